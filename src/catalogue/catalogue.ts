@@ -1,0 +1,30 @@
+export type Language = 'en' | 'es';
+
+/** What a reader is told; `{name}` is replaced by the problem's parameter of that name. */
+export interface CatalogueText {
+  /** A short sentence, the same for every occurrence. */
+  title: string;
+  /** What happened and why. */
+  detail: string;
+  /** What the owner or the caller should do now; when it changes, if that is known. */
+  remedy: string;
+}
+
+/** Everything known about one code: one entry serves the API, the console, the command line and the docs. */
+export interface CatalogueEntry {
+  /** The gateway's stable snake_case word. */
+  code: string;
+  /** The HTTP status with which the gateway tells it. */
+  status: number;
+  kind: 'access' | 'input' | 'not_found' | 'number' | 'person' | 'call' | 'rate' | 'unavailable' | 'upstream' | 'media';
+  /** Whether the same request can succeed later without anybody changing anything. */
+  retryable: boolean;
+  /** When Meta or 360dialog say this to a dial: can the phone have rung all the same? */
+  rang: 'no' | 'maybe';
+  /** Meta's numbers that mean this. */
+  upstream: readonly number[];
+  /** Where the facts come from. */
+  source: string;
+  en: CatalogueText;
+  es: CatalogueText;
+}

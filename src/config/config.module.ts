@@ -1,0 +1,21 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigService, ConfigModule as NestConfigModule } from '@nestjs/config';
+import { Clock, SystemClock } from '#kernel/clock.js';
+import { Settings } from './settings.js';
+
+/** Hands every room the settings that `readSettings` has checked, and the clock. */
+@Module({})
+export class ConfigModule {
+  static with(settings: Settings, clock: Clock = new SystemClock()): DynamicModule {
+    return {
+      module: ConfigModule,
+      global: true,
+      imports: [NestConfigModule.forRoot({ ignoreEnvFile: true, ignoreEnvVars: true, load: [() => ({ settings })] })],
+      providers: [
+        { provide: Settings, inject: [ConfigService], useFactory: (config: ConfigService) => config.getOrThrow<Settings>('settings') },
+        { provide: Clock, useValue: clock },
+      ],
+      exports: [Settings, Clock],
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import { Secret } from '#kernel/secret.js';
+
+/** Reads variables one by one and collects every fault; values of secrets never stand in a fault. */
+export class Environment {
+  readonly faults: string[] = [];
+
+  constructor(private readonly variables: Readonly<Record<string, string | undefined>>) {}
+
+  text(name: string): string | undefined {
+    const value = this.variables[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  secret(name: string, minLength = 8): Secret | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    if (value.length < minLength || /\s/.test(value)) this.fault(name, `must be at least ${minLength} characters without spaces`);
+    return new Secret(value);
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    const parsed = Number(value);
+    if (/^-?\d+$/.test(value) && parsed >= min && parsed <= max) return parsed;
+    this.fault(name, `must be a whole number from ${min} to ${max}, not "${value}"`);
+    return fallback;
+  }
+
+  /** A duration given in whole seconds, as milliseconds. */
+  seconds(name: string, fallback: number, min: number, max: number): number {
+    return this.integer(name, fallback, min, max) * 1000;
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.text(name)?.toLowerCase();
+    if (value === undefined) return fallback;
+    if (['true', '1', 'yes'].includes(value)) return true;
+    if (['false', '0', 'no'].includes(value)) return false;
+    this.fault(name, `must be true or false, not "${value}"`);
+    return fallback;
+  }
+
+  oneOf<T extends string>(name: string, fallback: T, allowed: readonly T[]): T {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    if (allowed.includes(value as T)) return value as T;
+    this.fault(name, `must be one of ${allowed.join(', ')}, not "${value}"`);
+    return fallback;
+  }
+
+  /** An http or https address without a slash at its end. A URL may carry a password, so a fault does not repeat it. */
+  url(name: string, fallback: string): string;
+  url(name: string, fallback?: undefined): string | undefined;
+  url(name: string, fallback?: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value.replace(/\/+$/, '');
+    this.fault(name, 'must be an http:// or https:// address');
+    return fallback;
+  }
+
+  list(name: string): string[] {
+    return (this.text(name) ?? '').split(',').flatMap((part) => part.trim() || []);
+  }
+
+  /** Checks a value with a function that returns what is wrong, or nothing. */
+  checked(name: string, fallback: string, wrong: (value: string) => string | undefined): string {
+    const value = this.text(name) ?? fallback;
+    const fault = wrong(value);
+    if (fault === undefined) return value;
+    this.fault(name, fault);
+    return fallback;
+  }
+
+  fault(name: string, what: string): void {
+    this.faults.push(`${name} ${what}`);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Secret } from '#kernel/secret.js';
+
+/** Where the gateway keeps what it knows. */
+export type DatabaseUrl = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: Secret };
+
+/** Everything an owner can set; read once from the environment and checked whole by `readSettings`. Times are in ms. */
+export abstract class Settings {
+  abstract readonly port: number;
+  abstract readonly host: string;
+  /** The address 360dialog and consumers reach the gateway by, without a slash at its end. */
+  abstract readonly publicUrl: string;
+  abstract readonly database: DatabaseUrl;
+  abstract readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  abstract readonly apiKey: Secret | null;
+  abstract readonly corsOrigins: readonly string[];
+  /** `simulator` when no `D360_API_KEY` is set: nothing leaves the machine. */
+  abstract readonly mode: 'live' | 'simulator';
+  abstract readonly dialog360: {
+    readonly apiKey: Secret;
+    readonly baseUrl: string;
+    readonly timeoutMs: number;
+    readonly phoneNumberId: string | null;
+    /** The tokens that a delivery may carry: one, or two while rotating. */
+    readonly webhookTokens: readonly Secret[];
+  };
+  /** The partner API, as a whole or not at all. */
+  abstract readonly partner: {
+    readonly baseUrl: string;
+    readonly id: string;
+    readonly apiKey: Secret;
+    readonly clientId: string;
+    readonly channelId: string | null;
+  } | null;
+  abstract readonly meta: { readonly accessToken: Secret; readonly wabaId: string } | null;
+  abstract readonly compliance: {
+    readonly requiredConversations: number;
+    readonly windowDays: number;
+    readonly pollCron: string;
+    readonly reportCron: string;
+    readonly timeZone: string;
+  };
+  abstract readonly forward: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | null;
+  abstract readonly eventsAllowPrivateTargets: boolean;
+  abstract readonly retentionDays: number;
+  abstract readonly deadlines: {
+    /** How long a user may take to answer a permission request. */
+    readonly permissionMs: number;
+    /** How long a call with permission waits for its offer. */
+    readonly readyMs: number;
+    /** How long a dial may go without any word from the wire. */
+    readonly dialMs: number;
+    /** How long an outbound call may ring. */
+    readonly ringMs: number;
+    /** How long an inbound call can be answered after Meta announced it. */
+    readonly answerMs: number;
+    /** How long an accept may stay unconfirmed. */
+    readonly acceptMs: number;
+    /** The longest call; at its end the gateway hangs up. */
+    readonly talkMs: number;
+    /** How long a claim on an inbound call lasts without an accept. */
+    readonly claimMs: number;
+  };
+  /** How old a permission read from 360dialog may be before a dial asks again. */
+  abstract readonly permissionMaxAgeMs: number;
+  /** How old a figure of the number (settings, health, webhook) may be before it is read again. */
+  abstract readonly figureMaxAgeMs: number;
+}
+
+/** The faults of a configuration, each naming its variable; thrown once with all of them. */
+export class InvalidSettings extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+    this.name = 'InvalidSettings';
+  }
+}

@@ -1,0 +1,104 @@
+import type { JsonRecord } from '#kernel/read.js';
+
+/** Who a webhook speaks of; any of the ids may be missing, never all of them. */
+export interface Contact {
+  /** Bare digits, as Meta writes them. */
+  waId: string | null;
+  userId: string | null;
+  parentUserId: string | null;
+  username: string | null;
+  name: string | null;
+}
+
+/** An SDP as it travels in `session`. */
+export interface Session {
+  sdp_type: 'offer' | 'answer';
+  sdp: string;
+}
+
+/** One entry of an `errors[]` array. */
+export interface WireError {
+  code: number | null;
+  message: string | null;
+  details: string | null;
+}
+
+/** What every fact about a call carries. */
+interface AboutCall {
+  wacid: string;
+  /** As told, or inferred from the SDP's type; null when the webhook gave no hint. */
+  direction: 'inbound' | 'outbound' | null;
+  contact: Contact | null;
+  /** Our `biz_opaque_callback_data`, the id of the call that dialled. */
+  opaque: string | null;
+}
+
+export type CallFact = AboutCall &
+  (
+    | { kind: 'call.connect'; session: Session | null; ctaPayload: string | null; deeplinkPayload: string | null }
+    | { kind: 'call.status'; status: 'RINGING' | 'ACCEPTED' | 'REJECTED' }
+    | {
+        kind: 'call.terminate';
+        /** Upper case; COMPLETED or FAILED are known. */
+        status: string | null;
+        startTime: number | null;
+        endTime: number | null;
+        durationSeconds: number | null;
+        errors: WireError[];
+      }
+    /** An event we keep for the timeline but that does not move the call: `call_created`, recordings, what comes tomorrow. */
+    | { kind: 'call.note'; event: string; errors: WireError[] }
+  );
+
+export type PermissionFact = {
+  kind: 'permission.reply';
+  contact: Contact;
+  messageId: string;
+  response: 'accept' | 'reject';
+  permanent: boolean;
+  expiresAt: number | null;
+  /** `user_action`, `automatic`, or what Meta invents later. */
+  responseSource: string | null;
+  /** The `wamid` of our request, or the `wacid` of the user's call; null for a grant in the profile or a revocation. */
+  contextId: string | null;
+};
+
+export type MessageFact =
+  /** The user wrote to us: the 24 h window opens. */
+  | { kind: 'message.received'; contact: Contact; messageId: string; type: string | null }
+  | {
+      kind: 'message.status';
+      messageId: string;
+      /** Lower case: sent, delivered, read, failed. */
+      status: string;
+      contact: Contact | null;
+      errors: WireError[];
+      conversation: { id: string | null; originType: string | null; expiresAt: number | null } | null;
+      pricing: { category: string | null; billable: boolean | null; type: string | null; model: string | null } | null;
+    };
+
+export type NumberFact =
+  | { kind: 'settings.changed'; calling: JsonRecord }
+  | { kind: 'account.restricted'; restrictions: { type: string; expiresAt: number | null }[] }
+  | { kind: 'account.violation'; violationType: string }
+  /** A messaging limit as told: a tier word such as `TIER_2K`, or a bare number as text. */
+  | { kind: 'limit.changed'; limit: string; scope: 'portfolio' | 'number'; event: string | null };
+
+export type Fact = CallFact | PermissionFact | MessageFact | NumberFact;
+
+/** One element of a delivery. */
+export interface Element {
+  /** `calls`, `messages` … as Meta names it; empty when there was none. */
+  field: string;
+  /** Whom it is for. A `metadata.phone_number_id`, a display number, or neither when the webhook names none. */
+  phoneNumberId: string | null;
+  displayPhoneNumber: string | null;
+  /** `entry[].id`; `"0"` in some account webhooks. */
+  wabaId: string | null;
+  /** Meta's own time; null when it gave none. */
+  at: number | null;
+  /** Equal for redeliveries of the same element, whatever the batch they come in. SHA-256 in hex. */
+  key: string;
+  /** Null for what we do not understand: kept and counted. */
+  fact: Fact | null;
+}

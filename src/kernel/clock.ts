@@ -1,0 +1,22 @@
+/** The time, given from outside so that tests can stop it. Milliseconds since 1970, UTC. */
+export abstract class Clock {
+  abstract now(): number;
+}
+
+export class SystemClock extends Clock {
+  now(): number {
+    return Date.now();
+  }
+}
+
+/** RFC 3339 in UTC; `null` stays `null`. */
+export function rfc3339(ms: number): string;
+export function rfc3339(ms: number | null | undefined): string | null;
+export function rfc3339(ms: number | null | undefined): string | null {
+  return ms === null || ms === undefined ? null : new Date(ms).toISOString();
+}
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;

@@ -1,0 +1,53 @@
+/** What 360dialog or Meta said, exactly as it came; `null` for what they left out. */
+export interface Upstream {
+  /** The HTTP status of their answer. */
+  status: number;
+  /** Meta's error code, when the answer had one. */
+  code: number | null;
+  message: string | null;
+  details: string | null;
+  fbtrace_id: string | null;
+}
+
+export interface FieldError {
+  /** The path of the field in the request, such as `session.sdp`. */
+  field: string;
+  message: string;
+}
+
+export interface ProblemFacts {
+  /** Values for the placeholders of the catalogue's texts. */
+  params?: Record<string, string | number>;
+  /** When asking again can succeed, in ms since 1970. */
+  retryAt?: number | null;
+  upstream?: Upstream | null;
+  errors?: FieldError[];
+  /** Further members of the problem document, such as `call`. */
+  extra?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/**
+ * A refusal that a caller can act on. `code` is a word of the error catalogue, which knows the HTTP status, the texts in
+ * English and Spanish, and whether a retry can help. Everything else that is thrown is a bug and answers 500.
+ */
+export class Problem extends Error {
+  readonly retryAt: number | null;
+  readonly upstream: Upstream | null;
+  readonly errors: FieldError[];
+  readonly params: Record<string, string | number>;
+  readonly extra: Record<string, unknown>;
+
+  constructor(
+    readonly code: string,
+    facts: ProblemFacts = {},
+  ) {
+    super(code, { cause: facts.cause });
+    this.name = 'Problem';
+    this.retryAt = facts.retryAt ?? null;
+    this.upstream = facts.upstream ?? null;
+    this.errors = facts.errors ?? [];
+    this.params = facts.params ?? {};
+    this.extra = facts.extra ?? {};
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * How WhatsApp names people. A `wa_id` is a phone number as bare digits. A BSUID (business-scoped user id) such as
+ * `MX.1000…` or, for a parent, `BR.ENT.2000…` stands for a user whose number is not shown.
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids (2026-03)
+ */
+
+/** E.164 in any usual writing to bare digits; `undefined` when it is no phone number of 7 to 15 digits. */
+export function phoneDigits(written: string): string | undefined {
+  if (!/^\s*\+?[\d\s.()\-\u2010-\u2015\u00a0]*$/.test(written)) return undefined;
+  const digits = written.replace(/\D/g, '');
+  return /^[1-9]\d{6,14}$/.test(digits) ? digits : undefined;
+}
+
+export const isBsuid = (value: string): boolean => /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{5,128}$/.test(value);
+
+/**
+ * One key for every writing of one phone. WhatsApp knows three countries whose numbers have twins: Mexico (`52` / `521`),
+ * Argentina (`54` / `549`) and Brazil (with and without the ninth digit of mobiles). A Brazilian landline, whose eight
+ * digits begin with 2 to 5, has no twin.
+ */
+export function phoneKey(digits: string): string {
+  if (/^521\d{10}$/.test(digits)) return `52${digits.slice(3)}`;
+  if (/^549\d{10}$/.test(digits)) return `54${digits.slice(3)}`;
+  if (/^55\d{2}9[^2-5]\d{7}$/.test(digits)) return `${digits.slice(0, 4)}${digits.slice(5)}`;
+  return digits;
+}
+
+/** An address under which a person is found: `phone:<key>` or `bsuid:<id>`. */
+export type Address = `phone:${string}` | `bsuid:${string}`;
+
+export const phoneAddress = (digits: string): Address => `phone:${phoneKey(digits)}`;
+export const bsuidAddress = (id: string): Address => `bsuid:${id}`;
+
+/** Reads what a caller wrote where a user belongs: a phone number in any writing, or a BSUID. */
+export function readUser(written: string): { waId: string } | { userId: string } | undefined {
+  const trimmed = written.trim();
+  if (isBsuid(trimmed)) return { userId: trimmed };
+  const waId = phoneDigits(trimmed);
+  return waId === undefined ? undefined : { waId };
+}

@@ -1,0 +1,11 @@
+import type { Migration, MigrationProvider } from 'kysely/migration';
+import { firstRing } from './0001-first-ring.js';
+
+/** Every migration in order; one that has been released is never changed. */
+export class Migrations implements MigrationProvider {
+  constructor(private readonly engine: 'sqlite' | 'postgres') {}
+
+  async getMigrations(): Promise<Record<string, Migration>> {
+    return { '0001-first-ring': firstRing(this.engine) };
+  }
+}

@@ -1,0 +1,197 @@
+import type { Generated } from 'kysely';
+
+/**
+ * Every table, with the room that owns it and how long its rows live. Times are ms since 1970, flags are 0 or 1, JSON is
+ * text: so SQLite and Postgres hold the same values. Migrations in `migrations/` build exactly this.
+ */
+export interface Schema {
+  meta: MetaTable;
+  numbers: NumbersTable;
+  people: PeopleTable;
+  addresses: AddressesTable;
+  windows: WindowsTable;
+  deliveries: DeliveriesTable;
+  seen: SeenTable;
+  calls: CallsTable;
+  timeline: TimelineTable;
+  permission_facts: PermissionFactsTable;
+  permission_readings: PermissionReadingsTable;
+  readings: ReadingsTable;
+  refusals: RefusalsTable;
+  events: EventsTable;
+  api_keys: ApiKeysTable;
+  idempotency: IdempotencyTable;
+}
+
+/** store · for ever · what the database says of itself, such as its mode. */
+interface MetaTable {
+  key: string;
+  value: string;
+}
+
+/** people · for ever · the business numbers this gateway speaks for. */
+interface NumbersTable {
+  phone_number_id: string;
+  display_phone_number: string | null;
+  waba_id: string | null;
+  /** Since when deliveries of this number are kept here: before that, silence proves nothing. */
+  learned_at: number;
+}
+
+/** people · until erased · one row per WhatsApp user, whatever the number of addresses. */
+interface PeopleTable {
+  id: string;
+  wa_id: string | null;
+  user_id: string | null;
+  parent_user_id: string | null;
+  username: string | null;
+  name: string | null;
+  created_at: number;
+}
+
+/** people · until erased · every address under which a person is found (see `#kernel/wa-id.js`). */
+interface AddressesTable {
+  address: string;
+  person_id: string;
+}
+
+/** people · until erased · when a user last wrote or called: the 24 h customer-service window counts from there. */
+interface WindowsTable {
+  phone_number_id: string;
+  person_id: string;
+  last_inbound_at: number;
+}
+
+/** inbox · 8 days, the upstream's retry time and a day · webhooks as received. */
+interface DeliveriesTable {
+  id: Generated<number>;
+  received_at: number;
+  body: Uint8Array;
+  state: 'new' | 'done' | 'failed';
+  attempts: number;
+  /** JSON: how many elements were read, new, known, foreign, unknown. */
+  summary: string | null;
+}
+
+/** inbox · 30 days · elements already taken in, by digest. */
+interface SeenTable {
+  key: string;
+  at: number;
+}
+
+/** calling · RETENTION_DAYS after the end · one row per call; `knowledge` holds the facts, the other columns are concluded. */
+interface CallsTable {
+  id: string;
+  phone_number_id: string;
+  person_id: string;
+  wacid: string | null;
+  direction: 'inbound' | 'outbound';
+  state: string;
+  outcome: string | null;
+  /** 1 until the call has ended. */
+  live: number;
+  /** What the caller typed for the user. */
+  input: string | null;
+  reference: string | null;
+  knowledge: string;
+  sequence: number;
+  created_at: number;
+  /** When the present state must be over; null once ended. */
+  deadline_at: number | null;
+  ended_at: number | null;
+}
+
+/** calling · as the call · everything that happened to a call, SDP and secrets redacted. */
+interface TimelineTable {
+  id: Generated<number>;
+  call_id: string;
+  at: number;
+  kind: 'request' | 'answer' | 'webhook' | 'state' | 'command';
+  name: string;
+  data: string;
+}
+
+/** permissions · until erased · the ledger: what was asked, answered and refused; only ever added to. */
+interface PermissionFactsTable {
+  id: Generated<number>;
+  phone_number_id: string;
+  person_id: string;
+  kind: string;
+  at: number;
+  /** The message (`wamid.…`) or call (`wacid.…`) the fact belongs to. */
+  ref: string | null;
+  data: string;
+}
+
+/** permissions · until erased · what 360dialog last said about a user's permission. */
+interface PermissionReadingsTable {
+  phone_number_id: string;
+  person_id: string;
+  observed_at: number;
+  data: string;
+}
+
+/** compliance · latest only · figures of the number: settings, health, registered webhook, limits, restrictions. */
+interface ReadingsTable {
+  phone_number_id: string;
+  name: string;
+  source: string;
+  scope: string;
+  observed_at: number;
+  data: string;
+}
+
+/** compliance · 30 days · what 360dialog refused, for the diagnosis. */
+interface RefusalsTable {
+  id: Generated<number>;
+  phone_number_id: string;
+  at: number;
+  operation: string;
+  code: string;
+  upstream_code: number | null;
+  call_id: string | null;
+}
+
+/** events · 7 days · the outbox; `(xid, id)` orders it across replicas. */
+interface EventsTable {
+  id: Generated<number>;
+  /** The writing transaction on Postgres, 0 on SQLite. */
+  xid: Generated<number>;
+  type: string;
+  /** What the event is about, such as a call's id; `sequence` rises per subject. */
+  subject: string;
+  sequence: number;
+  phone_number_id: string | null;
+  occurred_at: number;
+  expires_at: number | null;
+  data: string;
+}
+
+/** access · until deleted · API keys, hashed. */
+interface ApiKeysTable {
+  id: string;
+  name: string;
+  /** SHA-256 of the key in hex. */
+  hash: string;
+  /** JSON list of scopes. */
+  scopes: string;
+  source: 'environment' | 'first' | 'api';
+  created_at: number;
+  last_used_at: number | null;
+}
+
+/** access · 72 h · answers kept for a repeated `Idempotency-Key`. */
+interface IdempotencyTable {
+  api_key_id: string;
+  key: string;
+  /** SHA-256 of method, path and body. */
+  fingerprint: string;
+  /** The process that runs the request, and until when it is believed to. */
+  holder: string;
+  running_until: number;
+  /** The call whose intent this request has committed. */
+  call_id: string | null;
+  status: number | null;
+  body: string | null;
+  created_at: number;
+}

@@ -1,0 +1,34 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { CompiledQuery, type DatabaseConnection, type Driver, Kysely, SqliteDialect } from 'kysely';
+import type { Schema } from './schema.js';
+
+/** How long a write waits for another process that holds the file. */
+const BUSY_TIMEOUT_MS = 2_000;
+
+/**
+ * One handle on a SQLite file. WAL with `synchronous=FULL`: a commit is on the disk before it is answered. FULL is set
+ * after WAL on purpose, since better-sqlite3 falls back to NORMAL for WAL files and would lose commits in a power cut.
+ */
+export function openSqlite(path: string): Kysely<Schema> {
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma('secure_delete = ON');
+  if (path !== ':memory:') chmodSync(path, 0o600);
+  return new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database }) });
+}
+
+/** Writers begin `IMMEDIATE`: a read that turns into a write would fail at once when another process wrote in between. */
+class ImmediateSqliteDialect extends SqliteDialect {
+  override createDriver(): Driver {
+    const driver = super.createDriver();
+    driver.beginTransaction = async (connection: DatabaseConnection) => {
+      await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    };
+    return driver;
+  }
+}
