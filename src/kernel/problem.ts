@@ -12,7 +12,8 @@ export interface Upstream {
 export interface FieldError {
   /** The path of the field in the request, such as `session.sdp`. */
   field: string;
-  message: string;
+  /** One text for all readers, or one per language. */
+  message: string | { en: string; es: string };
 }
 
 export interface ProblemFacts {

@@ -7,7 +7,10 @@ export const record = (value: unknown): JsonRecord | undefined =>
 
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-export const records = (value: unknown): JsonRecord[] => list(value).map(record).filter((item) => item !== undefined);
+export const records = (value: unknown): JsonRecord[] =>
+  list(value)
+    .map(record)
+    .filter((item) => item !== undefined);
 
 /** A non-empty string; finite numbers are taken as their digits, since Meta types some ids both ways. */
 export const text = (value: unknown): string | undefined =>

@@ -1,0 +1,66 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '#kernel/problem.js';
+import { bearerToken } from './api-key.js';
+import { ApiKeysService } from './api-keys.service.js';
+import type { Scope } from './scope.js';
+import { notePrincipal, PUBLIC_METADATA, SCOPES_METADATA } from './scopes.decorator.js';
+
+type Target = Parameters<Reflector['getAllAndOverride']>[1][number];
+
+/** In front of every handler: who is it, and may they? What says nothing about scopes is refused. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const needed = requirement(this.reflector, [context.getHandler(), context.getClass()]);
+    if (needed === 'public') return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const token = bearerToken(request.headers.authorization);
+    const principal = token === undefined ? null : await this.keys.authenticate(token);
+    if (!principal) {
+      reply.header('WWW-Authenticate', token === undefined ? 'Bearer' : 'Bearer error="invalid_token"');
+      throw new Problem('unauthenticated');
+    }
+    if (!needed) throw new Error(`no scope is declared for ${context.getClass().name}.${context.getHandler().name}`);
+    const lacking = needed.find((scope) => !principal.scopes.has(scope));
+    if (lacking) {
+      reply.header('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${needed.join(' ')}"`);
+      throw new Problem('insufficient_scope', { params: { scope: lacking } });
+    }
+    notePrincipal(request, principal);
+    return true;
+  }
+}
+
+/** Stops the start when a route says neither `@Scopes` nor `@Public`, naming all of them. */
+export function assertEveryRouteHasScope(discovery: DiscoveryService, reflector: Reflector): void {
+  const scanner = new MetadataScanner();
+  const open = discovery.getControllers().flatMap(({ metatype }) => {
+    if (typeof metatype !== 'function') return [];
+    const prototype = metatype.prototype as Record<string, Target>;
+    return scanner
+      .getAllMethodNames(prototype)
+      .map((name) => ({ name, handler: prototype[name] }))
+      .filter(({ handler }) => handler && reflector.get<string>('path', handler) !== undefined)
+      .filter(({ handler }) => requirement(reflector, [handler as Target, metatype as Target]) === undefined)
+      .map(({ name }) => `${metatype.name}.${name}`);
+  });
+  if (open.length) throw new Error(`these routes declare neither @Scopes nor @Public: ${open.join(', ')}`);
+}
+
+/** The nearer word counts: a handler's before its controller's. */
+function requirement(reflector: Reflector, targets: Target[]): 'public' | readonly Scope[] | undefined {
+  for (const target of targets) {
+    const scopes = reflector.get<readonly Scope[] | undefined>(SCOPES_METADATA, target);
+    if (scopes?.length) return scopes;
+    if (reflector.get<boolean | undefined>(PUBLIC_METADATA, target)) return 'public';
+  }
+  return undefined;
+}

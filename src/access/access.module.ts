@@ -1,0 +1,26 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
+import { AccessGuard, assertEveryRouteHasScope } from './access.guard.js';
+import { ApiKeysController } from './api-keys.controller.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { ApiKeysStore } from './api-keys.store.js';
+import { IdempotencyService } from './idempotency.service.js';
+import { IdempotencyStore } from './idempotency.store.js';
+
+/** Who may call, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [ApiKeysController],
+  providers: [ApiKeysStore, ApiKeysService, IdempotencyStore, IdempotencyService, { provide: APP_GUARD, useClass: AccessGuard }],
+  exports: [ApiKeysService, IdempotencyService],
+})
+export class AccessModule implements OnModuleInit {
+  constructor(
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  onModuleInit(): void {
+    assertEveryRouteHasScope(this.discovery, this.reflector);
+  }
+}

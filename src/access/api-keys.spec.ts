@@ -1,0 +1,124 @@
+import { MINUTE } from '#kernel/clock.js';
+import { Secret } from '#kernel/secret.js';
+import type { Store } from '#store/store.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { ApiKeysStore } from './api-keys.store.js';
+import type { Principal } from './principal.js';
+import { ALL_SCOPES } from './scope.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from './temporary-store.fixture.js';
+
+describe.each(engines)('API keys on %s', (engine) => {
+  const clock = new StoppedClock();
+  let database: TemporaryStore;
+  let store: Store;
+
+  beforeEach(async () => {
+    database = await temporaryStore(engine);
+    store = await database.open();
+  });
+  afterEach(async () => {
+    await Promise.all(services.splice(0).map((keys) => keys.settle()));
+    await database.remove();
+  });
+
+  const services: ApiKeysService[] = [];
+  const service = (apiKey: string | null, on = store) => {
+    const keys = new ApiKeysService(new ApiKeysStore(on), on, { apiKey: apiKey === null ? null : new Secret(apiKey) }, clock);
+    services.push(keys);
+    return keys;
+  };
+  /** A second process; the SQLite file belongs to one alone. */
+  const replica = async () => (engine === 'postgres' ? database.open() : store);
+  const owner = async (): Promise<Principal> => {
+    const keys = service('a-key-the-owner-chose');
+    await keys.prepare();
+    return (await keys.authenticate('a-key-the-owner-chose')) as Principal;
+  };
+
+  it('makes a first key once and hands it out once', async () => {
+    const first = await service(null).prepare();
+    expect(first).toMatch(/^wac_/);
+    expect(await service(null).prepare()).toBeNull();
+    expect((await service(null).authenticate(first as string))?.scopes).toEqual(new Set(ALL_SCOPES));
+  });
+
+  it('makes one first key when two replicas start together', async () => {
+    const other = await replica();
+    const made = await Promise.all([service(null).prepare(), service(null, other).prepare()]);
+    expect(made.filter((text) => text !== null)).toHaveLength(1);
+  });
+
+  it('takes any text from the environment, and keeps its id over a restart', async () => {
+    const before = await owner();
+    expect(await owner()).toEqual(before);
+    expect(before.scopes.size).toBe(ALL_SCOPES.length);
+  });
+
+  it('replaces the key of an earlier environment', async () => {
+    await owner();
+    const keys = service('another-key-the-owner-chose');
+    await keys.prepare();
+    expect(await keys.authenticate('a-key-the-owner-chose')).toBeNull();
+    expect(await keys.authenticate('another-key-the-owner-chose')).not.toBeNull();
+  });
+
+  it('knows no key that is wrong, short or empty', async () => {
+    await owner();
+    const keys = service(null);
+    for (const token of ['', 'short', 'a-key-the-owner-chosE', 'x'.repeat(1_000)]) expect(await keys.authenticate(token)).toBeNull();
+  });
+
+  it('keeps no text of a key', async () => {
+    const { text } = await service(null).create(await owner(), 'crm', ['calls:read']);
+    const rows = JSON.stringify(await store.read.selectFrom('api_keys').selectAll().execute());
+    expect(rows).not.toContain(text);
+    expect(rows).not.toContain(text.slice(15));
+    expect(rows).not.toContain('a-key-the-owner-chose');
+  });
+
+  it('refuses to hand on a scope that the maker lacks', async () => {
+    const maker: Principal = { keyId: 'key_x', name: 'x', scopes: new Set(['keys:admin']) };
+    await expect(service(null).create(maker, 'more', ['calls:dial'])).rejects.toMatchObject({
+      code: 'insufficient_scope',
+      params: { scope: 'calls:dial' },
+    });
+  });
+
+  it('refuses a deleted key at once, also on another replica', async () => {
+    const [here, there] = [service(null), service(null, await replica())];
+    const { key, text } = await here.create(await owner(), 'crm', ['calls:read']);
+    expect(await there.authenticate(text)).not.toBeNull();
+    await there.settle();
+    await here.delete(key.id);
+    expect(await there.authenticate(text)).toBeNull();
+    await expect(here.delete(key.id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('notes the last use at most once a minute', async () => {
+    const keys = service(null);
+    const { text } = await keys.create(await owner(), 'crm', ['calls:read']);
+    const used = async () => {
+      await keys.authenticate(text);
+      await keys.settle();
+      return (await keys.list(10, null)).find(({ name }) => name === 'crm')?.lastUsedAt;
+    };
+    const first = clock.now();
+    expect(await used()).toBe(first);
+    clock.pass(MINUTE - 1);
+    expect(await used()).toBe(first);
+    clock.pass(1);
+    expect(await used()).toBe(first + MINUTE);
+  });
+
+  it('lists the oldest first, page by page', async () => {
+    const maker = await owner();
+    const keys = service(null);
+    for (const name of ['a', 'b', 'c']) {
+      clock.pass(1);
+      await keys.create(maker, name, ['calls:read']);
+    }
+    const first = await keys.list(2, null);
+    const rest = await keys.list(10, first[1] ?? null);
+    expect([...first, ...rest].map(({ name }) => name)).toEqual(['API_KEY', 'a', 'b', 'c']);
+  });
+});

@@ -1,0 +1,24 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer, IdempotentRequest } from './idempotency.service.js';
+import { principalOf } from './scopes.decorator.js';
+
+/** The request as `IdempotencyService.run` takes it, as a parameter of a handler. */
+export const Idempotency = createParamDecorator((_: unknown, context: ExecutionContext): IdempotentRequest => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const header = request.headers['idempotency-key'];
+  return {
+    principal: principalOf(request),
+    key: header === undefined ? null : String(header),
+    method: request.method,
+    path: request.url.split('?', 1)[0] as string,
+    body: request.body,
+  };
+});
+
+/** Sends an answer of `IdempotencyService.run`; one that was kept says so, and a kept refusal is a problem document. */
+export async function send(reply: FastifyReply, answer: Answer & { replayed: boolean }): Promise<void> {
+  if (answer.replayed) reply.header('Idempotency-Replayed', 'true');
+  if (answer.status >= 400) reply.type('application/problem+json; charset=utf-8');
+  await reply.status(answer.status).send(answer.body);
+}

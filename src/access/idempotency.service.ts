@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import { Clock, HOUR, SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { parseJson } from '#kernel/read.js';
+import { Store, type Tx } from '#store/store.js';
+import { fingerprint, isIdempotencyKey, type KeyedRequest } from './idempotency.js';
+import { IdempotencyStore, type Kept, type KeptId } from './idempotency.store.js';
+import type { Principal } from './principal.js';
+
+const KEPT_MS = 72 * HOUR;
+
+/** What a request was answered; `body` is JSON. */
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
+export interface Intent {
+  /**
+   * Ties the request to the call, in the transaction that commits the intent. From then on the work is never run again:
+   * a repeated request is answered from the call.
+   * @throws Problem `request_in_progress` when another run took over; the transaction must then fail, and nothing be sent.
+   */
+  record(tx: Tx, callId: string): Promise<void>;
+}
+
+export interface IdempotentRequest extends KeyedRequest {
+  principal: Principal;
+  /** The `Idempotency-Key`, 1 to 255 printable characters; `null` when none was sent. */
+  key: string | null;
+}
+
+/** Turns a refusal into the answer a caller sees; the room that talks HTTP provides it. */
+export abstract class ProblemRenderer {
+  abstract render(problem: Problem): Answer;
+}
+
+/**
+ * One `Idempotency-Key`, one execution (IETF draft-ietf-httpapi-idempotency-key-header-07): at once, across replicas and
+ * across a crash. A lock that expires would dial again; here an intent is committed first, and who finds an intent never
+ * runs the work.
+ */
+@Injectable()
+export class IdempotencyService {
+  readonly #process = randomUUID();
+
+  constructor(
+    @Inject(IdempotencyStore) private readonly kept: IdempotencyStore,
+    @Inject(Store) private readonly store: Store,
+    @Inject(ProblemRenderer) private readonly renderer: ProblemRenderer,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'dialog360'>,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Runs `work` once per key, or answers what it answered before.
+   * @param fromIntent the answer for a call whose intent is committed while the run that made it is gone.
+   * @throws Problem `invalid_request` for a malformed key, `idempotency_key_reused` for the key of another request,
+   *   `request_in_progress` while the first run lasts, and whatever `work` throws.
+   */
+  async run(
+    request: IdempotentRequest,
+    work: (intent: Intent) => Promise<Answer>,
+    fromIntent: (callId: string) => Promise<Answer>,
+  ): Promise<Answer & { replayed: boolean }> {
+    if (request.key === null) return { ...(await work({ record: async () => undefined })), replayed: false };
+    if (!isIdempotencyKey(request.key)) throw malformedKey();
+    const id = { apiKeyId: request.principal.keyId, key: request.key };
+    const holder = `${this.#process}/${randomUUID()}`;
+    const found = await this.#claim(id, holder, fingerprint(request));
+    if (found === 'ours') return { ...(await this.#execute(id, holder, work)), replayed: false };
+    if (found.status !== null) return { status: found.status, body: parseJson(found.body ?? 'null'), replayed: true };
+    return { ...(await this.#answerFromIntent(id, found, fromIntent)), replayed: true };
+  }
+
+  /** Forgets what is older than 72 hours. @returns how many were forgotten */
+  purge(now: number): Promise<number> {
+    return this.store.write((tx) => this.kept.purge(tx, now - KEPT_MS));
+  }
+
+  /** `ours` to run; otherwise a request that is finished, or left behind with its intent. */
+  async #claim(id: KeptId, holder: string, print: string): Promise<'ours' | Kept> {
+    for (;;) {
+      const now = this.clock.now();
+      const runningUntil = now + 2 * this.settings.dialog360.timeoutMs + 10 * SECOND;
+      const found = await this.store.write(async (tx) => {
+        if (await this.kept.insert(tx, id, { fingerprint: print, holder, runningUntil, now })) return 'ours';
+        const kept = await this.kept.find(tx, id);
+        if (!kept) return 'again';
+        if (kept.fingerprint !== print) throw new Problem('idempotency_key_reused');
+        if (kept.status !== null) return kept;
+        if (!this.#abandoned(kept, now)) throw inProgress(now);
+        if (kept.callId !== null) return kept;
+        return (await this.kept.takeOver(tx, id, kept, holder, runningUntil)) ? 'ours' : 'again';
+      });
+      if (found !== 'again') return found;
+    }
+  }
+
+  #abandoned(kept: Kept, now: number): boolean {
+    return this.kept.shared ? kept.runningUntil <= now : !kept.holder.startsWith(`${this.#process}/`);
+  }
+
+  async #execute(id: KeptId, holder: string, work: (intent: Intent) => Promise<Answer>): Promise<Answer> {
+    const record = async (tx: Tx, callId: string): Promise<void> => {
+      if (!(await this.kept.setCall(tx, id, holder, callId))) throw inProgress(this.clock.now());
+    };
+    let answer: Answer;
+    try {
+      answer = await work({ record });
+    } catch (error) {
+      // Something was sent: trying again with the same key must not send it again.
+      if (error instanceof Problem && error.upstream !== null) await this.#finish(id, holder, this.renderer.render(error));
+      else await this.store.write((tx) => this.kept.giveUp(tx, id, holder));
+      throw error;
+    }
+    await this.#finish(id, holder, answer);
+    return answer;
+  }
+
+  async #answerFromIntent(id: KeptId, kept: Kept, fromIntent: (callId: string) => Promise<Answer>): Promise<Answer> {
+    const answer = await fromIntent(kept.callId as string);
+    await this.#finish(id, kept.holder, answer);
+    return answer;
+  }
+
+  async #finish(id: KeptId, holder: string, answer: Answer): Promise<void> {
+    const body = JSON.stringify(answer.body ?? null);
+    await this.store.write((tx) => this.kept.finish(tx, id, holder, answer.status, body));
+  }
+}
+
+const inProgress = (now: number): Problem => new Problem('request_in_progress', { retryAt: now + SECOND });
+
+const malformedKey = (): Problem =>
+  new Problem('invalid_request', { errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' }] });

@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Store, type Tx } from '#store/store.js';
+
+/** Names one kept request. */
+export interface KeptId {
+  apiKeyId: string;
+  key: string;
+}
+
+export interface Kept {
+  fingerprint: string;
+  /** The run that works on it; empty when a run gave up after its intent was committed. */
+  holder: string;
+  runningUntil: number;
+  callId: string | null;
+  /** `null` while there is no answer. */
+  status: number | null;
+  body: string | null;
+}
+
+/** The SQL of idempotency. A run changes only what it still holds: once another took over, its updates hit nothing. */
+@Injectable()
+export class IdempotencyStore {
+  constructor(@Inject(Store) private readonly store: Store) {}
+
+  /** On SQLite one process has the file to itself; on Postgres several replicas share the table. */
+  get shared(): boolean {
+    return this.store.engine === 'postgres';
+  }
+
+  /** `false` when the key is taken. */
+  async insert(tx: Tx, id: KeptId, fresh: { fingerprint: string; holder: string; runningUntil: number; now: number }): Promise<boolean> {
+    const done = await tx
+      .insertInto('idempotency')
+      .values({
+        api_key_id: id.apiKeyId,
+        key: id.key,
+        fingerprint: fresh.fingerprint,
+        holder: fresh.holder,
+        running_until: fresh.runningUntil,
+        call_id: null,
+        status: null,
+        body: null,
+        created_at: fresh.now,
+      })
+      .onConflict((conflict) => conflict.columns(['api_key_id', 'key']).doNothing())
+      .executeTakeFirst();
+    return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
+  }
+
+  async find(tx: Tx, id: KeptId): Promise<Kept | undefined> {
+    const row = await tx
+      .selectFrom('idempotency')
+      .select(['fingerprint', 'holder', 'running_until', 'call_id', 'status', 'body'])
+      .where('api_key_id', '=', id.apiKeyId)
+      .where('key', '=', id.key)
+      .executeTakeFirst();
+    return row && { ...row, runningUntil: row.running_until, callId: row.call_id };
+  }
+
+  /** Takes an abandoned request over from the run that left it; `false` when somebody was faster. */
+  async takeOver(tx: Tx, id: KeptId, from: Kept, holder: string, runningUntil: number): Promise<boolean> {
+    const done = await this.#held(tx, id, from.holder)
+      .set({ holder, running_until: runningUntil })
+      .where('running_until', '=', from.runningUntil)
+      .executeTakeFirst();
+    return done.numUpdatedRows > 0n;
+  }
+
+  /** `false` when the run no longer holds the request. */
+  async setCall(tx: Tx, id: KeptId, holder: string, callId: string): Promise<boolean> {
+    return (await this.#held(tx, id, holder).set({ call_id: callId }).executeTakeFirst()).numUpdatedRows > 0n;
+  }
+
+  async finish(tx: Tx, id: KeptId, holder: string, status: number, body: string): Promise<void> {
+    await this.#held(tx, id, holder).set({ status, body }).execute();
+  }
+
+  /** Forgets a run without an intent, so that the key can be tried again; with one, leaves it to be answered from the intent. */
+  async giveUp(tx: Tx, id: KeptId, holder: string): Promise<void> {
+    await tx
+      .deleteFrom('idempotency')
+      .where('api_key_id', '=', id.apiKeyId)
+      .where('key', '=', id.key)
+      .where('holder', '=', holder)
+      .where('status', 'is', null)
+      .where('call_id', 'is', null)
+      .execute();
+    await this.#held(tx, id, holder).set({ holder: '', running_until: 0 }).execute();
+  }
+
+  async purge(tx: Tx, before: number): Promise<number> {
+    const done = await tx.deleteFrom('idempotency').where('created_at', '<', before).executeTakeFirst();
+    return Number(done.numDeletedRows);
+  }
+
+  #held(tx: Tx, id: KeptId, holder: string) {
+    return tx
+      .updateTable('idempotency')
+      .where('api_key_id', '=', id.apiKeyId)
+      .where('key', '=', id.key)
+      .where('holder', '=', holder)
+      .where('status', 'is', null);
+  }
+}

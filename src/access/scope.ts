@@ -1,0 +1,23 @@
+/** Everything a key can be allowed to do, with what it opens. */
+export const SCOPES = {
+  'calls:dial': 'Place calls, which includes asking for the permission to call.',
+  'calls:control': 'Answer, decline and hang up calls, and see the other side’s SDP.',
+  'calls:read': 'Read calls, their timelines and the error catalogue.',
+  'permissions:read': 'Read what a person allows and whether a call may be placed.',
+  'permissions:ask': 'Send a permission request without placing a call.',
+  'status:read': 'Read the diagnosis of the number.',
+  'compliance:read': 'Read eligibility, snapshots and reports.',
+  'compliance:write': 'Poll now, and declare what the owner saw.',
+  'settings:read': 'Read the calling settings of the number.',
+  'settings:write': 'Change the calling settings of the number.',
+  'events:read': 'Listen to the event stream.',
+  'subscriptions:write': 'Manage where events are delivered.',
+  'keys:admin': 'Make, list and delete API keys.',
+  'data:erase': 'Erase a person.',
+} as const;
+
+export type Scope = keyof typeof SCOPES;
+
+export const ALL_SCOPES: readonly Scope[] = Object.keys(SCOPES) as Scope[];
+
+export const isScope = (value: unknown): value is Scope => typeof value === 'string' && Object.hasOwn(SCOPES, value);

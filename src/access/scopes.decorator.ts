@@ -1,0 +1,32 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from './principal.js';
+import type { Scope } from './scope.js';
+
+export const SCOPES_METADATA = 'access:scopes';
+export const PUBLIC_METADATA = 'access:public';
+
+/** What a handler, or every handler of a controller, asks of the caller's key: all of these. */
+export const Scopes = (...scopes: [Scope, ...Scope[]]) => SetMetadata(SCOPES_METADATA, scopes);
+
+/** Open without a key; the reason belongs beside it. */
+export const Public = () => SetMetadata(PUBLIC_METADATA, true);
+
+const principals = new WeakMap<FastifyRequest, Principal>();
+
+/** The guard notes who makes a request. */
+export const notePrincipal = (request: FastifyRequest, principal: Principal): void => {
+  principals.set(request, principal);
+};
+
+/** Who makes the request; a handler without `@Scopes` has nobody, and asking is a bug. */
+export function principalOf(request: FastifyRequest): Principal {
+  const principal = principals.get(request);
+  if (!principal) throw new Error(`no principal on ${request.method} ${request.routeOptions.url}: the route has no @Scopes`);
+  return principal;
+}
+
+/** The principal as a parameter of a handler. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

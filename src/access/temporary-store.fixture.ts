@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { DatabaseUrl } from '#config/settings.js';
+import { Clock } from '#kernel/clock.js';
+import { Secret } from '#kernel/secret.js';
+import { openStore } from '#store/open-store.js';
+import type { Store } from '#store/store.js';
+
+/** An empty database for one test; `open` again for a second process on the same data. */
+export interface TemporaryStore {
+  open(): Promise<Store>;
+  /** Closes everything that was opened and removes the data. */
+  remove(): Promise<void>;
+}
+
+/** SQLite always; Postgres too where the tests are given one. */
+export const engines: ReadonlyArray<'sqlite' | 'postgres'> = process.env.TEST_POSTGRES_URL ? ['sqlite', 'postgres'] : ['sqlite'];
+
+export async function temporaryStore(engine: 'sqlite' | 'postgres'): Promise<TemporaryStore> {
+  const { database, erase } = engine === 'sqlite' ? await temporaryFile() : await temporaryDatabase(process.env.TEST_POSTGRES_URL ?? '');
+  const opened: Store[] = [];
+  return {
+    async open() {
+      const store = await openStore({ database, mode: 'simulator' });
+      opened.push(store);
+      return store;
+    },
+    async remove() {
+      await Promise.all(opened.map((store) => store.close()));
+      await erase();
+    },
+  };
+}
+
+/** A clock that stands until it is moved. */
+export class StoppedClock extends Clock {
+  constructor(private time = Date.UTC(2026, 10, 22, 12)) {
+    super();
+  }
+
+  now(): number {
+    return this.time;
+  }
+
+  pass(ms: number): void {
+    this.time += ms;
+  }
+}
+
+async function temporaryFile(): Promise<{ database: DatabaseUrl; erase: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+  return { database: { kind: 'sqlite', path: join(folder, 'gateway.db') }, erase: () => rm(folder, { recursive: true }) };
+}
+
+/** A database of its own: the migrator looks for its tables in every schema, so schemas would not keep tests apart. */
+async function temporaryDatabase(base: string): Promise<{ database: DatabaseUrl; erase: () => Promise<void> }> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const run = async (sql: string) => {
+    const client = new pg.Client({ connectionString: base });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await run(`create database ${name}`);
+  const url = new URL(base);
+  url.pathname = `/${name}`;
+  return { database: { kind: 'postgres', url: new Secret(url.toString()) }, erase: () => run(`drop database ${name} with (force)`) };
+}

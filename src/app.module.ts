@@ -1,0 +1,39 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { AccessModule } from '#access/access.module.js';
+import { ConfigModule } from '#config/config.module.js';
+import type { Settings } from '#config/settings.js';
+import { Dialog360Module } from '#dialog360/dialog360.module.js';
+import { EventsModule } from '#events/events.module.js';
+import { HealthModule } from '#health/health.module.js';
+import { HttpModule } from '#http/http.module.js';
+import { IdentityModule } from '#identity/identity.module.js';
+import { InboxModule } from '#inbox/inbox.module.js';
+import type { Clock } from '#kernel/clock.js';
+import { PermissionsModule } from '#permissions/permissions.module.js';
+import { StoreModule } from '#store/store.module.js';
+import { TelemetryModule } from '#telemetry/telemetry.module.js';
+
+/** Every room, from the foundations to the faces. */
+const ROOMS = [
+  TelemetryModule,
+  HttpModule,
+  Dialog360Module,
+  IdentityModule,
+  InboxModule,
+  EventsModule,
+  AccessModule,
+  PermissionsModule,
+  HealthModule,
+];
+
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: a module of Nest is a class, and this one is made from settings
+export class AppModule {
+  static with(settings: Settings, clock?: Clock): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.with(settings, clock), StoreModule.open(), ScheduleModule.forRoot(), ...ROOMS],
+    };
+  }
+}

@@ -1,0 +1,85 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#access/principal.js';
+import { Caller, Scopes } from '#access/scopes.decorator.js';
+import { CallDto } from '#call/call.view.js';
+import { type CallFilter, CallsService } from '#call/calls.service.js';
+import { readCursor, writeCursor } from '#http/list.js';
+import { Problems } from '#http/problems.decorator.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { PeopleService } from '#identity/people.service.js';
+import { rfc3339 } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { readUser } from '#kernel/wa-id.js';
+import { CallPageDto, CallsQueryDto, TimelineDto } from './call-log.dto.js';
+
+/** The call log: every call of the number, and everything that happened to it. */
+@ApiTags('call log')
+@Controller('api/calling/calls')
+export class CallLogController {
+  constructor(
+    private readonly calls: CallsService,
+    private readonly people: PeopleService,
+    private readonly numbers: NumbersService,
+  ) {}
+
+  /** The calls, newest first. */
+  @Get()
+  @Scopes('calls:read')
+  @ApiResponse({ status: 200, type: CallPageDto })
+  @Problems('unknown_number')
+  async list(@Query() query: CallsQueryDto, @Caller() by: Principal): Promise<CallPageDto> {
+    const place = readCursor(query.cursor, ['number', 'string']);
+    const filter = await this.#filter(query);
+    if (!filter) return { data: [], next_cursor: null };
+    const after = place && { createdAt: place[0], id: place[1] };
+    const found = await this.calls.list(filter, query.limit + 1, after);
+    const shown = found.slice(0, query.limit);
+    const last = found.length > query.limit ? shown.at(-1) : undefined;
+    return {
+      data: await this.calls.views(shown, by.scopes.has('calls:control')),
+      next_cursor: last ? writeCursor([last.createdAt, last.id]) : null,
+    };
+  }
+
+  /** One call, by the gateway's id or by wacid. */
+  @Get(':id')
+  @Scopes('calls:read')
+  @ApiResponse({ status: 200, type: CallDto })
+  @Problems('call_not_found')
+  async one(@Param('id') id: string, @Caller() by: Principal): Promise<CallDto> {
+    return this.calls.view(await this.calls.require(id), by.scopes.has('calls:control'));
+  }
+
+  /** Every request, answer, webhook and change of state of a call, in the order in which the gateway came to know. */
+  @Get(':id/timeline')
+  @Scopes('calls:read')
+  @ApiResponse({ status: 200, type: TimelineDto })
+  @Problems('call_not_found')
+  async timeline(@Param('id') id: string): Promise<TimelineDto> {
+    const call = await this.calls.require(id);
+    const entries = await this.calls.timelineOf(call);
+    return { id: call.id, call_id: call.wacid, data: entries.map((entry) => ({ ...entry, at: rfc3339(entry.at) })) };
+  }
+
+  /** The filter; null when it names a person whom nobody has ever met, so that nothing can be found. */
+  async #filter(query: CallsQueryDto): Promise<CallFilter | null> {
+    if (query.phone_number_id !== undefined) await this.numbers.require(query.phone_number_id);
+    const filter: CallFilter = {};
+    if (query.state) filter.state = query.state;
+    if (query.direction) filter.direction = query.direction;
+    if (query.outcome) filter.outcome = query.outcome;
+    if (query.phone_number_id) filter.phoneNumberId = query.phone_number_id;
+    if (query.since) filter.since = Date.parse(query.since);
+    if (query.until) filter.until = Date.parse(query.until);
+    if (query.user === undefined) return filter;
+    if (!readUser(query.user)) throw new Problem('invalid_request', { errors: [{ field: 'user', message: NO_USER }] });
+    const person = await this.people.find(query.user);
+    return person ? { ...filter, personId: person.id } : null;
+  }
+}
+
+const NO_USER = {
+  en: 'must be a phone number of 7 to 15 digits or a business-scoped user id',
+  es: 'debe ser un número de teléfono de 7 a 15 dígitos o un id de usuario de empresa (BSUID)',
+};

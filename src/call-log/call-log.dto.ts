@@ -1,0 +1,67 @@
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { CallDto } from '#call/call.view.js';
+import { IsTime } from '#http/fields.decorator.js';
+import { LimitDto } from '#http/list-query.dto.js';
+
+const STATES = ['awaiting_permission', 'ready', 'dialing', 'ringing', 'accepting', 'in_progress', 'ended'] as const;
+const OUTCOMES = ['answered', 'rejected', 'missed', 'no_answer', 'canceled', 'permission_denied', 'expired', 'failed', 'unknown'] as const;
+
+/** Filters of the call log. */
+export class CallsQueryDto extends LimitDto {
+  @IsOptional()
+  @IsIn(STATES)
+  state?: (typeof STATES)[number];
+
+  @IsOptional()
+  @IsIn(['inbound', 'outbound'])
+  direction?: 'inbound' | 'outbound';
+
+  @IsOptional()
+  @IsIn(OUTCOMES)
+  outcome?: (typeof OUTCOMES)[number];
+
+  /** A phone number in any writing, or a BSUID: calls with that person under any of their addresses. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  user?: string;
+
+  /** Calls created at or after this time. */
+  @IsOptional()
+  @IsTime()
+  since?: string;
+
+  /** Calls created before this time. */
+  @IsOptional()
+  @IsTime()
+  until?: string;
+
+  @IsOptional()
+  @Matches(/^\d{5,30}$/)
+  phone_number_id?: string;
+}
+
+/** A page of the call log, newest first. */
+export class CallPageDto {
+  data: CallDto[];
+  /** Give it as `cursor` for the next page; null on the last one. */
+  next_cursor: string | null;
+}
+
+/** One thing that happened to a call. */
+export class TimelineEntryDto {
+  at: string;
+  /** `request` and `answer`: with 360dialog; `webhook`: told by Meta; `state`: what the gateway concluded. */
+  kind: 'request' | 'answer' | 'webhook' | 'state' | 'command';
+  /** The operation, the webhook's event or the new state. */
+  name: string;
+  /** Details without SDP, keys and numbers. */
+  data: object;
+}
+
+export class TimelineDto {
+  /** The gateway's id of the call. */
+  id: string;
+  call_id: string | null;
+  data: TimelineEntryDto[];
+}

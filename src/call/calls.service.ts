@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import type { Exchange } from '#dialog360/exchange.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { PeopleService } from '#identity/people.service.js';
+import type { Person } from '#identity/person.js';
+import { Clock } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
+import { announce, type Snapshot } from './announce.js';
+import { type Call, type CallState, union, withoutSdp } from './call.js';
+import { type CallDto, sessionOf, toCallDto } from './call.view.js';
+import { type CallFilter, type CallPlace, CallsStore } from './calls.store.js';
+import { conclude } from './conclude.js';
+import { type TimelineEntry, TimelineService } from './timeline.service.js';
+
+export type { CallFilter } from './calls.store.js';
+
+/** The calls and what is told of them: the only place where a call is written, always together with its events. */
+@Injectable()
+export class CallsService {
+  constructor(
+    private readonly calls: CallsStore,
+    private readonly people: PeopleService,
+    private readonly outbox: OutboxService,
+    private readonly timeline: TimelineService,
+    private readonly store: Store,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {
+    people.onAbsorb((tx, from, into) => calls.absorb(tx, from, into));
+  }
+
+  snapshot(call: Call): Snapshot {
+    return { call, concluded: conclude(call, this.settings.deadlines) };
+  }
+
+  /**
+   * The call by its own id or by wacid.
+   * @throws Problem `call_not_found`
+   */
+  async require(id: string, reader: Reader = this.store.read): Promise<Call> {
+    const call = await this.calls.byId(reader, id);
+    if (!call) throw new Problem('call_not_found', { params: { id } });
+    return call;
+  }
+
+  find(id: string, reader: Reader): Promise<Call | undefined> {
+    return this.calls.byId(reader, id);
+  }
+
+  liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
+    return this.calls.liveWith(reader, phoneNumberId, personId);
+  }
+
+  /** The ids of calls that the watchdog must look at. */
+  due(now: number, limit: number): Promise<string[]> {
+    return this.calls.due(this.store.read, now, limit);
+  }
+
+  inState(state: CallState, limit: number): Promise<Call[]> {
+    return this.calls.list(this.store.read, { state }, limit, null);
+  }
+
+  /** The log: newest first; one more than a page tells that there is a next one. */
+  list(filter: CallFilter, limit: number, after: CallPlace | null): Promise<Call[]> {
+    return this.calls.list(this.store.read, filter, limit, after);
+  }
+
+  /** Writes a new call, or one that has changed, and appends what the world is told of it. Call under the number's lock. */
+  async write(tx: Tx, before: Call | null, changed: Call): Promise<Call> {
+    const then = before && this.snapshot(before);
+    const concluded = this.snapshot(changed).concluded;
+    const call = concluded.state === 'ended' ? withoutSdp(changed) : changed;
+    const announcements = announce(then, { call, concluded });
+    const after = { call: { ...call, sequence: call.sequence + announcements.length }, concluded };
+    await (before ? this.calls.save(tx, after.call, concluded) : this.calls.insert(tx, after.call, concluded));
+    if (then?.concluded.state !== concluded.state) {
+      const data = { from: then?.concluded.state ?? null, outcome: concluded.outcome, error: concluded.error };
+      await this.timeline.note(tx, call.id, { at: this.clock.now(), kind: 'state', name: concluded.state, data });
+    }
+    const person = announcements.length ? await this.#person(tx, call.personId) : undefined;
+    for (const [i, { type, changed: names }] of announcements.entries()) {
+      const sequence = call.sequence + i + 1;
+      const view = toCallDto({ call: { ...after.call, sequence }, concluded }, person, this.settings.publicUrl, false);
+      await this.outbox.append(tx, {
+        type,
+        subject: call.id,
+        sequence,
+        phoneNumberId: call.phoneNumberId,
+        occurredAt: this.clock.now(),
+        expiresAt: PERISHABLE.has(type) ? concluded.deadlineAt : null,
+        data: type === 'call.updated' ? { ...view, changed: names } : view,
+      });
+    }
+    return after.call;
+  }
+
+  /** Takes the facts of a stray row, made by webhooks before anyone knew whose dial it was, into its real call. */
+  async absorb(tx: Tx, call: Call, wacid: string): Promise<Call> {
+    const stray = await this.calls.byId(tx, wacid);
+    if (!stray || stray.id === call.id) return call;
+    await this.calls.remove(tx, stray.id);
+    await this.timeline.move(tx, stray.id, call.id);
+    return { ...call, wacid, facts: union(call.facts, stray.facts) };
+  }
+
+  noteExchange(tx: Tx, call: Call, exchange: Exchange): Promise<void> {
+    return this.timeline.noteExchange(tx, call.id, exchange);
+  }
+
+  noteWebhook(tx: Tx, call: Call, name: string, at: number, data: object): Promise<void> {
+    return this.timeline.note(tx, call.id, { at, kind: 'webhook', name, data });
+  }
+
+  timelineOf(call: Call): Promise<TimelineEntry[]> {
+    return this.timeline.of(call.id);
+  }
+
+  async view(call: Call, withSession: boolean, reader: Reader = this.store.read): Promise<CallDto> {
+    return toCallDto(this.snapshot(call), await this.#person(reader, call.personId), this.settings.publicUrl, withSession);
+  }
+
+  async views(calls: readonly Call[], withSession: boolean): Promise<CallDto[]> {
+    const people = await this.people.byIds(calls.map(({ personId }) => personId));
+    return calls.map((call) => toCallDto(this.snapshot(call), people.get(call.personId), this.settings.publicUrl, withSession));
+  }
+
+  /** The other side's SDP of a live call, for streams. */
+  async sessionOf(id: string): Promise<unknown> {
+    const call = await this.calls.byId(this.store.read, id);
+    return call ? sessionOf(this.snapshot(call)) : null;
+  }
+
+  async #person(reader: Reader, id: string): Promise<Person | undefined> {
+    return (await this.people.byIds([id], reader)).get(id);
+  }
+}
+
+const PERISHABLE = new Set(['call.incoming', 'call.ready', 'call.connected']);

@@ -1,0 +1,157 @@
+import { Injectable } from '@nestjs/common';
+import type { Reader, Tx } from '#store/store.js';
+import type { Call, Facts, Hold } from './call.js';
+import { type Conclusion, wakeAt } from './conclude.js';
+
+/** What a list of calls is filtered by; times in ms since 1970. */
+export interface CallFilter {
+  state?: string;
+  direction?: string;
+  outcome?: string;
+  personId?: string;
+  phoneNumberId?: string;
+  since?: number;
+  until?: number;
+}
+
+/** The place of a call in the log: newest first. */
+export interface CallPlace {
+  createdAt: number;
+  id: string;
+}
+
+interface Row {
+  id: string;
+  phone_number_id: string;
+  person_id: string;
+  wacid: string | null;
+  direction: 'inbound' | 'outbound';
+  input: string | null;
+  reference: string | null;
+  knowledge: string;
+  sequence: number;
+  created_at: number;
+}
+
+const COLUMNS = [
+  'id',
+  'phone_number_id',
+  'person_id',
+  'wacid',
+  'direction',
+  'input',
+  'reference',
+  'knowledge',
+  'sequence',
+  'created_at',
+] as const;
+
+@Injectable()
+export class CallsStore {
+  async insert(tx: Tx, call: Call, concluded: Conclusion): Promise<void> {
+    const fixed = {
+      id: call.id,
+      phone_number_id: call.phoneNumberId,
+      direction: call.direction,
+      input: call.input,
+      reference: call.reference,
+      created_at: call.createdAt,
+    };
+    await tx
+      .insertInto('calls')
+      .values({ ...fixed, ...changing(call, concluded) })
+      .execute();
+  }
+
+  async save(tx: Tx, call: Call, concluded: Conclusion): Promise<void> {
+    await tx.updateTable('calls').set(changing(call, concluded)).where('id', '=', call.id).execute();
+  }
+
+  async remove(tx: Tx, id: string): Promise<void> {
+    await tx.deleteFrom('calls').where('id', '=', id).execute();
+  }
+
+  /** By the gateway's own id or by wacid. */
+  async byId(reader: Reader, id: string): Promise<Call | undefined> {
+    const row = await reader
+      .selectFrom('calls')
+      .select(COLUMNS)
+      .where(id.startsWith('call_') ? 'id' : 'wacid', '=', id)
+      .executeTakeFirst();
+    return row && toCall(row);
+  }
+
+  /** The call with a person that has not ended, waiting ones included; there is one at most. */
+  async liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
+    const rows = await reader
+      .selectFrom('calls')
+      .select(COLUMNS)
+      .where('person_id', '=', personId)
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('live', '=', 1)
+      .orderBy('created_at')
+      .execute();
+    return rows.map(toCall);
+  }
+
+  /** The ids of calls that the watchdog must look at. */
+  async due(reader: Reader, now: number, limit: number): Promise<string[]> {
+    const rows = await reader
+      .selectFrom('calls')
+      .select('id')
+      .where('live', '=', 1)
+      .where('deadline_at', '<=', now)
+      .orderBy('deadline_at')
+      .limit(limit)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  /** Newest first, from `after` on; one more than `limit` tells that there is a next page. */
+  async list(reader: Reader, filter: CallFilter, limit: number, after: CallPlace | null): Promise<Call[]> {
+    let query = reader.selectFrom('calls').select(COLUMNS).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+    if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+    if (filter.direction !== undefined) query = query.where('direction', '=', filter.direction as Row['direction']);
+    if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);
+    if (filter.personId !== undefined) query = query.where('person_id', '=', filter.personId);
+    if (filter.phoneNumberId !== undefined) query = query.where('phone_number_id', '=', filter.phoneNumberId);
+    if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
+    if (filter.until !== undefined) query = query.where('created_at', '<', filter.until);
+    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
+    return (await query.execute()).map(toCall);
+  }
+
+  async absorb(tx: Tx, from: string, into: string): Promise<void> {
+    await tx.updateTable('calls').set({ person_id: into }).where('person_id', '=', from).execute();
+  }
+}
+
+const changing = (call: Call, concluded: Conclusion) => ({
+  person_id: call.personId,
+  wacid: call.wacid,
+  state: concluded.state,
+  outcome: concluded.outcome,
+  live: concluded.state === 'ended' ? 0 : 1,
+  knowledge: JSON.stringify({ facts: call.facts, hold: call.hold, giveUpAfterMs: call.giveUpAfterMs }),
+  sequence: call.sequence,
+  deadline_at: wakeAt(call, concluded),
+  ended_at: concluded.endedAt,
+});
+
+function toCall(row: Row): Call {
+  const { facts, hold, giveUpAfterMs } = JSON.parse(row.knowledge) as { facts: Facts; hold: Hold; giveUpAfterMs: number | null };
+  return {
+    id: row.id,
+    phoneNumberId: row.phone_number_id,
+    personId: row.person_id,
+    direction: row.direction,
+    input: row.input,
+    reference: row.reference,
+    createdAt: row.created_at,
+    giveUpAfterMs,
+    wacid: row.wacid,
+    facts,
+    hold,
+    sequence: row.sequence,
+  };
+}

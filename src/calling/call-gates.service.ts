@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { CallsService } from '#call/calls.service.js';
+import { ComplianceService } from '#compliance/compliance.service.js';
+import type { OurNumber } from '#identity/numbers.store.js';
+import type { Person } from '#identity/person.js';
+import { Problem } from '#kernel/problem.js';
+import { PermissionsService } from '#permissions/permissions.service.js';
+import type { Reader } from '#store/store.js';
+import { nextStep, type Step } from './next-step.js';
+
+/** The gates before a dial, in their one order: call in progress, the number, the person's permission, asking. */
+@Injectable()
+export class CallGatesService {
+  constructor(
+    private readonly calls: CallsService,
+    private readonly compliance: ComplianceService,
+    private readonly permissions: PermissionsService,
+  ) {}
+
+  /**
+   * One live or waiting call per person and number.
+   * @throws Problem `call_in_progress` with that call in `call`
+   */
+  async refuseSecondCall(reader: Reader, number: OurNumber, person: Person): Promise<void> {
+    const [live] = await this.calls.liveWith(reader, number.phoneNumberId, person.id);
+    if (live) throw new Problem('call_in_progress', { extra: { call: await this.calls.view(live, false, reader) } });
+  }
+
+  /** What to do now for a person whom we want to call. @throws Problem for a reason of the number */
+  async step(number: OurNumber, person: Person, wish: { hasOffer: boolean; mayAskUser: boolean; hasTemplate: boolean }): Promise<Step> {
+    await this.compliance.assertMayDial(number);
+    return nextStep({ ...(await this.permissions.standing(number, person)), ...wish });
+  }
+
+  /** Whether a request alone may be sent, whatever the permission held. @throws Problem with the gate's code */
+  async assertMayAsk(number: OurNumber, person: Person, hasTemplate: boolean): Promise<void> {
+    await this.compliance.assertMayDial(number);
+    const standing = await this.permissions.standing(number, person);
+    if (standing.ask.verdict === 'fail') throw new Problem(standing.ask.code, { retryAt: standing.ask.until });
+    if (standing.ask.verdict === 'unknown') throw new Problem('upstream_unavailable');
+    if (standing.window === 'closed' && !hasTemplate) throw new Problem('window_closed');
+  }
+}

@@ -1,0 +1,31 @@
+import { type Call, fact, type Hold } from '#call/call.js';
+import { Problem } from '#kernel/problem.js';
+
+/** Whoever acts on an inbound call. */
+export interface Operator {
+  keyId: string;
+  name: string;
+}
+
+export const claimFor = (by: Operator, until: number) => ({ by: by.keyId, name: by.name, until });
+
+/** The hold of a call that is claimed now; the first claim of one operator stands, so that its end does not move. */
+export function claimed(call: Call, claim: NonNullable<Hold['claim']>): Hold {
+  return { ...call.hold, claim: call.hold.claim?.by === claim.by ? { ...call.hold.claim, until: claim.until } : claim };
+}
+
+/** An accept that has been under way for longer was lost, or its process died. */
+const UNDER_WAY_MS = 15_000;
+
+/**
+ * Whether this operator may still answer the call.
+ * @throws Problem `call_already_answered`, `call_claimed`, or `request_in_progress` while an accept is under way
+ */
+export function answerable(call: Call, by: Operator, now: number): void {
+  if (fact(call.facts, 'accept.confirmed')) throw new Problem('call_already_answered');
+  const { claim, accepting } = call.hold;
+  if (claim && claim.by !== by.keyId && claim.until > now) {
+    throw new Problem('call_claimed', { params: { name: claim.name }, retryAt: claim.until });
+  }
+  if (accepting && !accepting.lost && accepting.at > now - UNDER_WAY_MS) throw new Problem('request_in_progress', { retryAt: now + 1_000 });
+}

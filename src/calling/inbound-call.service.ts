@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '#access/principal.js';
+import { type Call, type Fact, fact, type Hold, learn } from '#call/call.js';
+import { CallsService } from '#call/calls.service.js';
+import { ComplianceService } from '#compliance/compliance.service.js';
+import { Settings } from '#config/settings.js';
+import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import type { Operation, Sent } from '#dialog360/exchange.js';
+import type { Session } from '#dialog360/fact.js';
+import { Clock } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { numberLock, Store, type Tx } from '#store/store.js';
+import { answerable, claimed, claimFor } from './claim.js';
+
+/** A command's answer: 200 once 360dialog said yes, 202 while nobody knows. */
+export interface Answered {
+  status: 200 | 202;
+  call: Call;
+}
+
+/** Takes inbound calls: pre-accept, accept, reject. The first to pre-accept or accept claims the call. */
+@Injectable()
+export class InboundCallService {
+  constructor(
+    private readonly calls: CallsService,
+    private readonly dialog360: Dialog360Client,
+    private readonly compliance: ComplianceService,
+    private readonly store: Store,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Warms the media up. @throws Problem `call_claimed`, `call_ended`, `call_already_answered`, `answer_mismatch`, or 360dialog's */
+  async preAccept(id: string, session: Session, by: Principal): Promise<Answered> {
+    const { call, wacid } = await this.#prepare(id, (now) => {
+      answerable(now, by, this.clock.now());
+      if (fact(now.facts, 'pre_accept.confirmed') && now.hold.preAcceptSdp !== session.sdp) throw new Problem('answer_mismatch');
+      return { ...claimed(now, this.#claim(by)), preAcceptSdp: session.sdp };
+    });
+    const sent = await this.dialog360.preAccept(wacid, session);
+    return this.#record(call, 'pre_accept', sent, {
+      accepted: (now) => learn(now, { kind: 'pre_accept.confirmed', at: this.clock.now() }),
+      refused: (now) => ({ ...now, hold: { ...now.hold, claim: null, preAcceptSdp: null } }),
+      unknown: (now) => now,
+    });
+  }
+
+  /**
+   * Answers. Without a session the pre-accept's SDP is sent again, as Meta requires. Send no media before the 200.
+   * @throws Problem `session_required`, `answer_mismatch`, `call_claimed`, `call_ended`, `call_already_answered`, or 360dialog's
+   */
+  async accept(id: string, session: Session | null, by: Principal): Promise<Answered> {
+    let sdp = '';
+    const { call, wacid, acceptedBefore } = await this.#prepare(id, (now) => {
+      answerable(now, by, this.clock.now());
+      const kept = now.hold.preAcceptSdp;
+      if (!session && kept === null) throw new Problem('session_required');
+      if (session && kept !== null && fact(now.facts, 'pre_accept.confirmed') && session.sdp !== kept) throw new Problem('answer_mismatch');
+      sdp = session?.sdp ?? kept ?? '';
+      return { ...claimed(now, this.#claim(by)), accepting: { at: this.clock.now(), sdp, lost: false } };
+    });
+    const sent = await this.dialog360.accept(wacid, { sdp_type: 'answer', sdp }, call.id);
+    const confirm = (now: Call) =>
+      learn({ ...now, hold: { ...now.hold, accepting: null } }, { kind: 'accept.confirmed', at: this.clock.now() });
+    if (acceptedBefore && sent.outcome === 'refused' && sent.problem.code === 'call_already_answered') {
+      // The accept whose answer was lost has arrived after all.
+      return this.#record(
+        call,
+        'accept',
+        { ...sent, outcome: 'accepted', value: null },
+        { accepted: confirm, refused: confirm, unknown: confirm },
+      );
+    }
+    return this.#record(call, 'accept', sent, {
+      accepted: confirm,
+      refused: (now) => ({ ...now, hold: { ...now.hold, accepting: null, claim: null } }),
+      unknown: (now) => ({ ...now, hold: { ...now.hold, accepting: { at: this.clock.now(), sdp, lost: true } } }),
+    });
+  }
+
+  /** Declines for everybody. @throws Problem `call_claimed`, `call_ended`, `call_already_answered`, or 360dialog's */
+  async reject(id: string, by: Principal): Promise<Answered> {
+    const { call, wacid } = await this.#prepare(id, (now) => {
+      answerable(now, by, this.clock.now());
+      return now.hold;
+    });
+    const sent = await this.dialog360.reject(wacid);
+    const over = sent.outcome === 'accepted' && sent.value.alreadyOver;
+    const fact: Fact = over
+      ? { kind: 'lapsed', at: this.clock.now(), state: 'ringing' }
+      : { kind: 'reject.confirmed', at: this.clock.now() };
+    return this.#record(call, 'reject', sent, { accepted: (now) => learn(now, fact), refused: (now) => now, unknown: (now) => now });
+  }
+
+  /** Gives up the claim, so that somebody else may answer. @throws Problem `call_claimed` for another's claim */
+  async release(id: string, by: Principal): Promise<Answered> {
+    const { call } = await this.#prepare(id, (now) => {
+      answerable(now, by, this.clock.now());
+      return { ...now.hold, claim: null };
+    });
+    return { status: 200, call };
+  }
+
+  #claim(by: Principal) {
+    return claimFor(by, this.clock.now() + this.settings.deadlines.claimMs);
+  }
+
+  /** Checks a command against the call as it stands, and writes down what it holds, under the number's lock. */
+  async #prepare(id: string, hold: (now: Call) => Hold): Promise<{ call: Call; wacid: string; acceptedBefore: boolean }> {
+    const { phoneNumberId } = await this.calls.require(id);
+    const before = await this.store.write(
+      async (tx) => {
+        const now = await this.calls.require(id, tx);
+        if (now.direction !== 'inbound') throw new Problem('wrong_direction');
+        if (this.calls.snapshot(now).concluded.state === 'ended') throw new Problem('call_ended');
+        const next = hold(now);
+        return { earlier: now, call: next === now.hold ? now : await this.calls.write(tx, now, { ...now, hold: next }) };
+      },
+      [numberLock(phoneNumberId)],
+    );
+    const { wacid } = before.call;
+    if (wacid === null) throw new Problem('call_not_found', { params: { id } });
+    return { call: before.call, wacid, acceptedBefore: before.earlier.hold.accepting !== null };
+  }
+
+  async #record<T>(
+    call: Call,
+    operation: Operation,
+    sent: Sent<T>,
+    next: Record<Sent<T>['outcome'], (now: Call) => Call>,
+  ): Promise<Answered> {
+    const after = await this.store.write(
+      (tx) => this.#write(tx, call, operation, sent, next[sent.outcome]),
+      [numberLock(call.phoneNumberId)],
+    );
+    if (sent.outcome === 'refused') throw sent.problem;
+    return { status: sent.outcome === 'accepted' ? 200 : 202, call: after };
+  }
+
+  async #write<T>(tx: Tx, call: Call, operation: Operation, sent: Sent<T>, next: (now: Call) => Call): Promise<Call> {
+    const now = await this.calls.require(call.id, tx);
+    await this.calls.noteExchange(tx, now, sent.exchange);
+    if (sent.outcome === 'refused') {
+      await this.compliance.recordRefusal(tx, { phoneNumberId: call.phoneNumberId, operation, problem: sent.problem, callId: call.id });
+    }
+    const over = sent.outcome === 'refused' && sent.problem.code === 'call_ended';
+    return this.calls.write(tx, now, over ? learn(next(now), { kind: 'lapsed', at: this.clock.now(), state: 'ringing' }) : next(now));
+  }
+}

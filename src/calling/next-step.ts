@@ -1,0 +1,31 @@
+import type { Verdict, Window } from '#permissions/permission.js';
+
+/** What make-call does now, by the table of the API: dial, wait for an offer, or ask the user first. */
+export type Step =
+  | { do: 'dial' }
+  /** The call waits in `ready` for its offer. */
+  | { do: 'wait' }
+  | { do: 'ask' }
+  | { do: 'refuse'; code: string; until: number | null };
+
+export interface Situation {
+  /** May this person be called? */
+  call: Verdict;
+  /** May they be asked? */
+  ask: Verdict;
+  window: Window;
+  hasOffer: boolean;
+  mayAskUser: boolean;
+  hasTemplate: boolean;
+}
+
+/** A refused dial rings nobody, so unknown dials; a request bothers a person, so unknown never asks. */
+export function nextStep(now: Situation): Step {
+  if (now.call.verdict !== 'fail') return { do: now.hasOffer ? 'dial' : 'wait' };
+  if (now.call.code !== 'permission_required') return { do: 'refuse', code: now.call.code, until: now.call.until };
+  if (!now.mayAskUser) return { do: 'refuse', code: 'permission_required', until: null };
+  if (now.ask.verdict === 'fail') return { do: 'refuse', code: now.ask.code, until: now.ask.until };
+  if (now.ask.verdict === 'unknown') return { do: 'refuse', code: 'permission_required', until: null };
+  if (now.window === 'closed' && !now.hasTemplate) return { do: 'refuse', code: 'window_closed', until: null };
+  return { do: 'ask' };
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Public } from '#access/scopes.decorator.js';
+import { Problems } from '#http/problems.decorator.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import { Metrics } from '#telemetry/metrics.js';
+import { WebhookTokenGuard } from './webhook-token.guard.js';
+
+/** Where 360dialog delivers. Nothing is understood here: the body is kept, durably, and answered 200. */
+@ApiTags('webhooks')
+@Controller('api/webhooks/360dialog')
+export class WebhookController {
+  constructor(
+    private readonly inbox: InboxService,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Deliveries of 360dialog, in Meta's envelope. Authenticated by the bearer token that was registered with the webhook. */
+  @Post()
+  @Public()
+  @UseGuards(WebhookTokenGuard)
+  @HttpCode(200)
+  @Problems('webhook_unauthorized', 'payload_too_large', 'inbox_full', 'store_unavailable')
+  async deliver(@Req() request: FastifyRequest): Promise<string> {
+    const stop = this.metrics.ackSeconds.startTimer();
+    await this.inbox.keep(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+    this.metrics.webhooks.inc({ result: 'stored' });
+    stop();
+    return '';
+  }
+
+  /** A probe: 360dialog has no verification handshake, and any GET is answered 200. */
+  @Get()
+  @Public()
+  probe(): string {
+    return 'ok';
+  }
+}

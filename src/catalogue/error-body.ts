@@ -1,0 +1,68 @@
+import type { Upstream } from '#kernel/problem.js';
+import { type JsonRecord, list, number, record, records, text } from '#kernel/read.js';
+
+/** What an error body told. As `Upstream`, but the HTTP status is `null` when nobody knows it. */
+export type ErrorParts = Omit<Upstream, 'status'> & { status: number | null };
+
+/**
+ * Reads an error body in any of the shapes that 360dialog answers with: `{error: "words"}`, `{meta: {developer_message}}`,
+ * Meta's `{error: {code, message, …}}`, `{errors: [{code, title, details}]}` and a bare `{message}`; also a problem of this
+ * gateway. `null` when it is none of them.
+ * @param status the HTTP status it came with, if known; `meta.http_code` stands in for it.
+ * @see https://docs.360dialog.com/docs/support/api-error-message-list
+ */
+export function readErrorBody(body: unknown, status: number | null = null): ErrorParts | null {
+  const root = record(body);
+  if (!root) return null;
+  return ofProblem(root) ?? ofMeta(root, status) ?? ofErrors(root, status) ?? ofDeveloperMessage(root, status) ?? ofWords(root, status);
+}
+
+const ofProblem = ({ upstream }: JsonRecord): ErrorParts | null => {
+  const told = record(upstream);
+  if (!told || !('fbtrace_id' in told || 'code' in told)) return null;
+  return parts(number(told.status), told.code, told.message, told.details, told.fbtrace_id);
+};
+
+const ofMeta = ({ error }: JsonRecord, status: number | null): ErrorParts | null => {
+  const told = record(error);
+  if (!told) return null;
+  const details = record(told.error_data)?.details ?? told.details ?? told.error_user_msg;
+  return parts(status, told.code, told.message ?? told.title ?? told.error_user_title, details, told.fbtrace_id);
+};
+
+const ofErrors = ({ errors }: JsonRecord, status: number | null): ErrorParts | null => {
+  const told = records(errors).find(
+    (item) => !('field' in item) && (number(item.code) !== undefined || text(item.title) || text(item.message)),
+  );
+  if (!told) return null;
+  return parts(status, told.code, told.message ?? told.title, record(told.error_data)?.details ?? told.details, told.fbtrace_id);
+};
+
+const ofDeveloperMessage = ({ meta }: JsonRecord, status: number | null): ErrorParts | null => {
+  const told = record(meta);
+  const message = text(told?.developer_message) ?? text(told?.developerMessage);
+  if (!told || !message) return null;
+  return parts(status ?? number(told.http_code) ?? number(told.httpCode), null, message, told.details, null);
+};
+
+const ofWords = (root: JsonRecord, status: number | null): ErrorParts | null => {
+  const bare = number(root.code) !== undefined && (text(root.message) ?? text(root.title));
+  if (bare) return parts(status, root.code, bare, root.details, root.fbtrace_id);
+  const message = text(root.error) ?? text(root.message);
+  return message ? parts(status, null, message, root.details, null) : null;
+};
+
+/** A code that is missing is looked for in the words, since Meta writes `(#138006) …` there. */
+const parts = (status: number | null | undefined, code: unknown, message: unknown, details: unknown, trace: unknown): ErrorParts => {
+  const words = text(message) ?? null;
+  return {
+    status: status ?? null,
+    code: number(code) ?? codeInWords(words ?? ''),
+    message: words,
+    details: text(details) ?? (list(details).map(text).filter(Boolean).join('; ') || null),
+    fbtrace_id: text(trace) ?? null,
+  };
+};
+
+/** The number of a `(#138006)` within words. */
+export const codeInWords = (words: string): number | null => number(/\(#(\d{1,6})\)/.exec(words)?.[1]) ?? null;

@@ -1,0 +1,87 @@
+import { number, parseJson, record, text } from '#kernel/read.js';
+import type { CatalogueEntry } from './catalogue.js';
+import { codeInWords, type ErrorParts, readErrorBody } from './error-body.js';
+import { type Hint, hintsFor } from './hints.js';
+import { entryOf, entryOfRefusal } from './lookup.js';
+
+export interface Explanation {
+  /** `null` when nothing in the text is an error that we can read. */
+  entry: CatalogueEntry | null;
+  /** What 360dialog or Meta said, as far as it stands in the text; `null` when only a code word of ours was given. */
+  upstream: ErrorParts | null;
+  /** What the catalogue's entry cannot know: common mistakes that show in the text. */
+  hints: readonly Hint[];
+}
+
+/**
+ * Explains an error as it was received: a body as JSON or as text (with or without the HTTP status line above it), a whole
+ * webhook with `errors`, a problem of this gateway, a number of Meta's or a code word of ours.
+ */
+export function explain(pasted: unknown): Explanation {
+  const { body, status, written } = understand(pasted);
+  const own = ownEntry(body);
+  const upstream = own ? readErrorBody({ upstream: (record(record(body)?.error) ?? record(body))?.upstream }) : partsOf(body, status);
+  const entry = own ?? (upstream && entryOfRefusal(upstream));
+  return { entry, upstream, hints: hintsFor({ entry, upstream, body, written }) };
+}
+
+/** A code word of ours, a problem document of this gateway or the `error` of one of its calls names its entry itself. */
+const ownEntry = (body: unknown): CatalogueEntry | undefined => {
+  const own = record(body);
+  const told = typeof body === 'string' ? body.trim().toLowerCase() : (text(own?.code) ?? text(record(own?.error)?.code));
+  return told === undefined ? undefined : entryOf(told);
+};
+
+const understand = (pasted: unknown): { body: unknown; status: number | null; written: string } => {
+  if (typeof pasted !== 'string') return { body: pasted, status: null, written: safeJson(pasted) };
+  const status = number(/\bHTTP\/[\d.]+\s+(\d{3})\b/i.exec(pasted)?.[1]) ?? null;
+  return { body: unwrap(pasted), status, written: pasted };
+};
+
+/** JSON within text, also when it was escaped once more on its way; the text itself when there is none. */
+const unwrap = (pasted: string): unknown => {
+  const whole = parseJson(pasted.trim());
+  if (typeof whole === 'string' && whole !== pasted) return unwrap(whole);
+  if (whole !== undefined) return whole;
+  return embedded(pasted, '{', '}') ?? embedded(pasted, '[', ']') ?? pasted;
+};
+
+const embedded = (pasted: string, opening: string, closing: string): unknown => {
+  const inner = pasted.slice(Math.max(pasted.indexOf(opening), 0), pasted.lastIndexOf(closing) + 1);
+  return parseJson(inner) ?? parseJson(inner.replaceAll('\\"', '"'));
+};
+
+const partsOf = (body: unknown, status: number | null): ErrorParts | null => {
+  const code = typeof body === 'string' || typeof body === 'number' ? number(body) : undefined;
+  if (code !== undefined) return { status, code, message: null, details: null, fbtrace_id: null };
+  if (typeof body === 'string') return partsOfWords(body, status);
+  return deepError(body, status);
+};
+
+/** Words count as an error only when they name a number, or when the catalogue knows the phrase. */
+const partsOfWords = (words: string, status: number | null): ErrorParts | null => {
+  const code = codeInWords(words) ?? number(/\b13\d{4}\b/.exec(words)?.[0]) ?? null;
+  const parts = { status, code, message: words.trim(), details: null, fbtrace_id: null };
+  return code !== null || status !== null || entryOfRefusal(parts).code !== 'upstream_refused' ? parts : null;
+};
+
+/** A webhook carries its `errors` some floors down: `entry[].changes[].value.calls[].errors`. */
+const MAX_DEPTH = 9;
+const deepError = (node: unknown, status: number | null, depth = 0): ErrorParts | null => {
+  const here = readErrorBody(node, status);
+  if (here && (depth === 0 || here.code !== null)) return here;
+  if (depth === MAX_DEPTH || typeof node !== 'object' || node === null) return null;
+  for (const child of Object.values(node)) {
+    const found = deepError(child, status, depth + 1);
+    if (found) return found;
+  }
+  return null;
+};
+
+const safeJson = (value: unknown): string => {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
+};

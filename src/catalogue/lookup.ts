@@ -1,0 +1,76 @@
+import { callCodes } from './call-codes.js';
+import { callingCodes } from './calling-codes.js';
+import type { CatalogueEntry } from './catalogue.js';
+import { dialog360Codes } from './dialog360-codes.js';
+import { codeInWords, type ErrorParts } from './error-body.js';
+import { gatewayCodes } from './gateway-codes.js';
+import { metaCodes } from './meta-codes.js';
+
+const entries: readonly CatalogueEntry[] = [...gatewayCodes, ...callCodes, ...callingCodes, ...metaCodes, ...dialog360Codes].sort((a, b) =>
+  a.code < b.code ? -1 : 1,
+);
+const byCode = new Map(entries.map((entry) => [entry.code, entry]));
+const byNumber = new Map(entries.flatMap((entry) => entry.upstream.map((metaCode) => [metaCode, entry] as const)));
+
+/** The whole catalogue, sorted by code. */
+export const allEntries = (): readonly CatalogueEntry[] => entries;
+
+export const entryOf = (code: string): CatalogueEntry | undefined => byCode.get(code);
+
+export const entryOfUpstream = (metaCode: number): CatalogueEntry | undefined => byNumber.get(metaCode);
+
+/** Phrases of refusals that may come without a number; the first that fits wins. */
+const PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/rate.?limit|too many requests|thrott/i, 'rate_limited'],
+  [/invoice|overdue/i, 'invoices_overdue'],
+  [/permission denied for partner/i, 'partner_permission_denied'],
+  [/endpoint.*(blocked|not (allowed|enabled))|blocked.*endpoint/i, 'upstream_forbidden'],
+  [/no approved call permission/i, 'permission_required'],
+  [/business.initiated calls? (is |are )?not available/i, 'country_not_supported'],
+  [/calling (is )?not enabled/i, 'calling_disabled'],
+  [/receiver (is )?uncallable/i, 'user_unreachable'],
+  [/invalid api.?key|(missing|wrong|unknown) api.?key|api.?key (is )?(missing|invalid|not valid|required)/i, 'upstream_key_rejected'],
+  [/(number|channel|account|api)\b.*\b(disabled|cancel+ed|suspended|unpaid)/i, 'number_suspended'],
+];
+
+/**
+ * Reads a refusal that 360dialog gave in words. A status below 500 decides only where the words do not: 360dialog reports
+ * its own rate limit as 400, and Meta a missing call permission as 401. From 500 on words prove nothing.
+ * @see https://docs.360dialog.com/docs/support/api-error-message-list
+ */
+export function entryOfWords(httpStatus: number, words: string): CatalogueEntry | undefined {
+  const metaCode = codeInWords(words);
+  const told = metaCode === null ? undefined : entryOfUpstream(metaCode);
+  if (told) return told;
+  if (httpStatus >= 500) return entryOf(/whatsapp.*not available/i.test(words) ? 'integration_unavailable' : 'upstream_error');
+  const code = PHRASES.find(([phrase]) => phrase.test(words))?.[1] ?? BY_STATUS[httpStatus];
+  return code === undefined ? undefined : entryOf(code);
+}
+
+const BY_STATUS: Readonly<Record<number, string>> = { 401: 'upstream_key_rejected', 403: 'upstream_forbidden', 429: 'rate_limited' };
+
+/**
+ * The entry for a refusal that was read: Meta's number decides, then the words, then the HTTP status. What nobody knows
+ * is `upstream_refused`, or `upstream_error` from status 500 on, since nothing proves then that no phone rang.
+ */
+export function entryOfRefusal({ code, status, message, details }: ErrorParts): CatalogueEntry {
+  const words = [message, details].filter(Boolean).join(' ');
+  const known = code === null ? entryOfWords(status ?? 0, words) : (entryOfUpstream(code) ?? ofUnknownNumber(status ?? 0));
+  return known ?? required('upstream_refused');
+}
+
+const ofUnknownNumber = (status: number): CatalogueEntry | undefined =>
+  status >= 500 ? entryOf('upstream_error') : status === 429 ? entryOf('rate_limited') : undefined;
+
+/** An entry that our own code names; a missing one is a bug. */
+function required(code: string): CatalogueEntry {
+  const entry = entryOf(code);
+  if (!entry) throw new Error(`the catalogue lacks ${code}`);
+  return entry;
+}
+
+/** Puts values into the `{placeholders}` of a text; one without a value reads as an ellipsis. */
+export const fill = (text: string, params: Readonly<Record<string, string | number>> = {}): string =>
+  text.replace(PLACEHOLDER, (_, name: string) => (Object.hasOwn(params, name) ? String(params[name]) : '…'));
+
+const PLACEHOLDER = /\{([a-z_]+)\}/g;

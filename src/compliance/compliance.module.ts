@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '#access/access.module.js';
+import { Dialog360Module } from '#dialog360/dialog360.module.js';
+import { EventsModule } from '#events/events.module.js';
+import { IdentityModule } from '#identity/identity.module.js';
+import { InboxModule } from '#inbox/inbox.module.js';
+import { ComplianceService } from './compliance.service.js';
+import { FiguresService } from './figures.service.js';
+import { NumberObserver } from './number.observer.js';
+import { ReadingsStore } from './readings.store.js';
+import { RefusalsStore } from './refusals.store.js';
+import { RequirementsController } from './requirements.controller.js';
+import { StatusController } from './status.controller.js';
+
+/** May this number call? */
+@Module({
+  imports: [AccessModule, Dialog360Module, EventsModule, IdentityModule, InboxModule],
+  controllers: [StatusController, RequirementsController],
+  providers: [ReadingsStore, RefusalsStore, FiguresService, ComplianceService, NumberObserver],
+  exports: [ComplianceService, FiguresService],
+})
+export class ComplianceModule {}

@@ -1,0 +1,157 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Settings } from '#config/settings.js';
+import type { Health } from '#dialog360/number-reading.js';
+import type { OurNumber } from '#identity/numbers.store.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import { Clock, DAY, HOUR } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { Store, type Tx } from '#store/store.js';
+import { type Evidence, refusalOf, type Standing, standing } from './eligibility.js';
+import { type Asking, FiguresService } from './figures.service.js';
+import {
+  type CallingSettings,
+  type Figure,
+  figureOf,
+  READING,
+  type Reading,
+  type Registration,
+  type ToldLimit,
+  type ToldRestriction,
+} from './reading.js';
+import { ReadingsStore } from './readings.store.js';
+import { type RefusalGroup, RefusalsStore } from './refusals.store.js';
+import { type ConversationCount, concludeProgress, type Goal, type Progress } from './requirement.js';
+
+/** May this number call, and be called; all gates with what they rest on. */
+export interface Eligibility {
+  inbound: Standing;
+  outbound: Standing;
+  evidence: Evidence;
+}
+
+/** How far the number has come, and which readings say so. */
+export interface Requirements {
+  goal: Goal;
+  progress: Progress;
+  limit: Figure<ToldLimit>;
+  counts: Reading<ConversationCount>[];
+}
+
+/** Everything the owner's diagnosis shows. */
+export interface Diagnosis extends Eligibility {
+  number: OurNumber;
+  health: Figure<Health>;
+  refusals: RefusalGroup[];
+  lastDeliveryAt: number | null;
+  mode: Settings['mode'];
+  checkedAt: number;
+}
+
+/** The longest that a dial waits for the settings of its number. */
+const DIAL_PATIENCE_MS = 1_500;
+const SHOW_REFUSALS_MS = 7 * DAY;
+const KEEP_REFUSALS_MS = 30 * DAY;
+const WEBHOOK_PATH = '/api/webhooks/360dialog';
+
+/** May this number call? Asks the live figures and the readings, and never calls unknown what is only old. */
+@Injectable()
+export class ComplianceService {
+  constructor(
+    @Inject(FiguresService) private readonly figures: FiguresService,
+    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
+    @Inject(RefusalsStore) private readonly refusals: RefusalsStore,
+    @Inject(InboxService) private readonly inbox: InboxService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Lets a dial pass unless a gate of the number fails. What is unknown never blocks, and a slow 360dialog holds the dial up
+   * for 1.5 s at most; with fresh settings it is not asked.
+   * @throws Problem such as `calling_disabled`, `calling_restricted` (with `retryAt`) or `country_not_supported`
+   */
+  async assertMayDial(number: OurNumber): Promise<void> {
+    const settings = await this.figures.settings(number.phoneNumberId, { patienceMs: DIAL_PATIENCE_MS });
+    const evidence = await this.#evidence(number, settings, figureOf<Registration>(null));
+    const refusal = refusalOf(standing('outbound', evidence, this.clock.now()));
+    if (refusal?.code) throw new Problem(refusal.code, { retryAt: refusal.retryAt });
+  }
+
+  /** All gates of both directions, passing ones too. */
+  async gates(number: OurNumber, asking?: Asking): Promise<Eligibility> {
+    const id = number.phoneNumberId;
+    const [settings, registration] = await Promise.all([this.figures.settings(id, asking), this.figures.registration(id, asking)]);
+    const evidence = await this.#evidence(number, settings, registration);
+    const now = this.clock.now();
+    return { inbound: standing('inbound', evidence, now), outbound: standing('outbound', evidence, now), evidence };
+  }
+
+  /** The whole diagnosis; it changes nothing at 360dialog. */
+  async diagnosis(number: OurNumber, asking?: Asking): Promise<Diagnosis> {
+    const id = number.phoneNumberId;
+    const [health] = await Promise.all([
+      this.figures.health(id, asking),
+      this.figures.settings(id, asking),
+      this.figures.registration(id, asking),
+    ]);
+    const [eligibility, refusals, lastDeliveryAt] = await Promise.all([
+      this.gates(number),
+      this.recentRefusals(number),
+      this.inbox.lastReceivedAt(),
+    ]);
+    return { ...eligibility, number, health, refusals, lastDeliveryAt, mode: this.settings.mode, checkedAt: this.clock.now() };
+  }
+
+  /** Progress towards the requirement and the messaging limit: two facts that are never mixed. */
+  async requirements({ phoneNumberId }: OurNumber): Promise<Requirements> {
+    const { requiredConversations: conversations, windowDays } = this.settings.compliance;
+    const goal = { conversations, windowDays };
+    const [counts, limit] = await Promise.all([
+      this.readings.named<ConversationCount>(this.store.read, phoneNumberId, READING.conversations),
+      this.readings.find<ToldLimit>(this.store.read, phoneNumberId, READING.limit),
+    ]);
+    return { goal, progress: concludeProgress(counts, goal), limit: figureOf(limit), counts };
+  }
+
+  /** What 360dialog refused in the last 7 days, the latest first. */
+  recentRefusals({ phoneNumberId }: OurNumber): Promise<RefusalGroup[]> {
+    return this.refusals.groups(this.store.read, phoneNumberId, this.clock.now() - SHOW_REFUSALS_MS);
+  }
+
+  /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */
+  async recordRefusal(
+    tx: Tx,
+    { problem, ...about }: { phoneNumberId: string; operation: string; problem: Problem; callId: string | null },
+  ): Promise<void> {
+    await this.refusals.add(tx, { ...about, at: this.clock.now(), code: problem.code, upstreamCode: problem.upstream?.code ?? null });
+  }
+
+  @Interval(HOUR)
+  async purge(): Promise<void> {
+    const before = this.clock.now() - KEEP_REFUSALS_MS;
+    await this.store.write((tx) => this.refusals.purge(tx, before));
+  }
+
+  async #evidence(number: OurNumber, settings: Figure<CallingSettings>, registration: Figure<Registration>): Promise<Evidence> {
+    const id = number.phoneNumberId;
+    const [restrictions, { goal, progress, limit }, lastCallEventAt] = await Promise.all([
+      this.readings.find<ToldRestriction[]>(this.store.read, id, READING.restrictions),
+      this.requirements(number),
+      this.figures.lastCallEventAt(id),
+    ]);
+    return {
+      displayPhoneNumber: number.displayPhoneNumber,
+      settings,
+      registration,
+      key: this.figures.key(id),
+      restrictions: figureOf(restrictions),
+      limit,
+      progress,
+      goal,
+      lastCallEventAt,
+      webhookUrl: `${this.settings.publicUrl}${WEBHOOK_PATH}`,
+    };
+  }
+}

@@ -1,0 +1,170 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import type { Health } from '#dialog360/number-reading.js';
+import { Clock, SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { Store } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
+import { type CallingSettings, type Figure, figureOf, READING, type Reading, type Registration, withoutSecrets } from './reading.js';
+import { ReadingsStore } from './readings.store.js';
+
+/** How a figure is asked for. */
+export interface Asking {
+  /** Reads again, however young the kept value is. */
+  refresh?: boolean;
+  /** How long the asker waits for an answer; after that the kept value must do, and the reading goes on behind it. */
+  patienceMs?: number;
+}
+
+/** After a failure 360dialog is left alone for this long. */
+const PAUSE_MS = 5 * SECOND;
+/** `last_call_event` is exact in memory and written this often. */
+const KEEP_CALL_EVENT_MS = 10 * SECOND;
+
+/** Where a figure comes from. */
+interface Origin<T> {
+  name: string;
+  source: string;
+  read: (dialog360: Dialog360Client) => Promise<T>;
+}
+
+const SETTINGS: Origin<CallingSettings> = {
+  name: READING.settings,
+  source: 'settings',
+  read: async (dialog360) => ({ calling: withoutSecrets((await dialog360.readSettings()).calling), complete: true }),
+};
+const HEALTH: Origin<Health> = { name: READING.health, source: 'health_status', read: (dialog360) => dialog360.readHealth() };
+const REGISTRATION: Origin<Registration> = {
+  name: READING.registration,
+  source: 'webhook_config',
+  read: async (dialog360) => ({ url: (await dialog360.readWebhook()).url }),
+};
+
+/** The attempts to read one figure of one number. */
+interface Attempts {
+  running: Promise<void> | null;
+  startedAt: number;
+  failedAt: number | null;
+  /** A word of the catalogue; null after a success. */
+  reason: string | null;
+  succeededAt: number | null;
+}
+
+/**
+ * The live figures of a number. Each is read from 360dialog when it is older than `figureMaxAgeMs`, once for all who ask
+ * meanwhile, and kept. A failure is no error: the kept value stands, with its age and the reason.
+ */
+@Injectable()
+export class FiguresService {
+  readonly #attempts = new Map<string, Attempts>();
+  readonly #callEvents = new Map<string, { at: number; keptAt: number }>();
+
+  constructor(
+    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
+    @Inject(Dialog360Client) private readonly dialog360: Dialog360Client,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly limits: Settings,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  settings(phoneNumberId: string, asking?: Asking): Promise<Figure<CallingSettings>> {
+    return this.#figure(phoneNumberId, SETTINGS, asking, ({ value }) => value.complete);
+  }
+
+  health(phoneNumberId: string, asking?: Asking): Promise<Figure<Health>> {
+    return this.#figure(phoneNumberId, HEALTH, asking);
+  }
+
+  registration(phoneNumberId: string, asking?: Asking): Promise<Figure<Registration>> {
+    return this.#figure(phoneNumberId, REGISTRATION, asking);
+  }
+
+  /** What the latest readings say about our key: when it was last accepted, and whether it was refused since. */
+  key(phoneNumberId: string): { acceptedAt: number | null; rejected: boolean } {
+    const all = [SETTINGS, HEALTH, REGISTRATION].map((origin) => this.#attemptsOf(phoneNumberId, origin));
+    const acceptedAt = latest(all.map(({ succeededAt }) => succeededAt));
+    const rejectedAt = latest(all.map(({ reason, failedAt }) => (reason === 'upstream_key_rejected' ? failedAt : null)));
+    return { acceptedAt, rejected: rejectedAt !== null && (acceptedAt === null || rejectedAt >= acceptedAt) };
+  }
+
+  /** Notes that a call event has arrived. @returns whether that is due to be kept, which it is at most every 10 s */
+  noteCallEvent(phoneNumberId: string, at: number): boolean {
+    const last = this.#callEvents.get(phoneNumberId) ?? { at: 0, keptAt: 0 };
+    const due = at - last.keptAt >= KEEP_CALL_EVENT_MS;
+    this.#callEvents.set(phoneNumberId, { at: Math.max(at, last.at), keptAt: due ? at : last.keptAt });
+    return due;
+  }
+
+  /** When the last call event of this number arrived; null when none ever has. */
+  async lastCallEventAt(phoneNumberId: string): Promise<number | null> {
+    const kept = await this.readings.find(this.store.read, phoneNumberId, READING.lastCallEvent);
+    return latest([this.#callEvents.get(phoneNumberId)?.at ?? null, kept?.observedAt ?? null]);
+  }
+
+  async #figure<T>(
+    phoneNumberId: string,
+    origin: Origin<T>,
+    { refresh = false, patienceMs }: Asking = {},
+    suffices: (reading: Reading<T>) => boolean = () => true,
+  ): Promise<Figure<T>> {
+    const attempts = this.#attemptsOf(phoneNumberId, origin);
+    const now = this.clock.now();
+    const kept = await this.#kept(phoneNumberId, origin);
+    const fresh = kept !== null && suffices(kept) && kept.observedAt > now - this.limits.figureMaxAgeMs;
+    if (fresh && !refresh) return figureOf(kept);
+    const resting = attempts.failedAt !== null && now - attempts.failedAt < PAUSE_MS;
+    if (resting && !refresh && !attempts.running) return figureOf(kept, attempts.reason);
+    const late = await inTime(this.#readAgain(phoneNumberId, origin, attempts, refresh ? now : 0), patienceMs);
+    return figureOf(await this.#kept(phoneNumberId, origin), late ? 'upstream_unavailable' : attempts.reason);
+  }
+
+  /** Joins the attempt that runs, unless it began before `since`; then another follows it. */
+  async #readAgain<T>(phoneNumberId: string, origin: Origin<T>, attempts: Attempts, since: number): Promise<void> {
+    while (attempts.running && attempts.startedAt < since) await attempts.running;
+    if (!attempts.running) {
+      attempts.startedAt = this.clock.now();
+      attempts.running = this.#read(phoneNumberId, origin, attempts).finally(() => {
+        attempts.running = null;
+      });
+    }
+    await attempts.running;
+  }
+
+  async #read<T>(phoneNumberId: string, origin: Origin<T>, attempts: Attempts): Promise<void> {
+    const { name, source } = origin;
+    try {
+      const value = await origin.read(this.dialog360);
+      const reading: Reading<T> = { name, value, source, scope: 'number', observedAt: attempts.startedAt };
+      await this.store.write((tx) => this.readings.save(tx, phoneNumberId, reading));
+      Object.assign(attempts, { succeededAt: this.clock.now(), failedAt: null, reason: null });
+    } catch (error) {
+      if (!(error instanceof Problem)) this.log.pino.error({ error, figure: name }, 'a figure could not be kept');
+      Object.assign(attempts, { failedAt: this.clock.now(), reason: error instanceof Problem ? error.code : 'store_unavailable' });
+    }
+  }
+
+  #kept<T>(phoneNumberId: string, { name, source }: Origin<T>): Promise<Reading<T> | null> {
+    return this.readings.find<T>(this.store.read, phoneNumberId, name, source);
+  }
+
+  #attemptsOf(phoneNumberId: string, { name }: Origin<unknown>): Attempts {
+    const key = `${phoneNumberId}:${name}`;
+    const known = this.#attempts.get(key) ?? { running: null, startedAt: 0, failedAt: null, reason: null, succeededAt: null };
+    this.#attempts.set(key, known);
+    return known;
+  }
+}
+
+/** Whether the patience ended first. */
+async function inTime(work: Promise<void>, patienceMs: number | undefined): Promise<boolean> {
+  if (patienceMs === undefined) return work.then(() => false);
+  const over = new AbortController();
+  const patience = wait(patienceMs, true, { signal: over.signal, ref: false }).catch(() => false);
+  return Promise.race([work.then(() => false), patience]).finally(() => over.abort());
+}
+
+const latest = (times: readonly (number | null)[]): number | null =>
+  times.reduce((newest, time) => (time !== null && (newest === null || time > newest) ? time : newest), null);

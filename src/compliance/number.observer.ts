@@ -1,0 +1,98 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EventType } from '#events/event.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { rfc3339, SECOND } from '#kernel/clock.js';
+import type { Tx } from '#store/store.js';
+import { FiguresService } from './figures.service.js';
+import { type CallingSettings, mergeSettings, READING, type Scope, type ToldLimit, type ToldRestriction } from './reading.js';
+import { ReadingsStore } from './readings.store.js';
+
+type Of<K extends Received['fact']['kind']> = Received<Extract<Received['fact'], { kind: K }>>;
+
+const WEBHOOK = 'webhook';
+const SETTINGS = 'settings';
+/** How long a restriction whose end is past is remembered. */
+const FORGET_MS = 30 * 24 * 3_600 * SECOND;
+
+/** Takes in what webhooks tell of the number itself: its settings, restrictions, violations, limit, and that calls are heard. */
+@Injectable()
+export class NumberObserver implements OnModuleInit {
+  constructor(
+    @Inject(InboxService) private readonly inbox: InboxService,
+    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
+    @Inject(FiguresService) private readonly figures: FiguresService,
+    @Inject(OutboxService) private readonly outbox: OutboxService,
+  ) {}
+
+  onModuleInit(): void {
+    this.inbox.on(['settings.changed'], (tx, received) => this.settings(tx, received));
+    this.inbox.on(['account.restricted'], (tx, received) => this.restricted(tx, received));
+    this.inbox.on(['account.violation'], (tx, received) => this.violation(tx, received));
+    this.inbox.on(['limit.changed'], (tx, received) => this.limit(tx, received));
+    this.inbox.on(['call.connect', 'call.status', 'call.terminate', 'call.note'], (tx, received) => this.callEvent(tx, received));
+  }
+
+  /** A webhook that is older than the last reading changes nothing, but is told: the consumer may not have read since. */
+  async settings(tx: Tx, received: Of<'settings.changed'>): Promise<undefined> {
+    const { fact, phoneNumberId } = received;
+    const observedAt = endOfSecond(received);
+    const kept = await this.readings.find<CallingSettings>(tx, phoneNumberId, READING.settings, SETTINGS);
+    const late = kept !== null && kept.observedAt > observedAt;
+    const value = late ? kept.value : mergeSettings(kept?.value ?? null, fact.calling);
+    if (!late) await this.#keep(tx, phoneNumberId, READING.settings, value, observedAt, 'number', SETTINGS);
+    await this.#tell(tx, received, 'settings.updated', { calling: value.calling });
+    return undefined;
+  }
+
+  /** One restriction of each type is remembered, the one told last. */
+  async restricted(tx: Tx, received: Of<'account.restricted'>): Promise<undefined> {
+    const { fact, phoneNumberId, at } = received;
+    const kept = await this.readings.find<ToldRestriction[]>(tx, phoneNumberId, READING.restrictions, WEBHOOK);
+    const byType = new Map((kept?.value ?? []).map((one) => [one.type, one]));
+    for (const { type, expiresAt } of fact.restrictions) {
+      if ((byType.get(type)?.at ?? 0) <= at) byType.set(type, { type, expiresAt, at });
+    }
+    const value = [...byType.values()].filter(({ expiresAt }) => expiresAt === null || expiresAt > at - FORGET_MS);
+    await this.#keep(tx, phoneNumberId, READING.restrictions, value, Math.max(at, kept?.observedAt ?? 0));
+    const restrictions = fact.restrictions.map(({ type, expiresAt }) => ({ type, expires_at: rfc3339(expiresAt) }));
+    await this.#tell(tx, received, 'account.restricted', { restrictions });
+    return undefined;
+  }
+
+  async violation(tx: Tx, { fact, phoneNumberId, at }: Of<'account.violation'>): Promise<undefined> {
+    await this.#keep(tx, phoneNumberId, READING.violation, { violationType: fact.violationType }, at);
+    return undefined;
+  }
+
+  async limit(tx: Tx, { fact, phoneNumberId, at }: Of<'limit.changed'>): Promise<undefined> {
+    const value: ToldLimit = { limit: fact.limit, event: fact.event };
+    await this.#keep(tx, phoneNumberId, READING.limit, value, at, fact.scope);
+    return undefined;
+  }
+
+  async callEvent(tx: Tx, { fact, phoneNumberId, receivedAt }: Received): Promise<undefined> {
+    if (!this.figures.noteCallEvent(phoneNumberId, receivedAt)) return undefined;
+    await this.#keep(tx, phoneNumberId, READING.lastCallEvent, { kind: fact.kind }, receivedAt);
+    return undefined;
+  }
+
+  #keep(tx: Tx, id: string, name: string, value: unknown, observedAt: number, scope: Scope = 'number', source = WEBHOOK): Promise<void> {
+    return this.readings.save(tx, id, { name, value, source, scope, observedAt });
+  }
+
+  async #tell(tx: Tx, { phoneNumberId, at }: Received, type: EventType, data: Record<string, unknown>): Promise<void> {
+    await this.outbox.append(tx, {
+      type,
+      subject: `number:${phoneNumberId}`,
+      sequence: await this.readings.nextSequence(tx, phoneNumberId),
+      phoneNumberId,
+      occurredAt: at,
+      expiresAt: null,
+      data: { phone_number_id: phoneNumberId, ...data },
+    });
+  }
+}
+
+/** Meta's times are whole seconds; its change may have come at the end of that second, but not after we heard of it. */
+const endOfSecond = ({ at, receivedAt }: Received): number => Math.max(at, Math.min(at + SECOND - 1, receivedAt));

@@ -1,0 +1,102 @@
+import { type JsonRecord, record } from '#kernel/read.js';
+
+/** Of whom a figure speaks: this number, the client at 360dialog with all its numbers, or Meta's whole business portfolio. */
+export type Scope = 'number' | 'client' | 'portfolio';
+
+/** One measured value, as its source gave it. Only the newest of a name and source is kept. */
+export interface Reading<T = unknown> {
+  name: string;
+  value: T;
+  /** `settings`, `health_status`, `webhook_config`, `webhook`; later also `partner_api` and `owner`. */
+  source: string;
+  scope: Scope;
+  observedAt: number;
+}
+
+/** The newest reading of something, or the knowledge that there is none. */
+export interface Figure<T> {
+  /** `null` while unknown. */
+  value: T | null;
+  source: string | null;
+  scope: Scope | null;
+  observedAt: number | null;
+  /** Why there is no value, or none newer: a word of the catalogue, or `no_source`. `null` when the value is as fresh as asked. */
+  reason: string | null;
+}
+
+/** Meta's `calling` object of the number. */
+export interface CallingSettings {
+  calling: JsonRecord;
+  /** False while only webhooks told of it: what they left out is then unknown. */
+  complete: boolean;
+}
+
+/** The webhook in force at 360dialog. */
+export interface Registration {
+  url: string | null;
+}
+
+/** A restriction as an account webhook told it. */
+export interface ToldRestriction {
+  type: string;
+  expiresAt: number | null;
+  at: number;
+}
+
+/** A messaging limit as a webhook told it: a tier word, or a bare number as text. */
+export interface ToldLimit {
+  limit: string;
+  event: string | null;
+}
+
+/** What readings are called. */
+export const READING = {
+  settings: 'calling_settings',
+  health: 'health',
+  registration: 'webhook_registration',
+  restrictions: 'restrictions',
+  violation: 'violation',
+  limit: 'messaging_limit',
+  conversations: 'conversations',
+  lastCallEvent: 'last_call_event',
+} as const;
+
+/** A reading as a figure; without one, `reason` says why. */
+export const figureOf = <T>(reading: Reading<T> | null, reason: string | null = reading ? null : 'no_source'): Figure<T> => ({
+  value: reading?.value ?? null,
+  source: reading?.source ?? null,
+  scope: reading?.scope ?? null,
+  observedAt: reading?.observedAt ?? null,
+  reason,
+});
+
+/** Members that Meta always gives and takes as a whole. */
+const WHOLE: ReadonlySet<string> = new Set(['call_hours', 'restrictions', 'call_icons']);
+
+/** What is known of the settings after a webhook told a part of them: members that it left out stay. */
+export function mergeSettings(kept: CallingSettings | null, told: JsonRecord): CallingSettings {
+  const calling: JsonRecord = { ...kept?.calling };
+  for (const [name, value] of Object.entries(told)) {
+    const [before, after] = [record(calling[name]), record(value)];
+    calling[name] = before && after && !WHOLE.has(name) ? { ...before, ...after } : value;
+  }
+  return { calling: withoutSecrets(calling), complete: kept?.complete ?? false };
+}
+
+/** The same object without SIP passwords, which are neither kept nor told. */
+export const withoutSecrets = (calling: JsonRecord): JsonRecord =>
+  JSON.parse(JSON.stringify(calling, (name, value: unknown) => (/password/i.test(name) ? undefined : value)));
+
+/** A webhook address that may be shown: what stands in its query and before its host can be a secret. */
+export function withoutToken(url: string): string {
+  if (!URL.canParse(url)) return url.replace(/\?.*$/s, '?[redacted]');
+  const shown = url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1[redacted]@').replace(/#.*$/s, '');
+  return shown.replace(/([?&][^=&]*=)[^&]*/g, '$1[redacted]');
+}
+
+/** Whether two addresses lead to the same place, whatever their query and the slash at their end. */
+export function samePlace(one: string, other: string): boolean {
+  if (!URL.canParse(one) || !URL.canParse(other)) return one === other;
+  const placeOf = (url: URL) => `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+  return placeOf(new URL(one)) === placeOf(new URL(other));
+}

@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import type { Reader, Tx } from '#store/store.js';
+
+/** One request that 360dialog refused. */
+export interface Refusal {
+  phoneNumberId: string;
+  at: number;
+  operation: string;
+  /** A word of the catalogue. */
+  code: string;
+  upstreamCode: number | null;
+  /** The gateway's id of the call it was about. */
+  callId: string | null;
+}
+
+/** Refusals that are alike. */
+export interface RefusalGroup {
+  code: string;
+  upstreamCode: number | null;
+  operation: string;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+  /** The latest call among them. */
+  exampleCallId: string | null;
+}
+
+const MOST_GROUPS = 50;
+
+@Injectable()
+export class RefusalsStore {
+  async add(tx: Tx, { phoneNumberId, at, operation, code, upstreamCode, callId }: Refusal): Promise<void> {
+    await tx
+      .insertInto('refusals')
+      .values({ phone_number_id: phoneNumberId, at, operation, code, upstream_code: upstreamCode, call_id: callId })
+      .execute();
+  }
+
+  /** What was refused since then, the latest first. */
+  async groups(reader: Reader, phoneNumberId: string, since: number): Promise<RefusalGroup[]> {
+    const groups = await reader
+      .selectFrom('refusals')
+      .select(({ fn }) => [
+        'code',
+        'upstream_code',
+        'operation',
+        fn.countAll().as('count'),
+        fn.min('at').as('first_at'),
+        fn.max('at').as('last_at'),
+        fn.max('id').as('latest'),
+      ])
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('at', '>=', since)
+      .groupBy(['code', 'upstream_code', 'operation'])
+      .orderBy('last_at', 'desc')
+      .limit(MOST_GROUPS)
+      .execute();
+    if (groups.length === 0) return [];
+    const latest = groups.map((group) => Number(group.latest));
+    const calls = await reader.selectFrom('refusals').select(['id', 'call_id']).where('id', 'in', latest).execute();
+    const callOf = new Map(calls.map(({ id, call_id }) => [Number(id), call_id]));
+    return groups.map((group) => ({
+      code: group.code,
+      upstreamCode: group.upstream_code,
+      operation: group.operation,
+      count: Number(group.count),
+      firstAt: Number(group.first_at),
+      lastAt: Number(group.last_at),
+      exampleCallId: callOf.get(Number(group.latest)) ?? null,
+    }));
+  }
+
+  async purge(tx: Tx, before: number): Promise<void> {
+    await tx.deleteFrom('refusals').where('at', '<', before).execute();
+  }
+}

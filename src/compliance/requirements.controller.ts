@@ -1,0 +1,34 @@
+import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
+import { Scopes } from '#access/scopes.decorator.js';
+import { languageOf } from '#catalogue/language.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { Clock } from '#kernel/clock.js';
+import { ComplianceService } from './compliance.service.js';
+import { ConversationRequirementsDto, EligibilityDto, toEligibilityDto, toRequirementsDto } from './requirements.dto.js';
+import { NumberQueryDto } from './status.dto.js';
+
+/** How far the number has come, and what it may do. */
+@Controller('api')
+@Scopes('compliance:read')
+export class RequirementsController {
+  constructor(
+    @Inject(ComplianceService) private readonly compliance: ComplianceService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Tells the progress towards the required conversations, and apart from it the messaging limit that Meta checks. */
+  @Get('calling/conversation-requirements')
+  async requirements(@Query() query: NumberQueryDto): Promise<ConversationRequirementsDto> {
+    const number = await this.numbers.require(query.phone_number_id);
+    return toRequirementsDto(number.phoneNumberId, await this.compliance.requirements(number));
+  }
+
+  /** Lists every gate, inbound and outbound, with its evidence and what to do. */
+  @Get('compliance/eligibility')
+  async eligibility(@Query() query: NumberQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<EligibilityDto> {
+    const number = await this.numbers.require(query.phone_number_id);
+    const eligibility = await this.compliance.gates(number);
+    return toEligibilityDto(number.phoneNumberId, eligibility, this.clock.now(), languageOf(wanted));
+  }
+}

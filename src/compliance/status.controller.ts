@@ -1,0 +1,26 @@
+import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
+import { Scopes } from '#access/scopes.decorator.js';
+import { languageOf } from '#catalogue/language.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { ComplianceService } from './compliance.service.js';
+import { StatusDto, StatusQueryDto, toStatusDto } from './status.dto.js';
+
+/** The diagnosis of the number. */
+@Controller('api/calling/status')
+export class StatusController {
+  constructor(
+    @Inject(ComplianceService) private readonly compliance: ComplianceService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
+  ) {}
+
+  /**
+   * Tells whether, when and why the number may call and be called. Figures come from 360dialog and are at most 60 s old,
+   * or as old as `observed_at` says when it does not answer; what nobody tells is `null`. Changes nothing.
+   */
+  @Get()
+  @Scopes('status:read')
+  async read(@Query() query: StatusQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<StatusDto> {
+    const number = await this.numbers.require(query.phone_number_id);
+    return toStatusDto(await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' }), languageOf(wanted));
+  }
+}

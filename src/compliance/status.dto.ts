@@ -1,0 +1,244 @@
+import { IsIn, IsOptional, IsString, Length } from 'class-validator';
+import type { CatalogueEntry, Language } from '#catalogue/catalogue.js';
+import { entryOf, fill } from '#catalogue/lookup.js';
+import { rfc3339 } from '#kernel/clock.js';
+import { text } from '#kernel/read.js';
+import type { Diagnosis } from './compliance.service.js';
+import type { Direction, Gate, Standing } from './eligibility.js';
+import { type Figure, type Scope, samePlace, withoutToken } from './reading.js';
+import type { RefusalGroup } from './refusals.store.js';
+
+export class NumberQueryDto {
+  /** Which business number; the configured one when left out. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 64)
+  phone_number_id?: string;
+}
+
+export class StatusQueryDto extends NumberQueryDto {
+  /** `true` reads every figure again; otherwise those of the last 60 s are taken. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  refresh?: 'true' | 'false';
+}
+
+export class GateDto {
+  /** Such as `calling_enabled`. */
+  name: string;
+  /** Only `fail` blocks; `unknown` never does. */
+  verdict: 'pass' | 'fail' | 'unknown' | 'warning';
+  /** What was found; `null` when unknown. */
+  value: string | number | null;
+  /** What it must be. */
+  required: string | number | null;
+  /** Who says so. */
+  source: string | null;
+  /** When that was observed. */
+  observed_at: string | null;
+  /** The error code of the catalogue that belongs to the verdict. */
+  code: string | null;
+  /** What the owner should do next. */
+  remedy: string | null;
+  /** When the verdict changes by itself, if that is known. */
+  retry_at: string | null;
+}
+
+export class DirectionDto {
+  /** `available` is proven, `blocked` has a failing gate, everything between is `unknown`. */
+  verdict: 'available' | 'blocked' | 'unknown';
+  /** Every gate, in the order in which a failing one answers. */
+  gates: GateDto[];
+}
+
+export class WebhookStatusDto {
+  /** Where 360dialog delivers; the values of a query are redacted. */
+  registered_url: string | null;
+  /** Whether that is this gateway's address. */
+  matches_public_url: boolean | null;
+  /** When the last delivery of any kind arrived. */
+  last_delivery_at: string | null;
+  /** When the last delivery about a call arrived. */
+  last_call_event_at: string | null;
+}
+
+export class RecentRefusalDto {
+  /** The error code of the catalogue. */
+  code: string;
+  /** Meta's number, if it gave one. */
+  upstream_code: number | null;
+  /** What was asked of 360dialog, such as `connect`. */
+  operation: string;
+  /** How often within the last 7 days. */
+  count: number;
+  first_at: string;
+  last_at: string;
+  /** The latest call that was refused so. */
+  example_call_id: string | null;
+  /** Why it was refused. */
+  cause: string | null;
+  /** What the owner should do next. */
+  remedy: string | null;
+}
+
+export class FigureDto {
+  /** `null` while unknown. */
+  value: string | number | boolean | null;
+  /** Who says so. */
+  source: string | null;
+  /** Of whom: this number, the client at 360dialog, or Meta's business portfolio. */
+  scope: Scope | null;
+  observed_at: string | null;
+  /** Why there is no value, or none newer. */
+  reason: string | null;
+}
+
+export class StatusDto {
+  /** `calling.status` of the number, such as `ENABLED`, `DISABLED` or `NOT_SET`. */
+  calling_status: string | null;
+  /** Whether WhatsApp asks callers for the permission to call them back. */
+  callback_permission: string | null;
+  /** Whether the required number of business-initiated conversations is reached. */
+  meets_1k_requirement: boolean | null;
+  business_initiated_conversations: number | null;
+  total_conversations: number | null;
+  inbound: DirectionDto;
+  outbound: DirectionDto;
+  webhook: WebhookStatusDto;
+  /** The diagnosis in one sentence. */
+  headline: string;
+  recent_refusals: RecentRefusalDto[];
+  /** Where each figure comes from, and how old it is. */
+  figures: Record<string, FigureDto>;
+  phone_number_id: string;
+  mode: 'live' | 'simulator';
+  checked_at: string;
+}
+
+export function toStatusDto(diagnosis: Diagnosis, language: Language): StatusDto {
+  const { inbound, outbound, evidence, number, refusals, mode, checkedAt } = diagnosis;
+  const { settings, progress } = evidence;
+  const calling = settings.value?.calling;
+  const five = {
+    calling_status: text(calling?.status) ?? null,
+    callback_permission: text(calling?.callback_permission_status) ?? null,
+    meets_1k_requirement: progress.meets,
+    business_initiated_conversations: progress.businessInitiated,
+    total_conversations: progress.total,
+  };
+  return {
+    ...five,
+    inbound: toDirectionDto(inbound, language),
+    outbound: toDirectionDto(outbound, language),
+    webhook: toWebhookDto(diagnosis),
+    headline: headlineOf(inbound, outbound, language),
+    recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
+    figures: toFigures(diagnosis, five),
+    phone_number_id: number.phoneNumberId,
+    mode,
+    checked_at: rfc3339(checkedAt),
+  };
+}
+
+function toWebhookDto({ evidence, lastDeliveryAt }: Diagnosis): WebhookStatusDto {
+  const { registration, webhookUrl, lastCallEventAt } = evidence;
+  const url = registration.value?.url ?? null;
+  return {
+    registered_url: url === null ? null : withoutToken(url),
+    matches_public_url: registration.value === null ? null : url !== null && samePlace(url, webhookUrl),
+    last_delivery_at: rfc3339(lastDeliveryAt),
+    last_call_event_at: rfc3339(lastCallEventAt),
+  };
+}
+
+function toFigures({ evidence, health }: Diagnosis, five: Record<string, FigureDto['value']>): Record<string, FigureDto> {
+  const { settings, progress, limit, registration } = evidence;
+  const originOf = (name: string): Origin => (name === 'calling_status' || name === 'callback_permission' ? settings : progress);
+  const url = registration.value?.url ?? null;
+  return {
+    ...Object.fromEntries(Object.entries(five).map(([name, value]) => [name, toFigureDto(originOf(name), value)])),
+    messaging_limit: toFigureDto(limit, limit.value?.limit ?? null),
+    health: toFigureDto(health, health.value?.canSendMessage ?? null),
+    registered_url: toFigureDto(registration, url === null ? null : withoutToken(url)),
+  };
+}
+
+type Origin = Pick<Figure<unknown>, 'source' | 'scope' | 'observedAt' | 'reason'>;
+
+const toFigureDto = ({ source, scope, observedAt, reason }: Origin, value: FigureDto['value']): FigureDto => ({
+  value,
+  source,
+  scope,
+  observed_at: rfc3339(observedAt),
+  reason,
+});
+
+const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Standing['verdict'], string>>>> = {
+  en: {
+    outbound: {
+      available: 'Outbound calls are available',
+      blocked: 'Outbound calls are refused because of this: {reason}',
+      unknown: 'Whether outbound calls are available is not proven',
+    },
+    inbound: {
+      available: 'inbound calls are available',
+      blocked: 'inbound calls are blocked: {reason}',
+      unknown: 'whether inbound calls arrive is not proven yet',
+    },
+  },
+  es: {
+    outbound: {
+      available: 'Las llamadas salientes están disponibles',
+      blocked: 'Las llamadas salientes se rechazan por esto: {reason}',
+      unknown: 'No está comprobado que las llamadas salientes estén disponibles',
+    },
+    inbound: {
+      available: 'las entrantes están disponibles',
+      blocked: 'las entrantes están bloqueadas: {reason}',
+      unknown: 'aún no está comprobado que las entrantes lleguen',
+    },
+  },
+};
+
+/** The diagnosis in one sentence; the first failing gate of a direction is its reason. */
+export function headlineOf(inbound: Standing, outbound: Standing, language: Language): string {
+  const clause = (direction: Direction, { verdict, gates }: Standing) => {
+    const failed = gates.find((gate) => gate.verdict === 'fail')?.code ?? null;
+    return fill(HEADLINES[language][direction][verdict], { reason: wordsOf(failed, 'title', language) ?? '' });
+  };
+  return `${clause('outbound', outbound)}; ${clause('inbound', inbound)}.`;
+}
+
+export const toDirectionDto = ({ verdict, gates }: Standing, language: Language): DirectionDto => ({
+  verdict,
+  gates: gates.map((gate) => toGateDto(gate, language)),
+});
+
+const toGateDto = ({ observedAt, retryAt, ...gate }: Gate, language: Language): GateDto => ({
+  name: gate.name,
+  verdict: gate.verdict,
+  value: gate.value,
+  required: gate.required,
+  source: gate.source,
+  observed_at: rfc3339(observedAt),
+  code: gate.code,
+  remedy: wordsOf(gate.code, 'remedy', language),
+  retry_at: rfc3339(retryAt),
+});
+
+const toRefusalDto = (group: RefusalGroup, language: Language): RecentRefusalDto => ({
+  code: group.code,
+  upstream_code: group.upstreamCode,
+  operation: group.operation,
+  count: group.count,
+  first_at: rfc3339(group.firstAt),
+  last_at: rfc3339(group.lastAt),
+  example_call_id: group.exampleCallId,
+  cause: wordsOf(group.code, 'detail', language),
+  remedy: wordsOf(group.code, 'remedy', language),
+});
+
+const wordsOf = (code: string | null, part: keyof CatalogueEntry['en'], language: Language): string | null => {
+  const entry = code === null ? undefined : entryOf(code);
+  return entry ? fill(entry[language][part]) : null;
+};

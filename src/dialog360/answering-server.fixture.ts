@@ -1,0 +1,82 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { HttpService } from '@nestjs/axios';
+import axios from 'axios';
+import { readSettings } from '#config/read-settings.js';
+import type { Settings } from '#config/settings.js';
+import { SystemClock } from '#kernel/clock.js';
+import { Dialog360Client } from './dialog360.client.js';
+import { Line } from './line.client.js';
+
+export interface Seen {
+  method: string | undefined;
+  path: string | undefined;
+  headers: IncomingHttpHeaders;
+  body: unknown;
+  port: number | undefined;
+}
+export type Reply = (res: ServerResponse, req: IncomingMessage) => void;
+
+export const KEY = 'key-of-the-number';
+export const WACID = 'wacid.1';
+
+export const json =
+  (body: unknown, status = 200, headers: Record<string, string> = {}): Reply =>
+  (res) =>
+    res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+export const drop: Reply = (_, req) => req.socket.destroy();
+export const dialled = json({ messaging_product: 'whatsapp', calls: [{ id: WACID }] });
+export const done = json({ messaging_product: 'whatsapp', success: true });
+
+/** A server that notes what it was sent and answers as a test told it, in place of 360dialog. */
+export class AnsweringServer {
+  readonly seen: Seen[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #server = createServer((req, res) => void this.#serve(req, res));
+  #replies: Reply[] = [];
+  #last: Reply = done;
+  #line: Line | undefined;
+  #port = 0;
+
+  /** On the port it had before, if it was started once. */
+  async start(): Promise<void> {
+    this.#server.on('connection', (socket) => this.#sockets.add(socket));
+    await new Promise<void>((ready) => this.#server.listen(this.#port, '127.0.0.1', ready));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise<void>((done) => this.#server.close(() => done()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  /** Each of the replies once, the last for ever. */
+  answering(...replies: Reply[]): void {
+    this.#replies = replies;
+    this.#last = replies.at(-1) ?? done;
+  }
+
+  /** A client on fresh sockets; what was sent before is forgotten. */
+  client({ timeoutMs = 250, baseUrl = this.url() } = {}): Dialog360Client {
+    const known = readSettings({ D360_API_KEY: KEY, D360_WEBHOOK_TOKEN: 'token-of-the-webhook-0123456789' });
+    const settings: Settings = { ...known, dialog360: { ...known.dialog360, baseUrl, timeoutMs } };
+    this.seen.length = 0;
+    this.#line?.onApplicationShutdown();
+    this.#line = new Line(new HttpService(axios.create()), settings);
+    return new Dialog360Client(this.#line, settings, new SystemClock());
+  }
+
+  url(scheme = 'http'): string {
+    return `${scheme}://127.0.0.1:${this.#port}`;
+  }
+
+  async #serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of req) chunks.push(chunk as Buffer);
+    const source = Buffer.concat(chunks).toString();
+    const body: unknown = source === '' ? undefined : JSON.parse(source);
+    this.seen.push({ method: req.method, path: req.url, headers: req.headers, body, port: req.socket.remotePort });
+    (this.#replies.shift() ?? this.#last)(res, req);
+  }
+}

@@ -1,0 +1,240 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import { Clock, SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { type JsonRecord, parseJson, record, records, text } from '#kernel/read.js';
+import { isOver, type Lost, mayHaveActed, problemOf, problemOfLost } from './dialog360.errors.js';
+import type { Exchange, Operation, Sent } from './exchange.js';
+import type { Contact, Session } from './fact.js';
+import { type Answer, type Ask, Line } from './line.client.js';
+import { type Health, readHealthAnswer, readWebhookAnswer, type SettingsReading, type WebhookRegistration } from './number-reading.js';
+import { Pace } from './pace.js';
+import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
+import { readUpstream } from './read-upstream.js';
+import { readContact } from './webhook/change.js';
+import {
+  type Addressee,
+  type CallActionRequest,
+  MAX_OPAQUE,
+  permissionRequest,
+  type SettingsRequest,
+  type TemplateObject,
+  type WebhookRequest,
+  wireAddress,
+} from './wire.js';
+
+/** Meta's pages disagree on 5 and 100 reads of permissions a second: the lower holds in any case. */
+const PERMISSION_READS_PER_SECOND = 5;
+const LONGEST_QUEUE_MS = 2 * SECOND;
+/** The part of the remaining time that an attempt gets while another may follow. */
+const SHARE_OF_TIME = 0.6;
+const BACKOFF_MS = 100;
+
+/** What one operation needs besides its request. */
+interface Plan {
+  operation: Operation;
+  ask: Omit<Ask, 'signal'>;
+  /** How often it is asked at most; more than once only where asking twice changes nothing. */
+  attempts: 1 | 2 | 3;
+  /** For the exchange: what may be shown of the request. */
+  shown: object;
+}
+
+/** The only way out: every request to 360dialog. Commands tell what became of them, readings throw a `Problem`. */
+@Injectable()
+export class Dialog360Client {
+  readonly #pace = new Pace(PERMISSION_READS_PER_SECOND, LONGEST_QUEUE_MS);
+
+  constructor(
+    @Inject(Line) private readonly line: Line,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Dials. `opaque` comes back in the webhooks of the call; at most 512 characters. */
+  connect(to: Addressee, session: Session, opaque: string): Promise<Sent<{ wacid: string }>> {
+    const body = {
+      messaging_product: 'whatsapp',
+      ...wireAddress(to),
+      action: 'connect',
+      session,
+      biz_opaque_callback_data: checked(opaque),
+    } as const;
+    return this.#act(body, (answer) => {
+      const wacid = text(records(answer.calls)[0]?.id);
+      return wacid === undefined ? undefined : { wacid };
+    });
+  }
+
+  preAccept(wacid: string, session: Session): Promise<Sent<null>> {
+    return this.#act({ messaging_product: 'whatsapp', call_id: wacid, action: 'pre_accept', session }, succeeded);
+  }
+
+  /** Answers. The SDP must be that of the pre-accept, when there was one. */
+  accept(wacid: string, session: Session, opaque: string): Promise<Sent<null>> {
+    const body = {
+      messaging_product: 'whatsapp',
+      call_id: wacid,
+      action: 'accept',
+      session,
+      biz_opaque_callback_data: checked(opaque),
+    } as const;
+    return this.#act(body, succeeded);
+  }
+
+  reject(wacid: string): Promise<Sent<{ alreadyOver: boolean }>> {
+    return this.#end(wacid, 'reject');
+  }
+
+  /** Hangs up, or cancels an outbound call that rings. */
+  terminate(wacid: string): Promise<Sent<{ alreadyOver: boolean }>> {
+    return this.#end(wacid, 'terminate');
+  }
+
+  /** Asks a user for permission to call: free-form inside the 24 h window, or with a template at any time. */
+  requestPermission(
+    to: Addressee,
+    how: { body?: string; template?: TemplateObject },
+  ): Promise<Sent<{ messageId: string; contact: Contact | null }>> {
+    const template = how.template && { name: how.template.name, language: how.template.language };
+    const plan: Plan = {
+      operation: 'request_permission',
+      ask: { method: 'POST', path: '/messages', body: permissionRequest(to, how), fresh: true },
+      attempts: 1,
+      shown: { addressee: kindOf(to), ...(template ? { template } : { body_length: how.body?.length ?? 0 }) },
+    };
+    return this.#send(plan, (answer) => {
+      const messageId = text(records(answer.messages)[0]?.id);
+      const contact = records(answer.contacts)[0];
+      return messageId === undefined ? undefined : { messageId, contact: contact ? readContact(contact) : null };
+    });
+  }
+
+  /** @throws Problem, also `rate_limited` when too many others wait to read */
+  async readPermission(to: Addressee): Promise<PermissionReading> {
+    const delay = this.#pace.take(performance.now());
+    if (delay === undefined)
+      throw new Problem('rate_limited', { params: { message: 'queue' }, retryAt: this.clock.now() + LONGEST_QUEUE_MS });
+    if (delay > 0) await wait(delay);
+    return this.#read(
+      'read_permission',
+      `/calling/permissions/${encodeURIComponent('waId' in to ? to.waId : to.userId)}`,
+      readPermissionAnswer,
+    );
+  }
+
+  /** @throws Problem */
+  readSettings(): Promise<SettingsReading> {
+    return this.#read('read_settings', '/calling/settings', (body) => ({ calling: record(body.calling) ?? {}, body }));
+  }
+
+  /** @throws Problem */
+  readHealth(): Promise<Health> {
+    return this.#read('read_health', '/health_status', readHealthAnswer);
+  }
+
+  /** @throws Problem */
+  readWebhook(): Promise<WebhookRegistration> {
+    return this.#read('read_webhook', '/v1/configs/webhook', readWebhookAnswer);
+  }
+
+  /** Replaces the parts of Meta's `calling` object that are given; `call_hours` always as a whole. @throws Problem */
+  writeSettings(calling: JsonRecord): Promise<void> {
+    return this.#write('write_settings', '/calling/settings', { calling } satisfies SettingsRequest);
+  }
+
+  /** Registers where deliveries go and which headers they carry; replaces what was there. @throws Problem */
+  writeWebhook(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
+    return this.#write('write_webhook', '/v1/configs/webhook', { url, headers } satisfies WebhookRequest);
+  }
+
+  #act<T>(body: CallActionRequest, read: Read<T>): Promise<Sent<T>> {
+    const { action } = body;
+    const attempts = action === 'reject' || action === 'terminate' ? 2 : 1;
+    const ask = { method: 'POST', path: '/calling/calls', body, fresh: action === 'connect' } as const;
+    return this.#send({ operation: action, ask, attempts, shown: shownOf(body) }, read);
+  }
+
+  async #end(wacid: string, action: 'reject' | 'terminate'): Promise<Sent<{ alreadyOver: boolean }>> {
+    const sent = await this.#act({ messaging_product: 'whatsapp', call_id: wacid, action }, succeeded);
+    if (sent.outcome === 'accepted') return { ...sent, value: { alreadyOver: false } };
+    return isOver(sent.problem) ? { outcome: 'accepted', value: { alreadyOver: true }, exchange: sent.exchange } : sent;
+  }
+
+  async #read<T>(operation: Operation, path: string, read: Read<T>): Promise<T> {
+    const sent = await this.#send({ operation, ask: { method: 'GET', path }, attempts: 3, shown: {} }, read);
+    if (sent.outcome === 'accepted') return sent.value;
+    throw sent.problem;
+  }
+
+  async #write(operation: Operation, path: string, body: object): Promise<void> {
+    const read = (answer: JsonRecord) => (answer.success === false ? undefined : null);
+    const sent = await this.#send({ operation, ask: { method: 'POST', path, body }, attempts: 1, shown: {} }, read);
+    if (sent.outcome !== 'accepted') throw sent.problem;
+  }
+
+  async #send<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
+    const at = this.clock.now();
+    const came = await this.#askInTime(plan);
+    const now = this.clock.now();
+    const facts = { operation: plan.operation, durationMs: now - at, at, request: plan.shown };
+    if ('reason' in came) {
+      const exchange: Exchange = { ...facts, status: null, upstream: null };
+      return { outcome: came.sent ? 'unknown' : 'refused', problem: problemOfLost(came, plan.operation), exchange };
+    }
+    const value = valueIn(came, read);
+    if (value !== undefined) return { outcome: 'accepted', value, exchange: { ...facts, status: came.status, upstream: null } };
+    const upstream = readUpstream(came.status, came.text);
+    const problem = problemOf(upstream, plan.operation, now, came.retryAfter);
+    return { outcome: mayHaveActed(upstream) ? 'unknown' : 'refused', problem, exchange: { ...facts, status: came.status, upstream } };
+  }
+
+  /** Asks once, or again after a fault, all within the one time limit. */
+  async #askInTime({ ask, attempts }: Plan): Promise<Answer | Lost> {
+    const limit = this.settings.dialog360.timeoutMs;
+    const began = performance.now();
+    let came: Answer | Lost = { sent: false, reason: 'ETIMEDOUT' };
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      const left = Math.max(1, limit - (performance.now() - began));
+      const signal = AbortSignal.timeout(Math.ceil(attempt === attempts ? left : left * SHARE_OF_TIME));
+      const latest = await this.line.ask({ ...ask, signal });
+      // That this attempt sent nothing says nothing about an earlier one that did.
+      if (attempt === 1 || !('reason' in latest) || latest.sent) came = latest;
+      const pause = Math.random() * BACKOFF_MS * 2 ** attempt;
+      if (!worthRepeating(latest) || performance.now() - began + pause >= limit) break;
+      if (attempt < attempts) await wait(pause);
+    }
+    return came;
+  }
+}
+
+/** Reads a 2xx; undefined when the answer does not say what it should. */
+type Read<T> = (answer: JsonRecord) => T | undefined;
+
+function valueIn<T>({ status, text: source }: Answer, read: Read<T>): T | undefined {
+  const body = status >= 200 && status < 300 ? record(parseJson(source)) : undefined;
+  const refused = body === undefined || body.error !== undefined || record(body.meta)?.success === false;
+  return refused ? undefined : read(body);
+}
+
+const succeeded: Read<null> = (answer) => (answer.success === true ? null : undefined);
+
+const worthRepeating = (came: Answer | Lost): boolean => 'reason' in came || came.status >= 500;
+
+const kindOf = (to: Addressee): string => ('waId' in to ? 'phone' : 'bsuid');
+
+function checked(opaque: string): string {
+  if (opaque.length > MAX_OPAQUE) throw new RangeError(`biz_opaque_callback_data has ${opaque.length} characters`);
+  return opaque;
+}
+
+/** A call action without whom it is for and without its SDP. */
+function shownOf(body: CallActionRequest): object {
+  const shown: JsonRecord = { ...body };
+  delete shown.to;
+  delete shown.recipient;
+  if (body.action === 'connect') shown.addressee = 'to' in body ? 'phone' : 'bsuid';
+  if ('session' in body) shown.session = { sdp_type: body.session.sdp_type, sdp_length: body.session.sdp.length };
+  return shown;
+}

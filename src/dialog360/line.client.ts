@@ -1,0 +1,102 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Socket } from 'node:net';
+import { HttpService } from '@nestjs/axios';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import type { Lost } from './dialog360.errors.js';
+
+const MAX_ANSWER_BYTES = 1024 * 1024;
+/** Kept sockets are dropped before the other side would: a stale one makes an outcome unknown. */
+const IDLE_MS = 4_000;
+
+export interface Ask {
+  method: 'GET' | 'POST';
+  /** Below the base URL, already encoded. */
+  path: string;
+  body?: object;
+  /** On a socket of its own, so that no reset of an old one can leave open whether it was acted on. */
+  fresh?: boolean;
+  signal: AbortSignal;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
+  retryAfter: string | null;
+}
+
+/** One request to 360dialog and what came back: an answer of any status, or the knowledge whether anything was sent. */
+@Injectable()
+export class Line implements OnApplicationShutdown {
+  readonly #agents = { http: agentOf(http, true), https: agentOf(https, true) };
+  readonly #freshAgents = { http: agentOf(http, false), https: agentOf(https, false) };
+
+  constructor(
+    @Inject(HttpService) private readonly http: HttpService,
+    @Inject(Settings) private readonly settings: Settings,
+  ) {}
+
+  async ask({ method, path, body, fresh = false, signal }: Ask): Promise<Answer | Lost> {
+    const { baseUrl, apiKey } = this.settings.dialog360;
+    const agents = fresh ? this.#freshAgents : this.#agents;
+    const watch = { sent: false };
+    try {
+      const { status, headers, data } = await this.http.axiosRef.request<ArrayBuffer>({
+        method,
+        url: `${baseUrl}${path}`,
+        ...(body === undefined ? {} : { data: JSON.stringify(body) }),
+        headers: {
+          'D360-API-KEY': apiKey.reveal(),
+          Accept: 'application/json',
+          'User-Agent': 'whatsapp-calling-gateway',
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+        signal,
+        proxy: false,
+        maxRedirects: 0,
+        maxContentLength: MAX_ANSWER_BYTES,
+        responseType: 'arraybuffer',
+        validateStatus: () => true,
+        httpAgent: agents.http,
+        httpsAgent: agents.https,
+        transport: watchedTransport(baseUrl.startsWith('https:') ? https : http, watch),
+      });
+      const retryAfter: unknown = headers['retry-after'];
+      return { status, text: new TextDecoder().decode(data), retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
+    } catch (error) {
+      // The error of axios carries the request with the key in its headers: only its code goes on.
+      return { sent: watch.sent, reason: signal.aborted ? 'ETIMEDOUT' : codeOf(error) };
+    }
+  }
+
+  onApplicationShutdown(): void {
+    for (const agent of [this.#agents, this.#freshAgents]) {
+      agent.http.destroy();
+      agent.https.destroy();
+    }
+  }
+}
+
+function agentOf<Made extends http.Agent>({ Agent }: { Agent: new (options: http.AgentOptions) => Made }, keepAlive: boolean): Made {
+  return new Agent(keepAlive ? { keepAlive, timeout: IDLE_MS } : { keepAlive });
+}
+
+/** Node's own `request`, which notes when its socket is ready: before that, nothing of the request can have left. */
+function watchedTransport(node: typeof http | typeof https, watch: { sent: boolean }) {
+  const request = (options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void): http.ClientRequest => {
+    const made = node.request(options, onAnswer);
+    const ready = () => {
+      watch.sent = true;
+    };
+    made.once('socket', (socket: Socket) => {
+      if (!socket.connecting) ready();
+      else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', ready);
+    });
+    return made;
+  };
+  return { request };
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error ? ('code' in error && typeof error.code === 'string' ? error.code : error.name) : 'unknown';

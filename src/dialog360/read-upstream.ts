@@ -1,0 +1,61 @@
+import { codeInWords } from '#catalogue/error-body.js';
+import type { Upstream } from '#kernel/problem.js';
+import { type JsonRecord, list, number, parseJson, record, records, text } from '#kernel/read.js';
+
+/** More than this of a body that is no error of a known shape says nothing more. */
+const MAX_TEXT = 4_096;
+
+type Said = Omit<Upstream, 'status'>;
+
+/**
+ * What a refusal said, in whichever of four shapes it came: Meta's `error` object, 360dialog's `error` string, the `meta`
+ * object of its older endpoints, `errors[]` or a bare `message`. Anything else (HTML, text) is kept as the message.
+ * @see https://docs.360dialog.com/docs/support/api-error-message-list
+ */
+export function readUpstream(status: number, source: string): Upstream {
+  const body = record(parseJson(source));
+  const raw = source.trim().slice(0, MAX_TEXT) || null;
+  return { status, ...((body && saidIn(body)) ?? { code: null, message: raw, details: null, fbtrace_id: null }) };
+}
+
+function saidIn(body: JsonRecord): Said | undefined {
+  const [first, ...others] = records(body.errors);
+  if (first)
+    return said(
+      first,
+      others.map((error) => joined(error.title, error.message, error.details)),
+    );
+  const error = record(body.error);
+  if (error) return said(error);
+  if (text(body.error) !== undefined) return said({ message: body.error, details: text(body.message), code: body.code });
+  const meta = record(body.meta);
+  const spoken = joined(meta?.developer_message, meta?.developerMessage);
+  if (meta && (spoken !== null || meta.details !== undefined)) return said({ message: spoken, details: joined(...spread(meta.details)) });
+  return text(body.message) === undefined ? undefined : said(body);
+}
+
+function said(error: JsonRecord, others: readonly (string | null)[] = []): Said {
+  const data = record(error.error_data);
+  const message = text(error.message) ?? text(error.title) ?? null;
+  return {
+    code: number(error.code) ?? codeInWords(message ?? ''),
+    message,
+    details: joined(
+      data?.details,
+      text(error.error_data),
+      ...spread(error.details),
+      error.error_user_title,
+      error.error_user_msg,
+      ...others,
+    ),
+    fbtrace_id: text(error.fbtrace_id) ?? null,
+  };
+}
+
+const spread = (value: unknown): unknown[] => (Array.isArray(value) ? list(value) : [value]);
+
+/** Each different text once; null when there is none. */
+const joined = (...parts: unknown[]): string | null =>
+  [...new Set(parts.map((part) => text(part) ?? (record(part) ? JSON.stringify(part) : undefined)))]
+    .filter((part) => part !== undefined)
+    .join('; ') || null;

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import type { CallFact } from './fact.js';
+import { readDelivery } from './webhook-reader.js';
+
+const metadata = { phone_number_id: '300000000000001', display_phone_number: '5215500000001' };
+const delivery = (field: string, value: unknown, entry: object = {}) => ({
+  object: 'whatsapp_business_account',
+  entry: [{ id: '200000000000001', ...entry, changes: [{ field, value }] }],
+});
+const read = (body: unknown) => readDelivery(Buffer.from(JSON.stringify(body)));
+const ofCalls = (value: object) => read(delivery('calls', { metadata, ...value })).elements;
+const terminate = { id: 'wacid.1', event: 'terminate', timestamp: '1797400000', direction: 'USER_INITIATED' };
+
+describe('readDelivery', () => {
+  it.each([
+    ['nothing', ''],
+    ['text', 'no json'],
+    ['broken JSON', '{"object":'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a number', '42'],
+    ['an empty object', '{}'],
+    ['another product', '{"object":"page","entry":[]}'],
+    ['entries that are no list', '{"object":"whatsapp_business_account","entry":"x"}'],
+    ['control characters', '\u0000\u0001'],
+    ['nesting without end', '['.repeat(200_000)],
+    [
+      'deep nesting inside a delivery',
+      `{"entry":[{"changes":[{"field":"calls","value":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}]}]}`,
+    ],
+  ])('%s is unreadable and throws nothing', (_, source) => {
+    expect(readDelivery(Buffer.from(source))).toEqual({ elements: [], unreadable: true });
+  });
+
+  it('bytes that are no UTF-8 are unreadable, or read with the damage inside a text', () => {
+    expect(readDelivery(Buffer.from([0xff, 0xfe, 0x80, 0x7b])).unreadable).toBe(true);
+    const source = JSON.stringify(
+      delivery('calls', { metadata, contacts: [{ wa_id: '5215512345678', profile: { name: 'An@' } }], calls: [terminate] }),
+    );
+    const bytes = Buffer.from(source);
+    bytes[bytes.indexOf('@')] = 0xe1;
+    expect(readDelivery(bytes).elements[0]?.fact).toMatchObject({
+      kind: 'call.terminate',
+      contact: { waId: '5215512345678', name: 'An\ufffd' },
+    });
+  });
+
+  it.each([
+    null,
+    [],
+    'text',
+    { calls: null },
+    { calls: {} },
+    { calls: [null] },
+    { calls: [{}] },
+    { statuses: [{ id: 5 }] },
+    { statuses: [7] },
+    { messages: [{ interactive: { type: 'call_permission_reply' } }] },
+  ])('the odd value %j is kept without a fact', (value) => {
+    const { elements, unreadable } = read(delivery('calls', value));
+    expect(unreadable).toBe(false);
+    expect(elements).toEqual([
+      expect.objectContaining({ field: 'calls', wabaId: '200000000000001', fact: null, key: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+    ]);
+  });
+
+  it('never throws, whatever JSON stands where', () => {
+    const anything = fc.jsonValue();
+    const value = fc.oneof(
+      anything,
+      fc.record(
+        {
+          metadata: anything,
+          contacts: anything,
+          calls: fc.array(anything),
+          statuses: fc.array(anything),
+          messages: fc.array(anything),
+          errors: anything,
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    const field = fc.constantFrom('calls', 'messages', 'account_update', 'account_settings_update', 'business_capability_update', '');
+    fc.assert(
+      fc.property(field, value, (name, content) => {
+        const { elements } = read(delivery(name, content));
+        return elements.length > 0 && elements.every(({ key }) => key.length === 64);
+      }),
+    );
+  });
+
+  it('a key is the same in another batch, with another type of timestamp and beside other elements', () => {
+    const [alone] = ofCalls({ calls: [terminate] });
+    const [, second] = ofCalls({
+      calls: [
+        { ...terminate, id: 'wacid.0' },
+        { ...terminate, timestamp: 1797400000 },
+      ],
+    });
+    expect(second?.key).toBe(alone?.key);
+  });
+
+  it('a key differs by number, element, event, status and time', () => {
+    const status = { id: 'wacid.1', type: 'call', status: 'RINGING', timestamp: '1797400000' };
+    const keys = [
+      ...ofCalls({
+        calls: [terminate, { ...terminate, event: 'connect' }, { ...terminate, id: 'wacid.2' }, { ...terminate, timestamp: '1797400001' }],
+      }),
+      ...ofCalls({ statuses: [status, { ...status, status: 'ACCEPTED' }] }),
+      ...ofCalls({ metadata: { phone_number_id: '300000000000002' }, calls: [terminate] }),
+    ].map(({ key }) => key);
+    expect(new Set(keys).size).toBe(7);
+  });
+
+  it('what has no id is told apart by its content and recognised when it comes again', () => {
+    const limit = (tier: string) =>
+      read(delivery('business_capability_update', { max_daily_conversations_per_business: tier })).elements[0]?.key;
+    expect(limit('TIER_2K')).toBe(limit('TIER_2K'));
+    expect(limit('TIER_2K')).not.toBe(limit('TIER_10K'));
+  });
+
+  it('the same news at another time of its entry is news', () => {
+    const at = (time: number) =>
+      read(delivery('business_capability_update', { max_daily_conversations_per_business: 'TIER_2K' }, { time })).elements[0]?.key;
+    expect(at(1797000000)).not.toBe(at(1797500000));
+  });
+
+  it('statuses are of calls under the field calls or by their type, else of messages', () => {
+    const status = { id: 'x', status: 'failed', timestamp: '1797400000' };
+    const kinds = (field: string, more = {}) =>
+      read(delivery(field, { metadata, statuses: [{ ...status, ...more }] })).elements.map(({ fact }) => fact?.kind);
+    expect(kinds('calls')).toEqual(['call.note']);
+    expect(kinds('messages', { type: 'call', status: 'ACCEPTED' })).toEqual(['call.status']);
+    expect(kinds('messages')).toEqual(['message.status']);
+  });
+
+  it('a contact goes to the call that shares an id with it, in any writing of the number', () => {
+    const calls = [
+      { ...terminate, from: '5512345678', id: 'wacid.0', from_user_id: 'MX.1' },
+      { ...terminate, from: '5215587654321' },
+    ];
+    const contacts = [
+      { wa_id: '525587654321', profile: { name: 'Beto' } },
+      { user_id: 'MX.1', profile: { name: 'Ana' } },
+    ];
+    expect(ofCalls({ contacts, calls }).map(({ fact }) => (fact as CallFact).contact)).toEqual([
+      expect.objectContaining({ waId: '5512345678', userId: 'MX.1', name: 'Ana' }),
+      expect.objectContaining({ waId: '525587654321', name: 'Beto' }),
+    ]);
+  });
+
+  it('the only contact is not given to a second call of somebody else', () => {
+    const calls = [
+      { ...terminate, from: '5215512345678' },
+      { ...terminate, id: 'wacid.2', from: '5215587654321' },
+    ];
+    const names = ofCalls({ contacts: [{ wa_id: '5215512345678', profile: { name: 'Ana' } }], calls }).map(
+      ({ fact }) => (fact as CallFact).contact?.name,
+    );
+    expect(names).toEqual(['Ana', null]);
+  });
+
+  it('sibling errors belong to the call that failed', () => {
+    const calls = [
+      { ...terminate, status: 'COMPLETED' },
+      { ...terminate, id: 'wacid.2', status: 'FAILED' },
+    ];
+    const elements = ofCalls({ calls, errors: [{ code: 138021 }] });
+    expect(elements.map(({ fact }) => (fact as Extract<CallFact, { kind: 'call.terminate' }>).errors.length)).toEqual([0, 1]);
+  });
+
+  it('a flood is read up to a bound and marked', () => {
+    const { elements, unreadable } = read(delivery('calls', { calls: new Array(20_000).fill({}) }));
+    expect(elements).toHaveLength(10_000);
+    expect(unreadable).toBe(true);
+  });
+});

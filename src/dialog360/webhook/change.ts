@@ -1,0 +1,104 @@
+import type { Contact, Element, Fact, WireError } from '#dialog360/fact.js';
+import { type JsonRecord, number, record, records, text, unixTime } from '#kernel/read.js';
+import { sha256 } from '#kernel/secret.js';
+import { phoneDigits, phoneKey } from '#kernel/wa-id.js';
+
+/** One `entry[].changes[]`, with what its envelope says about the number it is for. */
+export interface Change {
+  /** As Meta names it, in lower case; empty when there was none. */
+  field: string;
+  /** Empty when Meta sent something that is no object. */
+  value: JsonRecord;
+  phoneNumberId: string | null;
+  displayPhoneNumber: string | null;
+  wabaId: string | null;
+  /** `value.contacts[]`. */
+  contacts: readonly Contact[];
+  /** `entry[].time`: the only time that account webhooks carry; null when absent. */
+  entryTime: number | null;
+}
+
+/** What tells one element of a change from every other. */
+export interface Identity {
+  /** The `wacid`, the `wamid` or, for what has no id, a digest of its content. */
+  id: string;
+  /** The event or the status; calls and their statuses share ids and whole seconds, so it must name its kind too. */
+  event: string;
+  at: number | null;
+}
+
+/** An element whose key depends on nothing but itself, so that a redelivery in another batch has the same. */
+export function element(change: Change, { id, event, at }: Identity, fact: Fact | null): Element {
+  const { field, phoneNumberId, displayPhoneNumber, wabaId } = change;
+  const parts = [phoneNumberId ?? displayPhoneNumber ?? '', field, id, event, at];
+  return { field, phoneNumberId, displayPhoneNumber, wabaId, at, key: sha256(JSON.stringify(parts)), fact };
+}
+
+/** Something we do not understand: kept, counted, and still recognised when it is delivered again. */
+export function unknownElement(change: Change, content: unknown, event = 'unknown'): Element {
+  const at = unixTime(record(content)?.timestamp) ?? change.entryTime;
+  return element(change, { id: text(record(content)?.id) ?? digest(content), event: `${event}:${digest(content)}`, at }, null);
+}
+
+export const digest = (content: unknown): string => sha256(JSON.stringify(content) ?? '');
+
+/** Digits when it is a phone number in any writing, else as it came. */
+export const displayNumber = (value: unknown): string | null => {
+  const written = text(value);
+  return written === undefined ? null : (phoneDigits(written) ?? written);
+};
+
+const samePhone = (one: string | null, other: string | null): boolean =>
+  one !== null && other !== null && phoneKey(one) === phoneKey(other);
+
+/** Whether a `from` or `to` is the business itself, by its display number; false when that is not known. */
+export const isBusiness = (change: Change, id: string | null): boolean => samePhone(change.displayPhoneNumber, id);
+
+/** The ids that an element itself gives of its user. */
+export interface UserIds {
+  waId: string | null;
+  userId: string | null;
+  parentUserId: string | null;
+}
+
+/**
+ * The user of one element: its own ids completed by the entry of `contacts` that shares one of them. `alone` says that no
+ * other element of the change could own the only contact. Null when nobody is named at all.
+ */
+export function contactOf({ contacts }: Change, ids: UserIds, alone: boolean): Contact | null {
+  const named = ids.waId !== null || ids.userId !== null;
+  const match =
+    contacts.find(({ waId, userId }) => samePhone(waId, ids.waId) || (userId !== null && userId === ids.userId)) ??
+    (contacts.length === 1 && (alone || !named) ? contacts[0] : undefined);
+  const contact: Contact = {
+    waId: match?.waId ?? ids.waId,
+    userId: ids.userId ?? match?.userId ?? null,
+    parentUserId: ids.parentUserId ?? match?.parentUserId ?? null,
+    username: match?.username ?? null,
+    name: match?.name ?? null,
+  };
+  return contact.waId === null && contact.userId === null && contact.parentUserId === null ? null : contact;
+}
+
+/** An entry of `contacts[]`, of a webhook or of the answer to a message. */
+export function readContact(contact: JsonRecord): Contact {
+  const profile = record(contact.profile);
+  return {
+    waId: waId(contact.wa_id),
+    userId: text(contact.user_id) ?? null,
+    parentUserId: text(contact.parent_user_id) ?? null,
+    username: text(profile?.username) ?? text(contact.username) ?? null,
+    name: text(profile?.name) ?? null,
+  };
+}
+
+/** A `wa_id` as bare digits; null when it is none. */
+export const waId = (value: unknown): string | null => phoneDigits(text(value) ?? '') ?? null;
+
+/** The entries of an `errors[]` array. */
+export const readErrors = (errors: unknown): WireError[] =>
+  records(errors).map((error) => ({
+    code: number(error.code) ?? null,
+    message: text(error.message) ?? text(error.title) ?? null,
+    details: text(record(error.error_data)?.details) ?? text(error.error_data) ?? text(error.details) ?? null,
+  }));

@@ -1,0 +1,103 @@
+import type { CallFact, Element, Session, WireError } from '#dialog360/fact.js';
+import { type JsonRecord, list, number, record, text, unixTime } from '#kernel/read.js';
+import { type Change, contactOf, element, isBusiness, readErrors, type UserIds, unknownElement, waId } from './change.js';
+
+type Direction = 'inbound' | 'outbound' | null;
+
+/** `value.calls[]`, with the `errors[]` that Meta puts beside it: they belong to the calls that failed. */
+export function* readCalls(change: Change): Generator<Element> {
+  const calls = list(change.value.calls);
+  const over = calls.filter((call) => eventOf(record(call)) === 'terminate');
+  const failed = over.filter((call) => statusOf(record(call)) === 'FAILED');
+  const owners = new Set(failed.length > 0 ? failed : over);
+  const errors = readErrors(change.value.errors);
+  for (const call of calls) yield readCall(change, call, calls.length === 1, owners.has(call) ? errors : []);
+  if (owners.size > 0) return;
+  for (const error of list(change.value.errors)) yield unknownElement(change, error, 'error');
+}
+
+const eventOf = (call: JsonRecord | undefined): string | undefined => text(call?.event)?.toLowerCase();
+const statusOf = (call: JsonRecord | undefined): string | null => text(call?.status)?.toUpperCase() ?? null;
+
+function readCall(change: Change, source: unknown, alone: boolean, siblings: WireError[]): Element {
+  const call = record(source) ?? {};
+  const wacid = text(call.id);
+  const event = eventOf(call);
+  if (wacid === undefined || event === undefined) return unknownElement(change, source, 'call');
+  const session = readSession(call.session);
+  const direction = directionOf(change, call, session);
+  const about = { wacid, direction, contact: contactOf(change, userOf(change, call, direction), alone), opaque: opaqueOf(call) };
+  const errors = [...siblings, ...readErrors(call.errors)];
+  const identity = { id: wacid, event: `call:${event}`, at: unixTime(call.timestamp) ?? null };
+  return element(change, identity, event === 'terminate' ? ended(about, call, errors) : announced(about, call, event, session, errors));
+}
+
+type About = Pick<CallFact, 'wacid' | 'direction' | 'contact' | 'opaque'>;
+
+function announced(about: About, call: JsonRecord, event: string, session: Session | null, errors: WireError[]): CallFact {
+  if (event !== 'connect') return { ...about, kind: 'call.note', event, errors };
+  const ctaPayload = text(call.cta_payload) ?? null;
+  return { ...about, kind: 'call.connect', session, ctaPayload, deeplinkPayload: text(call.deeplink_payload) ?? null };
+}
+
+function ended(about: About, call: JsonRecord, errors: WireError[]): CallFact {
+  const duration = number(call.duration);
+  return {
+    ...about,
+    kind: 'call.terminate',
+    status: statusOf(call),
+    startTime: unixTime(call.start_time) ?? null,
+    endTime: unixTime(call.end_time) ?? null,
+    durationSeconds: duration !== undefined && duration >= 0 ? duration : null,
+    errors,
+  };
+}
+
+/** Call statuses: outbound only, on the field `calls` or of `type` "call". */
+export function readCallStatus(change: Change, status: JsonRecord, alone: boolean): Element {
+  const wacid = text(status.id);
+  const said = statusOf(status);
+  if (wacid === undefined || said === null) return unknownElement(change, status, 'call-status');
+  const ids = {
+    waId: waId(status.recipient_id),
+    userId: text(status.recipient_user_id) ?? null,
+    parentUserId: text(status.recipient_parent_user_id) ?? null,
+  };
+  const about = { wacid, direction: 'outbound', contact: contactOf(change, ids, alone), opaque: opaqueOf(status) } as const;
+  const identity = { id: wacid, event: `status:${said}`, at: unixTime(status.timestamp) ?? null };
+  if (said === 'RINGING' || said === 'ACCEPTED' || said === 'REJECTED')
+    return element(change, identity, { ...about, kind: 'call.status', status: said });
+  return element(change, identity, { ...about, kind: 'call.note', event: said, errors: readErrors(status.errors) });
+}
+
+const opaqueOf = (call: JsonRecord): string | null => text(call.biz_opaque_callback_data) ?? null;
+
+function readSession(value: unknown): Session | null {
+  const session = record(value);
+  const type = text(session?.sdp_type)?.toLowerCase();
+  const sdp = session?.sdp;
+  return (type === 'offer' || type === 'answer') && typeof sdp === 'string' && sdp !== '' ? { sdp_type: type, sdp } : null;
+}
+
+/** As told; else the side that described its media first was the one that called; else by who the business is. */
+function directionOf(change: Change, call: JsonRecord, session: Session | null): Direction {
+  const told = text(call.direction)?.toUpperCase();
+  if (told === 'USER_INITIATED') return 'inbound';
+  if (told === 'BUSINESS_INITIATED') return 'outbound';
+  if (session) return session.sdp_type === 'offer' ? 'inbound' : 'outbound';
+  if (isBusiness(change, waId(call.to))) return 'inbound';
+  return isBusiness(change, waId(call.from)) ? 'outbound' : null;
+}
+
+/** Whichever of `from` and `to` is not the business: Meta's own samples swap them. Only users have user ids. */
+function userOf(change: Change, call: JsonRecord, direction: Direction): UserIds {
+  const sides = direction === 'outbound' ? [call.to, call.from] : [call.from, call.to];
+  const [first, second] = sides.map(waId);
+  const other = (isBusiness(change, first ?? null) ? second : first) ?? null;
+  const told = direction !== null || change.displayPhoneNumber !== null;
+  return {
+    waId: told && !isBusiness(change, other) ? other : null,
+    userId: text(call.from_user_id) ?? text(call.to_user_id) ?? null,
+    parentUserId: text(call.from_parent_user_id) ?? text(call.to_parent_user_id) ?? null,
+  };
+}

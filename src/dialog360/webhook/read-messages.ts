@@ -1,0 +1,109 @@
+import type { Contact, Element, Fact, MessageFact, PermissionFact } from '#dialog360/fact.js';
+import { bool, type JsonRecord, list, record, text, unixTime } from '#kernel/read.js';
+import { type Change, contactOf, element, isBusiness, readErrors, unknownElement, waId } from './change.js';
+
+/** Types that no user wrote: they open no window. */
+const NOT_WRITTEN = new Set(['system', 'request_welcome']);
+
+/** What Meta answers, and the words of 360dialog's guide for the same. */
+const RESPONSES: Readonly<Record<string, 'accept' | 'reject'>> = {
+  accept: 'accept',
+  accepted: 'accept',
+  granted: 'accept',
+  reject: 'reject',
+  rejected: 'reject',
+  declined: 'reject',
+  revoked: 'reject',
+};
+
+/** `value.messages[]`: permission replies, voicemails, and whatever else users write. */
+export function* readMessages(change: Change): Generator<Element> {
+  const messages = list(change.value.messages);
+  for (const source of messages) yield readMessage(change, source, messages.length === 1);
+}
+
+function readMessage(change: Change, source: unknown, alone: boolean): Element {
+  const message = record(source);
+  const id = text(message?.id);
+  if (!message || id === undefined) return unknownElement(change, source, 'message');
+  const ids = {
+    waId: waId(message.from),
+    userId: text(message.from_user_id) ?? null,
+    parentUserId: text(message.from_parent_user_id) ?? null,
+  };
+  const contact = isBusiness(change, ids.waId) ? null : contactOf(change, ids, alone);
+  const type = text(message.type)?.toLowerCase() ?? null;
+  const fact = contact && whatWasSaid(change, message, id, type, contact);
+  return element(change, { id, event: `message:${type ?? ''}`, at: unixTime(message.timestamp) ?? null }, fact);
+}
+
+function whatWasSaid(change: Change, message: JsonRecord, messageId: string, type: string | null, contact: Contact): Fact | null {
+  const reply = permissionReply(message);
+  if (reply) return readPermission(message, reply, messageId, contact);
+  if ((change.field !== 'messages' && change.field !== '') || (type !== null && NOT_WRITTEN.has(type))) return null;
+  return { kind: 'message.received', contact, messageId, type } satisfies MessageFact;
+}
+
+/** The object that holds a reply's words, wherever it was put. */
+function permissionReply(message: JsonRecord): JsonRecord | undefined {
+  const interactive = record(message.interactive);
+  const named = [message.type, interactive?.type].some((type) => text(type)?.toLowerCase() === 'call_permission_reply');
+  const reply = record(interactive?.call_permission_reply) ?? record(message.call_permission_reply);
+  return named || reply ? { ...message, ...interactive, ...reply } : undefined;
+}
+
+function readPermission(message: JsonRecord, reply: JsonRecord, messageId: string, contact: Contact): PermissionFact | null {
+  const response = RESPONSES[(text(reply.response) ?? text(reply.call_permission_status) ?? '').toLowerCase()];
+  if (response === undefined) return null;
+  const permanent = response === 'accept' && (bool(reply.is_permanent) ?? text(reply.is_permanent) === 'true');
+  return {
+    kind: 'permission.reply',
+    contact,
+    messageId,
+    response,
+    permanent,
+    expiresAt: response === 'accept' && !permanent ? (unixTime(reply.expiration_timestamp) ?? null) : null,
+    responseSource: text(reply.response_source) ?? null,
+    contextId: text(record(message.context)?.id) ?? null,
+  };
+}
+
+/** `value.statuses[]` of messages. */
+export function readMessageStatus(change: Change, status: JsonRecord, alone: boolean): Element {
+  const messageId = text(status.id);
+  const said = text(status.status)?.toLowerCase();
+  if (messageId === undefined || said === undefined) return unknownElement(change, status, 'message-status');
+  const conversation = record(status.conversation);
+  const pricing = record(status.pricing);
+  const ids = {
+    waId: waId(status.recipient_id),
+    userId: text(status.recipient_user_id) ?? null,
+    parentUserId: text(status.recipient_parent_user_id) ?? null,
+  };
+  return element(
+    change,
+    { id: messageId, event: `message-status:${said}`, at: unixTime(status.timestamp) ?? null },
+    {
+      kind: 'message.status',
+      messageId,
+      status: said,
+      contact: contactOf(change, ids, alone),
+      errors: readErrors(status.errors),
+      conversation: conversation
+        ? {
+            id: text(conversation.id) ?? null,
+            originType: text(record(conversation.origin)?.type) ?? null,
+            expiresAt: unixTime(conversation.expiration_timestamp) ?? null,
+          }
+        : null,
+      pricing: pricing
+        ? {
+            category: text(pricing.category) ?? null,
+            billable: bool(pricing.billable) ?? null,
+            type: text(pricing.type) ?? null,
+            model: text(pricing.pricing_model) ?? null,
+          }
+        : null,
+    },
+  );
+}

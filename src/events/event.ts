@@ -1,0 +1,63 @@
+import { type Json, record } from '#kernel/read.js';
+
+/** Every kind of event, with what it tells. */
+export const EVENT_TYPES = {
+  'call.incoming': 'A user calls; perishable, ring only before `expires_at`.',
+  'call.claimed': 'An inbound call was claimed or its claim was given up.',
+  'call.ready': 'A waiting call may be dialled now, until `expires_at`.',
+  'call.connected': 'The other side’s SDP is there; perishable.',
+  'call.answered': 'Both sides are connected.',
+  'call.updated': 'Something else about a call changed; `changed` names the members.',
+  'call.ended': 'A call is over.',
+  'permission.updated': 'What a person allows has changed.',
+  'settings.updated': 'The calling settings of a number have changed.',
+  'compliance.snapshot': 'The figures of a number were polled.',
+  'compliance.report': 'A scheduled report was written.',
+  'compliance.eligibility_changed': 'A number may now call, or no longer may.',
+  'account.restricted': 'Meta has restricted a number or an account, or lifted the restriction.',
+  'webhook.silent': 'Deliveries of 360dialog have stopped, or come again.',
+} as const;
+
+export type EventType = keyof typeof EVENT_TYPES;
+
+export const ALL_EVENT_TYPES: readonly EventType[] = Object.keys(EVENT_TYPES) as EventType[];
+
+export const isEventType = (value: string): value is EventType => Object.hasOwn(EVENT_TYPES, value);
+
+/** What a room tells, in the transaction of the change it tells about. */
+export interface NewEvent {
+  type: EventType;
+  /** What the event is about, such as a call's id. */
+  subject: string;
+  /** Rises per subject. */
+  sequence: number;
+  phoneNumberId: string | null;
+  /** When it happened, in ms since 1970. */
+  occurredAt: number;
+  /** After this the event is of no more use; `null` when it never perishes. */
+  expiresAt: number | null;
+  /** JSON; the data of a call event is the whole call. Its `session` is never kept. */
+  data: unknown;
+}
+
+/** An event as consumers get it. */
+export interface PublicEvent {
+  /** Opaque; resumes a stream and is the same on every attempt of a delivery. */
+  id: string;
+  type: EventType;
+  occurred_at: string;
+  /** Rises per subject; for a call event, of that call. */
+  sequence: number;
+  phone_number_id: string | null;
+  /** Only on events that perish. */
+  expires_at?: string;
+  data: Json;
+}
+
+export const isCallEvent = (type: EventType): boolean => type.startsWith('call.');
+
+/** SDP holds addresses of people and is of use for seconds: it stands in no event that is kept. */
+export function withoutSession(event: NewEvent): unknown {
+  const data = record(event.data);
+  return isCallEvent(event.type) && data ? { ...data, session: null } : event.data;
+}

@@ -1,0 +1,291 @@
+import { get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Global, Module } from '@nestjs/common';
+import { APP_FILTER, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { ApiKeysService } from '#access/api-keys.service.js';
+import { type Answer, ProblemRenderer } from '#access/idempotency.service.js';
+import { StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
+import { Settings } from '#config/settings.js';
+import { Clock } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { Secret } from '#kernel/secret.js';
+import { Store } from '#store/store.js';
+import type { EventType, PublicEvent } from './event.js';
+import { EventsModule } from './events.module.js';
+import { OutboxService } from './outbox.service.js';
+import { PresenterService } from './presenter.service.js';
+import { StreamsService } from './streams.service.js';
+
+const KEY = 'a-key-the-owner-chose';
+const STATUS: Record<string, number> = { unauthenticated: 401, insufficient_scope: 403, invalid_request: 422 };
+
+class PlainRenderer extends ProblemRenderer {
+  render({ code, errors }: Problem): Answer {
+    return { status: STATUS[code] ?? 500, body: { code, errors } };
+  }
+}
+
+@Catch(Problem)
+class PlainFilter implements ExceptionFilter<Problem> {
+  catch(problem: Problem, host: ArgumentsHost): void {
+    const { status, body } = new PlainRenderer().render(problem);
+    void host.switchToHttp().getResponse<FastifyReply>().status(status).send(body);
+  }
+}
+
+interface Frame {
+  id?: string;
+  event?: string;
+  data?: string;
+}
+
+/** A reader on a real socket. */
+class Reader {
+  readonly frames: Frame[] = [];
+  closed = false;
+  #text = '';
+  #changed = () => {};
+
+  constructor(readonly response: IncomingMessage) {
+    response.setEncoding('utf8');
+    response.on('data', (chunk: string) => {
+      const blocks = (this.#text + chunk).split('\n\n');
+      this.#text = blocks.pop() ?? '';
+      for (const block of blocks) {
+        this.frames.push(
+          Object.fromEntries(block.split('\n').map((line) => [line.split(':', 1)[0], line.slice(line.indexOf(':') + 1).trim()])),
+        );
+      }
+      this.#changed();
+    });
+    response.on('error', () => undefined);
+    response.on('close', () => {
+      this.closed = true;
+      this.#changed();
+    });
+  }
+
+  get events(): PublicEvent[] {
+    return this.frames.filter(({ data, event }) => data && !event).map(({ data }) => JSON.parse(data as string) as PublicEvent);
+  }
+
+  get heard(): number[] {
+    return this.events.map(({ sequence }) => sequence);
+  }
+
+  async until(met: () => boolean): Promise<void> {
+    while (!met()) {
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+      });
+    }
+  }
+
+  leave(): void {
+    this.response.destroy();
+  }
+}
+
+describe('GET /api/events', () => {
+  let database: TemporaryStore;
+  let app: NestFastifyApplication;
+  let store: Store;
+  const readers: Reader[] = [];
+
+  beforeEach(async () => {
+    database = await temporaryStore('sqlite');
+    store = await database.open();
+    const settings = { apiKey: new Secret(KEY), dialog360: { timeoutMs: 8_000 } };
+    @Global()
+    @Module({
+      providers: [
+        { provide: Store, useValue: store },
+        { provide: Settings, useValue: settings },
+        { provide: Clock, useValue: new StoppedClock() },
+        { provide: ProblemRenderer, useClass: PlainRenderer },
+        { provide: APP_FILTER, useClass: PlainFilter },
+      ],
+      exports: [Store, Settings, Clock, ProblemRenderer],
+    })
+    class Foundations {}
+    @Module({ imports: [Foundations, EventsModule] })
+    class App {}
+    app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), { logger: false });
+    app
+      .getHttpAdapter()
+      .getInstance()
+      .addHook('onRequest', async (request, reply) => {
+        reply.headers({ 'x-request-id': request.id, 'x-gateway-mode': 'simulator' });
+      });
+    await app.get(ApiKeysService).prepare();
+    await app.listen(0, '127.0.0.1');
+  });
+  afterEach(async () => {
+    for (const reader of readers.splice(0)) reader.leave();
+    await app.close();
+    await database.remove();
+  });
+
+  const open = async (query = '', headers: Record<string, string> = {}): Promise<Reader> => {
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const options = { port, path: `/api/events${query}`, agent: false as const, headers: { authorization: `Bearer ${KEY}`, ...headers } };
+    const reader = new Reader(
+      await new Promise<IncomingMessage>((resolve, reject) => {
+        get(options, resolve).on('error', reject);
+      }),
+    );
+    readers.push(reader);
+    return reader;
+  };
+  const tell = (sequence: number, type: EventType = 'call.updated', phoneNumberId = '1', data: unknown = { id: 'call_1' }) =>
+    store.write((tx) =>
+      app.get(OutboxService).append(tx, { type, subject: 'call_1', sequence, phoneNumberId, occurredAt: 0, expiresAt: null, data }),
+    );
+  const madeKey = async (...scopes: Array<'events:read' | 'calls:control' | 'calls:read'>) => {
+    const keys = app.get(ApiKeysService);
+    const owner = await keys.authenticate(KEY);
+    if (!owner) throw new Error('no owner');
+    const { text } = await keys.create(owner, 'a consumer', scopes);
+    return { authorization: `Bearer ${text}` };
+  };
+
+  it('tells what happens from now on, under the headers of the gateway', async () => {
+    await tell(1);
+    const reader = await open();
+    expect(reader.response.statusCode).toBe(200);
+    expect(reader.response.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-request-id': expect.any(String),
+      'x-gateway-mode': 'simulator',
+    });
+    await tell(2, 'call.incoming');
+    await reader.until(() => reader.heard.length === 1);
+    const [told] = reader.events;
+    expect(told).toEqual({
+      id: expect.stringMatching(/^evt_/),
+      type: 'call.incoming',
+      occurred_at: '1970-01-01T00:00:00.000Z',
+      sequence: 2,
+      phone_number_id: '1',
+      data: { id: 'call_1', session: null },
+    });
+    expect(reader.frames.find(({ data }) => data)).toMatchObject({ id: told?.id });
+    expect(Number(reader.frames[0]?.['retry' as keyof Frame])).toBeGreaterThanOrEqual(2_000);
+  });
+
+  it('resumes after Last-Event-ID with everything missed, once and in order, while more happens', async () => {
+    const first = await open();
+    await tell(1);
+    await first.until(() => first.heard.length === 1);
+    first.leave();
+    for (let i = 2; i <= 300; i += 1) await tell(i);
+    const more = (async () => {
+      for (let i = 301; i <= 400; i += 1) await tell(i);
+    })();
+    const second = await open('', { 'last-event-id': first.events[0]?.id ?? '' });
+    await more;
+    await second.until(() => second.heard.length >= 399);
+    expect(second.heard).toEqual(Array.from({ length: 399 }, (_, i) => i + 2));
+  });
+
+  it('gives a place to resume from before the first event is told', async () => {
+    await tell(1);
+    const first = await open();
+    await first.until(() => first.frames.length > 0);
+    first.leave();
+    await tell(2);
+    const second = await open(`?last_event_id=${first.frames[0]?.id}`);
+    await second.until(() => second.heard.length === 1);
+    expect(second.heard).toEqual([2]);
+  });
+
+  it.each(['nonsense', `evt_${'0'.repeat(21)}9`])(
+    'tells a reader whose place %p is unknown to read the state again',
+    async (lastEventId) => {
+      await tell(1);
+      const reader = await open('', { 'last-event-id': lastEventId });
+      await tell(2);
+      await reader.until(() => reader.heard.length === 1);
+      expect(reader.frames.map(({ event }) => event)).toEqual([undefined, 'reset', undefined]);
+      expect(reader.heard).toEqual([2]);
+    },
+  );
+
+  it('lets only the chosen types and number through', async () => {
+    const reader = await open('?types=call.ended,call.incoming&phone_number_id=1');
+    await tell(1);
+    await tell(2, 'call.incoming');
+    await tell(3, 'call.ended', '2');
+    await tell(4, 'call.ended');
+    await reader.until(() => reader.heard.length === 2);
+    expect(reader.heard).toEqual([2, 4]);
+  });
+
+  it('names the field when a type is unknown', async () => {
+    const reader = await open('?types=call.ended,call.exploded');
+    expect(reader.response.statusCode).toBe(422);
+    await reader.until(() => reader.closed);
+  });
+
+  it('refuses readers without a key or without the scope', async () => {
+    expect((await open('', { authorization: '' })).response.statusCode).toBe(401);
+    expect((await open('', await madeKey('calls:read'))).response.statusCode).toBe(403);
+  });
+
+  it('shows the session only to keys that may control calls', async () => {
+    const session = { sdp_type: 'offer', sdp: 'v=0' };
+    app.get(PresenterService).sessions = { sessionOf: async (callId) => (callId === 'call_1' ? session : null) };
+    const [controls, reads] = [await open(), await open('', await madeKey('events:read'))];
+    await tell(1, 'call.incoming', '1', { id: 'call_1', session });
+    await tell(2, 'settings.updated', '1', { calling: {} });
+    for (const reader of [controls, reads]) await reader.until(() => reader.heard.length === 2);
+    expect(controls.events.map(({ data }) => data)).toEqual([{ id: 'call_1', session }, { calling: {} }]);
+    expect(reads.events.map(({ data }) => data)).toEqual([{ id: 'call_1', session: null }, { calling: {} }]);
+  });
+
+  it('tells an event without its session when that cannot be had', async () => {
+    app.get(PresenterService).sessions = { sessionOf: () => Promise.reject(new Error('unreadable')) };
+    const reader = await open();
+    await tell(1, 'call.incoming');
+    await reader.until(() => reader.heard.length === 1);
+    expect(reader.events[0]?.data).toEqual({ id: 'call_1', session: null });
+  });
+
+  it('drops a reader who does not read, and serves the others', async () => {
+    const [slow, quick] = [await open(), await open()];
+    slow.response.pause();
+    const large = { text: 'x'.repeat(200_000) };
+    const streams = app.get(StreamsService);
+    let sequence = 0;
+    while (streams.count === 2 && sequence < 200) {
+      sequence += 1;
+      await tell(sequence, 'settings.updated', '1', large);
+      await quick.until(() => quick.heard.length === sequence);
+    }
+    expect(streams.count).toBe(1);
+    expect(sequence).toBeLessThan(200);
+    expect(quick.closed).toBe(false);
+  });
+
+  it('says goodbye and ends every stream when the gateway stops', async () => {
+    const reader = await open();
+    await reader.until(() => reader.frames.length > 0);
+    await app.close();
+    await reader.until(() => reader.closed);
+    expect(reader.frames.at(-1)).toMatchObject({ event: 'draining' });
+    expect(app.get(StreamsService).count).toBe(0);
+  });
+
+  it('forgets a reader who leaves', async () => {
+    const reader = await open();
+    const streams = app.get(StreamsService);
+    expect(streams.count).toBe(1);
+    reader.leave();
+    while (streams.count > 0) await new Promise(setImmediate);
+    expect(streams.count).toBe(0);
+  });
+});

@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Store, type Tx } from '#store/store.js';
+import { type Cursor, ORIGIN } from './cursor.js';
+import { type NewEvent, withoutSession } from './event.js';
+import { OutboxStore, type StoredEvent } from './outbox.store.js';
+
+/** What we tell: written in the transaction of the change, read in one order that is the same for every reader. */
+@Injectable()
+export class OutboxService {
+  constructor(
+    @Inject(OutboxStore) private readonly events: OutboxStore,
+    @Inject(Store) private readonly store: Store,
+  ) {}
+
+  /** Events of one number keep their order when the transaction holds that number's lock (`numberLock`). */
+  async append(tx: Tx, event: NewEvent): Promise<void> {
+    await this.events.insert(tx, event, withoutSession(event));
+  }
+
+  /** The next events, oldest first. Nothing ever appears before a cursor that was once given out. */
+  after(cursor: Cursor, limit: number): Promise<StoredEvent[]> {
+    return this.events.after(cursor, limit);
+  }
+
+  /** The place of the newest event. */
+  async latestCursor(): Promise<Cursor> {
+    return (await this.events.latest()) ?? ORIGIN;
+  }
+
+  /** Whether a reader can go on from here without a gap: the event is still kept, and so is everything after it. */
+  canResume(cursor: Cursor): Promise<boolean> {
+    return this.events.has(cursor);
+  }
+
+  /**
+   * Deletes from the old end until the first event that happened at or after `before`, so that no gap arises; the newest
+   * stays, for readers who are up to date. @returns how many were deleted
+   */
+  purge(before: number): Promise<number> {
+    return this.store.write(async (tx) => {
+      const first = await this.events.firstToKeep(tx, before);
+      return first ? this.events.deleteBefore(tx, first) : 0;
+    });
+  }
+}

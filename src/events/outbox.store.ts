@@ -1,0 +1,117 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely';
+import { parseJson } from '#kernel/read.js';
+import type { Schema } from '#store/schema.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
+import type { Cursor } from './cursor.js';
+import type { EventType, NewEvent } from './event.js';
+
+/** An event with its place in the order. */
+export interface StoredEvent extends NewEvent {
+  cursor: Cursor;
+}
+
+type Where = ExpressionBuilder<Schema, 'events'>;
+type Condition = ExpressionWrapper<Schema, 'events', SqlBool>;
+
+const COLUMNS = ['xid', 'id', 'type', 'subject', 'sequence', 'phone_number_id', 'occurred_at', 'expires_at', 'data'] as const;
+
+interface Row {
+  xid: number;
+  id: number;
+  type: string;
+  subject: string;
+  sequence: number;
+  phone_number_id: string | null;
+  occurred_at: number;
+  expires_at: number | null;
+  data: string;
+}
+
+/**
+ * The SQL of events. Readers see only what no running transaction can still get in front of: on Postgres, transactions
+ * below the oldest running one.
+ */
+@Injectable()
+export class OutboxStore {
+  constructor(@Inject(Store) private readonly store: Store) {}
+
+  async insert(tx: Tx, event: NewEvent, data: unknown): Promise<void> {
+    await tx
+      .insertInto('events')
+      .values({
+        type: event.type,
+        subject: event.subject,
+        sequence: event.sequence,
+        phone_number_id: event.phoneNumberId,
+        occurred_at: event.occurredAt,
+        expires_at: event.expiresAt,
+        data: JSON.stringify(data),
+      })
+      .execute();
+  }
+
+  async after(cursor: Cursor, limit: number): Promise<StoredEvent[]> {
+    const rows = await this.#settled(this.store.read)
+      .select(COLUMNS)
+      .where((where) => beyond(where, cursor))
+      .orderBy('xid')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(fromRow);
+  }
+
+  async latest(): Promise<Cursor | undefined> {
+    return this.#settled(this.store.read).select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  }
+
+  async has({ xid, id }: Cursor): Promise<boolean> {
+    const row = await this.#settled(this.store.read).select('id').where('xid', '=', xid).where('id', '=', id).executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** The first event in order that happened at or after `time`, or the newest of all. */
+  async firstToKeep(tx: Tx, time: number): Promise<Cursor | undefined> {
+    const first = await tx
+      .selectFrom('events')
+      .select(['xid', 'id'])
+      .where('occurred_at', '>=', time)
+      .orderBy('xid')
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst();
+    return first ?? tx.selectFrom('events').select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  }
+
+  async deleteBefore(tx: Tx, cursor: Cursor): Promise<number> {
+    const done = await tx
+      .deleteFrom('events')
+      .where((where) =>
+        where.not(where.or([beyond(where, cursor), where.and([where('xid', '=', cursor.xid), where('id', '=', cursor.id)])])),
+      )
+      .executeTakeFirst();
+    return Number(done.numDeletedRows);
+  }
+
+  #settled(reader: Reader) {
+    const events = reader.selectFrom('events');
+    return this.store.engine === 'postgres'
+      ? events.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`)
+      : events;
+  }
+}
+
+const beyond = (where: Where, { xid, id }: Cursor): Condition =>
+  where.or([where('xid', '>', xid), where.and([where('xid', '=', xid), where('id', '>', id)])]);
+
+const fromRow = (row: Row): StoredEvent => ({
+  cursor: { xid: row.xid, id: row.id },
+  type: row.type as EventType,
+  subject: row.subject,
+  sequence: row.sequence,
+  phoneNumberId: row.phone_number_id,
+  occurredAt: row.occurred_at,
+  expiresAt: row.expires_at,
+  data: parseJson(row.data),
+});

@@ -1,0 +1,39 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Public } from '#access/scopes.decorator.js';
+import { Metrics } from '#telemetry/metrics.js';
+import { HealthDto } from './health.dto.js';
+import { HealthService } from './health.service.js';
+
+/** For load balancers and monitors, which have no key; nothing here names a person, a call or a secret. */
+@Controller()
+@Public()
+export class HealthController {
+  constructor(
+    @Inject(HealthService) private readonly health: HealthService,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  /** Answers as long as the process lives. */
+  @Get('health/live')
+  live(): HealthDto {
+    return { status: 'ok' };
+  }
+
+  /** 200 while this process should be sent requests, 503 while it stops or its database does not answer. */
+  @Get('health/ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
+    const readiness = await this.health.readiness();
+    reply.header('Cache-Control', 'no-store');
+    if (readiness === 'ready') return { status: 'ok' };
+    reply.status(503).header('Retry-After', '5');
+    return { status: readiness };
+  }
+
+  /** Every measure in the text format of Prometheus. */
+  @Get('metrics')
+  async measure(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    reply.type(this.metrics.registry.contentType);
+    return this.metrics.registry.metrics();
+  }
+}

@@ -1,0 +1,17 @@
+import type { Settings } from '#config/settings.js';
+import { PRODUCT } from './product.js';
+
+/** What the owner reads at the start. `firstKey` is the text of a key made just now, shown this once. */
+export function banner({ mode, publicUrl }: Pick<Settings, 'mode' | 'publicUrl'>, address: string, firstKey: string | null): string {
+  const lines = [`${PRODUCT.name} ${PRODUCT.version}`];
+  if (mode === 'simulator') {
+    lines.push('*** SIMULATOR *** No D360_API_KEY is set: a built-in simulator plays 360dialog. No real call is made.');
+  } else {
+    lines.push('Mode: live. Calls are real.');
+  }
+  lines.push(`API        ${publicUrl}/api`, `Docs       ${publicUrl}/docs`);
+  if (mode === 'simulator') lines.push(`Simulator  ${address}/simulator`);
+  if (address !== publicUrl) lines.push(`Listening  ${address}`);
+  if (firstKey !== null) lines.push(`API key    ${firstKey}`, '           (made now, with every scope, and shown this once: keep it)');
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '#kernel/problem.js';
+
+export const WEBHOOK_PATH = '/api/webhooks/360dialog';
+/** 360dialog's own limit for one delivery. */
+export const WEBHOOK_LIMIT = 3 * 1024 * 1024;
+export const JSON_LIMIT = 256 * 1024;
+/** No request of ours nests deeper than a dozen floors. */
+const DEEPEST = 32;
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+const isDelivery = ({ method, url }: { method: string | string[]; url: string | undefined }): boolean =>
+  method === 'POST' && url === WEBHOOK_PATH;
+
+const isDeliveryRequest = (request: FastifyRequest): boolean => isDelivery({ method: request.method, url: request.routeOptions.url });
+
+/**
+ * How bodies are read, in one place: a delivery of 360dialog as raw bytes whatever it claims to be, everything else as
+ * JSON. Plugins registered later may replace the parsers within their own prefix.
+ */
+export function readBodies(fastify: FastifyInstance, onDeliveryTooLarge: () => void): void {
+  fastify.addHook('onRoute', (route) => {
+    if (isDelivery(route)) route.bodyLimit = WEBHOOK_LIMIT;
+  });
+  fastify.addHook('onRequest', async (request) => {
+    // Fastify refuses a type that it cannot read before any parser sees the body; a delivery may claim anything.
+    if (isDeliveryRequest(request)) request.raw.headers['content-type'] = 'application/octet-stream';
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    if (reply.statusCode === 413 && isDeliveryRequest(request)) onDeliveryTooLarge();
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      done(null, isDeliveryRequest(request) ? body : readJson(request, body as Buffer));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+}
+
+/** @throws Problem `unsupported_media_type`, `invalid_json`, or `invalid_request` for members that no request of ours has */
+function readJson(request: FastifyRequest, body: Buffer): unknown {
+  if (request.is404 || body.length === 0) return undefined;
+  if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) throw new Problem('unsupported_media_type');
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''));
+  } catch {
+    throw new Problem('invalid_json');
+  }
+  refuseTraps(value, [], null);
+  return value;
+}
+
+/** Members that poison prototypes, depths that exhaust the stack, and NUL, which no Postgres text can hold. */
+function refuseTraps(value: unknown, path: readonly string[], key: string | null): void {
+  if (typeof value === 'string' && value.includes('\0')) throw refused(path, 'must not contain NUL', 'no debe contener NUL');
+  if (key === '__proto__' || (key === 'prototype' && path.at(-2) === 'constructor'))
+    throw refused(path, 'is not allowed', 'no está permitido');
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= DEEPEST) throw refused(path.slice(0, 3), 'is nested too deeply', 'tiene demasiados niveles');
+  for (const [name, member] of Object.entries(value)) refuseTraps(member, [...path, name], name);
+}
+
+const refused = (path: readonly string[], en: string, es: string): Problem =>
+  new Problem('invalid_request', { errors: [{ field: path.join('.').slice(0, 200) || 'body', message: { en, es } }] });

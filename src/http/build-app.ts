@@ -1,0 +1,69 @@
+import helmet from '@fastify/helmet';
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from '#app.module.js';
+import type { Settings } from '#config/settings.js';
+import { type Clock, SECOND } from '#kernel/clock.js';
+import { newId } from '#kernel/id.js';
+import { createLogger, NestLogger } from '#telemetry/logger.js';
+import { Metrics } from '#telemetry/metrics.js';
+import { JSON_LIMIT, readBodies } from './body.js';
+import { mountDocs } from './docs.js';
+import { allowOrigins, pageSecurity, stamp } from './headers.js';
+import { ProblemFilter } from './problem.filter.js';
+
+export interface BuildOptions {
+  clock?: Clock;
+  /** For what Nest itself has to say; `false` for silence. */
+  logger?: LoggerService | false;
+}
+
+/**
+ * The whole gateway, ready for `init()` and `listen()`. The database is open and up to date by then.
+ * @throws WrongDatabase
+ */
+export async function buildApp(settings: Settings, { clock, logger }: BuildOptions = {}): Promise<NestFastifyApplication> {
+  let unreadable: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void = () => undefined;
+  const adapter = new FastifyAdapter({
+    bodyLimit: JSON_LIMIT,
+    // Fastify waits for ever for a slow body, which 2,000 idle sockets would use.
+    requestTimeout: 10 * SECOND,
+    http: { headersTimeout: 5 * SECOND, connectionsCheckingInterval: SECOND },
+    // A delivery on a connection kept alive is still taken while we drain; a 503 would delay a ringing call.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    genReqId: () => newId('req'),
+    routerOptions: { maxParamLength: 512 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => unreadable(error, request, reply),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, clock), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: logger ?? new NestLogger(createLogger(settings)),
+  });
+  const filter = app.get(ProblemFilter);
+  unreadable = (error, request, reply) => {
+    stamp(request, reply, settings.mode);
+    filter.answer(error, request, reply);
+  };
+  await speakHttp(app, settings);
+  return app;
+}
+
+/** Everything about HTTP that holds for all routes; must come before the routes are made by `init()`. */
+async function speakHttp(app: NestFastifyApplication, settings: Settings): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const metrics = app.get(Metrics);
+  fastify.addHook('onRequest', async (request, reply) => stamp(request, reply, settings.mode));
+  fastify.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.httpSeconds.observe({ route, status: reply.statusCode }, reply.elapsedTime / SECOND);
+  });
+  await app.register(helmet, pageSecurity(settings.publicUrl));
+  allowOrigins(fastify, settings.corsOrigins);
+  readBodies(fastify, () => metrics.webhooks.inc({ result: 'too_large' }));
+  mountDocs(app, fastify);
+}

@@ -1,0 +1,58 @@
+import type { FastifyHelmetOptions } from '@fastify/helmet';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Settings } from '#config/settings.js';
+
+const EXPOSED = 'X-Request-Id, X-Gateway-Mode, Idempotency-Replayed, Retry-After, Location, WWW-Authenticate';
+const ALLOWED = 'Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key, Last-Event-ID';
+const METHODS = 'GET, POST, PUT, PATCH, DELETE';
+
+/** Puts on an answer what every answer has. */
+export function stamp(request: FastifyRequest, reply: FastifyReply, mode: Settings['mode']): void {
+  reply.header('X-Request-Id', request.id);
+  reply.header('X-Gateway-Mode', mode);
+  if (request.url.startsWith('/api/')) reply.header('Cache-Control', 'no-store');
+}
+
+/**
+ * Lets pages of the listed origins call the API with a bearer token. Cookies are never allowed across origins, and a page
+ * of any other origin gets no header at all, so its browser refuses it.
+ */
+export function allowOrigins(fastify: FastifyInstance, origins: readonly string[]): void {
+  const listed = new Set(origins.map((origin) => origin.replace(/\/+$/, '')));
+  if (listed.size === 0) return;
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header('Vary', 'Origin');
+    const { origin } = request.headers;
+    if (origin === undefined || !listed.has(origin)) return;
+    reply.header('Access-Control-Allow-Origin', origin).header('Access-Control-Expose-Headers', EXPOSED);
+    if (request.method !== 'OPTIONS' || !request.headers['access-control-request-method']) return;
+    reply
+      .header('Access-Control-Allow-Methods', METHODS)
+      .header('Access-Control-Allow-Headers', ALLOWED)
+      .header('Access-Control-Max-Age', '600');
+    return reply.status(204).send();
+  });
+}
+
+/** Pages of ours load everything from here and nothing from elsewhere; inline scripts and styles are not run. */
+export const pageSecurity = (publicUrl: string): FastifyHelmetOptions => ({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'style-src': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'font-src': ["'self'"],
+      'media-src': ["'self'", 'blob:'],
+      'connect-src': ["'self'"],
+      'manifest-src': ["'self'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: 'no-referrer' },
+  xFrameOptions: { action: 'deny' },
+  strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+});

@@ -1,0 +1,53 @@
+import { Problem } from '#kernel/problem.js';
+
+/** The members of a position: where a page ended, in the order by which the list is sorted. */
+type Kind = 'number' | 'string';
+type Position<K extends readonly Kind[]> = { -readonly [I in keyof K]: K[I] extends 'number' ? number : string };
+
+export interface Page<T> {
+  data: T[];
+  /** `null` on the last page. */
+  next_cursor: string | null;
+}
+
+/** A position as consumers see it: opaque, and safe in a URL. */
+export const writeCursor = (position: ReadonlyArray<number | string>): string =>
+  Buffer.from(JSON.stringify(position)).toString('base64url');
+
+/**
+ * Reads what `writeCursor` wrote, and nothing else.
+ * @throws Problem `invalid_request` that names `cursor`
+ */
+export function readCursor<const K extends readonly Kind[]>(cursor: string | undefined, kinds: K): Position<K> | null {
+  if (cursor === undefined) return null;
+  const position = parse(cursor);
+  const fits =
+    Array.isArray(position) &&
+    position.length === kinds.length &&
+    position.every((member, index) => typeof member === kinds[index] && (typeof member !== 'number' || Number.isSafeInteger(member))) &&
+    writeCursor(position) === cursor;
+  if (!fits) throw new Problem('invalid_request', { errors: [{ field: 'cursor', message: FOREIGN_CURSOR }] });
+  return position as Position<K>;
+}
+
+/** A page from up to `limit + 1` items: the item too many only proves that there is a next page. */
+export function toPage<T, D>(
+  found: readonly T[],
+  limit: number,
+  positionOf: (item: T) => ReadonlyArray<number | string>,
+  show: (item: T) => D,
+): Page<D> {
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1) : undefined;
+  return { data: shown.map(show), next_cursor: last === undefined ? null : writeCursor(positionOf(last)) };
+}
+
+const FOREIGN_CURSOR = { en: 'must be the next_cursor of an earlier answer', es: 'debe ser el next_cursor de una respuesta anterior' };
+
+const parse = (cursor: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};

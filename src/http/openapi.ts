@@ -1,0 +1,103 @@
+import type { INestApplication, Type } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { PUBLIC_METADATA, SCOPES_METADATA } from '#access/scopes.decorator.js';
+import { entryOf } from '#catalogue/lookup.js';
+import { inOpenApi31 } from './openapi-31.js';
+import { problemSchema } from './problem-schema.js';
+import { PROBLEMS_METADATA } from './problems.decorator.js';
+import { PRODUCT } from './product.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Responses = Operation['responses'];
+
+/** What the decorators of a handler say, in the order handler before class. */
+interface RouteWords {
+  scopes: readonly string[];
+  open: boolean;
+  problems: readonly string[];
+}
+
+/**
+ * The description of the API as OpenAPI 3.1, from the DTOs, the docstrings and the decorators of the handlers.
+ * @throws Error when a handler names a problem that the catalogue lacks
+ */
+export async function describeApi(app: INestApplication): Promise<OpenAPIObject> {
+  await SwaggerModule.loadPluginMetadata((await import('#metadata.js')).default);
+  const config = new DocumentBuilder()
+    .setTitle(PRODUCT.name)
+    .setDescription(PRODUCT.description)
+    .setVersion(PRODUCT.version)
+    .setOpenAPIVersion('3.1.0')
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, or a token made from one.' })
+    .build();
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: nameOperation });
+  const words = wordsOfRoutes(app.get(ModulesContainer));
+  for (const operation of operationsOf(document)) describeRoute(operation, words.get(operation.operationId ?? '') ?? UNSAID);
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema } };
+  return inOpenApi31(document);
+}
+
+const UNSAID: RouteWords = { scopes: [], open: true, problems: [] };
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
+
+const nameOperation = (controller: string, method: string): string => `${controller.replace(/Controller$/, '')}_${method}`;
+
+const operationsOf = (document: OpenAPIObject): Operation[] =>
+  Object.values(document.paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
+
+function wordsOfRoutes(modules: ModulesContainer): Map<string, RouteWords> {
+  const controllers = [...modules.values()].flatMap((module) => [...module.controllers.values()]);
+  return new Map(
+    controllers.flatMap(({ metatype }) => {
+      if (typeof metatype !== 'function') return [];
+      const handlers = Object.entries(Object.getOwnPropertyDescriptors((metatype as Type).prototype as object));
+      return handlers
+        .filter(([, { value }]) => typeof value === 'function')
+        .map(([name, { value }]) => [nameOperation(metatype.name, name), wordsOf(value as object, metatype)] as const);
+    }),
+  );
+}
+
+function wordsOf(handler: object, controller: object): RouteWords {
+  const read = <T>(key: string): T | undefined => Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
+  const scopes = Reflect.getMetadata(SCOPES_METADATA, handler) as readonly string[] | undefined;
+  const open = scopes === undefined && read<boolean>(PUBLIC_METADATA) === true;
+  return {
+    open,
+    scopes: open ? [] : (read<readonly string[]>(SCOPES_METADATA) ?? []),
+    problems: read<readonly string[]>(PROBLEMS_METADATA) ?? [],
+  };
+}
+
+function describeRoute(operation: Operation, { scopes, open, problems }: RouteWords): void {
+  const access = open ? [] : ['unauthenticated', 'insufficient_scope'];
+  const input = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
+  operation.responses = { ...operation.responses, ...problemResponses([...access, ...input, ...problems, 'internal_error']) };
+  if (open) return;
+  operation.security = [{ bearer: [] }];
+  operation.description = [operation.description, `Scopes: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** One response per status, listing the codes that have it. */
+function problemResponses(codes: readonly string[]): Responses {
+  const byStatus = Map.groupBy([...new Set(codes)].map(entryOrFault), ({ status }) => status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, entries]) => [
+      String(status),
+      {
+        description: entries.map(({ code, en }) => `\`${code}\`: ${en.title}`).join('\n\n'),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+function entryOrFault(code: string) {
+  const entry = entryOf(code);
+  if (!entry) throw new Error(`@Problems names ${code}, which the catalogue lacks`);
+  return entry;
+}

@@ -1,0 +1,52 @@
+import type { CatalogueEntry, Language } from '#catalogue/catalogue.js';
+import { entryOf, entryOfRefusal, fill } from '#catalogue/lookup.js';
+import { rfc3339 } from '#kernel/clock.js';
+import type { FieldError, Problem, Upstream } from '#kernel/problem.js';
+
+/** A problem as RFC 9457 writes it, with the members that the gateway adds. */
+export interface ProblemDocument {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  remedy: string;
+  retryable: boolean;
+  retry_at: string | null;
+  upstream: Upstream | null;
+  errors: { field: string; message: string }[];
+  [extra: string]: unknown;
+}
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The problem in words for one reader. `publicUrl` is where `type` leads: the entry of the error catalogue. */
+export function problemDocument(problem: Problem, language: Language, publicUrl: string): ProblemDocument {
+  const entry = entryOfProblem(problem);
+  const { title, detail, remedy } = entry[language];
+  return {
+    ...problem.extra,
+    type: `${publicUrl}/api/calling/errors/${entry.code}`,
+    title: fill(title, problem.params),
+    status: entry.status,
+    detail: fill(detail, problem.params),
+    code: entry.code,
+    remedy: fill(remedy, problem.params),
+    retryable: entry.retryable || problem.retryAt !== null,
+    retry_at: rfc3339(problem.retryAt),
+    upstream: problem.upstream,
+    errors: problem.errors.map((error) => inLanguage(error, language)),
+  };
+}
+
+/** A code that the catalogue lacks is told by what 360dialog said, or as the bug that it is. */
+export function entryOfProblem({ code, upstream }: Problem): CatalogueEntry {
+  const entry = entryOf(code) ?? (upstream ? entryOfRefusal(upstream) : entryOf('internal_error'));
+  if (!entry) throw new Error('the catalogue lacks internal_error');
+  return entry;
+}
+
+const inLanguage = ({ field, message }: FieldError, language: Language): { field: string; message: string } => ({
+  field,
+  message: typeof message === 'string' ? message : message[language],
+});

@@ -1,0 +1,35 @@
+const text = (description: string) => ({ type: 'string', description });
+
+/** The shape of every refusal, for the description of the API. */
+export const problemSchema = {
+  type: 'object',
+  description: 'A refusal (RFC 9457). Further members may follow, such as `call`.',
+  required: ['type', 'title', 'status', 'detail', 'code', 'remedy', 'retryable', 'retry_at', 'upstream', 'errors'],
+  properties: {
+    type: { ...text('Where the error catalogue explains this code.'), format: 'uri' },
+    title: text('A short sentence, in English or Spanish after Accept-Language.'),
+    status: { type: 'integer', description: 'The HTTP status.' },
+    detail: text('What happened and why.'),
+    code: text('A stable snake_case word from the error catalogue.'),
+    remedy: text('What the owner or the caller should do next.'),
+    retryable: { type: 'boolean', description: 'Whether the same request can succeed later without anybody changing anything.' },
+    retry_at: { ...text('When asking again can succeed; null when unknown.'), format: 'date-time', nullable: true },
+    upstream: {
+      type: 'object',
+      nullable: true,
+      description: 'What 360dialog or Meta said, exactly as it came; null when they were not asked.',
+      properties: {
+        status: { type: 'integer' },
+        code: { type: 'integer', nullable: true },
+        message: { type: 'string', nullable: true },
+        details: { type: 'string', nullable: true },
+        fbtrace_id: { type: 'string', nullable: true },
+      },
+    },
+    errors: {
+      type: 'array',
+      description: 'The fields at fault; empty when none is.',
+      items: { type: 'object', required: ['field', 'message'], properties: { field: text('Its path.'), message: text('What is wrong.') } },
+    },
+  },
+};

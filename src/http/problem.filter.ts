@@ -1,0 +1,81 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Settings } from '#config/settings.js';
+import { Clock, SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { Log } from '#telemetry/telemetry.module.js';
+import { languageOf } from './language.js';
+import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
+
+/** How long to wait when a refusal for now names no time itself. */
+const DEFAULT_WAIT_SECONDS = 5;
+
+/** Everything that is thrown on the way to an answer ends here: refusals as problem documents, surprises as a bare 500. */
+@Catch()
+@Injectable()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl'>,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    this.answer(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Answers `thrown`, also for requests that never reached a handler. */
+  answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const problem = toProblem(thrown);
+    this.#note(problem, request);
+    if (reply.sent || reply.raw.headersSent) return;
+    const document = problemDocument(problem, languageOf(request.headers['accept-language']), this.settings.publicUrl);
+    const { status } = document;
+    if (status === 429 || status === 503 || problem.retryAt !== null) reply.header('Retry-After', this.#wait(problem.retryAt));
+    reply.header('Content-Language', languageOf(request.headers['accept-language']));
+    void reply.status(status).type(PROBLEM_TYPE).send(document);
+  }
+
+  /** Whole seconds, at least one. */
+  #wait(retryAt: number | null): number {
+    return retryAt === null ? DEFAULT_WAIT_SECONDS : Math.max(1, Math.ceil((retryAt - this.clock.now()) / SECOND));
+  }
+
+  #note(problem: Problem, request: FastifyRequest): void {
+    const error = problem.cause;
+    if (error === undefined) return;
+    this.log.pino.error({ error, request: request.id, code: problem.code }, 'a request failed');
+  }
+}
+
+/** What was thrown as a problem; a bug becomes `internal_error` with the bug as its cause. */
+function toProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  const code = codeOfStatus(thrown);
+  return code === undefined ? new Problem('internal_error', { cause: thrown ?? 'nothing was thrown' }) : new Problem(code);
+}
+
+/** Refusals by the frameworks: Nest's exceptions, and Fastify's errors about what it could not read. */
+function codeOfStatus(thrown: unknown): string | undefined {
+  if (thrown instanceof HttpException) return CODES[thrown.getStatus()];
+  const { statusCode, code } = (thrown ?? {}) as { statusCode?: unknown; code?: unknown };
+  if (typeof statusCode !== 'number') return undefined;
+  if (typeof code === 'string' && UNREADABLE_PATH.has(code)) return 'route_not_found';
+  return CODES[statusCode];
+}
+
+const UNREADABLE_PATH = new Set(['FST_ERR_BAD_URL', 'FST_ERR_MAX_PARAM_LENGTH']);
+
+const CODES: Readonly<Record<number, string>> = {
+  400: 'invalid_request',
+  401: 'unauthenticated',
+  403: 'insufficient_scope',
+  404: 'route_not_found',
+  405: 'route_not_found',
+  413: 'payload_too_large',
+  415: 'unsupported_media_type',
+  422: 'invalid_request',
+  429: 'too_many_requests',
+  503: 'shutting_down',
+};

@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs';
+
+const { name, version, description } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<
+  string,
+  string
+>;
+
+/** What this is, as package.json says it. */
+export const PRODUCT = { name: String(name), version: String(version), description: String(description) };

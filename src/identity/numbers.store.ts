@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Store } from '#store/store.js';
+
+/** A business number this gateway speaks for. */
+export interface OurNumber {
+  phoneNumberId: string;
+  /** Bare digits; null until a webhook's metadata or 360dialog has told them. */
+  displayPhoneNumber: string | null;
+  wabaId: string | null;
+  /** Since when this gateway keeps the number's deliveries. */
+  learnedAt: number;
+}
+
+@Injectable()
+export class NumbersStore {
+  constructor(private readonly store: Store) {}
+
+  async all(): Promise<OurNumber[]> {
+    const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').execute();
+    return rows.map((row) => ({
+      phoneNumberId: row.phone_number_id,
+      displayPhoneNumber: row.display_phone_number,
+      wabaId: row.waba_id,
+      learnedAt: row.learned_at,
+    }));
+  }
+
+  async save(number: OurNumber): Promise<void> {
+    const told = { display_phone_number: number.displayPhoneNumber, waba_id: number.wabaId };
+    await this.store.write((tx) =>
+      tx
+        .insertInto('numbers')
+        .values({ phone_number_id: number.phoneNumberId, learned_at: number.learnedAt, ...told })
+        .onConflict((conflict) => conflict.column('phone_number_id').doUpdateSet(told))
+        .execute(),
+    );
+  }
+}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { Address } from '#kernel/wa-id.js';
+import type { Reader, Tx } from '#store/store.js';
+import type { Person } from './person.js';
+
+const COLUMNS = [
+  'people.id',
+  'people.wa_id',
+  'people.user_id',
+  'people.parent_user_id',
+  'people.username',
+  'people.name',
+  'people.created_at',
+] as const;
+
+interface Row {
+  id: string;
+  wa_id: string | null;
+  user_id: string | null;
+  parent_user_id: string | null;
+  username: string | null;
+  name: string | null;
+  created_at: number;
+}
+
+@Injectable()
+export class PeopleStore {
+  async byAddresses(reader: Reader, addresses: readonly Address[]): Promise<Person[]> {
+    if (!addresses.length) return [];
+    const rows = await reader
+      .selectFrom('addresses')
+      .innerJoin('people', 'people.id', 'addresses.person_id')
+      .select(COLUMNS)
+      .where('addresses.address', 'in', [...addresses])
+      .execute();
+    return rows.map(toPerson);
+  }
+
+  async byIds(reader: Reader, ids: readonly string[]): Promise<Map<string, Person>> {
+    if (!ids.length) return new Map();
+    const rows = await reader
+      .selectFrom('people')
+      .select(COLUMNS)
+      .where('id', 'in', [...new Set(ids)])
+      .execute();
+    return new Map(rows.map((row) => [row.id, toPerson(row)]));
+  }
+
+  async insert(tx: Tx, person: Person): Promise<void> {
+    await tx.insertInto('people').values(toRow(person)).execute();
+  }
+
+  async update(tx: Tx, person: Person): Promise<void> {
+    const { id, created_at, ...row } = toRow(person);
+    await tx.updateTable('people').set(row).where('id', '=', id).execute();
+  }
+
+  async address(tx: Tx, addresses: readonly Address[], personId: string): Promise<void> {
+    for (const address of addresses) {
+      await tx
+        .insertInto('addresses')
+        .values({ address, person_id: personId })
+        .onConflict((conflict) => conflict.column('address').doUpdateSet({ person_id: personId }))
+        .execute();
+    }
+  }
+
+  async absorb(tx: Tx, from: string, into: string): Promise<void> {
+    await tx.updateTable('addresses').set({ person_id: into }).where('person_id', '=', from).execute();
+    const windows = await tx.selectFrom('windows').selectAll().where('person_id', '=', from).execute();
+    for (const window of windows) await this.openWindow(tx, window.phone_number_id, into, window.last_inbound_at);
+    await tx.deleteFrom('windows').where('person_id', '=', from).execute();
+    await tx.deleteFrom('people').where('id', '=', from).execute();
+  }
+
+  /** Remembers when the user was last heard; an older moment changes nothing. */
+  async openWindow(tx: Tx, phoneNumberId: string, personId: string, at: number): Promise<void> {
+    await tx
+      .insertInto('windows')
+      .values({ phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: at })
+      .onConflict((conflict) =>
+        conflict.columns(['phone_number_id', 'person_id']).doUpdateSet({ last_inbound_at: at }).where('windows.last_inbound_at', '<', at),
+      )
+      .execute();
+  }
+
+  async lastInboundAt(reader: Reader, phoneNumberId: string, personId: string): Promise<number | null> {
+    const row = await reader
+      .selectFrom('windows')
+      .select('last_inbound_at')
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('person_id', '=', personId)
+      .executeTakeFirst();
+    return row?.last_inbound_at ?? null;
+  }
+}
+
+const toPerson = (row: Row): Person => ({
+  id: row.id,
+  waId: row.wa_id,
+  userId: row.user_id,
+  parentUserId: row.parent_user_id,
+  username: row.username,
+  name: row.name,
+  createdAt: row.created_at,
+});
+
+const toRow = (person: Person): Row => ({
+  id: person.id,
+  wa_id: person.waId,
+  user_id: person.userId,
+  parent_user_id: person.parentUserId,
+  username: person.username,
+  name: person.name,
+  created_at: person.createdAt,
+});

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import type { Element, Fact } from '#dialog360/fact.js';
+import { Clock } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import type { Tx } from '#store/store.js';
+import { Metrics } from '#telemetry/metrics.js';
+import { InboxStore } from './inbox.store.js';
+
+/** A fact with the circumstances of its arrival. `at` is Meta's time, or ours when Meta gave none. */
+export interface Received<F extends Fact = Fact> {
+  fact: F;
+  element: Element;
+  phoneNumberId: string;
+  at: number;
+  receivedAt: number;
+}
+
+/** Takes a fact in, under the number's lock. What it returns runs after the commit. */
+export type Handler<K extends Fact['kind'] = Fact['kind']> = (
+  tx: Tx,
+  received: Received<Extract<Fact, { kind: K }>>,
+) => Promise<undefined | (() => void)>;
+
+/** More bodies than this waiting for their commit means that the disk does not keep up. */
+const MOST_WAITING = 5_000;
+
+interface Waiting {
+  receivedAt: number;
+  body: Uint8Array;
+  kept: () => void;
+  failed: (error: unknown) => void;
+}
+
+/** What 360dialog tells us, kept before anybody understands it. */
+@Injectable()
+export class InboxService {
+  readonly #handlers = new Map<string, Handler[]>();
+  readonly #listeners: Array<() => void> = [];
+  #waiting: Waiting[] = [];
+  #flushing = false;
+
+  constructor(
+    private readonly inbox: InboxStore,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Domain rooms say which facts they take in; several may take the same, in the order in which they registered. */
+  on<K extends Fact['kind']>(kinds: readonly K[], handler: Handler<K>): void {
+    for (const kind of kinds) this.#handlers.set(kind, [...this.handlersOf(kind), handler as unknown as Handler]);
+  }
+
+  handlersOf(kind: Fact['kind']): Handler[] {
+    return this.#handlers.get(kind) ?? [];
+  }
+
+  onKept(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /**
+   * Resolves once the body is durable. All bodies of one turn of the event loop share one commit, so a burst costs one
+   * fsync and not one each.
+   * @throws Problem `inbox_full`, or `store_unavailable` when the commit fails: 360dialog then delivers again.
+   */
+  keep(body: Uint8Array): Promise<void> {
+    if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Problem('inbox_full'));
+    const kept = new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ body, receivedAt: this.clock.now(), kept: resolve, failed: reject });
+    });
+    if (!this.#flushing) {
+      this.#flushing = true;
+      setImmediate(() => void this.#flush());
+    }
+    return kept;
+  }
+
+  /** When the last delivery was kept; null before the first. */
+  lastReceivedAt(): Promise<number | null> {
+    return this.inbox.lastReceivedAt();
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#waiting.length) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.inbox.keep(batch);
+        this.metrics.commitRows.observe(batch.length);
+        for (const { kept } of batch) kept();
+        for (const listener of this.#listeners) listener();
+      } catch (error) {
+        for (const { failed } of batch) failed(new Problem('store_unavailable', { cause: error }));
+      }
+    }
+    this.#flushing = false;
+  }
+}

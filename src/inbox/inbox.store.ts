@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { type Reader, Store, type Tx } from '#store/store.js';
+
+export interface Delivery {
+  id: number;
+  receivedAt: number;
+  body: Uint8Array;
+  attempts: number;
+}
+
+@Injectable()
+export class InboxStore {
+  constructor(private readonly store: Store) {}
+
+  /** All bodies in one statement of one transaction: the group commit. */
+  async keep(deliveries: ReadonlyArray<{ receivedAt: number; body: Uint8Array }>): Promise<void> {
+    const rows = deliveries.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: 'new' as const, attempts: 0 }));
+    await this.store.write((tx) => tx.insertInto('deliveries').values(rows).execute());
+  }
+
+  /** What waits, the untried first and in order of arrival. */
+  async waiting(limit: number): Promise<Delivery[]> {
+    const rows = await this.store.read
+      .selectFrom('deliveries')
+      .select(['id', 'received_at', 'body', 'attempts'])
+      .where('state', '=', 'new')
+      .orderBy('attempts')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ id: row.id, receivedAt: row.received_at, body: row.body, attempts: row.attempts }));
+  }
+
+  async countWaiting(): Promise<number> {
+    const row = await this.store.read
+      .selectFrom('deliveries')
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .where('state', '=', 'new')
+      .executeTakeFirstOrThrow();
+    return Number(row.n);
+  }
+
+  /** Those of `ids` that nobody else has taken in meanwhile; on Postgres their rows stay locked until the commit. */
+  async claim(tx: Tx, ids: readonly number[]): Promise<Set<number>> {
+    let query = tx
+      .selectFrom('deliveries')
+      .select('id')
+      .where('id', 'in', [...ids])
+      .where('state', '=', 'new');
+    if (this.store.engine === 'postgres') query = query.forUpdate().skipLocked();
+    return new Set((await query.execute()).map(({ id }) => id));
+  }
+
+  async finish(tx: Tx, id: number, state: 'done' | 'failed', summary: object): Promise<void> {
+    await tx
+      .updateTable('deliveries')
+      .set({ state, summary: JSON.stringify(summary) })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  async countAttempt(id: number, attempts: number, giveUp: boolean): Promise<void> {
+    await this.store.write((tx) =>
+      tx
+        .updateTable('deliveries')
+        .set({ attempts, ...(giveUp ? { state: 'failed' as const } : {}) })
+        .where('id', '=', id)
+        .execute(),
+    );
+  }
+
+  /** Remembers an element; false when it has been taken in before. */
+  async firstTime(tx: Tx, key: string, at: number): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto('seen')
+      .values({ key, at })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return Number(numInsertedOrUpdatedRows ?? 0) > 0;
+  }
+
+  async lastReceivedAt(reader: Reader = this.store.read): Promise<number | null> {
+    const row = await reader.selectFrom('deliveries').select('received_at').orderBy('id', 'desc').limit(1).executeTakeFirst();
+    return row?.received_at ?? null;
+  }
+
+  async purge(deliveriesBefore: number, seenBefore: number): Promise<void> {
+    await this.store.write(async (tx) => {
+      await tx.deleteFrom('deliveries').where('received_at', '<', deliveriesBefore).where('state', '!=', 'new').execute();
+      await tx.deleteFrom('seen').where('at', '<', seenBefore).execute();
+    });
+  }
+}

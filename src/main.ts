@@ -1,0 +1,136 @@
+import 'reflect-metadata';
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { ApiKeysService } from '#access/api-keys.service.js';
+import { readSettings } from '#config/read-settings.js';
+import { InvalidSettings, type Settings } from '#config/settings.js';
+import { HealthService } from '#health/health.service.js';
+import { banner } from '#http/banner.js';
+import { WEBHOOK_PATH } from '#http/body.js';
+import { buildApp } from '#http/build-app.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { Clock, SECOND } from '#kernel/clock.js';
+import type { Simulator } from '#simulator/simulator.js';
+import { WrongDatabase } from '#store/open-store.js';
+import { Log } from '#telemetry/telemetry.module.js';
+
+/** The words of sysexits.h: what a supervisor should make of the end. */
+const EXIT = { ok: 0, stuck: 1, bug: 70, later: 75, configuration: 78 } as const;
+/** Orchestrators kill after 30 s; what still runs then is better named in a log than cut. */
+const LONGEST_DRAIN_MS = 25 * SECOND;
+const LEARN_EVERY_MS = 3 * SECOND;
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const settings = readSettings(process.env);
+  const app = await buildApp(settings);
+  const log = app.get(Log).pino;
+  process.on('unhandledRejection', (error) => {
+    log.fatal({ error }, 'nobody took care of a failure; the process ends');
+    process.exit(EXIT.bug);
+  });
+  const simulator = settings.mode === 'simulator' ? await mountSimulator(app, settings) : null;
+  const firstKey = await app.get(ApiKeysService).prepare();
+  await app.listen({ port: settings.port, host: settings.host });
+  stopOnSignals(app, simulator);
+  const address = loopback(app);
+  if (simulator) {
+    simulator.registerWebhook(`${address}${WEBHOOK_PATH}`, { Authorization: `Bearer ${settings.dialog360.webhookTokens[0]?.reveal()}` });
+    simulator.start();
+  }
+  process.stdout.write(banner(settings, address, firstKey));
+  await learnNumber(app);
+}
+
+/** Only now, and only without a key, does the pretended 360dialog exist. */
+async function mountSimulator(app: NestFastifyApplication, settings: Settings): Promise<Simulator> {
+  const [{ Simulator }, { simulatorPlugin }] = await Promise.all([import('#simulator/simulator.js'), import('#simulator/plugin.js')]);
+  const simulator = new Simulator({ clock: app.get(Clock), apiKey: settings.dialog360.apiKey.reveal() });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await fastify.register(simulatorPlugin, { prefix: '/simulator', simulator });
+  return simulator;
+}
+
+/** Where this machine itself reaches the gateway. */
+function loopback(app: NestFastifyApplication): string {
+  const { address, port } = app.getHttpServer().address() as AddressInfo;
+  const host = ['0.0.0.0', '::'].includes(address) ? '127.0.0.1' : address;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Which number is ours may take 360dialog a while to say; deliveries are kept meanwhile, so the start does not wait. */
+async function learnNumber(app: NestFastifyApplication): Promise<void> {
+  const numbers = app.get(NumbersService);
+  const learn = () => numbers.learn().catch(() => null);
+  while (!(await learn())) await pause(LEARN_EVERY_MS, undefined, { ref: false });
+}
+
+/** The first signal lets everything under way end; the second ends at once. */
+function stopOnSignals(app: NestFastifyApplication, simulator: Simulator | null): void {
+  let draining = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (draining) process.exit(EXIT.stuck);
+    draining = true;
+    void drain(app, simulator, signal);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+async function drain(app: NestFastifyApplication, simulator: Simulator | null, signal: NodeJS.Signals): Promise<void> {
+  const log = app.get(Log).pino;
+  const server = (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).server;
+  log.info({ signal }, 'draining');
+  app.get(HealthService).drain();
+  setTimeout(() => {
+    server.getConnections((_, open) => {
+      log.fatal({ open }, 'draining took too long; what is open is cut');
+      process.exit(EXIT.stuck);
+    });
+  }, LONGEST_DRAIN_MS);
+  // A connection that becomes idle after the close began would otherwise be waited for.
+  setInterval(() => server.closeIdleConnections(), SECOND / 4);
+  try {
+    simulator?.close();
+    await app.close();
+    process.exit(EXIT.ok);
+  } catch (error) {
+    log.fatal({ error }, 'draining failed');
+    process.exit(EXIT.bug);
+  }
+}
+
+/** Errors of the system that pass, or that another process or machine causes. */
+const LATER = new Set([
+  'EADDRINUSE',
+  'EADDRNOTAVAIL',
+  'EACCES',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  '57P03',
+]);
+
+/** One message on stderr, never a value of a secret, and the exit code that says whose turn it is. */
+function refuse(error: unknown): never {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (error instanceof InvalidSettings || error instanceof WrongDatabase) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT.configuration);
+  }
+  if (code === 'EADDRINUSE') {
+    process.stderr.write('Another process listens on HOST and PORT already: stop it, or choose another PORT.\n');
+    process.exit(EXIT.later);
+  }
+  const text = error instanceof Error ? error : new Error(String(error));
+  const passes = typeof code === 'string' && LATER.has(code);
+  process.stderr.write(passes ? `The gateway cannot start now: ${text.message || code}\n` : `${text.stack}\n`);
+  process.exit(passes ? EXIT.later : EXIT.bug);
+}
+
+main().catch(refuse);

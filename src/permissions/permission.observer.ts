@@ -1,0 +1,87 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Fact } from '#dialog360/fact.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { PeopleService } from '#identity/people.service.js';
+import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { rfc3339 } from '#kernel/clock.js';
+import type { Tx } from '#store/store.js';
+import { PermissionsStore } from './permissions.store.js';
+
+type Reply = Received<Extract<Fact, { kind: 'permission.reply' }>>;
+type Message = Received<Extract<Fact, { kind: 'message.received' }>>;
+type MessageStatus = Received<Extract<Fact, { kind: 'message.status' }>>;
+type Connect = Received<Extract<Fact, { kind: 'call.connect' }>>;
+
+/** Writes into the ledger what webhooks tell of permissions, and when a user was last heard. */
+@Injectable()
+export class PermissionObserver implements OnModuleInit {
+  constructor(
+    private readonly inbox: InboxService,
+    private readonly permissions: PermissionsStore,
+    private readonly people: PeopleService,
+    private readonly outbox: OutboxService,
+  ) {}
+
+  onModuleInit(): void {
+    this.inbox.on(['permission.reply'], (tx, received) => this.reply(tx, received));
+    this.inbox.on(['message.received'], (tx, received) => this.message(tx, received));
+    this.inbox.on(['message.status'], (tx, received) => this.messageStatus(tx, received));
+    this.inbox.on(['call.connect'], (tx, received) => this.connect(tx, received));
+  }
+
+  async reply(tx: Tx, { fact, at, phoneNumberId }: Reply): Promise<undefined> {
+    const person = await this.people.named(tx, fact.contact, 'wire');
+    const { response, permanent, expiresAt, responseSource, contextId } = fact;
+    const sequence = await this.permissions.add(
+      tx,
+      { phoneNumberId, personId: person.id },
+      { kind: 'replied', at, ref: fact.messageId, response, permanent, expiresAt, responseSource, contextId },
+    );
+    await this.outbox.append(tx, {
+      type: 'permission.updated',
+      subject: `permission:${person.id}`,
+      sequence,
+      phoneNumberId,
+      occurredAt: at,
+      expiresAt: null,
+      data: {
+        phone_number_id: phoneNumberId,
+        user: {
+          wa_id: person.waId,
+          user_id: person.userId,
+          parent_user_id: person.parentUserId,
+          username: person.username,
+          name: person.name,
+        },
+        status: response === 'reject' ? 'no_permission' : permanent ? 'permanent' : 'temporary',
+        response,
+        response_source: responseSource,
+        expires_at: rfc3339(expiresAt),
+        context_id: contextId,
+      },
+    });
+    return undefined;
+  }
+
+  async message(tx: Tx, { fact, at, phoneNumberId }: Message): Promise<undefined> {
+    const person = await this.people.named(tx, fact.contact, 'wire');
+    await this.people.heard(tx, phoneNumberId, person.id, at);
+    return undefined;
+  }
+
+  /** A user's call, answered or not, opens the window too. */
+  async connect(tx: Tx, { fact, at, phoneNumberId }: Connect): Promise<undefined> {
+    if (fact.direction !== 'inbound' || !fact.contact) return undefined;
+    const person = await this.people.named(tx, fact.contact, 'wire');
+    await this.people.heard(tx, phoneNumberId, person.id, at);
+    return undefined;
+  }
+
+  /** A request that WhatsApp could not deliver was never asked. */
+  async messageStatus(tx: Tx, { fact, at }: MessageStatus): Promise<undefined> {
+    if (fact.status !== 'failed') return undefined;
+    const pair = await this.permissions.askedBy(tx, fact.messageId);
+    if (pair) await this.permissions.add(tx, pair, { kind: 'request_failed', at, ref: fact.messageId });
+    return undefined;
+  }
+}

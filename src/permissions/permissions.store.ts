@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { PermissionReading } from '#dialog360/permission-reading.js';
+import type { Reader, Tx } from '#store/store.js';
+import type { LedgerFact, ObservedReading } from './permission.js';
+
+/** Whose permission for which number. */
+export interface Pair {
+  phoneNumberId: string;
+  personId: string;
+}
+
+@Injectable()
+export class PermissionsStore {
+  /** Adds a fact; returns its running number, which rises within a pair. */
+  async add(tx: Tx, pair: Pair, fact: LedgerFact): Promise<number> {
+    const { kind, at, ref, ...data } = fact;
+    const row = await tx
+      .insertInto('permission_facts')
+      .values({ phone_number_id: pair.phoneNumberId, person_id: pair.personId, kind, at, ref, data: JSON.stringify(data) })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return row.id;
+  }
+
+  async facts(reader: Reader, pair: Pair): Promise<LedgerFact[]> {
+    const rows = await reader
+      .selectFrom('permission_facts')
+      .select(['kind', 'at', 'ref', 'data'])
+      .where('person_id', '=', pair.personId)
+      .where('phone_number_id', '=', pair.phoneNumberId)
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => ({ ...JSON.parse(row.data), kind: row.kind, at: row.at, ref: row.ref }) as LedgerFact);
+  }
+
+  /** Whose request a message was; undefined for any other message. */
+  async askedBy(reader: Reader, messageId: string): Promise<Pair | undefined> {
+    const row = await reader
+      .selectFrom('permission_facts')
+      .select(['person_id', 'phone_number_id'])
+      .where('ref', '=', messageId)
+      .where('kind', '=', 'asked')
+      .executeTakeFirst();
+    return row && { personId: row.person_id, phoneNumberId: row.phone_number_id };
+  }
+
+  async reading(reader: Reader, pair: Pair): Promise<ObservedReading | null> {
+    const row = await reader
+      .selectFrom('permission_readings')
+      .select(['observed_at', 'data'])
+      .where('person_id', '=', pair.personId)
+      .where('phone_number_id', '=', pair.phoneNumberId)
+      .executeTakeFirst();
+    return row ? { observedAt: row.observed_at, reading: JSON.parse(row.data) as PermissionReading } : null;
+  }
+
+  async saveReading(tx: Tx, pair: Pair, { reading, observedAt }: ObservedReading): Promise<void> {
+    const row = { observed_at: observedAt, data: JSON.stringify(reading) };
+    await tx
+      .insertInto('permission_readings')
+      .values({ phone_number_id: pair.phoneNumberId, person_id: pair.personId, ...row })
+      .onConflict((conflict) =>
+        conflict.columns(['phone_number_id', 'person_id']).doUpdateSet(row).where('permission_readings.observed_at', '<', observedAt),
+      )
+      .execute();
+  }
+
+  async absorb(tx: Tx, from: string, into: string): Promise<void> {
+    await tx.updateTable('permission_facts').set({ person_id: into }).where('person_id', '=', from).execute();
+    await tx.deleteFrom('permission_readings').where('person_id', 'in', [from, into]).execute();
+  }
+}

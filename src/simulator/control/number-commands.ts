@@ -1,0 +1,90 @@
+import { rfc3339, SECOND } from '#kernel/clock.js';
+import { type JsonRecord, record, records } from '#kernel/read.js';
+import { readSettings } from '#simulator/meta/read-settings.js';
+import { MetaRefusal } from '#simulator/meta/refusals.js';
+import type { Simulator } from '#simulator/simulator.js';
+import { capabilityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
+import { type Restriction, type RestrictionType, type SimulatedNumber, TIERS, type Tier } from '#simulator/world/number.js';
+import { ControlError, sure } from './control-error.js';
+import { nextView, numberView } from './views.js';
+
+const DEFAULT_RESTRICTION_SECONDS = 604_800;
+const FIELDS = ['tier', 'country', 'payment', 'max_concurrent_calls', 'permission_reads_per_second', 'calling', 'restrictions'];
+const RESTRICTIONS: readonly string[] = [
+  'RESTRICTED_BUSINESS_INITIATED_CALLING',
+  'RESTRICTED_USER_INITIATED_CALLING',
+] satisfies RestrictionType[];
+
+/**
+ * `PATCH /number`: tier, country, payment, limits, calling settings (past the checks of eligibility) and restrictions. The
+ * webhooks that Meta would send leave at once.
+ */
+export function patchNumber(simulator: Simulator, body: JsonRecord): JsonRecord {
+  for (const name of Object.keys(body)) sure(FIELDS.includes(name), `${name} is unknown: there are ${FIELDS.join(', ')}`);
+  const { number } = simulator.stage;
+  const calling = readCalling(simulator, body.calling);
+  const restrictions = readRestrictions(simulator, body.restrictions);
+  const tier = readTier(body.tier);
+  patchPlain(number, body);
+  const told: string[] = [];
+  if (calling) simulator.settings.apply(calling);
+  if (tier && tier !== number.tier) {
+    number.tier = tier;
+    simulator.stage.tell(capabilityWebhook(number), null);
+    told.push('business_capability_update');
+  }
+  if (restrictions) {
+    number.restrictions = restrictions;
+    if (restrictions.length) {
+      simulator.stage.tell(restrictionWebhook(number), null);
+      told.push('account_update');
+    }
+  }
+  const done = told.length ? `changed; ${told.join(' and ')} leave now` : 'changed';
+  return { done, number: numberView(simulator.stage), next: nextView(simulator) };
+}
+
+/** `POST /clock`: moves the simulator's clock on; everything in between happens at its own moment. */
+export function moveClock(simulator: Simulator, { advance_seconds: seconds }: JsonRecord): JsonRecord {
+  sure(typeof seconds === 'number' && seconds >= 0 && seconds <= 31_536_000, 'advance_seconds must be 0 to 31536000: time never goes back');
+  const happened = simulator.advance(seconds * SECOND);
+  return { done: `moved on; ${happened} things happened meanwhile`, now: rfc3339(simulator.clock.now()), next: nextView(simulator) };
+}
+
+function readTier(value: unknown): Tier | undefined {
+  const tier = TIERS.find((known) => known === value);
+  sure(value === undefined || tier, `tier must be one of ${TIERS.join(', ')}`);
+  return tier;
+}
+
+function patchPlain(number: SimulatedNumber, body: JsonRecord): void {
+  const { country = number.country, payment = number.payment } = body;
+  const { max_concurrent_calls: calls = number.maxConcurrentCalls, permission_reads_per_second: reads = number.permissionReadsPerSecond } =
+    body;
+  sure(typeof country === 'string' && /^[A-Z]{2}$/.test(country), 'country must be an ISO 3166 code such as MX');
+  sure(typeof payment === 'boolean', 'payment must be true or false');
+  sure(typeof calls === 'number' && calls >= 0, 'max_concurrent_calls must be a number');
+  sure(typeof reads === 'number' && reads > 0, 'permission_reads_per_second must be a number above 0');
+  Object.assign(number, { country, payment, maxConcurrentCalls: calls, permissionReadsPerSecond: reads });
+}
+
+function readCalling({ clock }: Simulator, calling: unknown): JsonRecord | undefined {
+  if (calling === undefined) return undefined;
+  try {
+    return readSettings({ calling }, rfc3339(clock.now()).slice(0, 10));
+  } catch (error) {
+    if (!(error instanceof MetaRefusal)) throw error;
+    throw new ControlError(400, String(record(record(error.body.error)?.error_data)?.details));
+  }
+}
+
+function readRestrictions({ clock }: Simulator, value: unknown): Restriction[] | undefined {
+  if (value === undefined) return undefined;
+  sure(Array.isArray(value), 'restrictions must be a list of { type, reason?, seconds? }; [] lifts all');
+  return records(value).map(({ type, reason, seconds = DEFAULT_RESTRICTION_SECONDS }) => {
+    sure(typeof type === 'string' && RESTRICTIONS.includes(type), `restrictions[].type must be one of ${RESTRICTIONS.join(', ')}`);
+    sure(typeof seconds === 'number' && seconds > 0, 'restrictions[].seconds must be a number');
+    const why = typeof reason === 'string' ? reason : 'Calling is paused because of negative feedback';
+    return { type: type as RestrictionType, reason: why, until: clock.now() + seconds * SECOND };
+  });
+}

@@ -1,0 +1,71 @@
+import type { Simulator } from '#simulator/simulator.js';
+import { heldPermission, windowOpen } from '#simulator/world/permissions.js';
+import type { SimulatedUser } from '#simulator/world/user.js';
+import { nextView } from './views.js';
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escaped = (value: unknown): string => String(value ?? '–').replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+
+const row = (cells: unknown[]): string => `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+const table = (heads: string[], rows: unknown[][], empty: string): string =>
+  rows.length
+    ? `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${rows.map(row).join('')}</tbody></table>`
+    : `<p>${empty}</p>`;
+
+const curl = (method: string, url: string, body?: string): string =>
+  `curl -X ${method} ${url}${body === undefined ? '' : ` -H 'content-type: application/json' -d '${body}'`}`;
+
+/** Lines to copy. @param api the absolute address of the control API */
+const curlLines = (api: string): [string, string][] => [
+  ['Fede calls the business', curl('POST', `${api}/users/fede/call`)],
+  ['Fede hangs up', curl('POST', `${api}/users/fede/hang-up`)],
+  ['Ana grants permission now', curl('POST', `${api}/users/ana/grant`)],
+  ['Ana answers now', curl('POST', `${api}/users/ana/answer`)],
+  ['Ana hangs up', curl('POST', `${api}/users/ana/hang-up`)],
+  ['Gina writes: her 24 h window opens', curl('POST', `${api}/users/gina/message`, '{"text":"Hello"}')],
+  ['Ana never answers again', curl('PUT', `${api}/users/ana`, '{"script":{"on_call":"no_answer"}}')],
+  ['An hour passes', curl('POST', `${api}/clock`, '{"advance_seconds":3600}')],
+  ['The number loses its tier', curl('PATCH', `${api}/number`, '{"tier":"TIER_250"}')],
+  ['The next dial happens, but its answer is lost', curl('POST', `${api}/faults`, '{"operation":"connect","afterwards":"hang"}')],
+  ['The next terminate webhook is lost', curl('POST', `${api}/faults`, '{"webhook":"terminate","effect":"lose"}')],
+  ['No more faults', curl('DELETE', `${api}/faults`)],
+  ['Everything as at the start', curl('POST', `${api}/reset`)],
+];
+
+/** The overview as a page without any script; its style is a file of its own, so that a strict CSP holds. */
+export function page(simulator: Simulator, prefix: string, origin: string): string {
+  const { stage, clock, delivery } = simulator;
+  const now = clock.now();
+  const person = (user: SimulatedUser): unknown[] => [
+    user.id,
+    user.waId ?? user.userId,
+    user.role,
+    heldPermission(user, now)?.kind ?? 'none',
+    windowOpen(user, now) ? 'open' : 'closed',
+  ];
+  const calls = stage.calls.live().map(({ id, user, direction, state }) => [id, user.name, direction, state]);
+  const next = nextView(simulator).map(({ in_seconds, what }) => [`${String(in_seconds)} s`, what]);
+  const lines = curlLines(`${origin}${prefix}/api`).map(
+    ([what, line]) => `<dt>${escaped(what)}</dt><dd><pre><code>${escaped(line)}</code></pre></dd>`,
+  );
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Simulator</title><link rel="stylesheet" href="${escaped(prefix)}/page.css"></head><body><main>
+<h1>Simulator</h1>
+<p>Nobody here is real. This stands in for 360dialog, Meta and the phones of these people.
+It is ${escaped(new Date(now).toISOString())} here; webhooks ${delivery.target ? 'go to the registered address' : 'go nowhere yet: none is registered'}.
+Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/api/state">state</a>, <a href="${escaped(prefix)}/api/openapi.json">OpenAPI</a>.</p>
+<h2>People</h2>${table(['Handle', 'Number or BSUID', 'Plays', 'Permission', '24 h window'], stage.users.all().map(person), 'Nobody.')}
+<h2>Live calls</h2>${table(['Call', 'With', 'Direction', 'State'], calls, 'None.')}
+<h2>What comes next</h2>${table(['In', 'What'], next, 'Nothing is planned.')}
+<h2>Lines to copy</h2><dl>${lines.join('')}</dl>
+</main></body></html>`;
+}
+
+export const PAGE_STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+main { max-width: 72rem; margin: 2rem auto; padding: 0 1rem }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); overflow-wrap: anywhere }
+pre { margin: .2rem 0 .8rem; padding: .5rem .7rem; overflow-x: auto; background: color-mix(in srgb, currentColor 8%, transparent); border-radius: .4rem }
+dt { font-weight: 600 } dd { margin: 0 }
+`;

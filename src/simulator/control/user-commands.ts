@@ -1,0 +1,147 @@
+import { type JsonRecord, record } from '#kernel/read.js';
+import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
+import type { Simulator } from '#simulator/simulator.js';
+import type { SimulatedCall } from '#simulator/world/call.js';
+import { openAt } from '#simulator/world/call-hours.js';
+import { restrictionOf, sipEnabled } from '#simulator/world/number.js';
+import { faultOfScript, isScriptField, type Script } from '#simulator/world/script.js';
+import type { SimulatedUser } from '#simulator/world/user.js';
+import { ControlError, possible, sure } from './control-error.js';
+import { callView, nextView, userView } from './views.js';
+
+type Command = (simulator: Simulator, user: SimulatedUser, body: JsonRecord) => string;
+
+/** What a user can be told to do: `POST /users/{id}/{command}`. Each says in one sentence what it did. */
+const COMMANDS: Readonly<Record<string, Command>> = { call, message, grant, revoke, answer, reject, 'hang-up': hangUp };
+
+export const COMMAND_NAMES = Object.keys(COMMANDS);
+
+export function commandUser(simulator: Simulator, id: string, command: string, body: JsonRecord): JsonRecord {
+  const act = COMMANDS[command];
+  if (!act) throw new ControlError(404, `no command ${command}: there are ${COMMAND_NAMES.join(', ')}`);
+  const user = simulator.stage.users.meet(id);
+  if (!user) throw new ControlError(404, `no user ${id}: give a handle of the cast, a phone number or a BSUID`);
+  const done = act(simulator, user, body);
+  const live = simulator.stage.calls.liveWith(user);
+  return { done, user: userView(user, simulator.stage), call: live ? callView(live) : null, next: nextView(simulator, user) };
+}
+
+/** `POST /users` and `PUT /users/{id}`: makes a user, or changes one's name and script. */
+export function putUser(simulator: Simulator, id: string | null, body: JsonRecord): JsonRecord {
+  const { users } = simulator.stage;
+  const script = readScript(body);
+  const known = id === null ? undefined : users.find(id);
+  const user = known ?? newUser(simulator, id, body);
+  Object.assign(user.script, script);
+  if (typeof body.name === 'string') user.name = body.name;
+  return {
+    done: known ? `${user.name} behaves as told from now on` : `${user.name} is here`,
+    user: userView(user, simulator.stage),
+    next: nextView(simulator, user),
+  };
+}
+
+function newUser({ stage }: Simulator, id: string | null, body: JsonRecord): SimulatedUser {
+  const written = [body.wa_id, body.user_id, id].find((value) => typeof value === 'string' && value !== '');
+  sure(typeof written === 'string', 'wa_id (a phone number) or user_id (a BSUID) is required');
+  sure(phoneDigits(written) !== undefined || isBsuid(written), `${written} is neither a phone number nor a BSUID`);
+  possible(id !== null || !stage.users.find(written), `there is already a user ${written}: change it with PUT`);
+  const user = stage.users.meet(written);
+  sure(user, `${written} cannot be a user`);
+  user.role = 'Made through the control API.';
+  if (typeof body.wa_id === 'string' && typeof body.user_id === 'string') user.userId = body.user_id;
+  return user;
+}
+
+function readScript(body: JsonRecord): Partial<Script> {
+  const script = record(body.script) ?? {};
+  for (const [name, value] of Object.entries(script)) {
+    sure(isScriptField(name), `script.${name} is unknown`);
+    const fault = faultOfScript(name, value);
+    sure(fault === null, `script.${fault}`);
+  }
+  return script;
+}
+
+function call(simulator: Simulator, user: SimulatedUser, body: JsonRecord): string {
+  const { calls, clock, number } = simulator.stage;
+  const seconds = body.give_up_after_seconds ?? user.script.give_up_after_seconds;
+  sure(typeof seconds === 'number' && seconds >= 0, 'give_up_after_seconds must be a number of seconds');
+  const payload = (name: string): string | undefined => {
+    sure(
+      body[name] === undefined || (typeof body[name] === 'string' && body[name].length <= 512),
+      `${name} must be a text of at most 512 characters`,
+    );
+    return body[name] as string | undefined;
+  };
+  const wanted = { ctaPayload: payload('cta_payload'), deeplinkPayload: payload('deeplink_payload'), giveUpAfterSeconds: seconds };
+  possible(number.calling.status === 'ENABLED', 'calling is off: WhatsApp shows no call button');
+  possible(!sipEnabled(number), 'SIP is on: the call goes to the SIP server, without a webhook');
+  possible(!restrictionOf(number, 'RESTRICTED_USER_INITIATED_CALLING', clock.now()), 'calls of users are paused by a restriction');
+  possible(openAt(number.calling.call_hours, clock.now()), 'the business is closed: WhatsApp offers a chat or a call back instead');
+  possible(!calls.liveWith(user), `${user.name} is already in a call with the business`);
+  possible(calls.live().length < number.maxConcurrentCalls, 'too many calls at once: the user sees a failure, and no webhook leaves');
+  if (!number.payment) {
+    simulator.callPlay.refuseCallIn(user);
+    return 'no payment method: instead of the call an error webhook (131044) leaves now';
+  }
+  simulator.callPlay.callIn(user, wanted);
+  return `${user.name} calls: the connect webhook with the SDP offer leaves now`;
+}
+
+function message({ messagePlay }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+  const { text = 'Hello' } = body;
+  sure(typeof text === 'string' && text !== '', 'text must be a text');
+  messagePlay.write(user, text);
+  return `${user.name} writes: the message webhook leaves now, and the 24 h window is open`;
+}
+
+function grant({ permissionPlay }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+  const asked = permissionPlay.requestOf(user) !== null;
+  const { kind = asked ? 'temporary' : 'permanent' } = body;
+  sure(kind === 'temporary' || kind === 'permanent', 'kind must be temporary or permanent');
+  if (body.silent === true) {
+    permissionPlay.setSilently(user, kind);
+    return `${user.name} has granted a ${kind} permission; no webhook leaves`;
+  }
+  possible(
+    asked || kind === 'permanent',
+    'without an open request only a permanent permission can be given (in the business profile); or add "silent": true',
+  );
+  permissionPlay.grant(user, kind);
+  return `${user.name} grants a ${kind} permission: the call_permission_reply webhook leaves now`;
+}
+
+function revoke({ permissionPlay }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+  if (body.silent === true) {
+    permissionPlay.setSilently(user, null);
+    return `${user.name} has no permission any more; no webhook leaves`;
+  }
+  permissionPlay.withdraw(user);
+  return `${user.name} refuses or withdraws: the call_permission_reply webhook leaves now`;
+}
+
+function answer({ callPlay, stage }: Simulator, user: SimulatedUser): string {
+  callPlay.answer(waiting(stage.calls.liveWith(user), user, 'answer'));
+  return `${user.name} answers: the ACCEPTED status leaves now`;
+}
+
+function reject({ callPlay, stage }: Simulator, user: SimulatedUser): string {
+  callPlay.reject(waiting(stage.calls.liveWith(user), user, 'reject'));
+  return `${user.name} rejects: the REJECTED status leaves now, the terminate after it`;
+}
+
+function hangUp({ callPlay, stage }: Simulator, user: SimulatedUser): string {
+  const live = stage.calls.liveWith(user);
+  possible(live, `${user.name} is in no call`);
+  possible(live.state === 'in_progress' || live.direction === 'USER_INITIATED', 'the call is not picked up yet: use reject');
+  callPlay.hangUp(live);
+  return `${user.name} hangs up: the terminate webhook leaves next`;
+}
+
+function waiting(live: SimulatedCall | undefined, user: SimulatedUser, what: string): SimulatedCall {
+  possible(live, `${user.name} is in no call`);
+  possible(live.direction === 'BUSINESS_INITIATED', `${user.name} is the caller: only the business can ${what} this call`);
+  possible(live.state !== 'in_progress', 'the call is already picked up');
+  return live;
+}

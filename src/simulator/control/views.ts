@@ -1,0 +1,123 @@
+import { rfc3339 } from '#kernel/clock.js';
+import type { JsonRecord } from '#kernel/read.js';
+import type { Stage } from '#simulator/play/stage.js';
+import type { Simulator } from '#simulator/simulator.js';
+import type { WebhookFault } from '#simulator/webhooks/chaos.js';
+import type { RequestFault } from '#simulator/wire/faults.js';
+import type { Plan } from '#simulator/world/agenda.js';
+import type { SimulatedCall } from '#simulator/world/call.js';
+import { reachesCallingTier, shownCalling } from '#simulator/world/number.js';
+import { callLimits, heldPermission, requestLimits, windowOpen } from '#simulator/world/permissions.js';
+import type { SimulatedUser } from '#simulator/world/user.js';
+
+const SHOWN_LINES = 100;
+
+export const userView = (user: SimulatedUser, { clock, calls }: Stage): JsonRecord => {
+  const now = clock.now();
+  const permission = heldPermission(user, now);
+  return {
+    id: user.id,
+    name: user.name,
+    role: user.role,
+    wa_id: user.waId,
+    user_id: user.userId,
+    parent_user_id: user.parentUserId,
+    username: user.username,
+    script: user.script,
+    permission: { status: permission?.kind ?? 'no_permission', expires_at: rfc3339(permission?.until) },
+    open_request: user.openRequest?.wamid ?? null,
+    requests: requestLimits(user, now).map(({ period, used, allowed }) => ({ period, used, allowed })),
+    connected_calls: callLimits(user, now).map(({ period, used, allowed }) => ({ period, used, allowed })),
+    unanswered_in_a_row: user.unanswered,
+    nudged_at: rfc3339(user.nudgedAt),
+    window_open: windowOpen(user, now),
+    call_id: calls.liveWith(user)?.id ?? null,
+  };
+};
+
+export const callView = (call: SimulatedCall): JsonRecord => ({
+  call_id: call.id,
+  user: call.user.id,
+  direction: call.direction,
+  state: call.state,
+  started_at: rfc3339(call.startedAt),
+  picked_up_at: rfc3339(call.pickedUpAt),
+  ended_at: rfc3339(call.endedAt),
+  ended_because: call.endedBecause,
+  pre_accepted: call.preAccepted !== null,
+  biz_opaque_callback_data: call.opaque ?? null,
+});
+
+export const numberView = ({ number, clock }: Stage): JsonRecord => ({
+  phone_number_id: number.phoneNumberId,
+  display_phone_number: number.displayPhoneNumber,
+  waba_id: number.wabaId,
+  tier: number.tier,
+  tier_allows_calling: reachesCallingTier(number),
+  country: number.country,
+  payment: number.payment,
+  max_concurrent_calls: number.maxConcurrentCalls,
+  permission_reads_per_second: number.permissionReadsPerSecond,
+  calling: shownCalling(number, clock.now()),
+  templates: number.templates.map(({ name, language, parameters }) => ({ name, language, parameters })),
+});
+
+export const requestFaultView = ({
+  id,
+  operation,
+  user,
+  times,
+  delayMs,
+  answerDelayMs,
+  instead,
+  afterwards,
+}: RequestFault): JsonRecord => ({
+  id,
+  operation,
+  user,
+  times,
+  delay_ms: delayMs,
+  answer_delay_ms: answerDelayMs,
+  instead,
+  afterwards,
+});
+
+export const webhookFaultView = ({ id, webhook, effect, user, times, delaySeconds }: WebhookFault): JsonRecord => ({
+  id,
+  webhook,
+  effect,
+  user,
+  times,
+  ...(effect === 'delay' && { delay_seconds: delaySeconds }),
+});
+
+const planView = ({ at, what, about }: Plan, now: number): JsonRecord => ({
+  at: rfc3339(at),
+  in_seconds: Math.max(0, Math.round((at - now) / 100) / 10),
+  what,
+  about,
+});
+
+/** What comes next, soonest first: everything, or only what concerns one user. */
+export function nextView({ agenda, stage }: Simulator, user?: SimulatedUser): JsonRecord[] {
+  const about = user && [user.id, ...stage.calls.all().flatMap((call) => (call.user === user ? [call.id] : []))];
+  return agenda.upcoming(about).map((plan) => planView(plan, stage.clock.now()));
+}
+
+export const stateView = (simulator: Simulator): JsonRecord => {
+  const { stage, clock, delivery, faults, chaos } = simulator;
+  return {
+    now: rfc3339(clock.now()),
+    clock_moved_by_seconds: Math.round(clock.offsetMs / 1_000),
+    webhook: delivery.target && { url: delivery.target.url.replace(/\?.*$/, '?…'), headers: Object.keys(delivery.target.headers) },
+    number: numberView(stage),
+    users: stage.users.all().map((user) => userView(user, stage)),
+    calls: stage.calls.live().map(callView),
+    faults: [...faults.all().map(requestFaultView), ...chaos.all().map(webhookFaultView)],
+    journal: stage.journal
+      .all()
+      .slice(-SHOWN_LINES)
+      .map(({ at, what, about }) => ({ at: rfc3339(at), what, about })),
+    next: nextView(simulator),
+  };
+};

@@ -1,0 +1,45 @@
+import { rfc3339 } from '#kernel/clock.js';
+import type { JsonRecord } from '#kernel/read.js';
+import type { Stage } from '#simulator/play/stage.js';
+import { settingsWebhook } from '#simulator/webhooks/account-webhooks.js';
+import { type CallingSettings, reachesCallingTier, shownCalling } from '#simulator/world/number.js';
+import { readSettings } from './read-settings.js';
+import { MetaRefusal } from './refusals.js';
+
+/** Only a change of these is told by `account_settings_update`; the webhook then carries the whole object. */
+const TOLD = (calling: CallingSettings): string =>
+  JSON.stringify([
+    calling.status,
+    calling.call_icon_visibility,
+    calling.callback_permission_status,
+    calling.sip?.status,
+    calling.srtp_key_exchange_protocol,
+  ]);
+
+/** `GET` and `POST /calling/settings`. */
+export class NumberSettings {
+  constructor(private readonly stage: Stage) {}
+
+  read(): JsonRecord {
+    return { calling: shownCalling(this.stage.number, this.stage.clock.now()) };
+  }
+
+  /** Merges by field; each field, `call_hours` above all, is replaced whole. */
+  write(body: unknown): JsonRecord {
+    const { clock, number } = this.stage;
+    const change = readSettings(body, rfc3339(clock.now()).slice(0, 10));
+    if (change.status === 'ENABLED' && number.calling.status !== 'ENABLED' && !reachesCallingTier(number)) {
+      throw new MetaRefusal(138015, `The messaging limit is ${number.tier}; calling needs at least 2000 unique users in 24 hours`);
+    }
+    this.apply(change);
+    return { success: true };
+  }
+
+  /** Takes a change that was checked, and tells it when Meta would. */
+  apply(change: JsonRecord): void {
+    const { clock, number } = this.stage;
+    const before = TOLD(number.calling);
+    Object.assign(number.calling, structuredClone(change));
+    if (TOLD(number.calling) !== before) this.stage.tell(settingsWebhook(number, clock.now()), null);
+  }
+}

@@ -1,0 +1,56 @@
+import { SECOND } from '#kernel/clock.js';
+import type { JsonRecord } from '#kernel/read.js';
+import type { Stage } from '#simulator/play/stage.js';
+import { mayStartCalls, restrictionOf } from '#simulator/world/number.js';
+import { allFree, callLimits, heldPermission, type Limit, requestLimits } from '#simulator/world/permissions.js';
+import { MetaRefusal, need } from './refusals.js';
+
+const unix = (ms: number): number => Math.floor(ms / 1_000);
+
+const shown = ({ period, allowed, used, freeAt }: Limit): JsonRecord => ({
+  time_period: period,
+  max_allowed: allowed,
+  current_usage: used,
+  ...(freeAt !== null && { limit_expiration_time: unix(freeAt) }),
+});
+
+/** `GET /calling/permissions/{user}`: what may be done with one user now, all limits considered. */
+export class PermissionState {
+  #reads: number[] = [];
+
+  constructor(private readonly stage: Stage) {}
+
+  read(id: string): JsonRecord {
+    const { clock, number, users } = this.stage;
+    const now = clock.now();
+    this.#throttle(now);
+    if (number.calling.status !== 'ENABLED') throw new MetaRefusal(138000, 'Calling is not enabled on this phone number');
+    const user = users.meet(id);
+    need(user, 'user_wa_id is not a WhatsApp user id');
+    const permission = user.script.uncallable ? null : heldPermission(user, now);
+    const free = mayStartCalls(number) && !restrictionOf(number, 'RESTRICTED_BUSINESS_INITIATED_CALLING', now);
+    const asks = requestLimits(user, now);
+    const calls = callLimits(user, now);
+    return {
+      messaging_product: 'whatsapp',
+      permission: {
+        status: permission?.kind ?? 'no_permission',
+        ...(permission?.until && { expiration_time: unix(permission.until) }),
+      },
+      actions: [
+        {
+          action_name: 'send_call_permission_request',
+          can_perform_action: free && permission?.kind !== 'permanent' && !user.script.uncallable && allFree(asks),
+          limits: asks.map(shown),
+        },
+        { action_name: 'start_call', can_perform_action: free && permission !== null && allFree(calls), limits: calls.map(shown) },
+      ],
+    };
+  }
+
+  #throttle(now: number): void {
+    this.#reads = this.#reads.filter((at) => at > now - SECOND);
+    if (this.#reads.length >= this.stage.number.permissionReadsPerSecond) throw new MetaRefusal(613, 'Too many reads of call permissions');
+    this.#reads.push(now);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Change } from '#simulator/webhooks/change.js';
+import type { Agenda } from '#simulator/world/agenda.js';
+import type { Calls } from '#simulator/world/call.js';
+import type { MovableClock } from '#simulator/world/clock.js';
+import type { Ids } from '#simulator/world/ids.js';
+import type { Journal } from '#simulator/world/journal.js';
+import type { SimulatedNumber } from '#simulator/world/number.js';
+import type { Users } from '#simulator/world/user.js';
+
+/** What all parts of the simulator act upon. */
+export interface Stage {
+  clock: MovableClock;
+  agenda: Agenda;
+  ids: Ids;
+  journal: Journal;
+  number: SimulatedNumber;
+  users: Users;
+  calls: Calls;
+  /** Hands a webhook to the post office. */
+  tell(change: Change, user: string | null): void;
+}

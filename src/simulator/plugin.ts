@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+import { controlRoutes } from './control/control.routes.js';
+import { PAGE_STYLE, page } from './control/page.js';
+import type { Simulator } from './simulator.js';
+import { wireRoutes } from './wire/wire.routes.js';
+
+/**
+ * The simulator as a Fastify plugin, to be registered with a prefix such as `/simulator` before the server is ready:
+ * the pretended 360dialog at `/360dialog/*`, the control API at `/api/*`, a page at the prefix itself. Bodies are read
+ * here as texts, whatever parsers the host has. The simulator is closed with the server.
+ */
+export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: { simulator: Simulator }): Promise<void> {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onClose', async () => simulator.close());
+  await fastify.register(wireRoutes(simulator), { prefix: '/360dialog' });
+  await fastify.register(controlRoutes(simulator), { prefix: '/api' });
+  fastify.get('/', async ({ protocol, host }, reply) =>
+    reply.type('text/html; charset=utf-8').send(page(simulator, fastify.prefix, `${protocol}://${host}`)),
+  );
+  fastify.get('/page.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(PAGE_STYLE));
+}

@@ -1,0 +1,159 @@
+import { type Clock, SECOND } from '#kernel/clock.js';
+import { CallActions } from './meta/call-actions.js';
+import { Messages } from './meta/messages.js';
+import { NumberSettings } from './meta/number-settings.js';
+import { PermissionState } from './meta/permission-state.js';
+import { CallPlay } from './play/call-play.js';
+import { MessagePlay } from './play/message-play.js';
+import { PermissionPlay } from './play/permission-play.js';
+import type { Stage } from './play/stage.js';
+import { Chaos } from './webhooks/chaos.js';
+import { Delivery } from './webhooks/delivery.js';
+import { PostOffice } from './webhooks/post-office.js';
+import { Faults } from './wire/faults.js';
+import { Agenda } from './world/agenda.js';
+import { Calls } from './world/call.js';
+import { CAST } from './world/cast.js';
+import { MovableClock } from './world/clock.js';
+import { Ids } from './world/ids.js';
+import { Journal } from './world/journal.js';
+import { newNumber } from './world/number.js';
+import { Users } from './world/user.js';
+
+export interface SimulatorOptions {
+  clock: Clock;
+  /** The `D360-API-KEY` that requests must carry. */
+  apiKey: string;
+  /** Makes ids and SDP repeatable. */
+  seed?: string;
+}
+
+const TICK_MS = 50;
+
+/**
+ * A pretended 360dialog, Meta and set of WhatsApp users. Nothing happens by itself before `start()`: until then, and with a
+ * stopped clock, `tick()` runs what is due. It sends nothing anywhere but to the registered webhook.
+ */
+export class Simulator {
+  readonly apiKey: string;
+  readonly clock: MovableClock;
+  readonly agenda: Agenda;
+  readonly faults = new Faults();
+  readonly chaos = new Chaos();
+  readonly delivery: Delivery;
+  stage: Stage;
+  calls: CallActions;
+  permissions: PermissionState;
+  messages: Messages;
+  settings: NumberSettings;
+  callPlay: CallPlay;
+  permissionPlay: PermissionPlay;
+  messagePlay: MessagePlay;
+  readonly #ids: Ids;
+  readonly #journal: Journal;
+  #timer: NodeJS.Timeout | null = null;
+  #greetingOwed = false;
+
+  constructor({ clock, apiKey, seed }: SimulatorOptions) {
+    this.apiKey = apiKey;
+    this.clock = new MovableClock(clock);
+    this.agenda = new Agenda(this.clock);
+    this.#ids = new Ids(seed);
+    this.#journal = new Journal(this.clock);
+    this.delivery = new Delivery(this.clock, this.agenda, this.#journal);
+    this.#setTheStage();
+  }
+
+  /** Runs by itself from now on. The cast writes as soon as a webhook is registered. */
+  start(): void {
+    this.#timer ??= setInterval(() => this.tick(), TICK_MS).unref();
+    this.#greetingOwed = true;
+    this.#greetIfOwed();
+  }
+
+  close(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+    this.agenda.clear();
+    this.delivery.close();
+  }
+
+  /** Where deliveries go from now on, with the headers that are replayed on each. */
+  registerWebhook(url: string, headers: Record<string, string> = {}): void {
+    this.delivery.target = { url, headers };
+    this.#journal.note('a webhook was registered', 'number');
+    this.#greetIfOwed();
+  }
+
+  /** Runs everything that is due. @returns how many things happened */
+  tick(): number {
+    return this.agenda.tick();
+  }
+
+  /** Moves the simulator's clock on; all that becomes due happens at its own time. @returns how many things happened */
+  advance(ms: number): number {
+    this.clock.move(ms);
+    return this.tick();
+  }
+
+  /** Resolves when nothing is due and no delivery is on its way. */
+  async settle(): Promise<void> {
+    do {
+      this.tick();
+      await this.delivery.idle();
+    } while (this.agenda.nextAt() !== null && Number(this.agenda.nextAt()) <= this.clock.now());
+  }
+
+  /** Everybody of the cast who has "just written" writes again, which opens the 24 h window. @returns their names */
+  greet(): string[] {
+    const greeting = CAST.filter(({ greets }) => greets).map(({ id }) => id);
+    const users = this.stage.users.all().filter(({ id }) => greeting.includes(id));
+    users.forEach((user, index) => {
+      this.agenda.plan(SECOND / 2 + index * 100, user.id, `${user.name} writes`, () =>
+        this.messagePlay.write(user, `Hello, this is ${user.name}.`),
+      );
+    });
+    return users.map(({ name }) => name);
+  }
+
+  /** Forgets users, calls, faults and plans; the clock and the registered webhook stay. */
+  reset(): void {
+    this.agenda.clear();
+    this.faults.clear();
+    this.chaos.clear();
+    this.#setTheStage();
+  }
+
+  #greetIfOwed(): void {
+    if (!this.#greetingOwed || !this.delivery.target) return;
+    this.#greetingOwed = false;
+    this.greet();
+  }
+
+  #setTheStage(): void {
+    const number = newNumber();
+    const users = new Users();
+    for (const { greets, ...member } of CAST) {
+      const user = users.add(member);
+      if (greets) user.wroteAt = this.clock.now();
+    }
+    const office = new PostOffice(number, this.agenda, this.chaos, this.delivery);
+    this.stage = {
+      clock: this.clock,
+      agenda: this.agenda,
+      ids: this.#ids,
+      journal: this.#journal,
+      number,
+      users,
+      calls: new Calls(),
+      tell: (change, user) => office.send(change, user),
+    };
+    this.permissionPlay = new PermissionPlay(this.stage);
+    this.messagePlay = new MessagePlay(this.stage);
+    this.callPlay = new CallPlay(this.stage, this.permissionPlay);
+    this.calls = new CallActions(this.stage, this.callPlay);
+    this.permissions = new PermissionState(this.stage);
+    this.messages = new Messages(this.stage, this.messagePlay, this.permissionPlay);
+    this.settings = new NumberSettings(this.stage);
+  }
+}

@@ -1,0 +1,42 @@
+import { type SimulatedNumber, shownCalling, type Tier } from '#simulator/world/number.js';
+import { type Change, stamp } from './change.js';
+
+/** The whole calling object, told when one of five of its fields changed. */
+export const settingsWebhook = (number: SimulatedNumber, at: number): Change => ({
+  kind: 'account_settings_update',
+  about: 'number',
+  field: 'account_settings_update',
+  value: {
+    messaging_product: 'whatsapp',
+    timestamp: stamp(at),
+    type: 'phone_number_settings',
+    phone_number_settings: { phone_number_id: number.phoneNumberId, calling: shownCalling(number, at) },
+  },
+});
+
+/** The restrictions in force. Meta sends this with `entry[].id` "0". */
+export const restrictionWebhook = (number: SimulatedNumber): Change => ({
+  kind: 'account_update',
+  about: 'number',
+  field: 'account_update',
+  value: {
+    phone_number: number.displayPhoneNumber,
+    event: 'ACCOUNT_RESTRICTION',
+    restriction_info: number.restrictions.map(({ type, until }) => ({ restriction_type: type, expiration: Math.floor(until / 1_000) })),
+  },
+});
+
+const USERS_PER_DAY: Readonly<Record<Tier, number | string>> = {
+  TIER_250: 250,
+  TIER_2K: 2_000,
+  TIER_10K: 10_000,
+  TIER_100K: 100_000,
+  TIER_UNLIMITED: 'UNLIMITED',
+};
+
+export const capabilityWebhook = ({ tier }: SimulatedNumber): Change => ({
+  kind: 'business_capability_update',
+  about: 'number',
+  field: 'business_capability_update',
+  value: { max_daily_conversations_per_business: USERS_PER_DAY[tier], max_phone_numbers_per_business: 25 },
+});

@@ -1,0 +1,118 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { record } from '#kernel/read.js';
+import { ourAnswer, Rehearsal } from '#simulator/rehearsal.js';
+import { settingsWebhook } from './account-webhooks.js';
+import { type Change, envelope } from './change.js';
+
+/** Where in the tree which JSON types stand, such as `entry[].id: string`. */
+function shape(value: unknown, path = ''): Set<string> {
+  if (Array.isArray(value)) return new Set(value.flatMap((item) => [...shape(item, `${path}[]`)]));
+  const object = record(value);
+  if (!object) return new Set([`${path}: ${typeof value}`]);
+  return new Set(Object.entries(object).flatMap(([name, child]) => [...shape(child, path ? `${path}.${name}` : name)]));
+}
+
+/** Identities, and words of the business, that a payload may have or not. */
+const OPTIONAL =
+  /(user_id|username|wa_id|recipient_id|_payload|biz_opaque_callback_data|\.(from|to|direction)|contacts\[\]\.profile\.name): string$/;
+
+const kept = (body: unknown): string[] => [...shape(body)].filter((line) => !OPTIONAL.test(line)).sort();
+
+/** The golden payload with that name; `null` when the corpus has none. */
+function golden(name: string): unknown {
+  const file = new URL(`../../../test/corpus/${name}.json`, import.meta.url);
+  return existsSync(file) ? record(JSON.parse(readFileSync(file, 'utf8')))?.body : null;
+}
+
+const last = (play: Rehearsal): Change => {
+  const change = play.told.at(-1);
+  if (!change) throw new Error('nothing was told');
+  return change;
+};
+const told = (play: Rehearsal, kind: Change['kind']): Change => {
+  const change = play.told.findLast((item) => item.kind === kind);
+  if (!change) throw new Error(`no ${kind} was told`);
+  return change;
+};
+
+function outbound(id: string, seconds: number): Rehearsal {
+  const play = new Rehearsal();
+  play.simulator.permissionPlay.setSilently(play.user(id), 'temporary');
+  play.dial(id, { biz_opaque_callback_data: 'row' });
+  play.pass(seconds);
+  return play;
+}
+
+function decided(act: (play: Rehearsal) => void): Change {
+  const play = new Rehearsal();
+  act(play);
+  play.pass(10);
+  return told(play, 'permission_reply');
+}
+
+const permanent = (play: Rehearsal): void => play.simulator.permissionPlay.grant(play.user('ana'), 'permanent');
+
+const CASES: Record<string, () => Change> = {
+  'connect-inbound': () => {
+    const play = new Rehearsal();
+    play.callIn('fede');
+    return told(play, 'connect');
+  },
+  'connect-inbound-bsuid-only': () => {
+    const play = new Rehearsal();
+    play.callIn('elena');
+    return told(play, 'connect');
+  },
+  'connect-outbound': () => told(outbound('ana', 1), 'connect'),
+  'status-ringing': () => told(outbound('ana', 1), 'ringing'),
+  'status-accepted': () => told(outbound('ana', 5), 'accepted'),
+  'status-rejected': () => told(outbound('diego', 5), 'rejected'),
+  'terminate-completed': () => told(outbound('ana', 60), 'terminate'),
+  'terminate-not-picked-up': () => told(outbound('carla', 61), 'terminate'),
+  'terminate-failed': () => told(outbound('luis', 61), 'terminate'),
+  'permission-temporary': () => decided((play) => play.ask('ana')),
+  'permission-permanent': () => decided((play) => play.ask('hugo')),
+  'permission-declined': () => decided((play) => play.ask('beto')),
+  'permission-profile': () => decided(permanent),
+  'permission-callback': () =>
+    decided((play) => {
+      const id = play.callIn('fede');
+      play.act('accept', id, { session: ourAnswer() });
+      play.act('terminate', id);
+    }),
+  'permission-revoked': () =>
+    decided((play) => {
+      play.simulator.permissionPlay.setSilently(play.user('ana'), 'temporary');
+      for (let call = 0; call < 4; call += 1) play.simulator.permissionPlay.unanswered(play.user('ana'));
+    }),
+  'message-text': () => {
+    const play = new Rehearsal();
+    play.simulator.messagePlay.write(play.user('ana'), 'Hello');
+    return last(play);
+  },
+  'account-settings-update-lower': () => {
+    const { number } = new Rehearsal().simulator.stage;
+    const { sip: _sip, ...calling } = number.calling;
+    return settingsWebhook({ ...number, calling: { ...calling } }, 1_797_000_000_000);
+  },
+};
+
+describe('webhooks have the shape of the golden ones', () => {
+  const known = Object.entries(CASES).filter(([name]) => golden(name) !== null);
+
+  test.each(known)('%s', (name, make) => {
+    expect(kept(envelope('200000000000001', make()))).toEqual(kept(golden(name)));
+  });
+
+  test('the corpus is there', () => {
+    expect(known.length).toBeGreaterThan(10);
+  });
+});
+
+test('an answer about permission has the shape of the golden one', () => {
+  const play = new Rehearsal();
+  play.ask('ana');
+  play.pass(3);
+  expect(kept(play.simulator.permissions.read('5215512340001'))).toEqual(kept(golden('call-permissions-temporary')));
+});

@@ -1,0 +1,115 @@
+import type { JsonRecord } from '#kernel/read.js';
+import type { SimulatedNumber } from '#simulator/world/number.js';
+import type { Permission, SimulatedUser } from '#simulator/world/user.js';
+import { contactOf, metadataOf } from './call-webhooks.js';
+import { type Change, stamp } from './change.js';
+
+const fromUser = ({ waId, userId, parentUserId }: SimulatedUser): JsonRecord => ({
+  ...(waId !== null && { from: waId }),
+  ...(userId !== null && { from_user_id: userId }),
+  ...(parentUserId !== null && { from_parent_user_id: parentUserId }),
+});
+
+const incoming = (number: SimulatedNumber, user: SimulatedUser, message: JsonRecord): JsonRecord => ({
+  messaging_product: 'whatsapp',
+  metadata: metadataOf(number),
+  contacts: [contactOf(user)],
+  messages: [{ ...fromUser(user), ...message }],
+});
+
+/** A user writes, which opens the 24 h window. */
+export const textWebhook = (number: SimulatedNumber, user: SimulatedUser, wamid: string, body: string, at: number): Change => ({
+  kind: 'message',
+  about: user.id,
+  field: 'messages',
+  value: incoming(number, user, { id: wamid, timestamp: stamp(at), type: 'text', text: { body } }),
+});
+
+/** What a user, or WhatsApp on the user's behalf, decided about calls. */
+export interface Decision {
+  /** `null` is a refusal or a withdrawal. */
+  permission: Permission | null;
+  source: 'user_action' | 'automatic';
+  /** The wamid of the request, or the wacid of the user's call; absent for the business profile and for auto-revoke. */
+  context: string | null;
+}
+
+/** Only a message of ours has a sender; a call stands there by its wacid alone. */
+const contextOf = (number: SimulatedNumber, id: string): JsonRecord =>
+  id.startsWith('wacid.') ? { id } : { from: number.displayPhoneNumber, id };
+
+export function permissionReplyWebhook(
+  number: SimulatedNumber,
+  user: SimulatedUser,
+  wamid: string,
+  decision: Decision,
+  at: number,
+): Change {
+  const { permission, source, context } = decision;
+  const reply = {
+    response: permission ? 'accept' : 'reject',
+    ...(permission && { is_permanent: permission.kind === 'permanent' }),
+    ...(permission?.until && { expiration_timestamp: stamp(permission.until) }),
+    response_source: source,
+  };
+  const message = {
+    id: wamid,
+    timestamp: stamp(at),
+    type: 'interactive',
+    ...(context !== null && { context: contextOf(number, context) }),
+    interactive: { type: 'call_permission_reply', call_permission_reply: reply },
+  };
+  return { kind: 'permission_reply', about: user.id, field: 'messages', value: incoming(number, user, message) };
+}
+
+/** How far a message of the business came; `failed` carries Meta's error. */
+export interface MessageProgress {
+  wamid: string;
+  status: 'sent' | 'delivered' | 'read' | 'failed';
+  category: 'utility' | 'service';
+  conversation: string;
+  /** The end of the conversation in ms, told at `sent`. */
+  until: number;
+}
+
+export function messageStatusWebhook(number: SimulatedNumber, user: SimulatedUser, progress: MessageProgress, at: number): Change {
+  const { wamid, status, category, conversation, until } = progress;
+  const billed = status === 'sent' || status === 'delivered';
+  const details = {
+    ...(billed && {
+      conversation: { id: conversation, ...(status === 'sent' && { expiration_timestamp: stamp(until) }), origin: { type: category } },
+      pricing: {
+        billable: category !== 'service',
+        pricing_model: 'PMP',
+        category,
+        type: category === 'service' ? 'free_customer_service' : 'regular',
+      },
+    }),
+    ...(status === 'failed' && {
+      errors: [
+        {
+          code: 131026,
+          title: 'Message undeliverable',
+          message: 'Message undeliverable',
+          error_data: { details: 'The client of the user is too old.' },
+        },
+      ],
+    }),
+  };
+  const statuses = [
+    {
+      id: wamid,
+      status,
+      timestamp: stamp(at),
+      ...(user.waId !== null && { recipient_id: user.waId }),
+      ...(user.userId !== null && { recipient_user_id: user.userId }),
+      ...details,
+    },
+  ];
+  return {
+    kind: 'message_status',
+    about: user.id,
+    field: 'messages',
+    value: { messaging_product: 'whatsapp', metadata: metadataOf(number), statuses },
+  };
+}

@@ -1,0 +1,70 @@
+import { SECOND } from '#kernel/clock.js';
+import { exhaustive } from '#kernel/exhaustive.js';
+import type { Agenda } from '#simulator/world/agenda.js';
+import type { SimulatedNumber } from '#simulator/world/number.js';
+import { type Change, envelope } from './change.js';
+import type { Chaos, WebhookFault } from './chaos.js';
+import type { Delivery } from './delivery.js';
+
+const HELD_AT_MOST_MS = 10 * SECOND;
+
+/** Takes each change to the delivery, through the faults that were asked for. */
+export class PostOffice {
+  readonly #held = new Map<string, () => void>();
+
+  constructor(
+    private readonly number: SimulatedNumber,
+    private readonly agenda: Agenda,
+    private readonly chaos: Chaos,
+    private readonly delivery: Delivery,
+  ) {}
+
+  /** @param user the id of the user concerned, by which faults may choose */
+  send(change: Change, user: string | null): void {
+    const body = JSON.stringify(envelope(change.kind === 'account_update' ? '0' : this.number.wabaId, change));
+    const fault = this.chaos.strike(change.kind, user);
+    if (fault) this.#struck(fault, change, body);
+    else this.#post(change, body);
+  }
+
+  #post({ about, kind }: Change, body: string, remark = ''): void {
+    this.delivery.post(body, about, `${kind}${remark}`);
+    const held = this.#held.get(about);
+    this.#held.delete(about);
+    held?.();
+  }
+
+  #struck({ effect, delaySeconds }: WebhookFault, change: Change, body: string): void {
+    const { kind } = change;
+    switch (effect) {
+      case 'lose':
+        return;
+      case 'malformed':
+        this.#post(change, body.slice(0, Math.floor(body.length / 2)), ' (malformed)');
+        return;
+      case 'duplicate':
+        this.#post(change, body);
+        this.#post(change, body, ' (again)');
+        return;
+      case 'delay':
+        this.agenda.plan(delaySeconds * SECOND, 'delayed', `webhook ${kind} leaves, delayed`, () => this.#post(change, body, ' (delayed)'));
+        return;
+      case 'reorder':
+        this.#hold(change, body);
+        return;
+      default:
+        exhaustive(effect);
+    }
+  }
+
+  #hold({ about, kind }: Change, body: string): void {
+    const release = () => this.delivery.post(body, about, `${kind} (held back)`);
+    this.#held.get(about)?.();
+    this.#held.set(about, release);
+    this.agenda.plan(HELD_AT_MOST_MS, 'held back', `webhook ${kind} leaves at the latest, if no other overtakes it`, () => {
+      if (this.#held.get(about) !== release) return;
+      this.#held.delete(about);
+      release();
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type JsonRecord, parseJson, record } from '#kernel/read.js';
+import { metaShapedRefusal, plainRefusal, Refusal } from '#simulator/meta/refusals.js';
+import type { Simulator } from '#simulator/simulator.js';
+import type { SimulatedUser } from '#simulator/world/user.js';
+import type { CannedReply, Operation } from './faults.js';
+
+/** One endpoint: which operation a request is, about whom, and what it does. */
+export interface Endpoint {
+  operation: (request: WireRequest) => Operation | null;
+  user?: (request: WireRequest) => SimulatedUser | undefined;
+  perform: (request: WireRequest) => JsonRecord;
+}
+
+export interface WireRequest {
+  params: Readonly<Record<string, string>>;
+  query: JsonRecord;
+  /** The parsed body; `undefined` for GET. */
+  body: unknown;
+}
+
+/** Where requests to the pretended 360dialog come in: key, content type, faults, answer. */
+export class Door {
+  readonly #hanging = new Set<FastifyReply>();
+  readonly #pauses = new Set<() => void>();
+
+  constructor(private readonly simulator: Simulator) {}
+
+  handler(endpoint: Endpoint) {
+    return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      try {
+        return await this.#serve(endpoint, request, reply);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return this.#refuse(error, request, reply);
+      }
+    };
+  }
+
+  /** Cuts every line that a fault left open. */
+  close(): void {
+    for (const resume of this.#pauses) resume();
+    for (const reply of this.#hanging) reply.raw.destroy();
+    this.#hanging.clear();
+  }
+
+  async #serve(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    this.#authorise(request);
+    const wire: WireRequest = {
+      params: request.params as Record<string, string>,
+      query: record(request.query) ?? {},
+      body: request.method === 'GET' ? undefined : readBody(request),
+    };
+    const operation = endpoint.operation(wire);
+    const fault = operation && this.simulator.faults.strike(operation, endpoint.user?.(wire)?.id ?? null);
+    if (fault?.delayMs) await this.#pause(fault.delayMs);
+    if (fault?.instead) return fault.instead === 'drop' ? this.#drop(reply) : this.#canned(fault.instead, reply);
+    const result = endpoint.perform(wire);
+    if (fault?.answerDelayMs) await this.#pause(fault.answerDelayMs);
+    if (fault?.afterwards === 'drop') return this.#drop(reply);
+    if (fault?.afterwards === 'hang') {
+      this.#hanging.add(reply);
+      return reply.hijack();
+    }
+    return fault?.afterwards ? this.#canned(fault.afterwards, reply) : reply.code(200).send(result);
+  }
+
+  #authorise({ headers, url }: FastifyRequest): void {
+    if (headers['d360-api-key'] === this.simulator.apiKey) return;
+    throw url.includes('/v1/configs/') ? metaShapedRefusal(401, 'Invalid api key') : plainRefusal(401, 'Invalid API key');
+  }
+
+  #refuse({ status, body }: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const error = record(body.error);
+    const path = request.url.split('?', 1)[0] ?? '';
+    this.simulator.stage.journal.note(`${request.method} ${path} refused: ${error ? String(error.message) : status}`, 'wire');
+    return reply.code(status).send(error ? { error: { ...error, fbtrace_id: this.simulator.stage.ids.trace() } } : body);
+  }
+
+  #canned({ status, body, text, headers = {} }: CannedReply, reply: FastifyReply): FastifyReply {
+    const type = text === undefined ? 'application/json' : 'text/html';
+    return reply
+      .code(status)
+      .headers({ 'content-type': type, ...headers })
+      .send(text ?? JSON.stringify(body ?? {}));
+  }
+
+  #drop(reply: FastifyReply): FastifyReply {
+    reply.hijack();
+    reply.raw.destroy();
+    return reply;
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const resume = () => {
+        clearTimeout(timer);
+        this.#pauses.delete(resume);
+        done();
+      };
+      const timer = setTimeout(resume, ms).unref();
+      this.#pauses.add(resume);
+    });
+  }
+}
+
+function readBody({ headers, body }: FastifyRequest): unknown {
+  if (!/^application\/json\b/i.test(headers['content-type'] ?? '')) throw plainRefusal(400, 'Content-Type must be application/json');
+  const value = parseJson(typeof body === 'string' ? body : '');
+  if (value === undefined) throw plainRefusal(400, 'invalid request body: not JSON');
+  return value;
+}

@@ -1,0 +1,57 @@
+import type { Session } from './sdp.js';
+import type { SimulatedUser } from './user.js';
+
+type Direction = 'BUSINESS_INITIATED' | 'USER_INITIATED';
+
+/** One call as Meta sees it. Times are ms since 1970. */
+export interface SimulatedCall {
+  id: string;
+  user: SimulatedUser;
+  direction: Direction;
+  /** `connecting` until the phone rings. */
+  state: 'connecting' | 'ringing' | 'in_progress' | 'ended';
+  startedAt: number;
+  pickedUpAt: number | null;
+  endedAt: number | null;
+  /** Meta's side: the answer to our offer, or the offer of the user's call. */
+  session: Session;
+  /** Has the connect webhook left? */
+  connectTold: boolean;
+  preAccepted: string | null;
+  opaque: string | undefined;
+  ctaPayload: string | undefined;
+  deeplinkPayload: string | undefined;
+  /** Why it ended, for people; never on the wire. */
+  endedBecause: string | null;
+}
+
+/** Every call of this run, by wacid. */
+export class Calls {
+  readonly #calls = new Map<string, SimulatedCall>();
+
+  add(call: SimulatedCall): SimulatedCall {
+    this.#calls.set(call.id, call);
+    return call;
+  }
+
+  get(id: string): SimulatedCall | undefined {
+    return this.#calls.get(id);
+  }
+
+  all(): SimulatedCall[] {
+    return [...this.#calls.values()];
+  }
+
+  live(): SimulatedCall[] {
+    return this.all().filter(({ state }) => state !== 'ended');
+  }
+
+  liveWith(user: SimulatedUser): SimulatedCall | undefined {
+    return this.live().find((call) => call.user === user);
+  }
+
+  /** How many calls the business started since a moment. */
+  dialledSince(moment: number): number {
+    return this.all().filter(({ direction, startedAt }) => direction === 'BUSINESS_INITIATED' && startedAt > moment).length;
+  }
+}

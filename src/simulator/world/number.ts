@@ -1,0 +1,100 @@
+import type { JsonRecord } from '#kernel/read.js';
+
+export const TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
+export type Tier = (typeof TIERS)[number];
+
+/** The calling feature of the number, in Meta's own spelling. */
+export interface CallingSettings extends JsonRecord {
+  status: 'ENABLED' | 'DISABLED';
+  call_icon_visibility: 'DEFAULT' | 'DISABLE_ALL';
+  callback_permission_status: 'ENABLED' | 'DISABLED';
+  call_hours?: CallHours;
+  sip?: { status: 'ENABLED' | 'DISABLED' } & JsonRecord;
+}
+
+export interface CallHours {
+  status: 'ENABLED' | 'DISABLED';
+  timezone_id: string;
+  weekly_operating_hours: { day_of_week: string; open_time: string; close_time: string }[];
+  holiday_schedule?: { date: string; start_time: string; end_time: string }[];
+}
+
+export type RestrictionType = 'RESTRICTED_BUSINESS_INITIATED_CALLING' | 'RESTRICTED_USER_INITIATED_CALLING';
+
+export interface Restriction {
+  type: RestrictionType;
+  reason: string;
+  /** Ms since 1970. */
+  until: number;
+}
+
+export interface Template {
+  name: string;
+  language: string;
+  /** How many values its body takes. */
+  parameters: number;
+  asksPermission: boolean;
+}
+
+/** The business's number with its settings and what Meta thinks of it. */
+export interface SimulatedNumber {
+  phoneNumberId: string;
+  displayPhoneNumber: string;
+  wabaId: string;
+  calling: CallingSettings;
+  restrictions: Restriction[];
+  tier: Tier;
+  /** ISO 3166 code of the business number: US, CA, EG, VN and NG may not start calls. */
+  country: string;
+  /** Is there a payment method? */
+  payment: boolean;
+  maxConcurrentCalls: number;
+  /** How often per second a permission may be read before 613. */
+  permissionReadsPerSecond: number;
+  templates: Template[];
+}
+
+const template = (name: string, language: string, parameters: number, asksPermission: boolean): Template => ({
+  name,
+  language,
+  parameters,
+  asksPermission,
+});
+
+export const newNumber = (): SimulatedNumber => ({
+  phoneNumberId: '300000000000001',
+  displayPhoneNumber: '5215500000001',
+  wabaId: '200000000000001',
+  calling: { status: 'ENABLED', call_icon_visibility: 'DEFAULT', callback_permission_status: 'ENABLED', sip: { status: 'DISABLED' } },
+  restrictions: [],
+  tier: 'TIER_2K',
+  country: 'MX',
+  payment: true,
+  maxConcurrentCalls: 1_000,
+  permissionReadsPerSecond: 100,
+  templates: [
+    ...['en', 'en_US', 'es', 'es_MX', 'pt_BR'].map((language) => template('call_permission_v1', language, 0, true)),
+    template('call_permission_order_v1', 'en', 1, true),
+    template('call_permission_order_v1', 'es', 1, true),
+    template('hello_world', 'en_US', 0, false),
+  ],
+});
+
+/** Below 2,000 unique users a day, calling cannot be switched on. */
+export const reachesCallingTier = ({ tier }: SimulatedNumber): boolean => tier !== 'TIER_250';
+
+/** @see calling overview (2026-06-26) */
+export const mayStartCalls = ({ country }: SimulatedNumber): boolean => !['US', 'CA', 'EG', 'VN', 'NG'].includes(country);
+
+export const restrictionOf = (number: SimulatedNumber, type: RestrictionType, now: number): Restriction | undefined =>
+  number.restrictions.find((restriction) => restriction.type === type && restriction.until > now);
+
+export const sipEnabled = ({ calling }: SimulatedNumber): boolean => calling.sip?.status === 'ENABLED';
+
+/** What `GET /calling/settings` shows under `calling`; restrictions only while there are any. */
+export function shownCalling(number: SimulatedNumber, now: number): JsonRecord {
+  const active = number.restrictions.filter(({ until }) => until > now);
+  if (!active.length) return { ...number.calling };
+  const restrictions_list = active.map(({ type, reason, until }) => ({ type, reason, expiration: Math.floor(until / 1_000) }));
+  return { ...number.calling, restrictions: { restrictions_list } };
+}

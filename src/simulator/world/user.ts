@@ -1,0 +1,102 @@
+import { isBsuid, phoneDigits, phoneKey } from '#kernel/wa-id.js';
+import { bsuidOf } from './ids.js';
+import { FRIENDLY, type Script } from './script.js';
+
+/** Leave to call: `until` is null for a permanent one. */
+export interface Permission {
+  kind: 'temporary' | 'permanent';
+  /** Ms since 1970. */
+  until: number | null;
+}
+
+/** A person with WhatsApp on a phone, and what Meta keeps about the pair of this person and the number. */
+export interface SimulatedUser {
+  /** The handle of the control API: a first name of the cast, else the phone or the BSUID. */
+  id: string;
+  name: string;
+  /** What this person is for, in one sentence. */
+  role: string;
+  /** Null for a user whose number is hidden behind a BSUID. */
+  waId: string | null;
+  userId: string | null;
+  parentUserId: string | null;
+  username: string | null;
+  script: Script;
+  permission: Permission | null;
+  /** The newest permission request that can still be answered. */
+  openRequest: { wamid: string; at: number } | null;
+  /** When permission was asked; emptied by any connected call. */
+  askedAt: number[];
+  /** When calls of the business were picked up. */
+  connectedAt: number[];
+  /** Calls of the business in a row that were not picked up. */
+  unanswered: number;
+  /** When WhatsApp last reminded this person to answer or to withdraw permission. */
+  nudgedAt: number | null;
+  /** The start of the 24 h in which free-form messages may be sent. */
+  wroteAt: number | null;
+}
+
+export type NewUser = Pick<SimulatedUser, 'name' | 'role'> &
+  Partial<Pick<SimulatedUser, 'id' | 'waId' | 'userId' | 'parentUserId' | 'username' | 'permission'>> & { script?: Partial<Script> };
+
+/** WhatsApp writes Mexican and Argentinian mobiles with their extra digit. */
+const waIdOf = (digits: string): string => {
+  if (/^52[2-9]\d{9}$/.test(digits)) return `521${digits.slice(2)}`;
+  return /^54[1-8]\d{9}$/.test(digits) ? `549${digits.slice(2)}` : digits;
+};
+
+/** Everybody the simulator knows, found by handle, by any writing of the phone, or by BSUID. */
+export class Users {
+  readonly #users: SimulatedUser[] = [];
+
+  all(): readonly SimulatedUser[] {
+    return this.#users;
+  }
+
+  add({ script, ...known }: NewUser): SimulatedUser {
+    const waId = known.waId ?? null;
+    const userId = known.userId ?? (waId === null ? null : bsuidOf(waId));
+    const user: SimulatedUser = {
+      id: known.id ?? waId ?? userId ?? known.name.toLowerCase(),
+      name: known.name,
+      role: known.role,
+      waId,
+      userId,
+      parentUserId: known.parentUserId ?? null,
+      username: known.username ?? null,
+      script: { ...FRIENDLY, ...script },
+      permission: known.permission ?? null,
+      openRequest: null,
+      askedAt: [],
+      connectedAt: [],
+      unanswered: 0,
+      nudgedAt: null,
+      wroteAt: null,
+    };
+    this.#users.push(user);
+    return user;
+  }
+
+  find(id: string): SimulatedUser | undefined {
+    const digits = phoneDigits(id);
+    const key = digits === undefined ? null : phoneKey(digits);
+    return this.#users.find(
+      (user) =>
+        user.id === id ||
+        user.userId === id ||
+        user.parentUserId === id ||
+        (key !== null && user.waId !== null && phoneKey(user.waId) === key),
+    );
+  }
+
+  /** Finds, or makes a friendly person of any valid phone or BSUID; `undefined` for anything else. */
+  meet(id: string): SimulatedUser | undefined {
+    const known = this.find(id);
+    if (known) return known;
+    const role = 'Unknown until now: grants, answers and hangs up as everybody does.';
+    if (isBsuid(id)) return this.add({ name: `User ${id.slice(-4)}`, role, userId: id, username: `user.${id.slice(-4).toLowerCase()}` });
+    const digits = phoneDigits(id);
+    return digits === undefined ? undefined : this.add({ name: `User ${digits.slice(-4)}`, role, waId: waIdOf(digits) });
+  }
+}

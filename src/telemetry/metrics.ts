@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds, from a group commit to a slow upstream. */
+const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Every measure of the gateway. Labels are words from short lists, never a number, a call id or a key. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+  readonly webhooks = this.#counter('wac_webhook_received_total', 'Deliveries received, by what became of them', ['result']);
+  readonly elements = this.#counter('wac_webhook_elements_total', 'Elements read from deliveries, by field and what became of them', [
+    'field',
+    'result',
+  ]);
+  readonly ackSeconds = this.#histogram('wac_webhook_ack_duration_seconds', 'From the body received to the answer', []);
+  readonly commitRows = this.#histogram('wac_inbox_batch_rows', 'Deliveries per commit', [], [1, 2, 5, 10, 25, 50, 100, 250, 500]);
+  readonly pending = this.#gauge('wac_inbox_pending', 'Deliveries kept and not yet taken in');
+  readonly ended = this.#counter('wac_calls_ended_total', 'Calls that ended', ['direction', 'outcome']);
+  readonly commands = this.#counter('wac_command_total', 'Requests to 360dialog, by operation and outcome', ['operation', 'outcome']);
+  readonly upstreamSeconds = this.#histogram('wac_upstream_request_duration_seconds', 'Requests to 360dialog', ['operation']);
+  readonly httpSeconds = this.#histogram('wac_http_request_duration_seconds', 'Requests to the gateway', ['route', 'status']);
+  readonly streams = this.#gauge('wac_sse_connections', 'Open event streams');
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry, prefix: 'wac_' });
+  }
+
+  #counter<T extends string>(name: string, help: string, labelNames: T[]): Counter<T> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  #gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers: [this.registry] });
+  }
+
+  #histogram<T extends string>(name: string, help: string, labelNames: T[], buckets = DURATIONS): Histogram<T> {
+    return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+  }
+}
