@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from '#access/access.module.js';
+import { CallLogModule } from '#call-log/call-log.module.js';
+import { CallingModule } from '#calling/calling.module.js';
+import { ComplianceModule } from '#compliance/compliance.module.js';
 import { ConfigModule } from '#config/config.module.js';
 import type { Settings } from '#config/settings.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
@@ -24,6 +27,9 @@ const ROOMS = [
   EventsModule,
   AccessModule,
   PermissionsModule,
+  ComplianceModule,
+  CallingModule,
+  CallLogModule,
   HealthModule,
 ];
 

@@ -83,21 +83,19 @@ export class ComplianceService {
   async gates(number: OurNumber, asking?: Asking): Promise<Eligibility> {
     const id = number.phoneNumberId;
     const [settings, registration] = await Promise.all([this.figures.settings(id, asking), this.figures.registration(id, asking)]);
-    const evidence = await this.#evidence(number, settings, registration);
-    const now = this.clock.now();
-    return { inbound: standing('inbound', evidence, now), outbound: standing('outbound', evidence, now), evidence };
+    return this.#eligibility(number, settings, registration);
   }
 
   /** The whole diagnosis; it changes nothing at 360dialog. */
   async diagnosis(number: OurNumber, asking?: Asking): Promise<Diagnosis> {
     const id = number.phoneNumberId;
-    const [health] = await Promise.all([
-      this.figures.health(id, asking),
+    const [settings, registration, health] = await Promise.all([
       this.figures.settings(id, asking),
       this.figures.registration(id, asking),
+      this.figures.health(id, asking),
     ]);
     const [eligibility, refusals, lastDeliveryAt] = await Promise.all([
-      this.gates(number),
+      this.#eligibility(number, settings, registration),
       this.recentRefusals(number),
       this.inbox.lastReceivedAt(),
     ]);
@@ -132,6 +130,12 @@ export class ComplianceService {
   async purge(): Promise<void> {
     const before = this.clock.now() - KEEP_REFUSALS_MS;
     await this.store.write((tx) => this.refusals.purge(tx, before));
+  }
+
+  async #eligibility(number: OurNumber, settings: Figure<CallingSettings>, registration: Figure<Registration>): Promise<Eligibility> {
+    const evidence = await this.#evidence(number, settings, registration);
+    const now = this.clock.now();
+    return { inbound: standing('inbound', evidence, now), outbound: standing('outbound', evidence, now), evidence };
   }
 
   async #evidence(number: OurNumber, settings: Figure<CallingSettings>, registration: Figure<Registration>): Promise<Evidence> {
