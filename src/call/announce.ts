@@ -28,7 +28,8 @@ export function announce(before: Snapshot | null, after: Snapshot): Announcement
   if (!before && after.call.direction === 'inbound') told.push('call.incoming');
   if (after.call.hold.claim && after.call.hold.claim.by !== before?.call.hold.claim?.by) told.push('call.claimed');
   if (entered('ready')) told.push('call.ready');
-  if (after.call.direction === 'outbound' && changed.includes('session')) told.push('call.connected');
+  if (after.call.direction === 'outbound' && changed.includes('session') && fact(after.call.facts, 'connected'))
+    told.push('call.connected');
   if (entered('in_progress')) told.push('call.answered');
   return (told.length ? told : (['call.updated'] as const)).map((type) => ({ type, changed }));
 }

@@ -189,6 +189,7 @@ describe.each(engines)('compliance on %s', (engine) => {
     await status();
     await hear({ kind: 'settings.changed', calling: { status: 'DISABLED' } }, clock.now() - HOUR);
     expect((await status()).calling_status).toBe('ENABLED');
+    expect(await events()).toMatchObject([{ type: 'settings.updated', data: { calling: { status: 'ENABLED' } } }]);
   });
 
   it('numbers the events about a number in rising order', async () => {

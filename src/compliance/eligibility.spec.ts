@@ -158,6 +158,12 @@ describe('the gate of restrictions', () => {
     );
   });
 
+  it('believes a webhook that came after the settings were read', () => {
+    const restrictions = restricted('RESTRICTED_BUSINESS_INITIATED_CALLING', NOW + DAY, NOW - 1);
+    const before = settings({ restrictions: { restrictions_list: [] } }, { observedAt: NOW - MINUTE });
+    expect(verdict('outbound', 'restriction', { restrictions, settings: before })).toBe('fail');
+  });
+
   it('lets a pause without an end last the 7 days that Meta documents', () => {
     const paused = (at: number) => restricted('RESTRICTED_BUSINESS_INITIATED_CALLING', null, at);
     expect(gate('outbound', 'restriction', { restrictions: paused(NOW - DAY) })).toMatchObject({ verdict: 'fail', retryAt: NOW + 6 * DAY });

@@ -201,7 +201,7 @@ const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Standing['ve
 };
 
 /** The diagnosis in one sentence; the first failing gate of a direction is its reason. */
-export function headlineOf(inbound: Standing, outbound: Standing, language: Language): string {
+function headlineOf(inbound: Standing, outbound: Standing, language: Language): string {
   const clause = (direction: Direction, { verdict, gates }: Standing) => {
     const failed = gates.find((gate) => gate.verdict === 'fail')?.code ?? null;
     return fill(HEADLINES[language][direction][verdict], { reason: wordsOf(failed, 'title', language) ?? '' });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '#kernel/problem.js';
+import { ProblemFilter } from './problem.filter.js';
 import { PRODUCT } from './product.js';
 
 /** What the page loads; nothing else of the package is served. */
@@ -39,18 +40,20 @@ const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', de
  * request: the library that writes it would cost a third of the start.
  */
 export function mountDocs(app: INestApplication, fastify: FastifyInstance): void {
+  const filter = app.get(ProblemFilter);
+  const options = { errorHandler: filter.answer.bind(filter) };
   let description: Promise<unknown> | undefined;
   const describe = async (): Promise<unknown> => (await import('./openapi.js')).describeApi(app);
-  fastify.get('/openapi.json', async () => {
+  fastify.get('/openapi.json', options, async () => {
     description ??= describe().catch((error: unknown) => {
       description = undefined;
       throw error;
     });
     return description;
   });
-  fastify.get('/docs', async (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
-  fastify.get('/docs/start.js', async (_, reply) => reply.type('text/javascript; charset=utf-8').send(START));
-  fastify.get<{ Params: { file: string } }>('/docs/:file', async ({ params: { file } }, reply) => {
+  fastify.get('/docs', options, async (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
+  fastify.get('/docs/start.js', options, async (_, reply) => reply.type('text/javascript; charset=utf-8').send(START));
+  fastify.get<{ Params: { file: string } }>('/docs/:file', options, async ({ params: { file } }, reply) => {
     const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
     if (type === undefined) throw new Problem('route_not_found');
     return reply

@@ -23,7 +23,7 @@ interface RouteWords {
  * @throws Error when a handler names a problem that the catalogue lacks
  */
 export async function describeApi(app: INestApplication): Promise<OpenAPIObject> {
-  await SwaggerModule.loadPluginMetadata((await import('#metadata.js')).default);
+  await SwaggerModule.loadPluginMetadata(async () => withTypes(await (await import('#metadata.js')).default()));
   const config = new DocumentBuilder()
     .setTitle(PRODUCT.name)
     .setDescription(PRODUCT.description)
@@ -37,6 +37,24 @@ export async function describeApi(app: INestApplication): Promise<OpenAPIObject>
   for (const operation of operationsOf(document)) describeRoute(operation, words.get(operation.operationId ?? '') ?? UNSAID);
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema } };
   return inOpenApi31(document);
+}
+
+/**
+ * The generator writes no type for what it cannot name, such as a tuple, and the whole description would fail on it; such
+ * a member is described as any object.
+ */
+function withTypes(metadata: unknown): Record<string, unknown> {
+  const written = metadata as PluginMetadata;
+  const classes = (written['@nestjs/swagger']?.models ?? []).flatMap(([, file]) => Object.values(file));
+  for (const member of classes.flatMap((properties) => Object.values(properties))) {
+    if (!('type' in member || 'enum' in member)) Object.assign(member, { type: 'object', additionalProperties: true });
+  }
+  return { ...written };
+}
+
+/** What the generator writes: per file its classes, per class its members. */
+interface PluginMetadata {
+  '@nestjs/swagger'?: { models?: [Promise<unknown>, Record<string, Record<string, Record<string, unknown>>>][] };
 }
 
 const UNSAID: RouteWords = { scopes: [], open: true, problems: [] };

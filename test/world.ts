@@ -1,0 +1,193 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { fastify } from 'fastify';
+import { ApiKeysService } from '#access/api-keys.service.js';
+import { CallWatchdogJob } from '#calling/call-watchdog.job.js';
+import { readSettings } from '#config/read-settings.js';
+import type { Settings } from '#config/settings.js';
+import { ORIGIN } from '#events/cursor.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { buildApp } from '#http/build-app.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { InboxWorker } from '#inbox/inbox.worker.js';
+import { Clock } from '#kernel/clock.js';
+import { simulatorPlugin } from '#simulator/plugin.js';
+import { Simulator } from '#simulator/simulator.js';
+import type { RequestFault } from '#simulator/wire/faults.js';
+import { type Engine, type TemporaryDatabase, temporaryDatabase } from './database.js';
+
+const KEY = 'world-key-0123456789-abcdefghijklmnop';
+const D360_KEY = 'simulator-key';
+const TOKEN = 'world-webhook-token-0123456789';
+/** The tests begin on a Monday noon, UTC. */
+const START = Date.UTC(2026, 10, 23, 12);
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are read as consumers read them
+export type Body = any;
+
+export interface Reply {
+  status: number;
+  headers: Headers;
+  body: Body;
+}
+
+export interface WorldOptions {
+  engine?: Engine;
+  env?: Record<string, string>;
+}
+
+/** A clock that stands until it is moved. */
+class StoppedClock extends Clock {
+  constructor(public time = START) {
+    super();
+  }
+
+  now(): number {
+    return this.time;
+  }
+}
+
+/**
+ * The gateway, the simulator as its 360dialog, and a stopped clock over both. Nothing happens between two lines of a test
+ * unless the test lets it: `pass` moves the time, `settle` lets everything that is due happen.
+ */
+export class World {
+  readonly clock = new StoppedClock();
+  readonly simulator = new Simulator({ clock: this.clock, apiKey: D360_KEY, seed: 'world' });
+  readonly #wire = fastify();
+  #database!: TemporaryDatabase;
+  #settings!: Settings;
+  app!: NestFastifyApplication;
+  url = '';
+
+  static async open({ engine = 'sqlite', env = {} }: WorldOptions = {}): Promise<World> {
+    const world = new World();
+    await world.#wire.register(simulatorPlugin, { prefix: '/simulator', simulator: world.simulator });
+    await world.#wire.listen({ port: 0, host: '127.0.0.1' });
+    world.#database = await temporaryDatabase(engine);
+    const base = `http://127.0.0.1:${(world.#wire.server.address() as AddressInfo).port}/simulator/360dialog`;
+    const settings = readSettings({
+      PORT: '0',
+      API_KEY: KEY,
+      D360_API_KEY: D360_KEY,
+      D360_BASE_URL: base,
+      D360_WEBHOOK_TOKEN: TOKEN,
+      LOG_LEVEL: 'fatal',
+      ...env,
+    });
+    world.#settings = { ...settings, database: world.#database.database };
+    await world.start();
+    return world;
+  }
+
+  /** Starts the gateway; after `stop`, a new life on the same database. */
+  async start(): Promise<void> {
+    this.app = await buildApp(this.#settings, { clock: this.clock, logger: false });
+    await this.app.get(ApiKeysService).prepare();
+    await this.app.listen(0, '127.0.0.1');
+    this.url = `http://127.0.0.1:${(this.app.getHttpServer().address() as AddressInfo).port}`;
+    this.simulator.registerWebhook(`${this.url}/api/webhooks/360dialog`, { Authorization: `Bearer ${TOKEN}` });
+    await this.app.get(NumbersService).learn();
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.simulator.close();
+    await this.#wire.close();
+    await this.#database.erase();
+  }
+
+  /** Lets a user write to the business first, so that the 24-hour window is open on both sides. */
+  async greet(): Promise<void> {
+    this.simulator.greet();
+    await this.settle();
+  }
+
+  /** A user's permission as it stands at Meta, set without a word to the gateway. */
+  allow(who: string, permission: 'temporary' | 'permanent' | null = 'permanent'): void {
+    const user = this.simulator.stage.users.meet(who);
+    if (!user) throw new Error(`nobody is called ${who}`);
+    this.simulator.permissionPlay.setSilently(user, permission);
+  }
+
+  /** Lets time pass in steps of a second at most, and everything that becomes due happen. */
+  async pass(seconds: number): Promise<void> {
+    const end = this.clock.time + seconds * 1_000;
+    const step = Math.max(1_000, (seconds * 1_000) / 200);
+    while (this.clock.time < end) {
+      this.clock.time = Math.min(this.clock.time + step, end);
+      await this.settle();
+    }
+  }
+
+  async settle(): Promise<void> {
+    for (let round = 0; round < 3; round += 1) {
+      this.simulator.tick();
+      await this.simulator.settle();
+      await this.app.get(InboxWorker).drain();
+      await this.app.get(CallWatchdogJob).tick();
+    }
+  }
+
+  /** The next request of this kind misbehaves: `instead` of acting, or `afterwards`. */
+  fault(operation: RequestFault['operation'], how: Partial<RequestFault>): void {
+    this.simulator.faults.add({ operation, user: null, times: 1, delayMs: 0, answerDelayMs: 0, instead: null, afterwards: null, ...how });
+  }
+
+  /** Delivers a body to the gateway as 360dialog would, outside of the simulator. */
+  async deliver(body: unknown, token = TOKEN): Promise<number> {
+    const { status } = await fetch(`${this.url}/api/webhooks/360dialog`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    await this.app.get(InboxWorker).drain();
+    return status;
+  }
+
+  get(path: string, headers?: Record<string, string>): Promise<Reply> {
+    return this.#request('GET', path, undefined, headers);
+  }
+
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply> {
+    return this.#request('POST', path, body, headers);
+  }
+
+  /** A verb of `/api/calling`; the answer is the call. */
+  do(verb: string, body: unknown, headers?: Record<string, string>): Promise<Reply> {
+    return this.post(`/api/calling/${verb}`, body, headers);
+  }
+
+  async call(id: string): Promise<Body> {
+    return (await this.get(`/api/calling/calls/${encodeURIComponent(id)}`)).body;
+  }
+
+  /** Every event so far, as `type` and the call or subject it tells of. */
+  async events(): Promise<Array<{ type: string; subject: string; sequence: number; data: Body }>> {
+    const all = [];
+    let cursor = ORIGIN;
+    for (;;) {
+      const page = await this.app.get(OutboxService).after(cursor, 500);
+      all.push(...page);
+      const last = page.at(-1);
+      if (!last) return all;
+      cursor = last.cursor;
+    }
+  }
+
+  async #request(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+}
