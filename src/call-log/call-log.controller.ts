@@ -4,13 +4,13 @@ import type { Principal } from '#access/principal.js';
 import { Caller, Scopes } from '#access/scopes.decorator.js';
 import { CallDto } from '#call/call.view.js';
 import { type CallFilter, CallsService } from '#call/calls.service.js';
-import { readCursor, writeCursor } from '#http/list.js';
-import { Problems } from '#http/problems.decorator.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { PeopleService } from '#identity/people.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { readUser } from '#kernel/wa-id.js';
+import { readCursor, writeCursor } from '#rest/list.js';
+import { Problems } from '#rest/problems.decorator.js';
 import { CallPageDto, CallsQueryDto, TimelineDto } from './call-log.dto.js';
 
 /** The call log: every call of the number, and everything that happened to it. */

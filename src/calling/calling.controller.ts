@@ -8,7 +8,7 @@ import { Caller, Scopes } from '#access/scopes.decorator.js';
 import type { Call } from '#call/call.js';
 import { CallDto } from '#call/call.view.js';
 import { CallsService } from '#call/calls.service.js';
-import { Problems } from '#http/problems.decorator.js';
+import { Problems } from '#rest/problems.decorator.js';
 import {
   AcceptDto,
   askingOf,

@@ -3,11 +3,11 @@ import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min,
 import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
 import type { TemplateObject } from '#dialog360/wire.js';
-import { IsUserId, IsUserPhone } from '#http/fields.decorator.js';
 import type { Naming } from '#identity/person.js';
 import { type FieldError, Problem } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
 import { phoneDigits } from '#kernel/wa-id.js';
+import { IsUserId, IsUserPhone } from '#rest/fields.decorator.js';
 import type { CallWish } from './outbound-call.service.js';
 import type { Asking } from './permission-request.service.js';
 

@@ -4,7 +4,7 @@ import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Element, Fact } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
-import type { OurNumber } from '#identity/numbers.store.js';
+import type { OurNumber } from '#identity/our-number.js';
 import { InboxService, type Received } from '#inbox/inbox.service.js';
 import { InboxStore } from '#inbox/inbox.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';

@@ -9,12 +9,12 @@ import { ConfigModule } from '#config/config.module.js';
 import { readSettings } from '#config/read-settings.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { IsTime, IsUserId, IsUserPhone } from '#rest/fields.decorator.js';
+import { LimitDto } from '#rest/list-query.dto.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 import { JSON_LIMIT, readBodies, WEBHOOK_LIMIT } from './body.js';
-import { IsTime, IsUserId, IsUserPhone } from './fields.decorator.js';
 import { allowOrigins } from './headers.js';
 import { HttpModule } from './http.module.js';
-import { LimitDto } from './list-query.dto.js';
 import { ProblemFilter } from './problem.filter.js';
 
 const NOW = Date.UTC(2026, 10, 22, 9);

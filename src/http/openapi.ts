@@ -3,9 +3,9 @@ import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { PUBLIC_METADATA, SCOPES_METADATA } from '#access/scopes.decorator.js';
 import { entryOf } from '#catalogue/lookup.js';
+import { PROBLEMS_METADATA } from '#rest/problems.decorator.js';
 import { inOpenApi31 } from './openapi-31.js';
 import { problemSchema } from './problem-schema.js';
-import { PROBLEMS_METADATA } from './problems.decorator.js';
 import { PRODUCT } from './product.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;

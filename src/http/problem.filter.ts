@@ -1,10 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { languageOf } from '#catalogue/language.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import { languageOf } from './language.js';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
 
 /** How long to wait when a refusal for now names no time itself. */

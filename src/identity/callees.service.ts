@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { numberLock, Store } from '#store/store.js';
 import { NumbersService } from './numbers.service.js';
-import type { OurNumber } from './numbers.store.js';
+import type { OurNumber } from './our-number.js';
 import { PeopleService } from './people.service.js';
 import type { Naming, Person } from './person.js';
 

@@ -3,7 +3,8 @@ import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { NumbersStore, type OurNumber } from './numbers.store.js';
+import { NumbersStore } from './numbers.store.js';
+import type { OurNumber } from './our-number.js';
 
 /**
  * Which business number is ours. It is configured, or read once from `GET /health_status` and kept: until it is known,

@@ -1,15 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Store } from '#store/store.js';
-
-/** A business number this gateway speaks for. */
-export interface OurNumber {
-  phoneNumberId: string;
-  /** Bare digits; null until a webhook's metadata or 360dialog has told them. */
-  displayPhoneNumber: string | null;
-  wabaId: string | null;
-  /** Since when this gateway keeps the number's deliveries. */
-  learnedAt: number;
-}
+import type { OurNumber } from './our-number.js';
 
 @Injectable()
 export class NumbersStore {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Element, Fact } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { InboxStore } from './inbox.store.js';
@@ -23,6 +24,8 @@ export type Handler<K extends Fact['kind'] = Fact['kind']> = (
 
 /** More bodies than this waiting for their commit means that the disk does not keep up. */
 const MOST_WAITING = 5_000;
+/** The wrong build that `npm run prove` must catch. */
+const ANSWERS_TOO_SOON = SABOTAGE === 'ack-before-commit';
 
 interface Waiting {
   receivedAt: number;
@@ -70,9 +73,10 @@ export class InboxService {
     });
     if (!this.#flushing) {
       this.#flushing = true;
-      setImmediate(() => void this.#flush());
+      if (ANSWERS_TOO_SOON) setTimeout(() => void this.#flush(), 5);
+      else setImmediate(() => void this.#flush());
     }
-    return kept;
+    return ANSWERS_TOO_SOON ? Promise.resolve() : kept;
   }
 
   /** When the last delivery was kept; null before the first. */

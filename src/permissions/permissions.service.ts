@@ -3,7 +3,7 @@ import { entryOf } from '#catalogue/lookup.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Addressee } from '#dialog360/wire.js';
-import type { OurNumber } from '#identity/numbers.store.js';
+import type { OurNumber } from '#identity/our-number.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';

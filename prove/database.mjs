@@ -1,0 +1,115 @@
+import Sqlite from 'better-sqlite3';
+import pg from 'pg';
+
+/**
+ * The gateway's database, read from outside and never written.
+ * @typedef {{
+ *   deliveriesAfter(id: number): Promise<Array<{ id: number, body: Buffer }>>,
+ *   isSound(): Promise<boolean>,
+ *   countNotDone(): Promise<{ new: number, failed: number }>,
+ *   wacids(): Promise<Set<string>>,
+ *   drop(): Promise<void>,
+ *   url: string,
+ * }} Database
+ */
+
+const DELIVERIES = 'select id, body from deliveries where id >';
+const NOT_DONE = "select state, count(*) as n from deliveries where state <> 'done' group by state";
+const WACIDS = 'select wacid from calls where wacid is not null';
+
+const countsOf = (rows) => ({ new: 0, failed: 0, ...Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)])) });
+
+/** @implements {Database} */
+export class SqliteDatabase {
+  constructor(path) {
+    this.path = path;
+    this.url = `sqlite:${path}`;
+  }
+
+  async deliveriesAfter(id) {
+    return this.#read((file) => file.prepare(`${DELIVERIES} ?`).all(id));
+  }
+
+  async isSound() {
+    return this.#read((file) => file.pragma('integrity_check', { simple: true })) === 'ok';
+  }
+
+  async countNotDone() {
+    return countsOf(this.#read((file) => file.prepare(NOT_DONE).all()));
+  }
+
+  async wacids() {
+    return new Set(this.#read((file) => file.prepare(WACIDS).pluck().all()));
+  }
+
+  async drop() {}
+
+  #read(work) {
+    const file = new Sqlite(this.path, { readonly: true, fileMustExist: true, timeout: 5_000 });
+    try {
+      return work(file);
+    } finally {
+      file.close();
+    }
+  }
+}
+
+/** A database of its own on a Postgres server, made for one proof and dropped after it. @implements {Database} */
+export class PostgresDatabase {
+  static async create(serverUrl, name) {
+    await onServer(serverUrl, `create database ${name}`);
+    const url = new URL(serverUrl);
+    url.pathname = `/${name}`;
+    return new PostgresDatabase(serverUrl, name, url.href);
+  }
+
+  constructor(serverUrl, name, url) {
+    Object.assign(this, { serverUrl, name, url });
+    this.pool = new pg.Pool({ connectionString: url, max: 2 });
+    this.pool.on('error', () => undefined);
+  }
+
+  async deliveriesAfter(id) {
+    const { rows } = await this.pool.query(`${DELIVERIES} $1`, [id]);
+    return rows.map((row) => ({ id: Number(row.id), body: row.body }));
+  }
+
+  /** The server was not killed, only its client: there is nothing of it to check. */
+  async isSound() {
+    return true;
+  }
+
+  async countNotDone() {
+    return countsOf((await this.pool.query(NOT_DONE)).rows);
+  }
+
+  async wacids() {
+    return new Set((await this.pool.query(WACIDS)).rows.map(({ wacid }) => wacid));
+  }
+
+  async drop() {
+    await this.pool.end();
+    await onServer(this.serverUrl, `drop database ${this.name} with (force)`);
+  }
+}
+
+const LIKELY_URL = 'postgres://postgres:postgres@127.0.0.1:5432/postgres';
+
+/** The Postgres server of TEST_POSTGRES_URL, or of this machine. @returns {Promise<string | null>} null when none answers */
+export async function findPostgres() {
+  const url = process.env.TEST_POSTGRES_URL ?? LIKELY_URL;
+  return onServer(url, 'select 1').then(
+    () => url,
+    () => null,
+  );
+}
+
+async function onServer(url, sql) {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import http from 'node:http';
+
+export const PHONE_NUMBER_ID = '300000000000001';
+export const DISPLAY_PHONE_NUMBER = '5215500000001';
+
+/**
+ * The least of 360dialog that a gateway needs to start and to dial. It permits everything, and its list of dials is the
+ * oracle: nothing that the gateway says about itself counts.
+ */
+export class Fake360dialog {
+  /** Every connect whose request arrived whole: `{ to, opaque, wacid, at }`. */
+  dials = [];
+  /** What becomes of a dial: a function from the dial to `{ holdMs, then: 'answer' | 'drop' | 'fail' }`. */
+  fateOf = () => ({ holdMs: 0, then: 'answer' });
+
+  async start() {
+    this.server = http.createServer((request, response) => this.#take(request, response));
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.url = `http://127.0.0.1:${this.server.address().port}`;
+    return this;
+  }
+
+  stop() {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  #take(request, response) {
+    const parts = [];
+    request.on('data', (part) => parts.push(part));
+    request.on('end', () => {
+      const { pathname } = new URL(request.url, this.url);
+      if (request.method === 'GET') return answer(response, 200, readingOf(pathname));
+      const body = JSON.parse(Buffer.concat(parts).toString());
+      if (pathname === '/calling/calls' && body.action === 'connect') return this.#dial(body, response);
+      answer(response, 200, { success: true });
+    });
+    request.on('error', () => undefined);
+  }
+
+  #dial(body, response) {
+    const wacid = `wacid.PROVE${String(this.dials.length).padStart(8, '0')}`;
+    const dial = { to: body.to, opaque: body.biz_opaque_callback_data, wacid, at: Date.now() };
+    this.dials.push(dial);
+    const { holdMs, then } = this.fateOf(dial);
+    setTimeout(() => {
+      if (then === 'drop') response.destroy();
+      else if (then === 'fail') answer(response, 500, { error: { message: 'An unknown error has occurred.', code: 1 } });
+      else answer(response, 200, { messaging_product: 'whatsapp', calls: [{ id: wacid }] });
+    }, holdMs).unref();
+  }
+}
+
+function readingOf(pathname) {
+  if (pathname === '/health_status') {
+    const entities = [{ entity_type: 'PHONE_NUMBER', id: PHONE_NUMBER_ID, can_send_message: 'AVAILABLE' }];
+    return { health_status: { can_send_message: 'AVAILABLE', entities }, id: PHONE_NUMBER_ID };
+  }
+  if (pathname === '/calling/settings') return { calling: { status: 'ENABLED', callback_permission_status: 'ENABLED' } };
+  if (pathname === '/v1/configs/webhook') return { url: 'http://127.0.0.1/api/webhooks/360dialog', headers: {} };
+  const may = (action_name) => ({ action_name, can_perform_action: true, limits: [] });
+  return { messaging_product: 'whatsapp', permission: { status: 'permanent' }, actions: [may('start_call')] };
+}
+
+function answer(response, status, body) {
+  if (response.destroyed) return;
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { ask } from './ask.mjs';
+import { pause } from './pause.mjs';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const START_MS = 30_000;
+export const WEBHOOK_TOKEN = 'prove-webhook-token-0001';
+export const API_KEY = 'prove-api-key-0000000001';
+
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** The gateway under proof: a process of its own, live mode, on a free port of loopback, its 360dialog played by the proof. */
+export class Gateway {
+  /** @param {{ folder: string, databaseUrl: string, upstream: string, environment?: Record<string, string> }} options */
+  constructor({ folder, databaseUrl, upstream, environment = {} }) {
+    this.folder = folder;
+    this.child = null;
+    this.said = '';
+    this.environment = {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      DATABASE_URL: databaseUrl,
+      D360_API_KEY: 'prove-key-of-the-number',
+      D360_BASE_URL: upstream,
+      D360_WEBHOOK_TOKEN: WEBHOOK_TOKEN,
+      API_KEY,
+      LOG_LEVEL: 'fatal',
+      ...environment,
+    };
+  }
+
+  /** Starts and waits until it answers. @throws Error with what it said, when it ends instead */
+  async start() {
+    this.port ??= await freePort();
+    mkdirSync(this.folder, { recursive: true });
+    const env = { ...this.environment, PORT: String(this.port) };
+    const child = spawn(process.execPath, [MAIN], { cwd: this.folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    running.add(child);
+    this.said = '';
+    child.stderr.on('data', (data) => {
+      this.said = `${this.said}${data}`.slice(-4_000);
+    });
+    this.child = child;
+    this.gone = once(child, 'exit').then(() => running.delete(child));
+    const until = Date.now() + START_MS;
+    while (!(await this.#answers())) {
+      if (child.exitCode !== null || Date.now() > until) throw new Error(`the gateway did not start: ${this.said}`);
+      await pause(15);
+    }
+  }
+
+  /** As the kernel does it when memory runs out: no handler of the process runs. */
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.gone;
+  }
+
+  /** @returns {Promise<import('./ask.mjs').Answer>} */
+  api(method, path, { body, headers = {}, timeoutMs } = {}) {
+    const authorization = `Bearer ${API_KEY}`;
+    return ask({ port: this.port, method, path, body, headers: { authorization, ...headers }, timeoutMs });
+  }
+
+  #answers() {
+    const probe = ask({ port: this.port, method: 'GET', path: '/health/live', timeoutMs: 1_000 });
+    return probe.then(({ status }) => status === 200).catch(() => false);
+  }
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,57 @@
+import http from 'node:http';
+import { ask } from './ask.mjs';
+import { WEBHOOK_TOKEN } from './gateway.mjs';
+import { connect, delivery, terminate } from './webhooks.mjs';
+
+const CONNECTIONS = 12;
+const PATH = '/api/webhooks/360dialog';
+const headers = { authorization: `Bearer ${WEBHOOK_TOKEN}` };
+
+/** Delivers one body as 360dialog does. */
+export const deliver = (port, body, options = {}) => ask({ port, method: 'POST', path: PATH, body, headers, ...options });
+
+/** Webhooks at full speed, no two alike, over connections kept alive, until the gateway is gone. */
+export class Load {
+  sent = 0;
+  refused = 0;
+
+  /** @param {{ port: number, random: import('./random.mjs').Random, ledger: import('./ledger.mjs').Ledger, round: number }} options */
+  constructor({ port, random, ledger, round }) {
+    Object.assign(this, { port, random, ledger, round });
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+    this.lines = Array.from({ length: CONNECTIONS }, () => this.#talk());
+  }
+
+  /** Resolves when the last connection has broken. */
+  async ended() {
+    await Promise.all(this.lines);
+    this.agent.destroy();
+  }
+
+  async #talk() {
+    for (;;) {
+      const { body, wacid } = this.#next();
+      const onStatus = (status) => {
+        if (status === 200) this.ledger.acknowledge(body, wacid);
+        else this.refused += 1;
+      };
+      try {
+        await deliver(this.port, body, { agent: this.agent, onStatus });
+      } catch {
+        return;
+      }
+    }
+  }
+
+  /** One in twenty is no JSON at all: what a body says must not decide whether it is kept. */
+  #next() {
+    this.sent += 1;
+    const name = `${this.round}.${this.sent}`;
+    if (this.random.chance(0.05)) return { body: Buffer.from(`\u0000not json ${name} ${'ñ'.repeat(this.random.between(0, 400))}`), wacid: null };
+    const wacid = `wacid.LOAD.${name}`;
+    const call = { wacid, user: `5215${String(this.random.between(0, 99_999_999)).padStart(9, '0')}`, direction: 'USER_INITIATED' };
+    const at = Math.floor(Date.now() / 1000);
+    const told = { ...delivery([connect(call, at), terminate(call, at, null)]), pad: '🫖'.repeat(this.random.between(0, 200)) };
+    return { body: Buffer.from(JSON.stringify(told)), wacid };
+  }
+}

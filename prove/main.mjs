@@ -1,0 +1,65 @@
+// The claims that no test of one process can show. Needs a build in dist/; `npm run prove` sees to it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { proofs as convergence } from './convergence.mjs';
+import { Fake360dialog } from './fake-360dialog.mjs';
+import { proofs as dials } from './never-dial-twice.mjs';
+import { proofs as powerCut } from './power-cut.mjs';
+import { Random } from './random.mjs';
+import { proofs as sigkill } from './sigkill.mjs';
+
+/**
+ * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean }} Stage
+ * @typedef {{ passed: boolean | null, figures: string }} Result `passed` is null when the machine lacks what it needs
+ * @typedef {{ name: string, says: string, run: (stage: Stage) => Promise<Result> }} Proof
+ */
+
+const ALL = [...sigkill, ...powerCut, ...convergence, ...dials];
+const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
+
+  --quick      fewer rounds, for CI
+  --only NAME  one proof; may be given several times
+  --seed N     repeat the random choices of a run
+
+${ALL.map(({ name, says }) => `  ${name.padEnd(26)}${says}`).join('\n')}`;
+
+async function main() {
+  const options = { quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, seed: { type: 'string' }, help: { type: 'boolean' } };
+  const { values } = parseArgs({ options });
+  if (values.help) return say(USAGE);
+  const unknown = (values.only ?? []).find((name) => !ALL.some((proof) => proof.name === name));
+  if (unknown !== undefined) throw new Error(`there is no proof "${unknown}"\n\n${USAGE}`);
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
+  if (!Number.isInteger(seed)) throw new Error('--seed must be a whole number');
+  const chosen = ALL.filter(({ name }) => !values.only || values.only.includes(name));
+  say(`seed ${seed}, ${values.quick ? 'quick' : 'full'}, Node ${process.version}`);
+  const counts = { passed: 0, failed: 0, 'not run': 0 };
+  for (const proof of chosen) counts[await prove(proof, seed, values.quick ?? false)] += 1;
+  say(`${counts.passed} passed, ${counts.failed} failed${counts['not run'] ? `, ${counts['not run']} not run` : ''}`);
+  process.exit(counts.failed ? 1 : 0);
+}
+
+/** @param {Proof} proof @returns {Promise<'passed' | 'failed' | 'not run'>} */
+async function prove(proof, seed, quick) {
+  const began = Date.now();
+  const folder = mkdtempSync(join(tmpdir(), `prove-${proof.name}-`));
+  const upstream = await new Fake360dialog().start();
+  const { passed, figures } = await proof
+    .run({ folder, upstream, random: new Random(seed), quick })
+    .catch((error) => ({ passed: false, figures: error.stack }));
+  upstream.stop();
+  const verdict = passed === null ? 'not run' : passed ? 'passed' : 'failed';
+  say(`${verdict.padEnd(8)} ${proof.name}: ${figures} (${((Date.now() - began) / 1000).toFixed(0)} s)`);
+  if (verdict === 'failed') say(`         left for looking into: ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
+  return verdict;
+}
+
+const say = (line) => void process.stdout.write(`${line}\n`);
+
+main().catch((error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
+});

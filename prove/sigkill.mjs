@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { findPostgres, PostgresDatabase, SqliteDatabase } from './database.mjs';
+import { Gateway } from './gateway.mjs';
+import { killRounds, workOff } from './kill-rounds.mjs';
+
+const POSTGRES_ROUNDS = 10;
+
+/** @type {import('./main.mjs').Proof[]} */
+export const proofs = [
+  {
+    name: 'sigkill',
+    says: 'a webhook answered 200 survives SIGKILL at any instant, byte for byte, and its call is found',
+    run: ({ folder, upstream, random, quick }) =>
+      prove({ database: new SqliteDatabase(join(folder, 'gateway.db')), folder, upstream, random, rounds: quick ? 20 : 100 }),
+  },
+  {
+    name: 'sigkill-postgres',
+    says: 'the same on Postgres',
+    run: async ({ folder, upstream, random }) => {
+      const server = await findPostgres();
+      if (server === null) return { passed: null, figures: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
+      const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}`);
+      try {
+        return await prove({ database, folder, upstream, random, rounds: POSTGRES_ROUNDS });
+      } finally {
+        await database.drop();
+      }
+    },
+  },
+  {
+    name: 'sigkill-sabotage',
+    says: 'the proof goes red against a gateway that answers before it commits',
+    run: async ({ folder, upstream, random }) => {
+      const database = new SqliteDatabase(join(folder, 'gateway.db'));
+      const environment = { GATEWAY_SABOTAGE: 'ack-before-commit' };
+      const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+      const { rounds, lost, ledger } = await killRounds({ gateway, database, random, rounds: 20, untilRed: true });
+      return { passed: lost > 0, figures: `red in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged` };
+    },
+  },
+];
+
+async function prove({ database, folder, upstream, random, rounds }) {
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url });
+  const { ledger, sent, refused, lost, unsound } = await killRounds({ gateway, database, random, rounds });
+  const after = await workOff({ gateway, database, ledger });
+  const clean = lost + after.lost + after.callsMissing + after.failed + unsound === 0;
+  return {
+    passed: clean && ledger.promised.size > rounds,
+    figures:
+      `${rounds} kills, ${sent} sent, ${ledger.promised.size} acknowledged, ${refused} refused, ${lost + after.lost} lost, ` +
+      `${unsound} unsound, ${after.callsMissing} calls missing, ${after.failed} set aside, worked off in ${after.seconds.toFixed(1)} s`,
+  };
+}

@@ -1,0 +1,116 @@
+import { ALL_SCOPES, isScope, type Scope } from '#access/scope.js';
+import { type CommandLine, GATEWAY_OPTIONS, UsageFault } from '#cli/terminal/command-line.js';
+import { EXIT } from '#cli/terminal/exit.js';
+import { type GatewayAnswer, type GatewayClient, gatewayOf } from '#cli/terminal/gateway.client.js';
+import type { Printer } from '#cli/terminal/printer.js';
+import { printProblem } from '#cli/terminal/problem.js';
+import type { Command } from '#cli/terminal/run.js';
+import { say } from '#cli/terminal/texts.js';
+import { type JsonRecord, list, records, text } from '#kernel/read.js';
+import { sayKeys } from './texts.js';
+
+/** API keys of a running gateway: list, make and take back. */
+export const keysCommand: Command = {
+  usage: 'npm run keys -- list | create --name NAME --scopes A,B | delete ID   [--url URL] [--key KEY] [--json] [--lang en|es]',
+  help: {
+    en: `Lists, makes and deletes API keys of a running gateway; the key in use needs the scope keys:admin.
+
+  npm run keys -- list
+  npm run keys -- create --name crm --scopes calls:dial,calls:read
+  npm run keys -- create --name owner --all-scopes
+  npm run keys -- delete key_01J…
+
+The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY.`,
+    es: `Lista, crea y elimina claves de API de un gateway en marcha; la clave en uso necesita el alcance keys:admin.
+
+  npm run keys -- list
+  npm run keys -- create --name crm --scopes calls:dial,calls:read
+  npm run keys -- create --name owner --all-scopes
+  npm run keys -- delete key_01J…
+
+El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY.`,
+  },
+  options: { ...GATEWAY_OPTIONS, name: { type: 'string' }, scopes: { type: 'string' }, 'all-scopes': { type: 'boolean' } },
+  async run(line, printer, { env }) {
+    const work = workOf(line);
+    const gateway = gatewayOf(line, env);
+    if (!gateway.hasKey) throw new UsageFault(say('no_key', line.language));
+    return work(gateway, printer);
+  },
+};
+
+type Work = (gateway: GatewayClient, printer: Printer) => Promise<number>;
+
+/** What is asked for, checked whole before anything is sent. @throws UsageFault */
+function workOf(line: CommandLine): Work {
+  const [verb = 'list', id, ...more] = line.words;
+  if (verb === 'list' && id === undefined) return listKeys;
+  if (verb === 'create' && id === undefined) return create(nameOf(line), scopesOf(line));
+  if (verb === 'delete' && id !== undefined && more.length === 0) return remove(id);
+  throw new UsageFault(sayKeys('what', line.language));
+}
+
+function nameOf(line: CommandLine): string {
+  const name = line.option('name')?.trim();
+  if (!name) throw new UsageFault(say('missing_option', line.language, { option: 'name' }));
+  return name;
+}
+
+function scopesOf(line: CommandLine): readonly Scope[] {
+  if (line.flag('all-scopes')) return ALL_SCOPES;
+  const written = (line.option('scopes') ?? '').split(',').flatMap((scope) => scope.trim() || []);
+  const scopes = ALL_SCOPES.join(', ');
+  if (written.length === 0) throw new UsageFault(sayKeys('which_scopes', line.language, { scopes }));
+  const wrong = written.find((scope) => !isScope(scope));
+  if (wrong !== undefined) throw new UsageFault(sayKeys('wrong_scope', line.language, { scope: wrong, scopes }));
+  return [...new Set(written.filter(isScope))];
+}
+
+const listKeys: Work = async (gateway, printer) => {
+  const keys: JsonRecord[] = [];
+  let cursor: string | undefined = '';
+  while (cursor !== undefined) {
+    const page = await gateway.get(`/api/keys?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    if (page.status !== 200) return refused(printer, page);
+    keys.push(...records(page.body.data));
+    cursor = text(page.body.next_cursor);
+  }
+  printer.document(keys);
+  for (const key of keys) printKey(printer, key);
+  return EXIT.ok;
+};
+
+const create =
+  (name: string, scopes: readonly Scope[]): Work =>
+  async (gateway, printer) => {
+    const answer = await gateway.post('/api/keys', { name, scopes });
+    if (answer.status !== 201) return refused(printer, answer);
+    printer.document(answer.body);
+    printer.line(sayKeys('made', printer.language, { id: text(answer.body.id) ?? '' }));
+    printer.line(text(answer.body.key));
+    return EXIT.ok;
+  };
+
+const remove =
+  (id: string): Work =>
+  async (gateway, printer) => {
+    const answer = await gateway.delete(`/api/keys/${encodeURIComponent(id)}`);
+    if (answer.status !== 204) return refused(printer, answer);
+    printer.document({ id, deleted: true });
+    printer.line(sayKeys('deleted', printer.language, { id }));
+    return EXIT.ok;
+  };
+
+function printKey(printer: Printer, key: JsonRecord): void {
+  const at = text(key.last_used_at);
+  const used = at === undefined ? sayKeys('never_used', printer.language) : sayKeys('used', printer.language, { at });
+  const scopes = list(key.scopes).flatMap((scope) => text(scope) ?? []);
+  const shown = scopes.length === ALL_SCOPES.length ? '*' : scopes.join(' ');
+  printer.line(`${text(key.id) ?? '?'}  ${text(key.name) ?? '?'}  [${shown}]  ${used}`);
+}
+
+function refused(printer: Printer, { status, body }: GatewayAnswer): number {
+  printer.document(body);
+  printProblem(printer, body, status);
+  return EXIT.refused;
+}

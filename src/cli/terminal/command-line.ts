@@ -1,0 +1,70 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import type { Language } from '#catalogue/catalogue.js';
+import { LANGUAGES, languageOfTerminal } from './language.js';
+import { say } from './texts.js';
+
+/** The command line is not right; the message says how. */
+export class UsageFault extends Error {}
+
+const COMMON = {
+  json: { type: 'boolean' },
+  lang: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig;
+
+/** What commands that talk to a gateway take besides. */
+export const GATEWAY_OPTIONS = {
+  url: { type: 'string' },
+  key: { type: 'string' },
+} as const satisfies ParseArgsOptionsConfig;
+
+export interface CommandLine {
+  /** The text of an option, when it was given. */
+  option(name: string): string | undefined;
+  flag(name: string): boolean;
+  /** Everything that is no option. */
+  words: readonly string[];
+  language: Language;
+  json: boolean;
+  help: boolean;
+}
+
+/**
+ * Reads the arguments of a command; `--json`, `--lang` and `--help` belong to every one.
+ * @throws UsageFault
+ */
+export function readCommandLine(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+  env: Readonly<Record<string, string | undefined>>,
+): CommandLine {
+  const { values, positionals } = parsed(args, options, languageOfTerminal(env));
+  const lang = values.lang;
+  const language = LANGUAGES.find((known) => known === lang) ?? languageOfTerminal(env);
+  if (lang !== undefined && lang !== language) throw new UsageFault(say('wrong_language', language, { value: String(lang) }));
+  return {
+    option: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    flag: (name) => values[name] === true,
+    words: positionals,
+    language,
+    json: values.json === true,
+    help: values.help === true,
+  };
+}
+
+/** A whole number from an option. @throws UsageFault when it is none, or outside its bounds */
+export function wholeNumber(line: CommandLine, name: string, fallback: number, min: number, max: number): number {
+  const written = line.option(name);
+  if (written === undefined) return fallback;
+  const value = Number(written);
+  if (/^\d+$/.test(written) && value >= min && value <= max) return value;
+  throw new UsageFault(say('wrong_number', line.language, { option: name, min, max, value: written }));
+}
+
+function parsed(args: readonly string[], options: ParseArgsOptionsConfig, language: Language) {
+  try {
+    return parseArgs({ args: [...args], options: { ...COMMON, ...options }, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageFault(say('wrong_arguments', language, { message: error instanceof Error ? error.message : '' }));
+  }
+}

@@ -1,0 +1,72 @@
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Scopes } from '#access/scopes.decorator.js';
+import type { CatalogueEntry } from '#catalogue/catalogue.js';
+import { explain } from '#catalogue/explain.js';
+import { languageOf } from '#catalogue/language.js';
+import { allEntries, entryOf, entryOfUpstream } from '#catalogue/lookup.js';
+import { readCursor, toPage } from '#rest/list.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { Problem } from '#kernel/problem.js';
+import { record } from '#kernel/read.js';
+import { ErrorEntryDto, ErrorListDto, ErrorsQueryDto, ExplanationDto, toErrorEntryDto, toExplanationDto } from './errors.dto.js';
+
+/** The error catalogue. */
+@ApiTags('errors')
+@Controller('api/calling/errors')
+@Scopes('status:read')
+export class ErrorsController {
+  /** Lists every code with its cause and what to do, in the language of `Accept-Language`. */
+  @Get()
+  list(@Query() query: ErrorsQueryDto, @Headers('accept-language') wanted: string | undefined): ErrorListDto {
+    const { kind, status, limit } = query;
+    const [after] = readCursor(query.cursor, ['string']) ?? [''];
+    const found = allEntries().filter(
+      (entry) => entry.code > after && (kind === undefined || entry.kind === kind) && (status === undefined || entry.status === status),
+    );
+    const language = languageOf(wanted);
+    return toPage(
+      found,
+      limit,
+      ({ code }) => [code],
+      (entry) => toErrorEntryDto(entry, language),
+    );
+  }
+
+  /** Tells one entry, by the gateway's word such as `permission_required` or by Meta's number such as `138006`. */
+  @Get(':code')
+  @Problems('code_not_found')
+  read(@Param('code') code: string, @Headers('accept-language') wanted: string | undefined): ErrorEntryDto {
+    const entry = find(code);
+    if (!entry) throw new Problem('code_not_found', { params: { code: code.slice(0, LONGEST_CODE) } });
+    return toErrorEntryDto(entry, languageOf(wanted));
+  }
+
+  /**
+   * Explains an error as it was received: paste the JSON of 360dialog, of Meta, of a webhook or of this gateway, or
+   * `{ "text": "…" }` for anything that is no JSON.
+   */
+  @Post('explain')
+  @HttpCode(200)
+  @ApiBody({ description: 'Any JSON, or `{ "text": "…" }`.', schema: {} })
+  @Problems('invalid_request', 'invalid_json', 'unsupported_media_type', 'payload_too_large')
+  explain(@Req() request: FastifyRequest, @Headers('accept-language') wanted: string | undefined): ExplanationDto {
+    // Not through @Body: the strict pipe would refuse members that it does not know, and here anything may come.
+    const { body } = request;
+    if (body === undefined) throw new Problem('invalid_request', { errors: [NOTHING] });
+    return toExplanationDto(explain(pastedText(body) ?? body), languageOf(wanted));
+  }
+}
+
+const NOTHING = { field: 'body', message: { en: 'is required', es: 'es obligatorio' } };
+const LONGEST_CODE = 80;
+
+const find = (written: string): CatalogueEntry | undefined =>
+  /^\d{1,9}$/.test(written) ? entryOfUpstream(Number(written)) : entryOf(written.trim().toLowerCase());
+
+/** The text of a body that is nothing but `{ text }`. */
+function pastedText(body: unknown): string | undefined {
+  const wrapped = record(body);
+  return wrapped && Object.keys(wrapped).length === 1 && typeof wrapped.text === 'string' ? wrapped.text : undefined;
+}

@@ -1,0 +1,20 @@
+/** The promises that can be broken on purpose. */
+export type Sabotage = 'ack-before-commit' | 'synchronous-normal';
+
+const KNOWN: readonly string[] = ['ack-before-commit', 'synchronous-normal'] satisfies Sabotage[];
+
+/**
+ * Which promise this process breaks, for `npm run prove` alone: a chaos test that cannot go red proves nothing, so each one
+ * is run once more against a gateway that is wrong in just the way it looks for.
+ * @throws Error with `NODE_ENV=production`, and for a word that is not known
+ */
+export function readSabotage(variables: Readonly<Record<string, string | undefined>>): Sabotage | null {
+  const word = variables.GATEWAY_SABOTAGE ?? '';
+  if (word === '') return null;
+  if (variables.NODE_ENV === 'production') throw new Error('GATEWAY_SABOTAGE breaks a promise on purpose: production refuses it, unset it');
+  if (!KNOWN.includes(word)) throw new Error(`GATEWAY_SABOTAGE must be one of ${KNOWN.join(', ')}`);
+  return word as Sabotage;
+}
+
+/** Read when the process starts, so that a running gateway cannot be turned. */
+export const SABOTAGE = readSabotage(process.env);

@@ -1,0 +1,106 @@
+/** What the ledger holds about one user and number; only ever added to, so the order of arrival decides nothing. */
+export type LedgerFact =
+  /** A request that 360dialog took: `ref` is its message id. */
+  | { kind: 'asked'; at: number; ref: string }
+  | { kind: 'request_failed'; at: number; ref: string }
+  /** The user's word, or Meta's own (`automatic`): a reply, a grant in the profile, a callback permission, a revocation. */
+  | {
+      kind: 'replied';
+      at: number;
+      ref: string | null;
+      response: 'accept' | 'reject';
+      permanent: boolean;
+      expiresAt: number | null;
+      responseSource: string | null;
+      contextId: string | null;
+    }
+  /** 360dialog refused to ask or to dial for a reason of this person; `until` is when that may change. */
+  | { kind: 'refused'; at: number; ref: null; code: string; until: number | null }
+  | CallFact;
+
+/**
+ * How a call ended, as far as Meta counts it. `ref` is its wacid; the highest `revision` of a call stands, so that a late
+ * correction replaces what was concluded before. `unanswered` are our calls that nobody took; `uncounted` takes back.
+ */
+export interface CallFact {
+  kind: 'connected' | 'unanswered' | 'uncounted';
+  at: number;
+  ref: string;
+  direction: 'inbound' | 'outbound';
+  outcome: string;
+  revision: number;
+}
+
+export type ReplyFact = Extract<LedgerFact, { kind: 'replied' }>;
+export type RefusalFact = Extract<LedgerFact, { kind: 'refused' }>;
+
+/** Webhooks carry whole seconds: a reply may have happened anywhere within the second it names. */
+const SECOND_END = 999;
+
+/** When a fact counts as said, for comparing it with moments that we took ourselves. */
+export const saidAt = (fact: LedgerFact): number => (fact.kind === 'replied' ? fact.at + SECOND_END : fact.at);
+
+export const isCall = (fact: LedgerFact): fact is CallFact =>
+  fact.kind === 'connected' || fact.kind === 'unanswered' || fact.kind === 'uncounted';
+
+/** Each call once, as its last correction has it. */
+export function callsOf(facts: readonly LedgerFact[]): CallFact[] {
+  const standing = new Map<string, CallFact>();
+  for (const fact of facts.filter(isCall)) {
+    const known = standing.get(fact.ref);
+    if (!known || supersedes(fact, known)) standing.set(fact.ref, fact);
+  }
+  return [...standing.values()];
+}
+
+const RANK = { uncounted: 0, unanswered: 1, connected: 2 };
+const supersedes = (a: CallFact, b: CallFact): boolean =>
+  (a.revision - b.revision || RANK[a.kind] - RANK[b.kind] || a.at - b.at || (JSON.stringify(a) > JSON.stringify(b) ? 1 : -1)) > 0;
+
+/** When requests went out that count: delivered or not yet known to have failed, and since the last call that was connected. */
+export function requestTimes(facts: readonly LedgerFact[]): number[] {
+  const failed = new Set(facts.filter(({ kind }) => kind === 'request_failed').map(({ ref }) => ref));
+  const connected = latest(callsOf(facts).filter(({ kind }) => kind === 'connected'));
+  const sent = new Map(facts.filter(({ kind, ref, at }) => kind === 'asked' && !failed.has(ref) && at > connected).map((f) => [f.ref, f.at]));
+  return [...sent.values()].sort((a, b) => a - b);
+}
+
+/** When our own calls were picked up. */
+export const pickedUpTimes = (facts: readonly LedgerFact[]): number[] =>
+  callsOf(facts)
+    .filter(({ kind, direction }) => kind === 'connected' && direction === 'outbound')
+    .map(({ at }) => at)
+    .sort((a, b) => a - b);
+
+/** Our calls in a row that nobody took: since a call was connected, or since the user or Meta last decided anew. */
+export function unansweredInARow(facts: readonly LedgerFact[]): number {
+  const calls = callsOf(facts);
+  const forgiven = Math.max(
+    latest(calls.filter(({ kind }) => kind === 'connected')),
+    ...facts.filter(({ kind }) => kind === 'replied').map(saidAt),
+  );
+  return calls.filter(({ kind, at }) => kind === 'unanswered' && at > forgiven).length;
+}
+
+const latest = (facts: readonly LedgerFact[]): number => facts.reduce((last, { at }) => Math.max(last, at), Number.NEGATIVE_INFINITY);
+
+/** The last permission request and what came of it; null when none is known. */
+export interface LastRequest {
+  messageId: string;
+  at: number;
+  status: 'sent' | 'failed' | 'accepted' | 'declined';
+}
+
+export function lastRequest(facts: readonly LedgerFact[]): LastRequest | null {
+  const asked = facts.filter((fact) => fact.kind === 'asked').sort((a, b) => b.at - a.at || (a.ref < b.ref ? 1 : -1))[0];
+  if (!asked) return null;
+  const answers = facts.filter((fact) => fact.kind === 'replied' && fact.contextId === asked.ref) as ReplyFact[];
+  const answer = answers.sort((a, b) => b.at - a.at || (a.response === 'reject' ? -1 : 1))[0];
+  const failed = facts.some(({ kind, ref }) => kind === 'request_failed' && ref === asked.ref);
+  const fate = answer ? (answer.response === 'accept' ? 'accepted' : 'declined') : failed ? 'failed' : 'sent';
+  return { messageId: asked.ref, at: asked.at, status: fate };
+}
+
+/** The latest facts first. */
+export const newestFirst = (facts: readonly LedgerFact[], limit: number): LedgerFact[] =>
+  [...facts].sort((a, b) => b.at - a.at || (JSON.stringify(a) < JSON.stringify(b) ? 1 : -1)).slice(0, limit);

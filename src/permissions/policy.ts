@@ -1,0 +1,56 @@
+import { DAY, HOUR } from '#kernel/clock.js';
+
+export type LimitedAction = 'ask' | 'call';
+
+/** At most `maxAllowed` within any `periodMs`. */
+export interface PolicyLimit {
+  action: LimitedAction;
+  /** ISO 8601, spelled as Meta spells it. */
+  period: string;
+  periodMs: number;
+  maxAllowed: number;
+}
+
+/** Meta's rules on calling one user from one number. They change by announcement; live limits go before them. */
+export interface Policy {
+  /** The day on which the rules were read. */
+  date: string;
+  source: string;
+  limits: readonly PolicyLimit[];
+  /** How many unanswered calls in a row make WhatsApp ask the user whether to keep the permission. */
+  nudgeAfter: number;
+  /** How many end it. */
+  revokeAfter: number;
+  temporaryMs: number;
+}
+
+/**
+ * The rules for numbers in production. Those of Meta's sandbox are laxer, and its answers say so.
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions (2026-06-26)
+ */
+export const POLICY: Policy = {
+  date: '2026-06-26',
+  source: 'https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions',
+  limits: [
+    { action: 'ask', period: 'PT24H', periodMs: DAY, maxAllowed: 1 },
+    { action: 'ask', period: 'P7D', periodMs: 7 * DAY, maxAllowed: 2 },
+    { action: 'call', period: 'PT24H', periodMs: DAY, maxAllowed: 100 },
+  ],
+  nudgeAfter: 2,
+  revokeAfter: 4,
+  temporaryMs: 168 * HOUR,
+};
+
+/** What one more unanswered call would do after `inARow` of them. */
+export function nextEffect(inARow: number, policy: Policy): 'none' | 'nudge' | 'revoke' {
+  if (inARow + 1 >= policy.revokeAfter) return 'revoke';
+  return inARow + 1 === policy.nudgeAfter ? 'nudge' : 'none';
+}
+
+/** An ISO 8601 duration of days, hours, minutes and seconds in ms; null for anything else. */
+export function durationMs(iso: string | null): number | null {
+  const parts = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(iso?.toUpperCase() ?? '');
+  const [days, hours, minutes, seconds] = (parts ?? []).slice(1).map((part) => Number(part ?? 0));
+  const ms = (days ?? 0) * DAY + (hours ?? 0) * HOUR + ((minutes ?? 0) * 60 + (seconds ?? 0)) * 1_000;
+  return ms > 0 ? ms : null;
+}
