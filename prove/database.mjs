@@ -14,6 +14,7 @@ import pg from 'pg';
  */
 
 const DELIVERIES = 'select id, body from deliveries where id >';
+const HAS_DELIVERIES = "select 1 from sqlite_schema where name = 'deliveries'";
 const NOT_DONE = "select state, count(*) as n from deliveries where state <> 'done' group by state";
 const WACIDS = 'select wacid from calls where wacid is not null';
 
@@ -27,7 +28,8 @@ export class SqliteDatabase {
   }
 
   async deliveriesAfter(id) {
-    return this.#read((file) => file.prepare(`${DELIVERIES} ?`).all(id));
+    // A power cut may take the table itself.
+    return this.#read((file) => (file.prepare(HAS_DELIVERIES).get() ? file.prepare(`${DELIVERIES} ?`).all(id) : []));
   }
 
   async isSound() {

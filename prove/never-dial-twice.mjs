@@ -1,1 +1,125 @@
-export const proofs = [];
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { SqliteDatabase } from './database.mjs';
+import { Gateway } from './gateway.mjs';
+import { pause, until } from './pause.mjs';
+import { sdp } from './webhooks.mjs';
+
+const KEYS_PER_ROUND = 4;
+const SECOND_KILL = 0.3;
+
+/** @type {import('./main.mjs').Proof[]} */
+export const proofs = [
+  {
+    name: 'never-dial-twice',
+    says: 'one Idempotency-Key dials at most once, killed at any instant and retried, and always ends in an answer',
+    run: async (stage) => {
+      const { worst, unanswered, unstable, dials, keys, rounds, answers } = await dialRounds({ ...stage, rounds: stage.quick ? 30 : 100 });
+      return {
+        passed: worst === 1 && unanswered === 0 && unstable === 0 && dials > rounds,
+        figures:
+          `${rounds} kills, ${keys} keys, ${dials} dials, at most ${worst} per key, ${unanswered} keys without an answer, ` +
+          `${unstable} answers that changed, answered ${JSON.stringify(answers)}`,
+      };
+    },
+  },
+  {
+    name: 'never-dial-twice-sabotage',
+    says: 'the proof goes red when the intents are forgotten between the kill and the retry',
+    run: async (stage) => {
+      const { worst, rounds } = await dialRounds({ ...stage, rounds: 20, untilRed: true, betweenLives: forgetIntents });
+      return { passed: worst > 1, figures: `red in round ${rounds}: ${worst} dials for one key` };
+    },
+  },
+];
+
+/** What a gateway amounts to that writes its intent down only after the dial. */
+function forgetIntents({ path }) {
+  const file = new Sqlite(path, { timeout: 5_000 });
+  file.exec("delete from idempotency where status is null; delete from calls where state = 'dialing'");
+  file.close();
+}
+
+async function dialRounds({ folder, upstream, random, rounds, untilRed = false, betweenLives = () => undefined }) {
+  const database = new SqliteDatabase(join(folder, 'gateway.db'));
+  const environment = { D360_TIMEOUT_MS: '1500' };
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  upstream.fateOf = () => ({ holdMs: random.between(0, 400), then: random.pick(['answer', 'answer', 'answer', 'drop', 'fail']) });
+  const result = { rounds: 0, keys: 0, unanswered: 0, unstable: 0, answers: {}, dials: 0, worst: 0 };
+  await gateway.start();
+  while (result.rounds < rounds && !(untilRed && result.worst > 1)) {
+    result.rounds += 1;
+    const wishes = Array.from({ length: KEYS_PER_ROUND }, (_, i) => wishOf(result.rounds, i));
+    const sent = wishes.map((wish) => make(gateway, wish).catch(() => null));
+    await momentToDie({ upstream, random });
+    await live({ gateway, database, betweenLives });
+    await Promise.all(sent);
+    if (random.chance(SECOND_KILL)) {
+      const again = wishes.map((wish) => make(gateway, wish).catch(() => null));
+      await momentToDie({ upstream, random });
+      await live({ gateway, database, betweenLives });
+      await Promise.all(again);
+    }
+    await Promise.all(wishes.map((wish) => settle(gateway, wish, result)));
+    Object.assign(result, { keys: result.keys + wishes.length, dials: upstream.dials.length, worst: mostDials(upstream) });
+  }
+  await gateway.kill();
+  return result;
+}
+
+async function live({ gateway, database, betweenLives }) {
+  await gateway.kill();
+  betweenLives(database);
+  await gateway.start();
+}
+
+/** Either any time after the requests went out, or just after 360dialog has heard of the next dial. */
+async function momentToDie({ upstream, random }) {
+  if (random.chance(0.5)) return pause(random.between(5, 400));
+  const before = upstream.dials.length;
+  await until('a dial', () => upstream.dials.length > before, { withinMs: 1_000, everyMs: 2 }).catch(() => undefined);
+  return pause(random.between(0, 60));
+}
+
+/** A user of its own for each key, so that dials to one user are dials of one key. */
+const wishOf = (round, i) => ({ key: `prove-${round}-${i}`, to: `5215${String(round * 100 + i).padStart(9, '0')}` });
+
+const make = (gateway, { key, to }) =>
+  gateway.api('POST', '/api/calling/make-call', {
+    body: { to, session: { sdp_type: 'offer', sdp: sdp('actpass') } },
+    headers: { 'idempotency-key': key },
+  });
+
+/** Retries as a client would until the key has its answer, then once more: the answer must stay. */
+async function settle(gateway, wish, result) {
+  let answer = null;
+  const finished = async () => {
+    answer = await make(gateway, wish).catch(() => null);
+    return answer !== null && callIn(answer) !== undefined;
+  };
+  await until('an answer', finished, { withinMs: 20_000, everyMs: 200 }).catch(() => undefined);
+  const call = answer && callIn(answer);
+  if (!call) {
+    result.unanswered += 1;
+    result.answers[answer ? `${answer.status} ${answer.body?.code}` : 'none'] ??= answer?.body ?? null;
+    return;
+  }
+  result.answers[answer.status] = (result.answers[answer.status] ?? 0) + 1;
+  const again = await make(gateway, wish);
+  if (again.status !== answer.status || callIn(again) !== call) result.unstable += 1;
+}
+
+/** The id of the call in an answer that ends a key: 201, 202, or 409 with the call. */
+function callIn({ status, body }) {
+  if (status === 201 || status === 202) return body.id;
+  return status === 409 ? body.call?.id : undefined;
+}
+
+/** The oracle's word: how often the most dialled user, or intent, was dialled. */
+function mostDials({ dials }) {
+  const counts = new Map();
+  for (const { to, opaque } of dials) {
+    for (const name of [`to ${to}`, `opaque ${opaque}`]) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
+}

@@ -14,6 +14,7 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
 import { PermissionsModule } from '#permissions/permissions.module.js';
+import { RetentionModule } from '#retention/retention.module.js';
 import { StoreModule } from '#store/store.module.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
@@ -30,6 +31,7 @@ const ROOMS = [
   ComplianceModule,
   CallingModule,
   CallLogModule,
+  RetentionModule,
   HealthModule,
 ];
 

@@ -16,9 +16,14 @@ import { type TimelineEntry, TimelineService } from './timeline.service.js';
 
 export type { CallFilter } from './calls.store.js';
 
+/** Learns how a call ended, or that it ended otherwise than was thought, in the transaction that writes it. */
+export type Ended = (tx: Tx, ended: Snapshot) => Promise<void>;
+
 /** The calls and what is told of them: the only place where a call is written, always together with its events. */
 @Injectable()
 export class CallsService {
+  readonly #onEnded: Ended[] = [];
+
   constructor(
     private readonly calls: CallsStore,
     private readonly people: PeopleService,
@@ -29,6 +34,11 @@ export class CallsService {
     private readonly clock: Clock,
   ) {
     people.onAbsorb((tx, from, into) => calls.absorb(tx, from, into));
+  }
+
+  /** Rooms that keep count of calls register here. */
+  onEnded(ended: Ended): void {
+    this.#onEnded.push(ended);
   }
 
   snapshot(call: Call): Snapshot {
@@ -58,6 +68,11 @@ export class CallsService {
     return this.calls.due(this.store.read, now, limit);
   }
 
+  /** Deletes calls that ended before that moment, with their timelines. @returns how many */
+  purge(endedBefore: number): Promise<number> {
+    return this.store.write((tx) => this.calls.purge(tx, endedBefore));
+  }
+
   inState(state: CallState, limit: number): Promise<Call[]> {
     return this.calls.list(this.store.read, { state }, limit, null);
   }
@@ -78,6 +93,9 @@ export class CallsService {
     if (then?.concluded.state !== concluded.state) {
       const data = { from: then?.concluded.state ?? null, outcome: concluded.outcome, error: concluded.error };
       await this.timeline.note(tx, call.id, { at: this.clock.now(), kind: 'state', name: concluded.state, data });
+    }
+    if (concluded.state === 'ended' && then?.concluded.outcome !== concluded.outcome) {
+      for (const ended of this.#onEnded) await ended(tx, after);
     }
     const person = announcements.length ? await this.#person(tx, call.personId) : undefined;
     for (const [i, { type, changed: names }] of announcements.entries()) {

@@ -121,6 +121,13 @@ export class CallsStore {
     return (await query.execute()).map(toCall);
   }
 
+  async purge(tx: Tx, endedBefore: number): Promise<number> {
+    const old = tx.selectFrom('calls').select('id').where('live', '=', 0).where('ended_at', '<', endedBefore);
+    await tx.deleteFrom('timeline').where('call_id', 'in', old).execute();
+    const { numDeletedRows } = await tx.deleteFrom('calls').where('live', '=', 0).where('ended_at', '<', endedBefore).executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  }
+
   async absorb(tx: Tx, from: string, into: string): Promise<void> {
     await tx.updateTable('calls').set({ person_id: into }).where('person_id', '=', from).execute();
   }

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { CallsService } from '#call/calls.service.js';
 import { ComplianceService } from '#compliance/compliance.service.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers.store.js';
 import type { Person } from '#identity/person.js';
+import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { PermissionsService } from '#permissions/permissions.service.js';
-import type { Reader } from '#store/store.js';
+import { numberRefusal, PermissionsService } from '#permissions/permissions.service.js';
+import { type Reader, Store } from '#store/store.js';
 import { nextStep, type Step } from './next-step.js';
+import type { Survey } from './preflight.js';
 
 /** The gates before a dial, in their one order: call in progress, the number, the person's permission, asking. */
 @Injectable()
@@ -15,6 +17,8 @@ export class CallGatesService {
     private readonly calls: CallsService,
     private readonly compliance: ComplianceService,
     private readonly permissions: PermissionsService,
+    private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -39,5 +43,16 @@ export class CallGatesService {
     if (standing.ask.verdict === 'fail') throw new Problem(standing.ask.code, { retryAt: standing.ask.until });
     if (standing.ask.verdict === 'unknown') throw new Problem('upstream_unavailable');
     if (standing.window === 'closed' && !hasTemplate) throw new Problem('window_closed');
+  }
+
+  /** Everything that the gates look at, to be shown. Reads only. */
+  async survey(number: OurNumber, person: Person): Promise<Survey> {
+    const [[live], { outbound }, ledger] = await Promise.all([
+      this.calls.liveWith(this.store.read, number.phoneNumberId, person.id),
+      this.compliance.gates(number),
+      this.permissions.ledger(number, person),
+    ]);
+    const surveyed = { ...ledger, refusal: numberRefusal(ledger) };
+    return { liveCallId: live?.id ?? null, number: outbound, person: surveyed, now: this.clock.now() };
   }
 }

@@ -10,6 +10,7 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import { PermissionsModule } from '#permissions/permissions.module.js';
 import { CallObserver } from './call.observer.js';
+import { CallEndedObserver } from './call-ended.observer.js';
 import { CallGatesService } from './call-gates.service.js';
 import { CallWatchdogJob } from './call-watchdog.job.js';
 import { CallingController } from './calling.controller.js';
@@ -18,13 +19,14 @@ import { HangUpService } from './hang-up.service.js';
 import { InboundCallService } from './inbound-call.service.js';
 import { OutboundCallService } from './outbound-call.service.js';
 import { PermissionRequestService } from './permission-request.service.js';
+import { PreflightController } from './preflight.controller.js';
 import { WaitingCallObserver } from './waiting-call.observer.js';
 import { WebhookController } from './webhook.controller.js';
 
 /** Places and takes calls: the two-step outbound service, inbound answering, and the webhooks that tell of both. */
 @Module({
   imports: [AccessModule, CallModule, ComplianceModule, Dialog360Module, EventsModule, IdentityModule, InboxModule, PermissionsModule],
-  controllers: [CallingController, WebhookController],
+  controllers: [CallingController, PreflightController, WebhookController],
   providers: [
     CallGatesService,
     DialService,
@@ -32,6 +34,7 @@ import { WebhookController } from './webhook.controller.js';
     OutboundCallService,
     InboundCallService,
     HangUpService,
+    CallEndedObserver,
     CallObserver,
     WaitingCallObserver,
     CallWatchdogJob,

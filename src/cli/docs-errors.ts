@@ -2,7 +2,4 @@ import { writeFile } from 'node:fs/promises';
 import { catalogueMarkdown } from '#catalogue/markdown.js';
 
 /** Writes docs/errors.md and docs/errors.es.md from the catalogue. */
-await Promise.all([
-  writeFile('docs/errors.md', catalogueMarkdown('en')),
-  writeFile('docs/errors.es.md', catalogueMarkdown('es')),
-]);
+await Promise.all([writeFile('docs/errors.md', catalogueMarkdown('en')), writeFile('docs/errors.es.md', catalogueMarkdown('es'))]);

@@ -6,11 +6,12 @@ import type { CatalogueEntry } from '#catalogue/catalogue.js';
 import { explain } from '#catalogue/explain.js';
 import { languageOf } from '#catalogue/language.js';
 import { allEntries, entryOf, entryOfUpstream } from '#catalogue/lookup.js';
-import { readCursor, toPage } from '#rest/list.js';
-import { Problems } from '#rest/problems.decorator.js';
 import { Problem } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
-import { ErrorEntryDto, ErrorListDto, ErrorsQueryDto, ExplanationDto, toErrorEntryDto, toExplanationDto } from './errors.dto.js';
+import { readCursor, toPage } from '#rest/list.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { ErrorsQueryDto } from './errors.dto.js';
+import { ErrorEntryDto, ErrorListDto, ExplanationDto, toErrorEntryDto, toExplanationDto } from './errors.view.js';
 
 /** The error catalogue. */
 @ApiTags('errors')

@@ -8,8 +8,8 @@ import { readSettings } from '#config/read-settings.js';
 import { JSON_LIMIT, readBodies } from '#http/body.js';
 import { HttpModule } from '#http/http.module.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
-import type { ErrorEntryDto, ErrorListDto, ExplanationDto } from './errors.dto.js';
 import { ErrorsModule } from './errors.module.js';
+import type { ErrorEntryDto, ErrorListDto, ExplanationDto } from './errors.view.js';
 
 const META = { error: { code: 138006, message: '(#138006) No approved call permission found', fbtrace_id: 'Atrace', unknown_member: 1 } };
 

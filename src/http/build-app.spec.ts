@@ -17,6 +17,7 @@ describe('the built gateway', () => {
     const settings = readSettings({
       LOG_LEVEL: 'silent',
       DATABASE_URL: `sqlite:${join(folder, 'gateway.db')}`,
+      CORS_ORIGINS: 'https://crm.example',
       API_KEY: 'key-of-this-test-0123456789',
       D360_BASE_URL: 'http://127.0.0.1:9',
     });
@@ -97,5 +98,24 @@ describe('the built gateway', () => {
       socket.on('error', reject);
     });
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  describe('a page of another origin', () => {
+    const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' };
+    const preflight = (origin: string) => app.inject({ method: 'OPTIONS', url: '/api/keys', headers: { origin, ...asked } });
+
+    it('may call with a bearer token when it is listed, and never with cookies', async () => {
+      const { statusCode, headers } = await preflight('https://crm.example');
+      expect([statusCode, headers['access-control-allow-origin']]).toEqual([204, 'https://crm.example']);
+      expect(headers['access-control-allow-headers']).toContain('Authorization');
+      expect(headers['access-control-allow-credentials']).toBeUndefined();
+    });
+
+    it.each(['https://evil.example', 'https://crm.example.evil.example', 'null', 'http://crm.example'])(
+      'may not when it is %s',
+      async (origin) => {
+        expect((await preflight(origin)).headers['access-control-allow-origin']).toBeUndefined();
+      },
+    );
   });
 });

@@ -61,7 +61,9 @@ const supersedes = (a: CallFact, b: CallFact): boolean =>
 export function requestTimes(facts: readonly LedgerFact[]): number[] {
   const failed = new Set(facts.filter(({ kind }) => kind === 'request_failed').map(({ ref }) => ref));
   const connected = latest(callsOf(facts).filter(({ kind }) => kind === 'connected'));
-  const sent = new Map(facts.filter(({ kind, ref, at }) => kind === 'asked' && !failed.has(ref) && at > connected).map((f) => [f.ref, f.at]));
+  const sent = new Map(
+    facts.filter(({ kind, ref, at }) => kind === 'asked' && !failed.has(ref) && at > connected).map((f) => [f.ref, f.at]),
+  );
   return [...sent.values()].sort((a, b) => a - b);
 }
 

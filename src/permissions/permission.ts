@@ -44,7 +44,9 @@ export function concludePermission(
   now: number,
   policy: Policy = POLICY,
 ): Permission {
-  const words = facts.flatMap((fact) => (fact.kind === 'replied' ? fromReply(fact, policy) : fact.kind === 'refused' ? fromRefusal(fact) : []));
+  const words = facts.flatMap((fact) =>
+    fact.kind === 'replied' ? fromReply(fact, policy) : fact.kind === 'refused' ? fromRefusal(fact) : [],
+  );
   if (observed) words.push(fromReading(observed));
   const [last] = words.sort(byAuthority);
   if (!last) return { status: 'unknown', expiresAt: null, source: null, observedAt: null };
@@ -106,7 +108,11 @@ export function mayAsk({ permission, reading, facts, now, policy = POLICY }: Kno
 }
 
 /** What the ledger knows against an action: our own count, or an end that a refusal named. When it is over, or null. */
-function remembered(action: 'ask' | 'call', code: string, known: { facts: readonly LedgerFact[]; now: number; policy: Policy }): number | null {
+function remembered(
+  action: 'ask' | 'call',
+  code: string,
+  known: { facts: readonly LedgerFact[]; now: number; policy: Policy },
+): number | null {
   const named = known.facts.flatMap((fact) => (fact.kind === 'refused' && fact.code === code ? (fact.until ?? []) : []));
   const ends = [...named.filter((end) => end > known.now), ownLimitEnd(action, known) ?? []].flat();
   return ends.length ? Math.max(...ends) : null;

@@ -1,26 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { entryOf } from '#catalogue/lookup.js';
-import { Settings } from '#config/settings.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
-import type { Addressee } from '#dialog360/wire.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers.store.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
-import { Problem } from '#kernel/problem.js';
+import type { Problem } from '#kernel/problem.js';
 import { Store, type Tx } from '#store/store.js';
-import {
-  concludePermission,
-  type LedgerFact,
-  mayAsk,
-  mayCall,
-  type ObservedReading,
-  type Permission,
-  type Verdict,
-  type Window,
-  windowAt,
-} from './permission.js';
+import { type CallFact, type LastRequest, type LedgerFact, lastRequest, newestFirst, unansweredInARow } from './ledger.js';
+import { type Limit, limitsOf } from './limits.js';
+import { LivePermissionsService } from './live-permissions.service.js';
+import { concludePermission, mayAsk, mayCall, type Permission, type Verdict, type Window, windowAt, windowClosesAt } from './permission.js';
 import { type Pair, PermissionsStore } from './permissions.store.js';
+import { nextEffect, POLICY } from './policy.js';
+
+export { addresseeOf } from './live-permissions.service.js';
 
 /** Everything known about calling one person from one number at one moment. */
 export interface Standing {
@@ -28,43 +21,77 @@ export interface Standing {
   call: Verdict;
   ask: Verdict;
   window: Window;
-  /** Whether 360dialog could be asked just now; with `false` the rest is what the ledger remembers. */
-  readable: boolean;
+  windowClosesAt: number | null;
+  /** Why 360dialog could not be asked just now; the rest is then what the ledger remembers. Null when it could. */
+  unreadable: Problem | null;
+  observedAt: number;
 }
+
+/** A standing with what it rests on. */
+export interface Ledger extends Standing {
+  limits: Limit[];
+  unansweredInARow: number;
+  /** What WhatsApp will do at the next unanswered call; null while no permission is known that it could touch. */
+  nextEffect: 'none' | 'nudge' | 'revoke' | null;
+  lastRequest: LastRequest | null;
+  /** The latest facts first, at most 50. */
+  history: LedgerFact[];
+}
+
+const SHOWN_FACTS = 50;
 
 /** May this person be called, may they be asked? The ledger answers, refreshed from 360dialog when it is stale. */
 @Injectable()
 export class PermissionsService {
   constructor(
     private readonly permissions: PermissionsStore,
+    private readonly live: LivePermissionsService,
     private readonly people: PeopleService,
-    private readonly dialog360: Dialog360Client,
     private readonly store: Store,
-    private readonly settings: Settings,
     private readonly clock: Clock,
   ) {
     people.onAbsorb((tx, from, into) => permissions.absorb(tx, from, into));
   }
 
   /**
-   * How things stand with a person, read again from 360dialog when older than `PERMISSION_MAX_AGE_SECONDS`. A reading that
-   * fails is no error, unless 360dialog refused it for a reason of the number.
+   * How things stand with a person whom we are about to dial or to ask. A reading that fails is no error, unless 360dialog
+   * refused it for a reason of the number.
    * @throws Problem such as `calling_disabled`
    */
   async standing(number: OurNumber, person: Person): Promise<Standing> {
+    const ledger = await this.ledger(number, person);
+    const refusal = numberRefusal(ledger);
+    if (refusal) throw refusal;
+    return ledger;
+  }
+
+  /** The same for looking at, with all that it rests on; whatever 360dialog answers, the ledger is shown. */
+  async ledger(number: OurNumber, person: Person): Promise<Ledger> {
     const pair = { phoneNumberId: number.phoneNumberId, personId: person.id };
+    const before = await this.permissions.facts(this.store.read, pair);
+    const { observed, problem } = await this.live.of(pair, person, before);
+    // A reply may have come in while 360dialog was asked.
     const facts = await this.permissions.facts(this.store.read, pair);
-    const kept = await this.permissions.reading(this.store.read, pair);
-    const observed = this.#isFresh(kept, facts) ? kept : await this.#read(pair, person);
     const lastInboundAt = await this.people.lastInboundAt(pair.phoneNumberId, pair.personId);
     const now = this.clock.now();
+    const reading = observed?.reading ?? null;
     const permission = concludePermission(facts, observed, now);
+    const held = permission.status === 'temporary' || permission.status === 'permanent';
+    const counting = { facts, keptSince: number.learnedAt, now, policy: POLICY };
+    const inARow = unansweredInARow(facts);
     return {
       permission,
-      call: mayCall(permission, observed?.reading ?? null),
-      ask: mayAsk(permission, observed?.reading ?? null, facts, now),
+      call: mayCall({ permission, reading, facts, now }),
+      ask: mayAsk({ permission, reading, facts, now }),
       window: windowAt(lastInboundAt, number.learnedAt, now),
-      readable: observed !== null,
+      windowClosesAt: windowClosesAt(lastInboundAt, now),
+      unreadable: problem,
+      observedAt: observed?.observedAt ?? now,
+      limits: [...limitsOf('ask', reading?.ask ?? null, counting), ...limitsOf('call', reading?.call ?? null, counting)],
+      unansweredInARow: inARow,
+      nextEffect: held ? nextEffect(inARow, POLICY) : null,
+      lastRequest: lastRequest(facts),
+      history: newestFirst(facts, SHOWN_FACTS),
     };
   }
 
@@ -78,31 +105,13 @@ export class PermissionsService {
     await this.permissions.add(tx, pair, { kind: 'refused', at: this.clock.now(), ref: null, code: problem.code, until: problem.retryAt });
   }
 
-  /** Fresh: young enough, and nothing has been learnt since that could have changed it. */
-  #isFresh(kept: ObservedReading | null, facts: readonly LedgerFact[]): boolean {
-    if (!kept || kept.observedAt <= this.clock.now() - this.settings.permissionMaxAgeMs) return false;
-    const expired = kept.reading.expiresAt !== null && kept.reading.expiresAt <= this.clock.now();
-    return !expired && facts.every(({ at }) => at < kept.observedAt - 1_000);
-  }
-
-  async #read(pair: Pair, person: Person): Promise<ObservedReading | null> {
-    const observedAt = this.clock.now();
-    try {
-      const observed = { reading: await this.dialog360.readPermission(addresseeOf(person)), observedAt };
-      await this.store.write((tx) => this.permissions.saveReading(tx, pair, observed));
-      return observed;
-    } catch (error) {
-      if (error instanceof Problem && error.upstream && entryOf(error.code)?.kind === 'number') throw error;
-      if (error instanceof Problem) return null;
-      throw error;
-    }
+  /** Records how a call ended, or that it ended otherwise than was thought; what was never counted need not be taken back. */
+  async callEnded(tx: Tx, pair: Pair, ended: CallFact): Promise<void> {
+    if (ended.kind === 'uncounted' && !(await this.permissions.hasCounted(tx, pair, ended.ref))) return;
+    await this.permissions.add(tx, pair, ended);
   }
 }
 
-/** How 360dialog is told whom we mean: the number when Meta shows it, else the BSUID. */
-export function addresseeOf(person: Person): Addressee {
-  if (person.waId !== null) return { waId: person.waId };
-  const userId = person.userId ?? person.parentUserId;
-  if (userId === null) throw new Error('a person without any address cannot be reached');
-  return { userId };
-}
+/** Why the number as such may not ask about anybody; null for every other reason that 360dialog gives no reading. */
+export const numberRefusal = ({ unreadable }: Pick<Standing, 'unreadable'>): Problem | null =>
+  unreadable?.upstream && entryOf(unreadable.code)?.kind === 'number' ? unreadable : null;

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { PermissionReading } from '#dialog360/permission-reading.js';
 import type { Reader, Tx } from '#store/store.js';
-import type { LedgerFact, ObservedReading } from './permission.js';
+import type { LedgerFact } from './ledger.js';
+import type { ObservedReading } from './permission.js';
 
 /** Whose permission for which number. */
 export interface Pair {
@@ -31,6 +32,19 @@ export class PermissionsStore {
       .orderBy('id')
       .execute();
     return rows.map((row) => ({ ...JSON.parse(row.data), kind: row.kind, at: row.at, ref: row.ref }) as LedgerFact);
+  }
+
+  /** Whether a call, by its wacid, has been counted for this pair. */
+  async hasCounted(reader: Reader, pair: Pair, wacid: string): Promise<boolean> {
+    const row = await reader
+      .selectFrom('permission_facts')
+      .select('id')
+      .where('ref', '=', wacid)
+      .where('person_id', '=', pair.personId)
+      .where('phone_number_id', '=', pair.phoneNumberId)
+      .where('kind', 'in', ['connected', 'unanswered'])
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   /** Whose request a message was; undefined for any other message. */

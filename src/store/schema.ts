@@ -21,6 +21,11 @@ export interface Schema {
   events: EventsTable;
   api_keys: ApiKeysTable;
   idempotency: IdempotencyTable;
+  conversation_digests: ConversationDigestsTable;
+  conversation_buckets: ConversationBucketsTable;
+  snapshots: SnapshotsTable;
+  report_periods: ReportPeriodsTable;
+  reports: ReportsTable;
 }
 
 /** store · for ever · what the database says of itself, such as its mode. */
@@ -194,4 +199,63 @@ interface IdempotencyTable {
   status: number | null;
   body: string | null;
   created_at: number;
+}
+
+/** conversations · 40 days · what has been counted, by digest: conversations, and users who got a template. */
+interface ConversationDigestsTable {
+  phone_number_id: string;
+  /** `c:` and a digest of the conversation's id, or `u:` and one of the user's. */
+  key: string;
+  /** Of a conversation: who opened it. */
+  kind: 'business' | 'user' | 'unknown' | 'template';
+  /** Of a conversation its first known moment, of a user the last delivered template. */
+  at: number;
+}
+
+/** conversations · 400 days · how many of each began in a quarter of an hour of UTC, in which every zone has its midnights. */
+interface ConversationBucketsTable {
+  phone_number_id: string;
+  at: number;
+  business_initiated: number;
+  user_initiated: number;
+  unknown_origin: number;
+  /** Messages that Meta put into no conversation: marketing, utility and authentication; and all others. */
+  loose_business: number;
+  loose_other: number;
+  /** Users whose last template was delivered then: over any window that ends now, each user counts once. */
+  template_users: number;
+}
+
+/** snapshots · 400 days · every poll with the figures it found. */
+interface SnapshotsTable {
+  id: string;
+  phone_number_id: string;
+  /** Of one number only one is running. */
+  state: 'running' | 'done' | 'failed';
+  cause: 'start' | 'schedule' | 'request';
+  started_at: number;
+  finished_at: number | null;
+  data: string | null;
+}
+
+/** reports · for ever · the periods a report was written for: the key makes each happen once, whatever the replicas. */
+interface ReportPeriodsTable {
+  phone_number_id: string;
+  /** A local midnight in `COMPLIANCE_TIME_ZONE`, and the next one. */
+  from_at: number;
+  until_at: number;
+  produced_at: number;
+}
+
+/** reports · for ever · what was reported; late data adds a revision and changes none. */
+interface ReportsTable {
+  id: string;
+  phone_number_id: string;
+  from_at: number;
+  until_at: number;
+  revision: number;
+  created_at: number;
+  /** Of the period's own figures: another digest is another revision. */
+  digest: string;
+  data: string;
 }

@@ -85,8 +85,7 @@ export function reasonOf(error: unknown): string {
 /** The gateway that the options and the environment name; by default the one that would listen on this machine. */
 export function gatewayOf(line: CommandLine, env: Readonly<Record<string, string | undefined>>): GatewayClient {
   const url = (line.option('url') ?? env.GATEWAY_URL?.trim()) || addressHere(env);
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new UsageFault(say('wrong_url', line.language, { value: url }));
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new UsageFault(say('wrong_url', line.language, { value: url }));
   const key = (line.option('key') ?? env.GATEWAY_API_KEY?.trim()) || env.API_KEY?.trim() || null;
   return new GatewayClient(url.replace(/\/+$/, ''), key, line.language);
 }

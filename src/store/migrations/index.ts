@@ -1,11 +1,12 @@
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { firstRing } from './0001-first-ring.js';
+import { compliance } from './0003-compliance.js';
 
 /** Every migration in order; one that has been released is never changed. */
 export class Migrations implements MigrationProvider {
   constructor(private readonly engine: 'sqlite' | 'postgres') {}
 
   async getMigrations(): Promise<Record<string, Migration>> {
-    return { '0001-first-ring': firstRing(this.engine) };
+    return { '0001-first-ring': firstRing(this.engine), '0003-compliance': compliance() };
   }
 }

@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type JsonRecord, list, record, text } from '#kernel/read.js';
+import { todayIn } from './time-zone.js';
+
+/** What a wished change becomes on the wire. */
+export interface SettingsChange {
+  /** The given members, `call_hours` made whole; unchecked. Empty when there is nothing to say to Meta. */
+  sent: JsonRecord;
+  /** Stored holidays that are past and cannot be sent along: Meta refuses past dates. */
+  pastHolidays: number;
+}
+
+/** Members that only Meta sets; who reads the settings and gives them back as they were may leave them in. */
+const TOLD: ReadonlySet<string> = new Set(['restrictions', 'restrictions_list', 'restriction_list', 'ip_addresses', 'video']);
+const TOLD_OF_SERVERS: ReadonlySet<string> = new Set(['app_id', 'sip_user_password']);
+const HOURS = ['status', 'timezone_id', 'weekly_operating_hours', 'holiday_schedule'] as const;
+
+/**
+ * The change of a part. Meta replaces `call_hours` as a whole and deletes what is left out of it, so the live members are
+ * sent along unless given; an explicit `[]` clears the holidays. Of the other members nobody says so: they go as given.
+ * @param live the settings as just read
+ * @param now ms since 1970; decides which holidays are past
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings (2026-06-26)
+ */
+export function changeOf(live: JsonRecord, part: JsonRecord, now: number): SettingsChange {
+  const sent = without(part, TOLD);
+  const sip = record(sent.sip);
+  if (sip) sent.sip = withoutTold(sip);
+  const [given, kept] = [record(sent.call_hours), record(live.call_hours)];
+  if (!given) return { sent, pastHolidays: 0 };
+  const whole = wholeHours(given, kept ?? {}, now);
+  if (isDeepStrictEqual(whole.hours, kept)) delete sent.call_hours;
+  else sent.call_hours = whole.hours;
+  return { sent, pastHolidays: whole.pastHolidays };
+}
+
+function wholeHours(given: JsonRecord, kept: JsonRecord, now: number): { hours: JsonRecord; pastHolidays: number } {
+  const stored = HOURS.flatMap((name) => (kept[name] === undefined ? [] : [[name, kept[name]] as const]));
+  const hours: JsonRecord = { ...Object.fromEntries(stored), ...given };
+  if (!Array.isArray(hours.holiday_schedule)) return { hours, pastHolidays: 0 };
+  const today = todayIn(hours.timezone_id, now);
+  const isOver = (holiday: unknown): boolean => today !== undefined && (text(record(holiday)?.date) ?? today) < today;
+  const isStored = (holiday: unknown): boolean => list(kept.holiday_schedule).some((one) => isDeepStrictEqual(one, holiday));
+  const current = hours.holiday_schedule.filter((holiday) => !(isOver(holiday) && isStored(holiday)));
+  const pastHolidays = hours.holiday_schedule.length - current.length;
+  return { hours: { ...hours, holiday_schedule: current }, pastHolidays };
+}
+
+function withoutTold(sip: JsonRecord): JsonRecord {
+  if (!Array.isArray(sip.servers)) return sip;
+  const servers = sip.servers.map((server: unknown) => {
+    const written = record(server);
+    return written ? without(written, TOLD_OF_SERVERS) : server;
+  });
+  return { ...sip, servers };
+}
+
+const without = (written: JsonRecord, names: ReadonlySet<string>): JsonRecord =>
+  Object.fromEntries(Object.entries(written).filter(([name]) => !names.has(name)));

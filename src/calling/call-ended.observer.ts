@@ -1,0 +1,32 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Snapshot } from '#call/announce.js';
+import { CallsService } from '#call/calls.service.js';
+import type { CallFact } from '#permissions/ledger.js';
+import { PermissionsService } from '#permissions/permissions.service.js';
+
+/** Tells the permission ledger of calls that ended: Meta counts those that were connected, and ours that were not. */
+@Injectable()
+export class CallEndedObserver implements OnModuleInit {
+  constructor(
+    private readonly calls: CallsService,
+    private readonly permissions: PermissionsService,
+  ) {}
+
+  onModuleInit(): void {
+    this.calls.onEnded(async (tx, ended) => {
+      const counted = countOf(ended);
+      if (counted) await this.permissions.callEnded(tx, ended.call, counted);
+    });
+  }
+}
+
+/** How Meta counts an ended call; null for one that 360dialog never took. */
+export function countOf({ call, concluded }: Snapshot): CallFact | null {
+  const { outcome, answeredAt, endedAt, ringingAt } = concluded;
+  if (call.wacid === null || outcome === null || endedAt === null) return null;
+  const { wacid: ref, direction, sequence: revision } = call;
+  // Whether a call that we cancel while it rings counts is nowhere stated: assumed so.
+  const refused = outcome === 'no_answer' || outcome === 'rejected' || (outcome === 'canceled' && ringingAt !== null);
+  const kind = outcome === 'answered' ? 'connected' : refused && direction === 'outbound' ? 'unanswered' : 'uncounted';
+  return { kind, at: (kind === 'connected' ? answeredAt : null) ?? endedAt, ref, direction, outcome, revision };
+}

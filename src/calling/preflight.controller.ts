@@ -1,0 +1,35 @@
+import { Controller, Get, Headers, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Scopes } from '#access/scopes.decorator.js';
+import { languageOf } from '#catalogue/language.js';
+import { CalleesService } from '#identity/callees.service.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { CallGatesService } from './call-gates.service.js';
+import { userOf } from './calling.dto.js';
+import { PreflightDto, PreflightQueryDto, toPreflightDto } from './preflight.dto.js';
+import { preflightOf } from './preflight.js';
+
+/** Know before you call. */
+@ApiTags('calling')
+@Controller('api/calling/preflight')
+export class PreflightController {
+  constructor(
+    private readonly callees: CalleesService,
+    private readonly gates: CallGatesService,
+  ) {}
+
+  /**
+   * Tells whether this person may be called now: every gate of the number and the person with its verdict, evidence, remedy
+   * and the earliest moment it changes, and what make-call would do. Sends nothing that has an effect.
+   */
+  @Get()
+  @Scopes('permissions:read')
+  @Problems('unknown_number', 'upstream_unavailable')
+  async read(@Query() query: PreflightQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<PreflightDto> {
+    const { user, input } = userOf(query);
+    const callee = await this.callees.named(user, query.phone_number_id);
+    const survey = await this.gates.survey(callee.number, callee.person);
+    const found = preflightOf(survey, { hasOffer: query.session !== 'false', hasTemplate: query.template === 'true' });
+    return toPreflightDto(input, callee, found, survey.now, languageOf(wanted));
+  }
+}

@@ -1,0 +1,104 @@
+import { IsIn, IsOptional } from 'class-validator';
+import type { Language } from '#catalogue/catalogue.js';
+import { entryOf, fill } from '#catalogue/lookup.js';
+import type { Callee } from '#identity/callees.service.js';
+import { rfc3339 } from '#kernel/clock.js';
+import { UserInputDto } from './calling.dto.js';
+import type { Preflight, PreflightGate } from './preflight.js';
+
+/** Whom, and how the call would be made. */
+export class PreflightQueryDto extends UserInputDto {
+  /** `false` if make-call would be sent without an offer. Default `true`. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  session?: 'true' | 'false';
+
+  /** `true` if a template would be sent along for asking. Default `false`. */
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  template?: 'true' | 'false';
+}
+
+/** One condition of a call, with what it rests on. */
+export class PreflightGateDto {
+  /** Such as `permission`. */
+  name: string;
+  /** Only `fail` blocks; `unknown` never does. */
+  verdict: 'pass' | 'fail' | 'unknown' | 'warning';
+  /** What was found; `null` when unknown. */
+  value: string | number | null;
+  /** What it must be; `null` when nothing is required of it now. */
+  required: string | number | null;
+  /** Who says so. */
+  source: string | null;
+  /** When that was observed. */
+  observed_at: string | null;
+  /** The error code of the catalogue that belongs to the verdict. */
+  code: string | null;
+  /** What to do next. */
+  remedy: string | null;
+  /** When the verdict changes by itself, if that is known. */
+  earliest_at: string | null;
+}
+
+export class PreflightUserDto {
+  /** The phone number as bare digits; null for a user whose number is not shown. */
+  wa_id: string | null;
+  /** What the caller typed. */
+  input: string;
+  /** Business-scoped user id (BSUID). */
+  user_id: string | null;
+  parent_user_id: string | null;
+  username: string | null;
+  name: string | null;
+}
+
+/** Whether this person may be called now. */
+export class PreflightDto {
+  /** `available` is proven, `blocked` has a failing gate, everything between is `unknown` and may be tried. */
+  verdict: 'available' | 'blocked' | 'unknown';
+  /** What make-call would do now: dial, wait for an offer, ask the user first, or refuse. */
+  next_step: 'dial' | 'wait' | 'ask' | 'refuse';
+  /** The error code with which a dial is refused now. */
+  code: string | null;
+  remedy: string | null;
+  /** The earliest moment at which trying again makes sense, if a clock alone decides. */
+  earliest_at: string | null;
+  user: PreflightUserDto;
+  phone_number_id: string;
+  /** Every gate, in the order in which a failing one answers. */
+  gates: PreflightGateDto[];
+  checked_at: string;
+}
+
+export function toPreflightDto(input: string, { number, person }: Callee, found: Preflight, now: number, language: Language): PreflightDto {
+  const { waId, userId, parentUserId, username, name } = person;
+  return {
+    verdict: found.verdict,
+    next_step: found.step,
+    code: found.code,
+    remedy: remedyOf(found.code, language),
+    earliest_at: rfc3339(found.earliestAt),
+    user: { wa_id: waId, input, user_id: userId, parent_user_id: parentUserId, username, name },
+    phone_number_id: number.phoneNumberId,
+    gates: found.gates.map((gate) => toGateDto(gate, language)),
+    checked_at: rfc3339(now),
+  };
+}
+
+const toGateDto = (gate: PreflightGate, language: Language): PreflightGateDto => ({
+  name: gate.name,
+  verdict: gate.verdict,
+  value: gate.value,
+  required: gate.required,
+  source: gate.source,
+  observed_at: rfc3339(gate.observedAt),
+  code: gate.code,
+  remedy: remedyOf(gate.code, language),
+  earliest_at: rfc3339(gate.retryAt),
+});
+
+function remedyOf(code: string | null, language: Language): string | null {
+  const entry = code === null ? undefined : entryOf(code);
+  return entry ? fill(entry[language].remedy) : null;
+}

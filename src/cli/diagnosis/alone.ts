@@ -1,0 +1,115 @@
+import type { Language } from '#catalogue/catalogue.js';
+import type { Printer } from '#cli/terminal/printer.js';
+import type { Surroundings } from '#cli/terminal/surroundings.js';
+import { readSettings } from '#config/read-settings.js';
+import { InvalidSettings, type Settings } from '#config/settings.js';
+import type { SettingsReading, WebhookRegistration } from '#dialog360/number-reading.js';
+import { readUser } from '#kernel/wa-id.js';
+import { clockGate, type Probe, probe } from './clock-gate.js';
+import { attempt, openDialog360, type Read } from './dialog360-itself.js';
+import { type Evidence, type Finding, finding } from './finding.js';
+import { healthReadingGate, permissionGate, settingsGates } from './number-gates.js';
+import { gatesOfNumber } from './same-gates.js';
+import { sayDiagnosis } from './texts.js';
+
+/** What is decisive and can be read without a gateway. */
+const DECISIVE = new Set(['calling_enabled', 'sip_disabled', 'restriction', 'permission']);
+
+/** The diagnosis without a gateway: the settings from the environment, and 360dialog itself. Changes nothing. */
+export async function alone(
+  to: string | null,
+  printer: Printer,
+  { env, clock }: Surroundings,
+): Promise<Evidence & { mode: Settings['mode'] | null }> {
+  const { language } = printer;
+  const settings = settingsOf(env);
+  if (settings instanceof InvalidSettings) {
+    const cause = settings.faults.join('\n');
+    const remedy = sayDiagnosis('configuration_remedy', language);
+    return { findings: [finding('configuration', 'fail', language, { cause, remedy })], outbound: 'blocked', mode: null };
+  }
+  const now = clock.now();
+  printer.progress(sayDiagnosis('reading_clock', language));
+  const probed = await probe(settings.dialog360.baseUrl, settings.dialog360.timeoutMs);
+  const ofClock = clockGate(now, probed, language);
+  const findings = [
+    configurationGate(settings, language),
+    ...(await gatesAt360dialog(settings, probed, to, { printer, clock, now })),
+    ofClock,
+  ];
+  return { findings, outbound: outboundOf(findings), mode: settings.mode };
+}
+
+function settingsOf(env: Surroundings['env']): Settings | InvalidSettings {
+  try {
+    return readSettings(env);
+  } catch (error) {
+    if (error instanceof InvalidSettings) return error;
+    throw error;
+  }
+}
+
+function outboundOf(findings: readonly Finding[]): Evidence['outbound'] {
+  if (findings.some(({ verdict, direction }) => verdict === 'fail' && direction !== 'inbound')) return 'blocked';
+  return findings.some(({ name, verdict }) => verdict === 'unknown' && DECISIVE.has(name)) ? 'unknown' : 'available';
+}
+
+function configurationGate({ mode }: Settings, language: Language): Finding {
+  if (mode === 'live') return finding('configuration', 'pass', language);
+  const words = { cause: sayDiagnosis('simulated', language), remedy: sayDiagnosis('simulated_remedy', language) };
+  return finding('configuration', 'warning', language, { value: mode, ...words });
+}
+
+interface Sight extends Pick<Surroundings, 'clock'> {
+  printer: Printer;
+  now: number;
+}
+
+async function gatesAt360dialog(settings: Settings, probed: Probe, to: string | null, { printer, clock, now }: Sight): Promise<Finding[]> {
+  const { language } = printer;
+  if (probed.lost !== null) return [unreachable(settings, probed.lost, language)];
+  const { client, close } = openDialog360(settings, clock);
+  try {
+    printer.progress(sayDiagnosis('reading_settings', language));
+    const calling = await attempt(() => client.readSettings());
+    printer.progress(sayDiagnosis('reading_health', language));
+    const health = await attempt(() => client.readHealth());
+    printer.progress(sayDiagnosis('reading_webhook', language));
+    const webhook = await attempt(() => client.readWebhook());
+    const user = to === null ? undefined : readUser(to);
+    if (user) printer.progress(sayDiagnosis('reading_person', language));
+    const person = user ? await attempt(() => client.readPermission(user)) : undefined;
+    return [
+      finding('reachability', 'pass', language, { value: settings.dialog360.baseUrl }),
+      ...gatesOfNumber({ calling, health, webhook }, settings, now, language),
+      tokenGate(webhook, language),
+      ...hoursAndCallback(calling, now, language),
+      health.value ? healthReadingGate(health.value, language) : unread('health', health, language),
+      ...(person ? [person.value ? permissionGate(person.value, language) : unread('permission', person, language)] : []),
+    ];
+  } finally {
+    close();
+  }
+}
+
+const unread = (name: string, { code }: Read<unknown>, language: Language): Finding => finding(name, 'unknown', language, { code });
+
+const unreachable = ({ dialog360 }: Settings, reason: string, language: Language): Finding =>
+  finding('reachability', 'fail', language, {
+    code: 'upstream_unavailable',
+    value: dialog360.baseUrl,
+    cause: sayDiagnosis('unreachable_cause', language, { url: dialog360.baseUrl, reason }),
+  });
+
+const hoursAndCallback = (calling: Read<SettingsReading>, now: number, language: Language): Finding[] =>
+  calling.value ? settingsGates(calling.value.calling, now, language) : [];
+
+/** Whether deliveries will carry a token; which one it is 360dialog keeps to itself. */
+function tokenGate({ value, code }: Read<WebhookRegistration>, language: Language): Finding {
+  const seen = { direction: 'inbound' } as const;
+  if (value === null) return finding('webhook_token', 'unknown', language, { ...seen, code });
+  if (value.url === null) return finding('webhook_token', 'unknown', language, { ...seen, code: 'webhook_unregistered' });
+  if (value.headerNames.some((name) => name.toLowerCase() === 'authorization')) return finding('webhook_token', 'pass', language, seen);
+  const words = { cause: sayDiagnosis('token_missing', language), remedy: sayDiagnosis('token_remedy', language) };
+  return finding('webhook_token', 'fail', language, { ...seen, ...words, code: 'webhook_unauthorized' });
+}

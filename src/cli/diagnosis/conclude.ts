@@ -1,0 +1,44 @@
+import type { Language } from '#catalogue/catalogue.js';
+import type { Diagnosis, Evidence, Finding, Refusal } from './finding.js';
+import { nameOfGate, sayDiagnosis } from './texts.js';
+
+/** What everything else rests on comes first: with a refused key nothing else can be read. */
+const FIRST = ['configuration', 'gateway', 'reachability', 'key'];
+
+/** What the findings amount to, in one word and one sentence. */
+export function conclude(
+  { findings, outbound }: Evidence,
+  refusals: readonly Refusal[],
+  language: Language,
+): Pick<Diagnosis, 'verdict' | 'headline' | 'findings'> {
+  const sorted = [
+    ...FIRST.flatMap((name) => findings.filter((one) => one.name === name)),
+    ...findings.filter(({ name }) => !FIRST.includes(name)),
+  ];
+  const failed = sorted.filter(({ verdict }) => verdict === 'fail');
+  const unreachable = failed.find(({ name }) => name === 'reachability');
+  if (unreachable) return { verdict: 'unreachable', headline: because('headline_unreachable', unreachable, language), findings: sorted };
+  const reason = failed.find(({ direction }) => direction !== 'inbound') ?? failed[0];
+  if (reason) {
+    const key = reason.direction === 'inbound' ? 'headline_inbound' : 'headline_outbound';
+    return { verdict: 'blocked', headline: because(key, reason, language), findings: sorted };
+  }
+  const headline = [
+    outbound === 'available' ? sayDiagnosis('headline_fine', language) : unknowns(sorted, language),
+    latest(refusals, language),
+  ];
+  return { verdict: outbound === 'available' ? 'fine' : 'unknown', headline: headline.filter(Boolean).join(' '), findings: sorted };
+}
+
+const because = (key: 'headline_outbound' | 'headline_inbound' | 'headline_unreachable', reason: Finding, language: Language): string =>
+  sayDiagnosis(key, language, { cause: reason.cause ?? nameOfGate(reason.name, language), remedy: reason.remedy ?? '…' });
+
+function unknowns(findings: readonly Finding[], language: Language): string {
+  const open = findings.filter(({ verdict, direction }) => verdict === 'unknown' && direction !== 'inbound');
+  return sayDiagnosis('headline_unknown', language, { names: open.map(({ name }) => nameOfGate(name, language)).join(', ') || '?' });
+}
+
+const latest = ([refusal]: readonly Refusal[], language: Language): string =>
+  refusal
+    ? sayDiagnosis('headline_latest', language, { code: refusal.code, cause: refusal.cause ?? '', remedy: refusal.remedy ?? '' })
+    : '';

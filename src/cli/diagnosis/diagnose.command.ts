@@ -1,0 +1,107 @@
+import { GATEWAY_OPTIONS, UsageFault } from '#cli/terminal/command-line.js';
+import { EXIT } from '#cli/terminal/exit.js';
+import { type GatewayAnswer, type GatewayClient, gatewayOf, NoGateway } from '#cli/terminal/gateway.client.js';
+import type { Printer } from '#cli/terminal/printer.js';
+import type { Command } from '#cli/terminal/run.js';
+import type { Surroundings } from '#cli/terminal/surroundings.js';
+import { rfc3339, SECOND } from '#kernel/clock.js';
+import { text } from '#kernel/read.js';
+import { readUser } from '#kernel/wa-id.js';
+import { alone } from './alone.js';
+import { conclude } from './conclude.js';
+import { type Diagnosis, type Evidence, type Finding, finding, type Refusal } from './finding.js';
+import { printDiagnosis } from './print.js';
+import { sayDiagnosis } from './texts.js';
+import { throughGateway } from './through-gateway.js';
+
+const KNOCK_MS = 3 * SECOND;
+
+const EXITS: Readonly<Record<Diagnosis['verdict'], number>> = {
+  fine: EXIT.ok,
+  blocked: EXIT.refused,
+  unknown: EXIT.unknown,
+  unreachable: EXIT.unreachable,
+};
+
+/** Why are my calls refused? Asks a running gateway, or without one 360dialog itself; changes nothing. */
+export const diagnoseCommand: Command = {
+  usage: 'npm run diagnose -- [--to NUMBER] [--alone] [--url URL] [--key KEY] [--json] [--lang en|es]',
+  help: {
+    en: `Says why calls are refused: every gate with its verdict, cause and remedy, and the reason in one sentence.
+Asks a running gateway; with --alone, or when none answers, it reads the environment and asks 360dialog itself.
+Nothing is changed and nobody is called or asked.
+
+  npm run diagnose
+  npm run diagnose -- --to +525512345678   the gates of this person too
+  npm run --silent diagnose -- --json      for scripts
+
+The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY.
+Exit code 0 when calls are possible, 1 when something blocks, 2 when that is not known, 64 for wrong arguments, 69 when
+neither a gateway nor 360dialog can be reached.`,
+    es: `Dice por qué se rechazan las llamadas: cada condición con su veredicto, causa y remedio, y el motivo en una frase.
+Consulta un gateway en marcha; con --alone, o si ninguno responde, lee el entorno y consulta directamente a 360dialog.
+No cambia nada, no llama a nadie y no pide permiso a nadie.
+
+  npm run diagnose
+  npm run diagnose -- --to +525512345678   también las condiciones de esta persona
+  npm run --silent diagnose -- --json      para scripts
+
+El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY.
+Código de salida 0 si se puede llamar, 1 si algo bloquea, 2 si no se sabe, 64 si los argumentos están mal, 69 si no se
+puede llegar ni a un gateway ni a 360dialog.`,
+  },
+  options: { ...GATEWAY_OPTIONS, to: { type: 'string' }, alone: { type: 'boolean' } },
+  async run(line, printer, surroundings) {
+    const to = line.option('to') ?? null;
+    if (to !== null && !readUser(to)) throw new UsageFault(sayDiagnosis('wrong_number', line.language, { value: to }));
+    const gateway = line.flag('alone') ? null : gatewayOf(line, surroundings.env);
+    const found = await examine(gateway, to, printer, surroundings);
+    const diagnosis: Diagnosis = {
+      ...conclude(found, found.refusals, line.language),
+      gateway: found.gateway,
+      mode: found.mode,
+      checked_at: rfc3339(surroundings.clock.now()),
+      recent_refusals: found.refusals,
+    };
+    printDiagnosis(printer, diagnosis);
+    return EXITS[diagnosis.verdict];
+  },
+};
+
+type Found = Evidence & Pick<Diagnosis, 'gateway' | 'mode'> & { refusals: Refusal[] };
+
+/** Through the gateway when it answers and takes our key; otherwise alone, with a finding that says why. */
+async function examine(gateway: GatewayClient | null, to: string | null, printer: Printer, surroundings: Surroundings): Promise<Found> {
+  const { language } = printer;
+  const hindrance: Finding[] = [];
+  if (gateway) {
+    printer.progress(sayDiagnosis('asking_gateway', language, { url: gateway.url }));
+    try {
+      const { mode } = await gateway.get('/health/live', KNOCK_MS);
+      const told = await throughGateway({ gateway, to, language }, printer, surroundings);
+      if (!('refused' in told)) return { ...told, gateway: gateway.url, mode };
+      hindrance.push(refusedGate(told.refused, printer));
+    } catch (error) {
+      if (!(error instanceof NoGateway)) throw error;
+      hindrance.push(silentGate(error, printer));
+    }
+  }
+  printer.progress(sayDiagnosis('going_alone', language));
+  const told = await alone(to, printer, surroundings);
+  return { ...told, findings: [...hindrance, ...told.findings], refusals: [], gateway: null };
+}
+
+/** Without a gateway no webhook is heard, but that does not refuse an outbound call. */
+const silentGate = ({ url, reason }: NoGateway, { language }: Printer): Finding =>
+  finding('gateway', 'warning', language, {
+    direction: 'inbound',
+    cause: sayDiagnosis('gateway_silent', language, { url, reason }),
+    remedy: sayDiagnosis('gateway_silent_remedy', language),
+  });
+
+const refusedGate = ({ status, body }: GatewayAnswer, { language }: Printer): Finding =>
+  finding('gateway', 'warning', language, {
+    code: text(body.code) ?? null,
+    cause: sayDiagnosis('gateway_refuses', language, { title: text(body.title) ?? `HTTP ${status}` }),
+    remedy: sayDiagnosis('gateway_refuses_remedy', language),
+  });

@@ -1,0 +1,17 @@
+import type { Finding, Verdict } from './finding.js';
+
+const SEVERITY: readonly Verdict[] = ['fail', 'warning', 'unknown', 'pass'];
+
+/** Gates of both directions as one list: of a gate that both have the graver finding, named for what it is about. */
+export function mergeDirections(outbound: readonly Finding[], inbound: readonly Finding[]): Finding[] {
+  const both = outbound.map((out): Finding => {
+    const into = inbound.find(({ name }) => name === out.name);
+    if (!into) return { ...out, direction: 'outbound' };
+    if (into.verdict === out.verdict) return { ...out, direction: 'both' };
+    return SEVERITY.indexOf(into.verdict) < SEVERITY.indexOf(out.verdict)
+      ? { ...into, direction: 'inbound' }
+      : { ...out, direction: 'outbound' };
+  });
+  const onlyInbound = inbound.filter(({ name }) => !outbound.some((out) => out.name === name));
+  return [...both, ...onlyInbound.map((into): Finding => ({ ...into, direction: 'inbound' }))];
+}

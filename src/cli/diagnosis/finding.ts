@@ -1,0 +1,73 @@
+import type { Language } from '#catalogue/catalogue.js';
+import { entryOf, fill } from '#catalogue/lookup.js';
+
+export type Verdict = 'pass' | 'fail' | 'unknown' | 'warning';
+
+/** One gate of the diagnosis, as `--json` prints it. */
+export interface Finding {
+  name: string;
+  verdict: Verdict;
+  /** Which calls it is about. */
+  direction: 'outbound' | 'inbound' | 'both';
+  value: string | number | null;
+  required: string | number | null;
+  /** A word of the error catalogue, when one explains the verdict. */
+  code: string | null;
+  /** `null` when the gate passes, or nothing more is known. */
+  cause: string | null;
+  remedy: string | null;
+  /** When the verdict changes by itself, if that is known. */
+  retry_at: string | null;
+}
+
+export interface Diagnosis {
+  /** `unreachable`: neither a gateway nor 360dialog answered. */
+  verdict: 'fine' | 'blocked' | 'unknown' | 'unreachable';
+  /** Why calls are refused, in one sentence. */
+  headline: string;
+  /** The address of the gateway that was asked; `null` when 360dialog was asked without one. */
+  gateway: string | null;
+  mode: string | null;
+  checked_at: string;
+  findings: Finding[];
+  /** What 360dialog refused in the last 7 days; empty without a gateway, which alone remembers. */
+  recent_refusals: Refusal[];
+}
+
+export interface Refusal {
+  code: string;
+  upstream_code: number | null;
+  operation: string | null;
+  count: number | null;
+  last_at: string | null;
+  cause: string | null;
+  remedy: string | null;
+}
+
+/** What a check found; outbound alone is never assumed. */
+export interface Evidence {
+  findings: Finding[];
+  /** May the number, and with `--to` the person, be called? */
+  outbound: 'available' | 'blocked' | 'unknown';
+}
+
+/** A finding with its blanks filled; a code brings its cause and remedy. */
+export function finding(
+  name: string,
+  verdict: Verdict,
+  language: Language,
+  more: Partial<Omit<Finding, 'name' | 'verdict'>> = {},
+): Finding {
+  const texts = more.code ? entryOf(more.code)?.[language] : undefined;
+  return {
+    name,
+    verdict,
+    direction: more.direction ?? 'both',
+    value: more.value ?? null,
+    required: more.required ?? null,
+    code: more.code ?? null,
+    cause: more.cause ?? (texts ? fill(texts.detail) : null),
+    remedy: more.remedy ?? (texts ? fill(texts.remedy) : null),
+    retry_at: more.retry_at ?? null,
+  };
+}

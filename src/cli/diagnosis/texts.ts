@@ -1,0 +1,166 @@
+import { sayFrom, type Texts } from '#cli/terminal/texts.js';
+
+/** What gates are called, by their name. */
+export const GATE_TEXTS = {
+  configuration: { en: 'Configuration', es: 'Configuración' },
+  gateway: { en: 'Gateway', es: 'Gateway' },
+  reachability: { en: '360dialog can be reached', es: 'Se puede llegar a 360dialog' },
+  key: { en: 'Key of 360dialog accepted', es: 'Clave de 360dialog aceptada' },
+  calling_enabled: { en: 'Calling switched on', es: 'Llamadas activadas' },
+  sip_disabled: { en: 'SIP switched off', es: 'SIP desactivado' },
+  restriction: { en: 'No restriction by Meta', es: 'Sin restricciones de Meta' },
+  country: { en: 'Country may call', es: 'País con llamadas permitidas' },
+  messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
+  conversations_1k: { en: 'Conversations of the requirement', es: 'Conversaciones del requisito' },
+  webhook: { en: 'Webhook registered here', es: 'Webhook registrado aquí' },
+  webhook_token: { en: 'Webhook carries the token', es: 'El webhook trae el token' },
+  callback_permission: { en: 'Callers are asked for a callback', es: 'Se pide permiso para devolver llamadas' },
+  call_hours: { en: 'Call hours', es: 'Horario de llamadas' },
+  health: { en: 'Health told by Meta', es: 'Salud según Meta' },
+  listener: { en: 'Somebody takes inbound calls', es: 'Alguien atiende las llamadas entrantes' },
+  call_in_progress: { en: 'No other call with this person', es: 'Sin otra llamada con esta persona' },
+  permission: { en: 'Permission of this person', es: 'Permiso de esta persona' },
+  asking: { en: 'This person may be asked', es: 'Se le puede pedir permiso' },
+  window: { en: '24-hour window', es: 'Ventana de 24 horas' },
+  preflight: { en: 'Gates of this person', es: 'Condiciones de esta persona' },
+  clock: { en: 'Clock', es: 'Reloj' },
+} as const satisfies Texts;
+
+/** Causes and remedies of gates that no code of the catalogue explains, progress and headlines. */
+export const DIAGNOSIS_TEXTS = {
+  asking_gateway: { en: 'Asking the gateway at {url} …', es: 'Consultando el gateway en {url} …' },
+  going_alone: {
+    en: 'No gateway is asked; reading the settings and asking 360dialog itself …',
+    es: 'Sin gateway; leyendo la configuración y consultando directamente a 360dialog …',
+  },
+  reading_status: { en: 'Reading every figure again …', es: 'Leyendo de nuevo todos los datos …' },
+  reading_eligibility: { en: 'Reading the gates of the number …', es: 'Leyendo las condiciones del número …' },
+  reading_person: { en: 'Reading what this person allows …', es: 'Leyendo lo que esta persona permite …' },
+  reading_clock: { en: 'Comparing clocks …', es: 'Comparando relojes …' },
+  reading_settings: { en: 'Reading the calling settings …', es: 'Leyendo la configuración de llamadas …' },
+  reading_health: { en: 'Reading the health of the number …', es: 'Leyendo la salud del número …' },
+  reading_webhook: { en: 'Reading the registered webhook …', es: 'Leyendo el webhook registrado …' },
+  wrong_number: {
+    en: '--to must be a phone number with its country code or a BSUID, not "{value}"',
+    es: '--to debe ser un número de teléfono con código de país o un BSUID, no "{value}"',
+  },
+  configuration_remedy: {
+    en: 'Correct these variables in the environment or in .env, as .env.example describes them.',
+    es: 'Corrija estas variables en el entorno o en .env, como las describe .env.example.',
+  },
+  simulated: {
+    en: 'No D360_API_KEY is set, so the built-in simulator stands in for 360dialog: no real phone can ring.',
+    es: 'No hay D360_API_KEY, así que el simulador integrado reemplaza a 360dialog: ningún teléfono real puede sonar.',
+  },
+  simulated_remedy: {
+    en: 'Set D360_API_KEY and D360_WEBHOOK_TOKEN to call for real.',
+    es: 'Configure D360_API_KEY y D360_WEBHOOK_TOKEN para llamar de verdad.',
+  },
+  gateway_refuses: {
+    en: 'The gateway answers, but refuses the key that this command uses: {title}',
+    es: 'El gateway responde, pero rechaza la clave que usa este comando: {title}',
+  },
+  gateway_refuses_remedy: {
+    en: 'Give a key with the scope status:read by --key, GATEWAY_API_KEY or API_KEY.',
+    es: 'Indique una clave con el alcance status:read con --key, GATEWAY_API_KEY o API_KEY.',
+  },
+  gateway_silent: {
+    en: 'No gateway answers at {url} ({reason}): webhooks cannot be received there.',
+    es: 'Ningún gateway responde en {url} ({reason}): ahí no se pueden recibir webhooks.',
+  },
+  gateway_silent_remedy: {
+    en: 'Start it with `npm start`, or name its address with --url.',
+    es: 'Inícielo con `npm start` o indique su dirección con --url.',
+  },
+  unreachable_cause: { en: '{url} does not answer: {reason}', es: '{url} no responde: {reason}' },
+  token_missing: {
+    en: 'The webhook is registered without an Authorization header: every delivery will be refused with 401.',
+    es: 'El webhook está registrado sin la cabecera Authorization: toda entrega se rechazará con 401.',
+  },
+  token_unproven: {
+    en: 'No delivery has arrived yet, so nobody can tell whether it would carry the token.',
+    es: 'Todavía no llegó ninguna entrega, así que no se sabe si traería el token.',
+  },
+  token_remedy: { en: 'Register the webhook with `npm run register-webhook`.', es: 'Registre el webhook con `npm run register-webhook`.' },
+  callback_off: {
+    en: 'WhatsApp does not ask callers whether you may call them back.',
+    es: 'WhatsApp no pregunta a quienes llaman si usted puede devolverles la llamada.',
+  },
+  callback_remedy: {
+    en: 'Set callback_permission_status to ENABLED: each inbound call then brings a permission.',
+    es: 'Ponga callback_permission_status en ENABLED: cada llamada entrante traerá entonces un permiso.',
+  },
+  hours_closed: {
+    en: 'By the call hours of the number it is closed now: WhatsApp lets nobody call in.',
+    es: 'Según el horario de llamadas del número, ahora está cerrado: WhatsApp no deja que nadie llame.',
+  },
+  hours_remedy: {
+    en: 'Wait for the opening, or change call_hours in the settings. Outbound calls are not affected.',
+    es: 'Espere la apertura o cambie call_hours en la configuración. Las llamadas salientes no se ven afectadas.',
+  },
+  health_cause: { en: 'Meta says {value}. {details}', es: 'Meta dice {value}. {details}' },
+  health_remedy: {
+    en: 'Look into the WhatsApp Manager and the 360dialog Hub for the account.',
+    es: 'Revise la cuenta en WhatsApp Manager y en el Hub de 360dialog.',
+  },
+  limit_alone: {
+    en: 'Meta tells the messaging limit only by webhook, to a running gateway.',
+    es: 'Meta informa el límite de mensajes solo por webhook, a un gateway en marcha.',
+  },
+  country_alone: {
+    en: 'Which number it is shows only once a gateway has received a webhook. Numbers of the USA, Canada, Egypt, Vietnam and Nigeria may not place calls.',
+    es: 'Qué número es se sabe solo cuando un gateway recibió un webhook. Los números de EE. UU., Canadá, Egipto, Vietnam y Nigeria no pueden llamar.',
+  },
+  conversations_alone: {
+    en: 'The conversations are counted by a running gateway.',
+    es: 'Las conversaciones las cuenta un gateway en marcha.',
+  },
+  webhook_alone: {
+    en: 'The address matches; whether deliveries arrive is known to a running gateway only.',
+    es: 'La dirección coincide; si las entregas llegan lo sabe solo un gateway en marcha.',
+  },
+  no_preflight: {
+    en: 'The gateway did not tell what this person allows: {reason}',
+    es: 'El gateway no dijo lo que esta persona permite: {reason}',
+  },
+  clock_off: {
+    en: 'The clock differs from that of 360dialog by {seconds} s: deadlines and the 60 s to answer a call are judged wrongly.',
+    es: 'El reloj difiere del de 360dialog en {seconds} s: los plazos y los 60 s para contestar una llamada se calculan mal.',
+  },
+  clock_remedy: {
+    en: 'Switch on time synchronisation (NTP) on the machine of the gateway.',
+    es: 'Active la sincronización horaria (NTP) en la máquina del gateway.',
+  },
+  clock_unknown: { en: '360dialog told no time to compare with.', es: '360dialog no dio una hora con la que comparar.' },
+  headline_outbound: {
+    en: 'Why your calls are refused: {cause} What to do: {remedy}',
+    es: 'Por qué se rechazan sus llamadas: {cause} Qué hacer: {remedy}',
+  },
+  headline_inbound: {
+    en: 'Nothing refuses your outbound calls, but inbound calls do not arrive: {cause} What to do: {remedy}',
+    es: 'Nada rechaza sus llamadas salientes, pero las entrantes no llegan: {cause} Qué hacer: {remedy}',
+  },
+  headline_unknown: {
+    en: 'Nothing that is known refuses your calls, but not everything is known: {names}.',
+    es: 'Nada de lo que se sabe rechaza sus llamadas, pero no todo se sabe: {names}.',
+  },
+  headline_fine: { en: 'Nothing refuses your calls now.', es: 'Ahora nada rechaza sus llamadas.' },
+  headline_latest: {
+    en: 'The latest refusal ({code}): {cause} What to do: {remedy}',
+    es: 'El último rechazo ({code}): {cause} Qué hacer: {remedy}',
+  },
+  headline_unreachable: {
+    en: 'Neither a gateway nor 360dialog could be reached: {cause} What to do: {remedy}',
+    es: 'No se pudo llegar ni a un gateway ni a 360dialog: {cause} Qué hacer: {remedy}',
+  },
+  refusals: { en: 'Refused in the last 7 days', es: 'Rechazos de los últimos 7 días' },
+  count: { en: '{count} × {operation}, last {at}', es: '{count} × {operation}, el último {at}' },
+  value: { en: 'found {value}', es: 'hay {value}' },
+  required: { en: 'needs {required}', es: 'se requiere {required}' },
+} as const satisfies Texts;
+
+export const sayDiagnosis = sayFrom(DIAGNOSIS_TEXTS);
+
+/** A gate that a newer gateway knows keeps its own name. */
+export const nameOfGate = (name: string, language: 'en' | 'es'): string =>
+  Object.hasOwn(GATE_TEXTS, name) ? GATE_TEXTS[name as keyof typeof GATE_TEXTS][language] : name;

@@ -1,0 +1,69 @@
+import { type JsonRecord, number, record, records, text } from '#kernel/read.js';
+
+/** What a client's balance says of one day, as 360dialog counts days: in UTC. */
+export interface UsageDay {
+  /** `YYYY-MM-DD`. */
+  date: string;
+  /** Conversations that the business opened; null when the row does not tell. */
+  businessInitiated: number | null;
+  /** All conversations; null when the row does not tell. */
+  total: number | null;
+}
+
+/** The messaging limit and the health of one channel, in the words of 360dialog. */
+export interface PartnerChannel {
+  id: string;
+  /** Such as `TIER_2K`. */
+  currentLimit: string | null;
+  /** Such as `High`. */
+  quality: string | null;
+  /** Such as `live`. */
+  hubStatus: string | null;
+  /** Bare digits or as written. */
+  phoneNumber: string | null;
+}
+
+/**
+ * The days of `GET …/info/balance?granularity=day`, oldest first; rows of one day are added up, since a client may have
+ * several applications. Undefined when the answer has no `usage`.
+ */
+export function readUsage(answer: JsonRecord): UsageDay[] | undefined {
+  if (!Array.isArray(answer.usage)) return undefined;
+  const days = new Map<string, UsageDay>();
+  for (const row of records(answer.usage)) {
+    const date = /^\d{4}-\d\d-\d\d/.exec(text(row.period_date) ?? '')?.[0];
+    if (date === undefined) continue;
+    const before = days.get(date);
+    days.set(date, {
+      date,
+      businessInitiated: plus(before?.businessInitiated ?? null, count(row.business_initiated_quantity)),
+      total: plus(before?.total ?? null, count(row.quantity)),
+    });
+  }
+  return [...days.values()].sort((a, b) => a.date.localeCompare(b.date));
+}
+
+/** The channels of `GET …/channels`; undefined when the answer has no list of them. */
+export function readChannels(answer: JsonRecord): PartnerChannel[] | undefined {
+  if (!Array.isArray(answer.partner_channels)) return undefined;
+  return records(answer.partner_channels).flatMap((channel) => {
+    const id = text(channel.id);
+    if (id === undefined) return [];
+    return [
+      {
+        id,
+        currentLimit: text(channel.current_limit) ?? null,
+        quality: text(channel.current_quality_rating) ?? null,
+        hubStatus: text(channel.hub_status) ?? null,
+        phoneNumber: text(record(channel.setup_info)?.phone_number) ?? null,
+      },
+    ];
+  });
+}
+
+const count = (value: unknown): number | null => {
+  const told = number(value);
+  return told === undefined || told < 0 ? null : Math.round(told);
+};
+
+const plus = (one: number | null, other: number | null): number | null => (one === null ? other : one + (other ?? 0));

@@ -1,0 +1,113 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { HttpService } from '@nestjs/axios';
+import { Inject, Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import { Clock, SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { type JsonRecord, parseJson, record } from '#kernel/read.js';
+import { partnerProblem } from './partner.errors.js';
+import { type PartnerChannel, readChannels, readUsage, type UsageDay } from './partner-usage.js';
+import { Quota } from './quota.js';
+
+/** @see https://docs.360dialog.com/partner/partner-api/api-reference/balance-and-usage: 5 requests in 30 s */
+const MOST_REQUESTS = 5;
+const QUOTA_SPAN_MS = 30 * SECOND;
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+const ATTEMPTS = 2;
+
+type Partner = NonNullable<Settings['partner']>;
+
+/**
+ * The only way out to 360dialog's partner API. It only reads, so a request that failed may be repeated once. The partner key
+ * goes to the partner's base URL and nowhere else: redirects are not followed.
+ */
+@Injectable()
+export class PartnerClient {
+  readonly #quota = new Quota(MOST_REQUESTS, QUOTA_SPAN_MS);
+
+  constructor(
+    @Inject(HttpService) private readonly http: HttpService,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Whether the owner has given partner credentials. */
+  get configured(): boolean {
+    return this.settings.partner !== null;
+  }
+
+  /**
+   * The client's conversations per day (UTC) since `from`; days without any may be left out.
+   * @throws Problem `upstream_unavailable`, `rate_limited`, `partner_permission_denied` …
+   */
+  async readUsage(from: number, until: number): Promise<UsageDay[]> {
+    const partner = this.#partner();
+    const query = new URLSearchParams({
+      start_date: String(Math.floor(from / SECOND)),
+      end_date: String(Math.floor(until / SECOND)),
+      granularity: 'day',
+    });
+    const path = `/partners/${encodeURIComponent(partner.id)}/clients/${encodeURIComponent(partner.clientId)}/info/balance`;
+    return this.#read(partner, `${path}?${query}`, readUsage);
+  }
+
+  /**
+   * The configured channel, or the client's only one; null when the answer has no such channel.
+   * @throws Problem as `readUsage`
+   */
+  async readChannel(): Promise<PartnerChannel | null> {
+    const partner = this.#partner();
+    const filters = JSON.stringify(partner.channelId === null ? { client_id: partner.clientId } : { id: partner.channelId });
+    const query = new URLSearchParams({ limit: '100', offset: '0', filters });
+    const channels = await this.#read(partner, `/partners/${encodeURIComponent(partner.id)}/channels?${query}`, readChannels);
+    if (partner.channelId !== null) return channels.find(({ id }) => id === partner.channelId) ?? null;
+    return channels.length === 1 ? (channels[0] ?? null) : null;
+  }
+
+  #partner(): Partner {
+    if (!this.settings.partner) throw new Problem('upstream_unavailable', { params: { message: 'no partner credentials' } });
+    return this.settings.partner;
+  }
+
+  async #read<T>(partner: Partner, path: string, read: (answer: JsonRecord) => T | undefined): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#ask(partner, path, read);
+      } catch (error) {
+        const passing = error instanceof Problem && (error.code === 'upstream_unavailable' || error.code === 'upstream_error');
+        if (!passing || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #ask<T>(partner: Partner, path: string, read: (answer: JsonRecord) => T | undefined): Promise<T> {
+    const pause = this.#quota.take(performance.now());
+    if (pause > 0) await wait(pause, undefined, { ref: false });
+    const { status, headers, text } = await this.#send(partner, path);
+    const body = status >= 200 && status < 300 ? record(parseJson(text)) : undefined;
+    const value = body && read(body);
+    if (value !== undefined) return value;
+    const retryAfter: unknown = headers['retry-after'];
+    throw partnerProblem(status, text, this.clock.now(), typeof retryAfter === 'string' ? retryAfter : null);
+  }
+
+  async #send(partner: Partner, path: string): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
+    try {
+      const { status, headers, data } = await this.http.axiosRef.request<ArrayBuffer>({
+        url: `${partner.baseUrl}${path}`,
+        headers: { 'X-API-Key': partner.apiKey.reveal(), Accept: 'application/json', 'User-Agent': 'whatsapp-calling-gateway' },
+        signal: AbortSignal.timeout(this.settings.dialog360.timeoutMs),
+        proxy: false,
+        maxRedirects: 0,
+        maxContentLength: MAX_ANSWER_BYTES,
+        responseType: 'arraybuffer',
+        validateStatus: () => true,
+      });
+      return { status, headers, text: new TextDecoder().decode(data) };
+    } catch (error) {
+      // The error of axios carries the request with the key in its headers: only its code goes on.
+      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      throw new Problem('upstream_unavailable', { params: { message: reason } });
+    }
+  }
+}

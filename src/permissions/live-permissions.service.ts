@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import type { Addressee } from '#dialog360/wire.js';
+import type { Person } from '#identity/person.js';
+import { Clock, SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { Store } from '#store/store.js';
+import type { LedgerFact } from './ledger.js';
+import type { ObservedReading } from './permission.js';
+import { type Pair, PermissionsStore } from './permissions.store.js';
+
+/** A reading, or why there is none. */
+export type Attempt = { observed: ObservedReading; problem: null } | { observed: null; problem: Problem };
+
+interface Flight {
+  startedAt: number;
+  landing: Promise<Attempt>;
+}
+
+/** What 360dialog says of one person, asked once for all who want to know at the same time, and kept. */
+@Injectable()
+export class LivePermissionsService {
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(
+    private readonly permissions: PermissionsStore,
+    private readonly dialog360: Dialog360Client,
+    private readonly store: Store,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The kept reading while it is fresh, else a new one. A reading that fails is no error: the attempt says why. */
+  async of(pair: Pair, person: Person, facts: readonly LedgerFact[]): Promise<Attempt> {
+    const kept = await this.permissions.reading(this.store.read, pair);
+    if (kept && this.#isFresh(kept, facts)) return { observed: kept, problem: null };
+    const key = `${pair.phoneNumberId}:${pair.personId}`;
+    const flight = this.#flights.get(key);
+    // An answer to a question asked before the latest fact may not know of it.
+    if (flight && isYoungerThan(flight.startedAt, facts)) return flight.landing;
+    const started: Flight = { startedAt: this.clock.now(), landing: this.#read(pair, person) };
+    this.#flights.set(key, started);
+    return started.landing.finally(() => {
+      if (this.#flights.get(key) === started) this.#flights.delete(key);
+    });
+  }
+
+  /** Fresh: young enough, and nothing has been learnt since that could have changed it. */
+  #isFresh({ observedAt, reading }: ObservedReading, facts: readonly LedgerFact[]): boolean {
+    const now = this.clock.now();
+    if (observedAt <= now - this.settings.permissionMaxAgeMs) return false;
+    const ends = [
+      reading.expiresAt,
+      ...[reading.ask, reading.call].flatMap((action) => action?.limits.map((limit) => limit.expiresAt) ?? []),
+    ];
+    return isYoungerThan(observedAt, facts) && ends.every((end) => end === null || end > now);
+  }
+
+  async #read(pair: Pair, person: Person): Promise<Attempt> {
+    const observedAt = this.clock.now();
+    try {
+      const observed = { reading: await this.dialog360.readPermission(addresseeOf(person)), observedAt };
+      await this.store.write((tx) => this.permissions.saveReading(tx, pair, observed));
+      return { observed, problem: null };
+    } catch (error) {
+      if (error instanceof Problem) return { observed: null, problem: error };
+      throw error;
+    }
+  }
+}
+
+const isYoungerThan = (moment: number, facts: readonly LedgerFact[]): boolean => facts.every(({ at }) => at < moment - SECOND);
+
+/** How 360dialog is told whom we mean: the number when Meta shows it, else the BSUID. */
+export function addresseeOf(person: Person): Addressee {
+  if (person.waId !== null) return { waId: person.waId };
+  const userId = person.userId ?? person.parentUserId;
+  if (userId === null) throw new Error('a person without any address cannot be reached');
+  return { userId };
+}

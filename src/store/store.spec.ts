@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import { lockInstance } from './instance-lock.js';
+import { openStore, WrongDatabase } from './open-store.js';
+import type { Schema } from './schema.js';
+import type { Store } from './store.js';
+
+describe('the store on SQLite', () => {
+  let folder: string;
+  let store: Store;
+  const path = () => join(folder, 'gateway.db');
+  const open = (mode: 'live' | 'simulator' = 'live') => openStore({ database: { kind: 'sqlite', path: path() }, mode });
+  const keys = async () => (await store.read.selectFrom('seen').select('key').orderBy('key').execute()).map(({ key }) => key);
+  const pragma = async (name: string) =>
+    Object.values((await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(store.read)).rows[0] ?? {})[0];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gateway-store-'));
+    store = await open();
+  });
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('waits for the disk with every commit, also after the first write', async () => {
+    await store.write((tx) => tx.insertInto('seen').values({ key: 'a', at: 1 }).execute());
+    expect([await pragma('journal_mode'), await pragma('synchronous')]).toEqual(['wal', 2]);
+  });
+
+  it('would not, if the mode were left as the driver has it', async () => {
+    const database = new Database(join(folder, 'plain.db'));
+    database.pragma('journal_mode = WAL');
+    const plain = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+    await sql`create table seen (key text)`.execute(plain);
+    expect(database.pragma('synchronous', { simple: true })).toBe(1);
+    await plain.destroy();
+  });
+
+  it('keeps what is written while another transaction fails', async () => {
+    let fail: () => void = () => undefined;
+    const failing = store.write(async (tx) => {
+      await tx.insertInto('seen').values({ key: 'lost', at: 1 }).execute();
+      await new Promise<void>((resolve) => {
+        fail = resolve;
+      });
+      throw new Error('rolled back');
+    });
+    const kept = store.write((tx) => tx.insertInto('seen').values({ key: 'kept', at: 1 }).execute());
+    setTimeout(() => fail(), 20);
+    await expect(failing).rejects.toThrow('rolled back');
+    await kept;
+    expect(await keys()).toEqual(['kept']);
+  });
+
+  it('would lose it, if it went past the one writer on the same handle', async () => {
+    const database = new Database(path());
+    database.exec('begin immediate');
+    database.prepare('insert into seen (key, at) values (?, 1)').run('acknowledged');
+    database.exec('rollback');
+    database.close();
+    expect(await keys()).toEqual([]);
+  });
+
+  it('begins writing at once, so that a read within a transaction can always become a write', async () => {
+    const other = new Database(path(), { timeout: 0 });
+    await store.write(async (tx) => {
+      await tx.selectFrom('seen').selectAll().execute();
+      expect(() => other.exec("insert into seen (key, at) values ('between', 1)")).toThrow(/locked/);
+      await tx.insertInto('seen').values({ key: 'after-read', at: 1 }).execute();
+    });
+    other.close();
+    expect(await keys()).toEqual(['after-read']);
+  });
+
+  it('is readable by its owner alone', () => expect(statSync(path()).mode & 0o077).toBe(0));
+
+  it('refuses a database of the other mode, and says what to do', async () => {
+    await expect(open('simulator')).rejects.toThrow(WrongDatabase);
+    await expect(open('simulator')).rejects.toThrow(/database of live calls/);
+  });
+
+  it('refuses a database that a newer release has written', async () => {
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(store.read);
+    await expect(open()).rejects.toThrow(/newer release/);
+  });
+
+  it('belongs to one gateway at a time', () => {
+    const release = lockInstance(path());
+    expect(release).not.toBeNull();
+    expect(lockInstance(path())).toBeNull();
+    release?.();
+    const again = lockInstance(path());
+    expect(again).not.toBeNull();
+    again?.();
+  });
+});
