@@ -11,7 +11,7 @@ export interface SettingsChange {
 }
 
 /** Members that only Meta sets; who reads the settings and gives them back as they were may leave them in. */
-const TOLD: ReadonlySet<string> = new Set(['restrictions', 'restrictions_list', 'restriction_list', 'ip_addresses', 'video']);
+const TOLD: ReadonlySet<string> = new Set(['restrictions', 'ip_addresses', 'video']);
 const TOLD_OF_SERVERS: ReadonlySet<string> = new Set(['app_id', 'sip_user_password']);
 const HOURS = ['status', 'timezone_id', 'weekly_operating_hours', 'holiday_schedule'] as const;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CallsService } from '#call/calls.service.js';
 import { ComplianceService } from '#compliance/compliance.service.js';
-import type { OurNumber } from '#identity/numbers.store.js';
+import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';

@@ -61,10 +61,9 @@ const supersedes = (a: CallFact, b: CallFact): boolean =>
 export function requestTimes(facts: readonly LedgerFact[]): number[] {
   const failed = new Set(facts.filter(({ kind }) => kind === 'request_failed').map(({ ref }) => ref));
   const connected = latest(callsOf(facts).filter(({ kind }) => kind === 'connected'));
-  const sent = new Map(
-    facts.filter(({ kind, ref, at }) => kind === 'asked' && !failed.has(ref) && at > connected).map((f) => [f.ref, f.at]),
-  );
-  return [...sent.values()].sort((a, b) => a - b);
+  const asked = facts.filter(({ kind, ref, at }) => kind === 'asked' && !failed.has(ref) && at > connected);
+  const once = new Map(asked.sort((a, b) => a.at - b.at).map(({ ref, at }) => [ref, at]));
+  return [...once.values()].sort((a, b) => a - b);
 }
 
 /** When our own calls were picked up. */

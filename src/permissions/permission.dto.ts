@@ -1,7 +1,7 @@
 import { IsOptional, Matches } from 'class-validator';
 import type { Language } from '#catalogue/catalogue.js';
 import { entryOf, fill } from '#catalogue/lookup.js';
-import type { OurNumber } from '#identity/numbers.store.js';
+import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { LedgerFact } from './ledger.js';

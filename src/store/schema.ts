@@ -21,6 +21,9 @@ export interface Schema {
   events: EventsTable;
   api_keys: ApiKeysTable;
   idempotency: IdempotencyTable;
+  subscriptions: SubscriptionsTable;
+  dispatches: DispatchesTable;
+  forwards: ForwardsTable;
   conversation_digests: ConversationDigestsTable;
   conversation_buckets: ConversationBucketsTable;
   snapshots: SnapshotsTable;
@@ -70,6 +73,8 @@ interface WindowsTable {
 /** inbox · 8 days, the upstream's retry time and a day · webhooks as received. */
 interface DeliveriesTable {
   id: Generated<number>;
+  /** The writing transaction on Postgres, 0 on SQLite: `(xid, id)` orders deliveries across replicas, `id` alone does not. */
+  xid: Generated<number>;
   received_at: number;
   body: Uint8Array;
   state: 'new' | 'done' | 'failed';
@@ -199,6 +204,71 @@ interface IdempotencyTable {
   status: number | null;
   body: string | null;
   created_at: number;
+}
+
+/** subscriptions · until deleted · where events are delivered, and how that goes. */
+interface SubscriptionsTable {
+  id: string;
+  url: string;
+  description: string | null;
+  /** JSON list of event types; null for all. */
+  types: string | null;
+  /** JSON list of scopes. */
+  scopes: string;
+  phone_number_id: string | null;
+  /** The id of the key that made it. */
+  created_by: string;
+  /** `whsec_…` as it is: it must be readable to sign. */
+  secret: string;
+  /** Signs too until `previous_until`. */
+  previous_secret: string | null;
+  previous_until: number | null;
+  state: 'active' | 'paused' | 'disabled';
+  disabled_at: number | null;
+  disabled_reason: 'gone' | 'failing' | null;
+  /** With `event_id`, the place in the outbox: up to there every event was tried once, or was not wanted. */
+  xid: number;
+  event_id: number;
+  /** Failed attempts since the last success. */
+  failures: number;
+  failing_since: number | null;
+  /** Nothing is sent before. */
+  held_until: number | null;
+  /** Rises with every change from outside, so that whoever delivers begins anew. */
+  revision: number;
+  /** The replica that delivers, and until when it may; only on Postgres. */
+  holder: string | null;
+  held_by_until: number | null;
+  created_at: number;
+}
+
+/** subscriptions · 7 days after the last attempt · what was sent to whom, one row per subscription and event. */
+interface DispatchesTable {
+  subscription_id: string;
+  xid: number;
+  event_id: number;
+  type: string;
+  subject: string;
+  state: 'delivered' | 'retrying' | 'exhausted';
+  /** Since the first attempt or the last replay. */
+  attempts: number;
+  first_attempt_at: number | null;
+  last_attempt_at: number | null;
+  /** Null unless it is retrying. */
+  next_attempt_at: number | null;
+  response_status: number | null;
+  latency_ms: number | null;
+  error: string | null;
+}
+
+/** forwarding · while WEBHOOK_FORWARD_URL is set · up to which delivery everything was passed on; one row. */
+interface ForwardsTable {
+  name: string;
+  xid: number;
+  delivery_id: number;
+  /** The replica that forwards, and until when it may; only on Postgres. */
+  holder: string | null;
+  held_by_until: number | null;
 }
 
 /** conversations · 40 days · what has been counted, by digest: conversations, and users who got a template. */

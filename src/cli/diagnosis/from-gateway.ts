@@ -6,8 +6,8 @@ import { type Finding, finding, type Refusal, type Verdict } from './finding.js'
 /** A gate as the gateway answers it. */
 export function readGate(gate: JsonRecord, language: Language): Finding {
   return finding(text(gate.name) ?? '?', verdictOf(gate.verdict), language, {
-    value: valueOf(gate.value),
-    required: valueOf(gate.required),
+    value: shown(gate.value),
+    required: shown(gate.required),
     code: text(gate.code) ?? null,
     remedy: text(gate.remedy) ?? null,
     retry_at: text(gate.retry_at) ?? null,
@@ -39,5 +39,5 @@ export function readStanding(holder: unknown): 'available' | 'blocked' | 'unknow
 
 const verdictOf = (told: unknown): Verdict => (told === 'pass' || told === 'fail' || told === 'warning' ? told : 'unknown');
 
-const valueOf = (value: unknown): string | number | null =>
+const shown = (value: unknown): string | number | null =>
   typeof value === 'number' ? value : typeof value === 'boolean' ? String(value) : (text(value) ?? null);

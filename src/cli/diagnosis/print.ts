@@ -13,7 +13,7 @@ const MARKS: Readonly<Record<Verdict, readonly [string, Style]>> = {
 /** The diagnosis for people: each gate on a line, with its cause and remedy beneath, and the headline last. */
 export function printDiagnosis(printer: Printer, diagnosis: Diagnosis): void {
   printer.document(diagnosis);
-  for (const one of diagnosis.findings) printFinding(printer, one);
+  printFindings(printer, diagnosis.findings);
   if (diagnosis.recent_refusals.length > 0) {
     printer.line();
     printer.line(`${sayDiagnosis('refusals', printer.language)}:`);
@@ -21,6 +21,11 @@ export function printDiagnosis(printer: Printer, diagnosis: Diagnosis): void {
   }
   printer.line();
   printer.line(printer.dye('▶ ', 'strong') + diagnosis.headline);
+}
+
+/** Each gate on a line, with its cause and remedy beneath. */
+export function printFindings(printer: Printer, findings: readonly Finding[]): void {
+  for (const one of findings) printFinding(printer, one);
 }
 
 function printFinding(printer: Printer, { name, verdict, value, required, code, cause, remedy, retry_at }: Finding): void {

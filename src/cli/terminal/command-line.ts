@@ -62,8 +62,9 @@ export function wholeNumber(line: CommandLine, name: string, fallback: number, m
 }
 
 function parsed(args: readonly string[], options: ParseArgsOptionsConfig, language: Language) {
+  const known: ParseArgsOptionsConfig = { ...COMMON, ...options };
   try {
-    return parseArgs({ args: [...args], options: { ...COMMON, ...options }, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...args], options: known, allowPositionals: true, strict: true });
   } catch (error) {
     throw new UsageFault(say('wrong_arguments', language, { message: error instanceof Error ? error.message : '' }));
   }

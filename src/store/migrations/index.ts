@@ -1,5 +1,6 @@
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { firstRing } from './0001-first-ring.js';
+import { eventsOut } from './0002-events-out.js';
 import { compliance } from './0003-compliance.js';
 
 /** Every migration in order; one that has been released is never changed. */
@@ -7,6 +8,6 @@ export class Migrations implements MigrationProvider {
   constructor(private readonly engine: 'sqlite' | 'postgres') {}
 
   async getMigrations(): Promise<Record<string, Migration>> {
-    return { '0001-first-ring': firstRing(this.engine), '0003-compliance': compliance() };
+    return { '0001-first-ring': firstRing(this.engine), '0002-events-out': eventsOut(this.engine), '0003-compliance': compliance() };
   }
 }

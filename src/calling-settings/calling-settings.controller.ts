@@ -1,0 +1,68 @@
+import { Body, Controller, Get, Headers, Inject, Patch, Query, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Idempotency, send } from '#access/idempotency.decorator.js';
+import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency.service.js';
+import { Scopes } from '#access/scopes.decorator.js';
+import { languageOf } from '#catalogue/language.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { Problem } from '#kernel/problem.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { CallingSettingsDto, ChangedSettingsDto, SettingsPatchDto, SettingsQueryDto, toChangedDto, toSettingsDto } from './calling-settings.dto.js';
+import { CallingSettingsService } from './calling-settings.service.js';
+
+/** How the number takes and places calls, in Meta's own shape. */
+@ApiTags('settings')
+@Controller('api/calling/settings')
+export class CallingSettingsController {
+  constructor(
+    @Inject(CallingSettingsService) private readonly settings: CallingSettingsService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
+    @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
+  ) {}
+
+  /** The settings as 360dialog told them, at most 60 s ago or as old as `observed_at` says. */
+  @Get()
+  @Scopes('settings:read')
+  @ApiResponse({ status: 200, type: CallingSettingsDto })
+  @Problems('unknown_number', 'rate_limited', 'upstream_unavailable', 'upstream_error', 'upstream_key_rejected')
+  async read(@Query() query: SettingsQueryDto): Promise<CallingSettingsDto> {
+    const number = await this.numbers.require(query.phone_number_id);
+    return toSettingsDto(await this.settings.read(number, query.refresh === 'true'), number.phoneNumberId);
+  }
+
+  /**
+   * Changes a part and keeps the rest: what Meta would lose, such as the holidays, is sent along. What Meta would refuse is
+   * a 422 that names the field. Answers the settings as read again after the change, with its effects.
+   */
+  @Patch()
+  @Scopes('settings:write')
+  @ApiResponse({ status: 200, type: ChangedSettingsDto })
+  @Problems(
+    'unknown_number',
+    'messaging_limit_too_low',
+    'calls_not_subscribed',
+    'invalid_parameter',
+    'idempotency_key_reused',
+    'request_in_progress',
+    'rate_limited',
+    'upstream_unavailable',
+    'upstream_error',
+    'upstream_refused',
+  )
+  async change(
+    @Body() { calling, phone_number_id }: SettingsPatchDto,
+    @Headers('accept-language') wanted: string | undefined,
+    @Idempotency() request: IdempotentRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (Object.keys(calling).length === 0) throw new Problem('invalid_request', { errors: [NOTHING] });
+    const change = async (): Promise<Answer> => {
+      const number = await this.numbers.require(phone_number_id);
+      return { status: 200, body: toChangedDto(await this.settings.change(number, calling), number.phoneNumberId, languageOf(wanted)) };
+    };
+    await send(reply, await this.idempotency.run(request, change, change));
+  }
+}
+
+const NOTHING = { field: 'calling', message: { en: 'must name at least one setting', es: 'debe indicar al menos un ajuste' } };

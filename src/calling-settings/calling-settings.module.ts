@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '#access/access.module.js';
+import { ComplianceModule } from '#compliance/compliance.module.js';
+import { Dialog360Module } from '#dialog360/dialog360.module.js';
+import { IdentityModule } from '#identity/identity.module.js';
+import { CallingSettingsController } from './calling-settings.controller.js';
+import { CallingSettingsService } from './calling-settings.service.js';
+
+/** The number's calling settings, read and changed. */
+@Module({
+  imports: [AccessModule, ComplianceModule, Dialog360Module, IdentityModule],
+  controllers: [CallingSettingsController],
+  providers: [CallingSettingsService],
+})
+export class CallingSettingsModule {}

@@ -1,0 +1,66 @@
+import { entryOf, fill } from '#catalogue/lookup.js';
+import type { GatewayAnswer } from '#cli/terminal/gateway.client.js';
+import type { Printer } from '#cli/terminal/printer.js';
+import { printProblem, upstreamWords } from '#cli/terminal/problem.js';
+import { say } from '#cli/terminal/texts.js';
+import type { JsonRecord } from '#kernel/read.js';
+import type { CallView } from './call-view.js';
+import { sayWalk, WALK_TEXTS } from './texts.js';
+
+/** What `--json` prints at the end of a test call. */
+interface Report {
+  steps: string[];
+  states: string[];
+  call: CallView | null;
+  problem: JsonRecord | null;
+}
+
+/** Tells a test call while it goes on; with `--json` the steps go to stderr and the whole story to stdout at the end. */
+export class Narrator {
+  readonly #report: Report = { steps: [], states: [], call: null, problem: null };
+
+  constructor(private readonly printer: Printer) {}
+
+  tell(key: keyof typeof WALK_TEXTS, params?: Readonly<Record<string, string | number>>): void {
+    const words = sayWalk(key, this.printer.language, params);
+    this.#report.steps.push(key);
+    if (this.printer.json) this.printer.progress(words);
+    else this.printer.line(words);
+  }
+
+  /** Notes each state once, in their order. */
+  saw(call: CallView): CallView {
+    if (this.#report.states.at(-1) !== call.state) this.#report.states.push(call.state);
+    this.#report.call = call;
+    return call;
+  }
+
+  over(call: CallView): void {
+    const outcome = call.outcome !== null && Object.hasOwn(WALK_TEXTS, call.outcome) ? call.outcome : 'unknown';
+    this.tell(outcome as keyof typeof WALK_TEXTS, { seconds: call.durationSeconds ?? '?' });
+    if (call.errorCode !== null) this.#explain(call.errorCode, call.errorUpstream);
+    if (call.timeline !== null) this.printer.line(sayWalk('timeline', this.printer.language, { url: call.timeline }));
+    this.#close();
+  }
+
+  refused({ status, body }: GatewayAnswer): void {
+    printProblem(this.printer, body, status);
+    this.#report.problem = body;
+    this.#close();
+  }
+
+  #explain(code: string, upstream: unknown): void {
+    const { language } = this.printer;
+    const words = entryOf(code)?.[language];
+    if (words) {
+      this.printer.item(say('cause', language), `${fill(words.detail)} (${code})`);
+      this.printer.item(say('remedy', language), fill(words.remedy));
+    }
+    const said = upstreamWords(upstream);
+    if (said !== null) this.printer.item(say('upstream', language), said);
+  }
+
+  #close(): void {
+    this.printer.document(this.#report);
+  }
+}

@@ -1,0 +1,78 @@
+import { type CommandLine, GATEWAY_OPTIONS, UsageFault, wholeNumber } from '#cli/terminal/command-line.js';
+import { type GatewayClient, gatewayOf } from '#cli/terminal/gateway.client.js';
+import type { Command } from '#cli/terminal/run.js';
+import { say } from '#cli/terminal/texts.js';
+import { SECOND } from '#kernel/clock.js';
+import { readUser } from '#kernel/wa-id.js';
+import { Narrator } from './narrator.js';
+import { builtInOffer, offerFrom } from './offer.js';
+import { preflight } from './preflight.js';
+import { sayWalk } from './texts.js';
+import { Walk } from './walk.js';
+
+const KNOCK_MS = 3 * SECOND;
+
+/** Walks one outbound call through both steps against a running gateway and tells what happens. */
+export const testCallCommand: Command = {
+  usage: 'npm run test-call -- --to NUMBER [--dry-run] [--offer FILE] [--wait SECONDS] [--url URL] [--key KEY] [--json] [--lang en|es]',
+  help: {
+    en: `Calls a person through a running gateway, in both steps, and tells each: permission, dialing, ringing, answered, ended.
+Hangs up 5 s after the answer, or on Ctrl-C. A refusal is explained with its cause and what to do.
+
+  npm run test-call -- --to 5215512340001             somebody of the simulator's cast
+  npm run test-call -- --to +525512345678 --dry-run   only asks whether the person may be called
+  npm run test-call -- --to +525512345678 --offer offer.sdp
+
+Without --offer the phone rings, but the call carries no audio. --wait is how many seconds the person may take to answer
+a permission request (default 120).
+The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY.
+Exit code 0 when the call was answered (with --dry-run: when it may be made), 1 when it was refused or not answered, 2 when
+that is not known, 64 for wrong arguments, 69 when no gateway answers.`,
+    es: `Llama a una persona a través de un gateway en marcha, en los dos pasos, y cuenta cada uno: permiso, marcado, timbre,
+respuesta y final. Cuelga 5 s después de la respuesta, o con Ctrl-C. Un rechazo se explica con su causa y qué hacer.
+
+  npm run test-call -- --to 5215512340001             alguien del elenco del simulador
+  npm run test-call -- --to +525512345678 --dry-run   solo pregunta si se puede llamar a la persona
+  npm run test-call -- --to +525512345678 --offer oferta.sdp
+
+Sin --offer el teléfono suena, pero la llamada no lleva audio. --wait son los segundos que la persona puede tardar en
+responder una solicitud de permiso (120 si no se indica).
+El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY.
+Código de salida 0 si contestaron (con --dry-run: si se puede llamar), 1 si se rechazó o nadie contestó, 2 si no se sabe,
+64 si los argumentos están mal, 69 si ningún gateway responde.`,
+  },
+  options: {
+    ...GATEWAY_OPTIONS,
+    to: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    offer: { type: 'string' },
+    wait: { type: 'string' },
+  },
+  async run(line, printer, surroundings) {
+    const to = personOf(line);
+    const waitSeconds = wholeNumber(line, 'wait', 120, 1, 604_800);
+    const file = line.option('offer');
+    const offer = file === undefined ? builtInOffer() : await offerFrom(file, line.language);
+    const gateway = gatewayOf(line, surroundings.env);
+    if (!gateway.hasKey) throw new UsageFault(say('no_key', line.language));
+    const narrator = new Narrator(printer);
+    if (await isSimulated(gateway)) narrator.tell('simulator');
+    const before = await preflight(gateway, to, printer);
+    if (line.flag('dry-run')) {
+      printer.document(before.answer);
+      printer.line(sayWalk('dry', line.language));
+      return before.exit;
+    }
+    if (file === undefined) narrator.tell('no_audio');
+    return new Walk(gateway, narrator, surroundings, surroundings.interruption()).run({ to, offer, waitSeconds });
+  },
+};
+
+function personOf(line: CommandLine): string {
+  const to = line.option('to');
+  if (to === undefined) throw new UsageFault(say('missing_option', line.language, { option: 'to' }));
+  if (!readUser(to)) throw new UsageFault(sayWalk('wrong_number', line.language, { value: to }));
+  return to;
+}
+
+const isSimulated = async (gateway: GatewayClient): Promise<boolean> => (await gateway.get('/health/live', KNOCK_MS)).mode === 'simulator';

@@ -1,0 +1,75 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type { Fact } from '#dialog360/fact.js';
+import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { Clock, DAY, HOUR } from '#kernel/clock.js';
+import { Store, type Tx } from '#store/store.js';
+import { bucketOf, countable, OLDEST_MS, type Origin } from './conversation.js';
+import { ConversationsStore, type Counter } from './conversations.store.js';
+
+type Status = Received<Extract<Fact, { kind: 'message.status' }>>;
+
+const KEEP_DIGESTS_MS = 40 * DAY;
+const KEEP_BUCKETS_MS = 400 * DAY;
+
+const COUNTER: Readonly<Record<Origin, Counter>> = {
+  business: 'business_initiated',
+  user: 'user_initiated',
+  unknown: 'unknown_origin',
+};
+
+/**
+ * Counts conversations as message statuses tell of them. A status costs one look-up by key however many there have been; only
+ * the first of a conversation, or an earlier one that came late, moves a counter. Runs under the number's lock.
+ */
+@Injectable()
+export class ConversationObserver implements OnModuleInit {
+  constructor(
+    @Inject(InboxService) private readonly inbox: InboxService,
+    @Inject(ConversationsStore) private readonly counted: ConversationsStore,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.inbox.on(['message.status'], (tx, received) => this.status(tx, received));
+  }
+
+  async status(tx: Tx, { fact, phoneNumberId, at, receivedAt }: Status): Promise<undefined> {
+    const found = countable(fact);
+    if (!found || receivedAt - at > OLDEST_MS) return undefined;
+    const when = Math.min(at, receivedAt);
+    const { conversation, loose, templateUser } = found;
+    if (conversation) await this.#conversation(tx, phoneNumberId, conversation.key, conversation.origin, when);
+    if (loose) await this.counted.add(tx, phoneNumberId, bucketOf(when), loose === 'business' ? 'loose_business' : 'loose_other', 1);
+    if (templateUser !== null) await this.#templateUser(tx, phoneNumberId, templateUser, when);
+    return undefined;
+  }
+
+  @Interval(HOUR)
+  async purge(): Promise<void> {
+    const now = this.clock.now();
+    await this.store.write((tx) => this.counted.purge(tx, now - KEEP_DIGESTS_MS, now - KEEP_BUCKETS_MS));
+  }
+
+  /** A conversation counts once, in the bucket of its earliest status, for whoever opened it as soon as that is told. */
+  async #conversation(tx: Tx, id: string, key: string, origin: Origin, at: number): Promise<void> {
+    const kept = await this.counted.digest(tx, id, key);
+    const before = kept && { kind: kept.kind as Origin, at: kept.at };
+    const after = { kind: before && before.kind !== 'unknown' ? before.kind : origin, at: Math.min(at, before?.at ?? at) };
+    if (before && before.kind === after.kind && before.at === after.at) return;
+    await this.counted.remember(tx, id, key, after);
+    if (before && before.kind === after.kind && bucketOf(before.at) === bucketOf(after.at)) return;
+    if (before) await this.counted.add(tx, id, bucketOf(before.at), COUNTER[before.kind], -1);
+    await this.counted.add(tx, id, bucketOf(after.at), COUNTER[after.kind], 1);
+  }
+
+  /** A user stands in the bucket of the latest template alone. */
+  async #templateUser(tx: Tx, id: string, key: string, at: number): Promise<void> {
+    const before = await this.counted.digest(tx, id, key);
+    if (before && bucketOf(before.at) >= bucketOf(at)) return;
+    await this.counted.remember(tx, id, key, { kind: 'template', at });
+    if (before) await this.counted.add(tx, id, bucketOf(before.at), 'template_users', -1);
+    await this.counted.add(tx, id, bucketOf(at), 'template_users', 1);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Contact, Fact } from '#dialog360/fact.js';
+import { DAY, MINUTE } from '#kernel/clock.js';
+import { sha256 } from '#kernel/secret.js';
+import { phoneKey } from '#kernel/wa-id.js';
+
+export type Origin = 'business' | 'user' | 'unknown';
+
+/** What a message status adds to the counters. */
+export interface Countable {
+  /** The conversation it belongs to, and who opened that; null when Meta names none. */
+  conversation: { key: string; origin: Origin } | null;
+  /** A delivered message without a conversation, as it is billed since prices are per message. */
+  loose: 'business' | 'other' | null;
+  /** Who got a template outside of the 24 h window: Meta counts such users towards the messaging limit. */
+  templateUser: string | null;
+}
+
+/** Counters are kept per quarter of an hour of UTC: midnights of every zone fall on their edges. */
+export const BUCKET_MS = 15 * MINUTE;
+export const bucketOf = (at: number): number => Math.floor(at / BUCKET_MS) * BUCKET_MS;
+
+/** Statuses older than this are not counted: their digest may be gone, and they would count twice. */
+export const OLDEST_MS = 38 * DAY;
+
+const BY_BUSINESS = new Set(['marketing', 'marketing_lite', 'utility', 'authentication', 'authentication_international', 'business_initiated']);
+const BY_USER = new Set(['service', 'user_initiated', 'referral_conversion']);
+
+type MessageStatus = Extract<Fact, { kind: 'message.status' }>;
+
+/** Reads a status; null when it counts for nothing, as a failed message does. */
+export function countable(fact: MessageStatus): Countable | null {
+  const { status, conversation, pricing, contact } = fact;
+  if (!REACHED.has(status)) return null;
+  const category = pricing?.category?.toLowerCase() ?? '';
+  const named = conversation?.id ?? null;
+  const delivered = status === 'delivered';
+  return {
+    conversation: named === null ? null : { key: keyOf('c', named), origin: originOf(conversation?.originType ?? null, category) },
+    loose: named !== null || !delivered || pricing === null ? null : BY_BUSINESS.has(category) ? 'business' : 'other',
+    templateUser: delivered && BY_BUSINESS.has(category) && pricing?.type !== 'free_customer_service' ? userKey(contact) : null,
+  };
+}
+
+const REACHED = new Set(['sent', 'delivered', 'read']);
+
+function originOf(told: string | null, category: string): Origin {
+  const word = told?.toLowerCase() ?? category;
+  if (BY_BUSINESS.has(word)) return 'business';
+  return BY_USER.has(word) ? 'user' : 'unknown';
+}
+
+const userKey = (contact: Contact | null): string | null => {
+  const id = contact?.waId ? phoneKey(contact.waId) : (contact?.userId ?? null);
+  return id === null ? null : keyOf('u', id);
+};
+
+const keyOf = (kind: 'c' | 'u', id: string): string => `${kind}:${sha256(id).slice(0, 32)}`;

@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import { Clock, DAY } from '#kernel/clock.js';
+import { Store } from '#store/store.js';
+import { addDays, dateOf, datesBetween, type IsoDate, startOf } from './calendar.js';
+import { bucketOf } from './conversation.js';
+import { ConversationsStore } from './conversations.store.js';
+import { type Count, type DayCount } from './count.js';
+import { type CountedDay, messageCount, webhookCount } from './webhook-count.js';
+
+/** How far back a projection looks. */
+const HISTORY_DAYS = 84;
+/** Meta looks at 30 days, whatever the owner's own requirement. */
+const TEMPLATE_WINDOW_MS = 30 * DAY;
+
+/** What our own counting says. */
+export interface OwnCounts {
+  conversations: Count;
+  /** Messages that Meta told without a conversation. */
+  messages: Count | null;
+  /** Users who got a delivered template outside of the window within 30 days; null when nothing was ever heard. */
+  templateUsers: { value: number; observedAt: number } | null;
+}
+
+/** How many conversations there were, as this gateway has counted them itself. */
+@Injectable()
+export class ConversationsService {
+  constructor(
+    @Inject(ConversationsStore) private readonly counted: ConversationsStore,
+    @Inject(InboxService) private readonly inbox: InboxService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** @param since when deliveries of the number began to be kept */
+  async counts(phoneNumberId: string, since: number): Promise<OwnCounts> {
+    const { timeZone: zone, windowDays } = this.settings.compliance;
+    const now = this.clock.now();
+    const to = addDays(dateOf(now, zone), 1);
+    const from = addDays(to, -Math.max(windowDays, HISTORY_DAYS) - 1);
+    const [days, heardAt, users] = await Promise.all([
+      this.days(phoneNumberId, from, to),
+      this.inbox.lastReceivedAt(),
+      this.counted.templateUsers(this.store.read, phoneNumberId, bucketOf(now - TEMPLATE_WINDOW_MS)),
+    ]);
+    const counting = { zone, windowDays, now, since, heardAt, days };
+    return {
+      conversations: webhookCount(counting),
+      messages: messageCount(counting),
+      templateUsers: heardAt === null || users === 0 ? null : { value: users, observedAt: heardAt },
+    };
+  }
+
+  /** What began on each day of the configured zone, from `from` to the day before `to`. */
+  async days(phoneNumberId: string, from: IsoDate, to: IsoDate): Promise<CountedDay[]> {
+    const { timeZone: zone } = this.settings.compliance;
+    const buckets = await this.counted.buckets(this.store.read, phoneNumberId, startOf(from, zone), startOf(to, zone));
+    let next = 0;
+    return datesBetween(from, to).map((date) => {
+      const end = startOf(addDays(date, 1), zone);
+      const day = { date, businessInitiated: 0, total: 0, looseBusiness: 0, looseTotal: 0 };
+      for (let bucket = buckets[next]; bucket && bucket.at < end; next += 1, bucket = buckets[next]) {
+        day.businessInitiated += bucket.businessInitiated;
+        day.total += bucket.total;
+        day.looseBusiness += bucket.looseBusiness;
+        day.looseTotal += bucket.looseTotal;
+      }
+      return day;
+    });
+  }
+
+  /** One day of the configured zone. */
+  async day(phoneNumberId: string, date: IsoDate): Promise<DayCount> {
+    const [day] = await this.days(phoneNumberId, date, addDays(date, 1));
+    return { date, businessInitiated: day?.businessInitiated ?? 0, total: day?.total ?? 0 };
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { Reader, Tx } from '#store/store.js';
+import type { Origin } from './conversation.js';
+
+/** A counter of the buckets. */
+export type Counter = 'business_initiated' | 'user_initiated' | 'unknown_origin' | 'loose_business' | 'loose_other' | 'template_users';
+
+export interface Digest {
+  kind: Origin | 'template';
+  at: number;
+}
+
+export interface Bucket {
+  at: number;
+  businessInitiated: number;
+  total: number;
+  looseBusiness: number;
+  looseTotal: number;
+}
+
+@Injectable()
+export class ConversationsStore {
+  async digest(tx: Tx, phoneNumberId: string, key: string): Promise<Digest | null> {
+    const row = await tx
+      .selectFrom('conversation_digests')
+      .select(['kind', 'at'])
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('key', '=', key)
+      .executeTakeFirst();
+    return row ?? null;
+  }
+
+  async remember(tx: Tx, phoneNumberId: string, key: string, { kind, at }: Digest): Promise<void> {
+    await tx
+      .insertInto('conversation_digests')
+      .values({ phone_number_id: phoneNumberId, key, kind, at })
+      .onConflict((conflict) => conflict.columns(['phone_number_id', 'key']).doUpdateSet({ kind, at }))
+      .execute();
+  }
+
+  async add(tx: Tx, phoneNumberId: string, at: number, counter: Counter, by: 1 | -1): Promise<void> {
+    const row = { business_initiated: 0, user_initiated: 0, unknown_origin: 0, loose_business: 0, loose_other: 0, template_users: 0 };
+    await tx
+      .insertInto('conversation_buckets')
+      .values({ phone_number_id: phoneNumberId, at, ...row, [counter]: by })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['phone_number_id', 'at'])
+          .doUpdateSet((eb) => ({ [counter]: eb(`conversation_buckets.${counter}`, '+', by) })),
+      )
+      .execute();
+  }
+
+  /** The buckets of a span, oldest first; those without anything are left out. */
+  async buckets(reader: Reader, phoneNumberId: string, from: number, until: number): Promise<Bucket[]> {
+    const rows = await reader
+      .selectFrom('conversation_buckets')
+      .selectAll()
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('at', '>=', from)
+      .where('at', '<', until)
+      .orderBy('at')
+      .execute();
+    return rows.map((row) => ({
+      at: row.at,
+      businessInitiated: row.business_initiated,
+      total: row.business_initiated + row.user_initiated + row.unknown_origin,
+      looseBusiness: row.loose_business,
+      looseTotal: row.loose_business + row.loose_other,
+    }));
+  }
+
+  /** Users who got a template since then, each once. */
+  async templateUsers(reader: Reader, phoneNumberId: string, since: number): Promise<number> {
+    const row = await reader
+      .selectFrom('conversation_buckets')
+      .select(({ fn }) => fn.sum<number | string | null>('template_users').as('users'))
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('at', '>=', since)
+      .executeTakeFirst();
+    return Number(row?.users ?? 0);
+  }
+
+  async purge(tx: Tx, digestsBefore: number, bucketsBefore: number): Promise<void> {
+    await tx.deleteFrom('conversation_digests').where('at', '<', digestsBefore).execute();
+    await tx.deleteFrom('conversation_buckets').where('at', '<', bucketsBefore).execute();
+  }
+}

@@ -1,0 +1,47 @@
+import type { IsoDate } from './calendar.js';
+
+/** What is counted; never mixed. */
+export type Unit = 'conversation' | 'message' | 'unique_user';
+
+/** Conversations of one calendar day. */
+export interface DayCount {
+  date: IsoDate;
+  businessInitiated: number;
+  total: number;
+}
+
+/** Calendar days, `to` exclusive. */
+export interface Coverage {
+  from: IsoDate | null;
+  to: IsoDate | null;
+  /** Whether that is the whole window that the requirement asks about. */
+  complete: boolean;
+}
+
+/** What one source says about the window; `null` is unknown, never zero. */
+export interface Count {
+  /** `partner_api`, `webhooks`, `owner` or `meta`. */
+  source: string;
+  unit: Unit;
+  /** Of whom it speaks: this number, or the client at 360dialog with all its numbers. */
+  scope: 'number' | 'client' | 'portfolio';
+  /** The zone of its days. */
+  timeZone: string;
+  businessInitiated: number | null;
+  total: number | null;
+  coverage: Coverage;
+  observedAt: number;
+  /** Why it is unknown or not to be relied on; a word such as `contradicted_by_webhooks`. */
+  reason: string | null;
+  /** One entry for each covered day, oldest first. */
+  series: DayCount[];
+  /** Complete days before today, as far back as the source tells: what a projection looks at. */
+  history: DayCount[];
+}
+
+export const NOTHING_COVERED: Coverage = { from: null, to: null, complete: false };
+
+export const sumOf = (days: readonly DayCount[]): { businessInitiated: number; total: number } => ({
+  businessInitiated: days.reduce((sum, day) => sum + day.businessInitiated, 0),
+  total: days.reduce((sum, day) => sum + day.total, 0),
+});

@@ -1,0 +1,83 @@
+import { HOUR } from '#kernel/clock.js';
+import { addDays, dateOf, datesBetween, type IsoDate } from './calendar.js';
+import { type Count, type DayCount, NOTHING_COVERED, sumOf } from './count.js';
+
+/** What the partner's balance told: its days are those of UTC. */
+export interface PartnerAnswer {
+  /** The first day that was asked for. */
+  from: IsoDate;
+  /** Days without conversations may be missing. */
+  days: readonly { date: IsoDate; businessInitiated: number | null; total: number | null }[];
+}
+
+/** An answer older than this no longer covers the day on which it is looked at. */
+export const FRESH_MS = 2 * HOUR;
+/** After this an answer proves nothing about the window any more. */
+const FORGOTTEN_MS = 30 * 24 * HOUR;
+
+const ZONE = 'UTC';
+
+/**
+ * The partner's answer as a count of the window: `windowDays` days of UTC that end with today. A day that is missing from an
+ * answer with other days is zero. An answer without any day, or rows without the figure, are unknown. Whether zeros are to be
+ * believed is decided by `doubted`, with what our own webhooks have seen.
+ */
+export function partnerCount(answer: PartnerAnswer, observedAt: number, now: number, windowDays: number): Count {
+  const base = { source: 'partner_api', unit: 'conversation', scope: 'client', timeZone: ZONE, observedAt } as const;
+  const unknown = (reason: string): Count => ({
+    ...base,
+    businessInitiated: null,
+    total: null,
+    coverage: NOTHING_COVERED,
+    reason,
+    series: [],
+    history: [],
+  });
+  if (answer.days.length === 0) return unknown('no_days');
+  if (answer.days.some(({ businessInitiated }) => businessInitiated === null)) return unknown('figure_missing');
+  if (now - observedAt > FORGOTTEN_MS) return unknown('stale');
+  const fresh = now - observedAt <= FRESH_MS;
+  const seenUntil = addDays(dateOf(observedAt, ZONE), 1);
+  const end = fresh ? seenUntil : addDays(dateOf(now, ZONE), 1);
+  const start = addDays(end, -windowDays);
+  const from = answer.from > start ? answer.from : start;
+  const series = daysOf(answer, from, seenUntil);
+  if (series.length === 0) return unknown('stale');
+  const complete = fresh && answer.from <= start;
+  const history = daysOf(answer, answer.from, dateOf(observedAt, ZONE));
+  return {
+    ...base,
+    ...sumOf(series),
+    coverage: { from, to: seenUntil, complete },
+    reason: complete ? null : fresh ? 'window_incomplete' : 'stale',
+    series,
+    history,
+  };
+}
+
+function daysOf({ days }: PartnerAnswer, from: IsoDate, to: IsoDate): DayCount[] {
+  const told = new Map(days.map((day) => [day.date, day]));
+  return datesBetween(from, to).map((date) => {
+    const businessInitiated = told.get(date)?.businessInitiated ?? 0;
+    return { date, businessInitiated, total: Math.max(businessInitiated, told.get(date)?.total ?? 0) };
+  });
+}
+
+/** Counts of different systems differ a little at the edges of days. */
+const SLACK = { share: 0.05, count: 10 };
+
+/**
+ * The partner's count in the light of our own: what we have seen ourselves is proven. Zeros although there were conversations
+ * are no count at all; a figure below what we have seen stays on display, but no longer decides.
+ */
+export function doubted(partner: Count, own: Count | null): Count {
+  const seen = own?.businessInitiated ?? 0;
+  const told = partner.businessInitiated;
+  if (told === null || seen === 0) return partner;
+  const reason = 'contradicted_by_webhooks';
+  if (told === 0) {
+    return { ...partner, businessInitiated: null, total: null, coverage: NOTHING_COVERED, reason, series: [], history: [] };
+  }
+  if (seen <= told * (1 + SLACK.share) + SLACK.count) return partner;
+  return { ...partner, coverage: { ...partner.coverage, complete: false }, reason };
+}
