@@ -11,8 +11,8 @@ export const DISPLAY_PHONE_NUMBER = '5215500000001';
 export class Fake360dialog {
   /** Every connect whose request arrived whole: `{ to, opaque, wacid, at }`. */
   dials = [];
-  /** What becomes of a dial: a function from the dial to `{ holdMs, then: 'answer' | 'drop' | 'fail' }`. */
-  fateOf = () => ({ holdMs: 0, then: 'answer' });
+  /** What becomes of a dial: a function from the dial to `{ holdMs, fate: 'answer' | 'drop' | 'fail' }`. */
+  fateOf = () => ({ holdMs: 0, fate: 'answer' });
 
   async start() {
     this.server = http.createServer((request, response) => this.#take(request, response));
@@ -44,10 +44,10 @@ export class Fake360dialog {
     const wacid = `wacid.PROVE${String(this.dials.length).padStart(8, '0')}`;
     const dial = { to: body.to, opaque: body.biz_opaque_callback_data, wacid, at: Date.now() };
     this.dials.push(dial);
-    const { holdMs, then } = this.fateOf(dial);
+    const { holdMs, fate } = this.fateOf(dial);
     setTimeout(() => {
-      if (then === 'drop') response.destroy();
-      else if (then === 'fail') answer(response, 500, { error: { message: 'An unknown error has occurred.', code: 1 } });
+      if (fate === 'drop') response.destroy();
+      else if (fate === 'fail') answer(response, 500, { error: { message: 'An unknown error has occurred.', code: 1 } });
       else answer(response, 200, { messaging_product: 'whatsapp', calls: [{ id: wacid }] });
     }, holdMs).unref();
   }

@@ -35,10 +35,14 @@ export async function workOff({ gateway, database, ledger }) {
   const began = Date.now();
   await gateway.start();
   let left = await database.countNotDone();
-  await until('the inbox is worked off', async () => {
-    left = await database.countNotDone();
-    return left.new === 0;
-  }, { withinMs: 300_000, everyMs: 250 });
+  await until(
+    'the inbox is worked off',
+    async () => {
+      left = await database.countNotDone();
+      return left.new === 0;
+    },
+    { withinMs: 300_000, everyMs: 250 },
+  );
   await gateway.kill();
   return {
     seconds: (Date.now() - began) / 1000,
@@ -47,3 +51,6 @@ export async function workOff({ gateway, database, ledger }) {
     callsMissing: await ledger.countCallsMissing(database),
   };
 }
+
+/** How a run against a sabotaged gateway turned out: red is what it is for. */
+export const colourOf = (red) => (red ? 'red as it must be' : 'GREEN against a wrong gateway');

@@ -47,7 +47,8 @@ export class Load {
   #next() {
     this.sent += 1;
     const name = `${this.round}.${this.sent}`;
-    if (this.random.chance(0.05)) return { body: Buffer.from(`\u0000not json ${name} ${'ñ'.repeat(this.random.between(0, 400))}`), wacid: null };
+    if (this.random.chance(0.05))
+      return { body: Buffer.from(`\u0000not json ${name} ${'ñ'.repeat(this.random.between(0, 400))}`), wacid: null };
     const wacid = `wacid.LOAD.${name}`;
     const call = { wacid, user: `5215${String(this.random.between(0, 99_999_999)).padStart(9, '0')}`, direction: 'USER_INITIATED' };
     const at = Math.floor(Date.now() / 1000);

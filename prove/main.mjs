@@ -26,7 +26,12 @@ const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 ${ALL.map(({ name, says }) => `  ${name.padEnd(26)}${says}`).join('\n')}`;
 
 async function main() {
-  const options = { quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, seed: { type: 'string' }, help: { type: 'boolean' } };
+  const options = {
+    quick: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    seed: { type: 'string' },
+    help: { type: 'boolean' },
+  };
   const { values } = parseArgs({ options });
   if (values.help) return say(USAGE);
   const unknown = (values.only ?? []).find((name) => !ALL.some((proof) => proof.name === name));

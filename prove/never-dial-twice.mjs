@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { SqliteDatabase } from './database.mjs';
 import { Gateway } from './gateway.mjs';
+import { colourOf } from './kill-rounds.mjs';
 import { pause, until } from './pause.mjs';
 import { sdp } from './webhooks.mjs';
 
@@ -28,7 +29,7 @@ export const proofs = [
     says: 'the proof goes red when the intents are forgotten between the kill and the retry',
     run: async (stage) => {
       const { worst, rounds } = await dialRounds({ ...stage, rounds: 20, untilRed: true, betweenLives: forgetIntents });
-      return { passed: worst > 1, figures: `red in round ${rounds}: ${worst} dials for one key` };
+      return { passed: worst > 1, figures: `${colourOf(worst > 1)} in round ${rounds}: ${worst} dials for one key` };
     },
   },
 ];
@@ -44,7 +45,7 @@ async function dialRounds({ folder, upstream, random, rounds, untilRed = false, 
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
   const environment = { D360_TIMEOUT_MS: '1500' };
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
-  upstream.fateOf = () => ({ holdMs: random.between(0, 400), then: random.pick(['answer', 'answer', 'answer', 'drop', 'fail']) });
+  upstream.fateOf = () => ({ holdMs: random.between(0, 400), fate: random.pick(['answer', 'answer', 'answer', 'drop', 'fail']) });
   const result = { rounds: 0, keys: 0, unanswered: 0, unstable: 0, answers: {}, dials: 0, worst: 0 };
   await gateway.start();
   while (result.rounds < rounds && !(untilRed && result.worst > 1)) {

@@ -1,7 +1,7 @@
 /*
  * What a power cut takes: writes that no fsync had made durable. Loaded with LD_PRELOAD, this notes in POWER_CUT_JOURNAL,
  * before each write to a file below POWER_CUT_FOLDER, what the bytes were, and after each fsync that they are safe now.
- * The process is then killed, and the proof undoes from outside what was never synced.
+ * The process is then killed, and the proof undoes from outside what was never synced. Names of files are not taken back.
  *
  * Record: kind 'W' (write), 'T' (truncate) or 'S' (synced), inode, offset, size of the file before, length, bytes before.
  */

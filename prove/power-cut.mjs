@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, ftruncateSync, mkdirSync, openSync, closeSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SqliteDatabase } from './database.mjs';
 import { Gateway } from './gateway.mjs';
-import { killRounds, workOff } from './kill-rounds.mjs';
+import { colourOf, killRounds, workOff } from './kill-rounds.mjs';
 
 const SHIM = fileURLToPath(new URL('./power-cut.c', import.meta.url));
 const HEAD_BYTES = 5 * 8;
@@ -37,7 +37,10 @@ export const proofs = [
       const stage = prepare(folder, upstream, { GATEWAY_SABOTAGE: 'synchronous-normal' });
       if (stage === null) return NO_COMPILER;
       const { ledger, rounds, lost } = await killRounds({ ...stage, random, rounds: 20, untilRed: true });
-      return { passed: lost > 0, figures: `red in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged` };
+      return {
+        passed: lost > 0,
+        figures: `${colourOf(lost > 0)} in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged`,
+      };
     },
   },
 ];

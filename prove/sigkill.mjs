@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findPostgres, PostgresDatabase, SqliteDatabase } from './database.mjs';
 import { Gateway } from './gateway.mjs';
-import { killRounds, workOff } from './kill-rounds.mjs';
+import { colourOf, killRounds, workOff } from './kill-rounds.mjs';
 
 const POSTGRES_ROUNDS = 10;
 
@@ -35,7 +35,10 @@ export const proofs = [
       const environment = { GATEWAY_SABOTAGE: 'ack-before-commit' };
       const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
       const { rounds, lost, ledger } = await killRounds({ gateway, database, random, rounds: 20, untilRed: true });
-      return { passed: lost > 0, figures: `red in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged` };
+      return {
+        passed: lost > 0,
+        figures: `${colourOf(lost > 0)} in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged`,
+      };
     },
   },
 ];

@@ -5,10 +5,10 @@ const metadata = { display_phone_number: DISPLAY_PHONE_NUMBER, phone_number_id: 
 /** Meta's envelope around changes of the field `calls`. @param {object[]} values */
 export const delivery = (values) => ({
   object: 'whatsapp_business_account',
-  entry: [{ id: '200000000000001', changes: values.map((value) => ({ field: 'calls', value: valueOf(value) })) }],
+  entry: [{ id: '200000000000001', changes: values.map((value) => ({ field: 'calls', value: complete(value) })) }],
 });
 
-const valueOf = (value) => ({ messaging_product: 'whatsapp', metadata, ...value });
+const complete = (value) => ({ messaging_product: 'whatsapp', metadata, ...value });
 
 /**
  * A call as the wire knows it.

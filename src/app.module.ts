@@ -3,10 +3,12 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from '#access/access.module.js';
 import { CallLogModule } from '#call-log/call-log.module.js';
 import { CallingModule } from '#calling/calling.module.js';
+import { CallingSettingsModule } from '#calling-settings/calling-settings.module.js';
 import { ComplianceModule } from '#compliance/compliance.module.js';
 import { ConfigModule } from '#config/config.module.js';
 import type { Settings } from '#config/settings.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
+import { ErrorsModule } from '#errors/errors.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { HealthModule } from '#health/health.module.js';
 import { HttpModule } from '#http/http.module.js';
@@ -30,8 +32,10 @@ const ROOMS = [
   PermissionsModule,
   ComplianceModule,
   CallingModule,
+  CallingSettingsModule,
   CallLogModule,
   RetentionModule,
+  ErrorsModule,
   HealthModule,
 ];
 

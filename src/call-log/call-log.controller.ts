@@ -1,5 +1,6 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
+import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/principal.js';
 import { Caller, Scopes } from '#access/scopes.decorator.js';
 import { CallDto } from '#call/call.view.js';
@@ -11,7 +12,11 @@ import { Problem } from '#kernel/problem.js';
 import { readUser } from '#kernel/wa-id.js';
 import { readCursor, writeCursor } from '#rest/list.js';
 import { Problems } from '#rest/problems.decorator.js';
+import { BundleDto, BundleQueryDto } from './bundle.dto.js';
+import { BundleService } from './bundle.service.js';
 import { CallPageDto, CallsQueryDto, TimelineDto } from './call-log.dto.js';
+import { CsvExportService } from './csv-export.service.js';
+import { prefersCsv } from './media-type.js';
 
 /** The call log: every call of the number, and everything that happened to it. */
 @ApiTags('call log')
@@ -21,16 +26,30 @@ export class CallLogController {
     private readonly calls: CallsService,
     private readonly people: PeopleService,
     private readonly numbers: NumbersService,
+    private readonly exports: CsvExportService,
+    private readonly bundles: BundleService,
   ) {}
 
-  /** The calls, newest first. */
+  /**
+   * The calls, newest first. `Accept: text/csv` or `?format=csv` exports every call that matches, at most 100,000, whatever
+   * `limit` and `cursor` say: RFC 4180, one line per call, without sessions; texts that a spreadsheet would take for a
+   * formula begin with an apostrophe.
+   */
   @Get()
   @Scopes('calls:read')
+  @ApiProduces('application/json', 'text/csv')
   @ApiResponse({ status: 200, type: CallPageDto })
   @Problems('unknown_number')
-  async list(@Query() query: CallsQueryDto, @Caller() by: Principal): Promise<CallPageDto> {
+  async list(
+    @Query() query: CallsQueryDto,
+    @Headers('accept') accept: string | undefined,
+    @Caller() by: Principal,
+  ): Promise<CallPageDto | StreamableFile> {
     const place = readCursor(query.cursor, ['number', 'string']);
     const filter = await this.#filter(query);
+    if (query.format === 'csv' || (query.format === undefined && prefersCsv(accept))) {
+      return new StreamableFile(await this.exports.stream(filter), CSV_FILE);
+    }
     if (!filter) return { data: [], next_cursor: null };
     const after = place && { createdAt: place[0], id: place[1] };
     const found = await this.calls.list(filter, query.limit + 1, after);
@@ -62,6 +81,27 @@ export class CallLogController {
     return { id: call.id, call_id: call.wacid, data: entries.map((entry) => ({ ...entry, at: rfc3339(entry.at) })) };
   }
 
+  /**
+   * A file for a support ticket: the call, its timeline, its wacid, Meta's trace ids, versions and the age of the settings.
+   * Without SDP and secrets; numbers show their last four digits and names nothing, unless `?full=true`.
+   */
+  @Get(':id/bundle')
+  @Scopes('calls:read')
+  @ApiResponse({ status: 200, type: BundleDto })
+  @Problems('call_not_found', 'insufficient_scope')
+  async bundle(
+    @Param('id') id: string,
+    @Query() query: BundleQueryDto,
+    @Caller() by: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BundleDto> {
+    const full = query.full === 'true';
+    if (full && !by.scopes.has('calls:control')) throw new Problem('insufficient_scope', { params: { scope: 'calls:control' } });
+    const bundle = await this.bundles.of(id, { full, settings: by.scopes.has('settings:read') });
+    reply.header('Content-Disposition', `attachment; filename="${bundle.call.id}.json"`);
+    return bundle;
+  }
+
   /** The filter; null when it names a person whom nobody has ever met, so that nothing can be found. */
   async #filter(query: CallsQueryDto): Promise<CallFilter | null> {
     if (query.phone_number_id !== undefined) await this.numbers.require(query.phone_number_id);
@@ -78,6 +118,8 @@ export class CallLogController {
     return person ? { ...filter, personId: person.id } : null;
   }
 }
+
+const CSV_FILE = { type: 'text/csv; charset=utf-8; header=present', disposition: 'attachment; filename="calls.csv"' };
 
 const NO_USER = {
   en: 'must be a phone number of 7 to 15 digits or a business-scoped user id',

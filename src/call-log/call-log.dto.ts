@@ -39,6 +39,11 @@ export class CallsQueryDto extends LimitDto {
   @IsOptional()
   @Matches(/^\d{5,30}$/)
   phone_number_id?: string;
+
+  /** `csv` exports every call that matches; it goes before `Accept`. */
+  @IsOptional()
+  @IsIn(['json', 'csv'])
+  format?: 'json' | 'csv';
 }
 
 /** A page of the call log, newest first. */
@@ -51,9 +56,9 @@ export class CallPageDto {
 /** One thing that happened to a call. */
 export class TimelineEntryDto {
   at: string;
-  /** `request` and `answer`: with 360dialog; `webhook`: told by Meta; `state`: what the gateway concluded. */
+  /** `request` and `answer`: with 360dialog; `webhook`: told by Meta; `state`: what the gateway concluded; `command`: who asked for what. */
   kind: 'request' | 'answer' | 'webhook' | 'state' | 'command';
-  /** The operation, the webhook's event or the new state. */
+  /** The operation, the webhook's event, the new state or the verb. */
   name: string;
   /** Details without SDP, keys and numbers. */
   data: object;

@@ -1,8 +1,15 @@
 import { Module } from '@nestjs/common';
 import { CallModule } from '#call/call.module.js';
+import { ComplianceModule } from '#compliance/compliance.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
+import { BundleService } from './bundle.service.js';
 import { CallLogController } from './call-log.controller.js';
+import { CsvExportService } from './csv-export.service.js';
 
 /** Reading the calls. */
-@Module({ imports: [CallModule, IdentityModule], controllers: [CallLogController] })
+@Module({
+  imports: [CallModule, ComplianceModule, IdentityModule],
+  controllers: [CallLogController],
+  providers: [BundleService, CsvExportService],
+})
 export class CallLogModule {}

@@ -14,7 +14,7 @@ import { type CallFilter, type CallPlace, CallsStore } from './calls.store.js';
 import { conclude } from './conclude.js';
 import { type TimelineEntry, TimelineService } from './timeline.service.js';
 
-export type { CallFilter } from './calls.store.js';
+export type { CallFilter, CallPlace } from './calls.store.js';
 
 /** Learns how a call ended, or that it ended otherwise than was thought, in the transaction that writes it. */
 export type Ended = (tx: Tx, ended: Snapshot) => Promise<void>;
@@ -73,6 +73,11 @@ export class CallsService {
     return this.store.write((tx) => this.calls.purge(tx, endedBefore));
   }
 
+  /** Whether more calls than `most` match. */
+  exceeds(filter: CallFilter, most: number): Promise<boolean> {
+    return this.calls.exceeds(this.store.read, filter, most);
+  }
+
   inState(state: CallState, limit: number): Promise<Call[]> {
     return this.calls.list(this.store.read, { state }, limit, null);
   }
@@ -129,6 +134,17 @@ export class CallsService {
 
   noteWebhook(tx: Tx, call: Call, name: string, at: number, data: object): Promise<void> {
     return this.timeline.note(tx, call.id, { at, kind: 'webhook', name, data });
+  }
+
+  /** Who asked for what. @param by the name of the key */
+  noteCommand(tx: Tx, callId: string, verb: string, by: string): Promise<void> {
+    return this.timeline.note(tx, callId, { at: this.clock.now(), kind: 'command', name: verb, data: { by } });
+  }
+
+  /** The same in a transaction of its own, for a call by its own id or by wacid; one that does not exist is none to note. */
+  async noteCommandOn(id: string, verb: string, by: string): Promise<void> {
+    const call = await this.calls.byId(this.store.read, id);
+    if (call) await this.store.write((tx) => this.noteCommand(tx, call.id, verb, by));
   }
 
   timelineOf(call: Call): Promise<TimelineEntry[]> {

@@ -109,28 +109,49 @@ export class CallsStore {
 
   /** Newest first, from `after` on; one more than `limit` tells that there is a next page. */
   async list(reader: Reader, filter: CallFilter, limit: number, after: CallPlace | null): Promise<Call[]> {
-    let query = reader.selectFrom('calls').select(COLUMNS).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
-    if (filter.state !== undefined) query = query.where('state', '=', filter.state);
-    if (filter.direction !== undefined) query = query.where('direction', '=', filter.direction as Row['direction']);
-    if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);
-    if (filter.personId !== undefined) query = query.where('person_id', '=', filter.personId);
-    if (filter.phoneNumberId !== undefined) query = query.where('phone_number_id', '=', filter.phoneNumberId);
-    if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
-    if (filter.until !== undefined) query = query.where('created_at', '<', filter.until);
+    let query = matching(reader, filter).select(COLUMNS).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
     return (await query.execute()).map(toCall);
+  }
+
+  /** Whether more calls than `most` match; it looks no further than that. */
+  async exceeds(reader: Reader, filter: CallFilter, most: number): Promise<boolean> {
+    const beyond = await matching(reader, filter)
+      .select('id')
+      .orderBy('created_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .offset(most)
+      .execute();
+    return beyond.length > 0;
   }
 
   async purge(tx: Tx, endedBefore: number): Promise<number> {
     const old = tx.selectFrom('calls').select('id').where('live', '=', 0).where('ended_at', '<', endedBefore);
     await tx.deleteFrom('timeline').where('call_id', 'in', old).execute();
-    const { numDeletedRows } = await tx.deleteFrom('calls').where('live', '=', 0).where('ended_at', '<', endedBefore).executeTakeFirstOrThrow();
+    const { numDeletedRows } = await tx
+      .deleteFrom('calls')
+      .where('live', '=', 0)
+      .where('ended_at', '<', endedBefore)
+      .executeTakeFirstOrThrow();
     return Number(numDeletedRows);
   }
 
   async absorb(tx: Tx, from: string, into: string): Promise<void> {
     await tx.updateTable('calls').set({ person_id: into }).where('person_id', '=', from).execute();
   }
+}
+
+function matching(reader: Reader, filter: CallFilter) {
+  let query = reader.selectFrom('calls');
+  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+  if (filter.direction !== undefined) query = query.where('direction', '=', filter.direction as Row['direction']);
+  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);
+  if (filter.personId !== undefined) query = query.where('person_id', '=', filter.personId);
+  if (filter.phoneNumberId !== undefined) query = query.where('phone_number_id', '=', filter.phoneNumberId);
+  if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
+  if (filter.until !== undefined) query = query.where('created_at', '<', filter.until);
+  return query;
 }
 
 const changing = (call: Call, concluded: Conclusion) => ({

@@ -8,7 +8,14 @@ import { languageOf } from '#catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Problem } from '#kernel/problem.js';
 import { Problems } from '#rest/problems.decorator.js';
-import { CallingSettingsDto, ChangedSettingsDto, SettingsPatchDto, SettingsQueryDto, toChangedDto, toSettingsDto } from './calling-settings.dto.js';
+import {
+  CallingSettingsDto,
+  ChangedSettingsDto,
+  SettingsPatchDto,
+  SettingsQueryDto,
+  toChangedDto,
+  toSettingsDto,
+} from './calling-settings.dto.js';
 import { CallingSettingsService } from './calling-settings.service.js';
 
 /** How the number takes and places calls, in Meta's own shape. */
@@ -41,7 +48,7 @@ export class CallingSettingsController {
   @Problems(
     'unknown_number',
     'messaging_limit_too_low',
-    'calls_not_subscribed',
+    'calling_prerequisites_missing',
     'invalid_parameter',
     'idempotency_key_reused',
     'request_in_progress',

@@ -3,7 +3,7 @@ import { ComplianceService } from '#compliance/compliance.service.js';
 import { FiguresService } from '#compliance/figures.service.js';
 import { withoutSecrets } from '#compliance/reading.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
-import type { OurNumber } from '#identity/numbers.store.js';
+import type { OurNumber } from '#identity/our-number.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type JsonRecord, record } from '#kernel/read.js';
@@ -57,7 +57,7 @@ export class CallingSettingsService {
       const before = await this.#live(part);
       const now = this.clock.now();
       const change = changeOf(before, part, now);
-      const errors = checkSettings(change.sent, now);
+      const errors = checkSettings(change, now);
       if (errors.length) throw new Problem('invalid_request', { errors });
       if (Object.keys(change.sent).length) await this.#write(number, change.sent);
       const { value, observedAt, reason } = await this.figures.settings(number.phoneNumberId, { refresh: true });

@@ -1,6 +1,6 @@
 import type { FieldError } from '#kernel/problem.js';
 import { record, records } from '#kernel/read.js';
-import { type Check, inOrder, listOf, members, must, onOff, oneOf, wrong } from './shape.js';
+import { type Check, inOrder, listOf, members, must, oneOf, onOff, wrong } from './shape.js';
 import { isTimeZone, todayIn } from './time-zone.js';
 
 const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
@@ -84,8 +84,12 @@ const zone = must(
 export const callHours =
   (now: number): Check =>
   (value, field) =>
-    members({ status: onOff, timezone_id: zone, weekly_operating_hours: week, holiday_schedule: holidays(todayIn(record(value)?.timezone_id, now)) }, [
-      'status',
-      'timezone_id',
-      'weekly_operating_hours',
-    ])(value, field);
+    members(
+      {
+        status: onOff,
+        timezone_id: zone,
+        weekly_operating_hours: week,
+        holiday_schedule: holidays(todayIn(record(value)?.timezone_id, now)),
+      },
+      ['status', 'timezone_id', 'weekly_operating_hours'],
+    )(value, field);

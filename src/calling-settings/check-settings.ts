@@ -1,7 +1,8 @@
 import type { FieldError } from '#kernel/problem.js';
-import { type JsonRecord, record } from '#kernel/read.js';
+import { record } from '#kernel/read.js';
 import { callHours } from './check-hours.js';
-import { type Check, listOf, members, must, onOff, oneOf } from './shape.js';
+import type { SettingsChange } from './settings-change.js';
+import { type Check, listOf, members, must, oneOf, onOff } from './shape.js';
 
 const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 /** Codes that name more or less than a country. */
@@ -24,7 +25,8 @@ const whole = (least: number, most: number): Check =>
   );
 
 const mediaId = must(
-  (value) => (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) || (typeof value === 'string' && /^\d{1,30}$/.test(value)),
+  (value) =>
+    (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) || (typeof value === 'string' && /^\d{1,30}$/.test(value)),
   'must be the id of an uploaded medium; beyond 9007199254740991 written as a text',
   'debe ser el id de un medio cargado; por encima de 9007199254740991, como texto',
 );
@@ -37,7 +39,9 @@ const hostname = must(
 
 const parameters = must(
   (value) =>
-    Object.entries(record(value) ?? { '': null }).every(([name, text]) => name && typeof text === 'string' && text.length + name.length <= 128),
+    Object.entries(record(value) ?? { '': null }).every(
+      ([name, text]) => name && typeof text === 'string' && text.length + name.length <= 128,
+    ),
   'must be an object of texts, each at most 128 characters with its name',
   'debe ser un objeto de textos, cada uno de 128 caracteres como máximo con su nombre',
 );
@@ -57,13 +61,7 @@ const voicemail = members({
   audio: members({ default: members({ announcement_media_id: mediaId, timeout_seconds: whole(0, 30) }) }),
 });
 
-/**
- * What Meta would refuse of a change, each fault with the path of its field.
- * @param calling what is to be sent, its `call_hours` whole
- * @param now ms since 1970
- * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings (2026-06-26)
- */
-export const checkSettings = (calling: JsonRecord, now: number): FieldError[] =>
+const settings = (now: number): Check =>
   members({
     status: onOff,
     call_icon_visibility: oneOf('DEFAULT', 'DISABLE_ALL'),
@@ -74,4 +72,13 @@ export const checkSettings = (calling: JsonRecord, now: number): FieldError[] =>
     srtp_key_exchange_protocol: oneOf('DTLS', 'SDES'),
     audio: members({ additional_codecs: listOf(oneOf('PCMA', 'PCMU')) }, ['additional_codecs']),
     voicemail,
-  })(calling, 'calling');
+  });
+
+/**
+ * What Meta would refuse of a change, each fault with the path of its field. What was filled in from the live settings
+ * Meta has taken before: it is not the caller's to mend.
+ * @param now ms since 1970
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings (2026-06-26)
+ */
+export const checkSettings = ({ sent, stored }: SettingsChange, now: number): FieldError[] =>
+  settings(now)(sent, 'calling').filter(({ field }) => !stored.some((path) => field.startsWith(path)));

@@ -6,6 +6,8 @@ import { todayIn } from './time-zone.js';
 export interface SettingsChange {
   /** The given members, `call_hours` made whole; unchecked. Empty when there is nothing to say to Meta. */
   sent: JsonRecord;
+  /** Paths of what was filled in from the live settings, such as `calling.call_hours.timezone_id`. */
+  stored: readonly string[];
   /** Stored holidays that are past and cannot be sent along: Meta refuses past dates. */
   pastHolidays: number;
 }
@@ -27,11 +29,12 @@ export function changeOf(live: JsonRecord, part: JsonRecord, now: number): Setti
   const sip = record(sent.sip);
   if (sip) sent.sip = withoutTold(sip);
   const [given, kept] = [record(sent.call_hours), record(live.call_hours)];
-  if (!given) return { sent, pastHolidays: 0 };
+  if (!given) return { sent, stored: [], pastHolidays: 0 };
   const whole = wholeHours(given, kept ?? {}, now);
   if (isDeepStrictEqual(whole.hours, kept)) delete sent.call_hours;
   else sent.call_hours = whole.hours;
-  return { sent, pastHolidays: whole.pastHolidays };
+  const stored = HOURS.filter((name) => given[name] === undefined && kept?.[name] !== undefined);
+  return { sent, stored: stored.map((name) => `calling.call_hours.${name}`), pastHolidays: whole.pastHolidays };
 }
 
 function wholeHours(given: JsonRecord, kept: JsonRecord, now: number): { hours: JsonRecord; pastHolidays: number } {

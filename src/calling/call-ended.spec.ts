@@ -44,14 +44,17 @@ describe('an ended call counts for the permission', () => {
 
   test('as unanswered when ours was not taken, was declined, or was canceled while it rang', () => {
     expect(call('outbound', [...dialed, over(null)])).toMatchObject({ kind: 'unanswered', outcome: 'no_answer', at: at(30) });
-    expect(call('outbound', [...dialed, { kind: 'rejected', at: at(9) }, over(null)])).toMatchObject({ kind: 'unanswered', outcome: 'rejected' });
+    expect(call('outbound', [...dialed, { kind: 'rejected', at: at(9) }, over(null)])).toMatchObject({
+      kind: 'unanswered',
+      outcome: 'rejected',
+    });
     expect(call('outbound', [...dialed, { kind: 'hang_up.asked', at: at(9) }, over(null)])).toMatchObject({
       kind: 'unanswered',
       outcome: 'canceled',
     });
   });
 
-  test('not at all when it failed, was canceled before it rang, or was the user\'s own', () => {
+  test("not at all when it failed, was canceled before it rang, or was the user's own", () => {
     expect(call('outbound', [...dialed, over(null, true)])).toMatchObject({ kind: 'uncounted', outcome: 'failed' });
     expect(call('outbound', [{ kind: 'dialing', at: at(0) }, { kind: 'hang_up.asked', at: at(1) }, over(null)])).toMatchObject({
       kind: 'uncounted',

@@ -73,7 +73,7 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wish = wishOf(dto);
-    await this.#run(request, reply, by, (intent) => this.outbound.makeCall(wish, intent));
+    await this.#run(request, reply, by, (intent) => this.outbound.makeCall(wish, this.#noted(intent, 'make-call', by)));
   }
 
   /** Step two: dials a call that waits in `ready`. */
@@ -101,7 +101,10 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const [id, session] = [callIdOf(dto), sessionOf(dto.session, 'offer')];
-    await this.#run(request, reply, by, (intent) => this.outbound.connect(id, session, intent));
+    await this.#run(request, reply, by, async (intent) => {
+      await this.calls.noteCommandOn(id, 'connect', by.name);
+      return this.outbound.connect(id, session, intent);
+    });
   }
 
   /** Step one alone: asks the user whether you may call. */
@@ -162,7 +165,10 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const [id, session] = [callIdOf(dto), sessionOf(dto.session, 'answer')];
-    await this.#run(request, reply, by, () => this.inbound.preAccept(id, session, by));
+    await this.#run(request, reply, by, async () => {
+      await this.calls.noteCommandOn(id, 'pre-accept', by.name);
+      return this.inbound.preAccept(id, session, by);
+    });
   }
 
   /** Inbound: answers. 200: send media now. 202: 360dialog's answer was lost (`accepting`, `outcome_known: false`); send none. */
@@ -188,7 +194,10 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const [id, session] = [callIdOf(dto), dto.session ? sessionOf(dto.session, 'answer') : null];
-    await this.#run(request, reply, by, () => this.inbound.accept(id, session, by));
+    await this.#run(request, reply, by, async () => {
+      await this.calls.noteCommandOn(id, 'accept', by.name);
+      return this.inbound.accept(id, session, by);
+    });
   }
 
   /** Inbound: declines. */
@@ -212,7 +221,10 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const id = callIdOf(dto);
-    await this.#run(request, reply, by, () => this.inbound.reject(id, by));
+    await this.#run(request, reply, by, async () => {
+      await this.calls.noteCommandOn(id, 'reject', by.name);
+      return this.inbound.reject(id, by);
+    });
   }
 
   /** Inbound: gives up your claim, so that somebody else may answer. */
@@ -227,7 +239,10 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const id = callIdOf(dto);
-    await this.#run(request, reply, by, () => this.inbound.release(id, by));
+    await this.#run(request, reply, by, async () => {
+      await this.calls.noteCommandOn(id, 'release', by.name);
+      return this.inbound.release(id, by);
+    });
   }
 
   /** Hangs up, cancels a ringing call, or calls off one that waits. One that is over already counts as done. */
@@ -243,7 +258,20 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const id = callIdOf(dto);
-    await this.#run(request, reply, by, () => this.hangUps.terminate(id));
+    await this.#run(request, reply, by, async () => {
+      await this.calls.noteCommandOn(id, 'terminate', by.name);
+      return this.hangUps.terminate(id);
+    });
+  }
+
+  /** An intent that tells the timeline of the call who asked for it. */
+  #noted(intent: Intent, verb: string, by: Principal): Intent {
+    return {
+      record: async (tx, callId) => {
+        await intent.record(tx, callId);
+        await this.calls.noteCommand(tx, callId, verb, by.name);
+      },
+    };
   }
 
   /** Runs a command under its idempotency key; after a crash the answer is the call as its intent left it. */

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { entryOf } from '#catalogue/lookup.js';
 import type { Gate, Standing } from '#compliance/eligibility.js';
 import { HOUR } from '#kernel/clock.js';
@@ -126,12 +127,23 @@ describe('preflight', () => {
       expect.objectContaining({ name: 'number', verdict: 'fail', code: 'invoices_overdue' }),
     );
     const known = blockedBy('calling_enabled', { code: 'calling_disabled' });
-    expect(preflight({ number: known, person: { ...unread, refusal: number138000 } }).gates.filter(({ verdict }) => verdict === 'fail')).toHaveLength(1);
+    expect(
+      preflight({ number: known, person: { ...unread, refusal: number138000 } }).gates.filter(({ verdict }) => verdict === 'fail'),
+    ).toHaveLength(1);
   });
 
   test('says what make-call would do, for every person and plan', () => {
-    const asks: Verdict[] = [{ verdict: 'pass' }, { verdict: 'unknown' }, { verdict: 'fail', code: 'permission_request_limit_reached', until: NOW }];
-    const calls: Verdict[] = [{ verdict: 'pass' }, { verdict: 'unknown' }, stranger.call, { verdict: 'fail', code: 'call_limit_reached', until: NOW }];
+    const asks: Verdict[] = [
+      { verdict: 'pass' },
+      { verdict: 'unknown' },
+      { verdict: 'fail', code: 'permission_request_limit_reached', until: NOW },
+    ];
+    const calls: Verdict[] = [
+      { verdict: 'pass' },
+      { verdict: 'unknown' },
+      stranger.call,
+      { verdict: 'fail', code: 'call_limit_reached', until: NOW },
+    ];
     const windows = ['open', 'closed', 'unknown'] as const;
     const plans = [true, false].flatMap((hasOffer) => [true, false].map((hasTemplate) => ({ hasOffer, hasTemplate })));
     for (const plan of plans)

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
+import { ConversationsModule } from '#conversations/conversations.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
@@ -10,13 +11,14 @@ import { NumberObserver } from './number.observer.js';
 import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { RequirementsController } from './requirements.controller.js';
+import { RequirementsService } from './requirements.service.js';
 import { StatusController } from './status.controller.js';
 
 /** May this number call? */
 @Module({
-  imports: [AccessModule, Dialog360Module, EventsModule, IdentityModule, InboxModule],
+  imports: [AccessModule, ConversationsModule, Dialog360Module, EventsModule, IdentityModule, InboxModule],
   controllers: [StatusController, RequirementsController],
-  providers: [ReadingsStore, RefusalsStore, FiguresService, ComplianceService, NumberObserver],
-  exports: [ComplianceService, FiguresService],
+  providers: [ReadingsStore, RefusalsStore, FiguresService, RequirementsService, ComplianceService, NumberObserver],
+  exports: [ComplianceService, FiguresService, RequirementsService],
 })
 export class ComplianceModule {}

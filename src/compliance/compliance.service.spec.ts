@@ -1,5 +1,7 @@
 import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Settings } from '#config/settings.js';
+import { ConversationsService } from '#conversations/conversations.service.js';
+import { ConversationsStore } from '#conversations/conversations.store.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Element, Fact } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -19,6 +21,7 @@ import { NumberObserver } from './number.observer.js';
 import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { toRequirementsDto } from './requirements.dto.js';
+import { RequirementsService } from './requirements.service.js';
 import { toStatusDto } from './status.dto.js';
 
 const HERE = 'https://gateway.example.com';
@@ -26,7 +29,7 @@ const settings = {
   figureMaxAgeMs: MINUTE,
   publicUrl: HERE,
   mode: 'live',
-  compliance: { requiredConversations: 1_000, windowDays: 30 },
+  compliance: { requiredConversations: 1_000, windowDays: 30, timeZone: 'UTC' },
 } as Settings;
 
 class FakeDialog360 {
@@ -54,6 +57,7 @@ describe.each(engines)('compliance on %s', (engine) => {
   let inbox: InboxService;
   let outbox: OutboxService;
   let compliance: ComplianceService;
+  let requirements: RequirementsService;
   let number: OurNumber;
 
   beforeEach(async () => {
@@ -67,7 +71,9 @@ describe.each(engines)('compliance on %s', (engine) => {
     const figures = new FiguresService(readings, client, store, settings, clock, { pino: createLogger({ logLevel: 'silent' }) });
     inbox = new InboxService(new InboxStore(store), clock, new Metrics());
     outbox = new OutboxService(new OutboxStore(store), store);
-    compliance = new ComplianceService(figures, readings, new RefusalsStore(), inbox, store, settings, clock);
+    const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
+    requirements = new RequirementsService(readings, conversations, store, settings, clock);
+    compliance = new ComplianceService(figures, requirements, new RefusalsStore(), inbox, store, settings, clock);
     new NumberObserver(inbox, readings, figures, outbox).onModuleInit();
   });
   afterEach(() => database.remove());
@@ -198,8 +204,8 @@ describe.each(engines)('compliance on %s', (engine) => {
   });
 
   it('tells requirements honestly: unknown counts are null, a limit told by webhook is taken up', async () => {
-    const requirements = async () => toRequirementsDto(number.phoneNumberId, await compliance.requirements(number));
-    expect(await requirements()).toMatchObject({
+    const asked = async () => toRequirementsDto(number.phoneNumberId, await requirements.requirements(number), clock.now());
+    expect(await asked()).toMatchObject({
       business_initiated_conversations: null,
       meets_1k_requirement: null,
       progress: null,
@@ -209,7 +215,7 @@ describe.each(engines)('compliance on %s', (engine) => {
     });
     await hear({ kind: 'limit.changed', limit: 'TIER_2K', scope: 'portfolio', event: null });
     await hear({ kind: 'limit.changed', limit: 'TIER_250', scope: 'number', event: null }, clock.now() - DAY);
-    expect(await requirements()).toMatchObject({
+    expect(await asked()).toMatchObject({
       meets_1k_requirement: null,
       messaging_limit: { tier: 'TIER_2K', limit: 2_000, meets: true, source: 'webhook', scope: 'portfolio' },
     });

@@ -9,33 +9,15 @@ import { Problem } from '#kernel/problem.js';
 import { Store, type Tx } from '#store/store.js';
 import { type Evidence, refusalOf, type Standing, standing } from './eligibility.js';
 import { type Asking, FiguresService } from './figures.service.js';
-import {
-  type CallingSettings,
-  type Figure,
-  figureOf,
-  READING,
-  type Reading,
-  type Registration,
-  type ToldLimit,
-  type ToldRestriction,
-} from './reading.js';
-import { ReadingsStore } from './readings.store.js';
+import { type CallingSettings, type Figure, figureOf, type Registration } from './reading.js';
 import { type RefusalGroup, RefusalsStore } from './refusals.store.js';
-import { type ConversationCount, concludeProgress, type Goal, type Progress } from './requirement.js';
+import { RequirementsService } from './requirements.service.js';
 
 /** May this number call, and be called; all gates with what they rest on. */
 export interface Eligibility {
   inbound: Standing;
   outbound: Standing;
   evidence: Evidence;
-}
-
-/** How far the number has come, and which readings say so. */
-export interface Requirements {
-  goal: Goal;
-  progress: Progress;
-  limit: Figure<ToldLimit>;
-  counts: Reading<ConversationCount>[];
 }
 
 /** Everything the owner's diagnosis shows. */
@@ -59,7 +41,7 @@ const WEBHOOK_PATH = '/api/webhooks/360dialog';
 export class ComplianceService {
   constructor(
     @Inject(FiguresService) private readonly figures: FiguresService,
-    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
+    @Inject(RequirementsService) private readonly requirements: RequirementsService,
     @Inject(RefusalsStore) private readonly refusals: RefusalsStore,
     @Inject(InboxService) private readonly inbox: InboxService,
     @Inject(Store) private readonly store: Store,
@@ -74,7 +56,9 @@ export class ComplianceService {
    */
   async assertMayDial(number: OurNumber): Promise<void> {
     const settings = await this.figures.settings(number.phoneNumberId, { patienceMs: DIAL_PATIENCE_MS });
-    const evidence = await this.#evidence(number, settings, figureOf<Registration>(null));
+    // The count only informs, so a dial does not wait for it.
+    const known = { ...this.requirements.unknown(), limit: await this.requirements.limit(number.phoneNumberId) };
+    const evidence = await this.#evidence(number, settings, figureOf<Registration>(null), known);
     const refusal = refusalOf(standing('outbound', evidence, this.clock.now()));
     if (refusal?.code) throw new Problem(refusal.code, { retryAt: refusal.retryAt });
   }
@@ -102,17 +86,6 @@ export class ComplianceService {
     return { ...eligibility, number, health, refusals, lastDeliveryAt, mode: this.settings.mode, checkedAt: this.clock.now() };
   }
 
-  /** Progress towards the requirement and the messaging limit: two facts that are never mixed. */
-  async requirements({ phoneNumberId }: OurNumber): Promise<Requirements> {
-    const { requiredConversations: conversations, windowDays } = this.settings.compliance;
-    const goal = { conversations, windowDays };
-    const [counts, limit] = await Promise.all([
-      this.readings.named<ConversationCount>(this.store.read, phoneNumberId, READING.conversations),
-      this.readings.find<ToldLimit>(this.store.read, phoneNumberId, READING.limit),
-    ]);
-    return { goal, progress: concludeProgress(counts, goal), limit: figureOf(limit), counts };
-  }
-
   /** What 360dialog refused in the last 7 days, the latest first. */
   recentRefusals({ phoneNumberId }: OurNumber): Promise<RefusalGroup[]> {
     return this.refusals.groups(this.store.read, phoneNumberId, this.clock.now() - SHOW_REFUSALS_MS);
@@ -133,24 +106,25 @@ export class ComplianceService {
   }
 
   async #eligibility(number: OurNumber, settings: Figure<CallingSettings>, registration: Figure<Registration>): Promise<Eligibility> {
-    const evidence = await this.#evidence(number, settings, registration);
+    const evidence = await this.#evidence(number, settings, registration, await this.requirements.requirements(number));
     const now = this.clock.now();
     return { inbound: standing('inbound', evidence, now), outbound: standing('outbound', evidence, now), evidence };
   }
 
-  async #evidence(number: OurNumber, settings: Figure<CallingSettings>, registration: Figure<Registration>): Promise<Evidence> {
+  async #evidence(
+    number: OurNumber,
+    settings: Figure<CallingSettings>,
+    registration: Figure<Registration>,
+    { goal, progress, limit }: Pick<Evidence, 'goal' | 'progress' | 'limit'>,
+  ): Promise<Evidence> {
     const id = number.phoneNumberId;
-    const [restrictions, { goal, progress, limit }, lastCallEventAt] = await Promise.all([
-      this.readings.find<ToldRestriction[]>(this.store.read, id, READING.restrictions),
-      this.requirements(number),
-      this.figures.lastCallEventAt(id),
-    ]);
+    const [restrictions, lastCallEventAt] = await Promise.all([this.figures.restrictions(id), this.figures.lastCallEventAt(id)]);
     return {
       displayPhoneNumber: number.displayPhoneNumber,
       settings,
       registration,
       key: this.figures.key(id),
-      restrictions: figureOf(restrictions),
+      restrictions,
       limit,
       progress,
       goal,

@@ -1,7 +1,7 @@
+import { concludeProgress } from '#conversations/progress.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import { type Evidence, type GateName, refusalOf, standing } from './eligibility.js';
 import { type CallingSettings, type Figure, figureOf, type Registration, type ToldLimit, type ToldRestriction } from './reading.js';
-import { concludeProgress } from './requirement.js';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const HERE = 'https://gateway.example.com/api/webhooks/360dialog';

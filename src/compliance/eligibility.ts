@@ -1,3 +1,4 @@
+import type { Goal, Progress } from '#conversations/progress.js';
 import { restrictionsOf } from '#dialog360/number-reading.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import { record, text } from '#kernel/read.js';
@@ -11,7 +12,6 @@ import {
   type ToldRestriction,
   withoutToken,
 } from './reading.js';
-import type { Goal, Progress } from './requirement.js';
 
 export type Direction = 'inbound' | 'outbound';
 

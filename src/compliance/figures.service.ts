@@ -7,7 +7,16 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import { type CallingSettings, type Figure, figureOf, READING, type Reading, type Registration, withoutSecrets } from './reading.js';
+import {
+  type CallingSettings,
+  type Figure,
+  figureOf,
+  READING,
+  type Reading,
+  type Registration,
+  type ToldRestriction,
+  withoutSecrets,
+} from './reading.js';
 import { ReadingsStore } from './readings.store.js';
 
 /** How a figure is asked for. */
@@ -80,6 +89,11 @@ export class FiguresService {
 
   registration(phoneNumberId: string, asking?: Asking): Promise<Figure<Registration>> {
     return this.#figure(phoneNumberId, REGISTRATION, asking);
+  }
+
+  /** The restrictions that webhooks told of. */
+  async restrictions(phoneNumberId: string): Promise<Figure<ToldRestriction[]>> {
+    return figureOf(await this.readings.find<ToldRestriction[]>(this.store.read, phoneNumberId, READING.restrictions));
   }
 
   /** What the latest readings say about our key: when it was last accepted, and whether it was refused since. */

@@ -7,7 +7,7 @@ export type Scope = 'number' | 'client' | 'portfolio';
 export interface Reading<T = unknown> {
   name: string;
   value: T;
-  /** `settings`, `health_status`, `webhook_config`, `webhook`; later also `partner_api` and `owner`. */
+  /** `settings`, `health_status`, `webhook_config`, `webhook`, `partner_api`, `meta` or `owner`. */
   source: string;
   scope: Scope;
   observedAt: number;
@@ -58,6 +58,7 @@ export const READING = {
   violation: 'violation',
   limit: 'messaging_limit',
   conversations: 'conversations',
+  verification: 'business_verification',
   lastCallEvent: 'last_call_event',
 } as const;
 

@@ -5,6 +5,7 @@ import { NumbersService } from '#identity/numbers.service.js';
 import { Clock } from '#kernel/clock.js';
 import { ComplianceService } from './compliance.service.js';
 import { ConversationRequirementsDto, EligibilityDto, toEligibilityDto, toRequirementsDto } from './requirements.dto.js';
+import { RequirementsService } from './requirements.service.js';
 import { NumberQueryDto } from './status.dto.js';
 
 /** How far the number has come, and what it may do. */
@@ -13,6 +14,7 @@ import { NumberQueryDto } from './status.dto.js';
 export class RequirementsController {
   constructor(
     @Inject(ComplianceService) private readonly compliance: ComplianceService,
+    @Inject(RequirementsService) private readonly service: RequirementsService,
     @Inject(NumbersService) private readonly numbers: NumbersService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -21,7 +23,7 @@ export class RequirementsController {
   @Get('calling/conversation-requirements')
   async requirements(@Query() query: NumberQueryDto): Promise<ConversationRequirementsDto> {
     const number = await this.numbers.require(query.phone_number_id);
-    return toRequirementsDto(number.phoneNumberId, await this.compliance.requirements(number));
+    return toRequirementsDto(number.phoneNumberId, await this.service.requirements(number), this.clock.now());
   }
 
   /** Lists every gate, inbound and outbound, with its evidence and what to do. */

@@ -1,8 +1,12 @@
 import type { Language } from '#catalogue/catalogue.js';
+import { dateOf } from '#conversations/calendar.js';
+import type { Count } from '#conversations/count.js';
+import { CONFIDENCE, type Projection, project } from '#conversations/projection.js';
 import { rfc3339 } from '#kernel/clock.js';
-import type { Eligibility, Requirements } from './compliance.service.js';
+import type { Eligibility } from './compliance.service.js';
 import { REQUIRED_LIMIT, readLimit } from './policy.js';
-import type { Scope } from './reading.js';
+import type { Reading, Scope, ToldLimit } from './reading.js';
+import type { Requirements } from './requirements.service.js';
 import { DirectionDto, toDirectionDto } from './status.dto.js';
 
 export class RequirementDto {
@@ -27,6 +31,14 @@ export class ProjectionDto {
   reason: string | null;
 }
 
+export class LimitReadingDto {
+  source: string;
+  scope: Scope;
+  /** As told: a tier word, or a number. */
+  value: string;
+  observed_at: string;
+}
+
 export class MessagingLimitDto {
   /** Meta's word, such as `TIER_2K`. */
   tier: string | null;
@@ -39,6 +51,10 @@ export class MessagingLimitDto {
   source: string | null;
   scope: Scope | null;
   observed_at: string | null;
+  /** Why there is no value, such as `stale`. */
+  reason: string | null;
+  /** What every source says, newest first. */
+  readings: LimitReadingDto[];
 }
 
 export class PathToLimitDto {
@@ -56,19 +72,10 @@ export class PathToLimitDto {
 }
 
 export class SeriesDayDto {
-  /** A calendar day of `COMPLIANCE_TIME_ZONE`. */
+  /** A calendar day of the zone of the source that speaks. */
   date: string;
   business_initiated: number;
   total: number;
-}
-
-export class CountReadingDto {
-  source: string;
-  /** What is counted. */
-  unit: string;
-  scope: Scope;
-  value: number;
-  observed_at: string;
 }
 
 export class CoverageDto {
@@ -78,6 +85,23 @@ export class CoverageDto {
   to: string | null;
   /** Whether that is the whole window. */
   complete: boolean;
+}
+
+export class CountReadingDto {
+  source: string;
+  /** What is counted: `conversation`, `message` or `unique_user`; never mixed. */
+  unit: string;
+  /** Of whom it speaks; a client's figure covers all its numbers. */
+  scope: Scope;
+  /** Business-initiated, within what the source covers of the window; `null` while unknown. */
+  value: number | null;
+  total: number | null;
+  /** The zone of the source's days. */
+  time_zone: string;
+  coverage: CoverageDto;
+  observed_at: string;
+  /** Why the value is unknown or does not decide, such as `no_days` or `contradicted_by_webhooks`. */
+  reason: string | null;
 }
 
 export class ConversationRequirementsDto {
@@ -98,6 +122,10 @@ export class ConversationRequirementsDto {
   readings: CountReadingDto[];
   /** The source that speaks. */
   source: string | null;
+  /** Of whom it speaks. */
+  scope: Scope | null;
+  /** The zone of its days; the partner API counts in UTC. */
+  time_zone: string | null;
   coverage: CoverageDto;
   observed_at: string | null;
   /** Why the count or the verdict is unknown. */
@@ -112,11 +140,8 @@ export class EligibilityDto {
   checked_at: string;
 }
 
-/** How often a range will hold, once there is one. */
-const CONFIDENCE = 0.8;
-
-export function toRequirementsDto(phoneNumberId: string, { goal, progress, limit, counts }: Requirements): ConversationRequirementsDto {
-  const pace = Math.round((goal.conversations / goal.windowDays) * 10) / 10;
+export function toRequirementsDto(phoneNumberId: string, requirements: Requirements, now: number): ConversationRequirementsDto {
+  const { goal, progress, counts, speaker } = requirements;
   return {
     requirement: { conversations: goal.conversations, window_days: goal.windowDays },
     business_initiated_conversations: progress.businessInitiated,
@@ -124,18 +149,14 @@ export function toRequirementsDto(phoneNumberId: string, { goal, progress, limit
     remaining: progress.remaining,
     progress: progress.progress,
     meets_1k_requirement: progress.meets,
-    projection: noProjection(pace, progress.meets ? 'met' : 'no_series'),
-    messaging_limit: toLimitDto(limit),
-    paths_to_limit: pathsToLimit(),
-    series: [],
-    readings: counts.map(({ source, scope, value, observedAt }) => ({
-      source,
-      unit: 'conversation',
-      scope,
-      value: value.businessInitiated,
-      observed_at: rfc3339(observedAt),
-    })),
+    projection: toProjectionDto(projectionOf(requirements, now)),
+    messaging_limit: toLimitDto(requirements),
+    paths_to_limit: pathsToLimit(requirements),
+    series: (speaker?.series ?? []).map(({ date, businessInitiated, total }) => ({ date, business_initiated: businessInitiated, total })),
+    readings: counts.map(toCountReadingDto),
     source: progress.source,
+    scope: progress.scope,
+    time_zone: progress.timeZone,
     coverage: progress.coverage,
     observed_at: rfc3339(progress.observedAt),
     reason: progress.reason,
@@ -143,7 +164,46 @@ export function toRequirementsDto(phoneNumberId: string, { goal, progress, limit
   };
 }
 
-function toLimitDto({ value, source, scope, observedAt }: Requirements['limit']): MessagingLimitDto {
+/** When the source that speaks will have reached the goal. */
+export function projectionOf({ goal, progress, speaker }: Requirements, now: number): Projection {
+  const today = dateOf(now, progress.timeZone ?? 'UTC');
+  const projection = project(speaker?.history ?? [], today, goal);
+  if (progress.meets) return { ...projection, date: null, range: null, reason: 'met' };
+  return speaker ? projection : { ...projection, reason: 'no_source' };
+}
+
+export const toProjectionDto = ({ date, range, confidence, pacePerDay, requiredPacePerDay, reason }: Projection): ProjectionDto => ({
+  date,
+  range,
+  confidence,
+  pace_per_day: pacePerDay,
+  required_pace_per_day: requiredPacePerDay,
+  reason,
+});
+
+const toCountReadingDto = ({
+  source,
+  unit,
+  scope,
+  businessInitiated,
+  total,
+  timeZone,
+  coverage,
+  observedAt,
+  reason,
+}: Count): CountReadingDto => ({
+  source,
+  unit,
+  scope,
+  value: businessInitiated,
+  total,
+  time_zone: timeZone,
+  coverage,
+  observed_at: rfc3339(observedAt),
+  reason,
+});
+
+function toLimitDto({ limit: { value, source, scope, observedAt, reason }, limits }: Requirements): MessagingLimitDto {
   const known = value && readLimit(value.limit);
   return {
     tier: known ? known.tier : (value?.limit ?? null),
@@ -153,31 +213,43 @@ function toLimitDto({ value, source, scope, observedAt }: Requirements['limit'])
     source,
     scope,
     observed_at: rfc3339(observedAt),
+    reason,
+    readings: limits.map(toLimitReadingDto),
   };
 }
 
-/** Meta's two ways up; nothing tells yet how far the number has come on either. */
-const pathsToLimit = (): PathToLimitDto[] => [
-  { path: 'business_verification', state: null },
+const toLimitReadingDto = ({ source, scope, value, observedAt }: Reading<ToldLimit>): LimitReadingDto => ({
+  source,
+  scope,
+  value: value.limit,
+  observed_at: rfc3339(observedAt),
+});
+
+/** Meta's two ways up. Users are counted each once, so their number is no sum of days and is not projected. */
+const pathsToLimit = ({ templateUsers, verification }: Requirements): PathToLimitDto[] => [
+  {
+    path: 'business_verification',
+    state: verification.value,
+    source: verification.source,
+    observed_at: rfc3339(verification.observedAt),
+  },
   {
     path: 'delivered_templates_30d',
     unit: 'unique_user',
     required: REQUIRED_LIMIT,
-    value: null,
-    source: null,
-    observed_at: null,
-    projection: noProjection(Math.round((REQUIRED_LIMIT / 30) * 10) / 10, 'no_series'),
+    value: templateUsers?.value ?? null,
+    source: templateUsers && 'webhooks',
+    observed_at: rfc3339(templateUsers?.observedAt ?? null),
+    projection: {
+      date: null,
+      range: null,
+      confidence: CONFIDENCE,
+      pace_per_day: null,
+      required_pace_per_day: Math.round((REQUIRED_LIMIT / 30) * 10) / 10,
+      reason: 'not_projectable',
+    },
   },
 ];
-
-const noProjection = (requiredPace: number, reason: string): ProjectionDto => ({
-  date: null,
-  range: null,
-  confidence: CONFIDENCE,
-  pace_per_day: null,
-  required_pace_per_day: requiredPace,
-  reason,
-});
 
 export const toEligibilityDto = (
   phoneNumberId: string,

@@ -22,7 +22,14 @@ export const bucketOf = (at: number): number => Math.floor(at / BUCKET_MS) * BUC
 /** Statuses older than this are not counted: their digest may be gone, and they would count twice. */
 export const OLDEST_MS = 38 * DAY;
 
-const BY_BUSINESS = new Set(['marketing', 'marketing_lite', 'utility', 'authentication', 'authentication_international', 'business_initiated']);
+const BY_BUSINESS = new Set([
+  'marketing',
+  'marketing_lite',
+  'utility',
+  'authentication',
+  'authentication_international',
+  'business_initiated',
+]);
 const BY_USER = new Set(['service', 'user_initiated', 'referral_conversion']);
 
 type MessageStatus = Extract<Fact, { kind: 'message.status' }>;

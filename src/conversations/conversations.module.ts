@@ -5,5 +5,9 @@ import { ConversationsService } from './conversations.service.js';
 import { ConversationsStore } from './conversations.store.js';
 
 /** Our own counting of conversations. */
-@Module({ imports: [InboxModule], providers: [ConversationsStore, ConversationObserver, ConversationsService], exports: [ConversationsService] })
+@Module({
+  imports: [InboxModule],
+  providers: [ConversationsStore, ConversationObserver, ConversationsService],
+  exports: [ConversationsService],
+})
 export class ConversationsModule {}

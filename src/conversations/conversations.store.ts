@@ -44,9 +44,7 @@ export class ConversationsStore {
       .insertInto('conversation_buckets')
       .values({ phone_number_id: phoneNumberId, at, ...row, [counter]: by })
       .onConflict((conflict) =>
-        conflict
-          .columns(['phone_number_id', 'at'])
-          .doUpdateSet((eb) => ({ [counter]: eb(`conversation_buckets.${counter}`, '+', by) })),
+        conflict.columns(['phone_number_id', 'at']).doUpdateSet((eb) => ({ [counter]: eb(`conversation_buckets.${counter}`, '+', by) })),
       )
       .execute();
   }

@@ -16,6 +16,7 @@ export const EVENT_TYPES = {
   'compliance.eligibility_changed': 'A number may now call, or no longer may.',
   'account.restricted': 'Meta has restricted a number or an account, or lifted the restriction.',
   'webhook.silent': 'Deliveries of 360dialog have stopped, or come again.',
+  'subscription.disabled': 'A subscription was given up: its endpoint said 410, or failed for five days.',
 } as const;
 
 export type EventType = keyof typeof EVENT_TYPES;

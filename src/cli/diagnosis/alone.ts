@@ -68,7 +68,7 @@ interface Sight extends Pick<Surroundings, 'clock'> {
 async function gatesAt360dialog(settings: Settings, probed: Probe, to: string | null, { printer, clock, now }: Sight): Promise<Finding[]> {
   const { language } = printer;
   if (probed.lost !== null) return [unreachable(settings, probed.lost, language)];
-  const { client, close } = openDialog360(settings, clock);
+  const { client, close } = await openDialog360(settings, clock);
   try {
     printer.progress(sayDiagnosis('reading_settings', language));
     const calling = await attempt(() => client.readSettings());
@@ -88,7 +88,7 @@ async function gatesAt360dialog(settings: Settings, probed: Probe, to: string | 
       ...(person ? [person.value ? permissionGate(person.value, language) : unread('permission', person, language)] : []),
     ];
   } finally {
-    close();
+    await close();
   }
 }
 

@@ -1,18 +1,23 @@
-import { HttpService } from '@nestjs/axios';
-import axios from 'axios';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ConfigModule } from '#config/config.module.js';
 import type { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
-import { Line } from '#dialog360/line.client.js';
+import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import type { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 
 /** What was read, or why it could not be. */
 export type Read<T> = { value: T; code: null } | { value: null; code: string };
 
-/** 360dialog without a gateway: the same client, made by hand. */
-export function openDialog360(settings: Settings, clock: Clock): { client: Dialog360Client; close(): void } {
-  const line = new Line(new HttpService(axios.create()), settings);
-  return { client: new Dialog360Client(line, settings, clock), close: () => line.onApplicationShutdown() };
+@Module({})
+class Dialog360Itself {}
+
+/** 360dialog without a gateway: the settings, the clock and the client, and nothing of the other rooms. */
+export async function openDialog360(settings: Settings, clock: Clock): Promise<{ client: Dialog360Client; close(): Promise<void> }> {
+  const rooms = { module: Dialog360Itself, imports: [ConfigModule.with(settings, clock), Dialog360Module] };
+  const context = await NestFactory.createApplicationContext(rooms, { logger: false, abortOnError: false });
+  return { client: context.get(Dialog360Client, { strict: false }), close: () => context.close() };
 }
 
 export async function attempt<T>(reading: () => Promise<T>): Promise<Read<T>> {

@@ -10,7 +10,7 @@ export function readGate(gate: JsonRecord, language: Language): Finding {
     required: shown(gate.required),
     code: text(gate.code) ?? null,
     remedy: text(gate.remedy) ?? null,
-    retry_at: text(gate.retry_at) ?? null,
+    retry_at: text(gate.retry_at) ?? text(gate.earliest_at) ?? null,
   });
 }
 

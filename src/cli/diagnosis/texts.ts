@@ -22,6 +22,7 @@ export const GATE_TEXTS = {
   permission: { en: 'Permission of this person', es: 'Permiso de esta persona' },
   asking: { en: 'This person may be asked', es: 'Se le puede pedir permiso' },
   window: { en: '24-hour window', es: 'Ventana de 24 horas' },
+  number: { en: 'The number may call', es: 'El número puede llamar' },
   preflight: { en: 'Gates of this person', es: 'Condiciones de esta persona' },
   clock: { en: 'Clock', es: 'Reloj' },
 } as const satisfies Texts;

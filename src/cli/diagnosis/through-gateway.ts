@@ -80,8 +80,7 @@ async function personGates(gateway: GatewayClient, to: string, printer: Printer)
     };
   }
   const findings = readGates(body, language).map((one): Finding => ({ ...one, direction: 'outbound' }));
-  const failed = findings.some(({ verdict }) => verdict === 'fail');
-  return { findings, outbound: failed ? 'blocked' : findings.length > 0 ? 'available' : readStanding(body) };
+  return { findings, outbound: readStanding(body) };
 }
 
 /** Read just now, so whether there is a figure at all tells whether 360dialog answered. */

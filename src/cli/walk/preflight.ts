@@ -1,4 +1,5 @@
-import { readGates } from '#cli/diagnosis/from-gateway.js';
+import type { Evidence } from '#cli/diagnosis/finding.js';
+import { readGates, readStanding } from '#cli/diagnosis/from-gateway.js';
 import { printFindings } from '#cli/diagnosis/print.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { GatewayClient } from '#cli/terminal/gateway.client.js';
@@ -9,7 +10,7 @@ import { isBsuid } from '#kernel/wa-id.js';
 import { sayWalk } from './texts.js';
 
 export interface Preflight {
-  /** As an exit code: 0 may be called, 1 may not, 2 nobody can tell. */
+  /** As an exit code: 0 may be called or asked, 1 may not, 2 nobody can tell. */
   exit: number;
   /** The whole answer, for `--json`. */
   answer: object;
@@ -28,10 +29,16 @@ export async function preflight(gateway: GatewayClient, to: string, printer: Pri
     printProblem(printer, body, status);
     return { exit: EXIT.refused, answer: body };
   }
-  const gates = readGates(body, language);
-  printFindings(printer, gates);
-  const blocked = gates.some(({ verdict }) => verdict === 'fail');
-  const unknown = gates.length === 0;
-  printer.line(sayWalk(blocked ? 'may_not_call' : unknown ? 'may_be_unknown' : 'may_call', language));
-  return { exit: blocked ? EXIT.refused : unknown ? EXIT.unknown : EXIT.ok, answer: body };
+  printFindings(printer, readGates(body, language));
+  const conclusion = concluded(text(body.next_step), readStanding(body));
+  printer.line(sayWalk(conclusion, language));
+  return { exit: EXITS[conclusion], answer: body };
 }
+
+/** A person who can be asked first is no obstacle to the walk, though a dial alone would be refused now. */
+function concluded(nextStep: string | undefined, standing: Evidence['outbound']): keyof typeof EXITS {
+  if (nextStep === 'ask') return 'will_ask';
+  return standing === 'available' ? 'may_call' : standing === 'blocked' ? 'may_not_call' : 'may_be_unknown';
+}
+
+const EXITS = { may_call: EXIT.ok, will_ask: EXIT.ok, may_not_call: EXIT.refused, may_be_unknown: EXIT.unknown } as const;

@@ -14,6 +14,10 @@ export const WALK_TEXTS = {
   preflight: { en: 'Before the call: may {to} be called now?', es: 'Antes de llamar: ¿se puede llamar a {to} ahora?' },
   no_preflight: { en: 'The gateway cannot tell beforehand: {reason}', es: 'El gateway no puede decirlo de antemano: {reason}' },
   may_call: { en: 'Nothing stands in the way.', es: 'Nada lo impide.' },
+  will_ask: {
+    en: 'The person must give permission first, and may be asked for it now.',
+    es: 'La persona debe dar permiso antes, y ahora se le puede pedir.',
+  },
   may_not_call: { en: 'This call would be refused.', es: 'Esta llamada se rechazaría.' },
   may_be_unknown: { en: 'Nobody can tell for certain.', es: 'No se sabe con certeza.' },
   dry: { en: 'Nothing was sent (--dry-run).', es: 'No se envió nada (--dry-run).' },

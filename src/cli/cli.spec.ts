@@ -1,0 +1,265 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Settings } from '#config/settings.js';
+import { World } from '../../test/world.js';
+import { diagnoseCommand } from './diagnosis/diagnose.command.js';
+import type { Diagnosis } from './diagnosis/finding.js';
+import { keysCommand } from './keys/keys.command.js';
+import { FakeTerminal } from './terminal/terminal.fixture.js';
+import { builtInOffer } from './walk/offer.js';
+import { testCallCommand } from './walk/test-call.command.js';
+
+const [ANA, BETO, CARLA, DIEGO, INES, LUIS] = [
+  '5215512340001',
+  '5215512340002',
+  '5215512340003',
+  '5215512340004',
+  '5215512340009',
+  '5215512340012',
+];
+const NOWHERE = 'http://127.0.0.1:9';
+
+describe('the command line against a running gateway', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await World.open();
+    await world.greet();
+  });
+  afterEach(() => world.close());
+
+  const settings = () => world.app.get<Settings>(Settings);
+  /** A call has just been heard of, which proves that webhooks arrive. */
+  const callOnce = async () => {
+    world.allow(ANA);
+    await world.do('make-call', { to: ANA, session: builtInOffer() });
+    await world.pass(40);
+    world.allow(ANA, null);
+  };
+
+  /** A terminal beside the gateway, whose waiting is the passing of the world's time. */
+  const open = (env: Record<string, string> = {}) => {
+    const terminal = new FakeTerminal(
+      { GATEWAY_URL: world.url, GATEWAY_API_KEY: settings().apiKey?.reveal(), D360_BASE_URL: settings().dialog360.baseUrl, ...env },
+      { pause: (ms) => world.pass(ms / 1_000) },
+    );
+    terminal.clock = world.clock;
+    return terminal;
+  };
+  const diagnosed = async (args: string[] = [], env: Record<string, string> = {}) => {
+    const terminal = open(env);
+    const exit = await terminal.type(diagnoseCommand, '--json', ...args);
+    const diagnosis = terminal.document<Diagnosis>();
+    return { exit, diagnosis, gate: (name: string) => diagnosis.findings.find((one) => one.name === name), progress: terminal.err };
+  };
+  const dials = () => world.simulator.stage.calls.all().length;
+  /** The environment of the gateway itself, for a diagnosis without it. */
+  const alone = () => ({
+    D360_API_KEY: 'simulator-key',
+    D360_WEBHOOK_TOKEN: 'world-webhook-token-0123456789',
+    PUBLIC_URL: world.url,
+  });
+
+  describe('npm run diagnose', () => {
+    it('tells through the gateway that calls are possible, gate by gate, with progress', async () => {
+      await callOnce();
+      const { exit, diagnosis, gate, progress } = await diagnosed();
+      expect(diagnosis.findings.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
+      expect([exit, diagnosis.verdict, diagnosis.gateway]).toEqual([0, 'fine', world.url]);
+      for (const name of ['configuration', 'gateway', 'reachability', 'key', 'calling_enabled', 'sip_disabled', 'restriction', 'clock'])
+        expect([name, gate(name)?.verdict]).toEqual([name, 'pass']);
+      for (const name of ['webhook', 'webhook_token', 'callback_permission', 'call_hours', 'health', 'messaging_limit'])
+        expect(gate(name)?.name).toBe(name);
+      expect(progress.split('\n').length).toBeGreaterThan(4);
+    });
+
+    it('names the reason first of all: calling is off', async () => {
+      world.simulator.stage.number.calling.status = 'DISABLED';
+      const { exit, diagnosis, gate } = await diagnosed();
+      expect([exit, diagnosis.verdict, gate('calling_enabled')?.code]).toEqual([1, 'blocked', 'calling_disabled']);
+      expect(diagnosis.headline).toContain(String(gate('calling_enabled')?.cause));
+      expect(diagnosis.headline).toContain(String(gate('calling_enabled')?.remedy));
+    });
+
+    it('tells of a person too, and asks nobody', async () => {
+      const { diagnosis, gate } = await diagnosed(['--to', INES]);
+      expect(gate('permission')).toMatchObject({ verdict: 'fail', code: 'permission_required' });
+      expect(diagnosis.verdict).toBe('blocked');
+      expect(dials()).toBe(0);
+    });
+
+    it('speaks Spanish', async () => {
+      const terminal = open();
+      await terminal.type(diagnoseCommand, '--lang', 'es');
+      expect(terminal.out).toMatch(/✓ Llamadas activadas/);
+    });
+
+    it('asks 360dialog itself with --alone, and comes to the same gates', async () => {
+      const { exit, diagnosis, gate } = await diagnosed(['--alone', '--to', ANA], alone());
+      expect(diagnosis.gateway).toBeNull();
+      for (const name of [
+        'configuration',
+        'reachability',
+        'key',
+        'calling_enabled',
+        'sip_disabled',
+        'restriction',
+        'webhook_token',
+        'clock',
+      ])
+        expect([name, gate(name)?.verdict]).toEqual([name, name === 'clock' ? gate(name)?.verdict : 'pass']);
+      expect(gate('permission')).toMatchObject({ verdict: 'warning', code: 'permission_required' });
+      expect(exit).toBe(0);
+    });
+
+    it('goes alone when no gateway answers, and says so', async () => {
+      const { gate, diagnosis } = await diagnosed(['--url', NOWHERE], alone());
+      expect(gate('gateway')).toMatchObject({ verdict: 'warning', direction: 'inbound' });
+      expect(gate('key')?.verdict).toBe('pass');
+      expect(diagnosis.verdict).toBe('fine');
+    });
+
+    it('goes alone when the gateway refuses the key, and says so', async () => {
+      const { gate } = await diagnosed(['--key', 'nobody-knows-this-key'], alone());
+      expect(gate('gateway')).toMatchObject({ verdict: 'warning', code: 'unauthenticated' });
+    });
+
+    it('alone names a refused key, and a webhook that points elsewhere', async () => {
+      const refused = await diagnosed(['--alone'], { ...alone(), D360_API_KEY: 'another-key' });
+      expect([refused.exit, refused.gate('key')?.code]).toEqual([1, 'upstream_key_rejected']);
+      expect(refused.diagnosis.headline).toContain(String(refused.gate('key')?.remedy));
+      const elsewhere = await diagnosed(['--alone'], { ...alone(), PUBLIC_URL: 'https://calls.example' });
+      expect(elsewhere.gate('webhook')).toMatchObject({ verdict: 'fail', direction: 'inbound', code: 'webhook_elsewhere' });
+    });
+
+    it('alone lists every fault of the configuration, and shows no secret', async () => {
+      const { exit, gate, diagnosis } = await diagnosed(['--alone'], { D360_API_KEY: 'a-secret-of-mine', PORT: 'x' });
+      expect(exit).toBe(1);
+      expect(gate('configuration')?.cause).toMatch(/PORT[\s\S]*D360_WEBHOOK_TOKEN/);
+      expect(JSON.stringify(diagnosis)).not.toContain('a-secret-of-mine');
+    });
+
+    it('ends with 69 when neither answers, and with 64 for a number that is none', async () => {
+      const { exit, diagnosis } = await diagnosed(['--url', NOWHERE], { ...alone(), D360_BASE_URL: NOWHERE });
+      expect([exit, diagnosis.verdict]).toEqual([69, 'unreachable']);
+      expect(await open().type(diagnoseCommand, '--to', 'Ana')).toBe(64);
+    });
+  });
+
+  describe('npm run test-call', () => {
+    const called = async (...args: string[]) => {
+      const terminal = open();
+      const exit = await terminal.type(testCallCommand, '--json', ...args);
+      return {
+        exit,
+        report: terminal.document<{
+          steps: string[];
+          states: string[];
+          call: { outcome: string } | null;
+          problem: { code: string } | null;
+        }>(),
+      };
+    };
+
+    it('walks through both steps, talks for 5 s and hangs up', async () => {
+      const { exit, report } = await called('--to', ANA);
+      expect(report.states).toEqual(['awaiting_permission', 'ready', 'dialing', 'ringing', 'in_progress', 'ended']);
+      expect(report.steps).toEqual(
+        expect.arrayContaining(['step_one', 'asked', 'held', 'step_two', 'dialing', 'ringing', 'in_progress', 'hanging_up', 'answered']),
+      );
+      expect([exit, report.call?.outcome]).toEqual([0, 'answered']);
+    });
+
+    it('narrates for people, in their language', async () => {
+      const terminal = open();
+      expect(await terminal.type(testCallCommand, '--to', '+52 1 55 1234 0001', '--lang', 'es')).toBe(0);
+      expect(terminal.out).toMatch(/Paso 1[\s\S]*Paso 2[\s\S]*El teléfono suena[\s\S]*Contestaron la llamada y terminó/);
+    });
+
+    it.each([
+      [BETO, 'permission_denied'],
+      [DIEGO, 'rejected'],
+      [CARLA, 'no_answer'],
+    ])('tells how it went with %s: %s', async (to, outcome) => {
+      const { exit, report } = await called('--to', to);
+      expect([exit, report.call?.outcome, report.steps.at(-1)]).toEqual([1, outcome, outcome]);
+    });
+
+    it('explains a call that failed with its cause and remedy', async () => {
+      const terminal = open();
+      expect(await terminal.type(testCallCommand, '--to', LUIS)).toBe(1);
+      expect(terminal.out).toMatch(/The call failed\.\n {2}Cause: .*\(no_media_received\)\n {2}What to do: /);
+    });
+
+    it('explains a refusal, and leaves no call behind', async () => {
+      world.simulator.stage.number.calling.status = 'DISABLED';
+      const { exit, report } = await called('--to', ANA);
+      expect([exit, report.problem?.code, dials()]).toEqual([1, 'calling_disabled', 0]);
+    });
+
+    it('calls off a call that nobody answers the request of', async () => {
+      const { exit, report } = await called('--to', INES, '--wait', '3');
+      expect([exit, report.call?.outcome, report.steps.includes('timed_out')]).toEqual([1, 'canceled', true]);
+    });
+
+    it('ends the call when it is interrupted', async () => {
+      const terminal = open();
+      terminal.pause = async (ms) => {
+        await world.pass(ms / 1_000);
+        if (terminal.out.includes('Answered.')) terminal.stop.abort();
+      };
+      expect(await terminal.type(testCallCommand, '--to', ANA)).toBe(130);
+      expect(world.simulator.stage.calls.live()).toEqual([]);
+    });
+
+    it('--dry-run only asks whether it may, and sends nothing', async () => {
+      const terminal = open();
+      expect(await terminal.type(testCallCommand, '--to', ANA, '--dry-run')).toBe(0);
+      expect(terminal.out).toContain('may be asked');
+      expect((await world.get('/api/calling/calls')).body.data).toEqual([]);
+    });
+
+    it('takes an offer from a file, and refuses one that is none before anything is sent', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'offer-'));
+      const [good, bad] = [join(folder, 'good.json'), join(folder, 'bad.sdp')];
+      await Promise.all([writeFile(good, JSON.stringify(builtInOffer())), writeFile(bad, 'v=1')]);
+      expect((await called('--to', ANA, '--offer', good)).exit).toBe(0);
+      for (const file of [bad, join(folder, 'none')]) expect(await open().type(testCallCommand, '--to', ANA, '--offer', file)).toBe(64);
+      await rm(folder, { recursive: true });
+    });
+
+    it('needs a person, a key and a gateway', async () => {
+      expect(await open().type(testCallCommand)).toBe(64);
+      expect(await open({ GATEWAY_API_KEY: '' }).type(testCallCommand, '--to', ANA)).toBe(64);
+      expect(await open().type(testCallCommand, '--to', ANA, '--url', NOWHERE)).toBe(69);
+    });
+  });
+
+  describe('npm run keys', () => {
+    it('makes a key that works, lists it and takes it back', async () => {
+      const made = open();
+      expect(await made.type(keysCommand, 'create', '--name', 'crm', '--scopes', 'status:read,keys:admin', '--json')).toBe(0);
+      const { id, key } = made.document<{ id: string; key: string }>();
+      const listed = open({ GATEWAY_API_KEY: key });
+      expect(await listed.type(keysCommand, 'list')).toBe(0);
+      expect(listed.out).toContain(`${id}  crm  [status:read keys:admin]`);
+      expect(listed.out).not.toContain(key);
+      expect(await open().type(keysCommand, 'delete', id)).toBe(0);
+      const refused = open({ GATEWAY_API_KEY: key });
+      expect(await refused.type(keysCommand, 'list')).toBe(1);
+      expect(refused.out).toContain('(unauthenticated)');
+    });
+
+    it('refuses what is no scope and no verb, before asking', async () => {
+      for (const args of [
+        ['create', '--name', 'x', '--scopes', 'fly'],
+        ['create', '--name', 'x'],
+        ['create', '--all-scopes'],
+        ['sing'],
+        ['delete'],
+      ])
+        expect([args, await open().type(keysCommand, ...args)]).toEqual([args, 64]);
+    });
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { FakeTerminal } from '../terminal/terminal.fixture.js';
+import { explainCommand } from './explain.command.js';
+
+const META = JSON.stringify({ error: { code: 138006, message: 'No approved call permission', fbtrace_id: 'Atrace' } });
+
+const typed = async (args: string[], { env = {}, stdin = '' } = {}) => {
+  const terminal = new FakeTerminal(env);
+  terminal.stdin = stdin;
+  return { exit: await terminal.type(explainCommand, ...args), terminal };
+};
+
+describe('npm run explain', () => {
+  it.each([['138006'], ['permission_required'], ['PERMISSION_REQUIRED']])('explains %s with cause and remedy', async (word) => {
+    const { exit, terminal } = await typed([word]);
+    expect(exit).toBe(0);
+    expect(terminal.out).toMatch(/^permission_required: /);
+    expect(terminal.out).toMatch(/^ {2}Cause: .+$/m);
+    expect(terminal.out).toMatch(/^ {2}What to do: .+$/m);
+    expect(terminal.err).toBe('');
+  });
+
+  it('explains a pasted body, with what was said in it', async () => {
+    const { exit, terminal } = await typed(['-'], { stdin: `HTTP/1.1 401 Unauthorized\r\n\r\n${META}` });
+    expect(exit).toBe(0);
+    expect(terminal.out).toContain('360dialog or Meta said: HTTP 401, 138006: No approved call permission (fbtrace_id Atrace)');
+  });
+
+  it('speaks Spanish when asked, or when the terminal does', async () => {
+    const [asked, spoken] = [await typed(['138006', '--lang', 'es']), await typed(['138006'], { env: { LANG: 'es_MX.UTF-8' } })];
+    expect(asked.terminal.out).toBe(spoken.terminal.out);
+    expect(asked.terminal.out).toMatch(/^ {2}Qué hacer: /m);
+  });
+
+  it('prints the same as the API with --json', async () => {
+    const { terminal } = await typed(['-', '--json'], { stdin: META });
+    expect(terminal.document()).toMatchObject({
+      entry: { code: 'permission_required', status: 409, languages: { es: {} } },
+      upstream: { code: 138006, fbtrace_id: 'Atrace' },
+    });
+  });
+
+  it.each([['999999'], ['no_such_word'], ['{"error":"something new"}']])('ends with 3 when it does not know %s', async (word) => {
+    const { exit, terminal } = await typed([word]);
+    expect(exit).toBe(3);
+    expect(terminal.out).toMatch(/does not know/);
+  });
+
+  it('ends with 64 without a code, and tells how it is typed', async () => {
+    const { exit, terminal } = await typed([]);
+    expect(exit).toBe(64);
+    expect(terminal.err).toContain('npm run explain -- CODE');
+  });
+
+  it('has help in both languages', async () => {
+    const [en, es] = [await typed(['--help']), await typed(['--help', '--lang', 'es'])];
+    expect([en.exit, es.exit]).toEqual([0, 0]);
+    expect(en.terminal.out).toMatch(/^Usage: /);
+    expect(es.terminal.out).toMatch(/^Uso: /);
+  });
+});

@@ -1,0 +1,118 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import { ConversationsService } from '#conversations/conversations.service.js';
+import type { Count } from '#conversations/count.js';
+import { doubted, type PartnerAnswer, partnerCount } from '#conversations/partner-count.js';
+import { concludeProgress, type Goal, type Progress, speaker } from '#conversations/progress.js';
+import type { OurNumber } from '#identity/numbers.store.js';
+import { Clock, DAY } from '#kernel/clock.js';
+import { Store, type Tx } from '#store/store.js';
+import { readLimit } from './policy.js';
+import { type Figure, figureOf, READING, type Reading, type ToldLimit } from './reading.js';
+import { ReadingsStore } from './readings.store.js';
+
+/** How far the number has come, and which readings say so. */
+export interface Requirements {
+  goal: Goal;
+  progress: Progress;
+  limit: Figure<ToldLimit>;
+  /** What every source says about the messaging limit, newest first. */
+  limits: Reading<ToldLimit>[];
+  /** What every source says about the window, whichever speaks. */
+  counts: Count[];
+  /** The source that speaks; null when none does. */
+  speaker: Count | null;
+  /** Users who got a template outside of the window within 30 days. */
+  templateUsers: { value: number; observedAt: number } | null;
+  /** What the owner saw in the Hub, such as `verified`. */
+  verification: Figure<string>;
+}
+
+/** Who declared something is believed for this long. */
+export const OWNER_TRUSTED_MS = 30 * DAY;
+const OWNER = 'owner';
+
+/** How far the number has come: the conversations that the owner's requirement counts, and the messaging limit that Meta checks. */
+@Injectable()
+export class RequirementsService {
+  constructor(
+    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
+    @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Everything known about the two; asks nobody. */
+  async requirements({ phoneNumberId, learnedAt }: OurNumber): Promise<Requirements> {
+    const goal = this.#goal();
+    const [own, partner, limits, verification] = await Promise.all([
+      this.conversations.counts(phoneNumberId, learnedAt),
+      this.readings.find<PartnerAnswer>(this.store.read, phoneNumberId, READING.conversations, 'partner_api'),
+      this.#limits(phoneNumberId),
+      this.readings.find<string>(this.store.read, phoneNumberId, READING.verification, OWNER),
+    ]);
+    const told = partner && partnerCount(partner.value, partner.observedAt, this.clock.now(), goal.windowDays);
+    const counts = [...(told ? [doubted(told, own.conversations)] : []), own.conversations, ...(own.messages ? [own.messages] : [])];
+    return {
+      goal,
+      progress: concludeProgress(counts, goal),
+      limit: this.#limitOf(limits),
+      limits,
+      counts,
+      speaker: speaker(counts),
+      templateUsers: own.templateUsers,
+      verification: this.#believed(verification),
+    };
+  }
+
+  /** The messaging limit alone, without any counting. */
+  async limit(phoneNumberId: string): Promise<Figure<ToldLimit>> {
+    return this.#limitOf(await this.#limits(phoneNumberId));
+  }
+
+  /** The requirement with nothing known about it. */
+  unknown(): { goal: Goal; progress: Progress } {
+    return { goal: this.#goal(), progress: concludeProgress([], this.#goal()) };
+  }
+
+  /** Keeps what was observed; an older observation of the same source changes nothing. */
+  async observe(tx: Tx, phoneNumberId: string, reading: Reading): Promise<void> {
+    await this.readings.save(tx, phoneNumberId, reading);
+  }
+
+  /** The next sequence for events about a number; the transaction must hold the number's lock. */
+  nextSequence(tx: Tx, phoneNumberId: string): Promise<number> {
+    return this.readings.nextSequence(tx, phoneNumberId);
+  }
+
+  /** What the owner declared, however old. */
+  async declared(phoneNumberId: string): Promise<{ limit: Reading<ToldLimit> | null; verification: Reading<string> | null }> {
+    const [limit, verification] = await Promise.all([
+      this.readings.find<ToldLimit>(this.store.read, phoneNumberId, READING.limit, OWNER),
+      this.readings.find<string>(this.store.read, phoneNumberId, READING.verification, OWNER),
+    ]);
+    return { limit, verification };
+  }
+
+  #goal(): Goal {
+    const { requiredConversations: conversations, windowDays } = this.settings.compliance;
+    return { conversations, windowDays };
+  }
+
+  #limits(phoneNumberId: string): Promise<Reading<ToldLimit>[]> {
+    return this.readings.named<ToldLimit>(this.store.read, phoneNumberId, READING.limit);
+  }
+
+  /** The newest that can be understood speaks, whoever told it; what the owner saw only while nobody else says anything. */
+  #limitOf(limits: readonly Reading<ToldLimit>[]): Figure<ToldLimit> {
+    const told = limits.filter(({ source }) => source !== OWNER);
+    const speaking = told.find(({ value }) => readLimit(value.limit) !== null) ?? told[0];
+    return speaking ? figureOf(speaking) : this.#believed(limits.find(({ source }) => source === OWNER) ?? null);
+  }
+
+  #believed<T>(declared: Reading<T> | null): Figure<T> {
+    if (declared === null || this.clock.now() - declared.observedAt <= OWNER_TRUSTED_MS) return figureOf(declared);
+    return { ...figureOf(declared, 'stale'), value: null };
+  }
+}

@@ -1,0 +1,79 @@
+import { type Count, type Coverage, NOTHING_COVERED } from './count.js';
+
+/** What the owner wants to be reached. */
+export interface Goal {
+  conversations: number;
+  windowDays: number;
+}
+
+/** How far the number has come towards the goal; `null` is unknown, never zero. */
+export interface Progress {
+  businessInitiated: number | null;
+  total: number | null;
+  remaining: number | null;
+  /** 0 to 1. */
+  progress: number | null;
+  meets: boolean | null;
+  source: string | null;
+  scope: Count['scope'] | null;
+  /** The zone of the days of the source. */
+  timeZone: string | null;
+  coverage: Coverage;
+  observedAt: number | null;
+  /** Why the counts or the verdict are unknown, such as `no_source` or `window_incomplete`. */
+  reason: string | null;
+}
+
+/**
+ * The source that speaks. Only conversations decide. A source that covers the whole window goes before one that covers a part;
+ * among parts the one that has proven most, since a part can only be too low; among equals the newest.
+ */
+export function speaker(counts: readonly Count[]): Count | null {
+  const known = counts.filter(({ unit, businessInitiated }) => unit === 'conversation' && businessInitiated !== null);
+  const [chosen] = known.sort(
+    (a, b) =>
+      Number(b.coverage.complete) - Number(a.coverage.complete) ||
+      (a.coverage.complete ? 0 : proven(b) - proven(a)) ||
+      b.observedAt - a.observedAt,
+  );
+  return chosen ?? null;
+}
+
+const proven = ({ businessInitiated }: Count): number => businessInitiated ?? 0;
+
+/** Whole windows decide either way; a window that is known in part decides only when that part suffices already. */
+export function concludeProgress(counts: readonly Count[], goal: Goal): Progress {
+  const chosen = speaker(counts);
+  if (!chosen) return { ...UNKNOWN, reason: counts.find(({ unit }) => unit === 'conversation')?.reason ?? 'no_source' };
+  const businessInitiated = proven(chosen);
+  const { source, scope, timeZone, total, coverage, observedAt } = chosen;
+  const reached = businessInitiated >= goal.conversations;
+  return {
+    businessInitiated,
+    total,
+    remaining: Math.max(0, goal.conversations - businessInitiated),
+    // Rounded down: short of the goal it never shows as all of it.
+    progress: Math.min(1, Math.floor((businessInitiated / goal.conversations) * 1_000) / 1_000),
+    meets: reached ? true : coverage.complete ? false : null,
+    source,
+    scope,
+    timeZone,
+    coverage,
+    observedAt,
+    reason: reached || coverage.complete ? null : (chosen.reason ?? 'window_incomplete'),
+  };
+}
+
+const UNKNOWN: Progress = {
+  businessInitiated: null,
+  total: null,
+  remaining: null,
+  progress: null,
+  meets: null,
+  source: null,
+  scope: null,
+  timeZone: null,
+  coverage: NOTHING_COVERED,
+  observedAt: null,
+  reason: 'no_source',
+};

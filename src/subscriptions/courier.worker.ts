@@ -1,0 +1,346 @@
+import type { Scope } from '#access/scope.js';
+import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
+import type { OutboxService } from '#events/outbox.service.js';
+import type { StoredEvent } from '#events/outbox.store.js';
+import type { PresenterService } from '#events/presenter.service.js';
+import type { Clock } from '#kernel/clock.js';
+import type { DispatchesStore } from './dispatches.store.js';
+import type { OutcomesService } from './outcomes.service.js';
+import type { PostClient } from './post.client.js';
+import { type Attempt, HEALTHY, type Health, isBusy, isDown, isGone, isHopeless, learn, nextAttemptAt, succeeded } from './retry.js';
+import { signatureHeaders } from './signature.js';
+import { type Dispatch, secretsInForce, type Subscription, wants } from './subscription.js';
+
+const MOST_AT_ONCE = 4;
+const PAGE = 200;
+/** More than this unsent in memory is not read ahead. */
+const READ_AHEAD = 200;
+const DUE_PAGE = 50;
+
+/** What every courier works with. */
+export abstract class CourierTools {
+  abstract readonly outbox: Pick<OutboxService, 'after'>;
+  abstract readonly presenter: Pick<PresenterService, 'present'>;
+  abstract readonly dispatches: Pick<DispatchesStore, 'due' | 'nextDueAt' | 'beyond' | 'purge'>;
+  abstract readonly outcomes: Pick<OutcomesService, 'record' | 'holder' | 'stop'>;
+  abstract readonly post: Pick<PostClient, 'post' | 'closed' | 'close'>;
+  abstract readonly clock: Clock;
+  /** 0 to 1. */
+  abstract readonly random: () => number;
+  abstract readonly failed: (error: unknown) => void;
+}
+
+/** A wanted event on its first way; it leaves the queue once everything before it is settled, too. */
+interface Entry {
+  event: StoredEvent;
+  state: 'waiting' | 'sent' | 'settled';
+}
+
+/**
+ * Delivers to one endpoint. First attempts go out in the order of the events, each subject one after the other; what fails
+ * comes back by a schedule of its own and holds up nothing behind it. Whatever the endpoint does, only this one waits.
+ */
+export class CourierWorker {
+  readonly #queue: Entry[] = [];
+  readonly #due: Dispatch[] = [];
+  /** Subjects with an attempt under way. */
+  readonly #busy = new Set<string>();
+  readonly #retried = new Set<string>();
+  readonly #scopes: ReadonlySet<Scope>;
+  readonly #running = new Set<Promise<void>>();
+  /** Tried already before a crash, though the place in the outbox says otherwise. */
+  #known: ReadonlySet<string> = new Set();
+  #health: Health;
+  #atOnce = MOST_AT_ONCE;
+  /** Everything up to here was read. */
+  #read: Cursor;
+  /** Everything up to here is settled, and the place that was last written. */
+  #position: Cursor;
+  #written: Cursor;
+  #behind = true;
+  /** Also 0: what waits is looked up at the start. */
+  #nextDueAt: number | null = 0;
+  #loading: Promise<void> | null = null;
+  #retryTurn = false;
+  #stopped = false;
+
+  constructor(
+    readonly subscription: Subscription,
+    private readonly tools: CourierTools,
+  ) {
+    const { failures, failingSince, heldUntil, position, scopes } = subscription;
+    this.#health = { ...HEALTHY, failures, failingSince, heldUntil };
+    this.#scopes = new Set(scopes);
+    this.#read = position;
+    this.#position = position;
+    this.#written = position;
+  }
+
+  async start(): Promise<void> {
+    const known = await this.tools.dispatches.beyond(this.subscription.id, this.#position);
+    this.#known = new Set(known.map(writeCursor));
+    this.pump();
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** There may be new events. They are read from the outbox, so a hint that is lost or doubled does no harm. */
+  hint(): void {
+    this.#behind = true;
+    this.pump();
+  }
+
+  /** Sends whatever may be sent now. */
+  pump(): void {
+    while (!this.#stopped && this.#busy.size < this.#capacity()) {
+      const job = this.#nextJob();
+      if (!job) break;
+      this.#run(job);
+    }
+    if (!this.#stopped && !this.#loading && this.#hasToLoad()) this.#load();
+  }
+
+  /** Begins nothing more; resolves once what is under way has been written. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.rest();
+  }
+
+  /** Resolves when nothing is under way, for now. */
+  async rest(): Promise<void> {
+    while (!this.idle) await Promise.all([this.#loading, ...this.#running]);
+  }
+
+  /** Writes down how far unwanted events have let us come. */
+  async notePlace(): Promise<void> {
+    if (this.#stopped || !isAfter(this.#position, this.#written)) return;
+    await this.#record(null, false, null);
+  }
+
+  /** Whether nothing is under way. */
+  get idle(): boolean {
+    return this.#running.size === 0 && this.#loading === null;
+  }
+
+  #capacity(): number {
+    const { heldUntil } = this.#health;
+    if (heldUntil !== null && this.tools.clock.now() < heldUntil) return 0;
+    return isDown(this.#health) ? 1 : Math.max(1, Math.floor(this.#atOnce));
+  }
+
+  /** First attempts and retries take turns, so that neither starves the other. */
+  #nextJob(): Job | null {
+    this.#retryTurn = !this.#retryTurn;
+    return this.#retryTurn ? (this.#nextRetry() ?? this.#nextFirst()) : (this.#nextFirst() ?? this.#nextRetry());
+  }
+
+  /** The oldest event of which no older one of the same subject waits or is under way. */
+  #nextFirst(): Job | null {
+    const blocked = new Set(this.#busy);
+    for (const entry of this.#queue) {
+      if (entry.state !== 'waiting') continue;
+      const { event } = entry;
+      if (!blocked.has(event.subject)) {
+        entry.state = 'sent';
+        return { subject: event.subject, work: () => this.#first(entry), undo: () => this.#putBack(entry) };
+      }
+      blocked.add(event.subject);
+    }
+    return null;
+  }
+
+  #nextRetry(): Job | null {
+    const index = this.#due.findIndex(({ subject }) => !this.#busy.has(subject));
+    const [dispatch] = index < 0 ? [] : this.#due.splice(index, 1);
+    if (!dispatch) return null;
+    return { subject: dispatch.subject, work: () => this.#again(dispatch), undo: () => this.#dueBy(this.tools.clock.now()) };
+  }
+
+  #putBack(entry: Entry): void {
+    entry.state = 'waiting';
+  }
+
+  /** What fails unexpectedly is tried again at the next tick and not at once, since it may be the database. */
+  #run({ subject, work, undo }: Job): void {
+    this.#busy.add(subject);
+    const run = work().then(
+      () => {
+        this.#busy.delete(subject);
+        this.pump();
+      },
+      (error: unknown) => {
+        this.#busy.delete(subject);
+        undo();
+        this.tools.failed(error);
+      },
+    );
+    const done = run.finally(() => this.#running.delete(done));
+    this.#running.add(done);
+  }
+
+  async #first(entry: Entry): Promise<void> {
+    const attempt = await this.#send(entry.event);
+    await this.#conclude(newDispatch(this.subscription.id, entry.event), attempt, () => this.#settle(entry));
+  }
+
+  async #again(dispatch: Dispatch): Promise<void> {
+    const key = writeCursor(dispatch.cursor);
+    try {
+      const { xid, id } = dispatch.cursor;
+      const [event] = await this.tools.outbox.after({ xid, id: id - 1 }, 1);
+      if (event && writeCursor(event.cursor) === key) await this.#conclude(dispatch, await this.#send(event));
+      else await this.#record({ ...dispatch, state: 'exhausted', nextAttemptAt: null, error: 'the event is no longer kept' }, false, null);
+    } finally {
+      this.#retried.delete(key);
+    }
+  }
+
+  async #send(event: StoredEvent): Promise<Attempt> {
+    const told = await this.tools.presenter.present(event, this.#scopes);
+    const body = Buffer.from(JSON.stringify(told));
+    const now = this.tools.clock.now();
+    return this.tools.post.post(
+      this.subscription.url,
+      signatureHeaders(told.id, now, body, secretsInForce(this.subscription, now)),
+      body,
+    );
+  }
+
+  async #conclude(before: Dispatch, attempt: Attempt, settle: () => void = () => undefined): Promise<void> {
+    // Cut by ourselves: it counts as never tried.
+    if (this.tools.post.closed) return;
+    const now = this.tools.clock.now();
+    const wasDown = isDown(this.#health);
+    const done = succeeded(attempt);
+    this.#health = learn(this.#health, attempt, now, this.tools.random());
+    if (done) this.#atOnce = Math.min(MOST_AT_ONCE, this.#atOnce + 0.25);
+    else if (isBusy(attempt)) this.#atOnce = Math.max(1, this.#atOnce / 2);
+    const disable = isGone(attempt) ? 'gone' : !done && isHopeless(this.#health, now) ? 'failing' : null;
+    if (disable) this.#stopped = true;
+    const dispatch = this.#judge(before, attempt, now);
+    settle();
+    await this.#record(dispatch, wasDown && done, disable);
+    if (wasDown && done) this.#dueBy(now);
+    else if (dispatch.nextAttemptAt !== null) this.#dueBy(dispatch.nextAttemptAt);
+  }
+
+  #dueBy(time: number): void {
+    this.#nextDueAt = Math.min(this.#nextDueAt ?? time, time);
+  }
+
+  #judge(before: Dispatch, attempt: Attempt, now: number): Dispatch {
+    const attempts = before.attempts + 1;
+    const done = succeeded(attempt);
+    const nextAt = done ? null : nextAttemptAt(attempts, attempt, now, this.tools.random());
+    return {
+      ...before,
+      state: done ? 'delivered' : nextAt === null ? 'exhausted' : 'retrying',
+      attempts,
+      firstAttemptAt: before.firstAttemptAt ?? now,
+      lastAttemptAt: now,
+      nextAttemptAt: nextAt,
+      responseStatus: attempt.status,
+      latencyMs: attempt.latencyMs,
+      error: attempt.error,
+    };
+  }
+
+  /** The place moves past an event only in the commit that writes what became of it. */
+  async #record(dispatch: Dispatch | null, back: boolean, disable: 'gone' | 'failing' | null): Promise<void> {
+    const { id: subscriptionId } = this.subscription;
+    this.#written = this.#position;
+    await this.tools.outcomes.record({ subscriptionId, position: this.#position, health: this.#health, dispatch, back, disable });
+  }
+
+  #settle(entry: Entry): void {
+    entry.state = 'settled';
+    while (this.#queue[0]?.state === 'settled') this.#position = (this.#queue.shift() as Entry).event.cursor;
+    if (this.#queue.length === 0) this.#position = this.#read;
+  }
+
+  #take(event: StoredEvent): void {
+    this.#read = event.cursor;
+    if (wants(this.subscription, event) && !this.#known.has(writeCursor(event.cursor))) this.#queue.push({ event, state: 'waiting' });
+    else if (this.#queue.length === 0) this.#position = event.cursor;
+  }
+
+  #hasToLoad(): boolean {
+    return (this.#behind && this.#queue.length < READ_AHEAD) || this.#isDue();
+  }
+
+  #isDue(): boolean {
+    return this.#nextDueAt !== null && this.#due.length === 0 && this.#nextDueAt <= this.tools.clock.now() && this.#capacity() > 0;
+  }
+
+  #load(): void {
+    this.#loading = this.#loadAll().then(
+      () => {
+        this.#loading = null;
+        this.pump();
+      },
+      (error: unknown) => {
+        this.#loading = null;
+        this.tools.failed(error);
+      },
+    );
+  }
+
+  async #loadAll(): Promise<void> {
+    if (this.#isDue()) await this.#loadDue();
+    if (!this.#behind || this.#queue.length >= READ_AHEAD) return;
+    // Before the reading: a hint that comes meanwhile makes us read once more.
+    this.#behind = false;
+    try {
+      const page = await this.tools.outbox.after(this.#read, PAGE);
+      for (const event of page) this.#take(event);
+      if (page.length === PAGE) this.#behind = true;
+    } catch (error) {
+      this.#behind = true;
+      throw error;
+    }
+  }
+
+  async #loadDue(): Promise<void> {
+    const { dispatches, clock } = this.tools;
+    const now = clock.now();
+    this.#nextDueAt = null;
+    try {
+      const found = await dispatches.due(this.subscription.id, now, DUE_PAGE);
+      for (const dispatch of found) {
+        const key = writeCursor(dispatch.cursor);
+        if (this.#retried.has(key)) continue;
+        this.#retried.add(key);
+        this.#due.push(dispatch);
+      }
+      const next = found.length === DUE_PAGE ? now : await dispatches.nextDueAt(this.subscription.id, now);
+      if (next !== null) this.#dueBy(next);
+    } catch (error) {
+      this.#dueBy(now);
+      throw error;
+    }
+  }
+}
+
+/** One attempt to be made: `undo` when it could not even be made. */
+interface Job {
+  subject: string;
+  work: () => Promise<void>;
+  undo: () => void;
+}
+
+const newDispatch = (subscriptionId: string, { cursor, type, subject }: StoredEvent): Dispatch => ({
+  subscriptionId,
+  cursor,
+  type,
+  subject,
+  state: 'retrying',
+  attempts: 0,
+  firstAttemptAt: null,
+  lastAttemptAt: null,
+  nextAttemptAt: null,
+  responseStatus: null,
+  latencyMs: null,
+  error: null,
+});

@@ -1,0 +1,85 @@
+import type { Scope } from '#access/scope.js';
+import type { Cursor } from '#events/cursor.js';
+import type { EventType, NewEvent } from '#events/event.js';
+import { HOUR, rfc3339 } from '#kernel/clock.js';
+import type { Json } from '#kernel/read.js';
+import type { Secret } from '#kernel/secret.js';
+import type { Health } from './retry.js';
+
+/** How long a replaced secret goes on signing beside the new one. */
+export const ROTATION_MS = 24 * HOUR;
+
+/** Where a consumer wants events delivered, and how that goes. */
+export interface Subscription extends Health {
+  id: string;
+  url: string;
+  description: string | null;
+  /** Null for all. */
+  types: readonly EventType[] | null;
+  /** What the deliveries may show; `session` only with `calls:control`. */
+  scopes: readonly Scope[];
+  /** Only events of this number; null for all. */
+  phoneNumberId: string | null;
+  /** The key that made it. */
+  createdBy: string;
+  secret: Secret;
+  previousSecret: Secret | null;
+  previousUntil: number | null;
+  /** `paused` by its owner; `disabled` by us. */
+  state: 'active' | 'paused' | 'disabled';
+  disabledAt: number | null;
+  disabledReason: DisabledReason | null;
+  /** Up to here every event was tried once, or was not wanted. */
+  position: Cursor;
+  /** Rises with every change from outside. */
+  revision: number;
+  createdAt: number;
+}
+
+/** `gone`: the endpoint answered 410; `failing`: nothing but failures for five days. */
+export type DisabledReason = 'gone' | 'failing';
+
+/** What was sent of one event to one subscription. */
+export interface Dispatch {
+  subscriptionId: string;
+  cursor: Cursor;
+  type: string;
+  subject: string;
+  /** `exhausted`: every attempt failed; it can be replayed while the event is kept. */
+  state: 'delivered' | 'retrying' | 'exhausted';
+  /** Since the first attempt or the last replay. */
+  attempts: number;
+  firstAttemptAt: number | null;
+  lastAttemptAt: number | null;
+  /** Null unless it is retrying. */
+  nextAttemptAt: number | null;
+  responseStatus: number | null;
+  latencyMs: number | null;
+  error: string | null;
+}
+
+export const wants = ({ types, phoneNumberId }: Pick<Subscription, 'types' | 'phoneNumberId'>, event: NewEvent): boolean =>
+  (types?.includes(event.type) ?? true) && (phoneNumberId === null || phoneNumberId === event.phoneNumberId);
+
+/** The secrets that sign now, the newest first. */
+export const secretsInForce = ({ secret, previousSecret, previousUntil }: Subscription, now: number): string[] =>
+  previousSecret && previousUntil !== null && now < previousUntil ? [secret.reveal(), previousSecret.reveal()] : [secret.reveal()];
+
+/** What is told when we give a subscription up; its URL is left out, since it may hold a token. */
+export const disabledEvent = (subscription: Subscription, reason: DisabledReason, now: number): NewEvent => ({
+  type: 'subscription.disabled',
+  subject: subscription.id,
+  sequence: subscription.revision + 1,
+  phoneNumberId: subscription.phoneNumberId,
+  occurredAt: now,
+  expiresAt: null,
+  data: {
+    id: subscription.id,
+    description: subscription.description,
+    state: 'disabled',
+    disabled_at: rfc3339(now),
+    disabled_reason: reason,
+    failing_since: rfc3339(subscription.failingSince),
+    failures: subscription.failures,
+  } satisfies Json,
+});
