@@ -7,7 +7,10 @@ import { ask } from './ask.mjs';
 import { pause } from './pause.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const START_MS = 30_000;
+/** Long, for machines that do much else. */
+const START_MS = 60_000;
+/** EX_TEMPFAIL of sysexits.h: the gateway's word for a port that is taken. */
+const EXIT_LATER = 75;
 export const WEBHOOK_TOKEN = 'prove-webhook-token-0001';
 export const API_KEY = 'prove-api-key-0000000001';
 
@@ -38,7 +41,17 @@ export class Gateway {
 
   /** Starts and waits until it answers. @throws Error with what it said, when it ends instead */
   async start() {
-    this.port ??= await freePort();
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#launch();
+      if (await this.#comesUp()) return;
+      await this.kill();
+      // Somebody else on this machine was given the port meanwhile.
+      if (this.child.exitCode !== EXIT_LATER || attempt === 3) throw new Error(`the gateway did not start: ${this.#lastWords()}`);
+    }
+  }
+
+  async #launch() {
+    this.port = await freePort();
     mkdirSync(this.folder, { recursive: true });
     const env = { ...this.environment, PORT: String(this.port) };
     const child = spawn(process.execPath, [MAIN], { cwd: this.folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -48,12 +61,20 @@ export class Gateway {
       this.said = `${this.said}${data}`.slice(-4_000);
     });
     this.child = child;
-    this.gone = once(child, 'exit').then(() => running.delete(child));
+    this.gone = once(child, 'close').then(() => running.delete(child));
+  }
+
+  async #comesUp() {
     const until = Date.now() + START_MS;
-    while (!(await this.#answers())) {
-      if (child.exitCode !== null || Date.now() > until) throw new Error(`the gateway did not start: ${this.said}`);
+    while (this.child.exitCode === null && this.child.signalCode === null && Date.now() < until) {
+      if (await this.#answers()) return true;
       await pause(15);
     }
+    return false;
+  }
+
+  #lastWords() {
+    return `${this.child.signalCode ?? `exit code ${this.child.exitCode}`} ${this.said}`;
   }
 
   /** As the kernel does it when memory runs out: no handler of the process runs. */

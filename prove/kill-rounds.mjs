@@ -15,6 +15,8 @@ export async function killRounds({ gateway, database, random, rounds, untilRed =
     beforeStart?.();
     await gateway.start();
     const load = new Load({ port: gateway.port, random, ledger, round: result.rounds });
+    // Half of the kills meet a gateway that is still cold, half one that is answering.
+    if (random.chance(0.5)) await load.flowing;
     await pause(random.between(20, 300));
     await gateway.kill();
     await load.ended();

@@ -14,6 +14,10 @@ export const deliver = (port, body, options = {}) => ask({ port, method: 'POST',
 export class Load {
   sent = 0;
   refused = 0;
+  /** Resolves with the first answer. */
+  flowing = new Promise((resolve) => {
+    this.flows = resolve;
+  });
 
   /** @param {{ port: number, random: import('./random.mjs').Random, ledger: import('./ledger.mjs').Ledger, round: number }} options */
   constructor({ port, random, ledger, round }) {
@@ -32,6 +36,7 @@ export class Load {
     for (;;) {
       const { body, wacid } = this.#next();
       const onStatus = (status) => {
+        this.flows();
         if (status === 200) this.ledger.acknowledge(body, wacid);
         else this.refused += 1;
       };

@@ -10,14 +10,17 @@ import type { Settings } from '#config/settings.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { ErrorsModule } from '#errors/errors.module.js';
 import { EventsModule } from '#events/events.module.js';
+import { ForwardingModule } from '#forwarding/forwarding.module.js';
 import { HealthModule } from '#health/health.module.js';
 import { HttpModule } from '#http/http.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
+import { ObservationsModule } from '#observations/observations.module.js';
 import { PermissionsModule } from '#permissions/permissions.module.js';
 import { RetentionModule } from '#retention/retention.module.js';
 import { StoreModule } from '#store/store.module.js';
+import { SubscriptionsModule } from '#subscriptions/subscriptions.module.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
 /** Every room, from the foundations to the faces. */
@@ -28,9 +31,12 @@ const ROOMS = [
   IdentityModule,
   InboxModule,
   EventsModule,
+  SubscriptionsModule,
+  ForwardingModule,
   AccessModule,
   PermissionsModule,
   ComplianceModule,
+  ObservationsModule,
   CallingModule,
   CallingSettingsModule,
   CallLogModule,

@@ -20,10 +20,10 @@ export function redact<T>(value: T, numbers: readonly string[]): T {
   return JSON.parse(JSON.stringify(value), hide) as T;
 }
 
-/** The telling digits with whatever people write between them, after up to seven digits of country and area. */
+/** The telling digits with whatever people write between them, after country, area, or what an id puts before them. */
 function patternOf(digits: string): RegExp {
   const gap = '[\\s().\\u00a0\\u2010-\\u2015-]*';
-  return new RegExp(`(?<![a-zA-Z\\d])\\+?(?:\\d${gap}){0,7}${[...digits].join(gap)}(?![a-zA-Z\\d])`, 'g');
+  return new RegExp(`(?<![a-zA-Z\\d])\\+?(?:\\d${gap}){0,24}${[...digits].join(gap)}(?![a-zA-Z\\d])`, 'g');
 }
 
 function masked(number: string): string {

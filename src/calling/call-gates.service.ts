@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CallsService } from '#call/calls.service.js';
 import { ComplianceService } from '#compliance/compliance.service.js';
+import { refusalOf } from '#compliance/eligibility.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
@@ -52,7 +53,9 @@ export class CallGatesService {
       this.compliance.gates(number),
       this.permissions.ledger(number, person),
     ]);
+    // A refused key lets a dial be tried, which then fails with just that.
+    const blockedBy = refusalOf(outbound) ?? outbound.gates.find(({ verdict }) => verdict === 'fail') ?? null;
     const surveyed = { ...ledger, refusal: numberRefusal(ledger) };
-    return { liveCallId: live?.id ?? null, number: outbound, person: surveyed, now: this.clock.now() };
+    return { liveCallId: live?.id ?? null, number: outbound, blockedBy, person: surveyed, now: this.clock.now() };
   }
 }

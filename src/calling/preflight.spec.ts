@@ -53,8 +53,10 @@ const number138000 = new Problem('calling_disabled', {
   upstream: { status: 401, code: 138000, message: null, details: null, fbtrace_id: null },
 });
 
-const preflight = (found: Partial<Survey>, plan = { hasOffer: true, hasTemplate: false }) =>
-  preflightOf({ liveCallId: null, number: open, person: held, now: NOW, ...found }, plan);
+const preflight = ({ number = open, ...found }: Partial<Survey>, plan = { hasOffer: true, hasTemplate: false }) => {
+  const blockedBy = number.gates.find(({ verdict }) => verdict === 'fail') ?? null;
+  return preflightOf({ liveCallId: null, number, blockedBy, person: held, now: NOW, ...found }, plan);
+};
 const verdicts = (found: Partial<Survey>) => Object.fromEntries(preflight(found).gates.map(({ name, verdict }) => [name, verdict]));
 
 describe('preflight', () => {

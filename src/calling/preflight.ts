@@ -1,4 +1,4 @@
-import { type Gate, type Standing as NumberStanding, refusalOf } from '#compliance/eligibility.js';
+import type { Gate, Standing as NumberStanding } from '#compliance/eligibility.js';
 import type { Problem } from '#kernel/problem.js';
 import type { Permission, Verdict, Window } from '#permissions/permission.js';
 import { nextStep, type Step } from './next-step.js';
@@ -11,6 +11,8 @@ export interface Survey {
   /** The gateway's id of the live or waiting call with this person. */
   liveCallId: string | null;
   number: NumberStanding;
+  /** The gate of the number that refuses the dial. */
+  blockedBy: Gate | null;
   person: PersonSurvey;
   now: number;
 }
@@ -54,11 +56,10 @@ export function preflightOf(survey: Survey, plan: Plan): Preflight {
   return { verdict: proven ? 'available' : 'unknown', step: step.do, code: null, earliestAt: null, gates };
 }
 
-/** What refuses before the person's permission is looked at. A refused key lets a dial be tried, and the dial fails with it. */
-function refusalBefore({ liveCallId, number, person }: Survey): Extract<Step, { do: 'refuse' }> | null {
+/** What refuses before the person's permission is looked at. */
+function refusalBefore({ liveCallId, blockedBy, person }: Survey): Extract<Step, { do: 'refuse' }> | null {
   if (liveCallId !== null) return { do: 'refuse', code: 'call_in_progress', until: null };
-  const gate = refusalOf(number) ?? number.gates.find(({ verdict }) => verdict === 'fail');
-  if (gate?.code) return { do: 'refuse', code: gate.code, until: gate.retryAt };
+  if (blockedBy?.code) return { do: 'refuse', code: blockedBy.code, until: blockedBy.retryAt };
   return person.refusal && { do: 'refuse', code: person.refusal.code, until: person.refusal.retryAt };
 }
 

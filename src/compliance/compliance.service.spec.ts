@@ -209,7 +209,7 @@ describe.each(engines)('compliance on %s', (engine) => {
       business_initiated_conversations: null,
       meets_1k_requirement: null,
       progress: null,
-      reason: 'no_source',
+      reason: 'nothing_seen',
       messaging_limit: { tier: null, limit: null, required: 2_000, meets: null, source: null },
       coverage: { complete: false },
     });

@@ -4,7 +4,7 @@ import { ConversationsService } from '#conversations/conversations.service.js';
 import type { Count } from '#conversations/count.js';
 import { doubted, type PartnerAnswer, partnerCount } from '#conversations/partner-count.js';
 import { concludeProgress, type Goal, type Progress, speaker } from '#conversations/progress.js';
-import type { OurNumber } from '#identity/numbers.store.js';
+import type { OurNumber } from '#identity/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
 import { readLimit } from './policy.js';

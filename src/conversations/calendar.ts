@@ -27,6 +27,12 @@ export const daysBetween = (from: IsoDate, to: IsoDate): number => Math.round((D
 export const datesBetween = (from: IsoDate, to: IsoDate): IsoDate[] =>
   Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => addDays(from, index));
 
+/** The later of two days. */
+export function later(one: IsoDate, other: IsoDate): IsoDate {
+  if (one > other) return one;
+  return other;
+}
+
 /** 0 is Sunday. */
 export const weekdayOf = (date: IsoDate): number => new Date(date).getUTCDay();
 

@@ -1,5 +1,5 @@
 import { HOUR } from '#kernel/clock.js';
-import { addDays, dateOf, datesBetween, type IsoDate } from './calendar.js';
+import { addDays, dateOf, datesBetween, type IsoDate, later } from './calendar.js';
 import { type Count, type DayCount, NOTHING_COVERED, sumOf } from './count.js';
 
 /** What the partner's balance told: its days are those of UTC. */
@@ -40,7 +40,7 @@ export function partnerCount(answer: PartnerAnswer, observedAt: number, now: num
   const seenUntil = addDays(dateOf(observedAt, ZONE), 1);
   const end = fresh ? seenUntil : addDays(dateOf(now, ZONE), 1);
   const start = addDays(end, -windowDays);
-  const from = answer.from > start ? answer.from : start;
+  const from = later(answer.from, start);
   const series = daysOf(answer, from, seenUntil);
   if (series.length === 0) return unknown('stale');
   const complete = fresh && answer.from <= start;

@@ -1,5 +1,5 @@
 import { DAY } from '#kernel/clock.js';
-import { addDays, dateOf, type IsoDate } from './calendar.js';
+import { addDays, dateOf, later } from './calendar.js';
 import { type Count, type DayCount, NOTHING_COVERED, sumOf } from './count.js';
 
 /** What our own counters say of one day of the zone. */
@@ -36,7 +36,7 @@ export function webhookCount(counting: Counting): Count {
   const first = dateOf(since, zone);
   const silent = heardAt === null || now - heardAt > SILENT_MS;
   const to = heardAt === null ? null : silent ? addDays(dateOf(heardAt, zone), 1) : end;
-  const from = first > start ? first : start;
+  const from = later(first, start);
   const series = to === null ? [] : days.filter(({ date }) => date >= from && date < to);
   const loose = series.some(({ looseBusiness }) => looseBusiness > 0);
   const sums = sumOf(series);
@@ -63,7 +63,7 @@ export function messageCount(counting: Counting): Count | null {
   const { zone, windowDays, now, since, heardAt, days } = counting;
   const end = addDays(dateOf(now, zone), 1);
   const [first, start] = [dateOf(since, zone), addDays(end, -windowDays)];
-  const from: IsoDate = first > start ? first : start;
+  const from = later(first, start);
   const series = days
     .filter(({ date }) => date >= from)
     .map(({ date, looseBusiness, looseTotal }) => ({ date, businessInitiated: looseBusiness, total: looseTotal }));

@@ -62,27 +62,36 @@ export class ExplanationDto {
   hints: string[];
 }
 
-export const toErrorEntryDto = (entry: CatalogueEntry, language: Language): ErrorEntryDto => ({
+/** Values that stand in for the placeholders of a text. */
+type Params = Readonly<Record<string, string>>;
+
+export const toErrorEntryDto = (entry: CatalogueEntry, language: Language, params: Params = {}): ErrorEntryDto => ({
   code: entry.code,
   status: entry.status,
   kind: entry.kind,
-  ...toTextDto(entry, language),
+  ...toTextDto(entry, language, params),
   retryable: entry.retryable,
   rang: entry.rang,
   upstream_codes: [...entry.upstream],
   source: entry.source,
-  languages: { en: toTextDto(entry, 'en'), es: toTextDto(entry, 'es') },
+  languages: { en: toTextDto(entry, 'en', params), es: toTextDto(entry, 'es', params) },
 });
 
 export const toExplanationDto = ({ entry, upstream, hints }: Explanation, language: Language): ExplanationDto => ({
-  entry: entry && toErrorEntryDto(entry, language),
+  entry: entry && toErrorEntryDto(entry, language, saidIn(upstream)),
   upstream: upstream && toPartsDto(upstream),
   hints: hints.map((hint) => hint[language]),
 });
 
-const toTextDto = (entry: CatalogueEntry, language: Language): ErrorTextDto => {
+/** Some texts repeat what 360dialog said. */
+const saidIn = (upstream: ErrorParts | null): Params => {
+  const message = upstream?.details ?? upstream?.message;
+  return message ? { message } : {};
+};
+
+const toTextDto = (entry: CatalogueEntry, language: Language, params: Params): ErrorTextDto => {
   const { title, detail, remedy } = entry[language];
-  return { title: fill(title), detail: fill(detail), remedy: fill(remedy) };
+  return { title: fill(title, params), detail: fill(detail, params), remedy: fill(remedy, params) };
 };
 
 const toPartsDto = ({ status, code, message, details, fbtrace_id }: ErrorParts): ErrorPartsDto => ({

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { ExpressionBuilder } from 'kysely';
+import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 
 export interface Delivery {
@@ -7,6 +9,13 @@ export interface Delivery {
   body: Uint8Array;
   attempts: number;
 }
+
+/** A delivery beyond the place that forwarding has reached; without forwarding there is none. */
+const isStillToBeForwarded = ({ eb, and, or, ref }: ExpressionBuilder<Schema, 'deliveries' | 'forwards'>) =>
+  or([
+    eb('deliveries.xid', '>', ref('forwards.xid')),
+    and([eb('deliveries.xid', '=', ref('forwards.xid')), eb('deliveries.id', '>', ref('forwards.delivery_id'))]),
+  ]);
 
 @Injectable()
 export class InboxStore {
@@ -86,7 +95,12 @@ export class InboxStore {
 
   async purge(deliveriesBefore: number, seenBefore: number): Promise<void> {
     await this.store.write(async (tx) => {
-      await tx.deleteFrom('deliveries').where('received_at', '<', deliveriesBefore).where('state', '!=', 'new').execute();
+      await tx
+        .deleteFrom('deliveries')
+        .where('received_at', '<', deliveriesBefore)
+        .where('state', '!=', 'new')
+        .where(({ not, exists, selectFrom }) => not(exists(selectFrom('forwards').select('name').where(isStillToBeForwarded))))
+        .execute();
       await tx.deleteFrom('seen').where('at', '<', seenBefore).execute();
     });
   }

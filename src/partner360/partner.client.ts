@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { HttpService } from '@nestjs/axios';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -22,8 +22,9 @@ type Partner = NonNullable<Settings['partner']>;
  * goes to the partner's base URL and nowhere else: redirects are not followed.
  */
 @Injectable()
-export class PartnerClient {
+export class PartnerClient implements OnModuleDestroy {
   readonly #quota = new Quota(MOST_REQUESTS, QUOTA_SPAN_MS);
+  readonly #closing = new AbortController();
 
   constructor(
     @Inject(HttpService) private readonly http: HttpService,
@@ -64,9 +65,13 @@ export class PartnerClient {
     return channels.length === 1 ? (channels[0] ?? null) : null;
   }
 
+  /** Ends what waits, so that the process can stop. */
+  onModuleDestroy(): void {
+    this.#closing.abort();
+  }
+
   #partner(): Partner {
-    if (!this.settings.partner) throw new Problem('upstream_unavailable', { params: { message: 'no partner credentials' } });
-    return this.settings.partner;
+    return this.settings.partner ?? refuse('no partner credentials');
   }
 
   async #read<T>(partner: Partner, path: string, read: (answer: JsonRecord) => T | undefined): Promise<T> {
@@ -74,7 +79,10 @@ export class PartnerClient {
       try {
         return await this.#ask(partner, path, read);
       } catch (error) {
-        const passing = error instanceof Problem && (error.code === 'upstream_unavailable' || error.code === 'upstream_error');
+        const passing =
+          error instanceof Problem &&
+          !this.#closing.signal.aborted &&
+          (error.code === 'upstream_unavailable' || error.code === 'upstream_error');
         if (!passing || attempt === ATTEMPTS) throw error;
       }
     }
@@ -82,7 +90,7 @@ export class PartnerClient {
 
   async #ask<T>(partner: Partner, path: string, read: (answer: JsonRecord) => T | undefined): Promise<T> {
     const pause = this.#quota.take(performance.now());
-    if (pause > 0) await wait(pause, undefined, { ref: false });
+    if (pause > 0) await wait(pause, undefined, { ref: false, signal: this.#closing.signal }).catch(() => refuse('closing'));
     const { status, headers, text } = await this.#send(partner, path);
     const body = status >= 200 && status < 300 ? record(parseJson(text)) : undefined;
     const value = body && read(body);
@@ -96,7 +104,7 @@ export class PartnerClient {
       const { status, headers, data } = await this.http.axiosRef.request<ArrayBuffer>({
         url: `${partner.baseUrl}${path}`,
         headers: { 'X-API-Key': partner.apiKey.reveal(), Accept: 'application/json', 'User-Agent': 'whatsapp-calling-gateway' },
-        signal: AbortSignal.timeout(this.settings.dialog360.timeoutMs),
+        signal: AbortSignal.any([AbortSignal.timeout(this.settings.dialog360.timeoutMs), this.#closing.signal]),
         proxy: false,
         maxRedirects: 0,
         maxContentLength: MAX_ANSWER_BYTES,
@@ -107,7 +115,11 @@ export class PartnerClient {
     } catch (error) {
       // The error of axios carries the request with the key in its headers: only its code goes on.
       const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-      throw new Problem('upstream_unavailable', { params: { message: reason } });
+      return refuse(reason);
     }
   }
+}
+
+function refuse(reason: string): never {
+  throw new Problem('upstream_unavailable', { params: { message: reason } });
 }

@@ -37,7 +37,7 @@ export const called = (kind: CallFact['kind'], at: number, ref = `wacid.${at}`, 
   revision,
 });
 
-export const free: ActionReading = { canPerform: true, limits: [] };
+const free: ActionReading = { canPerform: true, limits: [] };
 
 export const reading = (facts: Partial<PermissionReading> = {}): PermissionReading => ({
   status: 'no_permission',
@@ -51,7 +51,7 @@ export const reading = (facts: Partial<PermissionReading> = {}): PermissionReadi
 export const moment = fc.integer({ min: -168, max: 168 }).map((hours) => NOON + hours * HOUR);
 const ref = fc.constantFrom('a', 'b', 'c');
 
-export const anyFact: fc.Arbitrary<LedgerFact> = fc.oneof(
+const anyFact: fc.Arbitrary<LedgerFact> = fc.oneof(
   fc.tuple(moment, ref).map(([at, id]) => asked(at, `wamid.${id}`)),
   fc.tuple(moment, ref).map(([at, id]): LedgerFact => ({ kind: 'request_failed', at, ref: `wamid.${id}` })),
   fc

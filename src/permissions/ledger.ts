@@ -40,8 +40,7 @@ const SECOND_END = 999;
 /** When a fact counts as said, for comparing it with moments that we took ourselves. */
 export const saidAt = (fact: LedgerFact): number => (fact.kind === 'replied' ? fact.at + SECOND_END : fact.at);
 
-export const isCall = (fact: LedgerFact): fact is CallFact =>
-  fact.kind === 'connected' || fact.kind === 'unanswered' || fact.kind === 'uncounted';
+const isCall = (fact: LedgerFact): fact is CallFact => fact.kind === 'connected' || fact.kind === 'unanswered' || fact.kind === 'uncounted';
 
 /** Each call once, as its last correction has it. */
 export function callsOf(facts: readonly LedgerFact[]): CallFact[] {

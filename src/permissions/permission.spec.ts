@@ -124,11 +124,18 @@ describe('whether a person may be asked', () => {
   });
 });
 
-test('the window is open for a day after the user was heard, and known to be closed after a day of keeping', () => {
-  expect([windowAt(NOON - DAY + 1, NOON, NOON), windowAt(NOON - DAY, NOON - DAY, NOON), windowAt(null, NOON, NOON)]).toEqual([
-    'open',
-    'closed',
-    'unknown',
-  ]);
-  expect([windowClosesAt(NOON - HOUR, NOON), windowClosesAt(NOON - DAY, NOON)]).toEqual([NOON + 23 * HOUR, null]);
+describe('the customer-service window', () => {
+  const known = { lastInboundAt: NOON - HOUR, facts: [], keptSince: NOON, now: NOON };
+
+  test('is open for a day after the user was heard', () => {
+    expect([windowAt(known), windowClosesAt(known)]).toEqual(['open', NOON + 23 * HOUR]);
+    expect(windowClosesAt({ ...known, lastInboundAt: NOON - DAY })).toBeNull();
+  });
+
+  test('is known to be closed after a day of keeping, or once WhatsApp has refused for it', () => {
+    const silent = { ...known, lastInboundAt: null };
+    expect([windowAt(silent), windowAt({ ...silent, keptSince: NOON - DAY })]).toEqual(['unknown', 'closed']);
+    const refusal = [refused(NOON - 2 * HOUR, 'window_closed')];
+    expect([windowAt({ ...silent, facts: refusal }), windowAt({ ...known, facts: refusal })]).toEqual(['closed', 'open']);
+  });
 });

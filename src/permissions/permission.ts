@@ -1,10 +1,10 @@
 import type { ActionReading, PermissionReading } from '#dialog360/permission-reading.js';
-import { DAY } from '#kernel/clock.js';
+import { DAY, SECOND } from '#kernel/clock.js';
 import { type LedgerFact, type RefusalFact, type ReplyFact, saidAt } from './ledger.js';
 import { ownLimitEnd } from './limits.js';
 import { POLICY, type Policy } from './policy.js';
 
-export type PermissionStatus = 'no_permission' | 'temporary' | 'permanent' | 'unknown';
+type PermissionStatus = 'no_permission' | 'temporary' | 'permanent' | 'unknown';
 
 /** Whether something may be done, and if not, why and until when. Unknown blocks no dial. */
 export type Verdict = { verdict: 'pass' | 'unknown' } | { verdict: 'fail'; code: string; until: number | null };
@@ -134,15 +134,23 @@ function limitEnd(action: ActionReading): number | null {
 
 export type Window = 'open' | 'closed' | 'unknown';
 
-/**
- * The customer-service window, within which a free-form request is allowed. Silence proves that it is closed only when
- * deliveries have been kept for a whole day.
- */
-export function windowAt(lastInboundAt: number | null, keptSince: number, now: number): Window {
+/** What tells of the customer-service window, within which a free-form request is allowed. */
+export interface WindowKnowledge {
+  lastInboundAt: number | null;
+  facts: readonly LedgerFact[];
+  /** Since when every delivery has been kept. */
+  keptSince: number;
+  now: number;
+}
+
+/** Silence proves that the window is closed only when deliveries have been kept for a whole day; a refusal proves it at once. */
+export function windowAt({ lastInboundAt, facts, keptSince, now }: WindowKnowledge): Window {
+  const heardAt = lastInboundAt === null ? Number.NEGATIVE_INFINITY : lastInboundAt + SECOND;
+  if (facts.some((fact) => fact.kind === 'refused' && fact.code === 'window_closed' && fact.at > heardAt)) return 'closed';
   if (lastInboundAt !== null && lastInboundAt > now - DAY) return 'open';
   return keptSince <= now - DAY ? 'closed' : 'unknown';
 }
 
 /** When an open window closes unless the user is heard again; null when it is not open. */
-export const windowClosesAt = (lastInboundAt: number | null, now: number): number | null =>
-  lastInboundAt !== null && lastInboundAt > now - DAY ? lastInboundAt + DAY : null;
+export const windowClosesAt = (known: WindowKnowledge): number | null =>
+  known.lastInboundAt !== null && windowAt(known) === 'open' ? known.lastInboundAt + DAY : null;

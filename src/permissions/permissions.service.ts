@@ -24,7 +24,6 @@ export interface Standing {
   windowClosesAt: number | null;
   /** Why 360dialog could not be asked just now; the rest is then what the ledger remembers. Null when it could. */
   unreadable: Problem | null;
-  observedAt: number;
 }
 
 /** A standing with what it rests on. */
@@ -83,10 +82,9 @@ export class PermissionsService {
       permission,
       call: mayCall({ permission, reading, facts, now }),
       ask: mayAsk({ permission, reading, facts, now }),
-      window: windowAt(lastInboundAt, number.learnedAt, now),
-      windowClosesAt: windowClosesAt(lastInboundAt, now),
+      window: windowAt({ lastInboundAt, ...counting }),
+      windowClosesAt: windowClosesAt({ lastInboundAt, ...counting }),
       unreadable: problem,
-      observedAt: observed?.observedAt ?? now,
       limits: [...limitsOf('ask', reading?.ask ?? null, counting), ...limitsOf('call', reading?.call ?? null, counting)],
       unansweredInARow: inARow,
       nextEffect: held ? nextEffect(inARow, POLICY) : null,

@@ -9,7 +9,7 @@ import type { OutcomesService } from './outcomes.service.js';
 import type { PostClient } from './post.client.js';
 import { type Attempt, HEALTHY, type Health, isBusy, isDown, isGone, isHopeless, learn, nextAttemptAt, succeeded } from './retry.js';
 import { signatureHeaders } from './signature.js';
-import { type Dispatch, secretsInForce, type Subscription, wants } from './subscription.js';
+import { type Dispatch, type Subscription, secretsInForce, wants } from './subscription.js';
 
 const MOST_AT_ONCE = 4;
 const PAGE = 200;
@@ -23,7 +23,7 @@ export abstract class CourierTools {
   abstract readonly presenter: Pick<PresenterService, 'present'>;
   abstract readonly dispatches: Pick<DispatchesStore, 'due' | 'nextDueAt' | 'beyond' | 'purge'>;
   abstract readonly outcomes: Pick<OutcomesService, 'record' | 'holder' | 'stop'>;
-  abstract readonly post: Pick<PostClient, 'post' | 'closed' | 'close'>;
+  abstract readonly post: Pick<PostClient, 'post' | 'faultOf' | 'closed' | 'close'>;
   abstract readonly clock: Clock;
   /** 0 to 1. */
   abstract readonly random: () => number;
@@ -62,6 +62,7 @@ export class CourierWorker {
   #nextDueAt: number | null = 0;
   #loading: Promise<void> | null = null;
   #retryTurn = false;
+  #ready = false;
   #stopped = false;
 
   constructor(
@@ -79,6 +80,7 @@ export class CourierWorker {
   async start(): Promise<void> {
     const known = await this.tools.dispatches.beyond(this.subscription.id, this.#position);
     this.#known = new Set(known.map(writeCursor));
+    this.#ready = true;
     this.pump();
   }
 
@@ -94,6 +96,7 @@ export class CourierWorker {
 
   /** Sends whatever may be sent now. */
   pump(): void {
+    if (!this.#ready) return;
     while (!this.#stopped && this.#busy.size < this.#capacity()) {
       const job = this.#nextJob();
       if (!job) break;
@@ -201,11 +204,7 @@ export class CourierWorker {
     const told = await this.tools.presenter.present(event, this.#scopes);
     const body = Buffer.from(JSON.stringify(told));
     const now = this.tools.clock.now();
-    return this.tools.post.post(
-      this.subscription.url,
-      signatureHeaders(told.id, now, body, secretsInForce(this.subscription, now)),
-      body,
-    );
+    return this.tools.post.post(this.subscription.url, signatureHeaders(told.id, now, body, secretsInForce(this.subscription, now)), body);
   }
 
   async #conclude(before: Dispatch, attempt: Attempt, settle: () => void = () => undefined): Promise<void> {

@@ -94,7 +94,9 @@ export class OutcomesService {
     const newest = outcomes.at(-1) as Outcome;
     const { position, health } = newest;
     if (!(await this.subscriptions.progress(tx, id, this.holder, { position, ...health }))) return;
-    const dispatches = new Map(outcomes.flatMap(({ dispatch }) => (dispatch ? [[`${dispatch.cursor.xid}/${dispatch.cursor.id}`, dispatch]] : [])));
+    const dispatches = new Map(
+      outcomes.flatMap(({ dispatch }) => (dispatch ? [[`${dispatch.cursor.xid}/${dispatch.cursor.id}`, dispatch]] : [])),
+    );
     if (dispatches.size > 0) await this.dispatches.save(tx, [...dispatches.values()]);
     const reason = outcomes.find(({ disable }) => disable)?.disable;
     if (reason) await this.#disable(tx, id, reason);

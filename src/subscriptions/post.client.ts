@@ -112,7 +112,12 @@ export class PostClient {
       agent: secure ? this.#https : this.#http,
       maxHeaderSize: MAX_HEADER_BYTES,
       lookup: this.#lookup,
-      headers: { 'content-type': 'application/json', 'user-agent': 'whatsapp-calling-gateway', ...headers, 'content-length': body.byteLength },
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'whatsapp-calling-gateway',
+        ...headers,
+        'content-length': body.byteLength,
+      },
     };
     const request = (secure ? httpsRequest : httpRequest)(url, options);
     request.end(body);

@@ -90,3 +90,6 @@ function faultOfHost(host: string): string | null {
   const inside = DENIED_NAMES.some((name) => host === name || host.endsWith(`.${name}`));
   return inside ? 'must not be a name of a private network' : null;
 }
+
+/** A URL that may be shown: the values of its query can be secrets. */
+export const withoutQueryValues = (url: string): string => url.replace(/([?&][^=&#]*=)[^&#]*/g, '$1[redacted]');

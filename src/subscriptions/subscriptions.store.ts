@@ -119,7 +119,7 @@ function columnsOf({ types, scopes, secret, previousSecret, position, ...change 
     scopes: scopes && JSON.stringify(scopes),
     phone_number_id: phoneNumberId,
     secret: secret?.reveal(),
-    previous_secret: previousSecret && previousSecret.reveal(),
+    previous_secret: previousSecret === null ? null : previousSecret?.reveal(),
     previous_until: previousUntil,
     disabled_at: disabledAt,
     disabled_reason: disabledReason,

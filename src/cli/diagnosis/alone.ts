@@ -94,11 +94,13 @@ async function gatesAt360dialog(settings: Settings, probed: Probe, to: string | 
 
 const unread = (name: string, { code }: Read<unknown>, language: Language): Finding => finding(name, 'unknown', language, { code });
 
-const unreachable = ({ dialog360 }: Settings, reason: string, language: Language): Finding =>
+/** The simulator lives in the gateway: what is missing is then the gateway. */
+const unreachable = ({ dialog360, mode }: Settings, reason: string, language: Language): Finding =>
   finding('reachability', 'fail', language, {
     code: 'upstream_unavailable',
     value: dialog360.baseUrl,
     cause: sayDiagnosis('unreachable_cause', language, { url: dialog360.baseUrl, reason }),
+    ...(mode === 'simulator' ? { remedy: sayDiagnosis('gateway_silent_remedy', language) } : {}),
   });
 
 const hoursAndCallback = (calling: Read<SettingsReading>, now: number, language: Language): Finding[] =>

@@ -1,8 +1,8 @@
 import type { Language } from '#catalogue/catalogue.js';
 import { type Evidence, type Gate, standing } from '#compliance/eligibility.js';
 import { type Figure, figureOf, type Reading } from '#compliance/reading.js';
-import { concludeProgress } from '#compliance/requirement.js';
 import type { Settings } from '#config/settings.js';
+import { concludeProgress } from '#conversations/progress.js';
 import type { Health, SettingsReading, WebhookRegistration } from '#dialog360/number-reading.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Read } from './dialog360-itself.js';

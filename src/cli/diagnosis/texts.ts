@@ -73,7 +73,7 @@ export const DIAGNOSIS_TEXTS = {
     en: 'Start it with `npm start`, or name its address with --url.',
     es: 'Inícielo con `npm start` o indique su dirección con --url.',
   },
-  unreachable_cause: { en: '{url} does not answer: {reason}', es: '{url} no responde: {reason}' },
+  unreachable_cause: { en: '{url} does not answer: {reason}.', es: '{url} no responde: {reason}.' },
   token_missing: {
     en: 'The webhook is registered without an Authorization header: every delivery will be refused with 401.',
     es: 'El webhook está registrado sin la cabecera Authorization: toda entrega se rechazará con 401.',

@@ -1,6 +1,4 @@
-import type { CatalogueEntry } from '#catalogue/catalogue.js';
 import { type Explanation, explain } from '#catalogue/explain.js';
-import { fill } from '#catalogue/lookup.js';
 import { UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { Printer } from '#cli/terminal/printer.js';
@@ -8,7 +6,7 @@ import { upstreamWords } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import { say } from '#cli/terminal/texts.js';
-import { toExplanationDto } from '#errors/errors.view.js';
+import { type ErrorEntryDto, toExplanationDto } from '#errors/errors.view.js';
 import { sayExplain } from './texts.js';
 
 /** Explains a code or a pasted error body; needs neither a gateway nor a network. */
@@ -50,8 +48,9 @@ async function pastedIn(words: readonly string[], printer: Printer, { readStdin,
 const isKnown = ({ entry, upstream }: Explanation): boolean => entry !== null && !(entry.code === 'upstream_refused' && upstream !== null);
 
 function print(printer: Printer, explanation: Explanation): void {
-  const { entry, upstream, hints } = explanation;
+  const { upstream, hints } = explanation;
   const { language } = printer;
+  const { entry } = toExplanationDto(explanation, language);
   if (!isKnown(explanation)) printer.line(printer.dye(sayExplain('unknown', language), 'yellow'));
   if (entry) printEntry(printer, entry);
   const said = upstreamWords(upstream);
@@ -59,14 +58,13 @@ function print(printer: Printer, explanation: Explanation): void {
   for (const hint of hints) printer.item(sayExplain('hint', language), hint[language]);
 }
 
-function printEntry(printer: Printer, entry: CatalogueEntry): void {
+function printEntry(printer: Printer, entry: ErrorEntryDto): void {
   const { language } = printer;
-  const { title, detail, remedy } = entry[language];
-  printer.line(`${printer.dye(entry.code, 'strong')}: ${fill(title)}`);
-  printer.item(say('cause', language), fill(detail));
-  printer.item(say('remedy', language), fill(remedy));
+  printer.line(`${printer.dye(entry.code, 'strong')}: ${entry.title}`);
+  printer.item(say('cause', language), entry.detail);
+  printer.item(say('remedy', language), entry.remedy);
   printer.item(sayExplain('status', language), String(entry.status));
-  if (entry.upstream.length > 0) printer.item(sayExplain('numbers', language), entry.upstream.join(', '));
+  if (entry.upstream_codes.length > 0) printer.item(sayExplain('numbers', language), entry.upstream_codes.join(', '));
   printer.line(`  ${sayExplain('retry', language)} ${say(entry.retryable ? 'yes' : 'no', language)}`);
   printer.line(`  ${sayExplain('rang', language)} ${say(entry.rang, language)}`);
   printer.item(sayExplain('source', language), entry.source);

@@ -46,6 +46,10 @@ describe('npm run explain', () => {
     expect(terminal.out).toMatch(/does not know/);
   });
 
+  it('repeats what was said about an error that nobody knows', async () => {
+    expect((await typed(['-'], { stdin: '{"error":"something new"}' })).terminal.out).toMatch(/Cause: .*something new/);
+  });
+
   it('ends with 64 without a code, and tells how it is typed', async () => {
     const { exit, terminal } = await typed([]);
     expect(exit).toBe(64);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Language } from '#catalogue/catalogue.js';
-import { type JsonRecord, parseJson, record } from '#kernel/read.js';
+import { type JsonRecord, parseJson, record, text } from '#kernel/read.js';
 import { type CommandLine, UsageFault } from './command-line.js';
 import { say } from './texts.js';
 
@@ -78,8 +78,8 @@ export class GatewayClient {
 export function reasonOf(error: unknown): string {
   const { name, cause, message } = error instanceof Error ? error : new Error(String(error));
   if (name === 'TimeoutError') return 'ETIMEDOUT';
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  return typeof code === 'string' ? code : message;
+  const told = (cause ?? {}) as { code?: unknown; message?: unknown };
+  return text(told.code) ?? text(told.message) ?? message;
 }
 
 /** The gateway that the options and the environment name; by default the one that would listen on this machine. */

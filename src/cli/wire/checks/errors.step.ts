@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import type { Step } from '#cli/wire/bench.js';
+import type { AssumptionId } from '#cli/wire/claims.js';
+import { allUntold, type Finding, judged } from '#cli/wire/finding.js';
+import { codeOf, evidenceOf, type RawAnswer, wasTaken } from '#cli/wire/raw-wire.js';
+
+const IDS = ['W01', 'W02', 'W03', 'W75', 'W76'] as const satisfies AssumptionId[];
+const CALLS = '/calling/calls';
+
+/** Refusals that ring nobody: no request of these has an addressee, and the call they name does not exist. */
+export const errorsStep: Step = {
+  name: 'errors',
+  ids: IDS,
+  needs: 'wire',
+  async run({ wire, surroundings: { clock } }) {
+    if (!wire) return allUntold(IDS, 'no_key_here');
+    const call_id = `wacid.${randomBytes(18).toString('base64')}`;
+    const whole = await wire.post(CALLS, { messaging_product: 'whatsapp', action: 'terminate', call_id });
+    const bare = await wire.post(CALLS, { action: 'terminate', call_id });
+    const invented = await wire.post(CALLS, { messaging_product: 'whatsapp', action: 'request_permission' });
+    const keyless = await wire.get('/calling/settings', false);
+    return [
+      ofProduct(whole, bare),
+      judged('W02', !wasTaken(whole) && codeOf(whole, 'terminate', clock.now()) === 'call_ended', evidenceOf(whole)),
+      judged('W03', invented.status >= 400 && invented.status < 500, evidenceOf(invented)),
+      judged('W75', codeOf(keyless, 'read_settings', clock.now()) === 'upstream_key_rejected', evidenceOf(keyless)),
+      judged(
+        'W76',
+        whole.upstream.code !== null && whole.upstream.fbtrace_id !== null,
+        evidenceOf(whole),
+        `fbtrace_id=${whole.upstream.fbtrace_id ?? 'absent'}`,
+      ),
+    ];
+  },
+};
+
+const speaksOfIt = ({ upstream: { message, details } }: RawAnswer): boolean =>
+  /messaging_product/i.test(`${message ?? ''} ${details ?? ''}`);
+
+const ofProduct = (whole: RawAnswer, bare: RawAnswer): Finding =>
+  judged('W01', !speaksOfIt(whole), `required=${speaksOfIt(bare) ? 'yes' : 'not shown'}`, `without it: ${evidenceOf(bare)}`);

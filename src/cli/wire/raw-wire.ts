@@ -1,0 +1,84 @@
+import { reasonOf } from '#cli/terminal/gateway.client.js';
+import { problemOf } from '#dialog360/dialog360.errors.js';
+import type { Operation } from '#dialog360/exchange.js';
+import { readUpstream } from '#dialog360/read-upstream.js';
+import { SECOND } from '#kernel/clock.js';
+import type { Upstream } from '#kernel/problem.js';
+import { type JsonRecord, parseJson, record } from '#kernel/read.js';
+import type { Secret } from '#kernel/secret.js';
+
+const PATIENCE_MS = 10 * SECOND;
+
+/** An answer of 360dialog as it came. */
+export interface RawAnswer {
+  status: number;
+  /** The body when it is a JSON object, otherwise empty. */
+  body: JsonRecord;
+  /** What the answer says when it is read as a refusal. */
+  upstream: Upstream;
+  /** Their clock, from the `Date` header. */
+  date: number | null;
+}
+
+/** 360dialog gave no answer at all. */
+export class NoWire extends Error {}
+
+/** 360dialog itself, unread: assumptions are about what our own readers would hide. */
+export class RawWire {
+  constructor(
+    private readonly baseUrl: string,
+    private readonly key: Secret,
+  ) {}
+
+  /** @throws NoWire */
+  get(path: string, withKey = true): Promise<RawAnswer> {
+    return this.#ask('GET', path, undefined, withKey);
+  }
+
+  /** @throws NoWire */
+  post(path: string, body: object): Promise<RawAnswer> {
+    return this.#ask('POST', path, body, true);
+  }
+
+  async #ask(method: string, path: string, body: object | undefined, withKey: boolean): Promise<RawAnswer> {
+    const headers = {
+      accept: 'application/json',
+      ...(withKey ? { 'D360-API-KEY': this.key.reveal() } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    try {
+      const init = { method, headers, redirect: 'manual' as const, signal: AbortSignal.timeout(PATIENCE_MS) };
+      const answer = await fetch(`${this.baseUrl}${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
+      const source = await answer.text();
+      const date = Date.parse(answer.headers.get('date') ?? '');
+      return {
+        status: answer.status,
+        body: record(parseJson(source)) ?? {},
+        upstream: readUpstream(answer.status, source),
+        date: Number.isNaN(date) ? null : date,
+      };
+    } catch (error) {
+      throw new NoWire(reasonOf(error));
+    }
+  }
+}
+
+export const wasTaken = ({ status }: RawAnswer): boolean => status >= 200 && status < 300;
+
+/** The word of our catalogue for a refusal. */
+export const codeOf = ({ upstream }: RawAnswer, operation: Operation, now: number): string => problemOf(upstream, operation, now).code;
+
+/** The shape of a refusal, its code and its words. */
+export function evidenceOf({ status, body, upstream: { code, message, details } }: RawAnswer): string {
+  const words = [message, details].filter(Boolean).join('; ');
+  return [`HTTP ${status}`, `shape=${shapeOf(body)}`, code === null ? '' : `code=${code}`, words].filter(Boolean).join(' · ');
+}
+
+/** Which of the known shapes an answer has, by its top members. */
+function shapeOf(body: JsonRecord): string {
+  if (record(body.error)) return 'error{}';
+  if (typeof body.error === 'string') return 'error""';
+  if (record(body.meta)) return 'meta{}';
+  if (Array.isArray(body.errors)) return 'errors[]';
+  return Object.keys(body).slice(0, 6).join(',') || 'none';
+}

@@ -1,0 +1,42 @@
+import type { Language } from '#catalogue/catalogue.js';
+import { EXIT } from '#cli/terminal/exit.js';
+import { type AssumptionId, sayClaim } from './claims.js';
+import type { Finding, Verdict } from './finding.js';
+import { QUIET, sayReason } from './texts.js';
+
+/** What `--json` prints and `--out` keeps. It holds no key, number or token. */
+export interface WireReport {
+  gateway: string;
+  mode: string | null;
+  checked_at: string;
+  /** Whether somebody could be asked and rung. */
+  with_person: boolean;
+  summary: Record<Verdict, number>;
+  assumptions: { id: AssumptionId; claim: string; verdict: Verdict; reason: string | null; evidence: string[] }[];
+}
+
+export function reportOf(
+  findings: readonly Finding[],
+  about: Pick<WireReport, 'gateway' | 'mode' | 'checked_at' | 'with_person'>,
+  language: Language,
+): WireReport {
+  const count = (verdict: Verdict) => findings.filter((one) => one.verdict === verdict).length;
+  return {
+    ...about,
+    summary: { holds: count('holds'), does_not_hold: count('does_not_hold'), could_not_tell: count('could_not_tell') },
+    assumptions: findings.map(({ id, verdict, reason, evidence }) => ({
+      id,
+      claim: sayClaim(id, language),
+      verdict,
+      reason: reason && sayReason(reason, language),
+      evidence,
+    })),
+  };
+}
+
+/** 1 when something does not hold, 2 when something that was asked gave no answer. */
+export function exitOf(findings: readonly Finding[]): number {
+  if (findings.some(({ verdict }) => verdict === 'does_not_hold')) return EXIT.refused;
+  const open = findings.some(({ reason }) => reason !== null && !QUIET.has(reason));
+  return open || findings.every(({ verdict }) => verdict === 'could_not_tell') ? EXIT.unknown : EXIT.ok;
+}

@@ -1,0 +1,96 @@
+import type { Bench, Step } from '#cli/wire/bench.js';
+import type { AssumptionId } from '#cli/wire/claims.js';
+import { allUntold, type Finding, judged, untold } from '#cli/wire/finding.js';
+import { codeOf, evidenceOf, type RawWire, wasTaken } from '#cli/wire/raw-wire.js';
+import { readPermissionAnswer } from '#dialog360/permission-reading.js';
+import type { JsonRecord } from '#kernel/read.js';
+import { Caller, NotCalled } from './caller.js';
+import { ofAnswered, ofCanceled, ofDeclined, ofUnanswered } from './endings.js';
+import { EVERY_CALL, ofEveryCall } from './every-call.js';
+import type { Trace } from './trace.js';
+
+type Summoned = Bench & { to: string };
+
+/** How one call is played, and what its end shows. */
+interface Scene {
+  name: 'declined' | 'answered' | 'unanswered' | 'canceled';
+  ids: readonly AssumptionId[];
+  /** Until when the call is left alone, and at most how long, in seconds. */
+  wait: { seconds: number; until: (call: JsonRecord) => boolean };
+  /** How long it goes on after that, in seconds, before the gateway hangs up. */
+  talkSeconds: number;
+  conclude: (trace: Trace) => Finding[];
+}
+
+const over = ({ state }: JsonRecord): boolean => state === 'ended';
+const answered = (call: JsonRecord): boolean => call.state === 'in_progress' || over(call);
+const rings = (call: JsonRecord): boolean => call.state === 'ringing' || answered(call);
+
+const SCENES: readonly Scene[] = [
+  { name: 'declined', ids: ['W17'], wait: { seconds: 90, until: answered }, talkSeconds: 0, conclude: ofDeclined },
+  { name: 'answered', ids: ['W08', 'W19'], wait: { seconds: 90, until: answered }, talkSeconds: 5, conclude: ofAnswered },
+  { name: 'unanswered', ids: ['W11', 'W16'], wait: { seconds: 180, until: answered }, talkSeconds: 0, conclude: ofUnanswered },
+  { name: 'canceled', ids: ['W18'], wait: { seconds: 60, until: rings }, talkSeconds: 0, conclude: ofCanceled },
+];
+
+/** The calls, in an order in which no more than two in a row stay unanswered. */
+export const callSteps: readonly Step[] = SCENES.map((scene): Step => {
+  const ids: AssumptionId[] = [...scene.ids, ...EVERY_CALL, 'W20', ...(scene.name === 'answered' ? (['W38'] as const) : [])];
+  return {
+    name: scene.name,
+    ids,
+    needs: 'person',
+    async run(bench) {
+      const { to } = bench;
+      if (to === null) return allUntold(ids, 'needs_person');
+      try {
+        return await play(scene, { ...bench, to });
+      } catch (error) {
+        if (error instanceof NotCalled) return allUntold(ids, 'refused', error.message);
+        throw error;
+      }
+    },
+  };
+});
+
+async function play(scene: Scene, bench: Summoned): Promise<Finding[]> {
+  const before = scene.name === 'answered' ? await requestsUsed(bench) : null;
+  const trace = await ring(scene, new Caller(bench));
+  const resets = scene.name === 'answered' ? [ofReset(trace, before, await requestsUsed(bench))] : [];
+  return [...scene.conclude(trace), ...ofEveryCall(trace, bench.to), await endedTwice(bench.wire, trace, bench), ...resets];
+}
+
+/** Whatever happens, nobody is left on the line. */
+async function ring({ wait, talkSeconds }: Scene, caller: Caller): Promise<Trace> {
+  let call = await caller.dial();
+  try {
+    call = await caller.until(call, wait.seconds, wait.until);
+    if (call.state === 'in_progress') call = await caller.until(call, talkSeconds, over);
+  } finally {
+    await caller.hangUp(call);
+  }
+  return caller.trace(call);
+}
+
+/** The same terminate again, once the call is over. */
+async function endedTwice(wire: RawWire | null, { wacid, state }: Trace, { surroundings: { clock } }: Bench): Promise<Finding> {
+  if (!wire) return untold('W20', 'no_key_here');
+  if (wacid === null || state !== 'ended') return untold('W20', 'lost');
+  const answer = await wire.post('/calling/calls', { messaging_product: 'whatsapp', action: 'terminate', call_id: wacid });
+  const understood = wasTaken(answer) ? answer.body.success === true : codeOf(answer, 'terminate', clock.now()) === 'call_ended';
+  return judged('W20', understood, evidenceOf(answer));
+}
+
+/** How many permission requests Meta counts in its shortest period; null when it does not say. */
+async function requestsUsed({ wire, to }: Summoned): Promise<number | null> {
+  if (!wire) return null;
+  const answer = await wire.get(`/calling/permissions/${encodeURIComponent(to)}`);
+  const reading = wasTaken(answer) ? readPermissionAnswer(answer.body) : undefined;
+  return reading?.ask?.limits.find(({ period }) => period === 'PT24H')?.used ?? null;
+}
+
+function ofReset({ outcome }: Trace, before: number | null, after: number | null): Finding {
+  if (outcome !== 'answered') return untold('W38', 'otherwise');
+  if (before === null || after === null || before === 0) return untold('W38', 'nothing_to_compare', `requests counted=${before ?? '?'}`);
+  return judged('W38', after === 0, `requests counted before=${before} after=${after}`);
+}

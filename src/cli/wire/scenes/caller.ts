@@ -1,0 +1,95 @@
+import type { GatewayAnswer } from '#cli/terminal/gateway.client.js';
+import { builtInOffer } from '#cli/walk/offer.js';
+import type { Bench } from '#cli/wire/bench.js';
+import { SECOND } from '#kernel/clock.js';
+import { type JsonRecord, text } from '#kernel/read.js';
+import { isBsuid } from '#kernel/wa-id.js';
+import { dtlsRoleIn, entryOf, readTrace, type Trace } from './trace.js';
+
+const LOOK_EVERY_MS = SECOND / 2;
+const END_SECONDS = 30;
+
+/** The gateway would not do it. */
+export class NotCalled extends Error {
+  constructor({ status, body }: GatewayAnswer) {
+    super([`HTTP ${status}`, text(body.code)].filter(Boolean).join(' · '));
+  }
+}
+
+/** Rings one person through the gateway as a consumer would, and leaves no call behind. */
+export class Caller {
+  #dtlsRole: string | null = null;
+
+  constructor(private readonly bench: Bench & { to: string }) {}
+
+  /**
+   * Only step one: asks for permission, unless it is there.
+   * @returns the call as it stands once the person has answered, or the time is over
+   * @throws NotCalled
+   */
+  async ask(): Promise<JsonRecord> {
+    const asked = await this.#send('/api/calling/make-call', this.#whom());
+    return this.until(asked, this.bench.waitSeconds, ({ state }) => state !== 'awaiting_permission');
+  }
+
+  /** Dials, with a permission that must be there. @throws NotCalled */
+  dial(): Promise<JsonRecord> {
+    return this.#send('/api/calling/make-call', { ...this.#whom(), session: builtInOffer(), permission_request: { mode: 'never' } });
+  }
+
+  /** Looks at the call until `holds`, the time is over, or somebody interrupts. */
+  async until(call: JsonRecord, seconds: number, holds: (call: JsonRecord) => boolean): Promise<JsonRecord> {
+    let seen = call;
+    const { surroundings, interruption } = this.bench;
+    for (let waited = 0; waited < seconds * SECOND && !holds(seen) && !interruption.aborted; waited += LOOK_EVERY_MS) {
+      await surroundings.pause(LOOK_EVERY_MS);
+      seen = await this.#look(seen);
+    }
+    return seen;
+  }
+
+  /** Ends the call if it has not ended; a call that the gateway does not end is none of ours to wait for. */
+  async hangUp(call: JsonRecord): Promise<JsonRecord> {
+    if (call.state === 'ended') return call;
+    const { body, status } = await this.bench.gateway.post('/api/calling/terminate', { call_id: text(call.id) });
+    return status < 300 ? body : call;
+  }
+
+  /** Everything that is known of the call, once Meta has told its end or has had the time for it. */
+  async trace(call: JsonRecord): Promise<Trace> {
+    const { gateway, surroundings } = this.bench;
+    let trace = await this.#traceNow(call);
+    for (let waited = 0; waited < END_SECONDS * SECOND && !entryOf(trace, 'webhook', 'terminate'); waited += LOOK_EVERY_MS) {
+      await surroundings.pause(LOOK_EVERY_MS);
+      const { body } = await gateway.get(`${pathOf(call)}/timeline`);
+      trace = readTrace(call, body, this.#dtlsRole);
+    }
+    return this.#traceNow(call);
+  }
+
+  async #traceNow(call: JsonRecord): Promise<Trace> {
+    const seen = await this.#look(call);
+    const { body } = await this.bench.gateway.get(`${pathOf(call)}/timeline`);
+    return readTrace(seen, body, this.#dtlsRole);
+  }
+
+  #whom(): JsonRecord {
+    return { [isBsuid(this.bench.to) ? 'recipient' : 'to']: this.bench.to, reference: 'verify-wire' };
+  }
+
+  async #look(call: JsonRecord): Promise<JsonRecord> {
+    return this.#noted(await this.bench.gateway.get(pathOf(call)));
+  }
+
+  async #send(path: string, body: object): Promise<JsonRecord> {
+    return this.#noted(await this.bench.gateway.post(path, body));
+  }
+
+  #noted(answer: GatewayAnswer): JsonRecord {
+    if (answer.status >= 300) throw new NotCalled(answer);
+    this.#dtlsRole = dtlsRoleIn(answer.body) ?? this.#dtlsRole;
+    return answer.body;
+  }
+}
+
+const pathOf = (call: JsonRecord): string => `/api/calling/calls/${encodeURIComponent(text(call.id) ?? '')}`;

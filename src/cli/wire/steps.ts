@@ -1,0 +1,22 @@
+import type { Step } from './bench.js';
+import { clockStep } from './checks/clock.step.js';
+import { errorsStep } from './checks/errors.step.js';
+import { healthStep } from './checks/health.step.js';
+import { permissionStep } from './checks/permission.step.js';
+import { settingsStep } from './checks/settings.step.js';
+import { webhookStep } from './checks/webhook.step.js';
+import { askStep } from './scenes/ask.step.js';
+import { callSteps } from './scenes/call.steps.js';
+
+/** In this order: what only reads, what is refused, and then what somebody must answer. */
+export const STEPS_IN_ORDER: readonly Step[] = [
+  settingsStep,
+  healthStep,
+  clockStep,
+  errorsStep,
+  permissionStep,
+  askStep,
+  ...callSteps,
+  // Last, since the calls before it bring the first deliveries.
+  webhookStep,
+];

@@ -1,0 +1,32 @@
+import { IsIn, IsOptional } from 'class-validator';
+
+export const TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
+export const VERIFICATIONS = ['verified', 'in_review', 'rejected', 'not_started'] as const;
+
+/** What the owner saw in 360dialog's Hub or in Meta's manager. What is left out stays as it was. */
+export class DeclareDto {
+  /** The messaging limit of the portfolio. */
+  @IsOptional()
+  @IsIn(TIERS)
+  messaging_limit?: (typeof TIERS)[number];
+
+  /** How far Meta's verification of the business has come. */
+  @IsOptional()
+  @IsIn(VERIFICATIONS)
+  business_verification?: (typeof VERIFICATIONS)[number];
+}
+
+export class DeclarationDto {
+  value: string;
+  /** Always `owner`. */
+  source: string;
+  observed_at: string;
+  /** After this it is shown, but no longer believed. */
+  stale_at: string;
+}
+
+export class DeclarationsDto {
+  messaging_limit: DeclarationDto | null;
+  business_verification: DeclarationDto | null;
+  phone_number_id: string;
+}

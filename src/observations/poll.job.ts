@@ -1,0 +1,62 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { CronJob } from 'cron';
+import { Settings } from '#config/settings.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { Log } from '#telemetry/telemetry.module.js';
+import { PollsService } from './polls.service.js';
+import type { Cause } from './snapshot.js';
+
+const NAME = 'compliance-poll';
+/** The first poll comes soon after the start, when the server listens and the number is known. */
+const FIRST_MS = SECOND;
+const AGAIN_MS = 3 * SECOND;
+/** Replicas and gateways of one partner do not ask in the same moment. */
+const JITTER_MS = 3 * SECOND;
+
+/** Polls soon after the start and then by `COMPLIANCE_POLL_CRON`. A poll that is still running makes the next one wait for its turn. */
+@Injectable()
+export class PollJob implements OnApplicationBootstrap, OnModuleDestroy {
+  #timer: NodeJS.Timeout | null = null;
+  #stopped = false;
+
+  constructor(
+    @Inject(PollsService) private readonly polls: PollsService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
+    @Inject(SchedulerRegistry) private readonly schedule: SchedulerRegistry,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { pollCron, timeZone } = this.settings.compliance;
+    const job = CronJob.from({ cronTime: pollCron, timeZone, onTick: () => this.#later(Math.random() * JITTER_MS, 'schedule') });
+    this.schedule.addCronJob(NAME, job);
+    job.start();
+    this.#later(FIRST_MS, 'start');
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    if (this.schedule.doesExist('cron', NAME)) this.schedule.deleteCronJob(NAME);
+  }
+
+  #later(ms: number, cause: Cause): void {
+    if (this.#stopped) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(cause), ms).unref();
+  }
+
+  async #run(cause: Cause): Promise<void> {
+    try {
+      const number = await this.numbers.learn();
+      if (!number) return this.#later(AGAIN_MS, cause);
+      await this.polls.begin(number, cause);
+    } catch (error) {
+      if (!(error instanceof Problem)) this.log.pino.error({ error }, 'a poll could not begin; the next one tries again');
+    }
+  }
+}

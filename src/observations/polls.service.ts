@@ -1,0 +1,88 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { OurNumber } from '#identity/our-number.js';
+import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
+import { newId } from '#kernel/id.js';
+import { Problem } from '#kernel/problem.js';
+import { numberLock, Store } from '#store/store.js';
+import { AnnouncerService } from './announcer.service.js';
+import { LookoutService } from './lookout.service.js';
+import type { Cause, Figures, Snapshot } from './snapshot.js';
+import { SnapshotsStore } from './snapshots.store.js';
+
+/** A poll that takes longer is given up: its process is gone, or stood still. */
+const LONGEST_POLL_MS = 5 * MINUTE;
+/** Replicas share a schedule; whoever comes within this after the first of them lets it be. */
+const SAME_TICK_MS = 30 * SECOND;
+
+/** Looks at everything the requirement and the gates rest on, and keeps what it found; of one number never twice at a time. */
+@Injectable()
+export class PollsService implements OnModuleDestroy {
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(
+    @Inject(SnapshotsStore) private readonly snapshots: SnapshotsStore,
+    @Inject(LookoutService) private readonly lookout: LookoutService,
+    @Inject(AnnouncerService) private readonly announcer: AnnouncerService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Begins a poll; `done` resolves when it has ended, well or not.
+   * @throws Problem `check_in_progress` while one of the number runs, here or in another process
+   */
+  async begin(number: OurNumber, cause: Cause): Promise<{ snapshot: Snapshot; done: Promise<void> }> {
+    const started = await this.#claim(number.phoneNumberId, cause);
+    if (!started) throw new Problem('check_in_progress');
+    const done = this.#poll(number, started.id).finally(() => this.#running.delete(done));
+    this.#running.add(done);
+    return { snapshot: started, done };
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #claim(phoneNumberId: string, cause: Cause): Promise<Snapshot | null> {
+    return this.store.write(
+      async (tx) => {
+        const startedAt = this.clock.now();
+        await this.snapshots.giveUp(tx, phoneNumberId, startedAt - LONGEST_POLL_MS, startedAt);
+        const last = cause === 'schedule' ? await this.snapshots.lastScheduledAt(tx, phoneNumberId) : null;
+        if (last !== null && startedAt - last < SAME_TICK_MS) return null;
+        const snapshot: Snapshot = {
+          id: newId('snap'),
+          phoneNumberId,
+          state: 'running',
+          cause,
+          startedAt,
+          finishedAt: null,
+          figures: null,
+        };
+        return (await this.snapshots.begin(tx, snapshot)) ? snapshot : null;
+      },
+      [numberLock(phoneNumberId)],
+    );
+  }
+
+  async #poll(number: OurNumber, id: string): Promise<void> {
+    try {
+      await this.#finish(number, id, await this.lookout.look(number));
+    } catch (error) {
+      await this.store.write((tx) => this.snapshots.finish(tx, id, 'failed', this.clock.now(), null)).catch(() => false);
+      this.announcer.failed(error);
+    }
+  }
+
+  async #finish({ phoneNumberId }: OurNumber, id: string, figures: Figures): Promise<void> {
+    await this.store.write(
+      async (tx) => {
+        const before = (await this.snapshots.latestDone(tx, phoneNumberId))?.figures ?? null;
+        const at = this.clock.now();
+        if (!(await this.snapshots.finish(tx, id, 'done', at, figures))) return;
+        await this.announcer.polled(tx, { id, phoneNumberId, at, before, after: figures });
+      },
+      [numberLock(phoneNumberId)],
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import { rfc3339 } from '#kernel/clock.js';
+import type { Figures, Snapshot } from './snapshot.js';
+
+export class SnapshotLimitView {
+  /** Meta's word, such as `TIER_2K`. */
+  tier: string | null;
+  limit: number | null;
+  meets: boolean | null;
+  source: string | null;
+}
+
+export class SnapshotVerdictView {
+  verdict: 'available' | 'blocked' | 'unknown';
+  /** The gates that failed. */
+  failed: string[];
+}
+
+export class SnapshotCoverageView {
+  from: string | null;
+  /** The day after the last. */
+  to: string | null;
+  complete: boolean;
+}
+
+export class AskedSourceView {
+  /** Such as `partner_api.balance`. */
+  source: string;
+  outcome: 'read' | 'failed' | 'not_configured';
+  /** Why it failed, as a word of the catalogue. */
+  code: string | null;
+}
+
+export class FiguresView {
+  business_initiated_conversations: number | null;
+  total_conversations: number | null;
+  meets_1k_requirement: boolean | null;
+  /** The source that spoke. */
+  source: string | null;
+  coverage: SnapshotCoverageView;
+  /** Why a count or its verdict is unknown. */
+  reason: string | null;
+  messaging_limit: SnapshotLimitView;
+  /** Users who got a template outside of the 24 h window within 30 days. */
+  template_users_30d: number | null;
+  inbound: SnapshotVerdictView;
+  outbound: SnapshotVerdictView;
+  last_delivery_at: string | null;
+  /** No delivery for a day; `null` when there never was one. */
+  webhook_silent: boolean | null;
+  /** How asking each source went. */
+  sources: AskedSourceView[];
+}
+
+export class SnapshotView {
+  id: string;
+  phone_number_id: string;
+  state: 'running' | 'done' | 'failed';
+  /** What began it. */
+  cause: 'start' | 'schedule' | 'request';
+  started_at: string;
+  finished_at: string | null;
+  /** `null` until it is done, and when it failed. */
+  figures: FiguresView | null;
+}
+
+/** A page of polls, newest first. */
+export class SnapshotPageView {
+  data: SnapshotView[];
+  /** Give it as `cursor` for the next page; null on the last one. */
+  next_cursor: string | null;
+}
+
+export const toFiguresView = (figures: Figures): FiguresView => ({
+  business_initiated_conversations: figures.businessInitiated,
+  total_conversations: figures.total,
+  meets_1k_requirement: figures.meets,
+  source: figures.source,
+  coverage: figures.coverage,
+  reason: figures.reason,
+  messaging_limit: { tier: figures.tier, limit: figures.limit, meets: figures.meetsLimit, source: figures.limitSource },
+  template_users_30d: figures.templateUsers,
+  inbound: figures.inbound,
+  outbound: figures.outbound,
+  last_delivery_at: rfc3339(figures.lastDeliveryAt),
+  webhook_silent: figures.webhookSilent,
+  sources: figures.sources,
+});
+
+export const toSnapshotView = ({ id, phoneNumberId, state, cause, startedAt, finishedAt, figures }: Snapshot): SnapshotView => ({
+  id,
+  phone_number_id: phoneNumberId,
+  state,
+  cause,
+  started_at: rfc3339(startedAt),
+  finished_at: rfc3339(finishedAt),
+  figures: figures && toFiguresView(figures),
+});

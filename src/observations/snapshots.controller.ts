@@ -1,0 +1,56 @@
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Scopes } from '#access/scopes.decorator.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { readCursor, toPage } from '#rest/list.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { PollsService } from './polls.service.js';
+import { SnapshotPageView, SnapshotView, toSnapshotView } from './snapshot.view.js';
+import { OfNumberDto, SnapshotsQueryDto } from './snapshots.dto.js';
+import { SnapshotsService } from './snapshots.service.js';
+
+/** Polling the figures, and every poll there has been. */
+@ApiTags('compliance')
+@Controller('api/compliance')
+export class SnapshotsController {
+  constructor(
+    @Inject(PollsService) private readonly polls: PollsService,
+    @Inject(SnapshotsService) private readonly snapshots: SnapshotsService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
+  ) {}
+
+  /** Polls now; `Location` names the snapshot, which is `running` until the sources have answered. */
+  @Post('check')
+  @HttpCode(202)
+  @Scopes('compliance:write')
+  @ApiResponse({ status: 202, type: SnapshotView })
+  @Problems('check_in_progress', 'unknown_number', 'upstream_unavailable')
+  async check(@Query() query: OfNumberDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SnapshotView> {
+    const { snapshot } = await this.polls.begin(await this.numbers.require(query.phone_number_id), 'request');
+    void reply.header('Location', `/api/compliance/snapshots/${snapshot.id}`);
+    return toSnapshotView(snapshot);
+  }
+
+  /** Every poll with its figures, newest first. */
+  @Get('snapshots')
+  @Scopes('compliance:read')
+  @ApiResponse({ status: 200, type: SnapshotPageView })
+  @Problems('unknown_number')
+  async list(@Query() query: SnapshotsQueryDto): Promise<SnapshotPageView> {
+    const place = readCursor(query.cursor, ['number', 'string']);
+    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+    const after = place && { startedAt: place[0], id: place[1] };
+    const found = await this.snapshots.list(phoneNumberId, query.limit + 1, after);
+    return toPage(found, query.limit, ({ startedAt, id }) => [startedAt, id], toSnapshotView);
+  }
+
+  /** One poll. */
+  @Get('snapshots/:id')
+  @Scopes('compliance:read')
+  @ApiResponse({ status: 200, type: SnapshotView })
+  @Problems('not_found')
+  async one(@Param('id') id: string): Promise<SnapshotView> {
+    return toSnapshotView(await this.snapshots.require(id));
+  }
+}

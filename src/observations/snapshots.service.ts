@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Clock, DAY } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { Store } from '#store/store.js';
+import type { Snapshot } from './snapshot.js';
+import { SnapshotsStore } from './snapshots.store.js';
+
+const KEEP_MS = 400 * DAY;
+
+/** Every poll's figures, for whoever looks back. */
+@Injectable()
+export class SnapshotsService {
+  constructor(
+    @Inject(SnapshotsStore) private readonly snapshots: SnapshotsStore,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem `not_found` */
+  async require(id: string): Promise<Snapshot> {
+    const snapshot = await this.snapshots.find(this.store.read, id);
+    if (!snapshot) throw new Problem('not_found');
+    return snapshot;
+  }
+
+  /** Newest first. */
+  list(phoneNumberId: string, limit: number, after: { startedAt: number; id: string } | null): Promise<Snapshot[]> {
+    return this.snapshots.list(this.store.read, phoneNumberId, limit, after);
+  }
+
+  /** Finished polls since then, oldest first. */
+  since(phoneNumberId: string, from: number): Promise<Snapshot[]> {
+    return this.snapshots.since(this.store.read, phoneNumberId, from);
+  }
+
+  @Interval(DAY / 4)
+  async purge(): Promise<void> {
+    await this.store.write((tx) => this.snapshots.purge(tx, this.clock.now() - KEEP_MS));
+  }
+}

@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { READING, type Reading, type ToldLimit } from '#compliance/reading.js';
+import { RequirementsService } from '#compliance/requirements.service.js';
+import { Settings } from '#config/settings.js';
+import { addDays, dateOf } from '#conversations/calendar.js';
+import type { PartnerAnswer } from '#conversations/partner-count.js';
+import { Clock } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { PartnerClient } from '#partner360/partner.client.js';
+import { Store } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
+import type { Asked } from './snapshot.js';
+
+/** How far back the partner is asked: twelve weeks, for the weekdays of a projection. */
+const HISTORY_DAYS = 84;
+const PARTNER = 'partner_api';
+
+/** Asks the sources that have to be asked, one after the other, and keeps what they say. A failure is noted and stops nothing. */
+@Injectable()
+export class SourcesService {
+  constructor(
+    @Inject(PartnerClient) private readonly partner: PartnerClient,
+    @Inject(RequirementsService) private readonly requirements: RequirementsService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  async ask(phoneNumberId: string): Promise<Asked[]> {
+    return [
+      await this.#try('partner_api.balance', this.partner.configured, () => this.#balance(phoneNumberId)),
+      await this.#try('partner_api.channel', this.partner.configured, () => this.#channel(phoneNumberId)),
+    ];
+  }
+
+  async #balance(phoneNumberId: string): Promise<void> {
+    const observedAt = this.clock.now();
+    const from = addDays(dateOf(observedAt, 'UTC'), -Math.max(HISTORY_DAYS, this.settings.compliance.windowDays));
+    const days = await this.partner.readUsage(Date.parse(from), observedAt);
+    const value: PartnerAnswer = { from, days };
+    await this.#keep(phoneNumberId, { name: READING.conversations, value, source: PARTNER, scope: 'client', observedAt });
+  }
+
+  async #channel(phoneNumberId: string): Promise<void> {
+    const observedAt = this.clock.now();
+    const channel = await this.partner.readChannel();
+    if (channel === null || channel.currentLimit === null) return;
+    const value: ToldLimit = { limit: channel.currentLimit, event: null };
+    await this.#keep(phoneNumberId, { name: READING.limit, value, source: PARTNER, scope: 'number', observedAt });
+  }
+
+  #keep(phoneNumberId: string, reading: Reading): Promise<void> {
+    return this.store.write((tx) => this.requirements.observe(tx, phoneNumberId, reading));
+  }
+
+  async #try(source: string, configured: boolean, read: () => Promise<void>): Promise<Asked> {
+    if (!configured) return { source, outcome: 'not_configured', code: null };
+    try {
+      await read();
+      return { source, outcome: 'read', code: null };
+    } catch (error) {
+      const code = error instanceof Problem ? error.code : 'internal_error';
+      this.log.pino.warn({ source, code, ...(error instanceof Problem ? {} : { error }) }, 'a source of the requirement could not be read');
+      return { source, outcome: 'failed', code };
+    }
+  }
+}

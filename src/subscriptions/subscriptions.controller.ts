@@ -1,0 +1,150 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Idempotency, send } from '#access/idempotency.decorator.js';
+import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency.service.js';
+import type { Principal } from '#access/principal.js';
+import { Caller, Scopes } from '#access/scopes.decorator.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { readCursor, toPage } from '#rest/list.js';
+import { LimitDto } from '#rest/list-query.dto.js';
+import { Problems } from '#rest/problems.decorator.js';
+import {
+  ChangeSubscriptionDto,
+  CreateSubscriptionDto,
+  changeOf,
+  DeliveriesQueryDto,
+  DispatchPageDto,
+  ReplayDto,
+  ReplayedDto,
+  replayOf,
+  SubscriptionDto,
+  SubscriptionPageDto,
+  SubscriptionWithSecretDto,
+  TestDto,
+  toDispatchDto,
+  toSubscriptionDto,
+  toTestDto,
+  wishOf,
+  withSecret,
+} from './subscriptions.dto.js';
+import { SubscriptionsService } from './subscriptions.service.js';
+
+/** Events posted to servers of consumers, signed after Standard Webhooks. */
+@ApiTags('subscriptions')
+@Controller('api/subscriptions')
+@Scopes('subscriptions:write')
+export class SubscriptionsController {
+  constructor(
+    private readonly subscriptions: SubscriptionsService,
+    private readonly numbers: NumbersService,
+    private readonly idempotency: IdempotencyService,
+  ) {}
+
+  /**
+   * Delivers events to a URL from now on, at least once each, in order per subject. The answer shows the secret, which
+   * signs each delivery, this once.
+   */
+  @Post()
+  @ApiResponse({ status: 201, type: SubscriptionWithSecretDto })
+  @Problems('unknown_number', 'too_many_requests', 'idempotency_key_reused', 'request_in_progress')
+  async create(
+    @Body() dto: CreateSubscriptionDto,
+    @Caller() by: Principal,
+    @Idempotency() request: IdempotentRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (dto.phone_number_id) await this.numbers.require(dto.phone_number_id);
+    await this.#once(request, reply, async () => ({ status: 201, body: withSecret(await this.subscriptions.create(by, wishOf(dto))) }));
+  }
+
+  /** The subscriptions, oldest first; never their secrets. */
+  @Get()
+  async list(@Query() query: LimitDto): Promise<SubscriptionPageDto> {
+    const place = readCursor(query.cursor, ['number', 'string']);
+    const found = await this.subscriptions.list(query.limit + 1, place && { createdAt: place[0], id: place[1] });
+    return toPage(found, query.limit, ({ createdAt, id }) => [createdAt, id], toSubscriptionDto);
+  }
+
+  /** One subscription, and how its deliveries go. */
+  @Get(':id')
+  @Problems('not_found')
+  async one(@Param('id') id: string): Promise<SubscriptionDto> {
+    return toSubscriptionDto(await this.subscriptions.require(id));
+  }
+
+  /** Changes what is given; pauses, resumes, and takes up a disabled one again. */
+  @Patch(':id')
+  @Problems('not_found')
+  async change(@Param('id') id: string, @Body() dto: ChangeSubscriptionDto, @Caller() by: Principal): Promise<SubscriptionDto> {
+    return toSubscriptionDto(await this.subscriptions.change(by, id, changeOf(dto)));
+  }
+
+  /** Ends deliveries at once and forgets their log. */
+  @Delete(':id')
+  @HttpCode(204)
+  @Problems('not_found')
+  async delete(@Param('id') id: string): Promise<void> {
+    await this.subscriptions.delete(id);
+  }
+
+  /** Makes a new secret and shows it this once; for 24 hours each delivery carries a signature of the old one, too. */
+  @Post(':id/rotate-secret')
+  @ApiResponse({ status: 200, type: SubscriptionWithSecretDto })
+  @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
+  async rotate(
+    @Param('id') id: string,
+    @Caller() by: Principal,
+    @Idempotency() request: IdempotentRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.#once(request, reply, async () => ({ status: 200, body: withSecret(await this.subscriptions.rotate(by, id)) }));
+  }
+
+  /** What was sent, the newest events first; kept for 7 days. */
+  @Get(':id/deliveries')
+  @Problems('not_found')
+  async deliveries(@Param('id') id: string, @Query() query: DeliveriesQueryDto): Promise<DispatchPageDto> {
+    const place = readCursor(query.cursor, ['number', 'number']);
+    const before = place && { xid: place[0], id: place[1] };
+    const found = await this.subscriptions.deliveries(id, query.status ?? null, query.limit + 1, before);
+    return toPage(found, query.limit, ({ cursor }) => [cursor.xid, cursor.id], toDispatchDto);
+  }
+
+  /**
+   * Sends events of the last 7 days once more, under the same ids: of a span of time or by their ids, whether they were
+   * delivered or not; with neither, everything of which all attempts failed.
+   */
+  @Post(':id/replay')
+  @ApiResponse({ status: 202, type: ReplayedDto })
+  @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
+  async replay(
+    @Param('id') id: string,
+    @Body() dto: ReplayDto,
+    @Caller() by: Principal,
+    @Idempotency() request: IdempotentRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.#once(request, reply, async () => ({
+      status: 202,
+      body: { count: await this.subscriptions.replay(by, id, replayOf(dto)) },
+    }));
+  }
+
+  /** Sends a signed event of the type `subscription.test` now, and tells what was sent and what the endpoint answered. */
+  @Post(':id/test')
+  @ApiResponse({ status: 200, type: TestDto })
+  @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
+  async test(
+    @Param('id') id: string,
+    @Caller() by: Principal,
+    @Idempotency() request: IdempotentRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.#once(request, reply, async () => ({ status: 200, body: toTestDto(await this.subscriptions.test(by, id)) }));
+  }
+
+  async #once(request: IdempotentRequest, reply: FastifyReply, work: () => Promise<Answer>): Promise<void> {
+    await send(reply, await this.idempotency.run(request, work, work));
+  }
+}
