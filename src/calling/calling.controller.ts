@@ -23,8 +23,8 @@ import {
   wishOf,
 } from './calling.dto.js';
 import { HangUpService } from './hang-up.service.js';
-import { InboundCallService } from './inbound-call.service.js';
-import { OutboundCallService } from './outbound-call.service.js';
+import { InboundCallService } from './inbound/inbound-call.service.js';
+import { OutboundCallService } from './outbound/outbound-call.service.js';
 
 type Done = { status: number; call: Call };
 

@@ -8,8 +8,8 @@ import { type FieldError, Problem } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
 import { phoneDigits } from '#kernel/wa-id.js';
 import { IsUserId, IsUserPhone } from '#rest/fields.decorator.js';
-import type { CallWish } from './outbound-call.service.js';
-import type { Asking } from './permission-request.service.js';
+import type { CallWish } from './outbound/outbound-call.service.js';
+import type { Asking } from './outbound/permission-request.service.js';
 
 /** A session description as Meta writes it. Escaped or bare line ends are mended. */
 export class SessionInputDto {

@@ -11,17 +11,17 @@ import { InboxModule } from '#inbox/inbox.module.js';
 import { PermissionsModule } from '#permissions/permissions.module.js';
 import { CallObserver } from './call.observer.js';
 import { CallEndedObserver } from './call-ended.observer.js';
-import { CallGatesService } from './call-gates.service.js';
 import { CallWatchdogJob } from './call-watchdog.job.js';
 import { CallingController } from './calling.controller.js';
-import { DialService } from './dial.service.js';
 import { HangUpService } from './hang-up.service.js';
-import { InboundCallService } from './inbound-call.service.js';
-import { OutboundCallService } from './outbound-call.service.js';
-import { PermissionRequestService } from './permission-request.service.js';
-import { PreflightController } from './preflight.controller.js';
+import { InboundCallService } from './inbound/inbound-call.service.js';
+import { WebhookController } from './inbound/webhook.controller.js';
+import { CallGatesService } from './outbound/call-gates.service.js';
+import { DialService } from './outbound/dial.service.js';
+import { OutboundCallService } from './outbound/outbound-call.service.js';
+import { PermissionRequestService } from './outbound/permission-request.service.js';
+import { PreflightController } from './preflight/preflight.controller.js';
 import { WaitingCallObserver } from './waiting-call.observer.js';
-import { WebhookController } from './webhook.controller.js';
 
 /** Places and takes calls: the two-step outbound service, inbound answering, and the webhooks that tell of both. */
 @Module({

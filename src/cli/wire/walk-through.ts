@@ -12,10 +12,10 @@ export async function walkThrough(steps: readonly Step[], bench: Bench, confirm:
   const findings: Finding[] = [];
   let quit = false;
   for (const step of steps) {
-    const told = quit || bench.interruption.aborted ? allUntold(step.ids, 'skipped') : await take(step, bench, confirm, printer);
-    quit ||= told === 'quit';
-    const found = told === 'quit' ? allUntold(step.ids, 'skipped') : told;
-    findings.push(...found);
+    const stopped = quit || bench.interruption.aborted;
+    const found: Finding[] | 'quit' = stopped ? 'quit' : await take(step, bench, confirm, printer);
+    quit = found === 'quit';
+    findings.push(...(found === 'quit' ? allUntold(step.ids, 'skipped') : found));
   }
   if (bench.interruption.aborted) printer.progress(sayWire('interrupted', printer.language));
   return findings;

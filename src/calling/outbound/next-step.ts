@@ -1,10 +1,10 @@
-import type { Verdict, Window } from '#permissions/permission.js';
+import type { Permission, Verdict, Window } from '#permissions/permission.js';
 
 /** What make-call does now, by the table of the API: dial, wait for an offer, or ask the user first. */
 export type Step =
   | { do: 'dial' }
-  /** The call waits in `ready` for its offer. */
-  | { do: 'wait' }
+  /** The call waits in `ready` for its offer, at most until the permission ends. */
+  | { do: 'wait'; permissionEndsAt: number | null }
   | { do: 'ask' }
   | { do: 'refuse'; code: string; until: number | null };
 
@@ -14,6 +14,7 @@ export interface Situation {
   /** May they be asked? */
   ask: Verdict;
   window: Window;
+  permission: Pick<Permission, 'expiresAt'>;
   hasOffer: boolean;
   mayAskUser: boolean;
   hasTemplate: boolean;
@@ -21,7 +22,7 @@ export interface Situation {
 
 /** A refused dial rings nobody, so unknown dials; a request bothers a person, so unknown never asks. */
 export function nextStep(now: Situation): Step {
-  if (now.call.verdict !== 'fail') return { do: now.hasOffer ? 'dial' : 'wait' };
+  if (now.call.verdict !== 'fail') return now.hasOffer ? { do: 'dial' } : { do: 'wait', permissionEndsAt: now.permission.expiresAt };
   if (now.call.code !== 'permission_required') return { do: 'refuse', code: now.call.code, until: now.call.until };
   if (!now.mayAskUser) return { do: 'refuse', code: 'permission_required', until: null };
   if (now.ask.verdict === 'fail') return { do: 'refuse', code: now.ask.code, until: now.ask.until };

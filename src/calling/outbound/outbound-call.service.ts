@@ -60,7 +60,7 @@ export class OutboundCallService {
     });
     if (step.do === 'refuse') throw new Problem(step.code, { retryAt: step.until });
     const begin = (facts: Fact[]) => (tx: Tx) => this.#begin(tx, callee, wish, intent, facts);
-    const granted: Fact = { kind: 'granted', at: this.clock.now(), expiresAt: null };
+    const granted: Fact = { kind: 'granted', at: this.clock.now(), expiresAt: step.do === 'wait' ? step.permissionEndsAt : null };
     if (step.do === 'ask') return { status: 202, call: await this.requests.askFor(number.phoneNumberId, person, wish.asking, begin([])) };
     if (step.do === 'wait' || !wish.session) {
       return { status: 202, call: await this.store.write(begin([granted]), [numberLock(number.phoneNumberId)]) };
