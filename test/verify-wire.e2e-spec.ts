@@ -122,8 +122,8 @@ describe('npm run verify-wire', () => {
     expect(await dialled()).toEqual([]);
   });
 
-  it('says that a refused key in a strange shape does not hold, and ends with 1', async () => {
-    world.fault('settings.read', { instead: { status: 200, body: { calling: { status: 'SOMETIMES' } } } });
+  it('says in Spanish which assumption does not hold, and ends with 1', async () => {
+    world.fault('settings.read', { times: null, instead: { status: 200, body: { calling: { status: 'SOMETIMES' } } } });
     const told = await run(['--yes', '--lang', 'es']);
     expect(told.exit).toBe(1);
     expect(told.out).toMatch(/✗ W59 calling\.status es ENABLED, DISABLED o NOT_SET: no se cumple/);
@@ -145,6 +145,7 @@ describe('npm run verify-wire', () => {
 
   it('without the key of 360dialog still tells what the gateway knows', async () => {
     await world.greet();
+    await world.pass(2);
     const found = verdicts(await run(['--yes', '--json'], { D360_API_KEY: '' }));
     expect(found).toMatchObject({ W49: 'holds', W59: 'could_not_tell' });
   });

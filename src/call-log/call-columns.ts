@@ -30,7 +30,7 @@ const PLAIN = [
 ] as const satisfies readonly (keyof CallDto)[];
 
 /** A call as one line: every member but the session, those of objects under `object_member`. */
-export const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column[] = [
   ...PLAIN.map((name): Column => [name, (call) => call[name]]),
   ['user_wa_id', ({ user }) => user.wa_id],
   ['user_input', ({ user }) => user.input],

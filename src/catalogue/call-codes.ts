@@ -154,6 +154,23 @@ export const callCodes: readonly CatalogueEntry[] = [
       remedy: 'No vuelva a marcar. Siga la llamada: los webhooks la aclaran en instantes y, si no, un plazo la da por terminada.',
     },
   }),
+  aboutPerson('not_allowed_now', {
+    source: SOURCE.permissions,
+    en: {
+      title: 'Meta does not allow this with this person now',
+      detail:
+        'Asked about this person, Meta says that it may not be done now and names no limit that was reached. The person may be out of reach of WhatsApp calls, or the number restricted. Nothing was sent.',
+      remedy:
+        'Write to the person instead, and look at `GET /api/calling/status` for a restriction of the number. Try again in a day: what Meta says here is read anew each time.',
+    },
+    es: {
+      title: 'Meta no lo permite ahora con esta persona',
+      detail:
+        'Al preguntarle por esta persona, Meta dice que ahora no se puede y no menciona ningún límite alcanzado. Puede que la persona no reciba llamadas de WhatsApp o que el número esté restringido. No se envió nada.',
+      remedy:
+        'Escríbale a la persona y revise en `GET /api/calling/status` si el número tiene una restricción. Inténtelo de nuevo en un día: lo que Meta dice aquí se lee otra vez cada vez.',
+    },
+  }),
   aboutPerson('permission_request_failed', {
     upstream: [131026],
     source: SOURCE.permissions,

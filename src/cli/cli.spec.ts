@@ -53,6 +53,9 @@ describe('the command line against a running gateway', () => {
     const diagnosis = terminal.document<Diagnosis>();
     return { exit, diagnosis, gate: (name: string) => diagnosis.findings.find((one) => one.name === name), progress: terminal.err };
   };
+  /** Gates that do not pass and do not say why, or what to do. */
+  const unexplained = ({ findings }: Diagnosis) =>
+    findings.filter(({ verdict, cause, remedy }) => verdict !== 'pass' && (cause === null || remedy === null)).map(({ name }) => name);
   const dials = () => world.simulator.stage.calls.all().length;
   /** The environment of the gateway itself, for a diagnosis without it. */
   const alone = () => ({
@@ -72,6 +75,7 @@ describe('the command line against a running gateway', () => {
       for (const name of ['webhook', 'webhook_token', 'callback_permission', 'call_hours', 'health', 'messaging_limit'])
         expect(gate(name)?.name).toBe(name);
       expect(progress.split('\n').length).toBeGreaterThan(4);
+      expect(unexplained(diagnosis)).toEqual([]);
     });
 
     it('names the reason first of all: calling is off', async () => {
@@ -110,6 +114,7 @@ describe('the command line against a running gateway', () => {
       ])
         expect([name, gate(name)?.verdict]).toEqual([name, name === 'clock' ? gate(name)?.verdict : 'pass']);
       expect(gate('permission')).toMatchObject({ verdict: 'warning', code: 'permission_required' });
+      expect(unexplained(diagnosis)).toEqual([]);
       expect(exit).toBe(0);
     });
 
@@ -174,7 +179,7 @@ describe('the command line against a running gateway', () => {
     it('narrates for people, in their language', async () => {
       const terminal = open();
       expect(await terminal.type(testCallCommand, '--to', '+52 1 55 1234 0001', '--lang', 'es')).toBe(0);
-      expect(terminal.out).toMatch(/Paso 1[\s\S]*Paso 2[\s\S]*El teléfono suena[\s\S]*Contestaron la llamada y terminó/);
+      expect(terminal.out).toMatch(/Paso 1[\s\S]*Paso 2[\s\S]*El teléfono suena[\s\S]*Contestaron la llamada y terminó \(\d+ s/);
     });
 
     it.each([

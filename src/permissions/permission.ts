@@ -118,12 +118,12 @@ function remembered(
   return ends.length ? Math.max(...ends) : null;
 }
 
-/** Meta says no: for a limit when it names one as reached, else for a reason of the number. */
+/** Meta says no: for a limit when it names one as reached, else for a reason that it keeps to itself. */
 function refusedFor(action: ActionReading, limitCode: string): Verdict {
   const reached = action.limits.some(
     ({ expiresAt, used, maxAllowed }) => expiresAt !== null || (used !== null && maxAllowed !== null && used >= maxAllowed),
   );
-  return { verdict: 'fail', code: reached || !action.limits.length ? limitCode : 'calling_restricted', until: limitEnd(action) };
+  return { verdict: 'fail', code: reached || !action.limits.length ? limitCode : 'not_allowed_now', until: limitEnd(action) };
 }
 
 /** When every exhausted limit has passed; null when Meta did not say. */

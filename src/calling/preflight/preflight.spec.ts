@@ -153,7 +153,7 @@ describe('preflight', () => {
         for (const ask of asks)
           for (const window of windows) {
             const told = preflight({ person: { ...stranger, call, ask, window } }, plan);
-            const step = nextStep({ call, ask, window, ...plan, mayAskUser: true });
+            const step = nextStep({ ...stranger, call, ask, window, ...plan, mayAskUser: true });
             expect(told.step).toBe(step.do);
             if (step.do === 'refuse') expect([told.code, told.earliestAt]).toEqual([step.code, step.until]);
             expect(told.verdict === 'blocked').toBe(step.do === 'refuse' || step.do === 'ask');

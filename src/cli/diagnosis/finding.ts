@@ -1,5 +1,6 @@
 import type { Language } from '#catalogue/catalogue.js';
 import { entryOf, fill } from '#catalogue/lookup.js';
+import { isOpenGate, OPEN_REMEDIES, OPEN_TEXTS } from './texts.js';
 
 export type Verdict = 'pass' | 'fail' | 'unknown' | 'warning';
 
@@ -51,7 +52,7 @@ export interface Evidence {
   outbound: 'available' | 'blocked' | 'unknown';
 }
 
-/** A finding with its blanks filled; a code brings its cause and remedy. */
+/** A finding with its blanks filled: a code brings its cause and remedy, and so does the name of a gate that stays open. */
 export function finding(
   name: string,
   verdict: Verdict,
@@ -59,6 +60,7 @@ export function finding(
   more: Partial<Omit<Finding, 'name' | 'verdict'>> = {},
 ): Finding {
   const texts = more.code ? entryOf(more.code)?.[language] : undefined;
+  const open = !more.code && (verdict === 'unknown' || verdict === 'warning') && isOpenGate(name) ? name : null;
   return {
     name,
     verdict,
@@ -66,8 +68,8 @@ export function finding(
     value: more.value ?? null,
     required: more.required ?? null,
     code: more.code ?? null,
-    cause: more.cause ?? (texts ? fill(texts.detail) : null),
-    remedy: more.remedy ?? (texts ? fill(texts.remedy) : null),
+    cause: more.cause ?? (texts ? fill(texts.detail) : open && OPEN_TEXTS[open][language]),
+    remedy: more.remedy ?? (texts ? fill(texts.remedy) : open && OPEN_REMEDIES[open][language]),
     retry_at: more.retry_at ?? null,
   };
 }

@@ -8,7 +8,6 @@ import { rfc3339 } from '#kernel/clock.js';
 import type { Read } from './dialog360-itself.js';
 import { mergeDirections } from './directions.js';
 import { type Finding, finding } from './finding.js';
-import { type DIAGNOSIS_TEXTS, sayDiagnosis } from './texts.js';
 
 const WEBHOOK_PATH = '/api/webhooks/360dialog';
 
@@ -52,16 +51,5 @@ function figure<T, U>(read: Read<T>, source: string, observedAt: number, take: (
   return figureOf(reading);
 }
 
-function toFinding({ name, verdict, value, required, code, retryAt }: Gate, language: Language): Finding {
-  const key = verdict === 'unknown' && code === null ? NEEDS_GATEWAY[name] : undefined;
-  const cause = key === undefined ? {} : { cause: sayDiagnosis(key, language) };
-  return finding(name, verdict, language, { value, required, code, retry_at: rfc3339(retryAt), ...cause });
-}
-
-/** What only a gateway that runs for a while can know. */
-const NEEDS_GATEWAY: Readonly<Record<string, keyof typeof DIAGNOSIS_TEXTS>> = {
-  messaging_limit: 'limit_alone',
-  country: 'country_alone',
-  conversations_1k: 'conversations_alone',
-  webhook: 'webhook_alone',
-};
+const toFinding = ({ name, verdict, value, required, code, retryAt }: Gate, language: Language): Finding =>
+  finding(name, verdict, language, { value, required, code, retry_at: rfc3339(retryAt) });

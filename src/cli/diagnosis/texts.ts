@@ -104,22 +104,6 @@ export const DIAGNOSIS_TEXTS = {
     en: 'Look into the WhatsApp Manager and the 360dialog Hub for the account.',
     es: 'Revise la cuenta en WhatsApp Manager y en el Hub de 360dialog.',
   },
-  limit_alone: {
-    en: 'Meta tells the messaging limit only by webhook, to a running gateway.',
-    es: 'Meta informa el límite de mensajes solo por webhook, a un gateway en marcha.',
-  },
-  country_alone: {
-    en: 'Which number it is shows only once a gateway has received a webhook. Numbers of the USA, Canada, Egypt, Vietnam and Nigeria may not place calls.',
-    es: 'Qué número es se sabe solo cuando un gateway recibió un webhook. Los números de EE. UU., Canadá, Egipto, Vietnam y Nigeria no pueden llamar.',
-  },
-  conversations_alone: {
-    en: 'The conversations are counted by a running gateway.',
-    es: 'Las conversaciones las cuenta un gateway en marcha.',
-  },
-  webhook_alone: {
-    en: 'The address matches; whether deliveries arrive is known to a running gateway only.',
-    es: 'La dirección coincide; si las entregas llegan lo sabe solo un gateway en marcha.',
-  },
   no_preflight: {
     en: 'The gateway did not tell what this person allows: {reason}',
     es: 'El gateway no dijo lo que esta persona permite: {reason}',
@@ -159,6 +143,48 @@ export const DIAGNOSIS_TEXTS = {
   value: { en: 'found {value}', es: 'hay {value}' },
   required: { en: 'needs {required}', es: 'se requiere {required}' },
 } as const satisfies Texts;
+
+/** Why a gate is not known to pass, when no code of the catalogue says it; by the gate's name. */
+export const OPEN_TEXTS = {
+  messaging_limit: {
+    en: 'Meta tells the messaging limit only by webhook, when it changes.',
+    es: 'Meta informa el límite de mensajes solo por webhook, cuando cambia.',
+  },
+  country: {
+    en: 'Which number it is shows only once the gateway has received a webhook. Numbers of the USA, Canada, Egypt, Vietnam and Nigeria may not place calls.',
+    es: 'Qué número es se sabe solo cuando el gateway recibió un webhook. Los números de EE. UU., Canadá, Egipto, Vietnam y Nigeria no pueden llamar.',
+  },
+  conversations_1k: {
+    en: 'The conversations of the window are fewer than required, or not counted as a whole. This informs and refuses no call.',
+    es: 'Las conversaciones del período son menos que las requeridas, o no se contaron por completo. Esto informa y no rechaza llamadas.',
+  },
+  webhook: {
+    en: 'The address is right, but only a call event that arrives proves that webhooks work.',
+    es: 'La dirección es correcta, pero solo un evento de llamada que llegue prueba que los webhooks funcionan.',
+  },
+} as const satisfies Texts;
+
+/** What to do about it. */
+export const OPEN_REMEDIES = {
+  messaging_limit: {
+    en: 'Look it up in WhatsApp Manager: switching calling on needs 2,000 people per 24 hours.',
+    es: 'Consúltelo en WhatsApp Manager: activar las llamadas exige 2000 personas cada 24 horas.',
+  },
+  country: {
+    en: 'Start the gateway and write to the number from any phone.',
+    es: 'Inicie el gateway y escriba al número desde cualquier teléfono.',
+  },
+  conversations_1k: {
+    en: 'See GET /api/calling/conversation-requirements; the D360_PARTNER_… variables add the count of 360dialog.',
+    es: 'Vea GET /api/calling/conversation-requirements; las variables D360_PARTNER_… agregan el conteo de 360dialog.',
+  },
+  webhook: {
+    en: 'Call the number once from a phone, or use `npm run test-call`.',
+    es: 'Llame una vez al número desde un teléfono o use `npm run test-call`.',
+  },
+} as const satisfies Record<keyof typeof OPEN_TEXTS, Texts[string]>;
+
+export const isOpenGate = (name: string): name is keyof typeof OPEN_TEXTS => Object.hasOwn(OPEN_TEXTS, name);
 
 export const sayDiagnosis = sayFrom(DIAGNOSIS_TEXTS);
 

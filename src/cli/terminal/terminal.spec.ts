@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DIAGNOSIS_TEXTS, GATE_TEXTS } from '../diagnosis/texts.js';
+import { DIAGNOSIS_TEXTS, GATE_TEXTS, OPEN_REMEDIES, OPEN_TEXTS } from '../diagnosis/texts.js';
 import { EXPLAIN_TEXTS } from '../explain/texts.js';
 import { KEYS_TEXTS } from '../keys/texts.js';
 import { WALK_TEXTS } from '../walk/texts.js';
@@ -86,7 +86,16 @@ describe('the printer', () => {
 });
 
 describe('the texts of the command line', () => {
-  const all: Record<string, Texts> = { TEXTS, EXPLAIN_TEXTS, KEYS_TEXTS, WALK_TEXTS, GATE_TEXTS, DIAGNOSIS_TEXTS };
+  const all: Record<string, Texts> = {
+    TEXTS,
+    EXPLAIN_TEXTS,
+    KEYS_TEXTS,
+    WALK_TEXTS,
+    GATE_TEXTS,
+    DIAGNOSIS_TEXTS,
+    OPEN_TEXTS,
+    OPEN_REMEDIES,
+  };
   const placeholders = (text: string) => [...text.matchAll(/\{[a-z_]+\}/g)].map(([name]) => name).sort();
 
   it.each(Object.entries(all))('%s say everything in both languages, with the same values', (_, texts) => {

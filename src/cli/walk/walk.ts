@@ -11,6 +11,7 @@ const LOOK_EVERY_MS = SECOND / 2;
 /** How long a call that was dialled may take until somebody answers, and the end of a hung-up call until it is told. */
 const RING_SECONDS = 120;
 const END_SECONDS = 20;
+const TELL_SECONDS = 5;
 export const TALK_SECONDS = 5;
 
 /** A refusal by the gateway ends the walk; its answer is told. */
@@ -79,7 +80,10 @@ export class Walk {
     if (this.interruption.aborted) this.narrator.tell('interrupted');
     else if (waited !== null) this.narrator.tell('timed_out', { seconds: waited });
     const ending = await this.#send('/api/calling/terminate', { call_id: call.id });
-    return this.#until(ending, END_SECONDS, ({ state }) => state === 'ended', false);
+    const ended = await this.#until(ending, END_SECONDS, ({ state }) => state === 'ended', false);
+    // How long the talk was, Meta tells a moment after it has taken the hang-up.
+    const told = ({ outcome, durationSeconds }: CallView) => outcome !== 'answered' || durationSeconds !== null;
+    return this.#until(ended, TELL_SECONDS, told, false);
   }
 
   #over(call: CallView): number {

@@ -12,7 +12,7 @@ export async function walkThrough(steps: readonly Step[], bench: Bench, confirm:
   const findings: Finding[] = [];
   let quit = false;
   for (const step of steps) {
-    const stopped = quit || bench.interruption.aborted;
+    const stopped: boolean = quit || bench.interruption.aborted;
     const found: Finding[] | 'quit' = stopped ? 'quit' : await take(step, bench, confirm, printer);
     quit = found === 'quit';
     findings.push(...(found === 'quit' ? allUntold(step.ids, 'skipped') : found));

@@ -35,7 +35,7 @@ const SCENES: readonly Scene[] = [
 
 /** The calls, in an order in which no more than two in a row stay unanswered. */
 export const callSteps: readonly Step[] = SCENES.map((scene): Step => {
-  const ids: AssumptionId[] = [...scene.ids, ...EVERY_CALL, 'W20', ...(scene.name === 'answered' ? (['W38'] as const) : [])];
+  const ids: AssumptionId[] = [...scene.ids, ...EVERY_CALL, 'W20', 'W38'];
   return {
     name: scene.name,
     ids,
@@ -54,10 +54,10 @@ export const callSteps: readonly Step[] = SCENES.map((scene): Step => {
 });
 
 async function play(scene: Scene, bench: Summoned): Promise<Finding[]> {
-  const before = scene.name === 'answered' ? await requestsUsed(bench) : null;
+  const before = await requestsUsed(bench);
   const trace = await ring(scene, new Caller(bench));
-  const resets = scene.name === 'answered' ? [ofReset(trace, before, await requestsUsed(bench))] : [];
-  return [...scene.conclude(trace), ...ofEveryCall(trace, bench.to), await endedTwice(bench.wire, trace, bench), ...resets];
+  const reset = ofReset(trace, before, await requestsUsed(bench));
+  return [...scene.conclude(trace), ...ofEveryCall(trace, bench.to), await endedTwice(bench.wire, trace, bench), reset];
 }
 
 /** Whatever happens, nobody is left on the line. */

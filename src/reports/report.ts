@@ -1,0 +1,56 @@
+/** Conversations of a period as one source counts them. */
+export interface PeriodCount {
+  source: string;
+  /** The zone of the source's day. */
+  timeZone: string;
+  businessInitiated: number;
+  total: number;
+}
+
+/** Calls that began in a period, by how they ended. */
+export interface CallFigures {
+  outbound: { total: number; answered: number; unanswered: number };
+  inbound: { total: number; answered: number; missed: number };
+}
+
+/** What happened in a period: the part of a report that late data may restate. */
+export interface PeriodFigures {
+  /** By source, never added up. */
+  conversations: PeriodCount[];
+  calls: CallFigures;
+}
+
+/** A figure that late data has restated. */
+export interface Change {
+  field: string;
+  before: number | null;
+  after: number | null;
+}
+
+/** The figures as names and numbers, for comparison and for CSV. */
+export function flat({ conversations, calls }: PeriodFigures): Map<string, number> {
+  const all = new Map<string, number>();
+  for (const { source, businessInitiated, total } of conversations) {
+    all.set(`conversations.${source}.business_initiated`, businessInitiated);
+    all.set(`conversations.${source}.total`, total);
+  }
+  for (const [direction, figures] of Object.entries(calls)) {
+    for (const [name, value] of Object.entries(figures)) all.set(`calls.${direction}.${name}`, value);
+  }
+  return all;
+}
+
+/** What was known and is not told any more stays: silence restates nothing. */
+export function restated(before: PeriodFigures, now: PeriodFigures): PeriodFigures {
+  const told = new Set(now.conversations.map(({ source }) => source));
+  const kept = before.conversations.filter(({ source }) => !told.has(source));
+  return { ...now, conversations: [...now.conversations, ...kept].sort((a, b) => a.source.localeCompare(b.source)) };
+}
+
+export function changesBetween(before: PeriodFigures, after: PeriodFigures): Change[] {
+  const [old, young] = [flat(before), flat(after)];
+  const fields = [...new Set([...old.keys(), ...young.keys()])].sort();
+  return fields
+    .map((field) => ({ field, before: old.get(field) ?? null, after: young.get(field) ?? null }))
+    .filter((change) => change.before !== change.after);
+}

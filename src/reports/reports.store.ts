@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import type { Reader, Tx } from '#store/store.js';
+import type { Period } from './period.js';
+import type { ReportView } from './report.view.js';
+
+/** A report as it is kept. */
+export interface Kept {
+  report: ReportView;
+  from: number;
+  createdAt: number;
+  digest: string;
+}
+
+@Injectable()
+export class ReportsStore {
+  /** Takes a period; false when a report for it has been written already, here or by another replica. */
+  async take(tx: Tx, phoneNumberId: string, { from, until }: Period, at: number): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto('report_periods')
+      .values({ phone_number_id: phoneNumberId, from_at: from, until_at: until, produced_at: at })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return Number(numInsertedOrUpdatedRows ?? 0) > 0;
+  }
+
+  /** Adds a revision; false when there is one of that number already. */
+  async add(tx: Tx, { from, until }: Period, createdAt: number, digest: string, report: ReportView): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto('reports')
+      .values({
+        id: report.id,
+        phone_number_id: report.phone_number_id,
+        from_at: from,
+        until_at: until,
+        revision: report.revision,
+        created_at: createdAt,
+        digest,
+        data: JSON.stringify(report),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return Number(numInsertedOrUpdatedRows ?? 0) > 0;
+  }
+
+  /** The beginnings of the periods that have a report. */
+  async taken(reader: Reader, phoneNumberId: string): Promise<Set<number>> {
+    const rows = await reader.selectFrom('report_periods').select('from_at').where('phone_number_id', '=', phoneNumberId).execute();
+    return new Set(rows.map(({ from_at }) => from_at));
+  }
+
+  /** The latest revision of a period. */
+  async revisionOf(reader: Reader, phoneNumberId: string, from: number): Promise<Kept | null> {
+    const row = await reader
+      .selectFrom('reports')
+      .selectAll()
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('from_at', '=', from)
+      .orderBy('revision', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row ? toKept(row) : null;
+  }
+
+  /** The latest revision of the latest period. */
+  async latest(reader: Reader, phoneNumberId: string): Promise<Kept | null> {
+    const row = await reader
+      .selectFrom('reports')
+      .selectAll()
+      .where('phone_number_id', '=', phoneNumberId)
+      .orderBy('from_at', 'desc')
+      .orderBy('revision', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row ? toKept(row) : null;
+  }
+
+  async find(reader: Reader, id: string): Promise<Kept | null> {
+    const row = await reader.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ? toKept(row) : null;
+  }
+
+  /** Newest first, after a place. */
+  async list(reader: Reader, phoneNumberId: string, limit: number, after: { createdAt: number; id: string } | null): Promise<Kept[]> {
+    let query = reader.selectFrom('reports').selectAll().where('phone_number_id', '=', phoneNumberId);
+    if (after) {
+      query = query.where(({ eb, or, and }) =>
+        or([eb('created_at', '<', after.createdAt), and([eb('created_at', '=', after.createdAt), eb('id', '<', after.id)])]),
+      );
+    }
+    const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    return rows.map(toKept);
+  }
+}
+
+const toKept = (row: { from_at: number; created_at: number; digest: string; data: string }): Kept => ({
+  report: JSON.parse(row.data) as ReportView,
+  from: row.from_at,
+  createdAt: row.created_at,
+  digest: row.digest,
+});

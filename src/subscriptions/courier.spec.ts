@@ -1,0 +1,329 @@
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
+import { engines } from '#access/temporary-store.fixture.js';
+import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
+import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
+import { RETRY_DELAYS_MS } from './retry.js';
+import { signatureHeaders } from './signature.js';
+
+const verify = (secret: string, { headers, body }: Pick<Received, 'body' | 'headers'>) =>
+  new Webhook(secret).verify(body, headers as Record<string, string>);
+const range = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
+describe.each(engines)('a courier on %s', (engine) => {
+  let stage: Stage;
+  let gateway: Gateway;
+  let hook: Endpoint;
+
+  beforeEach(async () => {
+    stage = new Stage();
+    gateway = await stage.open(engine);
+    hook = await stage.endpoint();
+  });
+  afterEach(() => stage.close());
+
+  it('delivers what was chosen, once, with the id of the event', async () => {
+    await gateway.tell({ sequence: 1 });
+    await gateway.subscribe(hook.url, { types: ['call.ended'], phoneNumberId: '1' });
+    await gateway.tell(
+      { type: 'call.ended', phoneNumberId: '1', sequence: 2 },
+      { type: 'call.updated', phoneNumberId: '1', sequence: 3 },
+      { type: 'call.ended', phoneNumberId: '2', sequence: 4 },
+    );
+    await gateway.pass(HOUR, MINUTE);
+    expect(hook.got.map(({ event }) => event.sequence)).toEqual([2]);
+    expect(hook.got[0]?.event.id).toBe(hook.ids[0]);
+    expect(hook.got[0]?.headers['content-type']).toBe('application/json');
+  });
+
+  it('signs so that the official library verifies it, and nothing that was altered', async () => {
+    stage.clock.pass(Date.now() - stage.clock.now());
+    const { secret } = await gateway.subscribe(hook.url);
+    await gateway.tell({ data: { id: 'call_1', session: null, name: 'Añá 🎉 \u2028"' } });
+    await gateway.couriers.settle();
+    const [got] = hook.got as [Received];
+    expect(verify(secret.reveal(), got)).toEqual(got.event);
+    expect(() => verify(secret.reveal(), { ...got, body: `${got.body} ` })).toThrow(WebhookVerificationError);
+    expect(() => verify(secret.reveal(), { ...got, headers: { ...got.headers, 'webhook-id': 'evt_other' } })).toThrow(
+      WebhookVerificationError,
+    );
+    expect(() => verify('whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', got)).toThrow(WebhookVerificationError);
+    const old = signatureHeaders('evt_1', Date.now() - 6 * MINUTE, Buffer.from('{}'), [secret.reveal()]);
+    expect(() => verify(secret.reveal(), { headers: old, body: '{}' })).toThrow(/too old/);
+  });
+
+  it('signs with both secrets for a day after a rotation, then with the new one only', async () => {
+    stage.clock.pass(Date.now() - DAY - stage.clock.now());
+    const made = await gateway.subscribe(hook.url);
+    const rotated = await gateway.service.rotate(OWNER, made.id);
+    const sent = async () => {
+      await gateway.tell({});
+      await gateway.couriers.settle();
+      return String(hook.got.at(-1)?.headers['webhook-signature']);
+    };
+    const [first, second] = (await sent()).split(' ');
+    expect([first, second]).toEqual([expect.stringMatching(/^v1,/), expect.stringMatching(/^v1,/)]);
+    stage.clock.pass(DAY);
+    expect((await sent()).split(' ')).toHaveLength(1);
+    verify(rotated.secret.reveal(), hook.got.at(-1) as Received);
+    expect(() => verify(made.secret.reveal(), hook.got.at(-1) as Received)).toThrow(WebhookVerificationError);
+  });
+
+  it('keeps to the schedule of retries, under one id, and keeps what is exhausted for a replay', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    hook.status = 500;
+    await gateway.tell({});
+    await gateway.couriers.settle();
+    for (const [index, delay] of RETRY_DELAYS_MS.entries()) {
+      expect(hook.attempts).toBe(index + 1);
+      await gateway.pass(delay - 1);
+      expect(hook.attempts).toBe(index + 1);
+      await gateway.pass(1);
+    }
+    expect(hook.attempts).toBe(12);
+    expect(await gateway.log(id)).toMatchObject([{ state: 'exhausted', attempts: 12, nextAttemptAt: null, responseStatus: 500 }]);
+    hook.status = 200;
+    await gateway.pass(DAY);
+    expect(hook.got).toHaveLength(0);
+    expect(await gateway.service.replay(OWNER, id, { since: null, until: null, eventIds: null })).toBe(1);
+    await gateway.couriers.settle();
+    expect(hook.got).toHaveLength(1);
+    expect(await gateway.log(id)).toMatchObject([{ state: 'delivered', attempts: 1 }]);
+  });
+
+  it.each([
+    ['a redirect', 302],
+    ['a 404', 404],
+    ['a 500', 500],
+  ])('takes %s for a failure', async (_, status) => {
+    const elsewhere = await stage.endpoint();
+    hook.answer = (_request, response) => response.writeHead(status, { location: elsewhere.url }).end();
+    const { id } = await gateway.subscribe(hook.url);
+    await gateway.tell({});
+    await gateway.couriers.settle();
+    expect(await gateway.log(id)).toMatchObject([{ state: 'retrying', attempts: 1, responseStatus: status, error: null }]);
+    expect(elsewhere.attempts).toBe(0);
+  });
+
+  it.each([
+    ['never answers', () => undefined, 'no answer in time'],
+    ['hangs up', (response: { destroy(): void }) => response.destroy(), 'ECONNRESET'],
+  ])('takes an endpoint that %s for a failure', async (_, behave, error) => {
+    hook.answer = (_request, response) => behave(response);
+    const { id } = await gateway.subscribe(hook.url);
+    await gateway.tell({});
+    await gateway.couriers.settle();
+    expect(await gateway.log(id)).toMatchObject([{ state: 'retrying', responseStatus: null, error }]);
+  });
+
+  it('cuts an endless answer and a huge head, and goes on', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    hook.answer = (_request, response) => {
+      response.writeHead(200);
+      const pour = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(65_536)));
+        if (!response.destroyed) response.once('drain', pour);
+      };
+      pour();
+    };
+    await gateway.tell({});
+    await gateway.couriers.settle();
+    expect(await gateway.log(id)).toMatchObject([{ state: 'delivered' }]);
+    hook.answer = (_request, response) => response.writeHead(200, { 'x-long': 'x'.repeat(20_000) }).end();
+    await gateway.tell({});
+    await gateway.couriers.settle();
+    expect((await gateway.log(id))[1]).toMatchObject({ state: 'retrying', error: 'HPE_HEADER_OVERFLOW' });
+  });
+
+  it('waits as long as the endpoint asks, with everything', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    hook.answer = (_request, response) => response.writeHead(429, { 'retry-after': '600' }).end();
+    await gateway.tell({});
+    await gateway.couriers.settle();
+    hook.answer = (_request, response) => response.writeHead(204).end();
+    await gateway.tell({ subject: 'call_2', sequence: 2 });
+    await gateway.pass(10 * MINUTE - SECOND, MINUTE);
+    expect(hook.attempts).toBe(1);
+    await gateway.pass(SECOND);
+    expect(hook.got).toHaveLength(2);
+    expect((await gateway.log(id)).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+  });
+
+  it('is disabled by a 410 at once, tells so, and goes on from there when it is taken up again', async () => {
+    const other = await stage.endpoint();
+    await gateway.subscribe(other.url, { types: ['subscription.disabled'] });
+    const { id } = await gateway.subscribe(hook.url);
+    hook.status = 410;
+    await gateway.tell({ sequence: 1 });
+    await gateway.couriers.settle();
+    await gateway.tell({ sequence: 2 });
+    await gateway.pass(DAY, HOUR);
+    expect(hook.attempts).toBe(1);
+    expect(await gateway.service.require(id)).toMatchObject({ state: 'disabled', disabledReason: 'gone' });
+    expect(other.got.map(({ event }) => event)).toMatchObject([{ type: 'subscription.disabled', data: { id, disabled_reason: 'gone' } }]);
+    hook.status = 204;
+    await gateway.service.change(OWNER, id, { paused: false });
+    await gateway.couriers.settle();
+    expect(
+      hook.got
+        .filter(({ event }) => event.type === 'call.updated')
+        .map(({ event }) => event.sequence)
+        .sort(),
+    ).toEqual([1, 2]);
+  });
+
+  it('is disabled after five days of nothing but failures, and not by sporadic ones', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    hook.status = 500;
+    const live = async (hours: number) => {
+      for (let hour = 0; hour < hours; hour += 4) {
+        await gateway.tell({ sequence: hour });
+        await gateway.pass(4 * HOUR, HOUR);
+      }
+    };
+    await live(4 * 24);
+    hook.status = 200;
+    await live(4);
+    hook.status = 500;
+    await live(5 * 24);
+    expect((await gateway.service.require(id)).state).toBe('active');
+    await live(12);
+    expect(await gateway.service.require(id)).toMatchObject({ state: 'disabled', disabledReason: 'failing' });
+  });
+
+  it('keeps the order of each subject in first attempts, whatever others do', async () => {
+    const seen: Record<string, number[]> = {};
+    hook.answer = (_request, response) => {
+      setImmediate(() => response.writeHead(204).end());
+    };
+    await gateway.subscribe(hook.url);
+    await gateway.tell(
+      ...range(400).map((sequence) => ({ subject: `call_${sequence % 7}`, sequence, data: { id: `call_${sequence % 7}` } })),
+    );
+    await gateway.couriers.settle();
+    for (const { event } of hook.got) (seen[event.data.id] ??= []).push(event.sequence);
+    expect(hook.got).toHaveLength(400);
+    for (const numbers of Object.values(seen)) expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+  });
+
+  it('delivers everything with the same ids after a day of outage, and no other endpoint waits for it', async () => {
+    const other = await stage.endpoint();
+    const { id } = await gateway.subscribe(hook.url);
+    await gateway.subscribe(other.url);
+    hook.status = 503;
+    for (const hour of range(24)) {
+      const from = (hour - 1) * 209;
+      await gateway.tell(...range(209).map((n) => ({ subject: `call_${from + n}`, sequence: from + n })));
+      await gateway.pass(HOUR, 10 * MINUTE);
+      expect(other.got).toHaveLength(hour * 209);
+    }
+    expect(hook.got).toHaveLength(0);
+    expect(hook.attempts).toBeLessThan(1_000);
+    hook.status = 204;
+    await gateway.pass(30 * MINUTE, 5 * MINUTE);
+    expect(hook.got.length).toBeGreaterThanOrEqual(24 * 209);
+    expect([...new Set(hook.ids)].sort()).toEqual([...other.ids].sort());
+    expect((await gateway.service.require(id)).failures).toBe(0);
+    expect(await gateway.dispatches.list(id, 'retrying', 10, null)).toEqual([]);
+  }, 60_000);
+
+  it('does not let an endpoint that hangs delay another', async () => {
+    const slow = await stage.endpoint();
+    slow.answer = () => undefined;
+    await gateway.subscribe(slow.url);
+    await gateway.subscribe(hook.url);
+    const began = performance.now();
+    await gateway.tell(...range(50).map((sequence) => ({ subject: `call_${sequence}`, sequence })));
+    await gateway.feed.settle();
+    while (hook.got.length < 50) await new Promise(setImmediate);
+    expect(performance.now() - began).toBeLessThan(280);
+    await gateway.couriers.settle();
+  });
+
+  it('asks an endpoint four times at once at most, and less often when it is busy', async () => {
+    let [open, most] = [0, 0];
+    hook.answer = (_request, response) => {
+      open += 1;
+      most = Math.max(most, open);
+      setImmediate(() => {
+        open -= 1;
+        response.writeHead(204).end();
+      });
+    };
+    await gateway.subscribe(hook.url);
+    await gateway.tell(...range(60).map((sequence) => ({ subject: `call_${sequence}`, sequence })));
+    await gateway.couriers.settle();
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  it('still delivers a perishable event that is late, with the time at which it perished', async () => {
+    await gateway.subscribe(hook.url);
+    hook.status = 500;
+    const expiresAt = stage.clock.now() + MINUTE;
+    await gateway.tell({ type: 'call.incoming', expiresAt });
+    await gateway.couriers.settle();
+    hook.status = 204;
+    await gateway.pass(2 * HOUR);
+    expect(hook.got[0]?.event.expires_at).toBe(new Date(expiresAt).toISOString());
+  });
+
+  it('shows the session of a call only with the scope for it', async () => {
+    gateway.presenter.sessions = { sessionOf: async () => ({ sdp_type: 'offer', sdp: 'v=0' }) };
+    const open = await stage.endpoint();
+    await gateway.subscribe(hook.url);
+    await gateway.subscribe(open.url, { scopes: ['calls:control'] });
+    await gateway.tell({ type: 'call.incoming' });
+    await gateway.couriers.settle();
+    expect(hook.got[0]?.event.data.session).toBeNull();
+    expect(open.got[0]?.event.data.session).toEqual({ sdp_type: 'offer', sdp: 'v=0' });
+  });
+
+  it('replays events by span and by id under their ids, delivered or not', async () => {
+    const { id } = await gateway.subscribe(hook.url, { types: ['call.updated'] });
+    await gateway.tell({ sequence: 1 }, { sequence: 2 }, { type: 'call.ended', sequence: 3 });
+    await gateway.pass(HOUR);
+    await gateway.tell({ sequence: 4 });
+    await gateway.couriers.settle();
+    const [first, second, third] = hook.ids as [string, string, string];
+    const since = stage.clock.now() - MINUTE;
+    expect(await gateway.service.replay(OWNER, id, { since: null, until: since, eventIds: null })).toBe(2);
+    await gateway.couriers.settle();
+    expect(hook.ids).toEqual([first, second, third, first, second]);
+    expect(await gateway.service.replay(OWNER, id, { since: null, until: null, eventIds: [third] })).toBe(1);
+    await gateway.couriers.settle();
+    expect(hook.ids.at(-1)).toBe(third);
+    await expect(gateway.service.replay(OWNER, id, { since: null, until: null, eventIds: ['evt_1'] })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+
+  it('goes on after a restart with what was not written as delivered', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    hook.status = 500;
+    await gateway.tell({ sequence: 1 });
+    await gateway.couriers.settle();
+    await gateway.stop();
+    hook.status = 204;
+    await gateway.tell({ subject: 'call_2', sequence: 2 });
+    const successor = await stage.gateway();
+    await successor.pass(MINUTE);
+    expect(hook.got.map(({ event }) => event.sequence).sort()).toEqual([1, 2]);
+    expect((await successor.log(id)).map(({ attempts }) => attempts)).toEqual([2, 1]);
+  });
+
+  it('stops at once when it is paused or deleted, and goes on where it was', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    await gateway.service.change(OWNER, id, { paused: true });
+    await gateway.tell({ sequence: 1 });
+    await gateway.pass(HOUR);
+    expect(hook.attempts).toBe(0);
+    await gateway.service.change(OWNER, id, { paused: false, types: ['call.updated'] });
+    await gateway.couriers.settle();
+    expect(hook.got).toHaveLength(1);
+    await gateway.service.delete(id);
+    await gateway.tell({ sequence: 2 });
+    await gateway.pass(HOUR);
+    expect(hook.got).toHaveLength(1);
+    expect(gateway.faults).toEqual([]);
+  });
+});

@@ -1,0 +1,270 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { PostClient } from './post.client.js';
+import { faultOfTarget, isPublicAddress, withoutQueryValues } from './safe-url.js';
+
+/** Where a canary listens on this machine: nothing below may ever reach it. */
+let canary: Server;
+let port = 0;
+let reached = 0;
+
+beforeAll(async () => {
+  canary = createServer((_, response) => response.end());
+  canary.on('connection', () => {
+    reached += 1;
+  });
+  await new Promise<void>((resolve) => canary.listen(0, '::', resolve));
+  port = (canary.address() as AddressInfo).port;
+});
+afterAll(() => new Promise((resolve) => canary.close(resolve)));
+
+const LOOPBACK_LITERALS = [
+  '127.0.0.1',
+  '127.0.0.2',
+  '127.255.255.254',
+  '127.1',
+  '127.0.1',
+  '0',
+  '0.0.0.0',
+  '0x7f000001',
+  '0x7f.1',
+  '0x7f.0x0.0x0.0x1',
+  '2130706433',
+  '017700000001',
+  '0177.0.0.1',
+  '0177.0.0.01',
+  '00000177.1',
+  '127.000.000.001',
+  '127.0.0.1.',
+  '①②⑦.⓪.⓪.①',
+  '１２７.０.０.１',
+  '127。0。0。1',
+  '127%2e0%2e0%2e1',
+  '%31%32%37.0.0.1',
+  '[::1]',
+  '[::]',
+  '[0:0:0:0:0:0:0:1]',
+  '[0000::0001]',
+  '[::127.0.0.1]',
+  '[::ffff:127.0.0.1]',
+  '[::ffff:7f00:1]',
+  '[::ffff:0:127.0.0.1]',
+  '[0:0:0:0:0:ffff:7f00:0001]',
+  '[64:ff9b::7f00:1]',
+  '[64:ff9b::127.0.0.1]',
+  '[64:ff9b:1::7f00:1]',
+  '[2002:7f00:1::]',
+  '[2002:7f00:0001::1]',
+  '[2001::7f00:1]',
+  '[::ffff:0.0.0.0]',
+  'localhost',
+  'LOCALHOST',
+  'localhost.',
+  'LocalHost.',
+  'foo.localhost',
+  'ｌｏｃａｌｈｏｓｔ',
+  'localhost.localdomain',
+  'loc\u00adalhost',
+  'ⓛocalhost',
+];
+
+const PRIVATE_LITERALS = [
+  '10.0.0.1',
+  '10.255.255.255',
+  '0xa000001',
+  '167772161',
+  '012.0.0.1',
+  '100.64.0.1',
+  '100.127.255.254',
+  '169.254.169.254',
+  '0xa9fea9fe',
+  '2852039166',
+  '169.254.1',
+  '0251.0376.0251.0376',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.0.0.1',
+  '192.0.2.1',
+  '192.31.196.1',
+  '192.52.193.1',
+  '192.88.99.1',
+  '192.168.0.1',
+  '192.168.1',
+  '0xc0a80001',
+  '192.175.48.1',
+  '198.18.0.1',
+  '198.19.255.255',
+  '198.51.100.7',
+  '203.0.113.9',
+  '224.0.0.1',
+  '239.255.255.250',
+  '240.0.0.1',
+  '255.255.255.255',
+  '[fc00::1]',
+  '[fd00:ec2::254]',
+  '[fe80::1]',
+  '[fe80::a9fe:a9fe]',
+  '[febf::1]',
+  '[fec0::1]',
+  '[ff02::1]',
+  '[100::1]',
+  '[2001:db8::1]',
+  '[2001:2::1]',
+  '[2001:10::1]',
+  '[2001:20::1]',
+  '[2002:a00:1::]',
+  '[2620:4f:8000::1]',
+  '[3fff::1]',
+  '[5f00::1]',
+  '[::ffff:10.0.0.1]',
+  '[::ffff:a9fe:a9fe]',
+  '[64:ff9b::a9fe:a9fe]',
+  '[::ffff:192.168.0.1]',
+  '[::8.8.8.8]',
+  '[4000::1]',
+  '[8000::1]',
+];
+
+const INSIDE_NAMES = [
+  'metadata.google.internal',
+  'metadata',
+  'printer',
+  'db',
+  'nas.local',
+  'router.lan',
+  'intranet',
+  'wiki.intranet',
+  'a.corp',
+  'b.home',
+  'c.private',
+  'x.home.arpa',
+  'kubernetes.default.svc.cluster.local',
+  'host.docker.internal',
+  'a..b',
+  '.example.com',
+];
+
+const hosts = [...LOOPBACK_LITERALS, ...PRIVATE_LITERALS, ...INSIDE_NAMES];
+const client = (addresses: string[] = []) => {
+  const resolve = async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+  return new PostClient({ reach: 'public', timeoutMs: 2_000, resolve });
+};
+const post = async (url: string, from = client()) => {
+  const attempt = await from.post(url, {}, Buffer.from('{}'));
+  from.close();
+  return attempt;
+};
+
+it('has at least 120 vectors, and a canary that would sing', async () => {
+  expect(new Set(hosts).size).toBeGreaterThanOrEqual(120);
+  const before = reached;
+  const careless = new PostClient({ reach: 'any', timeoutMs: 2_000 });
+  expect(await post(`http://127.0.0.1:${port}/`, careless)).toMatchObject({ status: 200 });
+  expect(reached).toBe(before + 1);
+});
+
+it.each(hosts)('does not connect to %s', async (host) => {
+  const before = reached;
+  for (const url of [`https://${host}:${port}/`, `https://${host}/`]) {
+    const attempt = await post(url);
+    expect(attempt).toMatchObject({ status: null, error: expect.stringMatching(/^the URL /) });
+  }
+  expect(reached).toBe(before);
+});
+
+it.each([
+  ['http:', 'http://example.com/'],
+  ['another scheme', 'ftp://example.com/'],
+  ['a file', 'file:///etc/passwd'],
+  ['data', 'data:text/plain,x'],
+  ['a script', 'javascript:alert(1)'],
+  ['gopher', 'gopher://127.0.0.1:6379/_x'],
+  ['a user name', 'https://example.com@127.0.0.1/'],
+  ['a user name and a password', 'https://user:pass@example.com/'],
+  ['the port of SSH', 'https://example.com:22/'],
+  ['the port of mail', 'https://example.com:25/'],
+  ['the port of HTTP', 'https://example.com:80/'],
+  ['the port of Redis', 'https://example.com:6379/'],
+  ['the port of Postgres', 'https://example.com:5432/'],
+  ['no host', 'https://'],
+  ['no scheme', '//127.0.0.1/'],
+  ['a relative path', '/hook'],
+  ['a very long text', `https://example.com/${'a'.repeat(2_048)}`],
+  ['nothing', ''],
+])('refuses %s', async (_, url) => {
+  const before = reached;
+  expect(faultOfTarget(url, false)).toEqual(expect.any(String));
+  expect(await post(url)).toMatchObject({ status: null });
+  expect(reached).toBe(before);
+});
+
+it.each([
+  ['127.0.0.1'],
+  ['8.8.8.8', '127.0.0.1'],
+  ['::1'],
+  ['2606:4700::1111', '10.0.0.1'],
+  ['::ffff:127.0.0.1'],
+  ['169.254.169.254'],
+  ['0.0.0.0'],
+])('does not connect to a name with the addresses %s %s', async (...addresses: string[]) => {
+  const before = reached;
+  const from = client(addresses.filter(Boolean));
+  expect(await from.faultOf(`https://hook.example.com:${port}/`)).toMatch(/private or reserved/);
+  expect(await post(`https://hook.example.com:${port}/`, from)).toMatchObject({
+    status: null,
+    error: expect.stringMatching(/private or reserved/),
+  });
+  expect(reached).toBe(before);
+});
+
+it('does not connect to a name that turns inside after it was checked', async () => {
+  const before = reached;
+  const answers = ['93.184.215.14', '127.0.0.1'];
+  const resolve = async () => [{ address: answers.shift() ?? '127.0.0.1', family: 4 }];
+  const rebinding = new PostClient({ reach: 'public', timeoutMs: 2_000, resolve });
+  const url = `https://rebinding.example.com:${port}/`;
+  expect(await rebinding.faultOf(url)).toBeNull();
+  expect(await post(url, rebinding)).toMatchObject({ status: null, error: expect.stringMatching(/private or reserved/) });
+  expect(reached).toBe(before);
+});
+
+it.each([
+  'https://example.com/hook',
+  'https://example.com:8443/a?b=c',
+  'https://sub.example.co.uk:1024/',
+  'https://8.8.8.8/',
+  'https://[2606:4700::1111]/',
+  'https://münchen.example/',
+])('takes %s', (url) => {
+  expect(faultOfTarget(url, false)).toBeNull();
+});
+
+it('goes where the parsed URL leads, whatever a text looks like to others', async () => {
+  const asked: string[] = [];
+  const resolve = async (name: string) => {
+    asked.push(name);
+    return [];
+  };
+  const from = new PostClient({ reach: 'public', timeoutMs: 2_000, resolve });
+  for (const url of ['https://example.com\\\\@127.0.0.1/', 'https://example.com#@127.0.0.1/', 'https://example.com?@127.0.0.1/']) {
+    expect(await from.post(url, {}, Buffer.from('{}'))).toMatchObject({ status: null });
+  }
+  from.close();
+  expect(new Set(asked)).toEqual(new Set(['example.com']));
+});
+
+it('takes private targets and http: for development only', () => {
+  for (const url of ['http://127.0.0.1:9/', 'http://localhost/', 'https://10.0.0.1/']) {
+    expect(faultOfTarget(url, true)).toBeNull();
+    expect(faultOfTarget(url, false)).not.toBeNull();
+  }
+  expect(faultOfTarget('http://user@localhost/', true)).not.toBeNull();
+});
+
+it('takes no text for an address', () => {
+  for (const text of ['', 'example.com', '8.8.8', '8.8.8.8 ', '2606:4700::1111%eth0']) expect(isPublicAddress(text)).toBe(false);
+});
+
+it('shows no token of a query', () => {
+  expect(withoutQueryValues('https://a.example/h?token=s3cret&b=c#x')).toBe('https://a.example/h?token=[redacted]&b=[redacted]#x');
+});
