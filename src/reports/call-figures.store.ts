@@ -1,13 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader } from '#store/store.js';
-import type { CallFigures } from './report.js';
-
-/** One call, as far as figures need it. */
-export interface CallMark {
-  at: number;
-  direction: 'inbound' | 'outbound';
-  outcome: string | null;
-}
+import type { CallMark } from './report.js';
 
 @Injectable()
 export class CallFiguresStore {
@@ -24,26 +17,4 @@ export class CallFiguresStore {
       .execute();
     return rows.map(({ created_at, direction, outcome }) => ({ at: created_at, direction, outcome }));
   }
-}
-
-const UNANSWERED = new Set(['rejected', 'no_answer']);
-const MISSED = new Set(['missed', 'rejected', 'expired']);
-
-/** Adds calls up. Calls that never rang are in the totals alone. */
-export function figuresOf(calls: readonly CallMark[]): CallFigures {
-  const outbound = calls.filter(({ direction }) => direction === 'outbound');
-  const inbound = calls.filter(({ direction }) => direction === 'inbound');
-  const count = (marks: readonly CallMark[], is: (outcome: string) => boolean) => marks.filter(({ outcome }) => is(outcome ?? '')).length;
-  return {
-    outbound: {
-      total: outbound.length,
-      answered: count(outbound, (outcome) => outcome === 'answered'),
-      unanswered: count(outbound, (outcome) => UNANSWERED.has(outcome)),
-    },
-    inbound: {
-      total: inbound.length,
-      answered: count(inbound, (outcome) => outcome === 'answered'),
-      missed: count(inbound, (outcome) => MISSED.has(outcome)),
-    },
-  };
 }

@@ -7,7 +7,11 @@ export interface Period {
   until: number;
 }
 
-export const periodOf = (date: IsoDate, zone: string): Period => ({ date, from: startOf(date, zone), until: startOf(addDays(date, 1), zone) });
+export const periodOf = (date: IsoDate, zone: string): Period => ({
+  date,
+  from: startOf(date, zone),
+  until: startOf(addDays(date, 1), zone),
+});
 
 /** The days from `first` that are over, oldest first. A day that a zone left out has no moment and is none. */
 export const closedPeriods = (first: IsoDate, zone: string, now: number): Period[] =>

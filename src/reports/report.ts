@@ -54,3 +54,32 @@ export function changesBetween(before: PeriodFigures, after: PeriodFigures): Cha
     .map((field) => ({ field, before: old.get(field) ?? null, after: young.get(field) ?? null }))
     .filter((change) => change.before !== change.after);
 }
+
+/** One call, as far as figures need it. */
+export interface CallMark {
+  at: number;
+  direction: 'inbound' | 'outbound';
+  outcome: string | null;
+}
+
+const UNANSWERED = new Set(['rejected', 'no_answer']);
+const MISSED = new Set(['missed', 'rejected', 'expired']);
+
+/** Adds calls up. Calls that never rang are in the totals alone. */
+export function figuresOf(calls: readonly CallMark[]): CallFigures {
+  const outbound = calls.filter(({ direction }) => direction === 'outbound');
+  const inbound = calls.filter(({ direction }) => direction === 'inbound');
+  const count = (marks: readonly CallMark[], is: (outcome: string) => boolean) => marks.filter(({ outcome }) => is(outcome ?? '')).length;
+  return {
+    outbound: {
+      total: outbound.length,
+      answered: count(outbound, (outcome) => outcome === 'answered'),
+      unanswered: count(outbound, (outcome) => UNANSWERED.has(outcome)),
+    },
+    inbound: {
+      total: inbound.length,
+      answered: count(inbound, (outcome) => outcome === 'answered'),
+      missed: count(inbound, (outcome) => MISSED.has(outcome)),
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RequirementsService } from '#compliance/requirements.service.js';
+import { Settings } from '#config/settings.js';
+import { addDays, dateOf } from '#conversations/calendar.js';
+import { OutboxService } from '#events/outbox.service.js';
+import type { OurNumber } from '#identity/our-number.js';
+import { Clock, DAY, rfc3339 } from '#kernel/clock.js';
+import { newId } from '#kernel/id.js';
+import { sha256 } from '#kernel/secret.js';
+import { numberLock, Store, type Tx } from '#store/store.js';
+import type { Background } from './background.js';
+import { closedPeriods, type Period } from './period.js';
+import { type Change, changesBetween, type PeriodFigures, restated } from './report.js';
+import { fromFiguresView, type ReportView, toChangeView, toFiguresView, toSummaryView } from './report.view.js';
+import { type Kept, ReportsStore } from './reports.store.js';
+
+/** Deliveries come up to 7 days late, and a partner's balance settles within days: so long a period may be restated. */
+const RESTATED_MS = 8 * DAY;
+
+/** A revision of a report, before it is written. */
+interface Draft {
+  period: Period;
+  figures: PeriodFigures;
+  revision: number;
+  changes: Change[];
+}
+
+/**
+ * Which periods have a report. A period is taken and its report written in one transaction whose key is the period: whatever
+ * the number of replicas, kills and restarts, it happens once, and who was asleep meanwhile finds it taken.
+ */
+@Injectable()
+export class LedgerService {
+  constructor(
+    @Inject(ReportsStore) private readonly reports: ReportsStore,
+    @Inject(OutboxService) private readonly outbox: OutboxService,
+    @Inject(RequirementsService) private readonly requirements: RequirementsService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance' | 'mode'>,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Periods that are over and have no report, oldest first. The first is the day before the number was learnt: the partner
+   * may know it.
+   */
+  async missing({ phoneNumberId, learnedAt }: OurNumber): Promise<Period[]> {
+    const { timeZone } = this.settings.compliance;
+    const taken = await this.reports.taken(this.store.read, phoneNumberId);
+    return closedPeriods(addDays(dateOf(learnedAt, timeZone), -1), timeZone, this.clock.now()).filter(({ from }) => !taken.has(from));
+  }
+
+  /** Periods with a report that late data may still restate. */
+  async open({ phoneNumberId }: OurNumber): Promise<Period[]> {
+    const { timeZone } = this.settings.compliance;
+    const now = this.clock.now();
+    const taken = await this.reports.taken(this.store.read, phoneNumberId);
+    return closedPeriods(dateOf(now - RESTATED_MS, timeZone), timeZone, now).filter(({ from }) => taken.has(from));
+  }
+
+  /** Writes the report of a period; false when another has done so. */
+  async write(number: OurNumber, period: Period, figures: PeriodFigures, background: Background): Promise<boolean> {
+    return this.#inTurn(number, async (tx) => {
+      const at = this.clock.now();
+      if (!(await this.reports.take(tx, number.phoneNumberId, period, at))) return false;
+      return this.#add(tx, number, { period, figures, revision: 1, changes: [] }, background, at);
+    });
+  }
+
+  /** Writes the next revision of a period when its figures have changed; false when they have not. */
+  async revise(number: OurNumber, period: Period, found: PeriodFigures, background: Background): Promise<boolean> {
+    return this.#inTurn(number, async (tx) => {
+      const latest = await this.reports.revisionOf(tx, number.phoneNumberId, period.from);
+      const draft = latest && redraft(latest, period, found);
+      return draft ? this.#add(tx, number, draft, background, this.clock.now()) : false;
+    });
+  }
+
+  #inTurn<T>({ phoneNumberId }: OurNumber, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.store.write(work, [numberLock(phoneNumberId)]);
+  }
+
+  async #add(tx: Tx, { phoneNumberId }: OurNumber, draft: Draft, background: Background, at: number): Promise<boolean> {
+    const { period, figures, revision, changes } = draft;
+    const report: ReportView = {
+      id: newId('rep'),
+      phone_number_id: phoneNumberId,
+      mode: this.settings.mode,
+      period: {
+        date: period.date,
+        from: rfc3339(period.from),
+        to: rfc3339(period.until),
+        time_zone: this.settings.compliance.timeZone,
+      },
+      revision,
+      created_at: rfc3339(at),
+      figures: toFiguresView(figures),
+      changes: changes.map(toChangeView),
+      ...background,
+    };
+    if (!(await this.reports.add(tx, period, at, digestOf(figures), report))) return false;
+    await this.outbox.append(tx, {
+      type: 'compliance.report',
+      subject: `number:${phoneNumberId}`,
+      sequence: await this.requirements.nextSequence(tx, phoneNumberId),
+      phoneNumberId,
+      occurredAt: at,
+      expiresAt: null,
+      data: toSummaryView(report),
+    });
+    return true;
+  }
+}
+
+/** The next revision, or null when there is nothing new to tell. */
+function redraft({ report, digest }: Kept, period: Period, found: PeriodFigures): Draft | null {
+  const before = fromFiguresView(report.figures);
+  const figures = restated(before, found);
+  if (digestOf(figures) === digest) return null;
+  return { period, figures, revision: report.revision + 1, changes: changesBetween(before, figures) };
+}
+
+/** Equal figures have equal digests, whatever the order in which sources were asked. */
+const digestOf = ({ conversations, calls }: PeriodFigures): string =>
+  sha256(JSON.stringify([[...conversations].sort((a, b) => a.source.localeCompare(b.source)), calls]));

@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OurNumber } from '#identity/our-number.js';
+import { Problem } from '#kernel/problem.js';
+import { Store } from '#store/store.js';
+import { BackgroundService } from './background.service.js';
+import { LedgerService } from './ledger.service.js';
+import type { Period } from './period.js';
+import { PeriodFiguresService } from './period-figures.service.js';
+import type { ReportView } from './report.view.js';
+import { type Kept, ReportsStore } from './reports.store.js';
+
+/** The scheduled reports: writing those that are due, and reading them. */
+@Injectable()
+export class ReportsService {
+  constructor(
+    @Inject(ReportsStore) private readonly reports: ReportsStore,
+    @Inject(LedgerService) private readonly ledger: LedgerService,
+    @Inject(PeriodFiguresService) private readonly figures: PeriodFiguresService,
+    @Inject(BackgroundService) private readonly background: BackgroundService,
+    @Inject(Store) private readonly store: Store,
+  ) {}
+
+  /**
+   * Writes the report of every period that is over, has none and is due, and a revision of those that late data has changed.
+   * @param isDue by the end of a period
+   * @returns how many were written
+   */
+  async writeDue(number: OurNumber, isDue: (period: Period) => boolean): Promise<number> {
+    const missing = (await this.ledger.missing(number)).filter(isDue);
+    const open = await this.ledger.open(number);
+    const [fresh, again] = [await this.figures.of(number, missing), await this.figures.of(number, open)];
+    const background = await this.background.now(number);
+    let written = 0;
+    for (const [index, period] of missing.entries()) {
+      const figures = fresh[index];
+      if (figures && (await this.ledger.write(number, period, figures, background))) written += 1;
+    }
+    for (const [index, period] of open.entries()) {
+      const figures = again[index];
+      if (figures && (await this.ledger.revise(number, period, figures, background))) written += 1;
+    }
+    return written;
+  }
+
+  /** Whether the number has any report yet. */
+  async hasAny(phoneNumberId: string): Promise<boolean> {
+    return (await this.reports.latest(this.store.read, phoneNumberId)) !== null;
+  }
+
+  /** @throws Problem `not_found` before the first report */
+  async latest(phoneNumberId: string): Promise<ReportView> {
+    return found(await this.reports.latest(this.store.read, phoneNumberId));
+  }
+
+  /** @throws Problem `not_found` */
+  async require(id: string): Promise<ReportView> {
+    return found(await this.reports.find(this.store.read, id));
+  }
+
+  /** Newest first. */
+  list(phoneNumberId: string, limit: number, after: { createdAt: number; id: string } | null): Promise<Kept[]> {
+    return this.reports.list(this.store.read, phoneNumberId, limit, after);
+  }
+}
+
+function found(kept: Kept | null): ReportView {
+  if (!kept) throw new Problem('not_found');
+  return kept.report;
+}
