@@ -2,7 +2,7 @@
 export const SCOPES = {
   'calls:dial': 'Place calls, which includes asking for the permission to call.',
   'calls:control': 'Answer, decline and hang up calls, and see the other side’s SDP.',
-  'calls:read': 'Read calls, their timelines and the error catalogue.',
+  'calls:read': 'Read calls and their timelines.',
   'permissions:read': 'Read what a person allows and whether a call may be placed.',
   'permissions:ask': 'Send a permission request without placing a call.',
   'status:read': 'Read the diagnosis of the number.',

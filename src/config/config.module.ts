@@ -5,6 +5,7 @@ import { Settings } from './settings.js';
 
 /** Hands every room the settings that `readSettings` has checked, and the clock. */
 @Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: a module of Nest is a class, and this one is made from settings
 export class ConfigModule {
   static with(settings: Settings, clock: Clock = new SystemClock()): DynamicModule {
     return {
