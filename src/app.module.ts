@@ -18,6 +18,7 @@ import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
 import { ObservationsModule } from '#observations/observations.module.js';
 import { PermissionsModule } from '#permissions/permissions.module.js';
+import { ReportsModule } from '#reports/reports.module.js';
 import { RetentionModule } from '#retention/retention.module.js';
 import { StoreModule } from '#store/store.module.js';
 import { SubscriptionsModule } from '#subscriptions/subscriptions.module.js';
@@ -37,6 +38,7 @@ const ROOMS = [
   PermissionsModule,
   ComplianceModule,
   ObservationsModule,
+  ReportsModule,
   CallingModule,
   CallingSettingsModule,
   CallLogModule,

@@ -122,6 +122,21 @@ describe('npm run verify-wire', () => {
     expect(await dialled()).toEqual([]);
   });
 
+  it.each([
+    ['calling is off', { calling: { status: 'DISABLED' } }],
+    ['SIP is on', { calling: { sip: { status: 'ENABLED' } } }],
+  ])('blames no assumption for a refusal of another cause: %s', async (_, how) => {
+    Object.assign(world.simulator.stage.number.calling, how.calling);
+    const told = await run(['--yes', '--json', '--to', CARLA]);
+    expect(Object.values(verdicts(told))).not.toContain('does_not_hold');
+    expect(told.exit).toBe(2);
+  });
+
+  it('blames no assumption for a key that 360dialog refuses', async () => {
+    const told = await run(['--yes', '--json'], { D360_API_KEY: 'another-key' });
+    expect([Object.values(verdicts(told)).includes('does_not_hold'), told.exit]).toEqual([false, 2]);
+  });
+
   it('says in Spanish which assumption does not hold, and ends with 1', async () => {
     world.fault('settings.read', { times: null, instead: { status: 200, body: { calling: { status: 'SOMETIMES' } } } });
     const told = await run(['--yes', '--lang', 'es']);

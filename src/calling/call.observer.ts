@@ -95,7 +95,7 @@ export class CallObserver implements OnModuleInit {
 
   async #note(tx: Tx, call: Call, { fact: told, receivedAt }: Told): Promise<void> {
     const { name, data } = describe(told);
-    await this.calls.noteWebhook(tx, call, name, receivedAt, data);
+    await this.calls.noteWebhook(tx, call, name, receivedAt, { ...data, opaque_returned: told.opaque !== null });
   }
 }
 

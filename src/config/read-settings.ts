@@ -26,7 +26,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     apiKey: env.secret('API_KEY', 16) ?? null,
     corsOrigins: env.list('CORS_ORIGINS'),
     ...dialog360,
-    partner: readPartner(env),
+    partner: readPartner(env, dialog360.mode === 'live' ? null : dialog360.dialog360.baseUrl),
     meta: readMeta(env),
     compliance: readCompliance(env),
     forward: readForward(env),
@@ -84,18 +84,27 @@ function readDatabase(env: Environment): DatabaseUrl {
   return { kind: 'sqlite', path: ':memory:' };
 }
 
-function readPartner(env: Environment): Settings['partner'] {
+/** In the simulator's part the partner API is the simulator's, too, unless an owner names another. */
+function readPartner(env: Environment, simulator: string | null): Settings['partner'] {
   const baseUrl = env.url('D360_PARTNER_BASE_URL', 'https://hub.360dialog.io/api/v2');
   const id = env.text('D360_PARTNER_ID');
   const apiKey = env.secret('D360_PARTNER_API_KEY');
   const clientId = env.text('D360_CLIENT_ID');
-  if (!id && !apiKey && !clientId) return null;
+  if (!id && !apiKey && !clientId) return simulator === null ? null : simulatedPartner(simulator);
   if (!id) env.fault('D360_PARTNER_ID', 'is missing: the partner API needs id, key and client');
   if (!apiKey) env.fault('D360_PARTNER_API_KEY', 'is missing: the partner API needs id, key and client');
   if (!clientId) env.fault('D360_CLIENT_ID', 'is missing: the partner API needs id, key and client');
   if (!id || !apiKey || !clientId) return null;
   return { baseUrl, id, apiKey, clientId, channelId: env.text('D360_CHANNEL_ID') ?? null };
 }
+
+const simulatedPartner = (dialog360: string): Settings['partner'] => ({
+  baseUrl: dialog360.replace(/\/360dialog$/, '/partner/api/v2'),
+  id: 'partner-simulator',
+  apiKey: new Secret('simulator-partner-key'),
+  clientId: 'client-simulator',
+  channelId: 'channel-simulator',
+});
 
 function readMeta(env: Environment): Settings['meta'] {
   const accessToken = env.secret('META_ACCESS_TOKEN');

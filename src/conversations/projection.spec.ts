@@ -14,6 +14,9 @@ function drawCount(random: Draws, mean: number, dispersion: number): number {
   return Math.max(0, Math.round(mean + Math.sqrt(mean * dispersion) * random.normal()));
 }
 
+/** Days before the business stepped up. */
+const PAST = 40;
+
 interface Life {
   history: DayCount[];
   /** Days from today to the day that reaches the goal; null when it never comes. */
@@ -29,14 +32,15 @@ function live(seed: number): Life {
   const mean = factors.reduce((sum, factor) => sum + factor, 0) / 7;
   const pace = 35 + 25 * random.uniform();
   const age = 14 + Math.floor(10 * random.uniform());
+  const before = random.uniform() < 0.5 ? 0 : 8 * random.uniform();
   const counts: number[] = [];
-  for (let day = 0; day < age + 120; day += 1) {
+  for (let day = -PAST; day < age + 120; day += 1) {
     const weekday = weekdayOf(addDays(TODAY, day - age));
-    counts.push(drawCount(random, (pace * (factors[weekday] ?? 1)) / mean, dispersion));
+    counts.push(drawCount(random, ((day < 0 ? before : pace) * (factors[weekday] ?? 1)) / mean, dispersion));
   }
   const sumAt = (day: number) => counts.slice(Math.max(0, day - goal.windowDays + 1), day + 1).reduce((sum, count) => sum + count, 0);
-  const hit = counts.findIndex((_, day) => day >= age && sumAt(day) >= goal.conversations);
-  return { history: daysBefore(TODAY, counts.slice(0, age)), truth: hit < 0 ? null : hit - age };
+  const hit = counts.findIndex((_, day) => day >= PAST + age && sumAt(day) >= goal.conversations);
+  return { history: daysBefore(TODAY, counts.slice(0, PAST + age)), truth: hit < 0 ? null : hit - age - PAST };
 }
 
 describe('the projection', () => {
@@ -54,10 +58,18 @@ describe('the projection', () => {
       widths.push((to - from) / Math.max(1, daysBetween(TODAY, date) + 1));
     }
     widths.sort((a, b) => a - b);
+    process.stderr.write(`inside ${inside / promised} width ${widths[500]} hits ${hits}\n`);
     expect(hits).toBeGreaterThan(950);
     expect(inside / promised).toBeGreaterThanOrEqual(0.75);
     expect(inside / promised).toBeLessThanOrEqual(0.85);
     expect(widths[Math.floor(widths.length / 2)]).toBeLessThanOrEqual(0.35);
+  });
+
+  it('follows a business that has stepped up', () => {
+    const counts = Array.from({ length: 60 }, (_, index) => (index < 44 ? 7 : 41));
+    const { date, pacePerDay } = project(daysBefore(TODAY, counts), TODAY, goal);
+    expect(pacePerDay).toBe(41);
+    expect(date).not.toBeNull();
   });
 
   it('promises no day below the required pace', () => {

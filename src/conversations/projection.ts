@@ -19,8 +19,10 @@ export interface Projection {
 export const CONFIDENCE = 0.8;
 /** Fewer whole days than this say nothing about a week. */
 const LEAST_DAYS = 14;
-/** The pace is that of the last four weeks. */
+/** The pace is that of the last four weeks, or of two when it has changed since. */
 const PACE_DAYS = 28;
+/** A change counts when it is this many deviations from chance. */
+const CHANGED = 3;
 /** Beyond this no day is named. */
 const HORIZON_DAYS = 120;
 const FUTURES = 300;
@@ -43,8 +45,8 @@ interface Pace {
 /**
  * Projects when the sum over a rolling window reaches the goal.
  *
- * The pace is the mean of the last 28 whole days (or of all since the first conversation, when that is less), with a factor
- * for each weekday, and a dispersion from what these leave unexplained. 300 futures are drawn: each takes its own pace from
+ * The pace is the mean of the last 28 whole days, of the last 14 when the two weeks before were another pace, or of all since
+ * the first conversation when that is less; with a factor for each weekday, and a dispersion from what these leave unexplained. 300 futures are drawn: each takes its own pace from
  * the uncertainty of the estimate, then day by day a count with the dispersion; what is older than the window falls out. The
  * day is the median of the first days that reach the goal, the range the days around it that hold closest to 80 % of them. The draws depend on the
  * figures alone: equal histories give equal answers. Below the required pace no day is promised.
@@ -64,13 +66,9 @@ export function project(history: readonly DayCount[], today: IsoDate, goal: Goal
     reason,
   });
   const inWindow = counts.slice(-goal.windowDays).reduce(add, 0);
-  const since = Math.max(
-    counts.findIndex((count) => count > 0),
-    counts.length - PACE_DAYS,
-  );
-  const recent = history.slice(Math.max(0, since));
-  const seen = counts.some((count) => count > 0) ? recent.length : 0;
-  const pace = seen === 0 ? null : paceOf(recent);
+  const begun = counts.findIndex((count) => count > 0);
+  const seen = begun < 0 ? 0 : counts.length - begun;
+  const pace = seen === 0 ? null : paceOf(steady(history.slice(begun)));
   const shown = pace && round(pace.perDay);
   if (inWindow >= goal.conversations) return none('met', shown);
   if (pace === null || seen < LEAST_DAYS) return none('too_little_data', seen < 7 ? null : shown);
@@ -89,6 +87,15 @@ export function project(history: readonly DayCount[], today: IsoDate, goal: Goal
   };
 }
 
+/** The days behind the present pace: the last four weeks, or two when those before differ from them by more than chance. */
+function steady(days: readonly DayCount[]): readonly DayCount[] {
+  const [recent, before] = [days.slice(-LEAST_DAYS), days.slice(-PACE_DAYS, -LEAST_DAYS)];
+  if (before.length === 0) return recent;
+  const [now, then] = [paceOf(recent), paceOf(before)];
+  const chance = Math.sqrt((now.perDay * now.dispersion) / now.days + (then.perDay * now.dispersion) / then.days);
+  return Math.abs(now.perDay - then.perDay) > CHANGED * chance ? recent : days.slice(-PACE_DAYS);
+}
+
 function paceOf(days: readonly DayCount[]): Pace {
   const perDay = days.reduce((sum, { businessInitiated }) => sum + businessInitiated, 0) / days.length;
   const byWeekday = Array.from({ length: 7 }, () => ({ sum: 0, days: 0 }));
@@ -96,7 +103,8 @@ function paceOf(days: readonly DayCount[]): Pace {
     const weekday = byWeekday[weekdayOf(date)];
     if (weekday) Object.assign(weekday, { sum: weekday.sum + businessInitiated, days: weekday.days + 1 });
   }
-  const raw = byWeekday.map((weekday) => (weekday.sum + PRIOR_WEEKS * perDay) / ((weekday.days + PRIOR_WEEKS) * perDay));
+  const prior = PRIOR_WEEKS * Math.max(0.1, perDay);
+  const raw = byWeekday.map((weekday) => (weekday.sum + prior) / ((weekday.days + PRIOR_WEEKS) * Math.max(0.1, perDay)));
   const mean = raw.reduce(add, 0) / 7;
   const factors = raw.map((factor) => factor / mean);
   const misses = days.map(({ date, businessInitiated }) => {

@@ -8,7 +8,15 @@ import { type Projection, project } from '#conversations/projection.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Snapshot } from '#observations/snapshot.js';
 import { type CallMark, figuresOf } from './report.js';
-import type { CallDayView, ReportGateView, ReportProjectionView, ReportView, RollingDayView, StandingView, TierView } from './report.view.js';
+import type {
+  CallDayView,
+  ReportGateView,
+  ReportProjectionView,
+  ReportView,
+  RollingDayView,
+  StandingView,
+  TierView,
+} from './report.view.js';
 
 /** What reports that are written in one go have in common. */
 export type Background = Pick<ReportView, 'required_conversations' | 'window_days' | 'standing' | 'series' | 'calls' | 'tiers'>;

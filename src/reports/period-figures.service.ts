@@ -39,7 +39,11 @@ export class PeriodFiguresService {
   }
 }
 
-const countOf = (source: string, timeZone: string, { businessInitiated, total }: Pick<PeriodCount, 'businessInitiated' | 'total'>): PeriodCount => ({
+const countOf = (
+  source: string,
+  timeZone: string,
+  { businessInitiated, total }: Pick<PeriodCount, 'businessInitiated' | 'total'>,
+): PeriodCount => ({
   source,
   timeZone,
   businessInitiated,

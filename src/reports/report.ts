@@ -34,7 +34,8 @@ export function flat({ conversations, calls }: PeriodFigures): Map<string, numbe
     all.set(`conversations.${source}.business_initiated`, businessInitiated);
     all.set(`conversations.${source}.total`, total);
   }
-  for (const [direction, figures] of Object.entries(calls)) {
+  for (const direction of ['outbound', 'inbound'] as const) {
+    const figures: Record<string, number> = calls[direction];
     for (const [name, value] of Object.entries(figures)) all.set(`calls.${direction}.${name}`, value);
   }
   return all;

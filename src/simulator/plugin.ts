@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { controlRoutes } from './control/control.routes.js';
 import { PAGE_STYLE, page } from './control/page.js';
+import { partnerRoutes } from './partner/partner.routes.js';
 import type { Simulator } from './simulator.js';
 import { wireRoutes } from './wire/wire.routes.js';
 
 /**
  * The simulator as a Fastify plugin, to be registered with a prefix such as `/simulator` before the server is ready:
- * the pretended 360dialog at `/360dialog/*`, the control API at `/api/*`, a page at the prefix itself. Bodies are read
+ * the pretended 360dialog at `/360dialog/*`, its partner API at `/partner/*`, the control API at `/api/*`, a page at the prefix itself. Bodies are read
  * here as texts, whatever parsers the host has. The simulator is closed with the server.
  */
 export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: { simulator: Simulator }): Promise<void> {
@@ -14,6 +15,7 @@ export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: {
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   fastify.addHook('onClose', async () => simulator.close());
   await fastify.register(wireRoutes(simulator), { prefix: '/360dialog' });
+  await fastify.register(partnerRoutes(simulator), { prefix: '/partner' });
   await fastify.register(controlRoutes(simulator), { prefix: '/api' });
   fastify.get('/', async ({ protocol, host }, reply) =>
     reply.type('text/html; charset=utf-8').send(page(simulator, fastify.prefix, `${protocol}://${host}`)),

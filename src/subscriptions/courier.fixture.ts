@@ -4,8 +4,7 @@ import { pino } from 'pino';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { NewEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
-import { OutboxService } from '#events/outbox.service.js';
-import { OutboxStore } from '#events/outbox.store.js';
+import type { OutboxService } from '#events/outbox.service.js';
 import { PresenterService } from '#events/presenter.service.js';
 import type { Store } from '#store/store.js';
 import { CourierService } from './courier.service.js';
@@ -70,7 +69,6 @@ export class Endpoint {
 
 /** One process that delivers events, on a database of its own and with a clock that stands. */
 export class Gateway {
-  readonly outbox: OutboxService;
   readonly feed: FeedService;
   readonly couriers: CourierService;
   readonly service: SubscriptionsService;
@@ -80,11 +78,11 @@ export class Gateway {
 
   constructor(
     readonly store: Store,
+    readonly outbox: OutboxService,
     readonly clock: StoppedClock,
   ) {
     const subscriptions = new SubscriptionsStore(store);
     this.dispatches = new DispatchesStore(store);
-    this.outbox = new OutboxService(new OutboxStore(store), store);
     this.feed = new FeedService(this.outbox, store);
     const tools = {
       outbox: this.outbox,
@@ -152,6 +150,8 @@ export class Stage {
   readonly #endpoints: Endpoint[] = [];
   #database!: TemporaryStore;
 
+  constructor(private readonly outboxOf: (store: Store) => OutboxService) {}
+
   async open(engine: 'sqlite' | 'postgres'): Promise<Gateway> {
     this.#database = await temporaryStore(engine);
     return this.gateway();
@@ -159,7 +159,8 @@ export class Stage {
 
   /** Another process on the same database. */
   async gateway(): Promise<Gateway> {
-    const gateway = await new Gateway(await this.#database.open(), this.clock).start();
+    const store = await this.#database.open();
+    const gateway = await new Gateway(store, this.outboxOf(store), this.clock).start();
     this.#gateways.push(gateway);
     return gateway;
   }

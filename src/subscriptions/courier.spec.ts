@@ -1,5 +1,7 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { engines } from '#access/temporary-store.fixture.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { OutboxStore } from '#events/outbox.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
 import { RETRY_DELAYS_MS } from './retry.js';
@@ -15,7 +17,7 @@ describe.each(engines)('a courier on %s', (engine) => {
   let hook: Endpoint;
 
   beforeEach(async () => {
-    stage = new Stage();
+    stage = new Stage((store) => new OutboxService(new OutboxStore(store), store));
     gateway = await stage.open(engine);
     hook = await stage.endpoint();
   });
@@ -327,4 +329,23 @@ describe.each(engines)('a courier on %s', (engine) => {
     expect(hook.got).toHaveLength(1);
     expect(gateway.faults).toEqual([]);
   });
+
+  if (engine === 'postgres') {
+    it('delivers once with two replicas, and goes on with the other when one is killed', async () => {
+      const { id } = await gateway.subscribe(hook.url);
+      const other = await stage.gateway();
+      await other.tell(...range(100).map((sequence) => ({ subject: `call_${sequence % 5}`, sequence })));
+      await Promise.all([gateway.couriers.settle(), other.couriers.settle()]);
+      await gateway.couriers.settle();
+      expect(new Set(hook.ids).size).toBe(100);
+      expect(hook.ids).toHaveLength(100);
+      // What a killed process leaves behind: its hold on the subscription, and nobody who renews it.
+      gateway.couriers.refresh = async () => undefined;
+      stage.clock.pass(31 * SECOND);
+      await other.tell({ sequence: 101 });
+      await other.couriers.settle();
+      expect(hook.got.at(-1)?.event.sequence).toBe(101);
+      expect((await other.log(id)).at(-1)).toMatchObject({ state: 'delivered' });
+    });
+  }
 });

@@ -1,7 +1,6 @@
 import type { Scope } from '#access/scope.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
 import type { OutboxService } from '#events/outbox.service.js';
-import type { StoredEvent } from '#events/outbox.store.js';
 import type { PresenterService } from '#events/presenter.service.js';
 import type { Clock } from '#kernel/clock.js';
 import type { DispatchesStore } from './dispatches.store.js';
@@ -9,7 +8,7 @@ import type { OutcomesService } from './outcomes.service.js';
 import type { PostClient } from './post.client.js';
 import { type Attempt, HEALTHY, type Health, isBusy, isDown, isGone, isHopeless, learn, nextAttemptAt, succeeded } from './retry.js';
 import { signatureHeaders } from './signature.js';
-import { type Dispatch, type Subscription, secretsInForce, wants } from './subscription.js';
+import { type Dispatch, type KeptEvent, type Subscription, secretsInForce, wants } from './subscription.js';
 
 const MOST_AT_ONCE = 4;
 const PAGE = 200;
@@ -32,7 +31,7 @@ export abstract class CourierTools {
 
 /** A wanted event on its first way; it leaves the queue once everything before it is settled, too. */
 interface Entry {
-  event: StoredEvent;
+  event: KeptEvent;
   state: 'waiting' | 'sent' | 'settled';
 }
 
@@ -200,7 +199,7 @@ export class CourierWorker {
     }
   }
 
-  async #send(event: StoredEvent): Promise<Attempt> {
+  async #send(event: KeptEvent): Promise<Attempt> {
     const told = await this.tools.presenter.present(event, this.#scopes);
     const body = Buffer.from(JSON.stringify(told));
     const now = this.tools.clock.now();
@@ -259,7 +258,7 @@ export class CourierWorker {
     if (this.#queue.length === 0) this.#position = this.#read;
   }
 
-  #take(event: StoredEvent): void {
+  #take(event: KeptEvent): void {
     this.#read = event.cursor;
     if (wants(this.subscription, event) && !this.#known.has(writeCursor(event.cursor))) this.#queue.push({ event, state: 'waiting' });
     else if (this.#queue.length === 0) this.#position = event.cursor;
@@ -329,7 +328,7 @@ interface Job {
   undo: () => void;
 }
 
-const newDispatch = (subscriptionId: string, { cursor, type, subject }: StoredEvent): Dispatch => ({
+const newDispatch = (subscriptionId: string, { cursor, type, subject }: KeptEvent): Dispatch => ({
   subscriptionId,
   cursor,
   type,

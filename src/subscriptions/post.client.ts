@@ -5,7 +5,7 @@ import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { SECOND } from '#kernel/clock.js';
 import type { Attempt } from './retry.js';
-import { faultOfTarget, hostOf, isPublicAddress } from './safe-url.js';
+import { faultOfTarget, hostOf, isPublicAddress, PRIVATE_NAME, type UrlFault } from './safe-url.js';
 
 const CONNECT_MS = 5 * SECOND;
 /** A slow body of an answer that we have already must not hold a place for long. */
@@ -50,7 +50,7 @@ export class PostClient {
   }
 
   /** Why a URL may not be posted to; null when it may, or when its name cannot be resolved just now. */
-  async faultOf(url: string): Promise<string | null> {
+  async faultOf(url: string): Promise<UrlFault | null> {
     const fault = faultOfTarget(url, this.options.reach === 'any');
     if (fault !== null || this.options.reach === 'any') return fault;
     const host = hostOf(new URL(url));
@@ -68,7 +68,7 @@ export class PostClient {
       latencyMs: Math.round(performance.now() - began),
     });
     const fault = faultOfTarget(url, this.options.reach === 'any');
-    if (fault !== null) return told(null, `the URL ${fault}`);
+    if (fault !== null) return told(null, `the URL ${fault.en}`);
     try {
       const answer = await this.#answerOf(new URL(url), headers, body);
       const attempt = told(answer.statusCode ?? null, null, answer.headers['retry-after'] ?? null);
@@ -150,7 +150,7 @@ export class PostClient {
 
   /** Believes nobody: what the connection really reached is looked at once more before a byte of the request leaves. */
   #checkPeer(request: ClientRequest, { remoteAddress }: Socket): void {
-    if (this.options.reach === 'public' && !isPublicAddress(remoteAddress ?? '')) request.destroy(new Refused(PRIVATE_NAME));
+    if (this.options.reach === 'public' && !isPublicAddress(remoteAddress ?? '')) request.destroy(new Refused(LEADS_INSIDE));
   }
 
   /** Called for names only; addresses in the URL itself have been checked before. */
@@ -159,7 +159,7 @@ export class PostClient {
       (found) => {
         const refused = this.options.reach === 'public' && !found.every(({ address }) => isPublicAddress(address));
         const first = found[0];
-        if (refused || !first) done(new Refused(refused ? PRIVATE_NAME : 'the name has no address'), '', 0);
+        if (refused || !first) done(new Refused(refused ? LEADS_INSIDE : 'the name has no address'), '', 0);
         else if (options.all) done(null, found);
         else done(null, first.address, first.family);
       },
@@ -168,7 +168,7 @@ export class PostClient {
   };
 }
 
-const PRIVATE_NAME = 'must not be a name of a private or reserved address';
+const LEADS_INSIDE = `the URL ${PRIVATE_NAME.en}`;
 
 /** Reads the rest of an answer, so that its connection can be used again; one that is long or slow is cut. */
 async function drain(answer: IncomingMessage): Promise<void> {
@@ -186,7 +186,7 @@ async function drain(answer: IncomingMessage): Promise<void> {
 
 /** Errors of the network by their code, since their texts hold addresses. */
 function wordOf(error: unknown): string {
-  if (error instanceof Refused) return error.message === PRIVATE_NAME ? `the URL ${PRIVATE_NAME}` : error.message;
+  if (error instanceof Refused) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   return typeof code === 'string' ? code : message.slice(0, 200);
 }

@@ -201,7 +201,7 @@ it.each([
   ['nothing', ''],
 ])('refuses %s', async (_, url) => {
   const before = reached;
-  expect(faultOfTarget(url, false)).toEqual(expect.any(String));
+  expect(faultOfTarget(url, false)).toEqual({ en: expect.any(String), es: expect.any(String) });
   expect(await post(url)).toMatchObject({ status: null });
   expect(reached).toBe(before);
 });
@@ -217,7 +217,7 @@ it.each([
 ])('does not connect to a name with the addresses %s %s', async (...addresses: string[]) => {
   const before = reached;
   const from = client(addresses.filter(Boolean));
-  expect(await from.faultOf(`https://hook.example.com:${port}/`)).toMatch(/private or reserved/);
+  expect(await from.faultOf(`https://hook.example.com:${port}/`)).toMatchObject({ en: expect.stringMatching(/private or reserved/) });
   expect(await post(`https://hook.example.com:${port}/`, from)).toMatchObject({
     status: null,
     error: expect.stringMatching(/private or reserved/),

@@ -16,6 +16,8 @@ const DENIED_PORTS = new Set([
 
 const DENIED_NAMES = ['localhost', 'local', 'localdomain', 'internal', 'intranet', 'lan', 'home', 'corp', 'private', 'home.arpa'];
 
+const fault = (en: string, es: string): UrlFault => ({ en, es });
+
 /** Special-purpose ranges of IPv4. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
 const DENIED_V4: ReadonlyArray<[string, number]> = [
   ['0.0.0.0', 8],
@@ -63,33 +65,49 @@ export function isPublicAddress(address: string): boolean {
 /** The host of a URL as the resolver gets it: without the brackets of IPv6 and without the dot of the root. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 
+/** What is wrong with a URL, to be said after its name. */
+export interface UrlFault {
+  en: string;
+  es: string;
+}
+
 /**
  * Why a target is refused; null when it may be called, as far as the text alone can say. A name must besides resolve to
  * public addresses only, at every single connection.
  * @param allowPrivate for development: http: and private targets, too
  */
-export function faultOfTarget(text: string, allowPrivate: boolean): string | null {
-  if (text.length > MAX_LENGTH) return `must be at most ${MAX_LENGTH} characters`;
-  if (!URL.canParse(text)) return 'must be an absolute URL';
+export function faultOfTarget(text: string, allowPrivate: boolean): UrlFault | null {
+  if (text.length > MAX_LENGTH) return fault(`must be at most ${MAX_LENGTH} characters`, `debe tener como máximo ${MAX_LENGTH} caracteres`);
+  if (!URL.canParse(text)) return fault('must be an absolute URL', 'debe ser una URL absoluta');
   const url = new URL(text);
-  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:')) return 'must be an https: URL';
-  if (url.username || url.password) return 'must not contain a user name or a password';
+  if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:'))
+    return fault('must be an https: URL', 'debe ser una URL https:');
+  if (url.username || url.password) return fault('must not contain a user name or a password', 'no debe contener usuario ni contraseña');
   return allowPrivate ? null : (faultOfPort(url) ?? faultOfHost(hostOf(url)));
 }
 
-function faultOfPort({ port }: URL): string | null {
+function faultOfPort({ port }: URL): UrlFault | null {
   const number = port === '' ? 443 : Number(port);
   const fine = number >= 1_024 ? !DENIED_PORTS.has(number) : LOW_PORTS.has(number);
-  return fine ? null : `must not use port ${number}`;
+  return fine ? null : fault(`must not use port ${number}`, `no debe usar el puerto ${number}`);
 }
 
-function faultOfHost(host: string): string | null {
-  if (isIP(host)) return isPublicAddress(host) ? null : 'must not be a private or reserved address';
+function faultOfHost(host: string): UrlFault | null {
+  if (isIP(host))
+    return isPublicAddress(host)
+      ? null
+      : fault('must not be a private or reserved address', 'no debe ser una dirección privada o reservada');
   const labels = host.split('.');
-  if (labels.length < 2 || labels.includes('')) return 'must be a full domain name';
+  if (labels.length < 2 || labels.includes('')) return fault('must be a full domain name', 'debe ser un nombre de dominio completo');
   const inside = DENIED_NAMES.some((name) => host === name || host.endsWith(`.${name}`));
-  return inside ? 'must not be a name of a private network' : null;
+  return inside ? fault('must not be a name of a private network', 'no debe ser un nombre de una red privada') : null;
 }
+
+/** A name that looks public and leads inside. */
+export const PRIVATE_NAME = fault(
+  'must not be a name of a private or reserved address',
+  'no debe ser un nombre de una dirección privada o reservada',
+);
 
 /** A URL that may be shown: the values of its query can be secrets. */
 export const withoutQueryValues = (url: string): string => url.replace(/([?&][^=&#]*=)[^&#]*/g, '$1[redacted]');

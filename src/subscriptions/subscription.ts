@@ -39,6 +39,11 @@ export interface Subscription extends Health {
 /** `gone`: the endpoint answered 410; `failing`: nothing but failures for five days. */
 export type DisabledReason = 'gone' | 'failing';
 
+/** An event with its place in the outbox. */
+export interface KeptEvent extends NewEvent {
+  cursor: Cursor;
+}
+
 /** What was sent of one event to one subscription. */
 export interface Dispatch {
   subscriptionId: string;

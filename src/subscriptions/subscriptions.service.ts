@@ -207,5 +207,9 @@ function allow(by: Principal, scopes: readonly Scope[]): void {
 }
 
 const unknownEvent = (id: string): never => {
-  throw new Problem('invalid_request', { errors: [{ field: 'event_ids', message: `${id.slice(0, 50)} is no id of an event` }] });
+  throw new Problem('invalid_request', {
+    errors: [
+      { field: 'event_ids', message: { en: `${id.slice(0, 50)} is no id of an event`, es: `${id.slice(0, 50)} no es un id de evento` } },
+    ],
+  });
 };

@@ -1,3 +1,4 @@
+import { entryOfUpstream } from '#catalogue/lookup.js';
 import { reasonOf } from '#cli/terminal/gateway.client.js';
 import { problemOf } from '#dialog360/dialog360.errors.js';
 import type { Operation } from '#dialog360/exchange.js';
@@ -8,6 +9,7 @@ import { type JsonRecord, parseJson, record } from '#kernel/read.js';
 import type { Secret } from '#kernel/secret.js';
 
 const PATIENCE_MS = 10 * SECOND;
+const LONGEST_WORDS = 300;
 
 /** An answer of 360dialog as it came. */
 export interface RawAnswer {
@@ -65,13 +67,25 @@ export class RawWire {
 
 export const wasTaken = ({ status }: RawAnswer): boolean => status >= 200 && status < 300;
 
+/** Meta's codes for a request that is wrong in itself. */
+const WRONG_REQUEST: ReadonlySet<number> = new Set([100, 131008, 131009]);
+
+/** Refused for a reason that says nothing about what was asked: key, account, rate, an outage, or the number as it is set up. */
+export function isBeside({ status, upstream: { code } }: RawAnswer): boolean {
+  if (code !== null && WRONG_REQUEST.has(code)) return false;
+  return [401, 403, 408, 429].includes(status) || status >= 500 || (code !== null && entryOfUpstream(code) !== undefined);
+}
+
 /** The word of our catalogue for a refusal. */
 export const codeOf = ({ upstream }: RawAnswer, operation: Operation, now: number): string => problemOf(upstream, operation, now).code;
 
-/** The shape of a refusal, its code and its words. */
-export function evidenceOf({ status, body, upstream: { code, message, details } }: RawAnswer): string {
-  const words = [message, details].filter(Boolean).join('; ');
-  return [`HTTP ${status}`, `shape=${shapeOf(body)}`, code === null ? '' : `code=${code}`, words].filter(Boolean).join(' · ');
+/** The shape of a refusal, its code and its words; of an answer that is none, its members. */
+export function evidenceOf(answer: RawAnswer): string {
+  const { status, body, upstream } = answer;
+  if (wasTaken(answer)) return `HTTP ${status} · members=${Object.keys(body).join(',') || 'none'}`;
+  const words = [upstream.message, upstream.details].filter(Boolean).join('; ').slice(0, LONGEST_WORDS);
+  const code = upstream.code === null ? '' : `code=${upstream.code}`;
+  return [`HTTP ${status}`, `shape=${shapeOf(body)}`, code, words].filter(Boolean).join(' · ');
 }
 
 /** Which of the known shapes an answer has, by its top members. */

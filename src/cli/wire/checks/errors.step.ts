@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Step } from '#cli/wire/bench.js';
 import type { AssumptionId } from '#cli/wire/claims.js';
-import { allUntold, type Finding, judged } from '#cli/wire/finding.js';
-import { codeOf, evidenceOf, type RawAnswer, wasTaken } from '#cli/wire/raw-wire.js';
+import { allUntold, type Finding, judged, untold } from '#cli/wire/finding.js';
+import { codeOf, evidenceOf, isBeside, type RawAnswer, wasTaken } from '#cli/wire/raw-wire.js';
 
 const IDS = ['W01', 'W02', 'W03', 'W75', 'W76'] as const satisfies AssumptionId[];
 const CALLS = '/calling/calls';
@@ -19,20 +19,23 @@ export const errorsStep: Step = {
     const bare = await wire.post(CALLS, { action: 'terminate', call_id });
     const invented = await wire.post(CALLS, { messaging_product: 'whatsapp', action: 'request_permission' });
     const keyless = await wire.get('/calling/settings', false);
-    return [
-      ofProduct(whole, bare),
-      judged('W02', !wasTaken(whole) && codeOf(whole, 'terminate', clock.now()) === 'call_ended', evidenceOf(whole)),
-      judged('W03', invented.status >= 400 && invented.status < 500, evidenceOf(invented)),
-      judged('W75', codeOf(keyless, 'read_settings', clock.now()) === 'upstream_key_rejected', evidenceOf(keyless)),
-      judged(
-        'W76',
-        whole.upstream.code !== null && whole.upstream.fbtrace_id !== null,
-        evidenceOf(whole),
-        `fbtrace_id=${whole.upstream.fbtrace_id ?? 'absent'}`,
-      ),
-    ];
+    const key = judged('W75', codeOf(keyless, 'read_settings', clock.now()) === 'upstream_key_rejected', evidenceOf(keyless));
+    return [...ofUnknownCall(whole, bare, clock.now()), ofInvented(invented), key];
   },
 };
+
+function ofUnknownCall(whole: RawAnswer, bare: RawAnswer, now: number): Finding[] {
+  if (isBeside(whole)) return allUntold(['W01', 'W02', 'W76'], 'refused', evidenceOf(whole));
+  const { code, fbtrace_id } = whole.upstream;
+  return [
+    ofProduct(whole, bare),
+    judged('W02', !wasTaken(whole) && codeOf(whole, 'terminate', now) === 'call_ended', evidenceOf(whole)),
+    judged('W76', code !== null && fbtrace_id !== null, evidenceOf(whole), `fbtrace_id=${fbtrace_id ?? 'absent'}`),
+  ];
+}
+
+const ofInvented = (answer: RawAnswer): Finding =>
+  isBeside(answer) ? untold('W03', 'refused', evidenceOf(answer)) : judged('W03', !wasTaken(answer), evidenceOf(answer));
 
 const speaksOfIt = ({ upstream: { message, details } }: RawAnswer): boolean =>
   /messaging_product/i.test(`${message ?? ''} ${details ?? ''}`);

@@ -1,7 +1,7 @@
 import type { Bench, Step } from '#cli/wire/bench.js';
 import type { AssumptionId } from '#cli/wire/claims.js';
 import { allUntold, type Finding, judged, untold } from '#cli/wire/finding.js';
-import { evidenceOf, type RawAnswer, type RawWire, wasTaken } from '#cli/wire/raw-wire.js';
+import { evidenceOf, isBeside, type RawAnswer, type RawWire, wasTaken } from '#cli/wire/raw-wire.js';
 import { type PermissionReading, readPermissionAnswer } from '#dialog360/permission-reading.js';
 import { type JsonRecord, number, record, text } from '#kernel/read.js';
 import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
@@ -10,6 +10,7 @@ import { POLICY } from '#permissions/policy.js';
 const IDS = ['W25', 'W26', 'W27', 'W28', 'W29', 'W30', 'W31'] as const satisfies AssumptionId[];
 /** Reserved for fiction: nobody has it. */
 const NOBODY = '12025550123';
+const UNCALLABLE = 138001;
 
 /** Reads permissions, which asks nobody for anything: of the person, or without one of our own number. */
 export const permissionStep: Step = {
@@ -79,6 +80,7 @@ function ofLimits({ ask, call }: PermissionReading): Finding {
 async function byBsuid(wire: RawWire, bsuid: string | null, to: string | null): Promise<Finding> {
   if (bsuid === null) return untold('W27', to === null ? 'needs_person' : 'no_bsuid');
   const answer = await wire.get(pathOf(bsuid));
+  if (isBeside(answer)) return untold('W27', 'refused', evidenceOf(answer));
   return judged('W27', wasTaken(answer) && readPermissionAnswer(answer.body) !== undefined, evidenceOf(answer));
 }
 
@@ -86,6 +88,8 @@ async function byBsuid(wire: RawWire, bsuid: string | null, to: string | null): 
 async function ofUncallable(wire: RawWire, own: string | null): Promise<Finding> {
   if (own === null) return untold('W31', 'nothing_to_compare');
   const answer = await wire.get(pathOf(own));
+  // 138001 is the error that we assume does not come.
+  if (isBeside(answer) && answer.upstream.code !== UNCALLABLE) return untold('W31', 'refused', evidenceOf(answer));
   const status = text(record(answer.body.permission)?.status);
   return judged('W31', wasTaken(answer) && status === 'no_permission', wasTaken(answer) ? `status=${status ?? '?'}` : evidenceOf(answer));
 }

@@ -8,7 +8,8 @@ import { type JsonRecord, record, records, text } from '#kernel/read.js';
 import { Caller, NotCalled } from './caller.js';
 
 const IDS = ['W34', 'W35', 'W36', 'W37'] as const satisfies AssumptionId[];
-const SENT_ON = new Set(['delivered', 'read']);
+/** What only a message status can have told. */
+const TOLD = new Set(['delivered', 'read', 'failed']);
 
 /** Step one of a call: the request, its fate, the reply, and what a reading says right after it. */
 export const askStep: Step = {
@@ -35,8 +36,12 @@ function conclude(call: JsonRecord, history: JsonRecord[], reading: Finding): Fi
   const request = record(call.permission_request);
   const messageId = text(request?.message_id);
   if (messageId === undefined) return allUntold(IDS, 'permission_held', `state=${text(call.state) ?? '?'}`);
-  const sent = judged('W34', SENT_ON.has(text(request?.status) ?? ''), `message_id=${messageId}`, `status=${text(request?.status) ?? '?'}`);
-  if (call.state === 'awaiting_permission') return [sent, ...allUntold(IDS.slice(1), 'no_reply')];
+  const status = text(request?.status) ?? '?';
+  const seen = [`message_id=${messageId}`, `status=${status}`];
+  const silent = call.state === 'awaiting_permission' || status === 'failed';
+  // A phone that is off explains a silence that nobody has broken.
+  const sent = silent && status === 'sent' ? untold('W34', 'no_reply', ...seen) : judged('W34', TOLD.has(status), ...seen);
+  if (silent) return [sent, ...allUntold(IDS.slice(1), 'no_reply')];
   const reply = history.find(({ kind, context_id }) => kind === 'replied' && context_id === messageId);
   const other = history.find(({ kind }) => kind === 'replied');
   const named = reply

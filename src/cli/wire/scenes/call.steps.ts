@@ -1,7 +1,7 @@
 import type { Bench, Step } from '#cli/wire/bench.js';
 import type { AssumptionId } from '#cli/wire/claims.js';
 import { allUntold, type Finding, judged, untold } from '#cli/wire/finding.js';
-import { codeOf, evidenceOf, type RawWire, wasTaken } from '#cli/wire/raw-wire.js';
+import { codeOf, evidenceOf, isBeside, type RawWire, wasTaken } from '#cli/wire/raw-wire.js';
 import { readPermissionAnswer } from '#dialog360/permission-reading.js';
 import type { JsonRecord } from '#kernel/read.js';
 import { Caller, NotCalled } from './caller.js';
@@ -77,6 +77,7 @@ async function endedTwice(wire: RawWire | null, { wacid, state }: Trace, { surro
   if (!wire) return untold('W20', 'no_key_here');
   if (wacid === null || state !== 'ended') return untold('W20', 'lost');
   const answer = await wire.post('/calling/calls', { messaging_product: 'whatsapp', action: 'terminate', call_id: wacid });
+  if (isBeside(answer)) return untold('W20', 'refused', evidenceOf(answer));
   const understood = wasTaken(answer) ? answer.body.success === true : codeOf(answer, 'terminate', clock.now()) === 'call_ended';
   return judged('W20', understood, evidenceOf(answer));
 }

@@ -45,11 +45,7 @@ export function ofCanceled(trace: Trace): Finding[] {
 export function ofAnswered(trace: Trace): Finding[] {
   const accepted = entryOf(trace, 'webhook', 'ACCEPTED');
   if (!accepted && trace.outcome !== 'answered') return [untold('W08', 'otherwise', orderOf(trace)), untold('W19', 'otherwise')];
-  const connected = entryOf(trace, 'webhook', 'connect');
-  return [
-    judged('W08', accepted !== undefined && connected !== undefined && connected.at <= accepted.at, orderOf(trace)),
-    ofDuration(trace),
-  ];
+  return [judged('W08', accepted !== undefined, orderOf(trace)), ofDuration(trace)];
 }
 
 function ofDuration(trace: Trace): Finding {

@@ -1,0 +1,36 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Settings } from '#config/settings.js';
+import { parseJson, record, text } from '#kernel/read.js';
+
+/** What 360dialog is told: where to deliver, and what each delivery carries. */
+export interface Registration {
+  /** Empty when nothing is registered. */
+  url: string;
+  headers: Record<string, string>;
+}
+
+/** Where the registration that was replaced is kept: beside the database, readable by its owner only. */
+export const formerFile = ({ database }: Settings): string =>
+  join(database.kind === 'sqlite' ? dirname(database.path) : 'data', 'former-webhook.json');
+
+/** Undefined when there is none, or none that can be read. */
+export const readFormer = (file: string): Registration | undefined =>
+  existsSync(file) ? toRegistration(parseJson(readFileSync(file, 'utf8'))) : undefined;
+
+/** Written whole or not at all, before anything is replaced. */
+export function writeFormer(file: string, registration: Registration): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}.new`;
+  writeFileSync(draft, `${JSON.stringify(registration, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, file);
+}
+
+export const forgetFormer = (file: string): void => rmSync(file, { force: true });
+
+export function toRegistration(value: unknown): Registration {
+  const { url, headers } = record(value) ?? {};
+  const written = Object.entries(record(headers) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return { url: text(url) ?? '', headers: Object.fromEntries(written) };
+}

@@ -1,0 +1,166 @@
+import { UsageFault } from '#cli/terminal/command-line.js';
+import { EXIT } from '#cli/terminal/exit.js';
+import { NoGateway } from '#cli/terminal/gateway.client.js';
+import type { Printer } from '#cli/terminal/printer.js';
+import type { Command } from '#cli/terminal/run.js';
+import { say } from '#cli/terminal/texts.js';
+import { evidenceOf, NoWire, RawWire, wasTaken } from '#cli/wire/raw-wire.js';
+import { readSettings } from '#config/read-settings.js';
+import { InvalidSettings, type Settings } from '#config/settings.js';
+import { WEBHOOK_PATH } from '#http/body.js';
+import { withoutQueryValues } from '#subscriptions/safe-url.js';
+import { type Ask, askOnTerminal, sayYes } from './ask.js';
+import { forgetFormer, formerFile, type Registration, readFormer, toRegistration, writeFormer } from './former.js';
+import { sayWebhook } from './texts.js';
+
+const PATH = '/v1/configs/webhook';
+
+/** Registers this gateway as the number's webhook, after showing what that replaces. */
+export const registerWebhookCommand: Command = {
+  usage: 'npm run register-webhook -- [--undo] [--yes] [--json] [--lang en|es]',
+  help: {
+    en: `Makes 360dialog deliver the webhooks of the number to this gateway. A number has one webhook: what is registered now is
+shown first, kept in a file beside the database, and offered as WEBHOOK_FORWARD_URL, so that whoever held it still gets
+every delivery.
+
+  npm run register-webhook            shows, asks, and registers PUBLIC_URL${WEBHOOK_PATH}
+  npm run register-webhook -- --undo  restores what was registered before
+
+Reads the settings of the gateway from the environment and .env; the gateway need not run. --yes asks nothing.
+Exit code 0 when it is registered, 1 when it was refused or declined, 64 for wrong arguments, 69 when 360dialog is silent.`,
+    es: `Hace que 360dialog entregue los webhooks del número a este gateway. Un número tiene un solo webhook: primero se muestra el
+que está registrado, se guarda en un archivo junto a la base de datos y se ofrece como WEBHOOK_FORWARD_URL, para que su
+dueño siga recibiendo cada entrega.
+
+  npm run register-webhook            muestra, pregunta y registra PUBLIC_URL${WEBHOOK_PATH}
+  npm run register-webhook -- --undo  restaura lo que estaba registrado antes
+
+Lee la configuración del gateway del entorno y de .env; el gateway no necesita estar en marcha. --yes no pregunta nada.
+Código de salida 0 si queda registrado, 1 si se rechazó o no se quiso, 64 si los argumentos están mal, 69 si 360dialog no responde.`,
+  },
+  options: { undo: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
+  async run(line, printer, { env }) {
+    const settings = settingsOf(env);
+    const wire = new RawWire(settings.dialog360.baseUrl, settings.dialog360.apiKey);
+    const desk = { settings, wire, printer, ask: line.flag('yes') ? sayYes : askOnTerminal(), file: formerFile(settings) };
+    try {
+      return line.flag('undo') ? await undo(desk) : await register(desk, targetOf(settings, printer, env));
+    } catch (error) {
+      throw error instanceof NoWire ? new NoGateway(settings.dialog360.baseUrl, error.message) : error;
+    }
+  },
+};
+
+interface Desk {
+  settings: Settings;
+  wire: RawWire;
+  printer: Printer;
+  /** Undefined where nobody can be asked. */
+  ask: Ask | undefined;
+  file: string;
+}
+
+async function register(desk: Desk, target: Registration): Promise<number> {
+  const { printer, file } = desk;
+  const present = await read(desk);
+  if (typeof present === 'number') return present;
+  if (present.url === target.url && present.headers.Authorization === target.headers.Authorization) {
+    printer.line(sayWebhook('already', printer.language));
+    printer.document({ registered: true, changed: false, url: target.url });
+    return EXIT.ok;
+  }
+  // The same address under an older secret is ours, and nothing to return to.
+  const replaced = present.url === target.url ? null : present;
+  const end = await replace(desk, present, target, () => {
+    if (replaced) writeFormer(file, replaced);
+  });
+  if (end !== EXIT.ok) return end;
+  const forward = replaced?.url ? forwardOf(replaced) : null;
+  if (replaced) printer.line(sayWebhook('kept', printer.language, { file }));
+  if (forward) {
+    printer.line(sayWebhook('forward', printer.language));
+    for (const [name, value] of Object.entries(forward)) printer.line(`${name}=${value}`);
+  }
+  printer.document({
+    registered: true,
+    changed: true,
+    url: target.url,
+    former: replaced?.url ? withoutQueryValues(replaced.url) : null,
+    forward,
+  });
+  return EXIT.ok;
+}
+
+async function undo(desk: Desk): Promise<number> {
+  const { printer, file } = desk;
+  const former = readFormer(file);
+  if (!former?.url) {
+    printer.fault(former ? sayWebhook('former_empty', printer.language) : sayWebhook('no_former', printer.language, { file }));
+    return EXIT.refused;
+  }
+  const present = await read(desk);
+  if (typeof present === 'number') return present;
+  const end = await replace(desk, present, former, () => undefined);
+  if (end !== EXIT.ok) return end;
+  forgetFormer(file);
+  printer.document({ registered: false, changed: true, url: withoutQueryValues(former.url) });
+  return EXIT.ok;
+}
+
+/** Shows both, asks, keeps what has to be kept, and only then replaces. */
+async function replace(desk: Desk, present: Registration, target: Registration, keep: () => void): Promise<number> {
+  const { printer, wire, ask } = desk;
+  const { language } = printer;
+  printer.item(sayWebhook('now', language), shown(present, printer));
+  printer.item(sayWebhook('next', language), shown(target, printer));
+  if (!(await ask?.(sayWebhook('ask', language)))) {
+    printer.fault(sayWebhook(ask ? 'declined' : 'needs_yes', language));
+    return EXIT.refused;
+  }
+  keep();
+  const written = await wire.post(PATH, target);
+  if (!wasTaken(written)) return refused(printer, evidenceOf(written));
+  printer.line(sayWebhook('done', language, { url: withoutQueryValues(target.url) }));
+  return EXIT.ok;
+}
+
+/** What is registered now, or the exit code when 360dialog does not say. */
+async function read({ wire, printer }: Desk): Promise<Registration | number> {
+  const answer = await wire.get(PATH);
+  return wasTaken(answer) ? toRegistration(answer.body) : refused(printer, evidenceOf(answer));
+}
+
+function refused(printer: Printer, evidence: string): number {
+  printer.fault(`${say('upstream', printer.language)}: ${evidence}`);
+  return EXIT.refused;
+}
+
+/** The values of headers and of a query can be secrets, so only their names are shown. */
+function shown({ url, headers }: Registration, { language }: Printer): string {
+  if (url === '') return sayWebhook('nothing', language);
+  const names = Object.keys(headers).join(', ');
+  return names === '' ? withoutQueryValues(url) : sayWebhook('with_headers', language, { url: withoutQueryValues(url), names });
+}
+
+/** For the owner's own `.env`, so with the values. */
+const forwardOf = ({ url, headers }: Registration): Record<string, string> => ({
+  WEBHOOK_FORWARD_URL: url,
+  ...(Object.keys(headers).length === 0 ? {} : { WEBHOOK_FORWARD_HEADERS: JSON.stringify(headers) }),
+});
+
+function settingsOf(env: Readonly<Record<string, string | undefined>>): Settings {
+  try {
+    return readSettings(env);
+  } catch (error) {
+    throw error instanceof InvalidSettings ? new UsageFault(error.message) : error;
+  }
+}
+
+function targetOf(settings: Settings, printer: Printer, env: Readonly<Record<string, string | undefined>>): Registration {
+  const { publicUrl, dialog360 } = settings;
+  if (!env.D360_WEBHOOK_TOKEN?.trim()) throw new UsageFault(sayWebhook('no_token', printer.language));
+  const { protocol, port, hostname } = new URL(publicUrl);
+  if (protocol !== 'https:' || port !== '' || hostname.includes('_'))
+    printer.progress(sayWebhook('unreachable_url', printer.language, { url: publicUrl }));
+  return { url: `${publicUrl}${WEBHOOK_PATH}`, headers: { Authorization: `Bearer ${dialog360.webhookTokens[0]?.reveal()}` } };
+}

@@ -1,0 +1,158 @@
+import { onEvent, streamState } from './events.js';
+import { callPage, callsPage } from './pages/calls.js';
+import { eligibilityPage } from './pages/eligibility.js';
+import { keysPage } from './pages/keys.js';
+import { livePage } from './pages/live.js';
+import { overviewPage } from './pages/overview.js';
+import { peoplePage } from './pages/people.js';
+import { settingsPage } from './pages/settings.js';
+import { signInPage } from './pages/sign-in.js';
+import { subscriptionPage, subscriptionsPage } from './pages/subscriptions.js';
+import { linkTo, onRoute, route } from './router.js';
+import { can, onSession, session, signOut } from './session.js';
+import { LANGUAGES, language, onLanguage, setLanguage, t } from './texts.js';
+import { announce, fill, h } from './view.js';
+
+/** The frame around every page: what is always there, and which page is shown. */
+
+/** Each page: its word in the address, the scope it needs, and what draws it. A draw may answer with a function that ends it. */
+const PAGES = [
+  { name: 'overview', scope: 'status:read', draw: overviewPage },
+  { name: 'live', scope: 'calls:read', draw: livePage },
+  { name: 'calls', scope: 'calls:read', draw: (place, at) => (at.path[1] ? callPage(place, at) : callsPage(place, at)) },
+  { name: 'people', scope: 'permissions:read', draw: peoplePage },
+  { name: 'softphone', scope: 'calls:control', draw: softphonePage },
+  { name: 'eligibility', scope: 'compliance:read', draw: eligibilityPage },
+  { name: 'settings', scope: 'settings:read', draw: settingsPage },
+  {
+    name: 'subscriptions',
+    scope: 'subscriptions:write',
+    draw: (place, at) => (at.path[1] ? subscriptionPage(place, at) : subscriptionsPage(place, at)),
+  },
+  { name: 'keys', scope: 'keys:admin', draw: keysPage },
+];
+
+const app = document.getElementById('app');
+const dock = document.getElementById('softphone');
+let leave = null;
+let fault = null;
+let phone = null;
+
+/** @param {unknown} first the session, `null`, or the error that kept it from being read */
+export function startShell(first) {
+  fault = first instanceof Error ? first : null;
+  onSession(() => {
+    fault = null;
+    draw();
+  });
+  onLanguage(draw);
+  onRoute(() => show(true));
+  onEvent('stream', showStream);
+  onEvent('call.incoming', ({ data }) => announce(t('shell.incoming', { who: data.user?.name ?? data.user?.wa_id ?? '' })));
+  draw();
+}
+
+function draw() {
+  document.documentElement.lang = language();
+  const signedIn = session() !== null;
+  dock.hidden = !signedIn || !can('calls:control');
+  dock.setAttribute('aria-label', t('nav.softphone'));
+  fill(app, h('a', { class: 'skip', href: '#main', on: { click: skip } }, t('shell.skip')), signedIn ? frame() : entrance());
+  if (signedIn) showStream();
+  if (signedIn && !dock.hidden) startPhone();
+  show(false);
+}
+
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}
+
+function frame() {
+  const { name, mode } = session();
+  return h(
+    'div',
+    { class: 'frame' },
+    h(
+      'header',
+      { class: 'bar' },
+      h('a', { class: 'brand', href: linkTo([]) }, h('img', { src: '/console/icon.svg', alt: '', width: 28, height: 28 }), t('shell.product')),
+      mode === 'simulator' ? h('span', { class: 'pill simulator' }, t('shell.simulator')) : null,
+      h('span', { id: 'stream', class: 'stream', role: 'status' }),
+      h('span', { class: 'grow' }),
+      languageSwitch(),
+      h('span', { class: 'who' }, name),
+      h('button', { type: 'button', class: 'quiet', on: { click: () => signOut() } }, t('shell.signOut')),
+    ),
+    h('nav', { class: 'nav', 'aria-label': t('shell.nav') }, h('ul', {}, PAGES.filter(({ scope }) => can(scope)).map(navItem))),
+    h('main', { id: 'main', tabindex: -1 }),
+  );
+}
+
+const navItem = ({ name }) => h('li', {}, h('a', { href: linkTo(name === 'overview' ? [] : [name]), 'data-page': name }, t(`nav.${name}`)));
+
+function entrance() {
+  return h('div', { class: 'entrance' }, h('header', { class: 'bar' }, h('span', { class: 'grow' }), languageSwitch()), h('main', { id: 'main', tabindex: -1 }));
+}
+
+function languageSwitch() {
+  const options = LANGUAGES.map(([value, name]) => h('option', { value, lang: value, selected: value === language() }, name));
+  return h('select', { class: 'language', 'aria-label': t('shell.language'), on: { change: ({ target }) => setLanguage(target.value) } }, options);
+}
+
+/** Draws the page of the address. After a navigation the focus goes to its heading, so that a screen reader begins there. */
+function show(moved) {
+  leave?.();
+  leave = null;
+  const main = document.getElementById('main');
+  fill(main);
+  if (!session()) return signInPage(main, fault);
+  const at = route();
+  const page = PAGES.find(({ name }) => name === (at.path[0] ?? 'overview'));
+  for (const link of app.querySelectorAll('[data-page]')) {
+    if (link.dataset.page === page?.name) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  if (!page) fill(main, h('h1', { tabindex: -1 }, t('shell.nowhere')), h('p', {}, h('a', { href: linkTo([]) }, t('nav.overview'))));
+  else if (!can(page.scope)) fill(main, h('h1', { tabindex: -1 }, t(`nav.${page.name}`)), h('p', {}, t('shell.lacksScope', { scope: page.scope })));
+  else leave = page.draw(main, at) ?? null;
+  const heading = main.querySelector('h1');
+  document.title = `${heading?.textContent ?? t('shell.product')} · ${t('shell.product')}`;
+  if (moved) {
+    scrollTo(0, 0);
+    heading?.focus();
+  }
+}
+
+function showStream() {
+  const place = document.getElementById('stream');
+  if (!place) return;
+  place.dataset.state = streamState();
+  place.textContent = t(`stream.${streamState()}`);
+}
+
+/** The softphone is loaded when somebody is there who may use it. */
+function startPhone() {
+  phone ??= import('./softphone/softphone.js').then((module) => {
+    module.startSoftphone(dock);
+    return module;
+  });
+  phone.catch(() => {
+    dock.hidden = true;
+  });
+}
+
+function softphonePage(place) {
+  let ended = false;
+  let end = null;
+  fill(place, h('h1', { tabindex: -1 }, t('nav.softphone')));
+  phone
+    ?.then((module) => {
+      if (!ended) end = module.softphonePage(place) ?? null;
+    })
+    .catch(() => place.append(h('p', {}, t('shell.noPhone'))));
+  return () => {
+    ended = true;
+    end?.();
+  };
+}

@@ -1,0 +1,59 @@
+/** Elements without a framework: texts become text nodes and nothing else, so what a stranger wrote stays text. */
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/**
+ * Makes an element. Props: `class`, `on: { click: fn }`, properties that are no attributes (`value`, `checked`,
+ * `disabled`, `hidden`), everything else as an attribute; `null`, `undefined` and `false` leave it out.
+ * Children: nodes, texts, numbers, lists of these; `null` and `false` are left out.
+ */
+export function h(tag, props = {}, ...children) {
+  return build(document.createElement(tag), props, children);
+}
+
+/** The same for SVG. */
+export function svg(tag, props = {}, ...children) {
+  return build(document.createElementNS(SVG, tag), props, children);
+}
+
+function build(element, props, children) {
+  for (const [name, value] of Object.entries(props ?? {})) set(element, name, value);
+  element.append(...nodes(children));
+  if (props?.value !== undefined && element instanceof HTMLSelectElement) element.value = props.value;
+  return element;
+}
+
+const PROPERTIES = new Set(['value', 'checked', 'disabled', 'hidden', 'selected', 'open']);
+
+function set(element, name, value) {
+  if (value === null || value === undefined || (value === false && !name.startsWith('aria-'))) return;
+  if (name === 'on') for (const [type, fn] of Object.entries(value)) element.addEventListener(type, fn);
+  else if (PROPERTIES.has(name) && element instanceof HTMLElement) element[name] = value;
+  else element.setAttribute(name, value === true && !name.startsWith('aria-') ? '' : String(value));
+}
+
+function nodes(children) {
+  return children.flat(Number.POSITIVE_INFINITY).flatMap((child) => {
+    if (child === null || child === undefined || child === false || child === true) return [];
+    return child instanceof Node ? child : document.createTextNode(String(child));
+  });
+}
+
+/** Replaces what an element holds. */
+export function fill(element, ...children) {
+  element.replaceChildren(...nodes(children));
+  return element;
+}
+
+/** Says something to those who listen to the page rather than see it. */
+export function announce(text) {
+  const place = document.getElementById('announcer');
+  if (place) place.textContent = text;
+}
+
+let ids = 0;
+/** An id of its own, for labels. */
+export const uniqueId = (prefix) => {
+  ids += 1;
+  return `${prefix}-${ids}`;
+};

@@ -1,0 +1,92 @@
+import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Scopes } from '#access/scopes.decorator.js';
+import { languageOf } from '#catalogue/language.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { readCursor, toPage } from '#rest/list.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { csvOf } from './page/csv.js';
+import { pageOf } from './page/page.js';
+import { PAGE_SECURITY } from './page/style.js';
+import { ReportPageView, ReportView, toSummaryView } from './report.view.js';
+import { formatOf, ReportQueryDto, ReportsQueryDto } from './reports.dto.js';
+import { ReportsService } from './reports.service.js';
+
+/** The scheduled reports: one for each day, and a new revision when late data restates it. */
+@ApiTags('compliance')
+@Controller('api/compliance/reports')
+@Scopes('compliance:read')
+export class ReportsController {
+  constructor(
+    @Inject(ReportsService) private readonly reports: ReportsService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
+  ) {}
+
+  /** Every report and revision, newest first, without their series. */
+  @Get()
+  @ApiResponse({ status: 200, type: ReportPageView })
+  @Problems('unknown_number')
+  async list(@Query() query: ReportsQueryDto): Promise<ReportPageView> {
+    const place = readCursor(query.cursor, ['number', 'string']);
+    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+    const after = place && { createdAt: place[0], id: place[1] };
+    const found = await this.reports.list(phoneNumberId, query.limit + 1, after);
+    return toPage(
+      found,
+      query.limit,
+      ({ createdAt, report }) => [createdAt, report.id],
+      ({ report }) => toSummaryView(report),
+    );
+  }
+
+  /** The latest revision of the latest day, as JSON, CSV or a page. */
+  @Get('latest')
+  @ApiProduces('application/json', 'text/csv', 'text/html')
+  @ApiResponse({ status: 200, type: ReportView })
+  @Problems('not_found', 'unknown_number')
+  async latest(
+    @Query() query: ReportQueryDto,
+    @Headers('accept') accept: string | undefined,
+    @Headers('accept-language') wanted: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+    await answer(await this.reports.latest(phoneNumberId), query, accept, wanted, reply);
+  }
+
+  /** One report, as JSON, CSV or a page. */
+  @Get(':id')
+  @ApiProduces('application/json', 'text/csv', 'text/html')
+  @ApiResponse({ status: 200, type: ReportView })
+  @Problems('not_found')
+  async one(
+    @Param('id') id: string,
+    @Query() query: ReportQueryDto,
+    @Headers('accept') accept: string | undefined,
+    @Headers('accept-language') wanted: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await answer(await this.reports.require(id), query, accept, wanted, reply);
+  }
+}
+
+async function answer(
+  report: ReportView,
+  { format, lang }: ReportQueryDto,
+  accept: string | undefined,
+  wanted: string | undefined,
+  reply: FastifyReply,
+): Promise<void> {
+  void reply.header('Vary', 'Accept, Accept-Language');
+  const chosen = format ?? formatOf(accept);
+  if (chosen === 'json') return void (await reply.send(report));
+  const name = `report-${report.period.date}-r${report.revision}`;
+  if (chosen === 'csv') {
+    void reply.header('Content-Disposition', `attachment; filename="${name}.csv"`).type('text/csv; charset=utf-8');
+    return void (await reply.send(csvOf(report)));
+  }
+  const language = lang ?? languageOf(wanted);
+  void reply.header('Content-Security-Policy', PAGE_SECURITY).header('Content-Language', language).type('text/html; charset=utf-8');
+  await reply.send(pageOf(report, language));
+}
