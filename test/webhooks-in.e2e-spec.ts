@@ -92,8 +92,7 @@ describe.each(engines)('what 360dialog delivers, on %s,', (engine) => {
 
   it('is kept while the number is not known, and understood once it is', async () => {
     await world.close();
-    world = await World.open({ engine, learn: false });
-    world.fault('health', { instead: { status: 503 }, times: null });
+    world = await World.open({ engine, prepare: (one) => one.fault('health', { instead: { status: 503 }, times: null }) });
     await world.deliver(envelope(offered('wacid.EARLY')));
     expect((await world.get('/api/calling/calls/wacid.EARLY')).status).toBe(404);
     world.simulator.faults.clear();

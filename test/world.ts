@@ -35,8 +35,8 @@ export interface Reply {
 export interface WorldOptions {
   engine?: Engine;
   env?: Record<string, string>;
-  /** `false` leaves the number unknown for now. */
-  learn?: boolean;
+  /** Prepares the other side before the gateway starts. */
+  prepare?: (world: World) => void;
 }
 
 /** A clock that stands until it is moved. */
@@ -65,7 +65,7 @@ export class World {
   app!: NestFastifyApplication;
   url = '';
 
-  static async open({ engine = 'sqlite', env = {}, learn = true }: WorldOptions = {}): Promise<World> {
+  static async open({ engine = 'sqlite', env = {}, prepare }: WorldOptions = {}): Promise<World> {
     const world = new World();
     await world.#wire.register(simulatorPlugin, { prefix: '/simulator', simulator: world.simulator });
     await world.#wire.listen({ port: 0, host: '127.0.0.1' });
@@ -81,18 +81,19 @@ export class World {
       ...env,
     });
     world.#settings = { ...settings, database: world.#database.database };
-    await world.start(learn);
+    prepare?.(world);
+    await world.start();
     return world;
   }
 
   /** Starts the gateway; after `stop`, a new life on the same database. */
-  async start(learn = true): Promise<void> {
+  async start(): Promise<void> {
     this.app = await buildApp(this.#settings, { clock: this.clock, logger: false });
     await this.app.get(ApiKeysService).prepare();
     await this.app.listen(0, '127.0.0.1');
     this.url = `http://127.0.0.1:${(this.app.getHttpServer().address() as AddressInfo).port}`;
     this.simulator.registerWebhook(`${this.url}/api/webhooks/360dialog`, { Authorization: `Bearer ${TOKEN}` });
-    if (learn) await this.app.get(NumbersService).learn();
+    await this.app.get(NumbersService).learn();
   }
 
   async stop(): Promise<void> {
