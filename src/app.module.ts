@@ -7,6 +7,7 @@ import { CallingSettingsModule } from '#calling-settings/calling-settings.module
 import { ComplianceModule } from '#compliance/compliance.module.js';
 import { ConfigModule } from '#config/config.module.js';
 import type { Settings } from '#config/settings.js';
+import { ConsoleModule } from '#console/console.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { ErrorsModule } from '#errors/errors.module.js';
 import { EventsModule } from '#events/events.module.js';
@@ -45,6 +46,7 @@ const ROOMS = [
   RetentionModule,
   ErrorsModule,
   HealthModule,
+  ConsoleModule,
 ];
 
 @Module({})

@@ -3,9 +3,9 @@ import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#kernel/problem.js';
 import { bearerToken } from './api-key.js';
-import { ApiKeysService } from './api-keys.service.js';
 import type { Scope } from './scope.js';
 import { notePrincipal, PUBLIC_METADATA, SCOPES_METADATA } from './scopes.decorator.js';
+import { PrincipalsService } from './sessions/principals.service.js';
 
 type Target = Parameters<Reflector['getAllAndOverride']>[1][number];
 
@@ -14,7 +14,7 @@ type Target = Parameters<Reflector['getAllAndOverride']>[1][number];
 export class AccessGuard implements CanActivate {
   constructor(
     @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -22,10 +22,12 @@ export class AccessGuard implements CanActivate {
     if (needed === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const token = bearerToken(request.headers.authorization);
-    const principal = token === undefined ? null : await this.keys.authenticate(token);
+    const principal = await this.principals.of(request);
     if (!principal) {
-      reply.header('WWW-Authenticate', token === undefined ? 'Bearer' : 'Bearer error="invalid_token"');
+      reply.header(
+        'WWW-Authenticate',
+        bearerToken(request.headers.authorization) === undefined ? 'Bearer' : 'Bearer error="invalid_token"',
+      );
       throw new Problem('unauthenticated');
     }
     if (!needed) throw new Error(`no scope is declared for ${context.getClass().name}.${context.getHandler().name}`);

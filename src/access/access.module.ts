@@ -6,13 +6,27 @@ import { ApiKeysService } from './api-keys.service.js';
 import { ApiKeysStore } from './api-keys.store.js';
 import { IdempotencyService } from './idempotency.service.js';
 import { IdempotencyStore } from './idempotency.store.js';
+import { PrincipalsService } from './sessions/principals.service.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { SessionsStore } from './sessions/sessions.store.js';
+import { TokensController } from './sessions/tokens.controller.js';
 
 /** Who may call, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
 @Module({
   imports: [DiscoveryModule],
-  controllers: [ApiKeysController],
-  providers: [ApiKeysStore, ApiKeysService, IdempotencyStore, IdempotencyService, { provide: APP_GUARD, useClass: AccessGuard }],
-  exports: [ApiKeysService, IdempotencyService],
+  controllers: [ApiKeysController, SessionsController, TokensController],
+  providers: [
+    ApiKeysStore,
+    ApiKeysService,
+    SessionsStore,
+    SessionsService,
+    PrincipalsService,
+    IdempotencyStore,
+    IdempotencyService,
+    { provide: APP_GUARD, useClass: AccessGuard },
+  ],
+  exports: [ApiKeysService, PrincipalsService, IdempotencyService],
 })
 export class AccessModule implements OnModuleInit {
   constructor(

@@ -91,7 +91,7 @@ describe('access', () => {
     @Module({
       providers: [
         { provide: Store, useValue: store },
-        { provide: Settings, useValue: { apiKey: new Secret(KEY), dialog360: { timeoutMs: 8_000 } } },
+        { provide: Settings, useValue: { apiKey: new Secret(KEY), publicUrl: 'http://localhost', dialog360: { timeoutMs: 8_000 } } },
         { provide: Clock, useValue: new StoppedClock() },
         { provide: ProblemRenderer, useClass: PlainRenderer },
         { provide: APP_FILTER, useClass: PlainFilter },

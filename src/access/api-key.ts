@@ -25,7 +25,7 @@ export const chosenKeyId = (random: Random): string => `key_${base62(ID_LENGTH, 
 export const bearerToken = (header: string | undefined): string | undefined => /^Bearer +([\x21-\x7e]+) *$/i.exec(header ?? '')?.[1];
 
 /** Bytes from 248 on are thrown away: 248 is the largest multiple of 62, so every letter is equally likely. */
-function base62(length: number, random: Random): string {
+export function base62(length: number, random: Random): string {
   let letters = '';
   while (letters.length < length) {
     for (const byte of random(length)) if (byte < 248 && letters.length < length) letters += BASE62[byte % 62];

@@ -111,13 +111,19 @@ export class IdempotencyService {
     try {
       answer = await work({ record });
     } catch (error) {
-      // Something was sent: trying again with the same key must not send it again.
-      if (error instanceof Problem && error.upstream !== null) await this.#finish(id, holder, this.renderer.render(error));
-      else await this.store.write((tx) => this.kept.giveUp(tx, id, holder));
+      await this.#leave(id, holder, error);
       throw error;
     }
     await this.#finish(id, holder, answer);
     return answer;
+  }
+
+  /** What was sent and refused is kept: trying again must not send it again. What certainly never left may be tried again. */
+  async #leave(id: KeptId, holder: string, error: unknown): Promise<void> {
+    const problem = error instanceof Problem ? error : null;
+    if (problem?.upstream && !problem.onReading) return this.#finish(id, holder, this.renderer.render(problem));
+    const nothingLeft = problem?.code === 'upstream_unavailable';
+    await this.store.write((tx) => (nothingLeft ? this.kept.forget(tx, id, holder) : this.kept.giveUp(tx, id, holder)));
   }
 
   async #answerFromIntent(id: KeptId, kept: Kept, fromIntent: (callId: string) => Promise<Answer>): Promise<Answer> {

@@ -143,6 +143,7 @@ describe.each(engines)('idempotency on %s', (engine) => {
 
   it.each([
     ['a refusal that sent nothing', new Problem('call_in_progress')],
+    ['a refusal that met a mere reading', new Problem('calling_disabled', { upstream, onReading: true })],
     ['a fault of ours', new Error('a bug')],
   ])('lets the key be tried again after %s', async (_, error) => {
     await expect(process().run(request(), () => Promise.reject(error), never)).rejects.toBe(error);
@@ -163,6 +164,16 @@ describe.each(engines)('idempotency on %s', (engine) => {
     expect(await service.run(request(), work, fromIntent)).toEqual({ status: 202, body: { id: 'call_1' }, replayed: true });
     expect(await service.run(request(), work, never)).toEqual({ status: 202, body: { id: 'call_1' }, replayed: true });
     expect(runs).toBe(0);
+  });
+
+  it('lets the key be tried again when the intent certainly never left', async () => {
+    const unreachable = async (intent: Intent) => {
+      await intend(intent);
+      throw new Problem('upstream_unavailable');
+    };
+    await expect(process().run(request(), unreachable, never)).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    expect(await process().run(request(), work, never)).toEqual({ ...made, replayed: false });
+    expect(runs).toBe(1);
   });
 
   const afterCrash = () => clock.pass(2 * TIMEOUT_MS + 10 * SECOND);

@@ -76,6 +76,17 @@ export class IdempotencyStore {
     await this.#held(tx, id, holder).set({ status, body }).execute();
   }
 
+  /** Forgets a run, its intent included, so that the key can be tried again. */
+  async forget(tx: Tx, id: KeptId, holder: string): Promise<void> {
+    await tx
+      .deleteFrom('idempotency')
+      .where('api_key_id', '=', id.apiKeyId)
+      .where('key', '=', id.key)
+      .where('holder', '=', holder)
+      .where('status', 'is', null)
+      .execute();
+  }
+
   /** Forgets a run without an intent, so that the key can be tried again; with one, leaves it to be answered from the intent. */
   async giveUp(tx: Tx, id: KeptId, holder: string): Promise<void> {
     await tx

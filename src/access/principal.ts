@@ -4,7 +4,9 @@ import type { Scope } from './scope.js';
 export interface Principal {
   /** The id of the key, such as `key_…`; idempotency keys and limits belong to it. */
   keyId: string;
-  /** What the owner called the key. */
+  /** The session or browser token that stands for the key; two of one key are two operators. Absent for the key itself. */
+  operatorId?: string;
+  /** What the owner called the key, or who signed in with it. */
   name: string;
   scopes: ReadonlySet<Scope>;
 }

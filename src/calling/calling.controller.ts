@@ -8,6 +8,7 @@ import { Caller, Scopes } from '#access/scopes.decorator.js';
 import type { Call } from '#call/call.js';
 import { CallDto } from '#call/call.view.js';
 import { CallsService } from '#call/calls.service.js';
+import { NumbersService } from '#identity/numbers.service.js';
 import { Problems } from '#rest/problems.decorator.js';
 import {
   AcceptDto,
@@ -37,6 +38,7 @@ export class CallingController {
     private readonly inbound: InboundCallService,
     private readonly hangUps: HangUpService,
     private readonly calls: CallsService,
+    private readonly numbers: NumbersService,
     private readonly idempotency: IdempotencyService,
   ) {}
 
@@ -100,7 +102,7 @@ export class CallingController {
     @Idempotency() request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const [id, session] = [callIdOf(dto), sessionOf(dto.session, 'offer')];
+    const [id, session] = [await this.#idOf(dto), sessionOf(dto.session, 'offer')];
     await this.#run(request, reply, by, async (intent) => {
       await this.calls.noteCommandOn(id, 'connect', by.name);
       return this.outbound.connect(id, session, intent);
@@ -164,7 +166,7 @@ export class CallingController {
     @Idempotency() request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const [id, session] = [callIdOf(dto), sessionOf(dto.session, 'answer')];
+    const [id, session] = [await this.#idOf(dto), sessionOf(dto.session, 'answer')];
     await this.#run(request, reply, by, async () => {
       await this.calls.noteCommandOn(id, 'pre-accept', by.name);
       return this.inbound.preAccept(id, session, by);
@@ -193,7 +195,7 @@ export class CallingController {
     @Idempotency() request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const [id, session] = [callIdOf(dto), dto.session ? sessionOf(dto.session, 'answer') : null];
+    const [id, session] = [await this.#idOf(dto), dto.session ? sessionOf(dto.session, 'answer') : null];
     await this.#run(request, reply, by, async () => {
       await this.calls.noteCommandOn(id, 'accept', by.name);
       return this.inbound.accept(id, session, by);
@@ -220,7 +222,7 @@ export class CallingController {
     @Idempotency() request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const id = callIdOf(dto);
+    const id = await this.#idOf(dto);
     await this.#run(request, reply, by, async () => {
       await this.calls.noteCommandOn(id, 'reject', by.name);
       return this.inbound.reject(id, by);
@@ -238,7 +240,7 @@ export class CallingController {
     @Idempotency() request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const id = callIdOf(dto);
+    const id = await this.#idOf(dto);
     await this.#run(request, reply, by, async () => {
       await this.calls.noteCommandOn(id, 'release', by.name);
       return this.inbound.release(id, by);
@@ -257,11 +259,18 @@ export class CallingController {
     @Idempotency() request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const id = callIdOf(dto);
+    const id = await this.#idOf(dto);
     await this.#run(request, reply, by, async () => {
       await this.calls.noteCommandOn(id, 'terminate', by.name);
       return this.hangUps.terminate(id);
     });
+  }
+
+  /** The call's id as it was given; a business number given along must be ours. */
+  async #idOf(dto: CallIdDto): Promise<string> {
+    const id = callIdOf(dto);
+    if (dto.phone_number_id !== undefined) await this.numbers.require(dto.phone_number_id);
+    return id;
   }
 
   /** An intent that tells the timeline of the call who asked for it. */

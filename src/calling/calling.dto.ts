@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
 import type { TemplateObject } from '#dialog360/wire.js';
@@ -7,7 +7,7 @@ import type { Naming } from '#identity/person.js';
 import { type FieldError, Problem } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
 import { phoneDigits } from '#kernel/wa-id.js';
-import { IsUserId, IsUserPhone } from '#rest/fields.decorator.js';
+import { IsUserId, IsUserPhone, MayBeLeftOut } from '#rest/fields.decorator.js';
 import type { CallWish } from './outbound/outbound-call.service.js';
 import type { Asking } from './outbound/permission-request.service.js';
 
@@ -26,17 +26,17 @@ export class SessionInputDto {
 /** Whom: a phone number or a business-scoped user id, one of both. */
 export class UserInputDto {
   /** The user's phone number with country code, in any usual writing. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsUserPhone()
   to?: string;
 
   /** The user's business-scoped user id (BSUID), for users whose number is not shown. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsUserId()
   recipient?: string;
 
   /** The business number to call from; the configured one when left out. */
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^\d{5,30}$/)
   phone_number_id?: string;
 }
@@ -44,18 +44,18 @@ export class UserInputDto {
 /** How to ask for permission. */
 export class PermissionRequestInputDto {
   /** `never` answers 409 `permission_required` instead of asking. Default `if_needed`. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(['if_needed', 'never'])
   mode?: 'if_needed' | 'never';
 
   /** Your words above the permission buttons; only inside the 24-hour window. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 1024)
   body?: string;
 
   /** Meta's own template object `{ name, language: { code }, components? }`; needed outside the 24-hour window. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsObject()
   template?: Record<string, unknown>;
 }
@@ -63,24 +63,26 @@ export class PermissionRequestInputDto {
 /** Both steps of an outbound call. */
 export class MakeCallDto extends UserInputDto {
   /** Your offer. Without it a call with permission waits in `ready` for `connect`. */
-  @IsOptional()
+  @MayBeLeftOut()
+  @IsObject()
   @ValidateNested()
   @Type(() => SessionInputDto)
   session?: SessionInputDto;
 
-  @IsOptional()
+  @MayBeLeftOut()
+  @IsObject()
   @ValidateNested()
   @Type(() => PermissionRequestInputDto)
   permission_request?: PermissionRequestInputDto;
 
   /** Your own word for the call, at most 256 characters; it is never sent to Meta. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 256)
   reference?: string;
 
   /** Give the call up when nobody has answered after so many seconds, 10 to 604,800. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(10)
   @Max(604_800)
@@ -90,13 +92,13 @@ export class MakeCallDto extends UserInputDto {
 /** Only step one. */
 export class RequestPermissionDto extends UserInputDto {
   /** Your words above the permission buttons; only inside the 24-hour window. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 1024)
   body?: string;
 
   /** Meta's own template object; needed outside the 24-hour window. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsObject()
   template?: Record<string, unknown>;
 }
@@ -104,18 +106,18 @@ export class RequestPermissionDto extends UserInputDto {
 /** Which call: the gateway's id or Meta's `wacid`, either under either name. */
 export class CallIdDto {
   /** The gateway's id (`call_…`) or the `wacid`. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 512)
   id?: string;
 
   /** Meta's `wacid`, or the gateway's id. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @Length(1, 512)
   call_id?: string;
 
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^\d{5,30}$/)
   phone_number_id?: string;
 }
@@ -131,7 +133,8 @@ export class CallSessionDto extends CallIdDto {
 /** A call and, if no pre-accept was sent, the SDP answer. */
 export class AcceptDto extends CallIdDto {
   /** Left out after a pre-accept: the same SDP is sent again, as Meta requires. */
-  @IsOptional()
+  @MayBeLeftOut()
+  @IsObject()
   @ValidateNested()
   @Type(() => SessionInputDto)
   session?: SessionInputDto;
@@ -186,13 +189,12 @@ export function askingOf(input: { body?: string; template?: Record<string, unkno
 /** Meta's own object passes untouched; only what Meta always refuses is refused here. */
 function templateOf(template: Record<string, unknown>, field: string): TemplateObject {
   const errors: FieldError[] = [];
-  const missing = (name: string): FieldError => ({
-    field: `${field}template.${name}`,
-    message: { en: 'must be a text', es: 'debe ser un texto' },
-  });
-  if (typeof template.name !== 'string' || template.name === '') errors.push(missing('name'));
-  const language = record(template.language);
-  if (typeof language?.code !== 'string') errors.push(missing('language.code'));
+  const fault = (name: string, en: string, es: string) => errors.push({ field: `${field}template.${name}`, message: { en, es } });
+  const needed = { name: template.name, 'language.code': record(template.language)?.code };
+  for (const [name, value] of Object.entries(needed)) {
+    if (typeof value !== 'string' || value === '') fault(name, 'must be a text', 'debe ser un texto');
+  }
+  if (template.components !== undefined && !Array.isArray(template.components)) fault('components', 'must be a list', 'debe ser una lista');
   if (errors.length) throw new Problem('invalid_request', { errors });
   return template as unknown as TemplateObject;
 }

@@ -32,8 +32,9 @@ export class WaitingCallObserver implements OnModuleInit {
       if (told.response === 'accept' && (told.expiresAt === null || told.expiresAt > this.clock.now())) {
         await this.#learn(tx, call, { kind: 'granted', at, expiresAt: told.expiresAt });
       }
-      // A refusal older than the call was known when the call was made.
-      if (told.response === 'reject' && at >= call.createdAt - SECOND) await this.#learn(tx, call, { kind: 'denied', at });
+      // A refusal older than the call was known when the call was made; one that answers this call's request is none.
+      const answersIt = told.contextId !== null && told.contextId === fact(call.facts, 'asked')?.messageId;
+      if (told.response === 'reject' && (answersIt || at >= call.createdAt - SECOND)) await this.#learn(tx, call, { kind: 'denied', at });
     }
     return undefined;
   }

@@ -68,7 +68,7 @@ const SLACK = { share: 0.05, count: 10 };
 
 /**
  * The partner's count in the light of our own: what we have seen ourselves is proven. Zeros although there were conversations
- * are no count at all; a figure below what we have seen stays on display, but no longer decides.
+ * are no count at all; a figure that falls short on the days we have seen stays on display, but no longer decides.
  */
 export function doubted(partner: Count, own: Count | null): Count {
   const seen = own?.businessInitiated ?? 0;
@@ -78,6 +78,12 @@ export function doubted(partner: Count, own: Count | null): Count {
   if (told === 0) {
     return { ...partner, businessInitiated: null, total: null, coverage: NOTHING_COVERED, reason, series: [], history: [] };
   }
-  if (seen <= told * (1 + SLACK.share) + SLACK.count) return partner;
+  if (own === null || seen <= toldOf(partner, own) * (1 + SLACK.share) + SLACK.count) return partner;
   return { ...partner, coverage: { ...partner.coverage, complete: false }, reason };
+}
+
+/** What the partner says of the days that our own count covers. */
+function toldOf({ series }: Count, own: Count): number {
+  const covered = new Set(own.series.map(({ date }) => date));
+  return series.reduce((sum, { date, businessInitiated }) => sum + (covered.has(date) ? businessInitiated : 0), 0);
 }

@@ -58,7 +58,6 @@ describe('the projection', () => {
       widths.push((to - from) / Math.max(1, daysBetween(TODAY, date) + 1));
     }
     widths.sort((a, b) => a - b);
-    process.stderr.write(`inside ${inside / promised} width ${widths[500]} hits ${hits}\n`);
     expect(hits).toBeGreaterThan(950);
     expect(inside / promised).toBeGreaterThanOrEqual(0.75);
     expect(inside / promised).toBeLessThanOrEqual(0.85);

@@ -31,7 +31,8 @@ export function problemOf(upstream: Upstream, operation: Operation, now: number,
   const code = codeOf(upstream, operation);
   const message = upstream.details ?? upstream.message ?? `HTTP ${upstream.status}`;
   const retryAt = upstream.code === 138012 ? timeIn(upstream.details, now) : null;
-  return new Problem(code, { upstream, params: { message }, retryAt: retryAt ?? readRetryAfter(retryAfter, now) });
+  const onReading = operation.startsWith('read_');
+  return new Problem(code, { upstream, onReading, params: { message }, retryAt: retryAt ?? readRetryAfter(retryAfter, now) });
 }
 
 /** No answer at all: either certainly nothing happened, or nobody knows. */

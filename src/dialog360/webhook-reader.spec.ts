@@ -100,6 +100,13 @@ describe('readDelivery', () => {
     expect(second?.key).toBe(alone?.key);
   });
 
+  it('an end that is told again with more has another key, and its duration is whole seconds', () => {
+    const [bare] = ofCalls({ calls: [{ ...terminate, status: 'COMPLETED' }] });
+    const [rich] = ofCalls({ calls: [{ ...terminate, status: 'COMPLETED', start_time: '1797399990', duration: 9.6 }] });
+    expect(rich?.key).not.toBe(bare?.key);
+    expect(rich?.fact).toMatchObject({ durationSeconds: 10 });
+  });
+
   it('a key differs by number, element, event, status and time', () => {
     const status = { id: 'wacid.1', type: 'call', status: 'RINGING', timestamp: '1797400000' };
     const keys = [

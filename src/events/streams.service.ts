@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
-import { ApiKeysService } from '#access/api-keys.service.js';
 import type { Principal } from '#access/principal.js';
+import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type Cursor, readCursor } from './cursor.js';
@@ -33,7 +33,7 @@ export class StreamsService implements BeforeApplicationShutdown {
     @Inject(FeedService) private readonly feed: FeedService,
     @Inject(OutboxService) private readonly outbox: OutboxService,
     @Inject(PresenterService) private readonly presenter: PresenterService,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -76,10 +76,10 @@ export class StreamsService implements BeforeApplicationShutdown {
     for (const stream of this.#open.keys()) stream.drain();
   }
 
-  /** A key that was deleted hears no more. */
+  /** A key that was deleted, or a session that is over, hears no more. */
   async #beat(stream: StreamWorker, caller: Principal): Promise<void> {
     try {
-      if (await this.keys.isInForce(caller.keyId)) stream.beat();
+      if (await this.principals.isInForce(caller)) stream.beat();
       else stream.drop();
     } catch {
       stream.beat();

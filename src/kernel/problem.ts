@@ -23,6 +23,8 @@ export interface ProblemFacts {
   retryAt?: number | null;
   upstream?: Upstream | null;
   errors?: FieldError[];
+  /** The refusal met a mere reading: nothing was sent that has an effect. */
+  onReading?: boolean;
   /** Further members of the problem document, such as `call`. */
   extra?: Record<string, unknown>;
   cause?: unknown;
@@ -36,6 +38,7 @@ export class Problem extends Error {
   readonly retryAt: number | null;
   readonly upstream: Upstream | null;
   readonly errors: FieldError[];
+  readonly onReading: boolean;
   readonly params: Record<string, string | number>;
   readonly extra: Record<string, unknown>;
 
@@ -48,6 +51,7 @@ export class Problem extends Error {
     this.retryAt = facts.retryAt ?? null;
     this.upstream = facts.upstream ?? null;
     this.errors = facts.errors ?? [];
+    this.onReading = facts.onReading ?? false;
     this.params = facts.params ?? {};
     this.extra = facts.extra ?? {};
   }

@@ -6,6 +6,7 @@ import { addDays, dateOf } from '#conversations/calendar.js';
 import type { PartnerAnswer } from '#conversations/partner-count.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { MetaClient } from '#partner360/meta.client.js';
 import { PartnerClient } from '#partner360/partner.client.js';
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
@@ -20,6 +21,7 @@ const PARTNER = 'partner_api';
 export class SourcesService {
   constructor(
     @Inject(PartnerClient) private readonly partner: PartnerClient,
+    @Inject(MetaClient) private readonly meta: MetaClient,
     @Inject(RequirementsService) private readonly requirements: RequirementsService,
     @Inject(Store) private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
@@ -31,6 +33,7 @@ export class SourcesService {
     return [
       await this.#try('partner_api.balance', this.partner.configured, () => this.#balance(phoneNumberId)),
       await this.#try('partner_api.channel', this.partner.configured, () => this.#channel(phoneNumberId)),
+      await this.#try('meta.limit', this.meta.configured, () => this.#limit(phoneNumberId)),
     ];
   }
 
@@ -48,6 +51,14 @@ export class SourcesService {
     if (channel === null || channel.currentLimit === null) return;
     const value: ToldLimit = { limit: channel.currentLimit, event: null };
     await this.#keep(phoneNumberId, { name: READING.limit, value, source: PARTNER, scope: 'number', observedAt });
+  }
+
+  async #limit(phoneNumberId: string): Promise<void> {
+    const observedAt = this.clock.now();
+    const limit = await this.meta.readLimit();
+    if (limit === null) return;
+    const value: ToldLimit = { limit, event: null };
+    await this.#keep(phoneNumberId, { name: READING.limit, value, source: 'meta', scope: 'portfolio', observedAt });
   }
 
   #keep(phoneNumberId: string, reading: Reading): Promise<void> {

@@ -50,12 +50,15 @@ export class LedgerService {
     return closedPeriods(addDays(dateOf(learnedAt, timeZone), -1), timeZone, this.clock.now()).filter(({ from }) => !taken.has(from));
   }
 
-  /** Periods with a report that late data may still restate. */
-  async open({ phoneNumberId }: OurNumber): Promise<Period[]> {
+  /** Periods with a report that late data may still restate, and when their latest revision was written. */
+  async open({ phoneNumberId }: OurNumber): Promise<(Period & { writtenAt: number })[]> {
     const { timeZone } = this.settings.compliance;
     const now = this.clock.now();
-    const taken = await this.reports.taken(this.store.read, phoneNumberId);
-    return closedPeriods(dateOf(now - RESTATED_MS, timeZone), timeZone, now).filter(({ from }) => taken.has(from));
+    const written = await this.reports.writtenAt(this.store.read, phoneNumberId, now - RESTATED_MS - 2 * DAY);
+    return closedPeriods(dateOf(now - RESTATED_MS, timeZone), timeZone, now).flatMap((period) => {
+      const writtenAt = written.get(period.from);
+      return writtenAt === undefined ? [] : [{ ...period, writtenAt }];
+    });
   }
 
   /** Writes the report of a period; false when another has done so. */
@@ -83,6 +86,7 @@ export class LedgerService {
   async #add(tx: Tx, { phoneNumberId }: OurNumber, draft: Draft, background: Background, at: number): Promise<boolean> {
     const { period, figures, revision, changes } = draft;
     const report: ReportView = {
+      ...background,
       id: newId('rep'),
       phone_number_id: phoneNumberId,
       mode: this.settings.mode,
@@ -96,9 +100,8 @@ export class LedgerService {
       created_at: rfc3339(at),
       figures: toFiguresView(figures),
       changes: changes.map(toChangeView),
-      ...background,
     };
-    if (!(await this.reports.add(tx, period, at, digestOf(figures), report))) return false;
+    await this.reports.add(tx, period, at, digestOf(figures), report);
     await this.outbox.append(tx, {
       type: 'compliance.report',
       subject: `number:${phoneNumberId}`,

@@ -6,7 +6,6 @@ import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { SnapshotsService } from '#observations/snapshots.service.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import type { Period } from './period.js';
 import { ReportsService } from './reports.service.js';
 
 const NAME = 'compliance-report';
@@ -66,13 +65,13 @@ export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
     const [poll] = await this.snapshots.list(number.phoneNumberId, 1, null);
     if (!poll) return;
     const first = !(await this.reports.hasAny(number.phoneNumberId));
-    await this.reports.writeDue(number, (period) => first || this.#isDue(period));
+    await this.reports.writeDue(number, (since) => first || this.#isDue(since));
   }
 
-  /** Whether the schedule has come round since the end of the period. */
-  #isDue({ until }: Period): boolean {
+  /** Whether the schedule has come round since then. */
+  #isDue(since: number): boolean {
     const { reportCron, timeZone } = this.settings.compliance;
-    const next = new CronTime(reportCron, timeZone).getNextDateFrom(new Date(until - 1), timeZone).toMillis();
+    const next = new CronTime(reportCron, timeZone).getNextDateFrom(new Date(since - 1), timeZone).toMillis();
     return next <= this.clock.now();
   }
 }

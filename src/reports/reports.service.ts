@@ -4,7 +4,6 @@ import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
 import { BackgroundService } from './background.service.js';
 import { LedgerService } from './ledger.service.js';
-import type { Period } from './period.js';
 import { PeriodFiguresService } from './period-figures.service.js';
 import type { ReportView } from './report.view.js';
 import { type Kept, ReportsStore } from './reports.store.js';
@@ -22,22 +21,21 @@ export class ReportsService {
 
   /**
    * Writes the report of every period that is over, has none and is due, and a revision of those that late data has changed.
-   * @param isDue by the end of a period
+   * @param isDue whether it is time for a report, by when the period ended or its last revision was written
    * @returns how many were written
    */
-  async writeDue(number: OurNumber, isDue: (period: Period) => boolean): Promise<number> {
-    const missing = (await this.ledger.missing(number)).filter(isDue);
-    const open = await this.ledger.open(number);
-    const [fresh, again] = [await this.figures.of(number, missing), await this.figures.of(number, open)];
+  async writeDue(number: OurNumber, isDue: (since: number) => boolean): Promise<number> {
+    const missing = (await this.ledger.missing(number)).filter(({ until }) => isDue(until));
+    const open = (await this.ledger.open(number)).filter(({ writtenAt }) => isDue(writtenAt));
+    if (missing.length === 0 && open.length === 0) return 0;
+    const figures = await this.figures.of(number, [...missing, ...open]);
     const background = await this.background.now(number);
     let written = 0;
-    for (const [index, period] of missing.entries()) {
-      const figures = fresh[index];
-      if (figures && (await this.ledger.write(number, period, figures, background))) written += 1;
-    }
-    for (const [index, period] of open.entries()) {
-      const figures = again[index];
-      if (figures && (await this.ledger.revise(number, period, figures, background))) written += 1;
+    for (const [index, period] of [...missing, ...open].entries()) {
+      const found = figures[index];
+      if (!found) continue;
+      const write = index < missing.length ? this.ledger.write : this.ledger.revise;
+      if (await write.call(this.ledger, number, period, found, background)) written += 1;
     }
     return written;
   }

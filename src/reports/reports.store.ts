@@ -23,9 +23,9 @@ export class ReportsStore {
     return Number(numInsertedOrUpdatedRows ?? 0) > 0;
   }
 
-  /** Adds a revision; false when there is one of that number already. */
-  async add(tx: Tx, { from, until }: Period, createdAt: number, digest: string, report: ReportView): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await tx
+  /** Adds a revision; that it is the next one is a rule of the table, whose breach undoes the transaction. */
+  async add(tx: Tx, { from, until }: Period, createdAt: number, digest: string, report: ReportView): Promise<void> {
+    await tx
       .insertInto('reports')
       .values({
         id: report.id,
@@ -37,15 +37,25 @@ export class ReportsStore {
         digest,
         data: JSON.stringify(report),
       })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    return Number(numInsertedOrUpdatedRows ?? 0) > 0;
+      .execute();
   }
 
   /** The beginnings of the periods that have a report. */
   async taken(reader: Reader, phoneNumberId: string): Promise<Set<number>> {
     const rows = await reader.selectFrom('report_periods').select('from_at').where('phone_number_id', '=', phoneNumberId).execute();
     return new Set(rows.map(({ from_at }) => from_at));
+  }
+
+  /** When the latest revision of each period was written, by the beginnings of the periods since then. */
+  async writtenAt(reader: Reader, phoneNumberId: string, since: number): Promise<Map<number, number>> {
+    const rows = await reader
+      .selectFrom('reports')
+      .select(({ fn }) => ['from_at', fn.max('created_at').as('written_at')])
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('from_at', '>=', since)
+      .groupBy('from_at')
+      .execute();
+    return new Map(rows.map(({ from_at, written_at }) => [from_at, Number(written_at)]));
   }
 
   /** The latest revision of a period. */

@@ -1,8 +1,17 @@
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
 import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
 
 /** The message of a constraint in both languages, as any decorator of class-validator takes it. */
 export const said = (en: string, es: string): ValidationOptions => ({ message: en, context: { es } });
+
+/** A member that may be left out; `null` means the same. */
+export const MayBeLeftOut = (): PropertyDecorator =>
+  applyDecorators(
+    IsOptional(),
+    Transform(({ value }) => value ?? undefined),
+  );
 
 /** A phone number in any usual writing: 7 to 15 digits once everything else is gone. */
 export const IsUserPhone = (): PropertyDecorator =>

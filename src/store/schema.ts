@@ -20,6 +20,7 @@ export interface Schema {
   refusals: RefusalsTable;
   events: EventsTable;
   api_keys: ApiKeysTable;
+  sessions: SessionsTable;
   idempotency: IdempotencyTable;
   subscriptions: SubscriptionsTable;
   dispatches: DispatchesTable;
@@ -188,6 +189,22 @@ interface ApiKeysTable {
   source: 'environment' | 'first' | 'api';
   created_at: number;
   last_used_at: number | null;
+}
+
+/** access · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed. */
+interface SessionsTable {
+  id: string;
+  kind: 'session' | 'token';
+  /** SHA-256 of the text that the browser keeps, in hex. */
+  hash: string;
+  /** The key it lives on; without that key it is nothing. */
+  api_key_id: string;
+  name: string;
+  /** JSON list of scopes. */
+  scopes: string;
+  created_at: number;
+  used_at: number;
+  expires_at: number;
 }
 
 /** access · 72 h · answers kept for a repeated `Idempotency-Key`. */

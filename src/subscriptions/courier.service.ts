@@ -2,7 +2,8 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { Interval } from '@nestjs/schedule';
 import { FeedService } from '#events/feed.service.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
-import { CourierTools, CourierWorker } from './courier.worker.js';
+import { CourierWorker } from './courier.worker.js';
+import { CourierTools } from './outcomes.service.js';
 import type { Subscription } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
@@ -55,7 +56,10 @@ export class CourierService implements OnApplicationBootstrap, BeforeApplication
     for (const courier of couriers) courier.pump();
     if (now - this.#notedAt < NOTE_PLACE_EVERY_MS) return;
     this.#notedAt = now;
-    for (const courier of couriers) void courier.notePlace();
+    for (const courier of couriers) {
+      courier.hint();
+      void courier.notePlace();
+    }
   }
 
   @Interval(HOUR)
@@ -117,7 +121,9 @@ export class CourierService implements OnApplicationBootstrap, BeforeApplication
     const fresh = present ? await this.subscriptions.find(subscription.id) : subscription;
     if (fresh?.state !== 'active' || this.#stopped) return;
     const courier = new CourierWorker(fresh, this.tools);
-    this.#couriers.set(fresh.id, courier);
     await courier.start();
+    this.#couriers.set(fresh.id, courier);
+    // For what happened while nobody could tell it.
+    courier.hint();
   }
 }

@@ -53,23 +53,6 @@ describe.each(engines)('a courier on %s', (engine) => {
     expect(() => verify(secret.reveal(), { headers: old, body: '{}' })).toThrow(/too old/);
   });
 
-  it('signs with both secrets for a day after a rotation, then with the new one only', async () => {
-    stage.clock.pass(Date.now() - DAY - stage.clock.now());
-    const made = await gateway.subscribe(hook.url);
-    const rotated = await gateway.service.rotate(OWNER, made.id);
-    const sent = async () => {
-      await gateway.tell({});
-      await gateway.couriers.settle();
-      return String(hook.got.at(-1)?.headers['webhook-signature']);
-    };
-    const [first, second] = (await sent()).split(' ');
-    expect([first, second]).toEqual([expect.stringMatching(/^v1,/), expect.stringMatching(/^v1,/)]);
-    stage.clock.pass(DAY);
-    expect((await sent()).split(' ')).toHaveLength(1);
-    verify(rotated.secret.reveal(), hook.got.at(-1) as Received);
-    expect(() => verify(made.secret.reveal(), hook.got.at(-1) as Received)).toThrow(WebhookVerificationError);
-  });
-
   it('keeps to the schedule of retries, under one id, and keeps what is exhausted for a replay', async () => {
     const { id } = await gateway.subscribe(hook.url);
     hook.status = 500;
@@ -150,48 +133,6 @@ describe.each(engines)('a courier on %s', (engine) => {
     expect((await gateway.log(id)).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
   });
 
-  it('is disabled by a 410 at once, tells so, and goes on from there when it is taken up again', async () => {
-    const other = await stage.endpoint();
-    await gateway.subscribe(other.url, { types: ['subscription.disabled'] });
-    const { id } = await gateway.subscribe(hook.url);
-    hook.status = 410;
-    await gateway.tell({ sequence: 1 });
-    await gateway.couriers.settle();
-    await gateway.tell({ sequence: 2 });
-    await gateway.pass(DAY, HOUR);
-    expect(hook.attempts).toBe(1);
-    expect(await gateway.service.require(id)).toMatchObject({ state: 'disabled', disabledReason: 'gone' });
-    expect(other.got.map(({ event }) => event)).toMatchObject([{ type: 'subscription.disabled', data: { id, disabled_reason: 'gone' } }]);
-    hook.status = 204;
-    await gateway.service.change(OWNER, id, { paused: false });
-    await gateway.couriers.settle();
-    expect(
-      hook.got
-        .filter(({ event }) => event.type === 'call.updated')
-        .map(({ event }) => event.sequence)
-        .sort(),
-    ).toEqual([1, 2]);
-  });
-
-  it('is disabled after five days of nothing but failures, and not by sporadic ones', async () => {
-    const { id } = await gateway.subscribe(hook.url);
-    hook.status = 500;
-    const live = async (hours: number) => {
-      for (let hour = 0; hour < hours; hour += 4) {
-        await gateway.tell({ sequence: hour });
-        await gateway.pass(4 * HOUR, HOUR);
-      }
-    };
-    await live(4 * 24);
-    hook.status = 200;
-    await live(4);
-    hook.status = 500;
-    await live(5 * 24);
-    expect((await gateway.service.require(id)).state).toBe('active');
-    await live(12);
-    expect(await gateway.service.require(id)).toMatchObject({ state: 'disabled', disabledReason: 'failing' });
-  });
-
   it('keeps the order of each subject in first attempts, whatever others do', async () => {
     hook.answer = (_request, response) => {
       setImmediate(() => response.writeHead(204).end());
@@ -270,36 +211,6 @@ describe.each(engines)('a courier on %s', (engine) => {
     expect(hook.got[0]?.event.expires_at).toBe(new Date(expiresAt).toISOString());
   });
 
-  it('shows the session of a call only with the scope for it', async () => {
-    gateway.presenter.sessions = { sessionOf: async () => ({ sdp_type: 'offer', sdp: 'v=0' }) };
-    const open = await stage.endpoint();
-    await gateway.subscribe(hook.url);
-    await gateway.subscribe(open.url, { scopes: ['calls:control'] });
-    await gateway.tell({ type: 'call.incoming' });
-    await gateway.couriers.settle();
-    expect(hook.got[0]?.event.data.session).toBeNull();
-    expect(open.got[0]?.event.data.session).toEqual({ sdp_type: 'offer', sdp: 'v=0' });
-  });
-
-  it('replays events by span and by id under their ids, delivered or not', async () => {
-    const { id } = await gateway.subscribe(hook.url, { types: ['call.updated'] });
-    await gateway.tell({ sequence: 1 }, { sequence: 2 }, { type: 'call.ended', sequence: 3 });
-    await gateway.pass(HOUR);
-    await gateway.tell({ sequence: 4 });
-    await gateway.couriers.settle();
-    const [first, second, third] = hook.ids as [string, string, string];
-    const since = stage.clock.now() - MINUTE;
-    expect(await gateway.service.replay(OWNER, id, { since: null, until: since, eventIds: null })).toBe(2);
-    await gateway.couriers.settle();
-    expect(hook.ids).toEqual([first, second, third, first, second]);
-    expect(await gateway.service.replay(OWNER, id, { since: null, until: null, eventIds: [third] })).toBe(1);
-    await gateway.couriers.settle();
-    expect(hook.ids.at(-1)).toBe(third);
-    await expect(gateway.service.replay(OWNER, id, { since: null, until: null, eventIds: ['evt_1'] })).rejects.toMatchObject({
-      code: 'invalid_request',
-    });
-  });
-
   it('goes on after a restart with what was not written as delivered', async () => {
     const { id } = await gateway.subscribe(hook.url);
     hook.status = 500;
@@ -312,22 +223,6 @@ describe.each(engines)('a courier on %s', (engine) => {
     await successor.pass(MINUTE);
     expect(hook.got.map(({ event }) => event.sequence).sort()).toEqual([1, 2]);
     expect((await successor.log(id)).map(({ attempts }) => attempts)).toEqual([2, 1]);
-  });
-
-  it('stops at once when it is paused or deleted, and goes on where it was', async () => {
-    const { id } = await gateway.subscribe(hook.url);
-    await gateway.service.change(OWNER, id, { paused: true });
-    await gateway.tell({ sequence: 1 });
-    await gateway.pass(HOUR);
-    expect(hook.attempts).toBe(0);
-    await gateway.service.change(OWNER, id, { paused: false, types: ['call.updated'] });
-    await gateway.couriers.settle();
-    expect(hook.got).toHaveLength(1);
-    await gateway.service.delete(id);
-    await gateway.tell({ sequence: 2 });
-    await gateway.pass(HOUR);
-    expect(hook.got).toHaveLength(1);
-    expect(gateway.faults).toEqual([]);
   });
 
   if (engine === 'postgres') {

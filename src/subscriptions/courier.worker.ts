@@ -1,14 +1,18 @@
 import type { Scope } from '#access/scope.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
-import type { OutboxService } from '#events/outbox.service.js';
-import type { PresenterService } from '#events/presenter.service.js';
-import type { Clock } from '#kernel/clock.js';
-import type { DispatchesStore } from './dispatches.store.js';
-import type { OutcomesService } from './outcomes.service.js';
-import type { PostClient } from './post.client.js';
-import { type Attempt, HEALTHY, type Health, isBusy, isDown, isGone, isHopeless, learn, nextAttemptAt, succeeded } from './retry.js';
+import type { CourierTools } from './outcomes.service.js';
+import { type Attempt, type Health, isBusy, isDown, isGone, isHopeless, learn, succeeded } from './retry.js';
 import { signatureHeaders } from './signature.js';
-import { type Dispatch, type KeptEvent, type Subscription, secretsInForce, wants } from './subscription.js';
+import {
+  afterAttempt,
+  type DisabledReason,
+  type Dispatch,
+  type KeptEvent,
+  newDispatch,
+  type Subscription,
+  secretsInForce,
+  wants,
+} from './subscription.js';
 
 const MOST_AT_ONCE = 4;
 const PAGE = 200;
@@ -16,24 +20,15 @@ const PAGE = 200;
 const READ_AHEAD = 200;
 const DUE_PAGE = 50;
 
-/** What every courier works with. */
-export abstract class CourierTools {
-  abstract readonly outbox: Pick<OutboxService, 'after'>;
-  abstract readonly presenter: Pick<PresenterService, 'present'>;
-  abstract readonly dispatches: Pick<DispatchesStore, 'due' | 'nextDueAt' | 'beyond' | 'purge'>;
-  abstract readonly outcomes: Pick<OutcomesService, 'record' | 'holder' | 'stop'>;
-  abstract readonly post: Pick<PostClient, 'post' | 'faultOf' | 'closed' | 'close'>;
-  abstract readonly clock: Clock;
-  /** 0 to 1. */
-  abstract readonly random: () => number;
-  abstract readonly failed: (error: unknown) => void;
-}
-
 /** A wanted event on its first way; it leaves the queue once everything before it is settled, too. */
 interface Entry {
   event: KeptEvent;
   state: 'waiting' | 'sent' | 'settled';
 }
+
+const putBack = (entry: Entry): void => {
+  entry.state = 'waiting';
+};
 
 /**
  * Delivers to one endpoint. First attempts go out in the order of the events, each subject one after the other; what fails
@@ -69,7 +64,7 @@ export class CourierWorker {
     private readonly tools: CourierTools,
   ) {
     const { failures, failingSince, heldUntil, position, scopes } = subscription;
-    this.#health = { ...HEALTHY, failures, failingSince, heldUntil };
+    this.#health = { failures, failingSince, heldUntil };
     this.#scopes = new Set(scopes);
     this.#read = position;
     this.#position = position;
@@ -77,8 +72,7 @@ export class CourierWorker {
   }
 
   async start(): Promise<void> {
-    const known = await this.tools.dispatches.beyond(this.subscription.id, this.#position);
-    this.#known = new Set(known.map(writeCursor));
+    this.#known = new Set((await this.tools.dispatches.beyond(this.subscription.id, this.#position)).map(writeCursor));
     this.#ready = true;
     this.pump();
   }
@@ -101,7 +95,8 @@ export class CourierWorker {
       if (!job) break;
       this.#run(job);
     }
-    if (!this.#stopped && !this.#loading && this.#hasToLoad()) this.#load();
+    const behind = this.#behind && this.#queue.length < READ_AHEAD;
+    if (!this.#stopped && !this.#loading && (behind || this.#isDue())) this.#load();
   }
 
   /** Begins nothing more; resolves once what is under way has been written. */
@@ -146,7 +141,7 @@ export class CourierWorker {
       const { event } = entry;
       if (!blocked.has(event.subject)) {
         entry.state = 'sent';
-        return { subject: event.subject, work: () => this.#first(entry), undo: () => this.#putBack(entry) };
+        return { subject: event.subject, work: () => this.#first(entry), undo: () => putBack(entry) };
       }
       blocked.add(event.subject);
     }
@@ -158,10 +153,6 @@ export class CourierWorker {
     const [dispatch] = index < 0 ? [] : this.#due.splice(index, 1);
     if (!dispatch) return null;
     return { subject: dispatch.subject, work: () => this.#again(dispatch), undo: () => this.#dueBy(this.tools.clock.now()) };
-  }
-
-  #putBack(entry: Entry): void {
-    entry.state = 'waiting';
   }
 
   /** What fails unexpectedly is tried again at the next tick and not at once, since it may be the database. */
@@ -217,7 +208,7 @@ export class CourierWorker {
     else if (isBusy(attempt)) this.#atOnce = Math.max(1, this.#atOnce / 2);
     const disable = isGone(attempt) ? 'gone' : !done && isHopeless(this.#health, now) ? 'failing' : null;
     if (disable) this.#stopped = true;
-    const dispatch = this.#judge(before, attempt, now);
+    const dispatch = afterAttempt(before, attempt, now, this.tools.random());
     settle();
     await this.#record(dispatch, wasDown && done, disable);
     if (wasDown && done) this.#dueBy(now);
@@ -228,25 +219,8 @@ export class CourierWorker {
     this.#nextDueAt = Math.min(this.#nextDueAt ?? time, time);
   }
 
-  #judge(before: Dispatch, attempt: Attempt, now: number): Dispatch {
-    const attempts = before.attempts + 1;
-    const done = succeeded(attempt);
-    const nextAt = done ? null : nextAttemptAt(attempts, attempt, now, this.tools.random());
-    return {
-      ...before,
-      state: done ? 'delivered' : nextAt === null ? 'exhausted' : 'retrying',
-      attempts,
-      firstAttemptAt: before.firstAttemptAt ?? now,
-      lastAttemptAt: now,
-      nextAttemptAt: nextAt,
-      responseStatus: attempt.status,
-      latencyMs: attempt.latencyMs,
-      error: attempt.error,
-    };
-  }
-
   /** The place moves past an event only in the commit that writes what became of it. */
-  async #record(dispatch: Dispatch | null, back: boolean, disable: 'gone' | 'failing' | null): Promise<void> {
+  async #record(dispatch: Dispatch | null, back: boolean, disable: DisabledReason | null): Promise<void> {
     const { id: subscriptionId } = this.subscription;
     this.#written = this.#position;
     await this.tools.outcomes.record({ subscriptionId, position: this.#position, health: this.#health, dispatch, back, disable });
@@ -262,10 +236,6 @@ export class CourierWorker {
     this.#read = event.cursor;
     if (wants(this.subscription, event) && !this.#known.has(writeCursor(event.cursor))) this.#queue.push({ event, state: 'waiting' });
     else if (this.#queue.length === 0) this.#position = event.cursor;
-  }
-
-  #hasToLoad(): boolean {
-    return (this.#behind && this.#queue.length < READ_AHEAD) || this.#isDue();
   }
 
   #isDue(): boolean {
@@ -327,18 +297,3 @@ interface Job {
   work: () => Promise<void>;
   undo: () => void;
 }
-
-const newDispatch = (subscriptionId: string, { cursor, type, subject }: KeptEvent): Dispatch => ({
-  subscriptionId,
-  cursor,
-  type,
-  subject,
-  state: 'retrying',
-  attempts: 0,
-  firstAttemptAt: null,
-  lastAttemptAt: null,
-  nextAttemptAt: null,
-  responseStatus: null,
-  latencyMs: null,
-  error: null,
-});

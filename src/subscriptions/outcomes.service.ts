@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { OutboxService } from '#events/outbox.service.js';
+import type { PresenterService } from '#events/presenter.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { DispatchesStore } from './dispatches.store.js';
+import type { PostClient } from './post.client.js';
 import type { Health } from './retry.js';
 import { type DisabledReason, type Dispatch, disabledEvent, type Subscription } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
@@ -111,4 +113,17 @@ export class OutcomesService {
     await this.outbox.append(tx, disabledEvent(subscription, reason, now));
     this.log.pino.warn({ subscription: id, reason }, 'a subscription is disabled');
   }
+}
+
+/** What every courier works with. */
+export abstract class CourierTools {
+  abstract readonly outbox: Pick<OutboxService, 'after'>;
+  abstract readonly presenter: Pick<PresenterService, 'present'>;
+  abstract readonly dispatches: Pick<DispatchesStore, 'due' | 'nextDueAt' | 'beyond' | 'purge'>;
+  abstract readonly outcomes: Pick<OutcomesService, 'record' | 'holder' | 'stop'>;
+  abstract readonly post: Pick<PostClient, 'post' | 'faultOf' | 'closed' | 'close'>;
+  abstract readonly clock: Clock;
+  /** 0 to 1. */
+  abstract readonly random: () => number;
+  abstract readonly failed: (error: unknown) => void;
 }

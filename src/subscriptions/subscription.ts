@@ -4,7 +4,7 @@ import type { EventType, NewEvent } from '#events/event.js';
 import { HOUR, rfc3339 } from '#kernel/clock.js';
 import type { Json } from '#kernel/read.js';
 import type { Secret } from '#kernel/secret.js';
-import type { Health } from './retry.js';
+import { type Attempt, type Health, nextAttemptAt, succeeded } from './retry.js';
 
 /** How long a replaced secret goes on signing beside the new one. */
 export const ROTATION_MS = 24 * HOUR;
@@ -88,3 +88,37 @@ export const disabledEvent = (subscription: Subscription, reason: DisabledReason
     failures: subscription.failures,
   } satisfies Json,
 });
+
+/** A dispatch before its first attempt. */
+export const newDispatch = (subscriptionId: string, { cursor, type, subject }: KeptEvent): Dispatch => ({
+  subscriptionId,
+  cursor,
+  type,
+  subject,
+  state: 'retrying',
+  attempts: 0,
+  firstAttemptAt: null,
+  lastAttemptAt: null,
+  nextAttemptAt: null,
+  responseStatus: null,
+  latencyMs: null,
+  error: null,
+});
+
+/** @param random 0 to 1 */
+export function afterAttempt(before: Dispatch, attempt: Attempt, now: number, random: number): Dispatch {
+  const attempts = before.attempts + 1;
+  const done = succeeded(attempt);
+  const nextAt = done ? null : nextAttemptAt(attempts, attempt, now, random);
+  return {
+    ...before,
+    state: done ? 'delivered' : nextAt === null ? 'exhausted' : 'retrying',
+    attempts,
+    firstAttemptAt: before.firstAttemptAt ?? now,
+    lastAttemptAt: now,
+    nextAttemptAt: nextAt,
+    responseStatus: attempt.status,
+    latencyMs: attempt.latencyMs,
+    error: attempt.error,
+  };
+}

@@ -4,10 +4,14 @@ import { Problem } from '#kernel/problem.js';
 /** Whoever acts on an inbound call. */
 export interface Operator {
   keyId: string;
+  /** A signed-in browser; two of one key are two operators. */
+  operatorId?: string;
   name: string;
 }
 
-export const claimFor = (by: Operator, until: number) => ({ by: by.keyId, name: by.name, until });
+const identity = ({ keyId, operatorId }: Operator): string => operatorId ?? keyId;
+
+export const claimFor = (by: Operator, until: number) => ({ by: identity(by), name: by.name, until });
 
 /** The hold of a call that is claimed now; the first claim of one operator stands, so that its end does not move. */
 export function claimed(call: Call, claim: NonNullable<Hold['claim']>): Hold {
@@ -24,7 +28,7 @@ const UNDER_WAY_MS = 15_000;
 export function answerable(call: Call, by: Operator, now: number): void {
   if (fact(call.facts, 'accept.confirmed')) throw new Problem('call_already_answered');
   const { claim, accepting } = call.hold;
-  if (claim && claim.by !== by.keyId && claim.until > now) {
+  if (claim && claim.by !== identity(by) && claim.until > now) {
     throw new Problem('call_claimed', { params: { name: claim.name }, retryAt: claim.until });
   }
   if (accepting && !accepting.lost && accepting.at > now - UNDER_WAY_MS) throw new Problem('request_in_progress', { retryAt: now + 1_000 });

@@ -77,4 +77,5 @@ export function withQuery(path, query) {
 }
 
 /** A key under which a request that has an effect may be sent again without a second effect. */
-export const newIdempotencyKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+export const newIdempotencyKey = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');

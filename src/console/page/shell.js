@@ -76,7 +76,12 @@ function frame() {
     h(
       'header',
       { class: 'bar' },
-      h('a', { class: 'brand', href: linkTo([]) }, h('img', { src: '/console/icon.svg', alt: '', width: 28, height: 28 }), t('shell.product')),
+      h(
+        'a',
+        { class: 'brand', href: linkTo([]) },
+        h('img', { src: '/console/icon.svg', alt: '', width: 28, height: 28 }),
+        t('shell.product'),
+      ),
       mode === 'simulator' ? h('span', { class: 'pill simulator' }, t('shell.simulator')) : null,
       h('span', { id: 'stream', class: 'stream', role: 'status' }),
       h('span', { class: 'grow' }),
@@ -92,12 +97,21 @@ function frame() {
 const navItem = ({ name }) => h('li', {}, h('a', { href: linkTo(name === 'overview' ? [] : [name]), 'data-page': name }, t(`nav.${name}`)));
 
 function entrance() {
-  return h('div', { class: 'entrance' }, h('header', { class: 'bar' }, h('span', { class: 'grow' }), languageSwitch()), h('main', { id: 'main', tabindex: -1 }));
+  return h(
+    'div',
+    { class: 'entrance' },
+    h('header', { class: 'bar' }, h('span', { class: 'grow' }), languageSwitch()),
+    h('main', { id: 'main', tabindex: -1 }),
+  );
 }
 
 function languageSwitch() {
   const options = LANGUAGES.map(([value, name]) => h('option', { value, lang: value, selected: value === language() }, name));
-  return h('select', { class: 'language', 'aria-label': t('shell.language'), on: { change: ({ target }) => setLanguage(target.value) } }, options);
+  return h(
+    'select',
+    { class: 'language', 'aria-label': t('shell.language'), on: { change: ({ target }) => setLanguage(target.value) } },
+    options,
+  );
 }
 
 /** Draws the page of the address. After a navigation the focus goes to its heading, so that a screen reader begins there. */
@@ -114,7 +128,8 @@ function show(moved) {
     else link.removeAttribute('aria-current');
   }
   if (!page) fill(main, h('h1', { tabindex: -1 }, t('shell.nowhere')), h('p', {}, h('a', { href: linkTo([]) }, t('nav.overview'))));
-  else if (!can(page.scope)) fill(main, h('h1', { tabindex: -1 }, t(`nav.${page.name}`)), h('p', {}, t('shell.lacksScope', { scope: page.scope })));
+  else if (!can(page.scope))
+    fill(main, h('h1', { tabindex: -1 }, t(`nav.${page.name}`)), h('p', {}, t('shell.lacksScope', { scope: page.scope })));
   else leave = page.draw(main, at) ?? null;
   const heading = main.querySelector('h1');
   document.title = `${heading?.textContent ?? t('shell.product')} · ${t('shell.product')}`;

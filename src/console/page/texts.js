@@ -1,8 +1,8 @@
-import { errors, gates, words } from './texts/words.js';
 import { calls } from './texts/calls.js';
 import { numbers } from './texts/numbers.js';
 import { owner } from './texts/owner.js';
 import { shell } from './texts/shell.js';
+import { errors, gates, words } from './texts/words.js';
 
 /** Everything the console says. A book has one entry per key: `[English, Spanish]`, side by side so that none is forgotten. */
 

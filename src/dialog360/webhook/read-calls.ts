@@ -1,6 +1,6 @@
 import type { CallFact, Element, Session, WireError } from '#dialog360/fact.js';
 import { type JsonRecord, list, number, record, text, unixTime } from '#kernel/read.js';
-import { type Change, contactOf, element, isBusiness, readErrors, type UserIds, unknownElement, waId } from './change.js';
+import { type Change, contactOf, digest, element, isBusiness, readErrors, type UserIds, unknownElement, waId } from './change.js';
 
 type Direction = 'inbound' | 'outbound' | null;
 
@@ -29,7 +29,11 @@ function readCall(change: Change, source: unknown, alone: boolean, siblings: Wir
   const about = { wacid, direction, contact: contactOf(change, userOf(change, call, direction), alone), opaque: opaqueOf(call) };
   const errors = [...siblings, ...readErrors(call.errors)];
   const identity = { id: wacid, event: `call:${event}`, at: unixTime(call.timestamp) ?? null };
-  return element(change, identity, event === 'terminate' ? ended(about, call, errors) : announced(about, call, event, session, errors));
+  if (event !== 'terminate') return element(change, identity, announced(about, call, event, session, errors));
+  const end = ended(about, call, errors);
+  // One end may be told twice in a second, the second time with the talk's duration.
+  const said = digest([end.status, end.startTime, end.endTime, end.durationSeconds, errors]);
+  return element(change, { ...identity, event: `call:terminate:${said}` }, end);
 }
 
 type About = Pick<CallFact, 'wacid' | 'direction' | 'contact' | 'opaque'>;
@@ -40,7 +44,7 @@ function announced(about: About, call: JsonRecord, event: string, session: Sessi
   return { ...about, kind: 'call.connect', session, ctaPayload, deeplinkPayload: text(call.deeplink_payload) ?? null };
 }
 
-function ended(about: About, call: JsonRecord, errors: WireError[]): CallFact {
+function ended(about: About, call: JsonRecord, errors: WireError[]): Extract<CallFact, { kind: 'call.terminate' }> {
   const duration = number(call.duration);
   return {
     ...about,
@@ -48,7 +52,7 @@ function ended(about: About, call: JsonRecord, errors: WireError[]): CallFact {
     status: statusOf(call),
     startTime: unixTime(call.start_time) ?? null,
     endTime: unixTime(call.end_time) ?? null,
-    durationSeconds: duration !== undefined && duration >= 0 ? duration : null,
+    durationSeconds: duration !== undefined && duration >= 0 ? Math.round(duration) : null,
     errors,
   };
 }

@@ -1,5 +1,5 @@
 import type { ReportView } from '../report.view.js';
-import { drawing, grid, HEIGHT, labels, path, plotOf, round, ticksOf, WIDTH } from './chart.js';
+import { drawing, grid, labels, path, plotOf, round, ticksOf } from './chart.js';
 import { element, escaped } from './markup.js';
 import type { Voice } from './texts.js';
 
@@ -7,7 +7,6 @@ const DAY_MS = 86_400_000;
 /** A projection further ahead than this is told in words alone. */
 const MOST_AHEAD = 45;
 
-const shortDay = (date: string): string => `${Number(date.slice(8))}.${Number(date.slice(5, 7))}.`;
 const ahead = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 const dayAfter = (date: string, days: number): string => new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
 
@@ -15,7 +14,7 @@ const dayAfter = (date: string, days: number): string => new Date(Date.parse(dat
 export function progressChart({ series, standing, required_conversations: required, window_days: days }: ReportView, voice: Voice): string {
   const known = series.flatMap(({ date, in_window }) => (in_window === null ? [] : [{ date, value: in_window }]));
   const last = known.at(-1);
-  if (!last) return empty('progress', voice.say('progress_chart'), voice.say('no_series'));
+  if (!last) return missing(voice.say('no_series'));
   const range = standing.projection.range;
   const future = range ? Math.min(MOST_AHEAD, Math.max(0, ahead(last.date, range[1]) + 2)) : 0;
   const ticks = ticksOf(Math.max(required, ...known.map(({ value }) => value)));
@@ -34,7 +33,7 @@ export function progressChart({ series, standing, required_conversations: requir
           height: plot.bottom - plot.top,
         }) + medianLine(middle(at(standing.projection.date ?? range[0])), plot.top, plot.bottom)
       : '';
-  const names = Array.from({ length: known.length + future }, (_, index) => shortDay(dayAfter(last.date, index - known.length + 1)));
+  const names = Array.from({ length: known.length + future }, (_, index) => voice.shortDay(dayAfter(last.date, index - known.length + 1)));
   return drawing(
     'progress',
     voice.say('progress_chart'),
@@ -73,7 +72,7 @@ export function bars(
         })
       : '';
   const drawn = days.map(({ strong, pale }, index) => part('bar', index, 0, strong) + part('bar2', index, strong, strong + pale));
-  const names = days.map(({ date }) => shortDay(date));
+  const names = days.map(({ date }) => voice.shortDay(date));
   return drawing(id, title, description, grid(plot, ticks, voice.count), ...drawn, labels(plot, names));
 }
 
@@ -83,7 +82,7 @@ const TIERS = ['TIER_250', 'TIER_1K', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_
 export function tierChart({ tiers, created_at, standing }: ReportView, voice: Voice): string {
   const known = tiers.filter(({ tier }) => TIERS.includes(tier));
   const first = known[0];
-  if (!first) return empty('tiers', voice.say('tier_chart'), voice.say('no_tiers'));
+  if (!first) return missing(voice.say('no_tiers'));
   const [begin, end] = [Date.parse(first.since), Math.max(Date.parse(created_at), Date.parse(first.since) + DAY_MS)];
   const plot = plotOf(1, TIERS.length - 1);
   const x = (at: string) => plot.left + ((Date.parse(at) - begin) / (end - begin)) * (plot.right - plot.left);
@@ -100,11 +99,10 @@ export function tierChart({ tiers, created_at, standing }: ReportView, voice: Vo
     grid(plot, [...TIERS.keys()], (index) => (TIERS[index] ?? '').replace('TIER_', '').replace('UNLIMITED', '∞')),
     element('line', { class: 'goal', x1: plot.left, x2: plot.right, y1: needed, y2: needed }),
     element('path', { class: 'line', d: path(points) }),
-    element('text', { class: 'tick', x: plot.left, y: plot.bottom + 18 }, escaped(shortDay(first.since))),
-    element('text', { class: 'tick', x: plot.right, y: plot.bottom + 18, 'text-anchor': 'end' }, escaped(shortDay(created_at))),
+    element('text', { class: 'tick', x: plot.left, y: plot.bottom + 18 }, escaped(voice.shortDay(first.since))),
+    element('text', { class: 'tick', x: plot.right, y: plot.bottom + 18, 'text-anchor': 'end' }, escaped(voice.shortDay(created_at))),
   );
 }
 
-/** A place where a chart will be, with the reason why there is none yet. */
-export const empty = (id: string, title: string, reason: string): string =>
-  drawing(id, title, reason, element('text', { x: WIDTH / 2, y: HEIGHT / 2, 'text-anchor': 'middle' }, escaped(reason)));
+/** Why there is no chart yet. */
+export const missing = (reason: string): string => `<p class="note">${escaped(reason)}</p>`;

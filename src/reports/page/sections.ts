@@ -1,6 +1,6 @@
 import { entryOf, fill } from '#catalogue/lookup.js';
 import type { ReportGateView, ReportView } from '../report.view.js';
-import { bars, empty, progressChart, tierChart } from './charts.js';
+import { bars, missing, progressChart, tierChart } from './charts.js';
 import { element, escaped, table, text } from './markup.js';
 import type { TextKey, Voice } from './texts.js';
 
@@ -26,7 +26,7 @@ export function cards(report: ReportView, voice: Voice): string {
       '',
     ),
     ...(['outbound', 'inbound'] as const).map((direction) =>
-      card(say(direction), say(standing[direction]), [failedIn(standing.gates, direction, voice)], '', TONE[standing[direction]]),
+      card(say(direction), say(standing[direction]), [decidedBy(standing, direction, voice)], '', TONE[standing[direction]]),
     ),
   ].join('')}</div>`;
 }
@@ -48,11 +48,13 @@ function verdictOnCount({ standing }: ReportView, { say, word, count }: Voice): 
 const verdictOnLimit = (meets: boolean | null, { say }: Voice): string =>
   meets === null ? say('unknown') : say(meets ? 'limit_met' : 'limit_low');
 
-const failedIn = (gates: readonly ReportGateView[], direction: string, { word }: Voice): string =>
-  gates
-    .filter((gate) => gate.direction === direction && gate.verdict === 'fail')
-    .map(({ name }) => word(name))
-    .join(', ');
+/** The gates that made the verdict what it is. */
+function decidedBy({ gates: all, ...standing }: ReportView['standing'], direction: 'inbound' | 'outbound', { word, say }: Voice): string {
+  const wanted = standing[direction] === 'blocked' ? 'fail' : standing[direction] === 'unknown' ? 'unknown' : 'warning';
+  const found = all.filter((gate) => gate.direction === direction && gate.verdict === wanted);
+  const names = found.map(({ name }) => word(name)).join(', ');
+  return wanted === 'warning' && names !== '' ? `${say('warning')}: ${names}` : names;
+}
 
 /** Each chart with its figures as a table, for those who do not see it. */
 export function charts(report: ReportView, voice: Voice): string {
@@ -67,6 +69,7 @@ export function charts(report: ReportView, voice: Voice): string {
     strong: outbound_answered + inbound_answered,
     pale: outbound + inbound - outbound_answered - inbound_answered,
   }));
+  const rang = calls.some(({ strong, pale }) => strong + pale > 0);
   const seriesRows = report.series.map((day) => [day.date, count(day.business_initiated), count(day.total), text(day.in_window)]);
   const callRows = report.calls.map((day) => [
     day.date,
@@ -82,21 +85,17 @@ export function charts(report: ReportView, voice: Voice): string {
     ),
     figure(
       say('daily_chart'),
-      daily.length > 0
-        ? bars('daily', say('daily_chart'), say('daily_desc'), daily, voice)
-        : empty('daily', say('daily_chart'), say('no_series')),
+      daily.length > 0 ? bars('daily', say('daily_chart'), say('daily_desc'), daily, voice) : missing(say('no_series')),
       [],
       [],
       legend(say('business'), say('others')),
     ),
     figure(
       say('calls_chart'),
-      calls.some(({ strong, pale }) => strong + pale > 0)
-        ? bars('calls', say('calls_chart'), say('calls_desc'), calls, voice)
-        : empty('calls', say('calls_chart'), say('no_calls')),
-      [ratesIn(report, voice)],
+      rang ? bars('calls', say('calls_chart'), say('calls_desc'), calls, voice) : missing(say('no_calls')),
+      rang ? [ratesIn(report, voice)] : [],
       [table(say('calls_chart'), [say('date'), say('outbound'), say('inbound')], callRows)],
-      legend(say('answered'), say('unanswered')),
+      rang ? legend(say('answered'), say('unanswered')) : '',
     ),
     figure(
       say('tier_chart'),
@@ -159,23 +158,34 @@ const VERDICTS: Readonly<Record<ReportGateView['verdict'], { tone: string; key: 
   unknown: { tone: 'none', key: 'unknown' },
 };
 
-/** All gates, with what to do about those that do not pass. */
+/** All gates for both directions, with what to do about those that do not pass. */
 export function gates({ standing }: ReportView, voice: Voice): string {
-  const { say, word, language } = voice;
-  const rows = standing.gates.map(({ direction, name, verdict, value, required, code }) => {
-    const { tone, key } = VERDICTS[verdict];
-    const entry = code === null ? undefined : entryOf(code);
+  const { say, word, language, count } = voice;
+  const names = [...new Set(standing.gates.map(({ name }) => name))];
+  const shown = (value: string | number | null) => text(typeof value === 'number' ? count(value) : value);
+  const rows = names.map((name) => {
+    const [outbound, inbound] = (['outbound', 'inbound'] as const).map((direction) =>
+      standing.gates.find((gate) => gate.name === name && gate.direction === direction),
+    );
+    const one = outbound?.code ? outbound : (inbound ?? outbound);
+    const entry = one?.code ? entryOf(one.code) : undefined;
     return [
-      escaped(say(direction)),
       escaped(word(name)),
-      `<span class="tag ${tone}">${escaped(say(key))}</span>`,
-      text(value),
-      text(required),
+      tag(outbound, voice),
+      tag(inbound, voice),
+      shown(one?.value ?? null),
+      shown(one?.required ?? null),
       entry ? escaped(fill(entry[language].remedy)) : '',
     ];
   });
-  const heads = [say('direction'), say('gate'), say('verdict'), say('found'), say('needed'), say('remedy')];
+  const heads = [say('gate'), say('outbound'), say('inbound'), say('found'), say('needed'), say('remedy')];
   return `<section class="box">${table(say('gates'), heads, rows)}</section>`;
+}
+
+function tag(gate: ReportGateView | undefined, { say }: Voice): string {
+  if (!gate) return text(null);
+  const { tone, key } = VERDICTS[gate.verdict];
+  return `<span class="tag ${tone}">${escaped(say(key).toLowerCase())}</span>`;
 }
 
 /** The figures of the period, what late data restated, and what every source says. */

@@ -37,7 +37,7 @@ details{margin-top:8px;font-size:.85rem}summary{cursor:pointer;color:var(--soft)
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:0 0 8px;font-size:1.05rem}
 details caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-th,td{text-align:left;padding:6px 12px 6px 0;border-top:1px solid var(--line);vertical-align:top}
+th,td{text-align:left;padding:6px 12px 6px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:break-word;max-width:260px}
 th{color:var(--soft);font-weight:500}
 .tag{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:0 9px;font-size:.8rem;white-space:nowrap}
 @media print{

@@ -25,7 +25,6 @@ const EN = {
   progress_chart: 'Progress within the window',
   progress_desc: 'Business-initiated conversations of the last {days} days, day by day, against the goal of {required}.',
   goal: 'Goal {required}',
-  projected: 'Projected',
   projection_on: 'At {pace} a day the goal is reached on {date}; with {confidence} % likelihood between {from} and {to}.',
   projection_none: 'No date is promised: {reason}. The pace is {pace} a day; {required} a day would fill the window.',
   daily_chart: 'Conversations per day',
@@ -48,7 +47,6 @@ const EN = {
   total: 'All',
   gates: 'Gates',
   gate: 'Gate',
-  verdict: 'Verdict',
   found: 'Found',
   needed: 'Needed',
   remedy: 'What to do',
@@ -64,7 +62,6 @@ const EN = {
   table: 'The same as a table',
   date: 'Day',
   in_window: 'In the window',
-  direction: 'Direction',
   pass: 'passes',
   fail: 'fails',
   warning: 'warns',
@@ -101,7 +98,6 @@ const ES: Record<TextKey, string> = {
   progress_chart: 'Avance dentro de la ventana',
   progress_desc: 'Conversaciones iniciadas por la empresa en los últimos {days} días, día a día, frente a la meta de {required}.',
   goal: 'Meta {required}',
-  projected: 'Proyección',
   projection_on: 'Con {pace} al día la meta se alcanza el {date}; con un {confidence} % de probabilidad entre el {from} y el {to}.',
   projection_none: 'No se promete fecha: {reason}. El ritmo es de {pace} al día; con {required} al día se llenaría la ventana.',
   daily_chart: 'Conversaciones por día',
@@ -124,7 +120,6 @@ const ES: Record<TextKey, string> = {
   total: 'Todas',
   gates: 'Condiciones',
   gate: 'Condición',
-  verdict: 'Veredicto',
   found: 'Encontrado',
   needed: 'Necesario',
   remedy: 'Qué hacer',
@@ -140,7 +135,6 @@ const ES: Record<TextKey, string> = {
   table: 'Lo mismo en una tabla',
   date: 'Día',
   in_window: 'En la ventana',
-  direction: 'Dirección',
   pass: 'se cumple',
   fail: 'falla',
   warning: 'advierte',
@@ -171,8 +165,9 @@ const WORDS: Readonly<Record<string, Record<Language, string>>> = {
   unique_user: { en: 'users', es: 'usuarios' },
   partner_api: { en: 'partner API', es: 'API de partner' },
   webhooks: { en: 'own webhooks', es: 'webhooks propios' },
-  webhook: { en: 'webhook', es: 'webhook' },
+  webhook: { en: 'Webhook', es: 'Webhook' },
   owner: { en: 'declared by the owner', es: 'declarado por el dueño' },
+  number: { en: 'this number', es: 'este número' },
   client: { en: 'all numbers of the client', es: 'todos los números del cliente' },
   portfolio: { en: 'the business portfolio', es: 'el portafolio comercial' },
   calling_enabled: { en: 'Calling is switched on', es: 'Las llamadas están activadas' },
@@ -191,6 +186,8 @@ export interface Voice {
   word(name: string): string;
   count(value: number): string;
   day(date: string): string;
+  /** Day and month, for an axis. */
+  shortDay(date: string): string;
   time(at: string): string;
 }
 
@@ -199,6 +196,7 @@ export function voiceOf(language: Language): Voice {
   const locale = language === 'es' ? 'es-MX' : 'en-US';
   const numbers = new Intl.NumberFormat(locale);
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const shortDays = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });
   const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
   return {
     language,
@@ -206,6 +204,7 @@ export function voiceOf(language: Language): Voice {
     word: (name) => WORDS[name]?.[language] ?? name.replaceAll('_', ' '),
     count: (value) => numbers.format(value),
     day: (date) => days.format(Date.parse(date)),
+    shortDay: (date) => shortDays.format(Date.parse(date)),
     time: (at) => `${times.format(Date.parse(at))} UTC`,
   };
 }

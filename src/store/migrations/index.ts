@@ -2,12 +2,18 @@ import type { Migration, MigrationProvider } from 'kysely/migration';
 import { firstRing } from './0001-first-ring.js';
 import { eventsOut } from './0002-events-out.js';
 import { compliance } from './0003-compliance.js';
+import { consoleSessions } from './0004-console.js';
 
 /** Every migration in order; one that has been released is never changed. */
 export class Migrations implements MigrationProvider {
   constructor(private readonly engine: 'sqlite' | 'postgres') {}
 
   async getMigrations(): Promise<Record<string, Migration>> {
-    return { '0001-first-ring': firstRing(this.engine), '0002-events-out': eventsOut(this.engine), '0003-compliance': compliance() };
+    return {
+      '0001-first-ring': firstRing(this.engine),
+      '0002-events-out': eventsOut(this.engine),
+      '0003-compliance': compliance(),
+      '0004-console': consoleSessions(),
+    };
   }
 }

@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Settings } from '#config/settings.js';
+import { Problem } from '#kernel/problem.js';
+import { bearerToken } from '../api-key.js';
+import { ApiKeysService } from '../api-keys.service.js';
+import type { Principal } from '../principal.js';
+import { isFromOurPage, type Provenance } from './same-origin.js';
+import { cookieIn, cookieName, isBrowserToken } from './session.js';
+import { SessionsService } from './sessions.service.js';
+import type { SessionRecord } from './sessions.store.js';
+
+/** Who makes a request, by whichever of the three means: an API key, a browser token, or the console's cookie. */
+@Injectable()
+export class PrincipalsService {
+  constructor(
+    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(SessionsService) private readonly sessions: SessionsService,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl'>,
+  ) {}
+
+  /**
+   * `null` when nobody is known by what the request brings. A request with an `Authorization` header stands by that alone.
+   * @throws Problem `origin_not_allowed` for a cookie that no page of ours has sent
+   */
+  async of(request: FastifyRequest): Promise<Principal | null> {
+    const { authorization } = request.headers;
+    if (authorization === undefined) {
+      const session = await this.session(request);
+      return session && toPrincipal(session);
+    }
+    const token = bearerToken(authorization);
+    if (token === undefined) return null;
+    if (!isBrowserToken(token)) return this.keys.authenticate(token);
+    const session = await this.sessions.authenticate('token', token);
+    return session && toPrincipal(session);
+  }
+
+  /**
+   * The session of the request's cookie.
+   * @throws Problem `origin_not_allowed`
+   */
+  async session(request: FastifyRequest): Promise<SessionRecord | null> {
+    const text = cookieIn(request.headers.cookie, cookieName(this.settings.publicUrl));
+    if (text === undefined) return null;
+    this.requireOurPage(request);
+    return this.sessions.authenticate('session', text);
+  }
+
+  /** @throws Problem `origin_not_allowed` */
+  requireOurPage(request: FastifyRequest): void {
+    if (!isFromOurPage(provenanceOf(request), this.settings.publicUrl)) throw new Problem('origin_not_allowed');
+  }
+
+  /** Whether the principal behind a long-lived connection still stands. */
+  isInForce({ keyId, operatorId }: Principal): Promise<boolean> {
+    return operatorId === undefined ? this.keys.isInForce(keyId) : this.sessions.isInForce(operatorId);
+  }
+}
+
+const toPrincipal = ({ id, keyId, name, scopes }: SessionRecord): Principal => ({ keyId, operatorId: id, name, scopes: new Set(scopes) });
+
+const provenanceOf = ({ method, headers }: FastifyRequest): Provenance => ({
+  method,
+  requestedWith: text(headers['x-requested-with']),
+  fetchSite: text(headers['sec-fetch-site']),
+  origin: headers.origin,
+  host: headers.host,
+});
+
+const text = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header.join() : header);

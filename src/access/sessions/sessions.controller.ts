@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Settings } from '#config/settings.js';
+import { Problem } from '#kernel/problem.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { ApiKeysService } from '../api-keys.service.js';
+import { Public } from '../scopes.decorator.js';
+import { PrincipalsService } from './principals.service.js';
+import { ABSOLUTE_MS, cookie } from './session.js';
+import { SessionDto, SignInDto, toSessionDto } from './sessions.dto.js';
+import { SessionsService } from './sessions.service.js';
+
+/** Signing in to the console: open without a key, since this is where one is shown. */
+@ApiTags('sign-in')
+@Controller('api/session')
+@Public()
+export class SessionsController {
+  constructor(
+    @Inject(SessionsService) private readonly sessions: SessionsService,
+    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
+    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl' | 'mode'>,
+  ) {}
+
+  /** Exchanges an API key for a cookie that scripts cannot read; only for pages of the gateway itself. */
+  @Post()
+  @ApiResponse({ status: 201, type: SessionDto })
+  @Problems('unauthenticated', 'origin_not_allowed')
+  async signIn(
+    @Body() dto: SignInDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SessionDto> {
+    this.principals.requireOurPage(request);
+    const principal = await this.keys.authenticate(dto.key.trim());
+    if (!principal) throw new Problem('unauthenticated');
+    const before = await this.principals.session(request);
+    const { session, text } = await this.sessions.signIn(principal, dto.name?.trim() ?? null, before?.id ?? null);
+    reply.header('Set-Cookie', cookie(this.settings.publicUrl, text, ABSOLUTE_MS / 1_000));
+    return toSessionDto(session, this.settings.mode);
+  }
+
+  /** Who is signed in, and what they may do. */
+  @Get()
+  @Problems('unauthenticated', 'origin_not_allowed')
+  async whoAmI(@Req() request: FastifyRequest): Promise<SessionDto> {
+    const session = await this.principals.session(request);
+    if (!session) throw new Problem('unauthenticated');
+    return toSessionDto(session, this.settings.mode);
+  }
+
+  /** Signs out; the session's event streams end within seconds. */
+  @Delete()
+  @HttpCode(204)
+  @Problems('origin_not_allowed')
+  async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const session = await this.principals.session(request);
+    if (session) await this.sessions.signOut(session.id);
+    reply.header('Set-Cookie', cookie(this.settings.publicUrl, '', 0));
+  }
+}

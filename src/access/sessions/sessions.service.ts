@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { sha256 } from '#kernel/secret.js';
+import { Store } from '#store/store.js';
+import type { Principal } from '../principal.js';
+import type { Scope } from '../scope.js';
+import { ABSOLUTE_MS, IDLE_MS, makeSession, SWEEP_MS } from './session.js';
+import { type SessionRecord, SessionsStore } from './sessions.store.js';
+
+/** What only the one who asked is told: the text is kept nowhere. */
+export interface Issued {
+  session: SessionRecord;
+  text: string;
+}
+
+/** Signed-in browsers and browser tokens. Both live on one API key, do no more than it, and end when it is deleted. */
+@Injectable()
+export class SessionsService implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(SessionsService.name);
+  readonly #touching = new Map<string, Promise<void>>();
+
+  constructor(
+    @Inject(SessionsStore) private readonly sessions: SessionsStore,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** A session of a browser: 12 hours at most, and 30 minutes without use. @param replaces the session that ends with it */
+  async signIn(by: Principal, name: string | null, replaces: string | null): Promise<Issued> {
+    const issued = this.#make('session', by, [...by.scopes], name ?? by.name, ABSOLUTE_MS);
+    await this.store.write(async (tx) => {
+      if (replaces) await this.sessions.delete(tx, replaces);
+      await this.sessions.purge(tx, this.clock.now() - SWEEP_MS);
+      await this.sessions.insert(tx, issued.session, sha256(issued.text));
+    });
+    return issued;
+  }
+
+  /**
+   * A token that a page of another origin may hold.
+   * @throws Problem `insufficient_scope` when `by` lacks a scope that the token should have
+   */
+  async issueToken(by: Principal, scopes: readonly Scope[], seconds: number): Promise<Issued> {
+    const lacking = scopes.find((scope) => !by.scopes.has(scope));
+    if (lacking) throw new Problem('insufficient_scope', { params: { scope: lacking } });
+    const issued = this.#make('token', by, scopes, by.name, seconds * SECOND);
+    await this.store.write(async (tx) => {
+      await this.sessions.purge(tx, this.clock.now() - SWEEP_MS);
+      await this.sessions.insert(tx, issued.session, sha256(issued.text));
+    });
+    return issued;
+  }
+
+  async signOut(id: string): Promise<void> {
+    await this.store.write((tx) => this.sessions.delete(tx, id));
+  }
+
+  /** `null` for a text that is none of this kind, or no longer. */
+  async authenticate(kind: SessionRecord['kind'], text: string): Promise<SessionRecord | null> {
+    const found = await this.sessions.byHash(sha256(text));
+    if (!found || found.kind !== kind || !this.#lives(found)) return null;
+    this.#touch(found);
+    return found;
+  }
+
+  /** Whether what opened a long-lived connection still stands; the connection itself counts as use. */
+  async isInForce(id: string): Promise<boolean> {
+    const found = await this.sessions.byId(id);
+    if (!found || !this.#lives(found)) return false;
+    this.#touch(found);
+    return true;
+  }
+
+  /** Waits until every use noted so far is written. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#touching.values());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.settle();
+  }
+
+  #make(kind: SessionRecord['kind'], by: Principal, scopes: readonly Scope[], name: string, lifeMs: number): Issued {
+    const { id, text } = makeSession(kind, randomBytes);
+    const now = this.clock.now();
+    const session = { id, kind, keyId: by.keyId, name, scopes: [...scopes], createdAt: now, usedAt: now, expiresAt: now + lifeMs };
+    return { session, text };
+  }
+
+  #lives({ kind, usedAt, expiresAt }: SessionRecord): boolean {
+    const now = this.clock.now();
+    return now < expiresAt && (kind === 'token' || now < usedAt + IDLE_MS);
+  }
+
+  /** Notes the use at most once a minute, beside the request and never in its way. */
+  #touch({ id, kind, usedAt }: SessionRecord): void {
+    const now = this.clock.now();
+    if (kind === 'token' || now - usedAt < MINUTE || this.#touching.has(id)) return;
+    const written = this.store
+      .write((tx) => this.sessions.touch(tx, id, now))
+      .catch((error: unknown) => this.logger.warn({ event: 'session.touch_failed', err: error }))
+      .finally(() => this.#touching.delete(id));
+    this.#touching.set(id, written);
+  }
+}

@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { parseJson } from '#kernel/read.js';
+import { Store, type Tx } from '#store/store.js';
+import { isScope, type Scope } from '../scope.js';
+
+/** A signed-in browser, or a browser token. */
+export interface SessionRecord {
+  id: string;
+  kind: 'session' | 'token';
+  keyId: string;
+  /** How others see who acts. */
+  name: string;
+  /** No more than the key has. */
+  scopes: Scope[];
+  createdAt: number;
+  /** The last use, to the minute. */
+  usedAt: number;
+  expiresAt: number;
+}
+
+/** The SQL of sessions; only digests of their texts are kept. A session is found only while its key is there. */
+@Injectable()
+export class SessionsStore {
+  constructor(@Inject(Store) private readonly store: Store) {}
+
+  byHash(hash: string): Promise<SessionRecord | null> {
+    return this.#find('sessions.hash', hash);
+  }
+
+  byId(id: string): Promise<SessionRecord | null> {
+    return this.#find('sessions.id', id);
+  }
+
+  async insert(tx: Tx, session: SessionRecord, hash: string): Promise<void> {
+    await tx
+      .insertInto('sessions')
+      .values({
+        id: session.id,
+        kind: session.kind,
+        hash,
+        api_key_id: session.keyId,
+        name: session.name,
+        scopes: JSON.stringify(session.scopes),
+        created_at: session.createdAt,
+        used_at: session.usedAt,
+        expires_at: session.expiresAt,
+      })
+      .execute();
+  }
+
+  async touch(tx: Tx, id: string, at: number): Promise<void> {
+    await tx.updateTable('sessions').set({ used_at: at }).where('id', '=', id).execute();
+  }
+
+  async delete(tx: Tx, id: string): Promise<void> {
+    await tx.deleteFrom('sessions').where('id', '=', id).execute();
+  }
+
+  async purge(tx: Tx, before: number): Promise<void> {
+    await tx.deleteFrom('sessions').where('expires_at', '<', before).execute();
+  }
+
+  async #find(column: 'sessions.hash' | 'sessions.id', value: string): Promise<SessionRecord | null> {
+    const row = await this.store.read
+      .selectFrom('sessions')
+      .innerJoin('api_keys', 'api_keys.id', 'sessions.api_key_id')
+      .select(['sessions.id', 'kind', 'api_key_id', 'sessions.name', 'sessions.scopes', 'api_keys.scopes as key_scopes'])
+      .select(['sessions.created_at', 'used_at', 'expires_at'])
+      .where(column, '=', value)
+      .executeTakeFirst();
+    if (!row) return null;
+    const allowed = new Set(scopesIn(row.key_scopes));
+    return {
+      id: row.id,
+      kind: row.kind,
+      keyId: row.api_key_id,
+      name: row.name,
+      scopes: scopesIn(row.scopes).filter((scope) => allowed.has(scope)),
+      createdAt: row.created_at,
+      usedAt: row.used_at,
+      expiresAt: row.expires_at,
+    };
+  }
+}
+
+const scopesIn = (json: string): Scope[] => ((parseJson(json) ?? []) as unknown[]).filter(isScope);

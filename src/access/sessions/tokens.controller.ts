@@ -1,0 +1,33 @@
+import { Body, Controller, Inject, Post, Req } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '#kernel/problem.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { Public } from '../scopes.decorator.js';
+import { PrincipalsService } from './principals.service.js';
+import { CreateTokenDto, TokenDto, toTokenDto } from './sessions.dto.js';
+import { SessionsService } from './sessions.service.js';
+
+/** Tokens for pages of others: any API key may make one, so no scope stands here; the handler asks for the key itself. */
+@ApiTags('sign-in')
+@Controller('api/tokens')
+@Public()
+export class TokensController {
+  constructor(
+    @Inject(SessionsService) private readonly sessions: SessionsService,
+    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
+  ) {}
+
+  /**
+   * Makes a short-lived token for a browser, so that no API key stands in a page: at most 15 minutes, with some of the
+   * key's scopes, refused from the moment the key is deleted. A token or a cookie cannot make another.
+   */
+  @Post()
+  @ApiResponse({ status: 201, type: TokenDto })
+  @Problems('unauthenticated', 'insufficient_scope')
+  async create(@Body() dto: CreateTokenDto, @Req() request: FastifyRequest): Promise<TokenDto> {
+    const principal = await this.principals.of(request);
+    if (!principal || principal.operatorId !== undefined) throw new Problem('unauthenticated');
+    return toTokenDto(await this.sessions.issueToken(principal, dto.scopes, dto.ttl_seconds));
+  }
+}

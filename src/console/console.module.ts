@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { ConsoleController } from './console.controller.js';
+
+/** The console at `/console`: pages in `page/` that use the public API like any other consumer. */
+@Module({ controllers: [ConsoleController] })
+export class ConsoleModule {}

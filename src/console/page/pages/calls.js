@@ -1,0 +1,201 @@
+import { api, withQuery } from '../api.js';
+import { onEvent } from '../events.js';
+import { callLink, directionOf, length, nameOf, person, standing } from '../parts/call.js';
+import { anyOf, field, form } from '../parts/form.js';
+import { fact } from '../parts/gates.js';
+import { load } from '../parts/load.js';
+import { problemView } from '../parts/problem.js';
+import { pager, table } from '../parts/table.js';
+import { age, dash, moment } from '../parts/time.js';
+import { go, linkTo } from '../router.js';
+import { t, word } from '../texts.js';
+import { fill, h } from '../view.js';
+
+const STATES = ['awaiting_permission', 'ready', 'dialing', 'ringing', 'accepting', 'in_progress', 'ended'];
+const OUTCOMES = ['answered', 'rejected', 'missed', 'no_answer', 'canceled', 'permission_denied', 'expired', 'failed', 'unknown'];
+const DIRECTIONS = ['inbound', 'outbound'];
+
+/** The call log; its filters stand in the address, so that a view of it can be passed on. */
+export function callsPage(place, { query }) {
+  const asked = { ...query, since: dayBegins(query.since), until: dayEnds(query.until) };
+  const body = h('div', { class: 'card' });
+  fill(
+    place,
+    h(
+      'div',
+      { class: 'head' },
+      h('h1', { tabindex: -1 }, t('calls.title')),
+      h(
+        'a',
+        { class: 'button', href: withQuery('/api/calling/calls', { ...asked, format: 'csv' }), download: 'calls.csv' },
+        t('calls.csv'),
+      ),
+    ),
+    filters(query),
+    body,
+  );
+  const ask = (cursor) => api('GET', withQuery('/api/calling/calls', { ...asked, cursor, limit: 25 }));
+  load(
+    body,
+    () => ask(null),
+    (first) => pager(first, ask, rows, problemView),
+  );
+}
+
+function filters(query) {
+  const inputs = {
+    direction: anyOf(
+      t('word.all'),
+      DIRECTIONS.map((name) => [name, word('direction', name)]),
+      query.direction,
+    ),
+    state: anyOf(
+      t('word.all'),
+      STATES.map((name) => [name, word('state', name)]),
+      query.state,
+    ),
+    outcome: anyOf(
+      t('word.all'),
+      OUTCOMES.map((name) => [name, word('outcome', name)]),
+      query.outcome,
+    ),
+    user: h('input', { type: 'search', value: query.user ?? '', placeholder: t('calls.userHint') }),
+    since: h('input', { type: 'date', value: query.since ?? '' }),
+    until: h('input', { type: 'date', value: query.until ?? '' }),
+  };
+  const fields = Object.entries(inputs).map(([name, input]) => field(t(`calls.${name}`), input));
+  const apply = async () => go(['calls'], Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.value.trim()])));
+  return form(fields, t('calls.filter'), apply, { class: 'filters card', role: 'search' });
+}
+
+/** Days are those of the reader. */
+const dayBegins = (day) => (day ? new Date(`${day}T00:00:00`).toISOString() : '');
+function dayEnds(day) {
+  if (!day) return '';
+  const end = new Date(`${day}T00:00:00`);
+  end.setDate(end.getDate() + 1);
+  return end.toISOString();
+}
+
+const rows = (calls) =>
+  table({
+    caption: t('calls.caption'),
+    empty: t('calls.none'),
+    rows: calls,
+    columns: [
+      [t('calls.created'), (call) => callLink(call, moment(call.created_at))],
+      [t('calls.direction'), directionOf],
+      [t('calls.with'), (call) => person(call.user)],
+      [t('calls.outcome'), standing],
+      [t('calls.length'), length],
+      [t('calls.reference'), (call) => call.reference ?? dash()],
+    ],
+  });
+
+/** One call: what is known of it, and everything that happened to it. */
+export function callPage(place, { path: [, id] }) {
+  const heading = h('h1', { tabindex: -1 }, t('nav.calls'));
+  const facts = h('div', { class: 'card' });
+  const timeline = h('div', { class: 'card' });
+  const at = `/api/calling/calls/${encodeURIComponent(id)}`;
+  fill(
+    place,
+    h('p', {}, h('a', { href: linkTo(['calls']) }, `← ${t('call.back')}`)),
+    h('div', { class: 'head' }, heading, bundle(at)),
+    h('div', { class: 'columns' }, facts, timeline),
+  );
+  let known = id;
+  const again = load(
+    facts,
+    (signal) => api('GET', at, undefined, { signal }),
+    (call) => {
+      known = call.id;
+      heading.textContent = t('call.title', { who: nameOf(call.user) });
+      return callFacts(call);
+    },
+  );
+  const retell = load(
+    timeline,
+    (signal) => api('GET', `${at}/timeline`, undefined, { signal }),
+    ({ data }) => story(data),
+  );
+  const hear = ({ type, data }) => type.startsWith('call.') && data.id === known && [again(), retell()];
+  const stops = [onEvent('*', hear), onEvent('reset', () => [again(), retell()])];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+const bundle = (at) => h('a', { class: 'button', href: `${at}/bundle`, download: 'call.json' }, t('call.bundle'));
+
+function callFacts(call) {
+  const request = call.permission_request;
+  return [
+    h('div', { class: 'card-head' }, h('h2', {}, t('call.facts')), standing(call)),
+    call.outcome_known ? null : h('p', { class: 'warn-text' }, t('live.notConfirmed')),
+    h(
+      'dl',
+      { class: 'facts' },
+      fact(t('calls.with'), person(call.user)),
+      fact(t('calls.direction'), directionOf(call)),
+      fact(t('calls.created'), moment(call.created_at)),
+      request ? fact(t('call.permissionRequest'), word('request', request.status)) : null,
+      call.direction === 'outbound' ? fact(t('call.dialed'), moment(call.dialed_at)) : null,
+      fact(t('call.ringing'), moment(call.ringing_at)),
+      fact(t('call.answered'), moment(call.answered_at)),
+      fact(t('call.ended'), moment(call.ended_at)),
+      fact(t('calls.length'), length(call)),
+      call.outcome_source ? fact(t('call.source'), word('call.source', call.outcome_source)) : null,
+      call.claimed_by ? fact(t('call.claimedBy'), call.claimed_by) : null,
+      call.expires_at ? fact(t('live.until'), age(call.expires_at)) : null,
+      call.reference ? fact(t('calls.reference'), call.reference) : null,
+      fact(t('call.id'), h('code', { class: 'breakable' }, call.id)),
+      call.call_id ? fact(t('call.wacid'), h('code', { class: 'breakable' }, call.call_id)) : null,
+    ),
+    call.error ? errorOf(call.error) : null,
+  ];
+}
+
+/** Why the call failed, in the words of the error catalogue. */
+function errorOf({ code, upstream }) {
+  const place = h('div', { class: 'problem' });
+  load(
+    place,
+    () => api('GET', `/api/calling/errors/${encodeURIComponent(code)}`),
+    (entry) => [
+      h('p', { class: 'problem-title' }, entry.title ?? code),
+      h('p', {}, entry.detail ?? ''),
+      entry.remedy ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), entry.remedy) : null,
+      upstream
+        ? h(
+            'p',
+            { class: 'faint' },
+            t('problem.upstream', { status: upstream.status, code: upstream.code ?? '–', message: upstream.message ?? '' }),
+          )
+        : null,
+      h('p', { class: 'faint' }, h('code', {}, code)),
+    ],
+  );
+  return place;
+}
+
+const story = (entries) => [
+  h('h2', {}, t('call.timeline')),
+  entries.length === 0 ? h('p', { class: 'empty' }, t('call.timelineNone')) : h('ol', { class: 'timeline' }, entries.map(step)),
+];
+
+const step = ({ at, kind, name, data }) =>
+  h(
+    'li',
+    { class: `step ${kind}` },
+    h(
+      'div',
+      { class: 'gate-head' },
+      h('strong', {}, kind === 'state' ? word('state', name) : name),
+      h('span', { class: 'faint' }, word('kind', kind)),
+    ),
+    h('p', { class: 'faint' }, moment(at)),
+    Object.keys(data ?? {}).length === 0
+      ? null
+      : h('details', {}, h('summary', {}, t('call.details')), h('pre', {}, JSON.stringify(data, null, 2))),
+  );

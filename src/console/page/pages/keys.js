@@ -1,0 +1,97 @@
+import { api, withQuery } from '../api.js';
+import { action, check, confirmed, field, form } from '../parts/form.js';
+import { load } from '../parts/load.js';
+import { problemView } from '../parts/problem.js';
+import { onceShown } from '../parts/secret.js';
+import { pager, table } from '../parts/table.js';
+import { age } from '../parts/time.js';
+import { session } from '../session.js';
+import { t, word } from '../texts.js';
+import { fill, h } from '../view.js';
+
+/** API keys of consumers. */
+export function keysPage(place) {
+  const [list, made] = [h('div', { class: 'card' }), h('div')];
+  const ask = (cursor) => api('GET', withQuery('/api/keys', { cursor, limit: 50 }));
+  fill(
+    place,
+    h('h1', { tabindex: -1 }, t('keys.title')),
+    made,
+    list,
+    newKey(made, () => again()),
+  );
+  const again = load(
+    list,
+    () => ask(null),
+    (first) => pager(first, ask, (rows) => keys(rows, again), problemView),
+  );
+}
+
+const keys = (rows, again) =>
+  table({
+    caption: t('keys.caption'),
+    empty: t('keys.none'),
+    rows,
+    columns: [
+      [
+        t('keys.name'),
+        ({ id, name }) => [
+          h('strong', {}, name),
+          h('br'),
+          h('code', { class: 'faint' }, id),
+          id === session()?.key_id ? ` (${t('keys.yours')})` : null,
+        ],
+      ],
+      [
+        t('keys.scopes'),
+        ({ scopes }) =>
+          h(
+            'span',
+            { class: 'scopes' },
+            scopes.map((scope) => h('code', {}, scope)),
+          ),
+      ],
+      [t('keys.made'), ({ created_at, source }) => [age(created_at), source === 'api' ? null : ` (${word('keySource', source)})`]],
+      [t('keys.used'), ({ last_used_at }) => (last_used_at ? age(last_used_at) : t('keys.never'))],
+      [
+        '',
+        ({ id, name }) =>
+          action(t('word.delete'), () => remove(id, name, again), { class: 'danger', 'aria-label': `${t('word.delete')} ${name}` }),
+      ],
+    ],
+  });
+
+async function remove(id, name, again) {
+  if (!(await confirmed(t('keys.deleteQuestion', { name }), t('word.delete'), t('shell.cancel')))) return;
+  await api('DELETE', `/api/keys/${encodeURIComponent(id)}`);
+  void again();
+}
+
+/** A key can do no more than the key that makes it. */
+function newKey(made, again) {
+  const name = h('input', { type: 'text', required: true, maxlength: 100, autocomplete: 'off' });
+  const scopes = (session()?.scopes ?? []).map((scope) => [scope, check([h('code', {}, scope), ` ${word('scope', scope)}`])]);
+  const chosen = () => scopes.filter(([, box]) => box.querySelector('input').checked).map(([scope]) => scope);
+  const create = async () => {
+    const { key } = await api('POST', '/api/keys', { name: name.value.trim(), scopes: chosen() });
+    const shown = onceShown(t('keys.text'), key);
+    fill(made, shown);
+    shown.querySelector('input').focus();
+    void again();
+  };
+  const fields = [
+    field(t('keys.name'), name, t('keys.nameHint')),
+    h(
+      'fieldset',
+      { class: 'checks' },
+      h('legend', {}, t('keys.scopes')),
+      scopes.map(([, box]) => box),
+    ),
+  ];
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'new-key' },
+    h('h2', { id: 'new-key' }, t('keys.add')),
+    form(fields, t('keys.create'), create),
+  );
+}

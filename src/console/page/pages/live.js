@@ -1,0 +1,50 @@
+import { api } from '../api.js';
+import { liveCalls, onLiveCalls, readLiveCalls } from '../live-calls.js';
+import { callLink, directionOf, nameOf, person, standing } from '../parts/call.js';
+import { action, confirmed } from '../parts/form.js';
+import { fact } from '../parts/gates.js';
+import { load } from '../parts/load.js';
+import { age } from '../parts/time.js';
+import { can } from '../session.js';
+import { t } from '../texts.js';
+import { fill, h } from '../view.js';
+
+const SINCE = ['answered_at', 'ringing_at', 'dialed_at', 'permission_requested_at', 'created_at'];
+const TICK_MS = 1_000;
+
+export function livePage(place) {
+  const body = h('div');
+  fill(place, h('h1', { tabindex: -1 }, t('live.title')), h('p', { class: 'lead' }, t('live.lead')), body);
+  load(body, readLiveCalls, () => list(liveCalls()));
+  const draw = () => fill(body, list(liveCalls()));
+  const stop = onLiveCalls(draw);
+  const clock = setInterval(() => {
+    for (const time of body.querySelectorAll('time')) time.replaceWith(age(time.dateTime));
+  }, TICK_MS);
+  return () => {
+    stop();
+    clearInterval(clock);
+  };
+}
+
+const list = (calls) =>
+  calls.length === 0 ? h('p', { class: 'empty card' }, t('live.none')) : h('ul', { class: 'cards' }, calls.map(card));
+
+function card(call) {
+  const since = SINCE.map((name) => call[name]).find(Boolean);
+  return h(
+    'li',
+    { class: 'card call' },
+    h('div', { class: 'card-head' }, h('h2', {}, callLink(call, nameOf(call.user))), standing(call)),
+    h('p', {}, directionOf(call), ' · ', person(call.user)),
+    call.outcome_known ? null : h('p', { class: 'warn-text' }, t('live.notConfirmed')),
+    call.claimed_by ? h('p', {}, t('live.takenBy', { who: call.claimed_by })) : null,
+    h('dl', { class: 'facts' }, fact(t('live.since'), age(since)), call.expires_at ? fact(t('live.until'), age(call.expires_at)) : null),
+    can('calls:control') ? action(t('live.hangUp'), () => hangUp(call), { class: 'danger' }) : null,
+  );
+}
+
+async function hangUp(call) {
+  const sure = await confirmed(t('live.endQuestion', { who: nameOf(call.user) }), t('live.hangUp'), t('shell.cancel'));
+  if (sure) await api('POST', '/api/calling/terminate', { call_id: call.id });
+}

@@ -1,0 +1,131 @@
+import { api } from '../api.js';
+import { onEvent } from '../events.js';
+import { direction, fact } from '../parts/gates.js';
+import { load } from '../parts/load.js';
+import { table } from '../parts/table.js';
+import { age, dash, number } from '../parts/time.js';
+import { linkTo } from '../router.js';
+import { t, word } from '../texts.js';
+import { fill, h } from '../view.js';
+
+/** What changes the diagnosis. */
+const CHANGES = [
+  'settings.updated',
+  'compliance.snapshot',
+  'compliance.eligibility_changed',
+  'account.restricted',
+  'webhook.silent',
+  'reset',
+];
+
+export function overviewPage(place) {
+  let refresh = false;
+  const body = h('div', { class: 'stack' });
+  const again = load(
+    body,
+    (signal) => api('GET', `/api/calling/status${refresh ? '?refresh=true' : ''}`, undefined, { signal }),
+    diagnosis,
+  );
+  const renew = h('button', { type: 'button', on: { click: () => askAnew() } }, t('shell.refresh'));
+  const askAnew = async () => {
+    refresh = true;
+    await again();
+    refresh = false;
+  };
+  fill(place, h('div', { class: 'head' }, h('h1', { tabindex: -1 }, t('overview.title')), renew), body);
+  const stops = CHANGES.map((type) => onEvent(type, again));
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+function diagnosis(status) {
+  return [
+    headline(status),
+    h('div', { class: 'columns' }, direction('outbound', status.outbound), direction('inbound', status.inbound)),
+    h(
+      'div',
+      { class: 'columns' },
+      figures(status.figures),
+      h('div', { class: 'stack' }, webhook(status.webhook), refusals(status.recent_refusals)),
+    ),
+  ];
+}
+
+function headline({ headline: text, inbound, outbound, checked_at, phone_number_id }) {
+  const verdicts = [inbound.verdict, outbound.verdict];
+  const tone = verdicts.includes('blocked') ? 'bad' : verdicts.includes('unknown') ? 'plain' : 'good';
+  return h(
+    'div',
+    { class: `headline ${tone}`, role: 'status' },
+    h('p', {}, text),
+    h('p', { class: 'faint' }, `${t('overview.number')} ${phone_number_id} · ${t('overview.checked')} `, age(checked_at)),
+  );
+}
+
+function figures(all) {
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'figures' },
+    h('h2', { id: 'figures' }, t('overview.figures')),
+    table({
+      caption: t('overview.figures'),
+      empty: '',
+      rows: Object.entries(all),
+      columns: [
+        [t('overview.figure'), ([name]) => word('figure', name)],
+        [t('overview.value'), ([, figure]) => value(figure)],
+        [t('gate.source'), ([, { source }]) => (source === null ? dash() : word('source', source))],
+        [t('gate.observed'), ([, { observed_at }]) => age(observed_at)],
+      ],
+    }),
+  );
+}
+
+function value({ value: found, reason }) {
+  if (found === null) return h('span', {}, dash(), reason === null ? null : h('small', { class: 'faint' }, ` ${word('reason', reason)}`));
+  if (typeof found === 'boolean') return t(found ? 'word.yes' : 'word.no');
+  return typeof found === 'number' ? number(found) : h('span', { class: 'breakable' }, word('onOff', found));
+}
+
+function webhook({ registered_url, matches_public_url, last_delivery_at, last_call_event_at }) {
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'webhook' },
+    h('h2', { id: 'webhook' }, t('overview.webhook')),
+    h(
+      'dl',
+      { class: 'facts' },
+      fact(t('overview.registered'), registered_url === null ? dash() : h('code', { class: 'breakable' }, registered_url)),
+      fact(t('overview.matches'), matches_public_url === null ? dash() : t(matches_public_url ? 'word.yes' : 'word.no')),
+      fact(t('overview.lastDelivery'), age(last_delivery_at)),
+      fact(t('overview.lastCallEvent'), age(last_call_event_at)),
+    ),
+  );
+}
+
+function refusals(groups) {
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'refusals' },
+    h('h2', { id: 'refusals' }, t('overview.refusals')),
+    groups.length === 0 ? h('p', { class: 'empty' }, t('overview.refusalsNone')) : h('ul', { class: 'gates' }, groups.map(refusal)),
+  );
+}
+
+const refusal = ({ code, upstream_code, operation, count, last_at, example_call_id, cause, remedy }) =>
+  h(
+    'li',
+    { class: 'gate fail' },
+    h('div', { class: 'gate-head' }, h('strong', {}, cause ?? code)),
+    remedy ? h('p', { class: 'remedy' }, remedy) : null,
+    h(
+      'p',
+      { class: 'faint' },
+      `${t('overview.refusal', { count: number(count), operation })}, ${t('overview.lastSeen')} `,
+      age(last_at),
+      ' · ',
+      h('code', {}, upstream_code === null ? code : `${code} (${upstream_code})`),
+      example_call_id ? [' · ', h('a', { href: linkTo(['calls', example_call_id]) }, t('overview.example'))] : null,
+    ),
+  );

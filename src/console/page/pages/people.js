@@ -1,0 +1,161 @@
+import { api, withQuery } from '../api.js';
+import { onEvent } from '../events.js';
+import { badge } from '../parts/badge.js';
+import { addressOf, nameOf, phone } from '../parts/call.js';
+import { field, form } from '../parts/form.js';
+import { fact, gateList } from '../parts/gates.js';
+import { load } from '../parts/load.js';
+import { table } from '../parts/table.js';
+import { age, dash, moment, number } from '../parts/time.js';
+import { go, linkTo } from '../router.js';
+import { can } from '../session.js';
+import { t, word } from '../texts.js';
+import { announce, fill, h } from '../view.js';
+
+/** One person: may they be called, and if not, why. */
+export function peoplePage(place, { path: [, user] }) {
+  const wanted = h('input', { type: 'search', required: true, value: user ?? '', autocomplete: 'off' });
+  const search = form(field(t('people.who'), wanted), t('people.look'), async () => go(['people', wanted.value.trim()]), {
+    class: 'inline card',
+    role: 'search',
+  });
+  const heading = h('h1', { tabindex: -1 }, user ? (phone(user) ?? user) : t('people.title'));
+  const body = h('div', { class: 'stack' });
+  fill(place, heading, h('p', { class: 'lead' }, t('people.lead')), search, body);
+  return user ? show(user, heading, body) : null;
+}
+
+function show(user, heading, body) {
+  const [permission, preflight, asking] = [h('div', { class: 'card' }), h('div', { class: 'card' }), h('div')];
+  const rest = h('div', { class: 'columns' });
+  fill(body, h('div', { class: 'columns' }, preflight, h('div', { class: 'stack' }, permission, asking)), rest);
+  let addresses = new Set([user]);
+  const again = load(
+    permission,
+    (signal) => api('GET', `/api/calling/permissions/${encodeURIComponent(user)}`, undefined, { signal }),
+    (found) => {
+      addresses = new Set([found.user.wa_id, found.user.user_id, user].filter(Boolean));
+      heading.textContent = nameOf(found.user);
+      fill(rest, limits(found.limits), history(found.history));
+      return ledger(found);
+    },
+  );
+  const recheck = load(preflight, (signal) => api('GET', withQuery('/api/calling/preflight', who(user)), undefined, { signal }), gates);
+  if (can('permissions:ask')) fill(asking, askForm(user, again));
+  const renew = () => [again(), recheck()];
+  const stops = [
+    onEvent('permission.updated', ({ data }) => {
+      if (!concerns(data, addresses)) return;
+      announce(t('people.updated'));
+      renew();
+    }),
+    onEvent('call.ended', ({ data }) => addresses.has(addressOf(data.user)) && renew()),
+    onEvent('reset', renew),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** A number goes as `to`, a business-scoped user id as `recipient`. */
+const who = (user) => (/^\+?[\d\s().-]+$/.test(user) ? { to: user } : { recipient: user });
+
+const concerns = (data, addresses) => [data?.user?.wa_id, data?.user?.user_id].some((address) => address && addresses.has(address));
+
+function ledger(found) {
+  const { can_call, can_ask, last_request } = found;
+  return [
+    h('div', { class: 'card-head' }, h('h2', {}, t('people.permission')), badge('permission', found.status ?? 'unknown')),
+    found.readable ? null : h('p', { class: 'warn-text' }, t('people.unreadable')),
+    h(
+      'dl',
+      { class: 'facts' },
+      found.expires_at ? fact(t('people.expires'), moment(found.expires_at), ' (', age(found.expires_at), ')') : null,
+      found.source ? fact(t('people.source'), word('source', found.source), ', ', age(found.observed_at)) : null,
+      fact(t('people.canCall'), ...verdict(can_call)),
+      fact(t('people.canAsk'), ...verdict(can_ask)),
+      fact(t('people.window'), badge('window', found.window.state)),
+      found.window.closes_at ? fact(t('people.closes'), age(found.window.closes_at)) : null,
+      fact(t('people.unanswered'), number(found.consecutive_unanswered)),
+      found.next_unanswered_effect ? fact(t('people.nextEffect'), word('effect', found.next_unanswered_effect)) : null,
+      last_request ? fact(t('people.lastRequest'), word('request', last_request.status), ', ', age(last_request.at)) : null,
+    ),
+  ];
+}
+
+const verdict = ({ verdict: name, remedy, earliest_at }) => [
+  badge('verdict', name),
+  remedy ? h('p', { class: 'remedy' }, remedy) : null,
+  earliest_at ? h('p', { class: 'faint' }, `${t('people.earliest')} `, moment(earliest_at)) : null,
+];
+
+const gates = (found) => [
+  h('div', { class: 'card-head' }, h('h2', {}, t('people.preflight')), badge('verdict', found.verdict)),
+  h('p', { class: 'answer' }, word('step', found.next_step)),
+  found.remedy ? h('p', { class: 'remedy' }, found.remedy) : null,
+  found.earliest_at ? h('p', {}, `${t('people.earliest')} `, moment(found.earliest_at)) : null,
+  h(
+    'p',
+    { class: 'row' },
+    can('calls:dial') ? h('a', { class: 'button', href: linkTo(['softphone'], { to: addressOf(found.user) }) }, t('people.phone')) : null,
+    can('calls:read') ? h('a', { class: 'button', href: linkTo(['calls'], { user: addressOf(found.user) }) }, t('people.calls')) : null,
+  ),
+  gateList(found.gates),
+];
+
+const limits = (all) =>
+  h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'limits' },
+    h('h2', { id: 'limits' }, t('people.limits')),
+    table({
+      caption: t('people.limits'),
+      empty: t('people.limitsNone'),
+      rows: all,
+      columns: [
+        [t('people.limitOf'), ({ action }) => word('people.limit', action)],
+        [t('people.period'), ({ period }) => period ?? dash()],
+        [t('people.used'), ({ used, max_allowed }) => `${used ?? '–'} / ${max_allowed ?? '–'}`],
+        [t('people.frees'), ({ frees_at }) => age(frees_at)],
+        [t('gate.source'), ({ source }) => (source === 'live' ? '360dialog' : word('source', source))],
+      ],
+    }),
+  );
+
+const history = (facts) =>
+  h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'history' },
+    h('h2', { id: 'history' }, t('people.history')),
+    table({
+      caption: t('people.history'),
+      empty: t('people.historyNone'),
+      rows: facts,
+      columns: [
+        [t('word.when'), ({ at }) => moment(at)],
+        [
+          t('people.what'),
+          ({ kind, response, code }) => [
+            word('fact', kind),
+            response ? `: ${word('response', response)}` : null,
+            code ? [' ', h('code', {}, code)] : null,
+          ],
+        ],
+      ],
+    }),
+  );
+
+function askForm(user, again) {
+  const words = h('textarea', { rows: 2, maxlength: 1024 });
+  const ask = async () => {
+    await api('POST', '/api/calling/request-permission', { ...who(user), ...(words.value.trim() ? { body: words.value.trim() } : {}) });
+    void again();
+    return t('people.asked');
+  };
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'ask' },
+    h('h2', { id: 'ask' }, t('people.ask')),
+    form(field(t('people.askBody'), words, t('people.askHint')), t('people.ask'), ask),
+  );
+}

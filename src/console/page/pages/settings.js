@@ -1,0 +1,162 @@
+import { api } from '../api.js';
+import { onEvent } from '../events.js';
+import { check, choice, field, form } from '../parts/form.js';
+import { load } from '../parts/load.js';
+import { age } from '../parts/time.js';
+import { can } from '../session.js';
+import { t, word } from '../texts.js';
+import { fill, h } from '../view.js';
+
+const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
+const ON_OFF = ['ENABLED', 'DISABLED'];
+const ICONS = ['DEFAULT', 'DISABLE_ALL'];
+
+/** The number's calling settings; only what was changed is sent. */
+export function settingsPage(place) {
+  const [body, effects] = [h('div', { class: 'stack' }), h('div')];
+  fill(place, h('h1', { tabindex: -1 }, t('settings.title')), effects, body);
+  let mine = false;
+  const again = load(
+    body,
+    (signal) => api('GET', '/api/calling/settings?refresh=true', undefined, { signal }),
+    (found) => parts(found, save),
+  );
+  const save = async (calling) => {
+    mine = true;
+    try {
+      const changed = await api('PATCH', '/api/calling/settings', { calling });
+      fill(effects, effectList(changed.effects));
+      fill(body, parts(changed, save));
+      return t('settings.saved');
+    } finally {
+      setTimeout(() => {
+        mine = false;
+      }, 2_000);
+    }
+  };
+  return onEvent('settings.updated', () => mine || again());
+}
+
+const effectList = (effects) =>
+  h(
+    'div',
+    { class: 'card effects', role: 'status' },
+    h('h2', {}, t('settings.effects')),
+    effects.length === 0
+      ? h('p', {}, t('settings.unchanged'))
+      : h(
+          'ul',
+          {},
+          effects.map((effect) => h('li', {}, effect)),
+        ),
+  );
+
+const parts = (found, save) => [
+  h('p', { class: 'faint' }, `${t('settings.observed')} `, age(found.observed_at)),
+  h('div', { class: 'columns' }, basics(found.calling, save), hours(found.calling.call_hours ?? {}, save)),
+  h('details', { class: 'card' }, h('summary', {}, t('settings.raw')), h('pre', {}, JSON.stringify(found.calling, null, 2))),
+];
+
+function basics(calling, save) {
+  const disabled = !can('settings:write');
+  const inputs = {
+    status: choice(
+      withPresent(ON_OFF, calling.status, (name) => word('onOff', name)),
+      calling.status ?? '',
+      { disabled },
+    ),
+    callback_permission_status: choice(
+      withPresent(ON_OFF, calling.callback_permission_status, (name) => word('onOff', name)),
+      calling.callback_permission_status ?? '',
+      { disabled },
+    ),
+    call_icon_visibility: choice(
+      withPresent(ICONS, calling.call_icon_visibility, (name) => word('settings.icon', name)),
+      calling.call_icon_visibility ?? '',
+      { disabled },
+    ),
+  };
+  const changes = () =>
+    Object.fromEntries(Object.entries(inputs).flatMap(([name, { value }]) => (value && value !== calling[name] ? [[name, value]] : [])));
+  const fields = [
+    field(t('settings.status'), inputs.status, t('settings.statusHint')),
+    field(t('settings.callback'), inputs.callback_permission_status, t('settings.callbackHint')),
+    field(t('settings.icon'), inputs.call_icon_visibility, t('settings.iconHint')),
+  ];
+  const send = () => (Object.keys(changes()).length === 0 ? t('settings.unchanged') : save(changes()));
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'basic' },
+    h('h2', { id: 'basic' }, t('settings.basic')),
+    disabled ? fields : form(fields, t('settings.save'), async () => send()),
+  );
+}
+
+/** What the number has now stays a choice, even when nobody here knows it. */
+const withPresent = (names, present, label) => [...new Set([...names, present ?? ''])].map((name) => [name, name ? label(name) : '–']);
+
+function hours(found, save) {
+  const disabled = !can('settings:write');
+  const [on, zone] = [
+    h('input', { type: 'checkbox', checked: found.status === 'ENABLED', disabled }),
+    zoneInput(found.timezone_id, disabled),
+  ];
+  const days = DAYS.map((day) => dayRow(day, found.weekly_operating_hours ?? [], disabled));
+  const split = days.some(({ others }) => others.length > 0);
+  const fields = [
+    h('label', { class: 'check' }, on, h('span', {}, t('settings.hoursOn'))),
+    field(t('settings.zone'), zone),
+    h(
+      'datalist',
+      { id: 'zones' },
+      Intl.supportedValuesOf('timeZone').map((name) => h('option', { value: name })),
+    ),
+    h(
+      'div',
+      { class: 'week' },
+      days.map(({ row }) => row),
+    ),
+    split ? h('p', { class: 'hint' }, t('settings.split')) : null,
+  ];
+  const send = () =>
+    save({
+      call_hours: {
+        status: on.checked ? 'ENABLED' : 'DISABLED',
+        timezone_id: zone.value.trim(),
+        weekly_operating_hours: days.flatMap(({ read }) => read()),
+      },
+    });
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'hours' },
+    h('h2', { id: 'hours' }, t('settings.hours')),
+    h('p', { class: 'faint' }, t('settings.hoursLead')),
+    disabled ? fields : form(fields, t('settings.save'), async () => send()),
+  );
+}
+
+const zoneInput = (present, disabled) =>
+  h('input', {
+    type: 'text',
+    list: 'zones',
+    value: present ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    disabled,
+    autocomplete: 'off',
+  });
+
+/** A day with its first opening; a second one is kept as it is. */
+function dayRow(day, all, disabled) {
+  const [first, ...others] = all.filter(({ day_of_week }) => day_of_week === day);
+  const name = t(`settings.day.${day}`);
+  const time = (value, label) =>
+    h('input', { type: 'time', value: `${value.slice(0, 2)}:${value.slice(2)}`, 'aria-label': `${name} ${label}`, disabled });
+  const [opens, closes] = [
+    time(first?.open_time ?? '0900', t('settings.openTime')),
+    time(first?.close_time ?? '1800', t('settings.closeTime')),
+  ];
+  const open = check(name, { checked: first !== undefined, disabled });
+  const box = open.querySelector('input');
+  const written = (input) => input.value.replace(':', '');
+  const read = () => (box.checked ? [{ day_of_week: day, open_time: written(opens), close_time: written(closes) }, ...others] : []);
+  return { row: h('div', { class: 'day' }, open, opens, h('span', { 'aria-hidden': 'true' }, '–'), closes), read, others };
+}

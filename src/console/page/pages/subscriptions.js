@@ -1,0 +1,183 @@
+import { api, withQuery } from '../api.js';
+import { badge } from '../parts/badge.js';
+import { action, check, confirmed, field, form } from '../parts/form.js';
+import { fact } from '../parts/gates.js';
+import { load } from '../parts/load.js';
+import { isMissing, problemView } from '../parts/problem.js';
+import { onceShown } from '../parts/secret.js';
+import { pager, table } from '../parts/table.js';
+import { age, dash, moment, number } from '../parts/time.js';
+import { go, linkTo } from '../router.js';
+import { can } from '../session.js';
+import { t } from '../texts.js';
+import { fill, h } from '../view.js';
+
+const at = (id, tail = '') => `/api/subscriptions/${encodeURIComponent(id)}${tail}`;
+
+/** Who is told of events. */
+export function subscriptionsPage(place) {
+  const [list, made] = [h('div', { class: 'card' }), h('div')];
+  const ask = (cursor) => api('GET', withQuery('/api/subscriptions', { cursor, limit: 50 }));
+  fill(
+    place,
+    h('h1', { tabindex: -1 }, t('subs.title')),
+    h('p', { class: 'lead' }, t('subs.lead')),
+    made,
+    list,
+    newSubscription(made, () => again()),
+  );
+  const again = load(
+    list,
+    () => ask(null).catch(orNothing),
+    (first) => (first === null ? h('p', { class: 'empty' }, t('shell.notYet')) : pager(first, ask, rows, problemView)),
+  );
+}
+
+function orNothing(error) {
+  if (isMissing(error)) return null;
+  throw error;
+}
+
+const rows = (all) =>
+  table({
+    caption: t('subs.title'),
+    empty: t('subs.none'),
+    rows: all,
+    columns: [
+      [
+        t('subs.url'),
+        ({ id, url, description }) => [
+          h('a', { class: 'breakable', href: linkTo(['subscriptions', id]) }, url),
+          description ? h('p', { class: 'faint' }, description) : null,
+        ],
+      ],
+      [t('subs.types'), ({ types }) => types?.join(', ') ?? t('subs.allTypes')],
+      [t('subs.state'), ({ state }) => badge('subscription', state)],
+      [t('subs.failures'), ({ failures }) => number(failures)],
+    ],
+  });
+
+function newSubscription(made, again) {
+  const [url, description, types] = [
+    h('input', { type: 'url', required: true }),
+    h('input', { type: 'text', maxlength: 200 }),
+    h('input', { type: 'text', autocomplete: 'off' }),
+  ];
+  const withSession = check(t('subs.withSession'));
+  const create = async () => {
+    const wanted = types.value.split(',').flatMap((type) => type.trim() || []);
+    const scopes = withSession.querySelector('input').checked ? ['calls:control'] : [];
+    const body = {
+      url: url.value.trim(),
+      ...(description.value ? { description: description.value } : {}),
+      ...(wanted.length ? { types: wanted } : {}),
+      scopes,
+    };
+    const { secret } = await api('POST', '/api/subscriptions', body);
+    fill(made, onceShown(t('subs.secret'), secret));
+    void again();
+  };
+  const fields = [
+    field(t('subs.url'), url, t('subs.urlHint')),
+    field(t('subs.description'), description),
+    field(t('subs.types'), types, t('subs.typesHint')),
+    can('calls:control') ? withSession : null,
+  ];
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'new-subscription' },
+    h('h2', { id: 'new-subscription' }, t('subs.add')),
+    form(fields, t('subs.create'), create),
+  );
+}
+
+/** One subscription with what was sent to it. */
+export function subscriptionPage(place, { path: [, id] }) {
+  const [facts, shown, deliveries] = [
+    h('div', { class: 'card' }),
+    h('div'),
+    h('section', { class: 'card', 'aria-labelledby': 'deliveries' }),
+  ];
+  fill(
+    place,
+    h('p', {}, h('a', { href: linkTo(['subscriptions']) }, `← ${t('subs.back')}`)),
+    h('h1', { tabindex: -1 }, t('subs.title')),
+    shown,
+    h('div', { class: 'stack' }, facts, deliveries),
+  );
+  const ask = (cursor) => api('GET', withQuery(at(id, '/deliveries'), { cursor, limit: 50 }));
+  const retell = load(
+    deliveries,
+    () => ask(null),
+    (first) => [h('h2', { id: 'deliveries' }, t('subs.deliveries')), pager(first, ask, sent, problemView)],
+  );
+  const again = load(
+    facts,
+    () => api('GET', at(id)),
+    (found) => about(found, { shown, renew: () => [again(), retell()] }),
+  );
+}
+
+const about = (found, page) => [
+  h('div', { class: 'card-head' }, h('h2', { class: 'breakable' }, found.url), badge('subscription', found.state)),
+  h(
+    'dl',
+    { class: 'facts' },
+    found.description ? fact(t('subs.description'), found.description) : null,
+    fact(t('subs.types'), found.types?.join(', ') ?? t('subs.allTypes')),
+    fact(t('subs.since'), moment(found.created_at)),
+    fact(t('subs.failures'), number(found.failures)),
+    found.held_until ? fact(t('subs.next'), age(found.held_until)) : null,
+  ),
+  h('div', { class: 'row' }, verbs(found, page)),
+];
+
+function verbs({ id, url, state }, { shown, renew }) {
+  const change = async (paused) => {
+    await api('PATCH', at(id), { paused });
+    renew();
+  };
+  const test = async () => {
+    const { delivered, response_status, latency_ms, error } = await api('POST', at(id, '/test'), {});
+    return delivered
+      ? t('subs.tested', { status: response_status, ms: latency_ms })
+      : t('subs.testFailed', { why: error ?? response_status });
+  };
+  const rotate = async () =>
+    fill(shown, onceShown(t('subs.secret'), (await api('POST', at(id, '/rotate-secret'), {})).secret)) && undefined;
+  const replay = async () => {
+    const { count } = await api('POST', at(id, '/replay'), {});
+    renew();
+    return t('subs.replayed', { count });
+  };
+  const remove = async () => {
+    if (!(await confirmed(t('subs.deleteQuestion', { url }), t('word.delete'), t('shell.cancel')))) return;
+    await api('DELETE', at(id));
+    go(['subscriptions']);
+  };
+  return [
+    state === 'active' ? action(t('subs.pause'), () => change(true)) : action(t('subs.resume'), () => change(false)),
+    action(t('subs.test'), test),
+    action(t('subs.replay'), replay),
+    action(t('subs.rotate'), rotate),
+    action(t('word.delete'), remove, { class: 'danger' }),
+  ];
+}
+
+const sent = (all) =>
+  table({
+    caption: t('subs.deliveries'),
+    empty: t('subs.deliveriesNone'),
+    rows: all,
+    columns: [
+      [t('subs.event'), ({ type, event_id }) => [type, h('br'), h('code', { class: 'faint' }, event_id)]],
+      [t('subs.state'), ({ status }) => badge('delivery', status)],
+      [t('subs.attempts'), ({ attempt }) => number(attempt)],
+      [t('subs.last'), ({ last_attempt_at }) => age(last_attempt_at)],
+      [
+        t('subs.answer'),
+        ({ response_status, error, latency_ms }) => response_status ?? error ?? (latency_ms === null ? dash() : `${latency_ms} ms`),
+      ],
+      [t('subs.next'), ({ next_attempt_at }) => age(next_attempt_at)],
+    ],
+  });

@@ -1,0 +1,41 @@
+import { t } from '../texts.js';
+import { fill, h } from '../view.js';
+import { problemView } from './problem.js';
+
+/**
+ * Fills a place with what is asked for: first a word that it comes, then `draw(value)`, or the refusal with a way to try
+ * again. Answers with a function that asks anew and meanwhile leaves what is there.
+ * @param {HTMLElement} place
+ * @param {(signal: AbortSignal) => Promise<any>} ask
+ * @param {(value: any) => any} draw children for the place
+ * @returns {() => Promise<void>}
+ */
+export function load(place, ask, draw) {
+  let latest = null;
+  const run = async () => {
+    latest?.abort();
+    const mine = new AbortController();
+    latest = mine;
+    place.setAttribute('aria-busy', 'true');
+    try {
+      const value = await ask(mine.signal);
+      if (latest === mine) fill(place, draw(value));
+    } catch (error) {
+      if (latest === mine && error.name !== 'AbortError') fill(place, problemView(error), tryAgain(run));
+    } finally {
+      if (latest === mine) place.removeAttribute('aria-busy');
+    }
+  };
+  fill(place, h('p', { class: 'loading' }, t('shell.loading')));
+  void run();
+  return run;
+}
+
+const tryAgain = (run) => h('button', { type: 'button', on: { click: run } }, t('shell.tryAgain'));
+
+/** A section of its own that loads by itself. */
+export function loaded(ask, draw, props = {}) {
+  const place = h('div', props);
+  const again = load(place, ask, draw);
+  return Object.assign(place, { again });
+}

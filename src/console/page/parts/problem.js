@@ -1,0 +1,36 @@
+import { t } from '../texts.js';
+import { h } from '../view.js';
+import { age, moment } from './time.js';
+
+/** A refusal in full: what, why, what to do next, and when it may pass. */
+export function problemView(error) {
+  const { title, detail, remedy, retry_at, code, errors, upstream } = error.problem ?? {};
+  const lost = error.status === 0;
+  const bug = error.problem === undefined;
+  return h(
+    'div',
+    { class: 'problem', role: 'alert' },
+    h('p', { class: 'problem-title' }, lost ? t('problem.unreachable') : (title ?? t('problem.unknown'))),
+    h('p', {}, lost ? t('problem.unreachableDetail') : bug ? error.message : (detail ?? '')),
+    errors?.length
+      ? h(
+          'ul',
+          {},
+          errors.map(({ field, message }) => h('li', {}, h('code', {}, field), ` ${message}`)),
+        )
+      : null,
+    remedy ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), remedy) : null,
+    retry_at ? h('p', {}, `${t('problem.retryAt')} `, moment(retry_at), ' (', age(retry_at), ')') : null,
+    upstream
+      ? h(
+          'p',
+          { class: 'faint' },
+          t('problem.upstream', { status: upstream.status, code: upstream.code ?? '–', message: upstream.message ?? '' }),
+        )
+      : null,
+    code ? h('p', { class: 'faint' }, h('code', {}, code)) : null,
+  );
+}
+
+/** Whether an answer says that this gateway has no such route (yet). */
+export const isMissing = (error) => error.status === 404 && error.problem?.code === 'route_not_found';

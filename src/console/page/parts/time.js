@@ -1,0 +1,54 @@
+import { language, t } from '../texts.js';
+import { h } from '../view.js';
+
+const LOCALES = { en: 'en-GB', es: 'es-MX' };
+const SECOND = 1_000;
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', SECOND],
+];
+
+const locale = () => LOCALES[language()];
+
+/** A moment in the reader's own time zone, such as `22 Nov 2026, 14:42:08`. */
+export const dateTime = (iso) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+
+/** A calendar day of whichever zone it was counted in. */
+export const day = (date) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
+
+const shortDay = new Map();
+/** The same without its year. */
+export function dayAndMonth(date) {
+  const format = shortDay.get(language()) ?? new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  shortDay.set(language(), format);
+  return format.format(new Date(date));
+}
+
+/** Such as `3 minutes ago` or `in 2 days`. */
+export function fromNow(iso, now = Date.now()) {
+  const away = new Date(iso).getTime() - now;
+  const [unit, size] = UNITS.find(([, one]) => Math.abs(away) >= one) ?? ['second', SECOND];
+  return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.round(away / size), unit);
+}
+
+/** A moment told as its distance, with the moment itself for those who look closer; a dash for none. */
+export const age = (iso) => (iso ? h('time', { datetime: iso, title: dateTime(iso) }, fromNow(iso)) : dash());
+
+/** A moment in full; a dash for none. */
+export const moment = (iso) => (iso ? h('time', { datetime: iso }, dateTime(iso)) : dash());
+
+/** Unknown, which is neither no nor zero. */
+export const dash = () => h('span', { class: 'faint', 'aria-label': t('word.unknown') }, '–');
+
+/** Whole seconds as `1:02:03` or `2:03`. */
+export function clock(seconds) {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), Math.floor(seconds % 60)];
+  const two = (value) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+export const number = (value) => new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value);
+
+export const percent = (share) => new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(share);

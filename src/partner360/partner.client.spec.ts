@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HttpService } from '@nestjs/axios';
+import axios from 'axios';
+import type { Settings } from '#config/settings.js';
+import { SystemClock } from '#kernel/clock.js';
+import { Secret } from '#kernel/secret.js';
+import { PartnerClient } from './partner.client.js';
+import { Quota } from './quota.js';
+
+type Reply = (res: ServerResponse) => void;
+const json =
+  (body: unknown, status = 200, headers: Record<string, string> = {}): Reply =>
+  (res) =>
+    void res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+
+describe('the partner client', () => {
+  const seen: IncomingMessage[] = [];
+  let replies: Reply[] = [];
+  const server = createServer((req, res) => {
+    seen.push(req);
+    (replies.length > 1 ? replies.shift() : replies[0])?.(res);
+  });
+  let client: PartnerClient;
+
+  beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)));
+  afterAll(() => new Promise<void>((done) => server.close(() => done())));
+
+  beforeEach(() => {
+    seen.length = 0;
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`;
+    const partner = { baseUrl, id: 'partner/1', apiKey: new Secret('partner-key'), clientId: 'client1', channelId: 'channel1' };
+    const settings = { partner, dialog360: { timeoutMs: 500 } } as Settings;
+    client = new PartnerClient(new HttpService(axios.create()), settings, new SystemClock());
+  });
+
+  afterEach(() => client.onModuleDestroy());
+
+  it('asks for days in UNIX seconds with the partner’s key, and adds rows of one day up', async () => {
+    replies = [
+      json({
+        usage: [
+          { period_date: '2026-11-02T00:00:00Z', business_initiated_quantity: '4', quantity: 6 },
+          { period_date: '2026-11-01', business_initiated_quantity: 1, quantity: 2 },
+          { period_date: '2026-11-02T00:00:00Z', business_initiated_quantity: 3, quantity: 3 },
+          { quantity: 9 },
+        ],
+      }),
+    ];
+    expect(await client.readUsage(Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 3))).toEqual([
+      { date: '2026-11-01', businessInitiated: 1, total: 2 },
+      { date: '2026-11-02', businessInitiated: 7, total: 9 },
+    ]);
+    expect(seen[0]?.url).toBe(
+      '/api/v2/partners/partner%2F1/clients/client1/info/balance?start_date=1793491200&end_date=1793664000&granularity=day',
+    );
+    expect(seen[0]?.headers).toMatchObject({ 'x-api-key': 'partner-key' });
+    expect(seen[0]?.headers).not.toHaveProperty('d360-api-key');
+  });
+
+  it('does not take a figure that is left out for zero', async () => {
+    replies = [json({ usage: [{ period_date: '2026-11-01', quantity: 2 }] })];
+    expect(await client.readUsage(0, 1)).toEqual([{ date: '2026-11-01', businessInitiated: null, total: 2 }]);
+  });
+
+  it('finds the configured channel among others', async () => {
+    replies = [
+      json({
+        partner_channels: [
+          { id: 'other', current_limit: 'TIER_250' },
+          { id: 'channel1', current_limit: 'TIER_2K', hub_status: 'live' },
+        ],
+      }),
+    ];
+    expect(await client.readChannel()).toMatchObject({ id: 'channel1', currentLimit: 'TIER_2K', hubStatus: 'live', quality: null });
+  });
+
+  it('follows no redirect, which could carry the key elsewhere', async () => {
+    replies = [json({}, 302, { location: 'http://127.0.0.1:1/' })];
+    await expect(client.readUsage(0, 1)).rejects.toMatchObject({ code: 'upstream_refused' });
+    expect(seen).toHaveLength(1);
+  });
+
+  it.each([
+    [429, { meta: { success: false, http_code: 429, developer_message: 'rate limit exceeded' } }, 'rate_limited', 1],
+    [
+      403,
+      { meta: { success: false, http_code: 403, developer_message: 'permission denied for partner x' } },
+      'partner_permission_denied',
+      1,
+    ],
+    [401, { error: 'Invalid key' }, 'upstream_key_rejected', 1],
+    [500, {}, 'upstream_error', 2],
+    [200, { surprise: true }, 'upstream_unreadable', 1],
+  ])('says what a %i means, and repeats only what may pass', async (status, body, code, requests) => {
+    replies = [json(body, status)];
+    await expect(client.readUsage(0, 1)).rejects.toMatchObject({ code });
+    expect(seen).toHaveLength(requests);
+  });
+
+  it('asks once more after a broken connection', async () => {
+    replies = [(res) => void res.destroy(), json({ usage: [] })];
+    expect(await client.readUsage(0, 1)).toEqual([]);
+  });
+
+  it('gives up what waits for its turn when the process stops', async () => {
+    replies = [json({ usage: [] })];
+    for (let request = 0; request < 5; request += 1) await client.readUsage(0, 1);
+    const waiting = client.readUsage(0, 1);
+    client.onModuleDestroy();
+    await expect(waiting).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    expect(seen).toHaveLength(5);
+  });
+});
+
+describe('the partner’s quota', () => {
+  it('lets five through in any 30 seconds, and the others wait', () => {
+    const quota = new Quota(5, 30_000);
+    const slots = Array.from({ length: 12 }, (_, index) => index * 1_000 + quota.take(index * 1_000));
+    for (let index = 5; index < slots.length; index += 1) {
+      expect((slots[index] ?? 0) - (slots[index - 5] ?? 0)).toBeGreaterThanOrEqual(30_000);
+    }
+    expect(slots.slice(0, 5)).toEqual([0, 1_000, 2_000, 3_000, 4_000]);
+  });
+});

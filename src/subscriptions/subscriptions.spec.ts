@@ -1,0 +1,150 @@
+import { Webhook, WebhookVerificationError } from 'standardwebhooks';
+import { engines } from '#access/temporary-store.fixture.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { OutboxStore } from '#events/outbox.store.js';
+import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
+import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
+
+const verify = (secret: string, { headers, body }: Pick<Received, 'body' | 'headers'>) =>
+  new Webhook(secret).verify(body, headers as Record<string, string>);
+const _range = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
+describe.each(engines)('a subscription on %s', (engine) => {
+  let stage: Stage;
+  let gateway: Gateway;
+  let hook: Endpoint;
+
+  beforeEach(async () => {
+    stage = new Stage((store) => new OutboxService(new OutboxStore(store), store));
+    gateway = await stage.open(engine);
+    hook = await stage.endpoint();
+  });
+  afterEach(() => stage.close());
+
+  it('signs with both secrets for a day after a rotation, then with the new one only', async () => {
+    stage.clock.pass(Date.now() - DAY - stage.clock.now());
+    const made = await gateway.subscribe(hook.url);
+    const rotated = await gateway.service.rotate(OWNER, made.id);
+    const sent = async () => {
+      await gateway.tell({});
+      await gateway.couriers.settle();
+      return String(hook.got.at(-1)?.headers['webhook-signature']);
+    };
+    const [first, second] = (await sent()).split(' ');
+    expect([first, second]).toEqual([expect.stringMatching(/^v1,/), expect.stringMatching(/^v1,/)]);
+    stage.clock.pass(DAY);
+    expect((await sent()).split(' ')).toHaveLength(1);
+    verify(rotated.secret.reveal(), hook.got.at(-1) as Received);
+    expect(() => verify(made.secret.reveal(), hook.got.at(-1) as Received)).toThrow(WebhookVerificationError);
+  });
+
+  it('is disabled by a 410 at once, tells so, and goes on from there when it is taken up again', async () => {
+    const other = await stage.endpoint();
+    await gateway.subscribe(other.url, { types: ['subscription.disabled'] });
+    const { id } = await gateway.subscribe(hook.url);
+    hook.status = 410;
+    await gateway.tell({ sequence: 1 });
+    await gateway.couriers.settle();
+    await gateway.tell({ sequence: 2 });
+    await gateway.pass(DAY, HOUR);
+    expect(hook.attempts).toBe(1);
+    expect(await gateway.service.require(id)).toMatchObject({ state: 'disabled', disabledReason: 'gone' });
+    expect(other.got.map(({ event }) => event)).toMatchObject([{ type: 'subscription.disabled', data: { id, disabled_reason: 'gone' } }]);
+    hook.status = 204;
+    await gateway.service.change(OWNER, id, { paused: false });
+    await gateway.couriers.settle();
+    expect(
+      hook.got
+        .filter(({ event }) => event.type === 'call.updated')
+        .map(({ event }) => event.sequence)
+        .sort(),
+    ).toEqual([1, 2]);
+  });
+
+  it('is disabled after five days of nothing but failures, and not by sporadic ones', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    hook.status = 500;
+    const live = async (hours: number) => {
+      for (let hour = 0; hour < hours; hour += 4) {
+        await gateway.tell({ sequence: hour });
+        await gateway.pass(4 * HOUR, HOUR);
+      }
+    };
+    await live(4 * 24);
+    hook.status = 200;
+    await live(4);
+    hook.status = 500;
+    await live(5 * 24);
+    expect((await gateway.service.require(id)).state).toBe('active');
+    await live(12);
+    expect(await gateway.service.require(id)).toMatchObject({ state: 'disabled', disabledReason: 'failing' });
+  }, 30_000);
+
+  it('shows the session of a call only with the scope for it', async () => {
+    gateway.presenter.sessions = { sessionOf: async () => ({ sdp_type: 'offer', sdp: 'v=0' }) };
+    const open = await stage.endpoint();
+    await gateway.subscribe(hook.url);
+    await gateway.subscribe(open.url, { scopes: ['calls:control'] });
+    await gateway.tell({ type: 'call.incoming' });
+    await gateway.couriers.settle();
+    expect(hook.got[0]?.event.data.session).toBeNull();
+    expect(open.got[0]?.event.data.session).toEqual({ sdp_type: 'offer', sdp: 'v=0' });
+  });
+
+  it('replays events by span and by id under their ids, delivered or not', async () => {
+    const { id } = await gateway.subscribe(hook.url, { types: ['call.updated'] });
+    await gateway.tell({ sequence: 1 }, { sequence: 2 }, { type: 'call.ended', sequence: 3 });
+    await gateway.pass(HOUR);
+    await gateway.tell({ sequence: 4 });
+    await gateway.couriers.settle();
+    const [first, second, third] = hook.ids as [string, string, string];
+    const since = stage.clock.now() - MINUTE;
+    expect(await gateway.service.replay(OWNER, id, { since: null, until: since, eventIds: null })).toBe(2);
+    await gateway.couriers.settle();
+    expect(hook.ids).toEqual([first, second, third, first, second]);
+    expect(await gateway.service.replay(OWNER, id, { since: null, until: null, eventIds: [third] })).toBe(1);
+    await gateway.couriers.settle();
+    expect(hook.ids.at(-1)).toBe(third);
+    await expect(gateway.service.replay(OWNER, id, { since: null, until: null, eventIds: ['evt_1'] })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  });
+
+  it('stops at once when it is paused or deleted, and goes on where it was', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    await gateway.service.change(OWNER, id, { paused: true });
+    await gateway.tell({ sequence: 1 });
+    await gateway.pass(HOUR);
+    expect(hook.attempts).toBe(0);
+    await gateway.service.change(OWNER, id, { paused: false, types: ['call.updated'] });
+    await gateway.couriers.settle();
+    expect(hook.got).toHaveLength(1);
+    await gateway.service.delete(id);
+    await gateway.tell({ sequence: 2 });
+    await gateway.pass(HOUR);
+    expect(hook.got).toHaveLength(1);
+    expect(gateway.faults).toEqual([]);
+  });
+
+  it('is led nowhere by a key that may see less than it shows', async () => {
+    const { id } = await gateway.subscribe(hook.url, { scopes: ['calls:control'] });
+    const narrow = { ...OWNER, scopes: new Set(['subscriptions:write'] as const) };
+    const refused = { code: 'insufficient_scope' };
+    const wish = { url: hook.url, description: null, types: null, scopes: ['calls:control'] as const, phoneNumberId: null };
+    await expect(gateway.service.create(narrow, wish)).rejects.toMatchObject(refused);
+    await expect(gateway.service.change(narrow, id, { url: 'http://127.0.0.1:1/' })).rejects.toMatchObject(refused);
+    await expect(gateway.service.rotate(narrow, id)).rejects.toMatchObject(refused);
+    await expect(gateway.service.test(narrow, id)).rejects.toMatchObject(refused);
+    await gateway.service.delete(id);
+    await expect(gateway.service.require(id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('is tried with a signed event, and nothing of that is kept', async () => {
+    stage.clock.pass(Date.now() - stage.clock.now());
+    const { id, secret } = await gateway.subscribe(hook.url);
+    const { attempt } = await gateway.service.test(OWNER, id);
+    expect(attempt).toMatchObject({ status: 204, error: null });
+    expect(verify(secret.reveal(), hook.got[0] as Received)).toMatchObject({ type: 'subscription.test', data: { id } });
+    expect(await gateway.log(id)).toEqual([]);
+  });
+});
