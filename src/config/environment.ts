@@ -60,6 +60,11 @@ export class Environment {
     return fallback;
   }
 
+  /** An address whose path belongs to somebody else and is kept to the letter. */
+  foreignUrl(name: string): string | undefined {
+    return this.url(name) === undefined ? undefined : this.text(name);
+  }
+
   list(name: string): string[] {
     return (this.text(name) ?? '').split(',').flatMap((part) => part.trim() || []);
   }

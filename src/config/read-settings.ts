@@ -136,7 +136,7 @@ const isTimeZone = (name: string): boolean => {
 };
 
 function readForward(env: Environment): Settings['forward'] {
-  const url = env.url('WEBHOOK_FORWARD_URL');
+  const url = env.foreignUrl('WEBHOOK_FORWARD_URL');
   const written = env.text('WEBHOOK_FORWARD_HEADERS');
   const headers = record(parseJson(written ?? '{}'));
   if (!headers || Object.values(headers).some((value) => typeof value !== 'string')) {
