@@ -89,7 +89,7 @@ describe.each(engines)('reports on %s', (engine) => {
     async (zone) => {
       const reports = process(zone);
       const end = clock.now() + 366 * DAY;
-      for (; clock.now() < end; clock.pass(11 * HOUR)) await reports.writeDue(number, always);
+      for (; clock.now() < end; clock.pass(23 * HOUR)) await reports.writeDue(number, always);
       const all = await periods();
       const first = addDays(dateOf(number.learnedAt, zone), -1);
       expect(all.map(({ from_at }) => from_at)).toEqual(all.map((_, index) => startOf(addDays(first, index), zone)));

@@ -3,6 +3,8 @@ import { CallActions } from './meta/call-actions.js';
 import { Messages } from './meta/messages.js';
 import { NumberSettings } from './meta/number-settings.js';
 import { PermissionState } from './meta/permission-state.js';
+import { Pages } from './phone/pages.js';
+import { Phones } from './phone/phones.js';
 import { CallPlay } from './play/call-play.js';
 import { MessagePlay } from './play/message-play.js';
 import { PermissionPlay } from './play/permission-play.js';
@@ -41,6 +43,9 @@ export class Simulator {
   readonly faults = new Faults();
   readonly chaos = new Chaos();
   readonly delivery: Delivery;
+  /** Real media, from `start` on. */
+  readonly phones: Phones;
+  readonly pages = new Pages();
   stage: Stage;
   calls: CallActions;
   permissions: PermissionState;
@@ -60,12 +65,14 @@ export class Simulator {
     this.agenda = new Agenda(this.clock);
     this.#ids = new Ids(seed);
     this.#journal = new Journal(this.clock);
+    this.phones = new Phones(this.clock, this.#ids);
     this.delivery = new Delivery(this.clock, this.agenda, this.#journal);
     this.#setTheStage();
   }
 
-  /** Runs by itself from now on. The cast writes as soon as a webhook is registered. */
+  /** Runs by itself from now on, and phones carry real media. The cast writes as soon as a webhook is registered. */
   start(): void {
+    this.phones.switchOn();
     this.#timer ??= setInterval(() => this.tick(), TICK_MS).unref();
     this.#greetingOwed = true;
     this.#greetIfOwed();
@@ -75,6 +82,7 @@ export class Simulator {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
     this.agenda.clear();
+    this.phones.close();
     this.delivery.close();
   }
 
@@ -119,6 +127,7 @@ export class Simulator {
   /** Forgets users, calls, faults and plans; the clock and the registered webhook stay. */
   reset(): void {
     this.agenda.clear();
+    this.phones.hangUpAll();
     this.faults.clear();
     this.chaos.clear();
     this.#setTheStage();
@@ -146,6 +155,8 @@ export class Simulator {
       number,
       users,
       calls: new Calls(),
+      phones: this.phones,
+      pages: this.pages,
       tell: (change, user) => office.send(change, user),
     };
     this.permissionPlay = new PermissionPlay(this.stage);

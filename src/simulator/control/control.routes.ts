@@ -5,6 +5,7 @@ import { ControlError, possible, sure } from './control-error.js';
 import { addFault } from './fault-commands.js';
 import { moveClock, patchNumber } from './number-commands.js';
 import { openApi } from './openapi.js';
+import { screenRoutes } from './screen.routes.js';
 import { commandUser, putUser } from './user-commands.js';
 import { callView, nextView, numberView, requestFaultView, stateView, userView, webhookFaultView } from './views.js';
 
@@ -21,6 +22,7 @@ export function controlRoutes(simulator: Simulator) {
     });
     reading(app, simulator);
     users(app, simulator);
+    screenRoutes(app, simulator);
     rest(app, simulator);
   };
 }

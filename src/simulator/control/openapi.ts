@@ -63,6 +63,7 @@ const command = object({
   give_up_after_seconds: seconds,
   text: string,
   kind: { enum: ['temporary', 'permanent'] },
+  session: object({ sdp_type: { enum: ['offer', 'answer'] }, sdp: string }, ['sdp_type', 'sdp']),
   silent: { type: 'boolean', description: 'Only change what Meta knows: no webhook' },
 });
 
@@ -102,6 +103,18 @@ export const openApi = (prefix: string): JsonRecord => ({
     '/users/{id}/{command}': {
       parameters: [parameter('id', string), parameter('command', { enum: COMMAND_NAMES })],
       post: operation('The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up', command),
+    },
+    '/users/{id}/screen': {
+      parameters: [parameter('id', string)],
+      get: operation("What the user's phone shows: permission card, call with the business's SDP, why no call is possible"),
+    },
+    '/users/{id}/events': {
+      parameters: [parameter('id', string), { name: 'play', in: 'query', schema: flag }],
+      get: operation('The screen as Server-Sent Events, at each change; with play=true the script of the user holds still meanwhile'),
+    },
+    '/calls/{id}/media': {
+      parameters: [parameter('id', string)],
+      get: operation('What the phone of a call sent and heard; null where nobody knows'),
     },
     '/calls': { get: operation('Every call of this run, newest first') },
     '/number': { get: operation('The business number'), patch: operation('Changes what Meta thinks of the number', number) },

@@ -2,17 +2,17 @@ import { type JsonRecord, record } from '#kernel/read.js';
 import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
-import { openAt } from '#simulator/world/call-hours.js';
-import { restrictionOf, sipEnabled } from '#simulator/world/number.js';
 import { faultOfScript, isScriptField, type Script } from '#simulator/world/script.js';
+import { faultOfSdp, type Session } from '#simulator/world/sdp.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import { ControlError, possible, sure } from './control-error.js';
 import { callView, nextView, userView } from './views.js';
+import { whyNoCall } from './why-no-call.js';
 
 type Command = (simulator: Simulator, user: SimulatedUser, body: JsonRecord) => string;
 
 /** What a user can be told to do: `POST /users/{id}/{command}`. Each says in one sentence what it did. */
-const COMMANDS: Readonly<Record<string, Command>> = { call, message, grant, revoke, answer, reject, 'hang-up': hangUp };
+const COMMANDS: Readonly<Record<string, Command>> = { call, session, message, grant, revoke, answer, reject, 'hang-up': hangUp };
 
 export const COMMAND_NAMES = Object.keys(COMMANDS);
 
@@ -64,7 +64,6 @@ function readScript(body: JsonRecord): Partial<Script> {
 }
 
 function call(simulator: Simulator, user: SimulatedUser, body: JsonRecord): string {
-  const { calls, clock, number } = simulator.stage;
   const seconds = body.give_up_after_seconds ?? user.script.give_up_after_seconds;
   sure(typeof seconds === 'number' && seconds >= 0, 'give_up_after_seconds must be a number of seconds');
   const payload = (name: string): string | undefined => {
@@ -74,19 +73,36 @@ function call(simulator: Simulator, user: SimulatedUser, body: JsonRecord): stri
     );
     return body[name] as string | undefined;
   };
-  const wanted = { ctaPayload: payload('cta_payload'), deeplinkPayload: payload('deeplink_payload'), giveUpAfterSeconds: seconds };
-  possible(number.calling.status === 'ENABLED', 'calling is off: WhatsApp shows no call button');
-  possible(!sipEnabled(number), 'SIP is on: the call goes to the SIP server, without a webhook');
-  possible(!restrictionOf(number, 'RESTRICTED_USER_INITIATED_CALLING', clock.now()), 'calls of users are paused by a restriction');
-  possible(openAt(number.calling.call_hours, clock.now()), 'the business is closed: WhatsApp offers a chat or a call back instead');
-  possible(!calls.liveWith(user), `${user.name} is already in a call with the business`);
-  possible(calls.live().length < number.maxConcurrentCalls, 'too many calls at once: the user sees a failure, and no webhook leaves');
-  if (!number.payment) {
+  const wanted = {
+    ctaPayload: payload('cta_payload'),
+    deeplinkPayload: payload('deeplink_payload'),
+    giveUpAfterSeconds: seconds,
+    session: body.session === undefined ? null : readSession(body.session, 'offer'),
+  };
+  const obstacle = whyNoCall(simulator.stage, user);
+  possible(obstacle === null, obstacle ?? '');
+  if (!simulator.stage.number.payment) {
     simulator.callPlay.refuseCallIn(user);
     return 'no payment method: instead of the call an error webhook (131044) leaves now';
   }
   simulator.callPlay.callIn(user, wanted);
   return `${user.name} calls: the connect webhook with the SDP offer leaves now`;
+}
+
+/** The page that plays this user answers the offer of a ringing call with SDP of its own. */
+function session({ phones, stage }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+  const answer = readSession(body.session, 'answer');
+  const live = waiting(stage.calls.liveWith(user), user, 'prepare');
+  possible(phones.answered(live, answer), 'the call has its session already');
+  return 'the connect webhook leaves with this session';
+}
+
+function readSession(value: unknown, type: Session['sdp_type']): Session {
+  const { sdp_type, sdp } = record(value) ?? {};
+  sure(sdp_type === type && typeof sdp === 'string', `session must be { sdp_type: "${type}", sdp }`);
+  const fault = faultOfSdp(sdp, type);
+  sure(fault === null, `session.sdp: ${fault}`);
+  return { sdp_type: type, sdp };
 }
 
 function message({ messagePlay }: Simulator, user: SimulatedUser, body: JsonRecord): string {

@@ -48,6 +48,22 @@ export const callView = (call: SimulatedCall): JsonRecord => ({
   biz_opaque_callback_data: call.opaque ?? null,
 });
 
+/** `null` is unknown: nobody counts the media of a page, and a call without a phone has none. */
+export function mediaView(call: SimulatedCall, { phones }: Stage): JsonRecord {
+  const { peer, connected, packetsSent, packetsReceived, bytesReceived, lastPacketAt, speaking, digits } = phones.report(call);
+  return {
+    call_id: call.id,
+    peer,
+    connected,
+    packets_sent: packetsSent,
+    packets_received: packetsReceived,
+    bytes_received: bytesReceived,
+    last_packet_at: rfc3339(lastPacketAt),
+    speaking,
+    digits,
+  };
+}
+
 export const numberView = ({ number, clock }: Stage): JsonRecord => ({
   phone_number_id: number.phoneNumberId,
   display_phone_number: number.displayPhoneNumber,

@@ -76,10 +76,10 @@ export class CallActions {
   #answer(call: SimulatedCall, request: Extract<CallRequest, { action: 'pre_accept' | 'accept' }>): void {
     need(call.preAccepted === null || call.preAccepted === request.sdp, 'The SDP answer differs from the one of pre_accept');
     if (request.action === 'pre_accept') {
-      call.preAccepted = request.sdp;
+      if (call.preAccepted === null) this.play.preAccept(call, request.sdp);
       return;
     }
     call.opaque = request.opaque;
-    this.play.answer(call);
+    this.play.accept(call, request.sdp);
   }
 }

@@ -37,7 +37,7 @@ export class Messages {
       throw new MetaRefusal(131047, 'More than 24 hours have passed since the user last wrote: use a template');
     }
     const wamid = this.play.sent(user, wanted.template ? 'utility' : 'service', wanted.asksPermission);
-    if (wanted.asksPermission) this.permissions.asked(user, wamid);
+    if (wanted.asksPermission) this.permissions.asked(user, wamid, textOf(body));
     const contact = { input: id, ...(user.waId !== null && { wa_id: user.waId }), ...(user.userId !== null && { user_id: user.userId }) };
     return { messaging_product: 'whatsapp', contacts: [contact], messages: [{ id: wamid }] };
   }
@@ -82,6 +82,12 @@ export class Messages {
       throw new MetaRefusal(138009, `One request in 24 hours and two in 7 days; the next is allowed at ${rfc3339(freeAt)}`);
   }
 }
+
+/** What the user reads above the question, if it was sent along. */
+const textOf = ({ interactive }: JsonRecord): string | null => {
+  const text = record(record(interactive)?.body)?.text;
+  return typeof text === 'string' ? text : null;
+};
 
 /** Does this interactive message ask for permission? The other kind that is known is the call button. */
 function readInteractive(value: unknown): boolean {

@@ -11,13 +11,22 @@ const RING_LIMIT_SECONDS = 60;
 const CONNECT_AFTER_MS = 200;
 const RING_AFTER_MS = 600;
 const TERMINATE_AFTER_MS = 200;
+/** A phone that has no SDP by then never will. */
+const PREPARING_LIMIT_MS = 3_000;
+/** A page that is loaded again within this time is the same phone. */
+const PAGE_GRACE_MS = 5_000;
 
 /** What a user may set for a call that comes in. */
 export interface IncomingCall {
   ctaPayload?: string | undefined;
   deeplinkPayload?: string | undefined;
   giveUpAfterSeconds: number;
+  /** The offer of the page that plays this user; without one the simulator makes it. */
+  session?: Session | null;
 }
+
+/** The subject of plans about a call's media alone. */
+const preparing = ({ id }: SimulatedCall): string => `media of ${id}`;
 
 /** The life of a call: what each side does, what the other side's phone makes of it, and which webhooks tell it. */
 export class CallPlay {
@@ -29,8 +38,12 @@ export class CallPlay {
   /** The business calls, and may: media is ready after 0.2 s, the phone rings after 0.6 s, then the script acts. */
   dial(user: SimulatedUser, offer: string, opaque: string | undefined): SimulatedCall {
     const call = this.#newCall(user, 'BUSINESS_INITIATED', metaAnswer(this.stage.ids, offer), opaque);
-    const { on_call: does, call_after_seconds: after, fail_code: code } = user.script;
-    this.#plan(call, CONNECT_AFTER_MS, 'the connect webhook with the SDP answer leaves', () => this.#tellConnect(call));
+    const byPage = this.stage.pages.has(user);
+    call.ofBusiness = offer;
+    this.stage.phones.called(call, offer, byPage);
+    const { call_after_seconds: after, fail_code: code } = user.script;
+    const does = byPage ? 'no_answer' : user.script.on_call;
+    this.#plan(call, CONNECT_AFTER_MS, 'the connect webhook with the SDP answer leaves', () => this.#connect(call));
     if (does === 'busy') {
       this.#plan(call, 1_500, `${user.name} is busy: the call ends without ringing`, () => this.#end(call, 'busy'));
       return call;
@@ -39,22 +52,46 @@ export class CallPlay {
     if (does === 'unreachable') return call;
     this.#plan(call, RING_AFTER_MS, `${user.name}'s phone rings`, () => this.#ring(call));
     const inMs = RING_AFTER_MS + after * SECOND;
-    if (does === 'answer') this.#plan(call, inMs, `${user.name} answers`, () => this.answer(call));
-    if (does === 'reject') this.#plan(call, inMs, `${user.name} rejects the call`, () => this.reject(call));
-    if (does === 'fail') this.#plan(call, inMs, `the media fails with ${code}`, () => this.#end(call, `failed with ${code}`, code));
+    if (does === 'answer') this.#script(call, inMs, `${user.name} answers`, () => this.answer(call));
+    if (does === 'reject') this.#script(call, inMs, `${user.name} rejects the call`, () => this.reject(call));
+    if (does === 'fail') this.#script(call, inMs, `the media fails with ${code}`, () => this.#end(call, `failed with ${code}`, code));
     return call;
   }
 
   /** A user calls the business. The connect webhook with the offer leaves at once. */
-  callIn(user: SimulatedUser, { ctaPayload, deeplinkPayload, giveUpAfterSeconds }: IncomingCall): SimulatedCall {
+  callIn(user: SimulatedUser, { ctaPayload, deeplinkPayload, giveUpAfterSeconds, session = null }: IncomingCall): SimulatedCall {
     const call = this.#newCall(user, 'USER_INITIATED', metaOffer(this.stage.ids), undefined);
     Object.assign(call, { state: 'ringing', ctaPayload, deeplinkPayload });
     user.wroteAt = call.startedAt;
-    this.#tellConnect(call);
+    this.stage.phones.calling(call, session);
+    this.#connect(call);
     const patience = Math.min(giveUpAfterSeconds, RING_LIMIT_SECONDS);
     const what = giveUpAfterSeconds < RING_LIMIT_SECONDS ? `${user.name} gives up waiting` : 'nobody accepted: WhatsApp ends the call';
     this.#plan(call, patience * SECOND, what, () => this.#end(call, 'nobody accepted'));
     return call;
+  }
+
+  /** The business warms up the media of a user's call: it may connect, and stays silent. */
+  preAccept(call: SimulatedCall, answer: string): void {
+    call.preAccepted = answer;
+    call.ofBusiness = answer;
+    this.stage.phones.take(call, answer);
+  }
+
+  /** The business accepts a user's call. */
+  accept(call: SimulatedCall, answer: string): void {
+    if (call.preAccepted === null) this.stage.phones.take(call, answer);
+    call.ofBusiness = answer;
+    this.answer(call);
+  }
+
+  /** The page that played this user is gone: unless it comes back soon, a call whose phone it was ends. */
+  pageClosed(user: SimulatedUser): void {
+    if (this.stage.pages.has(user) || !this.#callOfPage(user)) return;
+    this.stage.agenda.plan(PAGE_GRACE_MS, user.id, `${user.name}'s page is closed: the call ends`, () => {
+      const call = this.#callOfPage(user);
+      if (call && !this.stage.pages.has(user)) this.hangUp(call);
+    });
   }
 
   /** Without a payment method Meta tells an error instead of the call. */
@@ -67,10 +104,12 @@ export class CallPlay {
     const { user, direction } = call;
     const { clock, number } = this.stage;
     if (direction === 'BUSINESS_INITIATED') this.#ring(call);
+    this.#tellConnect(call);
     this.stage.agenda.callOff(call.id);
     call.state = 'in_progress';
     call.pickedUpAt = clock.now();
     this.permissions.connected(user);
+    this.stage.phones.talk(call);
     if (direction === 'BUSINESS_INITIATED') {
       user.connectedAt.push(call.pickedUpAt);
       user.wroteAt = call.pickedUpAt;
@@ -78,7 +117,7 @@ export class CallPlay {
     }
     this.stage.journal.note(`call with ${user.name} is picked up`, call.id);
     const talk = user.script.hang_up_after_seconds;
-    if (talk !== null) this.#plan(call, talk * SECOND, `${user.name} hangs up`, () => this.hangUp(call));
+    if (talk !== null) this.#script(call, talk * SECOND, `${user.name} hangs up`, () => this.hangUp(call));
   }
 
   /** The user declines a ringing call of the business. */
@@ -111,6 +150,7 @@ export class CallPlay {
       session,
       connectTold: false,
       preAccepted: null,
+      ofBusiness: null,
       opaque,
       ctaPayload: undefined,
       deeplinkPayload: undefined,
@@ -120,15 +160,31 @@ export class CallPlay {
     return call;
   }
 
+  #callOfPage(user: SimulatedUser): SimulatedCall | undefined {
+    const live = this.stage.calls.liveWith(user);
+    if (!live || !this.stage.phones.isOfPage(live)) return undefined;
+    return live.state === 'in_progress' || live.direction === 'USER_INITIATED' ? live : undefined;
+  }
+
+  /** The connect webhook leaves as soon as the phone has its SDP, and in any case soon. */
+  #connect(call: SimulatedCall): void {
+    this.stage.phones.whenReady(call, () => this.#tellConnect(call));
+    if (call.connectTold) return;
+    this.stage.agenda.plan(PREPARING_LIMIT_MS, preparing(call), 'the phone has no media: the call goes on without', () =>
+      this.#tellConnect(call),
+    );
+  }
+
   #tellConnect(call: SimulatedCall): void {
     if (call.connectTold) return;
     call.connectTold = true;
+    this.stage.agenda.callOff(preparing(call));
     this.stage.tell(connectWebhook(this.stage.number, call, this.stage.clock.now()), call.user.id);
   }
 
   #ring(call: SimulatedCall): void {
     if (call.state !== 'connecting') return;
-    this.#tellConnect(call);
+    this.#connect(call);
     call.state = 'ringing';
     this.stage.tell(statusWebhook(this.stage.number, call, 'RINGING', this.stage.clock.now()), call.user.id);
   }
@@ -141,12 +197,19 @@ export class CallPlay {
     call.state = 'ended';
     call.endedAt = clock.now();
     call.endedBecause = because;
+    this.stage.phones.hangUp(call);
     journal.note(`call with ${call.user.name} ended: ${because}`, call.id);
     this.#plan(call, TERMINATE_AFTER_MS, 'the terminate webhook leaves', () =>
       this.stage.tell(terminateWebhook(number, call, failure), call.user.id),
     );
     if (call.direction === 'USER_INITIATED') this.permissions.called(call.user, call.id);
     else if (call.pickedUpAt === null && failure === null) this.permissions.unanswered(call.user);
+  }
+
+  /** Like `#plan`, but a person at the user's page is not overruled. */
+  #script(call: SimulatedCall, inMs: number, what: string, run: () => void): void {
+    const { pages } = this.stage;
+    if (!pages.has(call.user)) this.#plan(call, inMs, what, () => pages.has(call.user) || run());
   }
 
   #plan(call: SimulatedCall, inMs: number, what: string, run: () => void): void {

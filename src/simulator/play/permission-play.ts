@@ -9,19 +9,19 @@ export class PermissionPlay {
   constructor(private readonly stage: Stage) {}
 
   /** A permission request has reached the phone: it replaces any older one, and the user acts by the script. */
-  asked(user: SimulatedUser, wamid: string): void {
+  asked(user: SimulatedUser, wamid: string, text: string | null = null): void {
     const now = this.stage.clock.now();
     user.askedAt.push(now);
-    user.openRequest = { wamid, at: now };
+    user.openRequest = { wamid, at: now, text, answered: false };
     const { on_permission_request: does, permission_after_seconds: after, old_client: old } = user.script;
-    if (old || does === 'ignore') return;
+    if (old || does === 'ignore' || this.stage.pages.has(user)) return;
     const what = {
       grant_temporary: 'grants permission for 7 days',
       grant_permanent: 'grants permission for ever',
       refuse: 'refuses permission',
     }[does];
     this.stage.agenda.plan(after * SECOND, user.id, `${user.name} ${what}`, () => {
-      if (user.openRequest?.wamid !== wamid) return;
+      if (user.openRequest?.wamid !== wamid || this.stage.pages.has(user)) return;
       if (does === 'refuse') this.withdraw(user);
       else this.grant(user, does === 'grant_permanent' ? 'permanent' : 'temporary');
     });
@@ -82,6 +82,7 @@ export class PermissionPlay {
     const { ids, clock, number } = this.stage;
     user.permission = decision.permission;
     user.unanswered = 0;
+    if (user.openRequest?.wamid === decision.context) user.openRequest.answered = true;
     this.stage.journal.note(`${user.name}: permission ${decision.permission?.kind ?? 'none'} (${decision.source})`, user.id);
     this.stage.tell(permissionReplyWebhook(number, user, ids.wamid(), decision, clock.now()), user.id);
   }

@@ -1,3 +1,5 @@
+import type { Pages } from '#simulator/phone/pages.js';
+import type { Phones } from '#simulator/phone/phones.js';
 import type { Change } from '#simulator/webhooks/change.js';
 import type { Agenda } from '#simulator/world/agenda.js';
 import type { Calls } from '#simulator/world/call.js';
@@ -16,6 +18,8 @@ export interface Stage {
   number: SimulatedNumber;
   users: Users;
   calls: Calls;
+  phones: Phones;
+  pages: Pages;
   /** Hands a webhook to the post office. */
   tell(change: Change, user: string | null): void;
 }

@@ -18,6 +18,8 @@ export interface SimulatedCall {
   /** Has the connect webhook left? */
   connectTold: boolean;
   preAccepted: string | null;
+  /** The SDP of the business: its offer, or its newest answer to the user's call. */
+  ofBusiness: string | null;
   opaque: string | undefined;
   ctaPayload: string | undefined;
   deeplinkPayload: string | undefined;

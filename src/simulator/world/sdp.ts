@@ -6,46 +6,102 @@ export interface Session {
   sdp: string;
 }
 
-const fingerprint = (ids: Ids): string => (ids.hex(64).toUpperCase().match(/../g) ?? []).join(':');
+/** What is real in an SDP: where media flows, and under which keys. Everything else has Meta's shape. */
+export interface Transport {
+  ufrag: string;
+  password: string;
+  fingerprint: string;
+  setup: string;
+  /** The values of `a=candidate:` lines. */
+  candidates: string[];
+  port: number;
+  mid: string;
+  ssrc: number;
+  /** Payload type of Opus; browsers choose their own. */
+  opus: number;
+  /** Payload type of telephone-event/8000; null when it was not offered. */
+  digits: number | null;
+}
 
-const lines = (ids: Ids, setup: 'actpass' | 'active', mid: string, port: number): string[] => [
-  'v=0',
-  `o=- ${BigInt(`0x${ids.hex(15)}`)} 2 IN IP4 127.0.0.1`,
-  's=-',
-  't=0 0',
-  `a=group:BUNDLE ${mid}`,
-  'a=msid-semantic: WMS simulator',
-  'a=ice-lite',
-  `m=audio ${port} UDP/TLS/RTP/SAVPF 111 126`,
-  'c=IN IP4 192.0.2.10',
-  'a=rtcp:9 IN IP4 0.0.0.0',
-  `a=candidate:1 1 udp 2113937151 192.0.2.10 ${port} typ host generation 0`,
-  `a=candidate:2 1 udp 2113939711 2001:db8::10 ${port} typ host generation 0`,
-  `a=ice-ufrag:${ids.hex(12)}/1`,
-  `a=ice-pwd:${ids.hex(32)}`,
-  `a=fingerprint:sha-256 ${fingerprint(ids)}`,
-  `a=setup:${setup}`,
-  `a=mid:${mid}`,
-  'a=sendrecv',
-  'a=rtcp-mux',
-  'a=rtpmap:111 opus/48000/2',
-  'a=rtcp-fb:111 transport-cc',
-  'a=fmtp:111 maxaveragebitrate=20000;maxplaybackrate=16000;minptime=20;sprop-maxcapturerate=16000;useinbandfec=1',
-  'a=rtpmap:126 telephone-event/8000',
-  'a=ptime:20',
-  'a=maxptime:20',
-  `a=ssrc:${Number.parseInt(ids.hex(7), 16)} cname:WhatsAppAudioStream1`,
-  '',
-];
+const PAYLOADS = { opus: 111, digits: 126 } as const;
+
+/** Credentials and candidates that lead nowhere: both addresses lie in documentation networks. */
+const invented = (ids: Ids, setup: string, mid: string, port: number): Transport & { lite: true } => ({
+  lite: true,
+  setup,
+  mid,
+  port,
+  ...PAYLOADS,
+  candidates: [
+    `1 1 udp 2113937151 192.0.2.10 ${port} typ host generation 0`,
+    `2 1 udp 2113939711 2001:db8::10 ${port} typ host generation 0`,
+  ],
+  ufrag: `${ids.hex(12)}/1`,
+  password: ids.hex(32),
+  fingerprint: (ids.hex(64).toUpperCase().match(/../g) ?? []).join(':'),
+  ssrc: Number.parseInt(ids.hex(7), 16),
+});
+
+/** A real phone speaks full ICE, so only an invented one claims to be lite as Meta's relay is. */
+const shaped = (ids: Ids, { digits, ...transport }: Transport & { lite?: boolean }): string =>
+  [
+    'v=0',
+    `o=- ${BigInt(`0x${ids.hex(15)}`)} 2 IN IP4 127.0.0.1`,
+    's=-',
+    't=0 0',
+    `a=group:BUNDLE ${transport.mid}`,
+    'a=msid-semantic: WMS simulator',
+    ...(transport.lite ? ['a=ice-lite'] : []),
+    `m=audio ${transport.port} UDP/TLS/RTP/SAVPF ${transport.opus}${digits === null ? '' : ` ${digits}`}`,
+    `c=IN IP4 ${/ (\d+\.\d+\.\d+\.\d+) \d+ typ/.exec(transport.candidates.join('\n'))?.[1] ?? '0.0.0.0'}`,
+    'a=rtcp:9 IN IP4 0.0.0.0',
+    ...transport.candidates.map((candidate) => `a=candidate:${candidate}`),
+    `a=ice-ufrag:${transport.ufrag}`,
+    `a=ice-pwd:${transport.password}`,
+    `a=fingerprint:sha-256 ${transport.fingerprint}`,
+    `a=setup:${transport.setup}`,
+    `a=mid:${transport.mid}`,
+    'a=sendrecv',
+    'a=rtcp-mux',
+    `a=rtpmap:${transport.opus} opus/48000/2`,
+    `a=rtcp-fb:${transport.opus} transport-cc`,
+    `a=fmtp:${transport.opus} maxaveragebitrate=20000;maxplaybackrate=16000;minptime=20;sprop-maxcapturerate=16000;useinbandfec=1`,
+    ...(digits === null ? [] : [`a=rtpmap:${digits} telephone-event/8000`]),
+    'a=ptime:20',
+    'a=maxptime:20',
+    `a=ssrc:${transport.ssrc} cname:WhatsAppAudioStream1`,
+    '',
+  ].join('\r\n');
 
 /** Meta's offer when a user calls: ICE-lite, two host candidates in documentation networks, actpass, mid `audio`. */
-export const metaOffer = (ids: Ids): Session => ({ sdp_type: 'offer', sdp: lines(ids, 'actpass', 'audio', 40_012).join('\r\n') });
+export const metaOffer = (ids: Ids): Session => ({ sdp_type: 'offer', sdp: shaped(ids, invented(ids, 'actpass', 'audio', 40_012)) });
 
 /** Meta's answer to our offer: `setup:active`, with the mid of the offer. */
 export const metaAnswer = (ids: Ids, offer: string): Session => {
   const mid = /\r\na=mid:(\S+)\r\n/.exec(offer)?.[1] ?? '0';
-  return { sdp_type: 'answer', sdp: lines(ids, 'active', mid, 3_480).join('\r\n') };
+  return { sdp_type: 'answer', sdp: shaped(ids, invented(ids, 'active', mid, 3_480)) };
 };
+
+/** What a phone really offers or answers, in Meta's shape: nothing but Opus and digits, in one m-line. */
+export const metaSession = (ids: Ids, { sdp_type, sdp }: Session): Session => ({ sdp_type, sdp: shaped(ids, transportOf(sdp)) });
+
+/** Reads one audio SDP; what is missing is empty, or the usual payload types. */
+export function transportOf(sdp: string): Transport {
+  const value = (pattern: RegExp): string => pattern.exec(sdp)?.[1] ?? '';
+  const digits = value(/^a=rtpmap:(\d+) telephone-event\/8000/im);
+  return {
+    ufrag: value(/^a=ice-ufrag:(\S+)/m),
+    password: value(/^a=ice-pwd:(\S+)/m),
+    fingerprint: value(/^a=fingerprint:sha-256 (\S+)/im),
+    setup: value(/^a=setup:(\S+)/m),
+    candidates: [...sdp.matchAll(/^a=candidate:(\S+ 1 udp .*?)\r?$/gim)].map(([, candidate = '']) => candidate),
+    port: Number(value(/^m=audio (\d+)/m)),
+    mid: value(/^a=mid:(\S+)/m),
+    ssrc: Number(value(/^a=ssrc:(\d+)/m)),
+    opus: Number(value(/^a=rtpmap:(\d+) opus\/48000/im)) || PAYLOADS.opus,
+    digits: digits === '' ? null : Number(digits),
+  };
+}
 
 /** Why Meta would refuse this SDP, or `null` when it would take it. */
 export function faultOfSdp(sdp: string, type: Session['sdp_type']): string | null {

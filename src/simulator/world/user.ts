@@ -9,6 +9,17 @@ export interface Permission {
   until: number | null;
 }
 
+/** A permission request on the phone. */
+export interface OpenRequest {
+  wamid: string;
+  /** Ms since 1970. */
+  at: number;
+  /** What the business wrote; null for a template. */
+  text: string | null;
+  /** A refused request can still be granted, and the other way round. */
+  answered: boolean;
+}
+
 /** A person with WhatsApp on a phone, and what Meta keeps about the pair of this person and the number. */
 export interface SimulatedUser {
   /** The handle of the control API: a first name of the cast, else the phone or the BSUID. */
@@ -24,7 +35,7 @@ export interface SimulatedUser {
   script: Script;
   permission: Permission | null;
   /** The newest permission request that can still be answered. */
-  openRequest: { wamid: string; at: number } | null;
+  openRequest: OpenRequest | null;
   /** When permission was asked; emptied by any connected call. */
   askedAt: number[];
   /** When calls of the business were picked up. */

@@ -1,0 +1,79 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { record } from '#kernel/read.js';
+import type { Simulator } from '#simulator/simulator.js';
+import type { SimulatedUser } from '#simulator/world/user.js';
+import { ControlError } from './control-error.js';
+import { screenView } from './screen.js';
+import { mediaView } from './views.js';
+
+/** How often a stream looks whether its screen has changed; a person does not notice less. */
+const LOOK_EVERY_MS = 50;
+/** A line that is silent for longer may be cut by proxies. */
+const LOOKS_PER_SIGN_OF_LIFE = 300;
+
+/** What a phone shows and what it hears: read once, or followed as Server-Sent Events. */
+export function screenRoutes(app: FastifyInstance, simulator: Simulator): void {
+  const streams = new Set<FastifyReply>();
+  app.addHook('preClose', async () => {
+    for (const { raw } of streams) raw.end();
+  });
+  app.get('/users/:id/screen', async ({ params }) => screenView(simulator.stage, userOf(simulator, params)));
+  app.get('/users/:id/events', (request, reply) => {
+    const user = userOf(simulator, request.params);
+    const close = record(request.query)?.play === 'true' ? takePhone(simulator, user) : () => {};
+    reply.hijack();
+    streams.add(reply);
+    const stop = follow(reply, () => JSON.stringify(screenView(simulator.stage, simulator.stage.users.find(user.id) ?? user)));
+    reply.raw.on('close', () => {
+      stop();
+      streams.delete(reply);
+      close();
+    });
+  });
+  app.get('/calls/:id/media', async ({ params }) => {
+    const id = String(record(params)?.id ?? '');
+    const call = simulator.stage.calls.get(id);
+    if (!call) throw new ControlError(404, `no call ${id}`);
+    return mediaView(call, simulator.stage);
+  });
+}
+
+function userOf({ stage }: Simulator, params: unknown): SimulatedUser {
+  const id = String(record(params)?.id ?? '');
+  const user = stage.users.meet(id);
+  if (!user) throw new ControlError(404, `no user ${id}: give a handle of the cast, a phone number or a BSUID`);
+  return user;
+}
+
+/** A person plays this user while the stream is open. */
+function takePhone(simulator: Simulator, user: SimulatedUser): () => void {
+  const leave = simulator.pages.open(user);
+  return () => {
+    leave();
+    simulator.callPlay.pageClosed(simulator.stage.users.find(user.id) ?? user);
+  };
+}
+
+/** Sends the screen now and whenever it changes. @returns what stops it */
+function follow(reply: FastifyReply, look: () => string): () => void {
+  const { raw } = reply;
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as OutgoingHttpHeaders),
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  let shown = '';
+  let looks = 0;
+  const show = (): void => {
+    const screen = look();
+    looks += 1;
+    if (screen !== shown) raw.write(`event: screen\ndata: ${screen}\n\n`);
+    else if (looks % LOOKS_PER_SIGN_OF_LIFE === 0) raw.write(': still here\n\n');
+    shown = screen;
+  };
+  show();
+  const timer = setInterval(show, LOOK_EVERY_MS).unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,179 @@
+import type { Clock } from '#kernel/clock.js';
+import type { SimulatedCall } from '#simulator/world/call.js';
+import type { Ids } from '#simulator/world/ids.js';
+import { metaSession, type Session } from '#simulator/world/sdp.js';
+import { HeadlessPhone } from './headless-phone.js';
+import { loadMediaLibrary, type MediaLibrary } from './media-library.js';
+import { isReachable } from './reachable.js';
+
+/** More calls at once than this are without media, so that a load test is no test of encryption. */
+const MOST_PHONES = 16;
+
+/** What a call's media came to so far; `null` is unknown, as for a page, whose media passes us by. */
+export interface MediaReport {
+  peer: 'headless' | 'page' | null;
+  connected: boolean | null;
+  packetsSent: number | null;
+  packetsReceived: number | null;
+  bytesReceived: number | null;
+  lastPacketAt: number | null;
+  speaking: boolean | null;
+  digits: string | null;
+}
+
+interface Line {
+  peer: 'headless' | 'page';
+  phone: HeadlessPhone | null;
+  /** Is the session still the invented one, to be replaced by that of the phone? */
+  preparing: boolean;
+  waiting: (() => void)[];
+}
+
+const UNKNOWN = {
+  connected: null,
+  packetsSent: null,
+  packetsReceived: null,
+  bytesReceived: null,
+  lastPacketAt: null,
+  speaking: null,
+  digits: null,
+} satisfies Omit<MediaReport, 'peer'>;
+
+/**
+ * Which phone carries the media of each call: the page that plays the user, a headless one, or none. Headless phones exist
+ * only once switched on, and only for those whose SDP can be reached; a call without a phone goes its way all the same.
+ */
+export class Phones {
+  readonly #lines = new Map<SimulatedCall, Line>();
+  /** Of calls that are over. */
+  readonly #reports = new WeakMap<SimulatedCall, MediaReport>();
+  #library: Promise<MediaLibrary | null> | null = null;
+  #on = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  switchOn(): void {
+    this.#on = true;
+  }
+
+  /** The business calls with this offer. With a page at the phone, the page's answer is waited for. */
+  called(call: SimulatedCall, offer: string, byPage: boolean): void {
+    if (byPage) this.#lines.set(call, { peer: 'page', phone: null, preparing: true, waiting: [] });
+    else if (isReachable(offer)) this.#prepare(call, (library) => HeadlessPhone.answer(library, offer, () => this.clock.now()));
+  }
+
+  /** The user calls; a page brings its own offer along. */
+  calling(call: SimulatedCall, ofPage: Session | null): void {
+    if (!ofPage) this.#prepare(call, (library) => HeadlessPhone.offer(library, () => this.clock.now()));
+    else {
+      this.#lines.set(call, { peer: 'page', phone: null, preparing: false, waiting: [] });
+      call.session = metaSession(this.ids, ofPage);
+    }
+  }
+
+  /** The page's answer to the business's offer. @returns false when none is waited for any more */
+  answered(call: SimulatedCall, answer: Session): boolean {
+    const line = this.#lines.get(call);
+    if (line?.peer !== 'page' || !line.preparing || call.connectTold) return false;
+    this.#ready(call, line, answer);
+    return true;
+  }
+
+  /** Runs `work` once the call's session is final: now, if no phone is still preparing one. */
+  whenReady(call: SimulatedCall, work: () => void): void {
+    const line = this.#lines.get(call);
+    if (line?.preparing) line.waiting.push(work);
+    else work();
+  }
+
+  /** The business's answer has come, be it only to warm up. */
+  take(call: SimulatedCall, answer: string): void {
+    try {
+      this.#lines.get(call)?.phone?.take(answer);
+    } catch {
+      // An SDP that no library can read is as good as one that leads nowhere.
+    }
+  }
+
+  /** Picked up: from now on the user's side sends. */
+  talk(call: SimulatedCall): void {
+    this.#lines.get(call)?.phone?.talk();
+  }
+
+  /** The call is over. What was counted can still be read. */
+  hangUp(call: SimulatedCall): void {
+    const line = this.#lines.get(call);
+    if (!line) return;
+    line.preparing = false;
+    line.phone?.hangUp();
+    this.#reports.set(call, this.report(call));
+    this.#lines.delete(call);
+  }
+
+  hangUpAll(): void {
+    for (const call of this.#lines.keys()) this.hangUp(call);
+  }
+
+  /** Hangs up everywhere, and stops the library's threads, which would keep the process alive. */
+  close(): void {
+    this.hangUpAll();
+    this.#on = false;
+    void this.#library?.then((library) => library?.cleanup());
+    this.#library = null;
+  }
+
+  /** Is a page the phone of this call? */
+  isOfPage(call: SimulatedCall): boolean {
+    return this.#lines.get(call)?.peer === 'page';
+  }
+
+  report(call: SimulatedCall): MediaReport {
+    const line = this.#lines.get(call);
+    if (!line?.phone) return this.#reports.get(call) ?? { peer: line?.peer ?? null, ...UNKNOWN };
+    const { connected, packetsSent, hearing } = line.phone;
+    return {
+      peer: line.peer,
+      connected,
+      packetsSent,
+      packetsReceived: hearing.packets,
+      bytesReceived: hearing.bytes,
+      lastPacketAt: hearing.lastAt,
+      speaking: connected && hearing.speaking(this.clock.now()),
+      digits: hearing.digits,
+    };
+  }
+
+  #prepare(call: SimulatedCall, open: (library: MediaLibrary) => Promise<[HeadlessPhone, Session]>): void {
+    const busy = [...this.#lines.values()].filter(({ peer }) => peer === 'headless').length;
+    if (!this.#on || busy >= MOST_PHONES) return;
+    const line: Line = { peer: 'headless', phone: null, preparing: true, waiting: [] };
+    this.#lines.set(call, line);
+    this.#library ??= loadMediaLibrary();
+    this.#library
+      .then((library) => library && open(library))
+      .then((opened) => {
+        if (!opened) this.#without(call, line);
+        else if (line.preparing) {
+          line.phone = opened[0];
+          this.#ready(call, line, opened[1]);
+        } else opened[0].hangUp();
+      })
+      .catch(() => this.#without(call, line));
+  }
+
+  #ready(call: SimulatedCall, line: Line, session: Session): void {
+    call.session = metaSession(this.ids, session);
+    line.preparing = false;
+    for (const work of line.waiting.splice(0)) work();
+  }
+
+  /** The invented session stays. */
+  #without(call: SimulatedCall, line: Line): void {
+    this.#lines.delete(call);
+    line.preparing = false;
+    for (const work of line.waiting.splice(0)) work();
+  }
+}
