@@ -8,6 +8,7 @@ import { Fake360dialog } from './fake-360dialog.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
 import { proofs as powerCut } from './power-cut.mjs';
 import { Random } from './random.mjs';
+import { proofs as reportPeriods } from './report-periods.mjs';
 import { proofs as sigkill } from './sigkill.mjs';
 
 /**
@@ -16,7 +17,7 @@ import { proofs as sigkill } from './sigkill.mjs';
  * @typedef {{ name: string, says: string, run: (stage: Stage) => Promise<Result> }} Proof
  */
 
-const ALL = [...sigkill, ...powerCut, ...convergence, ...dials];
+const ALL = [...sigkill, ...powerCut, ...convergence, ...dials, ...reportPeriods];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 
   --quick      fewer rounds, for CI

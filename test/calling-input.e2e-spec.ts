@@ -30,7 +30,10 @@ describe('what callers send', () => {
     [{ session: [] }, 'session'],
     [{ permission_request: [] }, 'permission_request'],
     [{ permission_request: { template: { name: 'x', language: { code: '' } } } }, 'permission_request.template.language.code'],
-    [{ permission_request: { template: { name: 'x', language: { code: 'es' }, components: {} } } }, 'permission_request.template.components'],
+    [
+      { permission_request: { template: { name: 'x', language: { code: 'es' }, components: {} } } },
+      'permission_request.template.components',
+    ],
   ])('%j is refused by the name of its field', async (part, field) => {
     const { status, body } = await world.do('make-call', { to: ANA, ...part });
     expect({ status, fields: body.errors.map((error: { field: string }) => error.field) }).toEqual({ status: 422, fields: [field] });

@@ -21,6 +21,7 @@ const MAX_LENGTH = 512;
 export class ApiKeysService implements BeforeApplicationShutdown {
   private readonly logger = new Logger(ApiKeysService.name);
   readonly #touching = new Map<string, Promise<void>>();
+  readonly #onDeleted: ((keyId: string) => void)[] = [];
 
   constructor(
     @Inject(ApiKeysStore) private readonly keys: ApiKeysStore,
@@ -89,6 +90,12 @@ export class ApiKeysService implements BeforeApplicationShutdown {
   /** @throws Problem `not_found` */
   async delete(id: string): Promise<void> {
     if (!(await this.store.write((tx) => this.keys.delete(tx, id)))) throw new Problem('not_found');
+    for (const deleted of this.#onDeleted) deleted(id);
+  }
+
+  /** Who holds connections open for keys hears here of a deletion by this process; of any other `isInForce` tells. */
+  onDeleted(deleted: (keyId: string) => void): void {
+    this.#onDeleted.push(deleted);
   }
 
   /** Waits until every use noted so far is written. */

@@ -140,5 +140,6 @@ export class IdempotencyService {
 
 const inProgress = (now: number): Problem => new Problem('request_in_progress', { retryAt: now + SECOND });
 
-const malformedKey = (): Problem =>
-  new Problem('invalid_request', { errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' }] });
+const MALFORMED = { en: 'must be 1 to 255 printable ASCII characters', es: 'debe tener de 1 a 255 caracteres ASCII imprimibles' };
+
+const malformedKey = (): Problem => new Problem('invalid_request', { errors: [{ field: 'Idempotency-Key', message: MALFORMED }] });

@@ -68,7 +68,8 @@ describe.each(engines)('compliance on %s', (engine) => {
     number = { phoneNumberId: '300000000000001', displayPhoneNumber: '5215500000001', wabaId: null, learnedAt: clock.now() };
     const readings = new ReadingsStore();
     const client = dialog360 as unknown as Dialog360Client;
-    const figures = new FiguresService(readings, client, store, settings, clock, { pino: createLogger({ logLevel: 'silent' }) });
+    const log = { pino: createLogger({ logLevel: 'silent' }) };
+    const figures = new FiguresService(readings, client, store, settings, clock, log, { count: async () => 1 });
     inbox = new InboxService(new InboxStore(store), clock, new Metrics());
     outbox = new OutboxService(new OutboxStore(store), store);
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);

@@ -56,8 +56,8 @@ export class ComplianceService {
    */
   async assertMayDial(number: OurNumber): Promise<void> {
     const settings = await this.figures.settings(number.phoneNumberId, { patienceMs: DIAL_PATIENCE_MS });
-    // The count only informs, so a dial does not wait for it.
-    const known = { ...this.requirements.unknown(), limit: await this.requirements.limit(number.phoneNumberId) };
+    // The count only informs, and who listens is of no matter here, so a dial does not wait for it.
+    const known = { ...this.requirements.unknown(), limit: await this.requirements.limit(number.phoneNumberId), listeners: null };
     const evidence = await this.#evidence(number, settings, figureOf<Registration>(null), known);
     const refusal = refusalOf(standing('outbound', evidence, this.clock.now()));
     if (refusal?.code) throw new Problem(refusal.code, { retryAt: refusal.retryAt });
@@ -106,7 +106,11 @@ export class ComplianceService {
   }
 
   async #eligibility(number: OurNumber, settings: Figure<CallingSettings>, registration: Figure<Registration>): Promise<Eligibility> {
-    const evidence = await this.#evidence(number, settings, registration, await this.requirements.requirements(number));
+    const [required, listeners] = await Promise.all([
+      this.requirements.requirements(number),
+      this.figures.listeners(number.phoneNumberId),
+    ]);
+    const evidence = await this.#evidence(number, settings, registration, { ...required, listeners });
     const now = this.clock.now();
     return { inbound: standing('inbound', evidence, now), outbound: standing('outbound', evidence, now), evidence };
   }
@@ -115,7 +119,7 @@ export class ComplianceService {
     number: OurNumber,
     settings: Figure<CallingSettings>,
     registration: Figure<Registration>,
-    { goal, progress, limit }: Pick<Evidence, 'goal' | 'progress' | 'limit'>,
+    { goal, progress, limit, listeners }: Pick<Evidence, 'goal' | 'progress' | 'limit' | 'listeners'>,
   ): Promise<Evidence> {
     const id = number.phoneNumberId;
     const [restrictions, lastCallEventAt] = await Promise.all([this.figures.restrictions(id), this.figures.lastCallEventAt(id)]);
@@ -129,6 +133,7 @@ export class ComplianceService {
       progress,
       goal,
       lastCallEventAt,
+      listeners,
       webhookUrl: `${this.settings.publicUrl}${WEBHOOK_PATH}`,
     };
   }

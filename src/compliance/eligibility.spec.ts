@@ -29,6 +29,7 @@ const healthy: Evidence = {
   progress: concludeProgress([], { conversations: 1_000, windowDays: 30 }),
   goal: { conversations: 1_000, windowDays: 30 },
   lastCallEventAt: NOW - DAY,
+  listeners: 1,
   webhookUrl: HERE,
 };
 const ignorant: Evidence = {
@@ -39,6 +40,7 @@ const ignorant: Evidence = {
   key: { acceptedAt: null, rejected: false },
   limit: figureOf<ToldLimit>(null),
   lastCallEventAt: null,
+  listeners: null,
 };
 
 const gate = (direction: 'inbound' | 'outbound', name: GateName, evidence: Partial<Evidence>) =>
@@ -220,6 +222,16 @@ describe('the gates of webhook and key', () => {
   it('does not show the token of a webhook address', () => {
     const registration = registered('https://crm.example.com/hook?token=geheim&x=1');
     expect(gate('inbound', 'webhook', { registration })?.value).toBe('https://crm.example.com/hook?token=[redacted]&x=[redacted]');
+  });
+
+  it.each([
+    [2, 'pass', null],
+    [0, 'warning', 'no_listener'],
+    [null, 'unknown', null],
+  ])('only warns when %s listen for inbound calls, and only inbound', (listeners, expected, code) => {
+    expect(gate('inbound', 'listener', { listeners })).toMatchObject({ verdict: expected, code, value: listeners });
+    expect(gate('outbound', 'listener', { listeners })).toBeUndefined();
+    expect(standing('inbound', { ...healthy, listeners }, NOW).verdict).toBe('available');
   });
 
   it('shows a refused key as blocking, and lets the dial tell all the same', () => {

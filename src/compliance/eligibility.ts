@@ -50,6 +50,8 @@ export interface Evidence {
   progress: Progress;
   goal: Goal;
   lastCallEventAt: number | null;
+  /** How many would hear of an inbound call at this moment; null when that cannot be told. */
+  listeners: number | null;
   /** Where deliveries should go. */
   webhookUrl: string;
 }
@@ -68,13 +70,14 @@ const GATES = {
   messaging_limit: messagingLimit,
   conversations_1k: conversations,
   webhook: webhookHere,
+  listener: somebodyListens,
   key: keyAccepted,
 } as const;
 
 export type GateName = keyof typeof GATES;
 
 const ORDER: Record<Direction, readonly GateName[]> = {
-  inbound: ['calling_enabled', 'sip_disabled', 'restriction', 'messaging_limit', 'conversations_1k', 'webhook', 'key'],
+  inbound: ['calling_enabled', 'sip_disabled', 'restriction', 'messaging_limit', 'conversations_1k', 'webhook', 'listener', 'key'],
   outbound: ['calling_enabled', 'sip_disabled', 'restriction', 'country', 'messaging_limit', 'conversations_1k', 'webhook', 'key'],
 };
 
@@ -210,6 +213,13 @@ function webhookHere({ registration, lastCallEventAt, webhookUrl }: Evidence, di
   if (url !== null && samePlace(url, webhookUrl)) return { ...seen, verdict: lastCallEventAt === null ? 'unknown' : 'pass' };
   const code = url === null ? 'webhook_unregistered' : 'webhook_elsewhere';
   return { ...seen, verdict: direction === 'outbound' || hears ? 'warning' : 'fail', code };
+}
+
+/** A reader of events who may answer, or a subscription. It warns at most: who takes calls may be about to connect. */
+function somebodyListens({ listeners }: Evidence, _: Direction, now: number): Finding {
+  const seen = { value: listeners, required: 1, source: 'gateway', observedAt: listeners === null ? null : now };
+  if (listeners === null) return { ...seen, verdict: 'unknown' };
+  return listeners > 0 ? { ...seen, verdict: 'pass' } : { ...seen, verdict: 'warning', code: 'no_listener' };
 }
 
 function keyAccepted({ key }: Evidence): Finding {

@@ -41,9 +41,15 @@ describe.each(engines)('the live figures on %s', (engine) => {
   let figures: FiguresService;
 
   const service = () =>
-    new FiguresService(new ReadingsStore(), dialog360 as unknown as Dialog360Client, store, { figureMaxAgeMs: MINUTE } as Settings, clock, {
-      pino: createLogger({ logLevel: 'silent' }),
-    });
+    new FiguresService(
+      new ReadingsStore(),
+      dialog360 as unknown as Dialog360Client,
+      store,
+      { figureMaxAgeMs: MINUTE } as Settings,
+      clock,
+      { pino: createLogger({ logLevel: 'silent' }) },
+      { count: async () => 0 },
+    );
 
   beforeEach(async () => {
     database = await temporaryStore(engine);

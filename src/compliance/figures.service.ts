@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Health } from '#dialog360/number-reading.js';
+import { ListenersService } from '#events/listeners.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
@@ -77,6 +78,7 @@ export class FiguresService {
     @Inject(Settings) private readonly limits: Settings,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Log) private readonly log: Log,
+    @Inject(ListenersService) private readonly present: Pick<ListenersService, 'count'>,
   ) {}
 
   settings(phoneNumberId: string, asking?: Asking): Promise<Figure<CallingSettings>> {
@@ -116,6 +118,11 @@ export class FiguresService {
   async lastCallEventAt(phoneNumberId: string): Promise<number | null> {
     const kept = await this.readings.find(this.store.read, phoneNumberId, READING.lastCallEvent);
     return latest([this.#callEvents.get(phoneNumberId)?.at ?? null, kept?.observedAt ?? null]);
+  }
+
+  /** How many would hear of an inbound call; null when that cannot be told. */
+  listeners(phoneNumberId: string): Promise<number | null> {
+    return this.present.count(phoneNumberId);
   }
 
   async #figure<T>(

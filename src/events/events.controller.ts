@@ -3,13 +3,17 @@ import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/principal.js';
 import { Caller, Scopes } from '#access/scopes.decorator.js';
+import { NumbersService } from '#identity/numbers.service.js';
 import { StreamQueryDto, toEventTypes } from './events.dto.js';
 import { StreamsService } from './streams.service.js';
 
 /** The event stream. */
 @Controller('api/events')
 export class EventsController {
-  constructor(@Inject(StreamsService) private readonly streams: StreamsService) {}
+  constructor(
+    @Inject(StreamsService) private readonly streams: StreamsService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
+  ) {}
 
   /**
    * Streams events as Server-Sent Events. Each frame has an `id` and the event as JSON; after a break, the `Last-Event-ID`
@@ -25,6 +29,7 @@ export class EventsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     this.streams.admit(caller);
+    if (query.phone_number_id !== undefined) await this.numbers.require(query.phone_number_id);
     const filter = { types: toEventTypes(query.types), phoneNumberId: query.phone_number_id ?? null };
     const place = await this.streams.placeOf(header || query.last_event_id || null);
     reply.headers({

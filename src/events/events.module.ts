@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
+import { IdentityModule } from '#identity/identity.module.js';
 import { EventsController } from './events.controller.js';
 import { FeedService } from './feed.service.js';
+import { ListenersService } from './listeners.service.js';
 import { OutboxService } from './outbox.service.js';
 import { OutboxStore } from './outbox.store.js';
 import { PresenterService } from './presenter.service.js';
@@ -9,9 +11,9 @@ import { StreamsService } from './streams.service.js';
 
 /** What we tell: the outbox, the feed that reads it, and the streams that pass it on. */
 @Module({
-  imports: [AccessModule],
+  imports: [AccessModule, IdentityModule],
   controllers: [EventsController],
-  providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService],
-  exports: [OutboxService, FeedService, PresenterService, StreamsService],
+  providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService, ListenersService],
+  exports: [OutboxService, FeedService, PresenterService, StreamsService, ListenersService],
 })
 export class EventsModule {}

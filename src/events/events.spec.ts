@@ -19,7 +19,7 @@ import { PresenterService } from './presenter.service.js';
 import { StreamsService } from './streams.service.js';
 
 const KEY = 'a-key-the-owner-chose';
-const STATUS: Record<string, number> = { unauthenticated: 401, insufficient_scope: 403, invalid_request: 422 };
+const STATUS: Record<string, number> = { unauthenticated: 401, insufficient_scope: 403, invalid_request: 422, unknown_number: 422 };
 
 class PlainRenderer extends ProblemRenderer {
   render({ code, errors }: Problem): Answer {
@@ -97,7 +97,7 @@ describe('GET /api/events', () => {
   beforeEach(async () => {
     database = await temporaryStore('sqlite');
     store = await database.open();
-    const settings = { apiKey: new Secret(KEY), dialog360: { timeoutMs: 8_000 } };
+    const settings = { apiKey: new Secret(KEY), dialog360: { timeoutMs: 8_000, phoneNumberId: '1', baseUrl: '', apiKey: new Secret('x') } };
     @Global()
     @Module({
       providers: [
@@ -190,6 +190,18 @@ describe('GET /api/events', () => {
     await more;
     await second.until(() => second.heard.length >= 399);
     expect(second.heard).toEqual(Array.from({ length: 399 }, (_, i) => i + 2));
+  });
+
+  it('ends with its key, at once', async () => {
+    const headers = await madeKey('events:read');
+    const reader = await open('', headers);
+    const [made] = (await app.get(ApiKeysService).list(10, null)).filter(({ name }) => name === 'a consumer');
+    await app.get(ApiKeysService).delete(made?.id ?? '');
+    await reader.until(() => reader.closed);
+  });
+
+  it('is of our number only', async () => {
+    expect((await open('?phone_number_id=2')).response.statusCode).toBe(422);
   });
 
   it('gives a place to resume from before the first event is told', async () => {

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { ApiKeysService } from '#access/api-keys.service.js';
 import type { Principal } from '#access/principal.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
@@ -35,11 +36,21 @@ export class StreamsService implements BeforeApplicationShutdown {
     @Inject(PresenterService) private readonly presenter: PresenterService,
     @Inject(PrincipalsService) private readonly principals: PrincipalsService,
     @Inject(Clock) private readonly clock: Clock,
-  ) {}
+    @Inject(ApiKeysService) keys: ApiKeysService,
+  ) {
+    keys.onDeleted((deleted) => {
+      for (const [stream, keyId] of this.#open) if (keyId === deleted) stream.drop();
+    });
+  }
 
   /** How many readers are connected. */
   get count(): number {
     return this.#open.size;
+  }
+
+  /** Readers who would hear of an inbound call of this number and may answer it. */
+  countTakers(phoneNumberId: string): number {
+    return [...this.#open.keys()].filter((stream) => stream.wants('call.incoming', phoneNumberId) && stream.may('calls:control')).length;
   }
 
   /** @throws Problem `too_many_requests` when the caller, or everybody together, has too many streams open */
@@ -76,7 +87,7 @@ export class StreamsService implements BeforeApplicationShutdown {
     for (const stream of this.#open.keys()) stream.drain();
   }
 
-  /** A key that was deleted, or a session that is over, hears no more. */
+  /** A key that another process deleted, or a session that is over, hears no more. */
   async #beat(stream: StreamWorker, caller: Principal): Promise<void> {
     try {
       if (await this.principals.isInForce(caller)) stream.beat();

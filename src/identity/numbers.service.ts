@@ -46,7 +46,7 @@ export class NumbersService {
     if (phoneNumberId !== undefined && phoneNumberId !== ours.phoneNumberId) {
       throw new Problem('unknown_number', {
         params: { phone_number_id: phoneNumberId },
-        errors: [{ field: 'phone_number_id', message: ours.phoneNumberId }],
+        errors: [{ field: 'phone_number_id', message: { en: `must be ${ours.phoneNumberId}`, es: `debe ser ${ours.phoneNumberId}` } }],
       });
     }
     return ours;

@@ -63,7 +63,10 @@ export interface Dispatch {
   error: string | null;
 }
 
-export const wants = ({ types, phoneNumberId }: Pick<Subscription, 'types' | 'phoneNumberId'>, event: NewEvent): boolean =>
+export const wants = (
+  { types, phoneNumberId }: Pick<Subscription, 'types' | 'phoneNumberId'>,
+  event: Pick<NewEvent, 'type' | 'phoneNumberId'>,
+): boolean =>
   (types?.includes(event.type) ?? true) && (phoneNumberId === null || phoneNumberId === event.phoneNumberId);
 
 /** The secrets that sign now, the newest first. */

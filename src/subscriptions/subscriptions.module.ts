@@ -11,6 +11,7 @@ import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
 import { CourierTools, OutcomesService } from './outcomes.service.js';
 import { PostClient } from './post.client.js';
+import { SubscribersObserver } from './subscribers.observer.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
@@ -51,6 +52,7 @@ const toolsOf = (
     },
     CourierService,
     SubscriptionsService,
+    SubscribersObserver,
   ],
   exports: [CourierService],
 })

@@ -57,6 +57,12 @@ export class SubscriptionsStore {
     return (await query.execute()).map(fromRow);
   }
 
+  /** Those that are delivered to, by whichever replica. */
+  async active(): Promise<Subscription[]> {
+    const rows = await this.store.read.selectFrom('subscriptions').selectAll().where('state', '=', 'active').execute();
+    return rows.map(fromRow);
+  }
+
   async count(tx: Tx): Promise<number> {
     const row = await tx
       .selectFrom('subscriptions')

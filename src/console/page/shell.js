@@ -8,6 +8,7 @@ import { peoplePage } from './pages/people.js';
 import { settingsPage } from './pages/settings.js';
 import { signInPage } from './pages/sign-in.js';
 import { subscriptionPage, subscriptionsPage } from './pages/subscriptions.js';
+import { refreshAges } from './parts/time.js';
 import { linkTo, onRoute, route } from './router.js';
 import { can, onSession, session, signOut } from './session.js';
 import { LANGUAGES, language, onLanguage, setLanguage, t } from './texts.js';
@@ -32,6 +33,9 @@ const PAGES = [
   { name: 'keys', scope: 'keys:admin', draw: keysPage },
 ];
 
+/** How often `3 minutes ago` is told anew. */
+const AGES_MS = 5_000;
+
 const app = document.getElementById('app');
 const dock = document.getElementById('softphone');
 let leave = null;
@@ -49,6 +53,7 @@ export function startShell(first) {
   onRoute(() => show(true));
   onEvent('stream', showStream);
   onEvent('call.incoming', ({ data }) => announce(t('shell.incoming', { who: data.user?.name ?? data.user?.wa_id ?? '' })));
+  setInterval(() => refreshAges(app), AGES_MS);
   draw();
 }
 
@@ -124,8 +129,10 @@ function show(moved) {
   const at = route();
   const page = PAGES.find(({ name }) => name === (at.path[0] ?? 'overview'));
   for (const link of app.querySelectorAll('[data-page]')) {
-    if (link.dataset.page === page?.name) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if (link.dataset.page === page?.name) {
+      link.setAttribute('aria-current', 'page');
+      link.scrollIntoView({ block: 'nearest', inline: 'center' });
+    } else link.removeAttribute('aria-current');
   }
   if (!page) fill(main, h('h1', { tabindex: -1 }, t('shell.nowhere')), h('p', {}, h('a', { href: linkTo([]) }, t('nav.overview'))));
   else if (!can(page.scope))

@@ -45,6 +45,9 @@ export function fill(element, ...children) {
   return element;
 }
 
+/** A text of the error catalogue: what stands between backticks is code. */
+export const prose = (text) => text.split('`').map((part, index) => (index % 2 === 0 ? part : h('code', {}, part)));
+
 /** Says something to those who listen to the page rather than see it. */
 export function announce(text) {
   const place = document.getElementById('announcer');

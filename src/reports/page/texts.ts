@@ -177,6 +177,8 @@ const WORDS: Readonly<Record<string, Record<Language, string>>> = {
   messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
   conversations_1k: { en: 'Conversations', es: 'Conversaciones' },
   key: { en: 'API key', es: 'Clave de API' },
+  listener: { en: 'Somebody takes inbound calls', es: 'Alguien atiende las entrantes' },
+  gateway: { en: 'this gateway', es: 'este gateway' },
 };
 
 /** The texts of a language. */

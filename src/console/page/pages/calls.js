@@ -9,7 +9,7 @@ import { pager, table } from '../parts/table.js';
 import { age, dash, moment } from '../parts/time.js';
 import { go, linkTo } from '../router.js';
 import { t, word } from '../texts.js';
-import { fill, h } from '../view.js';
+import { fill, h, prose } from '../view.js';
 
 const STATES = ['awaiting_permission', 'ready', 'dialing', 'ringing', 'accepting', 'in_progress', 'ended'];
 const OUTCOMES = ['answered', 'rejected', 'missed', 'no_answer', 'canceled', 'permission_denied', 'expired', 'failed', 'unknown'];
@@ -46,7 +46,7 @@ function filters(query) {
   const inputs = {
     direction: anyOf(
       t('word.all'),
-      DIRECTIONS.map((name) => [name, word('direction', name)]),
+      DIRECTIONS.map((name) => [name, word('way', name)]),
       query.direction,
     ),
     state: anyOf(
@@ -164,8 +164,8 @@ function errorOf({ code, upstream }) {
     () => api('GET', `/api/calling/errors/${encodeURIComponent(code)}`),
     (entry) => [
       h('p', { class: 'problem-title' }, entry.title ?? code),
-      h('p', {}, entry.detail ?? ''),
-      entry.remedy ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), entry.remedy) : null,
+      h('p', {}, prose(entry.detail ?? '')),
+      entry.remedy ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), prose(entry.remedy)) : null,
       upstream
         ? h(
             'p',

@@ -54,7 +54,7 @@ const keys = (rows, again) =>
       [t('keys.made'), ({ created_at, source }) => [age(created_at), source === 'api' ? null : ` (${word('keySource', source)})`]],
       [t('keys.used'), ({ last_used_at }) => (last_used_at ? age(last_used_at) : t('keys.never'))],
       [
-        '',
+        t('word.delete'),
         ({ id, name }) =>
           action(t('word.delete'), () => remove(id, name, again), { class: 'danger', 'aria-label': `${t('word.delete')} ${name}` }),
       ],

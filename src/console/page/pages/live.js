@@ -4,7 +4,7 @@ import { callLink, directionOf, nameOf, person, standing } from '../parts/call.j
 import { action, confirmed } from '../parts/form.js';
 import { fact } from '../parts/gates.js';
 import { load } from '../parts/load.js';
-import { age } from '../parts/time.js';
+import { age, refreshAges } from '../parts/time.js';
 import { can } from '../session.js';
 import { t } from '../texts.js';
 import { fill, h } from '../view.js';
@@ -18,9 +18,7 @@ export function livePage(place) {
   load(body, readLiveCalls, () => list(liveCalls()));
   const draw = () => fill(body, list(liveCalls()));
   const stop = onLiveCalls(draw);
-  const clock = setInterval(() => {
-    for (const time of body.querySelectorAll('time')) time.replaceWith(age(time.dateTime));
-  }, TICK_MS);
+  const clock = setInterval(() => refreshAges(body), TICK_MS);
   return () => {
     stop();
     clearInterval(clock);
@@ -40,11 +38,14 @@ function card(call) {
     call.outcome_known ? null : h('p', { class: 'warn-text' }, t('live.notConfirmed')),
     call.claimed_by ? h('p', {}, t('live.takenBy', { who: call.claimed_by })) : null,
     h('dl', { class: 'facts' }, fact(t('live.since'), age(since)), call.expires_at ? fact(t('live.until'), age(call.expires_at)) : null),
-    can('calls:control') ? action(t('live.hangUp'), () => hangUp(call), { class: 'danger' }) : null,
+    can('calls:control') ? action(verbOf(call), () => hangUp(call), { class: 'danger' }) : null,
   );
 }
 
+/** A call that rings nobody yet is canceled, not hung up. */
+const verbOf = ({ state }) => t(['awaiting_permission', 'ready'].includes(state) ? 'live.cancel' : 'live.hangUp');
+
 async function hangUp(call) {
-  const sure = await confirmed(t('live.endQuestion', { who: nameOf(call.user) }), t('live.hangUp'), t('shell.cancel'));
+  const sure = await confirmed(t('live.endQuestion', { who: nameOf(call.user) }), verbOf(call), t('shell.cancel'));
   if (sure) await api('POST', '/api/calling/terminate', { call_id: call.id });
 }

@@ -6,7 +6,7 @@ import { table } from '../parts/table.js';
 import { age, dash, number } from '../parts/time.js';
 import { linkTo } from '../router.js';
 import { t, word } from '../texts.js';
-import { fill, h } from '../view.js';
+import { fill, h, prose } from '../view.js';
 
 /** What changes the diagnosis. */
 const CHANGES = [
@@ -43,12 +43,8 @@ function diagnosis(status) {
   return [
     headline(status),
     h('div', { class: 'columns' }, direction('outbound', status.outbound), direction('inbound', status.inbound)),
-    h(
-      'div',
-      { class: 'columns' },
-      figures(status.figures),
-      h('div', { class: 'stack' }, webhook(status.webhook), refusals(status.recent_refusals)),
-    ),
+    h('div', { class: 'columns' }, webhook(status.webhook), refusals(status.recent_refusals)),
+    figures(status.figures),
   ];
 }
 
@@ -117,8 +113,8 @@ const refusal = ({ code, upstream_code, operation, count, last_at, example_call_
   h(
     'li',
     { class: 'gate fail' },
-    h('div', { class: 'gate-head' }, h('strong', {}, cause ?? code)),
-    remedy ? h('p', { class: 'remedy' }, remedy) : null,
+    h('div', { class: 'gate-head' }, h('strong', {}, prose(cause ?? code))),
+    remedy ? h('p', { class: 'remedy' }, prose(remedy)) : null,
     h(
       'p',
       { class: 'faint' },

@@ -6,11 +6,11 @@ import { field, form } from '../parts/form.js';
 import { fact, gateList } from '../parts/gates.js';
 import { load } from '../parts/load.js';
 import { table } from '../parts/table.js';
-import { age, dash, moment, number } from '../parts/time.js';
+import { age, moment, number, period } from '../parts/time.js';
 import { go, linkTo } from '../router.js';
 import { can } from '../session.js';
 import { t, word } from '../texts.js';
-import { announce, fill, h } from '../view.js';
+import { announce, fill, h, prose } from '../view.js';
 
 /** One person: may they be called, and if not, why. */
 export function peoplePage(place, { path: [, user] }) {
@@ -27,8 +27,8 @@ export function peoplePage(place, { path: [, user] }) {
 
 function show(user, heading, body) {
   const [permission, preflight, asking] = [h('div', { class: 'card' }), h('div', { class: 'card' }), h('div')];
-  const rest = h('div', { class: 'columns' });
-  fill(body, h('div', { class: 'columns' }, preflight, h('div', { class: 'stack' }, permission, asking)), rest);
+  const rest = h('div', { class: 'stack' });
+  fill(body, h('div', { class: 'columns' }, preflight, h('div', { class: 'stack' }, permission, asking, rest)));
   let addresses = new Set([user]);
   const again = load(
     permission,
@@ -85,14 +85,14 @@ function ledger(found) {
 
 const verdict = ({ verdict: name, remedy, earliest_at }) => [
   badge('verdict', name),
-  remedy ? h('p', { class: 'remedy' }, remedy) : null,
+  remedy ? h('p', { class: 'remedy' }, prose(remedy)) : null,
   earliest_at ? h('p', { class: 'faint' }, `${t('people.earliest')} `, moment(earliest_at)) : null,
 ];
 
 const gates = (found) => [
   h('div', { class: 'card-head' }, h('h2', {}, t('people.preflight')), badge('verdict', found.verdict)),
-  h('p', { class: 'answer' }, word('step', found.next_step)),
-  found.remedy ? h('p', { class: 'remedy' }, found.remedy) : null,
+  h('p', { class: 'next-step' }, word('step', found.next_step)),
+  found.remedy ? h('p', { class: 'remedy' }, prose(found.remedy)) : null,
   found.earliest_at ? h('p', {}, `${t('people.earliest')} `, moment(found.earliest_at)) : null,
   h(
     'p',
@@ -114,8 +114,8 @@ const limits = (all) =>
       rows: all,
       columns: [
         [t('people.limitOf'), ({ action }) => word('people.limit', action)],
-        [t('people.period'), ({ period }) => period ?? dash()],
-        [t('people.used'), ({ used, max_allowed }) => `${used ?? '–'} / ${max_allowed ?? '–'}`],
+        [t('people.period'), (limit) => period(limit.period)],
+        [t('people.used'), ({ used, max_allowed }) => `${used ?? '–'}\u00a0/\u00a0${max_allowed ?? '–'}`],
         [t('people.frees'), ({ frees_at }) => age(frees_at)],
         [t('gate.source'), ({ source }) => (source === 'live' ? '360dialog' : word('source', source))],
       ],

@@ -20,7 +20,7 @@ export function person(user) {
 }
 
 /** An arrow and the word. */
-export const directionOf = (call) => h('span', { class: `way ${call.direction}` }, word('direction', call.direction));
+export const directionOf = (call) => h('span', { class: `way ${call.direction}` }, word('way', call.direction));
 
 /** How it stands, or how it ended. */
 export const standing = (call) =>

@@ -1,5 +1,5 @@
 import { t } from '../texts.js';
-import { h } from '../view.js';
+import { h, prose } from '../view.js';
 import { age, moment } from './time.js';
 
 /** A refusal in full: what, why, what to do next, and when it may pass. */
@@ -11,7 +11,7 @@ export function problemView(error) {
     'div',
     { class: 'problem', role: 'alert' },
     h('p', { class: 'problem-title' }, lost ? t('problem.unreachable') : (title ?? t('problem.unknown'))),
-    h('p', {}, lost ? t('problem.unreachableDetail') : bug ? error.message : (detail ?? '')),
+    h('p', {}, lost ? t('problem.unreachableDetail') : bug ? error.message : prose(detail ?? '')),
     errors?.length
       ? h(
           'ul',
@@ -19,7 +19,7 @@ export function problemView(error) {
           errors.map(({ field, message }) => h('li', {}, h('code', {}, field), ` ${message}`)),
         )
       : null,
-    remedy ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), remedy) : null,
+    remedy ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), prose(remedy)) : null,
     retry_at ? h('p', {}, `${t('problem.retryAt')} `, moment(retry_at), ' (', age(retry_at), ')') : null,
     upstream
       ? h(

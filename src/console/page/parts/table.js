@@ -27,7 +27,7 @@ export function table({ caption, columns, rows, empty }) {
         h(
           'tr',
           {},
-          columns.map(([title, cell]) => h('td', { 'data-label': title }, cell(row))),
+          columns.map(([title, cell]) => h('td', { 'data-label': title }, h('div', {}, cell(row)))),
         ),
       ),
     ),

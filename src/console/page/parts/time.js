@@ -33,14 +33,28 @@ export function fromNow(iso, now = Date.now()) {
   return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.round(away / size), unit);
 }
 
+const AGE = 'age';
+
+/** Tells the distances below a place anew. */
+export function refreshAges(place) {
+  for (const time of place.getElementsByClassName(AGE)) time.textContent = fromNow(time.dateTime);
+}
+
 /** A moment told as its distance, with the moment itself for those who look closer; a dash for none. */
-export const age = (iso) => (iso ? h('time', { datetime: iso, title: dateTime(iso) }, fromNow(iso)) : dash());
+export const age = (iso) => (iso ? h('time', { class: AGE, datetime: iso, title: dateTime(iso) }, fromNow(iso)) : dash());
 
 /** A moment in full; a dash for none. */
 export const moment = (iso) => (iso ? h('time', { datetime: iso }, dateTime(iso)) : dash());
 
 /** Unknown, which is neither no nor zero. */
 export const dash = () => h('span', { class: 'faint', 'aria-label': t('word.unknown') }, '–');
+
+/** Such as `24 h` for `PT24H`, which is how the API tells of a limit. */
+export function period(iso) {
+  const [, days, hours] = /^P(?:(\d+)D)?(?:T(\d+)H)?$/.exec(iso ?? '') ?? [];
+  if (!days && !hours) return iso ?? dash();
+  return [days && `${days}\u00a0d`, hours && `${hours}\u00a0h`].filter(Boolean).join(' ');
+}
 
 /** Whole seconds as `1:02:03` or `2:03`. */
 export function clock(seconds) {

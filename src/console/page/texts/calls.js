@@ -5,6 +5,7 @@ export const calls = {
   'live.none': ['No call is under way.', 'No hay llamadas en curso.'],
   'live.since': ['In this state since', 'En este estado desde'],
   'live.until': ['Must change by', 'Debe cambiar antes de'],
+  'live.cancel': ['Cancel the call', 'Cancelar la llamada'],
   'live.hangUp': ['Hang up', 'Colgar'],
   'live.endQuestion': ['End the call with {who}?', '¿Terminar la llamada con {who}?'],
   'live.takenBy': ['Taken by {who}', 'La tomó {who}'],

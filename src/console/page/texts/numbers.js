@@ -13,7 +13,7 @@ export const numbers = {
   'overview.lastCallEvent': ['Last delivery about a call', 'Última entrega sobre una llamada'],
   'overview.refusals': ['Refused in the last 7 days', 'Rechazos de los últimos 7 días'],
   'overview.refusalsNone': ['Nothing was refused.', 'No hubo rechazos.'],
-  'overview.refusal': ['{count} times on {operation}', '{count} veces en {operation}'],
+  'overview.refusal': ['{count}× on {operation}', '{count}× en {operation}'],
   'overview.lastSeen': ['last', 'último'],
   'overview.example': ['See a call', 'Ver una llamada'],
   'figure.calling_status': ['Calling', 'Llamadas'],

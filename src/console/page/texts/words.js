@@ -2,6 +2,8 @@
 export const words = {
   'direction.inbound': ['Inbound', 'Entrantes'],
   'direction.outbound': ['Outbound', 'Salientes'],
+  'way.inbound': ['Inbound', 'Entrante'],
+  'way.outbound': ['Outbound', 'Saliente'],
   'state.awaiting_permission': ['Awaiting permission', 'Esperando permiso'],
   'state.ready': ['Ready to dial', 'Lista para marcar'],
   'state.dialing': ['Dialling', 'Marcando'],

@@ -1,0 +1,68 @@
+import { field, form } from '../parts/form.js';
+import { gateList } from '../parts/gates.js';
+import { age, moment } from '../parts/time.js';
+import { route } from '../router.js';
+import { t, word } from '../texts.js';
+import { fill, h } from '../view.js';
+import { speaking } from './lines.js';
+import { place as call, preflight } from './outbound.js';
+import { troubleView } from './problem.js';
+
+/** An answer of the preflight is used for a call that follows within this. */
+const FRESH_MS = 10_000;
+
+/** The field for a number, whether it may be called, and the button that does. */
+export function dialer() {
+  const typed = h('input', {
+    type: 'tel',
+    required: true,
+    autocomplete: 'off',
+    name: 'to',
+    value: route().query.to ?? '',
+  });
+  const state = h('div', { class: 'phone-preflight', 'aria-live': 'polite' });
+  const trouble = h('div');
+  let last = null;
+  const look = async () => {
+    const to = typed.value.trim();
+    if (to === '' || (last?.to === to && Date.now() - last.at < FRESH_MS)) return last?.answer;
+    const mine = { to, at: Date.now(), answer: null };
+    last = mine;
+    fill(state, h('p', { class: 'loading' }, t('softphone.checking')));
+    mine.answer = preflight(to);
+    const shown = await mine.answer.then(verdict, (error) => troubleView(error));
+    if (last === mine) fill(state, shown);
+    return mine.answer;
+  };
+  typed.addEventListener('change', () => void look()?.catch(() => undefined));
+  if (typed.value) void look()?.catch(() => undefined);
+  const submit = async () => {
+    fill(trouble);
+    if (speaking()) return t('softphone.busy');
+    try {
+      const found = await look();
+      await call(typed.value.trim(), found.next_step);
+      last = null;
+      fill(state);
+    } catch (error) {
+      last = null;
+      fill(state);
+      fill(trouble, troubleView(error));
+    }
+  };
+  return h(
+    'section',
+    { class: 'card', 'aria-labelledby': 'phone-place' },
+    h('h2', { id: 'phone-place' }, t('softphone.place')),
+    form(field(t('softphone.number'), typed, t('softphone.numberHint')), t('softphone.call'), submit, { class: 'phone-dialer' }),
+    trouble,
+    state,
+  );
+}
+
+const verdict = ({ next_step, remedy, earliest_at, gates, user }) => [
+  h('p', { class: 'answer' }, [user.name ? `${user.name}: ` : '', word('step', next_step)]),
+  remedy ? h('p', { class: 'remedy' }, remedy) : null,
+  earliest_at ? h('p', {}, `${t('softphone.earliest')} `, moment(earliest_at), ' (', age(earliest_at), ')') : null,
+  h('details', {}, h('summary', {}, t('softphone.gates')), gateList(gates)),
+];

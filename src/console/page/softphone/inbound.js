@@ -1,0 +1,95 @@
+import { api } from '../api.js';
+import { session } from '../session.js';
+import { t } from '../texts.js';
+import { announce } from '../view.js';
+import { changed, dropMedia, during, learn, openLine, speaking } from './lines.js';
+import { Media } from './media.js';
+import { sound } from './meters.js';
+import { preferences } from './preferences.js';
+
+/** Calls that come in. */
+
+/** A claim of somebody else lapses after this, unless they answer (`CLAIM_TTL_SECONDS`). */
+const CLAIM_MS = 30_000;
+
+/** A call rings: it is shown, and taken at once when the operator wants that and has no other. */
+export function incoming(call) {
+  const line = openLine(call);
+  if (call.claimed_by && !line.mine) taken(line, call.claimed_by);
+  else if (preferences().ready && !speaking()) line.warming = warmUp(line);
+  changed();
+}
+
+/** Connects the sound before the answer, silently; this claims the call. */
+function warmUp(line) {
+  return during(line, 'warming', async () => {
+    const answer = await prepare(line);
+    line.mine = true;
+    await claiming(line, 'pre-accept', answer);
+    if (!line.mine) return;
+    line.warm = true;
+    // Asked for now, so that no question of the browser stands between the click and the first word.
+    line.media?.open().catch(() => undefined);
+  });
+}
+
+/** Answers. The other side hears the microphone only after 360dialog has said yes. */
+export async function answer(line) {
+  // A click is what browsers want before a page may make a sound.
+  sound();
+  await line.warming;
+  if (line.takenBy) return;
+  await during(line, 'answering', async () => {
+    const ours = await prepare(line);
+    await line.media.open();
+    line.mine = true;
+    await claiming(line, 'accept', ours);
+  });
+}
+
+export const reject = (line) =>
+  during(line, 'rejecting', async () => {
+    learn(await api('POST', '/api/calling/reject', { call_id: line.call.id }));
+    line.mine = true;
+  });
+
+/** What an event makes of a line. */
+export function inboundChanged(line, type) {
+  const { call } = line;
+  if (type === 'call.claimed' && !(line.mine && call.claimed_by === session()?.name)) taken(line, call.claimed_by);
+  if (line.takenBy && call.state === 'ringing' && !call.claimed_by) line.takenBy = null;
+  if (line.mine && call.state === 'in_progress') void line.media?.speak().catch((error) => fail(line, error));
+}
+
+async function prepare(line) {
+  line.media ??= new Media();
+  line.session ??= await line.media.answer(line.call.session);
+  return line.session;
+}
+
+/** Pre-accepts or accepts, either of which is refused when somebody else was first. */
+async function claiming(line, verb, ours) {
+  try {
+    learn(await api('POST', `/api/calling/${verb}`, { call_id: line.call.id, session: ours }));
+    inboundChanged(line, 'answer');
+  } catch (error) {
+    if (error.problem?.code === 'call_claimed') return taken(line, line.call.claimed_by ?? error.problem.detail);
+    if (!line.warm) line.mine = false;
+    throw error;
+  }
+}
+
+function taken(line, who) {
+  dropMedia(line);
+  Object.assign(line, { mine: false, takenBy: who });
+  announce(t('softphone.claimed', { who }));
+  setTimeout(() => {
+    line.takenBy = null;
+    changed();
+  }, CLAIM_MS);
+}
+
+function fail(line, error) {
+  line.problem = error;
+  changed();
+}

@@ -1,0 +1,85 @@
+import { api, newIdempotencyKey, withQuery } from '../api.js';
+import { changed, dropMedia, during, learn, lineOf, openLine } from './lines.js';
+import { Media } from './media.js';
+import { sound } from './meters.js';
+
+/** Calls that go out. */
+
+/** Somebody who has waited for a permission longer may have left the desk: then they dial by hand. */
+const STILL_HERE_MS = 2 * 60_000;
+
+/** A number goes as `to`, a business-scoped user id as `recipient`. */
+export const whom = (typed) => (/^\+?[\d\s().-]+$/.test(typed) ? { to: typed } : { recipient: typed });
+
+/** Whether this person may be called now. @throws {import('../api.js').Refusal} */
+export const preflight = (typed, signal) => api('GET', withQuery('/api/calling/preflight', whom(typed)), undefined, { signal });
+
+/**
+ * Calls somebody. Where they must be asked first, nothing is offered yet: it would be stale when they answer.
+ * @param {string} step what the preflight said comes next
+ * @throws {import('../api.js').Refusal | import('./microphone.js').MicrophoneError}
+ */
+export async function place(typed, step) {
+  sound();
+  const media = step === 'dial' || step === 'wait' ? new Media() : null;
+  try {
+    const offer = media ? { session: await media.offer() } : {};
+    const call = await api('POST', '/api/calling/make-call', { ...whom(typed), ...offer }, { headers: once() });
+    show(call, { media });
+  } catch (error) {
+    media?.close();
+    // The call that is in the way can be ended, or dialled, right here.
+    if (error.problem?.call) show(error.problem.call);
+    throw error;
+  }
+}
+
+/** Shows a call somebody else has made, such as the one of a click in a CRM. */
+export function show(call, props = {}) {
+  const mine = props.media !== undefined;
+  const line = lineOf(call.id) ?? openLine(call, { ...props, mine, autoDialUntil: mine ? Date.now() + STILL_HERE_MS : 0 });
+  outboundChanged(line);
+  changed();
+}
+
+/** Dials a call that is ready, with a fresh offer. */
+export const dial = (line) =>
+  during(line, 'dialing', async () => {
+    sound();
+    line.media ??= new Media();
+    try {
+      const session = await line.media.offer();
+      line.mine = true;
+      learn(await api('POST', '/api/calling/connect', { id: line.call.id, session }, { headers: once() }));
+      outboundChanged(line);
+    } catch (error) {
+      dropMedia(line);
+      throw error;
+    }
+  });
+
+/** Hangs up, cancels what rings, or calls off what waits. */
+export const hangUp = (line) =>
+  during(line, 'ending', async () => {
+    learn(await api('POST', '/api/calling/terminate', { call_id: line.call.id }));
+    if (line.call.state === 'ended') dropMedia(line);
+  });
+
+/** What an event makes of a line. */
+export function outboundChanged(line) {
+  const { call } = line;
+  const waits = call.state === 'awaiting_permission' || call.state === 'ready';
+  if (waits && line.media && line.busy !== 'dialing') dropMedia(line);
+  if (call.state === 'ready' && !line.busy && line.autoDialUntil > Date.now() && !document.hidden) {
+    line.autoDialUntil = 0;
+    void dial(line);
+  }
+  if (call.session?.sdp_type === 'answer') {
+    line.media?.connect(call.session).catch((error) => {
+      line.problem = error;
+      changed();
+    });
+  }
+}
+
+const once = () => ({ 'Idempotency-Key': newIdempotencyKey() });

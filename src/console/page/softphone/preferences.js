@@ -1,0 +1,33 @@
+/** What this browser remembers of its operator: devices, servers, and whether they are ready. */
+
+const KEPT = 'console.softphone';
+const NOTHING = { input: '', output: '', servers: '', ready: false };
+let current = { ...NOTHING, ...kept() };
+const listeners = new Set();
+
+/** `{ input, output, servers, ready }`; an empty device is the system's. */
+export const preferences = () => current;
+
+export function prefer(change) {
+  current = { ...current, ...change };
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(current));
+  } catch {
+    // A browser that keeps nothing still follows the choice for now.
+  }
+  for (const fn of [...listeners]) fn(current);
+}
+
+/** Calls `fn` whenever the operator chooses something. */
+export function onPreferences(fn) {
+  listeners.add(fn);
+  return () => listeners.delete(fn);
+}
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT) ?? '{}');
+  } catch {
+    return {};
+  }
+}

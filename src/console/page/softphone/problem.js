@@ -1,0 +1,18 @@
+import { problemView } from '../parts/problem.js';
+import { t, word } from '../texts.js';
+import { h } from '../view.js';
+import { MicrophoneError } from './microphone.js';
+
+const MICROPHONE = ['NotAllowedError', 'NotFoundError', 'NotReadableError', 'insecure'];
+
+/** Why a call could not go on: a refusal of the gateway in full, or what is wrong with the sound here. */
+export function troubleView(error) {
+  if (error.problem) return problemView(error);
+  return h('div', { class: 'problem', role: 'alert' }, h('p', {}, soundTrouble(error)));
+}
+
+function soundTrouble(error) {
+  if (!(error instanceof MicrophoneError)) return t('softphone.media', { why: error.message });
+  if (!MICROPHONE.includes(error.name)) return t('softphone.microphone.other', { why: error.message || error.name });
+  return word('softphone.microphone', error.name);
+}

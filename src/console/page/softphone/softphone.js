@@ -1,0 +1,105 @@
+import { api, withQuery } from '../api.js';
+import { onEvent } from '../events.js';
+import { nameOf } from '../parts/call.js';
+import { onRoute, route } from '../router.js';
+import { can, onSession, session } from '../session.js';
+import { addTexts, t, word } from '../texts.js';
+import { announce, h } from '../view.js';
+import { dialer } from './dialer.js';
+import { startDock } from './dock.js';
+import { endWithWindow, heldBefore, keepHeld } from './held.js';
+import { inboundChanged, incoming } from './inbound.js';
+import { allLines, changed, closeLine, dropMedia, learn, lineOf, onLines, openLine } from './lines.js';
+import { outboundChanged, show } from './outbound.js';
+import { soundSettings } from './sound-settings.js';
+import { texts } from './texts.js';
+
+addTexts(texts);
+
+const STYLE = '/console/softphone/softphone.css';
+
+/** Starts the phone: from now on incoming calls ring in the dock, on whichever page. */
+export function startSoftphone(dock) {
+  document.head.append(h('link', { rel: 'stylesheet', href: STYLE }));
+  startDock(dock);
+  const before = heldBefore();
+  onLines(keepHeld);
+  endWithWindow();
+  onEvent('*', hear);
+  onEvent('reset', () => void catchUp([]));
+  onRoute(() => void openNamed());
+  onSession(() => (session() ? void catchUp([]) : leaveAll()));
+  void catchUp(before);
+  void openNamed();
+}
+
+/** The page `#/softphone`: the dialler, and the operator's settings. */
+export function softphonePage(place) {
+  const settings = soundSettings();
+  place.append(
+    h('p', { class: 'lead' }, t('softphone.lead')),
+    h('div', { class: 'columns' }, can('calls:dial') ? dialer() : null, settings.element),
+  );
+  return settings.leave;
+}
+
+function hear({ type, data }) {
+  if (!type.startsWith('call.') || !learn(data)) return;
+  if (type === 'call.incoming') incoming(data);
+  const line = lineOf(data.id);
+  if (line) follow(line, type);
+}
+
+/** What a younger word on a call means for its line. */
+function follow(line, type) {
+  const { call } = line;
+  if (call.direction === 'inbound') inboundChanged(line, type);
+  else outboundChanged(line);
+  if (type === 'call.answered' && line.mine) announce(`${nameOf(call.user)}: ${t('softphone.talking')}`);
+  if (call.state === 'ended') over(line);
+  else if (call.direction === 'inbound' && call.state === 'in_progress' && !line.mine && !line.lost) closeLine(line);
+  changed();
+}
+
+function over(line) {
+  dropMedia(line);
+  const { call } = line;
+  // Nobody needs a card for a call that others took, or that was missed.
+  if (call.direction === 'inbound' && !line.mine && !line.lost) return closeLine(line);
+  announce(`${nameOf(call.user)}: ${t('softphone.over', { outcome: word('outcome', call.outcome ?? 'unknown') })}`);
+}
+
+/** What rings, and what this window held before it was loaded again. */
+async function catchUp(before) {
+  const { data } = can('calls:read')
+    ? await api('GET', withQuery('/api/calling/calls', { state: 'ringing', direction: 'inbound', limit: 20 })).catch(() => ({ data: [] }))
+    : { data: [] };
+  for (const call of data) if (!lineOf(call.id) && !before.includes(call.id)) incoming(call);
+  const ids = [...new Set([...before, ...allLines().map(({ call }) => call.id)])];
+  for (const call of (await Promise.all(ids.map(read))).filter(Boolean)) {
+    learn(call);
+    if (before.includes(call.id) && call.state !== 'ended') openLine(call, { mine: true, lost: true });
+    const line = lineOf(call.id);
+    if (line) follow(line, 'call.updated');
+  }
+  changed();
+}
+
+/** Click to call: the address of a live call opens it here, too. */
+async function openNamed() {
+  const [page, id] = route().path;
+  if (page !== 'calls' || id === undefined || !session() || lineOf(id)) return;
+  const call = await read(id);
+  if (!call || call.state === 'ended' || lineOf(call.id)) return;
+  if (call.direction === 'outbound') show(call);
+  else if (call.state === 'ringing') incoming(call);
+  else openLine(call);
+  changed();
+}
+
+const read = (id) => api('GET', `/api/calling/calls/${encodeURIComponent(id)}`).catch(() => null);
+
+/** Whoever has signed out hears and says nothing more. */
+function leaveAll() {
+  for (const line of allLines()) closeLine(line);
+}

@@ -1,0 +1,23 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ListenersService } from '#events/listeners.service.js';
+import { wants } from './subscription.js';
+import { SubscriptionsStore } from './subscriptions.store.js';
+
+/** Lets it be known how many subscriptions hear of inbound calls. */
+@Injectable()
+export class SubscribersObserver implements OnModuleInit {
+  constructor(
+    @Inject(SubscriptionsStore) private readonly subscriptions: SubscriptionsStore,
+    @Inject(ListenersService) private readonly listeners: ListenersService,
+  ) {}
+
+  onModuleInit(): void {
+    this.listeners.register((phoneNumberId) => this.count(phoneNumberId));
+  }
+
+  /** Whatever a delivery may show: the endpoint answers the call with a key of its own. */
+  async count(phoneNumberId: string): Promise<number> {
+    const active = await this.subscriptions.active();
+    return active.filter((one) => wants(one, { type: 'call.incoming', phoneNumberId })).length;
+  }
+}
