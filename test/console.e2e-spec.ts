@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiKeysService } from '#access/api-keys.service.js';
+import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { SessionsService } from '#access/sessions/sessions.service.js';
 import { answer } from './sdp.js';
 import { type Body, World } from './world.js';
@@ -93,6 +94,19 @@ describe('the console', () => {
       }
       await wait(30 * MINUTE);
       expect((await browse('GET', '/api/session', { cookie })).status).toBe(401);
+    });
+
+    it('lives on while its page listens, and a stream of it ends soon after it', async () => {
+      const cookie = await signIn((await makeKey()).key);
+      const { id, key_id: keyId, name } = (await browse('GET', '/api/session', { cookie })).body;
+      const principals = world.app.get(PrincipalsService);
+      const beat = () => principals.isInForce({ keyId, operatorId: id, name, scopes: new Set() });
+      for (let turn = 0; turn < 3; turn += 1) {
+        await wait(29 * MINUTE);
+        expect(await beat()).toBe(true);
+      }
+      await browse('DELETE', '/api/session', { cookie });
+      expect(await beat()).toBe(false);
     });
 
     it('ends after 12 hours, however much it is used', async () => {

@@ -106,10 +106,7 @@ export class ComplianceService {
   }
 
   async #eligibility(number: OurNumber, settings: Figure<CallingSettings>, registration: Figure<Registration>): Promise<Eligibility> {
-    const [required, listeners] = await Promise.all([
-      this.requirements.requirements(number),
-      this.figures.listeners(number.phoneNumberId),
-    ]);
+    const [required, listeners] = await Promise.all([this.requirements.requirements(number), this.figures.listeners(number.phoneNumberId)]);
     const evidence = await this.#evidence(number, settings, registration, { ...required, listeners });
     const now = this.clock.now();
     return { inbound: standing('inbound', evidence, now), outbound: standing('outbound', evidence, now), evidence };

@@ -75,7 +75,8 @@ export class SeriesDayDto {
   /** A calendar day of the zone of the source that speaks. */
   date: string;
   business_initiated: number;
-  total: number;
+  /** `null` when the source does not tell it. */
+  total: number | null;
 }
 
 export class CoverageDto {

@@ -53,7 +53,11 @@ export class RequirementsService {
       this.readings.find<string>(this.store.read, phoneNumberId, READING.verification, OWNER),
     ]);
     const told = partner && partnerCount(partner.value, partner.observedAt, this.clock.now(), goal.windowDays);
-    const counts = [...(told ? [doubted(told, own.conversations)] : []), own.conversations, ...(own.messages ? [own.messages] : [])];
+    const counts = [
+      ...(told ? [doubted(told, own.conversations, own.messages)] : []),
+      own.conversations,
+      ...(own.messages ? [own.messages] : []),
+    ];
     return {
       goal,
       progress: concludeProgress(counts, goal),

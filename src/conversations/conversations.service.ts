@@ -72,7 +72,7 @@ export class ConversationsService {
   }
 
   /** One day of the configured zone. */
-  async day(phoneNumberId: string, date: IsoDate): Promise<DayCount> {
+  async day(phoneNumberId: string, date: IsoDate): Promise<DayCount & { total: number }> {
     const [day] = await this.days(phoneNumberId, date, addDays(date, 1));
     return { date, businessInitiated: day?.businessInitiated ?? 0, total: day?.total ?? 0 };
   }

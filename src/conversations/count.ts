@@ -7,7 +7,8 @@ export type Unit = 'conversation' | 'message' | 'unique_user';
 export interface DayCount {
   date: IsoDate;
   businessInitiated: number;
-  total: number;
+  /** `null` when the source does not tell it. */
+  total: number | null;
 }
 
 /** Calendar days, `to` exclusive. */
@@ -41,7 +42,8 @@ export interface Count {
 
 export const NOTHING_COVERED: Coverage = { from: null, to: null, complete: false };
 
-export const sumOf = (days: readonly DayCount[]): { businessInitiated: number; total: number } => ({
+/** The total of days is unknown as soon as that of one day is. */
+export const sumOf = (days: readonly DayCount[]): { businessInitiated: number; total: number | null } => ({
   businessInitiated: days.reduce((sum, day) => sum + day.businessInitiated, 0),
-  total: days.reduce((sum, day) => sum + day.total, 0),
+  total: days.reduce<number | null>((sum, { total }) => (sum === null || total === null ? null : sum + total), 0),
 });

@@ -58,8 +58,10 @@ export function partnerCount(answer: PartnerAnswer, observedAt: number, now: num
 function daysOf({ days }: PartnerAnswer, from: IsoDate, to: IsoDate): DayCount[] {
   const told = new Map(days.map((day) => [day.date, day]));
   return datesBetween(from, to).map((date) => {
-    const businessInitiated = told.get(date)?.businessInitiated ?? 0;
-    return { date, businessInitiated, total: Math.max(businessInitiated, told.get(date)?.total ?? 0) };
+    const day = told.get(date);
+    if (!day) return { date, businessInitiated: 0, total: 0 };
+    const businessInitiated = day.businessInitiated ?? 0;
+    return { date, businessInitiated, total: day.total === null ? null : Math.max(businessInitiated, day.total) };
   });
 }
 
@@ -67,15 +69,16 @@ function daysOf({ days }: PartnerAnswer, from: IsoDate, to: IsoDate): DayCount[]
 const SLACK = { share: 0.05, count: 10 };
 
 /**
- * The partner's count in the light of our own: what we have seen ourselves is proven. Zeros although there were conversations
- * are no count at all; a figure that falls short on the days we have seen stays on display, but no longer decides.
+ * The partner's count in the light of our own: what we have seen ourselves is proven. Zeros although there were conversations,
+ * or messages that are billed like them, are no count at all; a figure that falls short on the days we have seen stays on display, but no longer decides.
  */
-export function doubted(partner: Count, own: Count | null): Count {
+export function doubted(partner: Count, own: Count | null, messages: Count | null): Count {
   const seen = own?.businessInitiated ?? 0;
   const told = partner.businessInitiated;
-  if (told === null || seen === 0) return partner;
+  if (told === null) return partner;
   const reason = 'contradicted_by_webhooks';
-  if (told === 0) {
+  const contradicted = seen + (messages?.businessInitiated ?? 0) > 0 || (partner.total === 0 && (own?.total ?? 0) > 0);
+  if (told === 0 && contradicted) {
     return { ...partner, businessInitiated: null, total: null, coverage: NOTHING_COVERED, reason, series: [], history: [] };
   }
   if (own === null || seen <= toldOf(partner, own) * (1 + SLACK.share) + SLACK.count) return partner;

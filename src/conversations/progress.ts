@@ -26,10 +26,11 @@ export interface Progress {
 
 /**
  * The source that speaks. Only conversations decide. A source that covers the whole window goes before one that covers a part;
- * among parts the one that has proven most, since a part can only be too low; among equals the newest.
+ * among parts the one that has proven most, since a part can only be too low, and one without any proves nothing; among
+ * equals the newest.
  */
 export function speaker(counts: readonly Count[]): Count | null {
-  const known = counts.filter(({ unit, businessInitiated }) => unit === 'conversation' && businessInitiated !== null);
+  const known = counts.filter((count) => count.unit === 'conversation' && (proven(count) > 0 || isWhole(count)));
   const [chosen] = known.sort(
     (a, b) =>
       Number(b.coverage.complete) - Number(a.coverage.complete) ||
@@ -39,6 +40,7 @@ export function speaker(counts: readonly Count[]): Count | null {
   return chosen ?? null;
 }
 
+const isWhole = ({ businessInitiated, coverage }: Count): boolean => businessInitiated !== null && coverage.complete;
 const proven = ({ businessInitiated }: Count): number => businessInitiated ?? 0;
 
 /** Whole windows decide either way; a window that is known in part decides only when that part suffices already. */

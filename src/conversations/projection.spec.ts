@@ -81,7 +81,7 @@ describe('the projection', () => {
       range: null,
       reason: 'pace_below_requirement',
       pacePerDay: 30,
-      requiredPacePerDay: 33.3,
+      requiredPacePerDay: 33.4,
     });
   });
 

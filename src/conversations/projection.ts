@@ -56,7 +56,8 @@ interface Pace {
  */
 export function project(history: readonly DayCount[], today: IsoDate, goal: Goal): Projection {
   const counts = history.map(({ businessInitiated }) => businessInitiated);
-  const requiredPacePerDay = round(goal.conversations / goal.windowDays);
+  // Rounded up: a pace that falls short of it never fills the window.
+  const requiredPacePerDay = Math.ceil((goal.conversations * 10) / goal.windowDays) / 10;
   const none = (reason: string, pacePerDay: number | null): Projection => ({
     date: null,
     range: null,

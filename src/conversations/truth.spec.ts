@@ -62,7 +62,7 @@ describe('no verdict claims more than its evidence', () => {
     for (const { partner, webhooks, perDay, zone } of cases) {
       const { own, messages } = webhooksIn(webhooks, { perDay }, zone);
       const told = partnerIn(partner, { perDay });
-      const counts = [...(told ? [doubted(told, own)] : []), own, ...(messages ? [messages] : [])];
+      const counts = [...(told ? [doubted(told, own, messages)] : []), own, ...(messages ? [messages] : [])];
       const progress = concludeProgress(counts, goal);
       const chosen = speaker(counts);
       const truth = perDay * goal.windowDays;
@@ -106,10 +106,30 @@ describe('the partner’s answer', () => {
   it('is unknown when its zeros are contradicted, and stays on display when it is only too low', () => {
     const { own } = webhooksIn('whole window', { perDay: 20 }, 'UTC');
     const zeros = partner([{ date: '2026-11-01', businessInitiated: 0, total: 9 }]);
-    expect(doubted(zeros, own)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
+    expect(doubted(zeros, own, null)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
     const low = partner([{ date: '2026-11-01', businessInitiated: 100, total: 100 }]);
-    expect(doubted(low, own)).toMatchObject({ businessInitiated: 100, coverage: { complete: false }, reason: 'contradicted_by_webhooks' });
-    expect(concludeProgress([doubted(low, own), own], goal)).toMatchObject({ source: 'webhooks', businessInitiated: 600 });
+    expect(doubted(low, own, null)).toMatchObject({
+      businessInitiated: 100,
+      coverage: { complete: false },
+      reason: 'contradicted_by_webhooks',
+    });
+    expect(concludeProgress([doubted(low, own, null), own], goal)).toMatchObject({ source: 'webhooks', businessInitiated: 600 });
+  });
+
+  it('is unknown when its zeros are contradicted by messages without a conversation, or by conversations of users', () => {
+    const zeros = partner([{ date: '2026-11-01', businessInitiated: 0, total: 0 }]);
+    const loose = webhooksIn('loose', { perDay: 1 }, 'UTC');
+    expect(doubted(zeros, null, loose.messages)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
+    const byUsers = { ...webhooksIn('whole window', { perDay: 20 }, 'UTC').own, businessInitiated: 0 };
+    expect(doubted(zeros, byUsers, null)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
+    expect(doubted(partner([{ date: '2026-11-01', businessInitiated: 0, total: 4 }]), byUsers, null).businessInitiated).toBe(0);
+  });
+
+  it('does not tell a total that its rows do not hold', () => {
+    const day = (date: string, total: number | null) => ({ date, businessInitiated: 7, total });
+    const told = partner([day('2026-11-20', 9), day('2026-11-21', null)]);
+    expect(told).toMatchObject({ businessInitiated: 14, total: null, coverage: { complete: true } });
+    expect(told.series.slice(-3)).toMatchObject([{ total: 9 }, { total: null }, { total: 0 }]);
   });
 
   it('keeps the present window and says so when it is old', () => {

@@ -4,6 +4,7 @@ import { type Count, type DayCount, NOTHING_COVERED, sumOf } from './count.js';
 
 /** What our own counters say of one day of the zone. */
 export interface CountedDay extends DayCount {
+  total: number;
   /** Messages that Meta told without a conversation: marketing, utility and authentication. */
   looseBusiness: number;
   looseTotal: number;

@@ -14,6 +14,7 @@ import { Secret } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
 import type { EventType, PublicEvent } from './event.js';
 import { EventsModule } from './events.module.js';
+import { ListenersService } from './listeners.service.js';
 import { OutboxService } from './outbox.service.js';
 import { PresenterService } from './presenter.service.js';
 import { StreamsService } from './streams.service.js';
@@ -290,6 +291,17 @@ describe('GET /api/events', () => {
     await reader.until(() => reader.closed);
     expect(reader.frames.at(-1)).toMatchObject({ event: 'draining' });
     expect(app.get(StreamsService).count).toBe(0);
+  });
+
+  it('counts those who may answer an inbound call of a number among its listeners', async () => {
+    const listeners = app.get(ListenersService);
+    await open('', await madeKey('events:read', 'calls:read'));
+    await open('?types=call.ended');
+    expect(await listeners.count('1')).toBe(0);
+    await open('?types=call.incoming');
+    await open('?phone_number_id=1');
+    expect(await listeners.count('1')).toBe(2);
+    expect(await listeners.count('2')).toBe(1);
   });
 
   it('forgets a reader who leaves', async () => {

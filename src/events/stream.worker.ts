@@ -74,6 +74,15 @@ export class StreamWorker {
     else this.#closed.signal.addEventListener('abort', done, { once: true });
   }
 
+  wants({ type, phoneNumberId }: Pick<StoredEvent, 'type' | 'phoneNumberId'>): boolean {
+    const { wish } = this;
+    return (wish.types?.has(type) ?? true) && (wish.phoneNumberId === null || wish.phoneNumberId === phoneNumberId);
+  }
+
+  may(scope: Scope): boolean {
+    return this.wish.scopes.has(scope);
+  }
+
   /** Begins to tell; `reset` when what the reader missed cannot be told. */
   start(reset: boolean): void {
     this.#write(openingFrame(Math.random(), this.#position));
@@ -143,13 +152,8 @@ export class StreamWorker {
 
   async #tell(event: StoredEvent): Promise<void> {
     if (!isAfter(event.cursor, this.#position)) return;
-    if (this.#wants(event)) this.#write(eventFrame(await this.sources.presenter.present(event, this.wish.scopes)));
+    if (this.wants(event)) this.#write(eventFrame(await this.sources.presenter.present(event, this.wish.scopes)));
     this.#position = event.cursor;
-  }
-
-  #wants({ type, phoneNumberId }: StoredEvent): boolean {
-    const { wish } = this;
-    return (wish.types?.has(type) ?? true) && (wish.phoneNumberId === null || wish.phoneNumberId === phoneNumberId);
   }
 
   /** Old events can be had as slowly as the reader reads; only live ones press. */

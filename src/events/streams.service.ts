@@ -50,7 +50,8 @@ export class StreamsService implements BeforeApplicationShutdown {
 
   /** Readers who would hear of an inbound call of this number and may answer it. */
   countTakers(phoneNumberId: string): number {
-    return [...this.#open.keys()].filter((stream) => stream.wants('call.incoming', phoneNumberId) && stream.may('calls:control')).length;
+    const incoming = { type: 'call.incoming', phoneNumberId } as const;
+    return [...this.#open.keys()].filter((stream) => stream.wants(incoming) && stream.may('calls:control')).length;
   }
 
   /** @throws Problem `too_many_requests` when the caller, or everybody together, has too many streams open */

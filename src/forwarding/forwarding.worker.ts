@@ -4,8 +4,8 @@ import { Interval } from '@nestjs/schedule';
 import { Settings } from '#config/settings.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
-import { PostClient } from '#subscriptions/post.client.js';
-import { type Attempt, jittered, succeeded } from '#subscriptions/retry.js';
+import { PostClient } from '#subscriptions/post/post.client.js';
+import { type Attempt, jittered, succeeded } from '#subscriptions/post/retry.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { type Forward, ForwardsStore, type Place } from './forwards.store.js';
 

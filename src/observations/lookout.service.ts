@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ComplianceService, type Eligibility } from '#compliance/compliance.service.js';
 import { readLimit } from '#compliance/policy.js';
 import { type Requirements, RequirementsService } from '#compliance/requirements.service.js';
+import { NumbersService } from '#identity/numbers.service.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock } from '#kernel/clock.js';
@@ -16,12 +17,15 @@ export class LookoutService {
     @Inject(ComplianceService) private readonly compliance: ComplianceService,
     @Inject(RequirementsService) private readonly requirements: RequirementsService,
     @Inject(InboxService) private readonly inbox: InboxService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   async look(number: OurNumber): Promise<Figures> {
-    const asked = await this.sources.ask(number.phoneNumberId);
-    const eligibility = await this.compliance.gates(number, { refresh: true });
+    const { asked, displayPhoneNumber } = await this.sources.ask(number.phoneNumberId);
+    // Until a webhook has named the number, the partner's word tells its country.
+    if (displayPhoneNumber !== null && number.displayPhoneNumber === null) await this.numbers.learnDisplay(displayPhoneNumber);
+    const eligibility = await this.compliance.gates(this.numbers.current ?? number, { refresh: true });
     const [requirements, lastDeliveryAt] = await Promise.all([this.requirements.requirements(number), this.inbox.lastReceivedAt()]);
     return figuresOf(asked, eligibility, requirements, lastDeliveryAt, this.clock.now());
   }

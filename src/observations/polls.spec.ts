@@ -7,6 +7,7 @@ import { ConversationsService } from '#conversations/conversations.service.js';
 import { ConversationsStore } from '#conversations/conversations.store.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import type { NumbersService } from '#identity/numbers.service.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxStore } from '#inbox/inbox.store.js';
@@ -29,6 +30,7 @@ import { SourcesService } from './sources.service.js';
 class FakePartner {
   configured = true;
   perDay = 20;
+  phoneNumber: string | null = null;
   failure: Problem | null = null;
   door: Promise<void> = Promise.resolve();
 
@@ -43,7 +45,7 @@ class FakePartner {
   }
 
   async readChannel() {
-    return { id: 'c', currentLimit: 'TIER_250', quality: 'High', hubStatus: 'live', phoneNumber: null };
+    return { id: 'c', currentLimit: 'TIER_250', quality: 'High', hubStatus: 'live', phoneNumber: this.phoneNumber };
   }
 }
 
@@ -59,6 +61,7 @@ describe.each(engines)('polls on %s', (engine) => {
   let polls: PollsService;
   let snapshots: SnapshotsService;
   let number: OurNumber;
+  let judged: OurNumber | null;
 
   beforeEach(async () => {
     database = await temporaryStore(engine);
@@ -82,8 +85,26 @@ describe.each(engines)('polls on %s', (engine) => {
       clock,
       log,
     );
-    const gates = async () => ({ inbound: { verdict: 'unknown', gates: [] }, outbound: { verdict: outbound, gates: [] } });
-    const lookout = new LookoutService(sources, { gates } as unknown as ComplianceService, requirements, inbox, clock);
+    judged = null;
+    const gates = async (about: OurNumber) => {
+      judged = about;
+      return { inbound: { verdict: 'unknown', gates: [] }, outbound: { verdict: outbound, gates: [] } };
+    };
+    const numbers = {
+      current: null,
+      learnDisplay: async (displayPhoneNumber: string) => {
+        number = { ...number, displayPhoneNumber };
+        numbers.current = number;
+      },
+    } as { current: OurNumber | null; learnDisplay: (told: string) => Promise<void> };
+    const lookout = new LookoutService(
+      sources,
+      { gates } as unknown as ComplianceService,
+      requirements,
+      inbox,
+      numbers as unknown as NumbersService,
+      clock,
+    );
     const announcer = new AnnouncerService(new OutboxService(new OutboxStore(store), store), requirements, log);
     polls = new PollsService(new SnapshotsStore(), lookout, announcer, store, clock);
     snapshots = new SnapshotsService(new SnapshotsStore(), store, clock);
@@ -103,6 +124,16 @@ describe.each(engines)('polls on %s', (engine) => {
     const rows = await store.read.selectFrom('events').select(['type', 'sequence', 'data']).orderBy('id').execute();
     return rows.map(({ type, sequence, data }) => ({ type, sequence, data: JSON.parse(data) }));
   };
+
+  it('learn the number from the partner before a webhook names it, and never after', async () => {
+    partner.phoneNumber = '+1 202 555 0123';
+    await poll();
+    expect(judged).toMatchObject({ displayPhoneNumber: '12025550123' });
+    number = { ...number, displayPhoneNumber: '5215500000001' };
+    partner.phoneNumber = '12025550199';
+    await poll();
+    expect(number.displayPhoneNumber).toBe('5215500000001');
+  });
 
   it('keep what every source said, with count and limit apart', async () => {
     expect(await poll()).toMatchObject({

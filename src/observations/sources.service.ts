@@ -16,6 +16,13 @@ import type { Asked } from './snapshot.js';
 const HISTORY_DAYS = 84;
 const PARTNER = 'partner_api';
 
+/** What asking brought besides the readings. */
+export interface Told {
+  asked: Asked[];
+  /** The number of the partner's channel in bare digits; null when it was not told. */
+  displayPhoneNumber: string | null;
+}
+
 /** Asks the sources that have to be asked, one after the other, and keeps what they say. A failure is noted and stops nothing. */
 @Injectable()
 export class SourcesService {
@@ -29,12 +36,17 @@ export class SourcesService {
     @Inject(Log) private readonly log: Log,
   ) {}
 
-  async ask(phoneNumberId: string): Promise<Asked[]> {
-    return [
+  async ask(phoneNumberId: string): Promise<Told> {
+    let displayPhoneNumber: string | null = null;
+    const channel = async () => {
+      displayPhoneNumber = await this.#channel(phoneNumberId);
+    };
+    const asked = [
       await this.#try('partner_api.balance', this.partner.configured, () => this.#balance(phoneNumberId)),
-      await this.#try('partner_api.channel', this.partner.configured, () => this.#channel(phoneNumberId)),
+      await this.#try('partner_api.channel', this.partner.configured, channel),
       await this.#try('meta.limit', this.meta.configured, () => this.#limit(phoneNumberId)),
     ];
+    return { asked, displayPhoneNumber };
   }
 
   async #balance(phoneNumberId: string): Promise<void> {
@@ -45,12 +57,15 @@ export class SourcesService {
     await this.#keep(phoneNumberId, { name: READING.conversations, value, source: PARTNER, scope: 'client', observedAt });
   }
 
-  async #channel(phoneNumberId: string): Promise<void> {
+  /** @returns the number of the channel in bare digits */
+  async #channel(phoneNumberId: string): Promise<string | null> {
     const observedAt = this.clock.now();
     const channel = await this.partner.readChannel();
-    if (channel === null || channel.currentLimit === null) return;
-    const value: ToldLimit = { limit: channel.currentLimit, event: null };
-    await this.#keep(phoneNumberId, { name: READING.limit, value, source: PARTNER, scope: 'number', observedAt });
+    if (channel?.currentLimit) {
+      const value: ToldLimit = { limit: channel.currentLimit, event: null };
+      await this.#keep(phoneNumberId, { name: READING.limit, value, source: PARTNER, scope: 'number', observedAt });
+    }
+    return channel?.phoneNumber?.replace(/\D/g, '') || null;
   }
 
   async #limit(phoneNumberId: string): Promise<void> {

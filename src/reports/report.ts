@@ -4,7 +4,8 @@ export interface PeriodCount {
   /** The zone of the source's day. */
   timeZone: string;
   businessInitiated: number;
-  total: number;
+  /** `null` when the source does not tell it. */
+  total: number | null;
 }
 
 /** Calls that began in a period, by how they ended. */
@@ -32,7 +33,7 @@ export function flat({ conversations, calls }: PeriodFigures): Map<string, numbe
   const all = new Map<string, number>();
   for (const { source, businessInitiated, total } of conversations) {
     all.set(`conversations.${source}.business_initiated`, businessInitiated);
-    all.set(`conversations.${source}.total`, total);
+    if (total !== null) all.set(`conversations.${source}.total`, total);
   }
   for (const direction of ['outbound', 'inbound'] as const) {
     const figures: Record<string, number> = calls[direction];

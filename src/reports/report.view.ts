@@ -15,7 +15,8 @@ export class PeriodCountView {
   /** The zone of the source's day. */
   time_zone: string;
   business_initiated: number;
-  total: number;
+  /** `null` when the source does not tell it. */
+  total: number | null;
 }
 
 export class OutboundFiguresView {
@@ -51,7 +52,8 @@ export class ChangeView {
 export class RollingDayView {
   date: string;
   business_initiated: number;
-  total: number;
+  /** `null` when the source does not tell it. */
+  total: number | null;
   /** Business-initiated within the window that ends with this day; `null` where the source does not reach back so far. */
   in_window: number | null;
 }

@@ -6,11 +6,12 @@ import { languageOf } from '#catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { readCursor, toPage } from '#rest/list.js';
 import { Problems } from '#rest/problems.decorator.js';
+import { formatOf } from './format.js';
 import { csvOf } from './page/csv.js';
 import { pageOf } from './page/page.js';
 import { PAGE_SECURITY } from './page/style.js';
 import { ReportPageView, ReportView, toSummaryView } from './report.view.js';
-import { formatOf, ReportQueryDto, ReportsQueryDto } from './reports.dto.js';
+import { ReportQueryDto, ReportsQueryDto } from './reports.dto.js';
 import { ReportsService } from './reports.service.js';
 
 /** The scheduled reports: one for each day, and a new revision when late data restates it. */

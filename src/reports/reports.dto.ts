@@ -1,8 +1,6 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { LimitDto } from '#rest/list-query.dto.js';
-
-export const FORMATS = ['json', 'csv', 'html'] as const;
-export type Format = (typeof FORMATS)[number];
+import { FORMATS, type Format } from './format.js';
 
 export class ReportsQueryDto extends LimitDto {
   /** Which business number; the configured one when left out. */
@@ -28,19 +26,4 @@ export class ReportQueryDto {
   @IsString()
   @Length(1, 64)
   phone_number_id?: string;
-}
-
-const MEDIA: readonly (readonly [string, Format])[] = [
-  ['text/html', 'html'],
-  ['text/csv', 'csv'],
-  ['application/json', 'json'],
-];
-
-/** What an `Accept` header asks for first; JSON when it asks for nothing we have. */
-export function formatOf(accept: string | undefined): Format {
-  for (const range of (accept ?? '').toLowerCase().split(',')) {
-    const format = MEDIA.find(([type]) => range.trim().startsWith(type))?.[1];
-    if (format) return format;
-  }
-  return 'json';
 }

@@ -10,7 +10,7 @@ import type { Store } from '#store/store.js';
 import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
 import { OutcomesService } from './outcomes.service.js';
-import { PostClient } from './post.client.js';
+import { PostClient } from './post/post.client.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
@@ -89,7 +89,7 @@ export class Gateway {
       presenter: this.presenter,
       dispatches: this.dispatches,
       outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT),
-      post: new PostClient({ reach: 'any', timeoutMs: 300 }),
+      post: new PostClient({ reach: 'any', timeoutMs: 2_500 }),
       clock,
       random: () => 0.5,
       failed: (error: unknown) => this.faults.push(error),

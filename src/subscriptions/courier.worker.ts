@@ -1,8 +1,8 @@
 import type { Scope } from '#access/scope.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
 import type { CourierTools } from './outcomes.service.js';
-import { type Attempt, type Health, isBusy, isDown, isGone, isHopeless, learn, succeeded } from './retry.js';
-import { signatureHeaders } from './signature.js';
+import { type Attempt, type Health, isBusy, isDown, isGone, isHopeless, learn, succeeded } from './post/retry.js';
+import { signatureHeaders } from './post/signature.js';
 import {
   afterAttempt,
   type DisabledReason,

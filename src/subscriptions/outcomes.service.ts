@@ -7,8 +7,8 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { DispatchesStore } from './dispatches.store.js';
-import type { PostClient } from './post.client.js';
-import type { Health } from './retry.js';
+import type { PostClient } from './post/post.client.js';
+import type { Health } from './post/retry.js';
 import { type DisabledReason, type Dispatch, disabledEvent, type Subscription } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 

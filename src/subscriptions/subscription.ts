@@ -4,7 +4,7 @@ import type { EventType, NewEvent } from '#events/event.js';
 import { HOUR, rfc3339 } from '#kernel/clock.js';
 import type { Json } from '#kernel/read.js';
 import type { Secret } from '#kernel/secret.js';
-import { type Attempt, type Health, nextAttemptAt, succeeded } from './retry.js';
+import { type Attempt, type Health, nextAttemptAt, succeeded } from './post/retry.js';
 
 /** How long a replaced secret goes on signing beside the new one. */
 export const ROTATION_MS = 24 * HOUR;
@@ -66,8 +66,7 @@ export interface Dispatch {
 export const wants = (
   { types, phoneNumberId }: Pick<Subscription, 'types' | 'phoneNumberId'>,
   event: Pick<NewEvent, 'type' | 'phoneNumberId'>,
-): boolean =>
-  (types?.includes(event.type) ?? true) && (phoneNumberId === null || phoneNumberId === event.phoneNumberId);
+): boolean => (types?.includes(event.type) ?? true) && (phoneNumberId === null || phoneNumberId === event.phoneNumberId);
 
 /** The secrets that sign now, the newest first. */
 export const secretsInForce = ({ secret, previousSecret, previousUntil }: Subscription, now: number): string[] =>

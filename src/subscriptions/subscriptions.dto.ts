@@ -5,7 +5,7 @@ import { ALL_EVENT_TYPES, type EventType } from '#events/event.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { IsTime } from '#rest/fields.decorator.js';
 import { LimitDto } from '#rest/list-query.dto.js';
-import { withoutQueryValues } from './safe-url.js';
+import { withoutQueryValues } from './post/safe-url.js';
 import type { Dispatch, Subscription } from './subscription.js';
 import type { Replay, SubscriptionChange, SubscriptionWish, Test } from './subscriptions.service.js';
 

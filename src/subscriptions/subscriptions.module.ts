@@ -10,7 +10,7 @@ import { Log } from '#telemetry/telemetry.module.js';
 import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
 import { CourierTools, OutcomesService } from './outcomes.service.js';
-import { PostClient } from './post.client.js';
+import { PostClient } from './post/post.client.js';
 import { SubscribersObserver } from './subscribers.observer.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsService } from './subscriptions.service.js';

@@ -13,8 +13,8 @@ import { Store } from '#store/store.js';
 import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
 import { CourierTools } from './outcomes.service.js';
-import { type Attempt, HEALTHY } from './retry.js';
-import { makeSecret, signatureHeaders } from './signature.js';
+import { type Attempt, HEALTHY } from './post/retry.js';
+import { makeSecret, signatureHeaders } from './post/signature.js';
 import { type Dispatch, ROTATION_MS, type Subscription, secretsInForce } from './subscription.js';
 import { type SubscriptionPlace, SubscriptionsStore } from './subscriptions.store.js';
 

@@ -1,9 +1,13 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { engines } from '#access/temporary-store.fixture.js';
+import { ListenersService } from '#events/listeners.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import type { StreamsService } from '#events/streams.service.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
+import { SubscribersObserver } from './subscribers.observer.js';
+import { SubscriptionsStore } from './subscriptions.store.js';
 
 const verify = (secret: string, { headers, body }: Pick<Received, 'body' | 'headers'>) =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
@@ -36,6 +40,20 @@ describe.each(engines)('a subscription on %s', (engine) => {
     expect((await sent()).split(' ')).toHaveLength(1);
     verify(rotated.secret.reveal(), hook.got.at(-1) as Received);
     expect(() => verify(made.secret.reveal(), hook.got.at(-1) as Received)).toThrow(WebhookVerificationError);
+  });
+
+  it('hears of inbound calls while it is active, of that number and wants them', async () => {
+    const subscriptions = new SubscriptionsStore(gateway.store);
+    const listeners = new ListenersService({ countTakers: () => 0 } as unknown as StreamsService, { engine });
+    new SubscribersObserver(subscriptions, listeners).onModuleInit();
+    const nobody = engine === 'sqlite' ? 0 : null;
+    await gateway.subscribe(hook.url, { types: ['call.ended'] });
+    await gateway.subscribe(hook.url, { phoneNumberId: '2' });
+    expect(await listeners.count('1')).toBe(nobody);
+    const { id } = await gateway.subscribe(hook.url);
+    expect(await listeners.count('1')).toBe(1);
+    await gateway.service.change(OWNER, id, { paused: true });
+    expect(await listeners.count('1')).toBe(nobody);
   });
 
   it('is disabled by a 410 at once, tells so, and goes on from there when it is taken up again', async () => {

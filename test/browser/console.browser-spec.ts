@@ -47,9 +47,9 @@ describe('the console in a browser', () => {
     operator = await Operator.arrive(browser, world);
     await operator.signIn('Ana');
     await operator.settled();
-    expect(await operator.page.locator('.headline').innerText()).toMatch(/calls/);
+    expect(await operator.page.locator('.headline').textContent()).toMatch(/calls/);
     expect(await operator.page.locator('.gate').count()).toBeGreaterThan(8);
-    expect(await operator.page.locator('.who').innerText()).toBe('Ana');
+    expect(await operator.page.locator('.who').textContent()).toBe('Ana');
     await operator.page.getByRole('button', { name: 'Sign out' }).click();
     await operator.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(operator.faults).toEqual([]);
@@ -60,7 +60,7 @@ describe('the console in a browser', () => {
     await operator.signIn('Ana', 'not-a-key-of-this-gateway');
     const problem = operator.page.getByRole('alert');
     await problem.waitFor();
-    expect(await problem.innerText()).toMatch(/No valid API key[\s\S]*What to do:/);
+    expect(await problem.textContent()).toMatch(/No valid API key[\s\S]*What to do:/);
   });
 
   it.each([
@@ -110,7 +110,7 @@ describe('the console in a browser', () => {
     world.simulator.callPlay.callIn(fede(), { giveUpAfterSeconds: 30 });
     await world.pass(3);
     await operator.page.locator('.call', { hasText: 'Ringing' }).waitFor();
-    expect(await operator.page.locator('#announcer').innerText()).toMatch(/^Incoming call from/);
+    expect(await operator.page.locator('#announcer').textContent()).toMatch(/^Incoming call from/);
     await world.pass(40);
     await operator.page.getByText('No call is under way.').waitFor();
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, type CallError, type Fact, learn } from '#call/call.js';
+import { type Call, type Fact, learn } from '#call/call.js';
 import { CallsService } from '#call/calls.service.js';
 import { entryOf } from '#catalogue/lookup.js';
 import { ComplianceService } from '#compliance/compliance.service.js';
@@ -11,6 +11,7 @@ import { Clock } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
 import { addresseeOf, PermissionsService } from '#permissions/permissions.service.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
+import { errorOf } from './call-error.js';
 
 type Connected = Sent<{ wacid: string }>;
 
@@ -64,6 +65,3 @@ export class DialService {
     if (entryOf(problem.code)?.kind === 'person') await this.permissions.refused(tx, call, problem);
   }
 }
-
-/** A problem as the call remembers it. */
-export const errorOf = (problem: Problem): CallError => ({ code: problem.code, upstream: problem.upstream });

@@ -13,7 +13,7 @@ import { Clock } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
 import { addresseeOf, PermissionsService } from '#permissions/permissions.service.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import { errorOf } from './dial.service.js';
+import { errorOf } from './call-error.js';
 
 /** The words of a permission request: a body inside the 24-hour window, or an approved template at any time. */
 export interface Asking {

@@ -41,6 +41,7 @@ function evidenceOf({ calling, health, webhook }: Readings, settings: Settings, 
     progress: concludeProgress([], goal),
     goal,
     lastCallEventAt: null,
+    listeners: null,
     webhookUrl: `${settings.publicUrl}${WEBHOOK_PATH}`,
   };
 }

@@ -162,6 +162,10 @@ export const OPEN_TEXTS = {
     en: 'The address is right, but only a call event that arrives proves that webhooks work.',
     es: 'La dirección es correcta, pero solo un evento de llamada que llegue prueba que los webhooks funcionan.',
   },
+  listener: {
+    en: 'Who listens for inbound calls is known to the gateway alone, and to each replica only of itself.',
+    es: 'Quién espera llamadas entrantes lo sabe solo el gateway, y cada réplica solo de sí misma.',
+  },
 } as const satisfies Texts;
 
 /** What to do about it. */
@@ -181,6 +185,10 @@ export const OPEN_REMEDIES = {
   webhook: {
     en: 'Call the number once from a phone, or use `npm run test-call`.',
     es: 'Llame una vez al número desde un teléfono o use `npm run test-call`.',
+  },
+  listener: {
+    en: 'Have the console or GET /api/events open, or make a subscription for call.incoming.',
+    es: 'Tenga abierta la consola o GET /api/events, o cree una suscripción a call.incoming.',
   },
 } as const satisfies Record<keyof typeof OPEN_TEXTS, Texts[string]>;
 

@@ -13,9 +13,11 @@ export function element(name: string, attributes: Record<string, string | number
 
 export const text = (value: string | number | null): string => (value === null ? '<span class="none">—</span>' : escaped(value));
 
-/** A table with a caption; cells are markup already. */
+/** A table with a caption; cells are markup already, and each names its column for when a narrow page stacks them. */
 export function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[], kind = ''): string {
   const head = heads.map((name) => `<th scope="col">${escaped(name)}</th>`).join('');
-  const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('');
+  const body = rows
+    .map((cells) => `<tr>${cells.map((cell, index) => `<td data-head="${escaped(heads[index] ?? '')}">${cell}</td>`).join('')}</tr>`)
+    .join('');
   return `<div class="scroll"><table class="${kind}"><caption>${escaped(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }

@@ -56,13 +56,16 @@ function decidedBy({ gates: all, ...standing }: ReportView['standing'], directio
   return wanted === 'warning' && names !== '' ? `${say('warning')}: ${names}` : names;
 }
 
+/** A figure as people of the language write it; a dash when unknown. */
+const told = (value: number | null, { count }: Voice): string => (value === null ? text(value) : count(value));
+
 /** Each chart with its figures as a table, for those who do not see it. */
 export function charts(report: ReportView, voice: Voice): string {
   const { say, count } = voice;
   const daily = report.series.map(({ date, business_initiated, total }) => ({
     date,
     strong: business_initiated,
-    pale: total - business_initiated,
+    pale: (total ?? business_initiated) - business_initiated,
   }));
   const calls = report.calls.map(({ date, outbound, outbound_answered, inbound, inbound_answered }) => ({
     date,
@@ -70,7 +73,7 @@ export function charts(report: ReportView, voice: Voice): string {
     pale: outbound + inbound - outbound_answered - inbound_answered,
   }));
   const rang = calls.some(({ strong, pale }) => strong + pale > 0);
-  const seriesRows = report.series.map((day) => [day.date, count(day.business_initiated), count(day.total), text(day.in_window)]);
+  const seriesRows = report.series.map((day) => [day.date, count(day.business_initiated), told(day.total, voice), text(day.in_window)]);
   const callRows = report.calls.map((day) => [
     day.date,
     `${day.outbound_answered}/${day.outbound}`,
@@ -179,7 +182,7 @@ export function gates({ standing }: ReportView, voice: Voice): string {
     ];
   });
   const heads = [say('gate'), say('outbound'), say('inbound'), say('found'), say('needed'), say('remedy')];
-  return `<section class="box">${table(say('gates'), heads, rows)}</section>`;
+  return `<section class="box">${table(say('gates'), heads, rows, 'gates')}</section>`;
 }
 
 function tag(gate: ReportGateView | undefined, { say }: Voice): string {
@@ -196,7 +199,7 @@ export function tables(report: ReportView, voice: Voice): string {
     escaped(word(one.source)),
     escaped(one.time_zone),
     count(one.business_initiated),
-    count(one.total),
+    told(one.total, voice),
   ]);
   const readings = standing.readings.map((one) => [
     escaped(word(one.source)),

@@ -37,13 +37,28 @@ details{margin-top:8px;font-size:.85rem}summary{cursor:pointer;color:var(--soft)
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:0 0 8px;font-size:1.05rem}
 details caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-th,td{text-align:left;padding:6px 12px 6px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:break-word;max-width:260px}
+th,td{text-align:left;padding:6px 12px 6px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+th{overflow-wrap:normal}
+details td{white-space:nowrap}
+.gates{table-layout:fixed}
+.gates th:nth-child(1){width:17%}.gates th:nth-child(2),.gates th:nth-child(3){width:11%}.gates th:nth-child(6){width:27%}
 th{color:var(--soft);font-weight:500}
 .tag{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:0 9px;font-size:.8rem;white-space:nowrap}
+@media screen and (max-width:700px){
+.gates,.gates tbody,.gates td{display:block}
+.gates thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.gates tr{display:flex;flex-wrap:wrap;gap:2px 16px;border-top:1px solid var(--line);padding:10px 0}
+.gates td{border:0;padding:0;flex:1 0 100%}
+.gates td:nth-child(1){font-weight:600}.gates td:nth-child(2),.gates td:nth-child(3){flex:0 1 auto}
+.gates td:empty{display:none}
+.gates td:nth-child(n+2)::before{content:attr(data-head) ": ";color:var(--soft)}
+}
 @media print{
 :root{--paper:#fff;--page:#fff;--ink:#000;--soft:#444;--line:#bbb;--main:#0b7a53;--pale:#b9dccc;--warn:#7a4800;--bad:#9c1c14;--band:#0b7a5322}
 body{font-size:11pt}main{max-width:none;padding:0}
 .card,figure,section.box{break-inside:avoid;border-radius:6px;padding:10px}
+section.box:has(.gates){break-inside:auto}tr{break-inside:avoid}caption{break-after:avoid}.scroll{overflow:visible}
+table{font-size:8.5pt}th,td{padding-right:8px}.tag{font-size:7.5pt;padding:0 6px}
 .cards{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:1fr 1fr}
 details{display:none}.big{font-size:1.4rem}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -1,10 +1,11 @@
 import { api } from '../api.js';
 import { liveCalls, onLiveCalls, readLiveCalls } from '../live-calls.js';
-import { callLink, directionOf, nameOf, person, standing } from '../parts/call.js';
+import { addressOf, callLink, directionOf, nameOf, phone, standing } from '../parts/call.js';
 import { action, confirmed } from '../parts/form.js';
 import { fact } from '../parts/gates.js';
 import { load } from '../parts/load.js';
 import { age, refreshAges } from '../parts/time.js';
+import { linkTo } from '../router.js';
 import { can } from '../session.js';
 import { t } from '../texts.js';
 import { fill, h } from '../view.js';
@@ -34,7 +35,13 @@ function card(call) {
     'li',
     { class: 'card call' },
     h('div', { class: 'card-head' }, h('h2', {}, callLink(call, nameOf(call.user))), standing(call)),
-    h('p', {}, directionOf(call), ' · ', person(call.user)),
+    h(
+      'p',
+      {},
+      directionOf(call),
+      ' · ',
+      h('a', { href: linkTo(['people', addressOf(call.user)]) }, phone(call.user.wa_id) ?? addressOf(call.user)),
+    ),
     call.outcome_known ? null : h('p', { class: 'warn-text' }, t('live.notConfirmed')),
     call.claimed_by ? h('p', {}, t('live.takenBy', { who: call.claimed_by })) : null,
     h('dl', { class: 'facts' }, fact(t('live.since'), age(since)), call.expires_at ? fact(t('live.until'), age(call.expires_at)) : null),

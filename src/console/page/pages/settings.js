@@ -118,12 +118,14 @@ function hours(found, save) {
     ),
     split ? h('p', { class: 'hint' }, t('settings.split')) : null,
   ];
+  // Meta takes no empty week; without one, what is in force stays.
+  const week = () => days.flatMap(({ read }) => read());
   const send = () =>
     save({
       call_hours: {
         status: on.checked ? 'ENABLED' : 'DISABLED',
         timezone_id: zone.value.trim(),
-        weekly_operating_hours: days.flatMap(({ read }) => read()),
+        ...(week().length > 0 ? { weekly_operating_hours: week() } : {}),
       },
     });
   return h(

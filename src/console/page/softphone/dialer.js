@@ -2,8 +2,9 @@ import { field, form } from '../parts/form.js';
 import { gateList } from '../parts/gates.js';
 import { age, moment } from '../parts/time.js';
 import { route } from '../router.js';
+import { can } from '../session.js';
 import { t, word } from '../texts.js';
-import { fill, h } from '../view.js';
+import { fill, h, prose } from '../view.js';
 import { speaking } from './lines.js';
 import { place as call, preflight } from './outbound.js';
 import { troubleView } from './problem.js';
@@ -29,8 +30,11 @@ export function dialer() {
     const mine = { to, at: Date.now(), answer: null };
     last = mine;
     fill(state, h('p', { class: 'loading' }, t('softphone.checking')));
-    mine.answer = preflight(to);
-    const shown = await mine.answer.then(verdict, (error) => troubleView(error));
+    mine.answer = can('permissions:read') ? preflight(to) : Promise.resolve(null);
+    const shown = await mine.answer.then(
+      (found) => found && verdict(found),
+      (error) => troubleView(error),
+    );
     if (last === mine) fill(state, shown);
     return mine.answer;
   };
@@ -41,7 +45,8 @@ export function dialer() {
     if (speaking()) return t('softphone.busy');
     try {
       const found = await look();
-      await call(typed.value.trim(), found.next_step);
+      // Whoever may not look calls without looking: a refusal rings nobody.
+      await call(typed.value.trim(), found?.next_step ?? 'dial');
       last = null;
       fill(state);
     } catch (error) {
@@ -62,7 +67,8 @@ export function dialer() {
 
 const verdict = ({ next_step, remedy, earliest_at, gates, user }) => [
   h('p', { class: 'answer' }, [user.name ? `${user.name}: ` : '', word('step', next_step)]),
-  remedy ? h('p', { class: 'remedy' }, remedy) : null,
+  // Where the person must be asked first, calling does that.
+  remedy && next_step !== 'ask' ? h('p', { class: 'remedy' }, prose(remedy)) : null,
   earliest_at ? h('p', {}, `${t('softphone.earliest')} `, moment(earliest_at), ' (', age(earliest_at), ')') : null,
   h('details', {}, h('summary', {}, t('softphone.gates')), gateList(gates)),
 ];

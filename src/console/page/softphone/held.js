@@ -1,13 +1,13 @@
 import { api } from '../api.js';
 import { allLines } from './lines.js';
 
-/** The calls this window holds: they end with it, but not with a reload, after which they can be ended by hand. */
+/** The calls this window holds. The sound of a call ends with its window, and so does the call: nobody is left in silence. */
 
 const KEPT = 'console.softphone.held';
+const WAITING = ['awaiting_permission', 'ready'];
 const ON_THE_LINE = ['dialing', 'ringing', 'accepting', 'in_progress'];
-let reloading = false;
 
-/** Ids of the calls that this window held before it was loaded. */
+/** Ids of the calls that this window had before it was loaded: of those that wait, and of those whose end went astray. */
 export function heldBefore() {
   try {
     return JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
@@ -18,26 +18,28 @@ export function heldBefore() {
 
 /** Keeps what a reload must find again. */
 export function keepHeld() {
-  const ids = allLines().filter(isHeld);
+  const ids = held([...WAITING, ...ON_THE_LINE]).map(({ call }) => call.id);
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify(ids.map(({ call }) => call.id)));
+    sessionStorage.setItem(KEPT, JSON.stringify(ids));
   } catch {
     // Without it a reload forgets the calls; the list of live calls still has them.
   }
 }
 
-/** Where a browser does not tell a reload from an end, the call ends, too: its sound is lost either way. */
+export const isWaiting = ({ state }) => WAITING.includes(state);
+
+/** Asks before the window of a call is closed or loaded again, and ends the call when it is. */
 export function endWithWindow() {
-  globalThis.navigation?.addEventListener('navigate', ({ navigationType }) => {
-    reloading = navigationType === 'reload';
+  addEventListener('beforeunload', (event) => {
+    if (held(ON_THE_LINE).length > 0) event.preventDefault();
   });
   addEventListener('pagehide', () => {
-    if (reloading) return;
-    for (const { call } of allLines().filter(isHeld)) {
+    for (const { call } of held(ON_THE_LINE)) {
+      // A caller whose call rings may still be answered by somebody else.
       const verb = call.direction === 'inbound' && call.state === 'ringing' ? 'release' : 'terminate';
       void api('POST', `/api/calling/${verb}`, { call_id: call.id }, { keepalive: true }).catch(() => undefined);
     }
   });
 }
 
-const isHeld = ({ mine, call }) => mine && ON_THE_LINE.includes(call.state);
+const held = (states) => allLines().filter(({ mine, call }) => mine && states.includes(call.state));

@@ -11,6 +11,8 @@ import { preferences } from './preferences.js';
 
 /** A claim of somebody else lapses after this, unless they answer (`CLAIM_TTL_SECONDS`). */
 const CLAIM_MS = 30_000;
+/** What a claim of somebody else, or of this operator in another window, is refused with. */
+const TAKEN = ['call_claimed', 'answer_mismatch', 'call_already_answered'];
 
 /** A call rings: it is shown, and taken at once when the operator wants that and has no other. */
 export function incoming(call) {
@@ -73,7 +75,7 @@ async function claiming(line, verb, ours) {
     learn(await api('POST', `/api/calling/${verb}`, { call_id: line.call.id, session: ours }));
     inboundChanged(line, 'answer');
   } catch (error) {
-    if (error.problem?.code === 'call_claimed') return taken(line, line.call.claimed_by ?? error.problem.detail);
+    if (TAKEN.includes(error.problem?.code)) return taken(line, line.call.claimed_by ?? session()?.name ?? '');
     if (!line.warm) line.mine = false;
     throw error;
   }

@@ -7,7 +7,7 @@ import { addTexts, t, word } from '../texts.js';
 import { announce, h } from '../view.js';
 import { dialer } from './dialer.js';
 import { startDock } from './dock.js';
-import { endWithWindow, heldBefore, keepHeld } from './held.js';
+import { endWithWindow, heldBefore, isWaiting, keepHeld } from './held.js';
 import { inboundChanged, incoming } from './inbound.js';
 import { allLines, changed, closeLine, dropMedia, learn, lineOf, onLines, openLine } from './lines.js';
 import { outboundChanged, show } from './outbound.js';
@@ -78,7 +78,7 @@ async function catchUp(before) {
   const ids = [...new Set([...before, ...allLines().map(({ call }) => call.id)])];
   for (const call of (await Promise.all(ids.map(read))).filter(Boolean)) {
     learn(call);
-    if (before.includes(call.id) && call.state !== 'ended') openLine(call, { mine: true, lost: true });
+    if (before.includes(call.id) && call.state !== 'ended') openLine(call, { mine: true, lost: !isWaiting(call) });
     const line = lineOf(call.id);
     if (line) follow(line, 'call.updated');
   }

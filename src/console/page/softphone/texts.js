@@ -12,7 +12,6 @@ export const texts = {
   'softphone.checking': ['Looking whether this person may be called…', 'Consultando si se puede llamar a esta persona…'],
   'softphone.earliest': ['Possible from', 'Posible desde'],
   'softphone.busy': ['End the call that is going on first.', 'Termine primero la llamada en curso.'],
-  'softphone.noCalls': ['No call in this window. Incoming calls ring here.', 'No hay llamadas en esta ventana. Las entrantes suenan aquí.'],
 
   'softphone.inbound': ['Incoming call', 'Llamada entrante'],
   'softphone.outbound': ['Outgoing call', 'Llamada saliente'],
@@ -32,7 +31,6 @@ export const texts = {
   'softphone.lasts': ['Lasts', 'Dura'],
   'softphone.warm': ['The sound is ready.', 'El audio está listo.'],
   'softphone.claimed': ['{who} takes this call.', '{who} toma esta llamada.'],
-  'softphone.asking': ['The gateway is asked…', 'Consultando al gateway…'],
   'softphone.awaiting': [
     'The person was asked for permission. The call goes on when they allow it.',
     'Se pidió permiso a la persona. La llamada sigue cuando lo dé.',
@@ -48,8 +46,8 @@ export const texts = {
   'softphone.talking': ['In the call', 'En la llamada'],
   'softphone.elsewhere': ['This call is spoken in another window.', 'Esta llamada se habla en otra ventana.'],
   'softphone.lost': [
-    'The page was loaded again, and the sound of this call is gone. The other side still hears silence: end it.',
-    'La página se recargó y se perdió el audio de esta llamada. La otra persona oye silencio: termínela.',
+    'The page was loaded again, and the sound of this call is gone. The call ends; if it does not, hang up.',
+    'La página se recargó y se perdió el audio de esta llamada. La llamada termina; si no, cuelgue.',
   ],
   'softphone.over': ['The call is over: {outcome}.', 'La llamada terminó: {outcome}.'],
 

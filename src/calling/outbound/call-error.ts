@@ -1,0 +1,5 @@
+import type { CallError } from '#call/call.js';
+import type { Problem } from '#kernel/problem.js';
+
+/** A problem as the call remembers it. */
+export const errorOf = (problem: Problem): CallError => ({ code: problem.code, upstream: problem.upstream });
