@@ -9,8 +9,8 @@ export function banner({ mode, publicUrl }: Pick<Settings, 'mode' | 'publicUrl'>
   } else {
     lines.push('Mode: live. Calls are real.');
   }
-  lines.push(`API        ${publicUrl}/api`, `Docs       ${publicUrl}/docs`);
-  if (mode === 'simulator') lines.push(`Simulator  ${address}/simulator`);
+  lines.push(`API        ${publicUrl}/api`, `Docs       ${publicUrl}/docs`, `Console    ${publicUrl}/console`);
+  if (mode === 'simulator') lines.push(`Simulator  ${address}/simulator`, `Phone      ${address}/simulator/phone`);
   if (address !== publicUrl) lines.push(`Listening  ${address}`);
   if (firstKey !== null) lines.push(`API key    ${firstKey}`, '           (made now, with every scope, and shown this once: keep it)');
   return `${lines.join('\n')}\n`;
