@@ -1,6 +1,7 @@
 import { IsIn, IsObject, IsOptional, Matches } from 'class-validator';
 import type { Language } from '#catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
+import { MayBeLeftOut } from '#rest/fields.decorator.js';
 import type { Changed, SettingsView } from './calling-settings.service.js';
 
 export class SettingsQueryDto {
@@ -25,7 +26,7 @@ export class SettingsPatchDto {
   calling: Record<string, unknown>;
 
   /** The business number; the configured one when left out. */
-  @IsOptional()
+  @MayBeLeftOut()
   @Matches(/^\d{5,30}$/)
   phone_number_id?: string;
 }

@@ -55,7 +55,7 @@ export function concludeProgress(counts: readonly Count[], goal: Goal): Progress
     total,
     remaining: Math.max(0, goal.conversations - businessInitiated),
     // Rounded down: short of the goal it never shows as all of it.
-    progress: Math.min(1, Math.floor((businessInitiated / goal.conversations) * 1_000) / 1_000),
+    progress: Math.min(1, Math.floor((businessInitiated * 1_000) / goal.conversations) / 1_000),
     meets: reached ? true : coverage.complete ? false : null,
     source,
     scope,

@@ -1,17 +1,18 @@
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { MayBeLeftOut } from '#rest/fields.decorator.js';
 
 export const TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
 export const VERIFICATIONS = ['verified', 'in_review', 'rejected', 'not_started'] as const;
 
-/** What the owner saw in 360dialog's Hub or in Meta's manager. What is left out stays as it was. */
+/** What the owner saw in 360dialog's Hub or in Meta's manager. What is left out, or `null`, stays as it was. */
 export class DeclareDto {
   /** The messaging limit of the portfolio. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(TIERS)
   messaging_limit?: (typeof TIERS)[number];
 
   /** How far Meta's verification of the business has come. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsIn(VERIFICATIONS)
   business_verification?: (typeof VERIFICATIONS)[number];
 }

@@ -30,6 +30,7 @@ const banner = (address: string, webhook: string | undefined): string =>
   [
     'Simulator of 360dialog, Meta and WhatsApp users. Nobody here is real.',
     `  page          ${address}/simulator`,
+    `  phone         ${address}/simulator/phone?user=ana`,
     `  control API   ${address}/simulator/api/openapi.json`,
     `  D360_BASE_URL ${address}/simulator/360dialog`,
     `  D360_API_KEY  ${API_KEY}`,

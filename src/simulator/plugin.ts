@@ -2,13 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { controlRoutes } from './control/control.routes.js';
 import { PAGE_STYLE, page } from './control/page.js';
 import { partnerRoutes } from './partner/partner.routes.js';
+import { phonePage } from './phone/page.routes.js';
 import type { Simulator } from './simulator.js';
 import { wireRoutes } from './wire/wire.routes.js';
 
 /**
  * The simulator as a Fastify plugin, to be registered with a prefix such as `/simulator` before the server is ready:
- * the pretended 360dialog at `/360dialog/*`, its partner API at `/partner/*`, the control API at `/api/*`, a page at the prefix itself. Bodies are read
- * here as texts, whatever parsers the host has. The simulator is closed with the server.
+ * the pretended 360dialog at `/360dialog/*`, its partner API at `/partner/*`, the control API at `/api/*`, a phone to play a
+ * user at `/phone`, an overview at the prefix itself. Bodies are read here as texts, whatever parsers the host has. The
+ * simulator is closed with the server.
  */
 export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: { simulator: Simulator }): Promise<void> {
   fastify.removeAllContentTypeParsers();
@@ -17,6 +19,7 @@ export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: {
   await fastify.register(wireRoutes(simulator), { prefix: '/360dialog' });
   await fastify.register(partnerRoutes(simulator), { prefix: '/partner' });
   await fastify.register(controlRoutes(simulator), { prefix: '/api' });
+  await fastify.register(phonePage);
   fastify.get('/', async ({ protocol, host }, reply) =>
     reply.type('text/html; charset=utf-8').send(page(simulator, fastify.prefix, `${protocol}://${host}`)),
   );

@@ -48,13 +48,18 @@ export function page(simulator: Simulator, prefix: string, origin: string): stri
   const lines = curlLines(`${origin}${prefix}/api`).map(
     ([what, line]) => `<dt>${escaped(what)}</dt><dd><pre><code>${escaped(line)}</code></pre></dd>`,
   );
+  const phones = stage.users
+    .all()
+    .map(({ id, name }) => `<a href="${escaped(prefix)}/phone?user=${encodeURIComponent(id)}">${escaped(name)}</a>`)
+    .join(', ');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Simulator</title><link rel="stylesheet" href="${escaped(prefix)}/page.css"></head><body><main>
 <h1>Simulator</h1>
 <p>Nobody here is real. This stands in for 360dialog, Meta and the phones of these people.
 It is ${escaped(new Date(now).toISOString())} here; webhooks ${delivery.target ? 'go to the registered address' : 'go nowhere yet: none is registered'}.
-Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/api/state">state</a>, <a href="${escaped(prefix)}/api/openapi.json">OpenAPI</a>.</p>
+Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/api/state">state</a>, <a href="${escaped(prefix)}/api/openapi.json">OpenAPI</a>.
+Play one of them yourself, with your microphone: ${phones}.</p>
 <h2>People</h2>${table(['Handle', 'Number or BSUID', 'Plays', 'Permission', '24 h window'], stage.users.all().map(person), 'Nobody.')}
 <h2>Live calls</h2>${table(['Call', 'With', 'Direction', 'State'], calls, 'None.')}
 <h2>What comes next</h2>${table(['In', 'What'], next, 'Nothing is planned.')}

@@ -23,7 +23,7 @@ export function screenView(stage: Stage, user: SimulatedUser): JsonRecord {
     request: card && { message_id: card.wamid, text: card.text, asked_at: rfc3339(card.at) },
     call: live ? callOnScreen(stage, live) : null,
     last_call: last ? { ...callOnScreen(stage, last), session: null } : null,
-    cannot_call_because: whyNoCall(stage, user),
+    cannot_call: whyNoCall(stage, user),
   };
 }
 

@@ -80,7 +80,7 @@ function call(simulator: Simulator, user: SimulatedUser, body: JsonRecord): stri
     session: body.session === undefined ? null : readSession(body.session, 'offer'),
   };
   const obstacle = whyNoCall(simulator.stage, user);
-  possible(obstacle === null, obstacle ?? '');
+  possible(obstacle === null, obstacle?.message ?? '');
   if (!simulator.stage.number.payment) {
     simulator.callPlay.refuseCallIn(user);
     return 'no payment method: instead of the call an error webhook (131044) leaves now';

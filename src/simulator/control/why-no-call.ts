@@ -3,14 +3,27 @@ import { openAt } from '#simulator/world/call-hours.js';
 import { restrictionOf, sipEnabled } from '#simulator/world/number.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 
+const OBSTACLES = {
+  calling_off: 'calling is off: WhatsApp shows no call button',
+  sip: 'SIP is on: the call goes to the SIP server, without a webhook',
+  restricted: 'calls of users are paused by a restriction',
+  closed: 'the business is closed: WhatsApp offers a chat or a call back instead',
+  in_call: 'this user is already in a call with the business',
+  too_many: 'too many calls at once: the user sees a failure, and no webhook leaves',
+} as const;
+
 /** Why this user cannot call the business now, as WhatsApp decides it before any webhook; `null` when it is possible. */
-export function whyNoCall({ calls, clock, number }: Stage, user: SimulatedUser): string | null {
+export function whyNoCall(stage: Stage, user: SimulatedUser): { code: keyof typeof OBSTACLES; message: string } | null {
+  const code = obstacle(stage, user);
+  return code && { code, message: OBSTACLES[code] };
+}
+
+function obstacle({ calls, clock, number }: Stage, user: SimulatedUser): keyof typeof OBSTACLES | null {
   const { calling } = number;
-  if (calling.status !== 'ENABLED') return 'calling is off: WhatsApp shows no call button';
-  if (sipEnabled(number)) return 'SIP is on: the call goes to the SIP server, without a webhook';
-  if (restrictionOf(number, 'RESTRICTED_USER_INITIATED_CALLING', clock.now())) return 'calls of users are paused by a restriction';
-  if (!openAt(calling.call_hours, clock.now())) return 'the business is closed: WhatsApp offers a chat or a call back instead';
-  if (calls.liveWith(user)) return `${user.name} is already in a call with the business`;
-  if (calls.live().length >= number.maxConcurrentCalls) return 'too many calls at once: the user sees a failure, and no webhook leaves';
-  return null;
+  if (calling.status !== 'ENABLED') return 'calling_off';
+  if (sipEnabled(number)) return 'sip';
+  if (restrictionOf(number, 'RESTRICTED_USER_INITIATED_CALLING', clock.now())) return 'restricted';
+  if (!openAt(calling.call_hours, clock.now())) return 'closed';
+  if (calls.liveWith(user)) return 'in_call';
+  return calls.live().length >= number.maxConcurrentCalls ? 'too_many' : null;
 }

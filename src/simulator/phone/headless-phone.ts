@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { PeerConnection, Track } from 'node-datachannel';
 import { type Session, type Transport, transportOf } from '#simulator/world/sdp.js';
 import { Hearing } from './hearing.js';
-import type { MediaLibrary } from './media-library.js';
+import { keepTrack, type MediaLibrary } from './media-library.js';
 import { readRtp, writeRtp } from './rtp.js';
 import { FRAME_MS, FRAME_SAMPLES, TONE } from './tone.js';
 
@@ -39,6 +39,7 @@ export class HeadlessPhone {
     if (payloads.digits !== null) audio.addAudioCodec(payloads.digits, 'telephone-event/8000');
     audio.addSSRC(this.#ssrc, 'WhatsAppAudioStream1');
     this.#track = this.#peer.addTrack(audio);
+    keepTrack(this.#track);
     this.#track.setMediaHandler(new RtcpReceivingSession());
     this.#track.onMessage((bytes) => this.#hear(bytes));
   }
@@ -84,6 +85,7 @@ export class HeadlessPhone {
     if (this.#hungUp) return;
     this.#hungUp = true;
     if (this.#timer) clearInterval(this.#timer);
+    this.#track.close();
     this.#peer.close();
   }
 

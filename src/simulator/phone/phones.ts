@@ -3,7 +3,7 @@ import type { SimulatedCall } from '#simulator/world/call.js';
 import type { Ids } from '#simulator/world/ids.js';
 import { metaSession, type Session } from '#simulator/world/sdp.js';
 import { HeadlessPhone } from './headless-phone.js';
-import { loadMediaLibrary, type MediaLibrary } from './media-library.js';
+import { loadMediaLibrary, type MediaLibrary, stopMediaLibrary } from './media-library.js';
 import { isReachable } from './reachable.js';
 
 /** More calls at once than this are without media, so that a load test is no test of encryption. */
@@ -121,7 +121,7 @@ export class Phones {
   close(): void {
     this.hangUpAll();
     this.#on = false;
-    void this.#library?.then((library) => library?.cleanup());
+    void this.#library?.then((library) => library && stopMediaLibrary(library));
     this.#library = null;
   }
 

@@ -16,7 +16,8 @@ export interface Transport {
   candidates: string[];
   port: number;
   mid: string;
-  ssrc: number;
+  /** Null until a browser has a track to send. */
+  ssrc: number | null;
   /** Payload type of Opus; browsers choose their own. */
   opus: number;
   /** Payload type of telephone-event/8000; null when it was not offered. */
@@ -69,7 +70,7 @@ const shaped = (ids: Ids, { digits, ...transport }: Transport & { lite?: boolean
     ...(digits === null ? [] : [`a=rtpmap:${digits} telephone-event/8000`]),
     'a=ptime:20',
     'a=maxptime:20',
-    `a=ssrc:${transport.ssrc} cname:WhatsAppAudioStream1`,
+    ...(transport.ssrc === null ? [] : [`a=ssrc:${transport.ssrc} cname:WhatsAppAudioStream1`]),
     '',
   ].join('\r\n');
 
@@ -97,7 +98,7 @@ export function transportOf(sdp: string): Transport {
     candidates: [...sdp.matchAll(/^a=candidate:(\S+ 1 udp .*?)\r?$/gim)].map(([, candidate = '']) => candidate),
     port: Number(value(/^m=audio (\d+)/m)),
     mid: value(/^a=mid:(\S+)/m),
-    ssrc: Number(value(/^a=ssrc:(\d+)/m)),
+    ssrc: Number(value(/^a=ssrc:(\d+)/m)) || null,
     opus: Number(value(/^a=rtpmap:(\d+) opus\/48000/im)) || PAYLOADS.opus,
     digits: digits === '' ? null : Number(digits),
   };
