@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
+import { writeCursor } from '../dist/events/cursor.js';
 
 /**
  * The gateway's database, read from outside and never written.
@@ -7,6 +8,8 @@ import pg from 'pg';
  *   deliveriesAfter(id: number): Promise<Array<{ id: number, body: Buffer }>>,
  *   isSound(): Promise<boolean>,
  *   countNotDone(): Promise<{ new: number, failed: number }>,
+ *   countRetrying(): Promise<number>,
+ *   events(): Promise<Array<{ id: string, type: string, subject: string, sequence: number }>>,
  *   wacids(): Promise<Set<string>>,
  *   drop(): Promise<void>,
  *   url: string,
@@ -16,7 +19,16 @@ import pg from 'pg';
 const DELIVERIES = 'select id, body from deliveries where id >';
 const HAS_DELIVERIES = "select 1 from sqlite_schema where name = 'deliveries'";
 const NOT_DONE = "select state, count(*) as n from deliveries where state <> 'done' group by state";
+const RETRYING = "select count(*) as n from dispatches where state = 'retrying'";
+const EVENTS = 'select xid, id, type, subject, sequence from events order by xid, id';
 const WACIDS = 'select wacid from calls where wacid is not null';
+
+const toEvent = ({ xid, id, type, subject, sequence }) => ({
+  id: writeCursor({ xid: Number(xid), id: Number(id) }),
+  type,
+  subject,
+  sequence: Number(sequence),
+});
 
 const countsOf = (rows) => ({ new: 0, failed: 0, ...Object.fromEntries(rows.map(({ state, n }) => [state, Number(n)])) });
 
@@ -38,6 +50,14 @@ export class SqliteDatabase {
 
   async countNotDone() {
     return countsOf(this.#read((file) => file.prepare(NOT_DONE).all()));
+  }
+
+  async countRetrying() {
+    return this.#read((file) => file.prepare(RETRYING).pluck().get());
+  }
+
+  async events() {
+    return this.#read((file) => file.prepare(EVENTS).all()).map(toEvent);
   }
 
   async wacids() {
@@ -83,6 +103,15 @@ export class PostgresDatabase {
 
   async countNotDone() {
     return countsOf((await this.pool.query(NOT_DONE)).rows);
+  }
+
+  async countRetrying() {
+    return Number((await this.pool.query(RETRYING)).rows[0].n);
+  }
+
+  async events() {
+    const { rows } = await this.pool.query(EVENTS);
+    return rows.map(toEvent);
   }
 
   async wacids() {

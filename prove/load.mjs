@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { ask } from './ask.mjs';
 import { WEBHOOK_TOKEN } from './gateway.mjs';
+import { pause } from './pause.mjs';
 import { connect, delivery, terminate } from './webhooks.mjs';
 
 const CONNECTIONS = 12;
@@ -10,7 +11,7 @@ const headers = { authorization: `Bearer ${WEBHOOK_TOKEN}` };
 /** Delivers one body as 360dialog does. */
 export const deliver = (port, body, options = {}) => ask({ port, method: 'POST', path: PATH, body, headers, ...options });
 
-/** Webhooks at full speed, no two alike, over connections kept alive, until the gateway is gone. */
+/** Webhooks, no two alike, at full speed or with a pause after each, over connections kept alive, until the gateway is gone. */
 export class Load {
   sent = 0;
   refused = 0;
@@ -19,11 +20,12 @@ export class Load {
     this.flows = resolve;
   });
 
-  /** @param {{ port: number, random: import('./random.mjs').Random, ledger: import('./ledger.mjs').Ledger, round: number }} options */
-  constructor({ port, random, ledger, round }) {
-    Object.assign(this, { port, random, ledger, round });
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-    this.lines = Array.from({ length: CONNECTIONS }, () => this.#talk());
+  /** @param {{ port: number, random: import('./random.mjs').Random, ledger: import('./ledger.mjs').Ledger, round: number,
+   *   connections?: number, pauseMs?: number }} options */
+  constructor({ port, random, ledger, round, connections = CONNECTIONS, pauseMs = 0 }) {
+    Object.assign(this, { port, random, ledger, round, pauseMs });
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+    this.lines = Array.from({ length: connections }, () => this.#talk());
   }
 
   /** Resolves when the last connection has broken. */
@@ -45,6 +47,7 @@ export class Load {
       } catch {
         return;
       }
+      if (this.pauseMs > 0) await pause(this.pauseMs);
     }
   }
 

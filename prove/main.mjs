@@ -4,12 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { proofs as convergence } from './convergence.mjs';
+import { proofs as courier } from './courier-sigkill.mjs';
 import { Fake360dialog } from './fake-360dialog.mjs';
+import { proofs as forward } from './forward-outage.mjs';
+import { proofs as latency } from './latency.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
+import { proofs as outage } from './outage.mjs';
 import { proofs as powerCut } from './power-cut.mjs';
 import { Random } from './random.mjs';
 import { proofs as reportPeriods } from './report-periods.mjs';
 import { proofs as sigkill } from './sigkill.mjs';
+import { proofs as hop } from './sse-hop.mjs';
 
 /**
  * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean }} Stage
@@ -17,7 +22,7 @@ import { proofs as sigkill } from './sigkill.mjs';
  * @typedef {{ name: string, says: string, run: (stage: Stage) => Promise<Result> }} Proof
  */
 
-const ALL = [...sigkill, ...powerCut, ...convergence, ...dials, ...reportPeriods];
+const ALL = [...sigkill, ...powerCut, ...convergence, ...dials, ...reportPeriods, ...courier, ...hop, ...outage, ...forward, ...latency];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 
   --quick      fewer rounds, for CI

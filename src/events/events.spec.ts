@@ -12,6 +12,7 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
+import { Metrics } from '#telemetry/metrics.js';
 import type { EventType, PublicEvent } from './event.js';
 import { EventsModule } from './events.module.js';
 import { ListenersService } from './listeners.service.js';
@@ -105,10 +106,11 @@ describe('GET /api/events', () => {
         { provide: Store, useValue: store },
         { provide: Settings, useValue: settings },
         { provide: Clock, useValue: new StoppedClock() },
+        Metrics,
         { provide: ProblemRenderer, useClass: PlainRenderer },
         { provide: APP_FILTER, useClass: PlainFilter },
       ],
-      exports: [Store, Settings, Clock, ProblemRenderer],
+      exports: [Store, Settings, Clock, ProblemRenderer, Metrics],
     })
     class Foundations {}
     @Module({ imports: [Foundations, EventsModule] })
@@ -308,8 +310,11 @@ describe('GET /api/events', () => {
     const reader = await open();
     const streams = app.get(StreamsService);
     expect(streams.count).toBe(1);
+    const measured = async () => (await app.get(Metrics).streams.get()).values[0]?.value;
+    expect(await measured()).toBe(1);
     reader.leave();
     while (streams.count > 0) await new Promise(setImmediate);
     expect(streams.count).toBe(0);
+    expect(await measured()).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely';
 import { parseJson } from '#kernel/read.js';
+import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
@@ -13,6 +14,9 @@ export interface StoredEvent extends NewEvent {
 
 type Where = ExpressionBuilder<Schema, 'events'>;
 type Condition = ExpressionWrapper<Schema, 'events', SqlBool>;
+
+/** The wrong build that `npm run prove` must catch: the naive `id > cursor`. */
+const READS_TOO_SOON = SABOTAGE === 'cursor-without-snapshot';
 
 const COLUMNS = ['xid', 'id', 'type', 'subject', 'sequence', 'phone_number_id', 'occurred_at', 'expires_at', 'data'] as const;
 
@@ -96,7 +100,7 @@ export class OutboxStore {
 
   #settled(reader: Reader) {
     const events = reader.selectFrom('events');
-    return this.store.engine === 'postgres'
+    return this.store.engine === 'postgres' && !READS_TOO_SOON
       ? events.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`)
       : events;
   }

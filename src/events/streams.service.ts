@@ -5,6 +5,7 @@ import type { Principal } from '#access/principal.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { Metrics } from '#telemetry/metrics.js';
 import { type Cursor, readCursor } from './cursor.js';
 import { FeedService } from './feed.service.js';
 import { OutboxService } from './outbox.service.js';
@@ -36,6 +37,7 @@ export class StreamsService implements BeforeApplicationShutdown {
     @Inject(PresenterService) private readonly presenter: PresenterService,
     @Inject(PrincipalsService) private readonly principals: PrincipalsService,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(ApiKeysService) keys: ApiKeysService,
   ) {
     keys.onDeleted((deleted) => {
@@ -74,10 +76,12 @@ export class StreamsService implements BeforeApplicationShutdown {
     const { feed, outbox, presenter } = this;
     const stream = new StreamWorker(raw, { ...filter, scopes: caller.scopes }, { feed, outbox, presenter }, place.position, failed);
     this.#open.set(stream, caller.keyId);
+    this.metrics.streams.set(this.#open.size);
     const heart = setInterval(() => void this.#beat(stream, caller), HEARTBEAT_MS);
     stream.onClose(() => {
       clearInterval(heart);
       this.#open.delete(stream);
+      this.metrics.streams.set(this.#open.size);
     });
     stream.start(place.reset);
     if (this.#draining) stream.drain();

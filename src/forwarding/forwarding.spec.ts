@@ -48,6 +48,7 @@ class Box {
 
 describe.each(engines)('forwarding on %s', (engine) => {
   const clock = new StoppedClock();
+  const metrics = new Metrics();
   let database: TemporaryStore;
   let store: Store;
   let box: Box;
@@ -65,8 +66,8 @@ describe.each(engines)('forwarding on %s', (engine) => {
   });
 
   const gateway = async (forward: Settings['forward'] = { url: box.url, headers: { 'X-Former-Secret': 's3cret' } }, on = store) => {
-    const inbox = new InboxService(new InboxStore(on), clock, new Metrics());
-    const worker = new ForwardingWorker(new ForwardsStore(on), inbox, { forward } as Settings, clock, SILENT);
+    const inbox = new InboxService(new InboxStore(on), clock, metrics);
+    const worker = new ForwardingWorker(new ForwardsStore(on), inbox, { forward } as Settings, clock, SILENT, metrics);
     workers.push(worker);
     await worker.onApplicationBootstrap();
     await worker.drain();
@@ -106,6 +107,20 @@ describe.each(engines)('forwarding on %s', (engine) => {
     clock.pass(30 * SECOND);
     await worker.drain();
     expect(box.bodies).toEqual(range(100));
+  });
+
+  it('measures how many deliveries wait to be passed on', async () => {
+    const pending = async () => (await metrics.forwardPending.get()).values[0]?.value;
+    const { worker, keep } = await gateway();
+    box.status = 503;
+    await keep('1', '2', '3');
+    await worker.measure();
+    expect(await pending()).toBe(3);
+    box.status = 200;
+    clock.pass(HOUR);
+    await worker.drain();
+    await worker.measure();
+    expect(await pending()).toBe(0);
   });
 
   it('takes nothing but 2xx for taken', async () => {

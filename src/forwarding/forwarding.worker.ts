@@ -6,6 +6,7 @@ import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { PostClient } from '#subscriptions/post/post.client.js';
 import { type Attempt, jittered, succeeded } from '#subscriptions/post/retry.js';
+import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { type Forward, ForwardsStore, type Place } from './forwards.store.js';
 
@@ -17,6 +18,7 @@ const LONGEST_PAUSE_MS = 30 * SECOND;
 const LEASE_MS = 30 * SECOND;
 /** How often a replica that may not forward looks whether it may now. */
 const LOOK_EVERY_MS = 5 * SECOND;
+const MEASURE_EVERY_MS = 10 * SECOND;
 const GRACE_MS = 3 * SECOND;
 
 /**
@@ -40,6 +42,7 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly metrics: Metrics,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -54,6 +57,13 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
   @Interval(SECOND / 2)
   tick(): void {
     void this.drain();
+  }
+
+  @Interval(MEASURE_EVERY_MS)
+  async measure(): Promise<void> {
+    if (!this.#started || this.#stopped) return;
+    const pending = await this.forwards.countPending().catch(() => null);
+    if (pending !== null) this.metrics.forwardPending.set(pending);
   }
 
   /** Passes on whatever can be passed on now. */

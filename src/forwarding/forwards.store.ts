@@ -62,6 +62,23 @@ export class ForwardsStore {
     return query.orderBy('xid').orderBy('id').limit(limit).execute();
   }
 
+  /** How many deliveries are kept and not yet passed on; 0 when nothing is forwarded. */
+  async countPending(): Promise<number> {
+    const row = await this.store.read
+      .selectFrom('deliveries')
+      .innerJoin('forwards', (join) => join.onTrue())
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .where('forwards.name', '=', NAME)
+      .where(({ eb, or, and, ref }) =>
+        or([
+          eb('deliveries.xid', '>', ref('forwards.xid')),
+          and([eb('deliveries.xid', '=', ref('forwards.xid')), eb('deliveries.id', '>', ref('forwards.delivery_id'))]),
+        ]),
+      )
+      .executeTakeFirstOrThrow();
+    return Number(row.n);
+  }
+
   /** Everything up to here was passed on; false when another replica has taken over. */
   async advance(holder: string, { xid, id }: Place): Promise<boolean> {
     return this.store.write(async (tx) => {

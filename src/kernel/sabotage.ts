@@ -1,7 +1,12 @@
 /** The promises that can be broken on purpose. */
-export type Sabotage = 'ack-before-commit' | 'synchronous-normal';
+export type Sabotage = 'ack-before-commit' | 'synchronous-normal' | 'place-before-send' | 'cursor-without-snapshot';
 
-const KNOWN: readonly string[] = ['ack-before-commit', 'synchronous-normal'] satisfies Sabotage[];
+const KNOWN: readonly string[] = [
+  'ack-before-commit',
+  'synchronous-normal',
+  'place-before-send',
+  'cursor-without-snapshot',
+] satisfies Sabotage[];
 
 /**
  * Which promise this process breaks, for `npm run prove` alone: a chaos test that cannot go red proves nothing, so each one

@@ -1,6 +1,6 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { LimitDto } from '#rest/list-query.dto.js';
-import { FORMATS, type Format } from './format.js';
+import { FORMATS, type Format } from './page/format.js';
 
 export class ReportsQueryDto extends LimitDto {
   /** Which business number; the configured one when left out. */

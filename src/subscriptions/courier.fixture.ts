@@ -7,6 +7,7 @@ import { FeedService } from '#events/feed.service.js';
 import type { OutboxService } from '#events/outbox.service.js';
 import { PresenterService } from '#events/presenter.service.js';
 import type { Store } from '#store/store.js';
+import { Metrics } from '#telemetry/metrics.js';
 import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
 import { OutcomesService } from './outcomes.service.js';
@@ -74,6 +75,7 @@ export class Gateway {
   readonly service: SubscriptionsService;
   readonly dispatches: DispatchesStore;
   readonly presenter = new PresenterService();
+  readonly metrics = new Metrics();
   readonly faults: unknown[] = [];
 
   constructor(
@@ -88,7 +90,7 @@ export class Gateway {
       outbox: this.outbox,
       presenter: this.presenter,
       dispatches: this.dispatches,
-      outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT),
+      outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, this.metrics),
       post: new PostClient({ reach: 'any', timeoutMs: 2_500 }),
       clock,
       random: () => 0.5,

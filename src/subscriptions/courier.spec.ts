@@ -76,6 +76,25 @@ describe.each(engines)('a courier on %s', (engine) => {
     expect(await gateway.log(id)).toMatchObject([{ state: 'delivered', attempts: 1 }]);
   });
 
+  it('measures every attempt by what came of it', async () => {
+    await gateway.subscribe(hook.url);
+    hook.answer = (request) => void request.socket.destroy();
+    await gateway.tell({});
+    await gateway.couriers.settle();
+    hook.answer = (_, response) => response.writeHead(hook.status).end();
+    hook.status = 500;
+    await gateway.pass(5 * SECOND);
+    hook.status = 204;
+    await gateway.pass(30 * SECOND);
+    const { values } = await gateway.metrics.attempts.get();
+    expect(Object.fromEntries(values.map(({ labels, value }) => [labels.result, value]))).toEqual({
+      unreachable: 1,
+      refused: 1,
+      delivered: 1,
+    });
+    expect((await gateway.metrics.attemptSeconds.get()).values.find(({ metricName }) => metricName?.endsWith('_count'))?.value).toBe(3);
+  });
+
   it.each([
     ['a redirect', 302],
     ['a 404', 404],

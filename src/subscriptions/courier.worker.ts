@@ -1,7 +1,8 @@
 import type { Scope } from '#access/scope.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
+import { SABOTAGE } from '#kernel/sabotage.js';
 import type { CourierTools } from './outcomes.service.js';
-import { type Attempt, type Health, isBusy, isDown, isGone, isHopeless, learn, succeeded } from './post/retry.js';
+import { type Attempt, capacityOf, FULL_PACE, givenUpFor, type Health, isDown, learn, paceAfter, succeeded } from './post/retry.js';
 import { signatureHeaders } from './post/signature.js';
 import {
   afterAttempt,
@@ -14,11 +15,12 @@ import {
   wants,
 } from './subscription.js';
 
-const MOST_AT_ONCE = 4;
 const PAGE = 200;
 /** More than this unsent in memory is not read ahead. */
 const READ_AHEAD = 200;
 const DUE_PAGE = 50;
+/** The wrong build that `npm run prove` must catch. */
+const MOVES_ON_TOO_SOON = SABOTAGE === 'place-before-send';
 
 /** A wanted event on its first way; it leaves the queue once everything before it is settled, too. */
 interface Entry {
@@ -45,7 +47,7 @@ export class CourierWorker {
   /** Tried already before a crash, though the place in the outbox says otherwise. */
   #known: ReadonlySet<string> = new Set();
   #health: Health;
-  #atOnce = MOST_AT_ONCE;
+  #pace = FULL_PACE;
   /** Everything up to here was read. */
   #read: Cursor;
   /** Everything up to here is settled, and the place that was last written. */
@@ -122,9 +124,7 @@ export class CourierWorker {
   }
 
   #capacity(): number {
-    const { heldUntil } = this.#health;
-    if (heldUntil !== null && this.tools.clock.now() < heldUntil) return 0;
-    return isDown(this.#health) ? 1 : Math.max(1, Math.floor(this.#atOnce));
+    return capacityOf(this.#health, this.#pace, this.tools.clock.now());
   }
 
   /** First attempts and retries take turns, so that neither starves the other. */
@@ -174,6 +174,7 @@ export class CourierWorker {
   }
 
   async #first(entry: Entry): Promise<void> {
+    if (MOVES_ON_TOO_SOON) this.#settle(entry);
     const attempt = await this.#send(entry.event);
     await this.#conclude(newDispatch(this.subscription.id, entry.event), attempt, () => this.#settle(entry));
   }
@@ -200,13 +201,13 @@ export class CourierWorker {
   async #conclude(before: Dispatch, attempt: Attempt, settle: () => void = () => undefined): Promise<void> {
     // Cut by ourselves: it counts as never tried.
     if (this.tools.post.closed) return;
+    this.tools.outcomes.measure(attempt);
     const now = this.tools.clock.now();
     const wasDown = isDown(this.#health);
     const done = succeeded(attempt);
     this.#health = learn(this.#health, attempt, now, this.tools.random());
-    if (done) this.#atOnce = Math.min(MOST_AT_ONCE, this.#atOnce + 0.25);
-    else if (isBusy(attempt)) this.#atOnce = Math.max(1, this.#atOnce / 2);
-    const disable = isGone(attempt) ? 'gone' : !done && isHopeless(this.#health, now) ? 'failing' : null;
+    this.#pace = paceAfter(this.#pace, attempt);
+    const disable = givenUpFor(this.#health, attempt, now);
     if (disable) this.#stopped = true;
     const dispatch = afterAttempt(before, attempt, now, this.tools.random());
     settle();

@@ -5,10 +5,11 @@ import { OutboxService } from '#events/outbox.service.js';
 import type { PresenterService } from '#events/presenter.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
+import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { DispatchesStore } from './dispatches.store.js';
 import type { PostClient } from './post/post.client.js';
-import type { Health } from './post/retry.js';
+import { type Attempt, type Health, succeeded } from './post/retry.js';
 import { type DisabledReason, type Dispatch, disabledEvent, type Subscription } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
@@ -47,7 +48,15 @@ export class OutcomesService {
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly metrics: Metrics,
   ) {}
+
+  /** Counts an attempt, whatever came of it. */
+  measure(attempt: Attempt): void {
+    const answer = attempt.status === null ? 'unreachable' : 'refused';
+    this.metrics.attempts.inc({ result: succeeded(attempt) ? 'delivered' : answer });
+    this.metrics.attemptSeconds.observe(attempt.latencyMs / SECOND);
+  }
 
   /** Resolves once it is written; while the database fails, nothing more is sent. */
   record(outcome: Outcome): Promise<void> {
@@ -120,7 +129,7 @@ export abstract class CourierTools {
   abstract readonly outbox: Pick<OutboxService, 'after'>;
   abstract readonly presenter: Pick<PresenterService, 'present'>;
   abstract readonly dispatches: Pick<DispatchesStore, 'due' | 'nextDueAt' | 'beyond' | 'purge'>;
-  abstract readonly outcomes: Pick<OutcomesService, 'record' | 'holder' | 'stop'>;
+  abstract readonly outcomes: Pick<OutcomesService, 'record' | 'measure' | 'holder' | 'stop'>;
   abstract readonly post: Pick<PostClient, 'post' | 'faultOf' | 'closed' | 'close'>;
   abstract readonly clock: Clock;
   /** 0 to 1. */

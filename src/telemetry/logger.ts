@@ -56,27 +56,36 @@ function describeError(error: unknown): unknown {
   };
 }
 
-/** Nest's own messages, told by the same logger; its chatter at start is debug. */
+type Level = 'trace' | 'debug' | 'warn' | 'error';
+
+/** Nest's own messages, told by the same logger; its chatter at start is debug. An object's members become those of the line. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown): void {
-    this.logger.debug(String(message));
+    this.#tell('debug', message);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.logger.error({ error: message instanceof Error ? message : rest.find((part) => part instanceof Error) }, String(message));
+    this.#tell('error', message, rest);
   }
 
   warn(message: unknown): void {
-    this.logger.warn(String(message));
+    this.#tell('warn', message);
   }
 
   debug(message: unknown): void {
-    this.logger.debug(String(message));
+    this.#tell('debug', message);
   }
 
   verbose(message: unknown): void {
-    this.logger.trace(String(message));
+    this.#tell('trace', message);
+  }
+
+  #tell(level: Level, message: unknown, rest: readonly unknown[] = []): void {
+    const error = [message, ...rest].find((part) => part instanceof Error);
+    if (typeof message === 'object' && message !== null && !(message instanceof Error)) this.logger[level]({ ...message });
+    else if (error) this.logger[level]({ error }, String(message));
+    else this.logger[level](String(message));
   }
 }

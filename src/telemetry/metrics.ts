@@ -20,6 +20,9 @@ export class Metrics {
   readonly commands = this.#counter('wac_command_total', 'Requests to 360dialog, by operation and outcome', ['operation', 'outcome']);
   readonly upstreamSeconds = this.#histogram('wac_upstream_request_duration_seconds', 'Requests to 360dialog', ['operation']);
   readonly httpSeconds = this.#histogram('wac_http_request_duration_seconds', 'Requests to the gateway', ['route', 'status']);
+  readonly attempts = this.#counter('wac_delivery_attempt_total', 'Events posted to subscriptions, by what became of them', ['result']);
+  readonly attemptSeconds = this.#histogram('wac_delivery_duration_seconds', 'From posting an event to the answer or the fault', []);
+  readonly forwardPending = this.#gauge('wac_forward_pending', 'Deliveries kept and not yet passed on to WEBHOOK_FORWARD_URL');
   readonly streams = this.#gauge('wac_sse_connections', 'Open event streams');
 
   constructor() {

@@ -15,6 +15,8 @@ export const RETRY_DELAYS_MS: readonly number[] = [
   24 * HOUR,
 ];
 
+/** So many at once, and no more, for any endpoint. */
+export const FULL_PACE = 4;
 const JITTER = 0.2;
 const LONGEST_RETRY_AFTER_MS = DAY;
 
@@ -50,7 +52,7 @@ export const HEALTHY: Health = { failures: 0, failingSince: null, heldUntil: nul
 export const succeeded = ({ status }: Attempt): boolean => status !== null && status >= 200 && status < 300;
 
 /** 410 says that nobody will listen here ever again. */
-export const isGone = ({ status }: Attempt): boolean => status === 410;
+const isGone = ({ status }: Attempt): boolean => status === 410;
 
 /** The endpoint is there and cannot take more just now. */
 export const isBusy = ({ status }: Attempt): boolean => status === 429 || status === 503;
@@ -70,6 +72,18 @@ export function nextAttemptAt(attempts: number, attempt: Attempt, now: number, r
   return now + Math.max(jittered(delay, random), retryAfterMs(attempt, now) ?? 0);
 }
 
+/** How many attempts may be under way: none while the endpoint is held, one while it is down. @param pace of `paceAfter` */
+export function capacityOf(health: Health, pace: number, now: number): number {
+  if (health.heldUntil !== null && now < health.heldUntil) return 0;
+  return isDown(health) ? 1 : Math.max(1, Math.floor(pace));
+}
+
+/** How many at once an endpoint seems to bear: half as many after a busy answer, one more after four that went well. */
+export function paceAfter(pace: number, attempt: Attempt): number {
+  if (succeeded(attempt)) return Math.min(FULL_PACE, pace + 0.25);
+  return isBusy(attempt) ? Math.max(1, pace / 2) : pace;
+}
+
 /** How the endpoint is doing after one more attempt. */
 export function learn(health: Health, attempt: Attempt, now: number, random: number): Health {
   if (succeeded(attempt)) return { ...health, failures: 0, failingSince: null };
@@ -86,6 +100,12 @@ export function learn(health: Health, attempt: Attempt, now: number, random: num
 /** Whether an endpoint has failed for so long that it is disabled; sporadic successes keep it alive. */
 export const isHopeless = ({ failures, failingSince }: Health, now: number): boolean =>
   failures >= DOWN_AFTER && failingSince !== null && now - failingSince >= GIVE_UP_AFTER_MS;
+
+/** Why nothing more is sent to an endpoint after this attempt; null while there is hope. @param health after the attempt */
+export function givenUpFor(health: Health, attempt: Attempt, now: number): 'gone' | 'failing' | null {
+  if (isGone(attempt)) return 'gone';
+  return !succeeded(attempt) && isHopeless(health, now) ? 'failing' : null;
+}
 
 /** Seconds or an HTTP date; null for anything else. At most a day. */
 export function retryAfterMs({ retryAfter, status }: Attempt, now: number): number | null {

@@ -12,14 +12,14 @@ import { OutboxStore } from '#events/outbox.store.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
+import type { BackgroundService } from '#reports/background.service.js';
+import { CallFiguresStore } from '#reports/call-figures.store.js';
+import { LedgerService } from '#reports/ledger.service.js';
+import { PeriodFiguresService } from '#reports/period-figures.service.js';
+import { report as sample } from '#reports/report.fixture.js';
+import { ReportsService } from '#reports/reports.service.js';
+import { ReportsStore } from '#reports/reports.store.js';
 import { numberLock, type Store } from '#store/store.js';
-import type { BackgroundService } from './background.service.js';
-import { CallFiguresStore } from './call-figures.store.js';
-import { LedgerService } from './ledger.service.js';
-import { PeriodFiguresService } from './period-figures.service.js';
-import { report as sample } from './report.fixture.js';
-import { ReportsService } from './reports.service.js';
-import { ReportsStore } from './reports.store.js';
 
 const NUMBER = '300000000000001';
 const BEGIN = Date.UTC(2026, 0, 10, 12);
@@ -64,7 +64,7 @@ describe('a year of reports, hour by hour', () => {
     clock = new StoppedClock(BEGIN);
   });
 
-  afterEach(() => database.remove());
+  afterEach(() => database.remove(), LONG_MS);
 
   /** The counting and reporting of one gateway; only what surrounds them is pretended. */
   const gatewayIn = (timeZone: string) => {
@@ -130,6 +130,8 @@ describe('a year of reports, hour by hour', () => {
       for (const end = BEGIN + YEAR + AFTERWARDS; clock.now() < end; clock.pass(HOUR)) {
         for (let next = raw[heard]; next && next.heardAt <= clock.now(); heard += 1, next = raw[heard]) await hear(observer, next);
         await job.run();
+        // Statements on SQLite wait for nothing: without a turn of the loop nothing that is done with is cleared away.
+        await new Promise(setImmediate);
       }
       expect(heard).toBe(raw.length);
 

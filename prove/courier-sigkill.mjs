@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { SqliteDatabase } from './database.mjs';
+import { distinct } from './figures.mjs';
+import { Gateway } from './gateway.mjs';
+import { colourOf } from './kill-rounds.mjs';
+import { Ledger } from './ledger.mjs';
+import { Load } from './load.mjs';
+import { pause, until } from './pause.mjs';
+import { Receiver } from './receiver.mjs';
+
+/** The courier is to be killed while it sends, so webhooks come no faster than it can about follow. */
+const CONNECTIONS = 1;
+const PAUSE_MS = 10;
+/** Nothing arrives any more and nothing waits for a retry: what is missing then will never come. */
+const QUIET_MS = 2_000;
+
+const TYPES = ['call.incoming', 'call.ended'];
+
+/** @type {import('./main.mjs').Proof[]} */
+export const proofs = [
+  {
+    name: 'courier-sigkill',
+    says: 'every event reaches its subscription, killed at any instant while sending: same id again, in order per subject',
+    run: async (stage) => {
+      const rounds = stage.quick ? 15 : 200;
+      const found = await deliverUnderFire({ ...stage, rounds });
+      const clean = found.lost + found.renamed + found.outOfOrder + found.strangers === 0;
+      // Were nothing ever sent twice, no kill would have met a delivery under way.
+      return { passed: clean && found.events > rounds && found.repeated > 0, figures: figuresOf(found) };
+    },
+  },
+  {
+    name: 'courier-sigkill-sabotage',
+    says: 'the proof goes red against a courier whose place moves before the event is sent',
+    run: async (stage) => {
+      const environment = { GATEWAY_SABOTAGE: 'place-before-send' };
+      const found = await deliverUnderFire({ ...stage, rounds: 15, environment });
+      return { passed: found.lost > 0, figures: `${colourOf(found.lost > 0)}: ${figuresOf(found)}` };
+    },
+  },
+];
+
+const figuresOf = ({ rounds, events, attempts, repeated, lost, renamed, outOfOrder, strangers }) =>
+  `${rounds} kills, ${events} events, ${attempts} attempts, ${repeated} sent more than once, ${lost} lost, ` +
+  `${renamed} under a second id, ${outOfOrder} subjects out of order, ${strangers} that nobody told`;
+
+async function deliverUnderFire({ folder, upstream, random, rounds, environment = {} }) {
+  const database = new SqliteDatabase(join(folder, 'gateway.db'));
+  const options = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true', ...environment };
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment: options });
+  const receiver = await new Receiver().start();
+  receiver.fateOf = () => ({ holdMs: random.between(0, 60), status: random.chance(0.01) ? random.pick([0, 500]) : 204 });
+  await gateway.start();
+  const { status, body } = await gateway.api('POST', '/api/subscriptions', { body: { url: receiver.url, types: TYPES } });
+  if (status !== 201) throw new Error(`the subscription was answered ${status} ${JSON.stringify(body)}`);
+  for (let round = 1; round <= rounds; round += 1) {
+    if (round > 1) await gateway.start();
+    const load = new Load({ port: gateway.port, random, ledger: new Ledger(), round, connections: CONNECTIONS, pauseMs: PAUSE_MS });
+    const before = receiver.attempts.length;
+    await until('a delivery', () => receiver.attempts.length > before, { everyMs: 2 });
+    await pause(random.between(0, 400));
+    await gateway.kill();
+    await load.ended();
+  }
+  await gateway.start();
+  const events = await workOff(database, receiver);
+  await gateway.kill();
+  receiver.stop();
+  return { rounds, ...judge(events, receiver) };
+}
+
+/** Nothing more comes in: waits until everything is told that will ever be told. @returns every event of the database */
+async function workOff(database, receiver) {
+  await until('the inbox is worked off', async () => (await database.countNotDone()).new === 0, { withinMs: 300_000 });
+  const quiet = async () => {
+    const before = receiver.attempts.length;
+    await pause(QUIET_MS);
+    return receiver.attempts.length === before && (await database.countRetrying()) === 0;
+  };
+  await until('the courier has nothing left to do', quiet, { withinMs: 300_000 });
+  return (await database.events()).filter(({ type }) => TYPES.includes(type));
+}
+
+/** The database says what was to be told, the receiver what arrived. */
+function judge(events, { attempts, taken }) {
+  const told = attempts.map(read);
+  const names = new Set(events.map(nameOf));
+  const takenNames = new Set(taken.map((arrival) => nameOf(read(arrival))));
+  const idsByName = Map.groupBy(told, nameOf);
+  const firsts = [...idsByName.values()].map(([first]) => first);
+  return {
+    events: events.length,
+    attempts: attempts.length,
+    repeated: [...idsByName.values()].filter((sent) => sent.length > 1).length,
+    lost: [...names].filter((name) => !takenNames.has(name)).length,
+    renamed: [...idsByName.values()].filter((sent) => distinct(sent.flatMap(({ id, webhookId }) => [id, webhookId])) > 1).length,
+    outOfOrder: [...Map.groupBy(firsts, ({ subject }) => subject).values()].filter(isOutOfOrder).length,
+    strangers: [...idsByName.keys()].filter((name) => !names.has(name)).length,
+  };
+}
+
+/** @param {import('./receiver.mjs').Arrival} arrival */
+function read({ id: webhookId, body }) {
+  const { id, type, sequence, data } = JSON.parse(body.toString());
+  return { webhookId, id, type, sequence, subject: data.id };
+}
+
+const nameOf = ({ type, subject, sequence }) => `${subject} ${sequence} ${type}`;
+
+const isOutOfOrder = (sent) => sent.some(({ sequence }, i) => i > 0 && sequence <= sent[i - 1].sequence);

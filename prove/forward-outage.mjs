@@ -1,0 +1,146 @@
+import http from 'node:http';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import Sqlite from 'better-sqlite3';
+import { SqliteDatabase } from './database.mjs';
+import { machineLoad, percentile, spread } from './figures.mjs';
+import { Gateway } from './gateway.mjs';
+import { colourOf } from './kill-rounds.mjs';
+import { deliver } from './load.mjs';
+import { pause, until } from './pause.mjs';
+import { Receiver } from './receiver.mjs';
+import { StoppedForwarding } from './stopped.mjs';
+import { connect, delivery, sdp } from './webhooks.mjs';
+
+const SECOND = 1_000;
+const HOUR_SECONDS = 3_600;
+const PER_SECOND = 50;
+const P99_MS = 100;
+/** Until the code is compiled and the connections are open. */
+const WARM_UP_SECONDS = 3;
+/** 360dialog allows five reads of permissions a second, and each dial is one. */
+const DIALS_PER_SECOND = 2;
+/** A dial, or the answer to a webhook, may take so much longer while the target is down. */
+const TOLERANCE_MS = 5;
+
+/** @type {import('./main.mjs').Proof[]} */
+export const proofs = [
+  {
+    name: 'forward-outage',
+    says: 'a forward target that is down for an hour gets every delivery afterwards, byte for byte and in order',
+    run: async ({ folder, random, quick }) => {
+      const found = await outage({ folder, random, perSecond: quick ? 1 : 5 });
+      return { passed: found.same && found.received > HOUR_SECONDS / 2, figures: figuresOf(found) };
+    },
+  },
+  {
+    name: 'forward-outage-sabotage',
+    says: 'the proof goes red when the place moves past what the target missed',
+    run: async ({ folder, random }) => {
+      const found = await outage({ folder, random, perSecond: 1, betweenTimes: forgetTheBacklog });
+      return { passed: !found.same, figures: `${colourOf(!found.same)}: ${figuresOf(found)}` };
+    },
+  },
+  {
+    name: 'forward-latency',
+    says: `forwarded within ${P99_MS} ms (p99) at ${PER_SECOND} deliveries/s; a target that hangs delays no dial and no answer`,
+    run: async ({ folder, upstream, quick }) => {
+      const seconds = quick ? 5 : 20;
+      const up = await measure({ folder: join(folder, 'up'), upstream, seconds, fate: { status: 200, holdMs: 0 } });
+      const down = await measure({ folder: join(folder, 'down'), upstream, seconds, fate: { status: 503, holdMs: 60_000 } });
+      const unmoved = ['ackMs', 'dialMs'].every((name) => isUnmoved(up[name], down[name]));
+      return {
+        passed: unmoved && percentile(up.forwardMs, 0.99) <= P99_MS && up.forwardMs.length === up.ackMs.length,
+        figures:
+          `${up.forwardMs.length} forwarded, ${spread(up.forwardMs)}; webhooks answered ${spread(up.ackMs)} while up, ${spread(down.ackMs)} ` +
+          `while it hangs; dials ${spread(up.dialMs)} while up, ${spread(down.dialMs)} while it hangs; ${machineLoad()}`,
+      };
+    },
+  },
+];
+
+const isUnmoved = (up, down) =>
+  percentile(down, 0.5) <= percentile(up, 0.5) + TOLERANCE_MS && percentile(down, 0.99) <= percentile(up, 0.99) * 2 + TOLERANCE_MS;
+
+const figuresOf = ({ received, attemptsMeanwhile, forwarded, same, seconds }) =>
+  `${received} deliveries in an hour, ${attemptsMeanwhile} attempts while down, ${forwarded} forwarded afterwards in ${seconds.toFixed(1)} s, ` +
+  `${same ? 'each once, byte for byte, in order' : 'NOT the same bytes in the same order'}`;
+
+/** What forwarding amounts to that does not wait for its target. */
+function forgetTheBacklog(path) {
+  const file = new Sqlite(path, { timeout: 5_000 });
+  file.exec('update forwards set delivery_id = (select max(id) from deliveries) - 1');
+  file.close();
+}
+
+/** An hour of a clock that is moved by hand, with deliveries of any bytes. */
+async function outage({ folder, random, perSecond, betweenTimes = () => undefined }) {
+  const path = join(folder, 'gateway.db');
+  const target = await new Receiver().start();
+  const forwarding = await StoppedForwarding.open(path, target.url);
+  const kept = [];
+  target.fateOf = () => ({ status: 503, holdMs: 0 });
+  for (let second = 0; second < HOUR_SECONDS; second += 1) {
+    const bodies = Array.from({ length: perSecond }, () => Buffer.from(Array.from({ length: 40 }, () => random.between(0, 255))));
+    kept.push(...bodies);
+    await Promise.all(bodies.map((body) => forwarding.inbox.keep(body)));
+    forwarding.clock.pass(SECOND);
+    await forwarding.worker.drain();
+  }
+  const attemptsMeanwhile = target.attempts.length;
+  betweenTimes(path);
+  target.fateOf = () => ({ status: 200, holdMs: 0 });
+  const began = performance.now();
+  forwarding.clock.pass(60 * SECOND);
+  await forwarding.worker.drain();
+  const seconds = (performance.now() - began) / SECOND;
+  await forwarding.close();
+  target.stop();
+  const forwarded = target.taken.map(({ body }) => body);
+  const same = forwarded.length === kept.length && forwarded.every((body, i) => body.equals(kept[i]));
+  return { received: kept.length, attemptsMeanwhile, forwarded: forwarded.length, same, seconds };
+}
+
+/** A gateway of its own process under webhooks and dials at a fixed pace. */
+async function measure({ folder, upstream, seconds, fate }) {
+  const target = await new Receiver().start();
+  target.fateOf = () => fate;
+  const database = new SqliteDatabase(join(folder, 'gateway.db'));
+  const environment = { WEBHOOK_FORWARD_URL: target.url };
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  await gateway.start();
+  const agent = new http.Agent({ keepAlive: true });
+  const sentAt = new Map();
+  const [ackMs, dialMs] = [[], []];
+  const timed = async (list, counts, work) => {
+    const began = performance.now();
+    const { status } = await work();
+    if (status !== 200 && status !== 201) throw new Error(`the gateway answered ${status}`);
+    if (counts) list.push(performance.now() - began);
+  };
+  const all = [];
+  let sent = 0;
+  const began = performance.now();
+  for (let i = 0; i < PER_SECOND * (WARM_UP_SECONDS + seconds); i += 1) {
+    const counts = i >= PER_SECOND * WARM_UP_SECONDS;
+    const call = { wacid: `wacid.FORWARD.${i}`, user: `5216${String(i).padStart(9, '0')}`, direction: 'USER_INITIATED' };
+    const body = Buffer.from(JSON.stringify(delivery([connect(call, Math.floor(Date.now() / SECOND))])));
+    sent += 1;
+    if (counts) sentAt.set(body.toString(), performance.now());
+    all.push(timed(ackMs, counts, () => deliver(gateway.port, body, { agent })));
+    if (i % (PER_SECOND / DIALS_PER_SECOND) === 0) all.push(timed(dialMs, counts, () => dial(gateway, i)));
+    await pause(Math.max(0, began + ((i + 1) * SECOND) / PER_SECOND - performance.now()));
+  }
+  await Promise.all(all);
+  if (fate.status === 200) await until('all is forwarded', () => target.taken.length >= sent, { withinMs: 20_000 });
+  await gateway.kill();
+  agent.destroy();
+  target.stop();
+  return { ackMs, dialMs, forwardMs: target.taken.map(({ body, at }) => at - sentAt.get(body.toString())).filter(Number.isFinite) };
+}
+
+const dial = (gateway, i) =>
+  gateway.api('POST', '/api/calling/make-call', {
+    body: { to: `5217${String(i).padStart(9, '0')}`, session: { sdp_type: 'offer', sdp: sdp('actpass') } },
+    headers: { 'idempotency-key': `prove-forward-${i}` },
+  });

@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { distinct, machineLoad, percentile, spread } from './figures.mjs';
+import { colourOf } from './kill-rounds.mjs';
+import { pause } from './pause.mjs';
+import { Receiver } from './receiver.mjs';
+import { StoppedCouriers } from './stopped.mjs';
+
+const MINUTE = 60_000;
+const MINUTES = 24 * 60;
+/** Before the outage, for a latency to compare with. */
+const QUIET_MINUTES = 120;
+/** So many looks in a row at a courier that sends nothing. */
+const MOST_IDLE = 40;
+const SUBJECTS = 500;
+/** A delivery to the other consumer may take so much longer while one is down. */
+const TOLERANCE_MS = 5;
+
+/** @type {import('./main.mjs').Proof[]} */
+export const proofs = [
+  {
+    name: 'outage',
+    says: 'a consumer that is down for 24 h gets every event under its id afterwards, and others wait no longer meanwhile',
+    run: async (stage) => {
+      const found = await outage({ ...stage, events: stage.quick ? 5_000 : 100_000 });
+      const unmoved = percentile(found.during, 0.5) <= percentile(found.before, 0.5) + TOLERANCE_MS;
+      const calm = percentile(found.during, 0.99) <= percentile(found.before, 0.99) * 2 + TOLERANCE_MS;
+      const clean = found.lost + found.otherLost + found.renamed === 0;
+      return { passed: clean && unmoved && calm, figures: figuresOf(found) };
+    },
+  },
+  {
+    name: 'outage-sabotage',
+    says: 'the proof goes red when the place moves past what the consumer missed',
+    run: async (stage) => {
+      const found = await outage({ ...stage, events: 2_000, betweenTimes: forgetTheBacklog });
+      return { passed: found.lost > 0, figures: `${colourOf(found.lost > 0)}: ${figuresOf(found)}` };
+    },
+  },
+];
+
+const figuresOf = ({ events, attemptsMeanwhile, lost, renamed, twice, otherLost, before, during, after, seconds }) =>
+  `${events} events in 24 h, ${attemptsMeanwhile} attempts while down, ${lost} lost, ${renamed} under a second id, ${twice} taken twice, ` +
+  `caught up in ${seconds.toFixed(0)} s; of the other consumer ${otherLost} lost, ${spread(before)} before, ${spread(during)} during, ` +
+  `${spread(after)} while the first catches up; ${machineLoad()}`;
+
+/** What a courier amounts to that does not wait for its endpoint. */
+async function forgetTheBacklog({ store, outbox, couriers }, { id }) {
+  const newest = await outbox.latestCursor();
+  await store.write(async (tx) => {
+    await tx.deleteFrom('dispatches').where('subscription_id', '=', id).execute();
+    await tx.updateTable('subscriptions').set({ xid: newest.xid, event_id: newest.id, revision: 2 }).where('id', '=', id).execute();
+  });
+  await couriers.refresh();
+}
+
+async function outage({ folder, random, events, betweenTimes = async () => undefined }) {
+  const gateway = await StoppedCouriers.open(join(folder, 'gateway.db'));
+  const [broken, other] = [await new Receiver().start(), await new Receiver().start()];
+  const day = new Day(gateway, other, random);
+  await gateway.subscribe(other.url);
+  const before = await day.spend(QUIET_MINUTES, Math.round((events * QUIET_MINUTES) / MINUTES));
+  const attempts = { status: 503 };
+  broken.fateOf = () => ({ status: attempts.status, holdMs: 0 });
+  const subscription = await gateway.subscribe(broken.url);
+  const missed = day.told.length;
+  const during = await day.spend(MINUTES, events);
+  const attemptsMeanwhile = broken.attempts.length;
+  await betweenTimes(gateway, subscription);
+  attempts.status = 204;
+  const began = performance.now();
+  const after = await day.catchUp(broken, () => broken.taken.length >= events);
+  const seconds = (performance.now() - began) / 1_000;
+  await gateway.close();
+  const result = { events, attemptsMeanwhile, before, during, after, seconds, ...judge(day.told.slice(missed, missed + events), broken) };
+  for (const receiver of [broken, other]) receiver.stop();
+  return { ...result, otherLost: judge(day.told, other).lost };
+}
+
+/** Time that passes minute by minute, with what happens in each. */
+class Day {
+  /** @type {string[]} the name of every event in the order in which it was told */
+  told = [];
+  #sequences = new Map();
+
+  constructor(gateway, other, random) {
+    Object.assign(this, { gateway, other, random });
+  }
+
+  /** @returns {Promise<number[]>} how long one event of each minute took to the other consumer, in ms of real time */
+  async spend(minutes, events) {
+    const tookMs = [];
+    for (let minute = 1, done = 0; minute <= minutes; minute += 1) {
+      const due = Math.round((events * minute) / minutes);
+      if (due > done) {
+        tookMs.push(await this.#probe());
+        await this.gateway.tell(Array.from({ length: due - done - 1 }, () => this.#next()));
+      }
+      done = due;
+      this.gateway.clock.pass(MINUTE);
+      await this.gateway.couriers.settle();
+    }
+    return tookMs;
+  }
+
+  /** The same while `late` catches up with a day. A courier that sends nothing more is given up. */
+  async catchUp(late, isDone) {
+    const tookMs = [];
+    let attempts = 0;
+    let idle = 0;
+    while (!isDone() && idle < MOST_IDLE) {
+      // Only until the next try of an endpoint that is down, which is at most some minutes away.
+      if (tookMs.length < 10) this.gateway.clock.pass(MINUTE);
+      this.gateway.couriers.tick();
+      tookMs.push(await this.#probe());
+      idle = late.attempts.length === attempts ? idle + 1 : 0;
+      attempts = late.attempts.length;
+      await pause(20);
+    }
+    await this.gateway.couriers.settle();
+    return tookMs;
+  }
+
+  /** One event alone, from its commit to its arrival. */
+  async #probe() {
+    const before = this.other.taken.length;
+    const event = this.#next();
+    const began = performance.now();
+    await this.gateway.tell([event]);
+    while (this.other.taken.length === before) await new Promise(setImmediate);
+    return this.other.taken[before].at - began;
+  }
+
+  #next() {
+    const subject = `call_${this.random.between(1, SUBJECTS)}`;
+    const sequence = (this.#sequences.get(subject) ?? 0) + 1;
+    this.#sequences.set(subject, sequence);
+    this.told.push(`${subject} ${sequence}`);
+    return { subject, sequence };
+  }
+}
+
+/** What was told, and what arrived of it. */
+function judge(told, { attempts, taken }) {
+  const names = new Set(taken.map(nameOf));
+  const idsByName = Map.groupBy(attempts, nameOf);
+  return {
+    lost: told.filter((name) => !names.has(name)).length,
+    twice: taken.length - names.size,
+    renamed: [...idsByName.values()].filter((sent) => distinct(sent.map(({ id }) => id)) > 1).length,
+  };
+}
+
+function nameOf({ body }) {
+  const { data, sequence } = JSON.parse(body.toString());
+  return `${data.id} ${sequence}`;
+}

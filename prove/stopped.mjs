@@ -1,0 +1,114 @@
+import 'reflect-metadata';
+import { pino } from 'pino';
+import { FeedService } from '../dist/events/feed.service.js';
+import { OutboxService } from '../dist/events/outbox.service.js';
+import { OutboxStore } from '../dist/events/outbox.store.js';
+import { PresenterService } from '../dist/events/presenter.service.js';
+import { ForwardingWorker } from '../dist/forwarding/forwarding.worker.js';
+import { ForwardsStore } from '../dist/forwarding/forwards.store.js';
+import { InboxService } from '../dist/inbox/inbox.service.js';
+import { InboxStore } from '../dist/inbox/inbox.store.js';
+import { Clock } from '../dist/kernel/clock.js';
+import { openStore } from '../dist/store/open-store.js';
+import { CourierService } from '../dist/subscriptions/courier.service.js';
+import { DispatchesStore } from '../dist/subscriptions/dispatches.store.js';
+import { OutcomesService } from '../dist/subscriptions/outcomes.service.js';
+import { PostClient } from '../dist/subscriptions/post/post.client.js';
+import { SubscriptionsService } from '../dist/subscriptions/subscriptions.service.js';
+import { SubscriptionsStore } from '../dist/subscriptions/subscriptions.store.js';
+import { Metrics } from '../dist/telemetry/metrics.js';
+
+const SILENT = { pino: pino({ level: 'silent' }) };
+const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(['subscriptions:write']) };
+
+/** A clock that stands until it is moved: a day of an outage in a minute of ours. */
+export class StoppedClock extends Clock {
+  #now = Date.UTC(2026, 10, 22, 12);
+
+  now() {
+    return this.#now;
+  }
+
+  pass(ms) {
+    this.#now += ms;
+  }
+}
+
+/** The couriers of a gateway, within this process. */
+export class StoppedCouriers {
+  clock = new StoppedClock();
+
+  /** @param {string} path of the SQLite file */
+  static async open(path) {
+    const couriers = new StoppedCouriers();
+    await couriers.#begin(await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' }));
+    return couriers;
+  }
+
+  async #begin(store) {
+    const { clock } = this;
+    this.store = store;
+    this.outbox = new OutboxService(new OutboxStore(store), store);
+    this.feed = new FeedService(this.outbox, store);
+    const subscriptions = new SubscriptionsStore(store);
+    this.dispatches = new DispatchesStore(store);
+    const tools = {
+      outbox: this.outbox,
+      presenter: new PresenterService(),
+      dispatches: this.dispatches,
+      outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, new Metrics()),
+      post: new PostClient({ reach: 'any', timeoutMs: 5_000 }),
+      clock,
+      random: Math.random,
+      failed: (error) => process.emitWarning(error),
+    };
+    this.couriers = new CourierService(subscriptions, tools, this.feed);
+    this.subscriptions = new SubscriptionsService(subscriptions, this.dispatches, this.couriers, tools, this.outbox, store);
+    await this.feed.onApplicationBootstrap();
+    await this.couriers.onApplicationBootstrap();
+  }
+
+  subscribe(url) {
+    return this.subscriptions.create(OWNER, { url, description: null, types: null, scopes: [], phoneNumberId: null });
+  }
+
+  /** Tells events of so many calls, in one commit as a busy gateway would. @param {Array<{ subject: string, sequence: number }>} events */
+  tell(events) {
+    const occurredAt = this.clock.now();
+    return this.store.write(async (tx) => {
+      for (const { subject, sequence } of events) {
+        const data = { id: subject, session: null };
+        await this.outbox.append(tx, { type: 'call.updated', subject, sequence, phoneNumberId: '1', occurredAt, expiresAt: null, data });
+      }
+    });
+  }
+
+  async close() {
+    await this.feed.beforeApplicationShutdown();
+    await this.couriers.beforeApplicationShutdown();
+    await this.store.close();
+  }
+}
+
+/** The inbox of a gateway and what forwards it, within this process. */
+export class StoppedForwarding {
+  clock = new StoppedClock();
+
+  /** @param {string} path of the SQLite file @param {string} url of the target */
+  static async open(path, url) {
+    const forwarding = new StoppedForwarding();
+    const { clock } = forwarding;
+    const metrics = new Metrics();
+    forwarding.store = await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' });
+    forwarding.inbox = new InboxService(new InboxStore(forwarding.store), clock, metrics);
+    const settings = { forward: { url, headers: {} } };
+    forwarding.worker = new ForwardingWorker(new ForwardsStore(forwarding.store), forwarding.inbox, settings, clock, SILENT, metrics);
+    await forwarding.worker.onApplicationBootstrap();
+    return forwarding;
+  }
+
+  async close() {
+    await this.worker.beforeApplicationShutdown();
+    await this.store.close();
+  }
+}
