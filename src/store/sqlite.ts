@@ -20,7 +20,33 @@ export function openSqlite(path: string): Kysely<Schema> {
   database.pragma('foreign_keys = ON');
   database.pragma('secure_delete = ON');
   if (path !== ':memory:') chmodSync(path, 0o600);
-  return new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database }) });
+  return new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database: new PreparedOnce(database) }) });
+}
+
+/** So many texts of SQL: more than the stores have, so that only statements with unusual numbers of rows fall out. */
+const MOST_STATEMENTS = 500;
+
+/** Prepares each text of SQL once: to prepare one costs more than to run it. */
+class PreparedOnce {
+  readonly #statements = new Map<string, Database.Statement>();
+
+  constructor(private readonly database: Database.Database) {}
+
+  prepare(sql: string): Database.Statement {
+    const known = this.#statements.get(sql);
+    // A statement that is being iterated over cannot be used meanwhile.
+    if (known && !known.busy) return known;
+    const fresh = this.database.prepare(sql);
+    if (known) return fresh;
+    this.#statements.set(sql, fresh);
+    const oldest = this.#statements.size > MOST_STATEMENTS ? this.#statements.keys().next().value : undefined;
+    if (oldest !== undefined) this.#statements.delete(oldest);
+    return fresh;
+  }
+
+  close(): void {
+    this.database.close();
+  }
 }
 
 /** Writers begin `IMMEDIATE`: a read that turns into a write would fail at once when another process wrote in between. */

@@ -77,6 +77,18 @@ describe('the store on SQLite', () => {
     expect(await keys()).toEqual(['after-read']);
   });
 
+  it('answers from one prepared statement as often as it is asked, also while it is being read row by row', async () => {
+    const rows = Array.from({ length: 5 }, (_, at) => ({ key: `k${at}`, at }));
+    await store.write((tx) => tx.insertInto('seen').values(rows).execute());
+    const query = store.read.selectFrom('seen').select('key').orderBy('key');
+    const seen: string[] = [];
+    for await (const { key } of query.stream()) seen.push(key);
+    expect(seen).toEqual(rows.map(({ key }) => key));
+    for (let i = 0; i < 3; i += 1) expect(await keys()).toEqual(seen);
+    for (const { key, at } of rows)
+      expect(await store.read.selectFrom('seen').select('at').where('key', '=', key).executeTakeFirst()).toEqual({ at });
+  });
+
   it('is readable by its owner alone', () => expect(statSync(path()).mode & 0o077).toBe(0));
 
   it('refuses a database of the other mode, and says what to do', async () => {
