@@ -42,6 +42,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
       talkMs: env.seconds('MAX_CALL_SECONDS', 14_400, 60, DAY),
       claimMs: env.seconds('CLAIM_TTL_SECONDS', 30, 5, 120),
     },
+    permissionPolicy: env.oneOf('PERMISSION_POLICY', 'production', ['production', 'sandbox']),
     permissionMaxAgeMs: env.seconds('PERMISSION_MAX_AGE_SECONDS', 60, 0, 3_600),
     figureMaxAgeMs: env.seconds('FIGURE_MAX_AGE_SECONDS', 60, 0, 3_600),
   };

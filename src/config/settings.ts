@@ -60,6 +60,8 @@ export abstract class Settings {
     /** How long a claim on an inbound call lasts without an accept. */
     readonly claimMs: number;
   };
+  /** Whose rules on asking and calling hold where Meta tells no live limits: a test number's are laxer. */
+  abstract readonly permissionPolicy: 'production' | 'sandbox';
   /** How old a permission read from 360dialog may be before a dial asks again. */
   abstract readonly permissionMaxAgeMs: number;
   /** How old a figure of the number (settings, health, webhook) may be before it is read again. */

@@ -51,7 +51,7 @@ describe.each(engines)('the permission ledger on %s', (engine) => {
     const kept = new PermissionsStore();
     const settings = { permissionMaxAgeMs: MINUTE } as Settings;
     const live = new LivePermissionsService(kept, dialog360 as unknown as Dialog360Client, store, settings, clock);
-    permissions = new PermissionsService(kept, live, people, store, clock);
+    permissions = new PermissionsService(kept, live, people, store, { permissionPolicy: 'production' } as Settings, clock);
     ana = await store.write((tx) => people.named(tx, { waId: '5215512345678' }, 'caller'));
   });
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { entryOf } from '#catalogue/lookup.js';
+import { Settings } from '#config/settings.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
@@ -11,7 +12,7 @@ import { type Limit, limitsOf } from './limits.js';
 import { LivePermissionsService } from './live-permissions.service.js';
 import { concludePermission, mayAsk, mayCall, type Permission, type Verdict, type Window, windowAt, windowClosesAt } from './permission.js';
 import { type Pair, PermissionsStore } from './permissions.store.js';
-import { nextEffect, POLICY } from './policy.js';
+import { nextEffect, POLICIES } from './policy.js';
 
 export { addresseeOf } from './live-permissions.service.js';
 
@@ -47,6 +48,7 @@ export class PermissionsService {
     private readonly live: LivePermissionsService,
     private readonly people: PeopleService,
     private readonly store: Store,
+    private readonly settings: Settings,
     private readonly clock: Clock,
   ) {
     people.onAbsorb((tx, from, into) => permissions.absorb(tx, from, into));
@@ -74,20 +76,21 @@ export class PermissionsService {
     const lastInboundAt = await this.people.lastInboundAt(pair.phoneNumberId, pair.personId);
     const now = this.clock.now();
     const reading = observed?.reading ?? null;
-    const permission = concludePermission(facts, observed, now);
+    const policy = POLICIES[this.settings.permissionPolicy];
+    const permission = concludePermission(facts, observed, now, policy);
     const held = permission.status === 'temporary' || permission.status === 'permanent';
-    const counting = { facts, keptSince: number.learnedAt, now, policy: POLICY };
+    const counting = { facts, keptSince: number.learnedAt, now, policy };
     const inARow = unansweredInARow(facts);
     return {
       permission,
-      call: mayCall({ permission, reading, facts, now }),
-      ask: mayAsk({ permission, reading, facts, now }),
+      call: mayCall({ permission, reading, facts, now, policy }),
+      ask: mayAsk({ permission, reading, facts, now, policy }),
       window: windowAt({ lastInboundAt, ...counting }),
       windowClosesAt: windowClosesAt({ lastInboundAt, ...counting }),
       unreadable: problem,
       limits: [...limitsOf('ask', reading?.ask ?? null, counting), ...limitsOf('call', reading?.call ?? null, counting)],
       unansweredInARow: inARow,
-      nextEffect: held ? nextEffect(inARow, POLICY) : null,
+      nextEffect: held ? nextEffect(inARow, policy) : null,
       lastRequest: lastRequest(facts),
       history: newestFirst(facts, SHOWN_FACTS),
     };

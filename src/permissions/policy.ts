@@ -41,6 +41,21 @@ export const POLICY: Policy = {
   temporaryMs: 168 * HOUR,
 };
 
+/** For Meta's public test numbers and sandbox accounts: more requests, and more patience with unanswered calls. */
+const SANDBOX: Policy = {
+  ...POLICY,
+  limits: [
+    { action: 'ask', period: 'PT24H', periodMs: DAY, maxAllowed: 25 },
+    { action: 'ask', period: 'P7D', periodMs: 7 * DAY, maxAllowed: 100 },
+    { action: 'call', period: 'PT24H', periodMs: DAY, maxAllowed: 100 },
+  ],
+  nudgeAfter: 5,
+  revokeAfter: 10,
+};
+
+/** The policy by the name that `PERMISSION_POLICY` gives it. */
+export const POLICIES: Readonly<Record<'production' | 'sandbox', Policy>> = { production: POLICY, sandbox: SANDBOX };
+
 /** What one more unanswered call would do after `inARow` of them. */
 export function nextEffect(inARow: number, policy: Policy): 'none' | 'nudge' | 'revoke' {
   if (inARow + 1 >= policy.revokeAfter) return 'revoke';
