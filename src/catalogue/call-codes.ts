@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from './catalogue.js';
-import { aboutCall, aboutNumber, aboutPerson, SOURCE } from './entry.js';
+import { aboutCall, aboutNumber, aboutPerson, mediaFailed, SOURCE } from './entry.js';
 
 const source = SOURCE.gateway;
 
@@ -152,6 +152,24 @@ export const callCodes: readonly CatalogueEntry[] = [
       title: 'No se sabe si la solicitud surtió efecto',
       detail: 'La solicitud llegó a 360dialog, pero su respuesta se perdió o no pudo leerse. Es posible que el teléfono haya sonado.',
       remedy: 'No vuelva a marcar. Siga la llamada: los webhooks la aclaran en instantes y, si no, un plazo la da por terminada.',
+    },
+  }),
+  mediaFailed('call_failed', {
+    retryable: true,
+    rang: 'maybe',
+    upstream: [],
+    source: SOURCE.calling,
+    en: {
+      title: 'The call failed',
+      detail: 'Meta ended the call as failed and gave no reason that this gateway knows.',
+      remedy:
+        'Look at the timeline of the call for everything Meta said, then make a new call. If it happens again, give the wacid to support.',
+    },
+    es: {
+      title: 'La llamada falló',
+      detail: 'Meta terminó la llamada como fallida y no dio una razón que este gateway conozca.',
+      remedy:
+        'Revise en la cronología de la llamada todo lo que dijo Meta y haga una llamada nueva. Si se repite, entregue el wacid a soporte.',
     },
   }),
   aboutPerson('not_allowed_now', {

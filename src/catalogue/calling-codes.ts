@@ -257,24 +257,6 @@ export const callingCodes: readonly CatalogueEntry[] = [
       remedy: 'Pida al soporte de 360dialog que suscriba el número al campo `calls` y luego active de nuevo las llamadas.',
     },
   }),
-  mediaFailed('call_failed', {
-    retryable: true,
-    rang: 'maybe',
-    upstream: [],
-    source: SOURCE.calling,
-    en: {
-      title: 'The call failed',
-      detail: 'Meta ended the call as failed and gave no reason that this gateway knows.',
-      remedy:
-        'Look at the timeline of the call for everything Meta said, then make a new call. If it happens again, give the wacid to support.',
-    },
-    es: {
-      title: 'La llamada falló',
-      detail: 'Meta terminó la llamada como fallida y no dio una razón que este gateway conozca.',
-      remedy:
-        'Revise en la cronología de la llamada todo lo que dijo Meta y haga una llamada nueva. Si se repite, entregue el wacid a soporte.',
-    },
-  }),
   mediaFailed('media_setup_failed', {
     retryable: true,
     rang: 'maybe',
