@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { ask } from '../prove/ask.mjs';
+import { percentile } from '../prove/figures.mjs';
+import { Gateway } from '../prove/gateway.mjs';
+import { deliver } from '../prove/load.mjs';
+import { pause } from '../prove/pause.mjs';
+import { connect, delivery, sdp } from '../prove/webhooks.mjs';
+import { drained } from './ingest.mjs';
+
+const CALLS = 100;
+const WARM_UP = 20;
+/** 360dialog allows five permission reads a second, and a dial to somebody new needs one. */
+const DIAL_EVERY_MS = 250;
+const ACCEPT_EVERY_MS = 20;
+const ACCEPT_BAR_MS = 3;
+const DIAL_BAR_MS = 10;
+const ANSWER = { sdp_type: 'answer', sdp: sdp('active') };
+const OFFER = { sdp_type: 'offer', sdp: sdp('actpass') };
+
+/** @type {import('./main.mjs').Bench[]} */
+export const benches = [
+  {
+    name: 'accept',
+    says: 'what the gateway adds to the accept of an incoming call',
+    run: (stage) => compare(stage, { through: accept, action: 'accept', everyMs: ACCEPT_EVERY_MS, barMs: ACCEPT_BAR_MS }),
+  },
+  {
+    name: 'make-call',
+    says: 'what the gateway adds to a dial, the check of the permission included',
+    run: (stage) => compare(stage, { through: dial, action: 'connect', everyMs: DIAL_EVERY_MS, barMs: DIAL_BAR_MS }),
+  },
+];
+
+/** A request through the gateway and one straight to 360dialog take turns, so that both meet the same machine. */
+async function compare({ folder, upstream }, { through, action, everyMs, barMs }) {
+  const path = join(folder, 'gateway.db');
+  const gateway = new Gateway({ folder, databaseUrl: `sqlite:${path}`, upstream: upstream.url });
+  await gateway.start();
+  const { port } = new URL(upstream.url);
+  const straight = async (i) => {
+    const body = { messaging_product: 'whatsapp', action, call_id: `wacid.STRAIGHT.${i}`, to: userOf(i), session: ANSWER };
+    return ask({ port: Number(port), method: 'POST', path: '/calling/calls', body });
+  };
+  const ready = await through.prepare?.(gateway, path);
+  const took = { through: [], straight: [] };
+  for (let i = 0; i < WARM_UP + CALLS; i += 1) {
+    for (const [name, send] of [
+      ['through', () => through.send(gateway, i, ready)],
+      ['straight', () => straight(i)],
+    ]) {
+      const began = performance.now();
+      const { status, body } = await send();
+      if (i >= WARM_UP) took[name].push(performance.now() - began);
+      if (status >= 300) throw new Error(`${action} ${name}: ${status} ${JSON.stringify(body)}`);
+    }
+    await pause(everyMs);
+  }
+  await gateway.kill();
+  const added = percentile(took.through, 0.5) - percentile(took.straight, 0.5);
+  return [
+    { figure: 'straight to 360dialog, p50', value: percentile(took.straight, 0.5), unit: 'ms' },
+    { figure: 'through the gateway, p50', value: percentile(took.through, 0.5), unit: 'ms' },
+    { figure: 'through the gateway, p99', value: percentile(took.through, 0.99), unit: 'ms' },
+    { figure: 'added, p50', value: added, unit: 'ms', atMost: barMs },
+  ];
+}
+
+const userOf = (i) => `52155${String(i).padStart(8, '0')}`;
+
+const accept = {
+  async prepare(gateway, path) {
+    for (let i = 0; i < WARM_UP + CALLS; i += 1) {
+      const call = { wacid: `wacid.ACCEPT.${i}`, user: userOf(i), direction: 'USER_INITIATED' };
+      await deliver(gateway.port, delivery([connect(call, Math.floor(Date.now() / 1_000))]));
+    }
+    await drained(path);
+  },
+  send: (gateway, i) => gateway.api('POST', '/api/calling/accept', { body: { call_id: `wacid.ACCEPT.${i}`, session: ANSWER } }),
+};
+
+const dial = {
+  send: (gateway, i) => gateway.api('POST', '/api/calling/make-call', { body: { to: userOf(i), session: OFFER } }),
+};

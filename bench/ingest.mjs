@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { SqliteDatabase } from '../prove/database.mjs';
+import { Gateway, WEBHOOK_TOKEN } from '../prove/gateway.mjs';
+import { pause } from '../prove/pause.mjs';
+import { median } from './numbers.mjs';
+import { Rival } from './rivals.mjs';
+import { webhookLoad } from './webhook-load.mjs';
+
+export const WEBHOOK_PATH = '/api/webhooks/360dialog';
+export const webhookTarget = (gateway) => ({
+  port: gateway.port,
+  path: WEBHOOK_PATH,
+  headers: { authorization: `Bearer ${WEBHOOK_TOKEN}` },
+});
+
+const CONNECTIONS = 64;
+const ROUNDS = 3;
+const PACE = 1_000;
+const DRAIN_MS = 600_000;
+const OF_BARE_BAR = 0.7;
+const OF_PLAIN_BAR = 5;
+const P99_BAR_MS = 50;
+
+/** @type {import('./main.mjs').Bench[]} */
+export const benches = [
+  {
+    name: 'ingest',
+    says: `webhooks kept before the 200, at ${CONNECTIONS} connections, beside bare Fastify and a plain Nest program`,
+    run: async ({ folder, upstream, seconds }) => {
+      const path = join(folder, 'gateway.db');
+      const gateway = new Gateway({ folder, databaseUrl: `sqlite:${path}`, upstream: upstream.url });
+      await gateway.start();
+      const rivals = { bare: await Rival.bareFastify().start(), plain: await Rival.plainNest(join(folder, 'plain.db')).start() };
+      const rates = { bare: [], plain: [], gateway: [] };
+      const backlogs = [];
+      // One after the other in each round: what the machine does besides meets all three.
+      for (let round = 0; round < ROUNDS; round += 1) {
+        rates.bare.push((await webhookLoad(rivals.bare, { connections: CONNECTIONS, seconds })).perSecond);
+        rates.plain.push((await webhookLoad(rivals.plain, { connections: CONNECTIONS, seconds })).perSecond);
+        const { perSecond, refused } = await webhookLoad(webhookTarget(gateway), { connections: CONNECTIONS, seconds });
+        if (refused > 0) throw new Error(`the gateway refused ${refused} webhooks`);
+        rates.gateway.push(perSecond);
+        backlogs.push(await drained(path));
+      }
+      await Promise.all([gateway.kill(), rivals.bare.kill(), rivals.plain.kill()]);
+      const [bare, plain, own] = [median(rates.bare), median(rates.plain), median(rates.gateway)];
+      return [
+        { figure: 'bare Fastify, stores nothing', value: bare, unit: '/s' },
+        { figure: 'plain Nest + Express, a transaction each', value: plain, unit: '/s' },
+        { figure: 'gateway, durable', value: own, unit: '/s' },
+        { figure: 'gateway ÷ bare Fastify', value: own / bare, unit: '×', atLeast: OF_BARE_BAR },
+        { figure: 'gateway ÷ plain program', value: own / plain, unit: '×', atLeast: OF_PLAIN_BAR },
+        { figure: `worked off after ${seconds} s of it`, value: median(backlogs), unit: 's' },
+      ];
+    },
+  },
+  {
+    name: 'pace',
+    says: `the answer to webhooks at ${PACE}/s: 99 % within ${P99_BAR_MS} ms`,
+    run: async ({ folder, upstream, seconds }) => {
+      const path = join(folder, 'gateway.db');
+      const gateway = new Gateway({ folder, databaseUrl: `sqlite:${path}`, upstream: upstream.url });
+      await gateway.start();
+      const { p50, p99, perSecond, refused } = await webhookLoad(webhookTarget(gateway), { seconds: seconds * 2, perSecond: PACE });
+      const backlog = await drained(path);
+      await gateway.kill();
+      return [
+        { figure: 'answered', value: perSecond, unit: '/s' },
+        { figure: 'refused', value: refused, unit: '', atMost: 0 },
+        { figure: 'p50', value: p50, unit: 'ms' },
+        { figure: 'p99', value: p99, unit: 'ms', atMost: P99_BAR_MS },
+        { figure: 'worked off after', value: backlog, unit: 's' },
+      ];
+    },
+  },
+];
+
+/** Waits until every kept delivery is worked off. @returns {Promise<number>} seconds */
+export async function drained(path) {
+  const database = new SqliteDatabase(path);
+  const began = Date.now();
+  while ((await database.countNotDone()).new > 0) {
+    if (Date.now() - began > DRAIN_MS) throw new Error('the inbox is not worked off');
+    await pause(50);
+  }
+  return (Date.now() - began) / 1_000;
+}
