@@ -100,6 +100,17 @@ export class World {
     await this.app.close();
   }
 
+  get database(): TemporaryDatabase['database'] {
+    return this.#settings.database;
+  }
+
+  /** The next life is on another database. */
+  moveTo(other: TemporaryDatabase): void {
+    const before = this.#database;
+    this.#database = { database: other.database, erase: () => Promise.all([before.erase(), other.erase()]).then(() => undefined) };
+    this.#settings = { ...this.#settings, database: other.database };
+  }
+
   async close(): Promise<void> {
     await this.stop();
     this.simulator.close();

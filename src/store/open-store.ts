@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { Migrator } from 'kysely/migration';
 import type { Settings } from '#config/settings.js';
 import { Migrations } from './migrations/index.js';
@@ -20,6 +21,21 @@ export async function openStore(settings: Pick<Settings, 'database' | 'mode'>): 
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+/** The mode that a SQLite file was made for, without a change to it. @returns null for what is no database of a gateway */
+export function modeOf(path: string): Settings['mode'] | null {
+  try {
+    const file = new Database(path, { readonly: true, fileMustExist: true });
+    try {
+      const row = file.prepare("select value from meta where key = 'mode'").get() as { value?: unknown } | undefined;
+      return row?.value === 'live' || row?.value === 'simulator' ? row.value : null;
+    } finally {
+      file.close();
+    }
+  } catch {
+    return null;
   }
 }
 
