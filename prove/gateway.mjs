@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ask } from './ask.mjs';
@@ -21,9 +21,10 @@ process.on('exit', () => {
 
 /** The gateway under proof: a process of its own, live mode, on a free port of loopback, its 360dialog played by the proof. */
 export class Gateway {
-  /** @param {{ folder: string, databaseUrl: string, upstream: string, environment?: Record<string, string> }} options */
-  constructor({ folder, databaseUrl, upstream, environment = {} }) {
+  /** @param {{ folder: string, databaseUrl: string, upstream: string, environment?: Record<string, string>, log?: string }} options `log` takes what it writes to stdout */
+  constructor({ folder, databaseUrl, upstream, environment = {}, log }) {
     this.folder = folder;
+    this.log = log;
     this.child = null;
     this.said = '';
     this.environment = {
@@ -54,7 +55,9 @@ export class Gateway {
     this.port = await freePort();
     mkdirSync(this.folder, { recursive: true });
     const env = { ...this.environment, PORT: String(this.port) };
-    const child = spawn(process.execPath, [MAIN], { cwd: this.folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const stdout = this.log === undefined ? 'ignore' : openSync(this.log, 'a', 0o600);
+    const child = spawn(process.execPath, [MAIN], { cwd: this.folder, env, stdio: ['ignore', stdout, 'pipe'] });
+    if (stdout !== 'ignore') closeSync(stdout);
     running.add(child);
     this.said = '';
     child.stderr.on('data', (data) => {

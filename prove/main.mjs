@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { proofs as convergence } from './convergence.mjs';
 import { proofs as courier } from './courier-sigkill.mjs';
+import { proofs as erasure } from './erasure.mjs';
 import { Fake360dialog } from './fake-360dialog.mjs';
 import { proofs as forward } from './forward-outage.mjs';
 import { proofs as latency } from './latency.mjs';
@@ -22,7 +23,19 @@ import { proofs as hop } from './sse-hop.mjs';
  * @typedef {{ name: string, says: string, run: (stage: Stage) => Promise<Result> }} Proof
  */
 
-const ALL = [...sigkill, ...powerCut, ...convergence, ...dials, ...reportPeriods, ...courier, ...hop, ...outage, ...forward, ...latency];
+const ALL = [
+  ...sigkill,
+  ...powerCut,
+  ...convergence,
+  ...dials,
+  ...reportPeriods,
+  ...courier,
+  ...hop,
+  ...outage,
+  ...forward,
+  ...erasure,
+  ...latency,
+];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 
   --quick      fewer rounds, for CI

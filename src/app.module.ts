@@ -9,6 +9,7 @@ import { ConfigModule } from '#config/config.module.js';
 import type { Settings } from '#config/settings.js';
 import { ConsoleModule } from '#console/console.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
+import { ErasureModule } from '#erasure/erasure.module.js';
 import { ErrorsModule } from '#errors/errors.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { ForwardingModule } from '#forwarding/forwarding.module.js';
@@ -44,6 +45,7 @@ const ROOMS = [
   CallingSettingsModule,
   CallLogModule,
   RetentionModule,
+  ErasureModule,
   ErrorsModule,
   HealthModule,
   ConsoleModule,

@@ -174,6 +174,10 @@ export class World {
     return this.#request('POST', path, body, headers);
   }
 
+  delete(path: string, headers?: Record<string, string>): Promise<Reply> {
+    return this.#request('DELETE', path, undefined, headers);
+  }
+
   /** A verb of `/api/calling`; the answer is the call. */
   do(verb: string, body: unknown, headers?: Record<string, string>): Promise<Reply> {
     return this.post(`/api/calling/${verb}`, body, headers);

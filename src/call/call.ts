@@ -122,7 +122,7 @@ function add(facts: Facts, fact: Fact): Facts {
 }
 
 /** Facts of one kind exclude each other, but for lapses of different states and fates of different messages. */
-function keyOf(fact: Fact): string {
+export function keyOf(fact: Fact): string {
   if (fact.kind === 'lapsed') return `lapsed:${fact.state}`;
   return 'messageId' in fact && fact.kind !== 'asked' ? `${fact.kind}:${fact.messageId}` : fact.kind;
 }

@@ -20,6 +20,20 @@ export const callCodes: readonly CatalogueEntry[] = [
       remedy: 'Continúe con la llamada que aparece en `call`, o termínela con POST /api/calling/terminate e inténtelo de nuevo.',
     },
   }),
+  aboutPerson('user_is_active', {
+    retryable: true,
+    source,
+    en: {
+      title: 'This person cannot be erased just now',
+      detail: 'There is a waiting or live call with this person, shown in `call`, or a delivery about them is still being taken in.',
+      remedy: 'End the call with POST /api/calling/terminate, or wait until it is over, and erase the person then.',
+    },
+    es: {
+      title: 'Esta persona no se puede borrar en este momento',
+      detail: 'Hay una llamada en espera o en curso con esta persona, la de `call`, o todavía se procesa una entrega que trata de ella.',
+      remedy: 'Termine la llamada con POST /api/calling/terminate, o espere a que acabe, y borre entonces a la persona.',
+    },
+  }),
   aboutCall('request_in_progress', {
     retryable: true,
     source,

@@ -31,7 +31,7 @@ const FIXED: Readonly<Record<number, string>> = {
   403: 'insufficient_scope origin_not_allowed',
   404: 'not_found route_not_found call_not_found code_not_found',
   409: `call_in_progress request_in_progress permission_required permission_request_limit_reached window_closed call_limit_reached
-    permission_already_permanent user_unreachable user_busy call_claimed call_ended call_already_answered call_not_ready call_not_ringing
+    permission_already_permanent user_unreachable user_busy user_is_active call_claimed call_ended call_already_answered call_not_ready call_not_ringing
     wrong_direction session_required answer_mismatch outcome_unknown permission_request_failed permission_denied permission_expired
     calling_disabled calling_restricted country_not_supported sip_enabled messaging_limit_too_low calling_prerequisites_missing
     payment_required not_in_allow_list template_unavailable webhook_unregistered webhook_elsewhere webhook_silent no_listener`,

@@ -56,6 +56,11 @@ function originOf(told: string | null, category: string): Origin {
   return BY_USER.has(word) ? 'user' : 'unknown';
 }
 
+/** Under which keys a user may have been counted who got a template. @param ids phone numbers and BSUIDs */
+export const templateUserKeys = (ids: readonly string[]): string[] => [
+  ...new Set(ids.map((id) => keyOf('u', /^\d+$/.test(id) ? phoneKey(id) : id))),
+];
+
 const userKey = (contact: Contact | null): string | null => {
   const id = contact?.waId ? phoneKey(contact.waId) : (contact?.userId ?? null);
   return id === null ? null : keyOf('u', id);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bsuidAddress, phoneAddress, phoneDigits, phoneKey, readUser } from '#kernel/wa-id.js';
+import { bsuidAddress, phoneAddress, phoneDigits, phoneKey, phoneWritings, readUser } from '#kernel/wa-id.js';
 import { addressesOf, identify, merged, type Person } from './person.js';
 
 const person = (id: string, createdAt: number, rest: Partial<Person> = {}): Person => ({
@@ -40,6 +40,16 @@ describe('the writings of a phone', () => {
         expect(phoneKey(a) === phoneKey(b)).toBe(a === b);
       }),
     );
+  });
+
+  it.each([
+    ['525512345678', ['525512345678', '5215512345678']],
+    ['5491112345678', ['541112345678', '5491112345678']],
+    ['551187654321', ['551187654321', '5511987654321']],
+    ['551143211234', ['551143211234']],
+    ['34600000001', ['34600000001']],
+  ])('knows every writing of %s', (digits, writings) => {
+    for (const written of [digits, ...writings]) expect(phoneWritings(written).sort()).toEqual([...writings].sort());
   });
 
   it('a key is its own key', () => {

@@ -1,11 +1,19 @@
 /** The promises that can be broken on purpose. */
-export type Sabotage = 'ack-before-commit' | 'synchronous-normal' | 'place-before-send' | 'cursor-without-snapshot';
+export type Sabotage =
+  | 'ack-before-commit'
+  | 'synchronous-normal'
+  | 'place-before-send'
+  | 'cursor-without-snapshot'
+  | 'erase-without-deliveries'
+  | 'erase-without-compaction';
 
 const KNOWN: readonly string[] = [
   'ack-before-commit',
   'synchronous-normal',
   'place-before-send',
   'cursor-without-snapshot',
+  'erase-without-deliveries',
+  'erase-without-compaction',
 ] satisfies Sabotage[];
 
 /**

@@ -25,6 +25,15 @@ export function phoneKey(digits: string): string {
   return digits;
 }
 
+/** Every writing under which WhatsApp may know this phone: its key, and its twin where the country has them. */
+export function phoneWritings(digits: string): string[] {
+  const key = phoneKey(digits);
+  const writings = [digits, key];
+  if (/^5[24]\d{10}$/.test(key)) writings.push(`${key.slice(0, 2)}${key.startsWith('52') ? '1' : '9'}${key.slice(2)}`);
+  if (/^55\d{2}[^2-5]\d{7}$/.test(key)) writings.push(`${key.slice(0, 4)}9${key.slice(4)}`);
+  return [...new Set(writings)];
+}
+
 /** An address under which a person is found: `phone:<key>` or `bsuid:<id>`. */
 export type Address = `phone:${string}` | `bsuid:${string}`;
 

@@ -17,6 +17,7 @@ export async function openStore(settings: Pick<Settings, 'database' | 'mode'>): 
   try {
     await migrate(store);
     await claimMode(store, settings.mode);
+    await store.compactIfAsked();
     return store;
   } catch (error) {
     await store.close();

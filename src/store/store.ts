@@ -7,6 +7,9 @@ export type Tx = Transaction<Schema>;
 /** Anything that reads: the store itself, or a transaction in progress. */
 export type Reader = Kysely<Schema> | Tx;
 
+/** The row of `meta` that asks for a compaction at the next start. */
+const COMPACT = 'compact';
+
 /** The SQLSTATEs after which Postgres asks for the whole transaction again: serialization failure and deadlock. */
 const AGAIN = new Set(['40001', '40P01']);
 
@@ -48,6 +51,41 @@ export class Store {
     this.#committed.push(listener);
   }
 
+  /**
+   * Writes a SQLite file anew, so that nothing deleted is left in it: `secure_delete` overwrites what is deleted, but not the
+   * copies that pages leave behind when rows move. Nothing else is done meanwhile, about 1.3 s for 100 MB, so a file beyond
+   * `mostBytes` waits for the next start.
+   * @returns `unsupported` on Postgres, where `VACUUM FULL` is the owner's to run
+   */
+  async compact(mostBytes: number): Promise<'done' | 'next_start' | 'unsupported'> {
+    if (this.engine === 'postgres') return 'unsupported';
+    if ((await pragma(this.read, 'page_count')) * (await pragma(this.read, 'page_size')) <= mostBytes) {
+      await sql`vacuum`.execute(this.read);
+    } else {
+      await this.write((tx) =>
+        tx
+          .insertInto('meta')
+          .values({ key: COMPACT, value: '1' })
+          .onConflict((c) => c.doNothing())
+          .execute(),
+      );
+    }
+    // The log still holds the pages as they were.
+    const busy = await pragma(this.read, 'wal_checkpoint(truncate)');
+    return busy === 0 && !(await this.#isToCompact()) ? 'done' : 'next_start';
+  }
+
+  /** At a start, before anybody asks for anything. */
+  async compactIfAsked(): Promise<void> {
+    if (this.engine === 'postgres' || !(await this.#isToCompact())) return;
+    await this.write((tx) => tx.deleteFrom('meta').where('key', '=', COMPACT).execute());
+    await this.compact(Number.POSITIVE_INFINITY);
+  }
+
+  async #isToCompact(): Promise<boolean> {
+    return (await this.read.selectFrom('meta').select('key').where('key', '=', COMPACT).executeTakeFirst()) !== undefined;
+  }
+
   async close(): Promise<void> {
     await this.read.destroy();
   }
@@ -55,6 +93,12 @@ export class Store {
 
 /** The lock of one business number: calls, people and events of a number are written one after the other. */
 export const numberLock = (phoneNumberId: string): string => `number:${phoneNumberId}`;
+
+/** The first number that a pragma of SQLite answers. */
+async function pragma(reader: Reader, name: 'page_count' | 'page_size' | 'wal_checkpoint(truncate)'): Promise<number> {
+  const { rows } = await sql.raw<Record<string, number>>(`pragma ${name}`).execute(reader);
+  return Number(Object.values(rows[0] ?? {})[0] ?? 0);
+}
 
 async function takeLocks(tx: Tx, locks: readonly string[]): Promise<void> {
   for (const lock of [...new Set(locks)].sort()) {

@@ -1,0 +1,27 @@
+import { Controller, Delete, Headers, Param } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Scopes } from '#access/scopes.decorator.js';
+import { languageOf } from '#catalogue/language.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { ErasureDto, toErasureDto } from './erasure.dto.js';
+import { ErasureService } from './erasure.service.js';
+
+/** The right to be forgotten. */
+@ApiTags('users')
+@Controller('api/users')
+export class ErasureController {
+  constructor(private readonly erasure: ErasureService) {}
+
+  /**
+   * Erases a person, by phone number or BSUID: number, names, permissions, what was received and told about them. Calls,
+   * events and counts stay without anybody in them, so that reports do not change. Doing it twice changes nothing; who is
+   * unknown is answered with zeros. Refused while a call with the person waits or lives.
+   */
+  @Delete(':user')
+  @Scopes('data:erase')
+  @ApiResponse({ status: 200, type: ErasureDto })
+  @Problems('user_is_active')
+  async erase(@Param('user') user: string, @Headers('accept-language') wanted: string | undefined): Promise<ErasureDto> {
+    return toErasureDto(await this.erasure.erase(user), languageOf(wanted));
+  }
+}

@@ -1,0 +1,73 @@
+import type { Language } from '#catalogue/catalogue.js';
+import type { Erasure } from './erasure.service.js';
+
+/** How many rows named the person, by kind. Calls, deliveries, events and answers stay, with nobody in them; the rest is gone. */
+export class ErasedDto {
+  people: number;
+  addresses: number;
+  windows: number;
+  permission_facts: number;
+  permission_readings: number;
+  calls: number;
+  timeline_entries: number;
+  conversation_digests: number;
+  deliveries: number;
+  events: number;
+  answers: number;
+}
+
+/** A place that the gateway cannot reach, where the person may still be. */
+export class RemainderDto {
+  /** A stable word: `meta`, `backups`, `subscribers`, `forward`, `file` or `postgres`. */
+  where: string;
+  /** What is there, and what to do about it. */
+  detail: string;
+  /** For `subscribers`: which subscriptions were told of the person. */
+  subscriptions?: string[];
+}
+
+export class ErasureDto {
+  /** The same counts again and again are zeros: an erased person is unknown. */
+  erased: ErasedDto;
+  /** `done`: the database file holds nothing of the person any more; `next_start`: after the next start; `unsupported`: see `remains`. */
+  file: 'done' | 'next_start' | 'unsupported';
+  remains: RemainderDto[];
+}
+
+export function toErasureDto(erasure: Erasure, language: Language): ErasureDto {
+  const { erased, compaction, delivered, forwarded } = erasure;
+  const place = (where: keyof typeof TEXTS): RemainderDto => ({ where, detail: TEXTS[where][language] });
+  const remains = [place('meta'), place('backups')];
+  if (delivered.deliveries > 0) remains.push({ ...place('subscribers'), subscriptions: delivered.subscriptions });
+  if (forwarded) remains.push(place('forward'));
+  if (compaction === 'next_start') remains.push(place('file'));
+  if (compaction === 'unsupported') remains.push(place('postgres'));
+  return { erased, file: compaction, remains };
+}
+
+const TEXTS = {
+  meta: {
+    en: '360dialog and Meta keep data of their own about this person; ask them to erase it.',
+    es: '360dialog y Meta conservan sus propios datos sobre esta persona; pídales que los borren.',
+  },
+  backups: {
+    en: 'Backups of the database and logs of proxies in front of the gateway still hold what they held; let them expire.',
+    es: 'Los respaldos de la base de datos y los registros de los proxies delante del gateway conservan lo que tenían; déjelos caducar.',
+  },
+  subscribers: {
+    en: 'Events about this person have been delivered to these subscriptions; their owners must erase them.',
+    es: 'Se entregaron eventos sobre esta persona a estas suscripciones; sus responsables deben borrarlos.',
+  },
+  forward: {
+    en: 'Deliveries about this person may have been passed on to WEBHOOK_FORWARD_URL before; whoever got them must erase them.',
+    es: 'Es posible que antes se hayan reenviado entregas sobre esta persona a WEBHOOK_FORWARD_URL; quien las recibió debe borrarlas.',
+  },
+  file: {
+    en: 'The rows are gone, but pages of the database file may hold copies until the gateway is started again: the file is too large to be rewritten now.',
+    es: 'Las filas ya no están, pero el archivo de la base puede conservar copias hasta el próximo arranque: es demasiado grande para reescribirlo ahora.',
+  },
+  postgres: {
+    en: 'Postgres keeps the bytes of deleted rows until they are overwritten, and its log as long as you archive it: run VACUUM FULL at a quiet hour.',
+    es: 'Postgres conserva los bytes de las filas borradas hasta sobrescribirlos, y su registro mientras lo archive: ejecute VACUUM FULL en una hora tranquila.',
+  },
+} as const;

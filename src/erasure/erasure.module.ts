@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { CallModule } from '#call/call.module.js';
+import { IdentityModule } from '#identity/identity.module.js';
+import { ErasureController } from './erasure.controller.js';
+import { ErasureService } from './erasure.service.js';
+import { ErasureStore } from './erasure.store.js';
+import { SweepStore } from './sweep.store.js';
+
+/** Erases a person from every table. */
+@Module({
+  imports: [CallModule, IdentityModule],
+  controllers: [ErasureController],
+  providers: [ErasureStore, SweepStore, ErasureService],
+})
+export class ErasureModule {}

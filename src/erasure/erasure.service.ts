@@ -1,0 +1,169 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { CallsService } from '#call/calls.service.js';
+import { templateUserKeys } from '#conversations/conversation.js';
+import { PeopleService } from '#identity/people.service.js';
+import type { Person } from '#identity/person.js';
+import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { SABOTAGE } from '#kernel/sabotage.js';
+import { phoneWritings, readUser } from '#kernel/wa-id.js';
+import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
+import { type Erased, ErasureStore } from './erasure.store.js';
+import { type AnswerId, type EventPlace, SweepStore, type Swept } from './sweep.store.js';
+import { Traces } from './traces.js';
+
+/** A file up to this size is written anew at once, in about two seconds; a larger one at the next start. */
+const MOST_BYTES = 128 * 1024 * 1024;
+/** How long an erasure waits for deliveries about the person to be taken in. */
+const PATIENCE_MS = 5 * SECOND;
+const LOOK_AGAIN_MS = 100;
+/** The wrong builds that `npm run prove` must catch. */
+const FORGETS_DELIVERIES = SABOTAGE === 'erase-without-deliveries';
+const LEAVES_PAGES = SABOTAGE === 'erase-without-compaction';
+
+/** What was erased, and where the person may still be. */
+export interface Erasure {
+  erased: Erased & { conversation_digests: number; deliveries: number; events: number; answers: number };
+  compaction: 'done' | 'next_start' | 'unsupported';
+  /** Events that subscribers have already got: how often, and which subscriptions. */
+  delivered: { subscriptions: string[]; deliveries: number };
+  forwarded: boolean;
+}
+
+interface Found {
+  deliveries: Set<number>;
+  events: Map<number, EventPlace>;
+  answers: Map<string, AnswerId>;
+}
+
+interface Subject {
+  person: Person | undefined;
+  traces: Traces;
+  /** Phone numbers in every writing, and BSUIDs. */
+  addresses: string[];
+}
+
+const NOBODY: Erased = { people: 0, addresses: 0, windows: 0, permission_facts: 0, permission_readings: 0, calls: 0, timeline_entries: 0 };
+
+/**
+ * Erases a person from everything that is kept, whatever the table, and from the file itself. What happened stays as counts,
+ * with nobody in it. Erasing again finds nothing; who writes or calls afterwards is new.
+ */
+@Injectable()
+export class ErasureService {
+  constructor(
+    private readonly erasure: ErasureStore,
+    private readonly sweep: SweepStore,
+    private readonly people: PeopleService,
+    private readonly calls: CallsService,
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Problem `invalid_request` for what names nobody, `user_is_active` while a call with them lives */
+  async erase(written: string): Promise<Erasure> {
+    const naming = readUser(written);
+    if (!naming) throw new Problem('invalid_request', { errors: [{ field: 'user', message: NO_USER }] });
+    const found: Found = { deliveries: new Set(), events: new Map(), answers: new Map() };
+    const early = await this.#settled(written);
+    const from = await this.sweep.newest(this.store.read);
+    const since = this.clock.now() - 5 * MINUTE;
+    // What is old is looked for beside the traffic; under the lock only what has come since.
+    await this.#search(this.store.read, early, { deliveries: 0, events: 0 }, 0, found, nextTurn);
+    const locks = (await this.erasure.numberIds()).map(numberLock);
+    const erased = await this.store.write(async (tx) => {
+      const subject = await this.#subject(written, tx);
+      await this.#assertIdle(subject, tx);
+      await this.#search(tx, subject, from, since, found, async () => undefined);
+      await this.#redact(tx, subject.traces, found);
+      const rows = subject.person ? await this.erasure.erase(tx, subject.person.id) : NOBODY;
+      const digests = await this.erasure.forgetDigests(tx, templateUserKeys(subject.addresses));
+      return { ...rows, conversation_digests: digests };
+    }, locks);
+    return {
+      erased: { ...erased, deliveries: found.deliveries.size, events: found.events.size, answers: found.answers.size },
+      compaction: LEAVES_PAGES ? 'done' : await this.store.compact(MOST_BYTES),
+      delivered: await this.erasure.delivered([...found.events.values()]),
+      forwarded: found.deliveries.size > 0 && (await this.erasure.isForwarding()),
+    };
+  }
+
+  /** The person, once every delivery about them has been taken in. */
+  async #settled(written: string): Promise<Subject> {
+    for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+      const subject = await this.#subject(written, this.store.read);
+      const late = await this.#assertIdle(subject, this.store.read).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (late === null) return subject;
+      if (!(late instanceof Problem) || late.extra.call !== null || waited >= PATIENCE_MS) throw late;
+      await pause(LOOK_AGAIN_MS);
+    }
+  }
+
+  async #subject(written: string, reader: Reader): Promise<Subject> {
+    const person = await this.people.find(written, reader);
+    const rows = person ? await this.erasure.rowsOf(reader, person.id) : { callIds: [], metaIds: [], addresses: [] };
+    const naming = readUser(written);
+    const addresses = namesOf([
+      ...rows.addresses.map((address) => address.slice(address.indexOf(':') + 1)),
+      ...[person?.waId, person?.userId, person?.parentUserId, naming && Object.values(naming)[0]],
+    ]);
+    return { person, addresses, traces: new Traces({ ids: [...addresses, ...rows.metaIds], callIds: rows.callIds }) };
+  }
+
+  async #assertIdle({ person, traces }: Subject, reader: Reader): Promise<void> {
+    const live = person ? await this.erasure.liveCall(reader, person.id) : null;
+    if (live !== null) {
+      const call = await this.calls.view(await this.calls.require(live, reader), false, reader);
+      throw new Problem('user_is_active', { extra: { call } });
+    }
+    if (await this.sweep.isAwaited(reader, traces)) {
+      throw new Problem('user_is_active', { retryAt: this.clock.now() + PATIENCE_MS, extra: { call: null } });
+    }
+  }
+
+  async #search(
+    reader: Reader,
+    { traces, person }: Subject,
+    from: Swept,
+    since: number,
+    found: Found,
+    breathe: () => Promise<void>,
+  ): Promise<void> {
+    for (let after: number | null = FORGETS_DELIVERIES ? null : from.deliveries; after !== null; await breathe()) {
+      const page = await this.sweep.deliveries(reader, traces, after);
+      for (const id of page.found) found.deliveries.add(id);
+      after = page.next;
+    }
+    const subject = person ? `permission:${person.id}` : null;
+    for (let after: number | null = from.events; after !== null; await breathe()) {
+      const page = await this.sweep.events(reader, traces, after, subject);
+      for (const place of page.found) found.events.set(place.id, place);
+      after = page.next;
+    }
+    for (let after: AnswerId | null | undefined; after !== null; await breathe()) {
+      const page = await this.sweep.answers(reader, traces, after ?? null, since);
+      for (const id of page.found) found.answers.set(`${id.api_key_id} ${id.key}`, id);
+      after = page.next;
+    }
+  }
+
+  async #redact(tx: Tx, traces: Traces, found: Found): Promise<void> {
+    for (const id of found.deliveries) await this.sweep.redactDelivery(tx, traces, id);
+    for (const id of found.events.keys()) await this.sweep.redactEvent(tx, traces, id);
+    for (const id of found.answers.values()) await this.sweep.redactAnswer(tx, traces, id);
+  }
+}
+
+/** Phone numbers in every writing, and BSUIDs as they are. */
+const namesOf = (ids: readonly (string | null | undefined)[]): string[] => [
+  ...new Set(ids.flatMap((id) => (id ? (/^\d+$/.test(id) ? phoneWritings(id) : [id]) : []))),
+];
+
+const NO_USER = {
+  en: 'must be a phone number of 7 to 15 digits or a business-scoped user id',
+  es: 'debe ser un número de teléfono de 7 a 15 dígitos o un id de usuario de empresa (BSUID)',
+};

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import type { Facts } from '#call/call.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
+import { anonymousKnowledge } from './anonymous-call.js';
+
+/** Whose a call was that is nobody's any more. */
+const NOBODY = 'usr_erased';
+/** SQLite takes at most 32,766 values in one statement. */
+const MOST_VALUES = 500;
+
+/** The ids under which a person's rows are found. */
+export interface PersonRows {
+  callIds: string[];
+  /** Of calls and messages at Meta. */
+  metaIds: string[];
+  /** Every address under which the person was ever known (`phone:…`, `bsuid:…`). */
+  addresses: string[];
+}
+
+/** How many rows named the person in tables that have a column for it. */
+export interface Erased {
+  people: number;
+  addresses: number;
+  windows: number;
+  permission_facts: number;
+  permission_readings: number;
+  calls: number;
+  timeline_entries: number;
+}
+
+/** The SQL of erasure where a column says whose a row is: the one store that knows the tables of several rooms. */
+@Injectable()
+export class ErasureStore {
+  constructor(private readonly store: Store) {}
+
+  async numberIds(): Promise<string[]> {
+    const rows = await this.store.read.selectFrom('numbers').select('phone_number_id').execute();
+    return rows.map((row) => row.phone_number_id);
+  }
+
+  async rowsOf(reader: Reader, personId: string): Promise<PersonRows> {
+    const calls = await reader.selectFrom('calls').select(['id', 'wacid', 'knowledge']).where('person_id', '=', personId).execute();
+    const facts = await reader.selectFrom('permission_facts').select('ref').where('person_id', '=', personId).execute();
+    const messages = calls.flatMap(({ knowledge }) => Object.values((JSON.parse(knowledge) as { facts: Facts }).facts));
+    const addresses = await reader.selectFrom('addresses').select('address').where('person_id', '=', personId).execute();
+    return {
+      addresses: addresses.map(({ address }) => address),
+      callIds: calls.map(({ id }) => id),
+      metaIds: [
+        ...calls.map(({ wacid }) => wacid),
+        ...facts.map(({ ref }) => ref),
+        ...messages.map((fact) => ('messageId' in fact ? fact.messageId : null)),
+      ].filter((id) => id !== null),
+    };
+  }
+
+  /** The id of a call with this person that has not ended. */
+  async liveCall(reader: Reader, personId: string): Promise<string | null> {
+    const row = await reader.selectFrom('calls').select('id').where('person_id', '=', personId).where('live', '=', 1).executeTakeFirst();
+    return row?.id ?? null;
+  }
+
+  async erase(tx: Tx, personId: string): Promise<Erased> {
+    const calls = await tx.selectFrom('calls').select(['id', 'knowledge']).where('person_id', '=', personId).execute();
+    let entries = 0;
+    for (const { id, knowledge } of calls) {
+      entries += count(await tx.deleteFrom('timeline').where('call_id', '=', id).executeTakeFirst());
+      await tx
+        .updateTable('calls')
+        .set({ person_id: NOBODY, wacid: null, input: null, reference: null, knowledge: anonymousKnowledge(JSON.parse(knowledge)) })
+        .where('id', '=', id)
+        .execute();
+    }
+    const gone = async (table: 'windows' | 'permission_facts' | 'permission_readings' | 'addresses'): Promise<number> =>
+      count(await tx.deleteFrom(table).where('person_id', '=', personId).executeTakeFirst());
+    return {
+      calls: calls.length,
+      timeline_entries: entries,
+      windows: await gone('windows'),
+      permission_facts: await gone('permission_facts'),
+      permission_readings: await gone('permission_readings'),
+      addresses: await gone('addresses'),
+      people: count(await tx.deleteFrom('people').where('id', '=', personId).executeTakeFirst()),
+    };
+  }
+
+  /** The counters stay: a user who gets a template again after this counts once more. @returns how many were forgotten */
+  async forgetDigests(tx: Tx, keys: readonly string[]): Promise<number> {
+    if (!keys.length) return 0;
+    return count(
+      await tx
+        .deleteFrom('conversation_digests')
+        .where('key', 'in', [...keys])
+        .executeTakeFirst(),
+    );
+  }
+
+  /** To which subscriptions these events have been delivered, and how often. */
+  async delivered(events: readonly { xid: number; id: number }[]): Promise<{ subscriptions: string[]; deliveries: number }> {
+    const subscriptions = new Set<string>();
+    let deliveries = 0;
+    for (let from = 0; from < events.length; from += MOST_VALUES) {
+      const rows = await this.store.read
+        .selectFrom('dispatches')
+        .select(['subscription_id', 'xid', 'event_id'])
+        .where('state', '=', 'delivered')
+        .where(
+          'event_id',
+          'in',
+          events.slice(from, from + MOST_VALUES).map(({ id }) => id),
+        )
+        .execute();
+      deliveries += rows.length;
+      for (const row of rows) subscriptions.add(row.subscription_id);
+    }
+    return { subscriptions: [...subscriptions].sort(), deliveries };
+  }
+
+  /** Whether deliveries are passed on to somebody. */
+  async isForwarding(): Promise<boolean> {
+    return (await this.store.read.selectFrom('forwards').select('name').executeTakeFirst()) !== undefined;
+  }
+}
+
+const count = ({ numDeletedRows }: { numDeletedRows: bigint }): number => Number(numDeletedRows);

@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { parseJson } from '#kernel/read.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
+import type { Traces } from './traces.js';
+
+/** So many rows are looked at before others get a turn. */
+const PAGE = 100;
+/** On Postgres a transaction may commit after others with higher ids; none lags by more. */
+const STRAGGLERS = 5_000;
+
+/** Up to which row a sweep has come. */
+export interface Swept {
+  deliveries: number;
+  events: number;
+}
+
+export interface EventPlace {
+  xid: number;
+  id: number;
+}
+
+/** Names a kept answer. */
+export interface AnswerId {
+  api_key_id: string;
+  key: string;
+}
+
+/** The SQL of erasure where a person stands inside of texts: deliveries as received, events, kept answers. */
+@Injectable()
+export class SweepStore {
+  constructor(private readonly store: Store) {}
+
+  /** The newest row by now: whoever sweeps again needs to look at later ones only. */
+  async newest(reader: Reader): Promise<Swept> {
+    const last = async (table: 'deliveries' | 'events'): Promise<number> =>
+      (await reader.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirst())?.id ?? 0;
+    const back = this.store.engine === 'postgres' ? STRAGGLERS : 0;
+    return { deliveries: Math.max(0, (await last('deliveries')) - back), events: Math.max(0, (await last('events')) - back) };
+  }
+
+  /** Whether a delivery that nobody has taken in yet names the person. */
+  async isAwaited(reader: Reader, traces: Traces): Promise<boolean> {
+    const rows = await reader.selectFrom('deliveries').select('body').where('state', '=', 'new').limit(1_000).execute();
+    return rows.some(({ body }) => traces.isIn(textOf(body)));
+  }
+
+  /** One page of deliveries after `after`: those that name the person, and where to go on; null at the end. */
+  async deliveries(reader: Reader, traces: Traces, after: number): Promise<{ found: number[]; next: number | null }> {
+    const rows = await reader
+      .selectFrom('deliveries')
+      .select(['id', 'body'])
+      .where('id', '>', after)
+      .where('state', '!=', 'new')
+      .orderBy('id')
+      .limit(PAGE)
+      .execute();
+    const found = rows.filter(({ body }) => isChanged(textOf(body), traces)).map(({ id }) => id);
+    return { found, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
+  }
+
+  /** Takes the person out of a delivery; what else it held stays, and is still forwarded. */
+  async redactDelivery(tx: Tx, traces: Traces, id: number): Promise<void> {
+    const row = await tx.selectFrom('deliveries').select('body').where('id', '=', id).executeTakeFirst();
+    if (!row) return;
+    const kept = withoutPerson(textOf(row.body), traces);
+    if (kept === undefined) await tx.deleteFrom('deliveries').where('id', '=', id).execute();
+    else
+      await tx
+        .updateTable('deliveries')
+        .set({ body: Buffer.from(kept) })
+        .where('id', '=', id)
+        .execute();
+  }
+
+  /** One page of events after `after`: those that name the person or a call with them. */
+  async events(
+    reader: Reader,
+    traces: Traces,
+    after: number,
+    personSubject: string | null,
+  ): Promise<{ found: EventPlace[]; next: number | null }> {
+    const rows = await reader
+      .selectFrom('events')
+      .select(['id', 'xid', 'subject', 'data'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(PAGE)
+      .execute();
+    const found = rows
+      .filter(({ subject, data }) => subject === personSubject || traces.isIn(subject) || traces.isIn(data))
+      .map(({ xid, id }) => ({ xid, id }));
+    return { found, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
+  }
+
+  /** The event keeps its place, so that no stream and no subscription meets a gap. */
+  async redactEvent(tx: Tx, traces: Traces, id: number): Promise<void> {
+    const row = await tx.selectFrom('events').select('data').where('id', '=', id).executeTakeFirst();
+    if (!row) return;
+    const data = JSON.stringify(traces.anonymous(parseJson(row.data)));
+    await tx.updateTable('events').set({ data }).where('id', '=', id).execute();
+  }
+
+  /** One page of answers kept for a repeated `Idempotency-Key`: those that name the person or a call with them. */
+  async answers(reader: Reader, traces: Traces, after: AnswerId | null, since = 0): Promise<{ found: AnswerId[]; next: AnswerId | null }> {
+    let query = reader.selectFrom('idempotency').select(['api_key_id', 'key', 'call_id', 'body']).where('created_at', '>=', since);
+    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('api_key_id', 'key'), '>', tuple(after.api_key_id, after.key)));
+    const rows = await query.orderBy('api_key_id').orderBy('key').limit(PAGE).execute();
+    const found = rows.filter(({ key, call_id, body }) => [key, call_id ?? '', body ?? ''].some((text) => traces.isIn(text)));
+    return { found, next: rows.length < PAGE ? null : (rows.at(-1) ?? null) };
+  }
+
+  /**
+   * The row stays with neither answer nor fingerprint, so that the key is still taken and nobody is called again; a key that
+   * itself names the person goes.
+   */
+  async redactAnswer(tx: Tx, traces: Traces, { api_key_id, key }: AnswerId): Promise<void> {
+    if (traces.isIn(key)) {
+      await tx.deleteFrom('idempotency').where('api_key_id', '=', api_key_id).where('key', '=', key).execute();
+      return;
+    }
+    await tx
+      .updateTable('idempotency')
+      .set({ fingerprint: 'erased', status: 410, body: 'null', call_id: null })
+      .where('api_key_id', '=', api_key_id)
+      .where('key', '=', key)
+      .execute();
+  }
+}
+
+const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
+
+/** JSON without the person, or `undefined` when nothing of it can stay. */
+function withoutPerson(text: string, traces: Traces): string | undefined {
+  const value = readable(text);
+  if (value === undefined) return undefined;
+  const kept = traces.without(value);
+  return kept === undefined ? undefined : JSON.stringify(kept);
+}
+
+function isChanged(text: string, traces: Traces): boolean {
+  const value = readable(text);
+  return value === undefined ? traces.isIn(text) : traces.without(value) !== value;
+}
+
+/** Undefined for what is no JSON, or nested so deeply that only an attack would be. */
+function readable(text: string): unknown {
+  try {
+    const value = parseJson(text);
+    JSON.stringify(value);
+    return value;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,96 @@
+import { type JsonRecord, record } from '#kernel/read.js';
+
+/** By what a person is recognised in what is kept. */
+export interface Marks {
+  /** Phone numbers in every writing, BSUIDs, and the ids of calls and messages at Meta: a `wacid` or `wamid` holds the number. */
+  readonly ids: readonly string[];
+  /** The gateway's own ids of the calls with this person. */
+  readonly callIds: readonly string[];
+}
+
+/** Members of an event or an answer that say who somebody is, or quote what they or Meta wrote. */
+const PERSONAL = new Set([
+  'user',
+  'call_id',
+  'reference',
+  'session',
+  'cta_payload',
+  'deeplink_payload',
+  'message_id',
+  'context_id',
+  'upstream',
+]);
+
+/** Recognises one person in texts and JSON of any shape. One look-up per word, however many ids there are. */
+export class Traces {
+  readonly #ids: ReadonlySet<string>;
+  readonly #all: ReadonlySet<string>;
+
+  constructor({ ids, callIds }: Marks) {
+    this.#ids = new Set(ids.map(bare));
+    this.#all = new Set([...this.#ids, ...callIds]);
+  }
+
+  /** Whether a text names the person, or a call with them. */
+  isIn(text: string): boolean {
+    return wordsOf(text).some((word) => this.#all.has(word));
+  }
+
+  /**
+   * JSON without the person: every member of a list that names them goes, with all that stands in it. The same object when
+   * nobody was found; `undefined` when no list holds what names them, so that nothing can stay.
+   */
+  without(value: unknown): unknown {
+    const { kept, tainted } = this.#without(value);
+    return tainted ? undefined : kept;
+  }
+
+  /** An event or answer about the person with every personal member null: what happened and when stays, to whom does not. */
+  anonymous(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((item) => this.anonymous(item));
+    const members = record(value);
+    if (!members) return (typeof value === 'string' || typeof value === 'number') && this.#names(String(value)) ? null : value;
+    return mapped(members, (name, member) => (PERSONAL.has(name) ? blank(member) : this.anonymous(member)));
+  }
+
+  #names(text: string): boolean {
+    return wordsOf(text).some((word) => this.#ids.has(word));
+  }
+
+  #without(value: unknown): { kept: unknown; tainted: boolean } {
+    if (typeof value === 'string' || typeof value === 'number') return { kept: value, tainted: this.isIn(String(value)) };
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.#without(item));
+      const changed = items.some(({ kept, tainted }, index) => tainted || kept !== value[index]);
+      return { kept: changed ? items.filter(({ tainted }) => !tainted).map(({ kept }) => kept) : value, tainted: false };
+    }
+    const members = record(value);
+    if (!members) return { kept: value, tainted: false };
+    let changed = false;
+    let tainted = false;
+    const kept = mapped(members, (name, member) => {
+      const found = this.#without(member);
+      tainted ||= found.tainted || this.isIn(name);
+      changed ||= found.kept !== member;
+      return found.kept;
+    });
+    return { kept: changed ? kept : value, tainted };
+  }
+}
+
+const blank = (value: unknown): unknown => {
+  const members = record(value);
+  return members ? mapped(members, () => null) : null;
+};
+
+const mapped = (members: JsonRecord, change: (name: string, member: unknown) => unknown): JsonRecord =>
+  Object.fromEntries(Object.entries(members).map(([name, member]) => [name, change(name, member)]));
+
+/** The words of a text that could be an id: whole, split at slashes as in an address, and every run of digits. */
+function wordsOf(text: string): string[] {
+  const words = (text.match(/[\w.=+/-]{7,}/g) ?? []).flatMap((word) => [bare(word), ...word.split('/').map(bare)]);
+  return [...words, ...(text.match(/\d{7,}/g) ?? [])];
+}
+
+/** An id without what punctuation may have put around it. */
+const bare = (word: string): string => word.replace(/^[.=+/-]+|[.=+/-]+$/g, '');
