@@ -22,8 +22,9 @@ async function until(id, holds) {
 }
 
 const line = new Line();
+let id;
 try {
-  const { id } = await ask('/api/calling/make-call', { to: process.argv[2] }, { 'Idempotency-Key': randomUUID() });
+  ({ id } = await ask('/api/calling/make-call', { to: process.argv[2] }, { 'Idempotency-Key': randomUUID() }));
   // The person may have to allow the call first; until then there is nothing to offer, since an offer would grow stale.
   await until(id, ({ state }) => state === 'ready');
   await ask('/api/calling/connect', { id, session: await line.describe() }, { 'Idempotency-Key': `dial-${id}` });
@@ -35,6 +36,8 @@ try {
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
+  // Whatever went wrong here, nobody's phone is left ringing; for a call that is over this does nothing.
+  if (id) await ask('/api/calling/terminate', { id });
 }
 line.close();
 stop();

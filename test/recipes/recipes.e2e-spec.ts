@@ -11,7 +11,7 @@ const NAMES = readdirSync(RECIPES)
   .map((file) => file.slice(0, -4));
 const offer = JSON.parse(readFileSync(join(RECIPES, '../examples/offer.json'), 'utf8'));
 
-jest.setTimeout(40_000);
+jest.setTimeout(60_000);
 
 let stage: Stage;
 let phonePort: number;
@@ -20,6 +20,17 @@ beforeAll(async () => {
   stage = await Stage.open({ CORS_ORIGINS: `http://127.0.0.1:${phonePort}` });
 }, 60_000);
 afterAll(() => stage?.close());
+
+/** node-datachannel fails to set up a connection now and then, the more the busier the machine, and says so. */
+async function unlessTheLibraryFails(work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === 3 || !String(error).includes('libdatachannel')) throw error;
+    }
+  }
+}
 
 /** A recipe that listens on a port of its own. */
 async function serve(name: string, env: Record<string, string> = {}) {
@@ -89,33 +100,37 @@ it('web-phone: its page gets a token, calls across origins, and is answered', as
 it('voice-bot-inbound: takes a call, is heard, and keeps what it heard', async () => {
   const program = await stage.recipe('voice-bot-inbound', { env: { LISTEN_SECONDS: '1', RECORDINGS: stage.folder } });
   await program.says(/Listening/);
-  const { call } = await stage.simulator('POST', '/users/fede/call', {});
-  await program.says(/: answered/);
-  const heard = await until('Fede to hear the greeting', async () => {
-    const media = await mediaOf(call);
-    return media.speaking && media;
+  await unlessTheLibraryFails(async () => {
+    const { call } = await stage.simulator('POST', '/users/fede/call', {});
+    await program.says(/: answered/);
+    const heard = await until('Fede to hear the greeting', async () => {
+      const media = await mediaOf(call);
+      return media.speaking && media;
+    });
+    expect(heard).toMatchObject({ peer: 'headless', connected: true });
+    await program.says(/: answered[^]*: over, \d+ frames heard/);
+    const { id, outcome } = await until('the end', async () => {
+      const { data } = await stage.get('/api/calling/calls?direction=inbound&limit=1');
+      return data[0].state === 'ended' && data[0];
+    });
+    expect(outcome).toBe('answered');
+    const file = await readFile(join(stage.folder, `${id}.ogg`));
+    expect([file.subarray(0, 4).toString(), file.length > 1_000]).toEqual(['OggS', true]);
   });
-  expect(heard).toMatchObject({ peer: 'headless', connected: true });
-  await program.says(/: over, \d+ frames heard/);
-  const { id, outcome } = await until('the end', async () => {
-    const { data } = await stage.get('/api/calling/calls?direction=inbound&limit=1');
-    return data[0].state === 'ended' && data[0];
-  });
-  expect(outcome).toBe('answered');
-  const file = await readFile(join(stage.folder, `${id}.ogg`));
-  expect([file.subarray(0, 4).toString(), file.length > 1_000]).toEqual(['OggS', true]);
   await program.stop();
 });
 
 describe('voice-bot-outbound', () => {
   it('asks, dials, is heard when the person answers, and hangs up', async () => {
     const to = await stage.person('5215500000301');
-    const program = await stage.recipe('voice-bot-outbound', { args: [to] });
-    await program.says(/in_progress/);
-    const call = await stage.callWith(to);
-    await until('the message to be heard', async () => (await mediaOf(call)).speaking);
-    expect(await program.ended()).toBe(0);
-    expect(await stage.callWith(to)).toMatchObject({ id: call.id, state: 'ended', outcome: 'answered' });
+    await unlessTheLibraryFails(async () => {
+      const program = await stage.recipe('voice-bot-outbound', { args: [to] });
+      await program.says(/in_progress/);
+      const call = await stage.callWith(to);
+      await until('the message to be heard', async () => (await mediaOf(call)).speaking);
+      expect(await program.ended()).toBe(0);
+      expect(await stage.callWith(to)).toMatchObject({ id: call.id, state: 'ended', outcome: 'answered' });
+    });
   });
 
   it('says why it may not call, what to do and when', async () => {
