@@ -34,7 +34,8 @@ const FIXED: Readonly<Record<number, string>> = {
     permission_already_permanent user_unreachable user_busy user_is_active call_claimed call_ended call_already_answered call_not_ready call_not_ringing
     wrong_direction session_required answer_mismatch outcome_unknown permission_request_failed permission_denied permission_expired
     calling_disabled calling_restricted country_not_supported sip_enabled messaging_limit_too_low calling_prerequisites_missing
-    payment_required not_in_allow_list template_unavailable webhook_unregistered webhook_elsewhere webhook_silent no_listener`,
+    payment_required not_in_allow_list template_unavailable webhook_unregistered webhook_elsewhere webhook_silent no_listener
+    pick_up_rate_low inbound_pick_up_rate_low`,
   413: 'payload_too_large',
   415: 'unsupported_media_type',
   422: 'invalid_request invalid_json unknown_number idempotency_key_reused invalid_idempotency_key invalid_parameter',

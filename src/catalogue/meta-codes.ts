@@ -141,6 +141,38 @@ export const metaCodes: readonly CatalogueEntry[] = [
         'Regularice el pago en el Hub de 360dialog o consulte al partner que paga la cuenta. Funciona de nuevo en cuanto Meta lo registra.',
     },
   }),
+  aboutNumber('pick_up_rate_low', {
+    source: SOURCE.permissions,
+    en: {
+      title: 'Few of your calls are picked up',
+      detail:
+        'After 2 calls in a row that a person did not pick up, WhatsApp asks that person whether you may still call; after 4 it takes the permission away.',
+      remedy:
+        'Call at hours the person has agreed to, announce the call by message, and do not dial again right after a call that nobody took.',
+    },
+    es: {
+      title: 'Atienden pocas de sus llamadas',
+      detail:
+        'Tras 2 llamadas seguidas sin atender, WhatsApp pregunta a la persona si usted puede seguir llamándola; tras 4, le quita el permiso.',
+      remedy: 'Llame a la hora acordada, anuncie la llamada por mensaje y no vuelva a marcar enseguida después de una llamada sin atender.',
+    },
+  }),
+  aboutNumber('inbound_pick_up_rate_low', {
+    source: SOURCE.overview,
+    en: {
+      title: 'Few calls of your customers are picked up',
+      detail: 'Meta warns a number that leaves many calls of its users unanswered, then hides its call button until you show it again.',
+      remedy:
+        'Have somebody subscribed at all call hours, or narrow the call hours. A hidden button comes back with call_icon_visibility DEFAULT in the settings.',
+    },
+    es: {
+      title: 'Se atienden pocas llamadas de sus clientes',
+      detail:
+        'Meta advierte al número que deja sin atender muchas llamadas de sus usuarios y luego oculta el botón de llamada hasta que usted lo muestre de nuevo.',
+      remedy:
+        'Tenga a alguien suscrito durante todo el horario de llamadas o reduzca ese horario. El botón oculto vuelve con call_icon_visibility DEFAULT en los ajustes.',
+    },
+  }),
   aboutNumber('not_in_allow_list', {
     upstream: [131030],
     source: SOURCE.calling,

@@ -7,6 +7,8 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import { ComplianceService } from './compliance.service.js';
 import { FiguresService } from './figures.service.js';
+import { ExperienceService } from './gates/experience.service.js';
+import { RecentCallsStore } from './gates/recent-calls.store.js';
 import { NumberObserver } from './number.observer.js';
 import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
@@ -18,7 +20,16 @@ import { StatusController } from './status.controller.js';
 @Module({
   imports: [AccessModule, ConversationsModule, Dialog360Module, EventsModule, IdentityModule, InboxModule],
   controllers: [StatusController, RequirementsController],
-  providers: [ReadingsStore, RefusalsStore, FiguresService, RequirementsService, ComplianceService, NumberObserver],
+  providers: [
+    ReadingsStore,
+    RefusalsStore,
+    RecentCallsStore,
+    FiguresService,
+    ExperienceService,
+    RequirementsService,
+    ComplianceService,
+    NumberObserver,
+  ],
   exports: [ComplianceService, FiguresService, RequirementsService],
 })
 export class ComplianceModule {}

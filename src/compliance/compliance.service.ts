@@ -1,16 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import { Settings } from '#config/settings.js';
 import type { Health } from '#dialog360/number-reading.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
-import { Clock, DAY, HOUR } from '#kernel/clock.js';
+import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { Store, type Tx } from '#store/store.js';
+import type { Tx } from '#store/store.js';
 import { type Evidence, refusalOf, type Standing, standing } from './eligibility.js';
 import { type Asking, FiguresService } from './figures.service.js';
+import { type Experience, ExperienceService } from './gates/experience.service.js';
+import { UNKNOWN } from './gates/gate.js';
 import { type CallingSettings, type Figure, figureOf, type Registration } from './reading.js';
-import { type RefusalGroup, RefusalsStore } from './refusals.store.js';
+import type { RefusalGroup } from './refusals.store.js';
 import { RequirementsService } from './requirements.service.js';
 
 /** May this number call, and be called; all gates with what they rest on. */
@@ -30,10 +31,17 @@ export interface Diagnosis extends Eligibility {
   checkedAt: number;
 }
 
+/** What is read from 360dialog itself. */
+interface Live {
+  settings: Figure<CallingSettings>;
+  registration: Figure<Registration>;
+  health: Figure<Health>;
+}
+
+type Known = Omit<Live, 'health'> & Experience & Pick<Evidence, 'goal' | 'progress' | 'limit' | 'listeners'>;
+
 /** The longest that a dial waits for the settings of its number. */
 const DIAL_PATIENCE_MS = 1_500;
-const SHOW_REFUSALS_MS = 7 * DAY;
-const KEEP_REFUSALS_MS = 30 * DAY;
 const WEBHOOK_PATH = '/api/webhooks/360dialog';
 
 /** May this number call? Asks the live figures and the readings, and never calls unknown what is only old. */
@@ -42,9 +50,8 @@ export class ComplianceService {
   constructor(
     @Inject(FiguresService) private readonly figures: FiguresService,
     @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(RefusalsStore) private readonly refusals: RefusalsStore,
+    @Inject(ExperienceService) private readonly experience: ExperienceService,
     @Inject(InboxService) private readonly inbox: InboxService,
-    @Inject(Store) private readonly store: Store,
     @Inject(Settings) private readonly settings: Settings,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -56,68 +63,70 @@ export class ComplianceService {
    */
   async assertMayDial(number: OurNumber): Promise<void> {
     const settings = await this.figures.settings(number.phoneNumberId, { patienceMs: DIAL_PATIENCE_MS });
-    // The count only informs, and who listens is of no matter here, so a dial does not wait for it.
-    const known = { ...this.requirements.unknown(), limit: await this.requirements.limit(number.phoneNumberId), listeners: null };
-    const evidence = await this.#evidence(number, settings, figureOf<Registration>(null), known);
+    // What only informs, and who listens, are of no matter here, so a dial does not wait for them.
+    const evidence = await this.#evidence(number, {
+      ...this.requirements.unknown(),
+      payment: UNKNOWN,
+      pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
+      settings,
+      registration: figureOf<Registration>(null),
+      limit: await this.requirements.limit(number.phoneNumberId),
+      listeners: null,
+    });
     const refusal = refusalOf(standing('outbound', evidence, this.clock.now()));
     if (refusal?.code) throw new Problem(refusal.code, { retryAt: refusal.retryAt });
   }
 
   /** All gates of both directions, passing ones too. */
   async gates(number: OurNumber, asking?: Asking): Promise<Eligibility> {
-    const id = number.phoneNumberId;
-    const [settings, registration] = await Promise.all([this.figures.settings(id, asking), this.figures.registration(id, asking)]);
-    return this.#eligibility(number, settings, registration);
+    return this.#eligibility(number, await this.#live(number, asking));
   }
 
   /** The whole diagnosis; it changes nothing at 360dialog. */
   async diagnosis(number: OurNumber, asking?: Asking): Promise<Diagnosis> {
-    const id = number.phoneNumberId;
+    const live = await this.#live(number, asking);
+    const [eligibility, refusals, lastDeliveryAt] = await Promise.all([
+      this.#eligibility(number, live),
+      this.recentRefusals(number),
+      this.inbox.lastReceivedAt(),
+    ]);
+    const { mode } = this.settings;
+    return { ...eligibility, number, health: live.health, refusals, lastDeliveryAt, mode, checkedAt: this.clock.now() };
+  }
+
+  /** What 360dialog refused in the last 7 days, the latest first. */
+  recentRefusals({ phoneNumberId }: OurNumber): Promise<RefusalGroup[]> {
+    return this.experience.recentRefusals(phoneNumberId);
+  }
+
+  /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */
+  recordRefusal(tx: Tx, refusal: { phoneNumberId: string; operation: string; problem: Problem; callId: string | null }): Promise<void> {
+    return this.experience.recordRefusal(tx, refusal);
+  }
+
+  /** Reads the live figures at 360dialog, all at once. */
+  async #live({ phoneNumberId: id }: OurNumber, asking?: Asking): Promise<Live> {
     const [settings, registration, health] = await Promise.all([
       this.figures.settings(id, asking),
       this.figures.registration(id, asking),
       this.figures.health(id, asking),
     ]);
-    const [eligibility, refusals, lastDeliveryAt] = await Promise.all([
-      this.#eligibility(number, settings, registration),
-      this.recentRefusals(number),
-      this.inbox.lastReceivedAt(),
+    return { settings, registration, health };
+  }
+
+  async #eligibility(number: OurNumber, live: Live): Promise<Eligibility> {
+    const [required, experience, listeners] = await Promise.all([
+      this.requirements.requirements(number),
+      this.experience.experience(number.phoneNumberId, live.health),
+      this.figures.listeners(number.phoneNumberId),
     ]);
-    return { ...eligibility, number, health, refusals, lastDeliveryAt, mode: this.settings.mode, checkedAt: this.clock.now() };
-  }
-
-  /** What 360dialog refused in the last 7 days, the latest first. */
-  recentRefusals({ phoneNumberId }: OurNumber): Promise<RefusalGroup[]> {
-    return this.refusals.groups(this.store.read, phoneNumberId, this.clock.now() - SHOW_REFUSALS_MS);
-  }
-
-  /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */
-  async recordRefusal(
-    tx: Tx,
-    { problem, ...about }: { phoneNumberId: string; operation: string; problem: Problem; callId: string | null },
-  ): Promise<void> {
-    await this.refusals.add(tx, { ...about, at: this.clock.now(), code: problem.code, upstreamCode: problem.upstream?.code ?? null });
-  }
-
-  @Interval(HOUR)
-  async purge(): Promise<void> {
-    const before = this.clock.now() - KEEP_REFUSALS_MS;
-    await this.store.write((tx) => this.refusals.purge(tx, before));
-  }
-
-  async #eligibility(number: OurNumber, settings: Figure<CallingSettings>, registration: Figure<Registration>): Promise<Eligibility> {
-    const [required, listeners] = await Promise.all([this.requirements.requirements(number), this.figures.listeners(number.phoneNumberId)]);
-    const evidence = await this.#evidence(number, settings, registration, { ...required, listeners });
+    const evidence = await this.#evidence(number, { ...live, ...required, ...experience, listeners });
     const now = this.clock.now();
     return { inbound: standing('inbound', evidence, now), outbound: standing('outbound', evidence, now), evidence };
   }
 
-  async #evidence(
-    number: OurNumber,
-    settings: Figure<CallingSettings>,
-    registration: Figure<Registration>,
-    { goal, progress, limit, listeners }: Pick<Evidence, 'goal' | 'progress' | 'limit' | 'listeners'>,
-  ): Promise<Evidence> {
+  async #evidence(number: OurNumber, known: Known): Promise<Evidence> {
+    const { settings, registration, goal, progress, limit, listeners, pickUps, payment } = known;
     const id = number.phoneNumberId;
     const [restrictions, lastCallEventAt] = await Promise.all([this.figures.restrictions(id), this.figures.lastCallEventAt(id)]);
     return {
@@ -130,6 +139,8 @@ export class ComplianceService {
       progress,
       goal,
       lastCallEventAt,
+      payment,
+      pickUps,
       listeners,
       webhookUrl: `${this.settings.publicUrl}${WEBHOOK_PATH}`,
     };

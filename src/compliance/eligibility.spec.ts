@@ -1,6 +1,7 @@
 import { concludeProgress } from '#conversations/progress.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import { type Evidence, type GateName, refusalOf, standing } from './eligibility.js';
+import { UNKNOWN } from './gates/gate.js';
 import { type CallingSettings, type Figure, figureOf, type Registration, type ToldLimit, type ToldRestriction } from './reading.js';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -29,6 +30,8 @@ const healthy: Evidence = {
   progress: concludeProgress([], { conversations: 1_000, windowDays: 30 }),
   goal: { conversations: 1_000, windowDays: 30 },
   lastCallEventAt: NOW - DAY,
+  payment: { verdict: 'pass' },
+  pickUps: { inbound: { verdict: 'pass' }, outbound: { verdict: 'pass' } },
   listeners: 1,
   webhookUrl: HERE,
 };
@@ -39,6 +42,8 @@ const ignorant: Evidence = {
   registration: figureOf<Registration>(null),
   key: { acceptedAt: null, rejected: false },
   limit: figureOf<ToldLimit>(null),
+  payment: UNKNOWN,
+  pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
   lastCallEventAt: null,
   listeners: null,
 };
@@ -203,6 +208,21 @@ describe('the gates of country, limit and count', () => {
     const progress = { ...healthy.progress, businessInitiated: 412, meets: false };
     expect(gate('outbound', 'conversations_1k', { progress })).toMatchObject({ verdict: 'warning', value: 412, required: 1_000 });
     expect(standing('outbound', { ...healthy, progress }, NOW).verdict).toBe('available');
+  });
+});
+
+describe('the gates of payment and pick-ups', () => {
+  it('show missing payment as blocking, and let the dial tell all the same', () => {
+    const found = standing('outbound', { ...healthy, payment: { verdict: 'fail', code: 'payment_required' } }, NOW);
+    expect(found.verdict).toBe('blocked');
+    expect(refusalOf(found)).toBeUndefined();
+  });
+
+  it('tell pick-ups of their own direction, and only inform', () => {
+    const pickUps = { ...healthy.pickUps, outbound: { verdict: 'warning', code: 'pick_up_rate_low' } } as const;
+    expect(verdict('outbound', 'pick_up_rate', { pickUps })).toBe('warning');
+    expect(verdict('inbound', 'pick_up_rate', { pickUps })).toBe('pass');
+    expect(standing('outbound', { ...healthy, pickUps }, NOW).verdict).toBe('available');
   });
 });
 

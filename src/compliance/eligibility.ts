@@ -2,6 +2,7 @@ import type { Goal, Progress } from '#conversations/progress.js';
 import { restrictionsOf } from '#dialog360/number-reading.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import { record, text } from '#kernel/read.js';
+import type { Direction, Finding, Findings } from './gates/gate.js';
 import { BARRED_COUNTRIES, mayCallFrom, POLICY_DATE, REQUIRED_LIMIT, readLimit } from './policy.js';
 import {
   type CallingSettings,
@@ -13,21 +14,11 @@ import {
   withoutToken,
 } from './reading.js';
 
-export type Direction = 'inbound' | 'outbound';
+export type { Direction } from './gates/gate.js';
 
 /** One condition, with what is known about it. */
-export interface Gate {
+export interface Gate extends Findings {
   name: GateName;
-  /** Only `fail` blocks. */
-  verdict: 'pass' | 'fail' | 'unknown' | 'warning';
-  value: string | number | null;
-  required: string | number | null;
-  source: string | null;
-  observedAt: number | null;
-  /** A word of the catalogue that explains the verdict; null when it passes, or nothing more is known. */
-  code: string | null;
-  /** When the verdict changes by itself, if that is known. */
-  retryAt: number | null;
 }
 
 /** What can be said about one direction. */
@@ -50,6 +41,9 @@ export interface Evidence {
   progress: Progress;
   goal: Goal;
   lastCallEventAt: number | null;
+  /** What was found of two conditions that rest on what the gateway has lived through. */
+  payment: Finding;
+  pickUps: Record<Direction, Finding>;
   /** How many would hear of an inbound call at this moment; null when that cannot be told. */
   listeners: number | null;
   /** Where deliveries should go. */
@@ -69,6 +63,8 @@ const GATES = {
   country: allowedCountry,
   messaging_limit: messagingLimit,
   conversations_1k: conversations,
+  payment: ({ payment }: Evidence): Finding => payment,
+  pick_up_rate: ({ pickUps }: Evidence, direction: Direction): Finding => pickUps[direction],
   webhook: webhookHere,
   listener: somebodyListens,
   key: keyAccepted,
@@ -76,9 +72,12 @@ const GATES = {
 
 export type GateName = keyof typeof GATES;
 
+/** What both directions ask of the number, after what only one of them does. */
+const COMMON = ['messaging_limit', 'conversations_1k', 'payment', 'pick_up_rate', 'webhook'] as const;
+
 const ORDER: Record<Direction, readonly GateName[]> = {
-  inbound: ['calling_enabled', 'sip_disabled', 'restriction', 'messaging_limit', 'conversations_1k', 'webhook', 'listener', 'key'],
-  outbound: ['calling_enabled', 'sip_disabled', 'restriction', 'country', 'messaging_limit', 'conversations_1k', 'webhook', 'key'],
+  inbound: ['calling_enabled', 'sip_disabled', 'restriction', ...COMMON, 'listener', 'key'],
+  outbound: ['calling_enabled', 'sip_disabled', 'restriction', 'country', ...COMMON, 'key'],
 };
 
 const DECISIVE: Record<Direction, readonly GateName[]> = {
@@ -93,10 +92,12 @@ export function standing(direction: Direction, evidence: Evidence, now: number):
   return { verdict: gates.some(({ verdict }) => verdict === 'fail') ? 'blocked' : open ? 'unknown' : 'available', gates };
 }
 
-/** The gate that refuses a dial. A refused key does not: it may have been replaced, and the dial itself will tell. */
-export const refusalOf = ({ gates }: Standing): Gate | undefined => gates.find(({ name, verdict }) => verdict === 'fail' && name !== 'key');
+/** Gates that do not refuse a dial: what they say may have been set right since, and the dial itself will tell. */
+const TOLD_BY_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment']);
 
-type Finding = Partial<Omit<Gate, 'name'>> & Pick<Gate, 'verdict'>;
+/** The gate that refuses a dial. */
+export const refusalOf = ({ gates }: Standing): Gate | undefined =>
+  gates.find(({ name, verdict }) => verdict === 'fail' && !TOLD_BY_THE_DIAL.has(name));
 
 const BLANK = { value: null, required: null, source: null, observedAt: null, code: null, retryAt: null };
 

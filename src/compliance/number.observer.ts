@@ -1,4 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { entryOfUpstream } from '#catalogue/lookup.js';
+import type { WireError } from '#dialog360/fact.js';
 import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { InboxService, type Received } from '#inbox/inbox.service.js';
@@ -31,6 +33,7 @@ export class NumberObserver implements OnModuleInit {
     this.inbox.on(['account.violation'], (tx, received) => this.violation(tx, received));
     this.inbox.on(['limit.changed'], (tx, received) => this.limit(tx, received));
     this.inbox.on(['call.connect', 'call.status', 'call.terminate', 'call.note'], (tx, received) => this.callEvent(tx, received));
+    this.inbox.on(['call.note', 'call.terminate', 'message.status'], (tx, received) => this.unpaid(tx, received));
   }
 
   /** A webhook that is older than the last reading changes nothing, but is told: the consumer may not have read since. */
@@ -77,6 +80,13 @@ export class NumberObserver implements OnModuleInit {
     return undefined;
   }
 
+  /** Meta tells by webhook that a call or a message came to nothing for payment: so it does with calls of users. */
+  async unpaid(tx: Tx, { fact, phoneNumberId, at }: Of<'call.note' | 'call.terminate' | 'message.status'>): Promise<undefined> {
+    const error = fact.errors.find(isAboutPayment);
+    if (error) await this.#keep(tx, phoneNumberId, READING.paymentError, { code: error.code }, at);
+    return undefined;
+  }
+
   #keep(tx: Tx, id: string, name: string, value: unknown, observedAt: number, scope: Scope = 'number', source = WEBHOOK): Promise<void> {
     return this.readings.save(tx, id, { name, value, source, scope, observedAt });
   }
@@ -96,3 +106,5 @@ export class NumberObserver implements OnModuleInit {
 
 /** Meta's times are whole seconds; its change may have come at the end of that second, but not after we heard of it. */
 const endOfSecond = ({ at, receivedAt }: Received): number => Math.max(at, Math.min(at + SECOND - 1, receivedAt));
+
+const isAboutPayment = ({ code }: WireError): boolean => code !== null && entryOfUpstream(code)?.code === 'payment_required';

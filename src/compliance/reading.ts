@@ -60,6 +60,8 @@ export const READING = {
   conversations: 'conversations',
   verification: 'business_verification',
   lastCallEvent: 'last_call_event',
+  paymentError: 'payment_error',
+  balance: 'balance',
 } as const;
 
 /** A reading as a figure; without one, `reason` says why. */

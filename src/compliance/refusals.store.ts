@@ -70,6 +70,19 @@ export class RefusalsStore {
     }));
   }
 
+  /** When something was last refused for this reason; null when it was not. */
+  async lastAt(reader: Reader, phoneNumberId: string, code: string): Promise<number | null> {
+    const row = await reader
+      .selectFrom('refusals')
+      .select('at')
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('code', '=', code)
+      .orderBy('at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.at ?? null;
+  }
+
   async purge(tx: Tx, before: number): Promise<void> {
     await tx.deleteFrom('refusals').where('at', '<', before).execute();
   }

@@ -1,7 +1,7 @@
 import type { Language } from '#catalogue/catalogue.js';
 import { dateOf } from '#conversations/calendar.js';
-import type { Count } from '#conversations/count.js';
-import { CONFIDENCE, type Projection, project } from '#conversations/projection.js';
+import { type Count, NOTHING_COVERED } from '#conversations/count.js';
+import { type Projection, project } from '#conversations/projection.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Eligibility } from './compliance.service.js';
 import { REQUIRED_LIMIT, readLimit } from './policy.js';
@@ -57,6 +57,15 @@ export class MessagingLimitDto {
   readings: LimitReadingDto[];
 }
 
+export class CoverageDto {
+  /** The first day that the source covers. */
+  from: string | null;
+  /** The day after the last. */
+  to: string | null;
+  /** Whether that is the whole window. */
+  complete: boolean;
+}
+
 export class PathToLimitDto {
   /** `business_verification` or `delivered_templates_30d`. */
   path: string;
@@ -66,9 +75,15 @@ export class PathToLimitDto {
   unit?: string;
   required?: number;
   value?: number | null;
+  remaining?: number | null;
+  /** 0 to 1. */
+  progress?: number | null;
   source?: string | null;
+  /** What of the 30 days was counted, in days of UTC; while that is a part, there may be more. */
+  coverage?: CoverageDto;
   observed_at?: string | null;
-  projection?: ProjectionDto;
+  /** `null` while nothing was counted. Who gets another template later stays longer, so the date is rather late than early. */
+  projection?: ProjectionDto | null;
 }
 
 export class SeriesDayDto {
@@ -77,15 +92,6 @@ export class SeriesDayDto {
   business_initiated: number;
   /** `null` when the source does not tell it. */
   total: number | null;
-}
-
-export class CoverageDto {
-  /** The first day that the source covers. */
-  from: string | null;
-  /** The day after the last. */
-  to: string | null;
-  /** Whether that is the whole window. */
-  complete: boolean;
 }
 
 export class CountReadingDto {
@@ -226,8 +232,8 @@ const toLimitReadingDto = ({ source, scope, value, observedAt }: Reading<ToldLim
   observed_at: rfc3339(observedAt),
 });
 
-/** Meta's two ways up. Users are counted each once, so their number is no sum of days and is not projected. */
-const pathsToLimit = ({ templateUsers, verification }: Requirements): PathToLimitDto[] => [
+/** Meta's two ways up. */
+const pathsToLimit = ({ templateUsers, templateProjection, verification }: Requirements): PathToLimitDto[] => [
   {
     path: 'business_verification',
     state: verification.value,
@@ -239,16 +245,13 @@ const pathsToLimit = ({ templateUsers, verification }: Requirements): PathToLimi
     unit: 'unique_user',
     required: REQUIRED_LIMIT,
     value: templateUsers?.value ?? null,
+    remaining: templateUsers && Math.max(0, REQUIRED_LIMIT - templateUsers.value),
+    // Rounded down: short of the goal it never shows as all of it.
+    progress: templateUsers && Math.min(1, Math.floor((templateUsers.value * 1_000) / REQUIRED_LIMIT) / 1_000),
     source: templateUsers && 'webhooks',
+    coverage: templateUsers?.coverage ?? NOTHING_COVERED,
     observed_at: rfc3339(templateUsers?.observedAt ?? null),
-    projection: {
-      date: null,
-      range: null,
-      confidence: CONFIDENCE,
-      pace_per_day: null,
-      required_pace_per_day: Math.round((REQUIRED_LIMIT / 30) * 10) / 10,
-      reason: 'not_projectable',
-    },
+    projection: templateProjection && toProjectionDto(templateProjection),
   },
 ];
 

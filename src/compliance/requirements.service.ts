@@ -4,10 +4,13 @@ import { ConversationsService } from '#conversations/conversations.service.js';
 import type { Count } from '#conversations/count.js';
 import { doubted, type PartnerAnswer, partnerCount } from '#conversations/partner-count.js';
 import { concludeProgress, type Goal, type Progress, speaker } from '#conversations/progress.js';
+import type { Projection } from '#conversations/projection.js';
+import { projectTemplates, type TemplateCount } from '#conversations/template-count.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
+import { text } from '#kernel/read.js';
 import { Store, type Tx } from '#store/store.js';
-import { readLimit } from './policy.js';
+import { REQUIRED_LIMIT, readLimit } from './policy.js';
 import { type Figure, figureOf, READING, type Reading, type ToldLimit } from './reading.js';
 import { ReadingsStore } from './readings.store.js';
 
@@ -23,7 +26,9 @@ export interface Requirements {
   /** The source that speaks; null when none does. */
   speaker: Count | null;
   /** Users who got a template outside of the window within 30 days. */
-  templateUsers: { value: number; observedAt: number } | null;
+  templateUsers: TemplateCount | null;
+  /** When there will be as many as Meta asks for; null while none was seen. */
+  templateProjection: Projection | null;
   /** What the owner saw in the Hub, such as `verified`. */
   verification: Figure<string>;
 }
@@ -50,7 +55,7 @@ export class RequirementsService {
       this.conversations.counts(phoneNumberId, learnedAt),
       this.readings.find<PartnerAnswer>(this.store.read, phoneNumberId, READING.conversations, 'partner_api'),
       this.#limits(phoneNumberId),
-      this.readings.find<string>(this.store.read, phoneNumberId, READING.verification, OWNER),
+      this.#verification(phoneNumberId),
     ]);
     const told = partner && partnerCount(partner.value, partner.observedAt, this.clock.now(), goal.windowDays);
     const counts = [
@@ -66,6 +71,7 @@ export class RequirementsService {
       counts,
       speaker: speaker(counts),
       templateUsers: own.templateUsers,
+      templateProjection: own.templateUsers && projectTemplates(own.templates, REQUIRED_LIMIT),
       verification: this.#believed(verification),
     };
   }
@@ -92,11 +98,8 @@ export class RequirementsService {
 
   /** What the owner declared, however old. */
   async declared(phoneNumberId: string): Promise<{ limit: Reading<ToldLimit> | null; verification: Reading<string> | null }> {
-    const [limit, verification] = await Promise.all([
-      this.readings.find<ToldLimit>(this.store.read, phoneNumberId, READING.limit, OWNER),
-      this.readings.find<string>(this.store.read, phoneNumberId, READING.verification, OWNER),
-    ]);
-    return { limit, verification };
+    const [limits, verification] = await Promise.all([this.#limits(phoneNumberId), this.#verification(phoneNumberId)]);
+    return { limit: limits.find(({ source }) => source === OWNER) ?? null, verification };
   }
 
   #goal(): Goal {
@@ -104,8 +107,19 @@ export class RequirementsService {
     return { conversations, windowDays };
   }
 
-  #limits(phoneNumberId: string): Promise<Reading<ToldLimit>[]> {
-    return this.readings.named<ToldLimit>(this.store.read, phoneNumberId, READING.limit);
+  /** A reading without a limit in it, as earlier versions kept them, tells nothing. */
+  async #limits(phoneNumberId: string): Promise<Reading<ToldLimit>[]> {
+    const kept = await this.readings.named<Partial<ToldLimit> | null>(this.store.read, phoneNumberId, READING.limit);
+    return kept.flatMap(({ value, ...reading }) => {
+      const limit = text(value?.limit);
+      return limit === undefined ? [] : [{ ...reading, value: { limit, event: value?.event ?? null } }];
+    });
+  }
+
+  async #verification(phoneNumberId: string): Promise<Reading<string> | null> {
+    const kept = await this.readings.find<unknown>(this.store.read, phoneNumberId, READING.verification, OWNER);
+    const value = text(kept?.value);
+    return kept && value !== undefined ? { ...kept, value } : null;
   }
 
   /** The newest that can be understood speaks, whoever told it; what the owner saw only while nobody else says anything. */

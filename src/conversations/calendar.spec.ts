@@ -10,6 +10,7 @@ const ZONES = [
   'America/Santiago',
   'America/Havana',
   'Europe/Berlin',
+  'Europe/Madrid',
   'Africa/Cairo',
   'Asia/Beirut',
   'Asia/Kathmandu',

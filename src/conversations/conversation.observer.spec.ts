@@ -95,6 +95,27 @@ describe.each(engines)('counting conversations on %s', (engine) => {
     expect(messages).toMatchObject({ unit: 'message', businessInitiated: 1, reason: 'other_unit' });
   });
 
+  it('calls a user new who got no template in the 30 days before', async () => {
+    const fresh = async () => {
+      const rows = await store.read.selectFrom('conversation_buckets').select(['template_users', 'new_template_users']).execute();
+      return rows.reduce((sum, row) => ({ last: sum.last + row.template_users, fresh: sum.fresh + row.new_template_users }), {
+        last: 0,
+        fresh: 0,
+      });
+    };
+    await hear(status({ id: 'c1', status: 'delivered' }));
+    clock.pass(29 * DAY);
+    await hear(status({ id: 'c2', status: 'delivered' }));
+    await hear(status({ id: 'c3', status: 'delivered' }), clock.now() - DAY);
+    await hear(status({ id: 'c4', status: 'delivered', user: '5215599999999' }));
+    expect(await fresh()).toEqual({ last: 2, fresh: 2 });
+    clock.pass(30 * DAY);
+    await hear(status({ id: 'c5', status: 'delivered' }));
+    expect(await fresh()).toEqual({ last: 2, fresh: 3 });
+    await inbox.keep(Buffer.from('{}'));
+    expect((await counted.counts(NUMBER, 0)).templateUsers?.value).toBe(2);
+  });
+
   it('counts a user who got templates once, on the latest day', async () => {
     for (const ago of [3, 1, 2]) await hear(status({ id: `c${ago}`, status: 'delivered' }), clock.now() - ago * DAY);
     await hear(status({ id: 'c9', status: 'delivered', user: '5215599999999' }));

@@ -4,7 +4,7 @@ import type { Fact } from '#dialog360/fact.js';
 import { InboxService, type Received } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
-import { bucketOf, countable, OLDEST_MS, type Origin } from './conversation.js';
+import { bucketOf, countable, OLDEST_MS, type Origin, TEMPLATE_WINDOW_MS } from './conversation.js';
 import { ConversationsStore, type Counter } from './conversations.store.js';
 
 type Status = Received<Extract<Fact, { kind: 'message.status' }>>;
@@ -70,6 +70,7 @@ export class ConversationObserver implements OnModuleInit {
     if (before && bucketOf(before.at) >= bucketOf(at)) return;
     await this.counted.remember(tx, id, key, { kind: 'template', at });
     if (before) await this.counted.add(tx, id, bucketOf(before.at), 'template_users', -1);
+    if (!before || before.at <= at - TEMPLATE_WINDOW_MS) await this.counted.add(tx, id, bucketOf(at), 'new_template_users', 1);
     await this.counted.add(tx, id, bucketOf(at), 'template_users', 1);
   }
 }

@@ -1,18 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { InboxService } from '#inbox/inbox.service.js';
-import { Clock, DAY } from '#kernel/clock.js';
+import { Clock } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
 import { addDays, dateOf, datesBetween, type IsoDate, startOf } from './calendar.js';
-import { bucketOf } from './conversation.js';
 import { ConversationsStore } from './conversations.store.js';
 import { type Count, type DayCount } from './count.js';
+import { type TemplateCount, type TemplateCounting, templateCount, templateHistoryFrom } from './template-count.js';
 import { type CountedDay, messageCount, webhookCount } from './webhook-count.js';
 
 /** How far back a projection looks. */
 const HISTORY_DAYS = 84;
-/** Meta looks at 30 days, whatever the owner's own requirement. */
-const TEMPLATE_WINDOW_MS = 30 * DAY;
 
 /** What our own counting says. */
 export interface OwnCounts {
@@ -20,7 +18,9 @@ export interface OwnCounts {
   /** Messages that Meta told without a conversation. */
   messages: Count | null;
   /** Users who got a delivered template outside of the window within 30 days; null when nothing was ever heard. */
-  templateUsers: { value: number; observedAt: number } | null;
+  templateUsers: TemplateCount | null;
+  /** What those users were counted from. */
+  templates: TemplateCounting;
 }
 
 /** How many conversations there were, as this gateway has counted them itself. */
@@ -40,16 +40,18 @@ export class ConversationsService {
     const now = this.clock.now();
     const to = addDays(dateOf(now, zone), 1);
     const from = addDays(to, -Math.max(windowDays, HISTORY_DAYS) - 1);
-    const [days, heardAt, users] = await Promise.all([
+    const [days, heardAt, buckets] = await Promise.all([
       this.days(phoneNumberId, from, to),
       this.inbox.lastReceivedAt(),
-      this.counted.templateUsers(this.store.read, phoneNumberId, bucketOf(now - TEMPLATE_WINDOW_MS)),
+      this.counted.templateUsers(this.store.read, phoneNumberId, templateHistoryFrom(now)),
     ]);
     const counting = { zone, windowDays, now, since, heardAt, days };
+    const templates = { now, since, heardAt, buckets };
     return {
       conversations: webhookCount(counting),
       messages: messageCount(counting),
-      templateUsers: heardAt === null || users === 0 ? null : { value: users, observedAt: heardAt },
+      templateUsers: templateCount(templates),
+      templates,
     };
   }
 

@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '#store/store.js';
 import type { Origin } from './conversation.js';
+import type { TemplateBucket } from './template-count.js';
 
 /** A counter of the buckets. */
-export type Counter = 'business_initiated' | 'user_initiated' | 'unknown_origin' | 'loose_business' | 'loose_other' | 'template_users';
+export type Counter =
+  | 'business_initiated'
+  | 'user_initiated'
+  | 'unknown_origin'
+  | 'loose_business'
+  | 'loose_other'
+  | 'template_users'
+  | 'new_template_users';
 
 export interface Digest {
   kind: Origin | 'template';
@@ -17,6 +25,16 @@ export interface Bucket {
   looseBusiness: number;
   looseTotal: number;
 }
+
+const NONE: Readonly<Record<Counter, 0>> = {
+  business_initiated: 0,
+  user_initiated: 0,
+  unknown_origin: 0,
+  loose_business: 0,
+  loose_other: 0,
+  template_users: 0,
+  new_template_users: 0,
+};
 
 @Injectable()
 export class ConversationsStore {
@@ -39,10 +57,9 @@ export class ConversationsStore {
   }
 
   async add(tx: Tx, phoneNumberId: string, at: number, counter: Counter, by: 1 | -1): Promise<void> {
-    const row = { business_initiated: 0, user_initiated: 0, unknown_origin: 0, loose_business: 0, loose_other: 0, template_users: 0 };
     await tx
       .insertInto('conversation_buckets')
-      .values({ phone_number_id: phoneNumberId, at, ...row, [counter]: by })
+      .values({ phone_number_id: phoneNumberId, at, ...NONE, [counter]: by })
       .onConflict((conflict) =>
         conflict.columns(['phone_number_id', 'at']).doUpdateSet((eb) => ({ [counter]: eb(`conversation_buckets.${counter}`, '+', by) })),
       )
@@ -68,15 +85,17 @@ export class ConversationsStore {
     }));
   }
 
-  /** Users who got a template since then, each once. */
-  async templateUsers(reader: Reader, phoneNumberId: string, since: number): Promise<number> {
-    const row = await reader
+  /** The users of templates of a span, oldest first; buckets without any are left out. */
+  async templateUsers(reader: Reader, phoneNumberId: string, since: number): Promise<TemplateBucket[]> {
+    const rows = await reader
       .selectFrom('conversation_buckets')
-      .select(({ fn }) => fn.sum<number | string | null>('template_users').as('users'))
+      .select(['at', 'template_users', 'new_template_users'])
       .where('phone_number_id', '=', phoneNumberId)
       .where('at', '>=', since)
-      .executeTakeFirst();
-    return Number(row?.users ?? 0);
+      .where(({ or, eb }) => or([eb('template_users', '<>', 0), eb('new_template_users', '<>', 0)]))
+      .orderBy('at')
+      .execute();
+    return rows.map(({ at, template_users: last, new_template_users: fresh }) => ({ at, last, fresh }));
   }
 
   async purge(tx: Tx, digestsBefore: number, bucketsBefore: number): Promise<void> {

@@ -16,7 +16,7 @@ export interface Projection {
   reason: string | null;
 }
 
-export const CONFIDENCE = 0.8;
+const CONFIDENCE = 0.8;
 /** Fewer whole days than this say nothing about a week. */
 const LEAST_DAYS = 14;
 /** The pace is that of the last four weeks, or of two when it has changed since. */
@@ -53,9 +53,16 @@ interface Pace {
  *
  * @param history whole days, oldest first, without gaps
  * @param today the first day that is not in it
+ * @param standing what stands in the window today, by the day after which it falls out, where that is another figure than the
+ * last days of the history
  */
-export function project(history: readonly DayCount[], today: IsoDate, goal: Goal): Projection {
-  const counts = history.map(({ businessInitiated }) => businessInitiated);
+export function project(
+  history: readonly DayCount[],
+  today: IsoDate,
+  goal: Goal,
+  standing: readonly number[] = countsOf(history).slice(-goal.windowDays),
+): Projection {
+  const counts = countsOf(history);
   // Rounded up: a pace that falls short of it never fills the window.
   const requiredPacePerDay = Math.ceil((goal.conversations * 10) / goal.windowDays) / 10;
   const none = (reason: string, pacePerDay: number | null): Projection => ({
@@ -66,7 +73,7 @@ export function project(history: readonly DayCount[], today: IsoDate, goal: Goal
     requiredPacePerDay,
     reason,
   });
-  const inWindow = counts.slice(-goal.windowDays).reduce(add, 0);
+  const inWindow = standing.reduce(add, 0);
   const begun = counts.findIndex((count) => count > 0);
   const seen = begun < 0 ? 0 : counts.length - begun;
   const pace = seen === 0 ? null : paceOf(steady(history.slice(begun)));
@@ -74,7 +81,7 @@ export function project(history: readonly DayCount[], today: IsoDate, goal: Goal
   if (inWindow >= goal.conversations) return none('met', shown);
   if (pace === null || seen < LEAST_DAYS) return none('too_little_data', seen < 7 ? null : shown);
   if (pace.perDay * goal.windowDays < goal.conversations) return none('pace_below_requirement', shown);
-  const reached = futures(counts, today, goal, pace);
+  const reached = futures(counts, standing, today, goal, pace);
   if (reached.length < FUTURES * ENOUGH) return none('pace_near_requirement', shown);
   const median = reached[Math.floor(FUTURES / 2)] ?? HORIZON_DAYS;
   const [earliest, latest] = spanAround(median, reached);
@@ -118,14 +125,20 @@ function paceOf(days: readonly DayCount[]): Pace {
 }
 
 /** On which day from today the goal was reached in each future that reached it, sorted. */
-function futures(counts: readonly number[], today: IsoDate, { conversations, windowDays }: Goal, pace: Pace): number[] {
+function futures(
+  counts: readonly number[],
+  standing: readonly number[],
+  today: IsoDate,
+  { conversations, windowDays }: Goal,
+  pace: Pace,
+): number[] {
   const random = randomOf(counts.reduce((seed, count, index) => (seed * 31 + count * 7 + index) >>> 0, 17));
   const doubt = Math.sqrt(pace.dispersion / (pace.perDay * pace.days));
   const first = weekdayOf(today);
   const reached: number[] = [];
   for (let future = 0; future < FUTURES; future += 1) {
     const perDay = pace.perDay * Math.max(0.05, 1 + doubt * random.normal());
-    const days = counts.slice(-windowDays);
+    const days = [...standing];
     let sum = days.reduce(add, 0);
     for (let day = 0; day < HORIZON_DAYS; day += 1) {
       const expected = perDay * (pace.factors[(first + day) % 7] ?? 1);
@@ -160,5 +173,6 @@ function spanAround(median: number, reached: readonly number[]): [number, number
   return best.span;
 }
 
+const countsOf = (history: readonly DayCount[]): number[] => history.map(({ businessInitiated }) => businessInitiated);
 const add = (a: number, b: number): number => a + b;
 const round = (value: number): number => Math.round(value * 10) / 10;

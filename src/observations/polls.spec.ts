@@ -41,7 +41,7 @@ class FakePartner {
     for (let at = from; at <= until; at += DAY) {
       days.push({ date: new Date(at).toISOString().slice(0, 10), businessInitiated: this.perDay, total: this.perDay + 5 });
     }
-    return days;
+    return { days, balance: { amount: 12.5, currency: 'USD' } };
   }
 
   async readChannel() {

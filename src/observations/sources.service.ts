@@ -52,9 +52,11 @@ export class SourcesService {
   async #balance(phoneNumberId: string): Promise<void> {
     const observedAt = this.clock.now();
     const from = addDays(dateOf(observedAt, 'UTC'), -Math.max(HISTORY_DAYS, this.settings.compliance.windowDays));
-    const days = await this.partner.readUsage(Date.parse(from), observedAt);
+    const { days, balance } = await this.partner.readUsage(Date.parse(from), observedAt);
     const value: PartnerAnswer = { from, days };
-    await this.#keep(phoneNumberId, { name: READING.conversations, value, source: PARTNER, scope: 'client', observedAt });
+    const told = { source: PARTNER, scope: 'client', observedAt } as const;
+    await this.#keep(phoneNumberId, { ...told, name: READING.conversations, value });
+    if (balance) await this.#keep(phoneNumberId, { ...told, name: READING.balance, value: balance });
   }
 
   /** @returns the number of the channel in bare digits */

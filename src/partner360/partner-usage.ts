@@ -10,6 +10,13 @@ export interface UsageDay {
   total: number | null;
 }
 
+/** What the partner API tells of a client's account. */
+export interface PartnerUsage {
+  days: UsageDay[];
+  /** The prepaid balance, in `currency`; null when the answer does not tell it. */
+  balance: { amount: number; currency: string | null } | null;
+}
+
 /** The messaging limit and the health of one channel, in the words of 360dialog. */
 export interface PartnerChannel {
   id: string;
@@ -25,9 +32,9 @@ export interface PartnerChannel {
 
 /**
  * The days of `GET …/info/balance?granularity=day`, oldest first; rows of one day are added up, since a client may have
- * several applications. Undefined when the answer has no `usage`.
+ * several applications; and the balance itself. Undefined when the answer has no `usage`.
  */
-export function readUsage(answer: JsonRecord): UsageDay[] | undefined {
+export function readUsage(answer: JsonRecord): PartnerUsage | undefined {
   if (!Array.isArray(answer.usage)) return undefined;
   const days = new Map<string, UsageDay>();
   for (const row of records(answer.usage)) {
@@ -40,7 +47,11 @@ export function readUsage(answer: JsonRecord): UsageDay[] | undefined {
       total: plus(before?.total ?? null, count(row.quantity)),
     });
   }
-  return [...days.values()].sort((a, b) => a.date.localeCompare(b.date));
+  const amount = number(answer.balance);
+  return {
+    days: [...days.values()].sort((a, b) => a.date.localeCompare(b.date)),
+    balance: amount === undefined ? null : { amount, currency: text(answer.currency) ?? null },
+  };
 }
 
 /** The channels of `GET …/channels`; undefined when the answer has no list of them. */

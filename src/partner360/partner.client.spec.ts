@@ -39,6 +39,8 @@ describe('the partner client', () => {
   it('asks for days in UNIX seconds with the partner’s key, and adds rows of one day up', async () => {
     replies = [
       json({
+        balance: '-3.5',
+        currency: 'EUR',
         usage: [
           { period_date: '2026-11-02T00:00:00Z', business_initiated_quantity: '4', quantity: 6 },
           { period_date: '2026-11-01', business_initiated_quantity: 1, quantity: 2 },
@@ -47,10 +49,13 @@ describe('the partner client', () => {
         ],
       }),
     ];
-    expect(await client.readUsage(Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 3))).toEqual([
-      { date: '2026-11-01', businessInitiated: 1, total: 2 },
-      { date: '2026-11-02', businessInitiated: 7, total: 9 },
-    ]);
+    expect(await client.readUsage(Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 3))).toEqual({
+      days: [
+        { date: '2026-11-01', businessInitiated: 1, total: 2 },
+        { date: '2026-11-02', businessInitiated: 7, total: 9 },
+      ],
+      balance: { amount: -3.5, currency: 'EUR' },
+    });
     expect(seen[0]?.url).toBe(
       '/api/v2/partners/partner%2F1/clients/client1/info/balance?start_date=1793491200&end_date=1793664000&granularity=day',
     );
@@ -60,7 +65,10 @@ describe('the partner client', () => {
 
   it('does not take a figure that is left out for zero', async () => {
     replies = [json({ usage: [{ period_date: '2026-11-01', quantity: 2 }] })];
-    expect(await client.readUsage(0, 1)).toEqual([{ date: '2026-11-01', businessInitiated: null, total: 2 }]);
+    expect(await client.readUsage(0, 1)).toEqual({
+      days: [{ date: '2026-11-01', businessInitiated: null, total: 2 }],
+      balance: null,
+    });
   });
 
   it('finds the configured channel among others', async () => {
@@ -100,7 +108,7 @@ describe('the partner client', () => {
 
   it('asks once more after a broken connection', async () => {
     replies = [(res) => void res.destroy(), json({ usage: [] })];
-    expect(await client.readUsage(0, 1)).toEqual([]);
+    expect(await client.readUsage(0, 1)).toEqual({ days: [], balance: null });
   });
 
   it('gives up what waits for its turn when the process stops', async () => {

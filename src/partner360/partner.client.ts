@@ -6,7 +6,7 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type JsonRecord, parseJson, record } from '#kernel/read.js';
 import { partnerProblem } from './partner.errors.js';
-import { type PartnerChannel, readChannels, readUsage, type UsageDay } from './partner-usage.js';
+import { type PartnerChannel, type PartnerUsage, readChannels, readUsage } from './partner-usage.js';
 import { Quota } from './quota.js';
 
 /** @see https://docs.360dialog.com/partner/partner-api/api-reference/balance-and-usage: 5 requests in 30 s */
@@ -38,10 +38,10 @@ export class PartnerClient implements OnModuleDestroy {
   }
 
   /**
-   * The client's conversations per day (UTC) since `from`; days without any may be left out.
+   * The client's conversations per day (UTC) since `from`, and its balance; days without any may be left out.
    * @throws Problem `upstream_unavailable`, `rate_limited`, `partner_permission_denied` …
    */
-  async readUsage(from: number, until: number): Promise<UsageDay[]> {
+  async readUsage(from: number, until: number): Promise<PartnerUsage> {
     const partner = this.#partner();
     const query = new URLSearchParams({
       start_date: String(Math.floor(from / SECOND)),

@@ -311,6 +311,8 @@ interface ConversationBucketsTable {
   loose_other: number;
   /** Users whose last template was delivered then: over any window that ends now, each user counts once. */
   template_users: number;
+  /** Users who got a template then and none in the 30 days before. */
+  new_template_users: number;
 }
 
 /** snapshots · 400 days · every poll with the figures it found. */

@@ -1,5 +1,7 @@
 import type { Language } from '#catalogue/catalogue.js';
 import { type Evidence, type Gate, standing } from '#compliance/eligibility.js';
+import { UNKNOWN } from '#compliance/gates/gate.js';
+import { NO_PAYMENT_EVIDENCE, paymentInOrder } from '#compliance/gates/payment.js';
 import { type Figure, figureOf, type Reading } from '#compliance/reading.js';
 import type { Settings } from '#config/settings.js';
 import { concludeProgress } from '#conversations/progress.js';
@@ -41,6 +43,8 @@ function evidenceOf({ calling, health, webhook }: Readings, settings: Settings, 
     progress: concludeProgress([], goal),
     goal,
     lastCallEventAt: null,
+    payment: paymentInOrder({ ...NO_PAYMENT_EVIDENCE, health: figure(health, 'health_status', now, (value) => value) }, now),
+    pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
     listeners: null,
     webhookUrl: `${settings.publicUrl}${WEBHOOK_PATH}`,
   };

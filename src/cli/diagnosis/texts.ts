@@ -12,6 +12,8 @@ export const GATE_TEXTS = {
   country: { en: 'Country may call', es: 'País con llamadas permitidas' },
   messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
   conversations_1k: { en: 'Conversations of the requirement', es: 'Conversaciones del requisito' },
+  payment: { en: 'Payment in order', es: 'Pago en orden' },
+  pick_up_rate: { en: 'Calls are picked up', es: 'Se atienden las llamadas' },
   webhook: { en: 'Webhook registered here', es: 'Webhook registrado aquí' },
   webhook_token: { en: 'Webhook carries the token', es: 'El webhook trae el token' },
   callback_permission: { en: 'Callers are asked for a callback', es: 'Se pide permiso para devolver llamadas' },
@@ -158,6 +160,14 @@ export const OPEN_TEXTS = {
     en: 'The conversations of the window are fewer than required, or not counted as a whole. This informs and refuses no call.',
     es: 'Las conversaciones del período son menos que las requeridas, o no se contaron por completo. Esto informa y no rechaza llamadas.',
   },
+  payment: {
+    en: 'No source tells it as such: a call that Meta takes on proves it, and the balance at 360dialog hints at it.',
+    es: 'Ninguna fuente lo informa como tal: lo prueba una llamada que Meta acepte, y el saldo en 360dialog lo sugiere.',
+  },
+  pick_up_rate: {
+    en: 'The gateway has seen fewer than 20 calls ring in the last 30 days: too few for a rate.',
+    es: 'El gateway vio timbrar menos de 20 llamadas en los últimos 30 días: muy pocas para una tasa.',
+  },
   webhook: {
     en: 'The address is right, but only a call event that arrives proves that webhooks work.',
     es: 'La dirección es correcta, pero solo un evento de llamada que llegue prueba que los webhooks funcionan.',
@@ -181,6 +191,14 @@ export const OPEN_REMEDIES = {
   conversations_1k: {
     en: 'See GET /api/calling/conversation-requirements; the D360_PARTNER_… variables add the count of 360dialog.',
     es: 'Vea GET /api/calling/conversation-requirements; las variables D360_PARTNER_… agregan el conteo de 360dialog.',
+  },
+  payment: {
+    en: 'Look at Funds in the 360dialog Hub; the D360_PARTNER_… variables let the gateway read the balance.',
+    es: 'Revise los fondos en el Hub de 360dialog; con las variables D360_PARTNER_… el gateway puede leer el saldo.',
+  },
+  pick_up_rate: {
+    en: 'Nothing to do: it shows by itself once there are calls.',
+    es: 'Nada por hacer: aparece por sí sola cuando haya llamadas.',
   },
   webhook: {
     en: 'Call the number once from a phone, or use `npm run test-call`.',

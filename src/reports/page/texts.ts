@@ -176,6 +176,8 @@ const WORDS: Readonly<Record<string, Record<Language, string>>> = {
   country: { en: 'Country of the number', es: 'País del número' },
   messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
   conversations_1k: { en: 'Conversations', es: 'Conversaciones' },
+  payment: { en: 'Payment', es: 'Pago' },
+  pick_up_rate: { en: 'Calls are picked up', es: 'Se atienden las llamadas' },
   key: { en: 'API key', es: 'Clave de API' },
   listener: { en: 'Somebody takes inbound calls', es: 'Alguien atiende las entrantes' },
   gateway: { en: 'this gateway', es: 'este gateway' },

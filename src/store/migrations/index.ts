@@ -3,6 +3,7 @@ import { firstRing } from './0001-first-ring.js';
 import { eventsOut } from './0002-events-out.js';
 import { compliance } from './0003-compliance.js';
 import { consoleSessions } from './0004-console.js';
+import { gates } from './0005-gates.js';
 
 /** Every migration in order; one that has been released is never changed. */
 export class Migrations implements MigrationProvider {
@@ -14,6 +15,7 @@ export class Migrations implements MigrationProvider {
       '0002-events-out': eventsOut(this.engine),
       '0003-compliance': compliance(),
       '0004-console': consoleSessions(),
+      '0005-gates': gates(),
     };
   }
 }

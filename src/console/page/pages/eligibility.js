@@ -118,13 +118,19 @@ function limit({ messaging_limit: found, paths_to_limit: paths }) {
     h(
       'dl',
       { class: 'facts' },
-      paths.map((path) => fact(word('path', path.path), wayUp(path))),
+      paths.map((path) => fact(word('path', path.path), ...wayUp(path))),
     ),
   );
 }
 
-const wayUp = ({ state, value, required }) =>
-  required === undefined ? (state ?? dash()) : `${value === null || value === undefined ? '–' : number(value)} / ${number(required)}`;
+function wayUp({ state, value, required, projection }) {
+  if (required === undefined) return [state ?? dash()];
+  const known = value === null || value === undefined ? '–' : number(value);
+  return [
+    `${known} / ${number(required)}`,
+    projection ? h('span', { class: 'faint' }, ` · ${t('eligibility.expected')}: `, ...expected(projection)) : null,
+  ];
+}
 
 function chart(series) {
   if (series.length === 0) return h('p', { class: 'empty' }, t('eligibility.chartNone'));

@@ -81,6 +81,8 @@ export const gates = {
   'gate.country': ['Country of the number', 'País del número'],
   'gate.messaging_limit': ['Messaging limit', 'Límite de mensajes'],
   'gate.conversations_1k': ['Conversations started', 'Conversaciones iniciadas'],
+  'gate.payment': ['Payment in order', 'Pago en orden'],
+  'gate.pick_up_rate': ['Calls are picked up', 'Se atienden las llamadas'],
   'gate.webhook': ['Webhook', 'Webhook'],
   'gate.key': ['Key of 360dialog', 'Clave de 360dialog'],
   'gate.listener': ['Somebody listens for calls', 'Alguien espera llamadas'],
@@ -97,6 +99,7 @@ export const gates = {
   'gate.code': ['Code', 'Código'],
   'source.settings': ['settings of the number', 'ajustes del número'],
   'source.webhooks': ['webhooks', 'webhooks'],
+  'source.calls': ['our own calls', 'nuestras llamadas'],
   'source.webhook': ['webhook', 'webhook'],
   'source.webhook_config': ['registered webhook', 'webhook registrado'],
   'source.partner_api': ['360dialog partner API', 'API de socios de 360dialog'],
@@ -127,6 +130,9 @@ export const errors = {
     'The present pace is too near the requirement to promise a date.',
     'El ritmo actual está muy cerca del requisito para prometer una fecha.',
   ],
-  'reason.not_projectable': ['Distinct people cannot be projected.', 'Las personas distintas no se pueden proyectar.'],
+  'reason.not_projectable': [
+    'People who keep getting templates cannot be projected.',
+    'No se puede proyectar a quienes reciben plantillas una y otra vez.',
+  ],
   'reason.stale': ['The last reading is too old.', 'La última lectura es muy antigua.'],
 };

@@ -1,0 +1,20 @@
+export type Direction = 'inbound' | 'outbound';
+
+/** What a gate found. */
+export interface Findings {
+  /** Only `fail` blocks. */
+  verdict: 'pass' | 'fail' | 'unknown' | 'warning';
+  value: string | number | null;
+  required: string | number | null;
+  source: string | null;
+  observedAt: number | null;
+  /** A word of the catalogue that explains the verdict; null when it passes, or nothing more is known. */
+  code: string | null;
+  /** When the verdict changes by itself, if that is known. */
+  retryAt: number | null;
+}
+
+/** Nothing is known. */
+export const UNKNOWN: Finding = { verdict: 'unknown' };
+
+export type Finding = Partial<Findings> & Pick<Findings, 'verdict'>;
