@@ -91,8 +91,6 @@ async function drain(app: NestFastifyApplication, simulator: Simulator | null, s
       process.exit(EXIT.stuck);
     });
   }, LONGEST_DRAIN_MS);
-  // A connection that becomes idle after the close began would otherwise be waited for.
-  setInterval(() => server.closeIdleConnections(), SECOND / 4);
   try {
     simulator?.close();
     await app.close();

@@ -7,6 +7,7 @@ import { AppModule } from '#app.module.js';
 import type { Settings } from '#config/settings.js';
 import { type Clock, SECOND } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
+import { endIdleConnections } from '#kernel/idle-connections.js';
 import { createLogger, NestLogger } from '#telemetry/logger.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { JSON_LIMIT, readBodies } from './body.js';
@@ -66,4 +67,5 @@ async function speakHttp(app: NestFastifyApplication, settings: Settings): Promi
   allowOrigins(fastify, settings.corsOrigins);
   readBodies(fastify, () => metrics.webhooks.inc({ result: 'too_large' }));
   mountDocs(app, fastify);
+  endIdleConnections(fastify);
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { endIdleConnections } from '#kernel/idle-connections.js';
 import { controlRoutes } from './control/control.routes.js';
 import { PAGE_STYLE, page } from './control/page.js';
 import { partnerRoutes } from './partner/partner.routes.js';
@@ -16,6 +17,7 @@ export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   fastify.addHook('onClose', async () => simulator.close());
+  endIdleConnections(fastify);
   await fastify.register(wireRoutes(simulator), { prefix: '/360dialog' });
   await fastify.register(partnerRoutes(simulator), { prefix: '/partner' });
   await fastify.register(controlRoutes(simulator), { prefix: '/api' });

@@ -14,8 +14,6 @@ const HEADSET = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-
 /** On the softphone's meters, which end at −60 dB. */
 const LOUD = 0.4;
 const CLOCK_MS = 5;
-/** Longer than the simulator takes to tell that a call is over. */
-const LAST_WORDS_MS = 600;
 
 describe('the softphone', () => {
   let browser: Browser;
@@ -42,7 +40,6 @@ describe('the softphone', () => {
   });
   afterEach(async () => {
     for (const operator of operators.splice(0)) await operator.leave();
-    await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
     await world.close();
     clearInterval(clock);
   });

@@ -1,8 +1,11 @@
-import { randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { PeerConnection, Track } from 'node-datachannel';
-import { type Session, type Transport, transportOf } from '#simulator/world/sdp.js';
+import type { PeerConnection, RtcConfig, Track } from 'node-datachannel';
+import { Ids } from '#simulator/world/ids.js';
+import { type Session, shaped, type Transport, transportOf } from '#simulator/world/sdp.js';
+import { Doorstep } from './doorstep.js';
 import { Hearing } from './hearing.js';
+import { type Identity, newIdentity } from './identity.js';
 import { keepTrack, type MediaLibrary } from './media-library.js';
 import { readRtp, writeRtp } from './rtp.js';
 import { FRAME_MS, FRAME_SAMPLES, TONE } from './tone.js';
@@ -14,6 +17,14 @@ const GATHERING_LIMIT_MS = 2_000;
 
 type Payloads = Pick<Transport, 'mid' | 'opus' | 'digits'>;
 
+/** A phone that calls has said who it is and where, and waits for the answer. */
+interface Caller {
+  doorstep: Doorstep;
+  identity: Identity;
+  ufrag: string;
+  password: string;
+}
+
 /**
  * A phone without a person: a real media peer that plays a tone and measures what it hears. It connects as soon as it has the
  * other side's description, and is silent until `talk`. Its pace is real time, whatever the simulator's clock says.
@@ -21,28 +32,19 @@ type Payloads = Pick<Transport, 'mid' | 'opus' | 'digits'>;
 export class HeadlessPhone {
   readonly hearing = new Hearing();
   packetsSent = 0;
-  readonly #peer: PeerConnection;
-  readonly #track: Track;
   readonly #ssrc = randomInt(1, 2 ** 32);
   readonly #first = { sequence: randomInt(2 ** 16), timestamp: randomInt(2 ** 32) };
+  #peer: PeerConnection | null = null;
+  #track: Track | null = null;
+  #caller: Caller | null = null;
   #timer: NodeJS.Timeout | null = null;
   #hungUp = false;
 
   private constructor(
-    { PeerConnection, Audio, RtcpReceivingSession }: MediaLibrary,
+    private readonly library: MediaLibrary,
     private readonly payloads: Payloads,
     private readonly now: () => number,
-  ) {
-    this.#peer = new PeerConnection('phone', { iceServers: [], disableAutoNegotiation: true });
-    const audio = new Audio(payloads.mid, 'SendRecv');
-    audio.addOpusCodec(payloads.opus, 'minptime=20;useinbandfec=1');
-    if (payloads.digits !== null) audio.addAudioCodec(payloads.digits, 'telephone-event/8000');
-    audio.addSSRC(this.#ssrc, 'WhatsAppAudioStream1');
-    this.#track = this.#peer.addTrack(audio);
-    keepTrack(this.#track);
-    this.#track.setMediaHandler(new RtcpReceivingSession());
-    this.#track.onMessage((bytes) => this.#hear(bytes));
-  }
+  ) {}
 
   /**
    * The phone is called.
@@ -51,22 +53,47 @@ export class HeadlessPhone {
    */
   static async answer(library: MediaLibrary, offer: string, now: () => number): Promise<[HeadlessPhone, Session]> {
     const phone = new HeadlessPhone(library, transportOf(offer), now);
-    return [phone, await phone.#describe('answer', () => phone.#peer.setRemoteDescription(offer, 'offer'))];
+    try {
+      return [phone, { sdp_type: 'answer', sdp: await phone.#answer(phone.#open(), offer) }];
+    } catch (error) {
+      phone.hangUp();
+      throw error;
+    }
   }
 
   /** The phone calls: `take` the answer when there is one. */
   static async offer(library: MediaLibrary, now: () => number): Promise<[HeadlessPhone, Session]> {
     const phone = new HeadlessPhone(library, { mid: 'audio', opus: 111, digits: 126 }, now);
-    return [phone, await phone.#describe('offer')];
+    const doorstep = await Doorstep.hold();
+    const [ufrag, password] = [randomBytes(6).toString('hex'), randomBytes(16).toString('hex')];
+    phone.#caller = { doorstep, identity: newIdentity(), ufrag, password };
+    return [phone, { sdp_type: 'offer', sdp: phone.#offer(phone.#caller) }];
   }
 
-  /** @throws when the library cannot make sense of the answer */
+  /**
+   * The first answer connects; another one changes nothing. The library checks the other side's certificate against a
+   * description that it stores only after it has begun to connect, and fails when the other side was faster. An offer it
+   * stores in time. So the peer comes to be only now, and takes the answer for an offer; as ice-lite, so that this side
+   * stays the controlling one.
+   * @throws when the library cannot make sense of the answer
+   */
   take(answer: string): void {
-    this.#peer.setRemoteDescription(answer, 'answer');
+    const caller = this.#caller;
+    if (!caller) return;
+    this.#caller = null;
+    const { certificate, key } = caller.identity;
+    const { port } = caller.doorstep;
+    caller.doorstep.leave();
+    const peer = this.#open({ certificatePemFile: certificate, keyPemFile: key, portRangeBegin: port, portRangeEnd: port });
+    peer.setRemoteDescription(
+      answer.replace(/^t=.*\r?\n/m, (line) => `${line}a=ice-lite\r\n`),
+      'offer',
+    );
+    peer.setLocalDescription('answer', { iceUfrag: caller.ufrag, icePwd: caller.password });
   }
 
   get connected(): boolean {
-    return !this.#hungUp && this.#peer.state() === 'connected';
+    return !this.#hungUp && this.#peer?.state() === 'connected';
   }
 
   /** The tone begins, and reaches the other side as soon as the two are connected. */
@@ -85,13 +112,15 @@ export class HeadlessPhone {
     if (this.#hungUp) return;
     this.#hungUp = true;
     if (this.#timer) clearInterval(this.#timer);
-    this.#track.close();
-    this.#peer.close();
+    this.#caller?.doorstep.leave();
+    this.#caller = null;
+    this.#track?.close();
+    this.#peer?.close();
   }
 
   #play(frame: number): void {
     const payload = TONE[frame % TONE.length];
-    if (!payload || !this.#track.isOpen()) return;
+    if (!payload || !this.#track?.isOpen()) return;
     const sequence = this.#first.sequence + frame;
     const timestamp = this.#first.timestamp + frame * FRAME_SAMPLES;
     const packet = { payloadType: this.payloads.opus, marker: this.packetsSent === 0, sequence, timestamp, ssrc: this.#ssrc, payload };
@@ -103,22 +132,41 @@ export class HeadlessPhone {
     if (packet && !this.#hungUp) this.hearing.hear(packet, this.payloads.digits, this.now());
   }
 
-  async #describe(type: Session['sdp_type'], before?: () => void): Promise<Session> {
+  /** The library's peer, with one track. */
+  #open(more: Partial<RtcConfig> = {}): PeerConnection {
+    const { PeerConnection, Audio, RtcpReceivingSession } = this.library;
+    const peer = new PeerConnection('phone', { iceServers: [], disableAutoNegotiation: true, ...more });
+    this.#peer = peer;
+    const audio = new Audio(this.payloads.mid, 'SendRecv');
+    audio.addOpusCodec(this.payloads.opus, 'minptime=20;useinbandfec=1');
+    if (this.payloads.digits !== null) audio.addAudioCodec(this.payloads.digits, 'telephone-event/8000');
+    audio.addSSRC(this.#ssrc, 'WhatsAppAudioStream1');
+    this.#track = peer.addTrack(audio);
+    keepTrack(this.#track);
+    this.#track.setMediaHandler(new RtcpReceivingSession());
+    this.#track.onMessage((bytes) => this.#hear(bytes));
+    return peer;
+  }
+
+  #offer({ doorstep, identity: { fingerprint }, ufrag, password }: Caller): string {
+    const { port } = doorstep;
+    const where = { port, candidates: doorstep.candidates(), ufrag, password, fingerprint };
+    return shaped(new Ids(), { ...where, ...this.payloads, setup: 'actpass', ssrc: this.#ssrc });
+  }
+
+  async #answer(peer: PeerConnection, offer: string): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(() => reject(new Error('no candidates were gathered')), GATHERING_LIMIT_MS).unref();
-    this.#peer.onGatheringStateChange((state) => state === 'complete' && resolve());
+    peer.onGatheringStateChange((state) => state === 'complete' && resolve());
     try {
-      before?.();
-      this.#peer.setLocalDescription(type);
+      peer.setRemoteDescription(offer, 'offer');
+      peer.setLocalDescription('answer');
       await promise;
-      const sdp = this.#peer.localDescription()?.sdp;
-      if (!sdp) throw new Error('the library made no description');
-      return { sdp_type: type, sdp };
-    } catch (error) {
-      this.hangUp();
-      throw error;
     } finally {
       clearTimeout(timer);
     }
+    const sdp = peer.localDescription()?.sdp;
+    if (!sdp) throw new Error('the library made no description');
+    return sdp;
   }
 }

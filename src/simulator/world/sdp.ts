@@ -43,8 +43,8 @@ const invented = (ids: Ids, setup: string, mid: string, port: number): Transport
   ssrc: Number.parseInt(ids.hex(7), 16),
 });
 
-/** A real phone speaks full ICE, so only an invented one claims to be lite as Meta's relay is. */
-const shaped = (ids: Ids, { digits, ...transport }: Transport & { lite?: boolean }): string =>
+/** Meta's shape. A real phone speaks full ICE, so only an invented one claims to be lite as Meta's relay is. */
+export const shaped = (ids: Ids, { digits, ...transport }: Transport & { lite?: boolean }): string =>
   [
     'v=0',
     `o=- ${BigInt(`0x${ids.hex(15)}`)} 2 IN IP4 127.0.0.1`,
