@@ -6,13 +6,15 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { ApiKeysService } from '#access/api-keys.service.js';
 import { readSettings } from '#config/read-settings.js';
-import { InvalidSettings, type Settings } from '#config/settings.js';
+import { InvalidSettings, Settings } from '#config/settings.js';
 import { HealthService } from '#health/health.service.js';
 import { banner } from '#http/banner.js';
 import { WEBHOOK_PATH } from '#http/body.js';
 import { buildApp } from '#http/build-app.js';
 import { NumbersService } from '#identity/numbers.service.js';
-import { Clock, SECOND } from '#kernel/clock.js';
+import type { OurNumber } from '#identity/our-number.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { WrongDatabase } from '#store/open-store.js';
 import { Log } from '#telemetry/telemetry.module.js';
@@ -22,6 +24,8 @@ const EXIT = { ok: 0, stuck: 1, bug: 70, later: 75, configuration: 78 } as const
 /** Orchestrators kill after 30 s; what still runs then is better named in a log than cut. */
 const LONGEST_DRAIN_MS = 25 * SECOND;
 const LEARN_EVERY_MS = 3 * SECOND;
+const PAST_MS = 30 * DAY;
+const PAST_PER_SECOND = 250;
 
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
@@ -34,6 +38,7 @@ async function main(): Promise<void> {
   });
   const simulator = settings.mode === 'simulator' ? await mountSimulator(app, settings) : null;
   const firstKey = await app.get(ApiKeysService).prepare();
+  const heardAt = await app.get(InboxService).lastReceivedAt();
   await app.listen({ port: settings.port, host: settings.host });
   stopOnSignals(app, simulator);
   const address = loopback(app);
@@ -42,7 +47,8 @@ async function main(): Promise<void> {
     simulator.start();
   }
   process.stdout.write(banner(settings, address, firstKey));
-  await learnNumber(app);
+  const number = await learnNumber(app);
+  if (simulator) tellPast(app, simulator, number, heardAt);
 }
 
 /** Only now, and only without a key, does the pretended 360dialog exist. */
@@ -62,10 +68,26 @@ function loopback(app: NestFastifyApplication): string {
 }
 
 /** Which number is ours may take 360dialog a while to say; deliveries are kept meanwhile, so the start does not wait. */
-async function learnNumber(app: NestFastifyApplication): Promise<void> {
+async function learnNumber(app: NestFastifyApplication): Promise<OurNumber> {
   const numbers = app.get(NumbersService);
-  const learn = () => numbers.learn().catch(() => null);
-  while (!(await learn())) await pause(LEARN_EVERY_MS, undefined, { ref: false });
+  for (;;) {
+    const number = await numbers.learn().catch(() => null);
+    if (number) return number;
+    await pause(LEARN_EVERY_MS, undefined, { ref: false });
+  }
+}
+
+/**
+ * The simulator's business has a past that leads to the day on which the number was learnt. A young gateway is told 30 days
+ * of it, slowly enough for calls to come through; a later start goes on where the last one was left.
+ * @param heardAt when a delivery last came before this start
+ */
+function tellPast(app: NestFastifyApplication, simulator: Simulator, { learnedAt }: OurNumber, heardAt: number | null): void {
+  const now = app.get(Clock).now();
+  const all = now - PAST_MS;
+  const isYoung = heardAt === null || now - learnedAt < HOUR;
+  simulator.traffic.load(app.get(Settings).simulatorHistory, { present: learnedAt });
+  simulator.traffic.goOn(isYoung ? all : Math.max(all, heardAt - HOUR), PAST_PER_SECOND);
 }
 
 /** The first signal lets everything under way end; the second ends at once. */

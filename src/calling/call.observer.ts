@@ -77,7 +77,7 @@ export class CallObserver implements OnModuleInit {
       direction,
       input: null,
       reference: null,
-      createdAt: now,
+      createdAt: begunAt(told, at, now),
       giveUpAfterMs: null,
     };
     const call = newCall(origin, facts, told.wacid);
@@ -97,6 +97,12 @@ export class CallObserver implements OnModuleInit {
     const { name, data } = describe(told);
     await this.calls.noteWebhook(tx, call, name, receivedAt, { ...data, opaque_returned: told.opaque !== null });
   }
+}
+
+/** As Meta tells it: a delivery that comes hours late tells of a call of that hour. What is still to come is now. */
+function begunAt(told: CallFact, at: number, now: number): number {
+  const talkedFrom = told.kind === 'call.terminate' ? told.startTime : null;
+  return Math.min(at, talkedFrom ?? at, now);
 }
 
 /** A webhook as the timeline shows it: everything but SDP, names and numbers. */

@@ -3,7 +3,7 @@ import { validateCronExpression } from 'cron';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import { Environment } from './environment.js';
-import { type DatabaseUrl, InvalidSettings, type Settings } from './settings.js';
+import { type DatabaseUrl, InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const DAY = 86_400;
@@ -26,6 +26,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     apiKey: env.secret('API_KEY', 16) ?? null,
     corsOrigins: env.list('CORS_ORIGINS'),
     ...dialog360,
+    simulatorHistory: env.oneOf('SIMULATOR_HISTORY', 'growing', SIMULATOR_HISTORIES),
     partner: readPartner(env, dialog360.mode === 'live' ? null : dialog360.dialog360.baseUrl),
     meta: readMeta(env),
     compliance: readCompliance(env),

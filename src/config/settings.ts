@@ -1,5 +1,8 @@
 import type { Secret } from '#kernel/secret.js';
 
+/** What the simulator has by these names; `none` tells of nothing. */
+export const SIMULATOR_HISTORIES = ['growing', 'reached', 'stalled', 'restricted', 'fresh', 'none'] as const;
+
 /** Where the gateway keeps what it knows. */
 export type DatabaseUrl = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: Secret };
 
@@ -15,6 +18,8 @@ export abstract class Settings {
   abstract readonly corsOrigins: readonly string[];
   /** `simulator` when no `D360_API_KEY` is set: nothing leaves the machine. */
   abstract readonly mode: 'live' | 'simulator';
+  /** The past that the simulator tells of; without meaning in live mode. */
+  abstract readonly simulatorHistory: (typeof SIMULATOR_HISTORIES)[number];
   abstract readonly dialog360: {
     readonly apiKey: Secret;
     readonly baseUrl: string;

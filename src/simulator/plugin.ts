@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { endIdleConnections } from '#kernel/idle-connections.js';
 import { controlRoutes } from './control/control.routes.js';
+import { historyForms } from './control/history-forms.js';
 import { PAGE_STYLE, page } from './control/page.js';
 import { partnerRoutes } from './partner/partner.routes.js';
 import { phonePage } from './phone/page.routes.js';
@@ -22,6 +23,7 @@ export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: {
   await fastify.register(partnerRoutes(simulator), { prefix: '/partner' });
   await fastify.register(controlRoutes(simulator), { prefix: '/api' });
   await fastify.register(phonePage);
+  historyForms(fastify, simulator);
   fastify.get('/', async ({ protocol, host }, reply) =>
     reply.type('text/html; charset=utf-8').send(page(simulator, fastify.prefix, `${protocol}://${host}`)),
   );

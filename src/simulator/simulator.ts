@@ -9,6 +9,7 @@ import { CallPlay } from './play/call-play.js';
 import { MessagePlay } from './play/message-play.js';
 import { PermissionPlay } from './play/permission-play.js';
 import type { Stage } from './play/stage.js';
+import { Traffic } from './traffic/traffic.js';
 import { Chaos } from './webhooks/chaos.js';
 import { Delivery } from './webhooks/delivery.js';
 import { PostOffice } from './webhooks/post-office.js';
@@ -46,6 +47,8 @@ export class Simulator {
   /** Real media, from `start` on. */
   readonly phones: Phones;
   readonly pages = new Pages();
+  /** What the business does with everybody else: its history, and its days to be lived. */
+  readonly traffic: Traffic;
   stage: Stage;
   calls: CallActions;
   permissions: PermissionState;
@@ -67,6 +70,7 @@ export class Simulator {
     this.#journal = new Journal(this.clock);
     this.phones = new Phones(this.clock, this.#ids);
     this.delivery = new Delivery(this.clock, this.agenda, this.#journal);
+    this.traffic = new Traffic(() => this.stage, this.delivery, this.clock.now());
     this.#setTheStage();
   }
 
@@ -83,6 +87,7 @@ export class Simulator {
     this.#timer = null;
     this.agenda.clear();
     this.phones.close();
+    this.traffic.close();
     this.delivery.close();
   }
 
@@ -124,7 +129,7 @@ export class Simulator {
     return users.map(({ name }) => name);
   }
 
-  /** Forgets users, calls, faults and plans; the clock and the registered webhook stay. */
+  /** Forgets users, calls, faults and plans; the clock, the registered webhook and the loaded history stay. */
   reset(): void {
     this.agenda.clear();
     this.phones.hangUpAll();
@@ -140,7 +145,7 @@ export class Simulator {
   }
 
   #setTheStage(): void {
-    const number = newNumber();
+    const number = this.traffic.dress(newNumber(), this.clock.now());
     const users = new Users();
     for (const { greets, ...member } of CAST) {
       const user = users.add(member);

@@ -3,6 +3,7 @@ import { type JsonRecord, parseJson, record } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { ControlError, possible, sure } from './control-error.js';
 import { addFault } from './fault-commands.js';
+import { histories, liveDays, loadHistory } from './history-commands.js';
 import { moveClock, patchNumber } from './number-commands.js';
 import { openApi } from './openapi.js';
 import { screenRoutes } from './screen.routes.js';
@@ -54,6 +55,9 @@ function users(app: FastifyInstance, simulator: Simulator): void {
 function rest(app: FastifyInstance, simulator: Simulator): void {
   app.patch('/number', async (request) => patchNumber(simulator, bodyOf(request)));
   app.post('/clock', async (request) => moveClock(simulator, bodyOf(request)));
+  app.get('/history', async () => histories(simulator));
+  app.put('/history', async (request) => loadHistory(simulator, bodyOf(request)));
+  app.post('/traffic', async (request) => liveDays(simulator, bodyOf(request)));
   app.post('/greet', async () => ({ done: `these write now: ${simulator.greet().join(', ')}`, next: nextView(simulator) }));
   app.post('/faults', async (request, reply) => reply.code(201).send(addFault(simulator, bodyOf(request))));
   app.delete('/faults', async () => {
@@ -69,7 +73,7 @@ function rest(app: FastifyInstance, simulator: Simulator): void {
   });
   app.post('/reset', async () => {
     simulator.reset();
-    return { done: 'users, calls, faults and plans are as at the start; clock and webhook stay', next: nextView(simulator) };
+    return { done: 'users, calls, faults and plans are as at the start; clock, webhook and history stay', next: nextView(simulator) };
   });
 }
 

@@ -1,6 +1,8 @@
 import type { JsonRecord } from '#kernel/read.js';
+import { HISTORIES } from '#simulator/traffic/histories.js';
 import { WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
 import { WEBHOOK_EFFECTS } from '#simulator/webhooks/chaos.js';
+import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
 import { OPERATIONS } from '#simulator/wire/faults.js';
 import { TIERS } from '#simulator/world/number.js';
 import { COMMAND_NAMES } from './user-commands.js';
@@ -67,6 +69,25 @@ const command = object({
   silent: { type: 'boolean', description: 'Only change what Meta knows: no webhook' },
 });
 
+const history = object(
+  {
+    history: { enum: HISTORIES },
+    days_ahead: { type: 'integer', minimum: 0, maximum: 90, default: 0, description: 'How many of its days are still to be lived' },
+    seed: { type: 'string', description: 'Another seed, other days; the same seed, the same ids' },
+  },
+  ['history'],
+);
+const share = { type: 'number', minimum: 0, maximum: 1 };
+const traffic = object(
+  {
+    days: { type: 'integer', minimum: 1, maximum: 90, description: 'How many, ending now' },
+    form: { enum: BILLING_FORMS, default: 'per_message', description: 'How billing is told: conversation is the one of before July 2025' },
+    duplicates: { ...share, default: 0.02 },
+    late: { ...share, default: 0.03 },
+  },
+  ['days'],
+);
+
 const answers = (status: string): JsonRecord => ({
   [status]: { description: 'What was done, and `next`: what will happen and when', content: { 'application/json': { schema: object() } } },
   default: {
@@ -120,6 +141,13 @@ export const openApi = (prefix: string): JsonRecord => ({
     '/number': { get: operation('The business number'), patch: operation('Changes what Meta thinks of the number', number) },
     '/clock': {
       post: operation("Moves the simulator's clock on", object({ advance_seconds: { type: 'number', minimum: 0 } }, ['advance_seconds'])),
+    },
+    '/history': {
+      get: operation('The loaded history, and all there are, in English and Spanish'),
+      put: operation("Loads a history: the partner's days, the tier, quality and restrictions of the number", history),
+    },
+    '/traffic': {
+      post: operation('Lives days of the loaded history: message statuses and calls, at their own times, some twice or late', traffic),
     },
     '/greet': { post: operation('The cast writes, which opens the 24 h window') },
     '/faults': {

@@ -1,4 +1,5 @@
 import type { Simulator } from '#simulator/simulator.js';
+import { HISTORIES, historyOf } from '#simulator/traffic/histories.js';
 import { heldPermission, windowOpen } from '#simulator/world/permissions.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import { nextView } from './views.js';
@@ -25,12 +26,26 @@ const curlLines = (api: string): [string, string][] => [
   ['Gina writes: her 24 h window opens', curl('POST', `${api}/users/gina/message`, '{"text":"Hello"}')],
   ['Ana never answers again', curl('PUT', `${api}/users/ana`, '{"script":{"on_call":"no_answer"}}')],
   ['An hour passes', curl('POST', `${api}/clock`, '{"advance_seconds":3600}')],
+  ['The business is restricted: another history', curl('PUT', `${api}/history`, '{"history":"restricted"}')],
+  ['Its last 30 days arrive, message by message and call by call', curl('POST', `${api}/traffic`, '{"days":30}')],
   ['The number loses its tier', curl('PATCH', `${api}/number`, '{"tier":"TIER_250"}')],
   ['The next dial happens, but its answer is lost', curl('POST', `${api}/faults`, '{"operation":"connect","afterwards":"hang"}')],
   ['The next terminate webhook is lost', curl('POST', `${api}/faults`, '{"webhook":"terminate","effect":"lose"}')],
   ['No more faults', curl('DELETE', `${api}/faults`)],
   ['Everything as at the start', curl('POST', `${api}/reset`)],
 ];
+
+/** Every history with a button, in English and in Spanish; the loaded one is marked. */
+function pasts({ traffic }: Simulator, prefix: string): string {
+  const rows = HISTORIES.map((name) => {
+    const [en, es] = historyOf(name).texts;
+    const button = (action: string, text: string) =>
+      `<button formaction="${escaped(prefix)}/${action}" name="history" value="${name}">${text}</button>`;
+    const acts = traffic.history === name ? button('traffic', 'Live its 30 days / Vivir sus 30 días') : button('history', 'Load / Cargar');
+    return `<tr><td>${name}</td><td>${escaped(en)}<br><span lang="es">${escaped(es)}</span></td><td>${acts}</td></tr>`;
+  });
+  return `<form method="post"><table><tbody>${rows.join('')}</tbody></table></form>`;
+}
 
 /** The overview as a page without any script; its style is a file of its own, so that a strict CSP holds. */
 export function page(simulator: Simulator, prefix: string, origin: string): string {
@@ -60,6 +75,12 @@ export function page(simulator: Simulator, prefix: string, origin: string): stri
 It is ${escaped(new Date(now).toISOString())} here; webhooks ${delivery.target ? 'go to the registered address' : 'go nowhere yet: none is registered'}.
 Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/api/state">state</a>, <a href="${escaped(prefix)}/api/openapi.json">OpenAPI</a>.
 Play one of them yourself, with your microphone: ${phones}.</p>
+<h2>Histories / Historias</h2>
+<p>The past of the business, all invented: what the partner API tells of it, and its tier, quality and restrictions. Living 30 days
+sends their webhooks. What a gateway has heard stays with it: for one history alone, begin with an empty database.
+<br><span lang="es">El pasado de la empresa, todo inventado: lo que cuenta la API de socios, su nivel, su calidad y sus restricciones.
+Vivir 30 días envía sus webhooks. Lo que un gateway ya oyó, queda: para una sola historia, empiece con una base de datos vacía.</span></p>
+${pasts(simulator, prefix)}
 <h2>People</h2>${table(['Handle', 'Number or BSUID', 'Plays', 'Permission', '24 h window'], stage.users.all().map(person), 'Nobody.')}
 <h2>Live calls</h2>${table(['Call', 'With', 'Direction', 'State'], calls, 'None.')}
 <h2>What comes next</h2>${table(['In', 'What'], next, 'Nothing is planned.')}

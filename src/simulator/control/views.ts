@@ -70,6 +70,7 @@ export const numberView = ({ number, clock }: Stage): JsonRecord => ({
   waba_id: number.wabaId,
   tier: number.tier,
   tier_allows_calling: reachesCallingTier(number),
+  quality: number.quality,
   country: number.country,
   payment: number.payment,
   max_concurrent_calls: number.maxConcurrentCalls,

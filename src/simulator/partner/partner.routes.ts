@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parseJson, record } from '#kernel/read.js';
+import { record } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { daysOf, HISTORIES, type HistoryName, isHistory, type PastDay } from './history.js';
+import type { PastDay } from '#simulator/traffic/traffic.js';
 
 export const PARTNER_KEY = 'simulator-partner-key';
 const BALANCE_MOST = 5;
@@ -10,19 +10,11 @@ const BALANCE_SPAN_MS = 30_000;
 /** A refusal in the shape of the partner API. */
 const refusal = (http_code: number, developer_message: string) => ({ meta: { success: false, http_code, developer_message } });
 
-/** The pretended partner API under `/partner/api/v2`, and the history behind it under `/partner/history`. */
+/** The pretended partner API under `/partner/api/v2`. It tells the days of the loaded history. */
 export function partnerRoutes(simulator: Simulator) {
-  let history: HistoryName = 'growing';
   const asked: number[] = [];
 
   return async (app: FastifyInstance): Promise<void> => {
-    app.get('/history', async () => ({ history, histories: HISTORIES }));
-    app.put('/history', async ({ body }, reply) => {
-      const wanted = record(parseJson(String(body)))?.history;
-      if (!isHistory(wanted)) return reply.code(422).send({ error: `history must be one of ${HISTORIES.join(', ')}` });
-      history = wanted;
-      return { history, histories: HISTORIES };
-    });
     app.get('/api/v2/partners/:partner/clients/:client/info/balance', async (request, reply) => {
       if (!knows(request)) return reply.code(403).send(refusal(403, 'permission denied for partner'));
       const now = Date.now();
@@ -30,7 +22,7 @@ export function partnerRoutes(simulator: Simulator) {
         return reply.code(429).send(refusal(429, 'rate limit exceeded'));
       }
       asked.push(now);
-      return balance(simulator, history, request, reply);
+      return balance(simulator, request, reply);
     });
     app.get('/api/v2/partners/:partner/channels', async (request, reply) =>
       knows(request) ? channels(simulator) : reply.code(403).send(refusal(403, 'permission denied for partner')),
@@ -40,7 +32,7 @@ export function partnerRoutes(simulator: Simulator) {
 
 const knows = ({ headers }: FastifyRequest): boolean => headers['x-api-key'] === PARTNER_KEY;
 
-function balance(simulator: Simulator, history: HistoryName, request: FastifyRequest, reply: FastifyReply): object {
+function balance(simulator: Simulator, request: FastifyRequest, reply: FastifyReply): object {
   const query = record(request.query) ?? {};
   for (const name of ['start_date', 'end_date']) {
     if (query[name] !== undefined && !/^\d{9,10}$/.test(String(query[name]))) {
@@ -49,7 +41,7 @@ function balance(simulator: Simulator, history: HistoryName, request: FastifyReq
   }
   const now = simulator.clock.now();
   const until = query.end_date === undefined ? now : Number(query.end_date) * 1_000;
-  const days = daysOf(history, now, Number(query.start_date ?? 0) * 1_000).filter(({ date }) => Date.parse(date) <= until);
+  const days = simulator.traffic.days(Number(query.start_date ?? 0) * 1_000, now).filter(({ date }) => Date.parse(date) <= until);
   const usage = query.granularity === 'day' ? days.map((day) => row(day.date, [day])) : months(days);
   return { balance: 100, currency: 'USD', estimated_template_cost: 0, last_renewal: '2026-01-01T00:00:00Z', usage };
 }
@@ -87,7 +79,7 @@ function channels({ stage: { number } }: Simulator): object {
     account_mode: 'live',
     hub_status: 'live',
     current_limit: number.tier,
-    current_quality_rating: 'High',
+    current_quality_rating: number.quality,
     setup_info: { phone_number: number.displayPhoneNumber, phone_name: 'Simulated business' },
     waba_account: { id: 'waba-simulator', external_id: number.wabaId, fb_account_status: 'approved' },
   };

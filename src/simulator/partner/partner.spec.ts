@@ -2,7 +2,6 @@ import { fastify } from 'fastify';
 import { SystemClock } from '#kernel/clock.js';
 import { simulatorPlugin } from '#simulator/plugin.js';
 import { Simulator } from '#simulator/simulator.js';
-import { daysOf, HISTORIES } from './history.js';
 import { PARTNER_KEY } from './partner.routes.js';
 
 const DAY_MS = 86_400_000;
@@ -49,31 +48,15 @@ describe('the pretended partner API', () => {
     await app.close();
   });
 
-  it('loads another history on request', async () => {
-    const { app, get } = await open();
-    const put = (history: string) => app.inject({ method: 'PUT', url: '/simulator/partner/history', payload: { history } });
-    expect((await put('of tomorrow')).statusCode).toBe(422);
-    expect((await put('silent')).json()).toEqual({ history: 'silent', histories: HISTORIES });
-    const { body } = await get(`${BALANCE}?granularity=month&start_date=${Math.floor((Date.now() - 60 * DAY_MS) / 1_000)}`);
-    expect(body.usage.every(({ quantity }: { quantity: number }) => quantity === 0)).toBe(true);
+  it('tells the history that is loaded, and the quality it led to', async () => {
+    const { app, get, simulator } = await open();
+    const days = `${BALANCE}?granularity=month&start_date=${Math.floor((Date.now() - 60 * DAY_MS) / 1_000)}`;
+    expect((await get(days)).body.usage.some(({ quantity }: { quantity: number }) => quantity > 0)).toBe(true);
+    simulator.traffic.load('none');
+    expect((await get(days)).body.usage.every(({ quantity }: { quantity: number }) => quantity === 0)).toBe(true);
+    simulator.traffic.load('restricted');
+    const { body } = await get('/simulator/partner/api/v2/partners/p/channels');
+    expect(body.partner_channels).toMatchObject([{ current_quality_rating: 'Low' }]);
     await app.close();
-  });
-});
-
-describe('a history', () => {
-  const now = Date.UTC(2026, 10, 22, 12);
-  const inWindow = (name: (typeof HISTORIES)[number]) =>
-    daysOf(name, now, now - 29 * DAY_MS).reduce((sum, { businessInitiated }) => sum + businessInitiated, 0);
-
-  it('is the same whenever it is told', () => {
-    expect(daysOf('growing', now, now - 40 * DAY_MS)).toEqual(daysOf('growing', now, now - 40 * DAY_MS));
-  });
-
-  it('is what its name says', () => {
-    expect(inWindow('reached')).toBeGreaterThan(1_000);
-    expect(inWindow('growing')).toBeLessThan(1_000);
-    expect(inWindow('growing')).toBeGreaterThan(500);
-    expect(inWindow('stalled')).toBeLessThan(600);
-    expect(inWindow('silent')).toBe(0);
   });
 });

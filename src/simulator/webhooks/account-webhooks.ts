@@ -1,4 +1,4 @@
-import { type SimulatedNumber, shownCalling, type Tier } from '#simulator/world/number.js';
+import { type Quality, type SimulatedNumber, shownCalling, type Tier } from '#simulator/world/number.js';
 import { type Change, stamp } from './change.js';
 
 /** The whole calling object, told when one of five of its fields changed. */
@@ -39,4 +39,14 @@ export const capabilityWebhook = ({ tier }: SimulatedNumber): Change => ({
   about: 'number',
   field: 'business_capability_update',
   value: { max_daily_conversations_per_business: USERS_PER_DAY[tier], max_phone_numbers_per_business: 25 },
+});
+
+const EVENT_OF: Readonly<Record<Quality, string>> = { High: 'UNFLAGGED', Medium: 'FLAGGED', Low: 'FLAGGED' };
+
+/** The number was flagged for its quality, or is so no more. It tells the limit, too, and never the rating itself. */
+export const qualityWebhook = ({ displayPhoneNumber, quality, tier }: SimulatedNumber): Change => ({
+  kind: 'phone_number_quality_update',
+  about: 'number',
+  field: 'phone_number_quality_update',
+  value: { display_phone_number: displayPhoneNumber, event: EVENT_OF[quality], current_limit: tier },
 });

@@ -13,6 +13,7 @@ export const WEBHOOK_KINDS = [
   'account_settings_update',
   'account_update',
   'business_capability_update',
+  'phone_number_quality_update',
   'error',
 ] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
@@ -23,13 +24,17 @@ export interface Change {
   about: string;
   field: string;
   value: JsonRecord;
+  /** What the same delivery tells besides, as Meta batches what has piled up. */
+  together?: readonly Change[];
+  /** One of many of a history: the journal tells only when it is not taken. */
+  routine?: boolean;
 }
 
 /** Unix seconds as Meta writes them in webhooks: a string. */
 export const stamp = (ms: number): string => String(Math.floor(ms / 1_000));
 
-/** Meta's envelope around one change, as 360dialog passes it on. */
-export const envelope = (id: string, { field, value }: Change): JsonRecord => ({
+/** Meta's envelope around a change and those that travel with it, as 360dialog passes it on. */
+export const envelope = (id: string, change: Change): JsonRecord => ({
   object: 'whatsapp_business_account',
-  entry: [{ id, changes: [{ value, field }] }],
+  entry: [{ id, changes: [change, ...(change.together ?? [])].map(({ value, field }) => ({ value, field })) }],
 });

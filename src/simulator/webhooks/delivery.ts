@@ -17,6 +17,8 @@ interface Letter {
   what: string;
   bornAt: number;
   attempts: number;
+  /** The journal tells only when it is not taken. */
+  routine: boolean;
 }
 
 const ANSWER_LIMIT_MS = 5 * SECOND;
@@ -47,9 +49,14 @@ export class Delivery {
   }
 
   /** Sends a body as it stands; without a registered webhook it is dropped, as 360dialog has nowhere to send it. */
-  post(body: string, about: string, what: string): void {
+  post(body: string, about: string, what: string, routine = false): void {
     if (!this.target) this.journal.note(`webhook ${what} dropped: none is registered`, about);
-    else this.#queue({ id: ++this.#serial, body, about, what, bornAt: this.clock.now(), attempts: 0 });
+    else this.#queue({ id: ++this.#serial, body, about, what, bornAt: this.clock.now(), attempts: 0, routine });
+  }
+
+  /** Resolves when every delivery about a subject has been tried. */
+  async tried(about: string): Promise<void> {
+    await this.#lines.get(about);
   }
 
   /** Resolves when nothing is on its way any more; retries that are planned do not count. */
@@ -59,6 +66,10 @@ export class Delivery {
 
   close(): void {
     this.#closing.abort();
+  }
+
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   #queue(letter: Letter): void {
@@ -76,7 +87,7 @@ export class Delivery {
     letter.attempts += 1;
     const outcome = await this.#send(this.target, letter.body);
     if (this.#closing.signal.aborted) return;
-    this.journal.note(`webhook ${letter.what} answered: ${outcome}`, letter.about);
+    if (!letter.routine || outcome !== 200) this.journal.note(`webhook ${letter.what} answered: ${outcome}`, letter.about);
     if (outcome !== 200) this.#retry(letter);
   }
 

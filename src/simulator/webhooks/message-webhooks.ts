@@ -62,29 +62,47 @@ export function permissionReplyWebhook(
   return { kind: 'permission_reply', about: user.id, field: 'messages', value: incoming(number, user, message) };
 }
 
+export type MessageCategory = 'marketing' | 'utility' | 'authentication' | 'service';
+
+/**
+ * How Meta tells what a message belongs to and costs: `per_message` with its conversation and per-message pricing, as in Meta's
+ * sample; `bare` with the pricing alone, as numbers see it whose conversations are told no more; `conversation` with the
+ * conversation-based pricing of before July 2025.
+ */
+export const BILLING_FORMS = ['per_message', 'bare', 'conversation'] as const;
+export type BillingForm = (typeof BILLING_FORMS)[number];
+
 /** How far a message of the business came; `failed` carries Meta's error. */
 export interface MessageProgress {
   wamid: string;
   status: 'sent' | 'delivered' | 'read' | 'failed';
-  category: 'utility' | 'service';
+  category: MessageCategory;
   conversation: string;
   /** The end of the conversation in ms, told at `sent`. */
   until: number;
 }
 
-export function messageStatusWebhook(number: SimulatedNumber, user: SimulatedUser, progress: MessageProgress, at: number): Change {
-  const { wamid, status, category, conversation, until } = progress;
-  const billed = status === 'sent' || status === 'delivered';
+/** @see webhooks/reference/messages/status: both objects stand on `sent` and `delivered` alone */
+function billing({ status, category, conversation, until }: MessageProgress, form: BillingForm): JsonRecord {
+  const free = category === 'service';
+  const told = { id: conversation, ...(status === 'sent' && { expiration_timestamp: stamp(until) }), origin: { type: category } };
+  const pricing =
+    form === 'conversation'
+      ? { billable: !free, pricing_model: 'CBP', category }
+      : { billable: !free, pricing_model: 'PMP', category, type: free ? 'free_customer_service' : 'regular' };
+  return { ...(form !== 'bare' && { conversation: told }), pricing };
+}
+
+export function messageStatusWebhook(
+  number: SimulatedNumber,
+  user: SimulatedUser,
+  progress: MessageProgress,
+  at: number,
+  form: BillingForm = 'per_message',
+): Change {
+  const { wamid, status } = progress;
   const details = {
-    ...(billed && {
-      conversation: { id: conversation, ...(status === 'sent' && { expiration_timestamp: stamp(until) }), origin: { type: category } },
-      pricing: {
-        billable: category !== 'service',
-        pricing_model: 'PMP',
-        category,
-        type: category === 'service' ? 'free_customer_service' : 'regular',
-      },
-    }),
+    ...((status === 'sent' || status === 'delivered') && billing(progress, form)),
     ...(status === 'failed' && {
       errors: [
         {

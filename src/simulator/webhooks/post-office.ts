@@ -27,8 +27,8 @@ export class PostOffice {
     else this.#post(change, body);
   }
 
-  #post({ about, kind }: Change, body: string, remark = ''): void {
-    this.delivery.post(body, about, `${kind}${remark}`);
+  #post({ about, kind, routine }: Change, body: string, remark = ''): void {
+    this.delivery.post(body, about, `${kind}${remark}`, routine);
     const held = this.#held.get(about);
     this.#held.delete(about);
     held?.();
@@ -57,8 +57,8 @@ export class PostOffice {
     }
   }
 
-  #hold({ about, kind }: Change, body: string): void {
-    const release = () => this.delivery.post(body, about, `${kind} (held back)`);
+  #hold({ about, kind, routine }: Change, body: string): void {
+    const release = () => this.delivery.post(body, about, `${kind} (held back)`, routine);
     this.#held.get(about)?.();
     this.#held.set(about, release);
     this.agenda.plan(HELD_AT_MOST_MS, 'held back', `webhook ${kind} leaves at the latest, if no other overtakes it`, () => {

@@ -2,6 +2,8 @@ import type { JsonRecord } from '#kernel/read.js';
 
 export const TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
 export type Tier = (typeof TIERS)[number];
+/** What people think of the number's messages, in the partner API's words. */
+export type Quality = 'High' | 'Medium' | 'Low';
 
 /** The calling feature of the number, in Meta's own spelling. */
 export interface CallingSettings extends JsonRecord {
@@ -44,6 +46,7 @@ export interface SimulatedNumber {
   calling: CallingSettings;
   restrictions: Restriction[];
   tier: Tier;
+  quality: Quality;
   /** ISO 3166 code of the business number: US, CA, EG, VN and NG may not start calls. */
   country: string;
   /** Is there a payment method? */
@@ -68,6 +71,7 @@ export const newNumber = (): SimulatedNumber => ({
   calling: { status: 'ENABLED', call_icon_visibility: 'DEFAULT', callback_permission_status: 'ENABLED', sip: { status: 'DISABLED' } },
   restrictions: [],
   tier: 'TIER_2K',
+  quality: 'High',
   country: 'MX',
   payment: true,
   maxConcurrentCalls: 1_000,

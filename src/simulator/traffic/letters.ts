@@ -1,0 +1,106 @@
+import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
+import { connectWebhook, statusWebhook, terminateWebhook } from '#simulator/webhooks/call-webhooks.js';
+import type { Change } from '#simulator/webhooks/change.js';
+import { type BillingForm, messageStatusWebhook } from '#simulator/webhooks/message-webhooks.js';
+import type { SimulatedCall } from '#simulator/world/call.js';
+import { Ids } from '#simulator/world/ids.js';
+import type { SimulatedNumber } from '#simulator/world/number.js';
+import { metaAnswer, metaOffer } from '#simulator/world/sdp.js';
+import type { SimulatedUser } from '#simulator/world/user.js';
+import type { DayPlan, PlannedCall, PlannedConversation } from './day-plan.js';
+import { Draws } from './draws.js';
+
+/** A webhook of a plan. */
+export interface Letter {
+  /** When what it tells happened; ms since 1970. */
+  at: number;
+  /** When it arrives: letters leave in this order. */
+  arrives: number;
+  /** Letters of one subject leave one after the other. */
+  subject: number;
+  change: () => Change;
+}
+
+/** How the post treats the letters. */
+export interface Mail {
+  form: BillingForm;
+  /** The share of letters that arrive twice, and of those that arrive hours late. */
+  duplicates: number;
+  late: number;
+}
+
+export const USUAL_MAIL: Mail = { form: 'per_message', duplicates: 0.02, late: 0.03 };
+
+export interface Addresses {
+  number: SimulatedNumber;
+  person: (index: number) => SimulatedUser;
+}
+
+/** The webhooks of a day's plan, in no order. What is drawn here does not move the plan. */
+export function lettersOf(plan: DayPlan, { duplicates, late, form }: Mail, seed: string, to: Addresses): Letter[] {
+  const draws = new Draws(`${seed}:mail`);
+  const letters = [
+    ...[...plan.conversations, ...plan.failures].flatMap((conversation) => ofConversation(conversation, form, to)),
+    ...plan.calls.map((call) => ofCall(call, to)),
+  ];
+  return letters.flatMap((letter) => {
+    const arrives = letter.at + (draws.chance(late) ? draws.between(60, 36 * 60) * MINUTE : 0);
+    const once = { ...letter, arrives };
+    return draws.chance(duplicates) ? [once, { ...once, arrives: arrives + draws.between(1, 120) * MINUTE }] : [once];
+  });
+}
+
+function ofConversation({ id, at, category, person, messages }: PlannedConversation, form: BillingForm, to: Addresses): Letter[] {
+  const until = at + DAY;
+  return messages.flatMap(({ wamid, fate }) =>
+    fate.map(({ status, at: when }) => ({
+      at: when,
+      arrives: when,
+      subject: person,
+      change: () => messageStatusWebhook(to.number, to.person(person), { wamid, status, category, conversation: id, until }, when, form),
+    })),
+  );
+}
+
+/**
+ * A call that is over, in one delivery: its end goes first, so that nobody takes it for a call that rings. Its moment is its
+ * end, since it is told only then.
+ */
+function ofCall(planned: PlannedCall, { number, person }: Addresses): Letter {
+  const change = (): Change => {
+    const call = simulated(planned, person(planned.person));
+    const end = terminateWebhook(number, call, null);
+    const begin = connectWebhook(number, call, planned.startedAt);
+    if (!planned.byBusiness) return { ...end, together: [begin] };
+    const ringing = statusWebhook(number, call, 'RINGING', planned.startedAt + 2_000);
+    if (planned.rejected) return { ...statusWebhook(number, call, 'REJECTED', planned.endedAt), together: [end, ringing, begin] };
+    if (planned.pickedUpAt === null) return { ...end, together: [ringing, begin] };
+    return { ...end, together: [statusWebhook(number, call, 'ACCEPTED', planned.pickedUpAt), ringing, begin] };
+  };
+  return { at: planned.endedAt, arrives: planned.endedAt, subject: planned.person, change };
+}
+
+function simulated({ id, byBusiness, startedAt, pickedUpAt, endedAt, rejected }: PlannedCall, user: SimulatedUser): SimulatedCall {
+  const ids = new Ids(id);
+  const offer = metaOffer(ids);
+  return {
+    id,
+    user,
+    direction: byBusiness ? 'BUSINESS_INITIATED' : 'USER_INITIATED',
+    state: 'ended',
+    startedAt,
+    pickedUpAt,
+    endedAt,
+    session: byBusiness ? metaAnswer(ids, offer.sdp) : offer,
+    connectTold: true,
+    preAccepted: null,
+    ofBusiness: null,
+    opaque: undefined,
+    ctaPayload: undefined,
+    deeplinkPayload: undefined,
+    endedBecause: rejected ? 'rejected' : 'over',
+  };
+}
+
+/** The longest that anything of a day goes on into the next ones. */
+export const AFTERMATH_MS = 6 * HOUR;

@@ -1,0 +1,218 @@
+import { DAY, HOUR } from '#kernel/clock.js';
+import { record, records } from '#kernel/read.js';
+import { Rehearsal } from '#simulator/rehearsal.js';
+import type { Change } from '#simulator/webhooks/change.js';
+import { HISTORIES, type HistoryName } from './histories.js';
+import type { PastDay } from './traffic.js';
+
+/** Monday, 2026-11-23, 15:00 UTC. */
+const NOW = new Rehearsal().simulator.clock.now();
+const QUIET = { duplicates: 0, late: 0 };
+
+const sum = (days: PastDay[], of: (day: PastDay) => number): number => days.reduce((total, day) => total + of(day), 0);
+
+const rehearse = (history: HistoryName, seed?: string): Rehearsal => {
+  const play = new Rehearsal();
+  play.simulator.traffic.load(history, seed === undefined ? {} : { seed });
+  play.told.length = 0;
+  return play;
+};
+
+const statusesOf = (told: Change[]) => told.filter(({ kind }) => kind === 'message_status').flatMap(({ value }) => records(value.statuses));
+
+/** Counted from the bodies alone: each conversation on the day of its earliest status, by who began it. */
+function recount(told: Change[]): Map<string, { business: number; user: number }> {
+  const begun = new Map<string, { at: number; user: boolean }>();
+  for (const { conversation, timestamp } of statusesOf(told)) {
+    const { id, origin } = record(conversation) ?? {};
+    if (typeof id !== 'string') continue;
+    const at = Math.min(Number(timestamp) * 1_000, begun.get(id)?.at ?? Number.MAX_SAFE_INTEGER);
+    begun.set(id, { at, user: record(origin)?.type === 'service' });
+  }
+  const days = new Map<string, { business: number; user: number }>();
+  for (const { at, user } of begun.values()) {
+    const date = new Date(at).toISOString().slice(0, 10);
+    const day = days.get(date) ?? { business: 0, user: 0 };
+    days.set(date, { business: day.business + (user ? 0 : 1), user: day.user + (user ? 1 : 0) });
+  }
+  return days;
+}
+
+const asMap = (days: PastDay[]) =>
+  new Map(
+    days
+      .filter(({ businessInitiated, userInitiated }) => businessInitiated + userInitiated > 0)
+      .map(({ date, businessInitiated, userInitiated }) => [date, { business: businessInitiated, user: userInitiated }]),
+  );
+
+describe('histories', () => {
+  const inWindow = (history: HistoryName) =>
+    sum(rehearse(history).simulator.traffic.days(NOW - 29 * DAY, NOW), ({ businessInitiated }) => businessInitiated);
+
+  it('are what their names say', () => {
+    expect(inWindow('reached')).toBeGreaterThan(1_000);
+    expect(inWindow('growing')).toBeGreaterThan(600);
+    expect(inWindow('growing')).toBeLessThan(1_000);
+    expect(inWindow('stalled')).toBeLessThan(600);
+    expect(inWindow('fresh')).toBeLessThan(100);
+    expect(inWindow('none')).toBe(0);
+  });
+
+  it('go back more than 45 days, and have fewer conversations on Sundays', () => {
+    for (const history of ['growing', 'reached', 'stalled', 'restricted'] as const) {
+      const { traffic } = rehearse(history).simulator;
+      const days = traffic.days(NOW - 60 * DAY, NOW);
+      expect(days.filter(({ businessInitiated }) => businessInitiated > 0).length).toBeGreaterThan(55);
+      const onDay = (weekday: number) =>
+        sum(
+          days.filter(({ date }) => new Date(date).getUTCDay() === weekday),
+          ({ businessInitiated }) => businessInitiated,
+        );
+      expect(onDay(0)).toBeLessThan(onDay(2) / 2);
+    }
+  });
+
+  it('have calls that are answered, declined and missed, on both sides', async () => {
+    const play = rehearse('growing');
+    await play.simulator.traffic.live({ from: NOW - 30 * DAY, until: NOW, mail: QUIET });
+    const calls = play.told
+      .filter(({ field }) => field === 'calls')
+      .map((change) => [change, ...(change.together ?? [])])
+      .map((changes) => ({
+        direction: changes.flatMap(({ value }) => records(value.calls)).map((call) => call.direction)[0],
+        talked: changes.some(({ value }) => records(value.calls).some(({ duration }) => duration !== undefined)),
+        rejected: changes.some(({ kind }) => kind === 'rejected'),
+      }));
+    const kinds = new Set(calls.map(({ direction, talked, rejected }) => `${String(direction)} ${talked} ${rejected}`));
+    expect([...kinds].sort()).toEqual([
+      'BUSINESS_INITIATED false false',
+      'BUSINESS_INITIATED false true',
+      'BUSINESS_INITIATED true false',
+      'USER_INITIATED false false',
+      'USER_INITIATED true false',
+    ]);
+  });
+
+  it('let a poor time show: more messages fail', async () => {
+    const failedShare = async (from: number, until: number) => {
+      const play = rehearse('restricted');
+      await play.simulator.traffic.live({ from: NOW - from * DAY, until: NOW - until * DAY, mail: QUIET });
+      const statuses = statusesOf(play.told);
+      const sent = statuses.filter(({ status }) => status === 'sent').length;
+      return statuses.filter(({ status }) => status === 'failed').length / sent;
+    };
+    expect(await failedShare(11, 3)).toBeGreaterThan(3 * (await failedShare(30, 14)));
+  });
+
+  it('leave the number as Meta sees it, and say so', () => {
+    const play = new Rehearsal();
+    play.simulator.traffic.load('restricted');
+    expect(play.simulator.stage.number).toMatchObject({ tier: 'TIER_2K', quality: 'Low', restrictions: [{ until: expect.any(Number) }] });
+    expect(play.kinds()).toEqual(['account_update']);
+    play.simulator.traffic.load('fresh');
+    expect(play.simulator.stage.number).toMatchObject({ tier: 'TIER_250', quality: 'High', restrictions: [] });
+    expect(play.kinds()).toEqual(['account_update', 'business_capability_update']);
+    play.simulator.reset();
+    expect(play.simulator.stage.number.tier).toBe('TIER_250');
+  });
+
+  it('go up and dip as the days are lived, told on the day', async () => {
+    const play = new Rehearsal();
+    const { clock, traffic, stage } = play.simulator;
+    traffic.load('growing', { present: NOW + 30 * DAY });
+    const seen: string[] = [];
+    for (let day = 0; day < 30; day += 1) {
+      play.told.length = 0;
+      clock.move(DAY);
+      await traffic.live({ from: clock.now() - DAY, until: clock.now() });
+      const told = play.told.filter(({ about }) => about === 'number').map(({ kind }) => kind);
+      if (told.length) seen.push(`${day + 1}: ${told.join(', ')} ${stage.number.tier} ${stage.number.quality}`);
+    }
+    expect(seen).toEqual([
+      '3: business_capability_update TIER_2K High',
+      '10: phone_number_quality_update TIER_2K Medium',
+      '13: phone_number_quality_update TIER_2K High',
+    ]);
+  });
+});
+
+describe('a month that is lived', () => {
+  it('comes to the same as a recount of its webhooks, and as what the partner tells', async () => {
+    for (const history of HISTORIES) {
+      const play = rehearse(history);
+      const { traffic } = play.simulator;
+      const until = NOW - 3 * HOUR;
+      // Before its first day: a span that begins later has the end of conversations whose beginning it has not.
+      const from = until - 80 * DAY;
+      const lived = await traffic.live({ from, until });
+      expect({ history, days: asMap(lived.days) }).toEqual({ history, days: recount(play.told) });
+      expect({ history, days: asMap(traffic.days(from, until)) }).toEqual({ history, days: recount(play.told) });
+    }
+  });
+
+  it('is the same for the same seed, and another for another', async () => {
+    const bodies = async (seed?: string) => {
+      const play = rehearse('growing', seed);
+      await play.simulator.traffic.live({ from: NOW - 5 * DAY, until: NOW });
+      return play.told.map((change) => JSON.stringify(change));
+    };
+    const first = await bodies();
+    expect(first.length).toBeGreaterThan(500);
+    expect(await bodies()).toEqual(first);
+    expect(new Set([...first, ...(await bodies('other'))]).size).toBeGreaterThan(1.8 * first.length);
+  });
+
+  it('is the same in one go and in many', async () => {
+    const whole = rehearse('growing');
+    await whole.simulator.traffic.live({ from: NOW - 4 * DAY, until: NOW, mail: QUIET });
+    const parts = rehearse('growing');
+    for (let at = NOW - 4 * DAY; at < NOW; at += 5 * HOUR) {
+      await parts.simulator.traffic.live({ from: at, until: Math.min(at + 5 * HOUR, NOW), mail: QUIET });
+    }
+    const bodies = ({ told }: Rehearsal) => told.map((change) => JSON.stringify(change)).sort();
+    expect(bodies(parts)).toEqual(bodies(whole));
+  });
+
+  it('has repetitions and late arrivals as often as is said, which change no total', async () => {
+    const told = async (mail: object) => {
+      const play = rehearse('reached');
+      const lived = await play.simulator.traffic.live({ from: NOW - 30 * DAY, until: NOW, mail });
+      return { told: play.told, lived };
+    };
+    const quiet = await told(QUIET);
+    expect(quiet.lived).toMatchObject({ repeated: 0, late: 0 });
+    const usual = await told({});
+    expect(usual.lived.repeated / quiet.lived.webhooks).toBeCloseTo(0.02, 2);
+    expect(usual.lived.webhooks).toBe(quiet.lived.webhooks + usual.lived.repeated);
+    expect(usual.lived.late).toBeGreaterThan(quiet.lived.webhooks * 0.03);
+    const order = usual.told.flatMap(({ value }) => records(value.statuses)).map(({ timestamp }) => Number(timestamp));
+    expect(order.some((at, index) => at < Number(order[index - 1]) - 3_600)).toBe(true);
+    expect(recount(usual.told)).toEqual(recount(quiet.told));
+  });
+
+  it('is billed in each form as Meta has told it', async () => {
+    const billing = async (form: 'per_message' | 'bare' | 'conversation') => {
+      const play = rehearse('growing');
+      await play.simulator.traffic.live({ from: NOW - DAY, until: NOW, mail: { ...QUIET, form } });
+      const sent = statusesOf(play.told).filter(({ status }) => status === 'sent');
+      const ours = sent.find(({ pricing }) => record(pricing)?.billable === true);
+      return { conversation: ours?.conversation, pricing: ours?.pricing };
+    };
+    expect(await billing('per_message')).toMatchObject({
+      conversation: { origin: {} },
+      pricing: { pricing_model: 'PMP', type: 'regular' },
+    });
+    expect(await billing('bare')).toMatchObject({ conversation: undefined, pricing: { pricing_model: 'PMP' } });
+    const old = await billing('conversation');
+    expect(old).toMatchObject({ conversation: { expiration_timestamp: expect.any(String) }, pricing: { pricing_model: 'CBP' } });
+    expect(old.pricing).not.toHaveProperty('type');
+  });
+
+  it('leaves the cast and its plans alone', async () => {
+    const play = rehearse('growing');
+    const before = JSON.stringify(play.simulator.stage.users.all());
+    await play.simulator.traffic.live({ from: NOW - 10 * DAY, until: NOW });
+    expect(JSON.stringify(play.simulator.stage.users.all())).toBe(before);
+    expect(play.simulator.agenda.nextAt()).toBeNull();
+  });
+});

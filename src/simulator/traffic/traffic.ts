@@ -1,0 +1,219 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DAY, MINUTE, SECOND } from '#kernel/clock.js';
+import type { Stage } from '#simulator/play/stage.js';
+import { capabilityWebhook, qualityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
+import type { Delivery } from '#simulator/webhooks/delivery.js';
+import type { SimulatedNumber } from '#simulator/world/number.js';
+import { Users } from '#simulator/world/user.js';
+import { type DayPlan, planDay } from './day-plan.js';
+import { type HistoryName, historyOf, shapeOf, standingOf } from './histories.js';
+import { AFTERMATH_MS, type Letter, lettersOf, type Mail, USUAL_MAIL } from './letters.js';
+
+/** What began on one day of UTC. */
+export interface PastDay {
+  /** `YYYY-MM-DD`. */
+  date: string;
+  businessInitiated: number;
+  userInitiated: number;
+  callsOut: number;
+  callsIn: number;
+}
+
+/** What is lived: everything after `from`, to `until`, in ms. */
+export interface Span {
+  from: number;
+  until: number;
+  mail?: Partial<Mail>;
+  /** At most so many deliveries a second, to leave room for others; null for as fast as they are taken. */
+  perSecond?: number | null;
+}
+
+export interface Lived {
+  days: PastDay[];
+  /** Deliveries that left, and how many of them were repetitions or came out of order. */
+  webhooks: number;
+  repeated: number;
+  late: number;
+}
+
+const USUAL_SEED = 'simulator';
+const LANES = 8;
+const CHUNK = 64;
+const LONGEST_PAST_MS = 400 * DAY;
+const NOTHING: DayPlan = { conversations: [], failures: [], calls: [] };
+
+const midnight = (at: number): number => Math.floor(at / DAY) * DAY;
+
+/**
+ * A business that writes and calls: the days of a loaded history, each from a seed, so that the partner's figures and the
+ * webhooks tell of the same conversations, and whatever is lived twice is a repetition to whoever hears of it. The people are
+ * a crowd of their own; the cast is left alone.
+ */
+export class Traffic {
+  #history: HistoryName = 'growing';
+  #seed = USUAL_SEED;
+  /** The day on which the history has come as far as its text says. */
+  #present: number;
+  #turn: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | null = null;
+  readonly #crowd = new Map<number, ReturnType<Users['add']>>();
+
+  constructor(
+    private readonly stage: () => Stage,
+    private readonly delivery: Delivery,
+    now: number,
+  ) {
+    this.#present = midnight(now);
+  }
+
+  get history(): HistoryName {
+    return this.#history;
+  }
+
+  /**
+   * Another history from now on: the partner tells its days, and the number stands as Meta sees it today. What was told before
+   * stays told. @param present a moment of the day to which the history leads; later than now leaves days to be lived
+   */
+  load(name: HistoryName, { present, seed }: { present?: number; seed?: string } = {}): void {
+    const { number, clock, tell } = this.stage();
+    const before = number.tier;
+    this.#history = name;
+    this.#seed = seed ?? USUAL_SEED;
+    this.#present = midnight(present ?? clock.now());
+    this.dress(number, clock.now());
+    if (number.tier !== before) tell(capabilityWebhook(number), null);
+    if (number.restrictions.length) tell(restrictionWebhook(number), null);
+  }
+
+  /** The number as the history has left it. */
+  dress(number: SimulatedNumber, now: number): SimulatedNumber {
+    const restrictions = historyOf(this.#history).milestones.flatMap(({ daysAgo, restrictedForDays }) => {
+      const until = this.#noonOf(daysAgo) + (restrictedForDays ?? 0) * DAY;
+      const isNow = restrictedForDays !== undefined && this.#noonOf(daysAgo) <= now && until > now;
+      const reason = 'Calling is paused because of negative feedback';
+      return isNow ? [{ type: 'RESTRICTED_BUSINESS_INITIATED_CALLING' as const, reason, until }] : [];
+    });
+    return Object.assign(number, standingOf(this.#history, this.#daysAgo(now)), { restrictions });
+  }
+
+  /** The days from one moment to another, oldest first; the last has come as far as `until`. */
+  days(from: number, until: number): PastDay[] {
+    return this.#midnights(Math.max(from, until - LONGEST_PAST_MS), until).map((day) => dayOf(this.#plan(day), day, 0, until));
+  }
+
+  /** Sends the webhooks of a span, the late ones out of their order, and resolves when each has been tried. One span after the other. */
+  live(span: Span): Promise<Lived> {
+    this.#decide(span.from, span.until);
+    return this.#inTurn(span);
+  }
+
+  /**
+   * Lives the days from a moment to the present, the newest first, and then on as real time passes, whatever the simulator's
+   * clock shows. @param perSecond how many deliveries at most, to leave room for others
+   */
+  goOn(since: number, perSecond: number): void {
+    const present = (): number => this.stage().clock.now() - this.stage().clock.offsetMs;
+    let lived = present();
+    this.#decide(since, lived);
+    for (const day of this.#midnights(since, lived).reverse()) {
+      void this.#inTurn({ from: Math.max(since, day), until: Math.min(lived, day + DAY), perSecond });
+    }
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = setInterval(() => {
+      const from = lived;
+      lived = present();
+      void this.live({ from, until: lived, perSecond });
+    }, MINUTE).unref();
+  }
+
+  close(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  #inTurn(span: Span): Promise<Lived> {
+    const lived = this.#turn.then(() => this.#live(span));
+    this.#turn = lived.catch(() => undefined);
+    return lived;
+  }
+
+  async #live({ from, until, mail, perSecond = null }: Span): Promise<Lived> {
+    const letters = this.#letters(from, until, { ...USUAL_MAIL, ...mail });
+    for (let first = 0; first < letters.length && !this.delivery.closed; first += CHUNK) {
+      const chunk = letters.slice(first, first + CHUNK);
+      for (const { change, subject } of chunk) {
+        this.stage().tell({ ...change(), about: `traffic ${subject % LANES}`, routine: true }, null);
+      }
+      await Promise.all(Array.from({ length: LANES }, (_, lane) => this.delivery.tried(`traffic ${lane}`)));
+      if (perSecond !== null) await pause((chunk.length / perSecond) * SECOND, undefined, { ref: false });
+    }
+    const days = this.#midnights(from, until).map((day) => dayOf(this.#plan(day), day, from, until));
+    const repeated = letters.length - new Set(letters.map(({ change }) => change)).size;
+    return { days, webhooks: letters.length, repeated, late: letters.filter(({ at, arrives }) => arrives > at).length };
+  }
+
+  /** Limit and quality webhooks have no time of their own and are read as of now: of several the last alone is told. */
+  #decide(from: number, until: number): void {
+    const { number, tell } = this.stage();
+    const passed = historyOf(this.#history).milestones.filter(
+      ({ daysAgo }) => this.#noonOf(daysAgo) > from && this.#noonOf(daysAgo) <= until,
+    );
+    if (!passed.length) return;
+    this.dress(number, until);
+    if (passed.some(({ tier }) => tier)) tell(capabilityWebhook(number), null);
+    if (passed.some(({ quality }) => quality)) tell(qualityWebhook(number), null);
+    if (passed.some(({ restrictedForDays }) => restrictedForDays) && number.restrictions.length) tell(restrictionWebhook(number), null);
+  }
+
+  #letters(from: number, until: number, mail: Mail): Letter[] {
+    const to = { number: this.stage().number, person: (index: number) => this.#person(index) };
+    return this.#midnights(from - AFTERMATH_MS, until)
+      .flatMap((day) => lettersOf(this.#plan(day), mail, this.#seedOf(day), to))
+      .filter(({ at }) => at > from && at <= until)
+      .sort((a, b) => a.arrives - b.arrives);
+  }
+
+  #plan(day: number): DayPlan {
+    const shape = shapeOf(this.#history, this.#daysAgo(day));
+    return shape ? planDay(shape, day, this.#seedOf(day)) : NOTHING;
+  }
+
+  #seedOf(day: number): string {
+    return `${this.#seed}:${this.#history}:${new Date(day).toISOString().slice(0, 10)}`;
+  }
+
+  #midnights(from: number, until: number): number[] {
+    const first = midnight(from);
+    return Array.from({ length: Math.max(0, (midnight(until) - first) / DAY + 1) }, (_, index) => first + index * DAY);
+  }
+
+  #daysAgo(at: number): number {
+    return (this.#present - midnight(at)) / DAY;
+  }
+
+  #noonOf(daysAgo: number): number {
+    return this.#present - daysAgo * DAY + DAY / 2;
+  }
+
+  #person(index: number): ReturnType<Users['add']> {
+    const known = this.#crowd.get(index);
+    if (known) return known;
+    const waId = `521559${String(8_000_000 + index)}`;
+    const person = new Users().add({ name: `Simulated customer ${index + 1}`, role: 'One of the crowd of a history.', waId });
+    this.#crowd.set(index, person);
+    return person;
+  }
+}
+
+/** What began on a day after one moment and until another. */
+function dayOf({ conversations, calls }: DayPlan, day: number, from: number, until: number): PastDay {
+  const begun = conversations.filter(({ at }) => at > from && at <= until);
+  const over = calls.filter(({ endedAt }) => endedAt > from && endedAt <= until);
+  return {
+    date: new Date(day).toISOString().slice(0, 10),
+    businessInitiated: begun.filter(({ category }) => category !== 'service').length,
+    userInitiated: begun.filter(({ category }) => category === 'service').length,
+    callsOut: over.filter(({ byBusiness }) => byBusiness).length,
+    callsIn: over.filter(({ byBusiness }) => !byBusiness).length,
+  };
+}
