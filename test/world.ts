@@ -64,6 +64,8 @@ export class World {
   #settings!: Settings;
   app!: NestFastifyApplication;
   url = '';
+  /** Where the gateway finds its pretended 360dialog. */
+  simulatorUrl = '';
 
   static async open({ engine = 'sqlite', env = {}, prepare }: WorldOptions = {}): Promise<World> {
     const world = new World();
@@ -71,6 +73,7 @@ export class World {
     await world.#wire.listen({ port: 0, host: '127.0.0.1' });
     world.#database = await temporaryDatabase(engine);
     const base = `http://127.0.0.1:${(world.#wire.server.address() as AddressInfo).port}/simulator/360dialog`;
+    world.simulatorUrl = base;
     const settings = readSettings({
       PORT: '0',
       API_KEY: KEY,

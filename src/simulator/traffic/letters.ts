@@ -12,6 +12,7 @@ import { Draws } from './draws.js';
 
 /** A webhook of a plan. */
 export interface Letter {
+  kind: 'calls' | 'messages';
   /** When what it tells happened; ms since 1970. */
   at: number;
   /** When it arrives: letters leave in this order. */
@@ -54,6 +55,7 @@ function ofConversation({ id, at, category, person, messages }: PlannedConversat
   const until = at + DAY;
   return messages.flatMap(({ wamid, fate }) =>
     fate.map(({ status, at: when }) => ({
+      kind: 'messages' as const,
       at: when,
       arrives: when,
       subject: person,
@@ -77,7 +79,7 @@ function ofCall(planned: PlannedCall, { number, person }: Addresses): Letter {
     if (planned.pickedUpAt === null) return { ...end, together: [ringing, begin] };
     return { ...end, together: [statusWebhook(number, call, 'ACCEPTED', planned.pickedUpAt), ringing, begin] };
   };
-  return { at: planned.endedAt, arrives: planned.endedAt, subject: planned.person, change };
+  return { kind: 'calls', at: planned.endedAt, arrives: planned.endedAt, subject: planned.person, change };
 }
 
 function simulated({ id, byBusiness, startedAt, pickedUpAt, endedAt, rejected }: PlannedCall, user: SimulatedUser): SimulatedCall {

@@ -24,6 +24,8 @@ export interface Span {
   from: number;
   until: number;
   mail?: Partial<Mail>;
+  /** One kind of traffic alone. */
+  only?: 'calls' | 'messages';
   /** At most so many deliveries a second, to leave room for others; null for as fast as they are taken. */
   perSecond?: number | null;
 }
@@ -108,15 +110,16 @@ export class Traffic {
   }
 
   /**
-   * Lives the days from a moment to the present, the newest first, and then on as real time passes, whatever the simulator's
-   * clock shows. @param perSecond how many deliveries at most, to leave room for others
+   * Lives the days from a moment to the present, the newest first and calls before messages, so that a first report finds
+   * them, and then on as real time passes, whatever the simulator's clock shows. @param perSecond how many deliveries at most, to leave room for others
    */
   goOn(since: number, perSecond: number): void {
     const present = (): number => this.stage().clock.now() - this.stage().clock.offsetMs;
     let lived = present();
     this.#decide(since, lived);
+    void this.#inTurn({ from: since, until: lived, only: 'calls', perSecond });
     for (const day of this.#midnights(since, lived).reverse()) {
-      void this.#inTurn({ from: Math.max(since, day), until: Math.min(lived, day + DAY), perSecond });
+      void this.#inTurn({ from: Math.max(since, day), until: Math.min(lived, day + DAY), only: 'messages', perSecond });
     }
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = setInterval(() => {
@@ -137,8 +140,8 @@ export class Traffic {
     return lived;
   }
 
-  async #live({ from, until, mail, perSecond = null }: Span): Promise<Lived> {
-    const letters = this.#letters(from, until, { ...USUAL_MAIL, ...mail });
+  async #live({ from, until, mail, only, perSecond = null }: Span): Promise<Lived> {
+    const letters = this.#letters(from, until, { ...USUAL_MAIL, ...mail }).filter(({ kind }) => only === undefined || kind === only);
     for (let first = 0; first < letters.length && !this.delivery.closed; first += CHUNK) {
       const chunk = letters.slice(first, first + CHUNK);
       for (const { change, subject } of chunk) {
