@@ -6,6 +6,8 @@ import { engines } from './database.js';
 import { type Body, World } from './world.js';
 
 const DAYS = 31;
+/** The history ends so many days later: its busy days are costly, and some of them are enough. */
+const NOT_LIVED = 9;
 const LONG_MS = 180_000;
 
 /** Everything a change tells, with what travels in the same delivery. */
@@ -55,7 +57,7 @@ describe.each(engines)('a month of the simulator on %s', (engine) => {
 
   async function liveAMonth(): Promise<void> {
     const { traffic } = world.simulator;
-    traffic.load('growing', { present: world.clock.time + DAYS * DAY });
+    traffic.load('growing', { present: world.clock.time + (DAYS + NOT_LIVED) * DAY });
     for (let day = 0; day < DAYS; day += 1) {
       world.clock.time += DAY;
       await traffic.live({ from: world.clock.time - DAY, until: world.clock.time });
@@ -79,7 +81,7 @@ describe.each(engines)('a month of the simulator on %s', (engine) => {
       expect(found).toMatchObject({ source: 'webhooks', coverage: { complete: true }, reason: null, meets_1k_requirement: false });
       expect(found.series).toHaveLength(30);
       expect(found.business_initiated_conversations).toBe(days.reduce((sum: number, [, business]: number[]) => sum + Number(business), 0));
-      expect(found.business_initiated_conversations).toBeGreaterThan(600);
+      expect(found.business_initiated_conversations).toBeGreaterThan(300);
       // Went up on the way, as a webhook told.
       expect(found.messaging_limit).toMatchObject({ tier: 'TIER_2K', meets: true });
 
@@ -104,57 +106,69 @@ describe.each(engines)('a month of the simulator on %s', (engine) => {
     LONG_MS,
   );
 
-  it('is counted in messages where Meta tells no conversation', async () => {
-    world.simulator.traffic.load('growing', { present: world.clock.time + DAY });
-    world.clock.time += DAY;
-    const mail = { form: 'bare' as const, duplicates: 0.3 };
-    await world.simulator.traffic.live({ from: world.clock.time - DAY, until: world.clock.time, mail });
-    await world.settle();
-    const delivered = values(told)
-      .flatMap(({ statuses }) => records(statuses))
-      .filter(({ status, pricing }) => status === 'delivered' && record(pricing)?.billable === true);
-    const { readings, business_initiated_conversations: count } = await requirements();
-    expect(count).toBeNull();
-    expect(readings.find(({ unit }: Body) => unit === 'message')).toMatchObject({ value: new Set(delivered.map(({ id }) => id)).size });
-  });
+  it(
+    'is counted in messages where Meta tells no conversation',
+    async () => {
+      world.simulator.traffic.load('growing', { present: world.clock.time + DAY });
+      world.clock.time += DAY;
+      const mail = { form: 'bare' as const, duplicates: 0.3 };
+      await world.simulator.traffic.live({ from: world.clock.time - DAY, until: world.clock.time, mail });
+      await world.settle();
+      const delivered = values(told)
+        .flatMap(({ statuses }) => records(statuses))
+        .filter(({ status, pricing }) => status === 'delivered' && record(pricing)?.billable === true);
+      const { readings, business_initiated_conversations: count } = await requirements();
+      expect(count).toBeNull();
+      expect(readings.find(({ unit }: Body) => unit === 'message')).toMatchObject({ value: new Set(delivered.map(({ id }) => id)).size });
+    },
+    LONG_MS,
+  );
 
-  it('is lived over the control API, which says what it did and refuses what it cannot do', async () => {
-    const [, base] = /^(.*)\/360dialog$/.exec(world.simulatorUrl) ?? [];
-    const ask = async (method: string, path: string, body?: object) => {
-      const answer = await fetch(`${base}/api${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
-      return { status: answer.status, body: (await answer.json()) as Body };
-    };
-    const { body: all } = await ask('GET', '/history');
-    expect(all).toMatchObject({
-      history: 'growing',
-      histories: expect.arrayContaining([{ name: 'stalled', en: expect.any(String), es: expect.any(String) }]),
-    });
-    expect(await ask('PUT', '/history', { history: 'of tomorrow' })).toMatchObject({ status: 400 });
-    expect(await ask('PUT', '/history', { history: 'stalled' })).toMatchObject({ status: 200, body: { history: 'stalled' } });
-    for (const wrong of [{}, { days: 0 }, { days: 91 }, { days: 1, form: 'new' }, { days: 1, late: 2 }]) {
-      expect(await ask('POST', '/traffic', wrong)).toMatchObject({ status: 400 });
-    }
-    const { status, body } = await ask('POST', '/traffic', { days: 2, duplicates: 0, late: 0 });
-    expect({ status, traffic: body.traffic }).toMatchObject({ status: 200, traffic: { webhooks: told.length, repeated: 0, late: 0 } });
-    expect(body.traffic.days).toHaveLength(3);
-    world.simulator.delivery.target = null;
-    expect(await ask('POST', '/traffic', { days: 1 })).toMatchObject({ status: 409 });
-  });
-
-  it('is loaded and lived from the page', async () => {
-    const [, base] = /^(.*)\/360dialog$/.exec(world.simulatorUrl) ?? [];
-    const page = async () => (await fetch(String(base))).text();
-    const click = (action: string, history: string) =>
-      fetch(`${base}/${action}`, {
-        method: 'POST',
-        body: new URLSearchParams({ history }),
-        redirect: 'manual',
+  it(
+    'is lived over the control API, which says what it did and refuses what it cannot do',
+    async () => {
+      const [, base] = /^(.*)\/360dialog$/.exec(world.simulatorUrl) ?? [];
+      const ask = async (method: string, path: string, body?: object) => {
+        const answer = await fetch(`${base}/api${path}`, { method, ...(body && { body: JSON.stringify(body) }) });
+        return { status: answer.status, body: (await answer.json()) as Body };
+      };
+      const { body: all } = await ask('GET', '/history');
+      expect(all).toMatchObject({
+        history: 'growing',
+        histories: expect.arrayContaining([{ name: 'stalled', en: expect.any(String), es: expect.any(String) }]),
       });
-    expect(await page()).toMatch(/formaction="[^"]*\/history" name="history" value="fresh"/);
-    expect((await click('history', 'fresh')).status).toBe(303);
-    expect(await page()).toMatch(/formaction="[^"]*\/traffic" name="history" value="fresh"/);
-    expect((await click('history', 'of tomorrow')).status).toBe(400);
-    expect((await click('traffic', 'fresh')).status).toBe(303);
-    expect(told.length).toBeGreaterThan(0);
-  });
+      expect(await ask('PUT', '/history', { history: 'of tomorrow' })).toMatchObject({ status: 400 });
+      expect(await ask('PUT', '/history', { history: 'stalled' })).toMatchObject({ status: 200, body: { history: 'stalled' } });
+      for (const wrong of [{}, { days: 0 }, { days: 91 }, { days: 1, form: 'new' }, { days: 1, late: 2 }]) {
+        expect(await ask('POST', '/traffic', wrong)).toMatchObject({ status: 400 });
+      }
+      const { status, body } = await ask('POST', '/traffic', { days: 2, duplicates: 0, late: 0 });
+      expect({ status, traffic: body.traffic }).toMatchObject({ status: 200, traffic: { webhooks: told.length, repeated: 0, late: 0 } });
+      expect(body.traffic.days).toHaveLength(3);
+      world.simulator.delivery.target = null;
+      expect(await ask('POST', '/traffic', { days: 1 })).toMatchObject({ status: 409 });
+    },
+    LONG_MS,
+  );
+
+  it(
+    'is loaded and lived from the page',
+    async () => {
+      const [, base] = /^(.*)\/360dialog$/.exec(world.simulatorUrl) ?? [];
+      const page = async () => (await fetch(String(base))).text();
+      const click = (action: string, history: string) =>
+        fetch(`${base}/${action}`, {
+          method: 'POST',
+          body: new URLSearchParams({ history }),
+          redirect: 'manual',
+        });
+      expect(await page()).toMatch(/formaction="[^"]*\/history" name="history" value="fresh"/);
+      expect((await click('history', 'fresh')).status).toBe(303);
+      expect(await page()).toMatch(/formaction="[^"]*\/traffic" name="history" value="fresh"/);
+      expect((await click('history', 'of tomorrow')).status).toBe(400);
+      expect((await click('traffic', 'fresh')).status).toBe(303);
+      expect(told.length).toBeGreaterThan(0);
+    },
+    LONG_MS,
+  );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { HISTORIES } from '#simulator/traffic/histories.js';
 import { readSettings } from './read-settings.js';
-import { InvalidSettings } from './settings.js';
+import { InvalidSettings, SIMULATOR_HISTORIES } from './settings.js';
 
 const faultsOf = (variables: Record<string, string>): readonly string[] => {
   try {
@@ -72,5 +73,13 @@ describe('settings', () => {
 
   it('keep the address of a former webhook to the letter', () => {
     expect(readSettings({ WEBHOOK_FORWARD_URL: 'https://crm.example.com/hook/' }).forward?.url).toBe('https://crm.example.com/hook/');
+  });
+});
+
+describe('the history of the simulator', () => {
+  it('is one that the simulator has, and growing unless another is named', () => {
+    expect(readSettings({}).simulatorHistory).toBe('growing');
+    expect(SIMULATOR_HISTORIES).toEqual(HISTORIES);
+    expect(() => readSettings({ SIMULATOR_HISTORY: 'of tomorrow' })).toThrow('SIMULATOR_HISTORY must be one of growing');
   });
 });

@@ -216,3 +216,33 @@ describe('a month that is lived', () => {
     expect(play.simulator.agenda.nextAt()).toBeNull();
   });
 });
+
+describe('a past that is told from the start', () => {
+  it('comes newest day first, calls before messages, and goes on to the present', async () => {
+    const play = rehearse('growing');
+    play.simulator.traffic.goOn(NOW - 10 * DAY, 1_000_000);
+    // What is asked for now waits for its turn behind the past.
+    await play.simulator.traffic.live({ from: NOW, until: NOW });
+    play.simulator.close();
+    const firstMessage = play.told.findIndex(({ kind }) => kind === 'message_status');
+    const lastCall = play.told.findLastIndex(({ field }) => field === 'calls');
+    expect(lastCall).toBeLessThan(firstMessage);
+    const days = statusesOf(play.told).map(({ timestamp }) => Math.floor(Number(timestamp) / 86_400));
+    expect(days).toEqual([...days].sort((a, b) => b - a));
+    const whole = rehearse('growing');
+    await whole.simulator.traffic.live({ from: NOW - 10 * DAY, until: NOW });
+    const bodies = ({ told }: Rehearsal) => told.map((change) => JSON.stringify(change)).sort();
+    expect(bodies(play)).toEqual(bodies(whole));
+  });
+
+  it('ends at the true present when the simulator’s clock was moved', async () => {
+    const play = rehearse('growing');
+    play.simulator.clock.move(5 * DAY);
+    play.told.length = 0;
+    play.simulator.traffic.goOn(NOW - DAY, 1_000_000);
+    await play.simulator.traffic.live({ from: NOW, until: NOW });
+    play.simulator.close();
+    expect(Math.max(...statusesOf(play.told).map(({ timestamp }) => Number(timestamp)))).toBeLessThanOrEqual(NOW / 1_000);
+    expect(play.told.length).toBeGreaterThan(50);
+  });
+});

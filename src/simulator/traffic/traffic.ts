@@ -117,9 +117,9 @@ export class Traffic {
     const present = (): number => this.stage().clock.now() - this.stage().clock.offsetMs;
     let lived = present();
     this.#decide(since, lived);
-    void this.#inTurn({ from: since, until: lived, only: 'calls', perSecond });
-    for (const day of this.#midnights(since, lived).reverse()) {
-      void this.#inTurn({ from: Math.max(since, day), until: Math.min(lived, day + DAY), only: 'messages', perSecond });
+    const days = this.#midnights(since, lived).reverse();
+    for (const only of ['calls', 'messages'] as const) {
+      for (const day of days) void this.#inTurn({ from: Math.max(since, day), until: Math.min(lived, day + DAY), only, perSecond });
     }
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = setInterval(() => {
