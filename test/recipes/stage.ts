@@ -110,6 +110,7 @@ export class Stage {
       FIGURE_MAX_AGE_SECONDS: '0',
       PERMISSION_MAX_AGE_SECONDS: '0',
       LOG_LEVEL: 'error',
+      SIMULATOR_HISTORY: 'none',
       ...more,
     };
     this.#gateway = new Program('the gateway', spawn(process.execPath, [MAIN], { cwd: this.folder, env }));
