@@ -7,6 +7,8 @@ import { API_KEY } from './gateway.mjs';
  */
 export class EventStream {
   closed = false;
+  /** The other side ended it in order, after a whole block. */
+  complete = false;
   #text = '';
 
   /**
@@ -23,6 +25,9 @@ export class EventStream {
         open();
         answer.setEncoding('utf8').on('data', (text) => this.#read(text));
         answer.on('error', () => undefined);
+        answer.on('end', () => {
+          this.complete = answer.complete && this.#text === '';
+        });
       });
       this.request.on('error', () => undefined);
       this.request.on('close', () => {

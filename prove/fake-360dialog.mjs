@@ -22,6 +22,11 @@ export class Fake360dialog {
     return this;
   }
 
+  /** Says whether a request was taken care of otherwise. @returns {boolean} */
+  take(_method, _path, _body, _response) {
+    return false;
+  }
+
   stop() {
     this.server.closeAllConnections();
     this.server.close();
@@ -32,6 +37,7 @@ export class Fake360dialog {
     request.on('data', (part) => parts.push(part));
     request.on('end', () => {
       const { pathname } = new URL(request.url, this.url);
+      if (this.take(request.method, pathname, jsonOf(parts), response)) return;
       if (request.method === 'GET') return answer(response, 200, readingOf(pathname));
       const body = JSON.parse(Buffer.concat(parts).toString());
       if (pathname === '/calling/calls' && body.action === 'connect') return this.#dial(body, response);
@@ -67,4 +73,8 @@ function readingOf(pathname) {
 function answer(response, status, body) {
   if (response.destroyed) return;
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function jsonOf(parts) {
+  return parts.length === 0 ? null : JSON.parse(Buffer.concat(parts).toString());
 }

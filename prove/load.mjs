@@ -34,10 +34,15 @@ export class Load {
     this.agent.destroy();
   }
 
+  /** Hears of every answer. */
+  answered(_status, _tookMs) {}
+
   async #talk() {
     for (;;) {
       const { body, wacid } = this.#next();
+      const began = performance.now();
       const onStatus = (status) => {
+        this.answered(status, performance.now() - began);
         this.flows();
         if (status === 200) this.ledger.acknowledge(body, wacid);
         else this.refused += 1;

@@ -5,10 +5,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { proofs as convergence } from './convergence.mjs';
 import { proofs as courier } from './courier-sigkill.mjs';
+import { proofs as forged } from './doors/forged.mjs';
+import { proofs as fuzz } from './doors/fuzz.mjs';
 import { proofs as erasure } from './erasure.mjs';
+
 import { Fake360dialog } from './fake-360dialog.mjs';
+import { proofs as disk } from './faults/disk.mjs';
+import { proofs as upstreamFaults } from './faults/upstream-faults.mjs';
 import { proofs as forward } from './forward-outage.mjs';
 import { proofs as latency } from './latency.mjs';
+import { proofs as rolling } from './lifecycle/rolling-restart.mjs';
+import { proofs as sigterm } from './lifecycle/sigterm.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
 import { proofs as outage } from './outage.mjs';
 import { proofs as powerCut } from './power-cut.mjs';
@@ -35,6 +42,12 @@ const ALL = [
   ...forward,
   ...erasure,
   ...latency,
+  ...forged,
+  ...fuzz,
+  ...upstreamFaults,
+  ...disk,
+  ...sigterm,
+  ...rolling,
 ];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 

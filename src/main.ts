@@ -15,6 +15,7 @@ import { NumbersService } from '#identity/numbers.service.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
+import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { WrongDatabase } from '#store/open-store.js';
 import { Log } from '#telemetry/telemetry.module.js';
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
   const firstKey = await app.get(ApiKeysService).prepare();
   const heardAt = await app.get(InboxService).lastReceivedAt();
   await app.listen({ port: settings.port, host: settings.host });
-  stopOnSignals(app, simulator);
+  stopOnSignals(app, simulator, settings.shutdownGraceMs);
   const address = loopback(app);
   if (simulator) {
     simulator.registerWebhook(`${address}${WEBHOOK_PATH}`, { Authorization: `Bearer ${settings.dialog360.webhookTokens[0]?.reveal()}` });
@@ -91,18 +92,19 @@ function tellPast(app: NestFastifyApplication, simulator: Simulator, { learnedAt
 }
 
 /** The first signal lets everything under way end; the second ends at once. */
-function stopOnSignals(app: NestFastifyApplication, simulator: Simulator | null): void {
+function stopOnSignals(app: NestFastifyApplication, simulator: Simulator | null, graceMs: number): void {
   let draining = false;
   const stop = (signal: NodeJS.Signals): void => {
-    if (draining) process.exit(EXIT.stuck);
+    if (draining || SABOTAGE === 'leave-at-once') process.exit(EXIT.stuck);
     draining = true;
-    void drain(app, simulator, signal);
+    // Who types Ctrl-C waits for no proxy.
+    void drain(app, simulator, signal, signal === 'SIGTERM' ? graceMs : 0);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 }
 
-async function drain(app: NestFastifyApplication, simulator: Simulator | null, signal: NodeJS.Signals): Promise<void> {
+async function drain(app: NestFastifyApplication, simulator: Simulator | null, signal: NodeJS.Signals, graceMs: number): Promise<void> {
   const log = app.get(Log).pino;
   const server = (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).server;
   log.info({ signal }, 'draining');
@@ -114,6 +116,7 @@ async function drain(app: NestFastifyApplication, simulator: Simulator | null, s
     });
   }, LONGEST_DRAIN_MS);
   try {
+    await pause(graceMs);
     simulator?.close();
     await app.close();
     process.exit(EXIT.ok);

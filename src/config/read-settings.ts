@@ -46,6 +46,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     permissionPolicy: env.oneOf('PERMISSION_POLICY', 'production', ['production', 'sandbox']),
     permissionMaxAgeMs: env.seconds('PERMISSION_MAX_AGE_SECONDS', 60, 0, 3_600),
     figureMaxAgeMs: env.seconds('FIGURE_MAX_AGE_SECONDS', 60, 0, 3_600),
+    shutdownGraceMs: env.integer('SHUTDOWN_GRACE_MS', 1_000, 0, 15_000),
   };
   if (env.faults.length) throw new InvalidSettings(env.faults);
   return settings;

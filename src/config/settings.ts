@@ -71,6 +71,8 @@ export abstract class Settings {
   abstract readonly permissionMaxAgeMs: number;
   /** How old a figure of the number (settings, health, webhook) may be before it is read again. */
   abstract readonly figureMaxAgeMs: number;
+  /** How long the door stays open after SIGTERM while /health/ready says `draining`, so that no proxy knocks at a closed one. */
+  abstract readonly shutdownGraceMs: number;
 }
 
 /** The faults of a configuration, each naming its variable; thrown once with all of them. */

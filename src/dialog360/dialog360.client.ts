@@ -141,12 +141,12 @@ export class Dialog360Client {
 
   /** Replaces the parts of Meta's `calling` object that are given; `call_hours` always as a whole. @throws Problem */
   writeSettings(calling: JsonRecord): Promise<void> {
-    return this.#write('write_settings', '/calling/settings', { calling } satisfies SettingsRequest);
+    return this.#write('write_settings', '/calling/settings', { calling } satisfies SettingsRequest, succeeded);
   }
 
   /** Registers where deliveries go and which headers they carry; replaces what was there. @throws Problem */
   writeWebhook(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
-    return this.#write('write_webhook', '/v1/configs/webhook', { url, headers } satisfies WebhookRequest);
+    return this.#write('write_webhook', '/v1/configs/webhook', { url, headers } satisfies WebhookRequest, notDenied);
   }
 
   #act<T>(body: CallActionRequest, read: Read<T>): Promise<Sent<T>> {
@@ -168,8 +168,7 @@ export class Dialog360Client {
     throw sent.problem;
   }
 
-  async #write(operation: Operation, path: string, body: object): Promise<void> {
-    const read = (answer: JsonRecord) => (answer.success === false ? undefined : null);
+  async #write(operation: Operation, path: string, body: object, read: Read<null>): Promise<void> {
     const sent = await this.#send({ operation, ask: { method: 'POST', path, body }, attempts: 1, shown: {} }, read);
     if (sent.outcome !== 'accepted') throw sent.problem;
   }
@@ -218,6 +217,8 @@ function valueIn<T>({ status, text: source }: Answer, read: Read<T>): T | undefi
   return refused ? undefined : read(body);
 }
 
+/** What the answer holds is not documented: only a denial is one. */
+const notDenied: Read<null> = (answer) => (answer.success === false ? undefined : null);
 const succeeded: Read<null> = (answer) => (answer.success === true ? null : undefined);
 
 const worthRepeating = (came: Answer | Lost): boolean => 'reason' in came || came.status >= 500;

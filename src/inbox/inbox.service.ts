@@ -26,6 +26,7 @@ export type Handler<K extends Fact['kind'] = Fact['kind']> = (
 const MOST_WAITING = 5_000;
 /** The wrong build that `npm run prove` must catch. */
 const ANSWERS_TOO_SOON = SABOTAGE === 'ack-before-commit';
+const PARSES = SABOTAGE === 'keep-what-was-parsed';
 
 interface Waiting {
   receivedAt: number;
@@ -69,7 +70,7 @@ export class InboxService {
   keep(body: Uint8Array): Promise<void> {
     if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Problem('inbox_full'));
     const kept = new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ body, receivedAt: this.clock.now(), kept: resolve, failed: reject });
+      this.#waiting.push({ body: PARSES ? rewritten(body) : body, receivedAt: this.clock.now(), kept: resolve, failed: reject });
     });
     if (!this.#flushing) {
       this.#flushing = true;
@@ -100,3 +101,5 @@ export class InboxService {
     this.#flushing = false;
   }
 }
+
+const rewritten = (body: Uint8Array): Uint8Array => Buffer.from(JSON.stringify(JSON.parse(Buffer.from(body).toString())));

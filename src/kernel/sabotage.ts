@@ -1,20 +1,18 @@
 /** The promises that can be broken on purpose. */
-export type Sabotage =
-  | 'ack-before-commit'
-  | 'synchronous-normal'
-  | 'place-before-send'
-  | 'cursor-without-snapshot'
-  | 'erase-without-deliveries'
-  | 'erase-without-compaction';
-
-const KNOWN: readonly string[] = [
+const SABOTAGES = [
   'ack-before-commit',
   'synchronous-normal',
   'place-before-send',
   'cursor-without-snapshot',
   'erase-without-deliveries',
   'erase-without-compaction',
-] satisfies Sabotage[];
+  'token-by-prefix',
+  'keep-what-was-parsed',
+  'leave-at-once',
+  'dial-again',
+] as const;
+
+export type Sabotage = (typeof SABOTAGES)[number];
 
 /**
  * Which promise this process breaks, for `npm run prove` alone: a chaos test that cannot go red proves nothing, so each one
@@ -25,8 +23,9 @@ export function readSabotage(variables: Readonly<Record<string, string | undefin
   const word = variables.GATEWAY_SABOTAGE ?? '';
   if (word === '') return null;
   if (variables.NODE_ENV === 'production') throw new Error('GATEWAY_SABOTAGE breaks a promise on purpose: production refuses it, unset it');
-  if (!KNOWN.includes(word)) throw new Error(`GATEWAY_SABOTAGE must be one of ${KNOWN.join(', ')}`);
-  return word as Sabotage;
+  const known = SABOTAGES.find((one) => one === word);
+  if (known === undefined) throw new Error(`GATEWAY_SABOTAGE must be one of ${SABOTAGES.join(', ')}`);
+  return known;
 }
 
 /** Read when the process starts, so that a running gateway cannot be turned. */

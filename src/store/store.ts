@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Schema } from './schema.js';
 
@@ -12,6 +13,10 @@ const COMPACT = 'compact';
 
 /** The SQLSTATEs after which Postgres asks for the whole transaction again: serialization failure and deadlock. */
 const AGAIN = new Set(['40001', '40P01']);
+const MOST_ATTEMPTS = 5;
+/** How long a write tries anew while another process holds the SQLite file, and how often. */
+const LOCKED_MS = 2_000;
+const LOCKED_PAUSE_MS = 50;
 
 /**
  * The one database, SQLite or Postgres, with one schema.
@@ -32,6 +37,7 @@ export class Store {
    * replicas, and commit in the order in which they got it. Locks are taken before anything is written, in sorted order.
    */
   async write<T>(work: (tx: Tx) => Promise<T>, locks: readonly string[] = []): Promise<T> {
+    const began = performance.now();
     for (let attempt = 1; ; attempt += 1) {
       try {
         const result = await this.read.transaction().execute(async (tx) => {
@@ -41,7 +47,10 @@ export class Store {
         for (const listener of this.#committed) listener();
         return result;
       } catch (error) {
-        if (attempt >= 5 || !AGAIN.has((error as { code?: string }).code ?? '')) throw error;
+        const { code = '' } = error as { code?: string };
+        const locked = code === 'SQLITE_BUSY' && performance.now() - began < LOCKED_MS;
+        if (!locked && (attempt >= MOST_ATTEMPTS || !AGAIN.has(code))) throw error;
+        if (locked) await pause(LOCKED_PAUSE_MS);
       }
     }
   }
