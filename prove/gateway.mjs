@@ -36,6 +36,7 @@ export class Gateway {
       D360_WEBHOOK_TOKEN: WEBHOOK_TOKEN,
       API_KEY,
       LOG_LEVEL: 'fatal',
+      RATE_LIMIT_PER_MINUTE: '1000000',
       ...environment,
     };
   }

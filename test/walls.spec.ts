@@ -24,6 +24,7 @@ const WRONG: Record<string, [from: string, to: string]> = {
   'job-is-private': ['src/calling/thief4.service.ts', '#call/target.job.js'],
   'worker-is-private': ['src/calling/thief5.service.ts', '#call/target.worker.js'],
   'guard-is-private': ['src/calling/thief6.service.ts', '#call/target.guard.js'],
+  'interceptor-is-private': ['src/calling/thief7.service.ts', '#call/target.interceptor.js'],
   'permissions-and-compliance-never-meet': ['src/permissions/friend.service.ts', '#compliance/target.js'],
   'simulator-shares-only-the-kernel': ['src/simulator/spy.ts', '#dialog360/target.js'],
   'nobody-knows-the-simulator': ['src/calling/cheat.service.ts', '#simulator/target.js'],
@@ -35,7 +36,7 @@ const WRONG: Record<string, [from: string, to: string]> = {
   'no-spec-in-the-house': ['src/call/tested.ts', './target.fixture.js'],
 };
 const TARGETS = ['config', 'events', 'calling', 'http', 'compliance', 'dialog360', 'simulator'].map((room) => `src/${room}/target.ts`);
-const ROLES = ['store', 'dto', 'controller', 'observer', 'job', 'worker', 'guard', 'service', 'module', 'fixture'].map(
+const ROLES = ['store', 'dto', 'controller', 'observer', 'job', 'worker', 'guard', 'interceptor', 'service', 'module', 'fixture'].map(
   (role) => `src/call/target.${role}.ts`,
 );
 

@@ -81,6 +81,9 @@ export class World {
       D360_BASE_URL: base,
       D360_WEBHOOK_TOKEN: TOKEN,
       LOG_LEVEL: 'fatal',
+      // Hundreds of requests within a second of real time are within hours of the test's.
+      RATE_LIMIT_PER_MINUTE: '1000000',
+      AUTH_FAILURES_PER_MINUTE: '100000',
       ...env,
     });
     world.#settings = { ...settings, database: world.#database.database };
@@ -175,6 +178,10 @@ export class World {
 
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply> {
     return this.#request('POST', path, body, headers);
+  }
+
+  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply> {
+    return this.#request('PATCH', path, body, headers);
   }
 
   delete(path: string, headers?: Record<string, string>): Promise<Reply> {

@@ -1,5 +1,6 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
+import { AuditModule } from '#audit/audit.module.js';
 import { AccessGuard, assertEveryRouteHasScope } from './access.guard.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { ApiKeysService } from './api-keys.service.js';
@@ -14,7 +15,7 @@ import { TokensController } from './sessions/tokens.controller.js';
 
 /** Who may call, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
 @Module({
-  imports: [DiscoveryModule],
+  imports: [DiscoveryModule, AuditModule],
   controllers: [ApiKeysController, SessionsController, TokensController],
   providers: [
     ApiKeysStore,

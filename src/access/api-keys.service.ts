@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { AuditService } from '#audit/audit.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -28,6 +29,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     @Inject(Store) private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'apiKey'>,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(AuditService) private readonly audit: AuditService,
   ) {}
 
   /**
@@ -112,7 +114,10 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     const now = this.clock.now();
     if (this.#touching.has(key.id) || (key.lastUsedAt !== null && now - key.lastUsedAt < MINUTE)) return;
     const written = this.store
-      .write((tx) => this.keys.touch(tx, key.id, now))
+      .write(async (tx) => {
+        await this.keys.touch(tx, key.id, now);
+        await this.audit.keyUsed(tx, key.id, key.lastUsedAt);
+      })
       .catch((error: unknown) => this.logger.warn({ event: 'api_key.touch_failed', err: error }))
       .finally(() => this.#touching.delete(key.id));
     this.#touching.set(key.id, written);

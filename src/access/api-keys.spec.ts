@@ -1,3 +1,5 @@
+import { AuditService } from '#audit/audit.service.js';
+import { AuditStore } from '#audit/audit.store.js';
 import { MINUTE } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import type { Store } from '#store/store.js';
@@ -23,7 +25,13 @@ describe.each(engines)('API keys on %s', (engine) => {
 
   const services: ApiKeysService[] = [];
   const service = (apiKey: string | null, on = store) => {
-    const keys = new ApiKeysService(new ApiKeysStore(on), on, { apiKey: apiKey === null ? null : new Secret(apiKey) }, clock);
+    const keys = new ApiKeysService(
+      new ApiKeysStore(on),
+      on,
+      { apiKey: apiKey === null ? null : new Secret(apiKey) },
+      clock,
+      new AuditService(new AuditStore(on), on, clock),
+    );
     services.push(keys);
     return keys;
   };

@@ -19,6 +19,9 @@ export const notePrincipal = (request: FastifyRequest, principal: Principal): vo
   principals.set(request, principal);
 };
 
+/** Who makes the request, as far as the guard has found out. */
+export const foundPrincipal = (request: FastifyRequest): Principal | undefined => principals.get(request);
+
 /** Who makes the request; a handler without `@Scopes` has nobody, and asking is a bug. */
 export function principalOf(request: FastifyRequest): Principal {
   const principal = principals.get(request);

@@ -34,6 +34,7 @@ describe('settings', () => {
       COMPLIANCE_TIME_ZONE: 'Mars/Olympus',
       COMPLIANCE_WINDOW_DAYS: '-3',
       LOG_LEVEL: 'shout',
+      TRUSTED_PROXIES: '10.0.0.0/8, everybody',
       API_KEY: 'short',
       WEBHOOK_FORWARD_HEADERS: '{"X-Secret": 5}',
       D360_PARTNER_ID: 'p',
@@ -48,6 +49,7 @@ describe('settings', () => {
         'COMPLIANCE_TIME_ZONE',
         'COMPLIANCE_WINDOW_DAYS',
         'LOG_LEVEL',
+        'TRUSTED_PROXIES',
         'API_KEY',
         'WEBHOOK_FORWARD_HEADERS',
         'D360_PARTNER_API_KEY',
@@ -55,6 +57,11 @@ describe('settings', () => {
       ]),
     );
     expect(faults.join()).not.toMatch(/hunter2|short/);
+  });
+
+  it.each(['0.0.0.0/0', '10.0.0.0/33', '10.0.0', '::/0', '10.0.0.1/8/8', 'true'])('take no proxy called %s', (proxy) => {
+    expect(faultsOf({ TRUSTED_PROXIES: proxy })).toEqual([expect.stringMatching(/^TRUSTED_PROXIES /)]);
+    expect(readSettings({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   });
 
   it('with a real key need a webhook token, and never fall back to the simulator in production', () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { validateCronExpression } from 'cron';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
@@ -32,6 +33,11 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     compliance: readCompliance(env),
     forward: readForward(env),
     eventsAllowPrivateTargets: env.flag('EVENTS_ALLOW_PRIVATE_TARGETS', false),
+    limits: {
+      requestsPerMinute: env.integer('RATE_LIMIT_PER_MINUTE', 6_000, 60, 1_000_000),
+      failuresPerMinute: env.integer('AUTH_FAILURES_PER_MINUTE', 30, 5, 100_000),
+    },
+    trustedProxies: readProxies(env),
     retentionDays: env.integer('RETENTION_DAYS', 90, 1, 3_650),
     deadlines: {
       permissionMs: env.seconds('PERMISSION_DEADLINE_SECONDS', 7 * DAY, 60, 7 * DAY),
@@ -137,6 +143,20 @@ const isTimeZone = (name: string): boolean => {
     return false;
   }
 };
+
+function readProxies(env: Environment): string[] {
+  const proxies = env.list('TRUSTED_PROXIES');
+  const wrong = proxies.find((proxy) => !isNetwork(proxy));
+  if (wrong !== undefined) env.fault('TRUSTED_PROXIES', `must list addresses or networks such as 10.0.0.0/8, not "${wrong}"`);
+  return proxies;
+}
+
+function isNetwork(written: string): boolean {
+  const [address = '', bits, ...rest] = written.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128));
+}
 
 function readForward(env: Environment): Settings['forward'] {
   const url = env.foreignUrl('WEBHOOK_FORWARD_URL');

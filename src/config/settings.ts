@@ -46,6 +46,14 @@ export abstract class Settings {
   };
   abstract readonly forward: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | null;
   abstract readonly eventsAllowPrivateTargets: boolean;
+  abstract readonly limits: {
+    /** Requests of one key, session or token in a minute. */
+    readonly requestsPerMinute: number;
+    /** Requests with a wrong key, or none, from one address in a minute. */
+    readonly failuresPerMinute: number;
+  };
+  /** Proxies, as addresses or networks, whose word on the address of a caller is taken. */
+  abstract readonly trustedProxies: readonly string[];
   abstract readonly retentionDays: number;
   abstract readonly deadlines: {
     /** How long a user may take to answer a permission request. */

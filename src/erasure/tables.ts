@@ -26,6 +26,7 @@ export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'n
   refusals: 'nobody',
   api_keys: 'nobody',
   sessions: 'nobody',
+  audit: 'nobody',
   subscriptions: 'nobody',
   dispatches: 'nobody',
   forwards: 'nobody',

@@ -5,7 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from '#app.module.js';
 import type { Settings } from '#config/settings.js';
-import { type Clock, SECOND } from '#kernel/clock.js';
+import { Clock, SECOND } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { endIdleConnections } from '#kernel/idle-connections.js';
 import { createLogger, NestLogger } from '#telemetry/logger.js';
@@ -13,6 +13,7 @@ import { Metrics } from '#telemetry/metrics.js';
 import { JSON_LIMIT, readBodies } from './body.js';
 import { mountDocs } from './docs.js';
 import { allowOrigins, pageSecurity, stamp } from './headers.js';
+import { limitRates } from './limits/rate-limits.js';
 import { ProblemFilter } from './problem.filter.js';
 
 export interface BuildOptions {
@@ -36,6 +37,7 @@ export async function buildApp(settings: Settings, { clock, logger }: BuildOptio
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    ...(settings.trustedProxies.length ? { trustProxy: [...settings.trustedProxies] } : {}),
     genReqId: () => newId('req'),
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => unreadable(error, request, reply),
@@ -65,6 +67,7 @@ async function speakHttp(app: NestFastifyApplication, settings: Settings): Promi
   });
   await app.register(helmet, pageSecurity(settings.publicUrl));
   allowOrigins(fastify, settings.corsOrigins);
+  await limitRates(fastify, settings.limits, app.get(Clock));
   readBodies(fastify, () => metrics.webhooks.inc({ result: 'too_large' }));
   mountDocs(app, fastify);
   endIdleConnections(fastify);

@@ -22,6 +22,7 @@ export interface Schema {
   api_keys: ApiKeysTable;
   sessions: SessionsTable;
   idempotency: IdempotencyTable;
+  audit: AuditTable;
   subscriptions: SubscriptionsTable;
   dispatches: DispatchesTable;
   forwards: ForwardsTable;
@@ -221,6 +222,21 @@ interface IdempotencyTable {
   status: number | null;
   body: string | null;
   created_at: number;
+}
+
+/** audit · 1 year · who did what with which key; a row is never changed. */
+interface AuditTable {
+  id: Generated<number>;
+  at: number;
+  action: string;
+  key_id: string;
+  operator_id: string | null;
+  /** The gateway's own id of what it was done to; no row names a user of WhatsApp. */
+  target: string | null;
+  request_id: string | null;
+  /** The act of which this row tells the outcome; null for an act. */
+  outcome_of: number | null;
+  status: number | null;
 }
 
 /** subscriptions · until deleted · where events are delivered, and how that goes. */

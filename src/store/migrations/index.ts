@@ -3,7 +3,10 @@ import { firstRing } from './0001-first-ring.js';
 import { eventsOut } from './0002-events-out.js';
 import { compliance } from './0003-compliance.js';
 import { consoleSessions } from './0004-console.js';
+
 import { gates } from './0005-gates.js';
+
+import { audit } from './0008-audit.js';
 
 /** Every migration in order; one that has been released is never changed. */
 export class Migrations implements MigrationProvider {
@@ -16,6 +19,7 @@ export class Migrations implements MigrationProvider {
       '0003-compliance': compliance(),
       '0004-console': consoleSessions(),
       '0005-gates': gates(),
+      '0008-audit': audit(this.engine),
     };
   }
 }

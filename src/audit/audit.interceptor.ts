@@ -1,0 +1,66 @@
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Observable, tap } from 'rxjs';
+import type { Scope } from '#access/scope.js';
+import { foundPrincipal, SCOPES_METADATA } from '#access/scopes.decorator.js';
+import { record, text } from '#kernel/read.js';
+import { AuditService } from './audit.service.js';
+
+/** What changes who may do what, how the gateway and the number work, or who is told; calls have their timelines. */
+const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
+  'keys:admin',
+  'settings:write',
+  'compliance:write',
+  'subscriptions:write',
+  'data:erase',
+]);
+/** The gateway's own ids; a phone number or a BSUID is none. */
+const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
+
+/** Notes every administrative act and every export of calls, whoever adds a route: by the scope that it asks for. */
+@Injectable()
+export class AuditInterceptor implements NestInterceptor {
+  constructor(
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const principal = foundPrincipal(request);
+    const scopes = this.reflector.getAllAndOverride<readonly Scope[] | undefined>(SCOPES_METADATA, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!principal || !(isAct(request, scopes ?? []) || isExport(request))) return next.handle();
+    const concluded = await this.audit.begin({
+      action: `${request.method} ${request.routeOptions.url}${isExport(request) ? ' (export)' : ''}`,
+      keyId: principal.keyId,
+      operatorId: principal.operatorId ?? null,
+      target: ownId(record(request.params)?.id),
+      requestId: request.id,
+    });
+    let made: string | null = null;
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    reply.raw.once('close', () => concluded(reply.raw.statusCode, made));
+    return next.handle().pipe(
+      tap((answer) => {
+        made = ownId(record(answer)?.id);
+      }),
+    );
+  }
+}
+
+const isAct = ({ method }: FastifyRequest, scopes: readonly Scope[]): boolean =>
+  method !== 'GET' && scopes.some((scope) => ADMINISTRATIVE.has(scope));
+
+/** The call log as CSV, and what is packed for support: people leave the gateway with both. */
+const isExport = ({ method, headers, routeOptions: { url } }: FastifyRequest): boolean =>
+  method === 'GET' &&
+  (url === '/api/calling/calls/:id/bundle' || (url === '/api/calling/calls' && /text\/csv/i.test(headers.accept ?? '')));
+
+const ownId = (value: unknown): string | null => {
+  const id = text(value);
+  return id !== undefined && OWN_ID.test(id) ? id : null;
+};

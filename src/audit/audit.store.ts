@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Store, type Tx } from '#store/store.js';
+
+/** Something that was done in somebody's name. */
+export interface Act {
+  at: number;
+  /** `METHOD /route` with the names of its parameters, never their values; or `key.used`. */
+  action: string;
+  keyId: string;
+  /** The session or browser token that stood for the key. */
+  operatorId: string | null;
+  /** The gateway's own id of what it was done to; never a number or a BSUID. */
+  target: string | null;
+  requestId: string | null;
+}
+
+/** An act with what became of it. */
+export interface AuditEntry extends Act {
+  id: number;
+  /** The HTTP status of the answer; null while there is none, as after a crash, and for `key.used`. */
+  status: number | null;
+}
+
+/** The SQL of the audit log; it knows no update, and the database refuses one. */
+@Injectable()
+export class AuditStore {
+  constructor(@Inject(Store) private readonly store: Store) {}
+
+  async add(tx: Tx, act: Act): Promise<number> {
+    const { id } = await tx
+      .insertInto('audit')
+      .values({ ...columnsOf(act), outcome_of: null, status: null })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    return id;
+  }
+
+  /** What became of an act, as a row of its own. @param act with the target, which may be known only now */
+  async conclude(tx: Tx, id: number, act: Act, status: number): Promise<void> {
+    await tx
+      .insertInto('audit')
+      .values({ ...columnsOf(act), outcome_of: id, status })
+      .onConflict((conflict) => conflict.column('outcome_of').doNothing())
+      .execute();
+  }
+
+  /** Newest first. */
+  async list(limit: number, before: number | null): Promise<AuditEntry[]> {
+    let query = this.store.read
+      .selectFrom('audit')
+      .leftJoin('audit as outcome', 'outcome.outcome_of', 'audit.id')
+      .select(['audit.id', 'audit.at', 'audit.action', 'audit.key_id', 'audit.operator_id', 'audit.target', 'audit.request_id'])
+      .select(['outcome.status', 'outcome.target as concluded'])
+      .where('audit.outcome_of', 'is', null);
+    if (before !== null) query = query.where('audit.id', '<', before);
+    const rows = await query.orderBy('audit.id', 'desc').limit(limit).execute();
+    return rows.map((row) => ({
+      id: row.id,
+      at: row.at,
+      action: row.action,
+      keyId: row.key_id,
+      operatorId: row.operator_id,
+      target: row.concluded ?? row.target,
+      requestId: row.request_id,
+      status: row.status,
+    }));
+  }
+}
+
+const columnsOf = ({ at, action, keyId, operatorId, target, requestId }: Act) => ({
+  at,
+  action,
+  key_id: keyId,
+  operator_id: operatorId,
+  target,
+  request_id: requestId,
+});

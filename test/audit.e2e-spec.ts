@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ALL_SCOPES } from '#access/scope.js';
+import { AuditService } from '#audit/audit.service.js';
+import { Store } from '#store/store.js';
+import { engines } from './database.js';
+import { type Body, World } from './world.js';
+
+const ANA = '5215512340001';
+
+describe.each(engines)('the audit log on %s', (engine) => {
+  let world: World;
+  beforeEach(async () => {
+    world = await World.open({ engine });
+  });
+  afterEach(() => world.close());
+
+  /** Oldest first, without the first uses of keys. */
+  const acts = async (): Promise<Body[]> => {
+    await world.pass(1);
+    await world.app.get(AuditService).settle();
+    const { status, body } = await world.get('/api/audit?limit=200');
+    expect(status).toBe(200);
+    return body.data.filter(({ action }: Body) => action !== 'key.used').reverse();
+  };
+
+  it('tells who made, used and deleted a key, with the id that the key was given', async () => {
+    const { body: key } = await world.post('/api/keys', { name: 'crm', scopes: ['calls:read'] });
+    await world.delete(`/api/keys/${key.id}`);
+    await world.delete(`/api/keys/${key.id}`);
+    expect(await acts()).toMatchObject([
+      { action: 'POST /api/keys', target: key.id, status: 201, operator_id: null, request_id: expect.stringMatching(/^req_/) },
+      { action: 'DELETE /api/keys/:id', target: key.id, status: 204 },
+      { action: 'DELETE /api/keys/:id', target: key.id, status: 404 },
+    ]);
+  });
+
+  it('tells every erasure, export and change of settings, subscriptions and declarations, and of nobody', async () => {
+    await world.greet();
+    const call = await world.do('make-call', { to: ANA });
+    await world.do('terminate', { id: call.body.id });
+    await world.get('/api/calling/calls', { accept: 'text/csv' });
+    await world.get('/api/calling/calls');
+    await world.get(`/api/calling/calls/${call.body.id}/bundle`);
+    await world.patch('/api/calling/settings', { calling: { callback_permission_status: 'ENABLED' } });
+    const subscription = await world.post('/api/subscriptions', { url: 'https://example.com/hook' });
+    await world.post(`/api/subscriptions/${subscription.body.id}/rotate-secret`);
+    await world.delete(`/api/users/${ANA}`);
+    const told = await acts();
+    expect(told.map(({ action, status }: Body) => [action, status])).toEqual([
+      ['GET /api/calling/calls (export)', 200],
+      ['GET /api/calling/calls/:id/bundle (export)', 200],
+      ['PATCH /api/calling/settings', expect.any(Number)],
+      ['POST /api/subscriptions', 201],
+      ['POST /api/subscriptions/:id/rotate-secret', expect.any(Number)],
+      ['DELETE /api/users/:user', 200],
+    ]);
+    expect(JSON.stringify(told)).not.toMatch(/5215512340001|whsec_/);
+    expect(told[1].target).toBe(call.body.id);
+    expect(told[4].target).toBe(subscription.body.id);
+  });
+
+  it('tells the first use of a key on each day', async () => {
+    await world.get('/api/keys');
+    await world.get('/api/keys');
+    await world.pass(3 * 86_400);
+    await world.get('/api/keys');
+    await world.pass(1);
+    const { body } = await world.get('/api/audit');
+    const uses = body.data.filter(({ action }: Body) => action === 'key.used').map(({ at }: Body) => at.slice(0, 10));
+    expect(uses).toEqual(['2026-11-26', '2026-11-23']);
+  });
+
+  it('stands before the act: one whose outcome nobody could note is there without one', async () => {
+    const audit = world.app.get(AuditService);
+    await audit.begin({ action: 'DELETE /api/users/:user', keyId: 'key_1', operatorId: null, target: null, requestId: 'req_1' });
+    expect(await acts()).toMatchObject([{ action: 'DELETE /api/users/:user', status: null }]);
+  });
+
+  it('is changed by nobody: the database refuses', async () => {
+    await world.delete(`/api/users/${ANA}`);
+    await acts();
+    const { read } = world.app.get(Store);
+    await expect(read.updateTable('audit').set({ action: 'nothing' }).execute()).rejects.toThrow(/only added to/);
+  });
+
+  it('is read in pages by keys that manage keys, and by no other', async () => {
+    for (let index = 0; index < 5; index += 1) await world.delete(`/api/users/${ANA}`);
+    const whole = (await acts()).reverse();
+    const first = (await world.get('/api/audit?limit=2')).body;
+    const second = (await world.get(`/api/audit?limit=200&cursor=${first.next_cursor}`)).body;
+    const paged = [...first.data, ...second.data].filter(({ action }: Body) => action !== 'key.used');
+    expect(paged.map(({ id }: Body) => id)).toEqual(whole.map(({ id }: Body) => id));
+    const scopes = ALL_SCOPES.filter((scope) => scope !== 'keys:admin');
+    const { body: other } = await world.post('/api/keys', { name: 'other', scopes });
+    expect((await world.get('/api/audit', { authorization: `Bearer ${other.key}` })).status).toBe(403);
+  });
+});

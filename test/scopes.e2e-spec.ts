@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FastifyInstance } from 'fastify';
+import { ALL_SCOPES, type Scope } from '#access/scope.js';
+import { World } from './world.js';
+
+/** Who may, route by route: a scope, `anyone`, or a secret of the route's own. */
+const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
+  'GET /openapi.json': 'anyone',
+  'GET /docs': 'anyone',
+  'GET /docs/start.js': 'anyone',
+  'GET /docs/:file': 'anyone',
+  'GET /health/live': 'anyone',
+  'GET /health/ready': 'anyone',
+  'GET /metrics': 'anyone',
+  'GET /console': 'anyone',
+  'GET /console*': 'anyone',
+  'GET /api/webhooks/360dialog': 'anyone',
+  // The token of the webhook, the console's cookie, and a key that is shown there or makes a token.
+  'POST /api/webhooks/360dialog': 'own secret',
+  'POST /api/session': 'own secret',
+  'GET /api/session': 'own secret',
+  'DELETE /api/session': 'own secret',
+  'POST /api/tokens': 'own secret',
+  'GET /api/events': 'events:read',
+  'POST /api/subscriptions': 'subscriptions:write',
+  'GET /api/subscriptions': 'subscriptions:write',
+  'GET /api/subscriptions/:id': 'subscriptions:write',
+  'PATCH /api/subscriptions/:id': 'subscriptions:write',
+  'DELETE /api/subscriptions/:id': 'subscriptions:write',
+  'POST /api/subscriptions/:id/rotate-secret': 'subscriptions:write',
+  'POST /api/subscriptions/:id/replay': 'subscriptions:write',
+  'GET /api/subscriptions/:id/deliveries': 'subscriptions:write',
+  'POST /api/subscriptions/:id/test': 'subscriptions:write',
+  'GET /api/keys': 'keys:admin',
+  'POST /api/keys': 'keys:admin',
+  'DELETE /api/keys/:id': 'keys:admin',
+  'GET /api/audit': 'keys:admin',
+  'GET /api/calling/permissions/:user': 'permissions:read',
+  'GET /api/calling/preflight': 'permissions:read',
+  'GET /api/calling/status': 'status:read',
+  'GET /api/calling/settings': 'settings:read',
+  'PATCH /api/calling/settings': 'settings:write',
+  'GET /api/calling/conversation-requirements': 'compliance:read',
+  'POST /api/calling/make-call': 'calls:dial',
+  'POST /api/calling/connect': 'calls:dial',
+  'POST /api/calling/request-permission': 'permissions:ask',
+  'POST /api/calling/pre-accept': 'calls:control',
+  'POST /api/calling/accept': 'calls:control',
+  'POST /api/calling/reject': 'calls:control',
+  'POST /api/calling/release': 'calls:control',
+  'POST /api/calling/terminate': 'calls:control',
+  'GET /api/calling/calls': 'calls:read',
+  'GET /api/calling/calls/:id': 'calls:read',
+  'GET /api/calling/calls/:id/timeline': 'calls:read',
+  'GET /api/calling/calls/:id/bundle': 'calls:read',
+  'GET /api/calling/errors': 'status:read',
+  'GET /api/calling/errors/:code': 'status:read',
+  'POST /api/calling/errors/explain': 'status:read',
+  'GET /api/compliance/eligibility': 'compliance:read',
+  'POST /api/compliance/check': 'compliance:write',
+  'GET /api/compliance/snapshots': 'compliance:read',
+  'GET /api/compliance/snapshots/:id': 'compliance:read',
+  'GET /api/compliance/declarations': 'compliance:read',
+  'PUT /api/compliance/declarations': 'compliance:write',
+  'GET /api/compliance/reports': 'compliance:read',
+  'GET /api/compliance/reports/latest': 'compliance:read',
+  'GET /api/compliance/reports/:id': 'compliance:read',
+  'DELETE /api/users/:user': 'data:erase',
+};
+
+describe('who may do what', () => {
+  let world: World;
+  const keys = new Map<Scope, string>();
+  beforeAll(async () => {
+    world = await World.open();
+    for (const scope of ALL_SCOPES) keys.set(scope, (await world.post('/api/keys', { name: scope, scopes: [scope] })).body.key);
+  }, 30_000);
+  afterAll(() => world.close());
+
+  const ask = async (route: string, key: string | null): Promise<string | number> => {
+    const [method = '', path = ''] = route.split(' ');
+    const answer = await fetch(`${world.url}${path.replace(/:\w+/g, 'nothing').replace('*', '/nothing')}`, {
+      method,
+      headers: key === null ? {} : { authorization: `Bearer ${key}` },
+    });
+    if (![401, 403, 429, 500].includes(answer.status)) {
+      await answer.body?.cancel();
+      return 'passes';
+    }
+    return `${answer.status} ${((await answer.json()) as { code: string }).code}`;
+  };
+
+  it('has an answer for every route that the gateway has', () => {
+    const fastify = world.app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+    expect(routesOf(fastify.printRoutes({ commonPrefix: false })).sort()).toEqual(Object.keys(MATRIX).sort());
+  });
+
+  it.each(Object.entries(MATRIX).filter(([, who]) => who === 'anyone'))('%s is open', async (route) => {
+    expect(await ask(route, null)).toBe('passes');
+  });
+
+  it.each(Object.entries(MATRIX).filter(([, who]) => who === 'own secret'))('%s asks for a secret of its own', async (route) => {
+    // Signing out is no secret: without a session there is nothing to end; what is malformed is told before it is looked up.
+    const told = await ask(route, null);
+    const harmless = ['DELETE /api/session', 'POST /api/session', 'POST /api/tokens'].includes(route);
+    expect(harmless ? ['passes', '403 origin_not_allowed'] : [told]).toContain(told);
+    if (!harmless) expect(told).toMatch(/^401 /);
+  });
+
+  it.each(Object.entries(MATRIX).filter(([, who]) => who !== 'anyone' && who !== 'own secret'))(
+    '%s takes a key with %s, and no other',
+    async (route, needed) => {
+      expect(await ask(route, null)).toBe('401 unauthenticated');
+      const found = await Promise.all(ALL_SCOPES.map(async (scope) => [scope, await ask(route, keys.get(scope) as string)] as const));
+      expect(found).toEqual(ALL_SCOPES.map((scope) => [scope, scope === needed ? 'passes' : '403 insufficient_scope']));
+    },
+    30_000,
+  );
+});
+
+/** Fastify's drawing of its router, as `METHOD /path`. */
+function routesOf(drawing: string): string[] {
+  const trail: string[] = [];
+  return drawing.split('\n').flatMap((line) => {
+    const [, branch = '', part = '', methods = ''] = /^((?:│ {3}| {4})*)[├└]── (\S+)(?: \((.*)\))?$/.exec(line) ?? [];
+    if (part === '') return [];
+    const depth = branch.length / 4;
+    trail.splice(depth, trail.length, part);
+    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${trail.join('')}`);
+  });
+}
