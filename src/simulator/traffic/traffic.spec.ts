@@ -218,7 +218,7 @@ describe('a month that is lived', () => {
 });
 
 describe('a past that is told from the start', () => {
-  it('comes newest day first, calls before messages, and goes on to the present', async () => {
+  it('has calls before messages, its newest day first, and goes on to the present', async () => {
     const play = rehearse('growing');
     play.simulator.traffic.goOn(NOW - 10 * DAY, 1_000_000);
     // What is asked for now waits for its turn behind the past.

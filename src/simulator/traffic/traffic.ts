@@ -39,8 +39,9 @@ export interface Lived {
 }
 
 const USUAL_SEED = 'simulator';
-const LANES = 8;
-const CHUNK = 64;
+/** So many deliveries are on their way at once. */
+const LANES = 32;
+const CHUNK = 128;
 const LONGEST_PAST_MS = 400 * DAY;
 const NOTHING: DayPlan = { conversations: [], failures: [], calls: [] };
 
@@ -110,16 +111,19 @@ export class Traffic {
   }
 
   /**
-   * Lives the days from a moment to the present, the newest first and calls before messages, so that a first report finds
-   * them, and then on as real time passes, whatever the simulator's clock shows. @param perSecond how many deliveries at most, to leave room for others
+   * Lives the time from a moment to the present: calls first, so that a first report finds them, then messages, the newest day
+   * first; and then on as real time passes, whatever the simulator's clock shows.
+   * @param perSecond how many deliveries of messages at most, to leave room for others
    */
   goOn(since: number, perSecond: number): void {
     const present = (): number => this.stage().clock.now() - this.stage().clock.offsetMs;
     let lived = present();
     this.#decide(since, lived);
-    const days = this.#midnights(since, lived).reverse();
-    for (const only of ['calls', 'messages'] as const) {
-      for (const day of days) void this.#inTurn({ from: Math.max(since, day), until: Math.min(lived, day + DAY), only, perSecond });
+    const lately = Math.max(since, midnight(lived) - DAY);
+    void this.#inTurn({ from: lately, until: lived, only: 'calls' });
+    void this.#inTurn({ from: since, until: lately, only: 'calls' });
+    for (const day of this.#midnights(since, lived).reverse()) {
+      void this.#inTurn({ from: Math.max(since, day), until: Math.min(lived, day + DAY), only: 'messages', perSecond });
     }
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = setInterval(() => {
