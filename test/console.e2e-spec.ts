@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiKeysService } from '#access/api-keys.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { SessionsService } from '#access/sessions/sessions.service.js';
-import { answer } from './sdp.js';
+import { answer, offer } from './sdp.js';
 import { type Body, World } from './world.js';
 
 const MINUTE = 60;
@@ -55,7 +55,7 @@ describe('the console', () => {
       const { key, id } = await makeKey();
       const { status, headers, body } = await browse('POST', '/api/session', { body: { key, name: ' Ana ' } });
       expect(status).toBe(201);
-      expect(headers.get('set-cookie')).toMatch(/^wac=[0-9A-Za-z_]{54}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/);
+      expect(headers.get('set-cookie')).toMatch(/^wac=[0-9A-Za-z_]{54}; Path=\/; Max-Age=57600; HttpOnly; SameSite=Strict$/);
       expect(body).toMatchObject({ id: expect.stringMatching(/^ses_/), name: 'Ana', key_id: id, scopes: ALL.scopes, mode: 'live' });
       expect(JSON.stringify(body)).not.toContain(key);
       const cookie = (headers.get('set-cookie') ?? '').split(';')[0] ?? '';
@@ -94,6 +94,28 @@ describe('the console', () => {
       }
       await wait(30 * MINUTE);
       expect((await browse('GET', '/api/session', { cookie })).status).toBe(401);
+    });
+
+    it('does not end under a call whose lease it renews, and soon after it', async () => {
+      world.allow('hugo');
+      const cookie = await signIn((await makeKey()).key);
+      for (let passed = 0; passed < 12 * HOUR - 20 * MINUTE; passed += 20 * MINUTE) {
+        await wait(20 * MINUTE);
+        await browse('GET', '/api/session', { cookie });
+      }
+      const { id } = (await world.do('make-call', { to: '5215512340008', session: offer() })).body;
+      await world.pass(10);
+      const hold = (body: object) =>
+        browse('PUT', `/api/calling/calls/${id}/lease`, { cookie, body: { holder: 'window-0123456789', ...body } });
+      expect((await hold({})).body).toMatchObject({ fence: 1 });
+      await wait(20 * MINUTE - 20);
+      for (let renewal = 0; renewal < 12; renewal += 1) {
+        expect((await hold({ fence: 1 })).status).toBe(200);
+        await wait(12);
+      }
+      expect((await browse('GET', '/api/session', { cookie })).status).toBe(200);
+      await wait(2 * MINUTE);
+      expect((await hold({ fence: 1 })).status).toBe(401);
     });
 
     it('lives on while its page listens, and a stream of it ends soon after it', async () => {

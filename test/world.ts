@@ -106,6 +106,13 @@ export class World {
     await this.app.close();
   }
 
+  /** Another gateway on the same database, beside the first; Postgres takes several. */
+  async startAnother(): Promise<NestFastifyApplication> {
+    const app = await buildApp(this.#settings, { clock: this.clock, logger: false });
+    await app.listen(0, '127.0.0.1');
+    return app;
+  }
+
   get database(): TemporaryDatabase['database'] {
     return this.#settings.database;
   }

@@ -40,7 +40,8 @@ export type Fact =
   | { kind: 'pre_accept.confirmed'; at: number }
   | { kind: 'accept.confirmed'; at: number }
   | { kind: 'reject.confirmed'; at: number }
-  | { kind: 'hang_up.asked'; at: number }
+  /** `because` where nobody asked: the softphone that held the call went away without a word. */
+  | { kind: 'hang_up.asked'; at: number; because?: 'lease_lapsed' }
   | { kind: 'hang_up.confirmed'; at: number }
   /** A deadline passed while the call was in that state. */
   | { kind: 'lapsed'; at: number; state: LiveState };
@@ -76,6 +77,21 @@ export interface Hold {
   accepting: { at: number; sdp: string; lost: boolean } | null;
   /** A hang-up that 360dialog has not confirmed: when it is tried again. */
   hangUpAgainAt: number | null;
+  /** The softphone that holds the sound; absent for a call that needs none, which is every call of a server. */
+  lease?: Lease | null;
+}
+
+/** A softphone's hold on a call: when it is not renewed, nobody is left to talk, and the call is ended. */
+export interface Lease {
+  /** The word by which one window knows itself. */
+  holder: string;
+  /** Rises with every new holder: a renewal with an older one is refused. */
+  fence: number;
+  /** The operator (a session, a token or a key), the key behind it, and the name others see. */
+  by: string;
+  keyId: string;
+  name: string;
+  until: number;
 }
 
 export interface Call {
@@ -96,7 +112,7 @@ export interface Call {
   readonly sequence: number;
 }
 
-export const EMPTY_HOLD: Hold = { claim: null, preAcceptSdp: null, accepting: null, hangUpAgainAt: null };
+export const EMPTY_HOLD: Hold = { claim: null, preAcceptSdp: null, accepting: null, hangUpAgainAt: null, lease: null };
 
 /** What stands of a call from its beginning. */
 export type CallOrigin = Omit<Call, 'wacid' | 'facts' | 'hold' | 'sequence'>;

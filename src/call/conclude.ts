@@ -54,7 +54,7 @@ export function conclude(call: Call, deadlines: Deadlines): Conclusion {
     answeredAt,
     endedAt: ending ? (terminated?.endTime ?? ending.at) : null,
     durationSeconds: ending ? (terminated?.durationSeconds ?? null) : null,
-    error: ending?.error ?? null,
+    error: ending ? (ending.error ?? unasked(call, ending)) : null,
     deadlineAt: state === 'ended' ? null : patience(call, state, deadlineOf(call, state, answeredAt, deadlines)),
   };
 }
@@ -63,6 +63,14 @@ function answerTime({ direction, facts }: Call): number | null {
   const start = fact(facts, 'terminated')?.startTime ?? null;
   if (direction === 'outbound') return fact(facts, 'accepted')?.at ?? start;
   return fact(facts, 'accept.confirmed')?.at ?? start;
+}
+
+/** A hang-up that nobody asked for says why, unless the other side had ended the call by itself. */
+function unasked({ facts }: Call, { outcome }: Ending): CallError | null {
+  const because = fact(facts, 'hang_up.asked')?.because;
+  return because === undefined || fact(facts, 'rejected') || outcome === 'no_answer' || outcome === 'missed'
+    ? null
+    : { code: because, upstream: null };
 }
 
 const dialled = (facts: Facts): boolean =>
@@ -174,12 +182,13 @@ function deadlineOf(call: Call, state: LiveState, answeredAt: number | null, dea
   }
 }
 
-/** When the watchdog must look at a call again: its deadline, a claim's end, a hang-up to repeat. Null once it has ended. */
+/** When the watchdog must look at a call again: its deadline, a claim's or lease's end, a hang-up to repeat. Null once it has ended. */
 export function wakeAt(call: Call, concluded: Conclusion): number | null {
   if (concluded.deadlineAt === null) return null;
   return Math.min(
     concluded.deadlineAt,
     call.hold.claim?.until ?? Number.MAX_SAFE_INTEGER,
     call.hold.hangUpAgainAt ?? Number.MAX_SAFE_INTEGER,
+    call.hold.lease?.until ?? Number.MAX_SAFE_INTEGER,
   );
 }

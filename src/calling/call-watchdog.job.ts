@@ -7,10 +7,11 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { HangUpService } from './hang-up.service.js';
+import { LeasesService } from './softphone/leases.service.js';
 
 const SLICE = 100;
 
-/** Sees to it that no call stays unfinished for ever: deadlines, lapsed claims, and hang-ups that were lost. */
+/** Sees to it that no call stays unfinished for ever: deadlines, lapsed claims and leases, and hang-ups that were lost. */
 @Injectable()
 export class CallWatchdogJob {
   #running = false;
@@ -18,6 +19,7 @@ export class CallWatchdogJob {
   constructor(
     private readonly calls: CallsService,
     private readonly hangUps: HangUpService,
+    private readonly leases: LeasesService,
     private readonly store: Store,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -29,7 +31,10 @@ export class CallWatchdogJob {
     if (this.#running) return;
     this.#running = true;
     try {
-      for (const id of await this.calls.due(this.clock.now(), SLICE)) await this.#see(id);
+      const due = await this.calls.due(this.clock.now(), SLICE);
+      this.leases.watchBegins();
+      for (const id of due) await this.#see(id);
+      this.leases.watchPauses();
     } catch (error) {
       this.log.pino.error({ error }, 'the watchdog could not look at the calls; it tries again');
     } finally {
@@ -42,6 +47,7 @@ export class CallWatchdogJob {
     const { state, deadlineAt } = this.calls.snapshot(call).concluded;
     const now = this.clock.now();
     if (state === 'ended' || deadlineAt === null) return;
+    if (call.hold.lease && call.hold.lease.until <= now) return this.leases.lapse(call);
     if (fact(call.facts, 'hang_up.asked') && call.wacid !== null && deadlineAt > now) return this.hangUps.finish(id);
     if (deadlineAt <= now && call.wacid !== null && mayStillRun(call, state)) {
       // Whatever state we believe in, nobody shall be left on a line that we have given up. It is said once, and not waited for.

@@ -26,6 +26,7 @@ import {
 import { HangUpService } from './hang-up.service.js';
 import { InboundCallService } from './inbound/inbound-call.service.js';
 import { OutboundCallService } from './outbound/outbound-call.service.js';
+import { LeasesService } from './softphone/leases.service.js';
 
 type Done = { status: number; call: Call };
 
@@ -37,6 +38,7 @@ export class CallingController {
     private readonly outbound: OutboundCallService,
     private readonly inbound: InboundCallService,
     private readonly hangUps: HangUpService,
+    private readonly leases: LeasesService,
     private readonly calls: CallsService,
     private readonly numbers: NumbersService,
     private readonly idempotency: IdempotencyService,
@@ -74,7 +76,7 @@ export class CallingController {
     @Idempotency() request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const wish = wishOf(dto);
+    const wish = wishOf(dto, this.leases.ofDial(dto.lease_holder, by));
     await this.#run(request, reply, by, (intent) => this.outbound.makeCall(wish, this.#noted(intent, 'make-call', by)));
   }
 
@@ -133,13 +135,13 @@ export class CallingController {
     const wish = { phoneNumberId: dto.phone_number_id, ...userOf(dto), asking: askingOf(dto, '') };
     const ask = async (): Promise<Answer> => {
       const { number, person, messageId } = await this.outbound.requestPermission(wish);
-      const body: PermissionRequestedDto = {
+      const body = {
         phone_number_id: number.phoneNumberId,
         wa_id: person.waId,
         user_id: person.userId,
         message_id: messageId,
         status: messageId === null ? 'unknown' : 'sent',
-      };
+      } satisfies PermissionRequestedDto;
       return { status: 202, body };
     };
     await send(reply, await this.idempotency.run(request, ask, ask));
@@ -268,9 +270,8 @@ export class CallingController {
 
   /** The call's id as it was given; a business number given along must be ours. */
   async #idOf(dto: CallIdDto): Promise<string> {
-    const id = callIdOf(dto);
     if (dto.phone_number_id !== undefined) await this.numbers.require(dto.phone_number_id);
-    return id;
+    return callIdOf(dto);
   }
 
   /** An intent that tells the timeline of the call who asked for it. */

@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import type { Lease } from '#call/call.js';
 import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
 import type { TemplateObject } from '#dialog360/wire.js';
@@ -10,6 +11,7 @@ import { phoneDigits } from '#kernel/wa-id.js';
 import { IsUserId, IsUserPhone, MayBeLeftOut } from '#rest/fields.decorator.js';
 import type { CallWish } from './outbound/outbound-call.service.js';
 import type { Asking } from './outbound/permission-request.service.js';
+import { HOLDER } from './softphone/softphone.dto.js';
 
 /** A session description as Meta writes it. Escaped or bare line ends are mended. */
 export class SessionInputDto {
@@ -87,6 +89,15 @@ export class MakeCallDto extends UserInputDto {
   @Min(10)
   @Max(604_800)
   give_up_after_seconds?: number;
+
+  /**
+   * For a softphone: what its window calls itself. The call is then leased to it from the dial on and ended when the window
+   * is gone, see `PUT /api/calling/calls/{id}/lease`. Servers leave it out.
+   */
+  @MayBeLeftOut()
+  @IsString()
+  @Matches(HOLDER)
+  lease_holder?: string;
 }
 
 /** Only step one. */
@@ -199,7 +210,7 @@ function templateOf(template: Record<string, unknown>, field: string): TemplateO
   return template as unknown as TemplateObject;
 }
 
-export function wishOf(dto: MakeCallDto): CallWish {
+export function wishOf(dto: MakeCallDto, lease: Lease | null): CallWish {
   return {
     phoneNumberId: dto.phone_number_id,
     ...userOf(dto),
@@ -208,6 +219,7 @@ export function wishOf(dto: MakeCallDto): CallWish {
     asking: askingOf(dto.permission_request, 'permission_request.'),
     reference: dto.reference ?? null,
     giveUpAfterMs: dto.give_up_after_seconds === undefined ? null : dto.give_up_after_seconds * 1000,
+    lease,
   };
 }
 

@@ -21,12 +21,14 @@ import { DialService } from './outbound/dial.service.js';
 import { OutboundCallService } from './outbound/outbound-call.service.js';
 import { PermissionRequestService } from './outbound/permission-request.service.js';
 import { PreflightController } from './preflight/preflight.controller.js';
+import { LeasesService } from './softphone/leases.service.js';
+import { SoftphoneController } from './softphone/softphone.controller.js';
 import { WaitingCallObserver } from './waiting-call.observer.js';
 
-/** Places and takes calls: the two-step outbound service, inbound answering, and the webhooks that tell of both. */
+/** Places and takes calls: the two-step outbound service, inbound answering, softphones' leases, and the webhooks that tell of both. */
 @Module({
   imports: [AccessModule, CallModule, ComplianceModule, Dialog360Module, EventsModule, IdentityModule, InboxModule, PermissionsModule],
-  controllers: [CallingController, PreflightController, WebhookController],
+  controllers: [CallingController, PreflightController, SoftphoneController, WebhookController],
   providers: [
     CallGatesService,
     DialService,
@@ -34,6 +36,7 @@ import { WaitingCallObserver } from './waiting-call.observer.js';
     OutboundCallService,
     InboundCallService,
     HangUpService,
+    LeasesService,
     CallEndedObserver,
     CallObserver,
     WaitingCallObserver,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Call, fact, learn } from '#call/call.js';
 import { CallsService } from '#call/calls.service.js';
+import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -16,6 +17,7 @@ export class HangUpService {
     private readonly calls: CallsService,
     private readonly dialog360: Dialog360Client,
     private readonly store: Store,
+    private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
 
@@ -26,18 +28,25 @@ export class HangUpService {
    */
   async terminate(id: string): Promise<{ status: 200 | 202; call: Call }> {
     const asked = await this.#ask(await this.calls.require(id));
-    if (this.calls.snapshot(asked).concluded.state === 'ended') return { status: 200, call: asked };
+    if (this.#over(asked)) return { status: 200, call: asked };
     if (asked.wacid === null) return { status: 202, call: asked };
     const { call, problem, confirmed } = await this.#send(asked, asked.wacid);
     if (problem) throw problem;
     return { status: confirmed ? 200 : 202, call };
   }
 
-  /** Carries out a hang-up that was asked for: its wacid has become known, or an earlier attempt was lost. */
+  /**
+   * Carries out a hang-up that was asked for: its wacid has become known, or an earlier attempt was lost. Of several who
+   * try at once, in whichever replica, one sends it.
+   */
   async finish(id: string): Promise<void> {
-    const call = await this.calls.require(id);
-    const over = this.calls.snapshot(call).concluded.state === 'ended';
-    if (!over && call.wacid !== null && fact(call.facts, 'hang_up.asked')) await this.#send(call, call.wacid);
+    let mine = false;
+    const call = await this.#change(await this.calls.require(id), async (tx, now) => {
+      const due = (now.hold.hangUpAgainAt ?? 0) <= this.clock.now();
+      mine = due && now.wacid !== null && fact(now.facts, 'hang_up.asked') !== undefined && !this.#over(now);
+      return mine ? this.calls.write(tx, now, this.#underWay(now)) : now;
+    });
+    if (mine && call.wacid !== null) await this.#send(call, call.wacid);
   }
 
   /** A last word to a line that we give up: sent once, whatever comes of it. */
@@ -52,9 +61,20 @@ export class HangUpService {
 
   #ask(call: Call): Promise<Call> {
     return this.#change(call, async (tx, now) => {
-      const ended = this.calls.snapshot(now).concluded.state === 'ended';
-      return ended ? now : this.calls.write(tx, now, learn(now, { kind: 'hang_up.asked', at: this.clock.now() }));
+      if (this.#over(now)) return now;
+      return this.calls.write(tx, now, this.#underWay(learn(now, { kind: 'hang_up.asked', at: this.clock.now() })));
     });
+  }
+
+  #over(call: Call): boolean {
+    return this.calls.snapshot(call).concluded.state === 'ended';
+  }
+
+  /** Nobody else sends it meanwhile; if this process dies with it, the watchdog does. */
+  #underWay(call: Call): Call {
+    if (call.wacid === null) return call;
+    const hangUpAgainAt = this.clock.now() + this.settings.dialog360.timeoutMs + 5 * SECOND;
+    return { ...call, hold: { ...call.hold, hangUpAgainAt } };
   }
 
   async #send(asked: Call, wacid: string): Promise<{ call: Call; problem: Problem | null; confirmed: boolean }> {

@@ -154,6 +154,53 @@ export const callCodes: readonly CatalogueEntry[] = [
       remedy: 'Omita `session` al aceptar para que se reenvíe la misma respuesta; no renegocie entre ambos pasos.',
     },
   }),
+  aboutCall('lease_held', {
+    retryable: true,
+    source,
+    en: {
+      title: 'Another softphone holds this call',
+      detail: 'A window of another operator has the lease of this call and renews it; its sound is there.',
+      remedy:
+        'Leave the call to them, or end it with POST /api/calling/terminate. Should that window be gone, the lease lapses at `retry_at`.',
+    },
+    es: {
+      title: 'Otro softphone tiene esta llamada',
+      detail: 'Una ventana de otra persona tiene la concesión de esta llamada y la renueva; su audio está allí.',
+      remedy:
+        'Déjele la llamada o termínela con POST /api/calling/terminate. Si esa ventana ya no existe, la concesión caduca en `retry_at`.',
+    },
+  }),
+  aboutCall('lease_lost', {
+    source,
+    en: {
+      title: 'The lease of this call is not yours',
+      detail: 'The lease has lapsed, was given up, or another window of yours has taken it over; `holder` and `fence` name an older one.',
+      remedy: 'Stop renewing and end the sound here. If this window still speaks in the call, take the lease anew without `fence`.',
+    },
+    es: {
+      title: 'La concesión de esta llamada ya no es suya',
+      detail: 'La concesión caducó, se dejó, o la tomó otra de sus ventanas; `holder` y `fence` nombran una anterior.',
+      remedy: 'Deje de renovarla y cierre aquí el audio. Si esta ventana aún habla en la llamada, tome la concesión de nuevo sin `fence`.',
+    },
+  }),
+  aboutCall('lease_lapsed', {
+    rang: 'maybe',
+    source,
+    en: {
+      title: 'The softphone of the call was gone',
+      detail:
+        'The window that held the sound did not renew its lease in time: it was closed, has crashed or lost its network. The gateway hung up, so that nobody is left in silence.',
+      remedy:
+        'Call the person again. If it happens to open windows, look at their network; CALL_LEASE_SECONDS says how long they may be silent.',
+    },
+    es: {
+      title: 'El softphone de la llamada desapareció',
+      detail:
+        'La ventana que tenía el audio no renovó su concesión a tiempo: se cerró, falló o perdió la red. El gateway colgó para no dejar a nadie en silencio.',
+      remedy:
+        'Vuelva a llamar a la persona. Si ocurre con ventanas abiertas, revise su red; CALL_LEASE_SECONDS indica cuánto pueden callar.',
+    },
+  }),
   aboutCall('outcome_unknown', {
     rang: 'maybe',
     source,

@@ -81,6 +81,49 @@ describe('settings', () => {
   it('keep the address of a former webhook to the letter', () => {
     expect(readSettings({ WEBHOOK_FORWARD_URL: 'https://crm.example.com/hook/' }).forward?.url).toBe('https://crm.example.com/hook/');
   });
+
+  describe('for the sound of softphones', () => {
+    const ice = (value: string, more: Record<string, string> = {}) => readSettings({ ICE_SERVERS: value, ...more }).ice;
+
+    it('name no server, or those of the owner with their passwords', () => {
+      expect(readSettings({}).ice).toEqual({ servers: [], turnSecret: null, turnMs: 14_400_000 });
+      const urls = ['stun:stun.example.com', 'stuns:[2001:db8::1]:5349', 'turns:turn.example.com:443?transport=tcp'];
+      const { servers, turnSecret } = ice(urls.join(', '), { TURN_SECRET: 'shared-with-coturn' });
+      expect(servers).toEqual(urls.map((url) => ({ urls: [url], username: null, credential: null })));
+      expect(turnSecret?.reveal()).toBe('shared-with-coturn');
+      const own = ice(
+        '[{"urls":["turn:a.example.com:3478","turn:a.example.com:3478?transport=tcp"],"username":"u","credential":"hush-hush"}]',
+      );
+      expect(own.servers[0]).toMatchObject({ urls: [expect.any(String), expect.stringContaining('tcp')], username: 'u' });
+      expect(JSON.stringify(own)).not.toContain('hush-hush');
+    });
+
+    it.each([
+      ['stun.example.com', /^ICE_SERVERS server 1 must be stun:host:port/],
+      ['stun:a.example.com,http://b.example.com', /^ICE_SERVERS server 2 must be/],
+      ['stun:a.example.com:99999', /^ICE_SERVERS server 1 must be/],
+      ['stun:a.example.com?transport=tcp', /^ICE_SERVERS server 1 must be/],
+      ['turn:a.example.com:3478', /^ICE_SERVERS server 1 is a TURN server: give it username and credential as JSON, or set TURN_SECRET/],
+      ['[{"urls":"turn:a.example.com","username":"hunter2"}]', /^ICE_SERVERS server 1 needs username and credential/],
+      ['[{"urls":"stun:a.example.com","username":"a","credential":"hunter2"}]', /^ICE_SERVERS server 1 is no TURN server/],
+      ['[{"urls":[]}]', /^ICE_SERVERS server 1 must be/],
+      ['[5]', /^ICE_SERVERS server 1 must be/],
+      ['[{"url":"stun:a.example.com","urls":"stun:a.example.com"}]', /^ICE_SERVERS server 1 has members that no server has: url/],
+      ['[{"urls":', /^ICE_SERVERS begins like a JSON list and is none/],
+      [Array.from({ length: 9 }, () => 'stun:a.example.com').join(), /^ICE_SERVERS takes at most 8/],
+    ])('refuse %p', (value, fault) => {
+      const faults = faultsOf({ ICE_SERVERS: value });
+      expect(faults).toContainEqual(expect.stringMatching(fault));
+      expect(faults.join()).not.toContain('hunter2');
+    });
+
+    it('refuse a secret that no server uses', () => {
+      expect(faultsOf({ TURN_SECRET: 'shared-with-coturn' })).toEqual([expect.stringMatching(/^TURN_SECRET is set, but/)]);
+      expect(faultsOf({ TURN_SECRET: 'short', ICE_SERVERS: 'turn:a.example.com' })).toEqual([
+        expect.stringMatching(/^TURN_SECRET must be/),
+      ]);
+    });
+  });
 });
 
 describe('the history of the simulator', () => {

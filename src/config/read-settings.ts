@@ -5,6 +5,8 @@ import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import { Environment } from './environment.js';
 import { type DatabaseUrl, InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';
+import { readIceServers } from './read-ice-servers.js';
+import { type DatabaseUrl, InvalidSettings, type Settings } from './settings.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const DAY = 86_400;
@@ -48,7 +50,9 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
       acceptMs: env.seconds('ACCEPT_DEADLINE_SECONDS', 60, 10, 600),
       talkMs: env.seconds('MAX_CALL_SECONDS', 14_400, 60, DAY),
       claimMs: env.seconds('CLAIM_TTL_SECONDS', 30, 5, 120),
+      leaseMs: env.seconds('CALL_LEASE_SECONDS', 15, 5, 60),
     },
+    ice: readIceServers(env),
     permissionPolicy: env.oneOf('PERMISSION_POLICY', 'production', ['production', 'sandbox']),
     permissionMaxAgeMs: env.seconds('PERMISSION_MAX_AGE_SECONDS', 60, 0, 3_600),
     figureMaxAgeMs: env.seconds('FIGURE_MAX_AGE_SECONDS', 60, 0, 3_600),

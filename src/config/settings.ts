@@ -6,6 +6,13 @@ export const SIMULATOR_HISTORIES = ['growing', 'reached', 'stalled', 'restricted
 /** Where the gateway keeps what it knows. */
 export type DatabaseUrl = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: Secret };
 
+/** One server as a browser takes it; a name and a password of its own, or neither. */
+export interface IceServer {
+  readonly urls: readonly string[];
+  readonly username: string | null;
+  readonly credential: Secret | null;
+}
+
 /** Everything an owner can set; read once from the environment and checked whole by `readSettings`. Times are in ms. */
 export abstract class Settings {
   abstract readonly port: number;
@@ -72,6 +79,16 @@ export abstract class Settings {
     readonly talkMs: number;
     /** How long a claim on an inbound call lasts without an accept. */
     readonly claimMs: number;
+    /** How long a softphone's lease of a call lasts unless it is renewed. */
+    readonly leaseMs: number;
+  };
+  /** STUN and TURN servers for the sound of softphones; none unless the owner names some. */
+  abstract readonly ice: {
+    readonly servers: readonly IceServer[];
+    /** Shared with the TURN servers that have no password of their own. */
+    readonly turnSecret: Secret | null;
+    /** How long a password made with it holds. */
+    readonly turnMs: number;
   };
   /** Whose rules on asking and calling hold where Meta tells no live limits: a test number's are laxer. */
   abstract readonly permissionPolicy: 'production' | 'sandbox';

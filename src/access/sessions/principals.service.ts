@@ -52,6 +52,11 @@ export class PrincipalsService {
     if (!isFromOurPage(provenanceOf(request), this.settings.publicUrl)) throw new Problem('origin_not_allowed');
   }
 
+  /** Keeps the session of somebody who holds a call from ending before that moment. */
+  async outlast({ operatorId }: Principal, until: number): Promise<void> {
+    if (operatorId !== undefined) await this.sessions.outlast(operatorId, until);
+  }
+
   /** Whether the principal behind a long-lived connection still stands. */
   isInForce({ keyId, operatorId }: Principal): Promise<boolean> {
     return operatorId === undefined ? this.keys.isInForce(keyId) : this.sessions.isInForce(operatorId);

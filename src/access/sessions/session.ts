@@ -3,7 +3,7 @@ import { base62, type Random } from '../api-key.js';
 
 /** A session nobody uses ends after this; a page that listens is in use. */
 export const IDLE_MS = 30 * MINUTE;
-/** The longest life of a session, however much it is used. */
+/** The longest life of a session, however much it is used; only a call that it holds is spoken to its end. */
 export const ABSOLUTE_MS = 12 * HOUR;
 /** The longest life of a browser token, in seconds. */
 export const MAX_TOKEN_SECONDS = 900;

@@ -20,7 +20,7 @@ export class SessionsController {
     @Inject(SessionsService) private readonly sessions: SessionsService,
     @Inject(PrincipalsService) private readonly principals: PrincipalsService,
     @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl' | 'mode'>,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl' | 'mode' | 'deadlines'>,
   ) {}
 
   /** Exchanges an API key for a cookie that scripts cannot read; only for pages of the gateway itself. */
@@ -37,7 +37,8 @@ export class SessionsController {
     if (!principal) throw new Problem('unauthenticated');
     const before = await this.principals.session(request);
     const { session, text } = await this.sessions.signIn(principal, dto.name?.trim() ?? null, before?.id ?? null);
-    reply.header('Set-Cookie', cookie(this.settings.publicUrl, text, ABSOLUTE_MS / 1_000));
+    // The gateway ends the session; the cookie lies there for the call that it may outlast.
+    reply.header('Set-Cookie', cookie(this.settings.publicUrl, text, (ABSOLUTE_MS + this.settings.deadlines.talkMs) / 1_000));
     return toSessionDto(session, this.settings.mode);
   }
 

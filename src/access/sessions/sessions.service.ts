@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
@@ -24,6 +25,7 @@ export class SessionsService implements BeforeApplicationShutdown {
   constructor(
     @Inject(SessionsStore) private readonly sessions: SessionsStore,
     @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'deadlines'>,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
@@ -51,6 +53,17 @@ export class SessionsService implements BeforeApplicationShutdown {
       await this.sessions.insert(tx, issued.session, sha256(issued.text));
     });
     return issued;
+  }
+
+  /**
+   * A session that holds a call does not end under it: its end moves to a minute after `until`, but never beyond its 12
+   * hours and the longest call. Tokens end as they were made: their page asks for another.
+   */
+  async outlast(id: string, until: number): Promise<void> {
+    const found = await this.sessions.byId(id);
+    if (!found || found.kind === 'token' || found.expiresAt >= until) return;
+    const expiresAt = Math.min(until + MINUTE, found.createdAt + ABSOLUTE_MS + this.settings.deadlines.talkMs);
+    await this.store.write((tx) => this.sessions.prolong(tx, id, expiresAt));
   }
 
   async signOut(id: string): Promise<void> {

@@ -52,6 +52,10 @@ export class SessionsStore {
     await tx.updateTable('sessions').set({ used_at: at }).where('id', '=', id).execute();
   }
 
+  async prolong(tx: Tx, id: string, expiresAt: number): Promise<void> {
+    await tx.updateTable('sessions').set({ expires_at: expiresAt }).where('id', '=', id).where('expires_at', '<', expiresAt).execute();
+  }
+
   async delete(tx: Tx, id: string): Promise<void> {
     await tx.deleteFrom('sessions').where('id', '=', id).execute();
   }

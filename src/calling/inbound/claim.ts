@@ -9,13 +9,15 @@ export interface Operator {
   name: string;
 }
 
-const identity = ({ keyId, operatorId }: Operator): string => operatorId ?? keyId;
+/** Two browsers of one key are two operators. */
+export const identity = ({ keyId, operatorId }: Operator): string => operatorId ?? keyId;
 
 export const claimFor = (by: Operator, until: number) => ({ by: identity(by), name: by.name, until });
 
-/** The hold of a call that is claimed now; the first claim of one operator stands, so that its end does not move. */
+/** The hold of a call that is claimed now. What another operator's softphone held is theirs no more. */
 export function claimed(call: Call, claim: NonNullable<Hold['claim']>): Hold {
-  return { ...call.hold, claim: call.hold.claim?.by === claim.by ? { ...call.hold.claim, until: claim.until } : claim };
+  const lease = call.hold.lease?.by === claim.by ? call.hold.lease : null;
+  return { ...call.hold, lease, claim: call.hold.claim?.by === claim.by ? { ...call.hold.claim, until: claim.until } : claim };
 }
 
 /** An accept that has been under way for longer was lost, or its process died. */

@@ -96,7 +96,7 @@ export class InboundCallService {
   async release(id: string, by: Principal): Promise<Answered> {
     const { call } = await this.#prepare(id, (now) => {
       answerable(now, by, this.clock.now());
-      return { ...now.hold, claim: null };
+      return { ...now.hold, claim: null, lease: null };
     });
     return { status: 200, call };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Intent } from '#access/idempotency.service.js';
-import { type Call, type Fact, fact, learn, newCall } from '#call/call.js';
+import { type Call, type Fact, fact, type Lease, learn, newCall } from '#call/call.js';
 import { CallsService } from '#call/calls.service.js';
 import type { Session } from '#dialog360/fact.js';
 import { type Callee, CalleesService } from '#identity/callees.service.js';
@@ -27,6 +27,8 @@ export interface CallWish {
   reference: string | null;
   /** The longest the call may wait or ring, in ms; null for the configured deadlines. */
   giveUpAfterMs: number | null;
+  /** Of the softphone that dials; null for everybody else. */
+  lease: Lease | null;
 }
 
 /** A call and the HTTP status that tells how far it came: 201 dialled, 202 waiting or of unknown outcome. */
@@ -123,7 +125,7 @@ export class OutboundCallService {
       facts,
     );
     await intent.record(tx, call.id);
-    return this.calls.write(tx, null, call);
+    return this.calls.write(tx, null, { ...call, hold: { ...call.hold, lease: wish.lease } });
   }
 
   #assertReady(call: Call): void {

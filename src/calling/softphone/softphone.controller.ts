@@ -1,0 +1,55 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#access/principal.js';
+import { Caller, Scopes } from '#access/scopes.decorator.js';
+import { PrincipalsService } from '#access/sessions/principals.service.js';
+import { Settings } from '#config/settings.js';
+import { Clock, SECOND } from '#kernel/clock.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { identity } from '../inbound/claim.js';
+import { offered } from './ice-servers.js';
+import { LeasesService } from './leases.service.js';
+import { IceServersDto, LeaseDto, LeaseQueryDto, LeaseWishDto, toIceServersDto, toLeaseDto } from './softphone.dto.js';
+
+/** What a window that speaks needs besides the verbs: a lease on its call, and servers for its sound. */
+@ApiTags('softphone')
+@Controller('api/calling')
+@Scopes('calls:control')
+export class SoftphoneController {
+  constructor(
+    private readonly leases: LeasesService,
+    private readonly principals: PrincipalsService,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Takes the lease of a live call, or renews it with its `fence`. Once it is neither renewed nor given up in time the
+   * gateway hangs up (`error.code` is `lease_lapsed`); an inbound call that still rings is released for others instead.
+   * Another window of the same operator may take it over; the former holder's renewal then answers `lease_lost`.
+   */
+  @Put('calls/:id/lease')
+  @ApiResponse({ status: 200, type: LeaseDto })
+  @Problems('call_not_found', 'call_ended', 'call_claimed', 'lease_held', 'lease_lost')
+  async hold(@Param('id') id: string, @Body() dto: LeaseWishDto, @Caller() by: Principal): Promise<LeaseDto> {
+    const ms = dto.ttl_seconds === undefined ? null : dto.ttl_seconds * SECOND;
+    const leased = await this.leases.hold(id, dto.holder, dto.fence ?? null, by, ms);
+    await this.principals.outlast(by, leased.lease.until);
+    return toLeaseDto(leased, this.settings.deadlines.leaseMs);
+  }
+
+  /** Gives the lease up: the call goes on, and is no longer ended when nobody renews. */
+  @Delete('calls/:id/lease')
+  @HttpCode(204)
+  @Problems('call_not_found')
+  async giveUp(@Param('id') id: string, @Query() query: LeaseQueryDto, @Caller() by: Principal): Promise<void> {
+    await this.leases.giveUp(id, query.holder, by);
+  }
+
+  /** STUN and TURN servers as the owner has configured them (`ICE_SERVERS`), with credentials for this caller. */
+  @Get('ice-servers')
+  @ApiResponse({ status: 200, type: IceServersDto })
+  iceServers(@Caller() by: Principal): IceServersDto {
+    return toIceServersDto(offered(this.settings.ice, identity(by), this.clock.now()));
+  }
+}

@@ -1,0 +1,54 @@
+import { list, parseJson, record } from '#kernel/read.js';
+import { Secret } from '#kernel/secret.js';
+import type { Environment } from './environment.js';
+import type { IceServer, Settings } from './settings.js';
+
+const HOST = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?`;
+const STUN = new RegExp(`^stuns?:${HOST}$`);
+const TURN = new RegExp(`^turns?:${HOST}(?:\\?transport=(?:udp|tcp))?$`);
+/** Browsers ask every one of them for each call. */
+const MOST = 8;
+
+/**
+ * STUN and TURN servers for softphones: addresses separated by commas, or a JSON list in the shape of browsers. A fault
+ * names a server by its place, since what was written may hold a password.
+ */
+export function readIceServers(env: Environment): Settings['ice'] {
+  const written = env.text('ICE_SERVERS') ?? '';
+  const turnSecret = env.secret('TURN_SECRET') ?? null;
+  const turnMs = env.seconds('TURN_TTL_SECONDS', 14_400, 60, 86_400);
+  const fault = (what: string) => env.fault('ICE_SERVERS', what);
+  const entries = written.startsWith('[') ? list(parseJson(written)) : env.list('ICE_SERVERS');
+  if (written.startsWith('[') && parseJson(written) === undefined) fault('begins like a JSON list and is none');
+  if (entries.length > MOST) fault(`takes at most ${MOST} servers: browsers ask each of them for every call`);
+  const servers = entries.map((entry, index) => serverOf(entry, turnSecret !== null, (what) => fault(`server ${index + 1} ${what}`)));
+  if (turnSecret !== null && !servers.some(({ urls, username }) => username === null && urls.some(isTurn))) {
+    env.fault('TURN_SECRET', 'is set, but ICE_SERVERS names no turn: or turns: server without a password of its own');
+  }
+  return { servers, turnSecret, turnMs };
+}
+
+function serverOf(entry: unknown, hasSecret: boolean, fault: (what: string) => void): IceServer {
+  const written = record(entry);
+  const urls = [written?.urls ?? (typeof entry === 'string' ? entry : [])].flat().map(String);
+  const [username, credential] = [written?.username, written?.credential];
+  const given = typeof username === 'string' && username !== '' && typeof credential === 'string' && credential !== '';
+  const strange = Object.keys(written ?? {}).filter((name) => !['urls', 'username', 'credential'].includes(name));
+  if (strange.length) fault(`has members that no server has: ${strange.join(', ')}`);
+  if (urls.length === 0 || !urls.every((url) => (STUN.test(url) || TURN.test(url)) && hasPort(url)))
+    fault(
+      'must be stun:host:port, stuns:host:port, turn:host:port or turns:host:port, the latter two with ?transport=udp or tcp if need be',
+    );
+  if (!given && (username !== undefined || credential !== undefined)) fault('needs username and credential, both as texts');
+  if (given && !urls.some(isTurn)) fault('is no TURN server and takes no username or credential');
+  if (!given && !hasSecret && urls.some(isTurn)) fault('is a TURN server: give it username and credential as JSON, or set TURN_SECRET');
+  return given ? { urls, username, credential: new Secret(credential) } : { urls, username: null, credential: null };
+}
+
+const isTurn = (url: string): boolean => /^turns?:/.test(url);
+
+/** A port that is written must be one. */
+const hasPort = (url: string): boolean => {
+  const port = /:(\d{1,5})(?:\?|$)/.exec(url.replace(/^\w+:/, '').replace(/\[.*\]/, ''))?.[1];
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);
+};
