@@ -4,9 +4,8 @@ import { validateCronExpression } from 'cron';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import { Environment } from './environment.js';
-import { type DatabaseUrl, InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';
 import { readIceServers } from './read-ice-servers.js';
-import { type DatabaseUrl, InvalidSettings, type Settings } from './settings.js';
+import { type DatabaseUrl, InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const DAY = 86_400;
