@@ -37,6 +37,13 @@ describe.each(engines)('what 360dialog delivers, on %s,', (engine) => {
   const envelope = (...changes: unknown[]) => ({ object: 'whatsapp_business_account', entry: [{ id: '200000000000001', changes }] });
   const states = async () => await world.app.get(Store).read.selectFrom('deliveries').select(['state', 'summary']).orderBy('id').execute();
 
+  /** The calls that are told of as incoming, as the table has them: streams on Postgres wait for neighbours' transactions. */
+  const written = async () => {
+    const { read } = world.app.get(Store);
+    const rows = await read.selectFrom('events').select('data').where('type', '=', 'call.incoming').orderBy('id').execute();
+    return rows.map(({ data }) => JSON.parse(data).call_id);
+  };
+
   it('is kept byte for byte, whatever it is, and the next call rings', async () => {
     const bodies = [
       '',
@@ -88,6 +95,39 @@ describe.each(engines)('what 360dialog delivers, on %s,', (engine) => {
     for (let i = 0; i < 5; i += 1) await world.app.get(InboxWorker).drain();
     for (const id of ['wacid.A', 'wacid.B', 'wacid.C']) expect(await world.call(id)).toMatchObject({ state: 'ringing' });
     expect((await states()).map(({ state }) => state)).toEqual(['failed', 'done']);
+  });
+
+  it('is kept even when nothing of it can be taken in with it, and tried again', async () => {
+    let failures = 1;
+    world.app.get(InboxService).on(['call.connect'], async () => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('not now');
+      return undefined;
+    });
+    expect(await world.deliver(envelope(offered('wacid.TWICE')))).toBe(200);
+    expect(await world.call('wacid.TWICE')).toMatchObject({ state: 'ringing' });
+    expect(await written()).toEqual(['wacid.TWICE']);
+    expect(await states()).toEqual([{ state: 'done', summary: JSON.stringify({ new: 1, known: 0, foreign: 0, unknown: 0 }) }]);
+  });
+
+  it('costs one commit on SQLite, which keeps it and takes it in', async () => {
+    await world.deliver(envelope(offered('wacid.FIRST')));
+    let commits = 0;
+    world.app.get(Store).onCommit(() => {
+      commits += 1;
+    });
+    await world.deliver(envelope(offered('wacid.SECOND', '5215512348888')));
+    expect(commits).toBe(engine === 'sqlite' ? 1 : 2);
+  });
+
+  it('is all there after a flood, each call told once', async () => {
+    const ids = Array.from({ length: 80 }, (_, i) => `wacid.FLOOD.${i}`);
+    const inbox = world.app.get(InboxService);
+    const bodies = ids.map((id, i) => Buffer.from(JSON.stringify(envelope(offered(id, `52155123${String(i).padStart(5, '0')}`)))));
+    await Promise.all(bodies.map((body) => inbox.keep(body)));
+    expect(inbox.flooded).toBe(true);
+    await world.app.get(InboxWorker).drain();
+    expect(await written()).toEqual(ids);
   });
 
   it('is kept while the number is not known, and understood once it is', async () => {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import type { Reader, Tx } from '#store/store.js';
 import type { Call, Facts, Hold } from './call.js';
 import { type Conclusion, wakeAt } from './conclude.js';
@@ -99,7 +100,7 @@ export class CallsStore {
     const rows = await reader
       .selectFrom('calls')
       .select('id')
-      .where('live', '=', 1)
+      .where('live', '=', sql.lit(1))
       .where('deadline_at', '<=', now)
       .orderBy('deadline_at')
       .limit(limit)

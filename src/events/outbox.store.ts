@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { parseJson } from '#kernel/read.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
-import type { Schema } from '#store/schema.js';
+import { fromPlace } from '#store/order.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
 import type { EventType, NewEvent } from './event.js';
@@ -11,9 +11,6 @@ import type { EventType, NewEvent } from './event.js';
 export interface StoredEvent extends NewEvent {
   cursor: Cursor;
 }
-
-type Where = ExpressionBuilder<Schema, 'events'>;
-type Condition = ExpressionWrapper<Schema, 'events', SqlBool>;
 
 /** The wrong build that `npm run prove` must catch: the naive `id > cursor`. */
 const READS_TOO_SOON = SABOTAGE === 'cursor-without-snapshot';
@@ -58,7 +55,7 @@ export class OutboxStore {
   async after(cursor: Cursor, limit: number): Promise<StoredEvent[]> {
     const rows = await this.#settled(this.store.read)
       .select(COLUMNS)
-      .where((where) => beyond(where, cursor))
+      .where(fromPlace(this.store.engine, '>', cursor))
       .orderBy('xid')
       .orderBy('id')
       .limit(limit)
@@ -91,9 +88,7 @@ export class OutboxStore {
   async deleteBefore(tx: Tx, cursor: Cursor): Promise<number> {
     const done = await tx
       .deleteFrom('events')
-      .where((where) =>
-        where.not(where.or([beyond(where, cursor), where.and([where('xid', '=', cursor.xid), where('id', '=', cursor.id)])])),
-      )
+      .where(fromPlace(this.store.engine, '<', cursor))
       .executeTakeFirst();
     return Number(done.numDeletedRows);
   }
@@ -105,9 +100,6 @@ export class OutboxStore {
       : events;
   }
 }
-
-const beyond = (where: Where, { xid, id }: Cursor): Condition =>
-  where.or([where('xid', '>', xid), where.and([where('xid', '=', xid), where('id', '>', id)])]);
 
 const fromRow = (row: Row): StoredEvent => ({
   cursor: { xid: row.xid, id: row.id },

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type SqlBool, sql } from 'kysely';
+import { fromPlace } from '#store/order.js';
 import { Store } from '#store/store.js';
 
 const NAME = 'webhook';
@@ -45,36 +46,30 @@ export class ForwardsStore {
   /** Where to go on, for the one replica that may; null for the others. */
   async claim(holder: string, now: number, until: number): Promise<Place | null> {
     if (this.store.engine === 'postgres' && !(await this.#lease(holder, now, until))) return null;
-    const row = await this.store.read.selectFrom('forwards').select(['xid', 'delivery_id']).where('name', '=', NAME).executeTakeFirst();
-    return row ? { xid: row.xid, id: row.delivery_id } : null;
+    return this.#place();
   }
 
   /**
    * The next deliveries in order. On Postgres only those in front of which nothing can appear any more: a transaction may
    * commit after others with higher ids.
    */
-  async after({ xid, id }: Place, limit: number): Promise<Forward[]> {
+  async after(place: Place, limit: number): Promise<Forward[]> {
     let query = this.store.read
       .selectFrom('deliveries')
       .select(['xid', 'id', 'body'])
-      .where((where) => where.or([where('xid', '>', xid), where.and([where('xid', '=', xid), where('id', '>', id)])]));
+      .where(fromPlace(this.store.engine, '>', place));
     if (this.store.engine === 'postgres') query = query.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`);
     return query.orderBy('xid').orderBy('id').limit(limit).execute();
   }
 
   /** How many deliveries are kept and not yet passed on; 0 when nothing is forwarded. */
   async countPending(): Promise<number> {
+    const place = await this.#place();
+    if (!place) return 0;
     const row = await this.store.read
       .selectFrom('deliveries')
-      .innerJoin('forwards', (join) => join.onTrue())
       .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where('forwards.name', '=', NAME)
-      .where(({ eb, or, and, ref }) =>
-        or([
-          eb('deliveries.xid', '>', ref('forwards.xid')),
-          and([eb('deliveries.xid', '=', ref('forwards.xid')), eb('deliveries.id', '>', ref('forwards.delivery_id'))]),
-        ]),
-      )
+      .where(fromPlace(this.store.engine, '>', place))
       .executeTakeFirstOrThrow();
     return Number(row.n);
   }
@@ -93,6 +88,11 @@ export class ForwardsStore {
     await this.store.write((tx) =>
       tx.updateTable('forwards').set({ holder: null, held_by_until: null }).where('holder', '=', holder).execute(),
     );
+  }
+
+  async #place(): Promise<Place | null> {
+    const row = await this.store.read.selectFrom('forwards').select(['xid', 'delivery_id']).where('name', '=', NAME).executeTakeFirst();
+    return row ? { xid: row.xid, id: row.delivery_id } : null;
   }
 
   async #lease(holder: string, now: number, until: number): Promise<boolean> {

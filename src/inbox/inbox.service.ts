@@ -5,7 +5,8 @@ import { Problem } from '#kernel/problem.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { InboxStore } from './inbox.store.js';
+import { Flood } from './flood.js';
+import { type Fresh, InboxStore } from './inbox.store.js';
 
 /** A fact with the circumstances of its arrival. `at` is Meta's time, or ours when Meta gave none. */
 export interface Received<F extends Fact = Fact> {
@@ -22,15 +23,16 @@ export type Handler<K extends Fact['kind'] = Fact['kind']> = (
   received: Received<Extract<Fact, { kind: K }>>,
 ) => Promise<undefined | (() => void)>;
 
+/** Takes bodies in by the very commit that keeps them; false when nothing was written and they are to be kept alone. */
+export type TakeAtOnce = (batch: readonly Fresh[]) => Promise<boolean>;
+
 /** More bodies than this waiting for their commit means that the disk does not keep up. */
 const MOST_WAITING = 5_000;
 /** The wrong build that `npm run prove` must catch. */
 const ANSWERS_TOO_SOON = SABOTAGE === 'ack-before-commit';
 const PARSES = SABOTAGE === 'keep-what-was-parsed';
 
-interface Waiting {
-  receivedAt: number;
-  body: Uint8Array;
+interface Waiting extends Fresh {
   kept: () => void;
   failed: (error: unknown) => void;
 }
@@ -39,7 +41,9 @@ interface Waiting {
 @Injectable()
 export class InboxService {
   readonly #handlers = new Map<string, Handler[]>();
-  readonly #listeners: Array<() => void> = [];
+  readonly #listeners: Array<(understood: boolean) => void> = [];
+  readonly #flood = new Flood();
+  #takeAtOnce: TakeAtOnce = async () => false;
   #waiting: Waiting[] = [];
   #flushing = false;
 
@@ -58,8 +62,19 @@ export class InboxService {
     return this.#handlers.get(kind) ?? [];
   }
 
-  onKept(listener: () => void): void {
+  /** Calls `listener` after each commit of bodies; `understood` when they were taken in by it as well. */
+  onKept(listener: (understood: boolean) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Who can take bodies in as they come is asked first, unless there are too many of them. */
+  onArrival(takeAtOnce: TakeAtOnce): void {
+    this.#takeAtOnce = takeAtOnce;
+  }
+
+  /** Whether deliveries come faster than they can be understood. */
+  get flooded(): boolean {
+    return this.#flood.isOn(this.clock.now());
   }
 
   /**
@@ -90,15 +105,22 @@ export class InboxService {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        await this.inbox.keep(batch);
+        const understood = await this.#commit(batch);
         this.metrics.commitRows.observe(batch.length);
         for (const { kept } of batch) kept();
-        for (const listener of this.#listeners) listener();
+        for (const listener of this.#listeners) listener(understood);
       } catch (error) {
         for (const { failed } of batch) failed(new Problem('store_unavailable', { cause: error }));
       }
     }
     this.#flushing = false;
+  }
+  /** @returns whether they are understood already */
+  async #commit(batch: Waiting[]): Promise<boolean> {
+    this.#flood.note(batch.length, this.clock.now());
+    if (!this.flooded && (await this.#takeAtOnce(batch))) return true;
+    await this.inbox.keep(batch);
+    return false;
   }
 }
 

@@ -1,14 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { ExpressionBuilder } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 
-export interface Delivery {
-  id: number;
+/** A body as it came, and when. */
+export interface Fresh {
   receivedAt: number;
   body: Uint8Array;
+}
+
+export interface Delivery extends Fresh {
+  id: number;
   attempts: number;
 }
+
+/** Written out, not bound: an index on some of the rows serves only a query that names them. */
+const NEW = sql.lit('new' as const);
 
 /** A delivery beyond the place that forwarding has reached; without forwarding there is none. */
 const isStillToBeForwarded = ({ eb, and, or, ref }: ExpressionBuilder<Schema, 'deliveries' | 'forwards'>) =>
@@ -22,9 +29,15 @@ export class InboxStore {
   constructor(private readonly store: Store) {}
 
   /** All bodies in one statement of one transaction: the group commit. */
-  async keep(deliveries: ReadonlyArray<{ receivedAt: number; body: Uint8Array }>): Promise<void> {
+  async keep(deliveries: readonly Fresh[]): Promise<void> {
     const rows = deliveries.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: 'new' as const, attempts: 0 }));
     await this.store.write((tx) => tx.insertInto('deliveries').values(rows).execute());
+  }
+
+  /** A body that this transaction takes in as well. */
+  async keepDone(tx: Tx, { receivedAt, body }: Fresh, summary: object): Promise<void> {
+    const row = { received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary: JSON.stringify(summary) };
+    await tx.insertInto('deliveries').values(row).execute();
   }
 
   /** What waits, the untried first and in order of arrival. */
@@ -32,7 +45,7 @@ export class InboxStore {
     const rows = await this.store.read
       .selectFrom('deliveries')
       .select(['id', 'received_at', 'body', 'attempts'])
-      .where('state', '=', 'new')
+      .where('state', '=', NEW)
       .orderBy('attempts')
       .orderBy('id')
       .limit(limit)
@@ -44,7 +57,7 @@ export class InboxStore {
     const row = await this.store.read
       .selectFrom('deliveries')
       .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where('state', '=', 'new')
+      .where('state', '=', NEW)
       .executeTakeFirstOrThrow();
     return Number(row.n);
   }
@@ -55,7 +68,7 @@ export class InboxStore {
       .selectFrom('deliveries')
       .select('id')
       .where('id', 'in', [...ids])
-      .where('state', '=', 'new');
+      .where('state', '=', NEW);
     if (this.store.engine === 'postgres') query = query.forUpdate().skipLocked();
     return new Set((await query.execute()).map(({ id }) => id));
   }

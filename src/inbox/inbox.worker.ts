@@ -1,3 +1,4 @@
+import { setTimeout as rest, setImmediate as turn } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Element } from '#dialog360/fact.js';
@@ -8,9 +9,13 @@ import { numberLock, Store, type Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { InboxService } from './inbox.service.js';
-import { type Delivery, InboxStore } from './inbox.store.js';
+import { type Delivery, type Fresh, InboxStore } from './inbox.store.js';
 
-const BATCH = 100;
+/** So many in one transaction; between two, whatever else waits for this process has its turn. */
+const BATCH = 50;
+/** In a flood, keeping has so many times as long as understanding, but understanding rests no longer than this. */
+const KEEPING_SHARE = 9;
+const LONGEST_REST_MS = 100;
 const MOST_ATTEMPTS = 5;
 /** 360dialog repeats a delivery for up to 7 days; the raw bodies outlive that by a day, the digests by far. */
 const KEEP_DELIVERIES = 8 * DAY;
@@ -20,8 +25,10 @@ type FollowUp = () => void;
 type Counts = { new: number; known: number; foreign: number; unknown: number };
 
 /**
- * Takes kept deliveries in: reads them, drops what is known already, hands every fact to the rooms that registered for it.
+ * Takes deliveries in: reads them, drops what is known already, hands every fact to the rooms that registered for it.
  * Facts, their consequences and the mark that the delivery is done share one transaction, so a crash repeats all or nothing.
+ * On SQLite that is the transaction that keeps the body, too, as long as they are few and nothing older waits: one commit
+ * instead of two. What cannot be understood is rolled back and kept alone.
  */
 @Injectable()
 export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
@@ -40,7 +47,10 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.inbox.onKept(() => void this.drain());
+    if (this.store.engine === 'sqlite') this.inbox.onArrival((batch) => this.#takeAtOnce(batch));
+    this.inbox.onKept((understood) => {
+      if (!understood) void this.drain();
+    });
     void this.drain();
   }
 
@@ -78,13 +88,42 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
       const number = await this.numbers.learn();
       if (!number) return;
       for (;;) {
+        // Those who wait for their 200 come first.
+        await turn();
+        const began = this.clock.now();
         const batch = await this.deliveries.waiting(BATCH);
         if (!batch.length || this.#stopped) break;
         const done = await this.#takeAll(number.phoneNumberId, batch);
         if (!done) break;
+        if (this.inbox.flooded) await rest(Math.min(LONGEST_REST_MS, (this.clock.now() - began) * KEEPING_SHARE));
       }
       this.metrics.pending.set(await this.deliveries.countWaiting());
     }
+  }
+
+  /** Keeps and takes in by one commit; false, with nothing written, when something older waits or something fails. */
+  async #takeAtOnce(batch: readonly Fresh[]): Promise<boolean> {
+    const number = this.numbers.current;
+    if (!number || this.#running) return false;
+    const read = batch.map((fresh) => ({ fresh, elements: readDelivery(fresh.body).elements }));
+    const followUps: FollowUp[] = [];
+    try {
+      await this.#learnDisplay(
+        number.phoneNumberId,
+        read.flatMap(({ elements }) => elements),
+      );
+      await this.store.write(async (tx) => {
+        for (const { fresh, elements } of read) {
+          const counts = await this.#elements(tx, number.phoneNumberId, fresh, elements, followUps);
+          await this.deliveries.keepDone(tx, fresh, counts);
+        }
+      });
+    } catch {
+      // The worker finds out which of them it was, and says so.
+      return false;
+    }
+    run(followUps);
+    return true;
   }
 
   /** The whole batch in one transaction; when something in it fails, each delivery for itself. */
@@ -140,8 +179,7 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
           batch.map(({ id }) => id),
         );
         for (const { delivery, elements } of read.filter((one) => ours.has(one.delivery.id))) {
-          const counts: Counts = { new: 0, known: 0, foreign: 0, unknown: 0 };
-          for (const element of elements) counts[await this.#element(tx, phoneNumberId, delivery, element, followUps)] += 1;
+          const counts = await this.#elements(tx, phoneNumberId, delivery, elements, followUps);
           await this.deliveries.finish(tx, delivery.id, 'done', counts);
         }
       },
@@ -150,13 +188,19 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     run(followUps);
   }
 
-  async #element(tx: Tx, phoneNumberId: string, delivery: Delivery, element: Element, followUps: FollowUp[]): Promise<keyof Counts> {
+  async #elements(tx: Tx, phoneNumberId: string, delivery: Fresh, elements: Element[], followUps: FollowUp[]): Promise<Counts> {
+    const counts: Counts = { new: 0, known: 0, foreign: 0, unknown: 0 };
+    for (const element of elements) counts[await this.#element(tx, phoneNumberId, delivery, element, followUps)] += 1;
+    return counts;
+  }
+
+  async #element(tx: Tx, phoneNumberId: string, delivery: Fresh, element: Element, followUps: FollowUp[]): Promise<keyof Counts> {
     const result = await this.#accept(tx, phoneNumberId, delivery, element, followUps);
     this.metrics.elements.inc({ field: FIELDS.has(element.field) ? element.field : 'other', result });
     return result;
   }
 
-  async #accept(tx: Tx, phoneNumberId: string, delivery: Delivery, element: Element, followUps: FollowUp[]): Promise<keyof Counts> {
+  async #accept(tx: Tx, phoneNumberId: string, delivery: Fresh, element: Element, followUps: FollowUp[]): Promise<keyof Counts> {
     if (this.numbers.isOurs(element.phoneNumberId, element.displayPhoneNumber) === false) return 'foreign';
     if (!(await this.deliveries.firstTime(tx, element.key, delivery.receivedAt))) return 'known';
     const { fact } = element;

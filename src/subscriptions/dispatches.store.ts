@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ExpressionBuilder, Selectable } from 'kysely';
+import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Cursor } from '#events/cursor.js';
+import { fromPlace } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 import type { Dispatch, Subscription } from './subscription.js';
@@ -51,7 +52,7 @@ export class DispatchesStore {
       .selectFrom('dispatches')
       .selectAll()
       .where('subscription_id', '=', subscriptionId)
-      .where('state', '=', 'retrying')
+      .where('state', '=', sql.lit('retrying'))
       .where('next_attempt_at', '<=', now)
       .orderBy('next_attempt_at')
       .orderBy('xid')
@@ -67,7 +68,7 @@ export class DispatchesStore {
       .selectFrom('dispatches')
       .select('next_attempt_at')
       .where('subscription_id', '=', subscriptionId)
-      .where('state', '=', 'retrying')
+      .where('state', '=', sql.lit('retrying'))
       .where('next_attempt_at', '>', now)
       .orderBy('next_attempt_at')
       .limit(1)
@@ -76,12 +77,12 @@ export class DispatchesStore {
   }
 
   /** Events beyond a place that have been tried all the same, before somebody stopped in between. */
-  async beyond(subscriptionId: string, { xid, id }: Cursor): Promise<Cursor[]> {
+  async beyond(subscriptionId: string, place: Cursor): Promise<Cursor[]> {
     const rows = await this.store.read
       .selectFrom('dispatches')
       .select(['xid', 'event_id'])
       .where('subscription_id', '=', subscriptionId)
-      .where((where) => where.or([where('xid', '>', xid), where.and([where('xid', '=', xid), where('event_id', '>', id)])]))
+      .where(fromPlace(this.store.engine, '>', place, 'event_id'))
       .execute();
     return rows.map((row) => ({ xid: row.xid, id: row.event_id }));
   }
@@ -92,7 +93,7 @@ export class DispatchesStore {
       .updateTable('dispatches')
       .set({ next_attempt_at: now })
       .where('subscription_id', '=', subscriptionId)
-      .where('state', '=', 'retrying')
+      .where('state', '=', sql.lit('retrying'))
       .where('next_attempt_at', '>', now)
       .execute();
   }
@@ -101,11 +102,7 @@ export class DispatchesStore {
   async list(subscriptionId: string, state: Dispatch['state'] | null, limit: number, before: Cursor | null): Promise<Dispatch[]> {
     let query = this.store.read.selectFrom('dispatches').selectAll().where('subscription_id', '=', subscriptionId);
     if (state) query = query.where('state', '=', state);
-    if (before) {
-      query = query.where((where) =>
-        where.or([where('xid', '<', before.xid), where.and([where('xid', '=', before.xid), where('event_id', '<', before.id)])]),
-      );
-    }
+    if (before) query = query.where(fromPlace(this.store.engine, '<', before, 'event_id'));
     return (await query.orderBy('xid', 'desc').orderBy('event_id', 'desc').limit(limit).execute()).map(fromRow);
   }
 
