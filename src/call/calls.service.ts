@@ -8,7 +8,7 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { announce, type Snapshot } from './announce.js';
-import { type Call, type CallState, union, withoutSdp } from './call.js';
+import { type Call, type CallState, type Outcome, union, withoutSdp } from './call.js';
 import { type CallDto, sessionOf, toCallDto } from './call.view.js';
 import { type CallFilter, type CallPlace, CallsStore } from './calls.store.js';
 import { conclude } from './conclude.js';
@@ -16,8 +16,8 @@ import { type TimelineEntry, TimelineService } from './timeline.service.js';
 
 export type { CallFilter, CallPlace } from './calls.store.js';
 
-/** Learns how a call ended, or that it ended otherwise than was thought, in the transaction that writes it. */
-export type Ended = (tx: Tx, ended: Snapshot) => Promise<void>;
+/** Learns how a call ended, or that it ended otherwise than was `thought`, in the transaction that writes it. */
+export type Ended = (tx: Tx, ended: Snapshot, thought: Outcome | null) => Promise<void>;
 
 /** The calls and what is told of them: the only place where a call is written, always together with its events. */
 @Injectable()
@@ -100,7 +100,7 @@ export class CallsService {
       await this.timeline.note(tx, call.id, { at: this.clock.now(), kind: 'state', name: concluded.state, data });
     }
     if (concluded.state === 'ended' && then?.concluded.outcome !== concluded.outcome) {
-      for (const ended of this.#onEnded) await ended(tx, after);
+      for (const ended of this.#onEnded) await ended(tx, after, then?.concluded.outcome ?? null);
     }
     const person = announcements.length ? await this.#person(tx, call.personId) : undefined;
     for (const [i, { type, changed: names }] of announcements.entries()) {

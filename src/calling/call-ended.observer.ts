@@ -3,17 +3,21 @@ import type { Snapshot } from '#call/announce.js';
 import { CallsService } from '#call/calls.service.js';
 import type { CallFact } from '#permissions/ledger.js';
 import { PermissionsService } from '#permissions/permissions.service.js';
+import { Metrics } from '#telemetry/metrics.js';
 
-/** Tells the permission ledger of calls that ended: Meta counts those that were connected, and ours that were not. */
+/** Counts calls that ended, and tells the permission ledger: Meta counts those that were connected, and ours that were not. */
 @Injectable()
 export class CallEndedObserver implements OnModuleInit {
   constructor(
     private readonly calls: CallsService,
     private readonly permissions: PermissionsService,
+    private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
-    this.calls.onEnded(async (tx, ended) => {
+    this.calls.onEnded(async (tx, ended, thought) => {
+      const { call, concluded } = ended;
+      if (thought === null && concluded.outcome) this.metrics.ended.inc({ direction: call.direction, outcome: concluded.outcome });
       const counted = countOf(ended);
       if (counted) await this.permissions.callEnded(tx, ended.call, counted);
     });

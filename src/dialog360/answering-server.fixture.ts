@@ -5,6 +5,7 @@ import axios from 'axios';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
 import { SystemClock } from '#kernel/clock.js';
+import { Metrics } from '#telemetry/metrics.js';
 import { Dialog360Client } from './dialog360.client.js';
 import { Line } from './line.client.js';
 
@@ -64,7 +65,7 @@ export class AnsweringServer {
     this.seen.length = 0;
     this.#line?.onApplicationShutdown();
     this.#line = new Line(new HttpService(axios.create()), settings);
-    return new Dialog360Client(this.#line, settings, new SystemClock());
+    return new Dialog360Client(this.#line, settings, new SystemClock(), new Metrics());
   }
 
   url(scheme = 'http'): string {

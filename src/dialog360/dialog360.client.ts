@@ -4,6 +4,7 @@ import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type JsonRecord, parseJson, record, records, text } from '#kernel/read.js';
+import { Metrics } from '#telemetry/metrics.js';
 import { isOver, type Lost, mayHaveActed, problemOf, problemOfLost } from './dialog360.errors.js';
 import type { Exchange, Operation, Sent } from './exchange.js';
 import type { Contact, Session } from './fact.js';
@@ -50,6 +51,7 @@ export class Dialog360Client {
     @Inject(Line) private readonly line: Line,
     @Inject(Settings) private readonly settings: Settings,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   /** Dials. `opaque` comes back in the webhooks of the call; at most 512 characters. */
@@ -174,6 +176,15 @@ export class Dialog360Client {
   }
 
   async #send<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
+    const { operation } = plan;
+    const measured = this.metrics.upstreamSeconds.startTimer({ operation });
+    const sent = await this.#exchange(plan, read);
+    measured();
+    this.metrics.commands.inc({ operation, outcome: sent.outcome });
+    return sent;
+  }
+
+  async #exchange<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
     const at = this.clock.now();
     const came = await this.#askInTime(plan);
     const now = this.clock.now();

@@ -3,6 +3,6 @@ import { Module } from '@nestjs/common';
 import { Dialog360Client } from './dialog360.client.js';
 import { Line } from './line.client.js';
 
-/** The way out to 360dialog. Needs the settings and the clock, which are global. */
+/** The way out to 360dialog. Needs settings, clock and metrics, which are global. */
 @Module({ imports: [HttpModule], providers: [Line, Dialog360Client], exports: [Dialog360Client] })
 export class Dialog360Module {}

@@ -16,7 +16,7 @@ export class Metrics {
   readonly ackSeconds = this.#histogram('wac_webhook_ack_duration_seconds', 'From the body received to the answer', []);
   readonly commitRows = this.#histogram('wac_inbox_batch_rows', 'Deliveries per commit', [], [1, 2, 5, 10, 25, 50, 100, 250, 500]);
   readonly pending = this.#gauge('wac_inbox_pending', 'Deliveries kept and not yet taken in');
-  readonly ended = this.#counter('wac_calls_ended_total', 'Calls that ended', ['direction', 'outcome']);
+  readonly ended = this.#counter('wac_calls_ended_total', 'Calls that ended, by how they first did', ['direction', 'outcome']);
   readonly commands = this.#counter('wac_command_total', 'Requests to 360dialog, by operation and outcome', ['operation', 'outcome']);
   readonly upstreamSeconds = this.#histogram('wac_upstream_request_duration_seconds', 'Requests to 360dialog', ['operation']);
   readonly httpSeconds = this.#histogram('wac_http_request_duration_seconds', 'Requests to the gateway', ['route', 'status']);

@@ -108,7 +108,7 @@ it('voice-bot-inbound: takes a call, is heard, and keeps what it heard', async (
       return media.speaking && media;
     });
     expect(heard).toMatchObject({ peer: 'headless', connected: true });
-    await program.says(/: answered[^]*: over, \d+ frames heard/);
+    await program.says(/: answered[\s\S]*: over, \d+ frames heard/);
     const { id, outcome } = await until('the end', async () => {
       const { data } = await stage.get('/api/calling/calls?direction=inbound&limit=1');
       return data[0].state === 'ended' && data[0];

@@ -6,6 +6,7 @@ import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import type { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
 /** What was read, or why it could not be. */
 export type Read<T> = { value: T; code: null } | { value: null; code: string };
@@ -15,7 +16,7 @@ class Dialog360Itself {}
 
 /** 360dialog without a gateway: the settings, the clock and the client, and nothing of the other rooms. */
 export async function openDialog360(settings: Settings, clock: Clock): Promise<{ client: Dialog360Client; close(): Promise<void> }> {
-  const rooms = { module: Dialog360Itself, imports: [ConfigModule.with(settings, clock), Dialog360Module] };
+  const rooms = { module: Dialog360Itself, imports: [ConfigModule.with(settings, clock), TelemetryModule, Dialog360Module] };
   const context = await NestFactory.createApplicationContext(rooms, { logger: false, abortOnError: false });
   return { client: context.get(Dialog360Client, { strict: false }), close: () => context.close() };
 }
