@@ -166,8 +166,11 @@ describe('a month that is lived', () => {
     const whole = rehearse('growing');
     await whole.simulator.traffic.live({ from: NOW - 4 * DAY, until: NOW, mail: QUIET });
     const parts = rehearse('growing');
-    for (let at = NOW - 4 * DAY; at < NOW; at += 5 * HOUR) {
-      await parts.simulator.traffic.live({ from: at, until: Math.min(at + 5 * HOUR, NOW), mail: QUIET });
+    // Cut at the very moment of a message, which must come in one of the two parts.
+    const moments = statusesOf(whole.told).map(({ timestamp }) => Number(timestamp) * 1_000);
+    const cuts = [NOW - 4 * DAY, ...[10, 50, 200, 400].map((index) => Number(moments[index])), NOW];
+    for (const [index, until] of cuts.slice(1).entries()) {
+      await parts.simulator.traffic.live({ from: Number(cuts[index]), until, mail: QUIET });
     }
     const bodies = ({ told }: Rehearsal) => told.map((change) => JSON.stringify(change)).sort();
     expect(bodies(parts)).toEqual(bodies(whole));
