@@ -23,10 +23,10 @@ it(
       });
       expect(partner).toMatchObject({ coverage: { complete: true }, series: expect.any(Array) });
       expect(partner.series).toHaveLength(30);
-    // Whatever the hour: soon after midnight nothing of today has been counted yet.
-    const own = partner.readings.find(({ source, unit }: Body) => source === 'webhooks' && unit === 'conversation');
-    expect(own.coverage.complete).toBe(false);
-    expect(['window_incomplete', 'nothing_seen']).toContain(own.reason);
+      // Whatever the hour: soon after midnight nothing of today has been counted yet.
+      const own = partner.readings.find(({ source, unit }: Body) => source === 'webhooks' && unit === 'conversation');
+      expect(own.coverage.complete).toBe(false);
+      expect(['window_incomplete', 'nothing_seen']).toContain(own.reason);
     } finally {
       await stage.close();
     }
