@@ -1,39 +1,57 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { World } from '../world.js';
+import { faultsOf } from './faults.js';
+import { recordPeers } from './sound.js';
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // The microphone is Chromium's own, and beeps once a second.
+  '--use-fake-device-for-media-stream',
+];
+const DESK: BrowserContextOptions = { locale: 'en-GB', viewport: { width: 1280, height: 860 } };
 
-export const launch = (more: readonly string[] = []): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, ...more] });
+/** Nothing takes a page so long, unless the machine is very busy. */
+export const PATIENCE_MS = 15_000;
+
+/** Where Chromium is, when not where Debian puts it, CHROMIUM says. */
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
 
 /** Somebody in front of the console: a page, and everything that went wrong in it. */
 export class Operator {
-  /** Errors in the page, what its policy refused, dialogs, and requests to anybody but the gateway. */
-  readonly faults: string[] = [];
+  readonly faults: string[];
 
   private constructor(
     readonly page: Page,
     private readonly url: string,
   ) {
-    page.on('pageerror', (error) => this.faults.push(`error: ${error.message}`));
-    page.on('dialog', (dialog) => {
-      this.faults.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    page.on('console', (message) => {
-      // Before somebody signs in, the question who is signed in answers 401, which the browser reports as an error.
-      if (message.type() === 'error' && !message.location().url.endsWith('/api/session')) this.faults.push(`console: ${message.text()}`);
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(url) && !request.url().startsWith('data:')) this.faults.push(`outside: ${request.url()}`);
-    });
+    this.faults = faultsOf(page, url);
   }
 
+  /** At the page where one signs in. */
   static async arrive(browser: Browser, world: World, options: BrowserContextOptions = {}): Promise<Operator> {
-    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 860 }, ...options });
+    const context = await browser.newContext({ ...DESK, ...options });
     const operator = new Operator(await context.newPage(), world.url);
     await operator.page.goto(`${world.url}/console`);
     await operator.page.locator('form').waitFor();
+    return operator;
+  }
+
+  /** Signed in, at the page of the softphone, with a microphone that the browser may use unless `options` say otherwise. */
+  static async sit(browser: Browser, world: World, name: string, options: BrowserContextOptions = {}): Promise<Operator> {
+    const context = await browser.newContext({ ...DESK, permissions: ['microphone'], ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    await recordPeers(context);
+    const operator = new Operator(await context.newPage(), world.url);
+    await operator.page.goto(`${world.url}/console#/softphone`);
+    await operator.signIn(name);
+    await operator.settled();
+    await operator.page.waitForFunction(() => document.querySelector('.stream')?.getAttribute('data-state') === 'open');
     return operator;
   }
 
@@ -52,6 +70,25 @@ export class Operator {
   async settled(): Promise<void> {
     await this.page.locator('main h1').waitFor();
     await this.page.waitForFunction(() => !document.querySelector('[aria-busy]'));
+  }
+
+  /** A button of the card of a call. */
+  press(name: string): Promise<void> {
+    return this.page.locator('#softphone').getByRole('button', { name, exact: true }).click();
+  }
+
+  until(phase: string): Promise<void> {
+    return this.page.locator(`#softphone [data-phase=${phase}]`).waitFor();
+  }
+
+  async dial(to: string): Promise<void> {
+    await this.page.locator('input[name=to]').fill(to);
+    await this.page.getByRole('button', { name: 'Call', exact: true }).click();
+  }
+
+  /** What the cards of all calls say. */
+  async cards(): Promise<string> {
+    return (await this.page.locator('#softphone').allInnerTexts()).join('\n');
   }
 
   async leave(): Promise<void> {

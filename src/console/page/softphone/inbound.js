@@ -51,8 +51,15 @@ export async function answer(line) {
 
 export const reject = (line) =>
   during(line, 'rejecting', async () => {
-    learn(await api('POST', '/api/calling/reject', { call_id: line.call.id }));
+    const { mine } = line;
+    // The event of the end may be here before the answer.
     line.mine = true;
+    try {
+      learn(await api('POST', '/api/calling/reject', { call_id: line.call.id }));
+    } catch (error) {
+      line.mine = mine;
+      throw error;
+    }
   });
 
 /** What an event makes of a line. */
