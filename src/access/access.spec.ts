@@ -191,6 +191,22 @@ describe('access', () => {
       expect([first, again].map(({ headers }) => headers['idempotency-replayed'])).toEqual([undefined, 'true']);
     });
 
+    it('shows a key again to who asked for it, to nobody else, and keeps it nowhere readable', async () => {
+      const wish = { name: 'crm', scopes: ['keys:admin'] };
+      const make = (by?: string, more = {}) => ask('POST', '/api/keys', by, wish, { 'idempotency-key': 'one', ...more });
+      const [first, again] = [await make(owner), await make(owner)];
+      expect([again.status, again.body, again.headers['idempotency-replayed']]).toEqual([201, first.body, 'true']);
+      expect((await ask('GET', '/api/keys', owner)).body.data).toHaveLength(2);
+      const page = { 'x-requested-with': 'console', 'sec-fetch-site': 'same-origin', host: 'localhost' };
+      const signedIn = await ask('POST', '/api/session', undefined, { key: KEY }, page);
+      const cookie = String(signedIn.headers['set-cookie']).split(';', 1)[0] as string;
+      expect(await make(undefined, { ...page, cookie })).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } });
+      expect(await make(undefined, { ...page, cookie, 'idempotency-key': 'two' })).toMatchObject({ status: 201 });
+      const kept = JSON.stringify(await (await database.open()).read.selectFrom('idempotency').selectAll().execute());
+      for (const word of ['wac_', 'crm', first.body.key.slice(-43)]) expect(kept).not.toContain(word);
+      expect(JSON.parse(kept)).toHaveLength(2);
+    });
+
     it('answers a kept refusal as a problem document', async () => {
       const make = () => ask('POST', '/rooms', owner, { refuse: true }, { 'idempotency-key': 'one' });
       await make();

@@ -1,6 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Problems } from '#rest/problems.decorator.js';
 import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto, toApiKeyList, toPosition } from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { Idempotency, send } from './idempotency.decorator.js';
+import { type Answer, IdempotencyService, type IdempotentRequest } from './idempotency.service.js';
 import type { Principal } from './principal.js';
 import { Caller, Scopes } from './scopes.decorator.js';
 
@@ -8,7 +13,10 @@ import { Caller, Scopes } from './scopes.decorator.js';
 @Controller('api/keys')
 @Scopes('keys:admin')
 export class ApiKeysController {
-  constructor(@Inject(ApiKeysService) private readonly keys: ApiKeysService) {}
+  constructor(
+    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
+  ) {}
 
   /** Lists the keys, oldest first; never their texts. */
   @Get()
@@ -16,11 +24,21 @@ export class ApiKeysController {
     return toApiKeyList(await this.keys.list(query.limit + 1, toPosition(query.cursor)), query.limit);
   }
 
-  /** Makes a key and shows it once. */
+  /** Makes a key and shows it once, and again under the same `Idempotency-Key` to the same credential. */
   @Post()
-  async create(@Caller() caller: Principal, @Body() body: CreateApiKeyDto): Promise<MadeApiKeyDto> {
-    const { key, text } = await this.keys.create(caller, body.name, body.scopes);
-    return { ...toApiKeyDto(key), key: text };
+  @ApiResponse({ status: 201, type: MadeApiKeyDto })
+  @Problems('insufficient_scope', 'idempotency_key_reused', 'request_in_progress')
+  async create(
+    @Caller() caller: Principal,
+    @Body() body: CreateApiKeyDto,
+    @Idempotency('sealed') request: IdempotentRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const make = async (): Promise<Answer> => {
+      const { key, text } = await this.keys.create(caller, body.name, body.scopes);
+      return { status: 201, body: { ...toApiKeyDto(key), key: text } satisfies MadeApiKeyDto };
+    };
+    await send(reply, await this.idempotency.run(request, make, make));
   }
 
   /** Takes a key back; it is refused from the next request on. */

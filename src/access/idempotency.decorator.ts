@@ -1,20 +1,29 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Secret } from '#kernel/secret.js';
 import type { Answer, IdempotentRequest } from './idempotency.service.js';
+import type { Principal } from './principal.js';
 import { principalOf } from './scopes.decorator.js';
 
-/** The request as `IdempotencyService.run` takes it, as a parameter of a handler. */
-export const Idempotency = createParamDecorator((_: unknown, context: ExecutionContext): IdempotentRequest => {
+/** The request as `IdempotencyService.run` takes it, as a parameter of a handler; `sealed` where the answer shows a secret. */
+export const Idempotency = createParamDecorator((kind: 'sealed' | undefined, context: ExecutionContext): IdempotentRequest => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const header = request.headers['idempotency-key'];
+  const principal = principalOf(request);
   return {
-    principal: principalOf(request),
+    principal,
+    ...(kind === 'sealed' ? { sealedWith: credentialOf(principal) } : {}),
     key: header === undefined ? null : String(header),
     method: request.method,
     path: request.url.split('?', 1)[0] as string,
     body: request.body,
   };
 });
+
+function credentialOf({ credential }: Principal): Secret {
+  if (!credential) throw new Error('a principal without its credential: nothing can be sealed for it');
+  return credential;
+}
 
 /** Sends an answer of `IdempotencyService.run`; one that was kept says so, and a kept refusal is a problem document. */
 export async function send(reply: FastifyReply, answer: Answer & { replayed: boolean }): Promise<void> {

@@ -4,6 +4,8 @@ import { Settings } from '#config/settings.js';
 import { Clock, HOUR, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { parseJson } from '#kernel/read.js';
+import { seal, unseal } from '#kernel/sealed.js';
+import type { Secret } from '#kernel/secret.js';
 import { Store, type Tx } from '#store/store.js';
 import { fingerprint, isIdempotencyKey, type KeyedRequest } from './idempotency.js';
 import { IdempotencyStore, type Kept, type KeptId } from './idempotency.store.js';
@@ -68,11 +70,11 @@ export class IdempotencyService {
     if (request.key === null) return { ...(await work({ record: async () => undefined })), replayed: false };
     if (!isIdempotencyKey(request.key)) throw malformedKey();
     const id = { apiKeyId: request.principal.keyId, key: request.key };
-    const holder = `${this.#process}/${randomUUID()}`;
-    const found = await this.#claim(id, holder, fingerprint(request));
-    if (found === 'ours') return { ...(await this.#execute(id, holder, work)), replayed: false };
-    if (found.status !== null) return { status: found.status, body: parseJson(found.body ?? 'null'), replayed: true };
-    return { ...(await this.#answerFromIntent(id, found, fromIntent)), replayed: true };
+    const run: Run = { id, holder: `${this.#process}/${randomUUID()}`, sealedWith: request.sealedWith };
+    const found = await this.#claim(id, run.holder, fingerprint(request));
+    if (found === 'ours') return { ...(await this.#execute(run, work)), replayed: false };
+    if (found.status !== null) return { ...read(run, found.status, found.body ?? 'null'), replayed: true };
+    return { ...(await this.#answerFromIntent({ ...run, holder: found.holder }, found, fromIntent)), replayed: true };
   }
 
   /** Forgets what is older than 72 hours. @returns how many were forgotten */
@@ -103,40 +105,56 @@ export class IdempotencyService {
     return this.kept.shared ? kept.runningUntil <= now : !kept.holder.startsWith(`${this.#process}/`);
   }
 
-  async #execute(id: KeptId, holder: string, work: (intent: Intent) => Promise<Answer>): Promise<Answer> {
+  async #execute(run: Run, work: (intent: Intent) => Promise<Answer>): Promise<Answer> {
     const record = async (tx: Tx, callId: string): Promise<void> => {
-      if (!(await this.kept.setCall(tx, id, holder, callId))) throw inProgress(this.clock.now());
+      if (!(await this.kept.setCall(tx, run.id, run.holder, callId))) throw inProgress(this.clock.now());
     };
     let answer: Answer;
     try {
       answer = await work({ record });
     } catch (error) {
-      await this.#leave(id, holder, error);
+      await this.#leave(run, error);
       throw error;
     }
-    await this.#finish(id, holder, answer);
+    await this.#finish(run, answer);
     return answer;
   }
 
   /** What was sent and refused is kept: trying again must not send it again. What certainly never left may be tried again. */
-  async #leave(id: KeptId, holder: string, error: unknown): Promise<void> {
+  async #leave(run: Run, error: unknown): Promise<void> {
     const problem = error instanceof Problem ? error : null;
-    if (problem?.upstream && !problem.onReading) return this.#finish(id, holder, this.renderer.render(problem));
+    if (problem?.upstream && !problem.onReading) return this.#finish(run, this.renderer.render(problem));
     const nothingLeft = problem?.code === 'upstream_unavailable';
-    await this.store.write((tx) => (nothingLeft ? this.kept.forget(tx, id, holder) : this.kept.giveUp(tx, id, holder)));
+    await this.store.write((tx) => (nothingLeft ? this.kept.forget(tx, run.id, run.holder) : this.kept.giveUp(tx, run.id, run.holder)));
   }
 
-  async #answerFromIntent(id: KeptId, kept: Kept, fromIntent: (callId: string) => Promise<Answer>): Promise<Answer> {
+  async #answerFromIntent(run: Run, kept: Kept, fromIntent: (callId: string) => Promise<Answer>): Promise<Answer> {
     const answer = await fromIntent(kept.callId as string);
-    await this.#finish(id, kept.holder, answer);
+    await this.#finish(run, answer);
     return answer;
   }
 
-  async #finish(id: KeptId, holder: string, answer: Answer): Promise<void> {
-    const body = JSON.stringify(answer.body ?? null);
-    await this.store.write((tx) => this.kept.finish(tx, id, holder, answer.status, body));
+  async #finish(run: Run, answer: Answer): Promise<void> {
+    const text = JSON.stringify(answer.body ?? null);
+    const body = run.sealedWith ? seal(text, run.sealedWith, placeOf(run.id)) : text;
+    await this.store.write((tx) => this.kept.finish(tx, run.id, run.holder, answer.status, body));
   }
 }
+
+/** One execution, and how its answer is kept. */
+interface Run {
+  id: KeptId;
+  holder: string;
+  sealedWith: Secret | undefined;
+}
+
+const placeOf = ({ apiKeyId, key }: KeptId): string => `${apiKeyId}\n${key}`;
+
+/** A kept answer; one under this fingerprint was sealed with this credential, or with none. */
+const read = ({ id, sealedWith }: Run, status: number, body: string): Answer => ({
+  status,
+  body: parseJson(sealedWith ? unseal(body, sealedWith, placeOf(id)) : body),
+});
 
 const inProgress = (now: number): Problem => new Problem('request_in_progress', { retryAt: now + SECOND });
 

@@ -1,3 +1,4 @@
+import type { Secret } from '#kernel/secret.js';
 import type { Scope } from './scope.js';
 
 /** Who makes a request: one API key and what it may do. */
@@ -9,4 +10,6 @@ export interface Principal {
   /** What the owner called the key, or who signed in with it. */
   name: string;
   scopes: ReadonlySet<Scope>;
+  /** What the request proved it with: kept nowhere, so what is sealed with it opens for its holder alone. */
+  credential?: Secret;
 }

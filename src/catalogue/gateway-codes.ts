@@ -102,12 +102,14 @@ export const gatewayCodes: readonly CatalogueEntry[] = [
     source,
     en: {
       title: 'Idempotency key used for another request',
-      detail: 'This Idempotency-Key was already used within the last 72 hours for a request with another path or body.',
+      detail:
+        'This Idempotency-Key was already used within the last 72 hours for a request with another path or body, or, where the answer shows a secret, under another key, token or session.',
       remedy: 'Make a new key for each new operation; repeat a key only with exactly the same request.',
     },
     es: {
       title: 'Clave de idempotencia usada en otra solicitud',
-      detail: 'Esta Idempotency-Key ya se usó en las últimas 72 horas con otra ruta u otro cuerpo.',
+      detail:
+        'Esta Idempotency-Key ya se usó en las últimas 72 horas con otra ruta u otro cuerpo o, si la respuesta muestra un secreto, con otra clave, otro token u otra sesión.',
       remedy: 'Genere una clave nueva para cada operación; repítala solo con exactamente la misma solicitud.',
     },
   }),

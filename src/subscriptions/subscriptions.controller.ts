@@ -51,10 +51,11 @@ export class SubscriptionsController {
   async create(
     @Body() dto: CreateSubscriptionDto,
     @Caller() by: Principal,
-    @Idempotency() request: IdempotentRequest,
+    @Idempotency('sealed') request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (dto.phone_number_id) await this.numbers.require(dto.phone_number_id);
+    // While nobody knows our number, nobody can say that another is not ours.
+    if (dto.phone_number_id && (await this.numbers.learn())) await this.numbers.require(dto.phone_number_id);
     await this.#once(request, reply, async () => ({ status: 201, body: withSecret(await this.subscriptions.create(by, wishOf(dto))) }));
   }
 
@@ -95,7 +96,7 @@ export class SubscriptionsController {
   async rotate(
     @Param('id') id: string,
     @Caller() by: Principal,
-    @Idempotency() request: IdempotentRequest,
+    @Idempotency('sealed') request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.#once(request, reply, async () => ({ status: 200, body: withSecret(await this.subscriptions.rotate(by, id)) }));

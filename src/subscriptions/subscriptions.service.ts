@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ulid } from 'ulid';
 import type { Principal } from '#access/principal.js';
 import type { Scope } from '#access/scope.js';
 import { type Cursor, readCursor } from '#events/cursor.js';
 import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { rfc3339 } from '#kernel/clock.js';
+import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
@@ -74,7 +74,7 @@ export class SubscriptionsService {
     const made: Subscription = {
       ...wish,
       ...HEALTHY,
-      id: `sub_${ulid()}`,
+      id: newId('sub'),
       createdBy: by.keyId,
       createdAt: this.tools.clock.now(),
       secret: new Secret(makeSecret(randomBytes)),

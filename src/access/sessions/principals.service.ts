@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Settings } from '#config/settings.js';
 import { Problem } from '#kernel/problem.js';
+import { Secret } from '#kernel/secret.js';
 import { bearerToken } from '../api-key.js';
 import { ApiKeysService } from '../api-keys.service.js';
 import type { Principal } from '../principal.js';
@@ -25,15 +26,10 @@ export class PrincipalsService {
    */
   async of(request: FastifyRequest): Promise<Principal | null> {
     const { authorization } = request.headers;
-    if (authorization === undefined) {
-      const session = await this.session(request);
-      return session && toPrincipal(session);
-    }
-    const token = bearerToken(authorization);
-    if (token === undefined) return null;
-    if (!isBrowserToken(token)) return this.keys.authenticate(token);
-    const session = await this.sessions.authenticate('token', token);
-    return session && toPrincipal(session);
+    const text = authorization === undefined ? this.#cookieOf(request) : bearerToken(authorization);
+    if (text === undefined) return null;
+    const principal = authorization === undefined ? toPrincipal(await this.session(request)) : await this.#ofToken(text);
+    return principal && { ...principal, credential: new Secret(text) };
   }
 
   /**
@@ -41,7 +37,7 @@ export class PrincipalsService {
    * @throws Problem `origin_not_allowed`
    */
   async session(request: FastifyRequest): Promise<SessionRecord | null> {
-    const text = cookieIn(request.headers.cookie, cookieName(this.settings.publicUrl));
+    const text = this.#cookieOf(request);
     if (text === undefined) return null;
     this.requireOurPage(request);
     return this.sessions.authenticate('session', text);
@@ -61,9 +57,18 @@ export class PrincipalsService {
   isInForce({ keyId, operatorId }: Principal): Promise<boolean> {
     return operatorId === undefined ? this.keys.isInForce(keyId) : this.sessions.isInForce(operatorId);
   }
+
+  async #ofToken(text: string): Promise<Principal | null> {
+    return isBrowserToken(text) ? toPrincipal(await this.sessions.authenticate('token', text)) : this.keys.authenticate(text);
+  }
+
+  #cookieOf({ headers }: FastifyRequest): string | undefined {
+    return cookieIn(headers.cookie, cookieName(this.settings.publicUrl));
+  }
 }
 
-const toPrincipal = ({ id, keyId, name, scopes }: SessionRecord): Principal => ({ keyId, operatorId: id, name, scopes: new Set(scopes) });
+const toPrincipal = (session: SessionRecord | null): Principal | null =>
+  session && { keyId: session.keyId, operatorId: session.id, name: session.name, scopes: new Set(session.scopes) };
 
 const provenanceOf = ({ method, headers }: FastifyRequest): Provenance => ({
   method,
