@@ -58,6 +58,7 @@ export class StoppedCouriers {
       dispatches: this.dispatches,
       outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, new Metrics()),
       post: new PostClient({ reach: 'any', timeoutMs: 5_000 }),
+      challenges: false,
       clock,
       random: Math.random,
       failed: (error) => process.emitWarning(error),

@@ -152,6 +152,19 @@ export const gatewayCodes: readonly CatalogueEntry[] = [
       remedy: 'Envíe JSON con "Content-Type: application/json".',
     },
   }),
+  badInput('endpoint_not_verified', {
+    source,
+    en: {
+      title: 'The endpoint did not say that it wants events',
+      detail: 'This gateway asks each endpoint once before it delivers, and the answer was not the one it needs; `errors` tells it.',
+      remedy: 'Answer the POST of type endpoint.verify with 2xx and {"challenge": "<its data.challenge>"}, then send the request again.',
+    },
+    es: {
+      title: 'El destino no confirmó que quiere recibir eventos',
+      detail: 'Este gateway pregunta una vez a cada destino antes de entregarle eventos y la respuesta no fue la esperada; vea `errors`.',
+      remedy: 'Responda al POST de tipo endpoint.verify con 2xx y {"challenge": "<su data.challenge>"}; después repita la solicitud.',
+    },
+  }),
   notFound('not_found', {
     source,
     en: {

@@ -34,6 +34,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     compliance: readCompliance(env),
     forward: readForward(env),
     eventsAllowPrivateTargets: env.flag('EVENTS_ALLOW_PRIVATE_TARGETS', false),
+    eventsChallenge: env.flag('EVENTS_CHALLENGE', false),
     limits: {
       requestsPerMinute: env.integer('RATE_LIMIT_PER_MINUTE', 6_000, 60, 1_000_000),
       failuresPerMinute: env.integer('AUTH_FAILURES_PER_MINUTE', 30, 5, 100_000),

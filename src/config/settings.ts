@@ -53,6 +53,8 @@ export abstract class Settings {
   };
   abstract readonly forward: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | null;
   abstract readonly eventsAllowPrivateTargets: boolean;
+  /** Whether the endpoint of a subscription must first say that it wants events. */
+  abstract readonly eventsChallenge: boolean;
   abstract readonly limits: {
     /** Requests of one key, session or token in a minute. */
     readonly requestsPerMinute: number;

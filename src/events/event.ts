@@ -17,6 +17,7 @@ export const EVENT_TYPES = {
   'account.restricted': 'Meta has restricted a number or an account, or lifted the restriction.',
   'webhook.silent': 'Deliveries of 360dialog have stopped, or come again.',
   'subscription.disabled': 'A subscription was given up: its endpoint said 410, or failed for five days.',
+  'subscription.gap': 'Events were deleted before a subscription that was paused, disabled or behind for more than a week got them.',
 } as const;
 
 export type EventType = keyof typeof EVENT_TYPES;

@@ -4,9 +4,14 @@ import { type Cursor, ORIGIN } from './cursor.js';
 import { type NewEvent, withoutSession } from './event.js';
 import { OutboxStore, type StoredEvent } from './outbox.store.js';
 
+/** One replica after the other, so that none looks at what another is deleting. */
+const PURGE_LOCK = 'events-purge';
+
 /** What we tell: written in the transaction of the change, read in one order that is the same for every reader. */
 @Injectable()
 export class OutboxService {
+  readonly #beforePurge: ((tx: Tx, keep: Cursor) => Promise<void>)[] = [];
+
   constructor(
     @Inject(OutboxStore) private readonly events: OutboxStore,
     @Inject(Store) private readonly store: Store,
@@ -32,14 +37,24 @@ export class OutboxService {
     return this.events.has(cursor);
   }
 
+  /** Who must know what is deleted looks at it in the same transaction; `keep` is the first event that stays. */
+  beforePurge(heed: (tx: Tx, keep: Cursor) => Promise<void>): void {
+    this.#beforePurge.push(heed);
+  }
+
   /**
    * Deletes from the old end until the first event that happened at or after `before`, so that no gap arises; the newest
    * stays, for readers who are up to date. @returns how many were deleted
    */
   purge(before: number): Promise<number> {
-    return this.store.write(async (tx) => {
-      const first = await this.events.firstToKeep(tx, before);
-      return first ? this.events.deleteBefore(tx, first) : 0;
-    });
+    return this.store.write(
+      async (tx) => {
+        const first = await this.events.firstToKeep(tx, before);
+        if (!first) return 0;
+        for (const heed of this.#beforePurge) await heed(tx, first);
+        return this.events.deleteBefore(tx, first);
+      },
+      [PURGE_LOCK],
+    );
   }
 }

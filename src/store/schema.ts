@@ -267,6 +267,12 @@ interface SubscriptionsTable {
   failing_since: number | null;
   /** Nothing is sent before. */
   held_until: number | null;
+  /** How many wanted events were deleted before they were delivered, of which span, and when that was told; null for none. */
+  gap_events: number | null;
+  gap_from: number | null;
+  gap_until: number | null;
+  /** What is lost after it was told is a gap of its own. */
+  gap_told_at: number | null;
   /** Rises with every change from outside, so that whoever delivers begins anew. */
   revision: number;
   /** The replica that delivers, and until when it may; only on Postgres. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
+import { isAfter, ORIGIN } from '#events/cursor.js';
 import type { NewEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
 import type { OutboxService } from '#events/outbox.service.js';
@@ -10,7 +11,8 @@ import type { Store } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
-import { OutcomesService } from './outcomes.service.js';
+import { GapsObserver } from './gaps.observer.js';
+import { type CourierTools, OutcomesService } from './outcomes.service.js';
 import { PostClient } from './post/post.client.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
@@ -33,6 +35,8 @@ export class Endpoint {
   attempts = 0;
   status = 204;
   answer: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.writeHead(this.status).end();
+  /** What it says to a body; by default only `answer` decides. */
+  reply: ((body: string) => [status: number, text: string]) | null = null;
   readonly #server: Server;
 
   constructor() {
@@ -45,7 +49,9 @@ export class Endpoint {
         if (response.statusCode >= 300) return;
         this.got.push({ id: String(request.headers['webhook-id']), headers: request.headers, body, event: JSON.parse(body) });
       });
-      this.answer(request, response);
+      if (!this.reply) return this.answer(request, response);
+      const [status, text] = this.reply(body);
+      response.writeHead(status).end(text);
     });
   }
 
@@ -68,6 +74,23 @@ export class Endpoint {
   }
 }
 
+/** On Postgres a transaction of any neighbour, too, keeps what was committed from being seen for a moment. */
+class PatientFeed extends FeedService {
+  constructor(
+    private readonly all: OutboxService,
+    private readonly database: Store,
+  ) {
+    super(all, database);
+  }
+
+  override async settle(): Promise<void> {
+    const newest = this.database.read.selectFrom('events').select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1);
+    const committed = (await newest.executeTakeFirst()) ?? ORIGIN;
+    while (isAfter(committed, await this.all.latestCursor())) await new Promise(setImmediate);
+    await super.settle();
+  }
+}
+
 /** One process that delivers events, on a database of its own and with a clock that stands. */
 export class Gateway {
   readonly feed: FeedService;
@@ -77,6 +100,7 @@ export class Gateway {
   readonly presenter = new PresenterService();
   readonly metrics = new Metrics();
   readonly faults: unknown[] = [];
+  readonly tools: CourierTools & { challenges: boolean };
 
   constructor(
     readonly store: Store,
@@ -85,19 +109,21 @@ export class Gateway {
   ) {
     const subscriptions = new SubscriptionsStore(store);
     this.dispatches = new DispatchesStore(store);
-    this.feed = new FeedService(this.outbox, store);
-    const tools = {
+    this.feed = new PatientFeed(this.outbox, store);
+    this.tools = {
       outbox: this.outbox,
       presenter: this.presenter,
       dispatches: this.dispatches,
       outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, this.metrics),
       post: new PostClient({ reach: 'any', timeoutMs: 2_500 }),
+      challenges: false,
       clock,
       random: () => 0.5,
       failed: (error: unknown) => this.faults.push(error),
     };
-    this.couriers = new CourierService(subscriptions, tools, this.feed);
-    this.service = new SubscriptionsService(subscriptions, this.dispatches, this.couriers, tools, this.outbox, store);
+    new GapsObserver(subscriptions, this.dispatches, this.outbox, clock).onModuleInit();
+    this.couriers = new CourierService(subscriptions, this.tools, this.feed);
+    this.service = new SubscriptionsService(subscriptions, this.dispatches, this.couriers, this.tools, this.outbox, store);
   }
 
   async start(): Promise<this> {

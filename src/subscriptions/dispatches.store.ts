@@ -4,6 +4,7 @@ import type { Cursor } from '#events/cursor.js';
 import { fromPlace } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
+import type { Loss } from './gap.js';
 import type { Dispatch, Subscription } from './subscription.js';
 
 type Row = Selectable<Schema['dispatches']>;
@@ -153,6 +154,38 @@ export class DispatchesStore {
     return Number(done.numUpdatedRows);
   }
 
+  /**
+   * What a subscription loses when everything before `keep` is deleted: wanted events that it has not come to, or that
+   * still wait for a retry. Null for nothing.
+   */
+  async undelivered(tx: Tx, { id, types, phoneNumberId, position }: Subscription, keep: Cursor): Promise<Loss | null> {
+    let chosen = tx
+      .selectFrom('events')
+      .leftJoin('dispatches', (join) =>
+        join
+          .onRef('dispatches.xid', '=', 'events.xid')
+          .onRef('dispatches.event_id', '=', 'events.id')
+          .on('dispatches.subscription_id', '=', id),
+      )
+      .where((where) => where.and([upTo(where, keep), where.not(at(where, keep))]))
+      .where((where) =>
+        where.or([
+          where('dispatches.state', '=', 'retrying'),
+          where.and([where('dispatches.state', 'is', null), where.not(upTo(where, position))]),
+        ]),
+      );
+    if (types !== null) chosen = chosen.where('events.type', 'in', [...types]);
+    if (phoneNumberId !== null) chosen = chosen.where('events.phone_number_id', '=', phoneNumberId);
+    const { events, from, until } = await chosen
+      .select((eb) => [
+        eb.fn.countAll<number>().as('events'),
+        eb.fn.min('events.occurred_at').as('from'),
+        eb.fn.max('events.occurred_at').as('until'),
+      ])
+      .executeTakeFirstOrThrow();
+    return from === null || until === null ? null : { events: Number(events), from: Number(from), until: Number(until) };
+  }
+
   async deleteOf(tx: Tx, subscriptionId: string): Promise<void> {
     await tx.deleteFrom('dispatches').where('subscription_id', '=', subscriptionId).execute();
   }
@@ -166,10 +199,10 @@ export class DispatchesStore {
 
 type WhereEvent = ExpressionBuilder<Schema, 'events'>;
 
-const at = (where: WhereEvent, { xid, id }: Cursor) => where.and([where('xid', '=', xid), where('id', '=', id)]);
+const at = (where: WhereEvent, { xid, id }: Cursor) => where.and([where('events.xid', '=', xid), where('events.id', '=', id)]);
 
 const upTo = (where: WhereEvent, { xid, id }: Cursor) =>
-  where.or([where('xid', '<', xid), where.and([where('xid', '=', xid), where('id', '<=', id)])]);
+  where.or([where('events.xid', '<', xid), where.and([where('events.xid', '=', xid), where('events.id', '<=', id)])]);
 
 const toRow = (dispatch: Dispatch): Row => ({
   subscription_id: dispatch.subscriptionId,

@@ -130,7 +130,9 @@ export abstract class CourierTools {
   abstract readonly presenter: Pick<PresenterService, 'present'>;
   abstract readonly dispatches: Pick<DispatchesStore, 'due' | 'nextDueAt' | 'beyond' | 'purge'>;
   abstract readonly outcomes: Pick<OutcomesService, 'record' | 'measure' | 'holder' | 'stop'>;
-  abstract readonly post: Pick<PostClient, 'post' | 'faultOf' | 'closed' | 'close'>;
+  abstract readonly post: Pick<PostClient, 'post' | 'ask' | 'faultOf' | 'closed' | 'close'>;
+  /** Whether an endpoint must say that it wants events before it gets any. */
+  abstract readonly challenges: boolean;
   abstract readonly clock: Clock;
   /** 0 to 1. */
   abstract readonly random: () => number;

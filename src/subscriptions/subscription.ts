@@ -4,6 +4,7 @@ import type { EventType, NewEvent } from '#events/event.js';
 import { HOUR, rfc3339 } from '#kernel/clock.js';
 import type { Json } from '#kernel/read.js';
 import type { Secret } from '#kernel/secret.js';
+import type { Gap } from './gap.js';
 import { type Attempt, type Health, nextAttemptAt, succeeded } from './post/retry.js';
 
 /** How long a replaced secret goes on signing beside the new one. */
@@ -31,6 +32,8 @@ export interface Subscription extends Health {
   disabledReason: DisabledReason | null;
   /** Up to here every event was tried once, or was not wanted. */
   position: Cursor;
+  /** The last one; null when nothing was ever lost. */
+  gap: Gap | null;
   /** Rises with every change from outside. */
   revision: number;
   createdAt: number;

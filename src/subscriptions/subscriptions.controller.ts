@@ -47,7 +47,7 @@ export class SubscriptionsController {
    */
   @Post()
   @ApiResponse({ status: 201, type: SubscriptionWithSecretDto })
-  @Problems('unknown_number', 'too_many_requests', 'idempotency_key_reused', 'request_in_progress')
+  @Problems('unknown_number', 'endpoint_not_verified', 'too_many_requests', 'idempotency_key_reused', 'request_in_progress')
   async create(
     @Body() dto: CreateSubscriptionDto,
     @Caller() by: Principal,
@@ -74,9 +74,12 @@ export class SubscriptionsController {
     return toSubscriptionDto(await this.subscriptions.require(id));
   }
 
-  /** Changes what is given; pauses, resumes, and takes up a disabled one again. */
+  /**
+   * Changes what is given; pauses, resumes, and takes up a disabled one again. After more than 7 days the oldest events are
+   * gone: `gap` says how many and of when, and the event `subscription.gap` tells it to whoever hears of such.
+   */
   @Patch(':id')
-  @Problems('not_found')
+  @Problems('not_found', 'endpoint_not_verified')
   async change(@Param('id') id: string, @Body() dto: ChangeSubscriptionDto, @Caller() by: Principal): Promise<SubscriptionDto> {
     return toSubscriptionDto(await this.subscriptions.change(by, id, changeOf(dto)));
   }

@@ -5,6 +5,7 @@ import { ALL_EVENT_TYPES, type EventType } from '#events/event.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { IsTime } from '#rest/fields.decorator.js';
 import { LimitDto } from '#rest/list-query.dto.js';
+import { type Gap, readInstead } from './gap.js';
 import { withoutQueryValues } from './post/safe-url.js';
 import type { Dispatch, Subscription } from './subscription.js';
 import type { Replay, SubscriptionChange, SubscriptionWish, Test } from './subscriptions.service.js';
@@ -96,6 +97,18 @@ export class DeliveriesQueryDto extends LimitDto {
   status?: (typeof STATES)[number];
 }
 
+/** Events that were deleted, 7 days after they happened, before they could be delivered. */
+export class GapDto {
+  /** How many of those that the subscription wants. */
+  events: number;
+  /** When the first of them happened. */
+  from: string;
+  /** When the last of them happened. */
+  until: string;
+  /** They cannot be replayed; this path lists every call that they can have been about, as it stands now. */
+  calls: string;
+}
+
 export class SubscriptionDto {
   id: string;
   /** The values of its query are redacted. */
@@ -121,6 +134,8 @@ export class SubscriptionDto {
   held_until: string | null;
   /** Until when a replaced secret signs, too. */
   previous_secret_until: string | null;
+  /** What was lost last while it was paused, disabled or behind; also told by `subscription.gap`. `null` when nothing ever was. */
+  gap: GapDto | null;
 }
 
 export class SubscriptionWithSecretDto extends SubscriptionDto {
@@ -206,6 +221,13 @@ export const replayOf = ({ since, until, event_ids }: ReplayDto): Replay => ({
   eventIds: event_ids ?? null,
 });
 
+const toGapDto = (gap: Gap): GapDto => ({
+  events: gap.events,
+  from: rfc3339(gap.from),
+  until: rfc3339(gap.until),
+  calls: readInstead(gap),
+});
+
 export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto => ({
   id: subscription.id,
   url: withoutQueryValues(subscription.url),
@@ -222,6 +244,7 @@ export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto =
   failing_since: rfc3339(subscription.failingSince),
   held_until: rfc3339(subscription.heldUntil),
   previous_secret_until: rfc3339(subscription.previousUntil),
+  gap: subscription.gap && toGapDto(subscription.gap),
 });
 
 export const withSecret = (subscription: Subscription): SubscriptionWithSecretDto => ({

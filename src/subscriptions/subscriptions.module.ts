@@ -9,6 +9,7 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
+import { GapsObserver } from './gaps.observer.js';
 import { CourierTools, OutcomesService } from './outcomes.service.js';
 import { PostClient } from './post/post.client.js';
 import { SubscribersObserver } from './subscribers.observer.js';
@@ -23,7 +24,7 @@ const toolsOf = (
   presenter: PresenterService,
   dispatches: DispatchesStore,
   outcomes: OutcomesService,
-  { eventsAllowPrivateTargets }: Settings,
+  { eventsAllowPrivateTargets, eventsChallenge }: Settings,
   clock: Clock,
   { pino }: Log,
 ): CourierTools => ({
@@ -32,6 +33,7 @@ const toolsOf = (
   dispatches,
   outcomes,
   clock,
+  challenges: eventsChallenge,
   post: new PostClient({ reach: eventsAllowPrivateTargets ? 'any' : 'public', timeoutMs: TIMEOUT_MS }),
   random: Math.random,
   failed: (error) => pino.error({ error }, 'events could not be delivered; it is tried again'),
@@ -53,6 +55,7 @@ const toolsOf = (
     CourierService,
     SubscriptionsService,
     SubscribersObserver,
+    GapsObserver,
   ],
   exports: [CourierService],
 })

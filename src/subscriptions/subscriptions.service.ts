@@ -9,9 +9,11 @@ import { rfc3339 } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
-import { Store } from '#store/store.js';
+import { Store, type Tx } from '#store/store.js';
 import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
+import { requireEndpoint } from './endpoint.js';
+import { gapEvent } from './gap.js';
 import { CourierTools } from './outcomes.service.js';
 import { type Attempt, HEALTHY } from './post/retry.js';
 import { makeSecret, signatureHeaders } from './post/signature.js';
@@ -65,11 +67,12 @@ export class SubscriptionsService {
 
   /**
    * Delivers what happens from now on.
-   * @throws Problem `insufficient_scope`, `invalid_request` that names `url`, `too_many_requests`
+   * @throws Problem `insufficient_scope`, `too_many_requests`, and of `requireEndpoint`
    */
   async create(by: Principal, wish: SubscriptionWish): Promise<Subscription> {
     allow(by, wish.scopes);
-    await this.#check(wish.url);
+    const secret = new Secret(makeSecret(randomBytes));
+    await requireEndpoint(this.tools, { ...wish, secrets: [secret.reveal()] });
     const position = await this.outbox.latestCursor();
     const made: Subscription = {
       ...wish,
@@ -77,13 +80,14 @@ export class SubscriptionsService {
       id: newId('sub'),
       createdBy: by.keyId,
       createdAt: this.tools.clock.now(),
-      secret: new Secret(makeSecret(randomBytes)),
+      secret,
       previousSecret: null,
       previousUntil: null,
       state: 'active',
       disabledAt: null,
       disabledReason: null,
       position,
+      gap: null,
       revision: 1,
     };
     await this.store.write(async (tx) => {
@@ -108,16 +112,18 @@ export class SubscriptionsService {
 
   /**
    * A new URL, or an end of a pause or of a disablement, begins with a clean record; what waited is due at once.
-   * @throws Problem `not_found`, `insufficient_scope`, `invalid_request`
+   * @throws Problem `not_found`, `insufficient_scope`, and of `requireEndpoint`
    */
   async change(by: Principal, id: string, { paused, ...change }: SubscriptionChange): Promise<Subscription> {
     const before = await this.#own(by, id);
-    if (change.url !== undefined) await this.#check(change.url);
+    const moved = change.url !== undefined && change.url !== before.url;
+    if (moved) await requireEndpoint(this.tools, { ...before, ...change, secrets: secretsInForce(before, this.tools.clock.now()) });
     const state = paused === undefined ? before.state : paused ? 'paused' : 'active';
-    const afresh = (change.url !== undefined && change.url !== before.url) || (state === 'active' && before.state !== 'active');
+    const afresh = moved || (state === 'active' && before.state !== 'active');
     await this.store.write(async (tx) => {
       const enabled = state === 'disabled' ? {} : { disabledAt: null, disabledReason: null };
       await this.subscriptions.change(tx, id, { ...change, state, ...enabled, ...(afresh ? HEALTHY : {}) });
+      if (state === 'active') await this.#tellGap(tx, id);
       if (afresh) await this.dispatches.hasten(tx, id, this.tools.clock.now());
     });
     await this.couriers.refresh();
@@ -188,16 +194,20 @@ export class SubscriptionsService {
     return { url: subscription.url, headers, body, attempt: await this.tools.post.post(subscription.url, headers, Buffer.from(body)) };
   }
 
+  /** What was lost while nobody was there to hear of it; with the answer, which shows the gap, so that it is never silent. */
+  async #tellGap(tx: Tx, id: string): Promise<void> {
+    const found = await this.subscriptions.find(id, tx);
+    if (!found?.gap || found.gap.toldAt !== null) return;
+    const now = this.tools.clock.now();
+    await this.subscriptions.change(tx, id, { gap: { ...found.gap, toldAt: now } });
+    await this.outbox.append(tx, gapEvent(found, found.gap, now));
+  }
+
   /** Who may see less than a subscription shows must not lead it elsewhere. */
   async #own(by: Principal, id: string): Promise<Subscription> {
     const found = await this.require(id);
     allow(by, found.scopes);
     return found;
-  }
-
-  async #check(url: string): Promise<void> {
-    const fault = await this.tools.post.faultOf(url);
-    if (fault !== null) throw new Problem('invalid_request', { errors: [{ field: 'url', message: fault }] });
   }
 }
 

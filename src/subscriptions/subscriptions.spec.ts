@@ -4,7 +4,7 @@ import { ListenersService } from '#events/listeners.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import type { StreamsService } from '#events/streams.service.js';
-import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
+import { DAY, HOUR, MINUTE, rfc3339 } from '#kernel/clock.js';
 import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
 import { SubscribersObserver } from './subscribers.observer.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
@@ -141,6 +141,89 @@ describe.each(engines)('a subscription on %s', (engine) => {
     await gateway.tell({ sequence: 2 });
     await gateway.pass(HOUR);
     expect(hook.got).toHaveLength(1);
+    expect(gateway.faults).toEqual([]);
+  });
+
+  it('is told how many events it has lost when it was paused for longer than they are kept', async () => {
+    const other = await stage.endpoint();
+    await gateway.subscribe(other.url, { types: ['subscription.gap'] });
+    const { id } = await gateway.subscribe(hook.url, { types: ['call.updated'], phoneNumberId: '1' });
+    await gateway.tell({ sequence: 1, phoneNumberId: '1' });
+    await gateway.couriers.settle();
+    await gateway.service.change(OWNER, id, { paused: true });
+    const from = stage.clock.now();
+    await gateway.tell(
+      { sequence: 2, phoneNumberId: '1' },
+      { sequence: 3, phoneNumberId: '2' },
+      { type: 'call.ended', phoneNumberId: '1' },
+    );
+    await gateway.pass(DAY);
+    await gateway.outbox.purge(stage.clock.now() - 7 * DAY);
+    await gateway.tell({ sequence: 4, phoneNumberId: '1' });
+    await gateway.pass(6 * DAY + HOUR, DAY);
+    await gateway.outbox.purge(stage.clock.now() - 7 * DAY);
+    const lost = { events: 1, from, until: from };
+    expect(await gateway.service.require(id)).toMatchObject({ gap: { ...lost, toldAt: null } });
+    await gateway.pass(DAY);
+    await gateway.tell({ sequence: 5, phoneNumberId: '1' });
+    await gateway.outbox.purge(stage.clock.now() - 7 * DAY);
+    const both = { events: 2, from, until: from + DAY };
+    expect(other.got).toEqual([]);
+    expect(await gateway.service.change(OWNER, id, { paused: false })).toMatchObject({ gap: { ...both, toldAt: stage.clock.now() } });
+    await gateway.couriers.settle();
+    expect(hook.got.map(({ event }) => event.sequence)).toEqual([1, 5]);
+    const data = {
+      id,
+      events: 2,
+      from: rfc3339(from),
+      until: rfc3339(from + DAY),
+      calls: expect.stringMatching(/^\/api\/calling\/calls\?since=/),
+    };
+    expect(other.got.map(({ event }) => event)).toMatchObject([{ type: 'subscription.gap', data }]);
+    await gateway.service.change(OWNER, id, { paused: true });
+    await gateway.service.change(OWNER, id, { paused: false });
+    await gateway.couriers.settle();
+    expect(other.got).toHaveLength(1);
+  });
+
+  it('is told of a loss after it was disabled, begins another gap with the next one, and none without a loss', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    hook.status = 410;
+    await gateway.tell({ sequence: 1 });
+    await gateway.couriers.settle();
+    const old = async (sequence: number) => {
+      await gateway.pass(8 * DAY, DAY);
+      await gateway.tell({ sequence });
+      await gateway.outbox.purge(stage.clock.now() - 7 * DAY);
+    };
+    await old(2);
+    // Its first attempt failed, the notice that it is disabled was never tried: both are gone.
+    hook.status = 204;
+    expect(await gateway.service.change(OWNER, id, { paused: false })).toMatchObject({ gap: { events: 2 } });
+    await gateway.couriers.settle();
+    expect(hook.got.map(({ event }) => event.type).sort()).toEqual(['call.updated', 'subscription.gap']);
+    await old(3);
+    await gateway.couriers.settle();
+    expect(await gateway.service.require(id)).toMatchObject({ gap: { events: 2 } });
+    await gateway.service.change(OWNER, id, { paused: true });
+    await old(4);
+    await old(5);
+    expect(await gateway.service.require(id)).toMatchObject({ gap: { events: 1, toldAt: null } });
+  });
+
+  it('is told of a loss at once while it is active and behind', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    hook.answer = (_, response) => response.writeHead(429, { 'retry-after': '86400' }).end();
+    await gateway.tell({ sequence: 1 });
+    await gateway.couriers.settle();
+    await gateway.tell({ sequence: 2 });
+    await gateway.pass(HOUR);
+    await gateway.tell({ sequence: 3 });
+    await gateway.outbox.purge(stage.clock.now());
+    expect(await gateway.service.require(id)).toMatchObject({ state: 'active', gap: { events: 2, toldAt: stage.clock.now() } });
+    hook.answer = (_, response) => response.writeHead(204).end();
+    await gateway.pass(DAY);
+    expect(hook.got.map(({ event }) => event.type).sort()).toEqual(['call.updated', 'subscription.gap']);
     expect(gateway.faults).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { parseJson } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
+import type { Gap } from './gap.js';
 import type { Subscription } from './subscription.js';
 
 type Row = Selectable<Schema['subscriptions']>;
@@ -63,6 +64,11 @@ export class SubscriptionsStore {
     return rows.map(fromRow);
   }
 
+  /** Every one, whatever its state. */
+  async all(tx: Tx): Promise<Subscription[]> {
+    return (await tx.selectFrom('subscriptions').selectAll().execute()).map(fromRow);
+  }
+
   async count(tx: Tx): Promise<number> {
     const row = await tx
       .selectFrom('subscriptions')
@@ -117,7 +123,7 @@ export class SubscriptionsStore {
   }
 }
 
-function columnsOf({ types, scopes, secret, previousSecret, position, ...change }: Change): Updateable<Schema['subscriptions']> {
+function columnsOf({ types, scopes, secret, previousSecret, position, gap, ...change }: Change): Updateable<Schema['subscriptions']> {
   const { phoneNumberId, previousUntil, disabledAt, disabledReason, failingSince, heldUntil, ...same } = change;
   return defined({
     ...same,
@@ -133,8 +139,19 @@ function columnsOf({ types, scopes, secret, previousSecret, position, ...change 
     event_id: position?.id,
     failing_since: failingSince,
     held_until: heldUntil,
+    ...(gap === undefined ? {} : columnsOfGap(gap)),
   });
 }
+
+const columnsOfGap = (gap: Gap | null): Updateable<Schema['subscriptions']> => ({
+  gap_events: gap?.events ?? null,
+  gap_from: gap?.from ?? null,
+  gap_until: gap?.until ?? null,
+  gap_told_at: gap?.toldAt ?? null,
+});
+
+const gapOf = ({ gap_events: events, gap_from: from, gap_until: until, gap_told_at: toldAt }: Row): Gap | null =>
+  events === null || from === null || until === null ? null : { events, from, until, toldAt };
 
 const defined = (columns: Record<string, unknown>): Updateable<Schema['subscriptions']> =>
   Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
@@ -154,6 +171,7 @@ const fromRow = (row: Row): Subscription => ({
   disabledAt: row.disabled_at,
   disabledReason: row.disabled_reason,
   position: { xid: row.xid, id: row.event_id },
+  gap: gapOf(row),
   failures: row.failures,
   failingSince: row.failing_since,
   heldUntil: row.held_until,

@@ -5,6 +5,7 @@ import { compliance } from './0003-compliance.js';
 import { consoleSessions } from './0004-console.js';
 
 import { gates } from './0005-gates.js';
+import { eventGaps } from './0006-event-gaps.js';
 
 import { audit } from './0008-audit.js';
 
@@ -19,6 +20,7 @@ export class Migrations implements MigrationProvider {
       '0003-compliance': compliance(),
       '0004-console': consoleSessions(),
       '0005-gates': gates(),
+      '0006-event-gaps': eventGaps(),
       '0008-audit': audit(this.engine),
     };
   }

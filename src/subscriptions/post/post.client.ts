@@ -11,6 +11,8 @@ const CONNECT_MS = 5 * SECOND;
 /** A slow body of an answer that we have already must not hold a place for long. */
 const BODY_MS = SECOND;
 const MAX_BODY_BYTES = 64 * 1_024;
+/** Of an answer that somebody looks at. */
+const MAX_TEXT_BYTES = 1_024;
 const MAX_HEADER_BYTES = 16 * 1_024;
 const IDLE_MS = 4 * SECOND;
 
@@ -60,6 +62,11 @@ export class PostClient {
 
   /** One attempt; what goes wrong is told, never thrown. */
   async post(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<Attempt> {
+    return (await this.ask(url, headers, body)).attempt;
+  }
+
+  /** One attempt with the first KiB of what was answered; empty when nothing was. */
+  async ask(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<{ attempt: Attempt; text: string }> {
     const began = performance.now();
     const told = (status: number | null, error: string | null, retryAfter: string | null = null): Attempt => ({
       status,
@@ -68,14 +75,13 @@ export class PostClient {
       latencyMs: Math.round(performance.now() - began),
     });
     const fault = faultOfTarget(url, this.options.reach === 'any');
-    if (fault !== null) return told(null, `the URL ${fault.en}`);
+    if (fault !== null) return { attempt: told(null, `the URL ${fault.en}`), text: '' };
     try {
       const answer = await this.#answerOf(new URL(url), headers, body);
       const attempt = told(answer.statusCode ?? null, null, answer.headers['retry-after'] ?? null);
-      await drain(answer);
-      return attempt;
+      return { attempt, text: await drain(answer) };
     } catch (error) {
-      return told(null, wordOf(error));
+      return { attempt: told(null, wordOf(error)), text: '' };
     }
   }
 
@@ -170,11 +176,13 @@ export class PostClient {
 
 const LEADS_INSIDE = `the URL ${PRIVATE_NAME.en}`;
 
-/** Reads the rest of an answer, so that its connection can be used again; one that is long or slow is cut. */
-async function drain(answer: IncomingMessage): Promise<void> {
+/** Reads the rest of an answer, so that its connection can be used again; one that is long or slow is cut. @returns its beginning */
+async function drain(answer: IncomingMessage): Promise<string> {
   const slow = setTimeout(() => answer.destroy(), BODY_MS);
+  const beginning: Buffer[] = [];
   let size = 0;
   answer.on('data', (chunk: Buffer) => {
+    if (size < MAX_TEXT_BYTES) beginning.push(chunk.subarray(0, MAX_TEXT_BYTES - size));
     size += chunk.length;
     if (size > MAX_BODY_BYTES) answer.destroy();
   });
@@ -182,6 +190,7 @@ async function drain(answer: IncomingMessage): Promise<void> {
     answer.on('error', () => undefined).once('close', resolve);
   });
   clearTimeout(slow);
+  return Buffer.concat(beginning).toString();
 }
 
 /** Errors of the network by their code, since their texts hold addresses. */

@@ -1,0 +1,38 @@
+import { type Json, parseJson, record } from '#kernel/read.js';
+import { type Attempt, succeeded } from './retry.js';
+import type { UrlFault } from './safe-url.js';
+
+/** The type of the event that asks an endpoint whether it wants ours. */
+export const CHALLENGE_TYPE = 'endpoint.verify';
+
+/** What an endpoint is asked: it must give `challenge` back. */
+export const challengeEvent = (id: string, occurredAt: string, phoneNumberId: string | null, challenge: string): Json => ({
+  id,
+  type: CHALLENGE_TYPE,
+  occurred_at: occurredAt,
+  sequence: 1,
+  phone_number_id: phoneNumberId,
+  data: { challenge },
+});
+
+/**
+ * Why an answer proves nothing; null when it does: 2xx, and the challenge as `{"challenge": "…"}` or as the bare text.
+ * A server that says 200 to everybody has not been asked by its owner.
+ */
+export function faultOfAnswer(attempt: Attempt, text: string, challenge: string): UrlFault | null {
+  const { status, error } = attempt;
+  if (status === null) {
+    return {
+      en: `was asked whether it wants events and did not answer (${error})`,
+      es: `no respondió al preguntarle si quiere eventos (${error})`,
+    };
+  }
+  if (!succeeded(attempt)) {
+    return {
+      en: `answered ${status} when it was asked whether it wants events`,
+      es: `respondió ${status} al preguntarle si quiere eventos`,
+    };
+  }
+  if (text.trim() === challenge || record(parseJson(text))?.challenge === challenge) return null;
+  return { en: `answered ${status} without the challenge`, es: `respondió ${status} sin el valor de challenge` };
+}
