@@ -34,18 +34,30 @@ export class StoppedClock extends Clock {
   }
 }
 
+/** One courier for all: a slow endpoint holds up every other. */
+class QueueingPost extends PostClient {
+  #last = Promise.resolve();
+
+  post(...request) {
+    const mine = this.#last.then(() => super.post(...request));
+    this.#last = mine;
+    return mine;
+  }
+}
+
 /** The couriers of a gateway, within this process. */
 export class StoppedCouriers {
   clock = new StoppedClock();
 
-  /** @param {string} path of the SQLite file */
-  static async open(path) {
+  /** @param {string} path of the SQLite file @param {{ one?: boolean }} options `one` lets all subscriptions wait for each other */
+  static async open(path, { one = false } = {}) {
     const couriers = new StoppedCouriers();
-    await couriers.#begin(await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' }));
+    const post = new (one ? QueueingPost : PostClient)({ reach: 'any', timeoutMs: 5_000 });
+    await couriers.#begin(await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' }), post);
     return couriers;
   }
 
-  async #begin(store) {
+  async #begin(store, post) {
     const { clock } = this;
     this.store = store;
     this.outbox = new OutboxService(new OutboxStore(store), store);
@@ -57,7 +69,7 @@ export class StoppedCouriers {
       presenter: new PresenterService(),
       dispatches: this.dispatches,
       outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, new Metrics()),
-      post: new PostClient({ reach: 'any', timeoutMs: 5_000 }),
+      post,
       challenges: false,
       clock,
       random: Math.random,

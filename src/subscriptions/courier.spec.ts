@@ -45,6 +45,10 @@ describe.each(engines)('a courier on %s', (engine) => {
     await gateway.couriers.settle();
     const [got] = hook.got as [Received];
     expect(verify(secret.reveal(), got)).toEqual(got.event);
+    const bare = secret.reveal().replace(/^whsec_/, '');
+    expect(verify(bare, got)).toEqual(got.event);
+    const headers = signatureHeaders('evt_1', Date.now(), Buffer.from('{}'), [bare]);
+    expect(verify(secret.reveal(), { headers, body: '{}' })).toEqual({});
     expect(() => verify(secret.reveal(), { ...got, body: `${got.body} ` })).toThrow(WebhookVerificationError);
     expect(() => verify(secret.reveal(), { ...got, headers: { ...got.headers, 'webhook-id': 'evt_other' } })).toThrow(
       WebhookVerificationError,

@@ -214,6 +214,17 @@ it.each([
   ['::ffff:127.0.0.1'],
   ['169.254.169.254'],
   ['0.0.0.0'],
+  ['::ffff:7f00:1'],
+  ['::ffff:10.0.0.1'],
+  ['64:ff9b::7f00:1'],
+  ['64:ff9b::169.254.169.254'],
+  ['64:ff9b:1::7f00:1'],
+  ['2002:7f00:1::'],
+  ['2001:0:7f00:1::'],
+  ['::127.0.0.1'],
+  ['fe80::1%lo'],
+  ['fd00:ec2::254'],
+  ['2606:4700::1111', '64:ff9b::10.0.0.1'],
 ])('does not connect to a name with the addresses %s %s', async (...addresses: string[]) => {
   const before = reached;
   const from = client(addresses.filter(Boolean));
@@ -222,6 +233,34 @@ it.each([
     status: null,
     error: expect.stringMatching(/private or reserved/),
   });
+  expect(reached).toBe(before);
+});
+
+it('never connects to a name that changes its mind at every look', async () => {
+  const before = reached;
+  let looks = 0;
+  const inside = ['127.0.0.1', '::1', '::ffff:127.0.0.1', '64:ff9b::7f00:1', '0.0.0.0'];
+  const resolve = async () => {
+    looks += 1;
+    // Outside for those who check, inside for those who connect; and outside beside inside.
+    if (looks % 2 === 1) return [{ address: '93.184.215.14', family: 4 }];
+    const address = inside[(looks / 2) % inside.length] as string;
+    return [
+      { address, family: address.includes(':') ? 6 : 4 },
+      { address: '93.184.215.14', family: 4 },
+    ];
+  };
+  const from = new PostClient({ reach: 'public', timeoutMs: 2_000, resolve });
+  for (let round = 0; round < 20; round += 1) {
+    const url = `https://rebinding-${round}.example.com:${port}/`;
+    expect(await from.faultOf(url)).toBeNull();
+    expect(await from.post(url, {}, Buffer.from('{}'))).toMatchObject({
+      status: null,
+      error: expect.stringMatching(/private or reserved/),
+    });
+  }
+  from.close();
+  expect(looks).toBe(40);
   expect(reached).toBe(before);
 });
 

@@ -14,7 +14,7 @@ export const makeSecret = (randomBytes: (size: number) => Buffer): string => `${
  * The three headers of one attempt.
  * @param id the same on every attempt; without a dot
  * @param at ms since 1970
- * @param secrets every one that may verify just now: one, or two while rotating
+ * @param secrets every one that may verify just now: one, or two while rotating; with or without `whsec_`, as the libraries take them
  */
 export function signatureHeaders(id: string, at: number, body: Uint8Array, secrets: readonly string[]): Record<string, string> {
   const timestamp = String(Math.floor(at / 1_000));
@@ -26,6 +26,6 @@ export function signatureHeaders(id: string, at: number, body: Uint8Array, secre
 }
 
 function sign(secret: string, id: string, timestamp: string, body: Uint8Array): string {
-  const key = Buffer.from(secret.slice(PREFIX.length), 'base64');
+  const key = Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, 'base64');
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }

@@ -6,7 +6,7 @@ import { load } from '../parts/load.js';
 import { isMissing, problemView } from '../parts/problem.js';
 import { onceShown } from '../parts/secret.js';
 import { pager, table } from '../parts/table.js';
-import { age, dash, moment, number } from '../parts/time.js';
+import { age, dash, dateTime, moment, number } from '../parts/time.js';
 import { go, linkTo } from '../router.js';
 import { can } from '../session.js';
 import { t } from '../texts.js';
@@ -128,9 +128,12 @@ const about = (found, page) => [
     fact(t('subs.since'), moment(found.created_at)),
     fact(t('subs.failures'), number(found.failures)),
     found.held_until ? fact(t('subs.next'), age(found.held_until)) : null,
+    found.gap ? fact(t('subs.gap'), lost(found.gap)) : null,
   ),
   h('div', { class: 'row' }, verbs(found, page)),
 ];
+
+const lost = ({ events, from, until }) => t('subs.gapTold', { events, from: dateTime(from), until: dateTime(until) });
 
 function verbs({ id, url, state }, { shown, renew }) {
   const change = async (paused) => {

@@ -35,6 +35,11 @@ export const owner = {
   'subs.last': ['Last attempt', 'Último intento'],
   'subs.next': ['Next', 'Siguiente'],
   'subs.answer': ['Answer', 'Respuesta'],
+  'subs.gap': ['Lost', 'Perdidos'],
+  'subs.gapTold': [
+    '{events} events between {from} and {until}, deleted after 7 days before they could be delivered.',
+    '{events} eventos entre {from} y {until}, borrados a los 7 días sin poder entregarse.',
+  ],
   'subs.back': ['All subscriptions', 'Todas las suscripciones'],
   'keys.title': ['API keys', 'Claves de API'],
   'keys.name': ['Name', 'Nombre'],
