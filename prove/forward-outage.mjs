@@ -44,20 +44,41 @@ export const proofs = [
   {
     name: 'forward-latency',
     says: `forwarded within ${P99_MS} ms (p99) at ${PER_SECOND} deliveries/s; a target that hangs delays no dial and no answer`,
-    run: async ({ folder, upstream, quick }) => {
-      const seconds = quick ? 5 : 20;
-      const up = await measure({ folder: join(folder, 'up'), upstream, seconds, fate: { status: 200, holdMs: 0 } });
-      const down = await measure({ folder: join(folder, 'down'), upstream, seconds, fate: { status: 503, holdMs: 60_000 } });
-      const unmoved = ['ackMs', 'dialMs'].every((name) => isUnmoved(up[name], down[name]));
-      return {
-        passed: unmoved && percentile(up.forwardMs, 0.99) <= P99_MS && up.forwardMs.length === up.ackMs.length,
-        figures:
-          `${up.forwardMs.length} forwarded, ${spread(up.forwardMs)}; webhooks answered ${spread(up.ackMs)} while up, ${spread(down.ackMs)} ` +
-          `while it hangs; dials ${spread(up.dialMs)} while up, ${spread(down.dialMs)} while it hangs; ${machineLoad()}`,
-      };
+    run: async (stage) => {
+      const found = await upAndDown({ ...stage, seconds: stage.quick ? 5 : 20, holdMs: 60_000 });
+      return { passed: found.unmoved && found.inTime, figures: found.figures };
+    },
+  },
+  {
+    name: 'forward-inline-sabotage',
+    says: 'the proof goes red when 360dialog has to wait for the forward target',
+    run: async (stage) => {
+      const found = await upAndDown({ ...stage, seconds: 3, holdMs: SECOND, environment: { GATEWAY_SABOTAGE: 'forward-inline' } });
+      return { passed: !found.unmoved, figures: `${colourOf(!found.unmoved)}: ${found.figures}` };
+    },
+  },
+  {
+    name: 'forward-tick-sabotage',
+    says: 'the proof goes red when forwarding waits for its next tick',
+    run: async (stage) => {
+      const found = await upAndDown({ ...stage, seconds: 3, holdMs: SECOND, environment: { GATEWAY_SABOTAGE: 'forward-by-tick' } });
+      return { passed: !found.inTime, figures: `${colourOf(!found.inTime)}: ${found.figures}` };
     },
   },
 ];
+
+/** The same load twice: with a target that takes all at once, and with one that hangs. */
+async function upAndDown({ folder, upstream, seconds, holdMs, environment = {} }) {
+  const up = await measure({ folder: join(folder, 'up'), upstream, seconds, environment, fate: { status: 200, holdMs: 0 } });
+  const down = await measure({ folder: join(folder, 'down'), upstream, seconds, environment, fate: { status: 503, holdMs } });
+  return {
+    unmoved: ['ackMs', 'dialMs'].every((name) => isUnmoved(up[name], down[name])),
+    inTime: percentile(up.forwardMs, 0.99) <= P99_MS && up.forwardMs.length === up.ackMs.length,
+    figures:
+      `${up.forwardMs.length} forwarded, ${spread(up.forwardMs)}; webhooks answered ${spread(up.ackMs)} while up, ${spread(down.ackMs)} ` +
+      `while it hangs; dials ${spread(up.dialMs)} while up, ${spread(down.dialMs)} while it hangs; ${machineLoad()}`,
+  };
+}
 
 const isUnmoved = (up, down) =>
   percentile(down, 0.5) <= percentile(up, 0.5) + TOLERANCE_MS && percentile(down, 0.99) <= percentile(up, 0.99) * 2 + TOLERANCE_MS;
@@ -102,12 +123,12 @@ async function outage({ folder, random, perSecond, betweenTimes = () => undefine
 }
 
 /** A gateway of its own process under webhooks and dials at a fixed pace. */
-async function measure({ folder, upstream, seconds, fate }) {
+async function measure({ folder, upstream, seconds, fate, environment }) {
   const target = await new Receiver().start();
   target.fateOf = () => fate;
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
-  const environment = { WEBHOOK_FORWARD_URL: target.url };
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  const options = { folder, databaseUrl: database.url, upstream: upstream.url };
+  const gateway = new Gateway({ ...options, environment: { WEBHOOK_FORWARD_URL: target.url, ...environment } });
   await gateway.start();
   const agent = new http.Agent({ keepAlive: true });
   const sentAt = new Map();

@@ -4,6 +4,8 @@ const SABOTAGES = [
   'synchronous-normal',
   'place-before-send',
   'cursor-without-snapshot',
+  'forward-inline',
+  'forward-by-tick',
   'erase-without-deliveries',
   'erase-without-compaction',
   'token-by-prefix',
