@@ -53,7 +53,7 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     if (!this.settings.forward) return this.forwards.end();
     await this.forwards.begin();
     this.#started = true;
-    if (WITHIN_THE_REQUEST) this.#keepAndWait();
+    if (WITHIN_THE_REQUEST) this.#forwardWithinTheRequest(this.settings.forward);
     if (!AT_THE_TICK) this.inbox.onKept(() => void this.drain());
     void this.drain();
   }
@@ -88,9 +88,12 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     if (this.#started) await this.forwards.release(this.#holder).catch(() => undefined);
   }
 
-  #keepAndWait(): void {
+  #forwardWithinTheRequest({ url, headers }: NonNullable<Settings['forward']>): void {
     const keep = this.inbox.keep.bind(this.inbox);
-    this.inbox.keep = (body) => keep(body).then(() => this.drain());
+    this.inbox.keep = async (body) => {
+      await keep(body);
+      await this.#post.post(url, headers, body);
+    };
   }
 
   async #work(): Promise<void> {

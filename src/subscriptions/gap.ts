@@ -1,7 +1,6 @@
 import type { NewEvent } from '#events/event.js';
 import { DAY, rfc3339 } from '#kernel/clock.js';
 import type { Json } from '#kernel/read.js';
-import type { Subscription } from './subscription.js';
 
 /** Events that a subscription wanted and that were deleted before it got them. */
 export interface Loss {
@@ -29,8 +28,16 @@ const LONGEST_CALL_MS = 9 * DAY;
 export const readInstead = ({ from, until }: Loss): string =>
   `/api/calling/calls?${new URLSearchParams({ since: rfc3339(from - LONGEST_CALL_MS), until: rfc3339(until + 1) })}`;
 
+/** Of a subscription, what tells which one it is. */
+interface Whose {
+  id: string;
+  description: string | null;
+  phoneNumberId: string | null;
+  revision: number;
+}
+
 /** What is told of a gap. */
-export const gapEvent = (subscription: Subscription, gap: Loss, now: number): NewEvent => ({
+export const gapEvent = (subscription: Whose, gap: Loss, now: number): NewEvent => ({
   type: 'subscription.gap',
   subject: subscription.id,
   sequence: subscription.revision + 1,
