@@ -16,7 +16,7 @@ import { APP_FILTER, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { Settings } from '#config/settings.js';
-import { Clock } from '#kernel/clock.js';
+import { Clock, HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
@@ -91,7 +91,15 @@ describe('access', () => {
     @Module({
       providers: [
         { provide: Store, useValue: store },
-        { provide: Settings, useValue: { apiKey: new Secret(KEY), publicUrl: 'http://localhost', dialog360: { timeoutMs: 8_000 } } },
+        {
+          provide: Settings,
+          useValue: {
+            apiKey: new Secret(KEY),
+            publicUrl: 'http://localhost',
+            dialog360: { timeoutMs: 8_000 },
+            deadlines: { talkMs: HOUR },
+          },
+        },
         { provide: Clock, useValue: new StoppedClock() },
         { provide: ProblemRenderer, useClass: PlainRenderer },
         { provide: APP_FILTER, useClass: PlainFilter },
