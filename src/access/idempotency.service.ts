@@ -79,7 +79,7 @@ export class IdempotencyService {
 
   /** Forgets what is older than 72 hours. @returns how many were forgotten */
   purge(now: number): Promise<number> {
-    return this.store.write((tx) => this.kept.purge(tx, now - KEPT_MS));
+    return this.store.inBatches((tx, most) => this.kept.purge(tx, now - KEPT_MS, most));
   }
 
   /** `ours` to run; otherwise a request that is finished, or left behind with its intent. */

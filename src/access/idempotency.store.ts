@@ -100,9 +100,13 @@ export class IdempotencyStore {
     await this.#held(tx, id, holder).set({ holder: '', running_until: 0 }).execute();
   }
 
-  async purge(tx: Tx, before: number): Promise<number> {
-    const done = await tx.deleteFrom('idempotency').where('created_at', '<', before).executeTakeFirst();
-    return Number(done.numDeletedRows);
+  /** Up to `most` that are older. */
+  purge(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const old = tx.selectFrom('idempotency').select(['api_key_id', 'key']).where('created_at', '<', before).limit(most);
+    return tx
+      .deleteFrom('idempotency')
+      .where(({ eb, refTuple }) => eb(refTuple('api_key_id', 'key'), 'in', old.$asTuple('api_key_id', 'key')))
+      .executeTakeFirst();
   }
 
   #held(tx: Tx, id: KeptId, holder: string) {

@@ -5,6 +5,8 @@ import { type Act, type AuditEntry, AuditStore } from './audit.store.js';
 
 export type { AuditEntry } from './audit.store.js';
 
+const KEPT_MS = 365 * DAY;
+
 /** Who did what with which key. Written before it is done, so that nothing is done unseen; what became of it is added. */
 @Injectable()
 export class AuditService implements BeforeApplicationShutdown {
@@ -41,6 +43,11 @@ export class AuditService implements BeforeApplicationShutdown {
   /** Newest first. */
   list(limit: number, before: number | null): Promise<AuditEntry[]> {
     return this.audit.list(limit, before);
+  }
+
+  /** Forgets what is older than a year. @returns how many rows */
+  purge(now: number): Promise<number> {
+    return this.store.inBatches((tx, most) => this.audit.purge(tx, now - KEPT_MS, most));
   }
 
   /** Waits until every outcome so far is noted. */

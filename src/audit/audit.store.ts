@@ -44,6 +44,12 @@ export class AuditStore {
       .execute();
   }
 
+  /** Up to `most` rows that are older. */
+  purge(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const old = tx.selectFrom('audit').select('id').where('at', '<', before).orderBy('id').limit(most);
+    return tx.deleteFrom('audit').where('id', 'in', old).executeTakeFirst();
+  }
+
   /** Newest first. */
   async list(limit: number, before: number | null): Promise<AuditEntry[]> {
     let query = this.store.read

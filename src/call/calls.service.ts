@@ -70,7 +70,7 @@ export class CallsService {
 
   /** Deletes calls that ended before that moment, with their timelines. @returns how many */
   purge(endedBefore: number): Promise<number> {
-    return this.store.write((tx) => this.calls.purge(tx, endedBefore));
+    return this.store.inBatches((tx, most) => this.calls.purge(tx, endedBefore, most));
   }
 
   /** Whether more calls than `most` match. */

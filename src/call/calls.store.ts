@@ -127,15 +127,13 @@ export class CallsStore {
     return beyond.length > 0;
   }
 
-  async purge(tx: Tx, endedBefore: number): Promise<number> {
-    const old = tx.selectFrom('calls').select('id').where('live', '=', 0).where('ended_at', '<', endedBefore);
-    await tx.deleteFrom('timeline').where('call_id', 'in', old).execute();
-    const { numDeletedRows } = await tx
-      .deleteFrom('calls')
-      .where('live', '=', 0)
-      .where('ended_at', '<', endedBefore)
-      .executeTakeFirstOrThrow();
-    return Number(numDeletedRows);
+  /** Up to `most` calls that ended before then, with their timelines. */
+  async purge(tx: Tx, endedBefore: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const old = await tx.selectFrom('calls').select('id').where('live', '=', 0).where('ended_at', '<', endedBefore).limit(most).execute();
+    const ids = old.map(({ id }) => id);
+    if (!ids.length) return { numDeletedRows: 0n };
+    await tx.deleteFrom('timeline').where('call_id', 'in', ids).execute();
+    return tx.deleteFrom('calls').where('id', 'in', ids).executeTakeFirst();
   }
 
   async absorb(tx: Tx, from: string, into: string): Promise<void> {

@@ -83,7 +83,9 @@ export class RefusalsStore {
     return row?.at ?? null;
   }
 
-  async purge(tx: Tx, before: number): Promise<void> {
-    await tx.deleteFrom('refusals').where('at', '<', before).execute();
+  /** Up to `most` that are older. */
+  purge(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const old = tx.selectFrom('refusals').select('id').where('at', '<', before).limit(most);
+    return tx.deleteFrom('refusals').where('id', 'in', old).executeTakeFirst();
   }
 }

@@ -49,7 +49,8 @@ export class ConversationObserver implements OnModuleInit {
   @Interval(HOUR)
   async purge(): Promise<void> {
     const now = this.clock.now();
-    await this.store.write((tx) => this.counted.purge(tx, now - KEEP_DIGESTS_MS, now - KEEP_BUCKETS_MS));
+    await this.store.inBatches((tx, most) => this.counted.purgeDigests(tx, now - KEEP_DIGESTS_MS, most));
+    await this.store.inBatches((tx, most) => this.counted.purgeBuckets(tx, now - KEEP_BUCKETS_MS, most));
   }
 
   /** A conversation counts once, in the bucket of its earliest status, for whoever opened it as soon as that is told. */

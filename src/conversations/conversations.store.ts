@@ -98,8 +98,21 @@ export class ConversationsStore {
     return rows.map(({ at, template_users: last, new_template_users: fresh }) => ({ at, last, fresh }));
   }
 
-  async purge(tx: Tx, digestsBefore: number, bucketsBefore: number): Promise<void> {
-    await tx.deleteFrom('conversation_digests').where('at', '<', digestsBefore).execute();
-    await tx.deleteFrom('conversation_buckets').where('at', '<', bucketsBefore).execute();
+  /** Up to `most` digests of before then. */
+  purgeDigests(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const old = tx.selectFrom('conversation_digests').select(['phone_number_id', 'key']).where('at', '<', before).limit(most);
+    return tx
+      .deleteFrom('conversation_digests')
+      .where(({ eb, refTuple }) => eb(refTuple('phone_number_id', 'key'), 'in', old.$asTuple('phone_number_id', 'key')))
+      .executeTakeFirst();
+  }
+
+  /** Up to `most` buckets of before then. */
+  purgeBuckets(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const old = tx.selectFrom('conversation_buckets').select(['phone_number_id', 'at']).where('at', '<', before).limit(most);
+    return tx
+      .deleteFrom('conversation_buckets')
+      .where(({ eb, refTuple }) => eb(refTuple('phone_number_id', 'at'), 'in', old.$asTuple('phone_number_id', 'at')))
+      .executeTakeFirst();
   }
 }

@@ -47,12 +47,13 @@ export class OutboxService {
    * stays, for readers who are up to date. @returns how many were deleted
    */
   purge(before: number): Promise<number> {
-    return this.store.write(
-      async (tx) => {
+    return this.store.inBatches(
+      async (tx, most) => {
         const first = await this.events.firstToKeep(tx, before);
-        if (!first) return 0;
-        for (const heed of this.#beforePurge) await heed(tx, first);
-        return this.events.deleteBefore(tx, first);
+        if (!first) return { numDeletedRows: 0n };
+        const keep = await this.events.atMost(tx, first, most);
+        for (const heed of this.#beforePurge) await heed(tx, keep);
+        return this.events.deleteBefore(tx, keep);
       },
       [PURGE_LOCK],
     );

@@ -85,12 +85,25 @@ export class OutboxStore {
     return first ?? tx.selectFrom('events').select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   }
 
-  async deleteBefore(tx: Tx, cursor: Cursor): Promise<number> {
-    const done = await tx
+  /** That place, or an earlier one before which there are `most` events. */
+  async atMost(tx: Tx, cursor: Cursor, most: number): Promise<Cursor> {
+    const beyondMost = await tx
+      .selectFrom('events')
+      .select(['xid', 'id'])
+      .where(fromPlace(this.store.engine, '<', cursor))
+      .orderBy('xid')
+      .orderBy('id')
+      .offset(most)
+      .limit(1)
+      .executeTakeFirst();
+    return beyondMost ?? cursor;
+  }
+
+  async deleteBefore(tx: Tx, cursor: Cursor): Promise<{ numDeletedRows: bigint }> {
+    return tx
       .deleteFrom('events')
       .where(fromPlace(this.store.engine, '<', cursor))
       .executeTakeFirst();
-    return Number(done.numDeletedRows);
   }
 
   #settled(reader: Reader) {

@@ -107,14 +107,28 @@ export class InboxStore {
   }
 
   async purge(deliveriesBefore: number, seenBefore: number): Promise<void> {
-    await this.store.write(async (tx) => {
-      await tx
-        .deleteFrom('deliveries')
-        .where('received_at', '<', deliveriesBefore)
+    await this.store.inBatches(async (tx, most) => {
+      // Later ids came later: what is to be kept is not looked through.
+      const kept = await tx
+        .selectFrom('deliveries')
+        .select('id')
+        .where('received_at', '>=', deliveriesBefore)
+        .orderBy('id')
+        .limit(1)
+        .execute();
+      const old = tx
+        .selectFrom('deliveries')
+        .select('id')
+        .where('id', '<', kept[0]?.id ?? Number.MAX_SAFE_INTEGER)
         .where('state', '!=', 'new')
         .where(({ not, exists, selectFrom }) => not(exists(selectFrom('forwards').select('name').where(isStillToBeForwarded))))
-        .execute();
-      await tx.deleteFrom('seen').where('at', '<', seenBefore).execute();
+        .orderBy('id')
+        .limit(most);
+      return tx.deleteFrom('deliveries').where('id', 'in', old).executeTakeFirst();
+    });
+    await this.store.inBatches((tx, most) => {
+      const old = tx.selectFrom('seen').select('key').where('at', '<', seenBefore).limit(most);
+      return tx.deleteFrom('seen').where('key', 'in', old).executeTakeFirst();
     });
   }
 }

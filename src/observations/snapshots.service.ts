@@ -36,6 +36,7 @@ export class SnapshotsService {
 
   @Interval(DAY / 4)
   async purge(): Promise<void> {
-    await this.store.write((tx) => this.snapshots.purge(tx, this.clock.now() - KEEP_MS));
+    const before = this.clock.now() - KEEP_MS;
+    await this.store.inBatches((tx, most) => this.snapshots.purge(tx, before, most));
   }
 }

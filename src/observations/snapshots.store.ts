@@ -105,8 +105,10 @@ export class SnapshotsStore {
     return rows.map(toSnapshot);
   }
 
-  async purge(tx: Tx, before: number): Promise<void> {
-    await tx.deleteFrom('snapshots').where('started_at', '<', before).execute();
+  /** Up to `most` that began before then. */
+  purge(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const old = tx.selectFrom('snapshots').select('id').where('started_at', '<', before).limit(most);
+    return tx.deleteFrom('snapshots').where('id', 'in', old).executeTakeFirst();
   }
 }
 

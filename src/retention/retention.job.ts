@@ -1,37 +1,58 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { IdempotencyService } from '#access/idempotency.service.js';
+import { AuditService } from '#audit/audit.service.js';
 import { CallsService } from '#call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import { Log } from '#telemetry/telemetry.module.js';
+import { RetentionStore } from './retention.store.js';
 
 /** Events can be resumed for a week, like 360dialog's own deliveries. */
 const KEEP_EVENTS = 7 * DAY;
+
+/** The rooms whose rows are forgotten here. */
+@Injectable()
+export class Forgetful {
+  constructor(
+    readonly calls: CallsService,
+    readonly outbox: OutboxService,
+    readonly idempotency: IdempotencyService,
+    readonly audit: AuditService,
+    readonly others: RetentionStore,
+  ) {}
+}
 
 /** Forgets what has served its time. Rooms with a term of their own (inbox, refusals) see to it themselves. */
 @Injectable()
 export class RetentionJob {
   constructor(
-    private readonly calls: CallsService,
-    private readonly outbox: OutboxService,
-    private readonly idempotency: IdempotencyService,
+    private readonly rooms: Forgetful,
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
+  /** One table that fails does not keep the others. */
   @Interval(HOUR)
   async forget(): Promise<void> {
     const now = this.clock.now();
-    try {
-      const calls = await this.calls.purge(now - this.settings.retentionDays * DAY);
-      const events = await this.outbox.purge(now - KEEP_EVENTS);
-      const answers = await this.idempotency.purge(now);
-      this.log.pino.info({ calls, events, answers }, 'what has served its time was forgotten');
-    } catch (error) {
-      this.log.pino.error({ error }, 'old data could not be forgotten; it is tried again in an hour');
+    const { calls, outbox, idempotency, audit, others } = this.rooms;
+    const forgotten: Record<string, number> = {};
+    for (const [name, purge] of Object.entries({
+      calls: () => calls.purge(now - this.settings.retentionDays * DAY),
+      events: () => outbox.purge(now - KEEP_EVENTS),
+      answers: () => idempotency.purge(now),
+      acts: () => audit.purge(now),
+      sessions: () => others.endedSessions(now - DAY),
+    })) {
+      try {
+        forgotten[name] = await purge();
+      } catch (error) {
+        this.log.pino.error({ error, what: name }, 'old data could not be forgotten; it is tried again in an hour');
+      }
     }
+    this.log.pino.info(forgotten, 'what has served its time was forgotten');
   }
 }

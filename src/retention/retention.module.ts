@@ -1,9 +1,15 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
+import { AuditModule } from '#audit/audit.module.js';
 import { CallModule } from '#call/call.module.js';
 import { EventsModule } from '#events/events.module.js';
-import { RetentionJob } from './retention.job.js';
+import { Forgetful, RetentionJob } from './retention.job.js';
+import { RetentionStore } from './retention.store.js';
 
 /** How long things are kept. */
-@Module({ imports: [AccessModule, CallModule, EventsModule], providers: [RetentionJob], exports: [RetentionJob] })
+@Module({
+  imports: [AccessModule, AuditModule, CallModule, EventsModule],
+  providers: [RetentionStore, Forgetful, RetentionJob],
+  exports: [RetentionJob],
+})
 export class RetentionModule {}

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Schema } from './schema.js';
 
@@ -7,6 +7,9 @@ export type Tx = Transaction<Schema>;
 
 /** Anything that reads: the store itself, or a transaction in progress. */
 export type Reader = Kysely<Schema> | Tx;
+
+/** So many rows go in a few milliseconds. */
+const BATCH = 500;
 
 /** The row of `meta` that asks for a compaction at the next start. */
 const COMPACT = 'compact';
@@ -58,6 +61,18 @@ export class Store {
   /** Calls `listener` after every commit of this process: a hint to look for news, never the news itself. */
   onCommit(listener: () => void): void {
     this.#committed.push(listener);
+  }
+
+  /**
+   * Deletes much, a batch at a time, each in a transaction of its own, so that whatever else is to be written waits for one
+   * batch at most. @param batch deletes up to `most` rows and says how many it found @returns how many there were
+   */
+  async inBatches(batch: (tx: Tx, most: number) => Promise<{ numDeletedRows: bigint }>, locks: readonly string[] = []): Promise<number> {
+    for (let deleted = 0; ; await nextTurn()) {
+      const found = Number((await this.write((tx) => batch(tx, BATCH), locks)).numDeletedRows);
+      deleted += found;
+      if (found < BATCH) return deleted;
+    }
   }
 
   /**

@@ -191,9 +191,20 @@ export class DispatchesStore {
   }
 
   async purge(before: number): Promise<void> {
-    await this.store.write((tx) =>
-      tx.deleteFrom('dispatches').where('state', '!=', 'retrying').where('last_attempt_at', '<', before).execute(),
-    );
+    await this.store.inBatches((tx, most) => {
+      const old = tx
+        .selectFrom('dispatches')
+        .select(['subscription_id', 'xid', 'event_id'])
+        .where('state', '!=', 'retrying')
+        .where('last_attempt_at', '<', before)
+        .limit(most);
+      return tx
+        .deleteFrom('dispatches')
+        .where(({ eb, refTuple }) =>
+          eb(refTuple('subscription_id', 'xid', 'event_id'), 'in', old.$asTuple('subscription_id', 'xid', 'event_id')),
+        )
+        .executeTakeFirst();
+    });
   }
 }
 

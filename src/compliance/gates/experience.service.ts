@@ -56,7 +56,7 @@ export class ExperienceService {
   @Interval(HOUR)
   async purge(): Promise<void> {
     const before = this.clock.now() - KEEP_REFUSALS_MS;
-    await this.store.write((tx) => this.refusals.purge(tx, before));
+    await this.store.inBatches((tx, most) => this.refusals.purge(tx, before, most));
   }
 
   async #pickUps(phoneNumberId: string, direction: Direction, now: number): Promise<Finding> {

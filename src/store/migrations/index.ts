@@ -8,6 +8,7 @@ import { gates } from './0005-gates.js';
 import { eventGaps } from './0006-event-gaps.js';
 
 import { audit } from './0008-audit.js';
+import { retention } from './0009-retention.js';
 
 /** Every migration in order; one that has been released is never changed. */
 export class Migrations implements MigrationProvider {
@@ -22,6 +23,7 @@ export class Migrations implements MigrationProvider {
       '0005-gates': gates(),
       '0006-event-gaps': eventGaps(),
       '0008-audit': audit(this.engine),
+      '0009-retention': retention(),
     };
   }
 }
