@@ -1,7 +1,14 @@
-/** The gateway's event stream: one connection for the whole page. */
+import { canShare, share } from './shared-stream.js';
+import { connect } from './stream.js';
 
+/** What the gateway tells, for the whole page. */
+
+/** Two windows that listen one after the other may pass on the same event; of so many the page knows that it has heard them. */
+const REMEMBERED = 200;
 const listeners = new Map();
-let source = null;
+const heard = new Set();
+let stream = null;
+let key = null;
 let state = 'closed';
 let lastId = '';
 
@@ -20,31 +27,40 @@ export function onEvent(type, fn) {
 /** `open`, `connecting`, `refused` or `closed`. */
 export const streamState = () => state;
 
-/** Connects. The browser reconnects by itself and resumes after the last event that was heard. */
-export function openStream() {
-  if (source) return;
-  source = new EventSource(lastId === '' ? '/api/events' : `/api/events?last_event_id=${encodeURIComponent(lastId)}`);
-  turn('connecting');
-  source.addEventListener('open', () => turn('open'));
-  source.addEventListener('message', hear);
-  source.addEventListener('reset', () => tell('reset', { type: 'reset' }));
-  source.addEventListener('error', () => {
-    if (source?.readyState !== EventSource.CLOSED) return turn('connecting');
-    // An answer other than 200 ends an EventSource for good: the session is over, or the gateway is full.
-    source = null;
-    turn('refused');
-  });
+/** Listens, or listens again after a refusal. @param {string} session whose windows listen together */
+export function openStream(session) {
+  if (stream && key === session) return stream.wake();
+  if (stream) closeStream();
+  key = session;
+  const listener = { lastId: () => lastId, event: hear, reset: () => tell('reset', { type: 'reset' }), state: turn };
+  stream = canShare() ? share(`console.stream.${session}`, listener) : alone(listener);
 }
 
 export function closeStream() {
-  source?.close();
-  source = null;
+  stream?.close();
+  stream = null;
   lastId = '';
+  heard.clear();
   turn('closed');
 }
 
-function hear({ data, lastEventId }) {
-  lastId = lastEventId;
+function alone(listener) {
+  let close = connect('', listener);
+  return {
+    wake: () => {
+      if (state !== 'refused') return;
+      close();
+      close = connect(lastId, listener);
+    },
+    close: () => close(),
+  };
+}
+
+function hear(data, id) {
+  if (heard.has(id)) return;
+  heard.add(id);
+  if (heard.size > REMEMBERED) heard.delete(heard.values().next().value);
+  lastId = id;
   const event = JSON.parse(data);
   tell(event.type, event);
   tell('*', event);

@@ -13,7 +13,7 @@ onEvent('stream', ({ state }) => {
 
 /** A key may be allowed to look and not to listen; then pages show what they were told when they asked. */
 function listen() {
-  if (can('events:read')) openStream();
+  if (can('events:read')) openStream(session().id);
   else closeStream();
 }
 

@@ -4,6 +4,7 @@ import { api } from './api.js';
 
 let current = null;
 const listeners = new Set();
+const leaving = new Set();
 
 /** `{ id, name, key, scopes, mode, created_at, expires_at, … }` of `GET /api/session`; `null` when nobody is signed in. */
 export const session = () => current;
@@ -32,7 +33,14 @@ export async function signIn(key, name) {
   return become(await api('POST', '/api/session', { key, ...(name ? { name } : {}) }));
 }
 
+/** Calls `fn` before the operator signs out; when it answers `false` they stay. */
+export function onSignOut(fn) {
+  leaving.add(fn);
+  return () => leaving.delete(fn);
+}
+
 export async function signOut() {
+  for (const fn of [...leaving]) if (!(await fn())) return;
   await api('DELETE', '/api/session').catch(() => null);
   become(null);
 }

@@ -1,4 +1,4 @@
-import { api } from '../api.js';
+import { api, withQuery } from '../api.js';
 import { onEvent } from '../events.js';
 import { badge } from '../parts/badge.js';
 import { dayChart, progressBar } from '../parts/chart.js';
@@ -191,13 +191,13 @@ function reportList(page) {
   ];
 }
 
-/** A link sends the browser's own languages, so the wanted one goes along where the page takes it. */
+/** A link sends the browser's own languages, so the wanted one goes along. */
 const formats = (at) =>
   ['html', 'csv', 'json'].map((format) => [
     h(
       'a',
       {
-        href: `${at}?format=${format}`,
+        href: withQuery(at, { format, lang: language() }),
         hreflang: language(),
         ...(format === 'html' ? { target: '_blank', rel: 'noopener' } : { download: '' }),
       },

@@ -4,6 +4,7 @@ import { linkTo } from '../router.js';
 import { can } from '../session.js';
 import { t, word } from '../texts.js';
 import { fill, h } from '../view.js';
+import { hasRelay } from './ice.js';
 import { answer, reject } from './inbound.js';
 import { keypad } from './keypad.js';
 import { closeLine, phaseOf, speaking } from './lines.js';
@@ -153,7 +154,8 @@ function levels() {
 function showLevels({ meters }, heard) {
   meters.own.value = heard?.own ?? 0;
   meters.theirs.value = heard?.theirs ?? 0;
-  const why = heard?.cause ? t(`softphone.silence.${heard.cause}`) : '';
+  const cause = heard?.cause === 'no_path' && !hasRelay() ? 'no_relay' : heard?.cause;
+  const why = cause ? t(`softphone.silence.${cause}`) : '';
   // Written only when it changes, so that it is read out once.
   if (meters.cause.textContent !== why) meters.cause.textContent = why;
 }

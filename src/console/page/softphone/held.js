@@ -1,4 +1,7 @@
 import { api } from '../api.js';
+import { question } from '../parts/question.js';
+import { t } from '../texts.js';
+import { askForTime } from './lease.js';
 import { allLines } from './lines.js';
 
 /** The calls this window holds. The sound of a call ends with its window, and so does the call: nobody is left in silence. */
@@ -31,15 +34,29 @@ export const isWaiting = ({ state }) => WAITING.includes(state);
 /** Asks before the window of a call is closed or loaded again, and ends the call when it is. */
 export function endWithWindow() {
   addEventListener('beforeunload', (event) => {
-    if (held(ON_THE_LINE).length > 0) event.preventDefault();
+    if (held(ON_THE_LINE).length === 0) return;
+    event.preventDefault();
+    askForTime();
   });
-  addEventListener('pagehide', () => {
-    for (const { call } of held(ON_THE_LINE)) {
+  addEventListener('pagehide', () => void lastWords());
+}
+
+/** Whoever has signed out can end nothing: asks, and ends what is held. @returns {Promise<boolean>} `false` when they stay */
+export async function endBeforeSignOut() {
+  if (held(ON_THE_LINE).length === 0) return true;
+  if (!(await question(t('softphone.signOut'), { yes: t('softphone.signOutYes'), no: t('softphone.signOutNo') }))) return false;
+  await lastWords();
+  return true;
+}
+
+/** The gateway goes on with a hang-up that it could not carry out at once. */
+const lastWords = () =>
+  Promise.all(
+    held(ON_THE_LINE).map(({ call }) => {
       // A caller whose call rings may still be answered by somebody else.
       const verb = call.direction === 'inbound' && call.state === 'ringing' ? 'release' : 'terminate';
-      void api('POST', `/api/calling/${verb}`, { call_id: call.id }, { keepalive: true }).catch(() => undefined);
-    }
-  });
-}
+      return api('POST', `/api/calling/${verb}`, { call_id: call.id }, { keepalive: true }).catch(() => undefined);
+    }),
+  );
 
 const held = (states) => allLines().filter(({ mine, call }) => mine && states.includes(call.state));

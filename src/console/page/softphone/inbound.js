@@ -2,6 +2,8 @@ import { api } from '../api.js';
 import { session } from '../session.js';
 import { t } from '../texts.js';
 import { announce } from '../view.js';
+import { iceServers } from './ice.js';
+import { keep } from './lease.js';
 import { changed, dropMedia, during, learn, openLine, speaking } from './lines.js';
 import { Media } from './media.js';
 import { sound } from './meters.js';
@@ -71,13 +73,14 @@ export function inboundChanged(line, type) {
 }
 
 async function prepare(line) {
-  line.media ??= new Media();
+  line.media ??= new Media(await iceServers());
   line.session ??= await line.media.answer(line.call.session);
   return line.session;
 }
 
 /** Pre-accepts or accepts, either of which is refused when somebody else was first. */
 async function claiming(line, verb, ours) {
+  keep();
   try {
     learn(await api('POST', `/api/calling/${verb}`, { call_id: line.call.id, session: ours }));
     inboundChanged(line, 'answer');

@@ -1,6 +1,6 @@
 import { openMicrophone, stop } from './microphone.js';
 import { onPreferences, preferences } from './preferences.js';
-import { faultOf, readServers, spokenCodecs } from './sdp.js';
+import { faultOf, spokenCodecs } from './sdp.js';
 
 /** Candidates that take longer are left out: Meta learns the address from the first packet anyway. */
 const GATHERING_MS = 2_000;
@@ -10,7 +10,7 @@ const GAP_MS = 70;
 
 /** The sound of one call, straight between the browser and Meta. Nothing of the microphone is sent before `speak()`. */
 export class Media {
-  #peer = new RTCPeerConnection({ iceServers: readServers(preferences().servers).servers, bundlePolicy: 'max-bundle' });
+  #peer = null;
   #sender = null;
   #speaker = new Audio();
   #forget = null;
@@ -22,7 +22,9 @@ export class Media {
   /** What arrives. */
   theirs = new MediaStream();
 
-  constructor() {
+  /** @param {RTCIceServer[]} iceServers */
+  constructor(iceServers) {
+    this.#peer = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
     this.#speaker.autoplay = true;
     this.#speaker.srcObject = this.theirs;
     this.#peer.addEventListener('track', ({ track }) => this.theirs.addTrack(track));

@@ -1,4 +1,6 @@
 import { api, newIdempotencyKey, withQuery } from '../api.js';
+import { iceServers } from './ice.js';
+import { HOLDER, keep } from './lease.js';
 import { changed, dropMedia, during, learn, lineOf, openLine } from './lines.js';
 import { Media } from './media.js';
 import { sound } from './meters.js';
@@ -21,9 +23,9 @@ export const preflight = (typed, signal) => api('GET', withQuery('/api/calling/p
  */
 export async function place(typed, step) {
   sound();
-  const media = step === 'dial' || step === 'wait' ? new Media() : null;
+  const media = step === 'dial' || step === 'wait' ? new Media(await iceServers()) : null;
   try {
-    const offer = media ? { session: await media.offer() } : {};
+    const offer = media ? { session: await media.offer(), lease_holder: HOLDER } : {};
     const call = await api('POST', '/api/calling/make-call', { ...whom(typed), ...offer }, { headers: once() });
     show(call, { media });
   } catch (error) {
@@ -46,10 +48,11 @@ export function show(call, props = {}) {
 export const dial = (line) =>
   during(line, 'dialing', async () => {
     sound();
-    line.media ??= new Media();
+    line.media ??= new Media(await iceServers());
     try {
       const session = await line.media.offer();
       line.mine = true;
+      keep();
       learn(await api('POST', '/api/calling/connect', { id: line.call.id, session }, { headers: once() }));
       outboundChanged(line);
     } catch (error) {

@@ -1,11 +1,11 @@
-/** What this browser remembers of its operator: devices, servers, and whether they are ready. */
+/** What this browser remembers of its operator: devices, and whether they are ready. */
 
 const KEPT = 'console.softphone';
-const NOTHING = { input: '', output: '', servers: '', ready: false };
+const NOTHING = { input: '', output: '', ready: false };
 let current = { ...NOTHING, ...kept() };
 const listeners = new Set();
 
-/** `{ input, output, servers, ready }`; an empty device is the system's. */
+/** `{ input, output, ready }`; an empty device is the system's. */
 export const preferences = () => current;
 
 export function prefer(change) {

@@ -22,20 +22,3 @@ export function faultOf({ type, sdp }) {
   if (type === 'answer' && !lines.includes('a=setup:active')) return 'setup';
   return null;
 }
-
-/**
- * Servers as people write them, one per line: an address, and for TURN a name and a password.
- * @returns {{ servers: RTCIceServer[], wrong: string | null }} `wrong` is the first line that is no server
- */
-export function readServers(text) {
-  const lines = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean);
-  const wrong = lines.find((line) => !/^(stun|stuns):\S+$|^(turn|turns):\S+ \S+ \S+$/.test(line)) ?? null;
-  const servers = lines.map((line) => {
-    const [urls, username, credential] = line.split(' ');
-    return username ? { urls, username, credential } : { urls };
-  });
-  return { servers: wrong === null ? servers : [], wrong };
-}

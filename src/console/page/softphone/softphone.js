@@ -2,13 +2,15 @@ import { api, withQuery } from '../api.js';
 import { onEvent } from '../events.js';
 import { nameOf } from '../parts/call.js';
 import { onRoute, route } from '../router.js';
-import { can, onSession, session } from '../session.js';
+import { can, onSession, onSignOut, session } from '../session.js';
 import { addTexts, t, word } from '../texts.js';
 import { announce, h } from '../view.js';
 import { dialer } from './dialer.js';
 import { startDock } from './dock.js';
-import { endWithWindow, heldBefore, isWaiting, keepHeld } from './held.js';
+import { endBeforeSignOut, endWithWindow, heldBefore, isWaiting, keepHeld } from './held.js';
+import { iceServers } from './ice.js';
 import { inboundChanged, incoming } from './inbound.js';
+import { keepLeases } from './lease.js';
 import { allLines, changed, closeLine, dropMedia, learn, lineOf, onLines, openLine } from './lines.js';
 import { outboundChanged, show } from './outbound.js';
 import { soundSettings } from './sound-settings.js';
@@ -24,13 +26,16 @@ export function startSoftphone(dock) {
   startDock(dock);
   const before = heldBefore();
   onLines(keepHeld);
+  keepLeases();
   endWithWindow();
+  onSignOut(endBeforeSignOut);
   onEvent('*', hear);
   onEvent('reset', () => void catchUp([]));
   onRoute(() => void openNamed());
   onSession(() => (session() ? void catchUp([]) : leaveAll()));
   void catchUp(before);
   void openNamed();
+  void iceServers();
 }
 
 /** The page `#/softphone`: the dialler, and the operator's settings. */

@@ -1,12 +1,12 @@
 import { check, choice, field } from '../parts/form.js';
 import { t } from '../texts.js';
 import { fill, h } from '../view.js';
+import { iceServers } from './ice.js';
 import { canChooseOutput, listDevices, openMicrophone, stop } from './microphone.js';
 import { prefer, preferences } from './preferences.js';
 import { troubleView } from './problem.js';
-import { readServers } from './sdp.js';
 
-/** Which devices, which servers, and whether incoming calls are taken at once. */
+/** Which devices, and whether incoming calls are taken at once; which servers the owner has set. */
 export function soundSettings() {
   const devices = h('div', { class: 'stack' });
   const draw = async () => fill(devices, deviceFields(await listDevices(), draw));
@@ -58,12 +58,10 @@ function allow(again) {
 }
 
 function servers() {
-  const wrong = h('p', { class: 'warn-text', role: 'status' });
-  const input = h('textarea', { rows: 2, spellcheck: 'false', autocomplete: 'off', value: preferences().servers });
-  input.addEventListener('change', () => {
-    const fault = readServers(input.value).wrong;
-    fill(wrong, fault === null ? null : t('softphone.serversWrong', { line: fault }));
-    if (fault === null) prefer({ servers: input.value.trim() });
+  const said = h('p', { class: 'hint' });
+  void iceServers().then((list) => {
+    const urls = list.flatMap((server) => server.urls);
+    fill(said, urls.length === 0 ? t('softphone.serversNone') : t('softphone.servers', { urls: urls.join(', ') }));
   });
-  return h('div', {}, field(t('softphone.servers'), input, t('softphone.serversHint')), wrong);
+  return said;
 }

@@ -57,6 +57,10 @@ export const texts = {
     'No sound either way: the connection to the other side could not be made. A firewall that blocks UDP is the usual cause.',
     'Sin audio en ningún sentido: no se pudo conectar con el otro lado. La causa habitual es un firewall que bloquea UDP.',
   ],
+  'softphone.silence.no_relay': [
+    'No sound either way: the connection to the other side could not be made. A firewall that blocks UDP is the usual cause, and no TURN server is set that would get through it: the owner sets one with ICE_SERVERS.',
+    'Sin audio en ningún sentido: no se pudo conectar con el otro lado. La causa habitual es un firewall que bloquea UDP, y no hay un servidor TURN que lo atraviese: el administrador lo configura con ICE_SERVERS.',
+  ],
   'softphone.silence.no_packets': [
     'Nothing arrives from the other side: its network or a firewall in between holds the sound back.',
     'No llega nada del otro lado: su red o un firewall intermedio retiene el audio.',
@@ -101,10 +105,15 @@ export const texts = {
     'The sound is connected before you answer, so that no word is lost. Others cannot answer these calls meanwhile.',
     'El audio se conecta antes de contestar y no se pierde ninguna palabra. Mientras tanto, otros no pueden contestarlas.',
   ],
-  'softphone.servers': ['STUN and TURN servers', 'Servidores STUN y TURN'],
-  'softphone.serversHint': [
-    'WhatsApp needs none. One per line for strict networks: turn:host:3478 user password. Kept in this browser only.',
-    'WhatsApp no los necesita. Uno por línea para redes estrictas: turn:host:3478 usuario contraseña. Solo se guardan en este navegador.',
+  'softphone.servers': [
+    'STUN and TURN servers, as the owner has set them: {urls}',
+    'Servidores STUN y TURN, según el administrador: {urls}',
   ],
-  'softphone.serversWrong': ['Not an address of a server: {line}', 'No es la dirección de un servidor: {line}'],
+  'softphone.serversNone': [
+    'No STUN or TURN server is set. WhatsApp needs none; for networks that block UDP the owner sets them with ICE_SERVERS.',
+    'No hay servidores STUN ni TURN. WhatsApp no los necesita; para redes que bloquean UDP, se configuran con ICE_SERVERS.',
+  ],
+  'softphone.signOut': ['You are in a call. Signing out ends it.', 'Está en una llamada. Al cerrar la sesión, termina.'],
+  'softphone.signOutYes': ['End the call and sign out', 'Terminar la llamada y salir'],
+  'softphone.signOutNo': ['Stay', 'Quedarse'],
 };

@@ -1,0 +1,19 @@
+import { h } from '../view.js';
+
+/**
+ * Asks the operator something without holding up the page. @returns {Promise<boolean>} whether they said yes
+ * @param {{ yes: string, no: string }} answers what stands on the buttons
+ */
+export function question(text, { yes, no }) {
+  return new Promise((resolve) => {
+    const dialog = h('dialog', { class: 'card', 'aria-label': text });
+    const button = (label, look, answer) => h('button', { type: 'button', class: look, on: { click: () => dialog.close(answer) } }, label);
+    dialog.append(h('p', {}, text), h('div', { class: 'row' }, button(no, 'quiet', 'no'), button(yes, 'danger', 'yes')));
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(dialog.returnValue === 'yes');
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}

@@ -1,0 +1,108 @@
+import { connect } from './stream.js';
+
+/**
+ * One event stream for all windows of a browser, which may have no more than six connections to a gateway without HTTP/2.
+ * The window that has the lock listens and passes on; when it is closed, another gets the lock and resumes after the last
+ * event it has heard. A window that was put to sleep by its browser keeps the lock and says nothing: then another takes it.
+ */
+
+const ASK_MS = 4_000;
+/** So many questions without an answer, and the window that should listen is taken to be asleep. */
+const PATIENCE = 3;
+
+/** Browsers have locks on https and on the machine itself; elsewhere each window listens for itself. */
+export const canShare = () => 'locks' in navigator && 'BroadcastChannel' in globalThis;
+
+/**
+ * @param {string} name of whose stream it is: windows of one session share it
+ * @param {{ lastId(): string, event(data: string, id: string): void, reset(): void, state(to: string): void }} listener
+ * @returns {{ wake(): void, close(): void }} `wake` connects again after a refusal
+ */
+export function share(name, listener) {
+  const channel = new BroadcastChannel(name);
+  const ended = new AbortController();
+  let [leads, hangUp, state, unanswered] = [false, null, 'connecting', 0];
+  const say = (kind, more = {}) => channel.postMessage({ kind, ...more });
+
+  const talk = () => {
+    hangUp?.();
+    hangUp = connect(listener.lastId(), {
+      event: (data, id) => {
+        say('event', { data, id });
+        listener.event(data, id);
+      },
+      reset: () => {
+        say('reset');
+        listener.reset();
+      },
+      state: (to) => {
+        state = to;
+        say('state', { state });
+        listener.state(to);
+      },
+    });
+  };
+
+  const lead = () =>
+    new Promise((resolve) => {
+      if (ended.signal.aborted) return resolve();
+      ended.signal.addEventListener('abort', resolve);
+      const resumes = listener.lastId() !== '';
+      leads = true;
+      const first = state;
+      talk();
+      // Whoever follows without having heard anything cannot say where to resume.
+      if (first === 'open' && !resumes) listener.reset();
+    });
+
+  const stand = (how) =>
+    navigator.locks.request(name, how, lead).catch(() => {
+      // Given up, or taken away: then it is somebody else's turn.
+      stop();
+      if (!ended.signal.aborted) void stand({ signal: ended.signal });
+    });
+
+  const stop = () => {
+    hangUp?.();
+    [leads, hangUp, unanswered] = [false, null, 0];
+  };
+
+  channel.addEventListener('message', ({ data: { kind, data, id, state: told } }) => {
+    if (kind === 'ask') {
+      if (leads) say('state', { state });
+      return;
+    }
+    if (leads) return;
+    unanswered = 0;
+    if (kind === 'event') listener.event(data, id);
+    else if (kind === 'reset') listener.reset();
+    else {
+      state = told;
+      listener.state(told);
+    }
+  });
+
+  const timer = setInterval(() => {
+    if (leads) return;
+    unanswered += 1;
+    if (unanswered > PATIENCE) {
+      unanswered = 0;
+      void stand({ steal: true });
+    } else say('ask');
+  }, ASK_MS);
+
+  listener.state('connecting');
+  void stand({ signal: ended.signal });
+  say('ask');
+  return {
+    wake: () => {
+      if (leads && state === 'refused') talk();
+    },
+    close: () => {
+      clearInterval(timer);
+      ended.abort();
+      stop();
+      channel.close();
+    },
+  };
+}
