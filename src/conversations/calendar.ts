@@ -24,8 +24,10 @@ export const addDays = (date: IsoDate, days: number): IsoDate => new Date(Date.p
 export const daysBetween = (from: IsoDate, to: IsoDate): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY);
 
 /** Every day from `from` to the one before `to`. */
-export const datesBetween = (from: IsoDate, to: IsoDate): IsoDate[] =>
-  Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => addDays(from, index));
+export function datesBetween(from: IsoDate, to: IsoDate): IsoDate[] {
+  const first = Date.parse(from);
+  return Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => new Date(first + index * DAY).toISOString().slice(0, 10));
+}
 
 /** The later of two days. */
 export function later(one: IsoDate, other: IsoDate): IsoDate {

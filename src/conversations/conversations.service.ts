@@ -5,7 +5,7 @@ import { Clock } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
 import { addDays, dateOf, datesBetween, type IsoDate, startOf } from './calendar.js';
 import { ConversationsStore } from './conversations.store.js';
-import { type Count, type DayCount } from './count.js';
+import type { Count } from './count.js';
 import { type TemplateCount, type TemplateCounting, templateCount, templateHistoryFrom } from './template-count.js';
 import { type CountedDay, messageCount, webhookCount } from './webhook-count.js';
 
@@ -60,8 +60,9 @@ export class ConversationsService {
     const { timeZone: zone } = this.settings.compliance;
     const buckets = await this.counted.buckets(this.store.read, phoneNumberId, startOf(from, zone), startOf(to, zone));
     let next = 0;
-    return datesBetween(from, to).map((date) => {
-      const end = startOf(addDays(date, 1), zone);
+    const dates = datesBetween(from, addDays(to, 1));
+    return dates.slice(0, -1).map((date, index) => {
+      const end = startOf(dates[index + 1] ?? to, zone);
       const day = { date, businessInitiated: 0, total: 0, looseBusiness: 0, looseTotal: 0 };
       for (let bucket = buckets[next]; bucket && bucket.at < end; next += 1, bucket = buckets[next]) {
         day.businessInitiated += bucket.businessInitiated;
@@ -71,11 +72,5 @@ export class ConversationsService {
       }
       return day;
     });
-  }
-
-  /** One day of the configured zone. */
-  async day(phoneNumberId: string, date: IsoDate): Promise<DayCount & { total: number }> {
-    const [day] = await this.days(phoneNumberId, date, addDays(date, 1));
-    return { date, businessInitiated: day?.businessInitiated ?? 0, total: day?.total ?? 0 };
   }
 }

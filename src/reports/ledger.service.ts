@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RequirementsService } from '#compliance/requirements.service.js';
 import { Settings } from '#config/settings.js';
-import { addDays, dateOf } from '#conversations/calendar.js';
+import { addDays, dateOf, type IsoDate } from '#conversations/calendar.js';
 import { OutboxService } from '#events/outbox.service.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { Clock, DAY, rfc3339 } from '#kernel/clock.js';
@@ -17,6 +17,12 @@ import { type Kept, ReportsStore } from './reports.store.js';
 /** Deliveries come up to 7 days late, and a partner's balance settles within days: so long a period may be restated. */
 const RESTATED_MS = 8 * DAY;
 
+/** How many comparisons are remembered: a number has about ten open periods. */
+const MOST_COMPARED = 1_000;
+
+/** A period that may still be restated, and when its latest revision was written. */
+export type OpenPeriod = Period & { writtenAt: number };
+
 /** A revision of a report, before it is written. */
 interface Draft {
   period: Period;
@@ -31,6 +37,11 @@ interface Draft {
  */
 @Injectable()
 export class LedgerService {
+  /** The periods that are over change at midnight only. */
+  #closed: { key: string; periods: Period[] } = { key: '', periods: [] };
+  /** Figures that brought nothing new, by number and period, with the revision they were compared with. */
+  readonly #compared = new Map<string, string>();
+
   constructor(
     @Inject(ReportsStore) private readonly reports: ReportsStore,
     @Inject(OutboxService) private readonly outbox: OutboxService,
@@ -47,11 +58,11 @@ export class LedgerService {
   async missing({ phoneNumberId, learnedAt }: OurNumber): Promise<Period[]> {
     const { timeZone } = this.settings.compliance;
     const taken = await this.reports.taken(this.store.read, phoneNumberId);
-    return closedPeriods(addDays(dateOf(learnedAt, timeZone), -1), timeZone, this.clock.now()).filter(({ from }) => !taken.has(from));
+    return this.#closedSince(addDays(dateOf(learnedAt, timeZone), -1)).filter(({ from }) => !taken.has(from));
   }
 
   /** Periods with a report that late data may still restate, and when their latest revision was written. */
-  async open({ phoneNumberId }: OurNumber): Promise<(Period & { writtenAt: number })[]> {
+  async open({ phoneNumberId }: OurNumber): Promise<OpenPeriod[]> {
     const { timeZone } = this.settings.compliance;
     const now = this.clock.now();
     const written = await this.reports.writtenAt(this.store.read, phoneNumberId, now - RESTATED_MS - 2 * DAY);
@@ -62,7 +73,8 @@ export class LedgerService {
   }
 
   /** Writes the report of a period; false when another has done so. */
-  async write(number: OurNumber, period: Period, figures: PeriodFigures, background: Background): Promise<boolean> {
+  async write(number: OurNumber, period: Period, found: PeriodFigures, background: Background): Promise<boolean> {
+    const figures = restated(null, found);
     return this.#inTurn(number, async (tx) => {
       const at = this.clock.now();
       if (!(await this.reports.take(tx, number.phoneNumberId, period, at))) return false;
@@ -70,13 +82,29 @@ export class LedgerService {
     });
   }
 
+  /** Whether figures may be news: those that were compared with the latest revision before are none. */
+  mayBeNews({ phoneNumberId }: OurNumber, period: OpenPeriod, found: PeriodFigures): boolean {
+    return this.#compared.get(`${phoneNumberId} ${period.from}`) !== comparisonOf(period, found);
+  }
+
   /** Writes the next revision of a period when its figures have changed; false when they have not. */
-  async revise(number: OurNumber, period: Period, found: PeriodFigures, background: Background): Promise<boolean> {
-    return this.#inTurn(number, async (tx) => {
+  async revise(number: OurNumber, period: OpenPeriod, found: PeriodFigures, background: Background): Promise<boolean> {
+    const written = await this.#inTurn(number, async (tx) => {
       const latest = await this.reports.revisionOf(tx, number.phoneNumberId, period.from);
       const draft = latest && redraft(latest, period, found);
       return draft ? this.#add(tx, number, draft, background, this.clock.now()) : false;
     });
+    if (this.#compared.size >= MOST_COMPARED) this.#compared.clear();
+    if (!written) this.#compared.set(`${number.phoneNumberId} ${period.from}`, comparisonOf(period, found));
+    return written;
+  }
+
+  #closedSince(first: IsoDate): readonly Period[] {
+    const { timeZone } = this.settings.compliance;
+    const now = this.clock.now();
+    const key = `${first} ${timeZone} ${dateOf(now, timeZone)}`;
+    if (this.#closed.key !== key) this.#closed = { key, periods: closedPeriods(first, timeZone, now) };
+    return this.#closed.periods;
   }
 
   #inTurn<T>({ phoneNumberId }: OurNumber, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -122,6 +150,8 @@ function redraft({ report, digest }: Kept, period: Period, found: PeriodFigures)
   if (digestOf(figures) === digest) return null;
   return { period, figures, revision: report.revision + 1, changes: changesBetween(before, figures) };
 }
+
+const comparisonOf = ({ writtenAt }: OpenPeriod, found: PeriodFigures): string => `${writtenAt} ${digestOf(found)}`;
 
 /** Equal figures have equal digests, whatever the order in which sources were asked. */
 const digestOf = ({ conversations, calls }: PeriodFigures): string =>

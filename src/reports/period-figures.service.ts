@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RequirementsService } from '#compliance/requirements.service.js';
 import { Settings } from '#config/settings.js';
+import { addDays } from '#conversations/calendar.js';
 import { ConversationsService } from '#conversations/conversations.service.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { Store } from '#store/store.js';
@@ -19,23 +20,27 @@ export class PeriodFiguresService {
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
   ) {}
 
-  /** The same of several periods, in their order. */
-  async of(number: OurNumber, periods: readonly Period[]): Promise<PeriodFigures[]> {
-    const { counts } = await this.requirements.requirements(number);
+  /** The same of several periods, in their order; what lies between them is read along. */
+  async of<P extends Period>(number: OurNumber, periods: readonly P[]): Promise<{ period: P; figures: PeriodFigures }[]> {
+    const sorted = [...periods].sort((a, b) => a.from - b.from);
+    const [first, last] = [sorted.at(0), sorted.at(-1)];
+    if (!first || !last) return [];
+    const [{ counts }, calls, days] = await Promise.all([
+      this.requirements.requirements(number),
+      this.calls.ended(this.store.read, number.phoneNumberId, first.from, last.until),
+      this.conversations.days(number.phoneNumberId, first.date, addDays(last.date, 1)),
+    ]);
     const partner = counts.find(({ source }) => source === 'partner_api');
-    const figures: PeriodFigures[] = [];
-    for (const period of periods) {
-      const calls = await this.calls.ended(this.store.read, number.phoneNumberId, period.from, period.until);
-      const told = partner?.history.find(({ date }) => date === period.date);
+    const toldOn = new Map(partner?.history.map((day) => [day.date, day]));
+    const countedOn = new Map(days.map((day) => [day.date, day]));
+    return periods.map((period) => {
+      const [told, counted] = [toldOn.get(period.date), countedOn.get(period.date)];
       const conversations: PeriodCount[] = partner && told ? [countOf(partner.source, partner.timeZone, told)] : [];
       // Before deliveries were kept, nothing counted does not mean that nothing happened.
-      if (period.until > number.learnedAt) {
-        const counted = await this.conversations.day(number.phoneNumberId, period.date);
-        if (counted.total > 0) conversations.push(countOf('webhooks', this.settings.compliance.timeZone, counted));
-      }
-      figures.push({ conversations, calls: figuresOf(calls) });
-    }
-    return figures;
+      if (period.until > number.learnedAt && counted) conversations.push(countOf('webhooks', this.settings.compliance.timeZone, counted));
+      const marks = calls.filter(({ at }) => at >= period.from && at < period.until);
+      return { period, figures: { conversations, calls: figuresOf(marks) } };
+    });
   }
 }
 

@@ -42,11 +42,20 @@ export function flat({ conversations, calls }: PeriodFigures): Map<string, numbe
   return all;
 }
 
-/** What was known and is not told any more stays: silence restates nothing. */
-export function restated(before: PeriodFigures, now: PeriodFigures): PeriodFigures {
-  const told = new Set(now.conversations.map(({ source }) => source));
-  const kept = before.conversations.filter(({ source }) => !told.has(source));
-  return { ...now, conversations: [...now.conversations, ...kept].sort((a, b) => a.source.localeCompare(b.source)) };
+const OWN = 'webhooks';
+
+/**
+ * What a period's report says, after what it said before. What was known and is not told any more stays: silence restates
+ * nothing. That we counted none ourselves is silence too, unless we had counted some: a late status has then shown that they
+ * began on another day.
+ */
+export function restated(before: PeriodFigures | null, now: PeriodFigures): PeriodFigures {
+  const known = before?.conversations ?? [];
+  const had = new Set(known.map(({ source }) => source));
+  const found = now.conversations.filter(({ source, total }) => source !== OWN || total !== 0 || had.has(OWN));
+  const told = new Set(found.map(({ source }) => source));
+  const kept = known.filter(({ source }) => !told.has(source));
+  return { ...now, conversations: [...found, ...kept].sort((a, b) => a.source.localeCompare(b.source)) };
 }
 
 export function changesBetween(before: PeriodFigures, after: PeriodFigures): Change[] {

@@ -27,16 +27,14 @@ export class ReportsService {
   async writeDue(number: OurNumber, isDue: (since: number) => boolean): Promise<number> {
     const missing = (await this.ledger.missing(number)).filter(({ until }) => isDue(until));
     const open = (await this.ledger.open(number)).filter(({ writtenAt }) => isDue(writtenAt));
-    if (missing.length === 0 && open.length === 0) return 0;
-    const figures = await this.figures.of(number, [...missing, ...open]);
+    const fresh = await this.figures.of(number, missing);
+    const news = (await this.figures.of(number, open)).filter(({ period, figures }) => this.ledger.mayBeNews(number, period, figures));
+    // Most looks find nothing to write; how things stand is asked for only then.
+    if (fresh.length === 0 && news.length === 0) return 0;
     const background = await this.background.now(number);
     let written = 0;
-    for (const [index, period] of [...missing, ...open].entries()) {
-      const found = figures[index];
-      if (!found) continue;
-      const write = index < missing.length ? this.ledger.write : this.ledger.revise;
-      if (await write.call(this.ledger, number, period, found, background)) written += 1;
-    }
+    for (const { period, figures } of fresh) if (await this.ledger.write(number, period, figures, background)) written += 1;
+    for (const { period, figures } of news) if (await this.ledger.revise(number, period, figures, background)) written += 1;
     return written;
   }
 

@@ -45,12 +45,18 @@ describe.each(engines)('reports on %s', (engine) => {
   let clock: StoppedClock;
   let raw: Raw[];
   let number: OurNumber;
+  /** How often it was asked how things stand. */
+  let looks: number;
+  /** Whether the source says nothing at all. */
+  let silent: boolean;
 
   beforeEach(async () => {
     database = await temporaryStore(engine);
     store = await database.open();
     clock = new StoppedClock(Date.UTC(2026, 0, 10, 12));
     raw = [];
+    looks = 0;
+    silent = false;
     number = { phoneNumberId: NUMBER, displayPhoneNumber: null, wabaId: null, learnedAt: clock.now() };
   });
 
@@ -64,14 +70,19 @@ describe.each(engines)('reports on %s', (engine) => {
     const known = (from: number, until: number) =>
       raw.filter(({ at, heardAt }) => at >= from && at < until && heardAt <= clock.now()).length;
     const figures = {
-      of: async (_: OurNumber, periods: readonly Period[]): Promise<PeriodFigures[]> =>
-        periods.map(({ from, until }) => {
-          const count = known(from, until);
-          const conversations = count ? [{ source: 'webhooks', timeZone, businessInitiated: count, total: count }] : [];
-          return { conversations, calls: NO_CALLS };
+      of: async (_: OurNumber, periods: readonly Period[]) =>
+        periods.map((period) => {
+          const count = known(period.from, period.until);
+          const conversations = silent ? [] : [{ source: 'webhooks', timeZone, businessInitiated: count, total: count }];
+          return { period, figures: { conversations, calls: NO_CALLS } };
         }),
     };
-    const background = { now: async () => sample() };
+    const background = {
+      now: async () => {
+        looks += 1;
+        return sample();
+      },
+    };
     return new ReportsService(
       new ReportsStore(),
       ledger,
@@ -159,12 +170,47 @@ describe.each(engines)('reports on %s', (engine) => {
     LONG_MS,
   );
 
+  it('ask how things stand only when there may be something to write, and see a change at once', async () => {
+    const at = Date.UTC(2026, 0, 9, 9);
+    raw.push({ at, heardAt: 0 });
+    const reports = process();
+    expect(await reports.writeDue(number, always)).toBe(1);
+    await reports.writeDue(number, always);
+    const asked = looks;
+    for (let minute = 0; minute < 5; minute += 1) expect(await reports.writeDue(number, always)).toBe(0);
+    expect(looks).toBe(asked);
+    raw.push({ at, heardAt: 0 });
+    // Another process writes the revision; this one finds that there is nothing left to do.
+    expect(await process().writeDue(number, always)).toBe(1);
+    expect(await reports.writeDue(number, always)).toBe(0);
+    raw.push({ at, heardAt: 0 });
+    expect(await reports.writeDue(number, always)).toBe(1);
+    expect((await revisions()).map(({ revision, figures }) => [revision, figures.conversations[0]?.total])).toEqual([
+      [3, 3],
+      [2, 2],
+      [1, 1],
+    ]);
+  });
+
   it('do not lose a figure because its source is silent later', async () => {
     raw.push({ at: Date.UTC(2026, 0, 9, 9), heardAt: 0 });
     const reports = process();
     await reports.writeDue(number, always);
-    raw.length = 0;
+    silent = true;
     expect(await reports.writeDue(number, always)).toBe(0);
+  });
+
+  it('count a conversation on one day only when a late status moves it to the day before', async () => {
+    raw.push({ at: Date.UTC(2026, 0, 11, 0, 5), heardAt: 0 });
+    const reports = process();
+    clock.pass(2 * DAY);
+    await reports.writeDue(number, always);
+    raw.splice(0, 1, { at: Date.UTC(2026, 0, 10, 23, 55), heardAt: 0 });
+    expect(await reports.writeDue(number, always)).toBe(2);
+    const latest = new Map((await revisions()).reverse().map(({ period, figures }) => [period.date, figures.conversations]));
+    expect([latest.get('2026-01-10'), latest.get('2026-01-11')]).toMatchObject([[{ total: 1 }], [{ total: 0 }]]);
+    // A day on which nothing was ever counted stays unknown.
+    expect(latest.get('2026-01-09')).toEqual([]);
   });
 
   it('wait for the hour of their schedule, but a number without any gets its first at once', async () => {

@@ -121,7 +121,7 @@ describe('a year of reports, hour by hour', () => {
     return totals;
   };
 
-  it.each(['America/New_York', 'Africa/Cairo', 'Australia/Lord_Howe'])(
+  it.each(['America/New_York', 'America/Santiago', 'Europe/Madrid', 'Africa/Cairo', 'Australia/Lord_Howe'])(
     'has in %s every day once, without gap or overlap, and adds up to the raw events',
     async (zone) => {
       const { job, observer } = gatewayIn(zone);

@@ -2,7 +2,7 @@ import { element, escaped } from './markup.js';
 
 export const WIDTH = 480;
 export const HEIGHT = 240;
-const BOX = { left: 44, right: 12, top: 22, bottom: 28 } as const;
+const BOX = { left: 52, right: 12, top: 22, bottom: 32 } as const;
 
 /** The area of a chart and its two scales. */
 export interface Plot {
@@ -62,7 +62,7 @@ export function labels(plot: Plot, names: readonly string[], most = 5): string {
     .map(({ name, index }) =>
       element(
         'text',
-        { class: 'tick', x: round(plot.x(index) + plot.step / 2), y: plot.bottom + 18, 'text-anchor': 'middle' },
+        { class: 'tick', x: round(plot.x(index) + plot.step / 2), y: plot.bottom + 21, 'text-anchor': 'middle' },
         escaped(name),
       ),
     )

@@ -99,8 +99,8 @@ export function tierChart({ tiers, created_at, standing }: ReportView, voice: Vo
     grid(plot, [...TIERS.keys()], (index) => (TIERS[index] ?? '').replace('TIER_', '').replace('UNLIMITED', '∞')),
     element('line', { class: 'goal', x1: plot.left, x2: plot.right, y1: needed, y2: needed }),
     element('path', { class: 'line', d: path(points) }),
-    element('text', { class: 'tick', x: plot.left, y: plot.bottom + 18 }, escaped(voice.shortDay(first.since))),
-    element('text', { class: 'tick', x: plot.right, y: plot.bottom + 18, 'text-anchor': 'end' }, escaped(voice.shortDay(created_at))),
+    element('text', { class: 'tick', x: plot.left, y: plot.bottom + 21 }, escaped(voice.shortDay(first.since))),
+    element('text', { class: 'tick', x: plot.right, y: plot.bottom + 21, 'text-anchor': 'end' }, escaped(voice.shortDay(created_at))),
   );
 }
 

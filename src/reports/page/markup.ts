@@ -19,5 +19,7 @@ export function table(caption: string, heads: readonly string[], rows: readonly 
   const body = rows
     .map((cells) => `<tr>${cells.map((cell, index) => `<td data-head="${escaped(heads[index] ?? '')}">${cell}</td>`).join('')}</tr>`)
     .join('');
-  return `<div class="scroll"><table class="${kind}"><caption>${escaped(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  // What scrolls can be reached with the keyboard; stacked tables never do.
+  const reach = kind.includes('stack') ? '' : ` role="region" tabindex="0" aria-label="${escaped(caption)}"`;
+  return `<div class="scroll"${reach}><table class="${kind}"><caption>${escaped(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }

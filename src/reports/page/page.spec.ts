@@ -85,6 +85,79 @@ describe('the page', () => {
   });
 });
 
+describe('the gates on the page', () => {
+  const pickUps = (direction: 'inbound' | 'outbound', value: number, code: string | null) => ({
+    direction,
+    name: 'pick_up_rate',
+    verdict: code ? ('warning' as const) : ('pass' as const),
+    value,
+    required: 0.3,
+    source: 'calls',
+    observed_at: null,
+    code,
+  });
+  const { standing } = report();
+  const shown = (gates: typeof standing.gates, language: 'en' | 'es' = 'en') =>
+    pageOf(report({ standing: { ...standing, gates } }), language).replace(/<[^>]+>/g, '|');
+
+  it('show a rate in percent, of both directions where they differ', () => {
+    expect(shown([pickUps('outbound', 0.19, 'pick_up_rate_low'), pickUps('inbound', 0.9, null)])).toContain('19 % / 90 %||≥ 30 %');
+    expect(shown([pickUps('outbound', 0.9, null), pickUps('inbound', 0.9, null)])).toContain('|90 %||≥ 30 %');
+  });
+
+  it('say what to do for each direction that warns', () => {
+    const page = shown([pickUps('outbound', 0.1, 'pick_up_rate_low'), pickUps('inbound', 0.2, 'inbound_pick_up_rate_low')]);
+    expect(page).toMatch(/announce the call by message.*Have somebody subscribed/);
+  });
+
+  it('speak the language of the page where the value is a word of ours', () => {
+    const told = { direction: 'outbound' as const, source: 'policy', observed_at: null, code: null, verdict: 'pass' as const };
+    const page = shown(
+      [
+        { ...told, name: 'country', value: '525500000001', required: 'not US, CA' },
+        { ...told, name: 'payment', value: 'call_accepted', required: null },
+      ],
+      'es',
+    );
+    expect(page).toContain('ninguno de US, CA');
+    expect(page).toContain('Meta acepta llamadas');
+  });
+});
+
+describe('the colours', () => {
+  const light = (hex: string) => {
+    const [r, g, b] = (hex.length === 4 ? [...hex.slice(1)].map((digit) => digit + digit) : (hex.slice(1).match(/../g) ?? [])).map(
+      (pair) => {
+        const part = Number.parseInt(pair, 16) / 255;
+        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+      },
+    );
+    return 0.2126 * (r ?? 0) + 0.7152 * (g ?? 0) + 0.0722 * (b ?? 0);
+  };
+  const contrast = (one: string, other: string) => {
+    const [most, least] = [light(one), light(other)].sort((a, b) => b - a);
+    return ((most ?? 0) + 0.05) / ((least ?? 0) + 0.05);
+  };
+  const palettes = [...STYLE.matchAll(/:root\{([^}]*)\}/g)].map(([, held = '']) =>
+    Object.fromEntries([...held.matchAll(/--(\w+):(#\w+)/g)].map(([, name = '', value = '']) => [name, value])),
+  );
+
+  it('can be told apart by day, by night and on paper', () => {
+    expect(palettes).toHaveLength(3);
+    const faint = palettes.flatMap((palette, index) =>
+      ['ink', 'soft', 'main', 'warn', 'bad'].flatMap((name) =>
+        ['paper', 'page'].flatMap((ground) => {
+          const found = contrast(palette[name] ?? '#fff', palette[ground] ?? '#fff');
+          return found >= 4.5 ? [] : [`${index} ${name} on ${ground}: ${found.toFixed(2)}`];
+        }),
+      ),
+    );
+    expect(faint).toEqual([]);
+    // The pale part of a bar is outlined in the main colour: alone it is too faint to be seen.
+    expect(STYLE).toMatch(/\.bar,\.bar2\{stroke:var\(--main\)/);
+  });
+});
+
 describe('the CSV', () => {
   it('has one figure a line, and leaves unknown ones empty', () => {
     const lines = csvOf(unknown()).split('\r\n');

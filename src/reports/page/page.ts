@@ -1,7 +1,8 @@
 import type { Language } from '#catalogue/catalogue.js';
 import type { ReportView } from '../report.view.js';
+import { gates } from './gate-table.js';
 import { escaped } from './markup.js';
-import { cards, charts, gates, tables } from './sections.js';
+import { cards, charts, tables } from './sections.js';
 import { STYLE } from './style.js';
 import { voiceOf } from './texts.js';
 

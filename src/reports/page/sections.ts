@@ -1,8 +1,7 @@
-import { entryOf, fill } from '#catalogue/lookup.js';
-import type { ReportGateView, ReportView } from '../report.view.js';
+import type { ReportView } from '../report.view.js';
 import { bars, missing, progressChart, tierChart } from './charts.js';
 import { element, escaped, table, text } from './markup.js';
-import type { TextKey, Voice } from './texts.js';
+import type { Voice } from './texts.js';
 
 /** The four facts that a reader looks for first. */
 export function cards(report: ReportView, voice: Voice): string {
@@ -154,43 +153,6 @@ function ratesIn({ calls }: ReportView, { say }: Voice): string {
   });
 }
 
-const VERDICTS: Readonly<Record<ReportGateView['verdict'], { tone: string; key: TextKey }>> = {
-  pass: { tone: 'good', key: 'pass' },
-  fail: { tone: 'bad', key: 'fail' },
-  warning: { tone: 'warn', key: 'warning' },
-  unknown: { tone: 'none', key: 'unknown' },
-};
-
-/** All gates for both directions, with what to do about those that do not pass. */
-export function gates({ standing }: ReportView, voice: Voice): string {
-  const { say, word, language, count } = voice;
-  const names = [...new Set(standing.gates.map(({ name }) => name))];
-  const shown = (value: string | number | null) => text(typeof value === 'number' ? count(value) : value);
-  const rows = names.map((name) => {
-    const [outbound, inbound] = (['outbound', 'inbound'] as const).map((direction) =>
-      standing.gates.find((gate) => gate.name === name && gate.direction === direction),
-    );
-    const one = outbound?.code ? outbound : (inbound ?? outbound);
-    const entry = one?.code ? entryOf(one.code) : undefined;
-    return [
-      escaped(word(name)),
-      tag(outbound, voice),
-      tag(inbound, voice),
-      shown(one?.value ?? null),
-      shown(one?.required ?? null),
-      entry ? escaped(fill(entry[language].remedy)) : '',
-    ];
-  });
-  const heads = [say('gate'), say('outbound'), say('inbound'), say('found'), say('needed'), say('remedy')];
-  return `<section class="box">${table(say('gates'), heads, rows, 'gates')}</section>`;
-}
-
-function tag(gate: ReportGateView | undefined, { say }: Voice): string {
-  if (!gate) return text(null);
-  const { tone, key } = VERDICTS[gate.verdict];
-  return `<span class="tag ${tone}">${escaped(say(key).toLowerCase())}</span>`;
-}
-
 /** The figures of the period, what late data restated, and what every source says. */
 export function tables(report: ReportView, voice: Voice): string {
   const { say, word, count, time } = voice;
@@ -205,18 +167,22 @@ export function tables(report: ReportView, voice: Voice): string {
     escaped(word(one.source)),
     escaped(word(one.unit)),
     escaped(word(one.scope)),
-    text(one.value),
-    text(one.total),
+    told(one.value, voice),
+    told(one.total, voice),
     escaped(time(one.observed_at)),
     one.reason === null ? '' : escaped(word(one.reason)),
   ]);
   const restated = changes.map(({ field, before, after }) => [escaped(field), text(before), text(after)]);
   return [
-    box(table(say('figures'), [say('source'), say('zone'), say('business'), say('total')], counted)),
-    changes.length > 0 ? box(table(say('changes'), [say('field'), say('before'), say('after')], restated)) : '',
+    box(table(say('figures'), [say('source'), say('zone'), say('business'), say('total')], counted, 'stack')),
+    changes.length > 0 ? box(table(say('changes'), [say('field'), say('before'), say('after')], restated, 'stack')) : '',
     box(
-      table(say('sources'), [say('source'), say('unit'), say('scope'), say('business'), say('total'), say('seen'), say('note')], readings) +
-        coverageIn(report, voice),
+      table(
+        say('sources'),
+        [say('source'), say('unit'), say('scope'), say('business'), say('total'), say('seen'), say('note')],
+        readings,
+        'stack',
+      ) + coverageIn(report, voice),
     ),
   ].join('');
 }

@@ -28,7 +28,7 @@ progress{width:100%;height:10px;accent-color:var(--main);margin-top:10px}
 .line{fill:none;stroke:var(--main);stroke-width:2.5;stroke-linejoin:round}
 .goal{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:5 4}
 .band{fill:var(--band)}.median{stroke:var(--main);stroke-width:1.5;stroke-dasharray:2 3}
-.bar{fill:var(--main)}.bar2{fill:var(--pale)}
+.bar,.bar2{stroke:var(--main);stroke-width:.8}.bar{fill:var(--main)}.bar2{fill:var(--pale)}.legend svg{overflow:visible}
 figcaption{font-weight:600;margin:0 0 4px}
 .legend{display:flex;gap:6px 16px;flex-wrap:wrap;list-style:none;padding:0;margin:4px 0;color:var(--soft);font-size:.85rem}
 .legend svg{width:12px;height:12px;vertical-align:-1px;margin-right:6px}
@@ -37,28 +37,30 @@ details{margin-top:8px;font-size:.85rem}summary{cursor:pointer;color:var(--soft)
 table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;font-weight:600;padding:0 0 8px;font-size:1.05rem}
 details caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-th,td{text-align:left;padding:6px 12px 6px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+th,td{text-align:left;padding:6px 12px 6px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
 th{overflow-wrap:normal}
 details td{white-space:nowrap}
-.gates{table-layout:fixed}
-.gates th:nth-child(1){width:17%}.gates th:nth-child(2),.gates th:nth-child(3){width:11%}.gates th:nth-child(6){width:27%}
+.gates{table-layout:fixed}.gates td{overflow-wrap:anywhere}
+.gates th:nth-child(1){width:16%}.gates th:nth-child(2),.gates th:nth-child(3){width:13%}.gates th:nth-child(6){width:26%}
 th{color:var(--soft);font-weight:500}
 .tag{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:0 9px;font-size:.8rem;white-space:nowrap}
 @media screen and (max-width:700px){
-.gates,.gates tbody,.gates td{display:block}
-.gates thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.gates tr{display:flex;flex-wrap:wrap;gap:2px 16px;border-top:1px solid var(--line);padding:10px 0}
-.gates td{border:0;padding:0;flex:1 0 100%}
-.gates td:nth-child(1){font-weight:600}.gates td:nth-child(2),.gates td:nth-child(3){flex:0 1 auto}
-.gates td:empty{display:none}
-.gates td:nth-child(n+2)::before{content:attr(data-head) ": ";color:var(--soft)}
+.stack,.stack caption,.stack tbody,.stack td{display:block}
+.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.stack tr{display:flex;flex-wrap:wrap;gap:5px 16px;border-top:1px solid var(--line);padding:10px 0}
+.stack td{border:0;padding:0;flex:1 0 100%}
+.stack td:nth-child(1){font-weight:600}.gates td:nth-child(2),.gates td:nth-child(3){flex:0 1 auto}
+.stack td:empty,.gates td:nth-child(n+4):has(.none){display:none}
+.stack td:nth-child(n+2)::before{content:attr(data-head) ": ";color:var(--soft)}
+.chart text{font-size:15px}
 }
 @media print{
 :root{--paper:#fff;--page:#fff;--ink:#000;--soft:#444;--line:#bbb;--main:#0b7a53;--pale:#b9dccc;--warn:#7a4800;--bad:#9c1c14;--band:#0b7a5322}
-body{font-size:11pt}main{max-width:none;padding:0}
+body{font-size:10pt}main{max-width:none;padding:1px}h1{font-size:15pt}.meta,.banner,.cards,.charts,section.box{margin-bottom:10px}.banner{padding:6px 10px}
+.card h2,.note,.legend,.meta{font-size:8.5pt}.cards,.charts{gap:10px}
 .card,figure,section.box{break-inside:avoid;border-radius:6px;padding:10px}
-section.box:has(.gates){break-inside:auto}tr{break-inside:avoid}caption{break-after:avoid}.scroll{overflow:visible}
-table{font-size:8.5pt}th,td{padding-right:8px}.tag{font-size:7.5pt;padding:0 6px}
+section.box:has(.gates){break-inside:auto;break-before:page}tr{break-inside:avoid}caption{break-after:avoid}.scroll{overflow:visible}
+table{font-size:8.5pt}th,td{padding-right:8px}.tag{font-size:7pt;padding:0 5px}.gates th:nth-child(2),.gates th:nth-child(3){width:14%}
 .cards{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:1fr 1fr}
 details{display:none}.big{font-size:1.4rem}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
