@@ -7,6 +7,7 @@ import { parseJson } from '#kernel/read.js';
 import { seal, unseal } from '#kernel/sealed.js';
 import type { Secret } from '#kernel/secret.js';
 import { Store, type Tx } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
 import { fingerprint, isIdempotencyKey, type KeyedRequest } from './idempotency.js';
 import { IdempotencyStore, type Kept, type KeptId } from './idempotency.store.js';
 import type { Principal } from './principal.js';
@@ -47,6 +48,8 @@ export abstract class ProblemRenderer {
 @Injectable()
 export class IdempotencyService {
   readonly #process = randomUUID();
+  /** Who is running here and now; a holder of this process that is not among them was given up by a fault of the store. */
+  readonly #running = new Set<string>();
 
   constructor(
     @Inject(IdempotencyStore) private readonly kept: IdempotencyStore,
@@ -54,6 +57,7 @@ export class IdempotencyService {
     @Inject(ProblemRenderer) private readonly renderer: ProblemRenderer,
     @Inject(Settings) private readonly settings: Pick<Settings, 'dialog360'>,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
   ) {}
 
   /**
@@ -71,10 +75,15 @@ export class IdempotencyService {
     if (!isIdempotencyKey(request.key)) throw malformedKey();
     const id = { apiKeyId: request.principal.keyId, key: request.key };
     const run: Run = { id, holder: `${this.#process}/${randomUUID()}`, sealedWith: request.sealedWith };
-    const found = await this.#claim(id, run.holder, fingerprint(request));
-    if (found === 'ours') return { ...(await this.#execute(run, work)), replayed: false };
-    if (found.status !== null) return { ...read(run, found.status, found.body ?? 'null'), replayed: true };
-    return { ...(await this.#answerFromIntent({ ...run, holder: found.holder }, found, fromIntent)), replayed: true };
+    this.#running.add(run.holder);
+    try {
+      const found = await this.#claim(id, run.holder, fingerprint(request));
+      if (found === 'ours') return { ...(await this.#execute(run, work)), replayed: false };
+      if (found.status !== null) return { ...read(run, found.status, found.body ?? 'null'), replayed: true };
+      return { ...(await this.#answerFromIntent({ ...run, holder: found.holder }, found, fromIntent)), replayed: true };
+    } finally {
+      this.#running.delete(run.holder);
+    }
   }
 
   /** Forgets what is older than 72 hours. @returns how many were forgotten */
@@ -102,7 +111,8 @@ export class IdempotencyService {
   }
 
   #abandoned(kept: Kept, now: number): boolean {
-    return this.kept.shared ? kept.runningUntil <= now : !kept.holder.startsWith(`${this.#process}/`);
+    if (kept.holder.startsWith(`${this.#process}/`)) return !this.#running.has(kept.holder);
+    return !this.kept.shared || kept.runningUntil <= now;
   }
 
   async #execute(run: Run, work: (intent: Intent) => Promise<Answer>): Promise<Answer> {
@@ -113,11 +123,16 @@ export class IdempotencyService {
     try {
       answer = await work({ record });
     } catch (error) {
-      await this.#leave(run, error);
+      await this.#written(this.#leave(run, error));
       throw error;
     }
-    await this.#finish(run, answer);
+    await this.#written(this.#finish(run, answer));
     return answer;
+  }
+
+  /** What was done was done, whether the key can be told of it or not: then a repetition is answered from the intent. */
+  async #written(writing: Promise<void>): Promise<void> {
+    await writing.catch((error) => this.log.pino.error({ error }, 'the answer of an Idempotency-Key could not be kept'));
   }
 
   /** What was sent and refused is kept: trying again must not send it again. What certainly never left may be tried again. */

@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { pino } from 'pino';
 import { HOUR, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
@@ -13,6 +15,7 @@ class PlainRenderer extends ProblemRenderer {
   }
 }
 
+const SILENT = { pino: pino({ level: 'silent' }) };
 const TIMEOUT_MS = 8_000;
 const upstream = { status: 400, code: 138006, message: null, details: null, fbtrace_id: null };
 const made: Answer = { status: 201, body: { id: 'call_1' } };
@@ -54,7 +57,7 @@ describe.each(engines)('idempotency on %s', (engine) => {
 
   const process = (on = store) => {
     const dialog360 = { apiKey: new Secret('x'), baseUrl: '', timeoutMs: TIMEOUT_MS, phoneNumberId: null, webhookTokens: [] };
-    return new IdempotencyService(new IdempotencyStore(on), on, new PlainRenderer(), { dialog360 }, clock);
+    return new IdempotencyService(new IdempotencyStore(on), on, new PlainRenderer(), { dialog360 }, clock, SILENT);
   };
   const work = async (): Promise<Answer> => {
     runs += 1;
@@ -74,6 +77,19 @@ describe.each(engines)('idempotency on %s', (engine) => {
         never,
       );
     });
+
+  it('whose answer the store could not keep is answered from its intent, by the same process and at once', async () => {
+    const service = process();
+    const intent = async ({ record }: Intent): Promise<Answer> => {
+      await store.write((tx) => record(tx, 'call_1'));
+      runs += 1;
+      jest.spyOn(store, 'write').mockRejectedValueOnce(new Error('disk I/O error'));
+      return made;
+    };
+    expect(await service.run(request(), intent, never)).toEqual({ ...made, replayed: false });
+    expect(await service.run(request(), work, async () => made)).toEqual({ ...made, replayed: true });
+    expect(runs).toBe(1);
+  });
 
   it('runs without a key each time', async () => {
     await process().run(request({ key: null }), work, never);
