@@ -16,6 +16,14 @@ import { type TimelineEntry, TimelineService } from './timeline.service.js';
 
 export type { CallFilter, CallPlace } from './calls.store.js';
 
+/** What whoever writes a call knows already, so that it is not read again, and has to note with it. */
+export interface Known {
+  /** The other side, as of now. */
+  person?: Person | undefined;
+  /** What made the call change; it stands in the timeline before the change. */
+  cause?: TimelineEntry;
+}
+
 /** Learns how a call ended, or that it ended otherwise than was `thought`, in the transaction that writes it. */
 export type Ended = (tx: Tx, ended: Snapshot, thought: Outcome | null) => Promise<void>;
 
@@ -88,21 +96,23 @@ export class CallsService {
   }
 
   /** Writes a new call, or one that has changed, and appends what the world is told of it. Call under the number's lock. */
-  async write(tx: Tx, before: Call | null, changed: Call): Promise<Call> {
+  async write(tx: Tx, before: Call | null, changed: Call, known: Known = {}): Promise<Call> {
     const then = before && this.snapshot(before);
     const concluded = this.snapshot(changed).concluded;
     const call = concluded.state === 'ended' ? withoutSdp(changed) : changed;
     const announcements = announce(then, { call, concluded });
     const after = { call: { ...call, sequence: call.sequence + announcements.length }, concluded };
     await (before ? this.calls.save(tx, after.call, concluded) : this.calls.insert(tx, after.call, concluded));
+    const noted: TimelineEntry[] = known.cause ? [known.cause] : [];
     if (then?.concluded.state !== concluded.state) {
       const data = { from: then?.concluded.state ?? null, outcome: concluded.outcome, error: concluded.error };
-      await this.timeline.note(tx, call.id, { at: this.clock.now(), kind: 'state', name: concluded.state, data });
+      noted.push({ at: this.clock.now(), kind: 'state', name: concluded.state, data });
     }
+    await this.timeline.note(tx, call.id, ...noted);
     if (concluded.state === 'ended' && then?.concluded.outcome !== concluded.outcome) {
       for (const ended of this.#onEnded) await ended(tx, after, then?.concluded.outcome ?? null);
     }
-    const person = announcements.length ? await this.#person(tx, call.personId) : undefined;
+    const person = known.person ?? (announcements.length ? await this.#person(tx, call.personId) : undefined);
     for (const [i, { type, changed: names }] of announcements.entries()) {
       const sequence = call.sequence + i + 1;
       const view = toCallDto({ call: { ...after.call, sequence }, concluded }, person, this.settings.publicUrl, false);
@@ -130,10 +140,6 @@ export class CallsService {
 
   noteExchange(tx: Tx, call: Call, exchange: Exchange): Promise<void> {
     return this.timeline.noteExchange(tx, call.id, exchange);
-  }
-
-  noteWebhook(tx: Tx, call: Call, name: string, at: number, data: object): Promise<void> {
-    return this.timeline.note(tx, call.id, { at, kind: 'webhook', name, data });
   }
 
   /** Who asked for what. @param by the name of the key */

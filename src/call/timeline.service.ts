@@ -13,20 +13,16 @@ export class TimelineService {
     private readonly store: Store,
   ) {}
 
-  note(tx: Tx, callId: string, entry: TimelineEntry): Promise<void> {
-    return this.timeline.add(tx, callId, entry);
+  note(tx: Tx, callId: string, ...entries: TimelineEntry[]): Promise<void> {
+    return this.timeline.add(tx, callId, ...entries);
   }
 
   /** A request to 360dialog and what it answered, as two entries. */
   async noteExchange(tx: Tx, callId: string, exchange: Exchange): Promise<void> {
     const { operation, at, durationMs, status, upstream, request } = exchange;
-    await this.timeline.add(tx, callId, { at, kind: 'request', name: operation, data: request });
-    await this.timeline.add(tx, callId, {
-      at: at + durationMs,
-      kind: 'answer',
-      name: operation,
-      data: { status, duration_ms: durationMs, upstream },
-    });
+    const asked = { at, kind: 'request', name: operation, data: request } as const;
+    const answered = { at: at + durationMs, kind: 'answer', name: operation, data: { status, duration_ms: durationMs, upstream } } as const;
+    await this.timeline.add(tx, callId, asked, answered);
   }
 
   of(callId: string, reader: Reader = this.store.read): Promise<TimelineEntry[]> {

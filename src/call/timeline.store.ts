@@ -12,11 +12,11 @@ export interface TimelineEntry {
 
 @Injectable()
 export class TimelineStore {
-  async add(tx: Tx, callId: string, entry: TimelineEntry): Promise<void> {
-    await tx
-      .insertInto('timeline')
-      .values({ call_id: callId, at: entry.at, kind: entry.kind, name: entry.name, data: JSON.stringify(entry.data) })
-      .execute();
+  /** One entry or several, in this order. */
+  async add(tx: Tx, callId: string, ...entries: TimelineEntry[]): Promise<void> {
+    if (!entries.length) return;
+    const rows = entries.map(({ at, kind, name, data }) => ({ call_id: callId, at, kind, name, data: JSON.stringify(data) }));
+    await tx.insertInto('timeline').values(rows).execute();
   }
 
   /** In the order in which the gateway came to know. */

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type Call, type Fact, fact, learn, newCall } from '#call/call.js';
 import { CallsService } from '#call/calls.service.js';
+import type { TimelineEntry } from '#call/timeline.service.js';
 import { Settings } from '#config/settings.js';
 import type { CallFact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
@@ -36,20 +37,19 @@ export class CallObserver implements OnModuleInit {
     const known = await this.#find(tx, received);
     const facts = toFacts(told, received.at);
     if (known) {
-      if (told.contact) await this.people.told(tx, known.personId, told.contact);
+      const person = told.contact ? await this.people.told(tx, known.personId, told.contact) : undefined;
       // The merge of two people may have moved the call to the elder one.
-      const before = await this.calls.require(known.id, tx);
-      await this.#note(tx, before, received);
-      const after = await this.calls.write(tx, before, facts.reduce<Call>(learn, { ...before, wacid: before.wacid ?? told.wacid }));
+      const before = person && person.id !== known.personId ? await this.calls.require(known.id, tx) : known;
+      const learnt = facts.reduce<Call>(learn, { ...before, wacid: before.wacid ?? told.wacid });
+      const after = await this.calls.write(tx, before, learnt, { person, cause: causeOf(received) });
       return this.#hangUpLater(after);
     }
     if (!facts.length || !told.contact) {
       if (facts.length) this.log.pino.warn({ wacid: told.wacid, kind: told.kind }, 'a call of nobody is kept but cannot be shown');
       return undefined;
     }
-    const begun = await this.#begin(tx, received, facts);
-    await this.#note(tx, begun, received);
-    await this.calls.write(tx, null, begun);
+    const person = await this.people.named(tx, told.contact, 'wire');
+    await this.calls.write(tx, null, this.#begin(person.id, received, facts), { person, cause: causeOf(received) });
     return undefined;
   }
 
@@ -66,14 +66,13 @@ export class CallObserver implements OnModuleInit {
   }
 
   /** A call nobody knew: a user's, or one that another app has made from our number. */
-  async #begin(tx: Tx, { fact: told, phoneNumberId, at }: Told, facts: Fact[]): Promise<Call> {
-    const person = await this.people.named(tx, told.contact ?? {}, 'wire');
+  #begin(personId: string, { fact: told, phoneNumberId, at }: Told, facts: Fact[]): Call {
     const direction = told.direction ?? (told.kind === 'call.status' ? 'outbound' : 'inbound');
     const now = this.clock.now();
     const origin = {
       id: newId('call'),
       phoneNumberId,
-      personId: person.id,
+      personId,
       direction,
       input: null,
       reference: null,
@@ -92,11 +91,11 @@ export class CallObserver implements OnModuleInit {
     return () =>
       void this.hangUps.finish(call.id).catch((error) => this.log.pino.warn({ error, call: call.id }, 'a hang-up is tried again later'));
   }
+}
 
-  async #note(tx: Tx, call: Call, { fact: told, receivedAt }: Told): Promise<void> {
-    const { name, data } = describe(told);
-    await this.calls.noteWebhook(tx, call, name, receivedAt, { ...data, opaque_returned: told.opaque !== null });
-  }
+function causeOf({ fact: told, receivedAt }: Told): TimelineEntry {
+  const { name, data } = describe(told);
+  return { at: receivedAt, kind: 'webhook', name, data: { ...data, opaque_returned: told.opaque !== null } };
 }
 
 /** As Meta tells it: a delivery that comes hours late tells of a call of that hour. What is still to come is now. */

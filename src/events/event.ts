@@ -58,6 +58,9 @@ export interface PublicEvent {
 
 export const isCallEvent = (type: EventType): boolean => type.startsWith('call.');
 
+/** A call that is over has none any more. */
+export const mayHaveSession = (type: EventType): boolean => isCallEvent(type) && type !== 'call.ended';
+
 /** SDP holds addresses of people and is of use for seconds: it stands in no event that is kept. */
 export function withoutSession(event: NewEvent): unknown {
   const data = record(event.data);

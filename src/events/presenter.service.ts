@@ -3,7 +3,7 @@ import type { Scope } from '#access/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type Json, record } from '#kernel/read.js';
 import { writeCursor } from './cursor.js';
-import { isCallEvent, type PublicEvent } from './event.js';
+import { mayHaveSession, type PublicEvent } from './event.js';
 import type { StoredEvent } from './outbox.store.js';
 
 /** Knows the SDP of calls. The calling room sets itself as the presenter's source at start. */
@@ -22,7 +22,7 @@ export class PresenterService {
 
   /** The same for every listener of one event, so it is made once. */
   present(event: StoredEvent, scopes: ReadonlySet<Scope>): PublicEvent | Promise<PublicEvent> {
-    if (!this.sessions || !isCallEvent(event.type) || !scopes.has('calls:control')) return this.#withoutSession(event);
+    if (!this.sessions || !mayHaveSession(event.type) || !scopes.has('calls:control')) return this.#withoutSession(event);
     const known = this.#full.get(event) ?? this.#withSession(event, this.sessions);
     this.#full.set(event, known);
     return known;

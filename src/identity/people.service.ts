@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
-import { readUser } from '#kernel/wa-id.js';
+import { type Address, readUser } from '#kernel/wa-id.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { PeopleStore } from './people.store.js';
 import { addressesOf, identify, merged, type Naming, type Person, sameNaming } from './person.js';
@@ -29,18 +29,27 @@ export class PeopleService {
   async named(tx: Tx, naming: Naming, source: 'wire' | 'caller'): Promise<Person> {
     const addresses = addressesOf(naming);
     if (!addresses.length) throw new Error('a naming without any address names nobody');
-    return this.#settle(tx, await this.people.byAddresses(tx, addresses), naming, source);
+    return this.#settle(tx, await this.people.byAddresses(tx, addresses), [], naming, source);
   }
 
   /** Meta says under which addresses a person whom we addressed is known to it. Call under the number's lock. */
   async told(tx: Tx, personId: string, naming: Naming): Promise<Person> {
-    const known = await this.people.byIds(tx, [personId]);
-    return this.#settle(tx, [...known.values(), ...(await this.people.byAddresses(tx, addressesOf(naming)))], naming, 'wire');
+    const found = await this.people.byAddresses(tx, addressesOf(naming));
+    const isAmongThem = [...found.values()].some(({ id }) => id === personId);
+    const known = isAmongThem ? [] : (await this.people.byIds(tx, [personId])).values();
+    return this.#settle(tx, found, [...known], naming, 'wire');
   }
 
-  async #settle(tx: Tx, found: readonly Person[], naming: Naming, source: 'wire' | 'caller'): Promise<Person> {
-    const who = identify(found);
-    const addresses = addressesOf(naming);
+  async #settle(
+    tx: Tx,
+    found: ReadonlyMap<Address, Person>,
+    others: readonly Person[],
+    naming: Naming,
+    source: 'wire' | 'caller',
+  ): Promise<Person> {
+    const who = identify([...found.values(), ...others]);
+    // Those that are known lead to the person already, or are moved with whom it absorbs.
+    const addresses = addressesOf(naming).filter((address) => !found.has(address));
     if (who.kind === 'new') {
       const nobody = {
         id: newId('usr'),
@@ -70,7 +79,7 @@ export class PeopleService {
   async find(written: string, reader: Reader = this.store.read): Promise<Person | undefined> {
     const user = readUser(written);
     if (!user) return undefined;
-    const who = identify(await this.people.byAddresses(reader, addressesOf(user)));
+    const who = identify([...(await this.people.byAddresses(reader, addressesOf(user))).values()]);
     return who.kind === 'known' ? who.person : undefined;
   }
 

@@ -25,15 +25,16 @@ interface Row {
 
 @Injectable()
 export class PeopleStore {
-  async byAddresses(reader: Reader, addresses: readonly Address[]): Promise<Person[]> {
-    if (!addresses.length) return [];
+  /** Who is known under any of these addresses, by address. */
+  async byAddresses(reader: Reader, addresses: readonly Address[]): Promise<Map<Address, Person>> {
+    if (!addresses.length) return new Map();
     const rows = await reader
       .selectFrom('addresses')
       .innerJoin('people', 'people.id', 'addresses.person_id')
-      .select(COLUMNS)
+      .select([...COLUMNS, 'addresses.address'])
       .where('addresses.address', 'in', [...addresses])
       .execute();
-    return rows.map(toPerson);
+    return new Map(rows.map((row) => [row.address as Address, toPerson(row)]));
   }
 
   async byIds(reader: Reader, ids: readonly string[]): Promise<Map<string, Person>> {

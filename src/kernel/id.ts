@@ -1,6 +1,21 @@
+import { randomFillSync } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
-const next = monotonicFactory();
+/** Random bytes are drawn many at once: one letter at a time costs more than all the rest of an id. */
+const pool = new Uint8Array(4_096);
+let used = pool.length;
+
+function random(): number {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const byte = pool[used] ?? 0;
+  used += 1;
+  return byte / 256;
+}
+
+const next = monotonicFactory(random);
 
 /** A new id such as `call_01J…`: 48 bits of time, then 80 random bits; ids of one process sort by creation. */
 export const newId = (prefix: 'call' | 'usr' | 'key' | 'req' | 'run' | 'snap' | 'rep' | 'sub'): string => `${prefix}_${next()}`;
