@@ -40,16 +40,10 @@ export class InboxStore {
     await tx.insertInto('deliveries').values(row).execute();
   }
 
-  /** What waits, the untried first and in order of arrival. */
+  /** What waits, the untried first and in order of arrival: read off the index, however much waits. */
   async waiting(limit: number): Promise<Delivery[]> {
-    const rows = await this.store.read
-      .selectFrom('deliveries')
-      .select(['id', 'received_at', 'body', 'attempts'])
-      .where('state', '=', NEW)
-      .orderBy('attempts')
-      .orderBy('id')
-      .limit(limit)
-      .execute();
+    const untried = await this.#waiting().where('attempts', '=', 0).orderBy('id').limit(limit).execute();
+    const rows = untried.length ? untried : await this.#waiting().orderBy('attempts').orderBy('id').limit(limit).execute();
     return rows.map((row) => ({ id: row.id, receivedAt: row.received_at, body: row.body, attempts: row.attempts }));
   }
 
@@ -130,5 +124,9 @@ export class InboxStore {
       const old = tx.selectFrom('seen').select('key').where('at', '<', seenBefore).limit(most);
       return tx.deleteFrom('seen').where('key', 'in', old).executeTakeFirst();
     });
+  }
+
+  #waiting() {
+    return this.store.read.selectFrom('deliveries').select(['id', 'received_at', 'body', 'attempts']).where('state', '=', NEW);
   }
 }

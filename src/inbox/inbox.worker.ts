@@ -95,7 +95,7 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
         if (!batch.length || this.#stopped) break;
         const done = await this.#takeAll(number.phoneNumberId, batch);
         if (!done) break;
-        if (this.inbox.flooded) await rest(Math.min(LONGEST_REST_MS, (this.clock.now() - began) * KEEPING_SHARE));
+        if (this.inbox.flooded) await rest(Math.min(LONGEST_REST_MS, Math.max(0, this.clock.now() - began) * KEEPING_SHARE));
       }
       this.metrics.pending.set(await this.deliveries.countWaiting());
     }
