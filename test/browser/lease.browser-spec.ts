@@ -5,7 +5,6 @@ import { launch, Operator } from './operator.js';
 
 const HUGO = '5215512340008';
 const INES = '5215512340009';
-const HEADSET = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', '--disable-component-update', '--disable-sync'];
 const TERM = 5;
 const CLOCK_MS = 5;
 /** More than a browser has connections to one host. */
@@ -17,7 +16,7 @@ describe('a softphone and its windows', () => {
   let clock: NodeJS.Timeout;
   const operators: Operator[] = [];
   beforeAll(async () => {
-    browser = await launch(HEADSET);
+    browser = await launch();
   });
   afterAll(async () => {
     await browser.close();
@@ -48,12 +47,8 @@ describe('a softphone and its windows', () => {
 
   const listens = (page: Page) => page.waitForFunction(() => document.querySelector('.stream')?.getAttribute('data-state') === 'open');
   async function sit(name: string): Promise<Operator> {
-    const operator = await Operator.arrive(browser, world);
+    const operator = await Operator.sit(browser, world, name);
     operators.push(operator);
-    await operator.signIn(name);
-    await operator.page.locator('nav').waitFor();
-    await operator.open('#/softphone');
-    await listens(operator.page);
     return operator;
   }
   /** In a call with Hugo, who never hangs up. */
