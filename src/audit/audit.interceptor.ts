@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Observable, tap } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Scope } from '#access/scope.js';
 import { foundPrincipal, SCOPES_METADATA } from '#access/scopes.decorator.js';
 import { record, text } from '#kernel/read.js';
@@ -41,15 +41,22 @@ export class AuditInterceptor implements NestInterceptor {
       target: ownId(record(request.params)?.id),
       requestId: request.id,
     });
-    let made: string | null = null;
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    reply.raw.once('close', () => concluded(reply.raw.statusCode, made));
-    return next.handle().pipe(
-      tap((answer) => {
-        made = ownId(record(answer)?.id);
-      }),
-    );
+    const made = whatIsSent(reply);
+    reply.raw.once('close', () => concluded(reply.raw.statusCode, made()));
+    return next.handle();
   }
+}
+
+/** Looks at the answer on its way, whoever sends it: what was made is named there. @returns the id in it, once it was sent */
+function whatIsSent(reply: FastifyReply): () => string | null {
+  const send = reply.send.bind(reply);
+  let made: string | null = null;
+  reply.send = (payload?: unknown) => {
+    made = ownId(record(payload)?.id) ?? made;
+    return send(payload);
+  };
+  return () => made;
 }
 
 const isAct = ({ method }: FastifyRequest, scopes: readonly Scope[]): boolean =>

@@ -17,7 +17,7 @@ const PATH = '/v1/configs/webhook';
 
 /** Registers this gateway as the number's webhook, after showing what that replaces. */
 export const registerWebhookCommand: Command = {
-  usage: 'npm run register-webhook -- [--undo] [--yes] [--json] [--lang en|es]',
+  usage: 'npm run register-webhook -- [--undo] [--yes] [--show-secrets] [--json] [--lang en|es]',
   help: {
     en: `Makes 360dialog deliver the webhooks of the number to this gateway. A number has one webhook: what is registered now is
 shown first, kept in a file beside the database, and offered as WEBHOOK_FORWARD_URL, so that whoever held it still gets
@@ -27,6 +27,7 @@ every delivery.
   npm run register-webhook -- --undo  restores what was registered before
 
 Reads the settings of the gateway from the environment and .env; the gateway need not run. --yes asks nothing.
+What may be secret in the former address and headers is not printed without --show-secrets; the file holds it.
 Exit code 0 when it is registered, 1 when it was refused or declined, 64 for wrong arguments, 69 when 360dialog is silent.`,
     es: `Hace que 360dialog entregue los webhooks del número a este gateway. Un número tiene un solo webhook: primero se muestra el
 que está registrado, se guarda en un archivo junto a la base de datos y se ofrece como WEBHOOK_FORWARD_URL, para que su
@@ -36,13 +37,21 @@ dueño siga recibiendo cada entrega.
   npm run register-webhook -- --undo  restaura lo que estaba registrado antes
 
 Lee la configuración del gateway del entorno y de .env; el gateway no necesita estar en marcha. --yes no pregunta nada.
+Lo que pueda ser secreto en la dirección y los encabezados anteriores no se imprime sin --show-secrets; el archivo lo contiene.
 Código de salida 0 si queda registrado, 1 si se rechazó o no se quiso, 64 si los argumentos están mal, 69 si 360dialog no responde.`,
   },
-  options: { undo: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
+  options: { undo: { type: 'boolean' }, 'show-secrets': { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
   async run(line, printer, { env }) {
     const settings = settingsOf(env);
     const wire = new RawWire(settings.dialog360.baseUrl, settings.dialog360.apiKey);
-    const desk = { settings, wire, printer, ask: line.flag('yes') ? sayYes : askOnTerminal(), file: formerFile(settings) };
+    const desk = {
+      settings,
+      wire,
+      printer,
+      ask: line.flag('yes') ? sayYes : askOnTerminal(),
+      file: formerFile(settings),
+      open: line.flag('show-secrets'),
+    };
     try {
       return line.flag('undo') ? await undo(desk) : await register(desk, targetOf(settings, printer, env));
     } catch (error) {
@@ -58,6 +67,8 @@ interface Desk {
   /** Undefined where nobody can be asked. */
   ask: Ask | undefined;
   file: string;
+  /** Whether secrets of the former registration are printed. */
+  open: boolean;
 }
 
 async function register(desk: Desk, target: Registration): Promise<number> {
@@ -75,11 +86,12 @@ async function register(desk: Desk, target: Registration): Promise<number> {
     if (replaced) writeFormer(file, replaced);
   });
   if (end !== EXIT.ok) return end;
-  const forward = replaced?.url ? forwardOf(replaced) : null;
+  const forward = replaced?.url ? forwardOf(replaced, desk.open) : null;
   if (replaced) printer.line(sayWebhook('kept', printer.language, { file }));
   if (forward) {
     printer.line(sayWebhook('forward', printer.language));
     for (const [name, value] of Object.entries(forward)) printer.line(`${name}=${value}`);
+    if (Object.values(forward).join().includes('[redacted]')) printer.line(sayWebhook('hidden', printer.language, { file }));
   }
   printer.document({
     registered: true,
@@ -142,11 +154,14 @@ function shown({ url, headers }: Registration, { language }: Printer): string {
   return names === '' ? withoutQueryValues(url) : sayWebhook('with_headers', language, { url: withoutQueryValues(url), names });
 }
 
-/** For the owner's own `.env`, so with the values. */
-const forwardOf = ({ url, headers }: Registration): Record<string, string> => ({
-  WEBHOOK_FORWARD_URL: url,
-  ...(Object.keys(headers).length === 0 ? {} : { WEBHOOK_FORWARD_HEADERS: JSON.stringify(headers) }),
+/** For the owner's own `.env`; the values only when they are asked for, since terminals and their logs are read by others. */
+const forwardOf = ({ url, headers }: Registration, open: boolean): Record<string, string> => ({
+  WEBHOOK_FORWARD_URL: open ? url : withoutQueryValues(url),
+  ...(Object.keys(headers).length === 0 ? {} : { WEBHOOK_FORWARD_HEADERS: JSON.stringify(open ? headers : masked(headers)) }),
 });
+
+const masked = (headers: Registration['headers']): Record<string, string> =>
+  Object.fromEntries(Object.keys(headers).map((name) => [name, '[redacted]']));
 
 function settingsOf(env: Readonly<Record<string, string | undefined>>): Settings {
   try {

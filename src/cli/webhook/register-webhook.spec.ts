@@ -62,11 +62,22 @@ describe('npm run register-webhook', () => {
     const { end, terminal } = await type('--yes');
     expect(end).toBe(EXIT.ok);
     expect(registered).toEqual(ours);
-    expect(terminal.out).toContain(`WEBHOOK_FORWARD_URL=${FORMER.url}`);
-    expect(terminal.out).toContain('WEBHOOK_FORWARD_HEADERS={"X-Crm":"former-s3cret"}');
+    expect(terminal.out).toContain('WEBHOOK_FORWARD_URL=https://crm.example.com/in?token=[redacted]');
+    expect(terminal.out).toContain('WEBHOOK_FORWARD_HEADERS={"X-Crm":"[redacted]"}');
+    expect(terminal.out).not.toContain('s3cret');
+    expect(terminal.out).toContain(join(folder, 'former-webhook.json'));
     const file = join(folder, 'former-webhook.json');
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(FORMER);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('prints secrets of the former registration only when it is asked to, in JSON, too', async () => {
+    const { terminal } = await type('--yes', '--json');
+    expect(terminal.out).not.toContain('s3cret');
+    await type('--undo', '--yes');
+    const open = await type('--yes', '--show-secrets');
+    expect(open.terminal.out).toContain(`WEBHOOK_FORWARD_URL=${FORMER.url}`);
+    expect(open.terminal.out).toContain('WEBHOOK_FORWARD_HEADERS={"X-Crm":"former-s3cret"}');
   });
 
   it('forgets nothing when it is run again, also with a new token', async () => {

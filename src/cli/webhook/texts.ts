@@ -25,6 +25,10 @@ export const WEBHOOK_TEXTS = {
     en: 'The former registration is kept in {file}; --undo restores it.',
     es: 'El registro anterior queda en {file}; --undo lo restaura.',
   },
+  hidden: {
+    en: 'What stands as [redacted] is in {file}; --show-secrets would have printed it.',
+    es: 'Lo que aparece como [redacted] está en {file}; --show-secrets lo habría impreso.',
+  },
   forward: {
     en: 'To let the former webhook go on getting every delivery, put this into .env and restart the gateway:',
     es: 'Para que el webhook anterior siga recibiendo cada entrega, ponga esto en .env y reinicie el gateway:',
