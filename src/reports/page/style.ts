@@ -60,7 +60,7 @@ body{font-size:10pt}main{max-width:none;padding:1px}h1{font-size:15pt}.meta,.ban
 .card h2,.note,.legend,.meta{font-size:8.5pt}.cards,.charts{gap:10px}
 .card,figure,section.box{break-inside:avoid;border-radius:6px;padding:10px}
 section.box:has(.gates){break-inside:auto;break-before:page}tr{break-inside:avoid}caption{break-after:avoid}.scroll{overflow:visible}
-table{font-size:8.5pt}th,td{padding-right:8px}.tag{font-size:7pt;padding:0 5px}.gates th:nth-child(2),.gates th:nth-child(3){width:14%}
+table{font-size:8.5pt;line-height:1.35}th,td{padding:4px 8px 4px 0}.tag{font-size:7pt;padding:0 5px}.gates th:nth-child(2),.gates th:nth-child(3){width:14%}
 .cards{grid-template-columns:repeat(4,1fr)}.charts{grid-template-columns:1fr 1fr}
 details{display:none}.big{font-size:1.4rem}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
