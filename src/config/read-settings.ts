@@ -25,6 +25,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     publicUrl: env.url('PUBLIC_URL', `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`),
     database: readDatabase(env),
     logLevel: env.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
+    tracesUrl: env.url('OTEL_EXPORTER_OTLP_ENDPOINT') ?? null,
     apiKey: env.secret('API_KEY', 16) ?? null,
     corsOrigins: env.list('CORS_ORIGINS'),
     ...dialog360,

@@ -21,6 +21,8 @@ export abstract class Settings {
   abstract readonly publicUrl: string;
   abstract readonly database: DatabaseUrl;
   abstract readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** Where traces go, without `/v1/traces`; null for no traces. */
+  abstract readonly tracesUrl: string | null;
   abstract readonly apiKey: Secret | null;
   abstract readonly corsOrigins: readonly string[];
   /** `simulator` when no `D360_API_KEY` is set: nothing leaves the machine. */

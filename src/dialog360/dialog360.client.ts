@@ -5,6 +5,7 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type JsonRecord, parseJson, record, records, text } from '#kernel/read.js';
 import { Metrics } from '#telemetry/metrics.js';
+import { traced } from '#telemetry/traces.js';
 import { isOver, type Lost, mayHaveActed, problemOf, problemOfLost } from './dialog360.errors.js';
 import type { Exchange, Operation, Sent } from './exchange.js';
 import type { Contact, Session } from './fact.js';
@@ -178,7 +179,13 @@ export class Dialog360Client {
   async #send<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
     const { operation } = plan;
     const measured = this.metrics.upstreamSeconds.startTimer({ operation });
-    const sent = await this.#exchange(plan, read);
+    const sent = await traced(`360dialog ${operation}`, { kind: 'client', attributes: { 'wac.operation': operation } }, async (span) => {
+      const came = await this.#exchange(plan, read);
+      span.set('wac.outcome', came.outcome);
+      if (came.exchange.status !== null) span.set('http.response.status_code', came.exchange.status);
+      if (came.outcome !== 'accepted') span.fail();
+      return came;
+    });
     measured();
     this.metrics.commands.inc({ operation, outcome: sent.outcome });
     return sent;

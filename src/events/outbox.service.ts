@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Store, type Tx } from '#store/store.js';
+import { noteEvent } from '#telemetry/traces.js';
 import { type Cursor, ORIGIN } from './cursor.js';
 import { type NewEvent, withoutSession } from './event.js';
 import { OutboxStore, type StoredEvent } from './outbox.store.js';
@@ -20,6 +21,7 @@ export class OutboxService {
   /** Events of one number keep their order when the transaction holds that number's lock (`numberLock`). */
   async append(tx: Tx, event: NewEvent): Promise<void> {
     await this.events.insert(tx, event, withoutSession(event));
+    noteEvent(event);
   }
 
   /** The next events, oldest first. Nothing ever appears before a cursor that was once given out. */

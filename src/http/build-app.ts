@@ -10,6 +10,7 @@ import { newId } from '#kernel/id.js';
 import { endIdleConnections } from '#kernel/idle-connections.js';
 import { createLogger, NestLogger } from '#telemetry/logger.js';
 import { Metrics } from '#telemetry/metrics.js';
+import { traceRequests } from '#telemetry/trace-requests.js';
 import { JSON_LIMIT, readBodies } from './body.js';
 import { mountDocs } from './docs.js';
 import { allowOrigins, pageSecurity, stamp } from './headers.js';
@@ -61,6 +62,7 @@ async function speakHttp(app: NestFastifyApplication, settings: Settings): Promi
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const metrics = app.get(Metrics);
   fastify.addHook('onRequest', async (request, reply) => stamp(request, reply, settings.mode));
+  traceRequests(fastify);
   fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     metrics.httpSeconds.observe({ route, status: reply.statusCode }, reply.elapsedTime / SECOND);

@@ -5,6 +5,7 @@ import { Problem } from '#kernel/problem.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
+import { originHere } from '#telemetry/traces.js';
 import { Flood } from './flood.js';
 import { type Fresh, InboxStore } from './inbox.store.js';
 
@@ -85,7 +86,8 @@ export class InboxService {
   keep(body: Uint8Array): Promise<void> {
     if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Problem('inbox_full'));
     const kept = new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ body: PARSES ? rewritten(body) : body, receivedAt: this.clock.now(), kept: resolve, failed: reject });
+      const fresh = { body: PARSES ? rewritten(body) : body, receivedAt: this.clock.now(), cause: originHere() };
+      this.#waiting.push({ ...fresh, kept: resolve, failed: reject });
     });
     if (!this.#flushing) {
       this.#flushing = true;

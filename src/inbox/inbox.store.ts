@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
+import type { Origin } from '#telemetry/traces.js';
 
 /** A body as it came, and when. */
 export interface Fresh {
   receivedAt: number;
   body: Uint8Array;
+  /** The request that brought it, while traces are on and it has not been read back from the store. */
+  cause?: Origin | undefined;
 }
 
 export interface Delivery extends Fresh {

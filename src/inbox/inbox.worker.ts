@@ -8,6 +8,7 @@ import { Clock, DAY } from '#kernel/clock.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
+import { traced } from '#telemetry/traces.js';
 import { InboxService } from './inbox.service.js';
 import { type Delivery, type Fresh, InboxStore } from './inbox.store.js';
 
@@ -190,8 +191,12 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #elements(tx: Tx, phoneNumberId: string, delivery: Fresh, elements: Element[], followUps: FollowUp[]): Promise<Counts> {
     const counts: Counts = { new: 0, known: 0, foreign: 0, unknown: 0 };
-    for (const element of elements) counts[await this.#element(tx, phoneNumberId, delivery, element, followUps)] += 1;
-    return counts;
+    const cause = delivery.cause ?? null;
+    return traced('inbox apply', { kind: 'consumer', attributes: { 'wac.elements': elements.length }, cause }, async (span) => {
+      for (const element of elements) counts[await this.#element(tx, phoneNumberId, delivery, element, followUps)] += 1;
+      span.set('wac.elements_new', counts.new);
+      return counts;
+    });
   }
 
   async #element(tx: Tx, phoneNumberId: string, delivery: Fresh, element: Element, followUps: FollowUp[]): Promise<keyof Counts> {

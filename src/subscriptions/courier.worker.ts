@@ -4,6 +4,7 @@ import { SABOTAGE } from '#kernel/sabotage.js';
 import type { CourierTools } from './outcomes.service.js';
 import { type Attempt, capacityOf, FULL_PACE, givenUpFor, type Health, isDown, learn, paceAfter, succeeded } from './post/retry.js';
 import { signatureHeaders } from './post/signature.js';
+import { tracedPost } from './post/traced-post.js';
 import {
   afterAttempt,
   type DisabledReason,
@@ -19,8 +20,6 @@ const PAGE = 200;
 /** More than this unsent in memory is not read ahead. */
 const READ_AHEAD = 200;
 const DUE_PAGE = 50;
-/** The wrong build that `npm run prove` must catch. */
-const MOVES_ON_TOO_SOON = SABOTAGE === 'place-before-send';
 
 /** A wanted event on its first way; it leaves the queue once everything before it is settled, too. */
 interface Entry {
@@ -174,7 +173,8 @@ export class CourierWorker {
   }
 
   async #first(entry: Entry): Promise<void> {
-    if (MOVES_ON_TOO_SOON) this.#settle(entry);
+    // The wrong build that `npm run prove` must catch.
+    if (SABOTAGE === 'place-before-send') this.#settle(entry);
     const attempt = await this.#send(entry.event);
     await this.#conclude(newDispatch(this.subscription.id, entry.event), attempt, () => this.#settle(entry));
   }
@@ -192,10 +192,10 @@ export class CourierWorker {
   }
 
   async #send(event: KeptEvent): Promise<Attempt> {
-    const told = await this.tools.presenter.present(event, this.#scopes);
+    const [told, now] = [await this.tools.presenter.present(event, this.#scopes), this.tools.clock.now()];
     const body = Buffer.from(JSON.stringify(told));
-    const now = this.tools.clock.now();
-    return this.tools.post.post(this.subscription.url, signatureHeaders(told.id, now, body, secretsInForce(this.subscription, now)), body);
+    const signed = signatureHeaders(told.id, now, body, secretsInForce(this.subscription, now));
+    return tracedPost(event, this.subscription.id, (trace) => this.tools.post.post(this.subscription.url, { ...signed, ...trace }, body));
   }
 
   async #conclude(before: Dispatch, attempt: Attempt, settle: () => void = () => undefined): Promise<void> {

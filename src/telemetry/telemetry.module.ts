@@ -1,17 +1,42 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config/settings.js';
 import { createLogger } from './logger.js';
 import { Metrics } from './metrics.js';
+import { type Tracing, traceWith, tracingNow } from './traces.js';
 
 /** The logger and the measures, for every room. */
 export abstract class Log {
   abstract readonly pino: Logger;
 }
 
+/** The traces that this process has switched on, or none. */
+class OwnTracing {
+  constructor(readonly tracing: Tracing | null) {}
+}
+
+/** Nothing of OpenTelemetry is loaded without a collector. */
+async function startTracing({ tracesUrl, mode }: Settings): Promise<OwnTracing> {
+  const tracing = tracesUrl === null ? null : (await import('./opentelemetry.js')).openTelemetry(tracesUrl, mode);
+  if (tracing) traceWith(tracing);
+  return new OwnTracing(tracing);
+}
+
 @Global()
 @Module({
-  providers: [Metrics, { provide: Log, inject: [Settings], useFactory: (settings: Settings): Log => ({ pino: createLogger(settings) }) }],
+  providers: [
+    Metrics,
+    { provide: OwnTracing, inject: [Settings], useFactory: startTracing },
+    { provide: Log, inject: [Settings], useFactory: (settings: Settings): Log => ({ pino: createLogger(settings) }) },
+  ],
   exports: [Metrics, Log],
 })
-export class TelemetryModule {}
+export class TelemetryModule implements OnApplicationShutdown {
+  constructor(@Inject(OwnTracing) private readonly own: OwnTracing) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    const { tracing } = this.own;
+    if (tracing && tracing === tracingNow()) traceWith(null);
+    await tracing?.close();
+  }
+}

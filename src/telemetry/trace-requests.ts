@@ -1,0 +1,35 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Tracing, tracingNow } from './traces.js';
+
+type Open = ReturnType<Tracing['open']>;
+
+/** A stream lasts for hours: what happens in it has spans of its own. */
+const NOT_TRACED = new Set(['/api/events']);
+
+/**
+ * One span for each request to the API, under the name of its route: a path may hold a phone number, so it is never told. A
+ * `traceparent` that comes along is gone on with.
+ */
+export function traceRequests(fastify: FastifyInstance): void {
+  const open = new WeakMap<FastifyRequest, Open>();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const tracing = tracingNow();
+    const route = request.routeOptions.url;
+    if (!tracing || !route?.startsWith('/api/') || NOT_TRACED.has(route)) return done();
+    const { traceparent } = request.headers;
+    const span = tracing.open(`${request.method} ${route}`, {
+      kind: 'server',
+      attributes: { 'http.request.method': request.method, 'http.route': route, 'wac.request_id': request.id },
+      cause: typeof traceparent === 'string' ? { traceparent } : null,
+    });
+    open.set(request, span);
+    span.within(done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const span = open.get(request);
+    span?.span.set('http.response.status_code', reply.statusCode);
+    if (reply.statusCode >= 500) span?.span.fail();
+    span?.end();
+    done();
+  });
+}
