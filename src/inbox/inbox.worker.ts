@@ -114,6 +114,7 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
         read.flatMap(({ elements }) => elements),
       );
       await this.store.write(async (tx) => {
+        followUps.length = 0;
         for (const { fresh, elements } of read) {
           const counts = await this.#elements(tx, number.phoneNumberId, fresh, elements, followUps);
           await this.deliveries.keepDone(tx, fresh, counts);
