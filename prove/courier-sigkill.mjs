@@ -34,7 +34,7 @@ export const proofs = [
     says: 'the proof goes red against a courier whose place moves before the event is sent',
     run: async (stage) => {
       const environment = { GATEWAY_SABOTAGE: 'place-before-send' };
-      const found = await deliverUnderFire({ ...stage, rounds: 15, environment });
+      const found = await deliverUnderFire({ ...stage, rounds: 30, environment });
       return { passed: found.lost > 0, figures: `${colourOf(found.lost > 0)}: ${figuresOf(found)}` };
     },
   },

@@ -67,9 +67,7 @@ export class CourierWorker {
     const { failures, failingSince, heldUntil, position, scopes } = subscription;
     this.#health = { failures, failingSince, heldUntil };
     this.#scopes = new Set(scopes);
-    this.#read = position;
-    this.#position = position;
-    this.#written = position;
+    [this.#read, this.#position, this.#written] = [position, position, position];
   }
 
   async start(): Promise<void> {
@@ -113,8 +111,7 @@ export class CourierWorker {
 
   /** Writes down how far unwanted events have let us come. */
   async notePlace(): Promise<void> {
-    if (this.#stopped || !isAfter(this.#position, this.#written)) return;
-    await this.#record(null, false, null);
+    if (!this.#stopped && isAfter(this.#position, this.#written)) await this.#record(null, false, null);
   }
 
   /** Whether nothing is under way. */
@@ -174,7 +171,10 @@ export class CourierWorker {
 
   async #first(entry: Entry): Promise<void> {
     // The wrong build that `npm run prove` must catch.
-    if (SABOTAGE === 'place-before-send') this.#settle(entry);
+    if (SABOTAGE === 'place-before-send') {
+      this.#settle(entry);
+      await this.#record(null, false, null);
+    }
     const attempt = await this.#send(entry.event);
     await this.#conclude(newDispatch(this.subscription.id, entry.event), attempt, () => this.#settle(entry));
   }
