@@ -15,11 +15,13 @@ import {
 import { APP_FILTER, APP_PIPE, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import { pino } from 'pino';
 import { Settings } from '#config/settings.js';
 import { Clock, HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
 import { AccessModule } from './access.module.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { Idempotency, send } from './idempotency.decorator.js';
@@ -101,11 +103,12 @@ describe('access', () => {
           },
         },
         { provide: Clock, useValue: new StoppedClock() },
+        { provide: Log, useValue: { pino: pino({ level: 'silent' }) } },
         { provide: ProblemRenderer, useClass: PlainRenderer },
         { provide: APP_FILTER, useClass: PlainFilter },
         { provide: APP_PIPE, useValue: new ValidationPipe({ transform: true, whitelist: true, errorHttpStatusCode: 422 }) },
       ],
-      exports: [Store, Settings, Clock, ProblemRenderer],
+      exports: [Store, Settings, Clock, Log, ProblemRenderer],
     })
     class Foundations {}
     @Module({ imports: [Foundations, AccessModule], controllers })
