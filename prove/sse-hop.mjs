@@ -93,7 +93,7 @@ async function load(gateways, random, end) {
   let next = Date.now();
   for (let i = 0; Date.now() < end; i += 1) {
     const calls = Array.from({ length: CALLS }, (_, j) => callOf(`${i}.${j}`)).flat();
-    sent.push(deliver(random.pick(gateways).port, delivery(calls)));
+    sent.push(deliver(random.pick(gateways).port, delivery(calls)).catch((error) => ({ status: error.message })));
     next += EVERY_MS;
     await pause(Math.max(0, next - Date.now()));
   }
