@@ -3,6 +3,7 @@ import { endIdleConnections } from '#kernel/idle-connections.js';
 import { controlRoutes } from './control/control.routes.js';
 import { historyForms } from './control/history-forms.js';
 import { PAGE_STYLE, page } from './control/page.js';
+import { PAGE_HEADERS } from './page-headers.js';
 import { partnerRoutes } from './partner/partner.routes.js';
 import { phonePage } from './phone/page.routes.js';
 import type { Simulator } from './simulator.js';
@@ -25,7 +26,10 @@ export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: {
   await fastify.register(phonePage);
   historyForms(fastify, simulator);
   fastify.get('/', async ({ protocol, host }, reply) =>
-    reply.type('text/html; charset=utf-8').send(page(simulator, fastify.prefix, `${protocol}://${host}`)),
+    reply
+      .headers(PAGE_HEADERS)
+      .type('text/html; charset=utf-8')
+      .send(page(simulator, fastify.prefix, `${protocol}://${host}`)),
   );
   fastify.get('/page.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(PAGE_STYLE));
 }

@@ -6,6 +6,8 @@ import { recordPeers } from './sound.js';
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
+  // Containers have little shared memory.
+  '--disable-dev-shm-usage',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

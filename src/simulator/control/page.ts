@@ -69,7 +69,7 @@ export function page(simulator: Simulator, prefix: string, origin: string): stri
     .join(', ');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Simulator</title><link rel="stylesheet" href="${escaped(prefix)}/page.css"></head><body><main>
+<title>Simulator</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${escaped(prefix)}/page.css"></head><body><main>
 <h1>Simulator</h1>
 <p>Nobody here is real. This stands in for 360dialog, Meta and the phones of these people.
 It is ${escaped(new Date(now).toISOString())} here; webhooks ${delivery.target ? 'go to the registered address' : 'go nowhere yet: none is registered'}.
@@ -88,11 +88,12 @@ ${pasts(simulator, prefix)}
 </main></body></html>`;
 }
 
-export const PAGE_STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+export const PAGE_STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; background: light-dark(#fff, #16181d); color: light-dark(#1b1d22, #e8eaee) }
+a { color: light-dark(#0b57d0, #9cc0ff) }
 main { max-width: 72rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); overflow-wrap: anywhere }
-pre { margin: .2rem 0 .8rem; padding: .5rem .7rem; overflow-x: auto; background: color-mix(in srgb, currentColor 8%, transparent); border-radius: .4rem }
+pre { margin: .2rem 0 .8rem; padding: .5rem .7rem; white-space: pre-wrap; overflow-wrap: anywhere; background: color-mix(in srgb, currentColor 8%, transparent); border-radius: .4rem }
 form td:first-child { white-space: nowrap; overflow-wrap: normal }
 dt { font-weight: 600 } dd { margin: 0 }
 `;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { PAGE_HEADERS } from '#simulator/page-headers.js';
 
 const FOLDER = new URL('./page/', import.meta.url);
 const TYPES = {
@@ -10,32 +11,11 @@ const TYPES = {
   'texts.js': 'text/javascript; charset=utf-8',
 } as const;
 
-/** Everything from here, nothing inline, in nobody's frame, and no text that becomes markup. */
-const HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "connect-src 'self'",
-    "img-src 'self' data:",
-    "media-src 'self' blob:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ].join('; '),
-  'permissions-policy': 'microphone=(self), camera=(), geolocation=()',
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
-};
-
 /** The page that plays one WhatsApp user, at `/phone`; its files below. */
 export async function phonePage(app: FastifyInstance): Promise<void> {
   const send = async (reply: FastifyReply, name: keyof typeof TYPES): Promise<FastifyReply> =>
     reply
-      .headers(HEADERS)
+      .headers(PAGE_HEADERS)
       .type(TYPES[name])
       .send(await readFile(new URL(name, FOLDER)));
   app.get('/phone', async (_request, reply) => send(reply, 'index.html'));

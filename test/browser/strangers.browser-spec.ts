@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import type { SimulatedCall } from '#simulator/world/call.js';
+import { World } from '../world.js';
+import { launch, Operator } from './operator.js';
+import { PAYLOADS } from './payloads.js';
+
+const BATCH = 50;
+/** 360dialog allows few questions a second, and a call that goes out costs one. */
+const ASK_EVERY = 10;
+/** As many keys and subscriptions as one page of their lists holds. */
+const NAME_EVERY = 5;
+
+describe('texts of strangers and consumers', () => {
+  let browser: Browser;
+  let world: World;
+  let operator: Operator;
+  beforeAll(async () => {
+    [browser, world] = await Promise.all([launch(), World.open()]);
+  });
+  afterAll(async () => {
+    await operator.leave();
+    await browser.close();
+    await world.close();
+  });
+
+  const numberOf = (index: number) => `52155300${String(index).padStart(5, '0')}`;
+  const seen = (places: string) => operator.page.locator(places).allTextContents();
+  const batches = Array.from({ length: Math.ceil(PAYLOADS.length / BATCH) }, (_, batch) => batch * BATCH);
+
+  /** They call under the name of a payload, and bring one along. */
+  function callIn(index: number, payload: string): SimulatedCall {
+    const user = world.simulator.stage.users.meet(numberOf(index));
+    if (!user) throw new Error('nobody has this number');
+    user.name = payload;
+    return world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 60, ctaPayload: payload, deeplinkPayload: payload });
+  }
+
+  it('are 200, each another one', () => {
+    expect(new Set(PAYLOADS).size).toBe(200);
+  });
+
+  it('stay texts: names and payloads of callers, references, names of keys, operators and subscriptions', async () => {
+    operator = await Operator.arrive(browser, world);
+    await operator.signIn(PAYLOADS[0] ?? '');
+    await operator.page.locator('nav').waitFor();
+    expect(await seen('.who')).toEqual([PAYLOADS[0]]);
+    for (const from of batches) {
+      const payloads = PAYLOADS.slice(from, from + BATCH);
+      await operator.open('#/live');
+      const calls = payloads.map((payload, index) => callIn(from + index, payload));
+      await world.settle();
+      await operator.page.waitForFunction((count) => document.querySelectorAll('.call h2').length === count, payloads.length);
+      expect((await seen('.call h2')).sort()).toEqual([...payloads].sort());
+      expect((await seen('#softphone h2')).sort()).toEqual([...payloads].sort());
+      for (const call of calls) world.simulator.callPlay.hangUp(call);
+      await world.pass(3);
+      const references = payloads.filter((_, index) => index % ASK_EVERY === 0);
+      for (const [index, reference] of references.entries()) {
+        const { body } = await world.do('make-call', { to: numberOf(from + index), reference });
+        await world.do('terminate', { call_id: body.id });
+      }
+      await operator.open('#/calls');
+      expect(await seen('tbody td:last-child')).toEqual(expect.arrayContaining(references));
+      const [sample] = (await world.get(`/api/calling/calls?user=${numberOf(from)}&direction=inbound&limit=1`)).body.data;
+      for (const place of [`calls/${sample.id}`, `people/${numberOf(from)}`, `people/${encodeURIComponent(payloads[1] ?? '')}`])
+        await operator.open(`#/${place}`);
+    }
+    const few = PAYLOADS.filter((_, index) => index % NAME_EVERY === 0);
+    for (const payload of few) {
+      await world.post('/api/keys', { name: payload, scopes: ['calls:read'] });
+      await world.post('/api/subscriptions', { url: 'https://example.com/hook', description: payload });
+    }
+    for (const place of ['keys', 'subscriptions']) {
+      await operator.open(`#/${place}`);
+      const shown = (await seen('main')).join('\n');
+      expect(few.filter((payload) => !shown.includes(payload))).toEqual([]);
+    }
+    expect(await operator.page.evaluate(() => 'struck' in window)).toBe(false);
+    expect(operator.faults.filter((fault) => !fault.includes('422'))).toEqual([]);
+  }, 120_000);
+});
