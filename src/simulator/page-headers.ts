@@ -8,7 +8,7 @@ export const PAGE_HEADERS = {
     "img-src 'self' data:",
     "media-src 'self' blob:",
     "base-uri 'none'",
-    "form-action 'none'",
+    "form-action 'self'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",

@@ -111,6 +111,7 @@ describe('every page', () => {
       const faults = faultsOf(page, new URL(url).origin);
       expect([name, unsafeIn(await page.goto(url))]).toEqual([name, []]);
       if (name === 'phone') await page.locator('#number:not(:empty)').waitFor();
+      if (name === 'simulator') await page.getByRole('button', { name: 'Load' }).last().click();
       if (name !== 'docs') await inspect(page, name, look);
       else await page.locator('.swagger-ui .info').waitFor();
       expect([name, faults]).toEqual([name, []]);

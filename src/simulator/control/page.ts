@@ -94,6 +94,7 @@ main { max-width: 72rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); overflow-wrap: anywhere }
 pre { margin: .2rem 0 .8rem; padding: .5rem .7rem; white-space: pre-wrap; overflow-wrap: anywhere; background: color-mix(in srgb, currentColor 8%, transparent); border-radius: .4rem }
+@media (min-width: 40rem) { th { overflow-wrap: normal } }
 form td:first-child { white-space: nowrap; overflow-wrap: normal }
 dt { font-weight: 600 } dd { margin: 0 }
 `;

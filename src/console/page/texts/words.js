@@ -118,6 +118,7 @@ export const gates = {
 export const errors = {
   'reason.met': ['The requirement is met.', 'El requisito está cumplido.'],
   'reason.no_source': ['No source tells of it.', 'Ninguna fuente lo informa.'],
+  'reason.nothing_seen': ['No conversation has been seen.', 'No se ha visto ninguna conversación.'],
   'reason.no_days': ['The source told of no day.', 'La fuente no informó ningún día.'],
   'reason.contradicted_by_webhooks': [
     'The source’s zeros contradict our own webhooks.',
@@ -134,5 +135,8 @@ export const errors = {
     'People who keep getting templates cannot be projected.',
     'No se puede proyectar a quienes reciben plantillas una y otra vez.',
   ],
+  'reason.figure_missing': ['The source leaves the figure out.', 'La fuente omite la cifra.'],
+  'reason.webhook_silent': ['No deliveries arrive.', 'No llegan entregas.'],
+  'reason.conversations_not_told': ['Meta tells messages without their conversation.', 'Meta no dice la conversación de los mensajes.'],
   'reason.stale': ['The last reading is too old.', 'La última lectura es muy antigua.'],
 };
