@@ -67,10 +67,12 @@ export const proofs = [
   },
 ];
 
-/** The same load twice: with a target that takes all at once, and with one that hangs. */
+/** The same load on two gateways at the same moments, so that the machine slows both: one's target takes all, the other's hangs. */
 async function upAndDown({ folder, upstream, seconds, holdMs, environment = {} }) {
-  const up = await measure({ folder: join(folder, 'up'), upstream, seconds, environment, fate: { status: 200, holdMs: 0 } });
-  const down = await measure({ folder: join(folder, 'down'), upstream, seconds, environment, fate: { status: 503, holdMs } });
+  const [up, down] = await Promise.all([
+    measure({ folder: join(folder, 'up'), upstream, seconds, environment, fate: { status: 200, holdMs: 0 } }),
+    measure({ folder: join(folder, 'down'), upstream, seconds, environment, fate: { status: 503, holdMs } }),
+  ]);
   return {
     unmoved: ['ackMs', 'dialMs'].every((name) => isUnmoved(up[name], down[name])),
     inTime: percentile(up.forwardMs, 0.99) <= P99_MS && up.forwardMs.length === up.ackMs.length,
