@@ -95,6 +95,12 @@ table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); overflow-wrap: anywhere }
 pre { margin: .2rem 0 .8rem; padding: .5rem .7rem; white-space: pre-wrap; overflow-wrap: anywhere; background: color-mix(in srgb, currentColor 8%, transparent); border-radius: .4rem }
 @media (min-width: 40rem) { th { overflow-wrap: normal } }
+@media (max-width: 40rem) {
+  table, tbody { display: block }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  tr { display: flex; flex-wrap: wrap; gap: .1rem .8rem; padding: .5rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent) }
+  td { border: 0; padding: 0 } td:first-child { font-weight: 600 } form td { flex: 1 0 100% }
+}
 form td:first-child { white-space: nowrap; overflow-wrap: normal }
 dt { font-weight: 600 } dd { margin: 0 }
 `;
