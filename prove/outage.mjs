@@ -79,7 +79,7 @@ async function outage({ folder, random, events, one = false, betweenTimes = asyn
   const [during, alone] = [[], []];
   for (let minute = 1; minute <= MINUTES; minute += 1) {
     during.push(...(await day.minute(Math.round((events * minute) / MINUTES))));
-    alone.push(...(await calmDay.minute(minute)));
+    alone.push(...(await calmDay.minute(Math.round((events * minute) / MINUTES))));
   }
   const attemptsMeanwhile = broken.attempts.length;
   await betweenTimes(gateway, subscription);
