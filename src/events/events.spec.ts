@@ -4,6 +4,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Global, Module } from 
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import { pino } from 'pino';
 import { ApiKeysService } from '#access/api-keys.service.js';
 import { type Answer, ProblemRenderer } from '#access/idempotency.service.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
@@ -13,6 +14,7 @@ import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
+import { Log } from '#telemetry/telemetry.module.js';
 import type { EventType, PublicEvent } from './event.js';
 import { EventsModule } from './events.module.js';
 import { ListenersService } from './listeners.service.js';
@@ -107,15 +109,16 @@ describe('GET /api/events', () => {
         { provide: Settings, useValue: settings },
         { provide: Clock, useValue: new StoppedClock() },
         Metrics,
+        { provide: Log, useValue: { pino: pino({ level: 'silent' }) } },
         { provide: ProblemRenderer, useClass: PlainRenderer },
         { provide: APP_FILTER, useClass: PlainFilter },
       ],
-      exports: [Store, Settings, Clock, ProblemRenderer, Metrics],
+      exports: [Store, Settings, Clock, ProblemRenderer, Metrics, Log],
     })
     class Foundations {}
     @Module({ imports: [Foundations, EventsModule] })
     class App {}
-    app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), { logger: false });
+    app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), { logger: false, abortOnError: false });
     app
       .getHttpAdapter()
       .getInstance()
