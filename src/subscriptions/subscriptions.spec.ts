@@ -201,7 +201,8 @@ describe.each(engines)('a subscription on %s', (engine) => {
     hook.status = 204;
     expect(await gateway.service.change(OWNER, id, { paused: false })).toMatchObject({ gap: { events: 2 } });
     await gateway.couriers.settle();
-    expect(hook.got.map(({ event }) => event.type).sort()).toEqual(['call.updated', 'subscription.gap']);
+    // An event may come twice, under its one id.
+    expect([...new Set(hook.got.map(({ event }) => event.type))].sort()).toEqual(['call.updated', 'subscription.gap']);
     await old(3);
     await gateway.couriers.settle();
     expect(await gateway.service.require(id)).toMatchObject({ gap: { events: 2 } });
