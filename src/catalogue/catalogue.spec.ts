@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CatalogueEntry, CatalogueText, Language } from './catalogue.js';
-import { range } from './entry.js';
+import { range } from './codes/entry.js';
 import { allEntries, entryOf, entryOfRefusal, entryOfUpstream, entryOfWords, fill } from './lookup.js';
 import { catalogueMarkdown } from './markdown.js';
 

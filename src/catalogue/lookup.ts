@@ -1,14 +1,8 @@
-import { callCodes } from './call-codes.js';
-import { callingCodes } from './calling-codes.js';
 import type { CatalogueEntry } from './catalogue.js';
-import { dialog360Codes } from './dialog360-codes.js';
+import { everyCode } from './codes/every-code.js';
 import { codeInWords, type ErrorParts } from './error-body.js';
-import { gatewayCodes } from './gateway-codes.js';
-import { metaCodes } from './meta-codes.js';
 
-const entries: readonly CatalogueEntry[] = [...gatewayCodes, ...callCodes, ...callingCodes, ...metaCodes, ...dialog360Codes].sort((a, b) =>
-  a.code < b.code ? -1 : 1,
-);
+const entries: readonly CatalogueEntry[] = [...everyCode].sort((a, b) => (a.code < b.code ? -1 : 1));
 const byCode = new Map(entries.map((entry) => [entry.code, entry]));
 const byNumber = new Map(entries.flatMap((entry) => entry.upstream.map((metaCode) => [metaCode, entry] as const)));
 

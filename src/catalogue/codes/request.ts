@@ -1,64 +1,10 @@
-import type { CatalogueEntry } from './catalogue.js';
-import { badInput, broken, denied, notFound, SOURCE, tooLarge, tooMany, unauthenticated, unavailable, wrongMediaType } from './entry.js';
+import type { CatalogueEntry } from '../catalogue.js';
+import { badInput, broken, notFound, SOURCE, tooLarge, unavailable, wrongMediaType } from './entry.js';
 
 const source = SOURCE.gateway;
 
-/** Our own words about a request as such: who asks, what was written, what is not there, and what we cannot do just now. */
-export const gatewayCodes: readonly CatalogueEntry[] = [
-  unauthenticated('unauthenticated', {
-    source,
-    en: {
-      title: 'No valid API key',
-      detail: 'The request carries no API key or token of this gateway, or one that is unknown, revoked or expired.',
-      remedy:
-        'Send "Authorization: Bearer <api key>". Make a key with `npm run keys`; a browser token is renewed through POST /api/tokens.',
-    },
-    es: {
-      title: 'Falta una clave de API válida',
-      detail: 'La solicitud no trae una clave de API ni un token de este gateway, o el que trae es desconocido, fue revocado o ya venció.',
-      remedy:
-        'Envíe "Authorization: Bearer <clave de API>". Las claves se crean con `npm run keys`; el token del navegador se renueva con POST /api/tokens.',
-    },
-  }),
-  denied('insufficient_scope', {
-    source,
-    en: {
-      title: 'The key may not do this',
-      detail: 'The key is valid, but it lacks the scope {scope} that this request needs.',
-      remedy: 'Use a key that has the scope, or ask the owner of the gateway to make one.',
-    },
-    es: {
-      title: 'La clave no tiene permiso para esta operación',
-      detail: 'La clave es válida, pero le falta el alcance {scope} que esta solicitud exige.',
-      remedy: 'Use una clave que tenga ese alcance o pida a quien administra el gateway que cree una.',
-    },
-  }),
-  denied('origin_not_allowed', {
-    source,
-    en: {
-      title: 'This web page may not call the gateway',
-      detail: 'The browser sent an Origin that is not on the list of allowed origins.',
-      remedy: 'Add the exact origin (scheme, host and port) to CORS_ORIGINS and restart the gateway.',
-    },
-    es: {
-      title: 'Esta página web no puede usar el gateway',
-      detail: 'El navegador envió un Origin que no figura en la lista de orígenes permitidos.',
-      remedy: 'Agregue el origen exacto (esquema, host y puerto) a CORS_ORIGINS y reinicie el gateway.',
-    },
-  }),
-  unauthenticated('webhook_unauthorized', {
-    source,
-    en: {
-      title: 'Webhook delivery without the agreed secret',
-      detail: 'The delivery did not carry the bearer token under which the webhook was registered; it was not kept.',
-      remedy: 'Register the webhook again with `npm run register-webhook` so that 360dialog replays D360_WEBHOOK_TOKEN.',
-    },
-    es: {
-      title: 'Entrega de webhook sin el secreto acordado',
-      detail: 'La entrega no trajo el token con el que se registró el webhook, por lo que no se guardó.',
-      remedy: 'Vuelva a registrar el webhook con `npm run register-webhook` para que 360dialog reenvíe D360_WEBHOOK_TOKEN.',
-    },
-  }),
+/** Our own words about a request as such: what was written, what is not there, and what we cannot do just now. */
+export const requestCodes: readonly CatalogueEntry[] = [
   badInput('invalid_request', {
     source,
     en: {
@@ -215,20 +161,6 @@ export const gatewayCodes: readonly CatalogueEntry[] = [
       title: 'Ese código no está en el catálogo',
       detail: 'El catálogo de errores no conoce ningún código con ese nombre ni un número de Meta con ese valor.',
       remedy: 'Consulte todos los códigos en GET /api/calling/errors o pegue el error completo en POST /api/calling/errors/explain.',
-    },
-  }),
-  tooMany('too_many_requests', {
-    retryable: true,
-    source,
-    en: {
-      title: 'Too many requests to the gateway',
-      detail: 'This client asked the gateway more often than it allows. Nothing was sent to 360dialog.',
-      remedy: 'Wait for as long as Retry-After says, then go slower; follow GET /api/events instead of polling.',
-    },
-    es: {
-      title: 'Demasiadas solicitudes al gateway',
-      detail: 'Este cliente superó el ritmo de solicitudes que admite el gateway. No se envió nada a 360dialog.',
-      remedy: 'Espere el tiempo que indica Retry-After y baje el ritmo; escuche GET /api/events en lugar de consultar una y otra vez.',
     },
   }),
   unavailable('upstream_unavailable', {
