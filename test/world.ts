@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastify } from 'fastify';
-import { sql } from 'kysely';
 import { ApiKeysService } from '#access/api-keys.service.js';
+import { othersDone } from '#access/temporary-store.fixture.js';
 import { CallWatchdogJob } from '#calling/call-watchdog.job.js';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
@@ -209,7 +208,7 @@ export class World {
 
   /** Every event so far, as `type` and the call or subject it tells of. */
   async events(): Promise<Array<{ type: string; subject: string; sequence: number; data: Body }>> {
-    if (this.#settings.database.kind === 'postgres') await this.#othersDone();
+    await othersDone(this.app.get(Store));
     const all = [];
     let cursor = ORIGIN;
     for (;;) {
@@ -219,15 +218,6 @@ export class World {
       if (!last) return all;
       cursor = last.cursor;
     }
-  }
-
-  /** On Postgres an event is told once no older transaction is open, of other databases on the server either: of other tests. */
-  async #othersDone(): Promise<void> {
-    const { read } = this.app.get(Store);
-    const waits = sql<{
-      waits: boolean;
-    }>`select exists (select 1 from events where xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint) as waits`;
-    for (let left = 400; left > 0 && (await waits.execute(read)).rows[0]?.waits; left -= 1) await pause(25);
   }
 
   async #request(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {

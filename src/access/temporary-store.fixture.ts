@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
 import pg from 'pg';
 import type { DatabaseUrl } from '#config/settings.js';
 import { Clock } from '#kernel/clock.js';
@@ -33,6 +35,20 @@ export async function temporaryStore(engine: 'sqlite' | 'postgres'): Promise<Tem
       await erase();
     },
   };
+}
+
+/**
+ * Waits until what is committed by now is seen by readers that stay below the oldest open transaction. On Postgres those of
+ * every database of the server count, of other tests too.
+ */
+export async function othersDone({ engine, read }: Store): Promise<void> {
+  if (engine === 'sqlite') return;
+  const ask = async (snapshot: 'xmin' | 'xmax') => {
+    const at = sql<{ at: string }>`select ${sql.raw(`pg_snapshot_${snapshot}`)}(pg_current_snapshot())::text as at`;
+    return BigInt((await at.execute(read)).rows[0]?.at ?? 0);
+  };
+  const now = await ask('xmax');
+  for (let left = 400; left > 0 && (await ask('xmin')) < now; left -= 1) await pause(25);
 }
 
 /** A clock that stands until it is moved. */

@@ -38,6 +38,7 @@ export class AnsweringServer {
   #last: Reply = done;
   #line: Line | undefined;
   #port = 0;
+  #generation = 0;
 
   /** On the port it had before, if it was started once. */
   async start(): Promise<void> {
@@ -58,8 +59,9 @@ export class AnsweringServer {
     this.#last = replies.at(-1) ?? done;
   }
 
-  /** A client on fresh sockets; what was sent before is forgotten. */
-  client({ timeoutMs = 250, baseUrl = this.url() } = {}): Dialog360Client {
+  /** A client on fresh sockets; what was sent before is forgotten, and what an earlier client gave up is not heard any more. */
+  client({ timeoutMs = 250, baseUrl = `${this.url()}/${this.#generation + 1}` } = {}): Dialog360Client {
+    this.#generation += 1;
     const known = readSettings({ D360_API_KEY: KEY, D360_WEBHOOK_TOKEN: 'token-of-the-webhook-0123456789' });
     const settings: Settings = { ...known, dialog360: { ...known.dialog360, baseUrl, timeoutMs } };
     this.seen.length = 0;
@@ -77,7 +79,9 @@ export class AnsweringServer {
     for await (const chunk of req) chunks.push(chunk as Buffer);
     const source = Buffer.concat(chunks).toString();
     const body: unknown = source === '' ? undefined : JSON.parse(source);
-    this.seen.push({ method: req.method, path: req.url, headers: req.headers, body, port: req.socket.remotePort });
+    const [, generation = this.#generation, path = req.url] = /^\/(\d+)(\/.*)$/.exec(req.url ?? '') ?? [];
+    if (Number(generation) !== this.#generation) return void req.socket.destroy();
+    this.seen.push({ method: req.method, path, headers: req.headers, body, port: req.socket.remotePort });
     (this.#replies.shift() ?? this.#last)(res, req);
   }
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
+import { engines, othersDone, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Settings } from '#config/settings.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxStore } from '#inbox/inbox.store.js';
@@ -73,6 +73,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     await worker.drain();
     const keep = async (...bodies: string[]) => {
       for (const body of bodies) await inbox.keep(Buffer.from(body, 'latin1'));
+      await othersDone(on);
       await worker.drain();
     };
     return { worker, keep };
