@@ -4,6 +4,7 @@ import { Gateway, WEBHOOK_TOKEN } from '../prove/gateway.mjs';
 import { pause } from '../prove/pause.mjs';
 import { median } from './numbers.mjs';
 import { Rival } from './rivals.mjs';
+import { steadyLoad } from './steady-load.mjs';
 import { webhookLoad } from './webhook-load.mjs';
 
 export const WEBHOOK_PATH = '/api/webhooks/360dialog';
@@ -61,7 +62,7 @@ export const benches = [
       const path = join(folder, 'gateway.db');
       const gateway = new Gateway({ folder, databaseUrl: `sqlite:${path}`, upstream: upstream.url });
       await gateway.start();
-      const { p50, p99, perSecond, refused } = await webhookLoad(webhookTarget(gateway), { seconds: seconds * 2, perSecond: PACE });
+      const { p50, p99, perSecond, refused } = await steadyLoad(gateway, { seconds: seconds * 2, perSecond: PACE });
       const backlog = await drained(path);
       await gateway.kill();
       return [

@@ -8,11 +8,10 @@ const USER = '5215599999999';
 /**
  * Webhooks of incoming calls, about 1.2 kB each and no two alike, over connections kept alive.
  * @param {{ port: number, path: string, headers: Record<string, string> }} target
- * @param {{ connections?: number, seconds: number, perSecond?: number }} options `perSecond` holds a pace, and counts the time that
- *   a request waits for its turn, too
+ * @param {{ connections?: number, seconds: number }} options
  * @returns {Promise<{ perSecond: number, p50: number, p99: number, answered: number, refused: number }>} times in milliseconds
  */
-export async function webhookLoad({ port, path, headers }, { connections = 64, seconds, perSecond }) {
+export async function webhookLoad({ port, path, headers }, { connections = 64, seconds }) {
   const call = { wacid: MARK, user: USER, direction: 'USER_INITIATED' };
   const text = JSON.stringify(delivery([connect(call, Math.floor(Date.now() / 1_000))]));
   const run = randomUUID();
@@ -23,7 +22,6 @@ export async function webhookLoad({ port, path, headers }, { connections = 64, s
     connections,
     duration: seconds,
     headers: { 'content-type': 'application/json', ...headers },
-    ...(perSecond && { overallRate: perSecond }),
     requests: [
       {
         setupRequest: (request) => {
