@@ -169,10 +169,7 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const [id, session] = [await this.#idOf(dto), sessionOf(dto.session, 'answer')];
-    await this.#run(request, reply, by, async () => {
-      await this.calls.noteCommandOn(id, 'pre-accept', by.name);
-      return this.inbound.preAccept(id, session, by);
-    });
+    await this.#run(request, reply, by, () => this.inbound.preAccept(id, session, by));
   }
 
   /** Inbound: answers. 200: send media now. 202: 360dialog's answer was lost (`accepting`, `outcome_known: false`); send none. */
@@ -198,10 +195,7 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const [id, session] = [await this.#idOf(dto), dto.session ? sessionOf(dto.session, 'answer') : null];
-    await this.#run(request, reply, by, async () => {
-      await this.calls.noteCommandOn(id, 'accept', by.name);
-      return this.inbound.accept(id, session, by);
-    });
+    await this.#run(request, reply, by, () => this.inbound.accept(id, session, by));
   }
 
   /** Inbound: declines. */
@@ -225,10 +219,7 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const id = await this.#idOf(dto);
-    await this.#run(request, reply, by, async () => {
-      await this.calls.noteCommandOn(id, 'reject', by.name);
-      return this.inbound.reject(id, by);
-    });
+    await this.#run(request, reply, by, () => this.inbound.reject(id, by));
   }
 
   /** Inbound: gives up your claim, so that somebody else may answer. */
@@ -243,10 +234,7 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const id = await this.#idOf(dto);
-    await this.#run(request, reply, by, async () => {
-      await this.calls.noteCommandOn(id, 'release', by.name);
-      return this.inbound.release(id, by);
-    });
+    await this.#run(request, reply, by, () => this.inbound.release(id, by));
   }
 
   /** Hangs up, cancels a ringing call, or calls off one that waits. One that is over already counts as done. */

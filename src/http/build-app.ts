@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -13,7 +12,7 @@ import { Metrics } from '#telemetry/metrics.js';
 import { traceRequests } from '#telemetry/trace-requests.js';
 import { JSON_LIMIT, readBodies } from './body.js';
 import { mountDocs } from './docs.js';
-import { allowOrigins, pageSecurity, stamp } from './headers.js';
+import { allowOrigins, securityHeaders, stamp } from './headers.js';
 import { limitRates } from './limits/rate-limits.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -49,25 +48,25 @@ export async function buildApp(settings: Settings, { clock, logger }: BuildOptio
     logger: logger ?? new NestLogger(createLogger(settings)),
   });
   const filter = app.get(ProblemFilter);
+  const security = securityHeaders(settings.publicUrl);
   unreadable = (error, request, reply) => {
-    stamp(request, reply, settings.mode);
+    stamp(request, reply, settings.mode, security);
     filter.answer(error, request, reply);
   };
-  await speakHttp(app, settings);
+  await speakHttp(app, settings, security);
   return app;
 }
 
 /** Everything about HTTP that holds for all routes; must come before the routes are made by `init()`. */
-async function speakHttp(app: NestFastifyApplication, settings: Settings): Promise<void> {
+async function speakHttp(app: NestFastifyApplication, settings: Settings, security: Readonly<Record<string, string>>): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const metrics = app.get(Metrics);
-  fastify.addHook('onRequest', async (request, reply) => stamp(request, reply, settings.mode));
+  fastify.addHook('onRequest', async (request, reply) => stamp(request, reply, settings.mode, security));
   traceRequests(fastify);
   fastify.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     metrics.httpSeconds.observe({ route, status: reply.statusCode }, reply.elapsedTime / SECOND);
   });
-  await app.register(helmet, pageSecurity(settings.publicUrl));
   allowOrigins(fastify, settings.corsOrigins);
   await limitRates(fastify, settings.limits, app.get(Clock));
   readBodies(fastify, () => metrics.webhooks.inc({ result: 'too_large' }));

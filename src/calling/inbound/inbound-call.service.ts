@@ -32,7 +32,7 @@ export class InboundCallService {
 
   /** Warms the media up. @throws Problem `call_claimed`, `call_ended`, `call_already_answered`, `answer_mismatch`, or 360dialog's */
   async preAccept(id: string, session: Session, by: Principal): Promise<Answered> {
-    const { call, wacid } = await this.#prepare(id, (now) => {
+    const { call, wacid } = await this.#prepare(id, 'pre-accept', by, (now) => {
       answerable(now, by, this.clock.now());
       if (fact(now.facts, 'pre_accept.confirmed') && now.hold.preAcceptSdp !== session.sdp) throw new Problem('answer_mismatch');
       return { ...claimed(now, this.#claim(by)), preAcceptSdp: session.sdp };
@@ -51,7 +51,7 @@ export class InboundCallService {
    */
   async accept(id: string, session: Session | null, by: Principal): Promise<Answered> {
     let sdp = '';
-    const { call, wacid, acceptedBefore } = await this.#prepare(id, (now) => {
+    const { call, wacid, acceptedBefore } = await this.#prepare(id, 'accept', by, (now) => {
       answerable(now, by, this.clock.now());
       const kept = now.hold.preAcceptSdp;
       if (!session && kept === null) throw new Problem('session_required');
@@ -80,7 +80,7 @@ export class InboundCallService {
 
   /** Declines for everybody. @throws Problem `call_claimed`, `call_ended`, `call_already_answered`, or 360dialog's */
   async reject(id: string, by: Principal): Promise<Answered> {
-    const { call, wacid } = await this.#prepare(id, (now) => {
+    const { call, wacid } = await this.#prepare(id, 'reject', by, (now) => {
       answerable(now, by, this.clock.now());
       return now.hold;
     });
@@ -94,7 +94,7 @@ export class InboundCallService {
 
   /** Gives up the claim, so that somebody else may answer. @throws Problem `call_claimed` for another's claim */
   async release(id: string, by: Principal): Promise<Answered> {
-    const { call } = await this.#prepare(id, (now) => {
+    const { call } = await this.#prepare(id, 'release', by, (now) => {
       answerable(now, by, this.clock.now());
       return { ...now.hold, claim: null, lease: null };
     });
@@ -105,22 +105,40 @@ export class InboundCallService {
     return claimFor(by, this.clock.now() + this.settings.deadlines.claimMs);
   }
 
-  /** Checks a command against the call as it stands, and writes down what it holds, under the number's lock. */
-  async #prepare(id: string, hold: (now: Call) => Hold): Promise<{ call: Call; wacid: string; acceptedBefore: boolean }> {
+  /**
+   * Checks a command against the call as it stands, and writes down what it holds, under the number's lock. The timeline tells
+   * who asked, even when the command is refused.
+   */
+  async #prepare(
+    id: string,
+    verb: string,
+    by: Principal,
+    hold: (now: Call) => Hold,
+  ): Promise<{ call: Call; wacid: string; acceptedBefore: boolean }> {
     const { phoneNumberId } = await this.calls.require(id);
-    const before = await this.store.write(
+    const prepared = await this.store.write(
       async (tx) => {
-        const now = await this.calls.require(id, tx);
-        if (now.direction !== 'inbound') throw new Problem('wrong_direction');
-        if (this.calls.snapshot(now).concluded.state === 'ended') throw new Problem('call_ended');
-        const next = hold(now);
-        return { earlier: now, call: next === now.hold ? now : await this.calls.write(tx, now, { ...now, hold: next }) };
+        const earlier = await this.calls.require(id, tx);
+        const next = checked(() => this.#check(earlier, hold));
+        if (next instanceof Problem || next === earlier.hold) {
+          await this.calls.noteCommand(tx, earlier.id, verb, by.name);
+          return next instanceof Problem ? next : { earlier, call: earlier };
+        }
+        const cause = { at: this.clock.now(), kind: 'command', name: verb, data: { by: by.name } } as const;
+        return { earlier, call: await this.calls.write(tx, earlier, { ...earlier, hold: next }, { cause }) };
       },
       [numberLock(phoneNumberId)],
     );
-    const { wacid } = before.call;
+    if (prepared instanceof Problem) throw prepared;
+    const { wacid } = prepared.call;
     if (wacid === null) throw new Problem('call_not_found', { params: { id } });
-    return { call: before.call, wacid, acceptedBefore: before.earlier.hold.accepting !== null };
+    return { call: prepared.call, wacid, acceptedBefore: prepared.earlier.hold.accepting !== null };
+  }
+
+  #check(now: Call, hold: (now: Call) => Hold): Hold {
+    if (now.direction !== 'inbound') throw new Problem('wrong_direction');
+    if (this.calls.snapshot(now).concluded.state === 'ended') throw new Problem('call_ended');
+    return hold(now);
   }
 
   async #record<T>(
@@ -145,5 +163,15 @@ export class InboundCallService {
     }
     const over = sent.outcome === 'refused' && sent.problem.code === 'call_ended';
     return this.calls.write(tx, now, over ? learn(next(now), { kind: 'lapsed', at: this.clock.now(), state: 'ringing' }) : next(now));
+  }
+}
+
+/** A refusal as a value, so that what was written down before it stays. */
+function checked(check: () => Hold): Hold | Problem {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
   }
 }
