@@ -29,6 +29,12 @@ export class OutboxService {
     return this.events.after(cursor, limit);
   }
 
+  /** The event of that place, as long as it is kept. */
+  async at({ xid, id }: Cursor): Promise<StoredEvent | undefined> {
+    const [event] = await this.events.after({ xid, id: id - 1 }, 1);
+    return event?.cursor.xid === xid && event.cursor.id === id ? event : undefined;
+  }
+
   /** The place of the newest event. */
   async latestCursor(): Promise<Cursor> {
     return (await this.events.latest()) ?? ORIGIN;

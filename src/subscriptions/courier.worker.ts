@@ -1,5 +1,6 @@
 import type { Scope } from '#access/scope.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
+import { HOUR } from '#kernel/clock.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
 import type { CourierTools } from './outcomes.service.js';
 import { type Attempt, capacityOf, FULL_PACE, givenUpFor, type Health, isDown, learn, paceAfter, succeeded } from './post/retry.js';
@@ -20,16 +21,14 @@ const PAGE = 200;
 /** More than this unsent in memory is not read ahead. */
 const READ_AHEAD = 200;
 const DUE_PAGE = 50;
+/** An event that was held back so long may have been deleted meanwhile, and told as lost: then it is not sent after all. */
+const LOOK_AGAIN_AFTER_MS = HOUR;
 
 /** A wanted event on its first way; it leaves the queue once everything before it is settled, too. */
 interface Entry {
   event: KeptEvent;
   state: 'waiting' | 'sent' | 'settled';
 }
-
-const putBack = (entry: Entry): void => {
-  entry.state = 'waiting';
-};
 
 /**
  * Delivers to one endpoint. First attempts go out in the order of the events, each subject one after the other; what fails
@@ -137,7 +136,7 @@ export class CourierWorker {
       const { event } = entry;
       if (!blocked.has(event.subject)) {
         entry.state = 'sent';
-        return { subject: event.subject, work: () => this.#first(entry), undo: () => putBack(entry) };
+        return { subject: event.subject, work: () => this.#first(entry), undo: () => Object.assign(entry, { state: 'waiting' }) };
       }
       blocked.add(event.subject);
     }
@@ -171,23 +170,25 @@ export class CourierWorker {
 
   async #first(entry: Entry): Promise<void> {
     // The wrong build that `npm run prove` must catch.
-    if (SABOTAGE === 'place-before-send') {
-      this.#settle(entry);
-      await this.#record(null, false, null);
-    }
+    if (SABOTAGE === 'place-before-send') await this.#skip(entry);
+    const late = this.tools.clock.now() - entry.event.occurredAt >= LOOK_AGAIN_AFTER_MS;
+    if (late && !(await this.tools.outbox.at(entry.event.cursor))) return this.#skip(entry);
     const attempt = await this.#send(entry.event);
     await this.#conclude(newDispatch(this.subscription.id, entry.event), attempt, () => this.#settle(entry));
   }
 
+  async #skip(entry: Entry): Promise<void> {
+    this.#settle(entry);
+    await this.#record(null, false, null);
+  }
+
   async #again(dispatch: Dispatch): Promise<void> {
-    const key = writeCursor(dispatch.cursor);
     try {
-      const { xid, id } = dispatch.cursor;
-      const [event] = await this.tools.outbox.after({ xid, id: id - 1 }, 1);
-      if (event && writeCursor(event.cursor) === key) await this.#conclude(dispatch, await this.#send(event));
+      const event = await this.tools.outbox.at(dispatch.cursor);
+      if (event) await this.#conclude(dispatch, await this.#send(event));
       else await this.#record({ ...dispatch, state: 'exhausted', nextAttemptAt: null, error: 'the event is no longer kept' }, false, null);
     } finally {
-      this.#retried.delete(key);
+      this.#retried.delete(writeCursor(dispatch.cursor));
     }
   }
 
@@ -272,18 +273,15 @@ export class CourierWorker {
   }
 
   async #loadDue(): Promise<void> {
-    const { dispatches, clock } = this.tools;
-    const now = clock.now();
+    const { tools, subscription } = this;
+    const now = tools.clock.now();
     this.#nextDueAt = null;
     try {
-      const found = await dispatches.due(this.subscription.id, now, DUE_PAGE);
-      for (const dispatch of found) {
-        const key = writeCursor(dispatch.cursor);
-        if (this.#retried.has(key)) continue;
-        this.#retried.add(key);
-        this.#due.push(dispatch);
-      }
-      const next = found.length === DUE_PAGE ? now : await dispatches.nextDueAt(this.subscription.id, now);
+      const found = await tools.dispatches.due(subscription.id, now, DUE_PAGE);
+      const fresh = found.filter(({ cursor }) => !this.#retried.has(writeCursor(cursor)));
+      for (const { cursor } of fresh) this.#retried.add(writeCursor(cursor));
+      this.#due.push(...fresh);
+      const next = found.length === DUE_PAGE ? now : await tools.dispatches.nextDueAt(subscription.id, now);
       if (next !== null) this.#dueBy(next);
     } catch (error) {
       this.#dueBy(now);

@@ -126,7 +126,7 @@ export class OutcomesService {
 
 /** What every courier works with. */
 export abstract class CourierTools {
-  abstract readonly outbox: Pick<OutboxService, 'after'>;
+  abstract readonly outbox: Pick<OutboxService, 'after' | 'at'>;
   abstract readonly presenter: Pick<PresenterService, 'present'>;
   abstract readonly dispatches: Pick<DispatchesStore, 'due' | 'nextDueAt' | 'beyond' | 'purge'>;
   abstract readonly outcomes: Pick<OutcomesService, 'record' | 'measure' | 'holder' | 'stop'>;
