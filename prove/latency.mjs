@@ -5,6 +5,7 @@ import { SqliteDatabase } from './database.mjs';
 import { EventStream } from './event-stream.mjs';
 import { machineLoad, percentile, spread } from './figures.mjs';
 import { Gateway } from './gateway.mjs';
+import { colourOf } from './kill-rounds.mjs';
 import { deliver } from './load.mjs';
 import { pause, until } from './pause.mjs';
 import { connect, delivery, terminate } from './webhooks.mjs';
@@ -28,12 +29,21 @@ export const proofs = [
       return { passed: fast && lost === 0, figures: `${figures}, longest ${Math.max(...tookMs).toFixed(0)} ms; ${machineLoad()}` };
     },
   },
+  {
+    name: 'latency-sabotage',
+    says: 'the proof goes red when events wait for the next look at the outbox',
+    run: async (stage) => {
+      const { tookMs } = await measure({ ...stage, seconds: 3, environment: { GATEWAY_SABOTAGE: 'tell-by-tick' } });
+      const red = percentile(tookMs, 0.5) > P50_MS && percentile(tookMs, 0.99) > P99_MS;
+      return { passed: red, figures: `${colourOf(red)}: ${spread(tookMs)}` };
+    },
+  },
 ];
 
 /** Calls that begin at a fixed pace, whatever the answers take, and end a second later; each webhook is one event. */
-async function measure({ folder, upstream }) {
+async function measure({ folder, upstream, seconds = SECONDS, environment }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url });
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
   await gateway.start();
   const sentAt = new Map();
   const tookMs = [];
@@ -52,7 +62,7 @@ async function measure({ folder, upstream }) {
     deliver(gateway.port, delivery([value]), { agent }).catch(() => undefined);
   };
   const began = performance.now();
-  for (let i = 0; i < CALLS_PER_SECOND * (WARM_UP_SECONDS + SECONDS); i += 1) {
+  for (let i = 0; i < CALLS_PER_SECOND * (WARM_UP_SECONDS + seconds); i += 1) {
     const counts = i >= CALLS_PER_SECOND * WARM_UP_SECONDS;
     const call = { wacid: `wacid.FAST.${i}`, user: `5215${String(i).padStart(9, '0')}`, direction: 'USER_INITIATED' };
     const at = Math.floor(Date.now() / 1_000);

@@ -18,7 +18,7 @@ export const proofs = [
       const stage = prepare(folder, upstream, {});
       if (stage === null) return NO_COMPILER;
       const { database, gateway } = stage;
-      const { ledger, rounds, lost, unsound } = await killRounds({ ...stage, random, rounds: quick ? 20 : 40 });
+      const { ledger, rounds, lost, unsound } = await killRounds({ ...stage, random, rounds: quick ? 20 : 300 });
       const after = await workOff({ gateway, database, ledger });
       const clean = lost + after.lost + after.callsMissing + after.failed + unsound === 0;
       return {

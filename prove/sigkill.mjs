@@ -11,7 +11,7 @@ export const proofs = [
     name: 'sigkill',
     says: 'a webhook answered 200 survives SIGKILL at any instant, byte for byte, and its call is found',
     run: ({ folder, upstream, random, quick }) =>
-      prove({ database: new SqliteDatabase(join(folder, 'gateway.db')), folder, upstream, random, rounds: quick ? 20 : 100 }),
+      prove({ database: new SqliteDatabase(join(folder, 'gateway.db')), folder, upstream, random, rounds: quick ? 100 : 1_000 }),
   },
   {
     name: 'sigkill-postgres',

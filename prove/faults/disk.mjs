@@ -45,24 +45,23 @@ export const proofs = [
   {
     name: 'locked',
     says: 'while another process locks the database a webhook is kept or refused within 5 s, and nothing acknowledged is lost',
-    run: async ({ folder, upstream, random, quick }) => {
-      const database = new SqliteDatabase(join(folder, 'gateway.db'));
-      const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url });
-      await gateway.start();
-      const ledger = new Ledger();
-      const load = new WatchedLoad({ port: gateway.port, random, ledger, round: 1, connections: 4, pauseMs: 20 });
-      await load.flowing;
-      for (const ms of quick ? LOCKS_MS : [...LOCKS_MS, ...LOCKS_MS, ...LOCKS_MS]) await lockFor(database.path, ms);
-      const before = ledger.promised.size;
-      await until('webhooks are kept again', () => ledger.promised.size > before, { withinMs: 10_000 });
-      await gateway.kill();
-      await load.ended();
-      const lost = await ledger.countLostInAll(database);
-      const other = load.statuses.filter((status) => status !== 200 && status !== 503);
+    run: async ({ quick, ...stage }) => {
+      const locks = quick ? LOCKS_MS : [...LOCKS_MS, ...LOCKS_MS, ...LOCKS_MS];
+      const { acknowledged, refused, slowestMs, lost, other } = await lockedNowAndThen({ ...stage, locks });
       return {
-        passed: lost === 0 && other.length === 0 && load.slowestMs <= LOCKED_ANSWER_MS && load.refused > 0,
-        figures: `${ledger.promised.size} acknowledged, ${load.refused} refused, slowest answer ${Math.round(load.slowestMs)} ms, ${lost} lost`,
+        passed: lost === 0 && other === 0 && slowestMs <= LOCKED_ANSWER_MS && refused > 0,
+        figures: `${acknowledged} acknowledged, ${refused} refused, slowest answer ${Math.round(slowestMs)} ms, ${lost} lost`,
       };
+    },
+  },
+  {
+    name: 'locked-sabotage',
+    says: 'the proof goes red against a gateway that waits as long as the lock is held',
+    run: async (stage) => {
+      const environment = { GATEWAY_SABOTAGE: 'wait-for-lock' };
+      const { slowestMs } = await lockedNowAndThen({ ...stage, locks: [LOCKS_MS.at(-1)], environment });
+      const red = slowestMs > LOCKED_ANSWER_MS;
+      return { passed: red, figures: `${colourOf(red)}: slowest answer ${Math.round(slowestMs)} ms` };
     },
   },
 ];
@@ -125,6 +124,24 @@ function fill(path) {
       for (;;) writeFileSync(path, block.subarray(0, size), { flag: 'a' });
     } catch {}
   }
+}
+
+/** Webhooks all the time, while another process holds the database for each of `locks`, in ms. */
+async function lockedNowAndThen({ folder, upstream, random, locks, environment }) {
+  const database = new SqliteDatabase(join(folder, 'gateway.db'));
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  await gateway.start();
+  const ledger = new Ledger();
+  const load = new WatchedLoad({ port: gateway.port, random, ledger, round: 1, connections: 4, pauseMs: 20 });
+  await load.flowing;
+  for (const ms of locks) await lockFor(database.path, ms);
+  const before = ledger.promised.size;
+  await until('webhooks are kept again', () => ledger.promised.size > before, { withinMs: 10_000 });
+  await gateway.kill();
+  await load.ended();
+  const other = load.statuses.filter((status) => status !== 200 && status !== 503).length;
+  const { refused, slowestMs } = load;
+  return { acknowledged: ledger.promised.size, refused, slowestMs, other, lost: await ledger.countLostInAll(database) };
 }
 
 async function lockFor(path, ms) {

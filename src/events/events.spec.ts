@@ -273,6 +273,19 @@ describe('GET /api/events', () => {
     expect(reader.events[0]?.data).toEqual({ id: 'call_1', session: null });
   });
 
+  it('keeps a reader who reads, though a burst is more than its socket takes at once', async () => {
+    const reader = await open();
+    await reader.until(() => reader.frames.length > 0);
+    const at = { type: 'settings.updated', subject: 'settings', phoneNumberId: '1', occurredAt: 0, expiresAt: null } as const;
+    const sequences = Array.from({ length: 400 }, (_, i) => i + 1);
+    await store.write(async (tx) => {
+      for (const sequence of sequences) await app.get(OutboxService).append(tx, { ...at, sequence, data: { text: 'x'.repeat(20_000) } });
+    });
+    await reader.until(() => reader.heard.length === sequences.length || reader.closed);
+    expect(reader.closed).toBe(false);
+    expect(reader.heard).toHaveLength(sequences.length);
+  });
+
   it('drops a reader who does not read, and serves the others', async () => {
     const [slow, quick] = [await open(), await open()];
     slow.response.pause();

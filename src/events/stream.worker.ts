@@ -12,8 +12,9 @@ import type { PresenterService } from './presenter.service.js';
 const PAGE = 200;
 /** More than this waiting live events are thrown away and read again from the outbox. */
 const MAX_QUEUE = 1_000;
-/** A reader with more than this unread is dropped; it resumes where it was. */
+/** A live reader with more than this unread has a moment to take it, and is dropped then; it resumes where it was. */
 const MAX_UNREAD_BYTES = 256 * 1_024;
+const MAX_PRESS_MS = 1_000;
 /** How long a reader who catches up may take for what was sent. */
 const MAX_STALL_MS = 30_000;
 
@@ -152,20 +153,21 @@ export class StreamWorker {
 
   async #tell(event: StoredEvent): Promise<void> {
     if (!isAfter(event.cursor, this.#position)) return;
-    if (this.wants(event)) this.#write(eventFrame(await this.sources.presenter.present(event, this.wish.scopes)));
+    if (this.wants(event)) {
+      this.#write(eventFrame(await this.sources.presenter.present(event, this.wish.scopes)));
+      if (this.raw.writableLength > MAX_UNREAD_BYTES) await this.#room(MAX_PRESS_MS).catch(() => this.drop());
+    }
     this.#position = event.cursor;
   }
 
   /** Old events can be had as slowly as the reader reads; only live ones press. */
-  async #room(): Promise<void> {
+  async #room(withinMs = MAX_STALL_MS): Promise<void> {
     if (this.closed || !this.raw.writableNeedDrain) return;
-    await once(this.raw, 'drain', { signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(MAX_STALL_MS)]) });
+    await once(this.raw, 'drain', { signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(withinMs)]) });
   }
 
   #write(text: string): void {
-    if (this.closed) return;
-    this.raw.write(text);
-    if (this.raw.writableLength > MAX_UNREAD_BYTES) this.drop();
+    if (!this.closed) this.raw.write(text);
   }
 
   #release(): void {

@@ -5,7 +5,7 @@ import type { Element } from '#dialog360/fact.js';
 import { readDelivery } from '#dialog360/webhook-reader.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, DAY } from '#kernel/clock.js';
-import { numberLock, Store, type Tx } from '#store/store.js';
+import { isLocked, numberLock, Store, type Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { traced } from '#telemetry/traces.js';
@@ -120,7 +120,9 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
           await this.deliveries.keepDone(tx, fresh, counts);
         }
       });
-    } catch {
+    } catch (error) {
+      // To keep them alone would wait for the same lock once more, and whoever waits for an answer waits twice as long.
+      if (isLocked(error)) throw error;
       // The worker finds out which of them it was, and says so.
       return false;
     }

@@ -12,6 +12,8 @@ const SABOTAGES = [
   'keep-what-was-parsed',
   'leave-at-once',
   'dial-again',
+  'wait-for-lock',
+  'tell-by-tick',
 ] as const;
 
 export type Sabotage = (typeof SABOTAGES)[number];

@@ -6,7 +6,7 @@ import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Schema } from './schema.js';
 
 /** How long one attempt waits for another process that holds the file: short, since nothing else happens meanwhile. */
-const BUSY_TIMEOUT_MS = 50;
+const BUSY_TIMEOUT_MS = SABOTAGE === 'wait-for-lock' ? 60_000 : 50;
 
 /**
  * One handle on a SQLite file. WAL with `synchronous=FULL`: a commit is on the disk before it is answered. FULL is set

@@ -51,7 +51,7 @@ export class Store {
         return result;
       } catch (error) {
         const { code = '' } = error as { code?: string };
-        const locked = code === 'SQLITE_BUSY' && performance.now() - began < LOCKED_MS;
+        const locked = isLocked(error) && performance.now() - began < LOCKED_MS;
         if (!locked && (attempt >= MOST_ATTEMPTS || !AGAIN.has(code))) throw error;
         if (locked) await pause(LOCKED_PAUSE_MS);
       }
@@ -114,6 +114,9 @@ export class Store {
     await this.read.destroy();
   }
 }
+
+/** Whether another process holds the SQLite file, and has done so for as long as a write waits. */
+export const isLocked = (error: unknown): boolean => (error as { code?: string }).code === 'SQLITE_BUSY';
 
 /** The lock of one business number: calls, people and events of a number are written one after the other. */
 export const numberLock = (phoneNumberId: string): string => `number:${phoneNumberId}`;
