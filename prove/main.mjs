@@ -8,12 +8,12 @@ import { proofs as courier } from './courier-sigkill.mjs';
 import { proofs as forged } from './doors/forged.mjs';
 import { proofs as fuzz } from './doors/fuzz.mjs';
 import { proofs as erasure } from './erasure.mjs';
-
 import { Fake360dialog } from './fake-360dialog.mjs';
 import { proofs as disk } from './faults/disk.mjs';
 import { proofs as upstreamFaults } from './faults/upstream-faults.mjs';
 import { proofs as forward } from './forward-outage.mjs';
 import { proofs as latency } from './latency.mjs';
+import { proofs as clockJumps } from './lifecycle/clock-jumps.mjs';
 import { proofs as rolling } from './lifecycle/rolling-restart.mjs';
 import { proofs as sigterm } from './lifecycle/sigterm.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
@@ -48,6 +48,7 @@ const ALL = [
   ...disk,
   ...sigterm,
   ...rolling,
+  ...clockJumps,
 ];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 

@@ -43,12 +43,24 @@ export interface WorldOptions {
 
 /** A clock that stands until it is moved. */
 class StoppedClock extends Clock {
+  #moved = 0;
+
   constructor(public time = START) {
     super();
   }
 
   now(): number {
     return this.time;
+  }
+
+  override steady(): number {
+    return this.time - this.#moved;
+  }
+
+  /** Somebody sets the machine's clock: no time passes. */
+  move(ms: number): void {
+    this.time += ms;
+    this.#moved += ms;
   }
 }
 
@@ -154,6 +166,12 @@ export class World {
       this.clock.time = Math.min(this.clock.time + step, end);
       await this.settle();
     }
+  }
+
+  /** The watchdog alone looks at the calls. */
+  async watch(): Promise<void> {
+    await this.app.get(CallWatchdogJob).tick();
+    await this.app.get(CallWatchdogJob).tellLostDials();
   }
 
   async settle(): Promise<void> {

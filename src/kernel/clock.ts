@@ -1,11 +1,20 @@
 /** The time, given from outside so that tests can stop it. Milliseconds since 1970, UTC. */
 export abstract class Clock {
   abstract now(): number;
+
+  /** Milliseconds that pass whatever is done to the clock, from any beginning. */
+  steady(): number {
+    return this.now();
+  }
 }
 
 export class SystemClock extends Clock {
   now(): number {
     return Date.now();
+  }
+
+  override steady(): number {
+    return performance.now();
   }
 }
 

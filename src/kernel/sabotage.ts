@@ -14,6 +14,7 @@ const SABOTAGES = [
   'dial-again',
   'wait-for-lock',
   'tell-by-tick',
+  'believe-the-clock',
 ] as const;
 
 export type Sabotage = (typeof SABOTAGES)[number];
