@@ -1,9 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 
 /** A text that never shows itself in a log, an error or JSON; only `reveal()` gives it out. */
 export class Secret {
   readonly #text: string;
+  #digest: Buffer | null = null;
 
   constructor(text: string) {
     this.#text = text;
@@ -15,7 +16,8 @@ export class Secret {
 
   /** Compares in constant time, whatever the lengths: digests of equal size are compared, never the texts. */
   equals(other: string): boolean {
-    return timingSafeEqual(digest(this.#text), digest(other));
+    this.#digest ??= digest(this.#text);
+    return timingSafeEqual(this.#digest, digest(other));
   }
 
   toString(): string {
@@ -31,7 +33,7 @@ export class Secret {
   }
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** The SHA-256 of a text in hex: how random keys are stored and looked up. */
-export const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string | Buffer): string => hash('sha256', text, 'hex');
