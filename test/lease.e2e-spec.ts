@@ -45,13 +45,6 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
     expect(await world.call(body.id)).toMatchObject({ state: 'in_progress' });
     return body;
   };
-  const ring = async (): Promise<Body> => {
-    const user = world.simulator.stage.users.meet('hugo');
-    if (!user) throw new Error('nobody is called hugo');
-    world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 55 });
-    await world.settle();
-    return (await world.get('/api/calling/calls?state=ringing')).body.data[0];
-  };
   const hangUps = async (id: string): Promise<number> => {
     const { body } = await world.get(`/api/calling/calls/${id}/timeline`);
     return body.data.filter(({ kind, name }: Body) => kind === 'request' && name === 'terminate').length;
@@ -107,7 +100,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
   });
 
   it('is none of a call that a server takes', async () => {
-    const { id, call_id } = await ring();
+    const { id, call_id } = await world.ring('hugo');
     await world.do('accept', { call_id, session: answer() });
     await world.pass(TERM * 3);
     expect((await world.call(id)).state).toBe('in_progress');
@@ -184,7 +177,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
 
   it('of a call that rings goes with its claim, and somebody else answers', async () => {
     const [one, two] = [await keyOf('one'), await keyOf('two')];
-    const call = await ring();
+    const call = await world.ring('hugo');
     expect((await put(call.id, { holder: WINDOW }, one)).status).toBe(200);
     const session = answer();
     await world.do('pre-accept', { call_id: call.call_id, session }, as(one));
@@ -200,7 +193,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
 
   it('of somebody who did not answer goes to nobody: whoever answers without one keeps the call', async () => {
     const [one, two] = [await keyOf('one'), await keyOf('two')];
-    const call = await ring();
+    const call = await world.ring('hugo');
     await put(call.id, { holder: WINDOW }, one);
     expect((await world.do('accept', { call_id: call.call_id, session: answer() }, as(two))).status).toBe(200);
     expect((await put(call.id, { holder: WINDOW }, one)).body.code).toBe('call_claimed');

@@ -1,6 +1,6 @@
 import { DAY, HOUR } from '#kernel/clock.js';
 import { answer, offer } from './sdp.js';
-import { type Body, World } from './world.js';
+import { World } from './world.js';
 
 const HUGO = '5215512340008';
 
@@ -13,20 +13,13 @@ describe("when the machine's clock is moved", () => {
   });
   afterEach(() => world.close());
 
-  const ring = async (): Promise<Body> => {
-    const user = world.simulator.stage.users.meet('hugo');
-    if (!user) throw new Error('nobody is called hugo');
-    world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 55 });
-    await world.settle();
-    return (await world.get('/api/calling/calls?state=ringing')).body.data[0];
-  };
   /** What the gateway alone sees: the other side's clock goes on as before. */
   const look = async () => {
     for (let turn = 0; turn < 3; turn += 1) await world.watch();
   };
 
   it.each([HOUR, -HOUR, DAY])('by %d ms, a call that rings can still be answered', async (ms) => {
-    const { id } = await ring();
+    const { id } = await world.ring('hugo');
     await look();
     world.clock.move(ms);
     await look();
@@ -46,7 +39,7 @@ describe("when the machine's clock is moved", () => {
   });
 
   it('two minutes later what is still open is concluded by the clock again', async () => {
-    const { id } = await ring();
+    const { id } = await world.ring('hugo');
     await look();
     world.clock.move(HOUR);
     await look();

@@ -151,6 +151,15 @@ export class World {
     await this.pass(3);
   }
 
+  /** One of the simulator's people calls in, and lets it ring for nearly a minute. */
+  async ring(who: string): Promise<Body> {
+    const user = this.simulator.stage.users.meet(who);
+    if (!user) throw new Error(`nobody is called ${who}`);
+    this.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 55 });
+    await this.settle();
+    return (await this.get('/api/calling/calls?state=ringing')).body.data[0];
+  }
+
   /** A user's permission as it stands at Meta, set without a word to the gateway. */
   allow(who: string, permission: 'temporary' | 'permanent' | null = 'permanent'): void {
     const user = this.simulator.stage.users.meet(who);
