@@ -24,6 +24,7 @@ import { Log } from '#telemetry/telemetry.module.js';
 const EXIT = { ok: 0, stuck: 1, bug: 70, later: 75, configuration: 78 } as const;
 /** Orchestrators kill after 30 s; what still runs then is better named in a log than cut. */
 const LONGEST_DRAIN_MS = 25 * SECOND;
+const GRACE_SLICES = 20;
 const LEARN_EVERY_MS = 3 * SECOND;
 const PAST_MS = 30 * DAY;
 const PAST_PER_SECOND = 250;
@@ -116,7 +117,8 @@ async function drain(app: NestFastifyApplication, simulator: Simulator | null, s
     });
   }, LONGEST_DRAIN_MS);
   try {
-    await pause(graceMs);
+    // In slices, so that a process which got no turn for a while does not close the door on those who could not look meanwhile.
+    for (let slice = 0; slice < GRACE_SLICES; slice += 1) await pause(graceMs / GRACE_SLICES);
     simulator?.close();
     await app.close();
     process.exit(EXIT.ok);

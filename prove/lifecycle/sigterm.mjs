@@ -12,6 +12,9 @@ const [QUICK_ROUNDS, FULL_ROUNDS] = [5, 200];
 const LONGEST_MS = 25_000;
 const LINES = 8;
 const STREAMS = 3;
+/** In some rounds the process gets no turn for longer than its grace lasts, as on a machine that is far too busy. */
+const FROZEN_SHARE = 0.3;
+const FROZEN_MS = 1_300;
 
 /** @type {import('../main.mjs').Proof[]} */
 export const proofs = [
@@ -67,12 +70,20 @@ async function round({ gateway, random, ledger, result }) {
   await pause(random.between(100, 400));
   const began = Date.now();
   gateway.child.kill('SIGTERM');
+  if (random.chance(FROZEN_SHARE)) await freeze(gateway.child);
   await gateway.gone;
   result.slowest = Math.max(result.slowest, Date.now() - began);
   result.badExits += gateway.child.exitCode === 0 ? 0 : 1;
   await Promise.all([...lines, ...dials, looking]);
   await until('the streams end', () => streams.every(({ closed }) => closed), { withinMs: 5_000 }).catch(() => undefined);
   result.streamsCut += streams.filter(({ complete }) => !complete).length;
+}
+
+async function freeze(child) {
+  await pause(20);
+  child.kill('SIGSTOP');
+  await pause(FROZEN_MS);
+  child.kill('SIGCONT');
 }
 
 /** As a proxy does: who says that he will close is sent nothing more. */
