@@ -92,15 +92,16 @@ export function tierChart({ tiers, created_at, standing }: ReportView, voice: Vo
     return [[x(since), y(tier)] as const, [x(until), y(tier)] as const];
   });
   const needed = round(plot.y(TIERS.indexOf('TIER_2K')));
+  const [left, right] = [voice.shortDay(first.since), voice.shortDay(created_at)];
   return drawing(
     'tiers',
     voice.say('tier_chart'),
-    `${voice.say('tier_desc')} ${standing.messaging_limit ?? voice.say('unknown')}.`,
+    `${voice.say('tier_desc')} ${standing.messaging_limit === null ? voice.say('unknown') : voice.tier(standing.messaging_limit)}.`,
     grid(plot, [...TIERS.keys()], (index) => (TIERS[index] ?? '').replace('TIER_', '').replace('UNLIMITED', '∞')),
     element('line', { class: 'goal', x1: plot.left, x2: plot.right, y1: needed, y2: needed }),
     element('path', { class: 'line', d: path(points) }),
-    element('text', { class: 'tick', x: plot.left, y: plot.bottom + 21 }, escaped(voice.shortDay(first.since))),
-    element('text', { class: 'tick', x: plot.right, y: plot.bottom + 21, 'text-anchor': 'end' }, escaped(voice.shortDay(created_at))),
+    element('text', { class: 'tick', x: plot.left, y: plot.bottom + 21 }, escaped(left)),
+    left === right ? '' : element('text', { class: 'tick', x: plot.right, y: plot.bottom + 21, 'text-anchor': 'end' }, escaped(right)),
   );
 }
 

@@ -10,6 +10,9 @@ const VERDICTS: Readonly<Record<ReportGateView['verdict'], { tone: string; key: 
   unknown: { tone: 'none', key: 'unknown' },
 };
 
+/** Gates whose values are words that people say otherwise. */
+const SPOKEN = ['calling_enabled', 'sip_disabled', 'payment'];
+
 type Figure = 'value' | 'required';
 
 /** All gates for both directions, with what to do about those that do not pass. */
@@ -46,13 +49,15 @@ function figures(both: readonly ReportGateView[], figure: Figure, voice: Voice):
   return shown.length === 1 && shown[0] === null ? text(null) : escaped(shown.map((one) => one ?? '—').join(' / '));
 }
 
-function figureOf(gate: ReportGateView, figure: Figure, { count, say, word }: Voice): string | null {
+function figureOf(gate: ReportGateView, figure: Figure, { count, say, tier, word }: Voice): string | null {
   const value = gate[figure];
   if (value === null) return null;
   if (gate.name === 'pick_up_rate' && typeof value === 'number')
     return `${figure === 'required' ? '≥ ' : ''}${count(Math.round(value * 100))} %`;
   if (gate.name === 'country' && figure === 'required') return String(value).replace(/^not /, `${say('none_of')} `);
-  return typeof value === 'number' ? count(value) : gate.name === 'payment' ? word(value) : value;
+  if (typeof value === 'number') return count(value);
+  if (gate.name === 'messaging_limit') return tier(value);
+  return SPOKEN.includes(gate.name) ? word(value) : value;
 }
 
 function remedies(both: readonly ReportGateView[], { language }: Voice): string {

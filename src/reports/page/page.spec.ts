@@ -52,6 +52,11 @@ describe.each(['en', 'es'] as const)('the page in %s', (language) => {
     }
   });
 
+  it('names the last day of the window, not the one after it, and says no word of the wire', () => {
+    expect(page).toMatch(language === 'es' ? /del 24 oct 2026 al 22 nov 2026/ : /Oct 24, 2026 to Nov 22, 2026/);
+    expect(page).not.toMatch(/TIER_|>(EN|DIS)ABLED</);
+  });
+
   it('has no ids twice, no figure that is none, and no gap in its texts', () => {
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -6,7 +6,7 @@ import type { Voice } from './texts.js';
 /** The four facts that a reader looks for first. */
 export function cards(report: ReportView, voice: Voice): string {
   const { standing } = report;
-  const { say, count } = voice;
+  const { say, count, tier } = voice;
   const value = standing.business_initiated_conversations;
   const required = report.required_conversations;
   const bar =
@@ -20,7 +20,7 @@ export function cards(report: ReportView, voice: Voice): string {
     ),
     card(
       say('limit'),
-      standing.messaging_limit?.replace('TIER_', '') ?? say('unknown'),
+      standing.messaging_limit === null ? say('unknown') : tier(standing.messaging_limit),
       [say('limit_needs', { required: count(standing.messaging_limit_required) }), verdictOnLimit(standing.meets_messaging_limit, voice)],
       '',
     ),
@@ -107,7 +107,7 @@ export function charts(report: ReportView, voice: Voice): string {
         table(
           say('tier_chart'),
           [say('seen'), say('limit')],
-          report.tiers.map(({ since, tier }) => [escaped(voice.time(since)), escaped(tier)]),
+          report.tiers.map(({ since, tier }) => [escaped(voice.time(since)), escaped(voice.tier(tier))]),
         ),
       ],
     ),
@@ -189,11 +189,11 @@ export function tables(report: ReportView, voice: Voice): string {
 
 const box = (held: string): string => `<section class="box">${held}</section>`;
 
-function coverageIn({ standing }: ReportView, { say, word, day }: Voice): string {
+function coverageIn({ standing }: ReportView, { say, word, day, lastDay }: Voice): string {
   const { source, coverage_from: from, coverage_to: to, coverage_complete: complete } = standing;
   const covered =
     source && from && to
-      ? say('coverage', { source: word(source), from: day(from), to: day(to), complete: say(complete ? 'complete' : 'partial') })
+      ? say('coverage', { source: word(source), from: day(from), to: lastDay(to), complete: say(complete ? 'complete' : 'partial') })
       : '';
   return `<p class="note">${escaped(`${covered} ${say('two_facts')}`.trim())}</p>`;
 }

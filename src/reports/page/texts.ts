@@ -185,7 +185,12 @@ const WORDS: Readonly<Record<string, Record<Language, string>>> = {
   key: { en: 'API key', es: 'Clave de API' },
   listener: { en: 'Somebody takes inbound calls', es: 'Alguien atiende las entrantes' },
   gateway: { en: 'this gateway', es: 'este gateway' },
+  ENABLED: { en: 'on', es: 'activo' },
+  DISABLED: { en: 'off', es: 'inactivo' },
+  NOT_SET: { en: 'never set', es: 'nunca definido' },
 };
+
+const DAY_MS = 86_400_000;
 
 /** The texts of a language. */
 export interface Voice {
@@ -193,7 +198,11 @@ export interface Voice {
   say(key: TextKey, values?: Record<string, string | number>): string;
   word(name: string): string;
   count(value: number): string;
+  /** How many people a messaging limit allows, such as `2,000` for `TIER_2K`. */
+  tier(name: string): string;
   day(date: string): string;
+  /** The last day of a time that ends with the beginning of `end`. */
+  lastDay(end: string): string;
   /** Day and month, for an axis. */
   shortDay(date: string): string;
   time(at: string): string;
@@ -211,8 +220,16 @@ export function voiceOf(language: Language): Voice {
     say: (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '—')),
     word: (name) => WORDS[name]?.[language] ?? name.replaceAll('_', ' '),
     count: (value) => numbers.format(value),
+    tier: (name) => tierOf(name, numbers),
     day: (date) => days.format(Date.parse(date)),
+    lastDay: (end) => days.format(Date.parse(end) - DAY_MS),
     shortDay: (date) => shortDays.format(Date.parse(date)),
     time: (at) => `${times.format(Date.parse(at))} UTC`,
   };
+}
+
+function tierOf(name: string, numbers: Intl.NumberFormat): string {
+  const [, digits, thousands] = /^TIER_(\d+)(K?)$/.exec(name) ?? [];
+  if (digits === undefined) return name === 'TIER_UNLIMITED' ? '∞' : name;
+  return numbers.format(Number(digits) * (thousands ? 1_000 : 1));
 }
