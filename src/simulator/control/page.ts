@@ -7,11 +7,14 @@ import { nextView } from './views.js';
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (value: unknown): string => String(value ?? '–').replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 
-const row = (cells: unknown[]): string => `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+const row = (cells: unknown[], heads: string[]): string =>
+  `<tr>${cells.map((cell, index) => `<td data-head="${heads[index]}">${escaped(cell)}</td>`).join('')}</tr>`;
 const table = (heads: string[], rows: unknown[][], empty: string): string =>
   rows.length
-    ? `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${rows.map(row).join('')}</tbody></table>`
+    ? `<table><thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join('')}</tr></thead><tbody>${rows.map((cells) => row(cells, heads)).join('')}</tbody></table>`
     : `<p>${empty}</p>`;
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
 
 const curl = (method: string, url: string, body?: string): string =>
   `curl -X ${method} ${url}${body === undefined ? '' : ` -H 'content-type: application/json' -d '${body}'`}`;
@@ -72,7 +75,7 @@ export function page(simulator: Simulator, prefix: string, origin: string): stri
 <title>Simulator</title><link rel="icon" href="data:,"><link rel="stylesheet" href="${escaped(prefix)}/page.css"></head><body><main>
 <h1>Simulator</h1>
 <p>Nobody here is real. This stands in for 360dialog, Meta and the phones of these people.
-It is ${escaped(new Date(now).toISOString())} here; webhooks ${delivery.target ? 'go to the registered address' : 'go nowhere yet: none is registered'}.
+It is ${escaped(CLOCK.format(now))} UTC here; webhooks ${delivery.target ? 'go to the registered address' : 'go nowhere yet: none is registered'}.
 Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/api/state">state</a>, <a href="${escaped(prefix)}/api/openapi.json">OpenAPI</a>.
 Play one of them yourself, with your microphone: ${phones}.</p>
 <h2>Histories / Historias</h2>
@@ -90,9 +93,11 @@ ${pasts(simulator, prefix)}
 
 export const PAGE_STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; background: light-dark(#fff, #16181d); color: light-dark(#1b1d22, #e8eaee) }
 a { color: light-dark(#0b57d0, #9cc0ff) }
+button { padding: .35rem .8rem; font: inherit; font-size: .9rem; cursor: pointer }
+:focus-visible { outline: 3px solid light-dark(#0b57d0, #9cc0ff); outline-offset: 2px }
 main { max-width: 72rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); overflow-wrap: anywhere }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); overflow-wrap: anywhere }
 pre { margin: .2rem 0 .8rem; padding: .5rem .7rem; white-space: pre-wrap; overflow-wrap: anywhere; background: color-mix(in srgb, currentColor 8%, transparent); border-radius: .4rem }
 @media (min-width: 40rem) { th { overflow-wrap: normal } }
 @media (max-width: 40rem) {
@@ -100,6 +105,7 @@ pre { margin: .2rem 0 .8rem; padding: .5rem .7rem; white-space: pre-wrap; overfl
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   tr { display: flex; flex-wrap: wrap; gap: .1rem .8rem; padding: .5rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent) }
   td { border: 0; padding: 0 } td:first-child { font-weight: 600 } form td { flex: 1 0 100% }
+  td[data-head]:nth-child(n + 4)::before { content: attr(data-head) ': '; opacity: .75 }
 }
 form td:first-child { white-space: nowrap; overflow-wrap: normal }
 dt { font-weight: 600 } dd { margin: 0 }

@@ -44,7 +44,7 @@ const ALL = {
   growing: {
     texts: [
       'Stepped up 16 days ago, after a dip in quality, and will reach 1,000 conversations in 30 days soon. Went up to 2,000 users a day.',
-      'Creció hace 16 días, tras una baja de calidad, y pronto llegará a 1.000 conversaciones en 30 días. Subió a 2.000 usuarios al día.',
+      'Creció hace 16 días, tras una baja de calidad, y pronto llegará a 1,000 conversaciones en 30 días. Subió a 2,000 usuarios al día.',
     ],
     tier: 'TIER_250',
     day: (ago) => (ago > 27 ? shape(7, 9) : ago > 16 ? shape(7, 9, 2, 2, ago <= 21 && ago > 18) : shape(41, 17, 5, 4)),
@@ -57,7 +57,7 @@ const ALL = {
   reached: {
     texts: [
       'Has had more than 1,000 conversations in 30 days for weeks, and went up to 10,000 users a day.',
-      'Desde hace semanas supera 1.000 conversaciones en 30 días y subió a 10.000 usuarios al día.',
+      'Desde hace semanas supera 1,000 conversaciones en 30 días y subió a 10,000 usuarios al día.',
     ],
     tier: 'TIER_2K',
     day: () => shape(48, 20, 9, 6),
@@ -66,7 +66,7 @@ const ALL = {
   stalled: {
     texts: [
       'Writes to too few people: at this pace it never reaches 1,000 conversations in 30 days.',
-      'Escribe a muy pocas personas: a este ritmo nunca llega a 1.000 conversaciones en 30 días.',
+      'Escribe a muy pocas personas: a este ritmo nunca llega a 1,000 conversaciones en 30 días.',
     ],
     tier: 'TIER_2K',
     day: (ago) => shape(15, 11, 2, 3, ago <= 12 && ago > 8),
