@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Problems } from '#rest/problems.decorator.js';
 import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto, toApiKeyList, toPosition } from './api-keys.dto.js';
@@ -10,6 +10,7 @@ import type { Principal } from './principal.js';
 import { Caller, Scopes } from './scopes.decorator.js';
 
 /** API keys of consumers. */
+@ApiTags('keys')
 @Controller('api/keys')
 @Scopes('keys:admin')
 export class ApiKeysController {

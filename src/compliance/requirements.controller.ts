@@ -1,4 +1,5 @@
 import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/scopes.decorator.js';
 import { languageOf } from '#catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
@@ -9,6 +10,7 @@ import { RequirementsService } from './requirements.service.js';
 import { NumberQueryDto } from './status.dto.js';
 
 /** How far the number has come, and what it may do. */
+@ApiTags('compliance')
 @Controller('api')
 @Scopes('compliance:read')
 export class RequirementsController {

@@ -1,4 +1,5 @@
 import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/scopes.decorator.js';
 import { languageOf } from '#catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
@@ -6,6 +7,7 @@ import { ComplianceService } from './compliance.service.js';
 import { StatusDto, StatusQueryDto, toStatusDto } from './status.dto.js';
 
 /** The diagnosis of the number. */
+@ApiTags('calling')
 @Controller('api/calling/status')
 export class StatusController {
   constructor(

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/principal.js';
 import { Caller, Scopes } from '#access/scopes.decorator.js';
@@ -8,6 +9,7 @@ import { StreamQueryDto, toEventTypes } from './events.dto.js';
 import { StreamsService } from './streams.service.js';
 
 /** The event stream. */
+@ApiTags('events')
 @Controller('api/events')
 export class EventsController {
   constructor(

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access/scopes.decorator.js';
 import { Metrics } from '#telemetry/metrics.js';
@@ -6,6 +7,7 @@ import { HealthDto } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
 /** For load balancers and monitors, which have no key; nothing here names a person, a call or a secret. */
+@ApiTags('health')
 @Controller()
 @Public()
 export class HealthController {
