@@ -47,6 +47,11 @@ describe('the texts of the console', () => {
     ['permission', ['permanent', 'temporary', 'no_permission', 'unknown']],
     ['delivery', ['delivered', 'retrying', 'exhausted']],
     ['subscription', ['active', 'paused', 'disabled']],
+    ['request', ['unknown', 'sent', 'delivered', 'read', 'failed', 'accepted', 'declined']],
+    ['operation', ['make-call', 'connect', 'pre-accept', 'accept', 'reject', 'release', 'terminate', 'lease']],
+    ['operation', ['pre_accept', 'request_permission', 'read_permission', 'read_settings', 'write_settings', 'read_health']],
+    ['told', ['connect', 'RINGING', 'ACCEPTED', 'REJECTED', 'terminate']],
+    ['value', ['ENABLED', 'DISABLED', 'AVAILABLE', 'LIMITED', 'BLOCKED', 'no_permission', 'allowed', 'not_allowed']],
   ] as const)('name every %s of the API', (group, names) => {
     expect(names.filter((name) => book[`${group}.${name}`] === undefined)).toEqual([]);
   });

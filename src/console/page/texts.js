@@ -2,6 +2,7 @@ import { calls } from './texts/calls.js';
 import { numbers } from './texts/numbers.js';
 import { owner } from './texts/owner.js';
 import { shell } from './texts/shell.js';
+import { wire } from './texts/wire.js';
 import { errors, gates, words } from './texts/words.js';
 
 /** Everything the console says. A book has one entry per key: `[English, Spanish]`, side by side so that none is forgotten. */
@@ -19,7 +20,7 @@ export function addTexts(book) {
   Object.assign(BOOK, book);
 }
 
-for (const book of [shell, words, gates, errors, calls, numbers, owner]) addTexts(book);
+for (const book of [shell, words, gates, errors, wire, calls, numbers, owner]) addTexts(book);
 
 let chosen = kept() ?? (globalThis.navigator?.language?.toLowerCase().startsWith('es') ? 'es' : 'en');
 const listeners = new Set();

@@ -45,8 +45,12 @@ export function fill(element, ...children) {
   return element;
 }
 
-/** A text of the error catalogue: what stands between backticks is code. */
-export const prose = (text) => text.split('`').map((part, index) => (index % 2 === 0 ? part : h('code', {}, part)));
+/**
+ * A text of the error catalogue: what stands between backticks is code.
+ * @param {Record<string, any>} [known] what is shown instead of a word of code, such as the moment of `retry_at`
+ */
+export const prose = (text, known = {}) =>
+  text.split('`').map((part, index) => (index % 2 === 0 ? part : (Object.hasOwn(known, part) && known[part]) || h('code', {}, part)));
 
 /** Says something to those who listen to the page rather than see it. */
 export function announce(text) {

@@ -95,38 +95,32 @@ const rows = (calls) =>
 /** One call: what is known of it, and everything that happened to it. */
 export function callPage(place, { path: [, id] }) {
   const heading = h('h1', { tabindex: -1 }, t('nav.calls'));
-  const facts = h('div', { class: 'card' });
-  const timeline = h('div', { class: 'card' });
+  const body = h('div');
   const at = `/api/calling/calls/${encodeURIComponent(id)}`;
+  const forSupport = h('a', { class: 'button', href: `${at}/bundle`, download: 'call.json', hidden: true }, t('call.bundle'));
   fill(
     place,
     h('p', {}, h('a', { href: linkTo(['calls']) }, `← ${t('call.back')}`)),
-    h('div', { class: 'head' }, heading, bundle(at)),
-    h('div', { class: 'columns' }, facts, timeline),
+    h('div', { class: 'head' }, heading, forSupport),
+    body,
   );
   let known = id;
   const again = load(
-    facts,
-    (signal) => api('GET', at, undefined, { signal }),
-    (call) => {
+    body,
+    (signal) => Promise.all(['', '/timeline'].map((tail) => api('GET', `${at}${tail}`, undefined, { signal }))),
+    ([call, { data }]) => {
       known = call.id;
       heading.textContent = t('call.title', { who: nameOf(call.user) });
-      return callFacts(call);
+      forSupport.hidden = false;
+      return h('div', { class: 'columns' }, h('div', { class: 'card' }, callFacts(call)), h('div', { class: 'card' }, story(data)));
     },
   );
-  const retell = load(
-    timeline,
-    (signal) => api('GET', `${at}/timeline`, undefined, { signal }),
-    ({ data }) => story(data),
-  );
-  const hear = ({ type, data }) => type.startsWith('call.') && data.id === known && [again(), retell()];
-  const stops = [onEvent('*', hear), onEvent('reset', () => [again(), retell()])];
+  const hear = ({ type, data }) => type.startsWith('call.') && data.id === known && again();
+  const stops = [onEvent('*', hear), onEvent('reset', again)];
   return () => {
     for (const stop of stops) stop();
   };
 }
-
-const bundle = (at) => h('a', { class: 'button', href: `${at}/bundle`, download: 'call.json' }, t('call.bundle'));
 
 function callFacts(call) {
   const request = call.permission_request;
@@ -184,6 +178,9 @@ const story = (entries) => [
   entries.length === 0 ? h('p', { class: 'empty' }, t('call.timelineNone')) : h('ol', { class: 'timeline' }, entries.map(step)),
 ];
 
+/** Where the words of each kind stand. */
+const BOOKS = { state: 'state', webhook: 'told', command: 'operation', request: 'operation', answer: 'operation' };
+
 const step = ({ at, kind, name, data }) =>
   h(
     'li',
@@ -191,8 +188,8 @@ const step = ({ at, kind, name, data }) =>
     h(
       'div',
       { class: 'gate-head' },
-      h('strong', {}, kind === 'state' ? word('state', name) : name),
-      h('span', { class: 'faint' }, word('kind', kind)),
+      h('strong', {}, word(BOOKS[kind] ?? kind, name)),
+      h('span', { class: 'faint' }, `${word('kind', kind)} `, kind === 'state' ? null : h('code', {}, name)),
     ),
     h('p', { class: 'faint' }, moment(at)),
     Object.keys(data ?? {}).length === 0

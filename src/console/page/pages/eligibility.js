@@ -7,7 +7,7 @@ import { direction, fact } from '../parts/gates.js';
 import { load } from '../parts/load.js';
 import { isMissing } from '../parts/problem.js';
 import { table } from '../parts/table.js';
-import { age, dash, day, number } from '../parts/time.js';
+import { age, dash, day, lastDay, number } from '../parts/time.js';
 import { can } from '../session.js';
 import { language, t, word } from '../texts.js';
 import { fill, h } from '../view.js';
@@ -91,7 +91,7 @@ function expected({ date, range, reason }) {
 
 function covered({ from, to, complete }) {
   if (from === null || to === null) return [dash()];
-  return [`${day(from)} – ${day(to)}`, complete ? null : h('span', { class: 'faint' }, ` (${t('eligibility.partly')})`)];
+  return [`${day(from)} – ${lastDay(to)}`, complete ? null : h('span', { class: 'faint' }, ` (${t('eligibility.partly')})`)];
 }
 
 function limit({ messaging_limit: found, paths_to_limit: paths }) {
@@ -105,12 +105,13 @@ function limit({ messaging_limit: found, paths_to_limit: paths }) {
       found.meets === null ? badge('verdict', 'unknown') : met(found.meets),
     ),
     h('p', { class: 'faint' }, t('eligibility.limitLead')),
-    h('p', { class: 'big' }, found.tier ?? '–'),
+    h('p', { class: 'big' }, limitOf(found)),
+    found.limit === null ? null : h('p', {}, t('eligibility.people')),
     h(
       'dl',
       { class: 'facts' },
-      found.limit === null ? null : fact(t('gate.found'), t('eligibility.perDay', { value: number(found.limit) })),
       fact(t('eligibility.required'), t('eligibility.perDay', { value: number(found.required) })),
+      found.tier ? fact(t('eligibility.tier'), h('code', {}, found.tier)) : null,
       found.source ? fact(t('gate.source'), word('source', found.source), ', ', age(found.observed_at)) : null,
       found.reason ? fact(t('gate.observed'), word('reason', found.reason)) : null,
     ),
@@ -122,6 +123,9 @@ function limit({ messaging_limit: found, paths_to_limit: paths }) {
     ),
   );
 }
+
+const limitOf = ({ tier, limit: people }) =>
+  people === null ? (tier === 'TIER_UNLIMITED' ? t('eligibility.unlimited') : '–') : number(people);
 
 function wayUp({ state, value, required, projection }) {
   if (required === undefined) return [state ?? dash()];

@@ -1,6 +1,6 @@
 import { api } from '../api.js';
 import { onEvent } from '../events.js';
-import { direction, fact } from '../parts/gates.js';
+import { direction, fact, shown } from '../parts/gates.js';
 import { load } from '../parts/load.js';
 import { table } from '../parts/table.js';
 import { age, dash, number } from '../parts/time.js';
@@ -81,7 +81,7 @@ function figures(all) {
 function value({ value: found, reason }) {
   if (found === null) return h('span', {}, dash(), reason === null ? null : h('small', { class: 'faint' }, ` ${word('reason', reason)}`));
   if (typeof found === 'boolean') return t(found ? 'word.yes' : 'word.no');
-  return typeof found === 'number' ? number(found) : h('span', { class: 'breakable' }, word('onOff', found));
+  return h('span', { class: 'breakable' }, shown(found));
 }
 
 function webhook({ registered_url, matches_public_url, last_delivery_at, last_call_event_at }) {
@@ -118,7 +118,7 @@ const refusal = ({ code, upstream_code, operation, count, last_at, example_call_
     h(
       'p',
       { class: 'faint' },
-      `${t('overview.refusal', { count: number(count), operation })}, ${t('overview.lastSeen')} `,
+      `${t('overview.refusal', { count: number(count), operation: word('operation', operation) })}, ${t('overview.lastSeen')} `,
       age(last_at),
       ' · ',
       h('code', {}, upstream_code === null ? code : `${code} (${upstream_code})`),

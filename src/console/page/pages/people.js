@@ -5,6 +5,7 @@ import { addressOf, nameOf, phone } from '../parts/call.js';
 import { field, form } from '../parts/form.js';
 import { fact, gateList } from '../parts/gates.js';
 import { load } from '../parts/load.js';
+import { problemView } from '../parts/problem.js';
 import { table } from '../parts/table.js';
 import { age, moment, number, period } from '../parts/time.js';
 import { go, linkTo } from '../router.js';
@@ -26,31 +27,40 @@ export function peoplePage(place, { path: [, user] }) {
 }
 
 function show(user, heading, body) {
-  const [permission, preflight, asking] = [h('div', { class: 'card' }), h('div', { class: 'card' }), h('div')];
+  // Who is nobody has one problem, and nothing to be asked.
+  const [permission, preflight, asking] = [
+    h('div', { class: 'card' }),
+    h('div', { class: 'card', hidden: true }),
+    h('div', { hidden: true }),
+  ];
   const rest = h('div', { class: 'stack' });
   fill(body, h('div', { class: 'columns' }, preflight, h('div', { class: 'stack' }, permission, asking, rest)));
   let addresses = new Set([user]);
   const again = load(
     permission,
-    (signal) => api('GET', `/api/calling/permissions/${encodeURIComponent(user)}`, undefined, { signal }),
-    (found) => {
+    (signal) =>
+      Promise.all([
+        api('GET', `/api/calling/permissions/${encodeURIComponent(user)}`, undefined, { signal }),
+        api('GET', withQuery('/api/calling/preflight', who(user)), undefined, { signal }).catch((error) => error),
+      ]),
+    ([found, answer]) => {
+      fill(preflight, answer instanceof Error ? problemView(answer) : gates(answer));
+      for (const place of [preflight, asking]) place.hidden = false;
       addresses = new Set([found.user.wa_id, found.user.user_id, user].filter(Boolean));
       heading.textContent = nameOf(found.user);
       fill(rest, limits(found.limits), history(found.history));
       return ledger(found);
     },
   );
-  const recheck = load(preflight, (signal) => api('GET', withQuery('/api/calling/preflight', who(user)), undefined, { signal }), gates);
   if (can('permissions:ask')) fill(asking, askForm(user, again));
-  const renew = () => [again(), recheck()];
   const stops = [
     onEvent('permission.updated', ({ data }) => {
       if (!concerns(data, addresses)) return;
       announce(t('people.updated'));
-      renew();
+      void again();
     }),
-    onEvent('call.ended', ({ data }) => addresses.has(addressOf(data.user)) && renew()),
-    onEvent('reset', renew),
+    onEvent('call.ended', ({ data }) => addresses.has(addressOf(data.user)) && again()),
+    onEvent('reset', again),
   ];
   return () => {
     for (const stop of stops) stop();
@@ -85,14 +95,16 @@ function ledger(found) {
 
 const verdict = ({ verdict: name, remedy, earliest_at }) => [
   badge('verdict', name),
-  remedy ? h('p', { class: 'remedy' }, prose(remedy)) : null,
+  remedy ? h('p', { class: 'remedy' }, prose(remedy, { retry_at: earliest_at && moment(earliest_at) })) : null,
   earliest_at ? h('p', { class: 'faint' }, `${t('people.earliest')} `, moment(earliest_at)) : null,
 ];
 
 const gates = (found) => [
   h('div', { class: 'card-head' }, h('h2', {}, t('people.preflight')), badge('verdict', found.verdict)),
   h('p', { class: 'next-step' }, word('step', found.next_step)),
-  found.remedy ? h('p', { class: 'remedy' }, prose(found.remedy)) : null,
+  found.remedy && found.next_step !== 'ask'
+    ? h('p', { class: 'remedy' }, prose(found.remedy, { retry_at: found.earliest_at && moment(found.earliest_at) }))
+    : null,
   found.earliest_at ? h('p', {}, `${t('people.earliest')} `, moment(found.earliest_at)) : null,
   h(
     'p',

@@ -9,7 +9,7 @@ import { pager, table } from '../parts/table.js';
 import { age, dash, dateTime, moment, number } from '../parts/time.js';
 import { go, linkTo } from '../router.js';
 import { can } from '../session.js';
-import { t } from '../texts.js';
+import { t, word } from '../texts.js';
 import { fill, h } from '../view.js';
 
 const at = (id, tail = '') => `/api/subscriptions/${encodeURIComponent(id)}${tail}`;
@@ -101,7 +101,7 @@ export function subscriptionPage(place, { path: [, id] }) {
   fill(
     place,
     h('p', {}, h('a', { href: linkTo(['subscriptions']) }, `← ${t('subs.back')}`)),
-    h('h1', { tabindex: -1 }, t('subs.title')),
+    h('h1', { tabindex: -1 }, t('subs.one')),
     shown,
     h('div', { class: 'stack' }, facts, deliveries),
   );
@@ -144,7 +144,7 @@ function verbs({ id, url, state }, { shown, renew }) {
     const { delivered, response_status, latency_ms, error } = await api('POST', at(id, '/test'), {});
     return delivered
       ? t('subs.tested', { status: response_status, ms: latency_ms })
-      : t('subs.testFailed', { why: error ?? response_status });
+      : t('subs.testFailed', { why: error === null ? response_status : word('network', error) });
   };
   const rotate = async () =>
     fill(shown, onceShown(t('subs.secret'), (await api('POST', at(id, '/rotate-secret'), {})).secret)) && undefined;
@@ -179,8 +179,9 @@ const sent = (all) =>
       [t('subs.last'), ({ last_attempt_at }) => age(last_attempt_at)],
       [
         t('subs.answer'),
-        ({ response_status, error, latency_ms }) => response_status ?? error ?? (latency_ms === null ? dash() : `${latency_ms} ms`),
+        ({ response_status, error, latency_ms }) =>
+          response_status ?? (error ? word('network', error) : latency_ms === null ? dash() : `${latency_ms} ms`),
       ],
-      [t('subs.next'), ({ next_attempt_at }) => age(next_attempt_at)],
+      [t('subs.next'), ({ next_attempt_at }) => (Date.parse(next_attempt_at) < Date.now() ? t('subs.waits') : age(next_attempt_at))],
     ],
   });

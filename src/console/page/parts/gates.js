@@ -1,9 +1,12 @@
 import { t, word } from '../texts.js';
 import { h, prose } from '../view.js';
 import { badge } from './badge.js';
-import { age, dash, moment, number } from './time.js';
+import { phone } from './call.js';
+import { age, dash, moment, number, percent } from './time.js';
 
 const RANK = { fail: 0, warning: 1, unknown: 2, pass: 3 };
+/** Gates that never refuse a call. */
+const INFORMS = ['conversations_1k'];
 
 /** Gates with verdict, evidence and remedy; those that ask for something come first. */
 export function gateList(gates) {
@@ -20,25 +23,40 @@ function gateItem(gate) {
     'li',
     { class: `gate ${gate.verdict}` },
     h('div', { class: 'gate-head' }, head),
-    gate.remedy ? h('p', { class: 'remedy' }, prose(gate.remedy)) : null,
+    gate.remedy ? h('p', { class: 'remedy' }, prose(gate.remedy, { retry_at: until && moment(until) })) : null,
+    INFORMS.includes(gate.name) ? h('p', {}, t('gate.informs')) : null,
     until ? h('p', {}, `${t('gate.until')} `, moment(until), ' (', age(until), ')') : null,
     evidence(gate),
   );
 }
 
 /** What a gate rests on. What was found is left out only where nothing is to be found. */
-const evidence = ({ value, required, source, observed_at, code, verdict }) =>
+const evidence = ({ name, value, required, source, observed_at, code, verdict }) =>
   h(
     'dl',
     { class: 'facts' },
-    value === null && (verdict === 'pass' || required === null) ? null : fact(t('gate.found'), shown(value)),
-    required === null ? null : fact(t('gate.required'), shown(required)),
+    value === null && (verdict === 'pass' || required === null) ? null : fact(t('gate.found'), shown(value, name)),
+    required === null ? null : fact(t('gate.required'), shown(required, name)),
     source === null ? null : fact(t('gate.source'), word('source', source)),
     observed_at === null ? null : fact(t('gate.observed'), age(observed_at)),
     code === null ? null : fact(t('gate.code'), h('code', {}, code)),
   );
 
-const shown = (value) => (value === null ? dash() : typeof value === 'number' ? number(value) : value);
+/** A value of the wire as people say it; words that no book has stay as they are. @param {string} [name] of its gate */
+export function shown(value, name = '') {
+  if (value === null) return dash();
+  if (typeof value === 'number') return name === 'pick_up_rate' ? percent(value) : number(value);
+  if (name === 'country') return value.startsWith('not ') ? t('value.notIn', { countries: value.slice(4) }) : phone(value);
+  return value.startsWith('TIER_') ? tier(value) : word('value', value);
+}
+
+const THOUSAND = 1_000;
+/** Such as `2,000 people per 24 hours` for `TIER_2K`. */
+function tier(name) {
+  const [, digits, thousands] = /^TIER_(\d+)(K?)$/.exec(name) ?? [];
+  if (digits === undefined) return name === 'TIER_UNLIMITED' ? t('eligibility.unlimited') : name;
+  return t('eligibility.perDay', { value: number(Number(digits) * (thousands ? THOUSAND : 1)) });
+}
 
 /** One term with its description. */
 export const fact = (term, ...description) => h('div', {}, h('dt', {}, term), h('dd', {}, description));

@@ -2,7 +2,7 @@ import { t } from '../texts.js';
 import { h, prose } from '../view.js';
 import { age, moment } from './time.js';
 
-/** A refusal in full: what, why, what to do next, and when it may pass. */
+/** A refusal in full: what, why, what to do next, and when it may pass. Of faulty fields each tells by itself what to do. */
 export function problemView(error) {
   const { title, detail, remedy, retry_at, code, errors, upstream } = error.problem ?? {};
   const lost = error.status === 0;
@@ -19,7 +19,9 @@ export function problemView(error) {
           errors.map(({ field, message }) => h('li', {}, h('code', {}, field), ` ${message}`)),
         )
       : null,
-    remedy ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), prose(remedy)) : null,
+    remedy && code !== 'invalid_request'
+      ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), prose(remedy, { retry_at: retry_at && moment(retry_at) }))
+      : null,
     retry_at ? h('p', {}, `${t('problem.retryAt')} `, moment(retry_at), ' (', age(retry_at), ')') : null,
     upstream
       ? h(

@@ -3,20 +3,26 @@ import { h } from '../view.js';
 
 const LOCALES = { en: 'en-GB', es: 'es-MX' };
 const SECOND = 1_000;
+const DAY = 86_400_000;
 const UNITS = [
-  ['day', 86_400_000],
+  ['day', DAY],
   ['hour', 3_600_000],
   ['minute', 60_000],
   ['second', SECOND],
 ];
 
 const locale = () => LOCALES[language()];
+/** In both languages hours are told from 0 to 23. */
+const CLOCK = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' };
 
 /** A moment in the reader's own time zone, such as `22 Nov 2026, 14:42:08`. */
-export const dateTime = (iso) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+export const dateTime = (iso) => new Intl.DateTimeFormat(locale(), CLOCK).format(new Date(iso));
 
 /** A calendar day of whichever zone it was counted in. */
 export const day = (date) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
+
+/** The last day of a time that ends with the beginning of `end`. */
+export const lastDay = (end) => day(new Date(end).getTime() - DAY);
 
 const shortDay = new Map();
 /** The same without its year. */
@@ -47,7 +53,7 @@ export const age = (iso) => (iso ? h('time', { class: AGE, datetime: iso, title:
 export const moment = (iso) => (iso ? h('time', { datetime: iso }, dateTime(iso)) : dash());
 
 /** Unknown, which is neither no nor zero. */
-export const dash = () => h('span', { class: 'faint', 'aria-label': t('word.unknown') }, '–');
+export const dash = () => h('span', { class: 'faint dash', 'aria-label': t('word.unknown') }, '–');
 
 /** Such as `24 h` for `PT24H`, which is how the API tells of a limit. */
 export function period(iso) {

@@ -103,7 +103,7 @@ function buttons(line, phase) {
   const hint = occupied ? h('p', { class: 'hint' }, t('softphone.busy')) : null;
   switch (phase) {
     case 'over':
-      return button('close', closeLine, 'quiet');
+      return button('close', closeLine);
     case 'claimed':
       return [];
     case 'incoming':
@@ -132,7 +132,7 @@ function mute(line) {
 
 /** The answer clock, then the length of the call. */
 function timeOf({ call }) {
-  if (call.state === 'ended') return call.duration_seconds === null ? '' : `${t('softphone.lasts')} ${clock(call.duration_seconds)}`;
+  if (call.state === 'ended') return call.duration_seconds === null ? '' : `${t('softphone.lasted')} ${clock(call.duration_seconds)}`;
   if (call.state === 'in_progress') return `${t('softphone.lasts')} ${clock(secondsFrom(call.answered_at))}`;
   if (call.state !== 'ringing' || call.direction !== 'inbound' || call.expires_at === null) return '';
   return `${t('softphone.answerWithin')} ${clock(-secondsFrom(call.expires_at, Math.floor))}`;

@@ -68,7 +68,7 @@ export function dialer() {
 const verdict = ({ next_step, remedy, earliest_at, gates, user }) => [
   h('p', { class: 'answer' }, [user.name ? `${user.name}: ` : '', word('step', next_step)]),
   // Where the person must be asked first, calling does that.
-  remedy && next_step !== 'ask' ? h('p', { class: 'remedy' }, prose(remedy)) : null,
+  remedy && next_step !== 'ask' ? h('p', { class: 'remedy' }, prose(remedy, { retry_at: earliest_at && moment(earliest_at) })) : null,
   earliest_at ? h('p', {}, `${t('softphone.earliest')} `, moment(earliest_at), ' (', age(earliest_at), ')') : null,
   h('details', {}, h('summary', {}, t('softphone.gates')), gateList(gates)),
 ];

@@ -29,6 +29,7 @@ export const texts = {
 
   'softphone.answerWithin': ['Answer within', 'Conteste en'],
   'softphone.lasts': ['Lasts', 'Dura'],
+  'softphone.lasted': ['Lasted', 'Duró'],
   'softphone.warm': ['The sound is ready.', 'El audio está listo.'],
   'softphone.claimed': ['{who} takes this call.', '{who} toma esta llamada.'],
   'softphone.awaiting': [

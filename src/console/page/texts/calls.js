@@ -19,7 +19,7 @@ export const calls = {
   'calls.state': ['State', 'Estado'],
   'calls.outcome': ['Outcome', 'Resultado'],
   'calls.user': ['Person', 'Persona'],
-  'calls.userHint': ['Phone number or user id', 'Teléfono o id de usuario'],
+  'calls.userHint': ['Phone or id', 'Teléfono o id'],
   'calls.since': ['From', 'Desde'],
   'calls.until': ['Until', 'Hasta'],
   'calls.created': ['Began', 'Comenzó'],

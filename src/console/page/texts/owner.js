@@ -1,6 +1,7 @@
 /** Subscriptions with their deliveries, and API keys. `[English, Spanish]` */
 export const owner = {
   'subs.title': ['Subscriptions', 'Suscripciones'],
+  'subs.one': ['Subscription', 'Suscripción'],
   'subs.lead': ['Servers that are told of every event, signed.', 'Servidores que reciben cada evento, firmado.'],
   'subs.none': ['Nobody is subscribed.', 'No hay suscripciones.'],
   'subs.url': ['Address', 'Dirección'],
@@ -34,6 +35,7 @@ export const owner = {
   'subs.attempts': ['Attempts', 'Intentos'],
   'subs.last': ['Last attempt', 'Último intento'],
   'subs.next': ['Next', 'Siguiente'],
+  'subs.waits': ['When the pause ends', 'Al terminar la pausa'],
   'subs.answer': ['Answer', 'Respuesta'],
   'subs.gap': ['Lost', 'Perdidos'],
   'subs.gapTold': [
