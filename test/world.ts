@@ -13,6 +13,7 @@ import { buildApp } from '#http/build-app.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { Clock } from '#kernel/clock.js';
+import { PollJob } from '#observations/poll.job.js';
 import { simulatorPlugin } from '#simulator/plugin.js';
 import { Simulator } from '#simulator/simulator.js';
 import type { RequestFault } from '#simulator/wire/faults.js';
@@ -114,6 +115,11 @@ export class World {
     this.url = `http://127.0.0.1:${(this.app.getHttpServer().address() as AddressInfo).port}`;
     this.simulator.registerWebhook(`${this.url}/api/webhooks/360dialog`, { Authorization: `Bearer ${TOKEN}` });
     await this.app.get(NumbersService).learn();
+  }
+
+  /** Polls that begin by themselves, a second after the start, begin no more. */
+  async quiet(): Promise<void> {
+    await this.app.get(PollJob).onModuleDestroy();
   }
 
   async stop(): Promise<void> {
