@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ask } from './ask.mjs';
 import { pause } from './pause.mjs';
+import { claimPort } from './port.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 /** Long, for machines that do much else. */
@@ -48,12 +48,13 @@ export class Gateway {
       if (await this.#comesUp()) return;
       await this.kill();
       // Somebody else on this machine was given the port meanwhile.
+      this.port = undefined;
       if (this.child.exitCode !== EXIT_LATER || attempt === 3) throw new Error(`the gateway did not start: ${this.#lastWords()}`);
     }
   }
 
   async #launch() {
-    this.port = await freePort();
+    this.port ??= await claimPort();
     mkdirSync(this.folder, { recursive: true });
     const env = { ...this.environment, PORT: String(this.port) };
     const stdout = this.log === undefined ? 'ignore' : openSync(this.log, 'a', 0o600);
@@ -97,14 +98,4 @@ export class Gateway {
     const probe = ask({ port: this.port, method: 'GET', path: '/health/live', timeoutMs: 1_000 });
     return probe.then(({ status }) => status === 200).catch(() => false);
   }
-}
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
