@@ -15,11 +15,12 @@ import { Secret } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import type { EventType, PublicEvent } from './event.js';
+import type { EventType } from './event.js';
 import { EventsModule } from './events.module.js';
 import { ListenersService } from './listeners.service.js';
 import { OutboxService } from './outbox.service.js';
 import { PresenterService } from './presenter.service.js';
+import { type Frame, Reader } from './stream-reader.fixture.js';
 import { StreamsService } from './streams.service.js';
 
 const KEY = 'a-key-the-owner-chose';
@@ -36,59 +37,6 @@ class PlainFilter implements ExceptionFilter<Problem> {
   catch(problem: Problem, host: ArgumentsHost): void {
     const { status, body } = new PlainRenderer().render(problem);
     void host.switchToHttp().getResponse<FastifyReply>().status(status).send(body);
-  }
-}
-
-interface Frame {
-  id?: string;
-  event?: string;
-  data?: string;
-}
-
-/** A reader on a real socket. */
-class Reader {
-  readonly frames: Frame[] = [];
-  closed = false;
-  #text = '';
-  #changed = () => {};
-
-  constructor(readonly response: IncomingMessage) {
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => {
-      const blocks = (this.#text + chunk).split('\n\n');
-      this.#text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        this.frames.push(
-          Object.fromEntries(block.split('\n').map((line) => [line.split(':', 1)[0], line.slice(line.indexOf(':') + 1).trim()])),
-        );
-      }
-      this.#changed();
-    });
-    response.on('error', () => undefined);
-    response.on('close', () => {
-      this.closed = true;
-      this.#changed();
-    });
-  }
-
-  get events(): PublicEvent[] {
-    return this.frames.filter(({ data, event }) => data && !event).map(({ data }) => JSON.parse(data as string) as PublicEvent);
-  }
-
-  get heard(): number[] {
-    return this.events.map(({ sequence }) => sequence);
-  }
-
-  async until(met: () => boolean): Promise<void> {
-    while (!met()) {
-      await new Promise<void>((resolve) => {
-        this.#changed = resolve;
-      });
-    }
-  }
-
-  leave(): void {
-    this.response.destroy();
   }
 }
 
