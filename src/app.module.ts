@@ -38,6 +38,7 @@ const ROOMS = [
   SubscriptionsModule,
   ForwardingModule,
   AccessModule,
+  // Its guard looks at whom the one before has let in.
   AuditModule,
   PermissionsModule,
   ComplianceModule,

@@ -17,9 +17,12 @@ export class AccessGuard implements CanActivate {
     @Inject(PrincipalsService) private readonly principals: PrincipalsService,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const needed = requirement(this.reflector, [context.getHandler(), context.getClass()]);
-    if (needed === 'public') return true;
+    return needed === 'public' || this.#admit(context, needed);
+  }
+
+  async #admit(context: ExecutionContext, needed: readonly Scope[] | undefined): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const principal = await this.principals.of(request);

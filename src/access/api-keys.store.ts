@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parseJson } from '#kernel/read.js';
+import { Prepared } from '#store/prepared.js';
 import { Store, type Tx } from '#store/store.js';
 import { isScope, type Scope } from './scope.js';
 
@@ -33,10 +34,12 @@ const COLUMNS = ['id', 'name', 'scopes', 'source', 'created_at', 'last_used_at']
 /** The SQL of API keys; only digests of their texts are kept. */
 @Injectable()
 export class ApiKeysStore {
+  readonly #byHash = new Prepared((db, { hash }: { hash: string }) => db.selectFrom('api_keys').select(COLUMNS).where('hash', '=', hash));
+
   constructor(@Inject(Store) private readonly store: Store) {}
 
   async byHash(hash: string): Promise<ApiKeyRecord | null> {
-    const row = await this.store.read.selectFrom('api_keys').select(COLUMNS).where('hash', '=', hash).executeTakeFirst();
+    const row = await this.#byHash.first(this.store.read, { hash });
     return row ? fromRow(row) : null;
   }
 

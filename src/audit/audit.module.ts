@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_GUARD } from '@nestjs/core';
 import { AuditController } from './audit.controller.js';
-import { AuditInterceptor } from './audit.interceptor.js';
+import { AuditGuard } from './audit.guard.js';
 import { AuditService } from './audit.service.js';
 import { AuditStore } from './audit.store.js';
 
 /** Who did what, kept where nobody can change it. */
 @Module({
   controllers: [AuditController],
-  providers: [AuditStore, AuditService, { provide: APP_INTERCEPTOR, useClass: AuditInterceptor }],
+  providers: [AuditStore, AuditService, { provide: APP_GUARD, useClass: AuditGuard }],
   exports: [AuditService],
 })
 export class AuditModule {}

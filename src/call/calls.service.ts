@@ -12,7 +12,7 @@ import { type Call, type CallState, type Outcome, union, withoutSdp } from './ca
 import { type CallDto, sessionOf, toCallDto } from './call.view.js';
 import { type CallFilter, type CallPlace, CallsStore } from './calls.store.js';
 import { conclude } from './conclude.js';
-import { type TimelineEntry, TimelineService } from './timeline.service.js';
+import { entriesOf, type TimelineEntry, TimelineService } from './timeline.service.js';
 
 export type { CallFilter, CallPlace } from './calls.store.js';
 
@@ -22,6 +22,8 @@ export interface Known {
   person?: Person | undefined;
   /** What made the call change; it stands in the timeline before the change. */
   cause?: TimelineEntry;
+  /** The request to 360dialog whose answer made the call change; so does that. */
+  exchange?: Exchange;
 }
 
 /** Learns how a call ended, or that it ended otherwise than was `thought`, in the transaction that writes it. */
@@ -104,6 +106,7 @@ export class CallsService {
     const after = { call: { ...call, sequence: call.sequence + announcements.length }, concluded };
     await (before ? this.calls.save(tx, after.call, concluded) : this.calls.insert(tx, after.call, concluded));
     const noted: TimelineEntry[] = known.cause ? [known.cause] : [];
+    if (known.exchange) noted.push(...entriesOf(known.exchange));
     if (then?.concluded.state !== concluded.state) {
       const data = { from: then?.concluded.state ?? null, outcome: concluded.outcome, error: concluded.error };
       noted.push({ at: this.clock.now(), kind: 'state', name: concluded.state, data });
@@ -138,8 +141,9 @@ export class CallsService {
     return { ...call, wacid, facts: union(call.facts, stray.facts) };
   }
 
+  /** A request that changed nothing. */
   noteExchange(tx: Tx, call: Call, exchange: Exchange): Promise<void> {
-    return this.timeline.noteExchange(tx, call.id, exchange);
+    return this.timeline.note(tx, call.id, ...entriesOf(exchange));
   }
 
   /** Who asked for what. @param by the name of the key */

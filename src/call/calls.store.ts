@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import { only, Prepared } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Call, Facts, Hold } from './call.js';
 import { type Conclusion, wakeAt } from './conclude.js';
@@ -47,25 +48,36 @@ const COLUMNS = [
   'created_at',
 ] as const;
 
+/** What never changes, and what does. */
+const FIXED = ['id', 'phone_number_id', 'direction', 'input', 'reference', 'created_at'] as const;
+const CHANGING = ['person_id', 'wacid', 'state', 'outcome', 'live', 'knowledge', 'sequence', 'deadline_at', 'ended_at'] as const;
+
 @Injectable()
 export class CallsStore {
+  readonly #insert = new Prepared((db, row: Fixed & Changing) =>
+    db.insertInto('calls').values({ ...only(row, FIXED), ...only(row, CHANGING) }),
+  );
+  readonly #save = new Prepared((db, row: Changing & Pick<Row, 'id'>) =>
+    db.updateTable('calls').set(only(row, CHANGING)).where('id', '=', row.id),
+  );
+  readonly #byId = new Prepared((db, { id }: { id: string }) => db.selectFrom('calls').select(COLUMNS).where('id', '=', id));
+  readonly #byWacid = new Prepared((db, { wacid }: { wacid: string }) => db.selectFrom('calls').select(COLUMNS).where('wacid', '=', wacid));
+  readonly #liveWith = new Prepared((db, { personId, phoneNumberId }: { personId: string; phoneNumberId: string }) =>
+    db
+      .selectFrom('calls')
+      .select(COLUMNS)
+      .where('person_id', '=', personId)
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('live', '=', 1)
+      .orderBy('created_at'),
+  );
+
   async insert(tx: Tx, call: Call, concluded: Conclusion): Promise<void> {
-    const fixed = {
-      id: call.id,
-      phone_number_id: call.phoneNumberId,
-      direction: call.direction,
-      input: call.input,
-      reference: call.reference,
-      created_at: call.createdAt,
-    };
-    await tx
-      .insertInto('calls')
-      .values({ ...fixed, ...changing(call, concluded) })
-      .execute();
+    await this.#insert.run(tx, { ...fixed(call), ...changing(call, concluded) });
   }
 
   async save(tx: Tx, call: Call, concluded: Conclusion): Promise<void> {
-    await tx.updateTable('calls').set(changing(call, concluded)).where('id', '=', call.id).execute();
+    await this.#save.run(tx, { ...changing(call, concluded), id: call.id });
   }
 
   async remove(tx: Tx, id: string): Promise<void> {
@@ -74,24 +86,13 @@ export class CallsStore {
 
   /** By the gateway's own id or by wacid. */
   async byId(reader: Reader, id: string): Promise<Call | undefined> {
-    const row = await reader
-      .selectFrom('calls')
-      .select(COLUMNS)
-      .where(id.startsWith('call_') ? 'id' : 'wacid', '=', id)
-      .executeTakeFirst();
+    const row = id.startsWith('call_') ? await this.#byId.first(reader, { id }) : await this.#byWacid.first(reader, { wacid: id });
     return row && toCall(row);
   }
 
   /** The call with a person that has not ended, waiting ones included; there is one at most. */
   async liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
-    const rows = await reader
-      .selectFrom('calls')
-      .select(COLUMNS)
-      .where('person_id', '=', personId)
-      .where('phone_number_id', '=', phoneNumberId)
-      .where('live', '=', 1)
-      .orderBy('created_at')
-      .execute();
+    const { rows } = await this.#liveWith.run(reader, { personId, phoneNumberId });
     return rows.map(toCall);
   }
 
@@ -152,6 +153,18 @@ function matching(reader: Reader, filter: CallFilter) {
   if (filter.until !== undefined) query = query.where('created_at', '<', filter.until);
   return query;
 }
+
+type Fixed = ReturnType<typeof fixed>;
+type Changing = ReturnType<typeof changing>;
+
+const fixed = (call: Call) => ({
+  id: call.id,
+  phone_number_id: call.phoneNumberId,
+  direction: call.direction,
+  input: call.input,
+  reference: call.reference,
+  created_at: call.createdAt,
+});
 
 const changing = (call: Call, concluded: Conclusion) => ({
   person_id: call.personId,

@@ -17,14 +17,6 @@ export class TimelineService {
     return this.timeline.add(tx, callId, ...entries);
   }
 
-  /** A request to 360dialog and what it answered, as two entries. */
-  async noteExchange(tx: Tx, callId: string, exchange: Exchange): Promise<void> {
-    const { operation, at, durationMs, status, upstream, request } = exchange;
-    const asked = { at, kind: 'request', name: operation, data: request } as const;
-    const answered = { at: at + durationMs, kind: 'answer', name: operation, data: { status, duration_ms: durationMs, upstream } } as const;
-    await this.timeline.add(tx, callId, asked, answered);
-  }
-
   of(callId: string, reader: Reader = this.store.read): Promise<TimelineEntry[]> {
     return this.timeline.of(reader, callId);
   }
@@ -33,4 +25,13 @@ export class TimelineService {
   move(tx: Tx, from: string, into: string): Promise<void> {
     return this.timeline.move(tx, from, into);
   }
+}
+
+/** A request to 360dialog and what it answered, as two entries. */
+export function entriesOf({ operation, at, durationMs, status, upstream, request }: Exchange): TimelineEntry[] {
+  const answer = { status, duration_ms: durationMs, upstream };
+  return [
+    { at, kind: 'request', name: operation, data: request },
+    { at: at + durationMs, kind: 'answer', name: operation, data: answer },
+  ];
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { only, PreparedRows } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 
 /** One thing that happened to a call; `data` is free of SDP, keys and numbers. */
@@ -10,13 +11,18 @@ export interface TimelineEntry {
   data: object;
 }
 
+const COLUMNS = ['call_id', 'at', 'kind', 'name', 'data'] as const;
+
+type Row = Omit<TimelineEntry, 'data'> & { call_id: string; data: string };
+
 @Injectable()
 export class TimelineStore {
+  readonly #add = new PreparedRows((db, rows: Row[]) => db.insertInto('timeline').values(rows.map((row) => only(row, COLUMNS))));
+
   /** One entry or several, in this order. */
   async add(tx: Tx, callId: string, ...entries: TimelineEntry[]): Promise<void> {
-    if (!entries.length) return;
     const rows = entries.map(({ at, kind, name, data }) => ({ call_id: callId, at, kind, name, data: JSON.stringify(data) }));
-    await tx.insertInto('timeline').values(rows).execute();
+    await this.#add.run(tx, rows);
   }
 
   /** In the order in which the gateway came to know. */

@@ -80,11 +80,11 @@ export class HangUpService {
   async #send(asked: Call, wacid: string): Promise<{ call: Call; problem: Problem | null; confirmed: boolean }> {
     const sent = await this.dialog360.terminate(wacid);
     const call = await this.#change(asked, async (tx, now) => {
-      await this.calls.noteExchange(tx, now, sent.exchange);
-      if (sent.outcome === 'accepted') return this.calls.write(tx, now, learn(now, { kind: 'hang_up.confirmed', at: this.clock.now() }));
       const at = this.clock.now();
+      const { exchange } = sent;
+      if (sent.outcome === 'accepted') return this.calls.write(tx, now, learn(now, { kind: 'hang_up.confirmed', at }), { exchange });
       const hangUpAgainAt = at + pause(at - (fact(now.facts, 'hang_up.asked')?.at ?? at));
-      return this.calls.write(tx, now, { ...now, hold: { ...now.hold, hangUpAgainAt } });
+      return this.calls.write(tx, now, { ...now, hold: { ...now.hold, hangUpAgainAt } }, { exchange });
     });
     return { call, problem: sent.outcome === 'refused' ? sent.problem : null, confirmed: sent.outcome === 'accepted' };
   }

@@ -3,6 +3,7 @@ import { type SqlBool, sql } from 'kysely';
 import { parseJson } from '#kernel/read.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
 import { fromPlace } from '#store/order.js';
+import { only, Prepared } from '#store/prepared.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
 import type { EventType, NewEvent } from './event.js';
@@ -15,7 +16,8 @@ export interface StoredEvent extends NewEvent {
 /** The wrong build that `npm run prove` must catch: the naive `id > cursor`. */
 const READS_TOO_SOON = SABOTAGE === 'cursor-without-snapshot';
 
-const COLUMNS = ['xid', 'id', 'type', 'subject', 'sequence', 'phone_number_id', 'occurred_at', 'expires_at', 'data'] as const;
+const GIVEN = ['type', 'subject', 'sequence', 'phone_number_id', 'occurred_at', 'expires_at', 'data'] as const;
+const COLUMNS = ['xid', 'id', ...GIVEN] as const;
 
 interface Row {
   xid: number;
@@ -35,31 +37,32 @@ interface Row {
  */
 @Injectable()
 export class OutboxStore {
+  readonly #insert = new Prepared((db, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(only(row, GIVEN)));
+  readonly #after = new Prepared((db, place: Cursor & { limit: number }) =>
+    this.#settled(db)
+      .select(COLUMNS)
+      .where(fromPlace(this.store.engine, '>', place))
+      .orderBy('xid')
+      .orderBy('id')
+      .limit(place.limit),
+  );
+
   constructor(@Inject(Store) private readonly store: Store) {}
 
   async insert(tx: Tx, event: NewEvent, data: unknown): Promise<void> {
-    await tx
-      .insertInto('events')
-      .values({
-        type: event.type,
-        subject: event.subject,
-        sequence: event.sequence,
-        phone_number_id: event.phoneNumberId,
-        occurred_at: event.occurredAt,
-        expires_at: event.expiresAt,
-        data: JSON.stringify(data),
-      })
-      .execute();
+    await this.#insert.run(tx, {
+      type: event.type,
+      subject: event.subject,
+      sequence: event.sequence,
+      phone_number_id: event.phoneNumberId,
+      occurred_at: event.occurredAt,
+      expires_at: event.expiresAt,
+      data: JSON.stringify(data),
+    });
   }
 
-  async after(cursor: Cursor, limit: number): Promise<StoredEvent[]> {
-    const rows = await this.#settled(this.store.read)
-      .select(COLUMNS)
-      .where(fromPlace(this.store.engine, '>', cursor))
-      .orderBy('xid')
-      .orderBy('id')
-      .limit(limit)
-      .execute();
+  async after({ xid, id }: Cursor, limit: number): Promise<StoredEvent[]> {
+    const { rows } = await this.#after.run(this.store.read, { xid, id, limit });
     return rows.map(fromRow);
   }
 

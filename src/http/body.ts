@@ -23,12 +23,14 @@ export function readBodies(fastify: FastifyInstance, onDeliveryTooLarge: () => v
   fastify.addHook('onRoute', (route) => {
     if (isDelivery(route)) route.bodyLimit = WEBHOOK_LIMIT;
   });
-  fastify.addHook('onRequest', async (request) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
     // Fastify refuses a type that it cannot read before any parser sees the body; a delivery may claim anything.
     if (isDeliveryRequest(request)) request.raw.headers['content-type'] = 'application/octet-stream';
+    done();
   });
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
     if (reply.statusCode === 413 && isDeliveryRequest(request)) onDeliveryTooLarge();
+    done();
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {

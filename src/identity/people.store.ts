@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Address } from '#kernel/wa-id.js';
+import { only, Prepared, PreparedRows } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Person } from './person.js';
 
-const COLUMNS = [
-  'people.id',
-  'people.wa_id',
-  'people.user_id',
-  'people.parent_user_id',
-  'people.username',
-  'people.name',
-  'people.created_at',
-] as const;
+const NAMES = ['id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'created_at'] as const;
+const COLUMNS = NAMES.map((name) => `people.${name}` as const);
 
 interface Row {
   id: string;
@@ -25,30 +19,62 @@ interface Row {
 
 @Injectable()
 export class PeopleStore {
-  /** Who is known under any of these addresses, by address. */
-  async byAddresses(reader: Reader, addresses: readonly Address[]): Promise<Map<Address, Person>> {
-    if (!addresses.length) return new Map();
-    const rows = await reader
+  readonly #byAddresses = new PreparedRows((db, rows: { address: string }[]) =>
+    db
       .selectFrom('addresses')
       .innerJoin('people', 'people.id', 'addresses.person_id')
       .select([...COLUMNS, 'addresses.address'])
-      .where('addresses.address', 'in', [...addresses])
-      .execute();
+      .where(
+        'addresses.address',
+        'in',
+        rows.map(({ address }) => address),
+      ),
+  );
+  readonly #byIds = new PreparedRows((db, rows: { id: string }[]) =>
+    db
+      .selectFrom('people')
+      .select(COLUMNS)
+      .where(
+        'id',
+        'in',
+        rows.map(({ id }) => id),
+      ),
+  );
+  readonly #insert = new Prepared((db, row: Row) => db.insertInto('people').values(only(row, NAMES)));
+  readonly #address = new Prepared((db, { address, personId }: { address: string; personId: string }) =>
+    db
+      .insertInto('addresses')
+      .values({ address, person_id: personId })
+      .onConflict((conflict) => conflict.column('address').doUpdateSet({ person_id: personId })),
+  );
+  readonly #openWindow = new Prepared((db, { phoneNumberId, personId, at }: { phoneNumberId: string; personId: string; at: number }) =>
+    db
+      .insertInto('windows')
+      .values({ phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: at })
+      .onConflict((conflict) =>
+        conflict.columns(['phone_number_id', 'person_id']).doUpdateSet({ last_inbound_at: at }).where('windows.last_inbound_at', '<', at),
+      ),
+  );
+
+  /** Who is known under any of these addresses, by address. */
+  async byAddresses(reader: Reader, addresses: readonly Address[]): Promise<Map<Address, Person>> {
+    const { rows } = await this.#byAddresses.run(
+      reader,
+      addresses.map((address) => ({ address })),
+    );
     return new Map(rows.map((row) => [row.address as Address, toPerson(row)]));
   }
 
   async byIds(reader: Reader, ids: readonly string[]): Promise<Map<string, Person>> {
-    if (!ids.length) return new Map();
-    const rows = await reader
-      .selectFrom('people')
-      .select(COLUMNS)
-      .where('id', 'in', [...new Set(ids)])
-      .execute();
+    const { rows } = await this.#byIds.run(
+      reader,
+      [...new Set(ids)].map((id) => ({ id })),
+    );
     return new Map(rows.map((row) => [row.id, toPerson(row)]));
   }
 
   async insert(tx: Tx, person: Person): Promise<void> {
-    await tx.insertInto('people').values(toRow(person)).execute();
+    await this.#insert.run(tx, toRow(person));
   }
 
   async update(tx: Tx, person: Person): Promise<void> {
@@ -57,13 +83,7 @@ export class PeopleStore {
   }
 
   async address(tx: Tx, addresses: readonly Address[], personId: string): Promise<void> {
-    for (const address of addresses) {
-      await tx
-        .insertInto('addresses')
-        .values({ address, person_id: personId })
-        .onConflict((conflict) => conflict.column('address').doUpdateSet({ person_id: personId }))
-        .execute();
-    }
+    for (const address of addresses) await this.#address.run(tx, { address, personId });
   }
 
   async absorb(tx: Tx, from: string, into: string): Promise<void> {
@@ -76,13 +96,7 @@ export class PeopleStore {
 
   /** Remembers when the user was last heard; an older moment changes nothing. */
   async openWindow(tx: Tx, phoneNumberId: string, personId: string, at: number): Promise<void> {
-    await tx
-      .insertInto('windows')
-      .values({ phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: at })
-      .onConflict((conflict) =>
-        conflict.columns(['phone_number_id', 'person_id']).doUpdateSet({ last_inbound_at: at }).where('windows.last_inbound_at', '<', at),
-      )
-      .execute();
+    await this.#openWindow.run(tx, { phoneNumberId, personId, at });
   }
 
   async lastInboundAt(reader: Reader, phoneNumberId: string, personId: string): Promise<number | null> {

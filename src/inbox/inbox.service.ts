@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Element, Fact } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
@@ -29,6 +30,8 @@ export type TakeAtOnce = (batch: readonly Fresh[]) => Promise<boolean>;
 
 /** More bodies than this waiting for their commit means that the disk does not keep up. */
 const MOST_WAITING = 5_000;
+/** So many are committed without waiting for more. */
+const MOST_GATHERED = 512;
 /** The wrong build that `npm run prove` must catch. */
 const ANSWERS_TOO_SOON = SABOTAGE === 'ack-before-commit';
 const PARSES = SABOTAGE === 'keep-what-was-parsed';
@@ -104,6 +107,7 @@ export class InboxService {
 
   async #flush(): Promise<void> {
     while (this.#waiting.length) {
+      if (this.flooded) await this.#gather();
       const batch = this.#waiting;
       this.#waiting = [];
       try {
@@ -117,6 +121,15 @@ export class InboxService {
     }
     this.#flushing = false;
   }
+
+  /** Waits as long as each turn of the event loop brings more: in a flood, commits are what takes the time. */
+  async #gather(): Promise<void> {
+    for (let had = 0; this.#waiting.length > had && this.#waiting.length < MOST_GATHERED; ) {
+      had = this.#waiting.length;
+      await turn();
+    }
+  }
+
   /** @returns whether they are understood already */
   async #commit(batch: Waiting[]): Promise<boolean> {
     this.#flood.note(batch.length, this.clock.now());

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, sql } from 'kysely';
+import { Prepared, PreparedRows } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Origin } from '#telemetry/traces.js';
@@ -29,24 +30,46 @@ const isStillToBeForwarded = ({ eb, and, or, ref }: ExpressionBuilder<Schema, 'd
 
 @Injectable()
 export class InboxStore {
+  readonly #keep = new PreparedRows((db, rows: Fresh[]) =>
+    db
+      .insertInto('deliveries')
+      .values(rows.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: 'new' as const, attempts: 0 }))),
+  );
+  readonly #keepDone = new Prepared((db, { receivedAt, body, summary }: Fresh & { summary: string }) =>
+    db.insertInto('deliveries').values({ received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary }),
+  );
+  readonly #finish = new Prepared((db, { id, state, summary }: { id: number; state: 'done' | 'failed'; summary: string }) =>
+    db.updateTable('deliveries').set({ state, summary }).where('id', '=', id),
+  );
+  readonly #firstTime = new Prepared((db, { key, at }: { key: string; at: number }) =>
+    db
+      .insertInto('seen')
+      .values({ key, at })
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+  readonly #claim = new PreparedRows((db, rows: { id: number }[]) => {
+    const ids = rows.map(({ id }) => id);
+    const waiting = db.selectFrom('deliveries').select('id').where('id', 'in', ids).where('state', '=', NEW);
+    return this.store.engine === 'postgres' ? waiting.forUpdate().skipLocked() : waiting;
+  });
+  readonly #untried = new Prepared((db, { limit }: { limit: number }) => waiting(db).where('attempts', '=', 0).orderBy('id').limit(limit));
+
   constructor(private readonly store: Store) {}
 
-  /** All bodies in one statement of one transaction: the group commit. */
+  /** All bodies in one transaction: the group commit. */
   async keep(deliveries: readonly Fresh[]): Promise<void> {
-    const rows = deliveries.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: 'new' as const, attempts: 0 }));
-    await this.store.write((tx) => tx.insertInto('deliveries').values(rows).execute());
+    await this.store.write((tx) => this.#keep.run(tx, deliveries));
   }
 
   /** A body that this transaction takes in as well. */
   async keepDone(tx: Tx, { receivedAt, body }: Fresh, summary: object): Promise<void> {
-    const row = { received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary: JSON.stringify(summary) };
-    await tx.insertInto('deliveries').values(row).execute();
+    await this.#keepDone.run(tx, { receivedAt, body, summary: JSON.stringify(summary) });
   }
 
   /** What waits, the untried first and in order of arrival: read off the index, however much waits. */
   async waiting(limit: number): Promise<Delivery[]> {
-    const untried = await this.#waiting().where('attempts', '=', 0).orderBy('id').limit(limit).execute();
-    const rows = untried.length ? untried : await this.#waiting().orderBy('attempts').orderBy('id').limit(limit).execute();
+    const { rows: untried } = await this.#untried.run(this.store.read, { limit });
+    const rows = untried.length ? untried : await waiting(this.store.read).orderBy('attempts').orderBy('id').limit(limit).execute();
     return rows.map((row) => ({ id: row.id, receivedAt: row.received_at, body: row.body, attempts: row.attempts }));
   }
 
@@ -61,21 +84,15 @@ export class InboxStore {
 
   /** Those of `ids` that nobody else has taken in meanwhile; on Postgres their rows stay locked until the commit. */
   async claim(tx: Tx, ids: readonly number[]): Promise<Set<number>> {
-    let query = tx
-      .selectFrom('deliveries')
-      .select('id')
-      .where('id', 'in', [...ids])
-      .where('state', '=', NEW);
-    if (this.store.engine === 'postgres') query = query.forUpdate().skipLocked();
-    return new Set((await query.execute()).map(({ id }) => id));
+    const { rows } = await this.#claim.run(
+      tx,
+      ids.map((id) => ({ id })),
+    );
+    return new Set(rows.map(({ id }) => id));
   }
 
   async finish(tx: Tx, id: number, state: 'done' | 'failed', summary: object): Promise<void> {
-    await tx
-      .updateTable('deliveries')
-      .set({ state, summary: JSON.stringify(summary) })
-      .where('id', '=', id)
-      .execute();
+    await this.#finish.run(tx, { id, state, summary: JSON.stringify(summary) });
   }
 
   async countAttempt(id: number, attempts: number, giveUp: boolean): Promise<void> {
@@ -90,12 +107,7 @@ export class InboxStore {
 
   /** Remembers an element; false when it has been taken in before. */
   async firstTime(tx: Tx, key: string, at: number): Promise<boolean> {
-    const { numInsertedOrUpdatedRows } = await tx
-      .insertInto('seen')
-      .values({ key, at })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    return Number(numInsertedOrUpdatedRows ?? 0) > 0;
+    return (await this.#firstTime.run(tx, { key, at })).changed > 0;
   }
 
   async lastReceivedAt(reader: Reader = this.store.read): Promise<number | null> {
@@ -128,8 +140,7 @@ export class InboxStore {
       return tx.deleteFrom('seen').where('key', 'in', old).executeTakeFirst();
     });
   }
-
-  #waiting() {
-    return this.store.read.selectFrom('deliveries').select(['id', 'received_at', 'body', 'attempts']).where('state', '=', NEW);
-  }
 }
+
+const waiting = (reader: Reader) =>
+  reader.selectFrom('deliveries').select(['id', 'received_at', 'body', 'attempts']).where('state', '=', NEW);

@@ -157,12 +157,12 @@ export class InboundCallService {
 
   async #write<T>(tx: Tx, call: Call, operation: Operation, sent: Sent<T>, next: (now: Call) => Call): Promise<Call> {
     const now = await this.calls.require(call.id, tx);
-    await this.calls.noteExchange(tx, now, sent.exchange);
     if (sent.outcome === 'refused') {
       await this.compliance.recordRefusal(tx, { phoneNumberId: call.phoneNumberId, operation, problem: sent.problem, callId: call.id });
     }
     const over = sent.outcome === 'refused' && sent.problem.code === 'call_ended';
-    return this.calls.write(tx, now, over ? learn(next(now), { kind: 'lapsed', at: this.clock.now(), state: 'ringing' }) : next(now));
+    const after = over ? learn(next(now), { kind: 'lapsed', at: this.clock.now(), state: 'ringing' }) : next(now);
+    return this.calls.write(tx, now, after, { exchange: sent.exchange });
   }
 }
 

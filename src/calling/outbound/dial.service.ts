@@ -48,10 +48,9 @@ export class DialService {
 
   async #record(tx: Tx, id: string, sent: Connected): Promise<Call> {
     const before = await this.calls.require(id, tx);
-    await this.calls.noteExchange(tx, before, sent.exchange);
     const joined = sent.outcome === 'accepted' ? await this.calls.absorb(tx, before, sent.value.wacid) : before;
     if (sent.outcome === 'refused') await this.#remember(tx, before, sent.problem);
-    return this.calls.write(tx, before, learn(joined, this.#resultOf(sent)));
+    return this.calls.write(tx, before, learn(joined, this.#resultOf(sent)), { exchange: sent.exchange });
   }
 
   #resultOf(sent: Connected): Fact {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, learn } from '#call/call.js';
+import { type Call, type Fact, learn } from '#call/call.js';
 import { CallsService } from '#call/calls.service.js';
 import { entryOf } from '#catalogue/lookup.js';
 import { ComplianceService } from '#compliance/compliance.service.js';
@@ -64,12 +64,12 @@ export class PermissionRequestService {
   async #record(tx: Tx, waiting: Call, sent: Requested): Promise<Call> {
     await this.#remember(tx, waiting, sent, waiting.id);
     const before = await this.calls.require(waiting.id, tx);
-    await this.calls.noteExchange(tx, before, sent.exchange);
     const at = this.clock.now();
-    if (sent.outcome === 'refused')
-      return this.calls.write(tx, before, learn(before, { kind: 'request.refused', at, error: errorOf(sent.problem) }));
-    const messageId = sent.outcome === 'accepted' ? sent.value.messageId : null;
-    return this.calls.write(tx, before, learn(before, { kind: 'asked', at, messageId }));
+    const result: Fact =
+      sent.outcome === 'refused'
+        ? { kind: 'request.refused', at, error: errorOf(sent.problem) }
+        : { kind: 'asked', at, messageId: sent.outcome === 'accepted' ? sent.value.messageId : null };
+    return this.calls.write(tx, before, learn(before, result), { exchange: sent.exchange });
   }
 
   /** What the ledger and the diagnosis learn; and who Meta says the user is. */

@@ -26,17 +26,25 @@ export async function limitRates(fastify: FastifyInstance, limits: Settings['lim
   const requests = fastify.createRateLimit({ max: limits.requestsPerMinute, keyGenerator: callerOf });
   const failures = fastify.createRateLimit({ max: limits.failuresPerMinute, keyGenerator: addressOf });
 
-  fastify.addHook('onRequest', async (request) => {
-    if (!isLimited(request)) return;
+  const check = async (request: FastifyRequest): Promise<void> => {
     const failed = await failures(request, { increment: false });
     if (!failed.isAllowed && failed.remaining === 0 && known.find(request) === undefined) throw tooMany(clock, failed.ttl);
     const asked = await requests(request);
     if (!asked.isAllowed && asked.isExceeded) throw tooMany(clock, asked.ttl);
-  });
-  fastify.addHook('onResponse', async (request, reply) => {
-    if (!isLimited(request)) return;
-    if (reply.statusCode === 401) await failures(request);
+  };
+  const note = async (request: FastifyRequest, status: number): Promise<void> => {
+    if (status === 401) await failures(request);
     else if (foundPrincipal(request)) known.add(request);
+  };
+
+  // What is not limited waits for nothing.
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (isLimited(request)) check(request).then(() => done(), done);
+    else done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (isLimited(request)) note(request, reply.statusCode).then(() => done(), done);
+    else done();
   });
 }
 

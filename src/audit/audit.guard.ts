@@ -1,7 +1,7 @@
-import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Observable } from 'rxjs';
+import type { Principal } from '#access/principal.js';
 import type { Scope } from '#access/scope.js';
 import { foundPrincipal, SCOPES_METADATA } from '#access/scopes.decorator.js';
 import { record, text } from '#kernel/read.js';
@@ -18,22 +18,30 @@ const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
 /** The gateway's own ids; a phone number or a BSUID is none. */
 const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
 
-/** Notes every administrative act and every export of calls, whoever adds a route: by the scope that it asks for. */
+/**
+ * Notes every administrative act and every export of calls, whoever adds a route: by the scope that it asks for. It stands
+ * behind the guard that finds out who asks, and keeps nobody out. As an interceptor it would cost every webhook an Observable.
+ */
 @Injectable()
-export class AuditInterceptor implements NestInterceptor {
+export class AuditGuard implements CanActivate {
   constructor(
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const principal = foundPrincipal(request);
+    if (!principal) return true;
     const scopes = this.reflector.getAllAndOverride<readonly Scope[] | undefined>(SCOPES_METADATA, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (!principal || !(isAct(request, scopes ?? []) || isExport(request))) return next.handle();
+    if (!isAct(request, scopes ?? []) && !isExport(request)) return true;
+    return this.#note(request, principal, context.switchToHttp().getResponse<FastifyReply>());
+  }
+
+  async #note(request: FastifyRequest, principal: Principal, reply: FastifyReply): Promise<true> {
     const concluded = await this.audit.begin({
       action: `${request.method} ${request.routeOptions.url}${isExport(request) ? ' (export)' : ''}`,
       keyId: principal.keyId,
@@ -41,10 +49,9 @@ export class AuditInterceptor implements NestInterceptor {
       target: ownId(record(request.params)?.id),
       requestId: request.id,
     });
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
     const made = whatIsSent(reply);
     reply.raw.once('close', () => concluded(reply.raw.statusCode, made()));
-    return next.handle();
+    return true;
   }
 }
 
