@@ -31,7 +31,7 @@ export type TakeAtOnce = (batch: readonly Fresh[]) => Promise<boolean>;
 /** More bodies than this waiting for their commit means that the disk does not keep up. */
 const MOST_WAITING = 5_000;
 /** So many are committed without waiting for more. */
-const MOST_GATHERED = 512;
+const MOST_GATHERED = 128;
 /** The wrong build that `npm run prove` must catch. */
 const ANSWERS_TOO_SOON = SABOTAGE === 'ack-before-commit';
 const PARSES = SABOTAGE === 'keep-what-was-parsed';

@@ -81,6 +81,22 @@ describe('the page', () => {
     expect(page).toContain('They are two facts.');
   });
 
+  it('names a restated figure in words, whichever it is', () => {
+    const change = (field: string) => ({ field, before: null, after: 55 });
+    const changes = [
+      'conversations.partner_api.business_initiated',
+      'conversations.webhooks.total',
+      'calls.outbound.unanswered',
+      'calls.inbound.missed',
+    ].map(change);
+    for (const language of ['en', 'es'] as const) {
+      const page = pageOf(report({ changes }), language);
+      expect(page).not.toMatch(/(conversations|calls)\.\w+\.\w+/);
+      expect(page).toContain(language === 'es' ? 'Llamadas salientes: Sin contestar' : 'Outbound calls: Not answered');
+      expect(page).toContain(language === 'es' ? 'Llamadas entrantes: Sin contestar' : 'Inbound calls: Not answered');
+    }
+  });
+
   it('promises no date below the pace', () => {
     const { standing } = report();
     const projection = { ...standing.projection, date: null, range: null, pace_per_day: 20, reason: 'pace_below_requirement' };

@@ -1,7 +1,7 @@
 import type { ReportView } from '../report.view.js';
 import { bars, missing, progressChart, tierChart } from './charts.js';
 import { element, escaped, table, text } from './markup.js';
-import type { Voice } from './texts.js';
+import type { TextKey, Voice } from './texts.js';
 
 /** The four facts that a reader looks for first. */
 export function cards(report: ReportView, voice: Voice): string {
@@ -153,6 +153,22 @@ function ratesIn({ calls }: ReportView, { say }: Voice): string {
   });
 }
 
+const FIGURES: Readonly<Record<string, TextKey>> = {
+  business_initiated: 'business',
+  total: 'total',
+  answered: 'answered',
+  unanswered: 'unanswered',
+  missed: 'unanswered',
+};
+
+/** A figure such as `calls.outbound.answered` as people say it. */
+function nameOf(field: string, { say, word }: Voice): string {
+  const [kind, whose = '', figure = ''] = field.split('.');
+  const name = FIGURES[figure];
+  if (name === undefined) return field;
+  return `${kind === 'calls' ? say(whose === 'inbound' ? 'inbound' : 'outbound') : word(whose)}: ${say(name)}`;
+}
+
 /** The figures of the period, what late data restated, and what every source says. */
 export function tables(report: ReportView, voice: Voice): string {
   const { say, word, count, time } = voice;
@@ -172,7 +188,7 @@ export function tables(report: ReportView, voice: Voice): string {
     escaped(time(one.observed_at)),
     one.reason === null ? '' : escaped(word(one.reason)),
   ]);
-  const restated = changes.map(({ field, before, after }) => [escaped(field), text(before), text(after)]);
+  const restated = changes.map(({ field, before, after }) => [escaped(nameOf(field, voice)), text(before), text(after)]);
   return [
     box(table(say('figures'), [say('source'), say('zone'), say('business'), say('total')], counted, 'stack')),
     changes.length > 0 ? box(table(say('changes'), [say('field'), say('before'), say('after')], restated, 'stack')) : '',
