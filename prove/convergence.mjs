@@ -7,7 +7,7 @@ import { deliver } from './load.mjs';
 import { until } from './pause.mjs';
 import { delivery } from './webhooks.mjs';
 
-const HISTORIES = 2_000;
+const HISTORIES = 10_000;
 const QUICK_HISTORIES = 400;
 /** So few at once that none of their deadlines passes before both gateways have been asked. */
 const SLICE = 200;

@@ -1,4 +1,4 @@
 import base from '../../jest.config.mjs';
 
-/** Tests that live through a year: `npm run test:long`. */
+/** Tests that take many minutes: `npm run test:long`. */
 export default { ...base, rootDir: '../..', roots: ['<rootDir>/test/long'], testMatch: ['**/*.long-spec.ts'] };
