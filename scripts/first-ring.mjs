@@ -12,7 +12,7 @@ The key is the one the gateway printed at its first start. A gateway in live mod
 const ANA = '5215512340001';
 const PATIENCE_MS = 15_000;
 
-const { values: options } = parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, help: { type: 'boolean' } } });
+const options = read();
 if (options.help) {
   process.stdout.write(HELP);
   process.exit(0);
@@ -155,6 +155,16 @@ async function step(what, work) {
     return result;
   } catch (error) {
     throw new Error(`${what}: ${error.message}`);
+  }
+}
+
+/** What was asked for; what cannot be understood is said in a line, with the way to write it. */
+function read() {
+  try {
+    return parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, help: { type: 'boolean' } } }).values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    process.exit(64);
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { engines, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
-import { only, Prepared, PreparedRows } from '#store/prepared.js';
+import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Reader, Store } from '#store/store.js';
 
 interface Seen {
@@ -26,7 +26,7 @@ describe.each(engines)('a prepared statement on %s', (engine) => {
       built.push(rows.length);
       return db
         .insertInto('seen')
-        .values(rows.map((row) => only(row, ['key', 'at'])))
+        .values(rows.map((row) => pick(row, ['key', 'at'])))
         .onConflict((conflict) => conflict.doNothing());
     });
     find = new PreparedRows((db: Reader, rows: { key: string }[]) => {

@@ -4,10 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '#kernel/problem.js';
 import { bearerToken } from './api-key.js';
 import type { Scope } from './scope.js';
-import { notePrincipal, PUBLIC_METADATA, SCOPES_METADATA } from './scopes.decorator.js';
+import { notePrincipal, requirementOf, type Target } from './scopes.decorator.js';
 import { PrincipalsService } from './sessions/principals.service.js';
-
-type Target = Parameters<Reflector['getAllAndOverride']>[1][number];
 
 /** In front of every handler: who is it, and may they? What says nothing about scopes is refused. */
 @Injectable()
@@ -18,7 +16,7 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const needed = requirement(this.reflector, [context.getHandler(), context.getClass()]);
+    const needed = requirementOf(this.reflector, [context.getHandler(), context.getClass()]);
     return needed === 'public' || this.#admit(context, needed);
   }
 
@@ -54,18 +52,8 @@ export function assertEveryRouteHasScope(discovery: DiscoveryService, reflector:
       .getAllMethodNames(prototype)
       .map((name) => ({ name, handler: prototype[name] }))
       .filter(({ handler }) => handler && reflector.get<string>('path', handler) !== undefined)
-      .filter(({ handler }) => requirement(reflector, [handler as Target, metatype as Target]) === undefined)
+      .filter(({ handler }) => requirementOf(reflector, [handler as Target, metatype as Target]) === undefined)
       .map(({ name }) => `${metatype.name}.${name}`);
   });
   if (open.length) throw new Error(`these routes declare neither @Scopes nor @Public: ${open.join(', ')}`);
-}
-
-/** The nearer word counts: a handler's before its controller's. */
-function requirement(reflector: Reflector, targets: Target[]): 'public' | readonly Scope[] | undefined {
-  for (const target of targets) {
-    const scopes = reflector.get<readonly Scope[] | undefined>(SCOPES_METADATA, target);
-    if (scopes?.length) return scopes;
-    if (reflector.get<boolean | undefined>(PUBLIC_METADATA, target)) return 'public';
-  }
-  return undefined;
 }

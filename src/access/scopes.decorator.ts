@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from './principal.js';
 import type { Scope } from './scope.js';
@@ -11,6 +12,18 @@ export const Scopes = (...scopes: [Scope, ...Scope[]]) => SetMetadata(SCOPES_MET
 
 /** Open without a key; the reason belongs beside it. */
 export const Public = () => SetMetadata(PUBLIC_METADATA, true);
+
+export type Target = Parameters<Reflector['get']>[1];
+
+/** What a handler and its controller ask for. The nearer word counts: the handler's before its controller's. */
+export function requirementOf(reflector: Reflector, targets: Target[]): 'public' | readonly Scope[] | undefined {
+  for (const target of targets) {
+    const scopes = reflector.get<readonly Scope[] | undefined>(SCOPES_METADATA, target);
+    if (scopes?.length) return scopes;
+    if (reflector.get<boolean | undefined>(PUBLIC_METADATA, target)) return 'public';
+  }
+  return undefined;
+}
 
 const principals = new WeakMap<FastifyRequest, Principal>();
 

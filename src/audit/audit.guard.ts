@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access/principal.js';
 import type { Scope } from '#access/scope.js';
-import { foundPrincipal, SCOPES_METADATA } from '#access/scopes.decorator.js';
+import { foundPrincipal, requirementOf } from '#access/scopes.decorator.js';
 import { record, text } from '#kernel/read.js';
 import { AuditService } from './audit.service.js';
 
@@ -33,11 +33,8 @@ export class AuditGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const principal = foundPrincipal(request);
     if (!principal) return true;
-    const scopes = this.reflector.getAllAndOverride<readonly Scope[] | undefined>(SCOPES_METADATA, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (!isAct(request, scopes ?? []) && !isExport(request)) return true;
+    const needed = requirementOf(this.reflector, [context.getHandler(), context.getClass()]);
+    if (!isAct(request, needed) && !isExport(request)) return true;
     return this.#note(request, principal, context.switchToHttp().getResponse<FastifyReply>());
   }
 
@@ -66,8 +63,8 @@ function whatIsSent(reply: FastifyReply): () => string | null {
   return () => made;
 }
 
-const isAct = ({ method }: FastifyRequest, scopes: readonly Scope[]): boolean =>
-  method !== 'GET' && scopes.some((scope) => ADMINISTRATIVE.has(scope));
+const isAct = ({ method }: FastifyRequest, needed: ReturnType<typeof requirementOf>): boolean =>
+  method !== 'GET' && needed !== 'public' && (needed ?? []).some((scope) => ADMINISTRATIVE.has(scope));
 
 /** The call log as CSV, and what is packed for support: people leave the gateway with both. */
 const isExport = ({ method, headers, routeOptions: { url } }: FastifyRequest): boolean =>

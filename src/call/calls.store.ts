@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { only, Prepared } from '#store/prepared.js';
+import { Prepared, pick } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Call, Facts, Hold } from './call.js';
 import { type Conclusion, wakeAt } from './conclude.js';
@@ -55,10 +55,10 @@ const CHANGING = ['person_id', 'wacid', 'state', 'outcome', 'live', 'knowledge',
 @Injectable()
 export class CallsStore {
   readonly #insert = new Prepared((db, row: Fixed & Changing) =>
-    db.insertInto('calls').values({ ...only(row, FIXED), ...only(row, CHANGING) }),
+    db.insertInto('calls').values({ ...pick(row, FIXED), ...pick(row, CHANGING) }),
   );
   readonly #save = new Prepared((db, row: Changing & Pick<Row, 'id'>) =>
-    db.updateTable('calls').set(only(row, CHANGING)).where('id', '=', row.id),
+    db.updateTable('calls').set(pick(row, CHANGING)).where('id', '=', row.id),
   );
   readonly #byId = new Prepared((db, { id }: { id: string }) => db.selectFrom('calls').select(COLUMNS).where('id', '=', id));
   readonly #byWacid = new Prepared((db, { wacid }: { wacid: string }) => db.selectFrom('calls').select(COLUMNS).where('wacid', '=', wacid));

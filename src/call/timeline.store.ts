@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { only, PreparedRows } from '#store/prepared.js';
+import { PreparedRows, pick } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 
 /** One thing that happened to a call; `data` is free of SDP, keys and numbers. */
@@ -17,7 +17,7 @@ type Row = Omit<TimelineEntry, 'data'> & { call_id: string; data: string };
 
 @Injectable()
 export class TimelineStore {
-  readonly #add = new PreparedRows((db, rows: Row[]) => db.insertInto('timeline').values(rows.map((row) => only(row, COLUMNS))));
+  readonly #add = new PreparedRows((db, rows: Row[]) => db.insertInto('timeline').values(rows.map((row) => pick(row, COLUMNS))));
 
   /** One entry or several, in this order. */
   async add(tx: Tx, callId: string, ...entries: TimelineEntry[]): Promise<void> {

@@ -3,7 +3,7 @@ import { type SqlBool, sql } from 'kysely';
 import { parseJson } from '#kernel/read.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
 import { fromPlace } from '#store/order.js';
-import { only, Prepared } from '#store/prepared.js';
+import { Prepared, pick } from '#store/prepared.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
 import type { EventType, NewEvent } from './event.js';
@@ -37,7 +37,7 @@ interface Row {
  */
 @Injectable()
 export class OutboxStore {
-  readonly #insert = new Prepared((db, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(only(row, GIVEN)));
+  readonly #insert = new Prepared((db, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(pick(row, GIVEN)));
   readonly #after = new Prepared((db, place: Cursor & { limit: number }) =>
     this.#settled(db)
       .select(COLUMNS)

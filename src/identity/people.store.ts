@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Address } from '#kernel/wa-id.js';
-import { only, Prepared, PreparedRows } from '#store/prepared.js';
+import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Person } from './person.js';
 
@@ -40,7 +40,7 @@ export class PeopleStore {
         rows.map(({ id }) => id),
       ),
   );
-  readonly #insert = new Prepared((db, row: Row) => db.insertInto('people').values(only(row, NAMES)));
+  readonly #insert = new Prepared((db, row: Row) => db.insertInto('people').values(pick(row, NAMES)));
   readonly #address = new Prepared((db, { address, personId }: { address: string; personId: string }) =>
     db
       .insertInto('addresses')

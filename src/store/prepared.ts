@@ -67,7 +67,7 @@ export class Prepared<Values extends object, Row = unknown> {
 }
 
 /** These members of `values`, by name: a place has no members of its own that could be counted. */
-export const only = <Values extends object, Name extends keyof Values>(values: Values, names: readonly Name[]): Pick<Values, Name> =>
+export const pick = <Values extends object, Name extends keyof Values>(values: Values, names: readonly Name[]): Pick<Values, Name> =>
   Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<Values, Name>;
 
 function withValues<Row>(compiled: CompiledQuery<Row>, rows: readonly object[]): CompiledQuery<Row> {

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HOSTILE_HOSTS } from './hostile-hosts.fixture.js';
 import { PostClient } from './post.client.js';
 import { faultOfTarget, isPublicAddress, withoutQueryValues } from './safe-url.js';
 
@@ -18,141 +19,6 @@ beforeAll(async () => {
 });
 afterAll(() => new Promise((resolve) => canary.close(resolve)));
 
-const LOOPBACK_LITERALS = [
-  '127.0.0.1',
-  '127.0.0.2',
-  '127.255.255.254',
-  '127.1',
-  '127.0.1',
-  '0',
-  '0.0.0.0',
-  '0x7f000001',
-  '0x7f.1',
-  '0x7f.0x0.0x0.0x1',
-  '2130706433',
-  '017700000001',
-  '0177.0.0.1',
-  '0177.0.0.01',
-  '00000177.1',
-  '127.000.000.001',
-  '127.0.0.1.',
-  '①②⑦.⓪.⓪.①',
-  '１２７.０.０.１',
-  '127。0。0。1',
-  '127%2e0%2e0%2e1',
-  '%31%32%37.0.0.1',
-  '[::1]',
-  '[::]',
-  '[0:0:0:0:0:0:0:1]',
-  '[0000::0001]',
-  '[::127.0.0.1]',
-  '[::ffff:127.0.0.1]',
-  '[::ffff:7f00:1]',
-  '[::ffff:0:127.0.0.1]',
-  '[0:0:0:0:0:ffff:7f00:0001]',
-  '[64:ff9b::7f00:1]',
-  '[64:ff9b::127.0.0.1]',
-  '[64:ff9b:1::7f00:1]',
-  '[2002:7f00:1::]',
-  '[2002:7f00:0001::1]',
-  '[2001::7f00:1]',
-  '[::ffff:0.0.0.0]',
-  'localhost',
-  'LOCALHOST',
-  'localhost.',
-  'LocalHost.',
-  'foo.localhost',
-  'ｌｏｃａｌｈｏｓｔ',
-  'localhost.localdomain',
-  'loc\u00adalhost',
-  'ⓛocalhost',
-];
-
-const PRIVATE_LITERALS = [
-  '10.0.0.1',
-  '10.255.255.255',
-  '0xa000001',
-  '167772161',
-  '012.0.0.1',
-  '100.64.0.1',
-  '100.127.255.254',
-  '169.254.169.254',
-  '0xa9fea9fe',
-  '2852039166',
-  '169.254.1',
-  '0251.0376.0251.0376',
-  '172.16.0.1',
-  '172.31.255.255',
-  '192.0.0.1',
-  '192.0.2.1',
-  '192.31.196.1',
-  '192.52.193.1',
-  '192.88.99.1',
-  '192.168.0.1',
-  '192.168.1',
-  '0xc0a80001',
-  '192.175.48.1',
-  '198.18.0.1',
-  '198.19.255.255',
-  '198.51.100.7',
-  '203.0.113.9',
-  '224.0.0.1',
-  '239.255.255.250',
-  '240.0.0.1',
-  '255.255.255.255',
-  '[fc00::1]',
-  '[fd00:ec2::254]',
-  '[fe80::1]',
-  '[fe80::a9fe:a9fe]',
-  '[febf::1]',
-  '[fec0::1]',
-  '[ff02::1]',
-  '[100::1]',
-  '[2001:db8::1]',
-  '[2001:2::1]',
-  '[2001:10::1]',
-  '[2001:20::1]',
-  '[2002:a00:1::]',
-  '[2620:4f:8000::1]',
-  '[3fff::1]',
-  '[5f00::1]',
-  '[::ffff:10.0.0.1]',
-  '[::ffff:a9fe:a9fe]',
-  '[64:ff9b::a9fe:a9fe]',
-  '[::ffff:192.168.0.1]',
-  '[::8.8.8.8]',
-  '[4000::1]',
-  '[8000::1]',
-  '[::ffff:172.16.0.1]',
-  '[::ffff:100.64.0.1]',
-  '[2001:0:7f00:1::]',
-  '[2002:c0a8:1::]',
-  '[64:ff9b::10.0.0.1]',
-  '[fe80::1%25eth0]',
-  '172.16.1',
-  '0x0a.0.0.1',
-];
-
-const INSIDE_NAMES = [
-  'metadata.google.internal',
-  'metadata',
-  'printer',
-  'db',
-  'nas.local',
-  'router.lan',
-  'intranet',
-  'wiki.intranet',
-  'a.corp',
-  'b.home',
-  'c.private',
-  'x.home.arpa',
-  'kubernetes.default.svc.cluster.local',
-  'host.docker.internal',
-  'a..b',
-  '.example.com',
-];
-
-const hosts = [...LOOPBACK_LITERALS, ...PRIVATE_LITERALS, ...INSIDE_NAMES];
 const client = (addresses: string[] = []) => {
   const resolve = async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
   return new PostClient({ reach: 'public', timeoutMs: 2_000, resolve });
@@ -164,14 +30,14 @@ const post = async (url: string, from = client()) => {
 };
 
 it('has at least 120 vectors, and a canary that would sing', async () => {
-  expect(new Set(hosts).size).toBeGreaterThanOrEqual(120);
+  expect(new Set(HOSTILE_HOSTS).size).toBeGreaterThanOrEqual(120);
   const before = reached;
   const careless = new PostClient({ reach: 'any', timeoutMs: 2_000 });
   expect(await post(`http://127.0.0.1:${port}/`, careless)).toMatchObject({ status: 200 });
   expect(reached).toBe(before + 1);
 });
 
-it.each(hosts)('does not connect to %s', async (host) => {
+it.each(HOSTILE_HOSTS)('does not connect to %s', async (host) => {
   const before = reached;
   for (const url of [`https://${host}:${port}/`, `https://${host}/`]) {
     const attempt = await post(url);
