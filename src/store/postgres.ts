@@ -16,7 +16,9 @@ export function openPostgres(url: Secret): Kysely<Schema> {
     application_name: 'whatsapp-calling-gateway',
     connectionTimeoutMillis: 5_000,
   });
-  // An idle connection that the server ends is replaced on the next use; without a listener it would end the process.
+  // Without a listener an `error` event ends the process. The pool replaces an idle connection that the server has ended; a
+  // connection in use has no listener of the pool, and its next query fails by itself.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }

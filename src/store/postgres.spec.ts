@@ -1,0 +1,42 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { type TemporaryDatabase, temporaryDatabase } from '../../test/database.js';
+import { openStore } from './open-store.js';
+import type { Reader, Store } from './store.js';
+
+const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
+
+onPostgres('a connection that Postgres ends', () => {
+  let database: TemporaryDatabase;
+  let store: Store;
+  beforeEach(async () => {
+    database = await temporaryDatabase('postgres');
+    store = await openStore({ database: database.database, mode: 'live' });
+  });
+  afterEach(async () => {
+    await store.close();
+    await database.erase();
+  });
+
+  const pidOf = async (reader: Reader) => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(reader)).rows[0]?.pid;
+  const isAlive = async (pid: number | undefined) =>
+    (await sql<{ alive: boolean }>`select exists (select from pg_stat_activity where pid = ${pid}) as alive`.execute(store.read)).rows[0]
+      ?.alive;
+
+  it('fails the transaction that used it and nothing else', async () => {
+    const used = store.write(async (tx) => {
+      const pid = await pidOf(tx);
+      await sql`select pg_terminate_backend(${pid})`.execute(store.read);
+      while (await isAlive(pid)) await pause(5);
+      // The client receives the end between two of its statements, when it has no query that could be rejected.
+      for (;;) {
+        await pause(1);
+        await pidOf(tx);
+      }
+    });
+    await expect(used).rejects.toThrow();
+    await store.write((tx) => tx.insertInto('seen').values({ key: 'after', at: 1 }).execute());
+    expect(await store.read.selectFrom('seen').select('key').execute()).toEqual([{ key: 'after' }]);
+  });
+});
