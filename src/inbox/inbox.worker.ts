@@ -6,6 +6,7 @@ import { readDelivery } from '#dialog360/webhook-reader.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { isLocked, numberLock, Store, type Tx } from '#store/store.js';
+import { isStoreFault } from '#store/store-fault.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { traced } from '#telemetry/traces.js';
@@ -135,18 +136,21 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.#take(phoneNumberId, batch);
       return true;
-    } catch {
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
       let progress = false;
       for (const delivery of batch) progress = (await this.#takeOne(phoneNumberId, delivery)) || progress;
       return progress;
     }
   }
 
+  /** @throws a fault of the store, which counts no attempt: the delivery waits until the database is well again */
   async #takeOne(phoneNumberId: string, delivery: Delivery): Promise<boolean> {
     try {
       await this.#take(phoneNumberId, [delivery]);
       return true;
     } catch (error) {
+      if (isStoreFault(error)) throw error;
       const attempts = delivery.attempts + 1;
       const last = attempts >= MOST_ATTEMPTS;
       this.log.pino.error({ error, delivery: delivery.id, attempts, last }, 'a delivery could not be taken in');
@@ -164,7 +168,10 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
       await this.store
         .write((tx) => this.#element(tx, phoneNumberId, delivery, element, followUps), [numberLock(phoneNumberId)])
         .then(() => run(followUps))
-        .catch((error) => this.log.pino.error({ error, delivery: delivery.id, field: element.field }, 'an element is set aside'));
+        .catch((error) => {
+          if (isStoreFault(error)) throw error;
+          this.log.pino.error({ error, delivery: delivery.id, field: element.field }, 'an element is set aside');
+        });
     }
   }
 

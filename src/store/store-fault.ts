@@ -1,0 +1,47 @@
+/**
+ * SQLSTATE classes that speak of the database and not of the data: connection (08), transaction rolled back (40), resources (53),
+ * object not available (55), operator intervention and time limits (57), system (58), sign-in refused (28), no such database (3D).
+ * Source: PostgreSQL documentation, appendix A, 2026-11-28.
+ */
+const POSTGRES_CLASSES = new Set(['08', '28', '3D', '40', '53', '55', '57', '58']);
+/** A primary that has become a standby answers this to every write. */
+const READ_ONLY_TRANSACTION = '25006';
+
+/** Result codes of SQLite for the file and the machine; extended codes begin with them. Source: sqlite.org/rescode.html, 2026-11-28. */
+const SQLITE_CODES = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)(_|$)/;
+
+/** What Node reports of a connection. */
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+/** Errors of `pg` and its pool that carry no code. */
+const POSTGRES_CLIENT =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
+
+/**
+ * Whether an error speaks of the database itself: away, locked, full, too slow. The same work succeeds once the database is well
+ * again, so the error says nothing against the data, and no attempt of a delivery is counted for it.
+ */
+export function isStoreFault(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    const { code } = one as { code?: unknown };
+    if (typeof code === 'string' && isFaultCode(code)) return true;
+    if (POSTGRES_CLIENT.test(one.message)) return true;
+  }
+  return false;
+}
+
+const isFaultCode = (code: string): boolean =>
+  SOCKET_CODES.has(code) ||
+  SQLITE_CODES.test(code) ||
+  code === READ_ONLY_TRANSACTION ||
+  (/^[0-9A-Z]{5}$/.test(code) && POSTGRES_CLASSES.has(code.slice(0, 2)));
