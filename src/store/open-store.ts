@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3';
+import { sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Settings } from '#config/settings.js';
-import { Migrations } from './migrations/index.js';
+import { Migrations, READABLE_SINCE } from './migrations/index.js';
 import { openPostgres } from './postgres.js';
 import { openSqlite } from './sqlite.js';
 import { Store } from './store.js';
@@ -40,14 +41,45 @@ export function modeOf(path: string): Settings['mode'] | null {
   }
 }
 
+/** The row of `meta` that says which releases can run on the schema: see `READABLE_SINCE`. */
+const READABLE_SINCE_KEY = 'readable_since';
+const NEWER = 'DATABASE_URL points at a database that a newer release has written; start that release, or restore a backup';
+
 async function migrate(store: Store): Promise<void> {
-  const migrator = new Migrator({ db: store.read, provider: new Migrations(store.engine) });
-  const { error } = await migrator.migrateToLatest();
-  if (!error) return;
-  if (error instanceof Error && /corrupted migrations/.test(error.message)) {
-    throw new WrongDatabase('DATABASE_URL points at a database that a newer release has written; start that release, or restore a backup');
+  const provider = new Migrations(store.engine);
+  const ours = Object.keys(await provider.getMigrations()).sort();
+  const latest = ours.at(-1) ?? '';
+  const tables = (await store.read.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name);
+  const applied = tables.includes('kysely_migration') ? await appliedMigrations(store) : [];
+  if (applied.some((name) => !ours.includes(name))) {
+    // A release writes the row before it migrates, so the row holds during the migration, too.
+    const since = await readableSince(store);
+    if (since === undefined || since > latest) throw new WrongDatabase(NEWER);
+    return;
   }
-  throw error;
+  if (tables.includes('meta')) await keepReadableSince(store);
+  const { error } = await new Migrator({ db: store.read, provider }).migrateToLatest();
+  if (error) throw error;
+  await keepReadableSince(store);
+}
+
+async function appliedMigrations(store: Store): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(store.read);
+  return rows.map(({ name }) => name);
+}
+
+const readableSince = async (store: Store): Promise<string | undefined> =>
+  (await store.read.selectFrom('meta').select('value').where('key', '=', READABLE_SINCE_KEY).executeTakeFirst())?.value;
+
+async function keepReadableSince(store: Store): Promise<void> {
+  if ((await readableSince(store)) === READABLE_SINCE) return;
+  await store.write((tx) =>
+    tx
+      .insertInto('meta')
+      .values({ key: READABLE_SINCE_KEY, value: READABLE_SINCE })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: READABLE_SINCE }))
+      .execute(),
+  );
 }
 
 /** A database remembers whether it holds real calls or simulated ones, and refuses the other kind. */

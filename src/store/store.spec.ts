@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { lockInstance } from './instance-lock.js';
+import { READABLE_SINCE } from './migrations/index.js';
 import { openStore, WrongDatabase } from './open-store.js';
 import type { Schema } from './schema.js';
 import type { Store } from './store.js';
@@ -96,9 +97,29 @@ describe('the store on SQLite', () => {
     await expect(open('simulator')).rejects.toThrow(/database of live calls/);
   });
 
-  it('refuses a database that a newer release has written', async () => {
-    await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(store.read);
-    await expect(open()).rejects.toThrow(/newer release/);
+  describe('that a newer release has written', () => {
+    const readableSince = (value: string) => sql`update meta set value = ${value} where key = 'readable_since'`.execute(store.read);
+    beforeEach(async () => {
+      await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(store.read);
+    });
+
+    it('is taken back by a release that can read it, which leaves word and schema alone', async () => {
+      const again = await open();
+      expect(await again.read.selectFrom('meta').select('value').where('key', '=', 'readable_since').executeTakeFirst()).toEqual({
+        value: READABLE_SINCE,
+      });
+      await again.close();
+    });
+
+    it('is refused by a release that cannot', async () => {
+      await readableSince('9999-from-the-future');
+      await expect(open()).rejects.toThrow(/newer release/);
+    });
+
+    it('is refused when it does not say who can read it', async () => {
+      await sql`delete from meta where key = 'readable_since'`.execute(store.read);
+      await expect(open()).rejects.toThrow(WrongDatabase);
+    });
   });
 
   it('belongs to one gateway at a time', () => {

@@ -10,6 +10,12 @@ import { eventGaps } from './0006-event-gaps.js';
 import { audit } from './0008-audit.js';
 import { retention } from './0009-retention.js';
 
+/**
+ * The last migration of the oldest release that can run on the schema of this one. It rises only with a migration that takes
+ * something away: a release is taken back as long as its own last migration is not before this.
+ */
+export const READABLE_SINCE = '0009-retention';
+
 /** Every migration in order; one that has been released is never changed. */
 export class Migrations implements MigrationProvider {
   constructor(private readonly engine: 'sqlite' | 'postgres') {}
