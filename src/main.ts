@@ -12,9 +12,10 @@ import { banner } from '#http/banner.js';
 import { WEBHOOK_PATH } from '#http/body.js';
 import { buildApp } from '#http/build-app.js';
 import { NumbersService } from '#identity/numbers.service.js';
+import { OtherNumber } from '#identity/other-number.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
-import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
+import { Clock, DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { WrongDatabase } from '#store/open-store.js';
@@ -26,6 +27,9 @@ const EXIT = { ok: 0, stuck: 1, bug: 70, later: 75, configuration: 78 } as const
 const LONGEST_DRAIN_MS = 25 * SECOND;
 const GRACE_SLICES = 20;
 const LEARN_EVERY_MS = 3 * SECOND;
+/** The start waits no longer for 360dialog to say whose key it is; the comparison then goes on in the background. */
+const PROOF_MS = 2 * SECOND;
+const LONGEST_PROOF_PAUSE_MS = MINUTE;
 const PAST_MS = 30 * DAY;
 const PAST_PER_SECOND = 250;
 
@@ -39,6 +43,8 @@ async function main(): Promise<void> {
     process.exit(EXIT.bug);
   });
   const simulator = settings.mode === 'simulator' ? await mountSimulator(app, settings) : null;
+  // Before anything is made in the database: it may belong to another number than the key.
+  await Promise.race([app.get(NumbersService).prove(), pause(PROOF_MS, undefined, { ref: false })]);
   const firstKey = await app.get(ApiKeysService).prepare();
   const heardAt = await app.get(InboxService).lastReceivedAt();
   await app.listen({ port: settings.port, host: settings.host });
@@ -49,8 +55,8 @@ async function main(): Promise<void> {
     simulator.start();
   }
   process.stdout.write(banner(settings, address, firstKey));
-  const number = await learnNumber(app);
-  if (simulator) tellPast(app, simulator, number, heardAt);
+  if (simulator) tellPast(app, simulator, await learnNumber(app), heardAt);
+  else await proveNumber(app);
 }
 
 /** Only now, and only without a key, does the pretended 360dialog exist. */
@@ -79,6 +85,14 @@ async function learnNumber(app: NestFastifyApplication): Promise<OurNumber> {
   }
 }
 
+/** Whose key it is may take 360dialog as long; `onOther` ends the process when it is another number's. */
+async function proveNumber(app: NestFastifyApplication): Promise<void> {
+  const numbers = app.get(NumbersService);
+  for (let ms = LEARN_EVERY_MS; !(await numbers.prove().catch(() => false)); ms = Math.min(2 * ms, LONGEST_PROOF_PAUSE_MS)) {
+    await pause(ms, undefined, { ref: false });
+  }
+}
+
 /**
  * The simulator's business has a past that leads to the day on which the number was learnt. A young gateway is told 30 days
  * of it, slowly enough for calls to come through; a later start goes on where the last one was left.
@@ -92,28 +106,41 @@ function tellPast(app: NestFastifyApplication, simulator: Simulator, { learnedAt
   simulator.traffic.goOn(isYoung ? all : Math.max(all, heardAt - HOUR), PAST_PER_SECOND);
 }
 
-/** The first signal lets everything under way end; the second ends at once. */
+/** The first signal lets everything under way end; the second ends at once. A key of another number ends the process, too. */
 function stopOnSignals(app: NestFastifyApplication, simulator: Simulator | null, graceMs: number): void {
   let draining = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (draining || SABOTAGE === 'leave-at-once') process.exit(EXIT.stuck);
     draining = true;
     // Who types Ctrl-C waits for no proxy.
-    void drain(app, simulator, signal, signal === 'SIGTERM' ? graceMs : 0);
+    void drain(app, simulator, { signal }, signal === 'SIGTERM' ? graceMs : 0);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  app.get(NumbersService).onOther(({ message }) => {
+    if (draining) return;
+    draining = true;
+    process.stderr.write(`${message}\n`);
+    void drain(app, simulator, { reason: message }, 0, EXIT.configuration);
+  });
 }
 
-async function drain(app: NestFastifyApplication, simulator: Simulator | null, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+/** @param end the exit code when everything under way has ended */
+async function drain(
+  app: NestFastifyApplication,
+  simulator: Simulator | null,
+  why: object,
+  graceMs: number,
+  end: number = EXIT.ok,
+): Promise<void> {
   const log = app.get(Log).pino;
   const server = (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).server;
-  log.info({ signal }, 'draining');
+  log.info(why, 'draining');
   app.get(HealthService).drain();
   setTimeout(() => {
     server.getConnections((_, open) => {
       log.fatal({ open }, 'draining took too long; what is open is cut');
-      process.exit(EXIT.stuck);
+      process.exit(end || EXIT.stuck);
     });
   }, LONGEST_DRAIN_MS);
   try {
@@ -121,7 +148,7 @@ async function drain(app: NestFastifyApplication, simulator: Simulator | null, s
     for (let slice = 0; slice < GRACE_SLICES; slice += 1) await pause(graceMs / GRACE_SLICES);
     simulator?.close();
     await app.close();
-    process.exit(EXIT.ok);
+    process.exit(end);
   } catch (error) {
     log.fatal({ error }, 'draining failed');
     process.exit(EXIT.bug);
@@ -144,7 +171,7 @@ const LATER = new Set([
 /** One message on stderr, never a value of a secret, and the exit code that says whose turn it is. */
 function refuse(error: unknown): never {
   const code = (error as { code?: unknown } | null)?.code;
-  if (error instanceof InvalidSettings || error instanceof WrongDatabase) {
+  if (error instanceof InvalidSettings || error instanceof WrongDatabase || error instanceof OtherNumber) {
     process.stderr.write(`${error.message}\n`);
     process.exit(EXIT.configuration);
   }

@@ -65,7 +65,7 @@ export class CallingSettingsController {
   ): Promise<void> {
     if (Object.keys(calling).length === 0) throw new Problem('invalid_request', { errors: [NOTHING] });
     const change = async (): Promise<Answer> => {
-      const number = await this.numbers.require(phone_number_id);
+      const number = await this.numbers.requireProven(phone_number_id);
       return { status: 200, body: toChangedDto(await this.settings.change(number, calling), number.phoneNumberId, languageOf(wanted)) };
     };
     await send(reply, await this.idempotency.run(request, change, change));

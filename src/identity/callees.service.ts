@@ -27,9 +27,15 @@ export class CalleesService {
     return { number, person };
   }
 
-  /** Somebody we have a call with. @throws Problem `unknown_number`, `upstream_unavailable` */
+  /** As `named`, for a command that reaches the user. @throws Problem also while it is not known whose key the gateway has */
+  async addressed(user: Naming, phoneNumberId?: string): Promise<Callee> {
+    await this.numbers.requireProven(phoneNumberId);
+    return this.named(user, phoneNumberId);
+  }
+
+  /** The user of a call that is about to be dialled. @throws Problem `unknown_number`, `upstream_unavailable` */
   async known(personId: string, phoneNumberId: string): Promise<Callee> {
-    const number = await this.numbers.require(phoneNumberId);
+    const number = await this.numbers.requireProven(phoneNumberId);
     const person = (await this.people.byIds([personId])).get(personId);
     if (!person) throw new Error(`nobody is known as ${personId}`);
     return { number, person };

@@ -52,7 +52,7 @@ export class OutboundCallService {
 
   /** Both steps, as far as they go now. @throws Problem of the first gate that fails, or as 360dialog refused */
   async makeCall(wish: CallWish, intent: Intent): Promise<Placed> {
-    const callee = await this.callees.named(wish.user, wish.phoneNumberId);
+    const callee = await this.callees.addressed(wish.user, wish.phoneNumberId);
     const { number, person } = callee;
     await this.gates.refuseSecondCall(this.store.read, number, person);
     const step = await this.gates.step(number, person, {
@@ -90,7 +90,7 @@ export class OutboundCallService {
 
   /** Step one alone. @returns the message id, null when nobody knows whether the request went out */
   async requestPermission(wish: Pick<CallWish, 'phoneNumberId' | 'user' | 'asking'>): Promise<Callee & { messageId: string | null }> {
-    const { number, person } = await this.callees.named(wish.user, wish.phoneNumberId);
+    const { number, person } = await this.callees.addressed(wish.user, wish.phoneNumberId);
     await this.gates.assertMayAsk(number, person, wish.asking.template !== undefined);
     return { number, person, messageId: await this.requests.ask(number.phoneNumberId, person, wish.asking) };
   }
