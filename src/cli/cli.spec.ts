@@ -145,6 +145,28 @@ describe('the command line against a running gateway', () => {
       expect(JSON.stringify(diagnosis)).not.toContain('a-secret-of-mine');
     });
 
+    it('needs nothing but the key of the number: a missing webhook token is a warning, in the chosen language', async () => {
+      const terminal = open({ GATEWAY_URL: NOWHERE, D360_API_KEY: 'simulator-key', PUBLIC_URL: world.url });
+      const exit = await terminal.type(diagnoseCommand, '--json', '--lang', 'es');
+      const diagnosis = terminal.document<Diagnosis>();
+      const [configuration] = diagnosis.findings;
+      expect(configuration).toMatchObject({ name: 'configuration', verdict: 'warning', direction: 'inbound' });
+      expect(configuration?.cause).toBe('Falta D360_WEBHOOK_TOKEN: sin él, el gateway no arranca con esta clave.');
+      expect(configuration?.remedy).toMatch(/^Genere uno.*openssl rand -hex 32.*register-webhook/);
+      expect([exit, diagnosis.verdict, diagnosis.mode]).toEqual([0, 'fine', 'live']);
+      for (const name of ['key', 'calling_enabled', 'webhook']) {
+        expect(diagnosis.findings.find((one) => one.name === name)?.verdict).not.toBe('fail');
+      }
+      expect(JSON.stringify(diagnosis)).not.toContain('is missing');
+    });
+
+    it('says in Spanish why the number cannot call, with nothing but its key', async () => {
+      world.simulator.stage.number.calling.status = 'DISABLED';
+      const terminal = open({ GATEWAY_URL: NOWHERE, D360_API_KEY: 'simulator-key' });
+      expect(await terminal.type(diagnoseCommand, '--json', '--lang', 'es')).toBe(1);
+      expect(terminal.document<Diagnosis>().headline).toMatch(/^Por qué se rechazan sus llamadas: El ajuste de llamadas/);
+    });
+
     it('ends with 69 when neither answers, and with 64 for a number that is none', async () => {
       const { exit, diagnosis } = await diagnosed(['--url', NOWHERE], { ...alone(), D360_BASE_URL: NOWHERE });
       expect([exit, diagnosis.verdict]).toEqual([69, 'unreachable']);

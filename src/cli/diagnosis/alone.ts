@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Language } from '#catalogue/catalogue.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
@@ -15,7 +16,10 @@ import { sayDiagnosis } from './texts.js';
 /** What is decisive and can be read without a gateway. */
 const DECISIVE = new Set(['calling_enabled', 'sip_disabled', 'restriction', 'permission']);
 
-/** The diagnosis without a gateway: the settings from the environment, and 360dialog itself. Changes nothing. */
+/**
+ * The diagnosis without a gateway: the settings from the environment, and 360dialog itself. The key of the number is enough.
+ * Changes nothing.
+ */
 export async function alone(
   to: string | null,
   printer: Printer,
@@ -33,14 +37,20 @@ export async function alone(
   const probed = await probe(settings.dialog360.baseUrl, settings.dialog360.timeoutMs);
   const ofClock = clockGate(now, probed, language);
   const findings = [
-    configurationGate(settings, language),
+    configurationGate(settings, hasToken(env), language),
     ...(await gatesAt360dialog(settings, probed, to, { printer, clock, now })),
     ofClock,
   ];
   return { findings, outbound: outboundOf(findings), mode: settings.mode };
 }
 
+/** No delivery is received here, so a missing webhook token is a finding; beside other faults it is listed with them. */
 function settingsOf(env: Surroundings['env']): Settings | InvalidSettings {
+  const settings = read(hasToken(env) ? env : { ...env, D360_WEBHOOK_TOKEN: randomBytes(32).toString('base64url') });
+  return settings instanceof InvalidSettings ? read(env) : settings;
+}
+
+function read(env: Surroundings['env']): Settings | InvalidSettings {
   try {
     return readSettings(env);
   } catch (error) {
@@ -49,13 +59,19 @@ function settingsOf(env: Surroundings['env']): Settings | InvalidSettings {
   }
 }
 
+const hasToken = ({ D360_WEBHOOK_TOKEN: tokens = '' }: Surroundings['env']): boolean => /[^\s,]/.test(tokens);
+
 function outboundOf(findings: readonly Finding[]): Evidence['outbound'] {
   if (findings.some(({ verdict, direction }) => verdict === 'fail' && direction !== 'inbound')) return 'blocked';
   return findings.some(({ name, verdict }) => verdict === 'unknown' && DECISIVE.has(name)) ? 'unknown' : 'available';
 }
 
-function configurationGate({ mode }: Settings, language: Language): Finding {
-  if (mode === 'live') return finding('configuration', 'pass', language);
+function configurationGate({ mode }: Settings, isComplete: boolean, language: Language): Finding {
+  if (mode === 'live') {
+    if (isComplete) return finding('configuration', 'pass', language);
+    const words = { cause: sayDiagnosis('no_token', language), remedy: sayDiagnosis('no_token_remedy', language) };
+    return finding('configuration', 'warning', language, { direction: 'inbound', ...words });
+  }
   const words = { cause: sayDiagnosis('simulated', language), remedy: sayDiagnosis('simulated_remedy', language) };
   return finding('configuration', 'warning', language, { value: mode, ...words });
 }

@@ -28,7 +28,8 @@ export const diagnoseCommand: Command = {
   usage: 'npm run diagnose -- [--to NUMBER] [--alone] [--url URL] [--key KEY] [--json] [--lang en|es]',
   help: {
     en: `Says why calls are refused: every gate with its verdict, cause and remedy, and the reason in one sentence.
-Asks a running gateway; with --alone, or when none answers, it reads the environment and asks 360dialog itself.
+Asks a running gateway; with --alone, or when none answers, it reads the environment and asks 360dialog itself;
+D360_API_KEY is then enough.
 Nothing is changed and nobody is called or asked.
 
   npm run diagnose
@@ -39,7 +40,8 @@ The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, G
 Exit code 0 when calls are possible, 1 when something blocks, 2 when that is not known, 64 for wrong arguments, 69 when
 neither a gateway nor 360dialog can be reached.`,
     es: `Dice por qué se rechazan las llamadas: cada condición con su veredicto, causa y remedio, y el motivo en una frase.
-Consulta un gateway en marcha; con --alone, o si ninguno responde, lee el entorno y consulta directamente a 360dialog.
+Consulta un gateway en marcha; con --alone, o si ninguno responde, lee el entorno y consulta directamente a 360dialog;
+para eso basta D360_API_KEY.
 No cambia nada, no llama a nadie y no pide permiso a nadie.
 
   npm run diagnose

@@ -59,6 +59,14 @@ export const DIAGNOSIS_TEXTS = {
     en: 'Set D360_API_KEY and D360_WEBHOOK_TOKEN to call for real.',
     es: 'Configure D360_API_KEY y D360_WEBHOOK_TOKEN para llamar de verdad.',
   },
+  no_token: {
+    en: 'D360_WEBHOOK_TOKEN is missing: without it the gateway does not start with this key.',
+    es: 'Falta D360_WEBHOOK_TOKEN: sin él, el gateway no arranca con esta clave.',
+  },
+  no_token_remedy: {
+    en: 'Make one with `openssl rand -hex 32`, set it, and register it with `npm run register-webhook`.',
+    es: 'Genere uno con `openssl rand -hex 32`, configúrelo y regístrelo con `npm run register-webhook`.',
+  },
   gateway_refuses: {
     en: 'The gateway answers, but refuses the key that this command uses: {title}',
     es: 'El gateway responde, pero rechaza la clave que usa este comando: {title}',
