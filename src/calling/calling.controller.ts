@@ -62,6 +62,7 @@ export class CallingController {
     'calling_restricted',
     'country_not_supported',
     'sip_enabled',
+    'not_call_primary',
     'user_unreachable',
     'unknown_number',
     'idempotency_key_reused',
@@ -94,6 +95,7 @@ export class CallingController {
     'call_limit_reached',
     'calling_disabled',
     'calling_restricted',
+    'not_call_primary',
     'rate_limited',
     'upstream_unavailable',
     'upstream_refused',
@@ -159,6 +161,7 @@ export class CallingController {
     'call_already_answered',
     'answer_mismatch',
     'wrong_direction',
+    'not_call_primary',
     'upstream_unavailable',
     'upstream_refused',
   )
@@ -185,6 +188,7 @@ export class CallingController {
     'call_already_answered',
     'answer_mismatch',
     'wrong_direction',
+    'not_call_primary',
     'upstream_unavailable',
     'upstream_refused',
   )
@@ -209,6 +213,7 @@ export class CallingController {
     'call_ended',
     'call_already_answered',
     'wrong_direction',
+    'not_call_primary',
     'upstream_unavailable',
     'upstream_refused',
   )
@@ -242,7 +247,7 @@ export class CallingController {
   @Scopes('calls:control')
   @ApiResponse({ status: 200, type: CallDto })
   @ApiResponse({ status: 202, type: CallDto })
-  @Problems('call_not_found', 'upstream_unavailable', 'upstream_refused')
+  @Problems('call_not_found', 'not_call_primary', 'upstream_unavailable', 'upstream_refused')
   async terminate(
     @Body() dto: CallIdDto,
     @Caller() by: Principal,

@@ -23,7 +23,7 @@ const NUMBERS = [
   ...[100, 613, 131009, 131030, 131044, 131055, ...range(138000, 138007), 138009, ...range(138012, 138015), ...range(138017, 138025)],
   ...[0, 1, 2, 3, 4, 10, 33, 190, ...range(200, 299), 368, 80007, 130429, 130497, 131000, 131005, 131008, 131016, 131021, 131026],
   ...[131031, 131037, 131042, 131045, 131047, 131048, 131049, 131050, 131051, 131052, 131053, 131056, 131057, 133004, 133010],
-  ...[...range(132000, 132016), 138008, 138010, 138011, 138016],
+  ...[...range(132000, 132016), 138008, 138010, 138011, 138016, 138038],
 ];
 
 const FIXED: Readonly<Record<number, string>> = {
@@ -35,7 +35,7 @@ const FIXED: Readonly<Record<number, string>> = {
     wrong_direction session_required answer_mismatch outcome_unknown permission_request_failed permission_denied permission_expired
     calling_disabled calling_restricted country_not_supported sip_enabled messaging_limit_too_low calling_prerequisites_missing
     payment_required not_in_allow_list template_unavailable webhook_unregistered webhook_elsewhere webhook_silent no_listener
-    pick_up_rate_low inbound_pick_up_rate_low`,
+    pick_up_rate_low inbound_pick_up_rate_low not_call_primary`,
   413: 'payload_too_large',
   415: 'unsupported_media_type',
   422: 'invalid_request invalid_json unknown_number idempotency_key_reused invalid_idempotency_key invalid_parameter',
@@ -121,7 +121,7 @@ describe('the catalogue', () => {
 
   it('says that a phone may have rung exactly where nothing proves the contrary', () => {
     for (const metaCode of [1, 2, 131000, 131016, 131057, 133004, 138004, 138007]) expect(entryOfUpstream(metaCode)?.rang).toBe('maybe');
-    const refused = [100, 613, 131055, 138000, 138001, 138002, 138003, 138005, 138006, 138012, 138013, 138014, 138015, 138018];
+    const refused = [100, 613, 131055, 138000, 138001, 138002, 138003, 138005, 138006, 138012, 138013, 138014, 138015, 138018, 138038];
     for (const metaCode of refused) expect([metaCode, entryOfUpstream(metaCode)?.rang]).toEqual([metaCode, 'no']);
   });
 

@@ -34,6 +34,8 @@ describe('a refusal of 360dialog', () => {
     [401, '{"error":"nope"}', 'upstream_key_rejected'],
     [401, meta(138006, 'x'), 'permission_required'],
     [401, meta(999_999, 'x'), 'upstream_refused'],
+    [400, meta(138038, 'x'), 'not_call_primary'],
+    [403, meta(138038, 'x'), 'not_call_primary'],
     [403, '{"error":"endpoint blocked"}', 'upstream_forbidden'],
     [429, '', 'rate_limited'],
     [429, '<html>slow down</html>', 'rate_limited'],
@@ -54,6 +56,13 @@ describe('a refusal of 360dialog', () => {
     [502, '<html>The call to the backend was terminated</html>', 'upstream_error'],
   ])('without a code, %i %s means %s for a hang-up', (status, body, code) => {
     expect(problem(status, body, 'terminate').code).toBe(code);
+  });
+
+  it('of a call action on a number with another Call primary is a reason of the number, and nothing rang', () => {
+    for (const operation of ['connect', 'pre_accept', 'accept', 'reject', 'terminate'] as const)
+      expect(problem(400, meta(138038, 'This call is handled elsewhere'), operation).code).toBe('not_call_primary');
+    expect(entryOf('not_call_primary')).toMatchObject({ status: 409, kind: 'number', retryable: false, rang: 'no' });
+    expect(mayHaveActed(readUpstream(500, meta(138038, 'x')))).toBe(false);
   });
 
   it('every code of a lost answer is in the catalogue', () => {

@@ -222,6 +222,24 @@ export const callingCodes: readonly CatalogueEntry[] = [
       remedy: 'Pida al soporte de 360dialog que suscriba el número al campo `calls` y luego active de nuevo las llamadas.',
     },
   }),
+  aboutNumber('not_call_primary', {
+    upstream: [138038],
+    source: SOURCE.routing,
+    en: {
+      title: 'Another partner handles the calls of this number',
+      detail:
+        "The number uses Meta's Conversation Routing, and its Call primary is another partner or app. Only the Call primary may place, accept, reject or end calls, and only it receives call webhooks. Being responsible for messages is not enough. Nothing rang.",
+      remedy:
+        'In Meta Business Suite, under Conversation Routing, assign the Call entry point of this number to the partner through which this gateway is connected (360dialog). Until then every call action is refused.',
+    },
+    es: {
+      title: 'Otro partner atiende las llamadas de este número',
+      detail:
+        'El número usa Conversation Routing de Meta y su Call primary es otro partner u otra aplicación. Solo el Call primary puede hacer, contestar, rechazar o terminar llamadas, y solo él recibe los webhooks de llamadas. Ser responsable de los mensajes no basta. El teléfono no sonó.',
+      remedy:
+        'En Meta Business Suite, en Conversation Routing, asigne el punto de entrada Call de este número al partner con el que está conectado este gateway (360dialog). Mientras tanto, se rechaza toda acción de llamada.',
+    },
+  }),
   aboutNumber('sip_enabled', {
     upstream: [131055],
     source: SOURCE.calling,

@@ -35,6 +35,8 @@ export const SOURCE = {
   permissions: `${META}/calling/user-call-permissions (2026-06-26)`,
   overview: `${META}/calling (2026-06-26)`,
   limits: `${META}/messaging-limits (2026-09-11)`,
+  /** Read as an excerpt; the HTTP status of 138038 is not published. */
+  routing: `${META}/conversation-routing/calling-webhooks (2026-10-12, excerpt)`,
   faq: `${META}/calling/faq (2025-11-13)`,
   health: `${META}/support/health-status (2025-10-22)`,
   errors: `${META}/support/error-codes (2025-12-12)`,
