@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** A production file of `src`. */
+export interface Source {
+  path: string;
+  text: string;
+  lines: number;
+  /** The files of ours that it imports at run time. */
+  imports: string[];
+}
+
+export interface Package {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
+}
+
+/** What is measured: the files of the codebase and its package. */
+export interface Codebase {
+  sources: Source[];
+  package: Package;
+}
+
+/** Which files a budget speaks of; each must match one at least. */
+export const PATTERNS = {
+  everyTableOnOnePage: /^src\/store\/schema\.ts$/,
+  wiring: /\.module\.ts$/,
+  entryPoint: /^src\/(main|app\.module|cli\/)/,
+  domainModel: /^src\/(call|calling|permissions|compliance|identity)\/[a-z-]+\.ts$/,
+  service: /\.service\.ts$/,
+  catalogue: /^src\/catalogue\//,
+};
+
+export const sourceOf = (path: string, text: string): Source => {
+  // What is imported for its type alone is gone at run time.
+  const code = text.replace(/^import type [^;]*;$/gm, '');
+  const imports = [...code.matchAll(/(?:from|import)\s*\(?\s*'((?:#|\.\/|\.\.\/)[^']+)\.js'/g)].map(([, target = '']) =>
+    target.startsWith('#') ? `src/${target.slice(1)}.ts` : `${join(dirname(path), target)}.ts`,
+  );
+  return { path, text, lines: text.split('\n').length - 1, imports };
+};
+
+export function readCodebase(root: string): Codebase {
+  const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !/\.(spec|fixture)\.ts$|^metadata\.ts$/.test(file))
+    .map((file) => sourceOf(`src/${file}`, readFileSync(join(root, 'src', file), 'utf8')));
+  return { sources, package: JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) };
+}
+
+/** A budget: what exceeds it, each with a word on how. Nothing when it is kept. */
+type Budget = (codebase: Codebase) => string[];
+
+const named = (sources: readonly Source[]): string[] => sources.map(({ path, lines }) => `${path}: ${lines}`);
+
+const linesOf = (sources: readonly Source[]): number[] => sources.map(({ lines }) => lines).sort((a, b) => a - b);
+
+/** The number of files in the longest chain of imports that begins with a file. */
+function chains({ sources }: Codebase): Map<string, number> {
+  const graph = new Map(sources.map((source) => [source.path, source]));
+  const lengths = new Map<string, number>();
+  const length = (path: string): number => {
+    const known = lengths.get(path);
+    if (known !== undefined) return known;
+    lengths.set(path, 0);
+    const next = (graph.get(path)?.imports ?? []).filter((to) => graph.has(to) && !PATTERNS.wiring.test(to));
+    const longest = 1 + Math.max(0, ...next.map(length));
+    lengths.set(path, longest);
+    return longest;
+  };
+  for (const { path } of sources) length(path);
+  return lengths;
+}
+
+/** The files that one needs at run time, directly or not. */
+function reach(path: string, graph: ReadonlyMap<string, Source>, found = new Set<string>()): Set<string> {
+  for (const to of graph.get(path)?.imports ?? [])
+    if (graph.has(to) && !found.has(to) && !PATTERNS.catalogue.test(to)) reach(to, graph, found.add(to));
+  return found;
+}
+
+export const BUDGETS: Record<string, Budget> = {
+  'no file is longer than 300 lines, the one page of all tables than 400': ({ sources }) =>
+    named(sources.filter(({ path, lines }) => lines > (PATTERNS.everyTableOnOnePage.test(path) ? 400 : 300))),
+
+  'the median file has at most 75 lines': ({ sources }) => {
+    const lines = linesOf(sources);
+    const median = lines[Math.floor(lines.length / 2)] ?? 0;
+    return median > 75 ? [`median: ${median}`] : [];
+  },
+
+  'nine files in ten have at most 180 lines': ({ sources }) => {
+    const lines = linesOf(sources);
+    const tenth = lines[Math.floor(lines.length * 0.9)] ?? 0;
+    return tenth > 180 ? [`nine in ten: ${tenth}`] : [];
+  },
+
+  'no folder holds more than 14 files': ({ sources }) =>
+    [...Map.groupBy(sources, ({ path }) => dirname(path))]
+      .filter(([, files]) => files.length > 14)
+      .map(([folder, files]) => `${folder}: ${files.length}`),
+
+  'no constructor takes more than 7': ({ sources }) =>
+    sources.flatMap(({ path, text }) =>
+      [...text.matchAll(/constructor\(([^)]*(?:\([^)]*\)[^)]*)*)\)\s*\{/g)]
+        .map(([, parameters = '']) => parameters.split(/,\s*\n/).filter((one) => one.trim() !== '').length)
+        .filter((count) => count > 7)
+        .map((count) => `${path}: ${count}`),
+    ),
+
+  'no file says any, or silences a check without a reason': ({ sources }) =>
+    sources
+      .filter(({ text }) =>
+        /:\s*any\b|\bas any\b|@ts-(ignore|expect-error)|biome-ignore [^:]*$/m.test(text.replace(/\/\*\*[\s\S]*?\*\//g, '')),
+      )
+      .map(({ path }) => path),
+
+  'the longest chain of imports has at most 14 files, entry points and files that only wire left out': (codebase) =>
+    [...chains(codebase)]
+      .filter(([path, length]) => length > 14 && !PATTERNS.entryPoint.test(path) && !PATTERNS.wiring.test(path))
+      .map(([path, length]) => `${path}: ${length}`),
+
+  'a domain model needs at most 6 files, the error catalogue left out': ({ sources }) => {
+    const graph = new Map(sources.map((source) => [source.path, source]));
+    return sources
+      .filter(({ path }) => PATTERNS.domainModel.test(path))
+      .map(({ path }) => [path, reach(path, graph).size] as const)
+      .filter(([, size]) => size > 6)
+      .map(([path, size]) => `${path}: ${size}`);
+  },
+
+  'at most 26 packages are needed at run time': ({ package: { dependencies } }) =>
+    Object.keys(dependencies).length > 26 ? [`packages: ${Object.keys(dependencies).length}`] : [],
+
+  'each package has an exact version': ({ package: { dependencies, devDependencies, optionalDependencies } }) =>
+    Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
+      .filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))
+      .map(([name, version]) => `${name}: ${version}`),
+
+  'every service says what its name cannot': ({ sources }) =>
+    sources
+      .filter(({ path }) => PATTERNS.service.test(path))
+      .filter(({ text }) => !/\*\/\s*\n(@[^\n]*\n)*export (abstract )?class \w+Service/.test(text))
+      .map(({ path }) => path),
+};
