@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from '#access/access.module.js';
-import { AuditModule } from '#audit/audit.module.js';
+import { AuditModule } from '#access/audit/audit.module.js';
 import { CallLogModule } from '#call-log/call-log.module.js';
 import { CallingModule } from '#calling/calling.module.js';
 import { CallingSettingsModule } from '#calling-settings/calling-settings.module.js';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { ApiKeysService } from '#access/api-keys.service.js';
+import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, Settings } from '#config/settings.js';
 import { HealthService } from '#health/health.service.js';

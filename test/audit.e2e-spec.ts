@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ALL_SCOPES } from '#access/scope.js';
-import { AuditService } from '#audit/audit.service.js';
+import { AuditService } from '#access/audit/audit.service.js';
+import { ALL_SCOPES } from '#access/authorization/scope.js';
 import { Store } from '#store/store.js';
 import { engines } from './database.js';
 import { type Body, World } from './world.js';

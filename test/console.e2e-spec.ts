@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ApiKeysService } from '#access/api-keys.service.js';
+import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { SessionsService } from '#access/sessions/sessions.service.js';
 import { answer, offer } from './sdp.js';

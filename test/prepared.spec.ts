@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { engines, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Reader, Store } from '#store/store.js';
+import { engines, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 
 interface Seen {
   key: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { ALL_SCOPES, type Scope } from '#access/scope.js';
+import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { World } from './world.js';
 
 /** Who may, route by route: a scope, `anyone`, or a secret of the route's own. */

@@ -2,8 +2,7 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastify } from 'fastify';
-import { ApiKeysService } from '#access/api-keys.service.js';
-import { othersDone } from '#access/temporary-store.fixture.js';
+import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { CallWatchdogJob } from '#calling/call-watchdog.job.js';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
@@ -18,6 +17,7 @@ import { simulatorPlugin } from '#simulator/plugin.js';
 import { Simulator } from '#simulator/simulator.js';
 import type { RequestFault } from '#simulator/wire/faults.js';
 import { Store } from '#store/store.js';
+import { othersDone } from '#store/temporary-store.fixture.js';
 import { type Engine, type TemporaryDatabase, temporaryDatabase } from './database.js';
 
 const KEY = 'world-key-0123456789-abcdefghijklmnop';

@@ -1,11 +1,11 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Scope } from '#access/authorization/scope.js';
+import { notePrincipal, requirementOf, type Target } from '#access/authorization/scopes.decorator.js';
+import { bearerToken } from '#access/keys/api-key.js';
+import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Problem } from '#kernel/problem.js';
-import { bearerToken } from './api-key.js';
-import type { Scope } from './scope.js';
-import { notePrincipal, requirementOf, type Target } from './scopes.decorator.js';
-import { PrincipalsService } from './sessions/principals.service.js';
 
 /** In front of every handler: who is it, and may they? What says nothing about scopes is refused. */
 @Injectable()

@@ -1,17 +1,17 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
-import { AuditModule } from '#audit/audit.module.js';
+import { AuditModule } from '#access/audit/audit.module.js';
+import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
+import { IdempotencyStore } from '#access/idempotency/idempotency.store.js';
+import { ApiKeysController } from '#access/keys/api-keys.controller.js';
+import { ApiKeysService } from '#access/keys/api-keys.service.js';
+import { ApiKeysStore } from '#access/keys/api-keys.store.js';
+import { PrincipalsService } from '#access/sessions/principals.service.js';
+import { SessionsController } from '#access/sessions/sessions.controller.js';
+import { SessionsService } from '#access/sessions/sessions.service.js';
+import { SessionsStore } from '#access/sessions/sessions.store.js';
+import { TokensController } from '#access/sessions/tokens.controller.js';
 import { AccessGuard, assertEveryRouteHasScope } from './access.guard.js';
-import { ApiKeysController } from './api-keys.controller.js';
-import { ApiKeysService } from './api-keys.service.js';
-import { ApiKeysStore } from './api-keys.store.js';
-import { IdempotencyService } from './idempotency.service.js';
-import { IdempotencyStore } from './idempotency.store.js';
-import { PrincipalsService } from './sessions/principals.service.js';
-import { SessionsController } from './sessions/sessions.controller.js';
-import { SessionsService } from './sessions/sessions.service.js';
-import { SessionsStore } from './sessions/sessions.store.js';
-import { TokensController } from './sessions/tokens.controller.js';
 
 /** Who may call, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
 @Module({

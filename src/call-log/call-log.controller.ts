@@ -1,8 +1,8 @@
 import { Controller, Get, Headers, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Principal } from '#access/principal.js';
-import { Caller, Scopes } from '#access/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { CallDto } from '#call/call.view.js';
 import { type CallFilter, CallsService } from '#call/calls.service.js';
 import { NumbersService } from '#identity/numbers.service.js';

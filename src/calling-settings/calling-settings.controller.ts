@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Headers, Inject, Patch, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Idempotency, send } from '#access/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency.service.js';
-import { Scopes } from '#access/scopes.decorator.js';
+import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
+import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { languageOf } from '#catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Problem } from '#kernel/problem.js';

@@ -1,10 +1,10 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Idempotency, send } from '#access/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest, type Intent } from '#access/idempotency.service.js';
-import type { Principal } from '#access/principal.js';
-import { Caller, Scopes } from '#access/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
+import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
+import { type Answer, IdempotencyService, type IdempotentRequest, type Intent } from '#access/idempotency/idempotency.service.js';
 import type { Call } from '#call/call.js';
 import { CallDto } from '#call/call.view.js';
 import { CallsService } from '#call/calls.service.js';

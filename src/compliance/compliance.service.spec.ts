@@ -1,4 +1,3 @@
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Settings } from '#config/settings.js';
 import { ConversationsService } from '#conversations/conversations.service.js';
 import { ConversationsStore } from '#conversations/conversations.store.js';
@@ -13,6 +12,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { Store } from '#store/store.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { ComplianceService } from './compliance.service.js';

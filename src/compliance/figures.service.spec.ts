@@ -1,10 +1,10 @@
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { Store } from '#store/store.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
 import { FiguresService } from './figures.service.js';
 import { ReadingsStore } from './readings.store.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Scopes } from '#access/scopes.decorator.js';
+import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { languageOf } from '#catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock } from '#kernel/clock.js';

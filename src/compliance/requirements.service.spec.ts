@@ -1,4 +1,3 @@
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Settings } from '#config/settings.js';
 import { ConversationsService } from '#conversations/conversations.service.js';
 import { ConversationsStore } from '#conversations/conversations.store.js';
@@ -6,6 +5,7 @@ import type { OurNumber } from '#identity/our-number.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { READING } from './reading.js';
 import { ReadingsStore } from './readings.store.js';
 import { toRequirementsDto } from './requirements.dto.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Controller, Get, Headers, Param, Res, StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '#access/scopes.decorator.js';
+import { Public } from '#access/authorization/scopes.decorator.js';
 import { Problem } from '#kernel/problem.js';
 import { readPageFiles } from './page-files.js';
 import { PAGE_HEADERS } from './page-security.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ALL_SCOPES } from '#access/scope.js';
+import { ALL_SCOPES } from '#access/authorization/scope.js';
 
 const PAGE = join(import.meta.dirname, 'page');
 type Book = Record<string, [string, string]>;

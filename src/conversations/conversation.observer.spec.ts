@@ -1,10 +1,10 @@
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Settings } from '#config/settings.js';
 import type { Element, Fact } from '#dialog360/fact.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxStore } from '#inbox/inbox.store.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import { numberLock, type Store } from '#store/store.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { dateOf } from './calendar.js';
 import { ConversationObserver } from './conversation.observer.js';

@@ -1,8 +1,8 @@
-import { StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Settings } from '#config/settings.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
+import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { ConversationsService } from './conversations.service.js';
 import { ConversationsStore } from './conversations.store.js';
 

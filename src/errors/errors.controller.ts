@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Scopes } from '#access/scopes.decorator.js';
+import { Scopes } from '#access/authorization/scopes.decorator.js';
 import type { CatalogueEntry } from '#catalogue/catalogue.js';
 import { explain } from '#catalogue/explain.js';
 import { languageOf } from '#catalogue/language.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { engines, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Store } from '#store/store.js';
+import { engines, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { isAfter, ORIGIN } from './cursor.js';
 import type { NewEvent } from './event.js';
 import { FeedService } from './feed.service.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Scope } from '#access/scope.js';
+import type { Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type Json, record } from '#kernel/read.js';
 import { writeCursor } from './cursor.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import type { Scope } from '#access/scope.js';
+import type { Scope } from '#access/authorization/scope.js';
 import { type Cursor, isAfter } from './cursor.js';
 import type { EventType } from './event.js';
 import type { FeedService } from './feed.service.js';

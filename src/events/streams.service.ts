@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
-import { ApiKeysService } from '#access/api-keys.service.js';
-import type { Principal } from '#access/principal.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';

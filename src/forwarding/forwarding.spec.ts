@@ -1,12 +1,12 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { engines, othersDone, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Settings } from '#config/settings.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxStore } from '#inbox/inbox.store.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
+import { engines, othersDone, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { ForwardingWorker } from './forwarding.worker.js';
 import { ForwardsStore } from './forwards.store.js';

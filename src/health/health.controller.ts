@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Public } from '#access/scopes.decorator.js';
+import { Public } from '#access/authorization/scopes.decorator.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { HealthDto } from './health.dto.js';
 import { HealthService } from './health.service.js';

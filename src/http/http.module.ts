@@ -1,6 +1,6 @@
 import { Global, Inject, Injectable, Module, ValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { type Answer, ProblemRenderer } from '#access/idempotency.service.js';
+import { type Answer, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
 import { Settings } from '#config/settings.js';
 import type { Problem } from '#kernel/problem.js';
 import { ProblemFilter } from './problem.filter.js';

@@ -1,7 +1,7 @@
 import type { INestApplication, Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { PUBLIC_METADATA, SCOPES_METADATA } from '#access/scopes.decorator.js';
+import { PUBLIC_METADATA, SCOPES_METADATA } from '#access/authorization/scopes.decorator.js';
 import { entryOf } from '#catalogue/lookup.js';
 import { PROBLEMS_METADATA } from '#rest/problems.decorator.js';
 import { inOpenApi31 } from './openapi-31.js';

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Scopes } from '#access/scopes.decorator.js';
+import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { READING, type Reading, type ToldLimit } from '#compliance/reading.js';
 import { OWNER_TRUSTED_MS, RequirementsService } from '#compliance/requirements.service.js';
 import { NumbersService } from '#identity/numbers.service.js';

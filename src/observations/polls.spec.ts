@@ -1,4 +1,3 @@
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { ComplianceService } from '#compliance/compliance.service.js';
 import { ReadingsStore } from '#compliance/readings.store.js';
 import { RequirementsService } from '#compliance/requirements.service.js';
@@ -16,6 +15,7 @@ import { Problem } from '#kernel/problem.js';
 import type { MetaClient } from '#partner360/meta.client.js';
 import type { PartnerClient } from '#partner360/partner.client.js';
 import type { Store } from '#store/store.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { AnnouncerService } from './announcer.service.js';

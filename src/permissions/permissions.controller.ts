@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Scopes } from '#access/scopes.decorator.js';
+import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { languageOf } from '#catalogue/language.js';
 import { CalleesService } from '#identity/callees.service.js';
 import { Problem } from '#kernel/problem.js';

@@ -1,4 +1,3 @@
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import type { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { PermissionReading } from '#dialog360/permission-reading.js';
@@ -8,6 +7,7 @@ import type { Person } from '#identity/person.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Store } from '#store/store.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { called, reading } from './ledger.fixture.js';
 import { LivePermissionsService } from './live-permissions.service.js';
 import { toPermissionDto } from './permission.dto.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Scopes } from '#access/scopes.decorator.js';
+import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { languageOf } from '#catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { readCursor, toPage } from '#rest/list.js';

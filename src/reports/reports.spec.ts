@@ -1,5 +1,4 @@
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import { ReadingsStore } from '#compliance/readings.store.js';
 import { RequirementsService } from '#compliance/requirements.service.js';
 import type { Settings } from '#config/settings.js';
@@ -13,6 +12,7 @@ import type { OurNumber } from '#identity/our-number.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import type { SnapshotsService } from '#observations/snapshots.service.js';
 import type { Store } from '#store/store.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
 import type { BackgroundService } from './background.service.js';
 import { LedgerService } from './ledger.service.js';

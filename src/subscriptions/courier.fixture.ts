@@ -1,13 +1,13 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import { isAfter, ORIGIN } from '#events/cursor.js';
 import type { NewEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
 import type { OutboxService } from '#events/outbox.service.js';
 import { PresenterService } from '#events/presenter.service.js';
 import type { Store } from '#store/store.js';
+import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
-import { engines } from '#access/temporary-store.fixture.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
+import { engines } from '#store/temporary-store.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
 import { RETRY_DELAYS_MS } from './post/retry.js';
 import { signatureHeaders } from './post/signature.js';

@@ -1,4 +1,4 @@
-import type { Scope } from '#access/scope.js';
+import type { Scope } from '#access/authorization/scope.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
 import { HOUR } from '#kernel/clock.js';
 import { SABOTAGE } from '#kernel/sabotage.js';

@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
-import { engines } from '#access/temporary-store.fixture.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { engines } from '#store/temporary-store.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
 
 interface Question {

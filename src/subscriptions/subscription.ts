@@ -1,4 +1,4 @@
-import type { Scope } from '#access/scope.js';
+import type { Scope } from '#access/authorization/scope.js';
 import type { Cursor } from '#events/cursor.js';
 import type { EventType, NewEvent } from '#events/event.js';
 import { HOUR, rfc3339 } from '#kernel/clock.js';

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
-import { ALL_SCOPES, type Scope } from '#access/scope.js';
+import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { writeCursor } from '#events/cursor.js';
 import { ALL_EVENT_TYPES, type EventType } from '#events/event.js';
 import { rfc3339 } from '#kernel/clock.js';

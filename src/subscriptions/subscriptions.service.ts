@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '#access/principal.js';
-import type { Scope } from '#access/scope.js';
+import type { Principal } from '#access/authorization/principal.js';
+import type { Scope } from '#access/authorization/scope.js';
 import { type Cursor, readCursor } from '#events/cursor.js';
 import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';

@@ -1,10 +1,10 @@
 import { Webhook, WebhookVerificationError } from 'standardwebhooks';
-import { engines } from '#access/temporary-store.fixture.js';
 import { ListenersService } from '#events/listeners.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import type { StreamsService } from '#events/streams.service.js';
 import { DAY, HOUR, MINUTE, rfc3339 } from '#kernel/clock.js';
+import { engines } from '#store/temporary-store.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
 import { SubscribersObserver } from './subscribers.observer.js';
 import { SubscriptionsStore } from './subscriptions.store.js';

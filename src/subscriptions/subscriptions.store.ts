@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable, Updateable } from 'kysely';
-import { isScope } from '#access/scope.js';
+import { isScope } from '#access/authorization/scope.js';
 import type { EventType } from '#events/event.js';
 import { parseJson } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';

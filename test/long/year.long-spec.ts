@@ -1,4 +1,3 @@
-import { StoppedClock, type TemporaryStore, temporaryStore } from '#access/temporary-store.fixture.js';
 import { ReadingsStore } from '#compliance/readings.store.js';
 import { RequirementsService } from '#compliance/requirements.service.js';
 import type { Settings } from '#config/settings.js';
@@ -20,6 +19,7 @@ import { report as sample } from '#reports/report.fixture.js';
 import { ReportsService } from '#reports/reports.service.js';
 import { ReportsStore } from '#reports/reports.store.js';
 import { numberLock, type Store } from '#store/store.js';
+import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 
 const NUMBER = '300000000000001';
 const BEGIN = Date.UTC(2026, 0, 10, 12);

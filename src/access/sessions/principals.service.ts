@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Principal } from '#access/authorization/principal.js';
+import { bearerToken } from '#access/keys/api-key.js';
+import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { Settings } from '#config/settings.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
-import { bearerToken } from '../api-key.js';
-import { ApiKeysService } from '../api-keys.service.js';
-import type { Principal } from '../principal.js';
 import { isFromOurPage, type Provenance } from './same-origin.js';
 import { cookieIn, cookieName, isBrowserToken } from './session.js';
 import { SessionsService } from './sessions.service.js';

@@ -1,5 +1,5 @@
+import { base62, type Random } from '#access/keys/api-key.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
-import { base62, type Random } from '../api-key.js';
 
 /** A session nobody uses ends after this; a page that listens is in use. */
 export const IDLE_MS = 30 * MINUTE;

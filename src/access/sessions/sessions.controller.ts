@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '#access/authorization/scopes.decorator.js';
+import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { Settings } from '#config/settings.js';
 import { Problem } from '#kernel/problem.js';
 import { Problems } from '#rest/problems.decorator.js';
-import { ApiKeysService } from '../api-keys.service.js';
-import { Public } from '../scopes.decorator.js';
 import { PrincipalsService } from './principals.service.js';
 import { ABSOLUTE_MS, cookie } from './session.js';
 import { SessionDto, SignInDto, toSessionDto } from './sessions.dto.js';

@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { ALL_SCOPES, type Scope } from '../scope.js';
 import { CONSOLE_HEADER } from './same-origin.js';
 import { IDLE_MS, MAX_TOKEN_SECONDS } from './session.js';
 import type { Issued } from './sessions.service.js';

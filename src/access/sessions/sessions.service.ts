@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import type { Principal } from '#access/authorization/principal.js';
+import type { Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
-import type { Principal } from '../principal.js';
-import type { Scope } from '../scope.js';
 import { ABSOLUTE_MS, IDLE_MS, makeSession, SWEEP_MS } from './session.js';
 import { type SessionRecord, SessionsStore } from './sessions.store.js';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isScope, type Scope } from '#access/authorization/scope.js';
 import { parseJson } from '#kernel/read.js';
 import { Store, type Tx } from '#store/store.js';
-import { isScope, type Scope } from '../scope.js';
 
 /** A signed-in browser, or a browser token. */
 export interface SessionRecord {

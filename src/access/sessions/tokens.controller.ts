@@ -1,9 +1,9 @@
 import { Body, Controller, Inject, Post, Req } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Public } from '#access/authorization/scopes.decorator.js';
 import { Problem } from '#kernel/problem.js';
 import { Problems } from '#rest/problems.decorator.js';
-import { Public } from '../scopes.decorator.js';
 import { PrincipalsService } from './principals.service.js';
 import { CreateTokenDto, TokenDto, toTokenDto } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '#access/principal.js';
+import type { Principal } from '#access/authorization/principal.js';
 import { type Call, type Fact, fact, type Hold, learn } from '#call/call.js';
 import { CallsService } from '#call/calls.service.js';
 import { ComplianceService } from '#compliance/compliance.service.js';

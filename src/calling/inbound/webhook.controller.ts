@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '#access/scopes.decorator.js';
+import { Public } from '#access/authorization/scopes.decorator.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Problems } from '#rest/problems.decorator.js';
 import { Metrics } from '#telemetry/metrics.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Intent } from '#access/idempotency.service.js';
+import type { Intent } from '#access/idempotency/idempotency.service.js';
 import { type Call, type Fact, fact, type Lease, learn, newCall } from '#call/call.js';
 import { CallsService } from '#call/calls.service.js';
 import type { Session } from '#dialog360/fact.js';

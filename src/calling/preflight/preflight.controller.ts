@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Scopes } from '#access/scopes.decorator.js';
+import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { userOf } from '#calling/calling.dto.js';
 import { CallGatesService } from '#calling/outbound/call-gates.service.js';
 import { languageOf } from '#catalogue/language.js';

@@ -1,6 +1,6 @@
 import { type Call, fact, type Hold, type Lease } from '#call/call.js';
+import { identity, type Operator } from '#calling/inbound/claim.js';
 import { Problem } from '#kernel/problem.js';
-import { identity, type Operator } from '../inbound/claim.js';
 
 /** What a softphone says when it takes or renews a lease. */
 export interface LeaseWish {

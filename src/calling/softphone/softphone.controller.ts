@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Principal } from '#access/principal.js';
-import { Caller, Scopes } from '#access/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
+import { identity } from '#calling/inbound/claim.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problems } from '#rest/problems.decorator.js';
-import { identity } from '../inbound/claim.js';
 import { offered } from './ice-servers.js';
 import { LeasesService } from './leases.service.js';
 import { IceServersDto, LeaseDto, LeaseQueryDto, LeaseWishDto, toIceServersDto, toLeaseDto } from './softphone.dto.js';

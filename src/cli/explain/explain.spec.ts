@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FakeTerminal } from '../terminal/terminal.fixture.js';
+import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
 import { explainCommand } from './explain.command.js';
 
 const META = JSON.stringify({ error: { code: 138006, message: 'No approved call permission', fbtrace_id: 'Atrace' } });

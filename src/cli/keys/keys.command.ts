@@ -1,4 +1,4 @@
-import { ALL_SCOPES, isScope, type Scope } from '#access/scope.js';
+import { ALL_SCOPES, isScope, type Scope } from '#access/authorization/scope.js';
 import { type CommandLine, GATEWAY_OPTIONS, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { type GatewayAnswer, type GatewayClient, gatewayOf } from '#cli/terminal/gateway.client.js';

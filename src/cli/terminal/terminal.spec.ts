@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { DIAGNOSIS_TEXTS, GATE_TEXTS, OPEN_REMEDIES, OPEN_TEXTS } from '../diagnosis/texts.js';
-import { EXPLAIN_TEXTS } from '../explain/texts.js';
-import { KEYS_TEXTS } from '../keys/texts.js';
-import { WALK_TEXTS } from '../walk/texts.js';
+import { DIAGNOSIS_TEXTS, GATE_TEXTS, OPEN_REMEDIES, OPEN_TEXTS } from '#cli/diagnosis/texts.js';
+import { EXPLAIN_TEXTS } from '#cli/explain/texts.js';
+import { KEYS_TEXTS } from '#cli/keys/texts.js';
+import { WALK_TEXTS } from '#cli/walk/texts.js';
 import { readCommandLine, UsageFault, wholeNumber } from './command-line.js';
 import { gatewayOf, NoGateway } from './gateway.client.js';
 import { languageOfTerminal } from './language.js';

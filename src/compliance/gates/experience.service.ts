@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import type { Evidence } from '#compliance/eligibility.js';
+import { type Figure, figureOf, READING } from '#compliance/reading.js';
+import { ReadingsStore } from '#compliance/readings.store.js';
+import { type RefusalGroup, RefusalsStore } from '#compliance/refusals.store.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
 import { Store, type Tx } from '#store/store.js';
-import type { Evidence } from '../eligibility.js';
-import { type Figure, figureOf, READING } from '../reading.js';
-import { ReadingsStore } from '../readings.store.js';
-import { type RefusalGroup, RefusalsStore } from '../refusals.store.js';
 import type { Direction, Finding } from './gate.js';
 import { type PaymentEvidence, paymentInOrder, type ToldBalance } from './payment.js';
 import { MOST_CALLS, PICK_UP_SPAN_MS, pickedUp, type ToldViolation } from './pick-up.js';

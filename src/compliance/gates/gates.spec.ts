@@ -1,6 +1,6 @@
+import { type Figure, figureOf } from '#compliance/reading.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
-import { type Figure, figureOf } from '../reading.js';
 import { NO_PAYMENT_EVIDENCE, type PaymentEvidence, paymentInOrder, type ToldBalance } from './payment.js';
 import { LEAST_RATE, type PickUps, pickedUp, type ToldViolation } from './pick-up.js';
 

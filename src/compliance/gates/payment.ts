@@ -1,6 +1,6 @@
+import { type Figure, figureOf } from '#compliance/reading.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { DAY, HOUR } from '#kernel/clock.js';
-import { type Figure, figureOf } from '../reading.js';
 import type { Finding } from './gate.js';
 
 /** The client's prepaid balance at 360dialog, as the partner API tells it. */

@@ -1,5 +1,5 @@
+import type { Figure } from '#compliance/reading.js';
 import { DAY } from '#kernel/clock.js';
-import type { Figure } from '../reading.js';
 import type { Direction, Finding } from './gate.js';
 
 /** How the latest calls of one direction went, as this gateway has seen them. */

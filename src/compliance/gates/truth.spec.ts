@@ -1,8 +1,8 @@
+import { type Evidence, refusalOf, standing } from '#compliance/eligibility.js';
+import { type CallingSettings, type Figure, figureOf, type Registration } from '#compliance/reading.js';
 import { concludeProgress } from '#conversations/progress.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
-import { type Evidence, refusalOf, standing } from '../eligibility.js';
-import { type CallingSettings, type Figure, figureOf, type Registration } from '../reading.js';
 import { paymentInOrder, type ToldBalance } from './payment.js';
 import { LEAST_CALLS, LEAST_RATE, type PickUps, pickedUp, type ToldViolation } from './pick-up.js';
 

@@ -1,11 +1,11 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { foundPrincipal } from '#access/scopes.decorator.js';
+import { foundPrincipal } from '#access/authorization/scopes.decorator.js';
 import type { Settings } from '#config/settings.js';
+import { WEBHOOK_PATH } from '#http/body.js';
 import { type Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
-import { WEBHOOK_PATH } from '../body.js';
 
 /** So many credentials and addresses are counted; the longest unseen are forgotten first. */
 const MOST_COUNTED = 10_000;

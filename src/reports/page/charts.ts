@@ -1,4 +1,4 @@
-import type { ReportView } from '../report.view.js';
+import type { ReportView } from '#reports/report.view.js';
 import { drawing, grid, labels, path, plotOf, round, ticksOf } from './chart.js';
 import { element, escaped } from './markup.js';
 import type { Voice } from './texts.js';

@@ -1,5 +1,5 @@
-import { flat } from '../report.js';
-import { fromFiguresView, type ReportView } from '../report.view.js';
+import { flat } from '#reports/report.js';
+import { fromFiguresView, type ReportView } from '#reports/report.view.js';
 
 const HEADS = ['section', 'date', 'name', 'value', 'source', 'time_zone'];
 

@@ -1,5 +1,5 @@
 import { entryOf, fill } from '#catalogue/lookup.js';
-import type { ReportGateView, ReportView } from '../report.view.js';
+import type { ReportGateView, ReportView } from '#reports/report.view.js';
 import { escaped, table, text } from './markup.js';
 import type { TextKey, Voice } from './texts.js';
 

@@ -1,4 +1,4 @@
-import { report } from '../report.fixture.js';
+import { report } from '#reports/report.fixture.js';
 import { csvOf } from './csv.js';
 import { pageOf } from './page.js';
 import { PAGE_SECURITY, STYLE } from './style.js';

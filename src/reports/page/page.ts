@@ -1,5 +1,5 @@
 import type { Language } from '#catalogue/catalogue.js';
-import type { ReportView } from '../report.view.js';
+import type { ReportView } from '#reports/report.view.js';
 import { gates } from './gate-table.js';
 import { escaped } from './markup.js';
 import { cards, charts, tables } from './sections.js';

@@ -1,4 +1,4 @@
-import type { ReportView } from '../report.view.js';
+import type { ReportView } from '#reports/report.view.js';
 import { bars, missing, progressChart, tierChart } from './charts.js';
 import { element, escaped, table, text } from './markup.js';
 import type { TextKey, Voice } from './texts.js';

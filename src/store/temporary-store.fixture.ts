@@ -8,8 +8,8 @@ import pg from 'pg';
 import type { DatabaseUrl } from '#config/settings.js';
 import { Clock } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
-import { openStore } from '#store/open-store.js';
-import type { Store } from '#store/store.js';
+import { openStore } from './open-store.js';
+import type { Store } from './store.js';
 
 /** An empty database for one test; `open` again for a second process on the same data. */
 export interface TemporaryStore {

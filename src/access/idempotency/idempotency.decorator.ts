@@ -1,9 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '#access/authorization/principal.js';
+import { principalOf } from '#access/authorization/scopes.decorator.js';
 import type { Secret } from '#kernel/secret.js';
 import type { Answer, IdempotentRequest } from './idempotency.service.js';
-import type { Principal } from './principal.js';
-import { principalOf } from './scopes.decorator.js';
 
 /** The request as `IdempotencyService.run` takes it, as a parameter of a handler; `sealed` where the answer shows a secret. */
 export const Idempotency = createParamDecorator((kind: 'sealed' | undefined, context: ExecutionContext): IdempotentRequest => {

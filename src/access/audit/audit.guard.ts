@@ -1,9 +1,9 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Principal } from '#access/principal.js';
-import type { Scope } from '#access/scope.js';
-import { foundPrincipal, requirementOf } from '#access/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import type { Scope } from '#access/authorization/scope.js';
+import { foundPrincipal, requirementOf } from '#access/authorization/scopes.decorator.js';
 import { record, text } from '#kernel/read.js';
 import { AuditService } from './audit.service.js';
 

@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
+import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
+import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { Problems } from '#rest/problems.decorator.js';
 import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto, toApiKeyList, toPosition } from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
-import { Idempotency, send } from './idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest } from './idempotency.service.js';
-import type { Principal } from './principal.js';
-import { Caller, Scopes } from './scopes.decorator.js';
 
 /** API keys of consumers. */
 @ApiTags('keys')

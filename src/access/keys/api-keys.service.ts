@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
-import { AuditService } from '#audit/audit.service.js';
+import { AuditService } from '#access/audit/audit.service.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
 import { Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -8,8 +10,6 @@ import { sha256 } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
 import { chosenKeyId, makeApiKey } from './api-key.js';
 import { type ApiKeyPosition, type ApiKeyRecord, ApiKeysStore } from './api-keys.store.js';
-import type { Principal } from './principal.js';
-import { ALL_SCOPES, type Scope } from './scope.js';
 
 /** Replicas that start together decide one after the other who makes the first key. */
 const KEYS_LOCK = 'api-keys';

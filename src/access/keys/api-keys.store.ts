@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isScope, type Scope } from '#access/authorization/scope.js';
 import { parseJson } from '#kernel/read.js';
 import { Prepared } from '#store/prepared.js';
 import { Store, type Tx } from '#store/store.js';
-import { isScope, type Scope } from './scope.js';
 
 export interface ApiKeyRecord {
   id: string;

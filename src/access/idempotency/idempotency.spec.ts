@@ -4,10 +4,10 @@ import { HOUR, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
 import type { Store } from '#store/store.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { canonicalJson, isIdempotencyKey } from './idempotency.js';
 import { type Answer, IdempotencyService, type IdempotentRequest, type Intent, ProblemRenderer } from './idempotency.service.js';
 import { IdempotencyStore } from './idempotency.store.js';
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from './temporary-store.fixture.js';
 
 class PlainRenderer extends ProblemRenderer {
   render(problem: Problem): Answer {

@@ -1,13 +1,13 @@
-import { AuditService } from '#audit/audit.service.js';
-import { AuditStore } from '#audit/audit.store.js';
+import { AuditService } from '#access/audit/audit.service.js';
+import { AuditStore } from '#access/audit/audit.store.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { ALL_SCOPES } from '#access/authorization/scope.js';
 import { MINUTE } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import type { Store } from '#store/store.js';
+import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { ApiKeysStore } from './api-keys.store.js';
-import type { Principal } from './principal.js';
-import { ALL_SCOPES } from './scope.js';
-import { engines, StoppedClock, type TemporaryStore, temporaryStore } from './temporary-store.fixture.js';
 
 describe.each(engines)('API keys on %s', (engine) => {
   const clock = new StoppedClock();

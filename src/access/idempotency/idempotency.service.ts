@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '#access/authorization/principal.js';
 import { Settings } from '#config/settings.js';
 import { Clock, HOUR, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -10,7 +11,6 @@ import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { fingerprint, isIdempotencyKey, type KeyedRequest } from './idempotency.js';
 import { IdempotencyStore, type Kept, type KeptId } from './idempotency.store.js';
-import type { Principal } from './principal.js';
 
 const KEPT_MS = 72 * HOUR;
 

@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { ApiKeyPosition, ApiKeyRecord } from './api-keys.store.js';
-import { ALL_SCOPES, type Scope } from './scope.js';
 
 const CURSOR = /^([0-9a-z]{1,11})-(key_[0-9A-Za-z]+)$/;
 
