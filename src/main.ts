@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
+import { AppModule } from '#app.module.js';
 import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, Settings } from '#config/settings.js';
 import { HealthService } from '#health/health.service.js';
@@ -36,7 +37,7 @@ const PAST_PER_SECOND = 250;
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = readSettings(process.env);
-  const app = await buildApp(settings);
+  const app = await buildApp(AppModule.with(settings), settings);
   const log = app.get(Log).pino;
   process.on('unhandledRejection', (error) => {
     log.fatal({ error }, 'nobody took care of a failure; the process ends');

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastify } from 'fastify';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
+import { AppModule } from '#app.module.js';
 import { CallWatchdogJob } from '#calling/call-watchdog.job.js';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
@@ -109,7 +110,7 @@ export class World {
 
   /** Starts the gateway; after `stop`, a new life on the same database. */
   async start(): Promise<void> {
-    this.app = await buildApp(this.#settings, { clock: this.clock, logger: false });
+    this.app = await buildApp(AppModule.with(this.#settings, this.clock), this.#settings, { logger: false });
     await this.app.get(ApiKeysService).prepare();
     await this.app.listen(0, '127.0.0.1');
     this.url = `http://127.0.0.1:${(this.app.getHttpServer().address() as AddressInfo).port}`;
@@ -128,7 +129,7 @@ export class World {
 
   /** Another gateway on the same database, beside the first; Postgres takes several. */
   async startAnother(): Promise<NestFastifyApplication> {
-    const app = await buildApp(this.#settings, { clock: this.clock, logger: false });
+    const app = await buildApp(AppModule.with(this.#settings, this.clock), this.#settings, { logger: false });
     await app.listen(0, '127.0.0.1');
     return app;
   }

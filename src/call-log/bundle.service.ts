@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { CallsService } from '#call/calls.service.js';
 import { FiguresService } from '#compliance/figures.service.js';
+import { PRODUCT } from '#config/product.js';
 import { Settings } from '#config/settings.js';
 import { Clock, rfc3339, SECOND } from '#kernel/clock.js';
 import type { BundleDto } from './bundle.dto.js';
 import { redact, valuesNamed } from './redact.js';
 
-const { name, version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<string, string>;
 /** A bundle is most wanted while 360dialog does not answer. */
 const PATIENCE_MS = 1_500;
 
@@ -41,7 +40,7 @@ export class BundleService {
     const now = this.clock.now();
     const bundle: BundleDto = {
       made_at: rfc3339(now),
-      gateway: { name: String(name), version: String(version), node: process.version, mode: this.settings.mode },
+      gateway: { name: PRODUCT.name, version: PRODUCT.version, node: process.version, mode: this.settings.mode },
       call_id: view.call_id,
       fbtrace_ids: valuesNamed([timeline, view], 'fbtrace_id'),
       call: view,

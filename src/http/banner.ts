@@ -1,5 +1,5 @@
+import { PRODUCT } from '#config/product.js';
 import type { Settings } from '#config/settings.js';
-import { PRODUCT } from './product.js';
 
 /** What the owner reads at the start. `firstKey` is the text of a key made just now, shown this once. */
 export function banner(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from '#app.module.js';
 import { readSettings } from '#config/read-settings.js';
 import { buildApp } from './build-app.js';
 
@@ -21,7 +22,7 @@ describe('the built gateway', () => {
       API_KEY: 'key-of-this-test-0123456789',
       D360_BASE_URL: 'http://127.0.0.1:9',
     });
-    app = await buildApp(settings, { logger: false });
+    app = await buildApp(AppModule.with(settings), settings, { logger: false });
     await app.listen({ port: 0, host: '127.0.0.1' });
   });
 

@@ -1,8 +1,7 @@
-import type { LoggerService } from '@nestjs/common';
+import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AppModule } from '#app.module.js';
 import type { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
@@ -17,16 +16,15 @@ import { limitRates } from './limits/rate-limits.js';
 import { ProblemFilter } from './problem.filter.js';
 
 export interface BuildOptions {
-  clock?: Clock;
   /** For what Nest itself has to say; `false` for silence. */
   logger?: LoggerService | false;
 }
 
 /**
- * The whole gateway, ready for `init()` and `listen()`. The database is open and up to date by then.
+ * The whole gateway, made from its root module and ready for `init()` and `listen()`. The database is open and up to date by then.
  * @throws WrongDatabase
  */
-export async function buildApp(settings: Settings, { clock, logger }: BuildOptions = {}): Promise<NestFastifyApplication> {
+export async function buildApp(root: DynamicModule, settings: Settings, { logger }: BuildOptions = {}): Promise<NestFastifyApplication> {
   let unreadable: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void = () => undefined;
   const adapter = new FastifyAdapter({
     bodyLimit: JSON_LIMIT,
@@ -42,7 +40,7 @@ export async function buildApp(settings: Settings, { clock, logger }: BuildOptio
     routerOptions: { maxParamLength: 512 },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => unreadable(error, request, reply),
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, clock), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: logger ?? new NestLogger(createLogger(settings)),

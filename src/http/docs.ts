@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { PRODUCT } from '#config/product.js';
 import { Problem } from '#kernel/problem.js';
 import { ProblemFilter } from './problem.filter.js';
-import { PRODUCT } from './product.js';
 
 /** What the page loads; nothing else of the package is served. */
 const FILES: Readonly<Record<string, string>> = {

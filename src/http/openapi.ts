@@ -3,10 +3,10 @@ import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { PUBLIC_METADATA, SCOPES_METADATA } from '#access/authorization/scopes.decorator.js';
 import { entryOf } from '#catalogue/lookup.js';
+import { PRODUCT } from '#config/product.js';
 import { PROBLEMS_METADATA } from '#rest/problems.decorator.js';
 import { inOpenApi31 } from './openapi-31.js';
 import { problemSchema } from './problem-schema.js';
-import { PRODUCT } from './product.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = Operation['responses'];
