@@ -2,9 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AccessModule } from '#access/access.module.js';
 import { AuditModule } from '#access/audit/audit.module.js';
-import { CallLogModule } from '#call-log/call-log.module.js';
 import { CallingModule } from '#calling/calling.module.js';
-import { CallingSettingsModule } from '#calling-settings/calling-settings.module.js';
 import { ComplianceModule } from '#compliance/compliance.module.js';
 import { ConfigModule } from '#config/config.module.js';
 import type { Settings } from '#config/settings.js';
@@ -20,7 +18,6 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
 import { ObservationsModule } from '#observations/observations.module.js';
-import { PermissionsModule } from '#permissions/permissions.module.js';
 import { ReportsModule } from '#reports/reports.module.js';
 import { RetentionModule } from '#retention/retention.module.js';
 import { StoreModule } from '#store/store.module.js';
@@ -40,13 +37,10 @@ const ROOMS = [
   AccessModule,
   // Its guard looks at whom the one before has let in.
   AuditModule,
-  PermissionsModule,
   ComplianceModule,
   ObservationsModule,
   ReportsModule,
   CallingModule,
-  CallingSettingsModule,
-  CallLogModule,
   RetentionModule,
   ErasureModule,
   ErrorsModule,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newCall } from '#call/call.js';
-import { CallsService } from '#call/calls.service.js';
+import { newCall } from '#calling/call/call.js';
+import { CallsService } from '#calling/call/calls.service.js';
 import { newId } from '#kernel/id.js';
 import { Store } from '#store/store.js';
 import { engines } from './database.js';

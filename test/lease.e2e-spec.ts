@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CallsService } from '#call/calls.service.js';
-import { CallWatchdogJob } from '#calling/call-watchdog.job.js';
-import { HangUpService } from '#calling/hang-up.service.js';
-import { LeasesService } from '#calling/softphone/leases.service.js';
+import { CallsService } from '#calling/call/calls.service.js';
+import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
+import { HangUpService } from '#calling/lifecycle/hang-up.service.js';
+import { LeasesService } from '#calling/lifecycle/leases.service.js';
 import { engines } from './database.js';
 import { answer, offer } from './sdp.js';
 import { type Body, type Reply, World } from './world.js';

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { fastify } from 'fastify';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { AppModule } from '#app.module.js';
-import { CallWatchdogJob } from '#calling/call-watchdog.job.js';
+import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
 import { ORIGIN } from '#events/cursor.js';

@@ -5,11 +5,16 @@ import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type Answer, IdempotencyService, type IdempotentRequest, type Intent } from '#access/idempotency/idempotency.service.js';
-import type { Call } from '#call/call.js';
-import { CallDto } from '#call/call.view.js';
-import { CallsService } from '#call/calls.service.js';
+import type { Call } from '#calling/call/call.js';
+import { CallDto } from '#calling/call/call.view.js';
+import { CallsService } from '#calling/call/calls.service.js';
+import { InboundCallService } from '#calling/inbound/inbound-call.service.js';
+import { HangUpService } from '#calling/lifecycle/hang-up.service.js';
+import { LeasesService } from '#calling/lifecycle/leases.service.js';
+import { OutboundCallService } from '#calling/outbound/outbound-call.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Problems } from '#rest/problems.decorator.js';
+import { userOf } from '#rest/user-input.dto.js';
 import {
   AcceptDto,
   askingOf,
@@ -20,13 +25,8 @@ import {
   PermissionRequestedDto,
   RequestPermissionDto,
   sessionOf,
-  userOf,
   wishOf,
 } from './calling.dto.js';
-import { HangUpService } from './hang-up.service.js';
-import { InboundCallService } from './inbound/inbound-call.service.js';
-import { OutboundCallService } from './outbound/outbound-call.service.js';
-import { LeasesService } from './softphone/leases.service.js';
 
 type Done = { status: number; call: Call };
 

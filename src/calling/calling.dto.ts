@@ -1,17 +1,16 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
-import type { Lease } from '#call/call.js';
+import type { Lease } from '#calling/call/call.js';
+import type { CallWish } from '#calling/outbound/outbound-call.service.js';
+import type { Asking } from '#calling/outbound/permission-request.service.js';
 import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
 import type { TemplateObject } from '#dialog360/wire.js';
-import type { Naming } from '#identity/person.js';
 import { type FieldError, Problem } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
-import { phoneDigits } from '#kernel/wa-id.js';
-import { IsUserId, IsUserPhone, MayBeLeftOut } from '#rest/fields.decorator.js';
-import type { CallWish } from './outbound/outbound-call.service.js';
-import type { Asking } from './outbound/permission-request.service.js';
-import { HOLDER } from './softphone/softphone.dto.js';
+import { MayBeLeftOut } from '#rest/fields.decorator.js';
+import { UserInputDto, userOf } from '#rest/user-input.dto.js';
+import { HOLDER } from './lifecycle/lease.js';
 
 /** A session description as Meta writes it. Escaped or bare line ends are mended. */
 export class SessionInputDto {
@@ -23,24 +22,6 @@ export class SessionInputDto {
   @IsString()
   @Length(1, 65_536)
   sdp: string;
-}
-
-/** Whom: a phone number or a business-scoped user id, one of both. */
-export class UserInputDto {
-  /** The user's phone number with country code, in any usual writing. */
-  @MayBeLeftOut()
-  @IsUserPhone()
-  to?: string;
-
-  /** The user's business-scoped user id (BSUID), for users whose number is not shown. */
-  @MayBeLeftOut()
-  @IsUserId()
-  recipient?: string;
-
-  /** The business number to call from; the configured one when left out. */
-  @MayBeLeftOut()
-  @Matches(/^\d{5,30}$/)
-  phone_number_id?: string;
 }
 
 /** How to ask for permission. */
@@ -176,15 +157,6 @@ export function sessionOf(input: SessionInputDto, wanted: Session['sdp_type']): 
   const checked = checkSession(input, wanted);
   if ('errors' in checked) throw new Problem('invalid_request', { errors: checked.errors });
   return checked.session;
-}
-
-/** Whom a caller means. @throws Problem `invalid_request` unless exactly one of `to` and `recipient` is given */
-export function userOf({ to, recipient }: UserInputDto): { user: Naming; input: string } {
-  if ((to === undefined) === (recipient === undefined)) {
-    throw invalid('to', 'give to or recipient, exactly one of both', 'indique to o recipient, exactamente uno de los dos');
-  }
-  const waId = to === undefined ? undefined : phoneDigits(to);
-  return { user: waId === undefined ? { userId: recipient ?? null } : { waId }, input: to ?? recipient ?? '' };
 }
 
 export function askingOf(input: { body?: string; template?: Record<string, unknown> } | undefined, field: string): Asking {

@@ -1,57 +1,32 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
-import { CallModule } from '#call/call.module.js';
-import { CallsService } from '#call/calls.service.js';
-import { ComplianceModule } from '#compliance/compliance.module.js';
-import { Dialog360Module } from '#dialog360/dialog360.module.js';
-import { EventsModule } from '#events/events.module.js';
-import { PresenterService } from '#events/presenter.service.js';
+import { CallModule } from '#calling/call/call.module.js';
+import { InboundModule } from '#calling/inbound/inbound.module.js';
+import { LifecycleModule } from '#calling/lifecycle/lifecycle.module.js';
+import { CallLogModule } from '#calling/log/call-log.module.js';
+import { OutboundModule } from '#calling/outbound/outbound.module.js';
+import { PermissionsModule } from '#calling/permissions/permissions.module.js';
+import { PreflightModule } from '#calling/preflight/preflight.module.js';
+import { CallingSettingsModule } from '#calling/settings/calling-settings.module.js';
+import { SoftphoneModule } from '#calling/softphone/softphone.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
-import { InboxModule } from '#inbox/inbox.module.js';
-import { PermissionsModule } from '#permissions/permissions.module.js';
-import { CallObserver } from './call.observer.js';
-import { CallEndedObserver } from './call-ended.observer.js';
-import { CallWatchdogJob } from './call-watchdog.job.js';
 import { CallingController } from './calling.controller.js';
-import { HangUpService } from './hang-up.service.js';
-import { InboundCallService } from './inbound/inbound-call.service.js';
-import { WebhookController } from './inbound/webhook.controller.js';
-import { CallGatesService } from './outbound/call-gates.service.js';
-import { DialService } from './outbound/dial.service.js';
-import { OutboundCallService } from './outbound/outbound-call.service.js';
-import { PermissionRequestService } from './outbound/permission-request.service.js';
-import { PreflightController } from './preflight/preflight.controller.js';
-import { LeasesService } from './softphone/leases.service.js';
-import { SoftphoneController } from './softphone/softphone.controller.js';
-import { WaitingCallObserver } from './waiting-call.observer.js';
 
-/** Places and takes calls: the two-step outbound service, inbound answering, softphones' leases, and the webhooks that tell of both. */
-@Module({
-  imports: [AccessModule, CallModule, ComplianceModule, Dialog360Module, EventsModule, IdentityModule, InboxModule, PermissionsModule],
-  controllers: [CallingController, PreflightController, SoftphoneController, WebhookController],
-  providers: [
-    CallGatesService,
-    DialService,
-    PermissionRequestService,
-    OutboundCallService,
-    InboundCallService,
-    HangUpService,
-    LeasesService,
-    CallEndedObserver,
-    CallObserver,
-    WaitingCallObserver,
-    CallWatchdogJob,
-  ],
-  exports: [CallWatchdogJob],
-})
-export class CallingModule implements OnModuleInit {
-  constructor(
-    private readonly presenter: PresenterService,
-    private readonly calls: CallsService,
-  ) {}
+const PARTS = [
+  PermissionsModule,
+  CallModule,
+  LifecycleModule,
+  PreflightModule,
+  OutboundModule,
+  InboundModule,
+  SoftphoneModule,
+  CallingSettingsModule,
+  CallLogModule,
+];
 
-  /** Streams fill in the SDP of live calls, for those who may control them. */
-  onModuleInit(): void {
-    this.presenter.sessions = { sessionOf: (callId) => this.calls.sessionOf(callId) };
-  }
-}
+/**
+ * Places and takes calls: the two-step outbound service, the webhooks of inbound calls and their answers, who may be called, and the
+ * log of it all. It imports and exports its parts, and serves the verbs that act on a call.
+ */
+@Module({ imports: [AccessModule, IdentityModule, ...PARTS], controllers: [CallingController], exports: PARTS })
+export class CallingModule {}

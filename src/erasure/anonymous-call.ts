@@ -1,4 +1,4 @@
-import { type Call, EMPTY_HOLD, type Fact, type Facts, fact, keyOf } from '#call/call.js';
+import { type Call, EMPTY_HOLD, type Fact, type Facts, fact, keyOf } from '#calling/call/call.js';
 
 /** Stands where an id of Meta's stood: that there was one still counts. */
 const GONE = 'erased';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CallModule } from '#call/call.module.js';
+import { CallModule } from '#calling/call/call.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { ErasureController } from './erasure.controller.js';
 import { ErasureService } from './erasure.service.js';

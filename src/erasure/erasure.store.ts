@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Facts } from '#call/call.js';
+import type { Facts } from '#calling/call/call.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { anonymousKnowledge } from './anonymous-call.js';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { AuditService } from '#access/audit/audit.service.js';
 import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
-import { CallsService } from '#call/calls.service.js';
+import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { AuditModule } from '#access/audit/audit.module.js';
-import { CallModule } from '#call/call.module.js';
+import { CallModule } from '#calling/call/call.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { Forgetful, RetentionJob } from './retention.job.js';
 import { RetentionStore } from './retention.store.js';

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
-import { type Call, type Fact, fact, type Hold, learn } from '#call/call.js';
-import { CallsService } from '#call/calls.service.js';
+import { type Call, type Fact, fact, type Hold, learn } from '#calling/call/call.js';
+import { CallsService } from '#calling/call/calls.service.js';
+import { answerable, claimed, claimFor } from '#calling/call/claim.js';
 import { ComplianceService } from '#compliance/compliance.service.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
@@ -10,7 +11,6 @@ import type { Session } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import { answerable, claimed, claimFor } from './claim.js';
 
 /** A command's answer: 200 once 360dialog said yes, 202 while nobody knows. */
 export interface Answered {

@@ -1,4 +1,4 @@
-import type { CallError } from '#call/call.js';
+import type { CallError } from '#calling/call/call.js';
 import type { Problem } from '#kernel/problem.js';
 
 /** A problem as the call remembers it. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, type Fact, learn } from '#call/call.js';
-import { CallsService } from '#call/calls.service.js';
+import { type Call, type Fact, learn } from '#calling/call/call.js';
+import { CallsService } from '#calling/call/calls.service.js';
+import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { entryOf } from '#catalogue/lookup.js';
 import { ComplianceService } from '#compliance/compliance.service.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
@@ -9,7 +10,6 @@ import type { Session } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
 import { Clock } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
-import { addresseeOf, PermissionsService } from '#permissions/permissions.service.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { errorOf } from './call-error.js';
 

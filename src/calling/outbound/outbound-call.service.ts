@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Intent } from '#access/idempotency/idempotency.service.js';
-import { type Call, type Fact, fact, type Lease, learn, newCall } from '#call/call.js';
-import { CallsService } from '#call/calls.service.js';
+import { type Call, type Fact, fact, type Lease, learn, newCall } from '#calling/call/call.js';
+import { CallsService } from '#calling/call/calls.service.js';
+import { CallGatesService } from '#calling/preflight/call-gates.service.js';
 import type { Session } from '#dialog360/fact.js';
 import { type Callee, CalleesService } from '#identity/callees.service.js';
 import type { Naming } from '#identity/person.js';
@@ -9,7 +10,6 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import { CallGatesService } from './call-gates.service.js';
 import { DialService } from './dial.service.js';
 import { type Asking, PermissionRequestService } from './permission-request.service.js';
 

@@ -1,11 +1,11 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
-import { userOf } from '#calling/calling.dto.js';
-import { CallGatesService } from '#calling/outbound/call-gates.service.js';
 import { languageOf } from '#catalogue/language.js';
 import { CalleesService } from '#identity/callees.service.js';
 import { Problems } from '#rest/problems.decorator.js';
+import { userOf } from '#rest/user-input.dto.js';
+import { CallGatesService } from './call-gates.service.js';
 import { PreflightDto, PreflightQueryDto, toPreflightDto } from './preflight.dto.js';
 import { preflightOf } from './preflight.js';
 

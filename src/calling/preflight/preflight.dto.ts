@@ -1,9 +1,9 @@
 import { IsIn, IsOptional } from 'class-validator';
-import { UserInputDto } from '#calling/calling.dto.js';
 import type { Language } from '#catalogue/catalogue.js';
 import { entryOf, fill } from '#catalogue/lookup.js';
 import type { Callee } from '#identity/callees.service.js';
 import { rfc3339 } from '#kernel/clock.js';
+import { UserInputDto } from '#rest/user-input.dto.js';
 import type { Preflight, PreflightGate } from './preflight.js';
 
 /** Whom, and how the call would be made. */

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { nextStep } from '#calling/outbound/next-step.js';
+import type { Verdict } from '#calling/permissions/permission.js';
 import { entryOf } from '#catalogue/lookup.js';
 import type { Gate, Standing } from '#compliance/eligibility.js';
 import { HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import type { Verdict } from '#permissions/permission.js';
+import { nextStep } from './next-step.js';
 import { toPreflightDto } from './preflight.dto.js';
 import { type PersonSurvey, preflightOf, type Survey } from './preflight.js';
 

@@ -1,7 +1,7 @@
-import { nextStep, type Step } from '#calling/outbound/next-step.js';
+import type { Permission, Verdict, Window } from '#calling/permissions/permission.js';
 import type { Gate, Standing as NumberStanding } from '#compliance/eligibility.js';
 import type { Problem } from '#kernel/problem.js';
-import type { Permission, Verdict, Window } from '#permissions/permission.js';
+import { nextStep, type Step } from './next-step.js';
 
 /** A gate of the number or of the person, in the shape of the diagnosis. */
 export type PreflightGate = Omit<Gate, 'name'> & { name: string };

@@ -3,12 +3,12 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
-import { identity } from '#calling/inbound/claim.js';
+import { identity } from '#calling/call/claim.js';
+import { LeasesService } from '#calling/lifecycle/leases.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problems } from '#rest/problems.decorator.js';
 import { offered } from './ice-servers.js';
-import { LeasesService } from './leases.service.js';
 import { IceServersDto, LeaseDto, LeaseQueryDto, LeaseWishDto, toIceServersDto, toLeaseDto } from './softphone.dto.js';
 
 /** What a window that speaks needs besides the verbs: a lease on its call, and servers for its sound. */

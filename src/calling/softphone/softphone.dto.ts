@@ -1,12 +1,11 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
+import { HOLDER } from '#calling/lifecycle/lease.js';
+import type { Leased } from '#calling/lifecycle/leases.service.js';
 import { rfc3339, SECOND } from '#kernel/clock.js';
 import { MayBeLeftOut } from '#rest/fields.decorator.js';
 import type { OfferedServers } from './ice-servers.js';
-import type { Leased } from './leases.service.js';
 
-/** A window's own word for itself: hard to guess, such as 22 random letters. */
-export const HOLDER = /^[\w-]{16,64}$/;
 /** Renewed so often within one term, a lease outlives two renewals that are lost. */
 const RENEWALS_PER_TERM = 3;
 

@@ -1,3 +1,4 @@
+import { POLICY } from '#calling/permissions/policy.js';
 import type { Bench, Step } from '#cli/wire/bench.js';
 import type { AssumptionId } from '#cli/wire/claims.js';
 import { allUntold, type Finding, judged, untold } from '#cli/wire/finding.js';
@@ -5,7 +6,6 @@ import { evidenceOf, isBeside, type RawAnswer, type RawWire, wasTaken } from '#c
 import { type PermissionReading, readPermissionAnswer } from '#dialog360/permission-reading.js';
 import { type JsonRecord, number, record, text } from '#kernel/read.js';
 import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
-import { POLICY } from '#permissions/policy.js';
 
 const IDS = ['W25', 'W26', 'W27', 'W28', 'W29', 'W30', 'W31'] as const satisfies AssumptionId[];
 /** Reserved for fiction: nobody has it. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { type Call, fact, type LiveState, learn } from '#call/call.js';
-import { CallsService } from '#call/calls.service.js';
+import { type Call, fact, type LiveState, learn } from '#calling/call/call.js';
+import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { MovedClock } from '#kernel/moved-clock.js';
@@ -9,7 +9,7 @@ import { SABOTAGE } from '#kernel/sabotage.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { HangUpService } from './hang-up.service.js';
-import { LeasesService } from './softphone/leases.service.js';
+import { LeasesService } from './leases.service.js';
 
 const SLICE = 100;
 

@@ -1,6 +1,9 @@
-import { type Call, fact, type Hold, type Lease } from '#call/call.js';
-import { identity, type Operator } from '#calling/inbound/claim.js';
+import { type Call, fact, type Hold, type Lease } from '#calling/call/call.js';
+import { identity, type Operator } from '#calling/call/claim.js';
 import { Problem } from '#kernel/problem.js';
+
+/** The name that a window gives itself: hard to guess, such as 22 random letters. */
+export const HOLDER = /^[\w-]{16,64}$/;
 
 /** What a softphone says when it takes or renews a lease. */
 export interface LeaseWish {

@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Snapshot } from '#call/announce.js';
-import { CallsService } from '#call/calls.service.js';
-import type { CallFact } from '#permissions/ledger.js';
-import { PermissionsService } from '#permissions/permissions.service.js';
+import type { Snapshot } from '#calling/call/announce.js';
+import { CallsService } from '#calling/call/calls.service.js';
+import type { CallFact } from '#calling/permissions/ledger.js';
+import { PermissionsService } from '#calling/permissions/permissions.service.js';
 import { Metrics } from '#telemetry/metrics.js';
 
 /** Counts calls that ended, and tells the permission ledger: Meta counts those that were connected, and ours that were not. */

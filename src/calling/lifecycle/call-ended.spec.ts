@@ -1,5 +1,5 @@
-import { type Call, type Fact, newCall } from '#call/call.js';
-import { conclude } from '#call/conclude.js';
+import { type Call, type Fact, newCall } from '#calling/call/call.js';
+import { conclude } from '#calling/call/conclude.js';
 import { HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { countOf } from './call-ended.observer.js';
 

@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
-import { CallDto } from '#call/call.view.js';
+import { CallDto } from '#calling/call/call.view.js';
 import { IsTime } from '#rest/fields.decorator.js';
 import { LimitDto } from '#rest/list-query.dto.js';
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { CallModule } from '#call/call.module.js';
+import { CallModule } from '#calling/call/call.module.js';
 import { ComplianceModule } from '#compliance/compliance.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { BundleService } from './bundle.service.js';

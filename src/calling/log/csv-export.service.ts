@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { type CallFilter, type CallPlace, CallsService } from '#call/calls.service.js';
+import { type CallFilter, type CallPlace, CallsService } from '#calling/call/calls.service.js';
 import { Problem } from '#kernel/problem.js';
 import { HEADER, rowOf } from './call-columns.js';
 import { csvLine } from './csv.js';

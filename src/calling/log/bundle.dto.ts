@@ -1,5 +1,5 @@
 import { IsIn, IsOptional } from 'class-validator';
-import { CallDto } from '#call/call.view.js';
+import { CallDto } from '#calling/call/call.view.js';
 import { TimelineEntryDto } from './call-log.dto.js';
 
 export class BundleQueryDto {

@@ -1,5 +1,5 @@
-import { type Call, fact, type Hold } from '#call/call.js';
 import { Problem } from '#kernel/problem.js';
+import { type Call, fact, type Hold } from './call.js';
 
 /** Whoever acts on an inbound call. */
 export interface Operator {

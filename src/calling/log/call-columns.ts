@@ -1,4 +1,4 @@
-import type { CallDto } from '#call/call.view.js';
+import type { CallDto } from '#calling/call/call.view.js';
 import type { Cell } from './csv.js';
 
 type Column = readonly [name: string, of: (call: CallDto) => Cell];

@@ -1,4 +1,4 @@
-import type { Permission, Verdict, Window } from '#permissions/permission.js';
+import type { Permission, Verdict, Window } from '#calling/permissions/permission.js';
 
 /** What make-call does now, by the table of the API: dial, wait for an offer, or ask the user first. */
 export type Step =

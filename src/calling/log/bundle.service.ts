@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallsService } from '#call/calls.service.js';
+import { CallsService } from '#calling/call/calls.service.js';
 import { FiguresService } from '#compliance/figures.service.js';
 import { PRODUCT } from '#config/product.js';
 import { Settings } from '#config/settings.js';

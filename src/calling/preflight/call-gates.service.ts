@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { CallsService } from '#call/calls.service.js';
-import type { Survey } from '#calling/preflight/preflight.js';
+import { CallsService } from '#calling/call/calls.service.js';
+import { numberRefusal, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { ComplianceService } from '#compliance/compliance.service.js';
 import { refusalOf } from '#compliance/eligibility.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { numberRefusal, PermissionsService } from '#permissions/permissions.service.js';
 import { type Reader, Store } from '#store/store.js';
 import { nextStep, type Step } from './next-step.js';
+import type { Survey } from './preflight.js';
 
 /** The gates before a dial, in their one order: call in progress, the number, the person's permission, asking. */
 @Injectable()

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, type Lease, learn } from '#call/call.js';
-import { CallsService } from '#call/calls.service.js';
-import { HangUpService } from '#calling/hang-up.service.js';
-import type { Operator } from '#calling/inbound/claim.js';
+import { type Call, type Lease, learn } from '#calling/call/call.js';
+import { CallsService } from '#calling/call/calls.service.js';
+import type { Operator } from '#calling/call/claim.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
+import { HangUpService } from './hang-up.service.js';
 import { firstLease, lapsedHold, leased } from './lease.js';
 
 /** The watchdog looks each second; after a longer pause nobody can tell who renewed in vain meanwhile. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, fact, learn } from '#call/call.js';
-import { CallsService } from '#call/calls.service.js';
+import { type Call, fact, learn } from '#calling/call/call.js';
+import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';

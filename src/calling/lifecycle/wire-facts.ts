@@ -1,4 +1,4 @@
-import type { CallError, Fact } from '#call/call.js';
+import type { CallError, Fact } from '#calling/call/call.js';
 import { entryOfUpstream } from '#catalogue/lookup.js';
 import type { CallFact, WireError } from '#dialog360/fact.js';
 

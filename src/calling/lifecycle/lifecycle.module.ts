@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { CallModule } from '#calling/call/call.module.js';
+import { PermissionsModule } from '#calling/permissions/permissions.module.js';
+import { Dialog360Module } from '#dialog360/dialog360.module.js';
+import { IdentityModule } from '#identity/identity.module.js';
+import { InboxModule } from '#inbox/inbox.module.js';
+import { CallObserver } from './call.observer.js';
+import { CallEndedObserver } from './call-ended.observer.js';
+import { CallWatchdogJob } from './call-watchdog.job.js';
+import { HangUpService } from './hang-up.service.js';
+import { LeasesService } from './leases.service.js';
+import { WaitingCallObserver } from './waiting-call.observer.js';
+
+/** What happens to a call by itself: webhooks move it, deadlines and leases end it, and hang-ups are carried out. */
+@Module({
+  imports: [CallModule, Dialog360Module, IdentityModule, InboxModule, PermissionsModule],
+  providers: [HangUpService, LeasesService, CallObserver, WaitingCallObserver, CallEndedObserver, CallWatchdogJob],
+  exports: [HangUpService, LeasesService, CallWatchdogJob],
+})
+export class LifecycleModule {}

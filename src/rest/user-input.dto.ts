@@ -1,0 +1,38 @@
+import { Matches } from 'class-validator';
+import { Problem } from '#kernel/problem.js';
+import { phoneDigits } from '#kernel/wa-id.js';
+import { IsUserId, IsUserPhone, MayBeLeftOut } from './fields.decorator.js';
+
+/** Whom: a phone number or a business-scoped user id, one of both. */
+export class UserInputDto {
+  /** The user's phone number with country code, in any usual writing. */
+  @MayBeLeftOut()
+  @IsUserPhone()
+  to?: string;
+
+  /** The user's business-scoped user id (BSUID), for users whose number is not shown. */
+  @MayBeLeftOut()
+  @IsUserId()
+  recipient?: string;
+
+  /** The business number to call from; the configured one when left out. */
+  @MayBeLeftOut()
+  @Matches(/^\d{5,30}$/)
+  phone_number_id?: string;
+}
+
+/** Whom a caller means. @throws Problem `invalid_request` unless exactly one of `to` and `recipient` is given */
+export function userOf({ to, recipient }: UserInputDto): { user: { waId: string } | { userId: string | null }; input: string } {
+  if ((to === undefined) === (recipient === undefined)) {
+    throw new Problem('invalid_request', {
+      errors: [
+        {
+          field: 'to',
+          message: { en: 'give to or recipient, exactly one of both', es: 'indique to o recipient, exactamente uno de los dos' },
+        },
+      ],
+    });
+  }
+  const waId = to === undefined ? undefined : phoneDigits(to);
+  return { user: waId === undefined ? { userId: recipient ?? null } : { waId }, input: to ?? recipient ?? '' };
+}
