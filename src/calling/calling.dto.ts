@@ -10,7 +10,7 @@ import { type FieldError, Problem } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
 import { MayBeLeftOut } from '#rest/fields.decorator.js';
 import { UserInputDto, userOf } from '#rest/user-input.dto.js';
-import { HOLDER } from './lifecycle/lease.js';
+import { HOLDER } from '#calling/lifecycle/lease.js';
 
 /** A session description as Meta writes it. Escaped or bare line ends are mended. */
 export class SessionInputDto {
