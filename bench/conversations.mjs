@@ -5,9 +5,9 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import 'reflect-metadata';
-import { ConversationObserver } from '../dist/conversations/conversation.observer.js';
-import { ConversationsService } from '../dist/conversations/conversations.service.js';
-import { ConversationsStore } from '../dist/conversations/conversations.store.js';
+import { ConversationObserver } from '../dist/compliance/conversations/conversation.observer.js';
+import { ConversationsService } from '../dist/compliance/conversations/conversations.service.js';
+import { ConversationsStore } from '../dist/compliance/conversations/conversations.store.js';
 import { openStore } from '../dist/store/open-store.js';
 import { numberLock } from '../dist/store/store.js';
 

@@ -1,9 +1,9 @@
 // One replica of the gateway that does nothing but its reports, under a clock that runs fast: a child of report-periods.mjs.
 import 'reflect-metadata';
 import { AppModule } from '../dist/app.module.js';
+import { ReportJob } from '../dist/compliance/reports/report.job.js';
 import { readSettings } from '../dist/config/read-settings.js';
 import { buildApp } from '../dist/http/build-app.js';
-import { ReportJob } from '../dist/reports/report.job.js';
 import { pause } from './pause.mjs';
 
 const DAY_MS = 86_400_000;

@@ -17,8 +17,6 @@ import { HttpModule } from '#http/http.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
-import { ObservationsModule } from '#observations/observations.module.js';
-import { ReportsModule } from '#reports/reports.module.js';
 import { RetentionModule } from '#retention/retention.module.js';
 import { StoreModule } from '#store/store.module.js';
 import { SubscriptionsModule } from '#subscriptions/subscriptions.module.js';
@@ -38,8 +36,6 @@ const ROOMS = [
   // Its guard looks at whom the one before has let in.
   AuditModule,
   ComplianceModule,
-  ObservationsModule,
-  ReportsModule,
   CallingModule,
   RetentionModule,
   ErasureModule,

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Insertable } from 'kysely';
-import { ExperienceService } from '#compliance/gates/experience.service.js';
-import { ConversationObserver } from '#conversations/conversation.observer.js';
+import { ConversationObserver } from '#compliance/conversations/conversation.observer.js';
+import { ExperienceService } from '#compliance/eligibility/gates/experience.service.js';
+import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { DAY } from '#kernel/clock.js';
-import { SnapshotsService } from '#observations/snapshots.service.js';
 import { RetentionJob } from '#retention/retention.job.js';
 import type { Schema } from '#store/schema.js';
 import { Store } from '#store/store.js';

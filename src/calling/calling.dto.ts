@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 import type { Lease } from '#calling/call/call.js';
+import { HOLDER } from '#calling/lifecycle/lease.js';
 import type { CallWish } from '#calling/outbound/outbound-call.service.js';
 import type { Asking } from '#calling/outbound/permission-request.service.js';
 import type { Session } from '#dialog360/fact.js';
@@ -10,7 +11,6 @@ import { type FieldError, Problem } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
 import { MayBeLeftOut } from '#rest/fields.decorator.js';
 import { UserInputDto, userOf } from '#rest/user-input.dto.js';
-import { HOLDER } from '#calling/lifecycle/lease.js';
 
 /** A session description as Meta writes it. Escaped or bare line ends are mended. */
 export class SessionInputDto {

@@ -1,35 +1,16 @@
 import { Module } from '@nestjs/common';
-import { AccessModule } from '#access/access.module.js';
-import { ConversationsModule } from '#conversations/conversations.module.js';
-import { Dialog360Module } from '#dialog360/dialog360.module.js';
-import { EventsModule } from '#events/events.module.js';
-import { IdentityModule } from '#identity/identity.module.js';
-import { InboxModule } from '#inbox/inbox.module.js';
-import { ComplianceService } from './compliance.service.js';
-import { FiguresService } from './figures.service.js';
-import { ExperienceService } from './gates/experience.service.js';
-import { RecentCallsStore } from './gates/recent-calls.store.js';
-import { NumberObserver } from './number.observer.js';
-import { ReadingsStore } from './readings.store.js';
-import { RefusalsStore } from './refusals.store.js';
-import { RequirementsController } from './requirements.controller.js';
-import { RequirementsService } from './requirements.service.js';
-import { StatusController } from './status.controller.js';
+import { ConversationsModule } from '#compliance/conversations/conversations.module.js';
+import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
+import { PollingModule } from '#compliance/polling/polling.module.js';
+import { ReportsModule } from '#compliance/reports/reports.module.js';
+import { SourcesModule } from '#compliance/sources/sources.module.js';
 
-/** May this number call? */
-@Module({
-  imports: [AccessModule, ConversationsModule, Dialog360Module, EventsModule, IdentityModule, InboxModule],
-  controllers: [StatusController, RequirementsController],
-  providers: [
-    ReadingsStore,
-    RefusalsStore,
-    RecentCallsStore,
-    FiguresService,
-    ExperienceService,
-    RequirementsService,
-    ComplianceService,
-    NumberObserver,
-  ],
-  exports: [ComplianceService, FiguresService, RequirementsService],
-})
+const PARTS = [SourcesModule, ConversationsModule, EligibilityModule, PollingModule, ReportsModule];
+
+/**
+ * May this number place calls, and how far is the requirement of business-initiated conversations? The scheduled job in `polling/`
+ * reads the sources, `eligibility/` derives verdicts from the readings, `reports/` writes one report per local day. It imports and
+ * exports its parts; other modules import the part that they need.
+ */
+@Module({ imports: PARTS, exports: PARTS })
 export class ComplianceModule {}

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CallsService } from '#calling/call/calls.service.js';
-import { templateUserKeys } from '#conversations/conversation.js';
+import { templateUserKeys } from '#compliance/conversations/conversation.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';

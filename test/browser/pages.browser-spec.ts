@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { ReportJob } from '#reports/report.job.js';
+import { ReportJob } from '#compliance/reports/report.job.js';
 import { World } from '../world.js';
 import { barriersOf, unsafeIn } from './audit.js';
 import { faultsOf } from './faults.js';

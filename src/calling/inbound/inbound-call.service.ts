@@ -3,7 +3,7 @@ import type { Principal } from '#access/authorization/principal.js';
 import { type Call, type Fact, fact, type Hold, learn } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { answerable, claimed, claimFor } from '#calling/call/claim.js';
-import { ComplianceService } from '#compliance/compliance.service.js';
+import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Operation, Sent } from '#dialog360/exchange.js';

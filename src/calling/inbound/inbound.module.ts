@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { CallModule } from '#calling/call/call.module.js';
-import { ComplianceModule } from '#compliance/compliance.module.js';
+import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import { InboundCallService } from './inbound-call.service.js';
@@ -9,7 +9,7 @@ import { WebhookController } from './webhook.controller.js';
 
 /** The webhooks that 360dialog sends, and the answers to an inbound call: pre-accept, accept, reject, release. */
 @Module({
-  imports: [AccessModule, CallModule, ComplianceModule, Dialog360Module, InboxModule],
+  imports: [AccessModule, CallModule, EligibilityModule, Dialog360Module, InboxModule],
   controllers: [WebhookController],
   providers: [InboundCallService],
   exports: [InboundCallService],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CallsService } from '#calling/call/calls.service.js';
-import { FiguresService } from '#compliance/figures.service.js';
+import { FiguresService } from '#compliance/eligibility/figures.service.js';
 import { PRODUCT } from '#config/product.js';
 import { Settings } from '#config/settings.js';
 import { Clock, rfc3339, SECOND } from '#kernel/clock.js';

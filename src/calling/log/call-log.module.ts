@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CallModule } from '#calling/call/call.module.js';
-import { ComplianceModule } from '#compliance/compliance.module.js';
+import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { BundleService } from './bundle.service.js';
 import { CallLogController } from './call-log.controller.js';
@@ -8,7 +8,7 @@ import { CsvExportService } from './csv-export.service.js';
 
 /** Reading the calls. */
 @Module({
-  imports: [CallModule, ComplianceModule, IdentityModule],
+  imports: [CallModule, EligibilityModule, IdentityModule],
   controllers: [CallLogController],
   providers: [BundleService, CsvExportService],
 })

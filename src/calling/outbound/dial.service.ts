@@ -3,7 +3,7 @@ import { type Call, type Fact, learn } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { entryOf } from '#catalogue/lookup.js';
-import { ComplianceService } from '#compliance/compliance.service.js';
+import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Sent } from '#dialog360/exchange.js';
 import type { Session } from '#dialog360/fact.js';

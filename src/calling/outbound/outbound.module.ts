@@ -3,7 +3,7 @@ import { AccessModule } from '#access/access.module.js';
 import { CallModule } from '#calling/call/call.module.js';
 import { PermissionsModule } from '#calling/permissions/permissions.module.js';
 import { PreflightModule } from '#calling/preflight/preflight.module.js';
-import { ComplianceModule } from '#compliance/compliance.module.js';
+import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { DialService } from './dial.service.js';
@@ -12,7 +12,7 @@ import { PermissionRequestService } from './permission-request.service.js';
 
 /** The two steps of an outbound call: request the permission, then connect. */
 @Module({
-  imports: [AccessModule, CallModule, ComplianceModule, Dialog360Module, IdentityModule, PermissionsModule, PreflightModule],
+  imports: [AccessModule, CallModule, EligibilityModule, Dialog360Module, IdentityModule, PermissionsModule, PreflightModule],
   providers: [DialService, PermissionRequestService, OutboundCallService],
   exports: [OutboundCallService],
 })

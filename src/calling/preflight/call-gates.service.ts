@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CallsService } from '#calling/call/calls.service.js';
 import { numberRefusal, PermissionsService } from '#calling/permissions/permissions.service.js';
-import { ComplianceService } from '#compliance/compliance.service.js';
-import { refusalOf } from '#compliance/eligibility.js';
+import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
+import { refusalOf } from '#compliance/eligibility/eligibility.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';

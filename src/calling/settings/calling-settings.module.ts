@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
-import { ComplianceModule } from '#compliance/compliance.module.js';
+import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { CallingSettingsController } from './calling-settings.controller.js';
@@ -8,7 +8,7 @@ import { CallingSettingsService } from './calling-settings.service.js';
 
 /** The number's calling settings, read and changed. */
 @Module({
-  imports: [AccessModule, ComplianceModule, Dialog360Module, IdentityModule],
+  imports: [AccessModule, EligibilityModule, Dialog360Module, IdentityModule],
   controllers: [CallingSettingsController],
   providers: [CallingSettingsService],
 })

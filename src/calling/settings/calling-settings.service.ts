@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ComplianceService } from '#compliance/compliance.service.js';
-import { FiguresService } from '#compliance/figures.service.js';
-import { withoutSecrets } from '#compliance/reading.js';
+import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
+import { FiguresService } from '#compliance/eligibility/figures.service.js';
+import { withoutSecrets } from '#compliance/eligibility/reading.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { Clock } from '#kernel/clock.js';

@@ -1,10 +1,10 @@
 import type { Language } from '#catalogue/catalogue.js';
-import { type Evidence, type Gate, standing } from '#compliance/eligibility.js';
-import { UNKNOWN } from '#compliance/gates/gate.js';
-import { NO_PAYMENT_EVIDENCE, paymentInOrder } from '#compliance/gates/payment.js';
-import { type Figure, figureOf, type Reading } from '#compliance/reading.js';
+import { concludeProgress } from '#compliance/conversations/progress.js';
+import { type Evidence, type Gate, standing } from '#compliance/eligibility/eligibility.js';
+import { UNKNOWN } from '#compliance/eligibility/gates/gate.js';
+import { NO_PAYMENT_EVIDENCE, paymentInOrder } from '#compliance/eligibility/gates/payment.js';
+import { type Figure, figureOf, type Reading } from '#compliance/eligibility/reading.js';
 import type { Settings } from '#config/settings.js';
-import { concludeProgress } from '#conversations/progress.js';
 import type { Health, SettingsReading, WebhookRegistration } from '#dialog360/number-reading.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Read } from './dialog360-itself.js';

@@ -6,9 +6,9 @@ import type { Printer } from '#cli/terminal/printer.js';
 import { printProblem } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
-import { csvOf } from '#reports/page/csv.js';
-import { pageOf } from '#reports/page/page.js';
-import type { ReportView } from '#reports/report.view.js';
+import { csvOf } from '#compliance/reports/page/csv.js';
+import { pageOf } from '#compliance/reports/page/page.js';
+import type { ReportView } from '#compliance/reports/report.view.js';
 import { sayReport } from './texts.js';
 
 const FORMATS = ['text', 'json', 'csv', 'html'] as const;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import { report } from '#reports/report.fixture.js';
+import { report } from '#compliance/reports/report.fixture.js';
 import { reportCommand } from './report.command.js';
 
 describe('npm run report', () => {

@@ -1,0 +1,233 @@
+import type { Goal, Progress } from '#compliance/conversations/progress.js';
+import { restrictionsOf } from '#dialog360/number-reading.js';
+import { DAY, HOUR } from '#kernel/clock.js';
+import { record, text } from '#kernel/read.js';
+import type { Direction, Finding, Findings } from './gates/gate.js';
+import { BARRED_COUNTRIES, mayCallFrom, POLICY_DATE, REQUIRED_LIMIT, readLimit } from './policy.js';
+import {
+  type CallingSettings,
+  type Figure,
+  type Registration,
+  samePlace,
+  type ToldLimit,
+  type ToldRestriction,
+  withoutToken,
+} from './reading.js';
+
+export type { Direction } from './gates/gate.js';
+
+/** One condition, with what is known about it. */
+export interface Gate extends Findings {
+  name: GateName;
+}
+
+/** What can be said about one direction. */
+export interface Standing {
+  /** `available` needs proof: no gate fails, and the decisive ones are known to pass. */
+  verdict: 'available' | 'blocked' | 'unknown';
+  /** In the order in which a failing one answers. */
+  gates: Gate[];
+}
+
+/** Everything the gates look at. */
+export interface Evidence {
+  displayPhoneNumber: string | null;
+  settings: Figure<CallingSettings>;
+  registration: Figure<Registration>;
+  /** When 360dialog last accepted our key; `rejected` once it has refused it since. */
+  key: { acceptedAt: number | null; rejected: boolean };
+  restrictions: Figure<ToldRestriction[]>;
+  limit: Figure<ToldLimit>;
+  progress: Progress;
+  goal: Goal;
+  lastCallEventAt: number | null;
+  /** What was found of two conditions that rest on what the gateway has lived through. */
+  payment: Finding;
+  pickUps: Record<Direction, Finding>;
+  /** How many would hear of an inbound call at this moment; null when that cannot be told. */
+  listeners: number | null;
+  /** Where deliveries should go. */
+  webhookUrl: string;
+}
+
+/** After this a figure that cannot be read again no longer proves anything. */
+const TRUSTED_MS = HOUR;
+/** How long Meta's pauses last when the webhook names no end. */
+const PAUSE_MS = 7 * DAY;
+
+/** The gates in their order. Each looks at the evidence for one direction at one moment. */
+const GATES = {
+  calling_enabled: callingEnabled,
+  sip_disabled: sipDisabled,
+  restriction: unrestricted,
+  country: allowedCountry,
+  messaging_limit: messagingLimit,
+  conversations_1k: conversations,
+  payment: ({ payment }: Evidence): Finding => payment,
+  pick_up_rate: ({ pickUps }: Evidence, direction: Direction): Finding => pickUps[direction],
+  webhook: webhookHere,
+  listener: somebodyListens,
+  key: keyAccepted,
+} as const;
+
+export type GateName = keyof typeof GATES;
+
+/** What both directions ask of the number, after what only one of them does. */
+const COMMON = ['messaging_limit', 'conversations_1k', 'payment', 'pick_up_rate', 'webhook'] as const;
+
+const ORDER: Record<Direction, readonly GateName[]> = {
+  inbound: ['calling_enabled', 'sip_disabled', 'restriction', ...COMMON, 'listener', 'key'],
+  outbound: ['calling_enabled', 'sip_disabled', 'restriction', 'country', ...COMMON, 'key'],
+};
+
+const DECISIVE: Record<Direction, readonly GateName[]> = {
+  inbound: ['calling_enabled', 'sip_disabled', 'restriction', 'webhook'],
+  outbound: ['calling_enabled', 'sip_disabled', 'restriction', 'country'],
+};
+
+/** May this number call, and be called? */
+export function standing(direction: Direction, evidence: Evidence, now: number): Standing {
+  const gates = ORDER[direction].map((name) => ({ ...BLANK, ...GATES[name](evidence, direction, now), name }));
+  const open = gates.some(({ name, verdict }) => verdict === 'unknown' && DECISIVE[direction].includes(name));
+  return { verdict: gates.some(({ verdict }) => verdict === 'fail') ? 'blocked' : open ? 'unknown' : 'available', gates };
+}
+
+/** Gates that do not refuse a dial: what they say may have been set right since, and the dial itself will tell. */
+const TOLD_BY_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment']);
+
+/** The gate that refuses a dial. */
+export const refusalOf = ({ gates }: Standing): Gate | undefined =>
+  gates.find(({ name, verdict }) => verdict === 'fail' && !TOLD_BY_THE_DIAL.has(name));
+
+const BLANK = { value: null, required: null, source: null, observedAt: null, code: null, retryAt: null };
+
+const isTrusted = ({ observedAt, reason }: Figure<unknown>, now: number): boolean =>
+  observedAt !== null && (reason === null || observedAt > now - TRUSTED_MS);
+
+/** What every finding from the settings says about its origin; without proof it is unknown, for the reading's reason. */
+const fromSettings = ({ settings }: Evidence) => ({ source: settings.source, observedAt: settings.observedAt });
+
+function callingEnabled(evidence: Evidence, _: Direction, now: number): Finding {
+  const { settings } = evidence;
+  const value = text(settings.value?.calling.status)?.toUpperCase() ?? null;
+  const seen = { ...fromSettings(evidence), value, required: 'ENABLED' };
+  if (value === 'ENABLED' && isTrusted(settings, now)) return { ...seen, verdict: 'pass' };
+  if ((value === 'DISABLED' || value === 'NOT_SET') && isTrusted(settings, now))
+    return { ...seen, verdict: 'fail', code: 'calling_disabled' };
+  return { ...seen, verdict: 'unknown', code: asCode(settings.reason) };
+}
+
+function sipDisabled(evidence: Evidence, _: Direction, now: number): Finding {
+  const { settings } = evidence;
+  const told = text(record(settings.value?.calling.sip)?.status)?.toUpperCase();
+  const value = told ?? (settings.value?.complete ? 'NOT_SET' : null);
+  const seen = { ...fromSettings(evidence), value, required: 'DISABLED' };
+  if (value === null || !isTrusted(settings, now)) return { ...seen, verdict: 'unknown', code: asCode(settings.reason) };
+  return value === 'ENABLED' ? { ...seen, verdict: 'fail', code: 'sip_enabled' } : { ...seen, verdict: 'pass' };
+}
+
+function unrestricted(evidence: Evidence, direction: Direction, now: number): Finding {
+  const found = activeRestrictions(evidence, now);
+  const paused = found.find(({ type }) =>
+    (direction === 'outbound' ? /BUSINESS_INITIATED_CALLING$/ : /USER_INITIATED_CALLING$/).test(type),
+  );
+  if (paused) {
+    const { type, source, observedAt, expiresAt } = paused;
+    return { verdict: 'fail', value: type, source, observedAt, code: 'calling_restricted', retryAt: expiresAt };
+  }
+  const hidden = direction === 'inbound' && found.find(({ type }) => type.endsWith('CALL_BUTTON_HIDDEN'));
+  if (hidden) return { verdict: 'warning', value: hidden.type, source: hidden.source, observedAt: hidden.observedAt };
+  const { settings } = evidence;
+  if (!settings.value?.complete) return { verdict: 'unknown', code: asCode(settings.reason) };
+  return isTrusted(settings, now)
+    ? { ...fromSettings(evidence), verdict: 'pass' }
+    : { ...fromSettings(evidence), verdict: 'unknown', code: asCode(settings.reason) };
+}
+
+/** A restriction that holds now, with who told it. */
+interface Active {
+  type: string;
+  expiresAt: number | null;
+  source: string | null;
+  observedAt: number | null;
+}
+
+/** From the settings and from webhooks. Settings read later overrule a webhook when they speak of restrictions at all. */
+function activeRestrictions({ settings, restrictions }: Evidence, now: number): Active[] {
+  const calling = settings.value?.calling ?? {};
+  const readAt = settings.observedAt ?? 0;
+  const listed = restrictionsOf(calling).map(({ type, expiresAt }) => ({ type, expiresAt, source: settings.source, observedAt: readAt }));
+  const shown = text(calling.call_icon_visibility)?.toUpperCase() === 'DEFAULT';
+  const overruled = ({ type, at }: ToldRestriction) =>
+    readAt > at && (calling.restrictions !== undefined || (shown && type.endsWith('CALL_BUTTON_HIDDEN')));
+  const told = (restrictions.value ?? [])
+    .filter((one) => !overruled(one))
+    .map(({ type, expiresAt, at }) => {
+      const end = expiresAt ?? (type.endsWith('_CALLING') ? at + PAUSE_MS : null);
+      return { type, expiresAt: end, source: restrictions.source, observedAt: at };
+    });
+  return [...listed, ...told].filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+}
+
+function allowedCountry({ displayPhoneNumber }: Evidence): Finding {
+  const allowed = displayPhoneNumber === null ? null : mayCallFrom(displayPhoneNumber);
+  const seen = { value: displayPhoneNumber, required: `not ${BARRED_COUNTRIES.join(', ')}`, source: 'policy', observedAt: POLICY_DATE };
+  if (allowed === null) return { ...seen, verdict: 'unknown' };
+  return allowed ? { ...seen, verdict: 'pass' } : { ...seen, verdict: 'fail', code: 'country_not_supported' };
+}
+
+/** Meta asks for the limit when calling is enabled: below it, what is on stays on. */
+function messagingLimit(evidence: Evidence, direction: Direction, now: number): Finding {
+  const { limit } = evidence;
+  const known = limit.value && readLimit(limit.value.limit);
+  const seen = { value: limit.value?.limit ?? null, required: REQUIRED_LIMIT, source: limit.source, observedAt: limit.observedAt };
+  if (!known) return { ...seen, verdict: 'unknown' };
+  if (known.meets) return { ...seen, verdict: 'pass' };
+  const off = callingEnabled(evidence, direction, now).verdict === 'fail';
+  return { ...seen, verdict: off ? 'fail' : 'warning', code: 'messaging_limit_too_low' };
+}
+
+/** The mission's requirement informs; it never blocks. */
+function conversations({ progress, goal }: Evidence): Finding {
+  const seen = {
+    value: progress.businessInitiated,
+    required: goal.conversations,
+    source: progress.source,
+    observedAt: progress.observedAt,
+  };
+  return { ...seen, verdict: progress.meets === null ? 'unknown' : progress.meets ? 'pass' : 'warning' };
+}
+
+/** Without webhooks no inbound call is heard of; a dial still rings, so outbound is only warned. */
+function webhookHere({ registration, lastCallEventAt, webhookUrl }: Evidence, direction: Direction, now: number): Finding {
+  const url = registration.value?.url ?? null;
+  const seen = {
+    value: url === null ? null : withoutToken(url),
+    required: webhookUrl,
+    source: registration.source,
+    observedAt: registration.observedAt,
+  };
+  // Call events that arrive are the better witness: another system may pass them on.
+  const hears = lastCallEventAt !== null && lastCallEventAt > now - HOUR;
+  if (registration.value === null || !isTrusted(registration, now))
+    return { ...seen, verdict: hears ? 'pass' : 'unknown', code: hears ? null : asCode(registration.reason) };
+  if (url !== null && samePlace(url, webhookUrl)) return { ...seen, verdict: lastCallEventAt === null ? 'unknown' : 'pass' };
+  const code = url === null ? 'webhook_unregistered' : 'webhook_elsewhere';
+  return { ...seen, verdict: direction === 'outbound' || hears ? 'warning' : 'fail', code };
+}
+
+/** A reader of events who may answer, or a subscription. It warns at most: who takes calls may be about to connect. */
+function somebodyListens({ listeners }: Evidence, _: Direction, now: number): Finding {
+  const seen = { value: listeners, required: 1, source: 'gateway', observedAt: listeners === null ? null : now };
+  if (listeners === null) return { ...seen, verdict: 'unknown' };
+  return listeners > 0 ? { ...seen, verdict: 'pass' } : { ...seen, verdict: 'warning', code: 'no_listener' };
+}
+
+function keyAccepted({ key }: Evidence): Finding {
+  const seen = { source: '360dialog', observedAt: key.acceptedAt };
+  if (key.rejected) return { ...seen, verdict: 'fail', code: 'upstream_key_rejected' };
+  return { ...seen, verdict: key.acceptedAt === null ? 'unknown' : 'pass' };
+}
+
+/** `no_source` is a reason, not a word of the catalogue. */
+const asCode = (reason: string | null): string | null => (reason === 'no_source' ? null : reason);

@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type { Evidence } from '#compliance/eligibility/eligibility.js';
+import { type Figure, figureOf, READING } from '#compliance/eligibility/reading.js';
+import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
+import { type RefusalGroup, RefusalsStore } from '#compliance/eligibility/refusals.store.js';
+import type { Health } from '#dialog360/number-reading.js';
+import { Clock, DAY, HOUR } from '#kernel/clock.js';
+import type { Problem } from '#kernel/problem.js';
+import { Store, type Tx } from '#store/store.js';
+import type { Direction, Finding } from './gate.js';
+import { type PaymentEvidence, paymentInOrder, type ToldBalance } from './payment.js';
+import { MOST_CALLS, PICK_UP_SPAN_MS, pickedUp, type ToldViolation } from './pick-up.js';
+import { RecentCallsStore } from './recent-calls.store.js';
+
+/** What was found of the conditions that no figure of 360dialog tells. */
+export type Experience = Pick<Evidence, 'payment' | 'pickUps'>;
+
+const PAYMENT = 'payment_required';
+const SHOW_REFUSALS_MS = 7 * DAY;
+const KEEP_REFUSALS_MS = 30 * DAY;
+
+/** What this gateway has seen happen: calls taken or not, requests refused, and what webhooks complained of. */
+@Injectable()
+export class ExperienceService {
+  constructor(
+    @Inject(RecentCallsStore) private readonly calls: RecentCallsStore,
+    @Inject(RefusalsStore) private readonly refusals: RefusalsStore,
+    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  async experience(phoneNumberId: string, health: Figure<Health>): Promise<Experience> {
+    const now = this.clock.now();
+    const [inbound, outbound, payment] = await Promise.all([
+      this.#pickUps(phoneNumberId, 'inbound', now),
+      this.#pickUps(phoneNumberId, 'outbound', now),
+      this.#payment(phoneNumberId),
+    ]);
+    return { payment: paymentInOrder({ ...payment, health }, now), pickUps: { inbound, outbound } };
+  }
+
+  /** What 360dialog refused in the last 7 days, the latest first. */
+  recentRefusals(phoneNumberId: string): Promise<RefusalGroup[]> {
+    return this.refusals.groups(this.store.read, phoneNumberId, this.clock.now() - SHOW_REFUSALS_MS);
+  }
+
+  async recordRefusal(
+    tx: Tx,
+    { problem, ...about }: { phoneNumberId: string; operation: string; problem: Problem; callId: string | null },
+  ): Promise<void> {
+    await this.refusals.add(tx, { ...about, at: this.clock.now(), code: problem.code, upstreamCode: problem.upstream?.code ?? null });
+  }
+
+  @Interval(HOUR)
+  async purge(): Promise<void> {
+    const before = this.clock.now() - KEEP_REFUSALS_MS;
+    await this.store.inBatches((tx, most) => this.refusals.purge(tx, before, most));
+  }
+
+  async #pickUps(phoneNumberId: string, direction: Direction, now: number): Promise<Finding> {
+    const { read } = this.store;
+    const seen = await this.calls.pickUps(read, phoneNumberId, direction, now - PICK_UP_SPAN_MS, MOST_CALLS);
+    return pickedUp(seen, figureOf(await this.readings.find<ToldViolation>(read, phoneNumberId, READING.violation)), direction, now);
+  }
+
+  async #payment(phoneNumberId: string): Promise<Omit<PaymentEvidence, 'health'>> {
+    const { read } = this.store;
+    const [refusedAt, told, acceptedAt, balance] = await Promise.all([
+      this.refusals.lastAt(read, phoneNumberId, PAYMENT),
+      this.readings.find(read, phoneNumberId, READING.paymentError),
+      this.calls.lastAccepted(read, phoneNumberId),
+      this.readings.find<ToldBalance>(read, phoneNumberId, READING.balance),
+    ]);
+    const toldAt = told?.observedAt ?? null;
+    const byWebhook = toldAt !== null && toldAt > (refusedAt ?? 0);
+    return {
+      troubledAt: byWebhook ? toldAt : refusedAt,
+      source: byWebhook ? 'webhook' : refusedAt === null ? null : '360dialog',
+      acceptedAt,
+      balance: figureOf(balance),
+    };
+  }
+}

@@ -1,0 +1,122 @@
+import { concludeProgress } from '#compliance/conversations/progress.js';
+import { type Evidence, refusalOf, standing } from '#compliance/eligibility/eligibility.js';
+import { type CallingSettings, type Figure, figureOf, type Registration } from '#compliance/eligibility/reading.js';
+import type { Health } from '#dialog360/number-reading.js';
+import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
+import { paymentInOrder, type ToldBalance } from './payment.js';
+import { LEAST_CALLS, LEAST_RATE, type PickUps, pickedUp, type ToldViolation } from './pick-up.js';
+
+const NOW = Date.UTC(2026, 10, 22, 12);
+const HERE = 'https://gateway.example.com/api/webhooks/360dialog';
+const goal = { conversations: 1_000, windowDays: 30 };
+const figure = <T>(value: T, source: string, observedAt: number, reason: string | null = null): Figure<T> => ({
+  value,
+  source,
+  scope: 'number',
+  observedAt,
+  reason,
+});
+
+const HEALTH = ['unread', 'healthy', 'unpaid', 'unpaid, unreadable since', 'another error'] as const;
+const AGES = [null, MINUTE, DAY - 1, DAY, 7 * DAY - 1, 7 * DAY, 40 * DAY];
+const BALANCES = [null, -1, 0, 0.01, 250];
+const BALANCE_AGES = [HOUR, 3 * DAY];
+const CALLS: readonly (PickUps | null)[] = [null, [0, 0], [3, 16], [0, 20], [5, 15], [6, 14], [20, 0]].map((pair) =>
+  pair === null ? null : { answered: pair[0] ?? 0, unanswered: pair[1] ?? 0, lastAt: NOW },
+);
+const WARNINGS = [null, 29 * DAY, 31 * DAY];
+
+function healthIn(state: (typeof HEALTH)[number]): Figure<Health> {
+  if (state === 'unread') return figureOf<Health>(null);
+  const code = state === 'healthy' ? null : state === 'another error' ? '138024' : '141006';
+  const errors = code === null ? [] : [{ code, description: null, solution: null }];
+  const entity = { type: 'WABA', id: '2', canSendMessage: 'AVAILABLE', canReceiveCallSip: null, additionalInfo: [], errors };
+  const health: Health = { phoneNumberId: '1', wabaId: '2', canSendMessage: 'AVAILABLE', entities: [entity] };
+  const old = state === 'unpaid, unreadable since';
+  return figure(health, 'health_status', old ? NOW - 2 * HOUR : NOW - MINUTE, old ? 'upstream_error' : null);
+}
+
+const violationIn = (ago: number | null): Figure<ToldViolation> =>
+  ago === null ? figureOf<ToldViolation>(null) : figure({ violationType: 'USER_INITIATED_CALLS_LOW_PICKUP_RATE' }, 'webhook', NOW - ago);
+
+const cases = HEALTH.flatMap((health) =>
+  AGES.flatMap((refused) =>
+    AGES.flatMap((accepted) =>
+      BALANCES.flatMap((balance) =>
+        BALANCE_AGES.flatMap((balanceAge) =>
+          CALLS.map((pickUps, index) => ({ health, refused, accepted, balance, balanceAge, pickUps, warned: WARNINGS[index % 3] ?? null })),
+        ),
+      ),
+    ),
+  ),
+);
+
+const evidenceOf = ({ health, refused, accepted, balance, balanceAge, pickUps, warned }: (typeof cases)[number]): Evidence => ({
+  displayPhoneNumber: '5215500000001',
+  settings: figure<CallingSettings>({ calling: { status: 'ENABLED' }, complete: true }, 'settings', NOW - 1),
+  registration: figure<Registration>({ url: HERE }, 'webhook_config', NOW - 1),
+  key: { acceptedAt: NOW - 1, rejected: false },
+  restrictions: figureOf<never>(null),
+  limit: figureOf<never>(null),
+  progress: concludeProgress([], goal),
+  goal,
+  lastCallEventAt: NOW - HOUR,
+  listeners: 1,
+  webhookUrl: HERE,
+  pickUps: {
+    inbound: pickedUp(pickUps, violationIn(warned), 'inbound', NOW),
+    outbound: pickedUp(pickUps, violationIn(warned), 'outbound', NOW),
+  },
+  payment: paymentInOrder(
+    {
+      health: healthIn(health),
+      troubledAt: refused === null ? null : NOW - refused,
+      source: refused === null ? null : '360dialog',
+      acceptedAt: accepted === null ? null : NOW - accepted,
+      balance:
+        balance === null ? figureOf<ToldBalance>(null) : figure({ amount: balance, currency: 'USD' }, 'partner_api', NOW - balanceAge),
+    },
+    NOW,
+  ),
+});
+
+describe('no gate claims more than its evidence', () => {
+  it(`in ${cases.length * 2} combinations of health, refusals, accepted calls, balances, pick-ups and warnings`, () => {
+    expect(cases.length).toBeGreaterThanOrEqual(3_000);
+    const wrong: string[] = [];
+    for (const one of cases) {
+      for (const direction of ['inbound', 'outbound'] as const) {
+        const found = standing(direction, evidenceOf(one), NOW);
+        const payment = found.gates.find(({ name }) => name === 'payment');
+        const rate = found.gates.find(({ name }) => name === 'pick_up_rate');
+        const unpaid = one.health === 'unpaid';
+        const refusedNow = one.refused !== null && one.refused < DAY && (one.accepted === null || one.accepted >= one.refused);
+        const acceptedNow = one.accepted !== null && one.accepted < 7 * DAY && (one.refused === null || one.accepted < one.refused);
+        const funded = (one.balance ?? 0) > 0 && one.balanceAge < 2 * DAY;
+        const calls = (one.pickUps?.answered ?? 0) + (one.pickUps?.unanswered ?? 0);
+        const warnedNow = direction === 'inbound' && one.warned !== null && one.warned < 30 * DAY;
+        const claims: Record<string, boolean> = {
+          // A pass was seen, and a failure was told by Meta itself.
+          'passes with a call taken on or with funds': payment?.verdict !== 'pass' || (!unpaid && !refusedNow && (acceptedNow || funded)),
+          'fails by Meta’s word': (payment?.verdict === 'fail') === (unpaid || refusedNow),
+          'is not unknown where Meta’s word is at hand': payment?.verdict !== 'unknown' || !acceptedNow,
+          'warns with a word': payment?.verdict !== 'warning' || payment.code === 'payment_required',
+          // What only informs blocks nothing, and payment leaves the dial to tell.
+          'refuses no dial': refusalOf(found) === undefined,
+          'is blocked by payment alone': (found.verdict === 'blocked') === (payment?.verdict === 'fail'),
+          'never fails by pick-ups': rate?.verdict !== 'fail',
+          'knows a rate only of enough calls': rate?.verdict === 'unknown' || warnedNow || calls >= LEAST_CALLS,
+          'knows the rate of enough calls': calls < LEAST_CALLS || rate?.verdict !== 'unknown',
+          'passes from the least rate on': rate?.verdict !== 'pass' || (one.pickUps?.answered ?? 0) / calls >= LEAST_RATE,
+          'warns below the least rate or by Meta’s word':
+            rate?.verdict !== 'warning' || warnedNow || (one.pickUps?.answered ?? 0) / calls < LEAST_RATE,
+          'names its source unless unknown': [payment, rate].every(
+            (gate) => gate?.verdict === 'unknown' || (gate?.source && gate.observedAt),
+          ),
+        };
+        for (const [claim, holds] of Object.entries(claims)) if (!holds) wrong.push(`${claim}: ${direction} ${JSON.stringify(one)}`);
+      }
+    }
+    expect(wrong.slice(0, 5)).toEqual([]);
+  });
+});

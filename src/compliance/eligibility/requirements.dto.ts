@@ -1,0 +1,268 @@
+import type { Language } from '#catalogue/catalogue.js';
+import { dateOf } from '#compliance/conversations/calendar.js';
+import { type Count, NOTHING_COVERED } from '#compliance/conversations/count.js';
+import { type Projection, project } from '#compliance/conversations/projection.js';
+import { rfc3339 } from '#kernel/clock.js';
+import type { Eligibility } from './compliance.service.js';
+import { REQUIRED_LIMIT, readLimit } from './policy.js';
+import type { Reading, Scope, ToldLimit } from './reading.js';
+import type { Requirements } from './requirements.service.js';
+import { DirectionDto, toDirectionDto } from './status.dto.js';
+
+export class RequirementDto {
+  /** Business-initiated conversations to reach. */
+  conversations: number;
+  /** Within so many days. */
+  window_days: number;
+}
+
+export class ProjectionDto {
+  /** When the goal will be reached at the present pace; `null` when nothing can be promised. */
+  date: string | null;
+  /** The earliest and the latest such date. */
+  range: [string, string] | null;
+  /** How often the truth should lie within `range`. */
+  confidence: number;
+  /** Conversations per day. */
+  pace_per_day: number | null;
+  /** The pace that fills the window. */
+  required_pace_per_day: number | null;
+  /** Why there is no date. */
+  reason: string | null;
+}
+
+export class LimitReadingDto {
+  source: string;
+  scope: Scope;
+  /** As told: a tier word, or a number. */
+  value: string;
+  observed_at: string;
+}
+
+export class MessagingLimitDto {
+  /** Meta's word, such as `TIER_2K`. */
+  tier: string | null;
+  /** Unique users per 24 h; also `null` when unlimited, see `tier`. */
+  limit: number | null;
+  /** What Meta asks for before calling can be enabled. */
+  required: number;
+  meets: boolean | null;
+  /** Who says so. */
+  source: string | null;
+  scope: Scope | null;
+  observed_at: string | null;
+  /** Why there is no value, such as `stale`. */
+  reason: string | null;
+  /** What every source says, newest first. */
+  readings: LimitReadingDto[];
+}
+
+export class CoverageDto {
+  /** The first day that the source covers. */
+  from: string | null;
+  /** The day after the last. */
+  to: string | null;
+  /** Whether that is the whole window. */
+  complete: boolean;
+}
+
+export class PathToLimitDto {
+  /** `business_verification` or `delivered_templates_30d`. */
+  path: string;
+  /** How far a path without a count has come. */
+  state?: string | null;
+  /** What is counted. */
+  unit?: string;
+  required?: number;
+  value?: number | null;
+  remaining?: number | null;
+  /** 0 to 1. */
+  progress?: number | null;
+  source?: string | null;
+  /** What of the 30 days was counted, in days of UTC; while that is a part, there may be more. */
+  coverage?: CoverageDto;
+  observed_at?: string | null;
+  /** `null` while nothing was counted. Who gets another template later stays longer, so the date is rather late than early. */
+  projection?: ProjectionDto | null;
+}
+
+export class SeriesDayDto {
+  /** A calendar day of the zone of the source that speaks. */
+  date: string;
+  business_initiated: number;
+  /** `null` when the source does not tell it. */
+  total: number | null;
+}
+
+export class CountReadingDto {
+  source: string;
+  /** What is counted: `conversation`, `message` or `unique_user`; never mixed. */
+  unit: string;
+  /** Of whom it speaks; a client's figure covers all its numbers. */
+  scope: Scope;
+  /** Business-initiated, within what the source covers of the window; `null` while unknown. */
+  value: number | null;
+  total: number | null;
+  /** The zone of the source's days. */
+  time_zone: string;
+  coverage: CoverageDto;
+  observed_at: string;
+  /** Why the value is unknown or does not decide, such as `no_days` or `contradicted_by_webhooks`. */
+  reason: string | null;
+}
+
+export class ConversationRequirementsDto {
+  requirement: RequirementDto;
+  business_initiated_conversations: number | null;
+  total_conversations: number | null;
+  remaining: number | null;
+  /** 0 to 1. */
+  progress: number | null;
+  /** `null` while unknown: also when a window known in part falls short. */
+  meets_1k_requirement: boolean | null;
+  projection: ProjectionDto;
+  /** What Meta checks when calling is enabled; another fact than the count. */
+  messaging_limit: MessagingLimitDto;
+  paths_to_limit: PathToLimitDto[];
+  series: SeriesDayDto[];
+  /** What every source says, whichever speaks. */
+  readings: CountReadingDto[];
+  /** The source that speaks. */
+  source: string | null;
+  /** Of whom it speaks. */
+  scope: Scope | null;
+  /** The zone of its days; the partner API counts in UTC. */
+  time_zone: string | null;
+  coverage: CoverageDto;
+  observed_at: string | null;
+  /** Why the count or the verdict is unknown. */
+  reason: string | null;
+  phone_number_id: string;
+}
+
+export class EligibilityDto {
+  inbound: DirectionDto;
+  outbound: DirectionDto;
+  phone_number_id: string;
+  checked_at: string;
+}
+
+export function toRequirementsDto(phoneNumberId: string, requirements: Requirements, now: number): ConversationRequirementsDto {
+  const { goal, progress, counts, speaker } = requirements;
+  return {
+    requirement: { conversations: goal.conversations, window_days: goal.windowDays },
+    business_initiated_conversations: progress.businessInitiated,
+    total_conversations: progress.total,
+    remaining: progress.remaining,
+    progress: progress.progress,
+    meets_1k_requirement: progress.meets,
+    projection: toProjectionDto(projectionOf(requirements, now)),
+    messaging_limit: toLimitDto(requirements),
+    paths_to_limit: pathsToLimit(requirements),
+    series: (speaker?.series ?? []).map(({ date, businessInitiated, total }) => ({ date, business_initiated: businessInitiated, total })),
+    readings: counts.map(toCountReadingDto),
+    source: progress.source,
+    scope: progress.scope,
+    time_zone: progress.timeZone,
+    coverage: progress.coverage,
+    observed_at: rfc3339(progress.observedAt),
+    reason: progress.reason,
+    phone_number_id: phoneNumberId,
+  };
+}
+
+/** When the source that speaks will have reached the goal. */
+export function projectionOf({ goal, progress, speaker }: Requirements, now: number): Projection {
+  const today = dateOf(now, progress.timeZone ?? 'UTC');
+  const projection = project(speaker?.history ?? [], today, goal);
+  if (progress.meets) return { ...projection, date: null, range: null, reason: 'met' };
+  return speaker ? projection : { ...projection, reason: 'no_source' };
+}
+
+export const toProjectionDto = ({ date, range, confidence, pacePerDay, requiredPacePerDay, reason }: Projection): ProjectionDto => ({
+  date,
+  range,
+  confidence,
+  pace_per_day: pacePerDay,
+  required_pace_per_day: requiredPacePerDay,
+  reason,
+});
+
+const toCountReadingDto = ({
+  source,
+  unit,
+  scope,
+  businessInitiated,
+  total,
+  timeZone,
+  coverage,
+  observedAt,
+  reason,
+}: Count): CountReadingDto => ({
+  source,
+  unit,
+  scope,
+  value: businessInitiated,
+  total,
+  time_zone: timeZone,
+  coverage,
+  observed_at: rfc3339(observedAt),
+  reason,
+});
+
+function toLimitDto({ limit: { value, source, scope, observedAt, reason }, limits }: Requirements): MessagingLimitDto {
+  const known = value && readLimit(value.limit);
+  return {
+    tier: known ? known.tier : (value?.limit ?? null),
+    limit: known?.limit ?? null,
+    required: REQUIRED_LIMIT,
+    meets: known?.meets ?? null,
+    source,
+    scope,
+    observed_at: rfc3339(observedAt),
+    reason,
+    readings: limits.map(toLimitReadingDto),
+  };
+}
+
+const toLimitReadingDto = ({ source, scope, value, observedAt }: Reading<ToldLimit>): LimitReadingDto => ({
+  source,
+  scope,
+  value: value.limit,
+  observed_at: rfc3339(observedAt),
+});
+
+/** Meta's two ways up. */
+const pathsToLimit = ({ templateUsers, templateProjection, verification }: Requirements): PathToLimitDto[] => [
+  {
+    path: 'business_verification',
+    state: verification.value,
+    source: verification.source,
+    observed_at: rfc3339(verification.observedAt),
+  },
+  {
+    path: 'delivered_templates_30d',
+    unit: 'unique_user',
+    required: REQUIRED_LIMIT,
+    value: templateUsers?.value ?? null,
+    remaining: templateUsers && Math.max(0, REQUIRED_LIMIT - templateUsers.value),
+    // Rounded down: short of the goal it never shows as all of it.
+    progress: templateUsers && Math.min(1, Math.floor((templateUsers.value * 1_000) / REQUIRED_LIMIT) / 1_000),
+    source: templateUsers && 'webhooks',
+    coverage: templateUsers?.coverage ?? NOTHING_COVERED,
+    observed_at: rfc3339(templateUsers?.observedAt ?? null),
+    projection: templateProjection && toProjectionDto(templateProjection),
+  },
+];
+
+export const toEligibilityDto = (
+  phoneNumberId: string,
+  { inbound, outbound }: Eligibility,
+  now: number,
+  language: Language,
+): EligibilityDto => ({
+  inbound: toDirectionDto(inbound, language),
+  outbound: toDirectionDto(outbound, language),
+  phone_number_id: phoneNumberId,
+  checked_at: rfc3339(now),
+});

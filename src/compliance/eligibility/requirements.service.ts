@@ -1,0 +1,136 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ConversationsService } from '#compliance/conversations/conversations.service.js';
+import type { Count } from '#compliance/conversations/count.js';
+import { doubted, type PartnerAnswer, partnerCount } from '#compliance/conversations/partner-count.js';
+import { concludeProgress, type Goal, type Progress, speaker } from '#compliance/conversations/progress.js';
+import type { Projection } from '#compliance/conversations/projection.js';
+import { projectTemplates, type TemplateCount } from '#compliance/conversations/template-count.js';
+import { Settings } from '#config/settings.js';
+import type { OurNumber } from '#identity/our-number.js';
+import { Clock, DAY } from '#kernel/clock.js';
+import { text } from '#kernel/read.js';
+import { Store, type Tx } from '#store/store.js';
+import { REQUIRED_LIMIT, readLimit } from './policy.js';
+import { type Figure, figureOf, READING, type Reading, type ToldLimit } from './reading.js';
+import { ReadingsStore } from './readings.store.js';
+
+/** How far the number has come, and which readings say so. */
+export interface Requirements {
+  goal: Goal;
+  progress: Progress;
+  limit: Figure<ToldLimit>;
+  /** What every source says about the messaging limit, newest first. */
+  limits: Reading<ToldLimit>[];
+  /** What every source says about the window, whichever speaks. */
+  counts: Count[];
+  /** The source that speaks; null when none does. */
+  speaker: Count | null;
+  /** Users who got a template outside of the window within 30 days. */
+  templateUsers: TemplateCount | null;
+  /** When there will be as many as Meta asks for; null while none was seen. */
+  templateProjection: Projection | null;
+  /** What the owner saw in the Hub, such as `verified`. */
+  verification: Figure<string>;
+}
+
+/** Who declared something is believed for this long. */
+export const OWNER_TRUSTED_MS = 30 * DAY;
+const OWNER = 'owner';
+
+/** How far the number has come: the conversations that the owner's requirement counts, and the messaging limit that Meta checks. */
+@Injectable()
+export class RequirementsService {
+  constructor(
+    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
+    @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** Everything known about the two; asks nobody. */
+  async requirements({ phoneNumberId, learnedAt }: OurNumber): Promise<Requirements> {
+    const goal = this.#goal();
+    const [own, partner, limits, verification] = await Promise.all([
+      this.conversations.counts(phoneNumberId, learnedAt),
+      this.readings.find<PartnerAnswer>(this.store.read, phoneNumberId, READING.conversations, 'partner_api'),
+      this.#limits(phoneNumberId),
+      this.#verification(phoneNumberId),
+    ]);
+    const told = partner && partnerCount(partner.value, partner.observedAt, this.clock.now(), goal.windowDays);
+    const counts = [
+      ...(told ? [doubted(told, own.conversations, own.messages)] : []),
+      own.conversations,
+      ...(own.messages ? [own.messages] : []),
+    ];
+    return {
+      goal,
+      progress: concludeProgress(counts, goal),
+      limit: this.#limitOf(limits),
+      limits,
+      counts,
+      speaker: speaker(counts),
+      templateUsers: own.templateUsers,
+      templateProjection: own.templateUsers && projectTemplates(own.templates, REQUIRED_LIMIT),
+      verification: this.#believed(verification),
+    };
+  }
+
+  /** The messaging limit alone, without any counting. */
+  async limit(phoneNumberId: string): Promise<Figure<ToldLimit>> {
+    return this.#limitOf(await this.#limits(phoneNumberId));
+  }
+
+  /** The requirement with nothing known about it. */
+  unknown(): { goal: Goal; progress: Progress } {
+    return { goal: this.#goal(), progress: concludeProgress([], this.#goal()) };
+  }
+
+  /** Keeps what was observed; an older observation of the same source changes nothing. */
+  async observe(tx: Tx, phoneNumberId: string, reading: Reading): Promise<void> {
+    await this.readings.save(tx, phoneNumberId, reading);
+  }
+
+  /** The next sequence for events about a number; the transaction must hold the number's lock. */
+  nextSequence(tx: Tx, phoneNumberId: string): Promise<number> {
+    return this.readings.nextSequence(tx, phoneNumberId);
+  }
+
+  /** What the owner declared, however old. */
+  async declared(phoneNumberId: string): Promise<{ limit: Reading<ToldLimit> | null; verification: Reading<string> | null }> {
+    const [limits, verification] = await Promise.all([this.#limits(phoneNumberId), this.#verification(phoneNumberId)]);
+    return { limit: limits.find(({ source }) => source === OWNER) ?? null, verification };
+  }
+
+  #goal(): Goal {
+    const { requiredConversations: conversations, windowDays } = this.settings.compliance;
+    return { conversations, windowDays };
+  }
+
+  /** A reading without a limit in it, as earlier versions kept them, tells nothing. */
+  async #limits(phoneNumberId: string): Promise<Reading<ToldLimit>[]> {
+    const kept = await this.readings.named<Partial<ToldLimit> | null>(this.store.read, phoneNumberId, READING.limit);
+    return kept.flatMap(({ value, ...reading }) => {
+      const limit = text(value?.limit);
+      return limit === undefined ? [] : [{ ...reading, value: { limit, event: value?.event ?? null } }];
+    });
+  }
+
+  async #verification(phoneNumberId: string): Promise<Reading<string> | null> {
+    const kept = await this.readings.find<unknown>(this.store.read, phoneNumberId, READING.verification, OWNER);
+    const value = text(kept?.value);
+    return kept && value !== undefined ? { ...kept, value } : null;
+  }
+
+  /** The newest that can be understood speaks, whoever told it; what the owner saw only while nobody else says anything. */
+  #limitOf(limits: readonly Reading<ToldLimit>[]): Figure<ToldLimit> {
+    const told = limits.filter(({ source }) => source !== OWNER);
+    const speaking = told.find(({ value }) => readLimit(value.limit) !== null) ?? told[0];
+    return speaking ? figureOf(speaking) : this.#believed(limits.find(({ source }) => source === OWNER) ?? null);
+  }
+
+  #believed<T>(declared: Reading<T> | null): Figure<T> {
+    if (declared === null || this.clock.now() - declared.observedAt <= OWNER_TRUSTED_MS) return figureOf(declared);
+    return { ...figureOf(declared, 'stale'), value: null };
+  }
+}

@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
+import type { EventType } from '#events/event.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { rfc3339 } from '#kernel/clock.js';
+import type { Tx } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
+import { changedDirections, type Figures } from './snapshot.js';
+import { toFiguresView } from './snapshot.view.js';
+
+/** A poll that has ended, and what the one before it had found. */
+export interface Polled {
+  id: string;
+  phoneNumberId: string;
+  at: number;
+  before: Figures | null;
+  after: Figures;
+}
+
+/** Tells what a poll found, and what changed since the one before; the transaction holds the number's lock. */
+@Injectable()
+export class AnnouncerService {
+  constructor(
+    @Inject(OutboxService) private readonly outbox: OutboxService,
+    @Inject(RequirementsService) private readonly requirements: RequirementsService,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  async polled(tx: Tx, polled: Polled): Promise<void> {
+    const { id, before, after } = polled;
+    await this.#tell(tx, polled, 'compliance.snapshot', { id, ...toFiguresView(after) });
+    const changed = changedDirections(before, after);
+    if (before && changed.length > 0) {
+      const { inbound, outbound } = after;
+      const previous = { inbound: before.inbound, outbound: before.outbound };
+      await this.#tell(tx, polled, 'compliance.eligibility_changed', { changed, inbound, outbound, previous });
+    }
+    if (after.webhookSilent === null || after.webhookSilent === (before?.webhookSilent ?? false)) return;
+    await this.#tell(tx, polled, 'webhook.silent', { silent: after.webhookSilent, last_delivery_at: rfc3339(after.lastDeliveryAt) });
+  }
+
+  /** A poll that failed for a reason of our own. */
+  failed(error: unknown): void {
+    this.log.pino.error({ error }, 'a poll of the figures failed; the next one tries again');
+  }
+
+  async #tell(tx: Tx, { phoneNumberId, at }: Polled, type: EventType, data: Record<string, unknown>): Promise<void> {
+    await this.outbox.append(tx, {
+      type,
+      subject: `number:${phoneNumberId}`,
+      sequence: await this.requirements.nextSequence(tx, phoneNumberId),
+      phoneNumberId,
+      occurredAt: at,
+      expiresAt: null,
+      data: { phone_number_id: phoneNumberId, ...data },
+    });
+  }
+}

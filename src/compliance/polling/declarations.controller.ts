@@ -1,0 +1,76 @@
+import { Body, Controller, Get, Inject, Put, Query } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { READING, type Reading, type ToldLimit } from '#compliance/eligibility/reading.js';
+import { OWNER_TRUSTED_MS, RequirementsService } from '#compliance/eligibility/requirements.service.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { Clock, rfc3339 } from '#kernel/clock.js';
+import { Problems } from '#rest/problems.decorator.js';
+import { numberLock, Store } from '#store/store.js';
+import { type DeclarationDto, DeclarationsDto, DeclareDto } from './declarations.dto.js';
+import { OfNumberDto } from './snapshots.dto.js';
+
+const OWNER = { source: 'owner', scope: 'portfolio' } as const;
+
+/** What the owner has seen with their own eyes: a reading like others, believed for 30 days and only while nobody else tells. */
+@ApiTags('compliance')
+@Controller('api/compliance/declarations')
+export class DeclarationsController {
+  constructor(
+    @Inject(RequirementsService) private readonly requirements: RequirementsService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /** What was declared, and until when it is believed. */
+  @Get()
+  @Scopes('compliance:read')
+  @ApiResponse({ status: 200, type: DeclarationsDto })
+  @Problems('unknown_number')
+  async read(@Query() query: OfNumberDto): Promise<DeclarationsDto> {
+    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+    return this.#shown(phoneNumberId);
+  }
+
+  /** Declares what you see in the Hub; each declaration counts from now. */
+  @Put()
+  @Scopes('compliance:write')
+  @ApiResponse({ status: 200, type: DeclarationsDto })
+  @Problems('unknown_number')
+  async declare(@Body() dto: DeclareDto, @Query() query: OfNumberDto): Promise<DeclarationsDto> {
+    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+    const observedAt = this.clock.now();
+    const readings: Reading[] = [];
+    if (dto.messaging_limit !== undefined) {
+      const value: ToldLimit = { limit: dto.messaging_limit, event: null };
+      readings.push({ ...OWNER, name: READING.limit, value, observedAt });
+    }
+    if (dto.business_verification !== undefined) {
+      readings.push({ ...OWNER, name: READING.verification, value: dto.business_verification, observedAt });
+    }
+    await this.store.write(
+      async (tx) => {
+        for (const reading of readings) await this.requirements.observe(tx, phoneNumberId, reading);
+      },
+      [numberLock(phoneNumberId)],
+    );
+    return this.#shown(phoneNumberId);
+  }
+
+  async #shown(phoneNumberId: string): Promise<DeclarationsDto> {
+    const { limit, verification } = await this.requirements.declared(phoneNumberId);
+    return {
+      messaging_limit: limit && shown(limit.value.limit, limit.observedAt),
+      business_verification: verification && shown(verification.value, verification.observedAt),
+      phone_number_id: phoneNumberId,
+    };
+  }
+}
+
+const shown = (value: string, observedAt: number): DeclarationDto => ({
+  value,
+  source: OWNER.source,
+  observed_at: rfc3339(observedAt),
+  stale_at: rfc3339(observedAt + OWNER_TRUSTED_MS),
+});

@@ -1,0 +1,62 @@
+import type { Coverage } from '#compliance/conversations/count.js';
+
+export type Cause = 'start' | 'schedule' | 'request';
+export type SnapshotState = 'running' | 'done' | 'failed';
+
+/** How asking one source went. */
+export interface Asked {
+  /** `partner_api.balance`, `partner_api.channel` or `meta.limit`. */
+  source: string;
+  outcome: 'read' | 'failed' | 'not_configured';
+  /** A word of the catalogue when it failed. */
+  code: string | null;
+}
+
+/** The figures of one poll; `null` is unknown. */
+export interface Figures {
+  businessInitiated: number | null;
+  total: number | null;
+  meets: boolean | null;
+  /** The source that spoke. */
+  source: string | null;
+  coverage: Coverage;
+  reason: string | null;
+  tier: string | null;
+  limit: number | null;
+  meetsLimit: boolean | null;
+  limitSource: string | null;
+  templateUsers: number | null;
+  inbound: Verdict;
+  outbound: Verdict;
+  /** When the last delivery of any kind had arrived. */
+  lastDeliveryAt: number | null;
+  webhookSilent: boolean | null;
+  sources: Asked[];
+}
+
+/** What could be said about one direction, and the gates that failed. */
+export interface Verdict {
+  verdict: 'available' | 'blocked' | 'unknown';
+  failed: string[];
+}
+
+/** One poll. */
+export interface Snapshot {
+  id: string;
+  phoneNumberId: string;
+  state: SnapshotState;
+  cause: Cause;
+  startedAt: number;
+  finishedAt: number | null;
+  figures: Figures | null;
+}
+
+const SILENT_MS = 24 * 3_600_000;
+
+/** Whether deliveries have stopped: none for a day, after there had been some; null when there never was one. */
+export const isSilent = (lastDeliveryAt: number | null, now: number): boolean | null =>
+  lastDeliveryAt === null ? null : now - lastDeliveryAt > SILENT_MS;
+
+/** Which directions changed between proven and not, or blocked and not, from one poll to the next. */
+export const changedDirections = (before: Figures | null, after: Figures): ('inbound' | 'outbound')[] =>
+  before === null ? [] : (['inbound', 'outbound'] as const).filter((direction) => before[direction].verdict !== after[direction].verdict);

@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { addDays, dateOf } from '#compliance/conversations/calendar.js';
+import type { PartnerAnswer } from '#compliance/conversations/partner-count.js';
+import { READING, type Reading, type ToldLimit } from '#compliance/eligibility/reading.js';
+import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
+import { MetaClient } from '#compliance/sources/meta.client.js';
+import { PartnerClient } from '#compliance/sources/partner.client.js';
+import { Settings } from '#config/settings.js';
+import { Clock } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { Store } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
+import type { Asked } from './snapshot.js';
+
+/** How far back the partner is asked: twelve weeks, for the weekdays of a projection. */
+const HISTORY_DAYS = 84;
+const PARTNER = 'partner_api';
+
+/** What asking brought besides the readings. */
+export interface Told {
+  asked: Asked[];
+  /** The number of the partner's channel in bare digits; null when it was not told. */
+  displayPhoneNumber: string | null;
+}
+
+/** Asks the sources that have to be asked, one after the other, and keeps what they say. A failure is noted and stops nothing. */
+@Injectable()
+export class SourcesService {
+  constructor(
+    @Inject(PartnerClient) private readonly partner: PartnerClient,
+    @Inject(MetaClient) private readonly meta: MetaClient,
+    @Inject(RequirementsService) private readonly requirements: RequirementsService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  async ask(phoneNumberId: string): Promise<Told> {
+    let displayPhoneNumber: string | null = null;
+    const channel = async () => {
+      displayPhoneNumber = await this.#channel(phoneNumberId);
+    };
+    const asked = [
+      await this.#try('partner_api.balance', this.partner.configured, () => this.#balance(phoneNumberId)),
+      await this.#try('partner_api.channel', this.partner.configured, channel),
+      await this.#try('meta.limit', this.meta.configured, () => this.#limit(phoneNumberId)),
+    ];
+    return { asked, displayPhoneNumber };
+  }
+
+  async #balance(phoneNumberId: string): Promise<void> {
+    const observedAt = this.clock.now();
+    const from = addDays(dateOf(observedAt, 'UTC'), -Math.max(HISTORY_DAYS, this.settings.compliance.windowDays));
+    const { days, balance } = await this.partner.readUsage(Date.parse(from), observedAt);
+    const value: PartnerAnswer = { from, days };
+    const told = { source: PARTNER, scope: 'client', observedAt } as const;
+    await this.#keep(phoneNumberId, { ...told, name: READING.conversations, value });
+    if (balance) await this.#keep(phoneNumberId, { ...told, name: READING.balance, value: balance });
+  }
+
+  /** @returns the number of the channel in bare digits */
+  async #channel(phoneNumberId: string): Promise<string | null> {
+    const observedAt = this.clock.now();
+    const channel = await this.partner.readChannel();
+    if (channel?.currentLimit) {
+      const value: ToldLimit = { limit: channel.currentLimit, event: null };
+      await this.#keep(phoneNumberId, { name: READING.limit, value, source: PARTNER, scope: 'number', observedAt });
+    }
+    return channel?.phoneNumber?.replace(/\D/g, '') || null;
+  }
+
+  async #limit(phoneNumberId: string): Promise<void> {
+    const observedAt = this.clock.now();
+    const limit = await this.meta.readLimit();
+    if (limit === null) return;
+    const value: ToldLimit = { limit, event: null };
+    await this.#keep(phoneNumberId, { name: READING.limit, value, source: 'meta', scope: 'portfolio', observedAt });
+  }
+
+  #keep(phoneNumberId: string, reading: Reading): Promise<void> {
+    return this.store.write((tx) => this.requirements.observe(tx, phoneNumberId, reading));
+  }
+
+  async #try(source: string, configured: boolean, read: () => Promise<void>): Promise<Asked> {
+    if (!configured) return { source, outcome: 'not_configured', code: null };
+    try {
+      await read();
+      return { source, outcome: 'read', code: null };
+    } catch (error) {
+      const code = error instanceof Problem ? error.code : 'internal_error';
+      this.log.pino.warn({ source, code, ...(error instanceof Problem ? {} : { error }) }, 'a source of the requirement could not be read');
+      return { source, outcome: 'failed', code };
+    }
+  }
+}

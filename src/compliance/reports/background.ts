@@ -1,0 +1,149 @@
+import { addDays, dateOf, datesBetween, startOf } from '#compliance/conversations/calendar.js';
+import type { Count, DayCount } from '#compliance/conversations/count.js';
+import { type Projection, project } from '#compliance/conversations/projection.js';
+import type { Eligibility } from '#compliance/eligibility/compliance.service.js';
+import type { Gate } from '#compliance/eligibility/eligibility.js';
+import { REQUIRED_LIMIT, readLimit } from '#compliance/eligibility/policy.js';
+import type { Requirements } from '#compliance/eligibility/requirements.service.js';
+import type { Snapshot } from '#compliance/polling/snapshot.js';
+import { rfc3339 } from '#kernel/clock.js';
+import { type CallMark, figuresOf } from './report.js';
+import type {
+  CallDayView,
+  ReportGateView,
+  ReportProjectionView,
+  ReportView,
+  RollingDayView,
+  StandingView,
+  TierView,
+} from './report.view.js';
+
+/** What reports that are written in one go have in common. */
+export type Background = Pick<ReportView, 'required_conversations' | 'window_days' | 'standing' | 'series' | 'calls' | 'tiers'>;
+
+export interface Known {
+  eligibility: Eligibility;
+  requirements: Requirements;
+  /** Finished polls, oldest first. */
+  polls: readonly Snapshot[];
+  /** Ended calls of the last days, oldest first. */
+  calls: readonly CallMark[];
+  now: number;
+  zone: string;
+}
+
+const SERIES_DAYS = 60;
+const CALL_DAYS = 30;
+
+export function backgroundOf(known: Known): Background {
+  const { requirements, calls, polls, now, zone } = known;
+  const { goal, speaker } = requirements;
+  return {
+    required_conversations: goal.conversations,
+    window_days: goal.windowDays,
+    standing: standingOf(known),
+    series: speaker ? rolling(speaker, goal.windowDays) : [],
+    calls: callDays(calls, now, zone),
+    tiers: tiersOf(polls),
+  };
+}
+
+function standingOf({ eligibility, requirements, now }: Known): StandingView {
+  const { goal, progress, limit, counts, speaker, templateUsers } = requirements;
+  const projection = project(speaker?.history ?? [], dateOf(now, progress.timeZone ?? 'UTC'), goal);
+  const known = limit.value && readLimit(limit.value.limit);
+  return {
+    observed_at: rfc3339(progress.observedAt),
+    business_initiated_conversations: progress.businessInitiated,
+    total_conversations: progress.total,
+    remaining: progress.remaining,
+    progress: progress.progress,
+    meets_1k_requirement: progress.meets,
+    source: progress.source,
+    reason: progress.reason,
+    coverage_from: progress.coverage.from,
+    coverage_to: progress.coverage.to,
+    coverage_complete: progress.coverage.complete,
+    projection: toProjection(projection, progress.meets, speaker),
+    messaging_limit: known?.tier ?? limit.value?.limit ?? null,
+    messaging_limit_required: REQUIRED_LIMIT,
+    meets_messaging_limit: known?.meets ?? null,
+    messaging_limit_source: limit.source,
+    template_users_30d: templateUsers?.value ?? null,
+    inbound: eligibility.inbound.verdict,
+    outbound: eligibility.outbound.verdict,
+    gates: [
+      ...eligibility.outbound.gates.map((gate) => toGate('outbound', gate)),
+      ...eligibility.inbound.gates.map((gate) => toGate('inbound', gate)),
+    ],
+    readings: counts.map(({ source, unit, scope, businessInitiated, total, timeZone, observedAt, reason }) => ({
+      source,
+      unit,
+      scope,
+      value: businessInitiated,
+      total,
+      time_zone: timeZone,
+      observed_at: rfc3339(observedAt),
+      reason,
+    })),
+  };
+}
+
+function toProjection(projection: Projection, meets: boolean | null, speaker: Count | null): ReportProjectionView {
+  const { date, range, confidence, pacePerDay, requiredPacePerDay } = projection;
+  const reason = meets ? 'met' : speaker ? projection.reason : 'no_source';
+  return {
+    date: reason === null ? date : null,
+    range: reason === null ? range : null,
+    confidence,
+    pace_per_day: pacePerDay,
+    required_pace_per_day: requiredPacePerDay,
+    reason,
+  };
+}
+
+const toGate = (direction: 'inbound' | 'outbound', { name, verdict, value, required, source, observedAt, code }: Gate): ReportGateView => ({
+  direction,
+  name,
+  verdict,
+  value,
+  required,
+  source,
+  observed_at: rfc3339(observedAt),
+  code,
+});
+
+/** The days of a source, each with what the window that ends with it holds. */
+function rolling({ history, series }: Count, windowDays: number): RollingDayView[] {
+  const days = new Map<string, DayCount>([...history, ...series].map((day) => [day.date, day]));
+  const sorted = [...days.values()].sort((a, b) => a.date.localeCompare(b.date));
+  const all = sorted.map(({ date, businessInitiated, total }, index) => {
+    const window = sorted.slice(Math.max(0, index + 1 - windowDays), index + 1);
+    const inWindow = window.length < windowDays ? null : window.reduce((sum, day) => sum + day.businessInitiated, 0);
+    return { date, business_initiated: businessInitiated, total, in_window: inWindow };
+  });
+  return all.slice(-SERIES_DAYS);
+}
+
+function callDays(calls: readonly CallMark[], now: number, zone: string): CallDayView[] {
+  const to = addDays(dateOf(now, zone), 1);
+  return datesBetween(addDays(to, -CALL_DAYS), to).map((date) => {
+    const [from, until] = [startOf(date, zone), startOf(addDays(date, 1), zone)];
+    const { outbound, inbound } = figuresOf(calls.filter(({ at }) => at >= from && at < until));
+    return {
+      date,
+      outbound: outbound.answered + outbound.unanswered,
+      outbound_answered: outbound.answered,
+      inbound: inbound.answered + inbound.missed,
+      inbound_answered: inbound.answered,
+    };
+  });
+}
+
+function tiersOf(polls: readonly Snapshot[]): TierView[] {
+  const tiers: TierView[] = [];
+  for (const { startedAt, figures } of polls) {
+    if (figures?.tier && tiers.at(-1)?.tier !== figures.tier) tiers.push({ since: rfc3339(startedAt), tier: figures.tier });
+  }
+  return tiers;
+}

@@ -1,0 +1,158 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { addDays, dateOf, type IsoDate } from '#compliance/conversations/calendar.js';
+import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
+import { Settings } from '#config/settings.js';
+import { OutboxService } from '#events/outbox.service.js';
+import type { OurNumber } from '#identity/our-number.js';
+import { Clock, DAY, rfc3339 } from '#kernel/clock.js';
+import { newId } from '#kernel/id.js';
+import { sha256 } from '#kernel/secret.js';
+import { numberLock, Store, type Tx } from '#store/store.js';
+import type { Background } from './background.js';
+import { closedPeriods, type Period } from './period.js';
+import { type Change, changesBetween, type PeriodFigures, restated } from './report.js';
+import { fromFiguresView, type ReportView, toChangeView, toFiguresView, toSummaryView } from './report.view.js';
+import { type Kept, ReportsStore } from './reports.store.js';
+
+/** Deliveries come up to 7 days late, and a partner's balance settles within days: so long a period may be restated. */
+const RESTATED_MS = 8 * DAY;
+
+/** How many comparisons are remembered: a number has about ten open periods. */
+const MOST_COMPARED = 1_000;
+
+/** A period that may still be restated, and when its latest revision was written. */
+export type OpenPeriod = Period & { writtenAt: number };
+
+/** A revision of a report, before it is written. */
+interface Draft {
+  period: Period;
+  figures: PeriodFigures;
+  revision: number;
+  changes: Change[];
+}
+
+/**
+ * Which periods have a report. A period is taken and its report written in one transaction whose key is the period: whatever
+ * the number of replicas, kills and restarts, it happens once, and who was asleep meanwhile finds it taken.
+ */
+@Injectable()
+export class LedgerService {
+  /** The periods that are over change at midnight only. */
+  #closed: { key: string; periods: Period[] } = { key: '', periods: [] };
+  /** Figures that brought nothing new, by number and period, with the revision they were compared with. */
+  readonly #compared = new Map<string, string>();
+
+  constructor(
+    @Inject(ReportsStore) private readonly reports: ReportsStore,
+    @Inject(OutboxService) private readonly outbox: OutboxService,
+    @Inject(RequirementsService) private readonly requirements: RequirementsService,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance' | 'mode'>,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Periods that are over and have no report, oldest first. The first is the day before the number was learnt: the partner
+   * may know it.
+   */
+  async missing({ phoneNumberId, learnedAt }: OurNumber): Promise<Period[]> {
+    const { timeZone } = this.settings.compliance;
+    const taken = await this.reports.taken(this.store.read, phoneNumberId);
+    return this.#closedSince(addDays(dateOf(learnedAt, timeZone), -1)).filter(({ from }) => !taken.has(from));
+  }
+
+  /** Periods with a report that late data may still restate, and when their latest revision was written. */
+  async open({ phoneNumberId }: OurNumber): Promise<OpenPeriod[]> {
+    const { timeZone } = this.settings.compliance;
+    const now = this.clock.now();
+    const written = await this.reports.writtenAt(this.store.read, phoneNumberId, now - RESTATED_MS - 2 * DAY);
+    return closedPeriods(dateOf(now - RESTATED_MS, timeZone), timeZone, now).flatMap((period) => {
+      const writtenAt = written.get(period.from);
+      return writtenAt === undefined ? [] : [{ ...period, writtenAt }];
+    });
+  }
+
+  /** Writes the report of a period; false when another has done so. */
+  async write(number: OurNumber, period: Period, found: PeriodFigures, background: Background): Promise<boolean> {
+    const figures = restated(null, found);
+    return this.#inTurn(number, async (tx) => {
+      const at = this.clock.now();
+      if (!(await this.reports.take(tx, number.phoneNumberId, period, at))) return false;
+      return this.#add(tx, number, { period, figures, revision: 1, changes: [] }, background, at);
+    });
+  }
+
+  /** Whether figures may be news: those that were compared with the latest revision before are none. */
+  mayBeNews({ phoneNumberId }: OurNumber, period: OpenPeriod, found: PeriodFigures): boolean {
+    return this.#compared.get(`${phoneNumberId} ${period.from}`) !== comparisonOf(period, found);
+  }
+
+  /** Writes the next revision of a period when its figures have changed; false when they have not. */
+  async revise(number: OurNumber, period: OpenPeriod, found: PeriodFigures, background: Background): Promise<boolean> {
+    const written = await this.#inTurn(number, async (tx) => {
+      const latest = await this.reports.revisionOf(tx, number.phoneNumberId, period.from);
+      const draft = latest && redraft(latest, period, found);
+      return draft ? this.#add(tx, number, draft, background, this.clock.now()) : false;
+    });
+    if (this.#compared.size >= MOST_COMPARED) this.#compared.clear();
+    if (!written) this.#compared.set(`${number.phoneNumberId} ${period.from}`, comparisonOf(period, found));
+    return written;
+  }
+
+  #closedSince(first: IsoDate): readonly Period[] {
+    const { timeZone } = this.settings.compliance;
+    const now = this.clock.now();
+    const key = `${first} ${timeZone} ${dateOf(now, timeZone)}`;
+    if (this.#closed.key !== key) this.#closed = { key, periods: closedPeriods(first, timeZone, now) };
+    return this.#closed.periods;
+  }
+
+  #inTurn<T>({ phoneNumberId }: OurNumber, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.store.write(work, [numberLock(phoneNumberId)]);
+  }
+
+  async #add(tx: Tx, { phoneNumberId }: OurNumber, draft: Draft, background: Background, at: number): Promise<boolean> {
+    const { period, figures, revision, changes } = draft;
+    const report: ReportView = {
+      ...background,
+      id: newId('rep'),
+      phone_number_id: phoneNumberId,
+      mode: this.settings.mode,
+      period: {
+        date: period.date,
+        from: rfc3339(period.from),
+        to: rfc3339(period.until),
+        time_zone: this.settings.compliance.timeZone,
+      },
+      revision,
+      created_at: rfc3339(at),
+      figures: toFiguresView(figures),
+      changes: changes.map(toChangeView),
+    };
+    await this.reports.add(tx, period, at, digestOf(figures), report);
+    await this.outbox.append(tx, {
+      type: 'compliance.report',
+      subject: `number:${phoneNumberId}`,
+      sequence: await this.requirements.nextSequence(tx, phoneNumberId),
+      phoneNumberId,
+      occurredAt: at,
+      expiresAt: null,
+      data: toSummaryView(report),
+    });
+    return true;
+  }
+}
+
+/** The next revision, or null when there is nothing new to tell. */
+function redraft({ report, digest }: Kept, period: Period, found: PeriodFigures): Draft | null {
+  const before = fromFiguresView(report.figures);
+  const figures = restated(before, found);
+  if (digestOf(figures) === digest) return null;
+  return { period, figures, revision: report.revision + 1, changes: changesBetween(before, figures) };
+}
+
+const comparisonOf = ({ writtenAt }: OpenPeriod, found: PeriodFigures): string => `${writtenAt} ${digestOf(found)}`;
+
+/** Equal figures have equal digests, whatever the order in which sources were asked. */
+const digestOf = ({ conversations, calls }: PeriodFigures): string =>
+  sha256(JSON.stringify([[...conversations].sort((a, b) => a.source.localeCompare(b.source)), calls]));

@@ -1,0 +1,69 @@
+import { entryOf, fill } from '#catalogue/lookup.js';
+import type { ReportGateView, ReportView } from '#compliance/reports/report.view.js';
+import { escaped, table, text } from './markup.js';
+import type { TextKey, Voice } from './texts.js';
+
+const VERDICTS: Readonly<Record<ReportGateView['verdict'], { tone: string; key: TextKey }>> = {
+  pass: { tone: 'good', key: 'pass' },
+  fail: { tone: 'bad', key: 'fail' },
+  warning: { tone: 'warn', key: 'warning' },
+  unknown: { tone: 'none', key: 'unknown' },
+};
+
+/** Gates whose values are words that people say otherwise. */
+const SPOKEN = ['calling_enabled', 'sip_disabled', 'payment'];
+
+type Figure = 'value' | 'required';
+
+/** All gates for both directions, with what to do about those that do not pass. */
+export function gates({ standing }: ReportView, voice: Voice): string {
+  const { say, word } = voice;
+  const names = [...new Set(standing.gates.map(({ name }) => name))];
+  const rows = names.map((name) => {
+    const [outbound, inbound] = (['outbound', 'inbound'] as const).map((direction) =>
+      standing.gates.find((gate) => gate.name === name && gate.direction === direction),
+    );
+    const both = [outbound, inbound].filter((gate) => gate !== undefined);
+    return [
+      escaped(word(name)),
+      tag(outbound, voice),
+      tag(inbound, voice),
+      figures(both, 'value', voice),
+      figures(both, 'required', voice),
+      remedies(both, voice),
+    ];
+  });
+  const heads = [say('gate'), say('outbound'), say('inbound'), say('found'), say('needed'), say('remedy')];
+  return `<section class="box">${table(say('gates'), heads, rows, 'stack gates')}</section>`;
+}
+
+function tag(gate: ReportGateView | undefined, { say }: Voice): string {
+  if (!gate) return text(null);
+  const { tone, key } = VERDICTS[gate.verdict];
+  return `<span class="tag ${tone}">${escaped(say(key).toLowerCase())}</span>`;
+}
+
+/** One figure where both directions have the same, else that of outbound before that of inbound. */
+function figures(both: readonly ReportGateView[], figure: Figure, voice: Voice): string {
+  const shown = [...new Set(both.map((gate) => figureOf(gate, figure, voice)))];
+  return shown.length === 1 && shown[0] === null ? text(null) : escaped(shown.map((one) => one ?? '—').join(' / '));
+}
+
+function figureOf(gate: ReportGateView, figure: Figure, { count, say, tier, word }: Voice): string | null {
+  const value = gate[figure];
+  if (value === null) return null;
+  if (gate.name === 'pick_up_rate' && typeof value === 'number')
+    return `${figure === 'required' ? '≥ ' : ''}${count(Math.round(value * 100))} %`;
+  if (gate.name === 'country' && figure === 'required') return String(value).replace(/^not /, `${say('none_of')} `);
+  if (typeof value === 'number') return count(value);
+  if (gate.name === 'messaging_limit') return tier(value);
+  return SPOKEN.includes(gate.name) ? word(value) : value;
+}
+
+function remedies(both: readonly ReportGateView[], { language }: Voice): string {
+  const codes = [...new Set(both.map(({ code }) => code))];
+  return codes
+    .flatMap((code) => (code === null ? [] : (entryOf(code) ?? [])))
+    .map((entry) => escaped(fill(entry[language].remedy)))
+    .join(' ');
+}

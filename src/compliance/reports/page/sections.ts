@@ -1,0 +1,215 @@
+import type { ReportView } from '#compliance/reports/report.view.js';
+import { bars, missing, progressChart, tierChart } from './charts.js';
+import { element, escaped, table, text } from './markup.js';
+import type { TextKey, Voice } from './texts.js';
+
+/** The four facts that a reader looks for first. */
+export function cards(report: ReportView, voice: Voice): string {
+  const { standing } = report;
+  const { say, count, tier } = voice;
+  const value = standing.business_initiated_conversations;
+  const required = report.required_conversations;
+  const bar =
+    value === null ? '' : element('progress', { max: required, value: Math.min(value, required), 'aria-label': say('conversations') });
+  return `<div class="cards">${[
+    card(
+      say('conversations'),
+      value === null ? say('unknown') : count(value),
+      [say('of_required', { required: count(required), days: report.window_days }), verdictOnCount(report, voice)],
+      bar,
+    ),
+    card(
+      say('limit'),
+      standing.messaging_limit === null ? say('unknown') : tier(standing.messaging_limit),
+      [say('limit_needs', { required: count(standing.messaging_limit_required) }), verdictOnLimit(standing.meets_messaging_limit, voice)],
+      '',
+    ),
+    ...(['outbound', 'inbound'] as const).map((direction) =>
+      card(say(direction), say(standing[direction]), [decidedBy(standing, direction, voice)], '', TONE[standing[direction]]),
+    ),
+  ].join('')}</div>`;
+}
+
+const TONE = { available: 'good', blocked: 'bad', unknown: 'none' } as const;
+
+const card = (title: string, big: string, notes: readonly string[], more: string, tone = ''): string =>
+  `<div class="card"><h2>${escaped(title)}</h2><div class="big ${tone}">${escaped(big)}</div>${more}${notes
+    .filter((note) => note !== '')
+    .map((note) => `<p class="note">${escaped(note)}</p>`)
+    .join('')}</div>`;
+
+function verdictOnCount({ standing }: ReportView, { say, word, count }: Voice): string {
+  if (standing.meets_1k_requirement === null) return say('undecided', { reason: word(standing.reason ?? 'no_source') });
+  if (standing.meets_1k_requirement) return say('met');
+  return `${say('not_met')}, ${say('remaining', { remaining: count(standing.remaining ?? 0) })}`;
+}
+
+const verdictOnLimit = (meets: boolean | null, { say }: Voice): string =>
+  meets === null ? say('unknown') : say(meets ? 'limit_met' : 'limit_low');
+
+/** The gates that made the verdict what it is. */
+function decidedBy({ gates: all, ...standing }: ReportView['standing'], direction: 'inbound' | 'outbound', { word, say }: Voice): string {
+  const wanted = standing[direction] === 'blocked' ? 'fail' : standing[direction] === 'unknown' ? 'unknown' : 'warning';
+  const found = all.filter((gate) => gate.direction === direction && gate.verdict === wanted);
+  const names = found.map(({ name }) => word(name)).join(', ');
+  return wanted === 'warning' && names !== '' ? `${say('warning')}: ${names}` : names;
+}
+
+/** A figure as people of the language write it; a dash when unknown. */
+const told = (value: number | null, { count }: Voice): string => (value === null ? text(value) : count(value));
+
+/** Each chart with its figures as a table, for those who do not see it. */
+export function charts(report: ReportView, voice: Voice): string {
+  const { say, count } = voice;
+  const daily = report.series.map(({ date, business_initiated, total }) => ({
+    date,
+    strong: business_initiated,
+    pale: (total ?? business_initiated) - business_initiated,
+  }));
+  const calls = report.calls.map(({ date, outbound, outbound_answered, inbound, inbound_answered }) => ({
+    date,
+    strong: outbound_answered + inbound_answered,
+    pale: outbound + inbound - outbound_answered - inbound_answered,
+  }));
+  const rang = calls.some(({ strong, pale }) => strong + pale > 0);
+  const seriesRows = report.series.map((day) => [day.date, count(day.business_initiated), told(day.total, voice), text(day.in_window)]);
+  const callRows = report.calls.map((day) => [
+    day.date,
+    `${day.outbound_answered}/${day.outbound}`,
+    `${day.inbound_answered}/${day.inbound}`,
+  ]);
+  return `<div class="charts">${[
+    figure(
+      say('progress_chart'),
+      progressChart(report, voice),
+      [projectionIn(report, voice)],
+      [table(say('progress_chart'), [say('date'), say('business'), say('total'), say('in_window')], seriesRows)],
+    ),
+    figure(
+      say('daily_chart'),
+      daily.length > 0 ? bars('daily', say('daily_chart'), say('daily_desc'), daily, voice) : missing(say('no_series')),
+      [],
+      [],
+      legend(say('business'), say('others')),
+    ),
+    figure(
+      say('calls_chart'),
+      rang ? bars('calls', say('calls_chart'), say('calls_desc'), calls, voice) : missing(say('no_calls')),
+      rang ? [ratesIn(report, voice)] : [],
+      [table(say('calls_chart'), [say('date'), say('outbound'), say('inbound')], callRows)],
+      rang ? legend(say('answered'), say('unanswered')) : '',
+    ),
+    figure(
+      say('tier_chart'),
+      tierChart(report, voice),
+      [],
+      [
+        table(
+          say('tier_chart'),
+          [say('seen'), say('limit')],
+          report.tiers.map(({ since, tier }) => [escaped(voice.time(since)), escaped(voice.tier(tier))]),
+        ),
+      ],
+    ),
+  ].join('')}</div>`;
+
+  function figure(title: string, drawn: string, notes: string[], tables: string[], key = ''): string {
+    const told = notes.filter((note) => note !== '').map((note) => `<p class="note">${escaped(note)}</p>`);
+    const hidden = tables.length > 0 ? `<details><summary>${escaped(say('table'))}</summary>${tables.join('')}</details>` : '';
+    return `<figure><figcaption>${escaped(title)}</figcaption>${drawn}${key}${told.join('')}${hidden}</figure>`;
+  }
+}
+
+const legend = (strong: string, pale: string): string => {
+  const swatch = (kind: string) =>
+    `<svg viewBox="0 0 12 12" aria-hidden="true"><rect class="${kind}" width="12" height="12" rx="3"></rect></svg>`;
+  return `<ul class="legend"><li>${swatch('bar')}${escaped(strong)}</li><li>${swatch('bar2')}${escaped(pale)}</li></ul>`;
+};
+
+function projectionIn({ standing }: ReportView, { say, word, count, day }: Voice): string {
+  const { date, range, confidence, pace_per_day: pace, required_pace_per_day: required, reason } = standing.projection;
+  const shown = pace === null ? '—' : count(pace);
+  if (date && range) {
+    const [from, to] = range;
+    return say('projection_on', { pace: shown, date: day(date), confidence: Math.round(confidence * 100), from: day(from), to: day(to) });
+  }
+  if (reason === 'met') return say('met');
+  return say('projection_none', { reason: word(reason ?? 'no_source'), pace: shown, required: count(required) });
+}
+
+function ratesIn({ calls }: ReportView, { say }: Voice): string {
+  const sum = (pick: (day: ReportView['calls'][number]) => number) => calls.reduce((total, day) => total + pick(day), 0);
+  const rate = (answered: number, total: number) => (total === 0 ? '—' : `${Math.round((answered / total) * 100)} %`);
+  return say('answer_rate', {
+    outbound: rate(
+      sum((day) => day.outbound_answered),
+      sum((day) => day.outbound),
+    ),
+    inbound: rate(
+      sum((day) => day.inbound_answered),
+      sum((day) => day.inbound),
+    ),
+    days: calls.length,
+  });
+}
+
+const FIGURES: Readonly<Record<string, TextKey>> = {
+  business_initiated: 'business',
+  total: 'total',
+  answered: 'answered',
+  unanswered: 'unanswered',
+  missed: 'unanswered',
+};
+
+/** A figure such as `calls.outbound.answered` as people say it. */
+function nameOf(field: string, { say, word }: Voice): string {
+  const [kind, whose = '', figure = ''] = field.split('.');
+  const name = FIGURES[figure];
+  if (name === undefined) return field;
+  return `${kind === 'calls' ? say(whose === 'inbound' ? 'inbound' : 'outbound') : word(whose)}: ${say(name)}`;
+}
+
+/** The figures of the period, what late data restated, and what every source says. */
+export function tables(report: ReportView, voice: Voice): string {
+  const { say, word, count, time } = voice;
+  const { figures, changes, standing } = report;
+  const counted = figures.conversations.map((one) => [
+    escaped(word(one.source)),
+    escaped(one.time_zone),
+    count(one.business_initiated),
+    told(one.total, voice),
+  ]);
+  const readings = standing.readings.map((one) => [
+    escaped(word(one.source)),
+    escaped(word(one.unit)),
+    escaped(word(one.scope)),
+    told(one.value, voice),
+    told(one.total, voice),
+    escaped(time(one.observed_at)),
+    one.reason === null ? '' : escaped(word(one.reason)),
+  ]);
+  const restated = changes.map(({ field, before, after }) => [escaped(nameOf(field, voice)), text(before), text(after)]);
+  return [
+    box(table(say('figures'), [say('source'), say('zone'), say('business'), say('total')], counted, 'stack')),
+    changes.length > 0 ? box(table(say('changes'), [say('field'), say('before'), say('after')], restated, 'stack')) : '',
+    box(
+      table(
+        say('sources'),
+        [say('source'), say('unit'), say('scope'), say('business'), say('total'), say('seen'), say('note')],
+        readings,
+        'stack',
+      ) + coverageIn(report, voice),
+    ),
+  ].join('');
+}
+
+const box = (held: string): string => `<section class="box">${held}</section>`;
+
+function coverageIn({ standing }: ReportView, { say, word, day, lastDay }: Voice): string {
+  const { source, coverage_from: from, coverage_to: to, coverage_complete: complete } = standing;
+  const covered =
+    source && from && to
+      ? say('coverage', { source: word(source), from: day(from), to: lastDay(to), complete: say(complete ? 'complete' : 'partial') })
+      : '';
+  return `<p class="note">${escaped(`${covered} ${say('two_facts')}`.trim())}</p>`;
+}

@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { addDays } from '#compliance/conversations/calendar.js';
+import { ConversationsService } from '#compliance/conversations/conversations.service.js';
+import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
+import { Settings } from '#config/settings.js';
+import type { OurNumber } from '#identity/our-number.js';
+import { Store } from '#store/store.js';
+import { CallFiguresStore } from './call-figures.store.js';
+import type { Period } from './period.js';
+import { figuresOf, type PeriodCount, type PeriodFigures } from './report.js';
+
+/** What happened in a period, as far as it is known by now. */
+@Injectable()
+export class PeriodFiguresService {
+  constructor(
+    @Inject(RequirementsService) private readonly requirements: RequirementsService,
+    @Inject(ConversationsService) private readonly conversations: ConversationsService,
+    @Inject(CallFiguresStore) private readonly calls: CallFiguresStore,
+    @Inject(Store) private readonly store: Store,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+  ) {}
+
+  /** The same of several periods, in their order; what lies between them is read along. */
+  async of<P extends Period>(number: OurNumber, periods: readonly P[]): Promise<{ period: P; figures: PeriodFigures }[]> {
+    const sorted = [...periods].sort((a, b) => a.from - b.from);
+    const [first, last] = [sorted.at(0), sorted.at(-1)];
+    if (!first || !last) return [];
+    const [{ counts }, calls, days] = await Promise.all([
+      this.requirements.requirements(number),
+      this.calls.ended(this.store.read, number.phoneNumberId, first.from, last.until),
+      this.conversations.days(number.phoneNumberId, first.date, addDays(last.date, 1)),
+    ]);
+    const partner = counts.find(({ source }) => source === 'partner_api');
+    const toldOn = new Map(partner?.history.map((day) => [day.date, day]));
+    const countedOn = new Map(days.map((day) => [day.date, day]));
+    return periods.map((period) => {
+      const [told, counted] = [toldOn.get(period.date), countedOn.get(period.date)];
+      const conversations: PeriodCount[] = partner && told ? [countOf(partner.source, partner.timeZone, told)] : [];
+      // Before deliveries were kept, nothing counted does not mean that nothing happened.
+      if (period.until > number.learnedAt && counted) conversations.push(countOf('webhooks', this.settings.compliance.timeZone, counted));
+      const marks = calls.filter(({ at }) => at >= period.from && at < period.until);
+      return { period, figures: { conversations, calls: figuresOf(marks) } };
+    });
+  }
+}
+
+const countOf = (
+  source: string,
+  timeZone: string,
+  { businessInitiated, total }: Pick<PeriodCount, 'businessInitiated' | 'total'>,
+): PeriodCount => ({
+  source,
+  timeZone,
+  businessInitiated,
+  total,
+});

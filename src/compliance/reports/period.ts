@@ -1,0 +1,20 @@
+import { addDays, dateOf, datesBetween, type IsoDate, startOf } from '#compliance/conversations/calendar.js';
+
+/** One day of the configured zone, from its first moment to the first of the next: 23, 24 or 25 hours. */
+export interface Period {
+  date: IsoDate;
+  from: number;
+  until: number;
+}
+
+export const periodOf = (date: IsoDate, zone: string): Period => ({
+  date,
+  from: startOf(date, zone),
+  until: startOf(addDays(date, 1), zone),
+});
+
+/** The days from `first` that are over, oldest first. A day that a zone left out has no moment and is none. */
+export const closedPeriods = (first: IsoDate, zone: string, now: number): Period[] =>
+  datesBetween(first, dateOf(now, zone))
+    .map((date) => periodOf(date, zone))
+    .filter(({ from, until }) => from < until && until <= now);

@@ -1,0 +1,77 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Interval, SchedulerRegistry } from '@nestjs/schedule';
+import { CronJob, CronTime } from 'cron';
+import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
+import { Settings } from '#config/settings.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
+import { Log } from '#telemetry/telemetry.module.js';
+import { ReportsService } from './reports.service.js';
+
+const NAME = 'compliance-report';
+/** A start waits so long for its first poll, so that the first report is not empty. */
+const FIRST_MS = 4 * SECOND;
+
+/**
+ * Writes reports by `COMPLIANCE_REPORT_CRON`, and after a start those that were missed. The schedule says when to write; what
+ * a period is, the calendar says. A number without any report gets its first one at once.
+ */
+@Injectable()
+export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
+  #timer: NodeJS.Timeout | null = null;
+  #running: Promise<void> | null = null;
+  #stopped = false;
+
+  constructor(
+    @Inject(ReportsService) private readonly reports: ReportsService,
+    @Inject(SnapshotsService) private readonly snapshots: SnapshotsService,
+    @Inject(NumbersService) private readonly numbers: NumbersService,
+    @Inject(SchedulerRegistry) private readonly schedule: SchedulerRegistry,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    @Inject(Clock) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { reportCron, timeZone } = this.settings.compliance;
+    const job = CronJob.from({ cronTime: reportCron, timeZone, onTick: () => void this.run() });
+    this.schedule.addCronJob(NAME, job);
+    job.start();
+    this.#timer = setTimeout(() => void this.run(), FIRST_MS).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    if (this.schedule.doesExist('cron', NAME)) this.schedule.deleteCronJob(NAME);
+    await this.#running;
+  }
+
+  /** Looks again now and then: a tick may fall into a moment without a database, and the first report waits for a poll. */
+  @Interval(MINUTE)
+  async run(): Promise<void> {
+    if (this.#stopped) return;
+    this.#running ??= this.#write()
+      .catch((error) => this.log.pino.error({ error }, 'reports could not be written; they are tried again'))
+      .finally(() => {
+        this.#running = null;
+      });
+    await this.#running;
+  }
+
+  async #write(): Promise<void> {
+    const number = await this.numbers.learn();
+    if (!number) return;
+    const [poll] = await this.snapshots.list(number.phoneNumberId, 1, null);
+    if (!poll) return;
+    const first = !(await this.reports.hasAny(number.phoneNumberId));
+    await this.reports.writeDue(number, (since) => first || this.#isDue(since));
+  }
+
+  /** Whether the schedule has come round since then. */
+  #isDue(since: number): boolean {
+    const { reportCron, timeZone } = this.settings.compliance;
+    const next = new CronTime(reportCron, timeZone).getNextDateFrom(new Date(since - 1), timeZone).toMillis();
+    return next <= this.clock.now();
+  }
+}
