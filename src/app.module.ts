@@ -7,11 +7,12 @@ import { ComplianceModule } from '#compliance/compliance.module.js';
 import { ConfigModule } from '#config/config.module.js';
 import type { Settings } from '#config/settings.js';
 import { ConsoleModule } from '#console/console.module.js';
+import { ForwardingModule } from '#delivery/forwarding/forwarding.module.js';
+import { SubscriptionsModule } from '#delivery/subscriptions/subscriptions.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { ErasureModule } from '#erasure/erasure.module.js';
 import { ErrorsModule } from '#errors/errors.module.js';
 import { EventsModule } from '#events/events.module.js';
-import { ForwardingModule } from '#forwarding/forwarding.module.js';
 import { HealthModule } from '#health/health.module.js';
 import { HttpModule } from '#http/http.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
@@ -19,7 +20,6 @@ import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
 import { RetentionModule } from '#retention/retention.module.js';
 import { StoreModule } from '#store/store.module.js';
-import { SubscriptionsModule } from '#subscriptions/subscriptions.module.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
 /** Every room, from the foundations to the faces. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { CourierService } from '#subscriptions/courier.service.js';
+import { CourierService } from '#delivery/subscriptions/courier.service.js';
 import { World } from './world.js';
 
 /** Tables that grow with every call. */

@@ -3,13 +3,13 @@ import type { Insertable } from 'kysely';
 import { ConversationObserver } from '#compliance/conversations/conversation.observer.js';
 import { ExperienceService } from '#compliance/eligibility/gates/experience.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
+import { CourierService } from '#delivery/subscriptions/courier.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { DAY } from '#kernel/clock.js';
 import { RetentionJob } from '#retention/retention.job.js';
 import type { Schema } from '#store/schema.js';
 import { Store } from '#store/store.js';
-import { CourierService } from '#subscriptions/courier.service.js';
 import { engines } from './database.js';
 import { World } from './world.js';
 

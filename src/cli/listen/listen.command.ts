@@ -9,8 +9,8 @@ import type { Surroundings } from '#cli/terminal/surroundings.js';
 import { say } from '#cli/terminal/texts.js';
 import { SECOND } from '#kernel/clock.js';
 import { parseJson, record, text } from '#kernel/read.js';
-import { PostClient } from '#subscriptions/post/post.client.js';
-import { makeSecret, signatureHeaders } from '#subscriptions/post/signature.js';
+import { PostClient } from '#outbound-http/post.client.js';
+import { makeSecret, signatureHeaders } from '#outbound-http/signature.js';
 import { type Frame, framesOf } from './frames.js';
 import { sayListen } from './texts.js';
 

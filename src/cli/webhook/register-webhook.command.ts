@@ -8,7 +8,7 @@ import { evidenceOf, NoWire, RawWire, wasTaken } from '#cli/wire/raw-wire.js';
 import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, type Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#http/body.js';
-import { withoutQueryValues } from '#subscriptions/post/safe-url.js';
+import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import { type Ask, askOnTerminal, sayYes } from './ask.js';
 import { forgetFormer, formerFile, type Registration, readFormer, toRegistration, writeFormer } from './former.js';
 import { sayWebhook } from './texts.js';

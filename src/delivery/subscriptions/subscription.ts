@@ -4,8 +4,8 @@ import type { EventType, NewEvent } from '#events/event.js';
 import { HOUR, rfc3339 } from '#kernel/clock.js';
 import type { Json } from '#kernel/read.js';
 import type { Secret } from '#kernel/secret.js';
+import { type Attempt, type Health, nextAttemptAt, succeeded } from '#outbound-http/retry.js';
 import type { Gap } from './gap.js';
-import { type Attempt, type Health, nextAttemptAt, succeeded } from './post/retry.js';
 
 /** How long a replaced secret goes on signing beside the new one. */
 export const ROTATION_MS = 24 * HOUR;

@@ -2,10 +2,10 @@ import type { Scope } from '#access/authorization/scope.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
 import { HOUR } from '#kernel/clock.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
+import { type Attempt, capacityOf, FULL_PACE, givenUpFor, type Health, isDown, learn, paceAfter, succeeded } from '#outbound-http/retry.js';
+import { signatureHeaders } from '#outbound-http/signature.js';
+import { tracedPost } from '#outbound-http/traced-post.js';
 import type { CourierTools } from './outcomes.service.js';
-import { type Attempt, capacityOf, FULL_PACE, givenUpFor, type Health, isDown, learn, paceAfter, succeeded } from './post/retry.js';
-import { signatureHeaders } from './post/signature.js';
-import { tracedPost } from './post/traced-post.js';
 import {
   afterAttempt,
   type DisabledReason,

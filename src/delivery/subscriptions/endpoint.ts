@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { rfc3339 } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { challengeEvent, faultOfAnswer } from '#outbound-http/challenge.js';
+import type { UrlFault } from '#outbound-http/safe-url.js';
+import { signatureHeaders } from '#outbound-http/signature.js';
 import type { CourierTools } from './outcomes.service.js';
-import { challengeEvent, faultOfAnswer } from './post/challenge.js';
-import type { UrlFault } from './post/safe-url.js';
-import { signatureHeaders } from './post/signature.js';
 
 const CHALLENGE_BYTES = 32;
 

@@ -4,12 +4,12 @@ import { Injectable } from '@nestjs/common';
 import { OutboxService } from '#events/outbox.service.js';
 import type { PresenterService } from '#events/presenter.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
+import type { PostClient } from '#outbound-http/post.client.js';
+import { type Attempt, type Health, succeeded } from '#outbound-http/retry.js';
 import { Store, type Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { DispatchesStore } from './dispatches.store.js';
-import type { PostClient } from './post/post.client.js';
-import { type Attempt, type Health, succeeded } from './post/retry.js';
 import { type DisabledReason, type Dispatch, disabledEvent, type Subscription } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 

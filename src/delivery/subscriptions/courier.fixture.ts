@@ -6,6 +6,7 @@ import type { NewEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
 import type { OutboxService } from '#events/outbox.service.js';
 import { PresenterService } from '#events/presenter.service.js';
+import { PostClient } from '#outbound-http/post.client.js';
 import type { Store } from '#store/store.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
@@ -13,7 +14,6 @@ import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
 import { GapsObserver } from './gaps.observer.js';
 import { type CourierTools, OutcomesService } from './outcomes.service.js';
-import { PostClient } from './post/post.client.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 

@@ -9,14 +9,14 @@ import { rfc3339 } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
+import { type Attempt, HEALTHY } from '#outbound-http/retry.js';
+import { makeSecret, signatureHeaders } from '#outbound-http/signature.js';
 import { Store, type Tx } from '#store/store.js';
 import { CourierService } from './courier.service.js';
 import { DispatchesStore } from './dispatches.store.js';
 import { requireEndpoint } from './endpoint.js';
 import { gapEvent } from './gap.js';
 import { CourierTools } from './outcomes.service.js';
-import { type Attempt, HEALTHY } from './post/retry.js';
-import { makeSecret, signatureHeaders } from './post/signature.js';
 import { type Dispatch, ROTATION_MS, type Subscription, secretsInForce } from './subscription.js';
 import { type SubscriptionPlace, SubscriptionsStore } from './subscriptions.store.js';
 
