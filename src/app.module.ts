@@ -10,7 +10,6 @@ import { ConsoleModule } from '#console/console.module.js';
 import { ForwardingModule } from '#delivery/forwarding/forwarding.module.js';
 import { SubscriptionsModule } from '#delivery/subscriptions/subscriptions.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
-import { ErasureModule } from '#erasure/erasure.module.js';
 import { ErrorsModule } from '#errors/errors.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { HealthModule } from '#health/health.module.js';
@@ -18,7 +17,8 @@ import { HttpModule } from '#http/http.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
-import { RetentionModule } from '#retention/retention.module.js';
+import { ErasureModule } from '#privacy/erasure/erasure.module.js';
+import { RetentionModule } from '#privacy/retention/retention.module.js';
 import { StoreModule } from '#store/store.module.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 

@@ -7,7 +7,7 @@ import { CourierService } from '#delivery/subscriptions/courier.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { DAY } from '#kernel/clock.js';
-import { RetentionJob } from '#retention/retention.job.js';
+import { RetentionJob } from '#privacy/retention/retention.job.js';
 import type { Schema } from '#store/schema.js';
 import { Store } from '#store/store.js';
 import { engines } from './database.js';
