@@ -6,7 +6,7 @@ import { upstreamWords } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import { say } from '#cli/terminal/texts.js';
-import { type ErrorEntryDto, toExplanationDto } from '#errors/errors.view.js';
+import { type ErrorEntryDto, toExplanationDto } from '#http/errors/errors.view.js';
 import { sayExplain } from './texts.js';
 
 /** Explains a code or a pasted error body; needs neither a gateway nor a network. */
