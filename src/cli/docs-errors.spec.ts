@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { catalogueMarkdown } from '#catalogue/markdown.js';
+import { catalogueMarkdown } from '#error-catalogue/markdown.js';
 
 describe('the pages of the error catalogue', () => {
   it.each([

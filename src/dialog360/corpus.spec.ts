@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { entryOf } from '#catalogue/lookup.js';
+import { entryOf } from '#error-catalogue/lookup.js';
 import type { JsonRecord } from '#kernel/read.js';
 import { mayHaveActed, problemOf } from './dialog360.errors.js';
 import type { Operation } from './exchange.js';

@@ -1,4 +1,4 @@
-import { entryOf } from '#catalogue/lookup.js';
+import { entryOf } from '#error-catalogue/lookup.js';
 import { DAY } from '#kernel/clock.js';
 import { mayHaveActed, problemOf, problemOfLost, readRetryAfter } from './dialog360.errors.js';
 import type { Operation } from './exchange.js';

@@ -1,4 +1,4 @@
-import { entryOfUpstream, entryOfWords } from '#catalogue/lookup.js';
+import { entryOfUpstream, entryOfWords } from '#error-catalogue/lookup.js';
 import { DAY, SECOND } from '#kernel/clock.js';
 import { Problem, type Upstream } from '#kernel/problem.js';
 import type { Operation } from './exchange.js';

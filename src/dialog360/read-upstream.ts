@@ -1,4 +1,4 @@
-import { codeInWords } from '#catalogue/error-body.js';
+import { codeInWords } from '#error-catalogue/error-body.js';
 import type { Upstream } from '#kernel/problem.js';
 import { type JsonRecord, list, number, parseJson, record, records, text } from '#kernel/read.js';
 

@@ -1,5 +1,5 @@
-import type { CatalogueEntry, Language } from '#catalogue/catalogue.js';
-import { entryOf, entryOfRefusal, fill } from '#catalogue/lookup.js';
+import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
+import { entryOf, entryOfRefusal, fill } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { FieldError, Problem, Upstream } from '#kernel/problem.js';
 

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { languageOf } from '#catalogue/language.js';
 import { Settings } from '#config/settings.js';
+import { languageOf } from '#error-catalogue/language.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Log } from '#telemetry/telemetry.module.js';

@@ -1,6 +1,6 @@
 import type { CallError, Fact } from '#calling/call/call.js';
-import { entryOfUpstream } from '#catalogue/lookup.js';
 import type { CallFact, WireError } from '#dialog360/fact.js';
+import { entryOfUpstream } from '#error-catalogue/lookup.js';
 
 /** What a webhook about a call says, in the call's own terms; nothing for what does not move it. */
 export function toFacts(told: CallFact, at: number): Fact[] {

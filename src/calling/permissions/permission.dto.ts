@@ -1,6 +1,6 @@
 import { IsOptional, Matches } from 'class-validator';
-import type { Language } from '#catalogue/catalogue.js';
-import { entryOf, fill } from '#catalogue/lookup.js';
+import type { Language } from '#error-catalogue/catalogue.js';
+import { entryOf, fill } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
 import { rfc3339 } from '#kernel/clock.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
-import { languageOf } from '#catalogue/language.js';
+import { languageOf } from '#error-catalogue/language.js';
 import { CalleesService } from '#identity/callees.service.js';
 import { Problem } from '#kernel/problem.js';
 import { readUser } from '#kernel/wa-id.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { entryOf } from '#catalogue/lookup.js';
 import { Settings } from '#config/settings.js';
+import { entryOf } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';

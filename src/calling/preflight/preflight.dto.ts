@@ -1,6 +1,6 @@
 import { IsIn, IsOptional } from 'class-validator';
-import type { Language } from '#catalogue/catalogue.js';
-import { entryOf, fill } from '#catalogue/lookup.js';
+import type { Language } from '#error-catalogue/catalogue.js';
+import { entryOf, fill } from '#error-catalogue/lookup.js';
 import type { Callee } from '#identity/callees.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { UserInputDto } from '#rest/user-input.dto.js';

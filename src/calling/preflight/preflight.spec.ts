@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Verdict } from '#calling/permissions/permission.js';
-import { entryOf } from '#catalogue/lookup.js';
 import type { Gate, Standing } from '#compliance/eligibility/eligibility.js';
+import { entryOf } from '#error-catalogue/lookup.js';
 import { HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { nextStep } from './next-step.js';

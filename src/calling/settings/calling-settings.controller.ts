@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
-import { languageOf } from '#catalogue/language.js';
+import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Problem } from '#kernel/problem.js';
 import { Problems } from '#rest/problems.decorator.js';

@@ -1,5 +1,5 @@
 import { IsIn, IsObject, IsOptional, Matches } from 'class-validator';
-import type { Language } from '#catalogue/catalogue.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { MayBeLeftOut } from '#rest/fields.decorator.js';
 import type { Changed, SettingsView } from './calling-settings.service.js';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Language } from '#catalogue/catalogue.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, type Settings } from '#config/settings.js';
 import type { SettingsReading, WebhookRegistration } from '#dialog360/number-reading.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { readUser } from '#kernel/wa-id.js';
 import { clockGate, type Probe, probe } from './clock-gate.js';
 import { attempt, openDialog360, type Read } from './dialog360-itself.js';

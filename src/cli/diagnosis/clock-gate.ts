@@ -1,5 +1,5 @@
-import type { Language } from '#catalogue/catalogue.js';
 import { reasonOf } from '#cli/terminal/gateway.client.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
 import { type Finding, finding } from './finding.js';
 import { sayDiagnosis } from './texts.js';

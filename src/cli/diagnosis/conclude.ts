@@ -1,4 +1,4 @@
-import type { Language } from '#catalogue/catalogue.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import type { Diagnosis, Evidence, Finding, Refusal } from './finding.js';
 import { nameOfGate, sayDiagnosis } from './texts.js';
 

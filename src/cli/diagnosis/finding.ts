@@ -1,5 +1,5 @@
-import type { Language } from '#catalogue/catalogue.js';
-import { entryOf, fill } from '#catalogue/lookup.js';
+import type { Language } from '#error-catalogue/catalogue.js';
+import { entryOf, fill } from '#error-catalogue/lookup.js';
 import { isOpenGate, OPEN_REMEDIES, OPEN_TEXTS } from './texts.js';
 
 export type Verdict = 'pass' | 'fail' | 'unknown' | 'warning';

@@ -1,5 +1,5 @@
-import type { Language } from '#catalogue/catalogue.js';
-import { entryOf, fill } from '#catalogue/lookup.js';
+import type { Language } from '#error-catalogue/catalogue.js';
+import { entryOf, fill } from '#error-catalogue/lookup.js';
 import { type JsonRecord, number, record, records, text } from '#kernel/read.js';
 import { type Finding, finding, type Refusal, type Verdict } from './finding.js';
 

@@ -1,6 +1,6 @@
-import type { Language } from '#catalogue/catalogue.js';
 import type { Health } from '#dialog360/number-reading.js';
 import type { ActionReading, PermissionReading } from '#dialog360/permission-reading.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type JsonRecord, text } from '#kernel/read.js';
 import { callHoursOf, isOpen } from './call-hours.js';

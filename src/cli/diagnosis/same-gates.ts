@@ -1,4 +1,3 @@
-import type { Language } from '#catalogue/catalogue.js';
 import { concludeProgress } from '#compliance/conversations/progress.js';
 import { type Evidence, type Gate, standing } from '#compliance/eligibility/eligibility.js';
 import { UNKNOWN } from '#compliance/eligibility/gates/gate.js';
@@ -6,6 +5,7 @@ import { NO_PAYMENT_EVIDENCE, paymentInOrder } from '#compliance/eligibility/gat
 import { type Figure, figureOf, type Reading } from '#compliance/eligibility/reading.js';
 import type { Settings } from '#config/settings.js';
 import type { Health, SettingsReading, WebhookRegistration } from '#dialog360/number-reading.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Read } from './dialog360-itself.js';
 import { mergeDirections } from './directions.js';

@@ -1,7 +1,7 @@
-import type { Language } from '#catalogue/catalogue.js';
 import type { GatewayAnswer, GatewayClient } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
 import { type JsonRecord, record, records, text } from '#kernel/read.js';
 import { isBsuid } from '#kernel/wa-id.js';

@@ -1,4 +1,3 @@
-import { type Explanation, explain } from '#catalogue/explain.js';
 import { UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { Printer } from '#cli/terminal/printer.js';
@@ -6,6 +5,7 @@ import { upstreamWords } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import { say } from '#cli/terminal/texts.js';
+import { type Explanation, explain } from '#error-catalogue/explain.js';
 import { type ErrorEntryDto, toExplanationDto } from '#http/errors/errors.view.js';
 import { sayExplain } from './texts.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Language } from '#catalogue/catalogue.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { type JsonRecord, parseJson, record, text } from '#kernel/read.js';
 import { type CommandLine, UsageFault } from './command-line.js';
 import { say } from './texts.js';

@@ -1,4 +1,4 @@
-import type { Language } from '#catalogue/catalogue.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 
 export const LANGUAGES: readonly Language[] = ['en', 'es'];
 

@@ -1,4 +1,4 @@
-import type { Language } from '#catalogue/catalogue.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import type { CommandLine } from './command-line.js';
 import type { Output, Surroundings } from './surroundings.js';
 

@@ -1,5 +1,5 @@
-import type { Language } from '#catalogue/catalogue.js';
-import { fill } from '#catalogue/lookup.js';
+import type { Language } from '#error-catalogue/catalogue.js';
+import { fill } from '#error-catalogue/lookup.js';
 
 export type Texts = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 

@@ -1,8 +1,8 @@
-import { entryOf, fill } from '#catalogue/lookup.js';
 import type { GatewayAnswer } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import { printProblem, upstreamWords } from '#cli/terminal/problem.js';
 import { say } from '#cli/terminal/texts.js';
+import { entryOf, fill } from '#error-catalogue/lookup.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { CallView } from './call-view.js';
 import { sayWalk, WALK_TEXTS } from './texts.js';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Language } from '#catalogue/catalogue.js';
 import { UsageFault } from '#cli/terminal/command-line.js';
 import { reasonOf } from '#cli/terminal/gateway.client.js';
 import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { parseJson, record } from '#kernel/read.js';
 import { sayWalk } from './texts.js';
 

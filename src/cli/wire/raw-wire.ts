@@ -1,8 +1,8 @@
-import { entryOfUpstream } from '#catalogue/lookup.js';
 import { reasonOf } from '#cli/terminal/gateway.client.js';
 import { problemOf } from '#dialog360/dialog360.errors.js';
 import type { Operation } from '#dialog360/exchange.js';
 import { readUpstream } from '#dialog360/read-upstream.js';
+import { entryOfUpstream } from '#error-catalogue/lookup.js';
 import { SECOND } from '#kernel/clock.js';
 import type { Upstream } from '#kernel/problem.js';
 import { type JsonRecord, parseJson, record } from '#kernel/read.js';

@@ -1,5 +1,5 @@
-import type { Language } from '#catalogue/catalogue.js';
 import { EXIT } from '#cli/terminal/exit.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { type AssumptionId, sayClaim } from './claims.js';
 import type { Finding, Verdict } from './finding.js';
 import { QUIET, sayReason } from './texts.js';

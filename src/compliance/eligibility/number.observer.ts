@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { entryOfUpstream } from '#catalogue/lookup.js';
 import type { WireError } from '#dialog360/fact.js';
+import { entryOfUpstream } from '#error-catalogue/lookup.js';
 import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { InboxService, type Received } from '#inbox/inbox.service.js';

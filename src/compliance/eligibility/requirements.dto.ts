@@ -1,7 +1,7 @@
-import type { Language } from '#catalogue/catalogue.js';
 import { dateOf } from '#compliance/conversations/calendar.js';
 import { type Count, NOTHING_COVERED } from '#compliance/conversations/count.js';
 import { type Projection, project } from '#compliance/conversations/projection.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Eligibility } from './compliance.service.js';
 import { REQUIRED_LIMIT, readLimit } from './policy.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
-import { languageOf } from '#catalogue/language.js';
+import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { ComplianceService } from './compliance.service.js';
 import { StatusDto, StatusQueryDto, toStatusDto } from './status.dto.js';

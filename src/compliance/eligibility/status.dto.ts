@@ -1,6 +1,6 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import type { CatalogueEntry, Language } from '#catalogue/catalogue.js';
-import { entryOf, fill } from '#catalogue/lookup.js';
+import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
+import { entryOf, fill } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Diagnosis } from './compliance.service.js';

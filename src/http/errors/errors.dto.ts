@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import type { CatalogueEntry } from '#catalogue/catalogue.js';
-import { allEntries } from '#catalogue/lookup.js';
+import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
+import { allEntries } from '#error-catalogue/lookup.js';
 
 const KINDS = [...new Set(allEntries().map(({ kind }) => kind))].sort();
 const STATUSES = [...new Set(allEntries().map(({ status }) => status))].sort((a, b) => a - b);

@@ -1,7 +1,7 @@
-import type { CatalogueEntry, Language } from '#catalogue/catalogue.js';
-import type { ErrorParts } from '#catalogue/error-body.js';
-import type { Explanation } from '#catalogue/explain.js';
-import { fill } from '#catalogue/lookup.js';
+import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
+import type { ErrorParts } from '#error-catalogue/error-body.js';
+import type { Explanation } from '#error-catalogue/explain.js';
+import { fill } from '#error-catalogue/lookup.js';
 
 export class ErrorTextDto {
   /** A short sentence, the same for every occurrence. */

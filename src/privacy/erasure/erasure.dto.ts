@@ -1,4 +1,4 @@
-import type { Language } from '#catalogue/catalogue.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import type { Erasure } from './erasure.service.js';
 
 /** How many rows named the person, by kind. Calls, deliveries, events and answers stay, with nobody in them; the rest is gone. */

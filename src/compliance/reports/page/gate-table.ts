@@ -1,5 +1,5 @@
-import { entryOf, fill } from '#catalogue/lookup.js';
 import type { ReportGateView, ReportView } from '#compliance/reports/report.view.js';
+import { entryOf, fill } from '#error-catalogue/lookup.js';
 import { escaped, table, text } from './markup.js';
 import type { TextKey, Voice } from './texts.js';
 

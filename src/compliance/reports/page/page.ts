@@ -1,5 +1,5 @@
-import type { Language } from '#catalogue/catalogue.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { gates } from './gate-table.js';
 import { escaped } from './markup.js';
 import { cards, charts, tables } from './sections.js';

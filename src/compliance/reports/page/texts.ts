@@ -1,4 +1,4 @@
-import type { Language } from '#catalogue/catalogue.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 
 const EN = {
   title: 'WhatsApp calling: compliance report',

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '#catalogue/catalogue.js';
+import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { aboutNumber, badInput, range, refusedUpstream, SOURCE } from './entry.js';
 
 const source = SOURCE.errors;

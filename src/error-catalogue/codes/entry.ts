@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '#catalogue/catalogue.js';
+import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 
 /** What one line of the data files says; the rest follows from its kind. */
 type Facts = Pick<CatalogueEntry, 'source' | 'en' | 'es'> & Partial<Pick<CatalogueEntry, 'retryable' | 'rang' | 'upstream'>>;

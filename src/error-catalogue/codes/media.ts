@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '#catalogue/catalogue.js';
+import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { mediaFailed, SOURCE } from './entry.js';
 
 /** Meta's calling codes (138xxx) of calls that broke: connection, relay, sound. */

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '#catalogue/catalogue.js';
+import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { aboutNumber, aboutPerson, SOURCE } from './entry.js';
 
 const source = SOURCE.gateway;

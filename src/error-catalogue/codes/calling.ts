@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '#catalogue/catalogue.js';
+import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { aboutNumber, aboutPerson, refusedUpstream, SOURCE, tooMany } from './entry.js';
 
 /** Meta's calling codes (138xxx) about whether a call may be made, and 131055 which belongs to them. */

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '#catalogue/catalogue.js';
+import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { badInput, broken, notFound, SOURCE, tooLarge, unavailable, wrongMediaType } from './entry.js';
 
 const source = SOURCE.gateway;

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '#catalogue/catalogue.js';
+import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { accessCodes } from './access.js';
 import { callCodes } from './call.js';
 import { callingCodes } from './calling.js';
