@@ -5,6 +5,8 @@ import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type Answer, IdempotencyService, type IdempotentRequest, type Intent } from '#access/idempotency/idempotency.service.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
+import { userOf } from '#api-conventions/user-input.dto.js';
 import type { Call } from '#calling/call/call.js';
 import { CallDto } from '#calling/call/call.view.js';
 import { CallsService } from '#calling/call/calls.service.js';
@@ -13,8 +15,6 @@ import { HangUpService } from '#calling/lifecycle/hang-up.service.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
 import { OutboundCallService } from '#calling/outbound/outbound-call.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
-import { Problems } from '#rest/problems.decorator.js';
-import { userOf } from '#rest/user-input.dto.js';
 import {
   AcceptDto,
   askingOf,

@@ -1,5 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
+import { UserInputDto, userOf } from '#api-conventions/user-input.dto.js';
 import type { Lease } from '#calling/call/call.js';
 import { HOLDER } from '#calling/lifecycle/lease.js';
 import type { CallWish } from '#calling/outbound/outbound-call.service.js';
@@ -9,8 +11,6 @@ import { checkSession } from '#dialog360/sdp.js';
 import type { TemplateObject } from '#dialog360/wire.js';
 import { type FieldError, Problem } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
-import { MayBeLeftOut } from '#rest/fields.decorator.js';
-import { UserInputDto, userOf } from '#rest/user-input.dto.js';
 
 /** A session description as Meta writes it. Escaped or bare line ends are mended. */
 export class SessionInputDto {

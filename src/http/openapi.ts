@@ -2,9 +2,9 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { PUBLIC_METADATA, SCOPES_METADATA } from '#access/authorization/scopes.decorator.js';
+import { PROBLEMS_METADATA } from '#api-conventions/problems.decorator.js';
 import { PRODUCT } from '#config/product.js';
 import { entryOf } from '#error-catalogue/lookup.js';
-import { PROBLEMS_METADATA } from '#rest/problems.decorator.js';
 import { inOpenApi31 } from './openapi-31.js';
 import { problemSchema } from './problem-schema.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
-import { readCursor } from '#rest/list.js';
+import { readCursor } from '#api-conventions/list.js';
 import { AuditPageDto, AuditQueryDto, toAuditPage } from './audit.dto.js';
 import { AuditService } from './audit.service.js';
 

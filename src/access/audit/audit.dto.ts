@@ -1,6 +1,6 @@
+import { type Page, toPage } from '#api-conventions/list.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { type Page, toPage } from '#rest/list.js';
-import { LimitDto } from '#rest/list-query.dto.js';
 import type { AuditEntry } from './audit.service.js';
 
 export class AuditQueryDto extends LimitDto {}

@@ -5,7 +5,7 @@ import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
-import { Problems } from '#rest/problems.decorator.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto, toApiKeyList, toPosition } from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 

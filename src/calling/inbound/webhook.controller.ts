@@ -2,8 +2,8 @@ import { Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { InboxService } from '#inbox/inbox.service.js';
-import { Problems } from '#rest/problems.decorator.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { WebhookTokenGuard } from './webhook-token.guard.js';
 

@@ -1,7 +1,7 @@
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsTime } from '#api-conventions/fields.decorator.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { CallDto } from '#calling/call/call.view.js';
-import { IsTime } from '#rest/fields.decorator.js';
-import { LimitDto } from '#rest/list-query.dto.js';
 
 const STATES = ['awaiting_permission', 'ready', 'dialing', 'ringing', 'accepting', 'in_progress', 'ended'] as const;
 const OUTCOMES = ['answered', 'rejected', 'missed', 'no_answer', 'canceled', 'permission_denied', 'expired', 'failed', 'unknown'] as const;

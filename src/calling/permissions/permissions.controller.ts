@@ -1,11 +1,11 @@
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { CalleesService } from '#identity/callees.service.js';
 import { Problem } from '#kernel/problem.js';
 import { readUser } from '#kernel/wa-id.js';
-import { Problems } from '#rest/problems.decorator.js';
 import { PermissionDto, PermissionQueryDto, toPermissionDto } from './permission.dto.js';
 import { PermissionsService } from './permissions.service.js';
 

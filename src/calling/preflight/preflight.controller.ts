@@ -1,10 +1,10 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
+import { userOf } from '#api-conventions/user-input.dto.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { CalleesService } from '#identity/callees.service.js';
-import { Problems } from '#rest/problems.decorator.js';
-import { userOf } from '#rest/user-input.dto.js';
 import { CallGatesService } from './call-gates.service.js';
 import { PreflightDto, PreflightQueryDto, toPreflightDto } from './preflight.dto.js';
 import { preflightOf } from './preflight.js';

@@ -1,9 +1,9 @@
 import { IsIn, IsOptional } from 'class-validator';
+import { UserInputDto } from '#api-conventions/user-input.dto.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { entryOf, fill } from '#error-catalogue/lookup.js';
 import type { Callee } from '#identity/callees.service.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { UserInputDto } from '#rest/user-input.dto.js';
 import type { Preflight, PreflightGate } from './preflight.js';
 
 /** Whom, and how the call would be made. */

@@ -4,10 +4,10 @@ import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Problem } from '#kernel/problem.js';
-import { Problems } from '#rest/problems.decorator.js';
 import {
   CallingSettingsDto,
   ChangedSettingsDto,

@@ -1,7 +1,7 @@
 import { IsIn, IsObject, IsOptional, Matches } from 'class-validator';
+import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { MayBeLeftOut } from '#rest/fields.decorator.js';
 import type { Changed, SettingsView } from './calling-settings.service.js';
 
 export class SettingsQueryDto {

@@ -3,11 +3,11 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { identity } from '#calling/call/claim.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
-import { Problems } from '#rest/problems.decorator.js';
 import { offered } from './ice-servers.js';
 import { IceServersDto, LeaseDto, LeaseQueryDto, LeaseWishDto, toIceServersDto, toLeaseDto } from './softphone.dto.js';
 

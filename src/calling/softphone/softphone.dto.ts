@@ -1,9 +1,9 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
+import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
 import { HOLDER } from '#calling/lifecycle/lease.js';
 import type { Leased } from '#calling/lifecycle/leases.service.js';
 import { rfc3339, SECOND } from '#kernel/clock.js';
-import { MayBeLeftOut } from '#rest/fields.decorator.js';
 import type { OfferedServers } from './ice-servers.js';
 
 /** Renewed so often within one term, a lease outlives two renewals that are lost. */

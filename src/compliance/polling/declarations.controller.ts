@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Inject, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { READING, type Reading, type ToldLimit } from '#compliance/eligibility/reading.js';
 import { OWNER_TRUSTED_MS, RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, rfc3339 } from '#kernel/clock.js';
-import { Problems } from '#rest/problems.decorator.js';
 import { numberLock, Store } from '#store/store.js';
 import { type DeclarationDto, DeclarationsDto, DeclareDto } from './declarations.dto.js';
 import { OfNumberDto } from './snapshots.dto.js';

@@ -1,5 +1,5 @@
 import { IsIn } from 'class-validator';
-import { MayBeLeftOut } from '#rest/fields.decorator.js';
+import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
 
 export const TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
 export const VERIFICATIONS = ['verified', 'in_review', 'rejected', 'not_started'] as const;

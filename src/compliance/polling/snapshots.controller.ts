@@ -2,9 +2,9 @@ import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nes
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { readCursor, toPage } from '#api-conventions/list.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { NumbersService } from '#identity/numbers.service.js';
-import { readCursor, toPage } from '#rest/list.js';
-import { Problems } from '#rest/problems.decorator.js';
 import { PollsService } from './polls.service.js';
 import { SnapshotPageView, SnapshotView, toSnapshotView } from './snapshot.view.js';
 import { OfNumberDto, SnapshotsQueryDto } from './snapshots.dto.js';

@@ -1,5 +1,5 @@
 import { IsOptional, IsString, Length } from 'class-validator';
-import { LimitDto } from '#rest/list-query.dto.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
 
 export class OfNumberDto {
   /** Which business number; the configured one when left out. */

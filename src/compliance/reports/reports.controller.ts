@@ -2,10 +2,10 @@ import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/com
 import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { readCursor, toPage } from '#api-conventions/list.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
-import { readCursor, toPage } from '#rest/list.js';
-import { Problems } from '#rest/problems.decorator.js';
 import { csvOf } from './page/csv.js';
 import { formatOf } from './page/format.js';
 import { pageOf } from './page/page.js';

@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { LimitDto } from '#rest/list-query.dto.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { FORMATS, type Format } from './page/format.js';
 
 export class ReportsQueryDto extends LimitDto {

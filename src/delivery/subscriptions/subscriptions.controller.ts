@@ -5,10 +5,10 @@ import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { readCursor, toPage } from '#api-conventions/list.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { NumbersService } from '#identity/numbers.service.js';
-import { readCursor, toPage } from '#rest/list.js';
-import { LimitDto } from '#rest/list-query.dto.js';
-import { Problems } from '#rest/problems.decorator.js';
 import {
   ChangeSubscriptionDto,
   CreateSubscriptionDto,

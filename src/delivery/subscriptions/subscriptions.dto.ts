@@ -1,11 +1,11 @@
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
+import { IsTime } from '#api-conventions/fields.decorator.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { writeCursor } from '#events/cursor.js';
 import { ALL_EVENT_TYPES, type EventType } from '#events/event.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
-import { IsTime } from '#rest/fields.decorator.js';
-import { LimitDto } from '#rest/list-query.dto.js';
 import { type Gap, readInstead } from './gap.js';
 import type { Dispatch, Subscription } from './subscription.js';
 import type { Replay, SubscriptionChange, SubscriptionWish, Test } from './subscriptions.service.js';

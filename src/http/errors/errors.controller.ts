@@ -2,14 +2,14 @@ import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req } from '@ne
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { readCursor, toPage } from '#api-conventions/list.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { explain } from '#error-catalogue/explain.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { allEntries, entryOf, entryOfUpstream } from '#error-catalogue/lookup.js';
 import { Problem } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
-import { readCursor, toPage } from '#rest/list.js';
-import { Problems } from '#rest/problems.decorator.js';
 import { ErrorsQueryDto } from './errors.dto.js';
 import { ErrorEntryDto, ErrorListDto, ExplanationDto, toErrorEntryDto, toExplanationDto } from './errors.view.js';
 

@@ -1,8 +1,8 @@
 import { Controller, Delete, Headers, Param } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
-import { Problems } from '#rest/problems.decorator.js';
 import { ErasureDto, toErasureDto } from './erasure.dto.js';
 import { ErasureService } from './erasure.service.js';
 
