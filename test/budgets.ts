@@ -27,9 +27,9 @@ export const PATTERNS = {
   everyTableOnOnePage: /^src\/store\/schema\.ts$/,
   wiring: /\.module\.ts$/,
   entryPoint: /^src\/(main|app\.module|cli\/)/,
-  domainModel: /^src\/(call|calling|permissions|compliance|identity)\/[a-z-]+\.ts$/,
+  domainModel: /^src\/(calling\/(call|lifecycle|preflight|permissions)|compliance\/eligibility|identity)\/[a-z-]+\.ts$/,
   service: /\.service\.ts$/,
-  catalogue: /^src\/catalogue\//,
+  catalogue: /^src\/error-catalogue\//,
 };
 
 export const sourceOf = (path: string, text: string): Source => {

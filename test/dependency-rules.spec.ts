@@ -48,25 +48,32 @@ const order = (module: string, at: number): Planted => {
 };
 const role = (name: string): Planted => [
   `src/calling/planted-${name}.service.ts`,
-  real(new RegExp(`^src/(?!calling/|rest/).*\\.${name}\\.ts$`), 'calling'),
+  real(new RegExp(`^src/(?!calling/|api-conventions/).*\\.${name}\\.ts$`), 'calling'),
 ];
 
 /** What stands against each rule that is no rule of order. */
 const PLANTED: Record<string, Planted> = {
-  'everything-resolves': ['src/call/planted-nowhere.ts', './is-not-there.js'],
-  'no-cycles-between-files': ['src/call/planted-cycle.ts', './planted-cycle.js'],
+  'everything-resolves': ['src/calling/call/planted-nowhere.ts', './is-not-there.js'],
+  'no-cycles-between-files': ['src/calling/call/planted-cycle.ts', './planted-cycle.js'],
   'every-file-belongs-to-a-module': ['src/stray/planted.ts', real(/^src\/kernel\/clock\.ts$/, '')],
-  'permissions-know-no-compliance': ['src/permissions/planted-friend.ts', real(/^src\/compliance\/eligibility\.ts$/, 'permissions')],
-  'compliance-knows-no-permissions': ['src/compliance/planted-friend.ts', real(/^src\/permissions\/policy\.ts$/, 'compliance')],
+  'permissions-know-no-compliance': [
+    'src/calling/permissions/planted-friend.ts',
+    real(/^src\/compliance\/eligibility\/eligibility\.ts$/, 'calling'),
+  ],
+  'compliance-knows-no-permissions': [
+    'src/compliance/eligibility/planted-friend.ts',
+    real(/^src\/calling\/permissions\/policy\.ts$/, 'compliance'),
+  ],
   'the-simulator-shares-only-the-kernel': ['src/simulator/planted.ts', real(/^src\/dialog360\/fact\.ts$/, 'simulator')],
   'only-main-knows-the-simulator': ['src/calling/planted-cheat.service.ts', '#simulator/simulator.js'],
+  'parts-keep-their-roles-private': ['src/calling/planted-parts.service.ts', '#calling/call/calls.store.js'],
   'sql-in-stores-only': ['src/calling/planted-sql.service.ts', 'kysely'],
   'connections-from-clients-only': ['src/calling/planted-direct.service.ts', 'axios'],
   'node-http-in-servers-and-clients-only': ['src/calling/planted-socket.service.ts', 'node:https'],
-  'domain-models-are-pure': ['src/call/planted-impure.ts', '@nestjs/common'],
-  'domain-models-know-domain-models': ['src/call/planted-nosy.ts', './calls.service.js'],
-  'modules-only-wire': ['src/calling/planted-wiring.service.ts', '#call/call.module.js'],
-  'tests-stay-outside': ['src/call/planted-tested.ts', './histories.fixture.js'],
+  'domain-models-are-pure': ['src/calling/call/planted-impure.ts', '@nestjs/common'],
+  'domain-models-know-domain-models': ['src/calling/call/planted-nosy.ts', './calls.service.js'],
+  'modules-only-wire': ['src/calling/planted-wiring.service.ts', '#calling/call/call.module.js'],
+  'tests-stay-outside': ['src/calling/call/planted-tested.ts', './histories.fixture.js'],
 };
 const planted = (rule: string): Planted | undefined => {
   const at = MODULES.findIndex((module) => `order-${module.replaceAll('/', '-')}` === rule);

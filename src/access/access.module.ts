@@ -27,7 +27,7 @@ import { AccessGuard, assertEveryRouteHasScope } from './access.guard.js';
     IdempotencyService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [ApiKeysService, PrincipalsService, IdempotencyService],
+  exports: [ApiKeysService, PrincipalsService, SessionsService, IdempotencyService],
 })
 export class AccessModule implements OnModuleInit {
   constructor(

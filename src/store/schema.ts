@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 
 /**
- * Every table, with the room that owns it and how long its rows live. Times are ms since 1970, flags are 0 or 1, JSON is
+ * Every table, with the module that owns it and how long its rows live. Times are ms since 1970, flags are 0 or 1, JSON is
  * text: so SQLite and Postgres hold the same values. Migrations in `migrations/` build exactly this.
  */
 export interface Schema {
@@ -39,7 +39,7 @@ interface MetaTable {
   value: string;
 }
 
-/** people · for ever · the business numbers this gateway speaks for. */
+/** identity · for ever · the business numbers this gateway speaks for. */
 interface NumbersTable {
   phone_number_id: string;
   display_phone_number: string | null;
@@ -48,7 +48,7 @@ interface NumbersTable {
   learned_at: number;
 }
 
-/** people · until erased · one row per WhatsApp user, whatever the number of addresses. */
+/** identity · until erased · one row per WhatsApp user, whatever the number of addresses. */
 interface PeopleTable {
   id: string;
   wa_id: string | null;
@@ -59,13 +59,13 @@ interface PeopleTable {
   created_at: number;
 }
 
-/** people · until erased · every address under which a person is found (see `#kernel/wa-id.js`). */
+/** identity · until erased · every address under which a person is found (see `#kernel/wa-id.js`). */
 interface AddressesTable {
   address: string;
   person_id: string;
 }
 
-/** people · until erased · when a user last wrote or called: the 24 h customer-service window counts from there. */
+/** identity · until erased · when a user last wrote or called: the 24 h customer-service window counts from there. */
 interface WindowsTable {
   phone_number_id: string;
   person_id: string;
@@ -91,7 +91,7 @@ interface SeenTable {
   at: number;
 }
 
-/** calling · RETENTION_DAYS after the end · one row per call; `knowledge` holds the facts, the other columns are concluded. */
+/** calling/call · RETENTION_DAYS after the end · one row per call; `knowledge` holds the facts, the other columns are concluded. */
 interface CallsTable {
   id: string;
   phone_number_id: string;
@@ -113,7 +113,7 @@ interface CallsTable {
   ended_at: number | null;
 }
 
-/** calling · as the call · everything that happened to a call, SDP and secrets redacted. */
+/** calling/call · as the call · everything that happened to a call, SDP and secrets redacted. */
 interface TimelineTable {
   id: Generated<number>;
   call_id: string;
@@ -123,7 +123,7 @@ interface TimelineTable {
   data: string;
 }
 
-/** permissions · until erased · the ledger: what was asked, answered and refused; only ever added to. */
+/** calling/permissions · until erased · the ledger: what was asked, answered and refused; only ever added to. */
 interface PermissionFactsTable {
   id: Generated<number>;
   phone_number_id: string;
@@ -135,7 +135,7 @@ interface PermissionFactsTable {
   data: string;
 }
 
-/** permissions · until erased · what 360dialog last said about a user's permission. */
+/** calling/permissions · until erased · what 360dialog last said about a user's permission. */
 interface PermissionReadingsTable {
   phone_number_id: string;
   person_id: string;
@@ -143,7 +143,7 @@ interface PermissionReadingsTable {
   data: string;
 }
 
-/** compliance · latest only · figures of the number: settings, health, registered webhook, limits, restrictions. */
+/** compliance/eligibility · latest only · figures of the number: settings, health, registered webhook, limits, restrictions. */
 interface ReadingsTable {
   phone_number_id: string;
   name: string;
@@ -153,7 +153,7 @@ interface ReadingsTable {
   data: string;
 }
 
-/** compliance · 30 days · what 360dialog refused, for the diagnosis. */
+/** compliance/eligibility · 30 days · what 360dialog refused, for the diagnosis. */
 interface RefusalsTable {
   id: Generated<number>;
   phone_number_id: string;
@@ -179,7 +179,7 @@ interface EventsTable {
   data: string;
 }
 
-/** access · until deleted · API keys, hashed. */
+/** access/keys · until deleted · API keys, hashed. */
 interface ApiKeysTable {
   id: string;
   name: string;
@@ -192,7 +192,7 @@ interface ApiKeysTable {
   last_used_at: number | null;
 }
 
-/** access · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed. */
+/** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed. */
 interface SessionsTable {
   id: string;
   kind: 'session' | 'token';
@@ -208,7 +208,7 @@ interface SessionsTable {
   expires_at: number;
 }
 
-/** access · 72 h · answers kept for a repeated `Idempotency-Key`. */
+/** access/idempotency · 72 h · answers kept for a repeated `Idempotency-Key`. */
 interface IdempotencyTable {
   api_key_id: string;
   key: string;
@@ -224,7 +224,7 @@ interface IdempotencyTable {
   created_at: number;
 }
 
-/** audit · 1 year · who did what with which key; a row is never changed. */
+/** access/audit · 1 year · who did what with which key; a row is never changed. */
 interface AuditTable {
   id: Generated<number>;
   at: number;
@@ -239,7 +239,7 @@ interface AuditTable {
   status: number | null;
 }
 
-/** subscriptions · until deleted · where events are delivered, and how that goes. */
+/** delivery/subscriptions · until deleted · where events are delivered, and how that goes. */
 interface SubscriptionsTable {
   id: string;
   url: string;
@@ -281,7 +281,7 @@ interface SubscriptionsTable {
   created_at: number;
 }
 
-/** subscriptions · 7 days after the last attempt · what was sent to whom, one row per subscription and event. */
+/** delivery/subscriptions · 7 days after the last attempt · what was sent to whom, one row per subscription and event. */
 interface DispatchesTable {
   subscription_id: string;
   xid: number;
@@ -300,7 +300,7 @@ interface DispatchesTable {
   error: string | null;
 }
 
-/** forwarding · while WEBHOOK_FORWARD_URL is set · up to which delivery everything was passed on; one row. */
+/** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · up to which delivery everything was passed on; one row. */
 interface ForwardsTable {
   name: string;
   xid: number;
@@ -310,7 +310,7 @@ interface ForwardsTable {
   held_by_until: number | null;
 }
 
-/** conversations · 40 days · what has been counted, by digest: conversations, and users who got a template. */
+/** compliance/conversations · 40 days · what has been counted, by digest: conversations, and users who got a template. */
 interface ConversationDigestsTable {
   phone_number_id: string;
   /** `c:` and a digest of the conversation's id, or `u:` and one of the user's. */
@@ -321,7 +321,7 @@ interface ConversationDigestsTable {
   at: number;
 }
 
-/** conversations · 400 days · how many of each began in a quarter of an hour of UTC, in which every zone has its midnights. */
+/** compliance/conversations · 400 days · how many of each began in a quarter of an hour of UTC, in which every zone has its midnights. */
 interface ConversationBucketsTable {
   phone_number_id: string;
   at: number;
@@ -337,7 +337,7 @@ interface ConversationBucketsTable {
   new_template_users: number;
 }
 
-/** snapshots · 400 days · every poll with the figures it found. */
+/** compliance/polling · 400 days · every poll with the figures it found. */
 interface SnapshotsTable {
   id: string;
   phone_number_id: string;
@@ -349,7 +349,7 @@ interface SnapshotsTable {
   data: string | null;
 }
 
-/** reports · for ever · the periods a report was written for: the key makes each happen once, whatever the replicas. */
+/** compliance/reports · for ever · the periods a report was written for: the key makes each happen once, whatever the replicas. */
 interface ReportPeriodsTable {
   phone_number_id: string;
   /** A local midnight in `COMPLIANCE_TIME_ZONE`, and the next one. */
@@ -358,7 +358,7 @@ interface ReportPeriodsTable {
   produced_at: number;
 }
 
-/** reports · for ever · what was reported; late data adds a revision and changes none. */
+/** compliance/reports · for ever · what was reported; late data adds a revision and changes none. */
 interface ReportsTable {
   id: string;
   phone_number_id: string;

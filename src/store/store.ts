@@ -110,6 +110,19 @@ export class Store {
     return (await this.read.selectFrom('meta').select('key').where('key', '=', COMPACT).executeTakeFirst()) !== undefined;
   }
 
+  /** Writes a mark and reads it back in one transaction. @throws when the database does not take it */
+  async probe(now: number): Promise<void> {
+    const value = String(now);
+    await this.write(async (tx) => {
+      await tx
+        .insertInto('meta')
+        .values({ key: 'probe', value })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+        .execute();
+      await tx.selectFrom('meta').select('value').where('key', '=', 'probe').executeTakeFirstOrThrow();
+    });
+  }
+
   async close(): Promise<void> {
     await this.read.destroy();
   }

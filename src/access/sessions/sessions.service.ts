@@ -86,6 +86,11 @@ export class SessionsService implements BeforeApplicationShutdown {
     return true;
   }
 
+  /** Deletes sessions and browser tokens that ended before then. @returns how many there were */
+  purge(before: number): Promise<number> {
+    return this.sessions.purgeAll(before);
+  }
+
   /** Waits until every use noted so far is written. */
   async settle(): Promise<void> {
     await Promise.all(this.#touching.values());

@@ -60,6 +60,14 @@ export class SessionsStore {
     await tx.deleteFrom('sessions').where('id', '=', id).execute();
   }
 
+  /** Deletes in batches what ended before then. @returns how many there were */
+  purgeAll(before: number): Promise<number> {
+    return this.store.inBatches((tx, most) => {
+      const old = tx.selectFrom('sessions').select('id').where('expires_at', '<', before).limit(most);
+      return tx.deleteFrom('sessions').where('id', 'in', old).executeTakeFirst();
+    });
+  }
+
   async purge(tx: Tx, before: number): Promise<void> {
     await tx.deleteFrom('sessions').where('expires_at', '<', before).execute();
   }

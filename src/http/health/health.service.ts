@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, SECOND } from '#kernel/clock.js';
+import { Store } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import { HealthStore } from './health.store.js';
 
 const LONGEST_PROBE_MS = 2 * SECOND;
 const PROBE_MAX_AGE_MS = 2 * SECOND;
@@ -18,7 +18,7 @@ export class HealthService {
   #probe: { at: number; works: Promise<boolean> } | null = null;
 
   constructor(
-    @Inject(HealthStore) private readonly store: HealthStore,
+    @Inject(Store) private readonly store: Pick<Store, 'probe'>,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Log) private readonly log: Log,
   ) {}

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { AuditService } from '#access/audit/audit.service.js';
 import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
+import { SessionsService } from '#access/sessions/sessions.service.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import { RetentionStore } from './retention.store.js';
 
 /** Events can be resumed for a week, like 360dialog's own deliveries. */
 const KEEP_EVENTS = 7 * DAY;
@@ -20,7 +20,7 @@ export class Forgetful {
     readonly outbox: OutboxService,
     readonly idempotency: IdempotencyService,
     readonly audit: AuditService,
-    readonly others: RetentionStore,
+    readonly sessions: SessionsService,
   ) {}
 }
 
@@ -38,14 +38,14 @@ export class RetentionJob {
   @Interval(HOUR)
   async forget(): Promise<void> {
     const now = this.clock.now();
-    const { calls, outbox, idempotency, audit, others } = this.rooms;
+    const { calls, outbox, idempotency, audit, sessions } = this.rooms;
     const forgotten: Record<string, number> = {};
     for (const [name, purge] of Object.entries({
       calls: () => calls.purge(now - this.settings.retentionDays * DAY),
       events: () => outbox.purge(now - KEEP_EVENTS),
       answers: () => idempotency.purge(now),
       acts: () => audit.purge(now),
-      sessions: () => others.endedSessions(now - DAY),
+      sessions: () => sessions.purge(now - DAY),
     })) {
       try {
         forgotten[name] = await purge();

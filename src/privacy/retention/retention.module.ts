@@ -4,12 +4,11 @@ import { AuditModule } from '#access/audit/audit.module.js';
 import { CallModule } from '#calling/call/call.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { Forgetful, RetentionJob } from './retention.job.js';
-import { RetentionStore } from './retention.store.js';
 
 /** How long things are kept. */
 @Module({
   imports: [AccessModule, AuditModule, CallModule, EventsModule],
-  providers: [RetentionStore, Forgetful, RetentionJob],
+  providers: [Forgetful, RetentionJob],
   exports: [RetentionJob],
 })
 export class RetentionModule {}
