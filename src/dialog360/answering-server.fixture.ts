@@ -60,7 +60,7 @@ export class AnsweringServer {
   }
 
   /** A client on fresh sockets; what was sent before is forgotten, and what an earlier client gave up is not heard any more. */
-  client({ timeoutMs = 250, baseUrl = `${this.url()}/${this.#generation + 1}` } = {}): Dialog360Client {
+  client({ timeoutMs = 60_000, baseUrl = `${this.url()}/${this.#generation + 1}` } = {}): Dialog360Client {
     this.#generation += 1;
     const known = readSettings({ D360_API_KEY: KEY, D360_WEBHOOK_TOKEN: 'token-of-the-webhook-0123456789' });
     const settings: Settings = { ...known, dialog360: { ...known.dialog360, baseUrl, timeoutMs } };

@@ -13,7 +13,7 @@ function clientAnswered(status: number, data: string) {
     return { status, statusText: '', data, headers: new AxiosHeaders(), config };
   };
   const meta = { accessToken: new Secret('meta-token'), wabaId: '200000000000001' };
-  const settings = { meta, dialog360: { timeoutMs: 500 } } as Settings;
+  const settings = { meta, dialog360: { timeoutMs: 60_000 } } as Settings;
   return { asked, client: new MetaClient(new HttpService(axios.create({ adapter })), settings, new SystemClock()) };
 }
 

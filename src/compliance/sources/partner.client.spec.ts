@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import type { Settings } from '#config/settings.js';
@@ -30,11 +31,14 @@ describe('the partner client', () => {
     seen.length = 0;
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`;
     const partner = { baseUrl, id: 'partner/1', apiKey: new Secret('partner-key'), clientId: 'client1', channelId: 'channel1' };
-    const settings = { partner, dialog360: { timeoutMs: 500 } } as Settings;
+    const settings = { partner, dialog360: { timeoutMs: 60_000 } } as Settings;
     client = new PartnerClient(new HttpService(axios.create()), settings, new SystemClock());
   });
 
-  afterEach(() => client.onModuleDestroy());
+  afterEach(() => {
+    client.onModuleDestroy();
+    jest.restoreAllMocks();
+  });
 
   it('asks for days in UNIX seconds with the partner’s key, and adds rows of one day up', async () => {
     replies = [
@@ -112,6 +116,7 @@ describe('the partner client', () => {
   });
 
   it('gives up what waits for its turn when the process stops', async () => {
+    jest.spyOn(performance, 'now').mockReturnValue(0);
     replies = [json({ usage: [] })];
     for (let request = 0; request < 5; request += 1) await client.readUsage(0, 1);
     const waiting = client.readUsage(0, 1);
