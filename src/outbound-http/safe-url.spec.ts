@@ -21,7 +21,7 @@ afterAll(() => new Promise((resolve) => canary.close(resolve)));
 
 const client = (addresses: string[] = []) => {
   const resolve = async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
-  return new PostClient({ reach: 'public', timeoutMs: 2_000, resolve });
+  return new PostClient({ reach: 'public', timeoutMs: 60_000, resolve });
 };
 const post = async (url: string, from = client()) => {
   const attempt = await from.post(url, {}, Buffer.from('{}'));
@@ -32,7 +32,7 @@ const post = async (url: string, from = client()) => {
 it('has at least 120 vectors, and a canary that would sing', async () => {
   expect(new Set(HOSTILE_HOSTS).size).toBeGreaterThanOrEqual(120);
   const before = reached;
-  const careless = new PostClient({ reach: 'any', timeoutMs: 2_000 });
+  const careless = new PostClient({ reach: 'any', timeoutMs: 60_000 });
   expect(await post(`http://127.0.0.1:${port}/`, careless)).toMatchObject({ status: 200 });
   expect(reached).toBe(before + 1);
 });
@@ -116,7 +116,7 @@ it('never connects to a name that changes its mind at every look', async () => {
       { address: '93.184.215.14', family: 4 },
     ];
   };
-  const from = new PostClient({ reach: 'public', timeoutMs: 2_000, resolve });
+  const from = new PostClient({ reach: 'public', timeoutMs: 60_000, resolve });
   for (let round = 0; round < 20; round += 1) {
     const url = `https://rebinding-${round}.example.com:${port}/`;
     expect(await from.faultOf(url)).toBeNull();
@@ -134,7 +134,7 @@ it('does not connect to a name that turns inside after it was checked', async ()
   const before = reached;
   const answers = ['93.184.215.14', '127.0.0.1'];
   const resolve = async () => [{ address: answers.shift() ?? '127.0.0.1', family: 4 }];
-  const rebinding = new PostClient({ reach: 'public', timeoutMs: 2_000, resolve });
+  const rebinding = new PostClient({ reach: 'public', timeoutMs: 60_000, resolve });
   const url = `https://rebinding.example.com:${port}/`;
   expect(await rebinding.faultOf(url)).toBeNull();
   expect(await post(url, rebinding)).toMatchObject({ status: null, error: expect.stringMatching(/private or reserved/) });
@@ -158,7 +158,7 @@ it('goes where the parsed URL leads, whatever a text looks like to others', asyn
     asked.push(name);
     return [];
   };
-  const from = new PostClient({ reach: 'public', timeoutMs: 2_000, resolve });
+  const from = new PostClient({ reach: 'public', timeoutMs: 60_000, resolve });
   for (const url of ['https://example.com\\\\@127.0.0.1/', 'https://example.com#@127.0.0.1/', 'https://example.com?@127.0.0.1/']) {
     expect(await from.post(url, {}, Buffer.from('{}'))).toMatchObject({ status: null });
   }

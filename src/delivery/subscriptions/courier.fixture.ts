@@ -115,7 +115,7 @@ export class Gateway {
       presenter: this.presenter,
       dispatches: this.dispatches,
       outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, this.metrics),
-      post: new PostClient({ reach: 'any', timeoutMs: 2_500 }),
+      post: new PostClient({ reach: 'any', timeoutMs: 60_000 }),
       challenges: false,
       clock,
       random: () => 0.5,

@@ -7,6 +7,7 @@ import { RETRY_DELAYS_MS } from '#outbound-http/retry.js';
 import { signatureHeaders } from '#outbound-http/signature.js';
 import { engines } from '#store/temporary-store.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
+import { PostClient } from '#outbound-http/post.client.js';
 
 const verify = (secret: string, { headers, body }: Pick<Received, 'body' | 'headers'>) =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
@@ -114,10 +115,11 @@ describe.each(engines)('a courier on %s', (engine) => {
   });
 
   it.each([
-    ['never answers', () => undefined, 'no answer in time'],
-    ['hangs up', (response: { destroy(): void }) => response.destroy(), 'ECONNRESET'],
-  ])('takes an endpoint that %s for a failure', async (_, behave, error) => {
+    ['never answers', () => undefined, 'no answer in time', 50],
+    ['hangs up', (response: { destroy(): void }) => response.destroy(), 'ECONNRESET', 60_000],
+  ])('takes an endpoint that %s for a failure', async (_, behave, error, timeoutMs) => {
     hook.answer = (_request, response) => behave(response);
+    Object.assign(gateway.tools, { post: new PostClient({ reach: 'any', timeoutMs }) });
     const { id } = await gateway.subscribe(hook.url);
     await gateway.tell({});
     await gateway.couriers.settle();
