@@ -2,10 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fastify from 'fastify';
+import { HOUR } from './clock.js';
 import { endIdleConnections } from './idle-connections.js';
 
 test('a server closes soon after its last answer, though the client would keep the connection', async () => {
-  const app = fastify();
+  // Longer than any test: without help the connection outlives this one.
+  const app = fastify({ keepAliveTimeout: HOUR });
   endIdleConnections(app);
   const asked = Promise.withResolvers<void>();
   const mayAnswer = Promise.withResolvers<void>();

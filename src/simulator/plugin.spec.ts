@@ -216,7 +216,11 @@ describe('faults of requests', () => {
     await expect(send()).rejects.toThrow();
     expect(simulator.stage.calls.live()).toHaveLength(0);
     await control('POST', '/faults', { operation: 'connect', afterwards: 'hang' });
-    await expect(send(AbortSignal.timeout(100))).rejects.toThrow();
+    const impatient = new AbortController();
+    const hanging = send(impatient.signal);
+    while (simulator.stage.calls.live().length === 0) await new Promise(setImmediate);
+    impatient.abort();
+    await expect(hanging).rejects.toThrow();
     expect(simulator.stage.calls.live()).toHaveLength(1);
   });
 });

@@ -43,16 +43,17 @@ describe('the store on SQLite', () => {
   });
 
   it('keeps what is written while another transaction fails', async () => {
-    let fail: () => void = () => undefined;
+    const mayFail = Promise.withResolvers<void>();
+    const wrote = Promise.withResolvers<void>();
     const failing = store.write(async (tx) => {
       await tx.insertInto('seen').values({ key: 'lost', at: 1 }).execute();
-      await new Promise<void>((resolve) => {
-        fail = resolve;
-      });
+      wrote.resolve();
+      await mayFail.promise;
       throw new Error('rolled back');
     });
     const kept = store.write((tx) => tx.insertInto('seen').values({ key: 'kept', at: 1 }).execute());
-    setTimeout(() => fail(), 20);
+    await wrote.promise;
+    mayFail.resolve();
     await expect(failing).rejects.toThrow('rolled back');
     await kept;
     expect(await keys()).toEqual(['kept']);
