@@ -1,5 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Global, Module } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -40,6 +41,17 @@ class PlainFilter implements ExceptionFilter<Problem> {
   }
 }
 
+/** The moments that readers are given to take what they were sent: each lasts until a test ends it. */
+function heldMoments(): AbortController[] {
+  const moments: AbortController[] = [];
+  jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+    const moment = new AbortController();
+    moments.push(moment);
+    return moment.signal;
+  });
+  return moments;
+}
+
 describe('GET /api/events', () => {
   let database: TemporaryStore;
   let app: NestFastifyApplication;
@@ -77,6 +89,7 @@ describe('GET /api/events', () => {
     await app.listen(0, '127.0.0.1');
   });
   afterEach(async () => {
+    jest.restoreAllMocks();
     for (const reader of readers.splice(0)) reader.leave();
     await app.close();
     await database.remove();
@@ -222,6 +235,7 @@ describe('GET /api/events', () => {
   });
 
   it('keeps a reader who reads, though a burst is more than its socket takes at once', async () => {
+    const moments = heldMoments();
     const reader = await open();
     await reader.until(() => reader.frames.length > 0);
     const at = { type: 'settings.updated', subject: 'settings', phoneNumberId: '1', occurredAt: 0, expiresAt: null } as const;
@@ -232,18 +246,23 @@ describe('GET /api/events', () => {
     await reader.until(() => reader.heard.length === sequences.length || reader.closed);
     expect(reader.closed).toBe(false);
     expect(reader.heard).toHaveLength(sequences.length);
+    expect(moments.length).toBeGreaterThan(0);
   });
 
   it('drops a reader who does not read, and serves the others', async () => {
+    const moments = heldMoments();
     const [slow, quick] = [await open(), await open()];
     slow.response.pause();
     const large = { text: 'x'.repeat(200_000) };
     const streams = app.get(StreamsService);
     let sequence = 0;
     while (streams.count === 2 && sequence < 200) {
+      const former = moments.splice(0);
       sequence += 1;
       await tell(sequence, 'settings.updated', '1', large);
       await quick.until(() => quick.heard.length === sequence);
+      // Whoever hears the next event has taken those before it: only the moment of the one who does not read is still open.
+      for (const moment of former) moment.abort();
     }
     expect(streams.count).toBe(1);
     expect(sequence).toBeLessThan(200);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { openStore } from '#store/open-store.js';
@@ -35,6 +35,8 @@ describe('readiness', () => {
   let probed: WatchedStore;
   let clock: HandClock;
   let health: HealthService;
+  /** Ends the time that the store is given. */
+  let timeIsUp: () => void;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'health-'));
@@ -42,9 +44,13 @@ describe('readiness', () => {
     probed = new WatchedStore(store);
     clock = new HandClock();
     health = new HealthService(probed, clock, { pino: pino({ level: 'silent' }) });
+    jest.spyOn(globalThis, 'setTimeout').mockImplementation(((end: () => void) => {
+      timeIsUp = end;
+    }) as unknown as typeof setTimeout);
   });
 
   afterEach(async () => {
+    jest.restoreAllMocks();
     await store.close();
     await rm(folder, { recursive: true });
   });
@@ -65,6 +71,13 @@ describe('readiness', () => {
     probed.broken = false;
     clock.time += 2 * SECOND;
     expect(await health.readiness()).toBe('ready');
+  });
+
+  it('goes when the store does not answer in time', async () => {
+    probed.probe = () => new Promise(() => undefined);
+    const readiness = health.readiness();
+    timeIsUp();
+    expect(await readiness).toBe('store_unavailable');
   });
 
   it('ends with the draining, whatever the store says', async () => {
