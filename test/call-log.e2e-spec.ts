@@ -102,7 +102,6 @@ describe.each(engines)('the call log on %s', (engine) => {
 
   it('packs a call for support: trace ids, versions and the age of the settings, but neither SDP nor numbers', async () => {
     const error = { code: 138005, message: 'Rate limit', error_data: { details: `calls to ${HUGO} refused` }, fbtrace_id: 'A1b2C3' };
-    await world.quiet();
     await world.get('/api/calling/settings');
     await world.pass(30);
     world.fault('connect', { instead: { status: 400, body: { error } } });

@@ -1,11 +1,15 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import { fastify } from 'fastify';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { AppModule } from '#app.module.js';
 import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
+import { FiguresService } from '#compliance/eligibility/figures.service.js';
 import { PollJob } from '#compliance/polling/poll.job.js';
+import { ReportJob } from '#compliance/reports/report.job.js';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
 import { ORIGIN } from '#events/cursor.js';
@@ -26,6 +30,10 @@ const D360_KEY = 'simulator-key';
 const TOKEN = 'world-webhook-token-0123456789';
 /** The tests begin on a Monday noon, UTC. */
 const START = Date.UTC(2026, 10, 23, 12);
+/** Longer than the time limits of the code: only a request that is stuck meets it, however busy the machine. */
+const STUCK_MS = 100_000;
+const timeout = AbortSignal.timeout.bind(AbortSignal);
+const lenient = (ms: number): AbortSignal => timeout(Math.max(ms, STUCK_MS));
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are read as consumers read them
 export type Body = any;
@@ -39,6 +47,8 @@ export interface Reply {
 export interface WorldOptions {
   engine?: Engine;
   env?: Record<string, string>;
+  /** Schedules and time limits run in real time, as in production; otherwise nothing is due unless the test lets it. */
+  realTime?: boolean;
   /** Prepares the other side before the gateway starts. */
   prepare?: (world: World) => void;
 }
@@ -68,7 +78,8 @@ class StoppedClock extends Clock {
 
 /**
  * The gateway, the simulator as its 360dialog, and a stopped clock over both. Nothing happens between two lines of a test
- * unless the test lets it: `pass` moves the time, `settle` lets everything that is due happen.
+ * unless the test lets it: `pass` moves the time, `settle` lets everything that is due happen. Schedules do not run, and no
+ * time limit is met by a slow machine.
  */
 export class World {
   /** An API key with every scope. */
@@ -78,13 +89,17 @@ export class World {
   readonly #wire = fastify();
   #database!: TemporaryDatabase;
   #settings!: Settings;
+  #realTime = false;
+  #limits: { mockRestore(): void } | null = null;
   app!: NestFastifyApplication;
   url = '';
   /** Where the gateway finds its pretended 360dialog. */
   simulatorUrl = '';
 
-  static async open({ engine = 'sqlite', env = {}, prepare }: WorldOptions = {}): Promise<World> {
+  static async open({ engine = 'sqlite', env = {}, realTime = false, prepare }: WorldOptions = {}): Promise<World> {
     const world = new World();
+    world.#realTime = realTime;
+    if (!realTime) world.#limits = jest.spyOn(AbortSignal, 'timeout').mockImplementation(lenient);
     await world.#wire.register(simulatorPlugin, { prefix: '/simulator', simulator: world.simulator });
     await world.#wire.listen({ port: 0, host: '127.0.0.1' });
     world.#database = await temporaryDatabase(engine);
@@ -113,14 +128,10 @@ export class World {
     this.app = await buildApp(AppModule.with(this.#settings, this.clock), this.#settings, { logger: false });
     await this.app.get(ApiKeysService).prepare();
     await this.app.listen(0, '127.0.0.1');
+    if (!this.#realTime) await stopSchedules(this.app);
     this.url = `http://127.0.0.1:${(this.app.getHttpServer().address() as AddressInfo).port}`;
     this.simulator.registerWebhook(`${this.url}/api/webhooks/360dialog`, { Authorization: `Bearer ${TOKEN}` });
     await this.app.get(NumbersService).learn();
-  }
-
-  /** Polls that begin by themselves, a second after the start, begin no more. */
-  async quiet(): Promise<void> {
-    await this.app.get(PollJob).onModuleDestroy();
   }
 
   async stop(): Promise<void> {
@@ -131,6 +142,7 @@ export class World {
   async startAnother(): Promise<NestFastifyApplication> {
     const app = await buildApp(AppModule.with(this.#settings, this.clock), this.#settings, { logger: false });
     await app.listen(0, '127.0.0.1');
+    if (!this.#realTime) await stopSchedules(app);
     return app;
   }
 
@@ -150,6 +162,7 @@ export class World {
     this.simulator.close();
     await this.#wire.close();
     await this.#database.erase();
+    this.#limits?.mockRestore();
   }
 
   /** Lets a user write to the business first, so that the 24-hour window is open on both sides. */
@@ -264,4 +277,15 @@ export class World {
     const isJson = response.headers.get('content-type')?.includes('json');
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
   }
+}
+
+/** What a gateway does by the machine's time would happen between any two lines of a test, the sooner the slower it runs. */
+async function stopSchedules(app: NestFastifyApplication): Promise<void> {
+  const schedules = app.get(SchedulerRegistry);
+  for (const name of schedules.getIntervals()) schedules.deleteInterval(name);
+  await app.get(PollJob).onModuleDestroy();
+  await app.get(ReportJob).onModuleDestroy();
+  const figures = app.get(FiguresService);
+  const settings = figures.settings.bind(figures);
+  figures.settings = (phoneNumberId, { refresh = false } = {}) => settings(phoneNumberId, { refresh });
 }

@@ -14,7 +14,7 @@ describe('the console in a browser', () => {
     await browser.close();
   });
   beforeEach(async () => {
-    world = await World.open();
+    world = await World.open({ realTime: true });
   });
   afterEach(async () => {
     await operator.leave();

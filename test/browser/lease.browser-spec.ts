@@ -23,6 +23,7 @@ describe('a softphone and its windows', () => {
   });
   beforeEach(async () => {
     world = await World.open({
+      realTime: true,
       env: {
         CALL_LEASE_SECONDS: String(TERM),
         ICE_SERVERS: 'stun:127.0.0.1:9,turn:127.0.0.1:9?transport=udp',

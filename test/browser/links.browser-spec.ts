@@ -10,7 +10,7 @@ describe('links of the console to the API', () => {
   let world: World;
   beforeAll(async () => {
     browser = await launch();
-    world = await World.open();
+    world = await World.open({ realTime: true });
   });
   afterAll(async () => {
     await browser.close();

@@ -26,7 +26,7 @@ describe('every page', () => {
   let call: string;
   let subscription: string;
   beforeAll(async () => {
-    [browser, world] = await Promise.all([launch(), World.open()]);
+    [browser, world] = await Promise.all([launch(), World.open({ realTime: true })]);
     await world.greet();
     world.allow('ana');
     for (const to of ['fede', 'diego']) world.allow(to);

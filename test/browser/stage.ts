@@ -26,7 +26,7 @@ export class Stage {
     const prepare = ({ clock }: World) => {
       clock.time = Date.now();
     };
-    const [browser, world] = await Promise.all([launch(), World.open({ prepare })]);
+    const [browser, world] = await Promise.all([launch(), World.open({ realTime: true, prepare })]);
     const clock = setInterval(() => {
       world.clock.time = Date.now();
     }, CLOCK_MS);

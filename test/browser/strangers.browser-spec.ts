@@ -18,7 +18,7 @@ describe('texts of strangers and consumers', () => {
   let world: World;
   let operator: Operator;
   beforeAll(async () => {
-    [browser, world] = await Promise.all([launch(), World.open()]);
+    [browser, world] = await Promise.all([launch(), World.open({ realTime: true })]);
   });
   afterAll(async () => {
     await operator.leave();
