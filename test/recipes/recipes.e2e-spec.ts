@@ -11,23 +11,29 @@ const NAMES = readdirSync(RECIPES)
   .map((file) => file.slice(0, -4));
 const offer = JSON.parse(readFileSync(join(RECIPES, '../examples/offer.json'), 'utf8'));
 
-jest.setTimeout(60_000);
+jest.setTimeout(600_000);
 
 let stage: Stage;
 let phonePort: number;
 beforeAll(async () => {
   phonePort = await freePort();
   stage = await Stage.open({ CORS_ORIGINS: `http://127.0.0.1:${phonePort}` });
-}, 60_000);
+}, 600_000);
 afterAll(() => stage?.close());
 
-/** node-datachannel fails to set up a connection now and then, the more the busier the machine, and says so. */
-async function unlessTheLibraryFails(work: () => Promise<void>): Promise<void> {
+/** The two seconds of a bot's message were over before the line was up. */
+class NotHeard extends Error {}
+
+/**
+ * Calls until a line is up in time. node-datachannel fails to set up a connection now and then, and says so, or needs longer
+ * than the message lasts, both the more often the busier the machine.
+ */
+async function onceTheLineIsUp(work: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (attempt === 3 || !String(error).includes('libdatachannel')) throw error;
+      if (attempt === 5 || !(error instanceof NotHeard || String(error).includes('libdatachannel'))) throw error;
     }
   }
 }
@@ -46,7 +52,20 @@ const reaches = (number: string, state: string): Promise<Body> =>
     return call?.state === state ? call : null;
   });
 
-const mediaOf = async ({ call_id }: Body): Promise<Body> => stage.simulator('GET', `/calls/${encodeURIComponent(call_id)}/media`);
+/** What came of the message at the phone of this call, whose media are counted until it is over, and still known then. */
+const heardIn = async ({ call_id }: Body): Promise<Body> => {
+  const path = `/calls/${encodeURIComponent(call_id)}/media`;
+  const heard = await until('the message to be heard, or the call to be over', async () => {
+    const { calls } = await stage.simulator('GET', '/calls');
+    const { state } = calls.find((call: Body) => call.call_id === call_id);
+    const media = await stage.simulator('GET', path);
+    // Silence has 3 bytes a packet.
+    if (media.packets_received > 5 && media.bytes_received > 16 * media.packets_received) return media;
+    return state === 'ended' ? 'over' : null;
+  });
+  if (heard === 'over') throw new NotHeard(call_id);
+  return heard;
+};
 
 /** Events of these types posted to a consumer, and the secret they are signed with. */
 const subscribe = async (port: number, types: string[]): Promise<string> =>
@@ -100,14 +119,11 @@ it('web-phone: its page gets a token, calls across origins, and is answered', as
 it('voice-bot-inbound: takes a call, is heard, and keeps what it heard', async () => {
   const program = await stage.recipe('voice-bot-inbound', { env: { LISTEN_SECONDS: '1', RECORDINGS: stage.folder } });
   await program.says(/Listening/);
-  await unlessTheLibraryFails(async () => {
+  await onceTheLineIsUp(async () => {
+    program.said = '';
     const { call } = await stage.simulator('POST', '/users/fede/call', {});
     await program.says(/: answered/);
-    const heard = await until('Fede to hear the greeting', async () => {
-      const media = await mediaOf(call);
-      return media.speaking && media;
-    });
-    expect(heard).toMatchObject({ peer: 'headless', connected: true });
+    expect(await heardIn(call)).toMatchObject({ peer: 'headless' });
     await program.says(/: answered[\s\S]*: over, \d+ frames heard/);
     const { id, outcome } = await until('the end', async () => {
       const { data } = await stage.get('/api/calling/calls?direction=inbound&limit=1');
@@ -123,11 +139,11 @@ it('voice-bot-inbound: takes a call, is heard, and keeps what it heard', async (
 describe('voice-bot-outbound', () => {
   it('asks, dials, is heard when the person answers, and hangs up', async () => {
     const to = await stage.person('5215500000301');
-    await unlessTheLibraryFails(async () => {
+    await onceTheLineIsUp(async () => {
       const program = await stage.recipe('voice-bot-outbound', { args: [to] });
       await program.says(/in_progress/);
       const call = await stage.callWith(to);
-      await until('the message to be heard', async () => (await mediaOf(call)).speaking);
+      await heardIn(call);
       expect(await program.ended()).toBe(0);
       expect(await stage.callWith(to)).toMatchObject({ id: call.id, state: 'ended', outcome: 'answered' });
     });

@@ -13,7 +13,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'dist/main.js');
 export const RECIPES = join(ROOT, 'docs/recipes');
 const KEY = 'recipes-key-0123456789-abcdefghijklmnop';
-const PATIENCE_MS = 20_000;
+/** Only a program that is stuck takes so long, however busy the machine. */
+const PATIENCE_MS = 120_000;
 
 /** Waits for a fact, in real time: recipes are programs of their own. */
 export async function until<T>(what: string, look: () => Promise<T> | T, patienceMs = PATIENCE_MS): Promise<NonNullable<T>> {
@@ -72,7 +73,7 @@ export class Program {
 
   async stop(): Promise<void> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
-    const late = setTimeout(() => this.child.kill('SIGKILL'), 5_000);
+    const late = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS);
     await this.#gone;
     clearTimeout(late);
   }
@@ -110,6 +111,7 @@ export class Stage {
       FIGURE_MAX_AGE_SECONDS: '0',
       PERMISSION_MAX_AGE_SECONDS: '0',
       LOG_LEVEL: 'error',
+      D360_TIMEOUT_MS: '60000',
       SIMULATOR_HISTORY: 'none',
       ...more,
     };
