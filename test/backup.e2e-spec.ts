@@ -4,15 +4,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { backupCommand } from '#cli/backup/backup.command.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
 import { engines, type TemporaryDatabase, temporaryDatabase } from './database.js';
 import { offer } from './sdp.js';
 import { type Body, World } from './world.js';
-
-jest.setTimeout(60_000);
 
 const COMMAND = resolve(import.meta.dirname, '../dist/cli/backup.js');
 const [ANA, HUGO] = ['5215512340001', '5215512340008'];

@@ -21,7 +21,7 @@ describe('the headers of every answer', () => {
   beforeAll(async () => {
     for (const url of ['https://calls.example.com', 'http://127.0.0.1:3000'])
       worlds.set(url, await World.open({ env: { PUBLIC_URL: url } }));
-  }, 30_000);
+  });
   afterAll(async () => {
     for (const world of worlds.values()) await world.close();
   });

@@ -8,7 +8,7 @@ import { type Body, World } from './world.js';
 const DAYS = 31;
 /** The history ends so many days later: its busy days are costly, and some of them are enough. */
 const NOT_LIVED = 9;
-const LONG_MS = 180_000;
+const LONG_MS = 600_000;
 
 /** Everything a change tells, with what travels in the same delivery. */
 const values = (told: readonly Change[]) => told.flatMap((change) => [change, ...(change.together ?? [])]).map(({ value }) => value);

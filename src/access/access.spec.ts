@@ -98,7 +98,7 @@ describe('access', () => {
           useValue: {
             apiKey: new Secret(KEY),
             publicUrl: 'http://localhost',
-            dialog360: { timeoutMs: 8_000 },
+            dialog360: { timeoutMs: 60_000 },
             deadlines: { talkMs: HOUR },
           },
         },

@@ -61,7 +61,10 @@ describe('GET /api/events', () => {
   beforeEach(async () => {
     database = await temporaryStore('sqlite');
     store = await database.open();
-    const settings = { apiKey: new Secret(KEY), dialog360: { timeoutMs: 8_000, phoneNumberId: '1', baseUrl: '', apiKey: new Secret('x') } };
+    const settings = {
+      apiKey: new Secret(KEY),
+      dialog360: { timeoutMs: 60_000, phoneNumberId: '1', baseUrl: '', apiKey: new Secret('x') },
+    };
     @Global()
     @Module({
       providers: [

@@ -62,7 +62,7 @@ describe('the projection', () => {
     expect(inside / promised).toBeGreaterThanOrEqual(0.75);
     expect(inside / promised).toBeLessThanOrEqual(0.85);
     expect(widths[Math.floor(widths.length / 2)]).toBeLessThanOrEqual(0.35);
-  }, 120_000);
+  }, 600_000);
 
   it('follows a business that has stepped up', () => {
     const counts = Array.from({ length: 60 }, (_, index) => (index < 44 ? 7 : 41));

@@ -86,7 +86,7 @@ describe('no verdict claims more than its evidence', () => {
         expect(chosen?.series.reduce((sum, day) => sum + day.businessInitiated, 0)).toBe(progress.businessInitiated);
       }
     }
-  }, 120_000);
+  }, 600_000);
 });
 
 describe('the partner’s answer', () => {

@@ -31,7 +31,7 @@ const NO_CALLS: PeriodFigures['calls'] = {
 };
 const always = () => true;
 /** A simulated year takes its time on a busy machine. */
-const LONG_MS = 120_000;
+const LONG_MS = 600_000;
 
 /** Conversations as they happened, and when we heard of them. */
 interface Raw {

@@ -194,7 +194,7 @@ describe.each(engines)('a courier on %s', (engine) => {
     expect([...new Set(hook.ids)].sort()).toEqual([...other.ids].sort());
     expect((await gateway.service.require(id)).failures).toBe(0);
     expect(await gateway.dispatches.list(id, 'retrying', 10, null)).toEqual([]);
-  }, 60_000);
+  }, 600_000);
 
   it('does not let an endpoint that hangs delay another', async () => {
     const slow = await stage.endpoint();

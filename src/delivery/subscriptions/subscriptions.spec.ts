@@ -96,7 +96,7 @@ describe.each(engines)('a subscription on %s', (engine) => {
     expect((await gateway.service.require(id)).state).toBe('active');
     await live(12);
     expect(await gateway.service.require(id)).toMatchObject({ state: 'disabled', disabledReason: 'failing' });
-  }, 30_000);
+  });
 
   it('shows the session of a call only with the scope for it', async () => {
     gateway.presenter.sessions = { sessionOf: async () => ({ sdp_type: 'offer', sdp: 'v=0' }) };
