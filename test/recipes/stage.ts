@@ -52,6 +52,12 @@ export class Program {
     this.#gone = once(child, 'close');
   }
 
+  /** How it ended; null while it runs. */
+  get end(): string | null {
+    const { exitCode, signalCode } = this.child;
+    return exitCode === null && signalCode === null ? null : `ended with ${signalCode ?? exitCode}`;
+  }
+
   /** Resolves once it has said this. @throws Error with all it said, when it ends or takes too long */
   async says(pattern: RegExp): Promise<void> {
     await until(`${this.name} to say ${pattern}; it said: ${this.said}`, () => {
@@ -72,7 +78,7 @@ export class Program {
   }
 
   async stop(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM');
+    if (this.end === null) this.child.kill('SIGTERM');
     const late = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS);
     await this.#gone;
     clearTimeout(late);
@@ -166,7 +172,12 @@ export class Stage {
 
   async #ask(method: string, path: string, body?: unknown): Promise<Body> {
     const headers = { authorization: `Bearer ${KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const response = await fetch(this.url + path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const response = await fetch(this.url + path, init).catch((cause) => {
+      throw new Error(`${method} ${path} failed; the gateway ${this.#gateway.end ?? 'still runs'}, and said: ${this.#gateway.said}`, {
+        cause,
+      });
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text);
