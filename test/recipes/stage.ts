@@ -144,9 +144,9 @@ export class Stage {
     return program;
   }
 
-  /** Somebody of whom nobody has heard before, who has just written, so that they may be asked. */
+  /** A new person who has just written, so that the gateway may ask them. They act at once and never hang up. */
   async person(number: string, script: object = {}): Promise<string> {
-    const quick = { permission_after_seconds: 0, call_after_seconds: 1, ...script };
+    const quick = { permission_after_seconds: 0, call_after_seconds: 1, hang_up_after_seconds: null, ...script };
     await this.simulator('POST', '/users', { wa_id: number, name: `Person ${number.slice(-2)}`, script: quick });
     await this.simulator('POST', `/users/${number}/message`, {});
     await until('the message to arrive', async () => (await this.get(`/api/calling/preflight?to=${number}`)).user.name);
