@@ -264,7 +264,7 @@ describe('GET /api/events', () => {
       sequence += 1;
       await tell(sequence, 'settings.updated', '1', large);
       await quick.until(() => quick.heard.length === sequence);
-      // Whoever hears the next event has taken those before it: only the moment of the one who does not read is still open.
+      // A reader that has the next event has taken those before it: of the former moments only that of the slow reader is still open.
       for (const moment of former) moment.abort();
     }
     expect(streams.count).toBe(1);
