@@ -49,7 +49,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
     const { body } = await world.get(`/api/calling/calls/${id}/timeline`);
     return body.data.filter(({ kind, name }: Body) => kind === 'request' && name === 'terminate').length;
   };
-  /** What was told of the end. */
+  /** The published events of its end. */
   const ends = async (id: string) => (await world.events()).filter(({ type, subject }) => type === 'call.ended' && subject === id);
 
   it('keeps the call while it is renewed, and says how often that must be', async () => {
