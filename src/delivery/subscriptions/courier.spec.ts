@@ -3,11 +3,11 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
+import { PostClient } from '#outbound-http/post.client.js';
 import { RETRY_DELAYS_MS } from '#outbound-http/retry.js';
 import { signatureHeaders } from '#outbound-http/signature.js';
 import { engines } from '#store/temporary-store.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
-import { PostClient } from '#outbound-http/post.client.js';
 
 const verify = (secret: string, { headers, body }: Pick<Received, 'body' | 'headers'>) =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
