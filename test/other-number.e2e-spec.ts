@@ -3,12 +3,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { engines, type TemporaryDatabase, temporaryDatabase } from './database.js';
 import { type Body, freePort, Program, until } from './recipes/stage.js';
 import { offer } from './sdp.js';
-
-jest.setTimeout(60_000);
 
 const MAIN = resolve(import.meta.dirname, '../dist/main.js');
 const KEY = 'other-number-key-0123456789-abcdefghijklmnop';

@@ -10,9 +10,10 @@ const TEST_MS = milliseconds(readFileSync(join(root, 'jest.config.mjs'), 'utf8')
 
 /** Where real time stands in a test for a reason. */
 const EXCEPTIONS: Record<string, string> = {
-  'src/access/temporary-store.fixture.ts': 'asks again until a fact holds',
-  'src/compliance/figures.service.spec.ts': 'the answer never comes before the test lets it, so any limit is met',
+  'src/store/temporary-store.fixture.ts': 'asks again until a fact holds',
+  'src/compliance/eligibility/figures.service.spec.ts': 'the answer never comes before the test lets it, so any limit is met',
   'src/config/read-settings.spec.ts': 'names the default of production',
+  'src/store/postgres.spec.ts': 'asks again until a fact holds',
   'test/recipes/stage.ts': 'asks programs of their own until a fact holds',
   'test/traces.e2e-spec.ts': 'makes the limits of production longer',
 };
@@ -25,7 +26,7 @@ const KINDS: Record<string, (line: string) => boolean> = {
     milliseconds(line, /\b(?:timeout|patience|interval)Ms(?:: | = )([\d_]+)|AbortSignal\.timeout\(([\d_]+)\)/) < PATIENT_MS,
   'a measured duration': (line) => /expect\((?:performance|Date)\.now\(\) - /.test(line),
   'less time for a test than any has': (line) =>
-    milliseconds(line, /^ *\}?,? ?([\d_]{5,})(?:,|\);)$|jest\.setTimeout\(([\d_]+)\)/) < TEST_MS,
+    milliseconds(line, /^ *\}?,? ?(\d{1,3}_\d{3})(?:,|\);)$|jest\.setTimeout\(([\d_]+)\)/) < TEST_MS,
 };
 
 /** The number in a line, without end when there is none. */
