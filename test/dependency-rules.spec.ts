@@ -73,6 +73,7 @@ const PLANTED: Record<string, Planted> = {
   'domain-models-are-pure': ['src/calling/call/planted-impure.ts', '@nestjs/common'],
   'domain-models-know-domain-models': ['src/calling/call/planted-nosy.ts', './calls.service.js'],
   'modules-only-wire': ['src/calling/planted-wiring.service.ts', '#calling/call/call.module.js'],
+  'only-the-root-knows-the-umbrellas': ['src/privacy/erasure/planted.module.ts', '#compliance/compliance.module.js'],
   'tests-stay-outside': ['src/calling/call/planted-tested.ts', './histories.fixture.js'],
 };
 const planted = (rule: string): Planted | undefined => {
