@@ -50,7 +50,7 @@ const RULES: readonly (readonly [(clues: Clues) => boolean, Hint])[] = [
     (clues) => is(clues, 'rate_limited', 'pair_rate_limited', 'spam_rate_limited') && clues.upstream?.status === 400,
     {
       en: 'Limits of rate often come as HTTP 400 rather than 429: decide by the code and the words, never by the status.',
-      es: 'Los límites de frecuencia suelen llegar como HTTP 400 y no como 429: decida por el código y las palabras, nunca por el estado HTTP.',
+      es: 'Los límites de frecuencia suelen llegar como HTTP 400 y no como 429: guíese por el código y el mensaje, nunca por el estado HTTP.',
     },
   ],
   [

@@ -23,7 +23,7 @@ Exit code 0 when the catalogue knows the error, 3 when it does not.`,
     es: `Explica un error de Meta, de 360dialog o del gateway: qué significa y qué hacer. Funciona sin un gateway.
 
   npm run explain -- 138006                por el número de Meta
-  npm run explain -- permission_required   por la palabra del gateway
+  npm run explain -- permission_required   por el código del gateway
   npm run explain -- - < error.json        el cuerpo de un error tal como llegó
 
 Código de salida 0 cuando el catálogo conoce el error, 3 cuando no.`,

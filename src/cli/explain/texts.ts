@@ -9,7 +9,7 @@ export const EXPLAIN_TEXTS = {
   unknown: { en: 'The catalogue does not know this error.', es: 'El catálogo no conoce este error.' },
   status: { en: 'HTTP status of the gateway', es: 'Estado HTTP del gateway' },
   numbers: { en: "Meta's numbers", es: 'Números de Meta' },
-  retry: { en: 'Can the same request succeed later by itself?', es: '¿Puede la misma solicitud resultar más tarde por sí sola?' },
+  retry: { en: 'Can the same request succeed later by itself?', es: '¿Puede funcionar más tarde la misma solicitud sin cambios?' },
   rang: { en: 'Can the phone have rung?', es: '¿Pudo haber sonado el teléfono?' },
   hint: { en: 'Note', es: 'Nota' },
   source: { en: 'Source', es: 'Fuente' },

@@ -184,7 +184,7 @@ export const callCodes: readonly CatalogueEntry[] = [
       detail:
         'La ventana que tenía el audio no renovó su concesión a tiempo: se cerró, falló o perdió la red. El gateway colgó para no dejar a nadie en silencio.',
       remedy:
-        'Vuelva a llamar a la persona. Si ocurre con ventanas abiertas, revise su red; CALL_LEASE_SECONDS indica cuánto pueden callar.',
+        'Vuelva a llamar a la persona. Si ocurre con ventanas abiertas, revise su red; CALL_LEASE_SECONDS indica cuánto puede tardar la renovación.',
     },
   }),
   aboutCall('outcome_unknown', {
@@ -198,7 +198,8 @@ export const callCodes: readonly CatalogueEntry[] = [
     es: {
       title: 'No se sabe si la solicitud surtió efecto',
       detail: 'La solicitud llegó a 360dialog, pero su respuesta se perdió o no pudo leerse. Es posible que el teléfono haya sonado.',
-      remedy: 'No vuelva a marcar. Siga la llamada: los webhooks la aclaran en instantes y, si no, un plazo la da por terminada.',
+      remedy:
+        'No vuelva a marcar. Consulte la llamada: los webhooks informan el resultado en instantes; si no llegan, el gateway la da por terminada al vencer un plazo.',
     },
   }),
   mediaFailed('call_failed', {

@@ -99,7 +99,7 @@ export const callingCodes: readonly CatalogueEntry[] = [
       detail:
         'WhatsApp solo deja que una empresa llame a quien lo autorizó, y no hay un permiso vigente: nunca se dio, venció o fue revocado. El teléfono no sonó.',
       remedy:
-        'Pídalo con POST /api/calling/request-permission (dentro de la ventana de 24 horas o con una plantilla) y marque después del sí, que llega como evento permission.updated.',
+        'Pídalo con POST /api/calling/request-permission (dentro de la ventana de 24 horas o con una plantilla) y marque cuando la persona acepte: la aceptación llega como evento permission.updated.',
     },
   }),
   aboutPerson('permission_request_limit_reached', {
@@ -233,7 +233,7 @@ export const callingCodes: readonly CatalogueEntry[] = [
         'In Meta Business Suite, under Conversation Routing, assign the Call entry point of this number to the partner through which this gateway is connected (360dialog). Until then every call action is refused.',
     },
     es: {
-      title: 'Otro partner atiende las llamadas de este número',
+      title: 'Otro partner gestiona las llamadas de este número',
       detail:
         'El número usa Conversation Routing de Meta y su Call primary es otro partner u otra aplicación. Solo el Call primary puede hacer, contestar, rechazar o terminar llamadas, y solo él recibe los webhooks de llamadas. Ser responsable de los mensajes no basta. El teléfono no sonó.',
       remedy:
@@ -284,7 +284,7 @@ export const callingCodes: readonly CatalogueEntry[] = [
       title: 'Un código de llamadas que Meta no documenta',
       detail: 'Meta rechazó la solicitud con un código cuyo significado no ha publicado (138008, 138010, 138011, 138016). Dijo: {message}',
       remedy:
-        'Guíese por las palabras de Meta y guarde el fbtrace_id para el soporte de 360dialog. Sobre 138011, las preguntas frecuentes de Meta solo sugieren intercambiar antes un mensaje común con la persona.',
+        'Guíese por el mensaje de Meta y guarde el fbtrace_id para el soporte de 360dialog. Sobre 138011, las preguntas frecuentes de Meta solo sugieren intercambiar antes un mensaje común con la persona.',
     },
   }),
 ];

@@ -18,7 +18,7 @@ export const dialog360Codes: readonly CatalogueEntry[] = [
     es: {
       title: '360dialog o Meta rechazaron la solicitud',
       detail: '360dialog o Meta rechazaron la solicitud por un motivo que el catálogo no conoce. Dijeron: {message}',
-      remedy: 'Guíese por las palabras y el código en `upstream`; si no bastan, entregue el fbtrace_id al soporte de 360dialog.',
+      remedy: 'Guíese por el mensaje y el código en `upstream`; si no bastan, entregue el fbtrace_id al soporte de 360dialog.',
     },
   }),
   refusedUpstream('upstream_key_rejected', {
@@ -48,7 +48,8 @@ export const dialog360Codes: readonly CatalogueEntry[] = [
     es: {
       title: 'No se pudo leer la respuesta de 360dialog',
       detail: '360dialog respondió algo distinto del JSON acordado, por lo que no se sabe qué efecto tuvo la solicitud.',
-      remedy: 'Si era una consulta, reintente. Si se marcaba o se enviaba un mensaje, mire primero la llamada: un webhook dirá qué pasó.',
+      remedy:
+        'Si era una consulta, reintente. Si se marcaba o se enviaba un mensaje, consulte primero la llamada: un webhook dirá qué pasó.',
     },
   }),
   aboutNumber('number_suspended', {
@@ -162,7 +163,7 @@ export const dialog360Codes: readonly CatalogueEntry[] = [
       title: '360dialog o Meta tuvieron una falla propia',
       detail: 'El servicio respondió con un error interno o temporal. Si se estaba marcando, no queda claro si el teléfono sonó.',
       remedy:
-        'Reintente en unos segundos; si estaba marcando, mire primero la llamada y nunca la repita a ciegas. Si persiste, consulte las páginas de estado de Meta y 360dialog.',
+        'Reintente en unos segundos; si estaba marcando, consulte primero la llamada y nunca la repita a ciegas. Si persiste, consulte las páginas de estado de Meta y 360dialog.',
     },
   }),
   refusedUpstream('account_in_maintenance', {
@@ -178,7 +179,7 @@ export const dialog360Codes: readonly CatalogueEntry[] = [
     es: {
       title: 'Meta está haciendo mantenimiento en la cuenta',
       detail: 'La cuenta comercial está en mantenimiento, por ejemplo mientras se amplía su capacidad de envío.',
-      remedy: 'Espere unos minutos y reintente; termina por sí solo. Si estaba marcando, mire primero la llamada.',
+      remedy: 'Espere unos minutos y reintente; termina por sí solo. Si estaba marcando, consulte primero la llamada.',
     },
   }),
 ];

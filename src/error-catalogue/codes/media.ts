@@ -18,7 +18,7 @@ export const mediaCodes: readonly CatalogueEntry[] = [
       title: 'Falló la conexión de la llamada',
       detail: 'Meta informa un error de conexión mientras se establecía la llamada. Es posible que el teléfono haya sonado.',
       remedy:
-        'Siga la llamada antes de volver a marcar. Si se repite, revise los candidatos ICE y la huella (fingerprint) de su SDP, y que UDP esté abierto.',
+        'Consulte la llamada antes de volver a marcar. Si se repite, revise los candidatos ICE y la huella (fingerprint) de su SDP, y que UDP esté abierto.',
     },
   }),
   mediaFailed('connect_timeout', {

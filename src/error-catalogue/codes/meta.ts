@@ -151,10 +151,11 @@ export const metaCodes: readonly CatalogueEntry[] = [
         'Call at hours the person has agreed to, announce the call by message, and do not dial again right after a call that nobody took.',
     },
     es: {
-      title: 'Atienden pocas de sus llamadas',
+      title: 'Contestan pocas de sus llamadas',
       detail:
-        'Tras 2 llamadas seguidas sin atender, WhatsApp pregunta a la persona si usted puede seguir llamándola; tras 4, le quita el permiso.',
-      remedy: 'Llame a la hora acordada, anuncie la llamada por mensaje y no vuelva a marcar enseguida después de una llamada sin atender.',
+        'Tras 2 llamadas seguidas sin contestar, WhatsApp pregunta a la persona si usted puede seguir llamándola; tras 4, le quita el permiso.',
+      remedy:
+        'Llame a la hora acordada, anuncie la llamada por mensaje y no vuelva a marcar enseguida después de una llamada sin contestar.',
     },
   }),
   aboutNumber('inbound_pick_up_rate_low', {
@@ -166,9 +167,9 @@ export const metaCodes: readonly CatalogueEntry[] = [
         'Have somebody subscribed at all call hours, or narrow the call hours. A hidden button comes back with call_icon_visibility DEFAULT in the settings.',
     },
     es: {
-      title: 'Se atienden pocas llamadas de sus clientes',
+      title: 'Se contestan pocas llamadas de sus clientes',
       detail:
-        'Meta advierte al número que deja sin atender muchas llamadas de sus usuarios y luego oculta el botón de llamada hasta que usted lo muestre de nuevo.',
+        'Meta advierte al número que deja sin contestar muchas llamadas de sus usuarios y luego oculta el botón de llamada hasta que usted lo muestre de nuevo.',
       remedy:
         'Tenga a alguien suscrito durante todo el horario de llamadas o reduzca ese horario. El botón oculto vuelve con call_icon_visibility DEFAULT en los ajustes.',
     },

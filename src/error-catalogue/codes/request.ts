@@ -40,7 +40,7 @@ export const requestCodes: readonly CatalogueEntry[] = [
     },
     es: {
       title: 'Ese número no es nuestro',
-      detail: 'El phone_number_id indicado no corresponde a ningún número atendido por este gateway.',
+      detail: 'El phone_number_id indicado no corresponde a ningún número de este gateway.',
       remedy: 'Omita phone_number_id para usar el número configurado o indique el que muestra GET /api/calling/status.',
     },
   }),

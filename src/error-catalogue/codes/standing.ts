@@ -107,7 +107,7 @@ export const standingCodes: readonly CatalogueEntry[] = [
       title: 'El webhook apunta a otro lugar',
       detail: 'El webhook registrado en 360dialog no es la PUBLIC_URL de este gateway: otro sistema recibe las llamadas.',
       remedy:
-        'Ejecute `npm run register-webhook` y siga alimentando al otro sistema con WEBHOOK_FORWARD_URL, o corrija PUBLIC_URL si es la equivocada.',
+        'Ejecute `npm run register-webhook` y reenvíe las entregas al otro sistema con WEBHOOK_FORWARD_URL, o corrija PUBLIC_URL si es la equivocada.',
     },
   }),
   aboutNumber('webhook_silent', {
@@ -134,7 +134,7 @@ export const standingCodes: readonly CatalogueEntry[] = [
       remedy: 'Open the console or GET /api/events, or make a subscription for call.incoming with POST /api/subscriptions.',
     },
     es: {
-      title: 'Nadie atiende las llamadas entrantes',
+      title: 'Nadie recibe las llamadas entrantes',
       detail: 'Ninguna suscripción ni flujo de eventos recibe call.incoming, de modo que una llamada entrante sonaría sin respuesta.',
       remedy: 'Abra la consola o GET /api/events, o cree una suscripción a call.incoming con POST /api/subscriptions.',
     },
