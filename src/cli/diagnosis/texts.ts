@@ -18,8 +18,8 @@ export const GATE_TEXTS = {
   webhook_token: { en: 'Webhook carries the token', es: 'El webhook trae el token' },
   callback_permission: { en: 'Callers are asked for a callback', es: 'Se pide permiso para devolver llamadas' },
   call_hours: { en: 'Call hours', es: 'Horario de llamadas' },
-  health: { en: 'Health told by Meta', es: 'Salud según Meta' },
-  listener: { en: 'Somebody takes inbound calls', es: 'Alguien atiende las llamadas entrantes' },
+  health: { en: 'Health told by Meta', es: 'Estado según Meta' },
+  listener: { en: 'Somebody takes inbound calls', es: 'Alguien recibe las llamadas entrantes' },
   call_in_progress: { en: 'No other call with this person', es: 'Sin otra llamada con esta persona' },
   permission: { en: 'Permission of this person', es: 'Permiso de esta persona' },
   asking: { en: 'This person may be asked', es: 'Se le puede pedir permiso' },
@@ -41,7 +41,7 @@ export const DIAGNOSIS_TEXTS = {
   reading_person: { en: 'Reading what this person allows …', es: 'Leyendo lo que esta persona permite …' },
   reading_clock: { en: 'Comparing clocks …', es: 'Comparando relojes …' },
   reading_settings: { en: 'Reading the calling settings …', es: 'Leyendo la configuración de llamadas …' },
-  reading_health: { en: 'Reading the health of the number …', es: 'Leyendo la salud del número …' },
+  reading_health: { en: 'Reading the health of the number …', es: 'Leyendo el estado del número …' },
   reading_webhook: { en: 'Reading the registered webhook …', es: 'Leyendo el webhook registrado …' },
   wrong_number: {
     en: '--to must be a phone number with its country code or a BSUID, not "{value}"',
@@ -86,7 +86,7 @@ export const DIAGNOSIS_TEXTS = {
   unreachable_cause: { en: '{url} does not answer: {reason}.', es: '{url} no responde: {reason}.' },
   token_missing: {
     en: 'The webhook is registered without an Authorization header: every delivery will be refused with 401.',
-    es: 'El webhook está registrado sin la cabecera Authorization: toda entrega se rechazará con 401.',
+    es: 'El webhook está registrado sin el encabezado Authorization: toda entrega se rechazará con 401.',
   },
   token_unproven: {
     en: 'No delivery has arrived yet, so nobody can tell whether it would carry the token.',
@@ -137,7 +137,7 @@ export const DIAGNOSIS_TEXTS = {
   },
   headline_unknown: {
     en: 'Nothing that is known refuses your calls, but not everything is known: {names}.',
-    es: 'Nada de lo que se sabe rechaza sus llamadas, pero no todo se sabe: {names}.',
+    es: 'Ninguna condición conocida rechaza sus llamadas, pero faltan datos: {names}.',
   },
   headline_fine: { en: 'Nothing refuses your calls now.', es: 'Ahora nada rechaza sus llamadas.' },
   headline_latest: {
@@ -162,7 +162,7 @@ export const OPEN_TEXTS = {
   },
   country: {
     en: 'Which number it is shows only once the gateway has received a webhook. Numbers of the USA, Canada, Egypt, Vietnam and Nigeria may not place calls.',
-    es: 'Qué número es se sabe solo cuando el gateway recibió un webhook. Los números de EE. UU., Canadá, Egipto, Vietnam y Nigeria no pueden llamar.',
+    es: 'El gateway conoce el número solo después de recibir un webhook. Los números de EE. UU., Canadá, Egipto, Vietnam y Nigeria no pueden llamar.',
   },
   conversations_1k: {
     en: 'The conversations of the window are fewer than required, or not counted as a whole. This informs and refuses no call.',
@@ -170,11 +170,11 @@ export const OPEN_TEXTS = {
   },
   payment: {
     en: 'No source tells it as such: a call that Meta takes on proves it, and the balance at 360dialog hints at it.',
-    es: 'Ninguna fuente lo informa como tal: lo prueba una llamada que Meta acepte, y el saldo en 360dialog lo sugiere.',
+    es: 'Ninguna fuente lo informa directamente: una llamada que Meta acepta lo prueba, y el saldo en 360dialog lo sugiere.',
   },
   pick_up_rate: {
     en: 'The gateway has seen fewer than 20 calls ring in the last 30 days: too few for a rate.',
-    es: 'El gateway vio timbrar menos de 20 llamadas en los últimos 30 días: muy pocas para una tasa.',
+    es: 'En los últimos 30 días sonaron menos de 20 llamadas: son muy pocas para calcular una tasa.',
   },
   webhook: {
     en: 'The address is right, but only a call event that arrives proves that webhooks work.',
@@ -182,7 +182,7 @@ export const OPEN_TEXTS = {
   },
   listener: {
     en: 'Who listens for inbound calls is known to the gateway alone, and to each replica only of itself.',
-    es: 'Quién espera llamadas entrantes lo sabe solo el gateway, y cada réplica solo de sí misma.',
+    es: 'Solo el gateway sabe quién recibe las llamadas entrantes, y cada réplica solo lo sabe de sí misma.',
   },
 } as const satisfies Texts;
 
@@ -206,7 +206,7 @@ export const OPEN_REMEDIES = {
   },
   pick_up_rate: {
     en: 'Nothing to do: it shows by itself once there are calls.',
-    es: 'Nada por hacer: aparece por sí sola cuando haya llamadas.',
+    es: 'No hay nada que hacer: la tasa aparece sola cuando haya llamadas.',
   },
   webhook: {
     en: 'Call the number once from a phone, or use `npm run test-call`.',

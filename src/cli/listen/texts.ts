@@ -10,7 +10,7 @@ export const LISTEN_TEXTS = {
     en: 'Each event is posted to {target}, signed with the secret {secret}',
     es: 'Cada evento se envía a {target}, firmado con el secreto {secret}',
   },
-  again: { en: 'The stream broke off; connecting again.', es: 'La transmisión se cortó; se conecta de nuevo.' },
+  again: { en: 'The stream broke off; connecting again.', es: 'El flujo de eventos se cortó; conectando de nuevo.' },
   reset: {
     en: 'Some events were missed and are no longer kept: read the state again.',
     es: 'Se perdieron eventos que ya no se conservan: vuelva a leer el estado.',

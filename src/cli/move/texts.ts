@@ -16,7 +16,7 @@ export const MOVE_TEXTS = {
   },
   running: {
     en: 'A gateway is running on {path}. Stop it first: what it wrote meanwhile would stay behind. 360dialog delivers again what it could not deliver.',
-    es: 'Un gateway está en marcha sobre {path}. Deténgalo primero: lo que escribiera mientras tanto se quedaría atrás. 360dialog vuelve a entregar lo que no pudo entregar.',
+    es: 'Un gateway está en marcha sobre {path}. Deténgalo primero: lo que escriba mientras tanto no se copiaría. 360dialog vuelve a entregar lo que no pudo entregar.',
   },
   no_target: {
     en: 'The target could not be opened: {message}. Nothing was moved.',

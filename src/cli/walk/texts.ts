@@ -26,7 +26,7 @@ export const WALK_TEXTS = {
     en: 'The person was asked for permission; waiting for the answer (at most {seconds} s) …',
     es: 'Se le pidió permiso a la persona; esperando su respuesta (máximo {seconds} s) …',
   },
-  held: { en: 'The permission is there.', es: 'El permiso está.' },
+  held: { en: 'The permission is there.', es: 'Ya hay permiso.' },
   step_two: { en: 'Step 2: the call', es: 'Paso 2: la llamada' },
   no_audio: {
     en: 'The offer is built in and has no media behind it: the phone rings, but the call carries no audio.',

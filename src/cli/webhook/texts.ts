@@ -17,7 +17,7 @@ export const WEBHOOK_TEXTS = {
   ask: { en: 'Replace it? [y/N] ', es: '¿Reemplazarlo? [s/N] ' },
   needs_yes: {
     en: 'Nothing was changed. Add --yes to replace it without being asked.',
-    es: 'No se cambió nada. Agregue --yes para reemplazarlo sin pregunta.',
+    es: 'No se cambió nada. Agregue --yes para reemplazarlo sin confirmación.',
   },
   declined: { en: 'Nothing was changed.', es: 'No se cambió nada.' },
   done: { en: 'Registered: 360dialog now delivers to {url}', es: 'Registrado: 360dialog entrega ahora a {url}' },

@@ -87,11 +87,11 @@ export const WIRE_TEXTS = {
   could_not_tell: { en: 'could not tell', es: 'no se pudo saber' },
   summary: {
     en: '{holds} hold, {does_not_hold} do not hold, {could_not_tell} could not be told. The others of docs/assumptions.md are by hand.',
-    es: '{holds} se cumplen, {does_not_hold} no se cumplen, {could_not_tell} no se pudieron saber. Las demás de docs/assumptions.md se comprueban a mano.',
+    es: '{holds} se cumplen, {does_not_hold} no se cumplen, {could_not_tell} no se pudieron comprobar. Las demás de docs/assumptions.md se comprueban a mano.',
   },
   meaning: {
     en: 'What an assumption that does not hold changes, docs/assumptions.md says by its id.',
-    es: 'Qué cambia una suposición que no se cumple lo dice docs/assumptions.md, por su id.',
+    es: 'docs/assumptions.md indica, por id, qué cambia si una suposición no se cumple.',
   },
   interrupted: { en: 'Interrupted: what is left is skipped.', es: 'Interrumpido: se omite lo que falta.' },
   written: { en: 'The report stands in {file}.', es: 'El informe está en {file}.' },
