@@ -2,7 +2,7 @@
 export const texts = {
   'softphone.lead': [
     'Calls are spoken here, with the microphone of this computer. Incoming calls ring on every page.',
-    'Aquí se habla, con el micrófono de este equipo. Las llamadas entrantes suenan en todas las páginas.',
+    'Aquí se hacen y contestan llamadas con el micrófono de este equipo. Las llamadas entrantes suenan en todas las páginas.',
   ],
   'softphone.call': ['Call', 'Llamar'],
   'softphone.number': ['Phone number or user id', 'Teléfono o id de usuario'],
@@ -45,7 +45,7 @@ export const texts = {
   'softphone.ringing': ['It rings at the other side…', 'Está sonando del otro lado…'],
   'softphone.accepting': ['Answering…', 'Contestando…'],
   'softphone.talking': ['In the call', 'En la llamada'],
-  'softphone.elsewhere': ['This call is spoken in another window.', 'Esta llamada se habla en otra ventana.'],
+  'softphone.elsewhere': ['This call is spoken in another window.', 'Esta llamada está abierta en otra ventana.'],
   'softphone.lost': [
     'The page was loaded again, and the sound of this call is gone. The call ends; if it does not, hang up.',
     'La página se recargó y se perdió el audio de esta llamada. La llamada termina; si no, cuelgue.',

@@ -37,7 +37,7 @@ export const calls = {
   'call.ended': ['Ended', 'Terminada'],
   'call.source': ['Outcome known from', 'Resultado según'],
   'call.source.wire': ['Meta', 'Meta'],
-  'call.source.inferred': ['conclusion of the gateway', 'conclusión del gateway'],
+  'call.source.inferred': ['conclusion of the gateway', 'deducción del gateway'],
   'call.claimedBy': ['Taken by', 'La tomó'],
   'call.error': ['Error', 'Error'],
   'call.explain': ['What it means', 'Qué significa'],
@@ -67,7 +67,7 @@ export const calls = {
   'people.lastRequest': ['Last request', 'Última solicitud'],
   'people.unreadable': [
     '360dialog could not be asked; this is what the gateway remembers.',
-    'No se pudo consultar a 360dialog; esto es lo que el gateway recuerda.',
+    'No se pudo consultar a 360dialog; esto es lo que el gateway tiene guardado.',
   ],
   'people.limits': ['Limits', 'Límites'],
   'people.limitsNone': ['No limit is known.', 'No se conocen límites.'],

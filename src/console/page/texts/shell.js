@@ -14,7 +14,7 @@ export const shell = {
   'shell.nowhere': ['There is no such page', 'Esa página no existe'],
   'shell.lacksScope': [
     'Your API key lacks the scope {scope}, which this page needs.',
-    'A su clave de API le falta el permiso {scope}, que esta página necesita.',
+    'A su clave de API le falta el alcance {scope}, que esta página necesita.',
   ],
   'shell.noPhone': ['The softphone could not be loaded. Reload the page.', 'No se pudo cargar el softphone. Vuelva a cargar la página.'],
   'shell.incoming': ['Incoming call from {who}', 'Llamada entrante de {who}'],
@@ -48,7 +48,7 @@ export const shell = {
   'problem.remedy': ['What to do:', 'Qué hacer:'],
   'problem.retryAt': ['Possible again:', 'Posible de nuevo:'],
   'problem.unknown': ['Something went wrong', 'Algo salió mal'],
-  'problem.unreachable': ['The gateway cannot be reached', 'No se puede alcanzar el gateway'],
+  'problem.unreachable': ['The gateway cannot be reached', 'No se puede conectar con el gateway'],
   'problem.unreachableDetail': [
     'The request got no answer. Check the network, and whether the gateway is running.',
     'La solicitud no tuvo respuesta. Revise la red y si el gateway está en marcha.',

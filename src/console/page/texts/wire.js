@@ -25,7 +25,7 @@ export const wire = {
   'operation.pre_accept': ['Prepare the sound', 'Preparar el audio'],
   'operation.accept': ['Answer', 'Contestar'],
   'operation.reject': ['Reject', 'Rechazar'],
-  'operation.release': ['Leave to others', 'Dejar a otros'],
+  'operation.release': ['Leave to others', 'Dejar la llamada a otros'],
   'operation.terminate': ['Hang up', 'Colgar'],
   'operation.lease': ['Held by a softphone', 'En manos de un softphone'],
   'operation.request-permission': ['Ask for permission', 'Pedir permiso'],
