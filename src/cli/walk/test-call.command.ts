@@ -28,7 +28,7 @@ a permission request (default 120).
 The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY.
 Exit code 0 when the call was answered (with --dry-run: when it may be made), 1 when it was refused or not answered, 2 when
 that is not known, 64 for wrong arguments, 69 when no gateway answers.`,
-    es: `Llama a una persona a través de un gateway en marcha, en los dos pasos, e informa cada estado: permiso, marcando, sonando,
+    es: `Llama a una persona a través de un gateway en marcha, en los dos pasos, y muestra cada estado: permiso, marcando, sonando,
 contestada y terminada. Cuelga 5 s después de la respuesta, o con Ctrl-C. Un rechazo se explica con su causa y qué hacer.
 
   npm run test-call -- --to 5215512340001             un usuario simulado
