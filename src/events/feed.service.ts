@@ -1,5 +1,4 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import { Store } from '#store/store.js';
 import type { Cursor } from './cursor.js';
 import { OutboxService } from './outbox.service.js';
@@ -40,8 +39,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     this.#position = await this.outbox.latestCursor();
-    // The wrong build that `npm run prove` must catch.
-    if (SABOTAGE !== 'tell-by-tick') this.store.onCommit(() => this.wake());
+    this.store.onCommit(() => this.wake());
     this.#timer = setInterval(() => this.wake(), LOOK_EVERY_MS).unref();
   }
 
