@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { Element, Fact } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { originHere } from '#telemetry/traces.js';
@@ -32,9 +31,6 @@ export type TakeAtOnce = (batch: readonly Fresh[]) => Promise<boolean>;
 const MOST_WAITING = 5_000;
 /** So many are committed without waiting for more. */
 const MOST_GATHERED = 128;
-/** The wrong build that `npm run prove` must catch. */
-const ANSWERS_TOO_SOON = SABOTAGE === 'ack-before-commit';
-const PARSES = SABOTAGE === 'keep-what-was-parsed';
 
 interface Waiting extends Fresh {
   kept: () => void;
@@ -89,15 +85,14 @@ export class InboxService {
   keep(body: Uint8Array): Promise<void> {
     if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Problem('inbox_full'));
     const kept = new Promise<void>((resolve, reject) => {
-      const fresh = { body: PARSES ? rewritten(body) : body, receivedAt: this.clock.now(), cause: originHere() };
+      const fresh = { body, receivedAt: this.clock.now(), cause: originHere() };
       this.#waiting.push({ ...fresh, kept: resolve, failed: reject });
     });
     if (!this.#flushing) {
       this.#flushing = true;
-      if (ANSWERS_TOO_SOON) setTimeout(() => void this.#flush(), 5);
-      else setImmediate(() => void this.#flush());
+      setImmediate(() => void this.#flush());
     }
-    return ANSWERS_TOO_SOON ? Promise.resolve() : kept;
+    return kept;
   }
 
   /** When the last delivery was kept; null before the first. */
@@ -138,5 +133,3 @@ export class InboxService {
     return false;
   }
 }
-
-const rewritten = (body: Uint8Array): Uint8Array => Buffer.from(JSON.stringify(JSON.parse(Buffer.from(body).toString())));
