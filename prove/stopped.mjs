@@ -62,12 +62,12 @@ export class StoppedCouriers {
     const { clock } = this;
     this.store = store;
     this.outbox = new OutboxService(new OutboxStore(store), store);
-    this.feed = new FeedService(this.outbox, store);
+    this.feed = new FeedService(this.outbox, store, SILENT);
     const subscriptions = new SubscriptionsStore(store);
     this.dispatches = new DispatchesStore(store);
     const tools = {
       outbox: this.outbox,
-      presenter: new PresenterService(),
+      presenter: new PresenterService(SILENT),
       dispatches: this.dispatches,
       outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, new Metrics()),
       post,
