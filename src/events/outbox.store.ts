@@ -33,7 +33,7 @@ interface Row {
  */
 @Injectable()
 export class OutboxStore {
-  readonly #insert = new Prepared((db, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(pick(row, GIVEN)));
+  readonly #insert = new Prepared((db: Tx, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(pick(row, GIVEN)));
   readonly #after = new Prepared((db, place: Cursor & { limit: number }) =>
     this.settled(db)
       .select(COLUMNS)

@@ -33,18 +33,18 @@ const isStillToBeForwarded = ({ eb, and, or, ref }: ExpressionBuilder<Schema, 'd
 /** Deliveries, and the keys of elements that were applied. */
 @Injectable()
 export class InboxStore {
-  readonly #keep = new PreparedRows((db, rows: NewDelivery[]) =>
+  readonly #keep = new PreparedRows((db: Tx, rows: NewDelivery[]) =>
     db
       .insertInto('deliveries')
       .values(rows.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: 'new' as const, attempts: 0 }))),
   );
-  readonly #keepDone = new Prepared((db, { receivedAt, body, summary }: NewDelivery & { summary: string }) =>
+  readonly #keepDone = new Prepared((db: Tx, { receivedAt, body, summary }: NewDelivery & { summary: string }) =>
     db.insertInto('deliveries').values({ received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary }),
   );
-  readonly #finish = new Prepared((db, { id, state, summary }: { id: number; state: 'done' | 'failed'; summary: string }) =>
+  readonly #finish = new Prepared((db: Tx, { id, state, summary }: { id: number; state: 'done' | 'failed'; summary: string }) =>
     db.updateTable('deliveries').set({ state, summary }).where('id', '=', id),
   );
-  readonly #firstTime = new Prepared((db, { key, at }: { key: string; at: number }) =>
+  readonly #firstTime = new Prepared((db: Tx, { key, at }: { key: string; at: number }) =>
     db
       .insertInto('seen')
       .values({ key, at })
