@@ -33,8 +33,8 @@ export const proofs = [
     name: 'courier-sigkill-sabotage',
     says: 'the proof goes red against a courier whose place moves before the event is sent',
     run: async (stage) => {
-      const environment = { GATEWAY_SABOTAGE: 'place-before-send' };
-      const found = await deliverUnderFire({ ...stage, rounds: 30, environment });
+      const fault = 'place-before-send';
+      const found = await deliverUnderFire({ ...stage, rounds: 30, fault });
       return { passed: found.lost > 0, figures: `${colourOf(found.lost > 0)}: ${figuresOf(found)}` };
     },
   },
@@ -44,10 +44,10 @@ const figuresOf = ({ rounds, events, attempts, repeated, lost, renamed, outOfOrd
   `${rounds} kills, ${events} events, ${attempts} attempts, ${repeated} sent more than once, ${lost} lost, ` +
   `${renamed} under a second id, ${outOfOrder} subjects out of order, ${strangers} that nobody told`;
 
-async function deliverUnderFire({ folder, upstream, random, rounds, environment = {} }) {
+async function deliverUnderFire({ folder, upstream, random, rounds, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
-  const options = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true', ...environment };
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment: options });
+  const environment = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true' };
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment, fault });
   const receiver = await new Receiver().start();
   receiver.fateOf = () => ({ holdMs: random.between(0, 60), status: random.chance(0.01) ? random.pick([0, 500]) : 204 });
   await gateway.start();

@@ -13,6 +13,7 @@ import { OutboxStore } from '../dist/events/outbox.store.js';
 import { PresenterService } from '../dist/events/presenter.service.js';
 import { InboxService } from '../dist/inbox/inbox.service.js';
 import { InboxStore } from '../dist/inbox/inbox.store.js';
+import { Overload } from '../dist/inbox/overload.js';
 import { Clock } from '../dist/kernel/clock.js';
 import { PostClient } from '../dist/outbound-http/post.client.js';
 import { openStore } from '../dist/store/open-store.js';
@@ -61,12 +62,12 @@ export class StoppedCouriers {
     const { clock } = this;
     this.store = store;
     this.outbox = new OutboxService(new OutboxStore(store), store);
-    this.feed = new FeedService(this.outbox, store);
+    this.feed = new FeedService(this.outbox, store, SILENT);
     const subscriptions = new SubscriptionsStore(store);
     this.dispatches = new DispatchesStore(store);
     const tools = {
       outbox: this.outbox,
-      presenter: new PresenterService(),
+      presenter: new PresenterService(SILENT),
       dispatches: this.dispatches,
       outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, new Metrics()),
       post,
@@ -103,6 +104,12 @@ export class StoppedCouriers {
   }
 }
 
+/** An inbox that persists deliveries and applies none. */
+function inboxOf(store, clock, metrics) {
+  const idle = { processInline: async () => false, drain: async () => undefined };
+  return new InboxService(new InboxStore(store), null, idle, new Overload(clock), clock, metrics);
+}
+
 /** The inbox of a gateway and what forwards it, within this process. */
 export class StoppedForwarding {
   clock = new StoppedClock();
@@ -113,7 +120,7 @@ export class StoppedForwarding {
     const { clock } = forwarding;
     const metrics = new Metrics();
     forwarding.store = await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' });
-    forwarding.inbox = new InboxService(new InboxStore(forwarding.store), clock, metrics);
+    forwarding.inbox = inboxOf(forwarding.store, clock, metrics);
     const settings = { forward: { url, headers: {} } };
     forwarding.worker = new ForwardingWorker(new ForwardsStore(forwarding.store), forwarding.inbox, settings, clock, SILENT, metrics);
     await forwarding.worker.onApplicationBootstrap();

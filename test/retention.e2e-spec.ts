@@ -10,7 +10,7 @@ import { DAY } from '#kernel/clock.js';
 import { RetentionJob } from '#privacy/retention/retention.job.js';
 import type { Schema } from '#store/schema.js';
 import { Store } from '#store/store.js';
-import { engines } from './database.js';
+import { engines } from '#store/temporary-store.fixture.js';
 import { World } from './world.js';
 
 type Table = keyof Schema;

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Store } from '#store/store.js';
 import { engines, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
+import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { isAfter, ORIGIN } from './cursor.js';
 import type { NewEvent } from './event.js';
 import { FeedService } from './feed.service.js';
@@ -83,7 +84,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
 
   it('feeds every event once and in order to all who listen', async () => {
     await append(event(1));
-    const feed = new FeedService(outbox, store);
+    const feed = new FeedService(outbox, store, SILENT_LOG);
     await feed.onApplicationBootstrap();
     const heard: number[][] = [[], []];
     feed.listen(({ sequence }) => {
@@ -102,7 +103,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
   });
 
   it('reads on from the same place after the database could not be read', async () => {
-    const feed = new FeedService(outbox, store);
+    const feed = new FeedService(outbox, store, SILENT_LOG);
     await feed.onApplicationBootstrap();
     const heard: number[] = [];
     feed.listen(({ sequence }) => heard.push(sequence));

@@ -54,10 +54,10 @@ const CHANGING = ['person_id', 'wacid', 'state', 'outcome', 'live', 'knowledge',
 
 @Injectable()
 export class CallsStore {
-  readonly #insert = new Prepared((db, row: Fixed & Changing) =>
+  readonly #insert = new Prepared((db: Tx, row: Fixed & Changing) =>
     db.insertInto('calls').values({ ...pick(row, FIXED), ...pick(row, CHANGING) }),
   );
-  readonly #save = new Prepared((db, row: Changing & Pick<Row, 'id'>) =>
+  readonly #save = new Prepared((db: Tx, row: Changing & Pick<Row, 'id'>) =>
     db.updateTable('calls').set(pick(row, CHANGING)).where('id', '=', row.id),
   );
   readonly #byId = new Prepared((db, { id }: { id: string }) => db.selectFrom('calls').select(COLUMNS).where('id', '=', id));

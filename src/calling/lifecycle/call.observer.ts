@@ -5,7 +5,8 @@ import type { TimelineEntry } from '#calling/call/timeline.service.js';
 import { Settings } from '#config/settings.js';
 import type { CallFact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
-import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import type { Tx } from '#store/store.js';
@@ -13,7 +14,7 @@ import { Log } from '#telemetry/telemetry.module.js';
 import { HangUpService } from './hang-up.service.js';
 import { toFacts } from './wire-facts.js';
 
-type Told = Received<CallFact>;
+type Told = ReceivedFact<CallFact>;
 
 /** Webhooks about calls: finds the call a fact belongs to, or begins it, and learns. */
 @Injectable()

@@ -3,13 +3,14 @@ import { type Call, type Fact, fact, learn } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import type { Contact, Fact as Told } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
-import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import { toCallError } from './wire-facts.js';
 
-type Reply = Received<Extract<Told, { kind: 'permission.reply' }>>;
-type MessageStatus = Received<Extract<Told, { kind: 'message.status' }>>;
+type Reply = ReceivedFact<Extract<Told, { kind: 'permission.reply' }>>;
+type MessageStatus = ReceivedFact<Extract<Told, { kind: 'message.status' }>>;
 
 /** Calls that wait for a permission: the user's word releases or ends them, an undelivered request ends them. */
 @Injectable()

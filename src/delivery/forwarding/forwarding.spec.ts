@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { Settings } from '#config/settings.js';
-import { InboxService } from '#inbox/inbox.service.js';
+import { inboxOf } from '#inbox/inbox.fixture.js';
 import { InboxStore } from '#inbox/inbox.store.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
@@ -66,7 +66,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
   });
 
   const gateway = async (forward: Settings['forward'] = { url: box.url, headers: { 'X-Former-Secret': 's3cret' } }, on = store) => {
-    const inbox = new InboxService(new InboxStore(on), clock, metrics);
+    const { inbox } = inboxOf(on, clock, metrics);
     const worker = new ForwardingWorker(new ForwardsStore(on), inbox, { forward } as Settings, clock, SILENT, metrics);
     workers.push(worker);
     await worker.onApplicationBootstrap();

@@ -4,7 +4,6 @@ import { Interval } from '@nestjs/schedule';
 import { Settings } from '#config/settings.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import { type Attempt, jittered, succeeded } from '#outbound-http/retry.js';
 import { Metrics } from '#telemetry/metrics.js';
@@ -21,9 +20,6 @@ const LEASE_MS = 30 * SECOND;
 const LOOK_EVERY_MS = 5 * SECOND;
 const MEASURE_EVERY_MS = 10 * SECOND;
 const GRACE_MS = 3 * SECOND;
-/** The wrong builds that `npm run prove` must catch: 360dialog waits for the target, or the target for the next tick. */
-const WITHIN_THE_REQUEST = SABOTAGE === 'forward-inline';
-const AT_THE_TICK = SABOTAGE === 'forward-by-tick';
 
 /**
  * Passes every kept delivery on to whoever held the number's only webhook before: byte for byte, one after the other in
@@ -53,8 +49,7 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     if (!this.settings.forward) return this.forwards.end();
     await this.forwards.begin();
     this.#started = true;
-    if (WITHIN_THE_REQUEST) this.#forwardWithinTheRequest(this.settings.forward);
-    if (!AT_THE_TICK) this.inbox.onKept(() => void this.drain());
+    this.inbox.onKept(() => void this.drain());
     void this.drain();
   }
 
@@ -86,14 +81,6 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     clearTimeout(late);
     this.#post.close();
     if (this.#started) await this.forwards.release(this.#holder).catch(() => undefined);
-  }
-
-  #forwardWithinTheRequest({ url, headers }: NonNullable<Settings['forward']>): void {
-    const keep = this.inbox.keep.bind(this.inbox);
-    this.inbox.keep = async (body) => {
-      await keep(body);
-      await this.#post.post(url, headers, body);
-    };
   }
 
   async #work(): Promise<void> {

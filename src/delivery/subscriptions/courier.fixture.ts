@@ -80,7 +80,7 @@ class PatientFeed extends FeedService {
     private readonly all: OutboxService,
     private readonly database: Store,
   ) {
-    super(all, database);
+    super(all, database, SILENT);
   }
 
   override async settle(): Promise<void> {
@@ -97,7 +97,7 @@ export class Gateway {
   readonly couriers: CourierService;
   readonly service: SubscriptionsService;
   readonly dispatches: DispatchesStore;
-  readonly presenter = new PresenterService();
+  readonly presenter = new PresenterService(SILENT);
   readonly metrics = new Metrics();
   readonly faults: unknown[] = [];
   readonly tools: CourierTools & { challenges: boolean };

@@ -1,7 +1,6 @@
 import type { Scope } from '#access/authorization/scope.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
 import { HOUR } from '#kernel/clock.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import { type Attempt, capacityOf, FULL_PACE, givenUpFor, type Health, isDown, learn, paceAfter, succeeded } from '#outbound-http/retry.js';
 import { signatureHeaders } from '#outbound-http/signature.js';
 import { tracedPost } from '#outbound-http/traced-post.js';
@@ -169,8 +168,6 @@ export class CourierWorker {
   }
 
   async #first(entry: Entry): Promise<void> {
-    // The wrong build that `npm run prove` must catch.
-    if (SABOTAGE === 'place-before-send') await this.#skip(entry);
     const late = this.tools.clock.now() - entry.event.occurredAt >= LOOK_AGAIN_AFTER_MS;
     if (late && !(await this.tools.outbox.at(entry.event.cursor))) return this.#skip(entry);
     const attempt = await this.#send(entry.event);

@@ -6,7 +6,6 @@ import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import { phoneWritings, readUser } from '#kernel/wa-id.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import { type Erased, ErasureStore } from './erasure.store.js';
@@ -18,9 +17,6 @@ const MOST_BYTES = 128 * 1024 * 1024;
 /** How long an erasure waits for deliveries about the person to be taken in. */
 const PATIENCE_MS = 5 * SECOND;
 const LOOK_AGAIN_MS = 100;
-/** The wrong builds that `npm run prove` must catch. */
-const FORGETS_DELIVERIES = SABOTAGE === 'erase-without-deliveries';
-const LEAVES_PAGES = SABOTAGE === 'erase-without-compaction';
 
 /** What was erased, and where the person may still be. */
 export interface Erasure {
@@ -83,7 +79,7 @@ export class ErasureService {
     }, locks);
     return {
       erased: { ...erased, deliveries: found.deliveries.size, events: found.events.size, answers: found.answers.size },
-      compaction: LEAVES_PAGES ? 'done' : await this.store.compact(MOST_BYTES),
+      compaction: await this.store.compact(MOST_BYTES),
       delivered: await this.erasure.delivered([...found.events.values()]),
       forwarded: found.deliveries.size > 0 && (await this.erasure.isForwarding()),
     };
@@ -133,7 +129,7 @@ export class ErasureService {
     found: Found,
     breathe: () => Promise<void>,
   ): Promise<void> {
-    for (let after: number | null = FORGETS_DELIVERIES ? null : from.deliveries; after !== null; await breathe()) {
+    for (let after: number | null = from.deliveries; after !== null; await breathe()) {
       const page = await this.sweep.deliveries(reader, traces, after);
       for (const id of page.found) found.deliveries.add(id);
       after = page.next;
