@@ -5,6 +5,7 @@ import { PUBLIC_METADATA, SCOPES_METADATA } from '#access/authorization/scopes.d
 import { PROBLEMS_METADATA } from '#api-conventions/problems.decorator.js';
 import { PRODUCT } from '#config/product.js';
 import { entryOf } from '#error-catalogue/lookup.js';
+import type { ProblemCode } from '#kernel/problem.js';
 import { inOpenApi31 } from './openapi-31.js';
 import { problemSchema } from './problem-schema.js';
 
@@ -15,12 +16,11 @@ type Responses = Operation['responses'];
 interface RouteWords {
   scopes: readonly string[];
   open: boolean;
-  problems: readonly string[];
+  problems: readonly ProblemCode[];
 }
 
 /**
  * The description of the API as OpenAPI 3.1, from the DTOs, the docstrings and the decorators of the handlers.
- * @throws Error when a handler names a problem that the catalogue lacks
  */
 export async function describeApi(app: INestApplication): Promise<OpenAPIObject> {
   await SwaggerModule.loadPluginMetadata(async () => withTypes(await (await import('#metadata.js')).default()));
@@ -85,13 +85,13 @@ function wordsOf(handler: object, controller: object): RouteWords {
   return {
     open,
     scopes: open ? [] : (read<readonly string[]>(SCOPES_METADATA) ?? []),
-    problems: read<readonly string[]>(PROBLEMS_METADATA) ?? [],
+    problems: read<readonly ProblemCode[]>(PROBLEMS_METADATA) ?? [],
   };
 }
 
 function describeRoute(operation: Operation, { scopes, open, problems }: RouteWords): void {
-  const access = open ? [] : ['unauthenticated', 'insufficient_scope'];
-  const input = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
+  const access: ProblemCode[] = open ? [] : ['unauthenticated', 'insufficient_scope'];
+  const input: ProblemCode[] = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
   operation.responses = { ...operation.responses, ...problemResponses([...access, ...input, ...problems, 'internal_error']) };
   if (open) return;
   operation.security = [{ bearer: [] }];
@@ -101,8 +101,11 @@ function describeRoute(operation: Operation, { scopes, open, problems }: RouteWo
 }
 
 /** One response per status, listing the codes that have it. */
-function problemResponses(codes: readonly string[]): Responses {
-  const byStatus = Map.groupBy([...new Set(codes)].map(entryOrFault), ({ status }) => status);
+function problemResponses(codes: readonly ProblemCode[]): Responses {
+  const byStatus = Map.groupBy(
+    [...new Set(codes)].map((code) => entryOf(code)),
+    ({ status }) => status,
+  );
   return Object.fromEntries(
     [...byStatus].map(([status, entries]) => [
       String(status),
@@ -112,10 +115,4 @@ function problemResponses(codes: readonly string[]): Responses {
       },
     ]),
   );
-}
-
-function entryOrFault(code: string) {
-  const entry = entryOf(code);
-  if (!entry) throw new Error(`@Problems names ${code}, which the catalogue lacks`);
-  return entry;
 }
