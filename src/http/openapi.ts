@@ -7,6 +7,7 @@ import { PRODUCT } from '#config/product.js';
 import { entryOf } from '#error-catalogue/lookup.js';
 import type { ProblemCode } from '#kernel/problem.js';
 import { inOpenApi31 } from './openapi-31.js';
+import { withSchemaNames } from './openapi-names.js';
 import { problemSchema } from './problem-schema.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -32,11 +33,12 @@ export async function describeApi(app: INestApplication): Promise<OpenAPIObject>
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, or a token made from one.' })
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: nameOperation });
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId });
+  assertUniqueIds(document);
   const words = wordsOfRoutes(app.get(ModulesContainer));
   for (const operation of operationsOf(document)) describeRoute(operation, words.get(operation.operationId ?? '') ?? UNSAID);
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema } };
-  return inOpenApi31(document);
+  return inOpenApi31(withSchemaNames(document));
 }
 
 /**
@@ -60,7 +62,14 @@ interface PluginMetadata {
 const UNSAID: RouteWords = { scopes: [], open: true, problems: [] };
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
-const nameOperation = (controller: string, method: string): string => `${controller.replace(/Controller$/, '')}_${method}`;
+/** A handler is named as its operation, so that the class adds nothing. */
+const operationId = (_controller: string, method: string): string => method;
+
+function assertUniqueIds(document: OpenAPIObject): void {
+  const ids = operationsOf(document).map((operation) => operation.operationId);
+  const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
+  if (repeated.length > 0) throw new Error(`several handlers have the name of one operation: ${repeated.join(', ')}`);
+}
 
 const operationsOf = (document: OpenAPIObject): Operation[] =>
   Object.values(document.paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
@@ -73,7 +82,7 @@ function wordsOfRoutes(modules: ModulesContainer): Map<string, RouteWords> {
       const handlers = Object.entries(Object.getOwnPropertyDescriptors((metatype as Type).prototype as object));
       return handlers
         .filter(([, { value }]) => typeof value === 'function')
-        .map(([name, { value }]) => [nameOperation(metatype.name, name), wordsOf(value as object, metatype)] as const);
+        .map(([name, { value }]) => [operationId(metatype.name, name), wordsOf(value as object, metatype)] as const);
     }),
   );
 }
