@@ -1,5 +1,6 @@
 import type { ActionReading, PermissionReading } from '#dialog360/permission-reading.js';
 import { DAY, SECOND } from '#kernel/clock.js';
+import type { ProblemCode } from '#kernel/problem.js';
 import { type LedgerFact, type RefusalFact, type ReplyFact, saidAt } from './ledger.js';
 import { ownLimitEnd } from './limits.js';
 import { POLICY, type Policy } from './policy.js';
@@ -7,7 +8,7 @@ import { POLICY, type Policy } from './policy.js';
 type PermissionStatus = 'no_permission' | 'temporary' | 'permanent' | 'unknown';
 
 /** Whether something may be done, and if not, why and until when. Unknown blocks no dial. */
-export type Verdict = { verdict: 'pass' | 'unknown' } | { verdict: 'fail'; code: string; until: number | null };
+export type Verdict = { verdict: 'pass' | 'unknown' } | { verdict: 'fail'; code: ProblemCode; until: number | null };
 
 export interface Permission {
   status: PermissionStatus;
@@ -110,7 +111,7 @@ export function mayAsk({ permission, reading, facts, now, policy = POLICY }: Kno
 /** What the ledger knows against an action: our own count, or an end that a refusal named. When it is over, or null. */
 function remembered(
   action: 'ask' | 'call',
-  code: string,
+  code: ProblemCode,
   known: { facts: readonly LedgerFact[]; now: number; policy: Policy },
 ): number | null {
   const named = known.facts.flatMap((fact) => (fact.kind === 'refused' && fact.code === code ? (fact.until ?? []) : []));
@@ -119,7 +120,7 @@ function remembered(
 }
 
 /** Meta says no: for a limit when it names one as reached, else for a reason that it keeps to itself. */
-function refusedFor(action: ActionReading, limitCode: string): Verdict {
+function refusedFor(action: ActionReading, limitCode: ProblemCode): Verdict {
   const reached = action.limits.some(
     ({ expiresAt, used, maxAllowed }) => expiresAt !== null || (used !== null && maxAllowed !== null && used >= maxAllowed),
   );

@@ -1,4 +1,5 @@
 import type { Permission, Verdict, Window } from '#calling/permissions/permission.js';
+import type { ProblemCode } from '#kernel/problem.js';
 
 /** What make-call does now, by the table of the API: dial, wait for an offer, or ask the user first. */
 export type Step =
@@ -6,7 +7,7 @@ export type Step =
   /** The call waits in `ready` for its offer, at most until the permission ends. */
   | { do: 'wait'; permissionEndsAt: number | null }
   | { do: 'ask' }
-  | { do: 'refuse'; code: string; until: number | null };
+  | { do: 'refuse'; code: ProblemCode; until: number | null };
 
 export interface Situation {
   /** May this person be called? */

@@ -1,6 +1,6 @@
 import type { Permission, Verdict, Window } from '#calling/permissions/permission.js';
 import type { Gate, Standing as NumberStanding } from '#compliance/eligibility/eligibility.js';
-import type { Problem } from '#kernel/problem.js';
+import type { Problem, ProblemCode } from '#kernel/problem.js';
 import { nextStep, type Step } from './next-step.js';
 
 /** A gate of the number or of the person, in the shape of the diagnosis. */
@@ -39,7 +39,7 @@ export interface Preflight {
   verdict: 'available' | 'blocked' | 'unknown';
   /** What make-call would do now. */
   step: Step['do'];
-  code: string | null;
+  code: ProblemCode | null;
   /** When the code may no longer hold. */
   earliestAt: number | null;
   gates: PreflightGate[];
@@ -114,7 +114,7 @@ function personGates(person: PersonSurvey, { hasTemplate }: Plan): PreflightGate
 
 type Finding = Pick<PreflightGate, 'verdict' | 'code' | 'retryAt'>;
 
-function findingOf(verdict: Verdict, silence: string | null): Finding {
+function findingOf(verdict: Verdict, silence: ProblemCode | null): Finding {
   if (verdict.verdict === 'fail') return { verdict: 'fail', code: verdict.code, retryAt: verdict.until };
   return { verdict: verdict.verdict, code: verdict.verdict === 'unknown' ? silence : null, retryAt: null };
 }

@@ -3,6 +3,7 @@ import { ComplianceService } from '#compliance/eligibility/compliance.service.js
 import { FiguresService } from '#compliance/eligibility/figures.service.js';
 import { withoutSecrets } from '#compliance/eligibility/reading.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import { isProblemCode } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -44,7 +45,8 @@ export class CallingSettingsService {
    */
   async read({ phoneNumberId }: OurNumber, refresh: boolean): Promise<SettingsView> {
     const { value, observedAt, reason } = await this.figures.settings(phoneNumberId, { refresh });
-    if (!value?.complete || (refresh && reason !== null)) throw new Problem(reason ?? 'upstream_unavailable');
+    if (!value?.complete || (refresh && reason !== null))
+      throw new Problem(reason !== null && isProblemCode(reason) ? reason : 'upstream_unavailable');
     return { calling: value.calling, observedAt };
   }
 

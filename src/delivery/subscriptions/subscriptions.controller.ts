@@ -48,7 +48,7 @@ export class SubscriptionsController {
   @Post()
   @ApiResponse({ status: 201, type: SubscriptionWithSecretDto })
   @Problems('unknown_number', 'endpoint_not_verified', 'too_many_requests', 'idempotency_key_reused', 'request_in_progress')
-  async create(
+  async createSubscription(
     @Body() dto: CreateSubscriptionDto,
     @Caller() by: Principal,
     @Idempotency('sealed') request: IdempotentRequest,
@@ -61,7 +61,7 @@ export class SubscriptionsController {
 
   /** The subscriptions, oldest first; never their secrets. */
   @Get()
-  async list(@Query() query: LimitDto): Promise<SubscriptionPageDto> {
+  async listSubscriptions(@Query() query: LimitDto): Promise<SubscriptionPageDto> {
     const place = readCursor(query.cursor, ['number', 'string']);
     const found = await this.subscriptions.list(query.limit + 1, place && { createdAt: place[0], id: place[1] });
     return toPage(found, query.limit, ({ createdAt, id }) => [createdAt, id], toSubscriptionDto);
@@ -70,7 +70,7 @@ export class SubscriptionsController {
   /** One subscription, and how its deliveries go. */
   @Get(':id')
   @Problems('not_found')
-  async one(@Param('id') id: string): Promise<SubscriptionDto> {
+  async getSubscription(@Param('id') id: string): Promise<SubscriptionDto> {
     return toSubscriptionDto(await this.subscriptions.require(id));
   }
 
@@ -80,7 +80,7 @@ export class SubscriptionsController {
    */
   @Patch(':id')
   @Problems('not_found', 'endpoint_not_verified')
-  async change(@Param('id') id: string, @Body() dto: ChangeSubscriptionDto, @Caller() by: Principal): Promise<SubscriptionDto> {
+  async changeSubscription(@Param('id') id: string, @Body() dto: ChangeSubscriptionDto, @Caller() by: Principal): Promise<SubscriptionDto> {
     return toSubscriptionDto(await this.subscriptions.change(by, id, changeOf(dto)));
   }
 
@@ -88,7 +88,7 @@ export class SubscriptionsController {
   @Delete(':id')
   @HttpCode(204)
   @Problems('not_found')
-  async delete(@Param('id') id: string): Promise<void> {
+  async deleteSubscription(@Param('id') id: string): Promise<void> {
     await this.subscriptions.delete(id);
   }
 
@@ -96,7 +96,7 @@ export class SubscriptionsController {
   @Post(':id/rotate-secret')
   @ApiResponse({ status: 200, type: SubscriptionWithSecretDto })
   @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
-  async rotate(
+  async rotateSubscriptionSecret(
     @Param('id') id: string,
     @Caller() by: Principal,
     @Idempotency('sealed') request: IdempotentRequest,
@@ -108,7 +108,7 @@ export class SubscriptionsController {
   /** What was sent, the newest events first; kept for 7 days. */
   @Get(':id/deliveries')
   @Problems('not_found')
-  async deliveries(@Param('id') id: string, @Query() query: DeliveriesQueryDto): Promise<DispatchPageDto> {
+  async listDeliveries(@Param('id') id: string, @Query() query: DeliveriesQueryDto): Promise<DispatchPageDto> {
     const place = readCursor(query.cursor, ['number', 'number']);
     const before = place && { xid: place[0], id: place[1] };
     const found = await this.subscriptions.deliveries(id, query.status ?? null, query.limit + 1, before);
@@ -122,7 +122,7 @@ export class SubscriptionsController {
   @Post(':id/replay')
   @ApiResponse({ status: 202, type: ReplayedDto })
   @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
-  async replay(
+  async replaySubscription(
     @Param('id') id: string,
     @Body() dto: ReplayDto,
     @Caller() by: Principal,
@@ -139,7 +139,7 @@ export class SubscriptionsController {
   @Post(':id/test')
   @ApiResponse({ status: 200, type: TestDto })
   @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
-  async test(
+  async testSubscription(
     @Param('id') id: string,
     @Caller() by: Principal,
     @Idempotency() request: IdempotentRequest,
