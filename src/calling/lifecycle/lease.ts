@@ -1,4 +1,4 @@
-import { type Call, fact, type Hold, type Lease } from '#calling/call/call.js';
+import { type Call, type ControlState, fact, type Lease } from '#calling/call/call.js';
 import { identity, type Operator } from '#calling/call/claim.js';
 import { Problem } from '#kernel/problem.js';
 
@@ -31,7 +31,7 @@ export const firstLease = ({ holder, by, until }: Omit<LeaseWish, 'fence'>): Lea
  * @throws Problem `call_claimed`, `lease_held` or `lease_lost`
  */
 export function leased(call: Call, wish: LeaseWish, now: number): Lease {
-  const { lease, claim } = call.hold;
+  const { lease, claim } = call.control;
   const { holder, fence, by, until } = wish;
   if (fence !== null) {
     if (lease?.holder !== holder || lease.fence !== fence || lease.keyId !== by.keyId) throw new Problem('lease_lost');
@@ -45,8 +45,8 @@ export function leased(call: Call, wish: LeaseWish, now: number): Lease {
 }
 
 /** What is held of a call after its softphone has gone without a word: a claim that it had goes with it. */
-export const lapsedHold = ({ hold }: Call): Hold => ({
-  ...hold,
+export const lapsedHold = ({ control }: Call): ControlState => ({
+  ...control,
   lease: null,
-  claim: hold.claim?.by === hold.lease?.by ? null : hold.claim,
+  claim: control.claim?.by === control.lease?.by ? null : control.claim,
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, type Fact, learn } from '#calling/call/call.js';
+import { apply, type Call, type Fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
@@ -69,7 +69,7 @@ export class PermissionRequestService {
       sent.outcome === 'refused'
         ? { kind: 'request.refused', at, error: errorOf(sent.problem) }
         : { kind: 'asked', at, messageId: sent.outcome === 'accepted' ? sent.value.messageId : null };
-    return this.calls.write(tx, before, learn(before, result), { exchange: sent.exchange });
+    return this.calls.write(tx, before, apply(before, result), { exchange: sent.exchange });
   }
 
   /** What the ledger and the diagnosis learn; and who Meta says the user is. */

@@ -7,7 +7,7 @@ import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
 import { Store, type Tx } from '#store/store.js';
-import { type CallFact, type LastRequest, type LedgerFact, lastRequest, newestFirst, unansweredInARow } from './ledger.js';
+import { type CallOutcomeFact, type LastRequest, type LedgerFact, lastRequest, newestFirst, unansweredInARow } from './ledger.js';
 import { type Limit, limitsOf } from './limits.js';
 import { LivePermissionsService } from './live-permissions.service.js';
 import { concludePermission, mayAsk, mayCall, type Permission, type Verdict, type Window, windowAt, windowClosesAt } from './permission.js';
@@ -107,7 +107,7 @@ export class PermissionsService {
   }
 
   /** Records how a call ended, or that it ended otherwise than was thought; what was never counted need not be taken back. */
-  async callEnded(tx: Tx, pair: Pair, ended: CallFact): Promise<void> {
+  async callEnded(tx: Tx, pair: Pair, ended: CallOutcomeFact): Promise<void> {
     if (ended.kind === 'uncounted' && !(await this.permissions.hasCounted(tx, pair, ended.ref))) return;
     await this.permissions.add(tx, pair, ended);
   }
