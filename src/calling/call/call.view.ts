@@ -6,7 +6,7 @@ import { type CallError, fact, fateOfRequest } from './call.js';
 import { type CallSnapshot, requestedAt, requestStatus } from './publish.js';
 
 /** The other side's or our session description. */
-export class SessionDto {
+export class SessionDescriptionDto {
   /** `offer` from whoever calls, `answer` from whoever is called. */
   sdp_type: 'offer' | 'answer';
   /** SDP (RFC 8866) with CRLF line ends. */
@@ -68,7 +68,7 @@ export class CallDto {
   /** The caller's own word for the call, never sent to Meta. */
   reference: string | null;
   /** The other side's SDP while it is of use, for keys with `calls:control`. */
-  session: SessionDto | null;
+  session: SessionDescriptionDto | null;
   /** The name of the key that has taken an inbound call. */
   claimed_by: string | null;
   /** What the call button that the user tapped carried. */

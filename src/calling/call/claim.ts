@@ -10,9 +10,9 @@ export interface Operator {
 }
 
 /** Two browsers of one key are two operators. */
-export const identity = ({ keyId, operatorId }: Operator): string => operatorId ?? keyId;
+export const operatorIdOf = ({ keyId, operatorId }: Operator): string => operatorId ?? keyId;
 
-export const claimFor = (by: Operator, until: number) => ({ by: identity(by), name: by.name, until });
+export const claimFor = (by: Operator, until: number) => ({ by: operatorIdOf(by), name: by.name, until });
 
 /** The hold of a call that is claimed now. What another operator's softphone held is theirs no more. */
 export function claimed(call: Call, claim: NonNullable<ControlState['claim']>): ControlState {
@@ -30,7 +30,7 @@ const UNDER_WAY_MS = 15_000;
 export function answerable(call: Call, by: Operator, now: number): void {
   if (fact(call.facts, 'accept.confirmed')) throw new Problem('call_already_answered');
   const { claim, accepting } = call.control;
-  if (claim && claim.by !== identity(by) && claim.until > now) {
+  if (claim && claim.by !== operatorIdOf(by) && claim.until > now) {
     throw new Problem('call_claimed', { params: { name: claim.name }, retryAt: claim.until });
   }
   if (accepting && !accepting.lost && accepting.at > now - UNDER_WAY_MS) throw new Problem('request_in_progress', { retryAt: now + 1_000 });

@@ -1,5 +1,5 @@
 import { type Call, type ControlState, fact, type Lease } from '#calling/call/call.js';
-import { identity, type Operator } from '#calling/call/claim.js';
+import { type Operator, operatorIdOf } from '#calling/call/claim.js';
 import { Problem } from '#kernel/problem.js';
 
 /** The name that a window gives itself: hard to guess, such as 22 random letters. */
@@ -18,7 +18,7 @@ export interface LeaseWish {
 export const firstLease = ({ holder, by, until }: Omit<LeaseWish, 'fence'>): Lease => ({
   holder,
   fence: 1,
-  by: identity(by),
+  by: operatorIdOf(by),
   keyId: by.keyId,
   name: by.name,
   until,
@@ -37,10 +37,10 @@ export function leased(call: Call, wish: LeaseWish, now: number): Lease {
     if (lease?.holder !== holder || lease.fence !== fence || lease.keyId !== by.keyId) throw new Problem('lease_lost');
     return { ...lease, until };
   }
-  const taken = claim && claim.by !== identity(by) && (claim.until > now || fact(call.facts, 'accept.confirmed') !== undefined);
+  const taken = claim && claim.by !== operatorIdOf(by) && (claim.until > now || fact(call.facts, 'accept.confirmed') !== undefined);
   if (taken) throw new Problem('call_claimed', { params: { name: claim.name }, retryAt: claim.until > now ? claim.until : null });
   if (!lease) return firstLease(wish);
-  if (lease.by !== identity(by)) throw new Problem('lease_held', { params: { name: lease.name }, retryAt: lease.until });
+  if (lease.by !== operatorIdOf(by)) throw new Problem('lease_held', { params: { name: lease.name }, retryAt: lease.until });
   return lease.holder === holder ? { ...lease, until } : { ...firstLease(wish), fence: lease.fence + 1 };
 }
 

@@ -11,7 +11,7 @@ import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { DialService } from './dial.service.js';
-import { type Asking, PermissionRequestService } from './permission-request.service.js';
+import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
 
 /** Whom to call, and how. */
 export interface CallWish {
@@ -23,7 +23,7 @@ export interface CallWish {
   session: Session | null;
   /** `false` for `permission_request.mode: "never"`. */
   mayAskUser: boolean;
-  asking: Asking;
+  asking: RequestContent;
   reference: string | null;
   /** The longest the call may wait or ring, in ms; null for the configured deadlines. */
   giveUpAfterMs: number | null;

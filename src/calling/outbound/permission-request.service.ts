@@ -16,7 +16,7 @@ import { numberLock, Store, type Tx } from '#store/store.js';
 import { errorOf } from './call-error.js';
 
 /** The words of a permission request: a body inside the 24-hour window, or an approved template at any time. */
-export interface Asking {
+export interface RequestContent {
   body?: string;
   template?: TemplateObject;
 }
@@ -40,7 +40,7 @@ export class PermissionRequestService {
    * Asks for a call: `intend` commits the call that waits for the answer.
    * @throws Problem as 360dialog refused; the call has then failed
    */
-  async askFor(phoneNumberId: string, person: Person, asking: Asking, intend: (tx: Tx) => Promise<Call>): Promise<Call> {
+  async askFor(phoneNumberId: string, person: Person, asking: RequestContent, intend: (tx: Tx) => Promise<Call>): Promise<Call> {
     const waiting = await this.store.write(intend, [numberLock(phoneNumberId)]);
     const sent = await this.dialog360.requestPermission(addresseeOf(person), asking);
     const call = await this.store.write((tx) => this.#record(tx, waiting, sent), [numberLock(phoneNumberId)]);
@@ -53,7 +53,7 @@ export class PermissionRequestService {
    * @returns the message id; null when nobody knows whether the request went out
    * @throws Problem as 360dialog refused
    */
-  async ask(phoneNumberId: string, person: Person, asking: Asking): Promise<string | null> {
+  async ask(phoneNumberId: string, person: Person, asking: RequestContent): Promise<string | null> {
     const sent = await this.dialog360.requestPermission(addresseeOf(person), asking);
     const pair = { phoneNumberId, personId: person.id };
     await this.store.write((tx) => this.#remember(tx, pair, sent, null), [numberLock(phoneNumberId)]);
