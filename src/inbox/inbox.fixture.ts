@@ -6,7 +6,7 @@ import { ElementsService } from './elements.service.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import type { InboxWorker } from './inbox.worker.js';
-import { Overload } from './overload.js';
+import { Overload } from './overload.service.js';
 
 /** An inbox that persists deliveries and applies none; a test hands facts to the handlers of `elements` itself. */
 export function inboxOf(store: Store, clock: Clock, metrics = new Metrics()): { inbox: InboxService; elements: ElementsService } {

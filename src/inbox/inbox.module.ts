@@ -4,7 +4,7 @@ import { ElementsService } from './elements.service.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWorker } from './inbox.worker.js';
-import { Overload } from './overload.js';
+import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
 
 /** Webhooks in: persisted first, applied later. */

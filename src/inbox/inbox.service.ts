@@ -8,7 +8,7 @@ import { originHere } from '#telemetry/traces.js';
 import { ElementsService } from './elements.service.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
 import { InboxWorker } from './inbox.worker.js';
-import { Overload } from './overload.js';
+import { Overload } from './overload.service.js';
 import type { FactHandler } from './received-fact.js';
 
 /** A longer queue means that the disk does not keep up. */

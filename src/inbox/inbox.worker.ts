@@ -8,7 +8,7 @@ import { isStoreFault } from '#store/store-fault.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
-import { Overload } from './overload.js';
+import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
 
 /** Deliveries per transaction. Between two batches, other work of this process has its turn. */

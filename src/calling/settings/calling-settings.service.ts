@@ -11,7 +11,7 @@ import { type JsonRecord, record } from '#kernel/read.js';
 import { Store } from '#store/store.js';
 import { checkSettings } from './check-settings.js';
 import { type Effect, effectsOf } from './effects.js';
-import { changeOf } from './settings-change.js';
+import { settingsChangeOf } from './settings-change.js';
 
 /** Meta's `calling` object without SIP passwords, and when it was read. */
 export interface SettingsView {
@@ -58,7 +58,7 @@ export class CallingSettingsService {
     return this.#inTurn(number.phoneNumberId, async () => {
       const before = await this.#live(part);
       const now = this.clock.now();
-      const change = changeOf(before, part, now);
+      const change = settingsChangeOf(before, part, now);
       const errors = checkSettings(change, now);
       if (errors.length) throw new Problem('invalid_request', { errors });
       if (Object.keys(change.sent).length) await this.#write(number, change.sent);

@@ -4,7 +4,7 @@ import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
-import { identity } from '#calling/call/claim.js';
+import { operatorIdOf } from '#calling/call/claim.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
@@ -50,6 +50,6 @@ export class SoftphoneController {
   @Get('ice-servers')
   @ApiResponse({ status: 200, type: IceServersDto })
   getIceServers(@Caller() by: Principal): IceServersDto {
-    return toIceServersDto(offered(this.settings.ice, identity(by), this.clock.now()));
+    return toIceServersDto(offered(this.settings.ice, operatorIdOf(by), this.clock.now()));
   }
 }
