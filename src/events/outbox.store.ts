@@ -6,12 +6,7 @@ import { fromPlace } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
-import type { EventType, NewEvent } from './event.js';
-
-/** An event with its place in the order. */
-export interface StoredEvent extends NewEvent {
-  cursor: Cursor;
-}
+import type { EventType, NewEvent, StoredEvent } from './event.js';
 
 /** The wrong build that `npm run prove` must catch: the naive `id > cursor`. */
 const READS_TOO_SOON = SABOTAGE === 'cursor-without-snapshot';

@@ -3,8 +3,7 @@ import type { Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type Json, record } from '#kernel/read.js';
 import { writeCursor } from './cursor.js';
-import { mayHaveSession, type PublicEvent } from './event.js';
-import type { StoredEvent } from './outbox.store.js';
+import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
 
 /** Knows the SDP of calls. The calling room sets itself as the presenter's source at start. */
 export abstract class SessionSource {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { type Cursor, isAfter, ORIGIN } from './cursor.js';
+import type { StoredEvent } from './event.js';
 import type { Listener } from './feed.service.js';
-import type { StoredEvent } from './outbox.store.js';
 import { PresenterService } from './presenter.service.js';
 import { StreamWorker } from './stream.worker.js';
 

@@ -47,6 +47,7 @@ describe('a wake-up loop', () => {
         passes += 1;
         await turn();
         if (passes === 1) throw new Error('the first pass');
+        return false;
       },
       (error) => errors.push(error),
     );

@@ -20,6 +20,10 @@ export class WakeUpLoop {
     return this.#running !== null;
   }
 
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
   /** Resolves when everything that was wanted before the call is done. */
   wake(): Promise<void> {
     if (this.#stopped) return this.idle();
