@@ -8,7 +8,7 @@ import { Load } from './load.mjs';
 import { pause, until } from './pause.mjs';
 import { Receiver } from './receiver.mjs';
 
-/** The courier is to be killed while it sends, so webhooks come no faster than it can about follow. */
+/** The delivery worker is to be killed while it sends, so webhooks come no faster than it can about follow. */
 const CONNECTIONS = 1;
 const PAUSE_MS = 10;
 /** Nothing arrives any more and nothing waits for a retry: what is missing then will never come. */
@@ -31,7 +31,7 @@ export const proofs = [
   },
   {
     name: 'courier-sigkill-sabotage',
-    says: 'the proof goes red against a courier whose place moves before the event is sent',
+    says: 'the proof goes red against a delivery worker whose cursor moves before the event is sent',
     run: async (stage) => {
       const fault = 'place-before-send';
       const found = await deliverUnderFire({ ...stage, rounds: 30, fault });
@@ -77,7 +77,7 @@ async function workOff(database, receiver) {
     await pause(QUIET_MS);
     return receiver.attempts.length === before && (await database.countRetrying()) === 0;
   };
-  await until('the courier has nothing left to do', quiet, { withinMs: 300_000 });
+  await until('the delivery worker has nothing left to do', quiet, { withinMs: 300_000 });
   return (await database.events()).filter(({ type }) => TYPES.includes(type));
 }
 

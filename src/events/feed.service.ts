@@ -2,8 +2,8 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import type { Cursor } from './cursor.js';
+import type { StoredEvent } from './event.js';
 import { OutboxService } from './outbox.service.js';
-import type { StoredEvent } from './outbox.store.js';
 
 /** Other replicas' commits give no hint here: so often we look by ourselves. */
 const LOOK_EVERY_MS = 500;
@@ -58,7 +58,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** Waits for what was committed so far to be handed out; on Postgres, as far as other transactions let it be seen. */
-  async settle(): Promise<void> {
+  async flush(): Promise<void> {
     this.wake();
     await new Promise(setImmediate);
     await this.#reading;

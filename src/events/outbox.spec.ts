@@ -3,10 +3,10 @@ import type { Store } from '#store/store.js';
 import { engines, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { isAfter, ORIGIN } from './cursor.js';
-import type { NewEvent } from './event.js';
+import type { NewEvent, StoredEvent } from './event.js';
 import { FeedService } from './feed.service.js';
 import { OutboxService } from './outbox.service.js';
-import { OutboxStore, type StoredEvent } from './outbox.store.js';
+import { OutboxStore } from './outbox.store.js';
 
 const event = (sequence: number, over: Partial<NewEvent> = {}): NewEvent => ({
   type: 'call.updated',
@@ -93,10 +93,10 @@ describe.each(engines)('the outbox on %s', (engine) => {
     });
     const stop = feed.listen(({ sequence }) => heard[1]?.push(sequence));
     await append(...Array.from({ length: 450 }, (_, i) => event(i + 2)));
-    await feed.settle();
+    await feed.flush();
     stop();
     await append(event(452));
-    await feed.settle();
+    await feed.flush();
     await feed.beforeApplicationShutdown();
     expect(heard[0]).toEqual(Array.from({ length: 451 }, (_, i) => i + 2));
     expect(heard[1]).toEqual(Array.from({ length: 450 }, (_, i) => i + 2));
@@ -110,10 +110,10 @@ describe.each(engines)('the outbox on %s', (engine) => {
     const read = outbox.after.bind(outbox);
     outbox.after = () => Promise.reject(new Error('unreadable'));
     await append(event(1));
-    await feed.settle();
+    await feed.flush();
     outbox.after = read;
     await append(event(2));
-    await feed.settle();
+    await feed.flush();
     await feed.beforeApplicationShutdown();
     expect(heard).toEqual([1, 2]);
   });

@@ -5,12 +5,7 @@ import { fromPlace } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
-import type { EventType, NewEvent } from './event.js';
-
-/** An event with its place in the order. */
-export interface StoredEvent extends NewEvent {
-  cursor: Cursor;
-}
+import type { EventType, NewEvent, StoredEvent } from './event.js';
 
 const GIVEN = ['type', 'subject', 'sequence', 'phone_number_id', 'occurred_at', 'expires_at', 'data'] as const;
 const COLUMNS = ['xid', 'id', ...GIVEN] as const;

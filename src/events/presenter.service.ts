@@ -4,8 +4,7 @@ import { rfc3339 } from '#kernel/clock.js';
 import { type Json, record } from '#kernel/read.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { writeCursor } from './cursor.js';
-import { mayHaveSession, type PublicEvent } from './event.js';
-import type { StoredEvent } from './outbox.store.js';
+import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
 
 /** Knows the SDP of calls. The calling room sets itself as the presenter's source at start. */
 export abstract class SessionSource {

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { type Cursor, isAfter, ORIGIN } from './cursor.js';
+import type { StoredEvent } from './event.js';
 import type { Listener } from './feed.service.js';
-import type { StoredEvent } from './outbox.store.js';
 import { PresenterService } from './presenter.service.js';
 import { StreamWorker } from './stream.worker.js';
 
