@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Insertable } from 'kysely';
 import { ConversationObserver } from '#compliance/conversations/conversation.observer.js';
-import { ExperienceService } from '#compliance/eligibility/gates/experience.service.js';
+import { CallEvidenceService } from '#compliance/eligibility/gates/call-evidence.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { CourierService } from '#delivery/subscriptions/courier.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -137,7 +137,7 @@ describe.each(engines)('what has served its time on %s', (engine) => {
     ).length;
   const forget = async (): Promise<void> => {
     await world.app.get(RetentionJob).forget();
-    for (const service of [InboxWorker, ExperienceService, ConversationObserver, SnapshotsService, CourierService])
+    for (const service of [InboxWorker, CallEvidenceService, ConversationObserver, SnapshotsService, CourierService])
       await (world.app.get(service) as { purge(): Promise<void> }).purge();
   };
 

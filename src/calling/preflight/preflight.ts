@@ -1,5 +1,5 @@
 import type { Permission, Verdict, Window } from '#calling/permissions/permission.js';
-import type { Gate, Standing as NumberStanding } from '#compliance/eligibility/eligibility.js';
+import type { Gate, Assessment as NumberStanding } from '#compliance/eligibility/eligibility.js';
 import type { Problem } from '#kernel/problem.js';
 import { nextStep, type Step } from './next-step.js';
 

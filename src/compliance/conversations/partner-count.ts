@@ -72,7 +72,7 @@ const SLACK = { share: 0.05, count: 10 };
  * The partner's count in the light of our own: what we have seen ourselves is proven. Zeros although there were conversations,
  * or messages that are billed like them, are no count at all; a figure that falls short on the days we have seen stays on display, but no longer decides.
  */
-export function doubted(partner: Count, own: Count | null, messages: Count | null): Count {
+export function crossChecked(partner: Count, own: Count | null, messages: Count | null): Count {
   const seen = own?.businessInitiated ?? 0;
   const told = partner.businessInitiated;
   if (told === null) return partner;

@@ -1,8 +1,8 @@
 import { DAY, HOUR } from '#kernel/clock.js';
 import { addDays, dateOf, datesBetween } from './calendar.js';
 import type { Count } from './count.js';
-import { doubted, partnerCount } from './partner-count.js';
-import { concludeProgress, speaker } from './progress.js';
+import { crossChecked, partnerCount } from './partner-count.js';
+import { deriveProgress, primarySource } from './progress.js';
 import { type CountedDay, messageCount, webhookCount } from './webhook-count.js';
 
 const NOW = Date.UTC(2026, 10, 22, 15);
@@ -62,9 +62,9 @@ describe('no verdict claims more than its evidence', () => {
     for (const { partner, webhooks, perDay, zone } of cases) {
       const { own, messages } = webhooksIn(webhooks, { perDay }, zone);
       const told = partnerIn(partner, { perDay });
-      const counts = [...(told ? [doubted(told, own, messages)] : []), own, ...(messages ? [messages] : [])];
-      const progress = concludeProgress(counts, goal);
-      const chosen = speaker(counts);
+      const counts = [...(told ? [crossChecked(told, own, messages)] : []), own, ...(messages ? [messages] : [])];
+      const progress = deriveProgress(counts, goal);
+      const chosen = primarySource(counts);
       const truth = perDay * goal.windowDays;
       const about = { partner, webhooks, perDay, zone, progress };
       // A yes was counted, and a no has seen the whole window.
@@ -106,23 +106,23 @@ describe('the partner’s answer', () => {
   it('is unknown when its zeros are contradicted, and stays on display when it is only too low', () => {
     const { own } = webhooksIn('whole window', { perDay: 20 }, 'UTC');
     const zeros = partner([{ date: '2026-11-01', businessInitiated: 0, total: 9 }]);
-    expect(doubted(zeros, own, null)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
+    expect(crossChecked(zeros, own, null)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
     const low = partner([{ date: '2026-11-01', businessInitiated: 100, total: 100 }]);
-    expect(doubted(low, own, null)).toMatchObject({
+    expect(crossChecked(low, own, null)).toMatchObject({
       businessInitiated: 100,
       coverage: { complete: false },
       reason: 'contradicted_by_webhooks',
     });
-    expect(concludeProgress([doubted(low, own, null), own], goal)).toMatchObject({ source: 'webhooks', businessInitiated: 600 });
+    expect(deriveProgress([crossChecked(low, own, null), own], goal)).toMatchObject({ source: 'webhooks', businessInitiated: 600 });
   });
 
   it('is unknown when its zeros are contradicted by messages without a conversation, or by conversations of users', () => {
     const zeros = partner([{ date: '2026-11-01', businessInitiated: 0, total: 0 }]);
     const loose = webhooksIn('loose', { perDay: 1 }, 'UTC');
-    expect(doubted(zeros, null, loose.messages)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
+    expect(crossChecked(zeros, null, loose.messages)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
     const byUsers = { ...webhooksIn('whole window', { perDay: 20 }, 'UTC').own, businessInitiated: 0 };
-    expect(doubted(zeros, byUsers, null)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
-    expect(doubted(partner([{ date: '2026-11-01', businessInitiated: 0, total: 4 }]), byUsers, null).businessInitiated).toBe(0);
+    expect(crossChecked(zeros, byUsers, null)).toMatchObject({ businessInitiated: null, reason: 'contradicted_by_webhooks' });
+    expect(crossChecked(partner([{ date: '2026-11-01', businessInitiated: 0, total: 4 }]), byUsers, null).businessInitiated).toBe(0);
   });
 
   it('does not tell a total that its rows do not hold', () => {

@@ -10,7 +10,7 @@ export interface CountedDay extends DayCount {
   looseTotal: number;
 }
 
-export interface Counting {
+export interface WebhookCounting {
   zone: string;
   windowDays: number;
   now: number;
@@ -30,7 +30,7 @@ const SILENT_MS = DAY;
  * delivery, and of messages that Meta tells without their conversation: then the window is covered in part only. Without a
  * single conversation the count is unknown, for Meta may tell none at all.
  */
-export function webhookCount(counting: Counting): Count {
+export function webhookCount(counting: WebhookCounting): Count {
   const { zone, windowDays, now, since, heardAt, days } = counting;
   const end = addDays(dateOf(now, zone), 1);
   const start = addDays(end, -windowDays);
@@ -60,7 +60,7 @@ export function webhookCount(counting: Counting): Count {
 }
 
 /** The same window in messages, for numbers whose conversations Meta no longer tells; null when there are none. */
-export function messageCount(counting: Counting): Count | null {
+export function messageCount(counting: WebhookCounting): Count | null {
   const { zone, windowDays, now, since, heardAt, days } = counting;
   const end = addDays(dateOf(now, zone), 1);
   const [first, start] = [dateOf(since, zone), addDays(end, -windowDays)];

@@ -1,7 +1,7 @@
 export type Direction = 'inbound' | 'outbound';
 
 /** What a gate found. */
-export interface Findings {
+export interface GateResult {
   /** Only `fail` blocks. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
   value: string | number | null;
@@ -15,6 +15,6 @@ export interface Findings {
 }
 
 /** Nothing is known. */
-export const UNKNOWN: Finding = { verdict: 'unknown' };
+export const UNKNOWN: GateFinding = { verdict: 'unknown' };
 
-export type Finding = Partial<Findings> & Pick<Findings, 'verdict'>;
+export type GateFinding = Partial<GateResult> & Pick<GateResult, 'verdict'>;

@@ -1,15 +1,15 @@
-import { concludeProgress } from '#compliance/conversations/progress.js';
-import { type Evidence, refusalOf, standing } from '#compliance/eligibility/eligibility.js';
-import { type CallingSettings, type Figure, figureOf, type Registration } from '#compliance/eligibility/reading.js';
+import { deriveProgress } from '#compliance/conversations/progress.js';
+import { assess, type GateEvidence, refusalOf } from '#compliance/eligibility/eligibility.js';
+import { type CallingSettings, type LatestReading, type RegisteredWebhook, toLatestReading } from '#compliance/eligibility/reading.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
-import { paymentInOrder, type ToldBalance } from './payment.js';
-import { LEAST_CALLS, LEAST_RATE, type PickUps, pickedUp, type ToldViolation } from './pick-up.js';
+import { paymentInOrder, type ReportedBalance } from './payment.js';
+import { LEAST_CALLS, LEAST_RATE, type PickUps, pickedUp, type ReportedViolation } from './pick-up.js';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const HERE = 'https://gateway.example.com/api/webhooks/360dialog';
 const goal = { conversations: 1_000, windowDays: 30 };
-const figure = <T>(value: T, source: string, observedAt: number, reason: string | null = null): Figure<T> => ({
+const figure = <T>(value: T, source: string, observedAt: number, reason: string | null = null): LatestReading<T> => ({
   value,
   source,
   scope: 'number',
@@ -26,8 +26,8 @@ const CALLS: readonly (PickUps | null)[] = [null, [0, 0], [3, 16], [0, 20], [5, 
 );
 const WARNINGS = [null, 29 * DAY, 31 * DAY];
 
-function healthIn(state: (typeof HEALTH)[number]): Figure<Health> {
-  if (state === 'unread') return figureOf<Health>(null);
+function healthIn(state: (typeof HEALTH)[number]): LatestReading<Health> {
+  if (state === 'unread') return toLatestReading<Health>(null);
   const code = state === 'healthy' ? null : state === 'another error' ? '138024' : '141006';
   const errors = code === null ? [] : [{ code, description: null, solution: null }];
   const entity = { type: 'WABA', id: '2', canSendMessage: 'AVAILABLE', canReceiveCallSip: null, additionalInfo: [], errors };
@@ -36,8 +36,10 @@ function healthIn(state: (typeof HEALTH)[number]): Figure<Health> {
   return figure(health, 'health_status', old ? NOW - 2 * HOUR : NOW - MINUTE, old ? 'upstream_error' : null);
 }
 
-const violationIn = (ago: number | null): Figure<ToldViolation> =>
-  ago === null ? figureOf<ToldViolation>(null) : figure({ violationType: 'USER_INITIATED_CALLS_LOW_PICKUP_RATE' }, 'webhook', NOW - ago);
+const violationIn = (ago: number | null): LatestReading<ReportedViolation> =>
+  ago === null
+    ? toLatestReading<ReportedViolation>(null)
+    : figure({ violationType: 'USER_INITIATED_CALLS_LOW_PICKUP_RATE' }, 'webhook', NOW - ago);
 
 const cases = HEALTH.flatMap((health) =>
   AGES.flatMap((refused) =>
@@ -51,14 +53,14 @@ const cases = HEALTH.flatMap((health) =>
   ),
 );
 
-const evidenceOf = ({ health, refused, accepted, balance, balanceAge, pickUps, warned }: (typeof cases)[number]): Evidence => ({
+const evidenceOf = ({ health, refused, accepted, balance, balanceAge, pickUps, warned }: (typeof cases)[number]): GateEvidence => ({
   displayPhoneNumber: '5215500000001',
   settings: figure<CallingSettings>({ calling: { status: 'ENABLED' }, complete: true }, 'settings', NOW - 1),
-  registration: figure<Registration>({ url: HERE }, 'webhook_config', NOW - 1),
+  registration: figure<RegisteredWebhook>({ url: HERE }, 'webhook_config', NOW - 1),
   key: { acceptedAt: NOW - 1, rejected: false },
-  restrictions: figureOf<never>(null),
-  limit: figureOf<never>(null),
-  progress: concludeProgress([], goal),
+  restrictions: toLatestReading<never>(null),
+  limit: toLatestReading<never>(null),
+  progress: deriveProgress([], goal),
   goal,
   lastCallEventAt: NOW - HOUR,
   listeners: 1,
@@ -74,7 +76,9 @@ const evidenceOf = ({ health, refused, accepted, balance, balanceAge, pickUps, w
       source: refused === null ? null : '360dialog',
       acceptedAt: accepted === null ? null : NOW - accepted,
       balance:
-        balance === null ? figureOf<ToldBalance>(null) : figure({ amount: balance, currency: 'USD' }, 'partner_api', NOW - balanceAge),
+        balance === null
+          ? toLatestReading<ReportedBalance>(null)
+          : figure({ amount: balance, currency: 'USD' }, 'partner_api', NOW - balanceAge),
     },
     NOW,
   ),
@@ -86,7 +90,7 @@ describe('no gate claims more than its evidence', () => {
     const wrong: string[] = [];
     for (const one of cases) {
       for (const direction of ['inbound', 'outbound'] as const) {
-        const found = standing(direction, evidenceOf(one), NOW);
+        const found = assess(direction, evidenceOf(one), NOW);
         const payment = found.gates.find(({ name }) => name === 'payment');
         const rate = found.gates.find(({ name }) => name === 'pick_up_rate');
         const unpaid = one.health === 'unpaid';
