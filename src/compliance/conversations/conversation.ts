@@ -46,15 +46,17 @@ export function countable(fact: MessageStatus): Countable | null {
   const delivered = status === 'delivered';
   return {
     conversation: named === null ? null : { key: keyOf('c', named), origin: originOf(conversation?.originType ?? null, category) },
-    loose: named !== null || !delivered || pricing === null ? null : BY_BUSINESS.has(category) ? 'business' : 'other',
+    loose: named === null && delivered && pricing !== null ? looseKind(category) : null,
     templateUser: delivered && BY_BUSINESS.has(category) && pricing?.type !== 'free_customer_service' ? userKey(contact) : null,
   };
 }
 
+const looseKind = (category: string): 'business' | 'other' => (BY_BUSINESS.has(category) ? 'business' : 'other');
+
 const REACHED = new Set(['sent', 'delivered', 'read']);
 
-function originOf(told: string | null, category: string): ConversationOrigin {
-  const word = told?.toLowerCase() ?? category;
+function originOf(originType: string | null, category: string): ConversationOrigin {
+  const word = originType?.toLowerCase() ?? category;
   if (BY_BUSINESS.has(word)) return 'business';
   return BY_USER.has(word) ? 'user' : 'unknown';
 }

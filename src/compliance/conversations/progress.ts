@@ -56,7 +56,7 @@ export function deriveProgress(counts: readonly Count[], goal: Goal): Progress {
     remaining: Math.max(0, goal.conversations - businessInitiated),
     // Rounded down: short of the goal it never shows as all of it.
     progress: Math.min(1, Math.floor((businessInitiated * 1_000) / goal.conversations) / 1_000),
-    meets: reached ? true : coverage.complete ? false : null,
+    meets: reached || coverage.complete ? reached : null,
     source,
     scope,
     timeZone,

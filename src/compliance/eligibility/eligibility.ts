@@ -10,7 +10,7 @@ import {
   type RegisteredWebhook,
   type ReportedLimit,
   type ReportedRestriction,
-  samePlace,
+  sameAddress,
   withoutToken,
 } from './reading.js';
 
@@ -89,7 +89,8 @@ const DECISIVE: Record<Direction, readonly GateName[]> = {
 export function assess(direction: Direction, evidence: GateEvidence, now: number): Assessment {
   const gates = ORDER[direction].map((name) => ({ ...BLANK, ...GATES[name](evidence, direction, now), name }));
   const open = gates.some(({ name, verdict }) => verdict === 'unknown' && DECISIVE[direction].includes(name));
-  return { verdict: gates.some(({ verdict }) => verdict === 'fail') ? 'blocked' : open ? 'unknown' : 'available', gates };
+  if (gates.some(({ verdict }) => verdict === 'fail')) return { verdict: 'blocked', gates };
+  return { verdict: open ? 'unknown' : 'available', gates };
 }
 
 /** Gates that do not refuse a dial: what they say may have been set right since, and the dial itself will tell. */
@@ -195,25 +196,24 @@ function conversations({ progress, goal }: GateEvidence): GateFinding {
     source: progress.source,
     observedAt: progress.observedAt,
   };
-  return { ...seen, verdict: progress.meets === null ? 'unknown' : progress.meets ? 'pass' : 'warning' };
+  if (progress.meets === null) return { ...seen, verdict: 'unknown' };
+  return { ...seen, verdict: progress.meets ? 'pass' : 'warning' };
 }
 
-/** Without webhooks no inbound call is heard of; a dial still rings, so outbound is only warned. */
+/**
+ * Without webhooks the gateway receives no inbound call; a dial still rings, so outbound is only warned. Call events that
+ * arrive are the better evidence: another system may pass them on.
+ */
 function webhookRegistered({ registration, lastCallEventAt, webhookUrl }: GateEvidence, direction: Direction, now: number): GateFinding {
-  const url = registration.value?.url ?? null;
-  const seen = {
-    value: url === null ? null : withoutToken(url),
-    required: webhookUrl,
-    source: registration.source,
-    observedAt: registration.observedAt,
-  };
-  // Call events that arrive are the better witness: another system may pass them on.
-  const hears = lastCallEventAt !== null && lastCallEventAt > now - HOUR;
-  if (registration.value === null || !isTrusted(registration, now))
-    return { ...seen, verdict: hears ? 'pass' : 'unknown', code: hears ? null : asCode(registration.reason) };
-  if (url !== null && samePlace(url, webhookUrl)) return { ...seen, verdict: lastCallEventAt === null ? 'unknown' : 'pass' };
+  const { value, source, observedAt, reason } = registration;
+  const url = value?.url ?? null;
+  const seen = { value: url === null ? null : withoutToken(url), required: webhookUrl, source, observedAt };
+  const arriving = lastCallEventAt !== null && lastCallEventAt > now - HOUR;
+  if (value === null || !isTrusted(registration, now))
+    return arriving ? { ...seen, verdict: 'pass' } : { ...seen, verdict: 'unknown', code: asCode(reason) };
+  if (url !== null && sameAddress(url, webhookUrl)) return { ...seen, verdict: lastCallEventAt === null ? 'unknown' : 'pass' };
   const code = url === null ? 'webhook_unregistered' : 'webhook_elsewhere';
-  return { ...seen, verdict: direction === 'outbound' || hears ? 'warning' : 'fail', code };
+  return { ...seen, verdict: direction === 'outbound' || arriving ? 'warning' : 'fail', code };
 }
 
 /** A reader of events who may answer, or a subscription. It warns at most: who takes calls may be about to connect. */

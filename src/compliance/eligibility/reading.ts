@@ -98,8 +98,8 @@ export function withoutToken(url: string): string {
 }
 
 /** Whether two addresses lead to the same place, whatever their query and the slash at their end. */
-export function samePlace(one: string, other: string): boolean {
+export function sameAddress(one: string, other: string): boolean {
   if (!URL.canParse(one) || !URL.canParse(other)) return one === other;
-  const placeOf = (url: URL) => `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
-  return placeOf(new URL(one)) === placeOf(new URL(other));
+  const addressOf = (url: URL) => `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+  return addressOf(new URL(one)) === addressOf(new URL(other));
 }

@@ -4,7 +4,7 @@ import { type Projection, project } from '#compliance/conversations/projection.j
 import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Eligibility } from './eligibility.service.js';
-import { REQUIRED_LIMIT, readLimit } from './policy.js';
+import { REQUIRED_LIMIT, shownLimit } from './policy.js';
 import type { Reading, ReadingScope, ReportedLimit } from './reading.js';
 import type { Requirements } from './requirements.service.js';
 import { DirectionDto, toDirectionDto } from './status.dto.js';
@@ -183,7 +183,14 @@ export function projectionOf({ goal, progress, primarySource }: Requirements, no
   return primarySource ? projection : { ...projection, reason: 'no_source' };
 }
 
-export const toProjectionDto = ({ date, range, confidence, pacePerDay, requiredPacePerDay, reason }: Projection): ProjectionDto => ({
+export const toProjectionDto = ({
+  date,
+  range,
+  confidence,
+  pacePerDay,
+  requiredPacePerDay,
+  reason,
+}: Projection): ProjectionDto & { required_pace_per_day: number } => ({
   date,
   range,
   confidence,
@@ -192,7 +199,7 @@ export const toProjectionDto = ({ date, range, confidence, pacePerDay, requiredP
   reason,
 });
 
-const toCountReadingDto = ({
+export const toCountReadingDto = ({
   source,
   unit,
   scope,
@@ -214,20 +221,14 @@ const toCountReadingDto = ({
   reason,
 });
 
-function toLimitDto({ limit: { value, source, scope, observedAt, reason }, limits }: Requirements): MessagingLimitDto {
-  const known = value && readLimit(value.limit);
-  return {
-    tier: known ? known.tier : (value?.limit ?? null),
-    limit: known?.limit ?? null,
-    required: REQUIRED_LIMIT,
-    meets: known?.meets ?? null,
-    source,
-    scope,
-    observed_at: rfc3339(observedAt),
-    reason,
-    readings: limits.map(toLimitReadingDto),
-  };
-}
+const toLimitDto = ({ limit, limits }: Requirements): MessagingLimitDto => ({
+  ...shownLimit(limit),
+  required: REQUIRED_LIMIT,
+  scope: limit.scope,
+  observed_at: rfc3339(limit.observedAt),
+  reason: limit.reason,
+  readings: limits.map(toLimitReadingDto),
+});
 
 const toLimitReadingDto = ({ source, scope, value, observedAt }: Reading<ReportedLimit>): LimitReadingDto => ({
   source,

@@ -1,11 +1,12 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
-import { entryOf, fill } from '#error-catalogue/lookup.js';
+import type { Language } from '#error-catalogue/catalogue.js';
+import { fill, textOf } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Assessment, Direction, Gate } from './eligibility.js';
 import type { NumberDiagnosis } from './eligibility.service.js';
-import { type LatestReading, type ReadingScope, samePlace, withoutToken } from './reading.js';
+import { gateFields } from './gate-fields.js';
+import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
 
 export class NumberQueryDto {
@@ -145,7 +146,7 @@ function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis): WebhookSta
   const url = registration.value?.url ?? null;
   return {
     registered_url: url === null ? null : withoutToken(url),
-    matches_public_url: registration.value === null ? null : url !== null && samePlace(url, webhookUrl),
+    matches_public_url: registration.value === null ? null : url !== null && sameAddress(url, webhookUrl),
     last_delivery_at: rfc3339(lastDeliveryAt),
     last_call_event_at: rfc3339(lastCallEventAt),
   };
@@ -204,7 +205,7 @@ const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Assessment['
 function headlineOf(inbound: Assessment, outbound: Assessment, language: Language): string {
   const clause = (direction: Direction, { verdict, gates }: Assessment) => {
     const failed = gates.find((gate) => gate.verdict === 'fail')?.code ?? null;
-    return fill(HEADLINES[language][direction][verdict], { reason: wordsOf(failed, 'title', language) ?? '' });
+    return fill(HEADLINES[language][direction][verdict], { reason: textOf(failed, 'title', language) ?? '' });
   };
   return `${clause('outbound', outbound)}; ${clause('inbound', inbound)}.`;
 }
@@ -214,16 +215,10 @@ export const toDirectionDto = ({ verdict, gates }: Assessment, language: Languag
   gates: gates.map((gate) => toGateDto(gate, language)),
 });
 
-const toGateDto = ({ observedAt, retryAt, ...gate }: Gate, language: Language): GateDto => ({
-  name: gate.name,
-  verdict: gate.verdict,
-  value: gate.value,
-  required: gate.required,
-  source: gate.source,
-  observed_at: rfc3339(observedAt),
-  code: gate.code,
-  remedy: wordsOf(gate.code, 'remedy', language),
-  retry_at: rfc3339(retryAt),
+const toGateDto = (gate: Gate, language: Language): GateDto => ({
+  ...gateFields(gate),
+  remedy: textOf(gate.code, 'remedy', language),
+  retry_at: rfc3339(gate.retryAt),
 });
 
 const toRefusalDto = (group: RefusalGroup, language: Language): RecentRefusalDto => ({
@@ -234,11 +229,6 @@ const toRefusalDto = (group: RefusalGroup, language: Language): RecentRefusalDto
   first_at: rfc3339(group.firstAt),
   last_at: rfc3339(group.lastAt),
   example_call_id: group.exampleCallId,
-  cause: wordsOf(group.code, 'detail', language),
-  remedy: wordsOf(group.code, 'remedy', language),
+  cause: textOf(group.code, 'detail', language),
+  remedy: textOf(group.code, 'remedy', language),
 });
-
-const wordsOf = (code: string | null, part: keyof CatalogueEntry['en'], language: Language): string | null => {
-  const entry = code === null ? undefined : entryOf(code);
-  return entry ? fill(entry[language][part]) : null;
-};

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Eligibility, EligibilityService } from '#compliance/eligibility/eligibility.service.js';
-import { readLimit } from '#compliance/eligibility/policy.js';
+import { shownLimit } from '#compliance/eligibility/policy.js';
 import { type Requirements, RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import type { OurNumber } from '#identity/our-number.js';
@@ -38,7 +38,7 @@ function metricsOf(
   lastDeliveryAt: number | null,
   now: number,
 ): SnapshotMetrics {
-  const known = limit.value && readLimit(limit.value.limit);
+  const shown = shownLimit(limit);
   const verdictOf = ({ verdict, gates }: Eligibility['inbound']) => ({
     verdict,
     failed: gates.filter((gate) => gate.verdict === 'fail').map(({ name }) => name),
@@ -50,10 +50,10 @@ function metricsOf(
     source: progress.source,
     coverage: progress.coverage,
     reason: progress.reason,
-    tier: known ? known.tier : (limit.value?.limit ?? null),
-    limit: known?.limit ?? null,
-    meetsLimit: known?.meets ?? null,
-    limitSource: limit.source,
+    tier: shown.tier,
+    limit: shown.limit,
+    meetsLimit: shown.meets,
+    limitSource: shown.source,
     templateUsers: templateUsers?.value ?? null,
     inbound: verdictOf(inbound),
     outbound: verdictOf(outbound),

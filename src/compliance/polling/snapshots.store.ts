@@ -80,14 +80,10 @@ export class SnapshotsStore {
     return row ? toSnapshot(row) : null;
   }
 
-  /** Newest first, after a place. */
+  /** Newest first, after the cursor. */
   async list(reader: Reader, phoneNumberId: string, limit: number, after: { startedAt: number; id: string } | null): Promise<Snapshot[]> {
     let query = reader.selectFrom('snapshots').selectAll().where('phone_number_id', '=', phoneNumberId);
-    if (after) {
-      query = query.where(({ eb, or, and }) =>
-        or([eb('started_at', '<', after.startedAt), and([eb('started_at', '=', after.startedAt), eb('id', '<', after.id)])]),
-      );
-    }
+    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('started_at', 'id'), '<', tuple(after.startedAt, after.id)));
     const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
     return rows.map(toSnapshot);
   }

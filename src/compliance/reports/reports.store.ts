@@ -89,7 +89,7 @@ export class ReportsStore {
     return row ? toStoredReport(row) : null;
   }
 
-  /** Newest first, after a place. */
+  /** Newest first, after the cursor. */
   async list(
     reader: Reader,
     phoneNumberId: string,
@@ -97,11 +97,7 @@ export class ReportsStore {
     after: { createdAt: number; id: string } | null,
   ): Promise<StoredReport[]> {
     let query = reader.selectFrom('reports').selectAll().where('phone_number_id', '=', phoneNumberId);
-    if (after) {
-      query = query.where(({ eb, or, and }) =>
-        or([eb('created_at', '<', after.createdAt), and([eb('created_at', '=', after.createdAt), eb('id', '<', after.id)])]),
-      );
-    }
+    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
     return rows.map(toStoredReport);
   }

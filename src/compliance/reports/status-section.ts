@@ -1,22 +1,15 @@
 import { addDays, dateOf, datesBetween, startOf } from '#compliance/conversations/calendar.js';
 import type { Count, DayCount } from '#compliance/conversations/count.js';
-import { type Projection, project } from '#compliance/conversations/projection.js';
 import type { Gate } from '#compliance/eligibility/eligibility.js';
 import type { Eligibility } from '#compliance/eligibility/eligibility.service.js';
-import { REQUIRED_LIMIT, readLimit } from '#compliance/eligibility/policy.js';
+import { gateFields } from '#compliance/eligibility/gate-fields.js';
+import { REQUIRED_LIMIT, shownLimit } from '#compliance/eligibility/policy.js';
+import { projectionOf, toCountReadingDto, toProjectionDto } from '#compliance/eligibility/requirements.dto.js';
 import type { Requirements } from '#compliance/eligibility/requirements.service.js';
 import type { Snapshot } from '#compliance/polling/snapshot.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type CallMark, callMetricsOf } from './report.js';
-import type {
-  CallDayView,
-  ReportGateView,
-  ReportProjectionView,
-  ReportStatusView,
-  ReportView,
-  RollingDayView,
-  TierView,
-} from './report.view.js';
+import type { CallDayView, ReportGateView, ReportStatusView, ReportView, RollingDayView, TierView } from './report.view.js';
 
 /** What reports that are written in one go have in common. */
 export type StatusSection = Pick<ReportView, 'required_conversations' | 'window_days' | 'standing' | 'series' | 'calls' | 'tiers'>;
@@ -49,9 +42,8 @@ export function statusSectionOf(known: StatusInputs): StatusSection {
 }
 
 function reportStatusOf({ eligibility, requirements, now }: StatusInputs): ReportStatusView {
-  const { goal, progress, limit, counts, primarySource, templateUsers } = requirements;
-  const projection = project(primarySource?.history ?? [], dateOf(now, progress.timeZone ?? 'UTC'), goal);
-  const known = limit.value && readLimit(limit.value.limit);
+  const { progress, limit, counts, templateUsers } = requirements;
+  const shown = shownLimit(limit);
   return {
     observed_at: rfc3339(progress.observedAt),
     business_initiated_conversations: progress.businessInitiated,
@@ -64,11 +56,11 @@ function reportStatusOf({ eligibility, requirements, now }: StatusInputs): Repor
     coverage_from: progress.coverage.from,
     coverage_to: progress.coverage.to,
     coverage_complete: progress.coverage.complete,
-    projection: toProjection(projection, progress.meets, primarySource),
-    messaging_limit: known?.tier ?? limit.value?.limit ?? null,
+    projection: toProjectionDto(projectionOf(requirements, now)),
+    messaging_limit: shown.tier ?? limit.value?.limit ?? null,
     messaging_limit_required: REQUIRED_LIMIT,
-    meets_messaging_limit: known?.meets ?? null,
-    messaging_limit_source: limit.source,
+    meets_messaging_limit: shown.meets,
+    messaging_limit_source: shown.source,
     template_users_30d: templateUsers?.value ?? null,
     inbound: eligibility.inbound.verdict,
     outbound: eligibility.outbound.verdict,
@@ -76,42 +68,11 @@ function reportStatusOf({ eligibility, requirements, now }: StatusInputs): Repor
       ...eligibility.outbound.gates.map((gate) => toGate('outbound', gate)),
       ...eligibility.inbound.gates.map((gate) => toGate('inbound', gate)),
     ],
-    readings: counts.map(({ source, unit, scope, businessInitiated, total, timeZone, observedAt, reason }) => ({
-      source,
-      unit,
-      scope,
-      value: businessInitiated,
-      total,
-      time_zone: timeZone,
-      observed_at: rfc3339(observedAt),
-      reason,
-    })),
+    readings: counts.map(toCountReadingDto).map(({ coverage: _, ...reading }) => reading),
   };
 }
 
-function toProjection(projection: Projection, meets: boolean | null, primarySource: Count | null): ReportProjectionView {
-  const { date, range, confidence, pacePerDay, requiredPacePerDay } = projection;
-  const reason = meets ? 'met' : primarySource ? projection.reason : 'no_source';
-  return {
-    date: reason === null ? date : null,
-    range: reason === null ? range : null,
-    confidence,
-    pace_per_day: pacePerDay,
-    required_pace_per_day: requiredPacePerDay,
-    reason,
-  };
-}
-
-const toGate = (direction: 'inbound' | 'outbound', { name, verdict, value, required, source, observedAt, code }: Gate): ReportGateView => ({
-  direction,
-  name,
-  verdict,
-  value,
-  required,
-  source,
-  observed_at: rfc3339(observedAt),
-  code,
-});
+const toGate = (direction: 'inbound' | 'outbound', gate: Gate): ReportGateView => ({ direction, ...gateFields(gate) });
 
 /** The days of a source, each with what the window that ends with it holds. */
 function rolling({ history, series }: Count, windowDays: number): RollingDayView[] {

@@ -72,19 +72,14 @@ export class CallEvidenceService {
 
   async #payment(phoneNumberId: string): Promise<Omit<PaymentEvidence, 'health'>> {
     const { read } = this.store;
-    const [refusedAt, told, acceptedAt, balance] = await Promise.all([
+    const [refusedAt, reported, acceptedAt, balance] = await Promise.all([
       this.refusals.lastAt(read, phoneNumberId, PAYMENT),
       this.readings.find(read, phoneNumberId, READING.paymentError),
       this.calls.lastAccepted(read, phoneNumberId),
       this.readings.find<ReportedBalance>(read, phoneNumberId, READING.balance),
     ]);
-    const toldAt = told?.observedAt ?? null;
-    const byWebhook = toldAt !== null && toldAt > (refusedAt ?? 0);
-    return {
-      troubledAt: byWebhook ? toldAt : refusedAt,
-      source: byWebhook ? 'webhook' : refusedAt === null ? null : '360dialog',
-      acceptedAt,
-      balance: toLatestReading(balance),
-    };
+    const known = { acceptedAt, balance: toLatestReading(balance) };
+    if (reported && reported.observedAt > (refusedAt ?? 0)) return { ...known, troubledAt: reported.observedAt, source: 'webhook' };
+    return { ...known, troubledAt: refusedAt, source: refusedAt === null ? null : '360dialog' };
   }
 }

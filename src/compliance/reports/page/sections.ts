@@ -47,9 +47,12 @@ function verdictOnCount({ standing }: ReportView, { say, word, count }: Voice): 
 const verdictOnLimit = (meets: boolean | null, { say }: Voice): string =>
   meets === null ? say('unknown') : say(meets ? 'limit_met' : 'limit_low');
 
-/** The gates that made the verdict what it is. */
+/** By the verdict on a direction: the verdict of the gates that decided it. */
+const DECIDING = { available: 'warning', blocked: 'fail', unknown: 'unknown' } as const;
+
+/** The names of the gates that decided the verdict. */
 function decidedBy({ gates: all, ...standing }: ReportView['standing'], direction: 'inbound' | 'outbound', { word, say }: Voice): string {
-  const wanted = standing[direction] === 'blocked' ? 'fail' : standing[direction] === 'unknown' ? 'unknown' : 'warning';
+  const wanted = DECIDING[standing[direction]];
   const found = all.filter((gate) => gate.direction === direction && gate.verdict === wanted);
   const names = found.map(({ name }) => word(name)).join(', ');
   return wanted === 'warning' && names !== '' ? `${say('warning')}: ${names}` : names;
