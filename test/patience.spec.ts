@@ -11,7 +11,7 @@ const TEST_MS = milliseconds(readFileSync(join(root, 'jest.config.mjs'), 'utf8')
 /** Where real time stands in a test for a reason. */
 const EXCEPTIONS: Record<string, string> = {
   'src/store/temporary-store.fixture.ts': 'asks again until a fact holds',
-  'src/compliance/eligibility/figures.service.spec.ts': 'the answer never comes before the test lets it, so any limit is met',
+  'src/compliance/eligibility/readings.service.spec.ts': 'the answer never comes before the test lets it, so any limit is met',
   'src/config/read-settings.spec.ts': 'names the default of production',
   'src/store/postgres.spec.ts': 'asks again until a fact holds',
   'test/recipes/stage.ts': 'asks programs of their own until a fact holds',

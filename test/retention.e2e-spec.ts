@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Insertable } from 'kysely';
 import { ConversationObserver } from '#compliance/conversations/conversation.observer.js';
-import { ExperienceService } from '#compliance/eligibility/gates/experience.service.js';
+import { CallEvidenceService } from '#compliance/eligibility/gates/call-evidence.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -136,8 +136,8 @@ describe.each(engines)('what has served its time on %s', (engine) => {
         .execute()
     ).length;
   const forget = async (): Promise<void> => {
-    await world.app.get(RetentionJob).forget();
-    for (const service of [InboxWorker, ExperienceService, ConversationObserver, SnapshotsService, DeliveriesService])
+    await world.app.get(RetentionJob).purge();
+    for (const service of [InboxWorker, CallEvidenceService, ConversationObserver, SnapshotsService, DeliveriesService])
       await (world.app.get(service) as { purge(): Promise<void> }).purge();
   };
 
@@ -184,7 +184,7 @@ describe.each(engines)('what has served its time on %s', (engine) => {
     expect((await world.patch(`/api/subscriptions/${body.id}`, { paused: true })).body.state).toBe('paused');
     await store().write((tx) => tx.updateTable('subscriptions').set({ xid: 0, event_id: 0 }).execute());
     await put('events', [events?.row(world.clock.now(), 5_000) ?? {}]);
-    await world.app.get(RetentionJob).forget();
+    await world.app.get(RetentionJob).purge();
     expect(await store().read.selectFrom('events').select('subject').where('occurred_at', '=', old).execute()).toEqual([]);
     const kept = await store().read.selectFrom('subscriptions').select('gap_events').where('id', '=', body.id).execute();
     expect(kept.map(({ gap_events }) => Number(gap_events))).toEqual([1_200]);
@@ -194,7 +194,7 @@ describe.each(engines)('what has served its time on %s', (engine) => {
     const old = world.clock.now() - 200 * DAY;
     await put('calls', [call(old, 1), { ...call(old, 2), live: 1, state: 'ringing', ended_at: null }]);
     await put('timeline', [{ call_id: 'call_1', at: old, kind: 'state', name: 'ended', data: '{}' }]);
-    await world.app.get(RetentionJob).forget();
+    await world.app.get(RetentionJob).purge();
     expect(await store().read.selectFrom('calls').select('id').execute()).toEqual([{ id: 'call_2' }]);
     expect(await count('timeline')).toBe(0);
   });
@@ -202,7 +202,7 @@ describe.each(engines)('what has served its time on %s', (engine) => {
   it('waits for nobody: one table that cannot be read does not keep the others', async () => {
     await put('sessions', [TERMS.sessions?.row(0, 1) ?? {}]);
     await store().write((tx) => tx.schema.dropTable('idempotency').execute());
-    await world.app.get(RetentionJob).forget();
+    await world.app.get(RetentionJob).purge();
     expect(await count('sessions')).toBe(0);
   });
 });

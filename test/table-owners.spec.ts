@@ -22,7 +22,7 @@ const READERS: Record<string, string[]> = {
   'src/access/sessions/sessions.store.ts': ['api_keys'],
   // The calls of a period are counted where they lie; `compliance` stands below `calling`.
   'src/compliance/eligibility/gates/recent-calls.store.ts': ['calls'],
-  'src/compliance/reports/call-figures.store.ts': ['calls'],
+  'src/compliance/reports/call-metrics.store.ts': ['calls'],
   // Deliveries are forwarded in the order in which they were kept, and kept until they are forwarded.
   'src/delivery/forwarding/forwards.store.ts': ['deliveries'],
   'src/inbox/inbox.store.ts': ['forwards'],
@@ -85,6 +85,6 @@ describe('the check', () => {
     [store, 'sql`delete from audit where at < 1`', 'reads audit'],
     [store, 'sql<{ n: number }>`insert into seen (key) values (1)`', 'writes seen'],
     ['src/calling/call/planted.service.ts', "tx.selectFrom('calls')", 'reads calls'],
-    ['src/compliance/reports/call-figures.store.ts', "tx.deleteFrom('calls')", 'writes calls'],
+    ['src/compliance/reports/call-metrics.store.ts', "tx.deleteFrom('calls')", 'writes calls'],
   ])('sees in %s: %s', (path, text, found) => expect(trespasses(path, text)).toEqual([`${path} ${found}`]));
 });

@@ -7,7 +7,7 @@ import { fastify } from 'fastify';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { AppModule } from '#app.module.js';
 import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
-import { FiguresService } from '#compliance/eligibility/figures.service.js';
+import { ReadingsService } from '#compliance/eligibility/readings.service.js';
 import { PollJob } from '#compliance/polling/poll.job.js';
 import { ReportJob } from '#compliance/reports/report.job.js';
 import { readSettings } from '#config/read-settings.js';
@@ -284,7 +284,7 @@ async function stopSchedules(app: NestFastifyApplication): Promise<void> {
   for (const name of schedules.getIntervals()) schedules.deleteInterval(name);
   await app.get(PollJob).onModuleDestroy();
   await app.get(ReportJob).onModuleDestroy();
-  const figures = app.get(FiguresService);
+  const figures = app.get(ReadingsService);
   const settings = figures.settings.bind(figures);
   figures.settings = (phoneNumberId, { refresh = false } = {}) => settings(phoneNumberId, { refresh });
 }

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '#kernel/problem.js';
-import type { CatalogueEntry } from './catalogue.js';
+import type { CatalogueEntry, Language } from './catalogue.js';
 import { everyCode } from './codes/every-code.js';
 import { codeInWords, type ErrorParts } from './error-body.js';
 
@@ -72,3 +72,9 @@ export const fill = (text: string, params: Readonly<Record<string, string | numb
   text.replace(PLACEHOLDER, (_, name: string) => (Object.hasOwn(params, name) ? String(params[name]) : '…'));
 
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
+
+/** A text of the entry without values for its placeholders; null without a code or without an entry. */
+export function textOf(code: string | null, part: keyof CatalogueEntry['en'], language: Language): string | null {
+  const entry = code === null ? undefined : entryOf(code);
+  return entry ? fill(entry[language][part]) : null;
+}

@@ -4,13 +4,13 @@ import { ConversationsStore } from '#compliance/conversations/conversations.stor
 import { randomOf } from '#compliance/conversations/random.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
-import type { BackgroundService } from '#compliance/reports/background.service.js';
-import { CallFiguresStore } from '#compliance/reports/call-figures.store.js';
+import { CallMetricsStore } from '#compliance/reports/call-metrics.store.js';
 import { LedgerService } from '#compliance/reports/ledger.service.js';
-import { PeriodFiguresService } from '#compliance/reports/period-figures.service.js';
+import { PeriodMetricsService } from '#compliance/reports/period-metrics.service.js';
 import { report as sample } from '#compliance/reports/report.fixture.js';
 import { ReportsService } from '#compliance/reports/reports.service.js';
 import { ReportsStore } from '#compliance/reports/reports.store.js';
+import type { StatusSectionService } from '#compliance/reports/status-section.service.js';
 import type { Settings } from '#config/settings.js';
 import type { Element } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -83,8 +83,8 @@ describe('a year of reports, hour by hour', () => {
       settings,
       clock,
     );
-    const figures = new PeriodFiguresService(requirements, conversations, new CallFiguresStore(), store, settings);
-    const background = { now: async () => sample() } as unknown as BackgroundService;
+    const figures = new PeriodMetricsService(requirements, conversations, new CallMetricsStore(), store, settings);
+    const background = { now: async () => sample() } as unknown as StatusSectionService;
     const reports = new ReportsService(new ReportsStore(), ledger, figures, background, store);
     const job = { run: () => reports.writeDue(number, (since) => eightAfter(since) <= clock.now()) };
     return { job, observer: new ConversationObserver(inbox, counted, store, clock) };

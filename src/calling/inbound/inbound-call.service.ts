@@ -3,7 +3,7 @@ import type { Principal } from '#access/authorization/principal.js';
 import { apply, type Call, type ControlState, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { answerable, claimed, claimFor } from '#calling/call/claim.js';
-import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
+import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Operation, Sent } from '#dialog360/exchange.js';
@@ -24,7 +24,7 @@ export class InboundCallService {
   constructor(
     private readonly calls: CallsService,
     private readonly dialog360: Dialog360Client,
-    private readonly compliance: ComplianceService,
+    private readonly compliance: EligibilityService,
     private readonly store: Store,
     private readonly settings: Settings,
     private readonly clock: Clock,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CallsService } from '#calling/call/calls.service.js';
-import { FiguresService } from '#compliance/eligibility/figures.service.js';
+import { ReadingsService } from '#compliance/eligibility/readings.service.js';
 import { PRODUCT } from '#config/product.js';
 import { Settings } from '#config/settings.js';
 import { Clock, rfc3339, SECOND } from '#kernel/clock.js';
@@ -23,7 +23,7 @@ export interface Sight {
 export class BundleService {
   constructor(
     private readonly calls: CallsService,
-    private readonly figures: FiguresService,
+    private readonly figures: ReadingsService,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -34,7 +34,7 @@ export class BundleService {
     const [view, entries, figure] = await Promise.all([
       this.calls.view(call, false),
       this.calls.timelineOf(call),
-      this.figures.settings(call.phoneNumberId, { patienceMs: PATIENCE_MS }),
+      this.figures.settings(call.phoneNumberId, { timeoutMs: PATIENCE_MS }),
     ]);
     const timeline = entries.map((entry) => ({ ...entry, at: rfc3339(entry.at) }));
     const now = this.clock.now();

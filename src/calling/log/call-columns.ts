@@ -1,5 +1,5 @@
 import type { CallDto } from '#calling/call/call.view.js';
-import type { Cell } from './csv.js';
+import type { Cell } from '#kernel/csv.js';
 
 type Column = readonly [name: string, of: (call: CallDto) => Cell];
 

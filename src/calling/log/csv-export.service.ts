@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { type CallCursor, type CallFilter, CallsService } from '#calling/call/calls.service.js';
+import { csvLine } from '#kernel/csv.js';
 import { Problem } from '#kernel/problem.js';
 import { HEADER, rowOf } from './call-columns.js';
-import { csvLine } from './csv.js';
 
 /** The most calls that one file may hold. */
 const MOST_ROWS = 100_000;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { apply, type Call, type Fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
-import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
+import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Sent } from '#dialog360/exchange.js';
 import type { Contact } from '#dialog360/fact.js';
@@ -30,7 +30,7 @@ export class PermissionRequestService {
     private readonly calls: CallsService,
     private readonly people: PeopleService,
     private readonly permissions: PermissionsService,
-    private readonly compliance: ComplianceService,
+    private readonly compliance: EligibilityService,
     private readonly dialog360: Dialog360Client,
     private readonly store: Store,
     private readonly clock: Clock,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CallsService } from '#calling/call/calls.service.js';
 import { numberRefusal, PermissionsService } from '#calling/permissions/permissions.service.js';
-import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
 import { refusalOf } from '#compliance/eligibility/eligibility.js';
+import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
@@ -16,7 +16,7 @@ import type { Survey } from './preflight.js';
 export class CallGatesService {
   constructor(
     private readonly calls: CallsService,
-    private readonly compliance: ComplianceService,
+    private readonly compliance: EligibilityService,
     private readonly permissions: PermissionsService,
     private readonly store: Store,
     private readonly clock: Clock,

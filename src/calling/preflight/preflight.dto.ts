@@ -1,7 +1,8 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { UserInputDto } from '#api-conventions/user-input.dto.js';
+import { gateFields } from '#compliance/eligibility/gate-fields.js';
 import type { Language } from '#error-catalogue/catalogue.js';
-import { entryOf, fill } from '#error-catalogue/lookup.js';
+import { textOf } from '#error-catalogue/lookup.js';
 import type { Callee } from '#identity/callees.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Preflight, PreflightGate } from './preflight.js';
@@ -77,7 +78,7 @@ export function toPreflightDto(input: string, { number, person }: Callee, found:
     verdict: found.verdict,
     next_step: found.step,
     code: found.code,
-    remedy: remedyOf(found.code, language),
+    remedy: textOf(found.code, 'remedy', language),
     earliest_at: rfc3339(found.earliestAt),
     user: { wa_id: waId, input, user_id: userId, parent_user_id: parentUserId, username, name },
     phone_number_id: number.phoneNumberId,
@@ -87,18 +88,7 @@ export function toPreflightDto(input: string, { number, person }: Callee, found:
 }
 
 const toGateDto = (gate: PreflightGate, language: Language): PreflightGateDto => ({
-  name: gate.name,
-  verdict: gate.verdict,
-  value: gate.value,
-  required: gate.required,
-  source: gate.source,
-  observed_at: rfc3339(gate.observedAt),
-  code: gate.code,
-  remedy: remedyOf(gate.code, language),
+  ...gateFields(gate),
+  remedy: textOf(gate.code, 'remedy', language),
   earliest_at: rfc3339(gate.retryAt),
 });
-
-function remedyOf(code: string | null, language: Language): string | null {
-  const entry = code === null ? undefined : entryOf(code);
-  return entry ? fill(entry[language].remedy) : null;
-}

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { PermissionVerdict } from '#calling/permissions/permission.js';
-import type { Gate, Standing } from '#compliance/eligibility/eligibility.js';
+import type { Assessment, Gate } from '#compliance/eligibility/eligibility.js';
 import { entryOf } from '#error-catalogue/lookup.js';
 import { HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -20,8 +20,8 @@ const gate = (name: Gate['name'], facts: Partial<Gate> = {}): Gate => ({
   retryAt: null,
   ...facts,
 });
-const open: Standing = { verdict: 'available', gates: [gate('calling_enabled'), gate('restriction'), gate('key')] };
-const blockedBy = (name: Gate['name'], facts: Partial<Gate>): Standing => ({
+const open: Assessment = { verdict: 'available', gates: [gate('calling_enabled'), gate('restriction'), gate('key')] };
+const blockedBy = (name: Gate['name'], facts: Partial<Gate>): Assessment => ({
   verdict: 'blocked',
   gates: open.gates.map((one) => (one.name === name ? gate(name, { verdict: 'fail', ...facts }) : one)),
 });

@@ -1,5 +1,5 @@
 import type { Permission, PermissionVerdict, Window } from '#calling/permissions/permission.js';
-import type { Gate, Standing as NumberStanding } from '#compliance/eligibility/eligibility.js';
+import type { Gate, Assessment as NumberStanding } from '#compliance/eligibility/eligibility.js';
 import type { Problem, ProblemCode } from '#kernel/problem.js';
 import { type NextStep, nextStep } from './next-step.js';
 

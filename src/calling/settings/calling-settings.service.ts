@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
-import { FiguresService } from '#compliance/eligibility/figures.service.js';
+import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { withoutSecrets } from '#compliance/eligibility/reading.js';
+import { ReadingsService } from '#compliance/eligibility/readings.service.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { isProblemCode } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/our-number.js';
@@ -31,8 +31,8 @@ export class CallingSettingsService {
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(
-    @Inject(FiguresService) private readonly figures: FiguresService,
-    @Inject(ComplianceService) private readonly compliance: ComplianceService,
+    @Inject(ReadingsService) private readonly figures: ReadingsService,
+    @Inject(EligibilityService) private readonly compliance: EligibilityService,
     @Inject(Dialog360Client) private readonly dialog360: Dialog360Client,
     @Inject(Store) private readonly store: Store,
     @Inject(Clock) private readonly clock: Clock,

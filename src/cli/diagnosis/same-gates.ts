@@ -1,8 +1,8 @@
-import { concludeProgress } from '#compliance/conversations/progress.js';
-import { type Evidence, type Gate, standing } from '#compliance/eligibility/eligibility.js';
+import { deriveProgress } from '#compliance/conversations/progress.js';
+import { assess, type Gate, type GateEvidence } from '#compliance/eligibility/eligibility.js';
 import { UNKNOWN } from '#compliance/eligibility/gates/gate.js';
 import { NO_PAYMENT_EVIDENCE, paymentInOrder } from '#compliance/eligibility/gates/payment.js';
-import { type Figure, figureOf, type Reading } from '#compliance/eligibility/reading.js';
+import { type LatestReading, type Reading, toLatestReading } from '#compliance/eligibility/reading.js';
 import type { Settings } from '#config/settings.js';
 import type { Health, SettingsReading, WebhookRegistration } from '#dialog360/number-reading.js';
 import type { Language } from '#error-catalogue/catalogue.js';
@@ -22,11 +22,11 @@ export interface Readings {
 /** The gates that the gateway itself judges by, fed with what 360dialog tells without one. */
 export function gatesOfNumber(readings: Readings, settings: Settings, now: number, language: Language): Finding[] {
   const evidence = evidenceOf(readings, settings, now);
-  const gatesOf = (direction: 'outbound' | 'inbound') => standing(direction, evidence, now).gates.map((gate) => toFinding(gate, language));
+  const gatesOf = (direction: 'outbound' | 'inbound') => assess(direction, evidence, now).gates.map((gate) => toFinding(gate, language));
   return mergeDirections(gatesOf('outbound'), gatesOf('inbound'));
 }
 
-function evidenceOf({ calling, health, webhook }: Readings, settings: Settings, now: number): Evidence {
+function evidenceOf({ calling, health, webhook }: Readings, settings: Settings, now: number): GateEvidence {
   const all = [calling, health, webhook];
   const { requiredConversations: conversations, windowDays } = settings.compliance;
   const goal = { conversations, windowDays };
@@ -38,9 +38,9 @@ function evidenceOf({ calling, health, webhook }: Readings, settings: Settings, 
       acceptedAt: all.some(({ value }) => value !== null) ? now : null,
       rejected: all.every(({ value }) => value === null) && all.some(({ code }) => code === 'upstream_key_rejected'),
     },
-    restrictions: figureOf<never>(null),
-    limit: figureOf<never>(null),
-    progress: concludeProgress([], goal),
+    restrictions: toLatestReading<never>(null),
+    limit: toLatestReading<never>(null),
+    progress: deriveProgress([], goal),
     goal,
     lastCallEventAt: null,
     payment: paymentInOrder({ ...NO_PAYMENT_EVIDENCE, health: figure(health, 'health_status', now, (value) => value) }, now),
@@ -50,10 +50,10 @@ function evidenceOf({ calling, health, webhook }: Readings, settings: Settings, 
   };
 }
 
-function figure<T, U>(read: Read<T>, source: string, observedAt: number, take: (value: T) => U): Figure<U> {
-  if (read.value === null) return figureOf<U>(null, read.code);
+function figure<T, U>(read: Read<T>, source: string, observedAt: number, take: (value: T) => U): LatestReading<U> {
+  if (read.value === null) return toLatestReading<U>(null, read.code);
   const reading: Reading<U> = { name: source, value: take(read.value), source, scope: 'number', observedAt };
-  return figureOf(reading);
+  return toLatestReading(reading);
 }
 
 const toFinding = ({ name, verdict, value, required, code, retryAt }: Gate, language: Language): Finding =>

@@ -5,7 +5,7 @@ import { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
-import { bucketOf, countable, OLDEST_MS, type Origin, TEMPLATE_WINDOW_MS } from './conversation.js';
+import { bucketOf, type ConversationOrigin, countable, OLDEST_MS, TEMPLATE_WINDOW_MS } from './conversation.js';
 import { ConversationsStore, type Counter } from './conversations.store.js';
 
 type Status = ReceivedFact<Extract<Fact, { kind: 'message.status' }>>;
@@ -13,7 +13,7 @@ type Status = ReceivedFact<Extract<Fact, { kind: 'message.status' }>>;
 const KEEP_DIGESTS_MS = 40 * DAY;
 const KEEP_BUCKETS_MS = 400 * DAY;
 
-const COUNTER: Readonly<Record<Origin, Counter>> = {
+const COUNTER: Readonly<Record<ConversationOrigin, Counter>> = {
   business: 'business_initiated',
   user: 'user_initiated',
   unknown: 'unknown_origin',
@@ -55,9 +55,9 @@ export class ConversationObserver implements OnModuleInit {
   }
 
   /** A conversation counts once, in the bucket of its earliest status, for whoever opened it as soon as that is told. */
-  async #conversation(tx: Tx, id: string, key: string, origin: Origin, at: number): Promise<void> {
+  async #conversation(tx: Tx, id: string, key: string, origin: ConversationOrigin, at: number): Promise<void> {
     const kept = await this.counted.digest(tx, id, key);
-    const before = kept && { kind: kept.kind as Origin, at: kept.at };
+    const before = kept && { kind: kept.kind as ConversationOrigin, at: kept.at };
     const after = { kind: before && before.kind !== 'unknown' ? before.kind : origin, at: Math.min(at, before?.at ?? at) };
     if (before && before.kind === after.kind && before.at === after.at) return;
     await this.counted.remember(tx, id, key, after);

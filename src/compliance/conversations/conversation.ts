@@ -3,12 +3,12 @@ import { DAY, MINUTE } from '#kernel/clock.js';
 import { sha256 } from '#kernel/secret.js';
 import { phoneKey } from '#kernel/wa-id.js';
 
-export type Origin = 'business' | 'user' | 'unknown';
+export type ConversationOrigin = 'business' | 'user' | 'unknown';
 
 /** What a message status adds to the counters. */
 export interface Countable {
   /** The conversation it belongs to, and who opened that; null when Meta names none. */
-  conversation: { key: string; origin: Origin } | null;
+  conversation: { key: string; origin: ConversationOrigin } | null;
   /** A delivered message without a conversation, as it is billed since prices are per message. */
   loose: 'business' | 'other' | null;
   /** Who got a template outside of the 24 h window: Meta counts such users towards the messaging limit. */
@@ -46,15 +46,17 @@ export function countable(fact: MessageStatus): Countable | null {
   const delivered = status === 'delivered';
   return {
     conversation: named === null ? null : { key: keyOf('c', named), origin: originOf(conversation?.originType ?? null, category) },
-    loose: named !== null || !delivered || pricing === null ? null : BY_BUSINESS.has(category) ? 'business' : 'other',
+    loose: named === null && delivered && pricing !== null ? looseKind(category) : null,
     templateUser: delivered && BY_BUSINESS.has(category) && pricing?.type !== 'free_customer_service' ? userKey(contact) : null,
   };
 }
 
+const looseKind = (category: string): 'business' | 'other' => (BY_BUSINESS.has(category) ? 'business' : 'other');
+
 const REACHED = new Set(['sent', 'delivered', 'read']);
 
-function originOf(told: string | null, category: string): Origin {
-  const word = told?.toLowerCase() ?? category;
+function originOf(originType: string | null, category: string): ConversationOrigin {
+  const word = originType?.toLowerCase() ?? category;
   if (BY_BUSINESS.has(word)) return 'business';
   return BY_USER.has(word) ? 'user' : 'unknown';
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '#store/store.js';
-import type { Origin } from './conversation.js';
+import type { ConversationOrigin } from './conversation.js';
 import type { TemplateBucket } from './template-count.js';
 
 /** A counter of the buckets. */
@@ -14,7 +14,7 @@ export type Counter =
   | 'new_template_users';
 
 export interface Digest {
-  kind: Origin | 'template';
+  kind: ConversationOrigin | 'template';
   at: number;
 }
 

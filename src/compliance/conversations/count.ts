@@ -42,6 +42,18 @@ export interface Count {
 
 export const NOTHING_COVERED: Coverage = { from: null, to: null, complete: false };
 
+/** A count without any value. @param reason a word such as `no_days` */
+export const unknownCount = (
+  reason: string,
+): Pick<Count, 'businessInitiated' | 'total' | 'coverage' | 'reason' | 'series' | 'history'> => ({
+  businessInitiated: null,
+  total: null,
+  coverage: NOTHING_COVERED,
+  reason,
+  series: [],
+  history: [],
+});
+
 /** The total of days is unknown as soon as that of one day is. */
 export const sumOf = (days: readonly DayCount[]): { businessInitiated: number; total: number | null } => ({
   businessInitiated: days.reduce((sum, day) => sum + day.businessInitiated, 0),

@@ -1,6 +1,6 @@
 import { HOUR } from '#kernel/clock.js';
 import { addDays, dateOf, datesBetween, type IsoDate, later } from './calendar.js';
-import { type Count, type DayCount, NOTHING_COVERED, sumOf } from './count.js';
+import { type Count, type DayCount, sumOf, unknownCount } from './count.js';
 
 /** What the partner's balance told: its days are those of UTC. */
 export interface PartnerAnswer {
@@ -24,15 +24,7 @@ const ZONE = 'UTC';
  */
 export function partnerCount(answer: PartnerAnswer, observedAt: number, now: number, windowDays: number): Count {
   const base = { source: 'partner_api', unit: 'conversation', scope: 'client', timeZone: ZONE, observedAt } as const;
-  const unknown = (reason: string): Count => ({
-    ...base,
-    businessInitiated: null,
-    total: null,
-    coverage: NOTHING_COVERED,
-    reason,
-    series: [],
-    history: [],
-  });
+  const unknown = (reason: string): Count => ({ ...base, ...unknownCount(reason) });
   if (answer.days.length === 0) return unknown('no_days');
   if (answer.days.some(({ businessInitiated }) => businessInitiated === null)) return unknown('figure_missing');
   if (now - observedAt > FORGOTTEN_MS) return unknown('stale');
@@ -44,12 +36,13 @@ export function partnerCount(answer: PartnerAnswer, observedAt: number, now: num
   const series = daysOf(answer, from, seenUntil);
   if (series.length === 0) return unknown('stale');
   const complete = fresh && answer.from <= start;
+  const missing = fresh ? 'window_incomplete' : 'stale';
   const history = daysOf(answer, answer.from, dateOf(observedAt, ZONE));
   return {
     ...base,
     ...sumOf(series),
     coverage: { from, to: seenUntil, complete },
-    reason: complete ? null : fresh ? 'window_incomplete' : 'stale',
+    reason: complete ? null : missing,
     series,
     history,
   };
@@ -72,15 +65,13 @@ const SLACK = { share: 0.05, count: 10 };
  * The partner's count in the light of our own: what we have seen ourselves is proven. Zeros although there were conversations,
  * or messages that are billed like them, are no count at all; a figure that falls short on the days we have seen stays on display, but no longer decides.
  */
-export function doubted(partner: Count, own: Count | null, messages: Count | null): Count {
+export function crossChecked(partner: Count, own: Count | null, messages: Count | null): Count {
   const seen = own?.businessInitiated ?? 0;
   const told = partner.businessInitiated;
   if (told === null) return partner;
   const reason = 'contradicted_by_webhooks';
   const contradicted = seen + (messages?.businessInitiated ?? 0) > 0 || (partner.total === 0 && (own?.total ?? 0) > 0);
-  if (told === 0 && contradicted) {
-    return { ...partner, businessInitiated: null, total: null, coverage: NOTHING_COVERED, reason, series: [], history: [] };
-  }
+  if (told === 0 && contradicted) return { ...partner, ...unknownCount(reason) };
   if (own === null || seen <= toldOf(partner, own) * (1 + SLACK.share) + SLACK.count) return partner;
   return { ...partner, coverage: { ...partner.coverage, complete: false }, reason };
 }

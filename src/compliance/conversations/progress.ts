@@ -29,7 +29,7 @@ export interface Progress {
  * among parts the one that has proven most, since a part can only be too low, and one without any proves nothing; among
  * equals the newest.
  */
-export function speaker(counts: readonly Count[]): Count | null {
+export function primarySource(counts: readonly Count[]): Count | null {
   const known = counts.filter((count) => count.unit === 'conversation' && (proven(count) > 0 || isWhole(count)));
   const [chosen] = known.sort(
     (a, b) =>
@@ -44,8 +44,8 @@ const isWhole = ({ businessInitiated, coverage }: Count): boolean => businessIni
 const proven = ({ businessInitiated }: Count): number => businessInitiated ?? 0;
 
 /** Whole windows decide either way; a window that is known in part decides only when that part suffices already. */
-export function concludeProgress(counts: readonly Count[], goal: Goal): Progress {
-  const chosen = speaker(counts);
+export function deriveProgress(counts: readonly Count[], goal: Goal): Progress {
+  const chosen = primarySource(counts);
   if (!chosen) return { ...UNKNOWN, reason: counts.find(({ unit }) => unit === 'conversation')?.reason ?? 'no_source' };
   const businessInitiated = proven(chosen);
   const { source, scope, timeZone, total, coverage, observedAt } = chosen;
@@ -56,7 +56,7 @@ export function concludeProgress(counts: readonly Count[], goal: Goal): Progress
     remaining: Math.max(0, goal.conversations - businessInitiated),
     // Rounded down: short of the goal it never shows as all of it.
     progress: Math.min(1, Math.floor((businessInitiated * 1_000) / goal.conversations) / 1_000),
-    meets: reached ? true : coverage.complete ? false : null,
+    meets: reached || coverage.complete ? reached : null,
     source,
     scope,
     timeZone,

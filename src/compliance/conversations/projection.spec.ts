@@ -1,7 +1,7 @@
 import { addDays, daysBetween, type IsoDate, weekdayOf } from './calendar.js';
 import type { DayCount } from './count.js';
 import { project } from './projection.js';
-import { type Draws, randomOf } from './random.js';
+import { type RandomDraws, randomOf } from './random.js';
 
 const goal = { conversations: 1_000, windowDays: 30 };
 const TODAY = '2026-11-22';
@@ -10,7 +10,7 @@ const daysBefore = (today: IsoDate, counts: readonly number[]): DayCount[] =>
   counts.map((count, index) => ({ date: addDays(today, index - counts.length), businessInitiated: count, total: count }));
 
 /** A day's count: a mean with the noise of a business whose days differ more than chance alone would make them. */
-function drawCount(random: Draws, mean: number, dispersion: number): number {
+function drawCount(random: RandomDraws, mean: number, dispersion: number): number {
   return Math.max(0, Math.round(mean + Math.sqrt(mean * dispersion) * random.normal()));
 }
 

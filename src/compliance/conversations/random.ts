@@ -1,5 +1,5 @@
 /** Repeatable draws: equal seeds give equal numbers. */
-export interface Draws {
+export interface RandomDraws {
   /** From 0 up to, but not including, 1. */
   uniform(): number;
   /** Mean 0, deviation 1. */
@@ -7,7 +7,7 @@ export interface Draws {
 }
 
 /** Mulberry32, and Marsaglia's polar method for the normal draws. */
-export function randomOf(seed: number): Draws {
+export function randomOf(seed: number): RandomDraws {
   let state = seed >>> 0;
   let spare: number | null = null;
   const uniform = (): number => {

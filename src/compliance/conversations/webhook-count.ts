@@ -1,6 +1,6 @@
 import { DAY } from '#kernel/clock.js';
 import { addDays, dateOf, later } from './calendar.js';
-import { type Count, type DayCount, NOTHING_COVERED, sumOf } from './count.js';
+import { type Count, type DayCount, sumOf, unknownCount } from './count.js';
 
 /** What our own counters say of one day of the zone. */
 export interface CountedDay extends DayCount {
@@ -10,7 +10,7 @@ export interface CountedDay extends DayCount {
   looseTotal: number;
 }
 
-export interface Counting {
+export interface WebhookCounting {
   zone: string;
   windowDays: number;
   now: number;
@@ -25,46 +25,51 @@ export interface Counting {
 /** Without a delivery for so long, silence no longer proves that nothing happened. */
 const SILENT_MS = DAY;
 
-/**
- * The conversations that webhooks told of. Nothing is known of the time before deliveries were kept, of days without any
- * delivery, and of messages that Meta tells without their conversation: then the window is covered in part only. Without a
- * single conversation the count is unknown, for Meta may tell none at all.
- */
-export function webhookCount(counting: Counting): Count {
-  const { zone, windowDays, now, since, heardAt, days } = counting;
+/** The days of the window that deliveries cover. */
+function coveredDays({ zone, windowDays, now, since, heardAt }: WebhookCounting) {
   const end = addDays(dateOf(now, zone), 1);
   const start = addDays(end, -windowDays);
   const first = dateOf(since, zone);
   const silent = heardAt === null || now - heardAt > SILENT_MS;
-  const to = heardAt === null ? null : silent ? addDays(dateOf(heardAt, zone), 1) : end;
-  const from = later(first, start);
+  const heardUntil = heardAt === null ? null : addDays(dateOf(heardAt, zone), 1);
+  return { first, from: later(first, start), to: silent ? heardUntil : end, end, silent, sinceStart: first < start };
+}
+
+/**
+ * The conversations that webhooks report. Nothing is known of the time before deliveries were kept, of days without any
+ * delivery, and of messages that Meta reports without their conversation. With one of these the window is covered in part
+ * only. Without a single conversation the count is unknown, because Meta may report none at all.
+ */
+export function webhookCount(counting: WebhookCounting): Count {
+  const { zone, now, heardAt, days } = counting;
+  const { first, from, to, silent, sinceStart } = coveredDays(counting);
   const series = to === null ? [] : days.filter(({ date }) => date >= from && date < to);
   const loose = series.some(({ looseBusiness }) => looseBusiness > 0);
   const sums = sumOf(series);
   const base = { source: 'webhooks', unit: 'conversation', scope: 'number', timeZone: zone, observedAt: heardAt ?? now } as const;
-  if (to === null || sums.total === 0) {
-    const reason = loose ? 'conversations_not_told' : 'nothing_seen';
-    return { ...base, businessInitiated: null, total: null, coverage: NOTHING_COVERED, reason, series: [], history: [] };
-  }
-  const covered = first < start && !silent;
-  const complete = covered && !loose;
+  if (to === null || sums.total === 0) return { ...base, ...unknownCount(loose ? 'conversations_not_told' : 'nothing_seen') };
+  const complete = sinceStart && !silent && !loose;
   return {
     ...base,
     ...sums,
     coverage: { from, to, complete },
-    reason: complete ? null : loose ? 'conversations_not_told' : silent ? 'webhook_silent' : 'window_incomplete',
+    reason: complete ? null : gapOf(loose, silent),
     series: series.map(shown),
     // Since the first whole day.
     history: loose ? [] : days.filter(({ date }) => date > first && date < dateOf(now, zone) && date < to).map(shown),
   };
 }
 
-/** The same window in messages, for numbers whose conversations Meta no longer tells; null when there are none. */
-export function messageCount(counting: Counting): Count | null {
-  const { zone, windowDays, now, since, heardAt, days } = counting;
-  const end = addDays(dateOf(now, zone), 1);
-  const [first, start] = [dateOf(since, zone), addDays(end, -windowDays)];
-  const from = later(first, start);
+/** Why the window is covered in part only. */
+function gapOf(loose: boolean, silent: boolean): string {
+  if (loose) return 'conversations_not_told';
+  return silent ? 'webhook_silent' : 'window_incomplete';
+}
+
+/** The same window in messages, for numbers without conversations in their webhooks; null without any message. */
+export function messageCount(counting: WebhookCounting): Count | null {
+  const { zone, heardAt, days } = counting;
+  const { from, end, sinceStart } = coveredDays(counting);
   const series = days
     .filter(({ date }) => date >= from)
     .map(({ date, looseBusiness, looseTotal }) => ({ date, businessInitiated: looseBusiness, total: looseTotal }));
@@ -76,7 +81,7 @@ export function messageCount(counting: Counting): Count | null {
     scope: 'number',
     timeZone: zone,
     ...sums,
-    coverage: { from, to: end, complete: first < start },
+    coverage: { from, to: end, complete: sinceStart },
     observedAt: heardAt,
     reason: 'other_unit',
     series,

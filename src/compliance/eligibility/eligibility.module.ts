@@ -5,11 +5,11 @@ import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
-import { ComplianceService } from './compliance.service.js';
-import { FiguresService } from './figures.service.js';
-import { ExperienceService } from './gates/experience.service.js';
+import { EligibilityService } from './eligibility.service.js';
+import { CallEvidenceService } from './gates/call-evidence.service.js';
 import { RecentCallsStore } from './gates/recent-calls.store.js';
 import { NumberObserver } from './number.observer.js';
+import { ReadingsService } from './readings.service.js';
 import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { RequirementsController } from './requirements.controller.js';
@@ -24,12 +24,12 @@ import { StatusController } from './status.controller.js';
     ReadingsStore,
     RefusalsStore,
     RecentCallsStore,
-    FiguresService,
-    ExperienceService,
+    ReadingsService,
+    CallEvidenceService,
     RequirementsService,
-    ComplianceService,
+    EligibilityService,
     NumberObserver,
   ],
-  exports: [ComplianceService, FiguresService, RequirementsService],
+  exports: [EligibilityService, ReadingsService, RequirementsService],
 })
 export class EligibilityModule {}

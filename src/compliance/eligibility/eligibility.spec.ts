@@ -1,13 +1,20 @@
-import { concludeProgress } from '#compliance/conversations/progress.js';
+import { deriveProgress } from '#compliance/conversations/progress.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
-import { type Evidence, type GateName, refusalOf, standing } from './eligibility.js';
+import { assess, type GateEvidence, type GateName, refusalOf } from './eligibility.js';
 import { UNKNOWN } from './gates/gate.js';
-import { type CallingSettings, type Figure, figureOf, type Registration, type ToldLimit, type ToldRestriction } from './reading.js';
+import {
+  type CallingSettings,
+  type LatestReading,
+  type RegisteredWebhook,
+  type ReportedLimit,
+  type ReportedRestriction,
+  toLatestReading,
+} from './reading.js';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const HERE = 'https://gateway.example.com/api/webhooks/360dialog';
 
-const told = <T>(value: T, observedAt = NOW - MINUTE, source = 'webhook', reason: string | null = null): Figure<T> => ({
+const told = <T>(value: T, observedAt = NOW - MINUTE, source = 'webhook', reason: string | null = null): LatestReading<T> => ({
   value,
   source,
   scope: 'number',
@@ -16,18 +23,18 @@ const told = <T>(value: T, observedAt = NOW - MINUTE, source = 'webhook', reason
 });
 const settings = (calling: object, { complete = true, observedAt = NOW - 1, reason = null as string | null } = {}) =>
   told<CallingSettings>({ calling: { ...calling }, complete }, observedAt, 'settings', reason);
-const registered = (url: string | null) => told<Registration>({ url }, NOW - 1, 'webhook_config');
-const limit = (word: string) => told<ToldLimit>({ limit: word, event: null });
-const restricted = (type: string, expiresAt: number | null, at = NOW - DAY) => told<ToldRestriction[]>([{ type, expiresAt, at }], at);
+const registered = (url: string | null) => told<RegisteredWebhook>({ url }, NOW - 1, 'webhook_config');
+const limit = (word: string) => told<ReportedLimit>({ limit: word, event: null });
+const restricted = (type: string, expiresAt: number | null, at = NOW - DAY) => told<ReportedRestriction[]>([{ type, expiresAt, at }], at);
 
-const healthy: Evidence = {
+const healthy: GateEvidence = {
   displayPhoneNumber: '5215500000001',
   settings: settings({ status: 'ENABLED' }),
   registration: registered(HERE),
   key: { acceptedAt: NOW - 1, rejected: false },
-  restrictions: figureOf<ToldRestriction[]>(null),
+  restrictions: toLatestReading<ReportedRestriction[]>(null),
   limit: limit('TIER_2K'),
-  progress: concludeProgress([], { conversations: 1_000, windowDays: 30 }),
+  progress: deriveProgress([], { conversations: 1_000, windowDays: 30 }),
   goal: { conversations: 1_000, windowDays: 30 },
   lastCallEventAt: NOW - DAY,
   payment: { verdict: 'pass' },
@@ -35,32 +42,32 @@ const healthy: Evidence = {
   listeners: 1,
   webhookUrl: HERE,
 };
-const ignorant: Evidence = {
+const ignorant: GateEvidence = {
   ...healthy,
   displayPhoneNumber: null,
-  settings: { ...figureOf<CallingSettings>(null), reason: 'upstream_error' },
-  registration: figureOf<Registration>(null),
+  settings: { ...toLatestReading<CallingSettings>(null), reason: 'upstream_error' },
+  registration: toLatestReading<RegisteredWebhook>(null),
   key: { acceptedAt: null, rejected: false },
-  limit: figureOf<ToldLimit>(null),
+  limit: toLatestReading<ReportedLimit>(null),
   payment: UNKNOWN,
   pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
   lastCallEventAt: null,
   listeners: null,
 };
 
-const gate = (direction: 'inbound' | 'outbound', name: GateName, evidence: Partial<Evidence>) =>
-  standing(direction, { ...healthy, ...evidence }, NOW).gates.find((one) => one.name === name);
+const gate = (direction: 'inbound' | 'outbound', name: GateName, evidence: Partial<GateEvidence>) =>
+  assess(direction, { ...healthy, ...evidence }, NOW).gates.find((one) => one.name === name);
 const verdict = (...asked: Parameters<typeof gate>) => gate(...asked)?.verdict;
 
 describe('the standing of a number', () => {
   it('is available in both directions when everything decisive is proven', () => {
-    expect(standing('inbound', healthy, NOW).verdict).toBe('available');
-    expect(standing('outbound', healthy, NOW).verdict).toBe('available');
+    expect(assess('inbound', healthy, NOW).verdict).toBe('available');
+    expect(assess('outbound', healthy, NOW).verdict).toBe('available');
   });
 
   it('is unknown, and nothing fails, when nothing is known', () => {
     for (const direction of ['inbound', 'outbound'] as const) {
-      const found = standing(direction, ignorant, NOW);
+      const found = assess(direction, ignorant, NOW);
       expect(found.verdict).toBe('unknown');
       expect(found.gates.map((one) => one.verdict)).toEqual(found.gates.map(() => 'unknown'));
       expect(refusalOf(found)).toBeUndefined();
@@ -73,7 +80,7 @@ describe('the standing of a number', () => {
       displayPhoneNumber: '12125550123',
       settings: settings({ status: 'DISABLED', sip: { status: 'ENABLED' } }),
     };
-    const found = standing('outbound', evidence, NOW);
+    const found = assess('outbound', evidence, NOW);
     expect(found.gates.filter((one) => one.verdict === 'fail').map((one) => one.code)).toEqual([
       'calling_disabled',
       'sip_enabled',
@@ -83,7 +90,7 @@ describe('the standing of a number', () => {
   });
 
   it('explains every failing gate with a word', () => {
-    const worst: Evidence = {
+    const worst: GateEvidence = {
       ...healthy,
       displayPhoneNumber: '201001234567',
       settings: settings({
@@ -98,7 +105,7 @@ describe('the standing of a number', () => {
       key: { acceptedAt: null, rejected: true },
     };
     for (const direction of ['inbound', 'outbound'] as const) {
-      const failing = standing(direction, worst, NOW).gates.filter((one) => one.verdict === 'fail');
+      const failing = assess(direction, worst, NOW).gates.filter((one) => one.verdict === 'fail');
       expect(failing.length).toBeGreaterThanOrEqual(6);
       for (const one of failing) expect(one.code).toEqual(expect.any(String));
     }
@@ -207,13 +214,13 @@ describe('the gates of country, limit and count', () => {
   it('only warns of too few conversations', () => {
     const progress = { ...healthy.progress, businessInitiated: 412, meets: false };
     expect(gate('outbound', 'conversations_1k', { progress })).toMatchObject({ verdict: 'warning', value: 412, required: 1_000 });
-    expect(standing('outbound', { ...healthy, progress }, NOW).verdict).toBe('available');
+    expect(assess('outbound', { ...healthy, progress }, NOW).verdict).toBe('available');
   });
 });
 
 describe('the gates of payment and pick-ups', () => {
   it('show missing payment as blocking, and let the dial tell all the same', () => {
-    const found = standing('outbound', { ...healthy, payment: { verdict: 'fail', code: 'payment_required' } }, NOW);
+    const found = assess('outbound', { ...healthy, payment: { verdict: 'fail', code: 'payment_required' } }, NOW);
     expect(found.verdict).toBe('blocked');
     expect(refusalOf(found)).toBeUndefined();
   });
@@ -222,7 +229,7 @@ describe('the gates of payment and pick-ups', () => {
     const pickUps = { ...healthy.pickUps, outbound: { verdict: 'warning', code: 'pick_up_rate_low' } } as const;
     expect(verdict('outbound', 'pick_up_rate', { pickUps })).toBe('warning');
     expect(verdict('inbound', 'pick_up_rate', { pickUps })).toBe('pass');
-    expect(standing('outbound', { ...healthy, pickUps }, NOW).verdict).toBe('available');
+    expect(assess('outbound', { ...healthy, pickUps }, NOW).verdict).toBe('available');
   });
 });
 
@@ -251,11 +258,11 @@ describe('the gates of webhook and key', () => {
   ])('only warns when %s listen for inbound calls, and only inbound', (listeners, expected, code) => {
     expect(gate('inbound', 'listener', { listeners })).toMatchObject({ verdict: expected, code, value: listeners });
     expect(gate('outbound', 'listener', { listeners })).toBeUndefined();
-    expect(standing('inbound', { ...healthy, listeners }, NOW).verdict).toBe('available');
+    expect(assess('inbound', { ...healthy, listeners }, NOW).verdict).toBe('available');
   });
 
   it('shows a refused key as blocking, and lets the dial tell all the same', () => {
-    const found = standing('outbound', { ...healthy, key: { acceptedAt: NOW - DAY, rejected: true } }, NOW);
+    const found = assess('outbound', { ...healthy, key: { acceptedAt: NOW - DAY, rejected: true } }, NOW);
     expect(found.verdict).toBe('blocked');
     expect(found.gates.at(-1)).toMatchObject({ name: 'key', verdict: 'fail', code: 'upstream_key_rejected' });
     expect(refusalOf(found)).toBeUndefined();

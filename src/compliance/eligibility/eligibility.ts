@@ -4,27 +4,27 @@ import { isProblemCode } from '#error-catalogue/lookup.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import type { ProblemCode } from '#kernel/problem.js';
 import { record, text } from '#kernel/read.js';
-import type { Direction, Finding, Findings } from './gates/gate.js';
+import type { Direction, GateFinding, GateResult } from './gates/gate.js';
 import { BARRED_COUNTRIES, mayCallFrom, POLICY_DATE, REQUIRED_LIMIT, readLimit } from './policy.js';
 import {
   type CallingSettings,
-  type Figure,
-  type Registration,
-  samePlace,
-  type ToldLimit,
-  type ToldRestriction,
+  type LatestReading,
+  type RegisteredWebhook,
+  type ReportedLimit,
+  type ReportedRestriction,
+  sameAddress,
   withoutToken,
 } from './reading.js';
 
 export type { Direction } from './gates/gate.js';
 
 /** One condition, with what is known about it. */
-export interface Gate extends Findings {
+export interface Gate extends GateResult {
   name: GateName;
 }
 
 /** What can be said about one direction. */
-export interface Standing {
+export interface Assessment {
   /** `available` needs proof: no gate fails, and the decisive ones are known to pass. */
   verdict: 'available' | 'blocked' | 'unknown';
   /** In the order in which a failing one answers. */
@@ -32,20 +32,20 @@ export interface Standing {
 }
 
 /** Everything the gates look at. */
-export interface Evidence {
+export interface GateEvidence {
   displayPhoneNumber: string | null;
-  settings: Figure<CallingSettings>;
-  registration: Figure<Registration>;
+  settings: LatestReading<CallingSettings>;
+  registration: LatestReading<RegisteredWebhook>;
   /** When 360dialog last accepted our key; `rejected` once it has refused it since. */
   key: { acceptedAt: number | null; rejected: boolean };
-  restrictions: Figure<ToldRestriction[]>;
-  limit: Figure<ToldLimit>;
+  restrictions: LatestReading<ReportedRestriction[]>;
+  limit: LatestReading<ReportedLimit>;
   progress: Progress;
   goal: Goal;
   lastCallEventAt: number | null;
   /** What was found of two conditions that rest on what the gateway has lived through. */
-  payment: Finding;
-  pickUps: Record<Direction, Finding>;
+  payment: GateFinding;
+  pickUps: Record<Direction, GateFinding>;
   /** How many would hear of an inbound call at this moment; null when that cannot be told. */
   listeners: number | null;
   /** Where deliveries should go. */
@@ -65,10 +65,10 @@ const GATES = {
   country: allowedCountry,
   messaging_limit: messagingLimit,
   conversations_1k: conversations,
-  payment: ({ payment }: Evidence): Finding => payment,
-  pick_up_rate: ({ pickUps }: Evidence, direction: Direction): Finding => pickUps[direction],
-  webhook: webhookHere,
-  listener: somebodyListens,
+  payment: ({ payment }: GateEvidence): GateFinding => payment,
+  pick_up_rate: ({ pickUps }: GateEvidence, direction: Direction): GateFinding => pickUps[direction],
+  webhook: webhookRegistered,
+  listener: hasListener,
   key: keyAccepted,
 } as const;
 
@@ -88,28 +88,29 @@ const DECISIVE: Record<Direction, readonly GateName[]> = {
 };
 
 /** May this number call, and be called? */
-export function standing(direction: Direction, evidence: Evidence, now: number): Standing {
+export function assess(direction: Direction, evidence: GateEvidence, now: number): Assessment {
   const gates = ORDER[direction].map((name) => ({ ...BLANK, ...GATES[name](evidence, direction, now), name }));
   const open = gates.some(({ name, verdict }) => verdict === 'unknown' && DECISIVE[direction].includes(name));
-  return { verdict: gates.some(({ verdict }) => verdict === 'fail') ? 'blocked' : open ? 'unknown' : 'available', gates };
+  if (gates.some(({ verdict }) => verdict === 'fail')) return { verdict: 'blocked', gates };
+  return { verdict: open ? 'unknown' : 'available', gates };
 }
 
 /** Gates that do not refuse a dial: what they say may have been set right since, and the dial itself will tell. */
-const TOLD_BY_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment']);
+const LEFT_TO_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment']);
 
 /** The gate that refuses a dial. */
-export const refusalOf = ({ gates }: Standing): Gate | undefined =>
-  gates.find(({ name, verdict }) => verdict === 'fail' && !TOLD_BY_THE_DIAL.has(name));
+export const refusalOf = ({ gates }: Assessment): Gate | undefined =>
+  gates.find(({ name, verdict }) => verdict === 'fail' && !LEFT_TO_THE_DIAL.has(name));
 
 const BLANK = { value: null, required: null, source: null, observedAt: null, code: null, retryAt: null };
 
-const isTrusted = ({ observedAt, reason }: Figure<unknown>, now: number): boolean =>
+const isTrusted = ({ observedAt, reason }: LatestReading<unknown>, now: number): boolean =>
   observedAt !== null && (reason === null || observedAt > now - TRUSTED_MS);
 
 /** What every finding from the settings says about its origin; without proof it is unknown, for the reading's reason. */
-const fromSettings = ({ settings }: Evidence) => ({ source: settings.source, observedAt: settings.observedAt });
+const fromSettings = ({ settings }: GateEvidence) => ({ source: settings.source, observedAt: settings.observedAt });
 
-function callingEnabled(evidence: Evidence, _: Direction, now: number): Finding {
+function callingEnabled(evidence: GateEvidence, _: Direction, now: number): GateFinding {
   const { settings } = evidence;
   const value = text(settings.value?.calling.status)?.toUpperCase() ?? null;
   const seen = { ...fromSettings(evidence), value, required: 'ENABLED' };
@@ -119,7 +120,7 @@ function callingEnabled(evidence: Evidence, _: Direction, now: number): Finding 
   return { ...seen, verdict: 'unknown', code: asCode(settings.reason) };
 }
 
-function sipDisabled(evidence: Evidence, _: Direction, now: number): Finding {
+function sipDisabled(evidence: GateEvidence, _: Direction, now: number): GateFinding {
   const { settings } = evidence;
   const told = text(record(settings.value?.calling.sip)?.status)?.toUpperCase();
   const value = told ?? (settings.value?.complete ? 'NOT_SET' : null);
@@ -128,7 +129,7 @@ function sipDisabled(evidence: Evidence, _: Direction, now: number): Finding {
   return value === 'ENABLED' ? { ...seen, verdict: 'fail', code: 'sip_enabled' } : { ...seen, verdict: 'pass' };
 }
 
-function unrestricted(evidence: Evidence, direction: Direction, now: number): Finding {
+function unrestricted(evidence: GateEvidence, direction: Direction, now: number): GateFinding {
   const found = activeRestrictions(evidence, now);
   const paused = found.find(({ type }) =>
     (direction === 'outbound' ? /BUSINESS_INITIATED_CALLING$/ : /USER_INITIATED_CALLING$/).test(type),
@@ -155,12 +156,12 @@ interface Active {
 }
 
 /** From the settings and from webhooks. Settings read later overrule a webhook when they speak of restrictions at all. */
-function activeRestrictions({ settings, restrictions }: Evidence, now: number): Active[] {
+function activeRestrictions({ settings, restrictions }: GateEvidence, now: number): Active[] {
   const calling = settings.value?.calling ?? {};
   const readAt = settings.observedAt ?? 0;
   const listed = restrictionsOf(calling).map(({ type, expiresAt }) => ({ type, expiresAt, source: settings.source, observedAt: readAt }));
   const shown = text(calling.call_icon_visibility)?.toUpperCase() === 'DEFAULT';
-  const overruled = ({ type, at }: ToldRestriction) =>
+  const overruled = ({ type, at }: ReportedRestriction) =>
     readAt > at && (calling.restrictions !== undefined || (shown && type.endsWith('CALL_BUTTON_HIDDEN')));
   const told = (restrictions.value ?? [])
     .filter((one) => !overruled(one))
@@ -171,7 +172,7 @@ function activeRestrictions({ settings, restrictions }: Evidence, now: number): 
   return [...listed, ...told].filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
 }
 
-function allowedCountry({ displayPhoneNumber }: Evidence): Finding {
+function allowedCountry({ displayPhoneNumber }: GateEvidence): GateFinding {
   const allowed = displayPhoneNumber === null ? null : mayCallFrom(displayPhoneNumber);
   const seen = { value: displayPhoneNumber, required: `not ${BARRED_COUNTRIES.join(', ')}`, source: 'policy', observedAt: POLICY_DATE };
   if (allowed === null) return { ...seen, verdict: 'unknown' };
@@ -179,7 +180,7 @@ function allowedCountry({ displayPhoneNumber }: Evidence): Finding {
 }
 
 /** Meta asks for the limit when calling is enabled: below it, what is on stays on. */
-function messagingLimit(evidence: Evidence, direction: Direction, now: number): Finding {
+function messagingLimit(evidence: GateEvidence, direction: Direction, now: number): GateFinding {
   const { limit } = evidence;
   const known = limit.value && readLimit(limit.value.limit);
   const seen = { value: limit.value?.limit ?? null, required: REQUIRED_LIMIT, source: limit.source, observedAt: limit.observedAt };
@@ -190,42 +191,41 @@ function messagingLimit(evidence: Evidence, direction: Direction, now: number): 
 }
 
 /** The mission's requirement informs; it never blocks. */
-function conversations({ progress, goal }: Evidence): Finding {
+function conversations({ progress, goal }: GateEvidence): GateFinding {
   const seen = {
     value: progress.businessInitiated,
     required: goal.conversations,
     source: progress.source,
     observedAt: progress.observedAt,
   };
-  return { ...seen, verdict: progress.meets === null ? 'unknown' : progress.meets ? 'pass' : 'warning' };
+  if (progress.meets === null) return { ...seen, verdict: 'unknown' };
+  return { ...seen, verdict: progress.meets ? 'pass' : 'warning' };
 }
 
-/** Without webhooks no inbound call is heard of; a dial still rings, so outbound is only warned. */
-function webhookHere({ registration, lastCallEventAt, webhookUrl }: Evidence, direction: Direction, now: number): Finding {
-  const url = registration.value?.url ?? null;
-  const seen = {
-    value: url === null ? null : withoutToken(url),
-    required: webhookUrl,
-    source: registration.source,
-    observedAt: registration.observedAt,
-  };
-  // Call events that arrive are the better witness: another system may pass them on.
-  const hears = lastCallEventAt !== null && lastCallEventAt > now - HOUR;
-  if (registration.value === null || !isTrusted(registration, now))
-    return { ...seen, verdict: hears ? 'pass' : 'unknown', code: hears ? null : asCode(registration.reason) };
-  if (url !== null && samePlace(url, webhookUrl)) return { ...seen, verdict: lastCallEventAt === null ? 'unknown' : 'pass' };
+/**
+ * Without webhooks the gateway receives no inbound call; a dial still rings, so outbound is only warned. Call events that
+ * arrive are the better evidence: another system may pass them on.
+ */
+function webhookRegistered({ registration, lastCallEventAt, webhookUrl }: GateEvidence, direction: Direction, now: number): GateFinding {
+  const { value, source, observedAt, reason } = registration;
+  const url = value?.url ?? null;
+  const seen = { value: url === null ? null : withoutToken(url), required: webhookUrl, source, observedAt };
+  const arriving = lastCallEventAt !== null && lastCallEventAt > now - HOUR;
+  if (value === null || !isTrusted(registration, now))
+    return arriving ? { ...seen, verdict: 'pass' } : { ...seen, verdict: 'unknown', code: asCode(reason) };
+  if (url !== null && sameAddress(url, webhookUrl)) return { ...seen, verdict: lastCallEventAt === null ? 'unknown' : 'pass' };
   const code = url === null ? 'webhook_unregistered' : 'webhook_elsewhere';
-  return { ...seen, verdict: direction === 'outbound' || hears ? 'warning' : 'fail', code };
+  return { ...seen, verdict: direction === 'outbound' || arriving ? 'warning' : 'fail', code };
 }
 
 /** A reader of events who may answer, or a subscription. It warns at most: who takes calls may be about to connect. */
-function somebodyListens({ listeners }: Evidence, _: Direction, now: number): Finding {
+function hasListener({ listeners }: GateEvidence, _: Direction, now: number): GateFinding {
   const seen = { value: listeners, required: 1, source: 'gateway', observedAt: listeners === null ? null : now };
   if (listeners === null) return { ...seen, verdict: 'unknown' };
   return listeners > 0 ? { ...seen, verdict: 'pass' } : { ...seen, verdict: 'warning', code: 'no_listener' };
 }
 
-function keyAccepted({ key }: Evidence): Finding {
+function keyAccepted({ key }: GateEvidence): GateFinding {
   const seen = { source: '360dialog', observedAt: key.acceptedAt };
   if (key.rejected) return { ...seen, verdict: 'fail', code: 'upstream_key_rejected' };
   return { ...seen, verdict: key.acceptedAt === null ? 'unknown' : 'pass' };

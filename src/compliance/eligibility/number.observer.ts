@@ -7,8 +7,15 @@ import { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
 import { rfc3339, SECOND } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
-import { FiguresService } from './figures.service.js';
-import { type CallingSettings, mergeSettings, READING, type Scope, type ToldLimit, type ToldRestriction } from './reading.js';
+import {
+  type CallingSettings,
+  mergeSettings,
+  READING,
+  type ReadingScope,
+  type ReportedLimit,
+  type ReportedRestriction,
+} from './reading.js';
+import { ReadingsService } from './readings.service.js';
 import { ReadingsStore } from './readings.store.js';
 
 type Of<K extends ReceivedFact['fact']['kind']> = ReceivedFact<Extract<ReceivedFact['fact'], { kind: K }>>;
@@ -24,7 +31,7 @@ export class NumberObserver implements OnModuleInit {
   constructor(
     @Inject(InboxService) private readonly inbox: InboxService,
     @Inject(ReadingsStore) private readonly readings: ReadingsStore,
-    @Inject(FiguresService) private readonly figures: FiguresService,
+    @Inject(ReadingsService) private readonly figures: ReadingsService,
     @Inject(OutboxService) private readonly outbox: OutboxService,
   ) {}
 
@@ -52,7 +59,7 @@ export class NumberObserver implements OnModuleInit {
   /** One restriction of each type is remembered, the one told last. */
   async restricted(tx: Tx, received: Of<'account.restricted'>): Promise<undefined> {
     const { fact, phoneNumberId, at } = received;
-    const kept = await this.readings.find<ToldRestriction[]>(tx, phoneNumberId, READING.restrictions, WEBHOOK);
+    const kept = await this.readings.find<ReportedRestriction[]>(tx, phoneNumberId, READING.restrictions, WEBHOOK);
     const byType = new Map((kept?.value ?? []).map((one) => [one.type, one]));
     for (const { type, expiresAt } of fact.restrictions) {
       if ((byType.get(type)?.at ?? 0) <= at) byType.set(type, { type, expiresAt, at });
@@ -70,7 +77,7 @@ export class NumberObserver implements OnModuleInit {
   }
 
   async limit(tx: Tx, { fact, phoneNumberId, at }: Of<'limit.changed'>): Promise<undefined> {
-    const value: ToldLimit = { limit: fact.limit, event: fact.event };
+    const value: ReportedLimit = { limit: fact.limit, event: fact.event };
     await this.#keep(tx, phoneNumberId, READING.limit, value, at, fact.scope);
     return undefined;
   }
@@ -88,7 +95,15 @@ export class NumberObserver implements OnModuleInit {
     return undefined;
   }
 
-  #keep(tx: Tx, id: string, name: string, value: unknown, observedAt: number, scope: Scope = 'number', source = WEBHOOK): Promise<void> {
+  #keep(
+    tx: Tx,
+    id: string,
+    name: string,
+    value: unknown,
+    observedAt: number,
+    scope: ReadingScope = 'number',
+    source = WEBHOOK,
+  ): Promise<void> {
     return this.readings.save(tx, id, { name, value, source, scope, observedAt });
   }
 

@@ -1,3 +1,5 @@
+import type { LatestReading, ReportedLimit } from './reading.js';
+
 /**
  * Meta's rules on who may call, as data with a date: they change by announcement, not by API.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling (2026-06-26)
@@ -44,6 +46,20 @@ export interface MessagingLimit {
   meets: boolean;
 }
 
+/** A messaging limit as answers show it; `null` is unknown. */
+export interface ShownLimit {
+  /** Meta's word, such as `TIER_2K`; the source's own word where it is not understood. */
+  tier: string | null;
+  limit: number | null;
+  meets: boolean | null;
+  source: string | null;
+}
+
+export function shownLimit({ value, source }: LatestReading<ReportedLimit>): ShownLimit {
+  const known = value && readLimit(value.limit);
+  return { tier: known ? known.tier : (value?.limit ?? null), limit: known?.limit ?? null, meets: known?.meets ?? null, source };
+}
+
 /** `TIER_50` and `TIER_1K` are of before October 2025. */
 const TIERS: ReadonlyMap<string, number> = new Map([
   ['TIER_50', 50],
@@ -58,8 +74,8 @@ const TIERS: ReadonlyMap<string, number> = new Map([
 export function readLimit(told: string): MessagingLimit | null {
   const word = told.trim().toUpperCase();
   if (/^(TIER_)?UNLIMITED$/.test(word) || word === '-1') return { tier: 'TIER_UNLIMITED', limit: null, meets: true };
-  const tier = TIERS.has(word) ? word : TIERS.has(`TIER_${word}`) ? `TIER_${word}` : null;
-  const limit = tier === null ? (/^\d+$/.test(word) ? Number(word) : null) : (TIERS.get(tier) ?? null);
+  const tier = [word, `TIER_${word}`].find((name) => TIERS.has(name)) ?? null;
+  const limit = TIERS.get(tier ?? '') ?? (/^\d+$/.test(word) ? Number(word) : null);
   if (limit === null) return null;
   return { tier: tier ?? [...TIERS].find(([, size]) => size === limit)?.[0] ?? null, limit, meets: limit >= REQUIRED_LIMIT };
 }

@@ -1,7 +1,7 @@
 import { type JsonRecord, record } from '#kernel/read.js';
 
 /** Of whom a figure speaks: this number, the client at 360dialog with all its numbers, or Meta's whole business portfolio. */
-export type Scope = 'number' | 'client' | 'portfolio';
+export type ReadingScope = 'number' | 'client' | 'portfolio';
 
 /** One measured value, as its source gave it. Only the newest of a name and source is kept. */
 export interface Reading<T = unknown> {
@@ -9,16 +9,16 @@ export interface Reading<T = unknown> {
   value: T;
   /** `settings`, `health_status`, `webhook_config`, `webhook`, `partner_api`, `meta` or `owner`. */
   source: string;
-  scope: Scope;
+  scope: ReadingScope;
   observedAt: number;
 }
 
 /** The newest reading of something, or the knowledge that there is none. */
-export interface Figure<T> {
+export interface LatestReading<T> {
   /** `null` while unknown. */
   value: T | null;
   source: string | null;
-  scope: Scope | null;
+  scope: ReadingScope | null;
   observedAt: number | null;
   /** Why there is no value, or none newer: a word of the catalogue, or `no_source`. `null` when the value is as fresh as asked. */
   reason: string | null;
@@ -32,19 +32,19 @@ export interface CallingSettings {
 }
 
 /** The webhook in force at 360dialog. */
-export interface Registration {
+export interface RegisteredWebhook {
   url: string | null;
 }
 
 /** A restriction as an account webhook told it. */
-export interface ToldRestriction {
+export interface ReportedRestriction {
   type: string;
   expiresAt: number | null;
   at: number;
 }
 
 /** A messaging limit as a webhook told it: a tier word, or a bare number as text. */
-export interface ToldLimit {
+export interface ReportedLimit {
   limit: string;
   event: string | null;
 }
@@ -65,7 +65,7 @@ export const READING = {
 } as const;
 
 /** A reading as a figure; without one, `reason` says why. */
-export const figureOf = <T>(reading: Reading<T> | null, reason: string | null = reading ? null : 'no_source'): Figure<T> => ({
+export const toLatestReading = <T>(reading: Reading<T> | null, reason: string | null = reading ? null : 'no_source'): LatestReading<T> => ({
   value: reading?.value ?? null,
   source: reading?.source ?? null,
   scope: reading?.scope ?? null,
@@ -98,8 +98,8 @@ export function withoutToken(url: string): string {
 }
 
 /** Whether two addresses lead to the same place, whatever their query and the slash at their end. */
-export function samePlace(one: string, other: string): boolean {
+export function sameAddress(one: string, other: string): boolean {
   if (!URL.canParse(one) || !URL.canParse(other)) return one === other;
-  const placeOf = (url: URL) => `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
-  return placeOf(new URL(one)) === placeOf(new URL(other));
+  const addressOf = (url: URL) => `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+  return addressOf(new URL(one)) === addressOf(new URL(other));
 }

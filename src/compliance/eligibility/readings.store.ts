@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '#store/store.js';
-import type { Reading, Scope } from './reading.js';
+import type { Reading, ReadingScope } from './reading.js';
 
 /** The counter from which events about a number take their sequence; no reading. */
 const SEQUENCE = { name: 'event_sequence', source: 'gateway' } as const;
@@ -28,7 +28,7 @@ export class ReadingsStore {
       name: row.name,
       value: JSON.parse(row.data) as T,
       source: row.source,
-      scope: row.scope as Scope,
+      scope: row.scope as ReadingScope,
       observedAt: row.observed_at,
     }));
   }

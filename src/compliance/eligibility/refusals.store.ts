@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '#store/store.js';
 
 /** One request that 360dialog refused. */
-export interface Refusal {
+export interface RecordedRefusal {
   phoneNumberId: string;
   at: number;
   operation: string;
@@ -29,7 +29,7 @@ const MOST_GROUPS = 50;
 
 @Injectable()
 export class RefusalsStore {
-  async add(tx: Tx, { phoneNumberId, at, operation, code, upstreamCode, callId }: Refusal): Promise<void> {
+  async add(tx: Tx, { phoneNumberId, at, operation, code, upstreamCode, callId }: RecordedRefusal): Promise<void> {
     await tx
       .insertInto('refusals')
       .values({ phone_number_id: phoneNumberId, at, operation, code, upstream_code: upstreamCode, call_id: callId })

@@ -4,7 +4,7 @@ import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock } from '#kernel/clock.js';
-import { ComplianceService } from './compliance.service.js';
+import { EligibilityService } from './eligibility.service.js';
 import { ConversationRequirementsDto, EligibilityDto, toEligibilityDto, toRequirementsDto } from './requirements.dto.js';
 import { RequirementsService } from './requirements.service.js';
 import { NumberQueryDto } from './status.dto.js';
@@ -15,7 +15,7 @@ import { NumberQueryDto } from './status.dto.js';
 @Scopes('compliance:read')
 export class RequirementsController {
   constructor(
-    @Inject(ComplianceService) private readonly compliance: ComplianceService,
+    @Inject(EligibilityService) private readonly compliance: EligibilityService,
     @Inject(RequirementsService) private readonly service: RequirementsService,
     @Inject(NumbersService) private readonly numbers: NumbersService,
     @Inject(Clock) private readonly clock: Clock,

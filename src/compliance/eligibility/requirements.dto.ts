@@ -3,9 +3,9 @@ import { type Count, NOTHING_COVERED } from '#compliance/conversations/count.js'
 import { type Projection, project } from '#compliance/conversations/projection.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
-import type { Eligibility } from './compliance.service.js';
-import { REQUIRED_LIMIT, readLimit } from './policy.js';
-import type { Reading, Scope, ToldLimit } from './reading.js';
+import type { Eligibility } from './eligibility.service.js';
+import { REQUIRED_LIMIT, shownLimit } from './policy.js';
+import type { Reading, ReadingScope, ReportedLimit } from './reading.js';
 import type { Requirements } from './requirements.service.js';
 import { DirectionDto, toDirectionDto } from './status.dto.js';
 
@@ -33,7 +33,7 @@ export class ProjectionDto {
 
 export class LimitReadingDto {
   source: string;
-  scope: Scope;
+  scope: ReadingScope;
   /** As told: a tier word, or a number. */
   value: string;
   observed_at: string;
@@ -49,7 +49,7 @@ export class MessagingLimitDto {
   meets: boolean | null;
   /** Who says so. */
   source: string | null;
-  scope: Scope | null;
+  scope: ReadingScope | null;
   observed_at: string | null;
   /** Why there is no value, such as `stale`. */
   reason: string | null;
@@ -99,7 +99,7 @@ export class CountReadingDto {
   /** What is counted: `conversation`, `message` or `unique_user`; never mixed. */
   unit: string;
   /** Of whom it speaks; a client's figure covers all its numbers. */
-  scope: Scope;
+  scope: ReadingScope;
   /** Business-initiated, within what the source covers of the window; `null` while unknown. */
   value: number | null;
   total: number | null;
@@ -130,7 +130,7 @@ export class ConversationRequirementsDto {
   /** The source that speaks. */
   source: string | null;
   /** Of whom it speaks. */
-  scope: Scope | null;
+  scope: ReadingScope | null;
   /** The zone of its days; the partner API counts in UTC. */
   time_zone: string | null;
   coverage: CoverageDto;
@@ -148,7 +148,7 @@ export class EligibilityDto {
 }
 
 export function toRequirementsDto(phoneNumberId: string, requirements: Requirements, now: number): ConversationRequirementsDto {
-  const { goal, progress, counts, speaker } = requirements;
+  const { goal, progress, counts, primarySource } = requirements;
   return {
     requirement: { conversations: goal.conversations, window_days: goal.windowDays },
     business_initiated_conversations: progress.businessInitiated,
@@ -159,7 +159,11 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
     projection: toProjectionDto(projectionOf(requirements, now)),
     messaging_limit: toLimitDto(requirements),
     paths_to_limit: pathsToLimit(requirements),
-    series: (speaker?.series ?? []).map(({ date, businessInitiated, total }) => ({ date, business_initiated: businessInitiated, total })),
+    series: (primarySource?.series ?? []).map(({ date, businessInitiated, total }) => ({
+      date,
+      business_initiated: businessInitiated,
+      total,
+    })),
     readings: counts.map(toCountReadingDto),
     source: progress.source,
     scope: progress.scope,
@@ -172,14 +176,21 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
 }
 
 /** When the source that speaks will have reached the goal. */
-export function projectionOf({ goal, progress, speaker }: Requirements, now: number): Projection {
+export function projectionOf({ goal, progress, primarySource }: Requirements, now: number): Projection {
   const today = dateOf(now, progress.timeZone ?? 'UTC');
-  const projection = project(speaker?.history ?? [], today, goal);
+  const projection = project(primarySource?.history ?? [], today, goal);
   if (progress.meets) return { ...projection, date: null, range: null, reason: 'met' };
-  return speaker ? projection : { ...projection, reason: 'no_source' };
+  return primarySource ? projection : { ...projection, reason: 'no_source' };
 }
 
-export const toProjectionDto = ({ date, range, confidence, pacePerDay, requiredPacePerDay, reason }: Projection): ProjectionDto => ({
+export const toProjectionDto = ({
+  date,
+  range,
+  confidence,
+  pacePerDay,
+  requiredPacePerDay,
+  reason,
+}: Projection): ProjectionDto & { required_pace_per_day: number } => ({
   date,
   range,
   confidence,
@@ -188,7 +199,7 @@ export const toProjectionDto = ({ date, range, confidence, pacePerDay, requiredP
   reason,
 });
 
-const toCountReadingDto = ({
+export const toCountReadingDto = ({
   source,
   unit,
   scope,
@@ -210,22 +221,16 @@ const toCountReadingDto = ({
   reason,
 });
 
-function toLimitDto({ limit: { value, source, scope, observedAt, reason }, limits }: Requirements): MessagingLimitDto {
-  const known = value && readLimit(value.limit);
-  return {
-    tier: known ? known.tier : (value?.limit ?? null),
-    limit: known?.limit ?? null,
-    required: REQUIRED_LIMIT,
-    meets: known?.meets ?? null,
-    source,
-    scope,
-    observed_at: rfc3339(observedAt),
-    reason,
-    readings: limits.map(toLimitReadingDto),
-  };
-}
+const toLimitDto = ({ limit, limits }: Requirements): MessagingLimitDto => ({
+  ...shownLimit(limit),
+  required: REQUIRED_LIMIT,
+  scope: limit.scope,
+  observed_at: rfc3339(limit.observedAt),
+  reason: limit.reason,
+  readings: limits.map(toLimitReadingDto),
+});
 
-const toLimitReadingDto = ({ source, scope, value, observedAt }: Reading<ToldLimit>): LimitReadingDto => ({
+const toLimitReadingDto = ({ source, scope, value, observedAt }: Reading<ReportedLimit>): LimitReadingDto => ({
   source,
   scope,
   value: value.limit,

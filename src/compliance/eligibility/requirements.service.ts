@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import type { Count } from '#compliance/conversations/count.js';
-import { doubted, type PartnerAnswer, partnerCount } from '#compliance/conversations/partner-count.js';
-import { concludeProgress, type Goal, type Progress, speaker } from '#compliance/conversations/progress.js';
+import { crossChecked, type PartnerAnswer, partnerCount } from '#compliance/conversations/partner-count.js';
+import { deriveProgress, type Goal, type Progress, primarySource } from '#compliance/conversations/progress.js';
 import type { Projection } from '#compliance/conversations/projection.js';
 import { projectTemplates, type TemplateCount } from '#compliance/conversations/template-count.js';
 import { Settings } from '#config/settings.js';
@@ -11,26 +11,26 @@ import { Clock, DAY } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import { Store, type Tx } from '#store/store.js';
 import { REQUIRED_LIMIT, readLimit } from './policy.js';
-import { type Figure, figureOf, READING, type Reading, type ToldLimit } from './reading.js';
+import { type LatestReading, READING, type Reading, type ReportedLimit, toLatestReading } from './reading.js';
 import { ReadingsStore } from './readings.store.js';
 
 /** How far the number has come, and which readings say so. */
 export interface Requirements {
   goal: Goal;
   progress: Progress;
-  limit: Figure<ToldLimit>;
+  limit: LatestReading<ReportedLimit>;
   /** What every source says about the messaging limit, newest first. */
-  limits: Reading<ToldLimit>[];
+  limits: Reading<ReportedLimit>[];
   /** What every source says about the window, whichever speaks. */
   counts: Count[];
   /** The source that speaks; null when none does. */
-  speaker: Count | null;
+  primarySource: Count | null;
   /** Users who got a template outside of the window within 30 days. */
   templateUsers: TemplateCount | null;
   /** When there will be as many as Meta asks for; null while none was seen. */
   templateProjection: Projection | null;
   /** What the owner saw in the Hub, such as `verified`. */
-  verification: Figure<string>;
+  verification: LatestReading<string>;
 }
 
 /** Who declared something is believed for this long. */
@@ -59,17 +59,17 @@ export class RequirementsService {
     ]);
     const told = partner && partnerCount(partner.value, partner.observedAt, this.clock.now(), goal.windowDays);
     const counts = [
-      ...(told ? [doubted(told, own.conversations, own.messages)] : []),
+      ...(told ? [crossChecked(told, own.conversations, own.messages)] : []),
       own.conversations,
       ...(own.messages ? [own.messages] : []),
     ];
     return {
       goal,
-      progress: concludeProgress(counts, goal),
+      progress: deriveProgress(counts, goal),
       limit: this.#limitOf(limits),
       limits,
       counts,
-      speaker: speaker(counts),
+      primarySource: primarySource(counts),
       templateUsers: own.templateUsers,
       templateProjection: own.templateUsers && projectTemplates(own.templates, REQUIRED_LIMIT),
       verification: this.#believed(verification),
@@ -77,13 +77,13 @@ export class RequirementsService {
   }
 
   /** The messaging limit alone, without any counting. */
-  async limit(phoneNumberId: string): Promise<Figure<ToldLimit>> {
+  async limit(phoneNumberId: string): Promise<LatestReading<ReportedLimit>> {
     return this.#limitOf(await this.#limits(phoneNumberId));
   }
 
   /** The requirement with nothing known about it. */
   unknown(): { goal: Goal; progress: Progress } {
-    return { goal: this.#goal(), progress: concludeProgress([], this.#goal()) };
+    return { goal: this.#goal(), progress: deriveProgress([], this.#goal()) };
   }
 
   /** Keeps what was observed; an older observation of the same source changes nothing. */
@@ -97,7 +97,7 @@ export class RequirementsService {
   }
 
   /** What the owner declared, however old. */
-  async declared(phoneNumberId: string): Promise<{ limit: Reading<ToldLimit> | null; verification: Reading<string> | null }> {
+  async declared(phoneNumberId: string): Promise<{ limit: Reading<ReportedLimit> | null; verification: Reading<string> | null }> {
     const [limits, verification] = await Promise.all([this.#limits(phoneNumberId), this.#verification(phoneNumberId)]);
     return { limit: limits.find(({ source }) => source === OWNER) ?? null, verification };
   }
@@ -108,8 +108,8 @@ export class RequirementsService {
   }
 
   /** A reading without a limit in it, as earlier versions kept them, tells nothing. */
-  async #limits(phoneNumberId: string): Promise<Reading<ToldLimit>[]> {
-    const kept = await this.readings.named<Partial<ToldLimit> | null>(this.store.read, phoneNumberId, READING.limit);
+  async #limits(phoneNumberId: string): Promise<Reading<ReportedLimit>[]> {
+    const kept = await this.readings.named<Partial<ReportedLimit> | null>(this.store.read, phoneNumberId, READING.limit);
     return kept.flatMap(({ value, ...reading }) => {
       const limit = text(value?.limit);
       return limit === undefined ? [] : [{ ...reading, value: { limit, event: value?.event ?? null } }];
@@ -123,14 +123,14 @@ export class RequirementsService {
   }
 
   /** The newest that can be understood speaks, whoever told it; what the owner saw only while nobody else says anything. */
-  #limitOf(limits: readonly Reading<ToldLimit>[]): Figure<ToldLimit> {
+  #limitOf(limits: readonly Reading<ReportedLimit>[]): LatestReading<ReportedLimit> {
     const told = limits.filter(({ source }) => source !== OWNER);
     const speaking = told.find(({ value }) => readLimit(value.limit) !== null) ?? told[0];
-    return speaking ? figureOf(speaking) : this.#believed(limits.find(({ source }) => source === OWNER) ?? null);
+    return speaking ? toLatestReading(speaking) : this.#believed(limits.find(({ source }) => source === OWNER) ?? null);
   }
 
-  #believed<T>(declared: Reading<T> | null): Figure<T> {
-    if (declared === null || this.clock.now() - declared.observedAt <= OWNER_TRUSTED_MS) return figureOf(declared);
-    return { ...figureOf(declared, 'stale'), value: null };
+  #believed<T>(declared: Reading<T> | null): LatestReading<T> {
+    if (declared === null || this.clock.now() - declared.observedAt <= OWNER_TRUSTED_MS) return toLatestReading(declared);
+    return { ...toLatestReading(declared, 'stale'), value: null };
   }
 }

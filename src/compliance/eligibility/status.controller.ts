@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
-import { ComplianceService } from './compliance.service.js';
+import { EligibilityService } from './eligibility.service.js';
 import { StatusDto, StatusQueryDto, toStatusDto } from './status.dto.js';
 
 /** The diagnosis of the number. */
@@ -11,7 +11,7 @@ import { StatusDto, StatusQueryDto, toStatusDto } from './status.dto.js';
 @Controller('api/calling/status')
 export class StatusController {
   constructor(
-    @Inject(ComplianceService) private readonly compliance: ComplianceService,
+    @Inject(EligibilityService) private readonly compliance: EligibilityService,
     @Inject(NumbersService) private readonly numbers: NumbersService,
   ) {}
 

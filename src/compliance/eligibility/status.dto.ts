@@ -1,11 +1,12 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
-import { entryOf, fill } from '#error-catalogue/lookup.js';
+import type { Language } from '#error-catalogue/catalogue.js';
+import { fill, textOf } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
-import type { Diagnosis } from './compliance.service.js';
-import type { Direction, Gate, Standing } from './eligibility.js';
-import { type Figure, type Scope, samePlace, withoutToken } from './reading.js';
+import type { Assessment, Direction, Gate } from './eligibility.js';
+import type { NumberDiagnosis } from './eligibility.service.js';
+import { gateFields } from './gate-fields.js';
+import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
 
 export class NumberQueryDto {
@@ -81,13 +82,13 @@ export class RecentRefusalDto {
   remedy: string | null;
 }
 
-export class FigureDto {
+export class MetricDto {
   /** `null` while unknown. */
   value: string | number | boolean | null;
   /** Who says so. */
   source: string | null;
   /** Of whom: this number, the client at 360dialog, or Meta's business portfolio. */
-  scope: Scope | null;
+  scope: ReadingScope | null;
   observed_at: string | null;
   /** Why there is no value, or none newer. */
   reason: string | null;
@@ -109,13 +110,13 @@ export class StatusDto {
   headline: string;
   recent_refusals: RecentRefusalDto[];
   /** Where each figure comes from, and how old it is. */
-  figures: Record<string, FigureDto>;
+  figures: Record<string, MetricDto>;
   phone_number_id: string;
   mode: 'live' | 'simulator';
   checked_at: string;
 }
 
-export function toStatusDto(diagnosis: Diagnosis, language: Language): StatusDto {
+export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): StatusDto {
   const { inbound, outbound, evidence, number, refusals, mode, checkedAt } = diagnosis;
   const { settings, progress } = evidence;
   const calling = settings.value?.calling;
@@ -133,39 +134,39 @@ export function toStatusDto(diagnosis: Diagnosis, language: Language): StatusDto
     webhook: toWebhookDto(diagnosis),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
-    figures: toFigures(diagnosis, five),
+    figures: toMetrics(diagnosis, five),
     phone_number_id: number.phoneNumberId,
     mode,
     checked_at: rfc3339(checkedAt),
   };
 }
 
-function toWebhookDto({ evidence, lastDeliveryAt }: Diagnosis): WebhookStatusDto {
+function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis): WebhookStatusDto {
   const { registration, webhookUrl, lastCallEventAt } = evidence;
   const url = registration.value?.url ?? null;
   return {
     registered_url: url === null ? null : withoutToken(url),
-    matches_public_url: registration.value === null ? null : url !== null && samePlace(url, webhookUrl),
+    matches_public_url: registration.value === null ? null : url !== null && sameAddress(url, webhookUrl),
     last_delivery_at: rfc3339(lastDeliveryAt),
     last_call_event_at: rfc3339(lastCallEventAt),
   };
 }
 
-function toFigures({ evidence, health }: Diagnosis, five: Record<string, FigureDto['value']>): Record<string, FigureDto> {
+function toMetrics({ evidence, health }: NumberDiagnosis, five: Record<string, MetricDto['value']>): Record<string, MetricDto> {
   const { settings, progress, limit, registration } = evidence;
   const originOf = (name: string): Origin => (name === 'calling_status' || name === 'callback_permission' ? settings : progress);
   const url = registration.value?.url ?? null;
   return {
-    ...Object.fromEntries(Object.entries(five).map(([name, value]) => [name, toFigureDto(originOf(name), value)])),
-    messaging_limit: toFigureDto(limit, limit.value?.limit ?? null),
-    health: toFigureDto(health, health.value?.canSendMessage ?? null),
-    registered_url: toFigureDto(registration, url === null ? null : withoutToken(url)),
+    ...Object.fromEntries(Object.entries(five).map(([name, value]) => [name, toMetricDto(originOf(name), value)])),
+    messaging_limit: toMetricDto(limit, limit.value?.limit ?? null),
+    health: toMetricDto(health, health.value?.canSendMessage ?? null),
+    registered_url: toMetricDto(registration, url === null ? null : withoutToken(url)),
   };
 }
 
-type Origin = Pick<Figure<unknown>, 'source' | 'scope' | 'observedAt' | 'reason'>;
+type Origin = Pick<LatestReading<unknown>, 'source' | 'scope' | 'observedAt' | 'reason'>;
 
-const toFigureDto = ({ source, scope, observedAt, reason }: Origin, value: FigureDto['value']): FigureDto => ({
+const toMetricDto = ({ source, scope, observedAt, reason }: Origin, value: MetricDto['value']): MetricDto => ({
   value,
   source,
   scope,
@@ -173,7 +174,7 @@ const toFigureDto = ({ source, scope, observedAt, reason }: Origin, value: Figur
   reason,
 });
 
-const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Standing['verdict'], string>>>> = {
+const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Assessment['verdict'], string>>>> = {
   en: {
     outbound: {
       available: 'Outbound calls are available',
@@ -201,29 +202,23 @@ const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Standing['ve
 };
 
 /** The diagnosis in one sentence; the first failing gate of a direction is its reason. */
-function headlineOf(inbound: Standing, outbound: Standing, language: Language): string {
-  const clause = (direction: Direction, { verdict, gates }: Standing) => {
+function headlineOf(inbound: Assessment, outbound: Assessment, language: Language): string {
+  const clause = (direction: Direction, { verdict, gates }: Assessment) => {
     const failed = gates.find((gate) => gate.verdict === 'fail')?.code ?? null;
-    return fill(HEADLINES[language][direction][verdict], { reason: wordsOf(failed, 'title', language) ?? '' });
+    return fill(HEADLINES[language][direction][verdict], { reason: textOf(failed, 'title', language) ?? '' });
   };
   return `${clause('outbound', outbound)}; ${clause('inbound', inbound)}.`;
 }
 
-export const toDirectionDto = ({ verdict, gates }: Standing, language: Language): DirectionDto => ({
+export const toDirectionDto = ({ verdict, gates }: Assessment, language: Language): DirectionDto => ({
   verdict,
   gates: gates.map((gate) => toGateDto(gate, language)),
 });
 
-const toGateDto = ({ observedAt, retryAt, ...gate }: Gate, language: Language): GateDto => ({
-  name: gate.name,
-  verdict: gate.verdict,
-  value: gate.value,
-  required: gate.required,
-  source: gate.source,
-  observed_at: rfc3339(observedAt),
-  code: gate.code,
-  remedy: wordsOf(gate.code, 'remedy', language),
-  retry_at: rfc3339(retryAt),
+const toGateDto = (gate: Gate, language: Language): GateDto => ({
+  ...gateFields(gate),
+  remedy: textOf(gate.code, 'remedy', language),
+  retry_at: rfc3339(gate.retryAt),
 });
 
 const toRefusalDto = (group: RefusalGroup, language: Language): RecentRefusalDto => ({
@@ -234,11 +229,6 @@ const toRefusalDto = (group: RefusalGroup, language: Language): RecentRefusalDto
   first_at: rfc3339(group.firstAt),
   last_at: rfc3339(group.lastAt),
   example_call_id: group.exampleCallId,
-  cause: wordsOf(group.code, 'detail', language),
-  remedy: wordsOf(group.code, 'remedy', language),
+  cause: textOf(group.code, 'detail', language),
+  remedy: textOf(group.code, 'remedy', language),
 });
-
-const wordsOf = (code: string | null, part: keyof CatalogueEntry['en'], language: Language): string | null => {
-  const entry = code === null ? undefined : entryOf(code);
-  return entry ? fill(entry[language][part]) : null;
-};

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Inject, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
-import { READING, type Reading, type ToldLimit } from '#compliance/eligibility/reading.js';
+import { READING, type Reading, type ReportedLimit } from '#compliance/eligibility/reading.js';
 import { OWNER_TRUSTED_MS, RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, rfc3339 } from '#kernel/clock.js';
@@ -43,7 +43,7 @@ export class DeclarationsController {
     const observedAt = this.clock.now();
     const readings: Reading[] = [];
     if (dto.messaging_limit !== undefined) {
-      const value: ToldLimit = { limit: dto.messaging_limit, event: null };
+      const value: ReportedLimit = { limit: dto.messaging_limit, event: null };
       readings.push({ ...OWNER, name: READING.limit, value, observedAt });
     }
     if (dto.business_verification !== undefined) {

@@ -1,15 +1,15 @@
 import { IsIn } from 'class-validator';
 import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
 
-export const TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
+export const DECLARABLE_TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
 export const VERIFICATIONS = ['verified', 'in_review', 'rejected', 'not_started'] as const;
 
 /** What the owner saw in 360dialog's Hub or in Meta's manager. What is left out, or `null`, stays as it was. */
 export class DeclareDto {
   /** The messaging limit of the portfolio. */
   @MayBeLeftOut()
-  @IsIn(TIERS)
-  messaging_limit?: (typeof TIERS)[number];
+  @IsIn(DECLARABLE_TIERS)
+  messaging_limit?: (typeof DECLARABLE_TIERS)[number];
 
   /** How far Meta's verification of the business has come. */
   @MayBeLeftOut()

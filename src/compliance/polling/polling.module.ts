@@ -5,21 +5,29 @@ import { SourcesModule } from '#compliance/sources/sources.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
-import { AnnouncerService } from './announcer.service.js';
 import { DeclarationsController } from './declarations.controller.js';
-import { LookoutService } from './lookout.service.js';
 import { PollJob } from './poll.job.js';
+import { PollPublisherService } from './poll-publisher.service.js';
 import { PollsService } from './polls.service.js';
+import { SnapshotCollectorService } from './snapshot-collector.service.js';
+import { SnapshotReadingsService } from './snapshot-readings.service.js';
 import { SnapshotsController } from './snapshots.controller.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { SnapshotsStore } from './snapshots.store.js';
-import { SourcesService } from './sources.service.js';
 
 /** What is observed: by polls of the sources, and by the owner. */
 @Module({
   imports: [AccessModule, EligibilityModule, EventsModule, IdentityModule, InboxModule, SourcesModule],
   controllers: [SnapshotsController, DeclarationsController],
-  providers: [SnapshotsStore, SnapshotsService, SourcesService, LookoutService, AnnouncerService, PollsService, PollJob],
+  providers: [
+    SnapshotsStore,
+    SnapshotsService,
+    SnapshotReadingsService,
+    SnapshotCollectorService,
+    PollPublisherService,
+    PollsService,
+    PollJob,
+  ],
   exports: [SnapshotsService],
 })
 export class PollingModule {}

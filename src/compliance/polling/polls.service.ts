@@ -4,9 +4,9 @@ import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, Store } from '#store/store.js';
-import { AnnouncerService } from './announcer.service.js';
-import { LookoutService } from './lookout.service.js';
-import type { Cause, Figures, Snapshot } from './snapshot.js';
+import { PollPublisherService } from './poll-publisher.service.js';
+import type { Cause, Snapshot, SnapshotMetrics } from './snapshot.js';
+import { SnapshotCollectorService } from './snapshot-collector.service.js';
 import { SnapshotsStore } from './snapshots.store.js';
 
 /** A poll that takes longer is given up: its process is gone, or stood still. */
@@ -21,8 +21,8 @@ export class PollsService implements OnModuleDestroy {
 
   constructor(
     @Inject(SnapshotsStore) private readonly snapshots: SnapshotsStore,
-    @Inject(LookoutService) private readonly lookout: LookoutService,
-    @Inject(AnnouncerService) private readonly announcer: AnnouncerService,
+    @Inject(SnapshotCollectorService) private readonly lookout: SnapshotCollectorService,
+    @Inject(PollPublisherService) private readonly announcer: PollPublisherService,
     @Inject(Store) private readonly store: Store,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -57,7 +57,7 @@ export class PollsService implements OnModuleDestroy {
           cause,
           startedAt,
           finishedAt: null,
-          figures: null,
+          metrics: null,
         };
         return (await this.snapshots.begin(tx, snapshot)) ? snapshot : null;
       },
@@ -74,13 +74,13 @@ export class PollsService implements OnModuleDestroy {
     }
   }
 
-  async #finish({ phoneNumberId }: OurNumber, id: string, figures: Figures): Promise<void> {
+  async #finish({ phoneNumberId }: OurNumber, id: string, metrics: SnapshotMetrics): Promise<void> {
     await this.store.write(
       async (tx) => {
-        const before = (await this.snapshots.latestDone(tx, phoneNumberId))?.figures ?? null;
+        const before = (await this.snapshots.latestDone(tx, phoneNumberId))?.metrics ?? null;
         const at = this.clock.now();
-        if (!(await this.snapshots.finish(tx, id, 'done', at, figures))) return;
-        await this.announcer.polled(tx, { id, phoneNumberId, at, before, after: figures });
+        if (!(await this.snapshots.finish(tx, id, 'done', at, metrics))) return;
+        await this.announcer.polled(tx, { id, phoneNumberId, at, before, after: metrics });
       },
       [numberLock(phoneNumberId)],
     );

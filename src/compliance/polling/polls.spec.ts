@@ -1,6 +1,6 @@
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { ConversationsStore } from '#compliance/conversations/conversations.store.js';
-import type { ComplianceService } from '#compliance/eligibility/compliance.service.js';
+import type { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import type { MetaClient } from '#compliance/sources/meta.client.js';
@@ -17,13 +17,13 @@ import { Problem } from '#kernel/problem.js';
 import type { Store } from '#store/store.js';
 import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
-import { AnnouncerService } from './announcer.service.js';
-import { LookoutService } from './lookout.service.js';
+import { PollPublisherService } from './poll-publisher.service.js';
 import { PollsService } from './polls.service.js';
 import type { Cause } from './snapshot.js';
+import { SnapshotCollectorService } from './snapshot-collector.service.js';
+import { SnapshotReadingsService } from './snapshot-readings.service.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { SnapshotsStore } from './snapshots.store.js';
-import { SourcesService } from './sources.service.js';
 
 /** The partner as a test wants it: what it tells, how it fails, and a door that holds an answer back. */
 class FakePartner {
@@ -75,7 +75,7 @@ describe.each(engines)('polls on %s', (engine) => {
     inbox = inboxOf(store, clock).inbox;
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
     requirements = new RequirementsService(new ReadingsStore(), conversations, store, settings, clock);
-    const sources = new SourcesService(
+    const sources = new SnapshotReadingsService(
       partner as unknown as PartnerClient,
       meta as unknown as MetaClient,
       requirements,
@@ -96,15 +96,15 @@ describe.each(engines)('polls on %s', (engine) => {
         numbers.current = number;
       },
     } as { current: OurNumber | null; learnDisplay: (told: string) => Promise<void> };
-    const lookout = new LookoutService(
+    const lookout = new SnapshotCollectorService(
       sources,
-      { gates } as unknown as ComplianceService,
+      { gates } as unknown as EligibilityService,
       requirements,
       inbox,
       numbers as unknown as NumbersService,
       clock,
     );
-    const announcer = new AnnouncerService(new OutboxService(new OutboxStore(store), store), requirements, log);
+    const announcer = new PollPublisherService(new OutboxService(new OutboxStore(store), store), requirements, log);
     polls = new PollsService(new SnapshotsStore(), lookout, announcer, store, clock);
     snapshots = new SnapshotsService(new SnapshotsStore(), store, clock);
   });
@@ -137,7 +137,7 @@ describe.each(engines)('polls on %s', (engine) => {
   it('keep what every source said, with count and limit apart', async () => {
     expect(await poll()).toMatchObject({
       state: 'done',
-      figures: {
+      metrics: {
         businessInitiated: 600,
         meets: false,
         source: 'partner_api',
@@ -184,7 +184,7 @@ describe.each(engines)('polls on %s', (engine) => {
     expect((await poll()).state).toBe('done');
     open();
     await asleep.done;
-    expect(await snapshots.require(asleep.snapshot.id)).toMatchObject({ state: 'failed', figures: null });
+    expect(await snapshots.require(asleep.snapshot.id)).toMatchObject({ state: 'failed', metrics: null });
     expect((await events()).filter(({ type }) => type === 'compliance.snapshot')).toHaveLength(1);
   });
 
@@ -192,7 +192,7 @@ describe.each(engines)('polls on %s', (engine) => {
     partner.failure = new Problem('rate_limited');
     expect(await poll()).toMatchObject({
       state: 'done',
-      figures: {
+      metrics: {
         businessInitiated: null,
         meets: null,
         tier: 'TIER_250',

@@ -4,7 +4,7 @@ export type Cause = 'start' | 'schedule' | 'request';
 export type SnapshotState = 'running' | 'done' | 'failed';
 
 /** How asking one source went. */
-export interface Asked {
+export interface SourceResult {
   /** `partner_api.balance`, `partner_api.channel` or `meta.limit`. */
   source: string;
   outcome: 'read' | 'failed' | 'not_configured';
@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** The figures of one poll; `null` is unknown. */
-export interface Figures {
+export interface SnapshotMetrics {
   businessInitiated: number | null;
   total: number | null;
   meets: boolean | null;
@@ -26,16 +26,16 @@ export interface Figures {
   meetsLimit: boolean | null;
   limitSource: string | null;
   templateUsers: number | null;
-  inbound: Verdict;
-  outbound: Verdict;
+  inbound: DirectionVerdict;
+  outbound: DirectionVerdict;
   /** When the last delivery of any kind had arrived. */
   lastDeliveryAt: number | null;
   webhookSilent: boolean | null;
-  sources: Asked[];
+  sources: SourceResult[];
 }
 
 /** What could be said about one direction, and the gates that failed. */
-export interface Verdict {
+export interface DirectionVerdict {
   verdict: 'available' | 'blocked' | 'unknown';
   failed: string[];
 }
@@ -48,7 +48,7 @@ export interface Snapshot {
   cause: Cause;
   startedAt: number;
   finishedAt: number | null;
-  figures: Figures | null;
+  metrics: SnapshotMetrics | null;
 }
 
 const SILENT_MS = 24 * 3_600_000;
@@ -58,5 +58,5 @@ export const isSilent = (lastDeliveryAt: number | null, now: number): boolean | 
   lastDeliveryAt === null ? null : now - lastDeliveryAt > SILENT_MS;
 
 /** Which directions changed between proven and not, or blocked and not, from one poll to the next. */
-export const changedDirections = (before: Figures | null, after: Figures): ('inbound' | 'outbound')[] =>
+export const changedDirections = (before: SnapshotMetrics | null, after: SnapshotMetrics): ('inbound' | 'outbound')[] =>
   before === null ? [] : (['inbound', 'outbound'] as const).filter((direction) => before[direction].verdict !== after[direction].verdict);

@@ -1,5 +1,5 @@
 import { rfc3339 } from '#kernel/clock.js';
-import type { Figures, Snapshot } from './snapshot.js';
+import type { Snapshot, SnapshotMetrics } from './snapshot.js';
 
 export class SnapshotLimitView {
   /** Meta's word, such as `TIER_2K`. */
@@ -22,7 +22,7 @@ export class SnapshotCoverageView {
   complete: boolean;
 }
 
-export class AskedSourceView {
+export class SourceResultView {
   /** Such as `partner_api.balance`. */
   source: string;
   outcome: 'read' | 'failed' | 'not_configured';
@@ -30,7 +30,7 @@ export class AskedSourceView {
   code: string | null;
 }
 
-export class FiguresView {
+export class SnapshotMetricsView {
   business_initiated_conversations: number | null;
   total_conversations: number | null;
   meets_1k_requirement: boolean | null;
@@ -48,7 +48,7 @@ export class FiguresView {
   /** No delivery for a day; `null` when there never was one. */
   webhook_silent: boolean | null;
   /** How asking each source went. */
-  sources: AskedSourceView[];
+  sources: SourceResultView[];
 }
 
 export class SnapshotView {
@@ -60,7 +60,7 @@ export class SnapshotView {
   started_at: string;
   finished_at: string | null;
   /** `null` until it is done, and when it failed. */
-  figures: FiguresView | null;
+  figures: SnapshotMetricsView | null;
 }
 
 /** A page of polls, newest first. */
@@ -70,28 +70,28 @@ export class SnapshotPageView {
   next_cursor: string | null;
 }
 
-export const toFiguresView = (figures: Figures): FiguresView => ({
-  business_initiated_conversations: figures.businessInitiated,
-  total_conversations: figures.total,
-  meets_1k_requirement: figures.meets,
-  source: figures.source,
-  coverage: figures.coverage,
-  reason: figures.reason,
-  messaging_limit: { tier: figures.tier, limit: figures.limit, meets: figures.meetsLimit, source: figures.limitSource },
-  template_users_30d: figures.templateUsers,
-  inbound: figures.inbound,
-  outbound: figures.outbound,
-  last_delivery_at: rfc3339(figures.lastDeliveryAt),
-  webhook_silent: figures.webhookSilent,
-  sources: figures.sources,
+export const toSnapshotMetricsView = (metrics: SnapshotMetrics): SnapshotMetricsView => ({
+  business_initiated_conversations: metrics.businessInitiated,
+  total_conversations: metrics.total,
+  meets_1k_requirement: metrics.meets,
+  source: metrics.source,
+  coverage: metrics.coverage,
+  reason: metrics.reason,
+  messaging_limit: { tier: metrics.tier, limit: metrics.limit, meets: metrics.meetsLimit, source: metrics.limitSource },
+  template_users_30d: metrics.templateUsers,
+  inbound: metrics.inbound,
+  outbound: metrics.outbound,
+  last_delivery_at: rfc3339(metrics.lastDeliveryAt),
+  webhook_silent: metrics.webhookSilent,
+  sources: metrics.sources,
 });
 
-export const toSnapshotView = ({ id, phoneNumberId, state, cause, startedAt, finishedAt, figures }: Snapshot): SnapshotView => ({
+export const toSnapshotView = ({ id, phoneNumberId, state, cause, startedAt, finishedAt, metrics }: Snapshot): SnapshotView => ({
   id,
   phone_number_id: phoneNumberId,
   state,
   cause,
   started_at: rfc3339(startedAt),
   finished_at: rfc3339(finishedAt),
-  figures: figures && toFiguresView(figures),
+  figures: metrics && toSnapshotMetricsView(metrics),
 });

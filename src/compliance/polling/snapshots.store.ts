@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Reader, Tx } from '#store/store.js';
-import type { Cause, Figures, Snapshot, SnapshotState } from './snapshot.js';
+import type { Cause, Snapshot, SnapshotMetrics, SnapshotState } from './snapshot.js';
 
 interface Row {
   id: string;
@@ -39,10 +39,10 @@ export class SnapshotsStore {
   }
 
   /** Ends a poll; false when it was given up meanwhile, and what it found must not be told any more. */
-  async finish(tx: Tx, id: string, state: 'done' | 'failed', at: number, figures: Figures | null): Promise<boolean> {
+  async finish(tx: Tx, id: string, state: 'done' | 'failed', at: number, metrics: SnapshotMetrics | null): Promise<boolean> {
     const { numUpdatedRows } = await tx
       .updateTable('snapshots')
-      .set({ state, finished_at: at, data: figures && JSON.stringify(figures) })
+      .set({ state, finished_at: at, data: metrics && JSON.stringify(metrics) })
       .where('id', '=', id)
       .where('state', '=', 'running')
       .executeTakeFirst();
@@ -80,14 +80,10 @@ export class SnapshotsStore {
     return row ? toSnapshot(row) : null;
   }
 
-  /** Newest first, after a place. */
+  /** Newest first, after the cursor. */
   async list(reader: Reader, phoneNumberId: string, limit: number, after: { startedAt: number; id: string } | null): Promise<Snapshot[]> {
     let query = reader.selectFrom('snapshots').selectAll().where('phone_number_id', '=', phoneNumberId);
-    if (after) {
-      query = query.where(({ eb, or, and }) =>
-        or([eb('started_at', '<', after.startedAt), and([eb('started_at', '=', after.startedAt), eb('id', '<', after.id)])]),
-      );
-    }
+    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('started_at', 'id'), '<', tuple(after.startedAt, after.id)));
     const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
     return rows.map(toSnapshot);
   }
@@ -119,5 +115,5 @@ const toSnapshot = (row: Row): Snapshot => ({
   cause: row.cause,
   startedAt: row.started_at,
   finishedAt: row.finished_at,
-  figures: row.data === null ? null : (JSON.parse(row.data) as Figures),
+  metrics: row.data === null ? null : (JSON.parse(row.data) as SnapshotMetrics),
 });

@@ -8,11 +8,11 @@ import { Clock, DAY, rfc3339 } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { sha256 } from '#kernel/secret.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import type { Background } from './background.js';
 import { closedPeriods, type Period } from './period.js';
-import { type Change, changesBetween, type PeriodFigures, restated } from './report.js';
-import { fromFiguresView, type ReportView, toChangeView, toFiguresView, toSummaryView } from './report.view.js';
-import { type Kept, ReportsStore } from './reports.store.js';
+import { changesBetween, type PeriodMetrics, type Restatement, restated } from './report.js';
+import { fromPeriodMetricsView, type ReportView, toPeriodMetricsView, toRestatementView, toSummaryView } from './report.view.js';
+import { ReportsStore, type StoredReport } from './reports.store.js';
+import type { StatusSection } from './status-section.js';
 
 /** Deliveries come up to 7 days late, and a partner's balance settles within days: so long a period may be restated. */
 const RESTATED_MS = 8 * DAY;
@@ -26,9 +26,9 @@ export type OpenPeriod = Period & { writtenAt: number };
 /** A revision of a report, before it is written. */
 interface Draft {
   period: Period;
-  figures: PeriodFigures;
+  figures: PeriodMetrics;
   revision: number;
-  changes: Change[];
+  changes: Restatement[];
 }
 
 /**
@@ -73,7 +73,7 @@ export class LedgerService {
   }
 
   /** Writes the report of a period; false when another has done so. */
-  async write(number: OurNumber, period: Period, found: PeriodFigures, background: Background): Promise<boolean> {
+  async write(number: OurNumber, period: Period, found: PeriodMetrics, background: StatusSection): Promise<boolean> {
     const figures = restated(null, found);
     return this.#inTurn(number, async (tx) => {
       const at = this.clock.now();
@@ -83,12 +83,12 @@ export class LedgerService {
   }
 
   /** Whether figures may be news: those that were compared with the latest revision before are none. */
-  mayBeNews({ phoneNumberId }: OurNumber, period: OpenPeriod, found: PeriodFigures): boolean {
+  mayBeNews({ phoneNumberId }: OurNumber, period: OpenPeriod, found: PeriodMetrics): boolean {
     return this.#compared.get(`${phoneNumberId} ${period.from}`) !== comparisonOf(period, found);
   }
 
   /** Writes the next revision of a period when its figures have changed; false when they have not. */
-  async revise(number: OurNumber, period: OpenPeriod, found: PeriodFigures, background: Background): Promise<boolean> {
+  async revise(number: OurNumber, period: OpenPeriod, found: PeriodMetrics, background: StatusSection): Promise<boolean> {
     const written = await this.#inTurn(number, async (tx) => {
       const latest = await this.reports.revisionOf(tx, number.phoneNumberId, period.from);
       const draft = latest && redraft(latest, period, found);
@@ -111,7 +111,7 @@ export class LedgerService {
     return this.store.write(work, [numberLock(phoneNumberId)]);
   }
 
-  async #add(tx: Tx, { phoneNumberId }: OurNumber, draft: Draft, background: Background, at: number): Promise<boolean> {
+  async #add(tx: Tx, { phoneNumberId }: OurNumber, draft: Draft, background: StatusSection, at: number): Promise<boolean> {
     const { period, figures, revision, changes } = draft;
     const report: ReportView = {
       ...background,
@@ -126,8 +126,8 @@ export class LedgerService {
       },
       revision,
       created_at: rfc3339(at),
-      figures: toFiguresView(figures),
-      changes: changes.map(toChangeView),
+      figures: toPeriodMetricsView(figures),
+      changes: changes.map(toRestatementView),
     };
     await this.reports.add(tx, period, at, digestOf(figures), report);
     await this.outbox.append(tx, {
@@ -144,15 +144,15 @@ export class LedgerService {
 }
 
 /** The next revision, or null when there is nothing new to tell. */
-function redraft({ report, digest }: Kept, period: Period, found: PeriodFigures): Draft | null {
-  const before = fromFiguresView(report.figures);
+function redraft({ report, digest }: StoredReport, period: Period, found: PeriodMetrics): Draft | null {
+  const before = fromPeriodMetricsView(report.figures);
   const figures = restated(before, found);
   if (digestOf(figures) === digest) return null;
   return { period, figures, revision: report.revision + 1, changes: changesBetween(before, figures) };
 }
 
-const comparisonOf = ({ writtenAt }: OpenPeriod, found: PeriodFigures): string => `${writtenAt} ${digestOf(found)}`;
+const comparisonOf = ({ writtenAt }: OpenPeriod, found: PeriodMetrics): string => `${writtenAt} ${digestOf(found)}`;
 
 /** Equal figures have equal digests, whatever the order in which sources were asked. */
-const digestOf = ({ conversations, calls }: PeriodFigures): string =>
+const digestOf = ({ conversations, calls }: PeriodMetrics): string =>
   sha256(JSON.stringify([[...conversations].sort((a, b) => a.source.localeCompare(b.source)), calls]));

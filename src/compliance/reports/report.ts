@@ -9,27 +9,27 @@ export interface PeriodCount {
 }
 
 /** Calls that began in a period, by how they ended. */
-export interface CallFigures {
+export interface CallMetrics {
   outbound: { total: number; answered: number; unanswered: number };
   inbound: { total: number; answered: number; missed: number };
 }
 
 /** What happened in a period: the part of a report that late data may restate. */
-export interface PeriodFigures {
+export interface PeriodMetrics {
   /** By source, never added up. */
   conversations: PeriodCount[];
-  calls: CallFigures;
+  calls: CallMetrics;
 }
 
 /** A figure that late data has restated. */
-export interface Change {
+export interface Restatement {
   field: string;
   before: number | null;
   after: number | null;
 }
 
 /** The figures as names and numbers, for comparison and for CSV. */
-export function flat({ conversations, calls }: PeriodFigures): Map<string, number> {
+export function flat({ conversations, calls }: PeriodMetrics): Map<string, number> {
   const all = new Map<string, number>();
   for (const { source, businessInitiated, total } of conversations) {
     all.set(`conversations.${source}.business_initiated`, businessInitiated);
@@ -49,7 +49,7 @@ const OWN = 'webhooks';
  * nothing. That we counted none ourselves is silence too, unless we had counted some: a late status has then shown that they
  * began on another day.
  */
-export function restated(before: PeriodFigures | null, now: PeriodFigures): PeriodFigures {
+export function restated(before: PeriodMetrics | null, now: PeriodMetrics): PeriodMetrics {
   const known = before?.conversations ?? [];
   const had = new Set(known.map(({ source }) => source));
   const found = now.conversations.filter(({ source, total }) => source !== OWN || total !== 0 || had.has(OWN));
@@ -58,7 +58,7 @@ export function restated(before: PeriodFigures | null, now: PeriodFigures): Peri
   return { ...now, conversations: [...found, ...kept].sort((a, b) => a.source.localeCompare(b.source)) };
 }
 
-export function changesBetween(before: PeriodFigures, after: PeriodFigures): Change[] {
+export function changesBetween(before: PeriodMetrics, after: PeriodMetrics): Restatement[] {
   const [old, young] = [flat(before), flat(after)];
   const fields = [...new Set([...old.keys(), ...young.keys()])].sort();
   return fields
@@ -77,7 +77,7 @@ const UNANSWERED = new Set(['rejected', 'no_answer']);
 const MISSED = new Set(['missed', 'rejected', 'expired']);
 
 /** Adds calls up. Calls that never rang are in the totals alone. */
-export function figuresOf(calls: readonly CallMark[]): CallFigures {
+export function callMetricsOf(calls: readonly CallMark[]): CallMetrics {
   const outbound = calls.filter(({ direction }) => direction === 'outbound');
   const inbound = calls.filter(({ direction }) => direction === 'inbound');
   const count = (marks: readonly CallMark[], is: (outcome: string) => boolean) => marks.filter(({ outcome }) => is(outcome ?? '')).length;

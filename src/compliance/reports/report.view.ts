@@ -1,4 +1,4 @@
-import type { Change, PeriodFigures } from './report.js';
+import type { PeriodMetrics, Restatement } from './report.js';
 
 export class ReportPeriodView {
   /** A calendar day of `time_zone`. */
@@ -19,31 +19,31 @@ export class PeriodCountView {
   total: number | null;
 }
 
-export class OutboundFiguresView {
+export class OutboundMetricsView {
   total: number;
   answered: number;
   /** Rejected, or nobody answered. */
   unanswered: number;
 }
 
-export class InboundFiguresView {
+export class InboundMetricsView {
   total: number;
   answered: number;
   missed: number;
 }
 
-export class CallFiguresView {
-  outbound: OutboundFiguresView;
-  inbound: InboundFiguresView;
+export class CallMetricsView {
+  outbound: OutboundMetricsView;
+  inbound: InboundMetricsView;
 }
 
-export class PeriodFiguresView {
+export class PeriodMetricsView {
   /** By source, never added up. */
   conversations: PeriodCountView[];
-  calls: CallFiguresView;
+  calls: CallMetricsView;
 }
 
-export class ChangeView {
+export class RestatementView {
   field: string;
   before: number | null;
   after: number | null;
@@ -105,7 +105,7 @@ export class ReportReadingView {
 }
 
 /** How things stood when the report was written. */
-export class StandingView {
+export class ReportStatusView {
   observed_at: string | null;
   business_initiated_conversations: number | null;
   total_conversations: number | null;
@@ -140,10 +140,10 @@ export class ReportView {
   required_conversations: number;
   window_days: number;
   /** What happened in the period. */
-  figures: PeriodFiguresView;
+  figures: PeriodMetricsView;
   /** What this revision restates of the one before. */
-  changes: ChangeView[];
-  standing: StandingView;
+  changes: RestatementView[];
+  standing: ReportStatusView;
   /** Daily figures of the source that speaks, in the zone of its days. */
   series: RollingDayView[];
   calls: CallDayView[];
@@ -158,8 +158,8 @@ export class ReportSummaryView {
   period: ReportPeriodView;
   revision: number;
   created_at: string;
-  figures: PeriodFiguresView;
-  changes: ChangeView[];
+  figures: PeriodMetricsView;
+  changes: RestatementView[];
   link: string;
 }
 
@@ -170,7 +170,7 @@ export class ReportPageView {
   next_cursor: string | null;
 }
 
-export const toFiguresView = ({ conversations, calls }: PeriodFigures): PeriodFiguresView => ({
+export const toPeriodMetricsView = ({ conversations, calls }: PeriodMetrics): PeriodMetricsView => ({
   conversations: conversations.map(({ source, timeZone, businessInitiated, total }) => ({
     source,
     time_zone: timeZone,
@@ -180,7 +180,7 @@ export const toFiguresView = ({ conversations, calls }: PeriodFigures): PeriodFi
   calls,
 });
 
-export const fromFiguresView = ({ conversations, calls }: PeriodFiguresView): PeriodFigures => ({
+export const fromPeriodMetricsView = ({ conversations, calls }: PeriodMetricsView): PeriodMetrics => ({
   conversations: conversations.map(({ source, time_zone, business_initiated, total }) => ({
     source,
     timeZone: time_zone,
@@ -190,7 +190,7 @@ export const fromFiguresView = ({ conversations, calls }: PeriodFiguresView): Pe
   calls,
 });
 
-export const toChangeView = ({ field, before, after }: Change): ChangeView => ({ field, before, after });
+export const toRestatementView = ({ field, before, after }: Restatement): RestatementView => ({ field, before, after });
 
 export const toSummaryView = (report: ReportView): ReportSummaryView => ({
   id: report.id,

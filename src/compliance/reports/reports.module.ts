@@ -5,19 +5,19 @@ import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js
 import { PollingModule } from '#compliance/polling/polling.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
-import { BackgroundService } from './background.service.js';
-import { CallFiguresStore } from './call-figures.store.js';
+import { CallMetricsStore } from './call-metrics.store.js';
 import { LedgerService } from './ledger.service.js';
-import { PeriodFiguresService } from './period-figures.service.js';
+import { PeriodMetricsService } from './period-metrics.service.js';
 import { ReportJob } from './report.job.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
 import { ReportsStore } from './reports.store.js';
+import { StatusSectionService } from './status-section.service.js';
 
 /** The scheduled reports. */
 @Module({
   imports: [AccessModule, EligibilityModule, ConversationsModule, EventsModule, IdentityModule, PollingModule],
   controllers: [ReportsController],
-  providers: [ReportsStore, CallFiguresStore, PeriodFiguresService, BackgroundService, LedgerService, ReportsService, ReportJob],
+  providers: [ReportsStore, CallMetricsStore, PeriodMetricsService, StatusSectionService, LedgerService, ReportsService, ReportJob],
 })
 export class ReportsModule {}

@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OurNumber } from '#identity/our-number.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
-import { BackgroundService } from './background.service.js';
 import { LedgerService } from './ledger.service.js';
-import { PeriodFiguresService } from './period-figures.service.js';
+import { PeriodMetricsService } from './period-metrics.service.js';
 import type { ReportView } from './report.view.js';
-import { type Kept, ReportsStore } from './reports.store.js';
+import { ReportsStore, type StoredReport } from './reports.store.js';
+import { StatusSectionService } from './status-section.service.js';
 
 /** The scheduled reports: writing those that are due, and reading them. */
 @Injectable()
@@ -14,8 +14,8 @@ export class ReportsService {
   constructor(
     @Inject(ReportsStore) private readonly reports: ReportsStore,
     @Inject(LedgerService) private readonly ledger: LedgerService,
-    @Inject(PeriodFiguresService) private readonly figures: PeriodFiguresService,
-    @Inject(BackgroundService) private readonly background: BackgroundService,
+    @Inject(PeriodMetricsService) private readonly figures: PeriodMetricsService,
+    @Inject(StatusSectionService) private readonly background: StatusSectionService,
     @Inject(Store) private readonly store: Store,
   ) {}
 
@@ -54,12 +54,12 @@ export class ReportsService {
   }
 
   /** Newest first. */
-  list(phoneNumberId: string, limit: number, after: { createdAt: number; id: string } | null): Promise<Kept[]> {
+  list(phoneNumberId: string, limit: number, after: { createdAt: number; id: string } | null): Promise<StoredReport[]> {
     return this.reports.list(this.store.read, phoneNumberId, limit, after);
   }
 }
 
-function found(kept: Kept | null): ReportView {
+function found(kept: StoredReport | null): ReportView {
   if (!kept) throw new Problem('not_found');
   return kept.report;
 }

@@ -14,18 +14,18 @@ import { DAY, HOUR } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
-import type { BackgroundService } from './background.service.js';
 import { LedgerService } from './ledger.service.js';
 import type { Period } from './period.js';
-import type { PeriodFiguresService } from './period-figures.service.js';
+import type { PeriodMetricsService } from './period-metrics.service.js';
 import { report as sample } from './report.fixture.js';
 import { ReportJob } from './report.job.js';
-import type { PeriodFigures } from './report.js';
+import type { PeriodMetrics } from './report.js';
 import { ReportsService } from './reports.service.js';
 import { ReportsStore } from './reports.store.js';
+import type { StatusSectionService } from './status-section.service.js';
 
 const NUMBER = '300000000000001';
-const NO_CALLS: PeriodFigures['calls'] = {
+const NO_CALLS: PeriodMetrics['calls'] = {
   outbound: { total: 0, answered: 0, unanswered: 0 },
   inbound: { total: 0, answered: 0, missed: 0 },
 };
@@ -86,8 +86,8 @@ describe.each(engines)('reports on %s', (engine) => {
     return new ReportsService(
       new ReportsStore(),
       ledger,
-      figures as unknown as PeriodFiguresService,
-      background as unknown as BackgroundService,
+      figures as unknown as PeriodMetricsService,
+      background as unknown as StatusSectionService,
       on,
     );
   };

@@ -4,7 +4,7 @@ import type { Period } from './period.js';
 import type { ReportView } from './report.view.js';
 
 /** A report as it is kept. */
-export interface Kept {
+export interface StoredReport {
   report: ReportView;
   from: number;
   createdAt: number;
@@ -59,7 +59,7 @@ export class ReportsStore {
   }
 
   /** The latest revision of a period. */
-  async revisionOf(reader: Reader, phoneNumberId: string, from: number): Promise<Kept | null> {
+  async revisionOf(reader: Reader, phoneNumberId: string, from: number): Promise<StoredReport | null> {
     const row = await reader
       .selectFrom('reports')
       .selectAll()
@@ -68,11 +68,11 @@ export class ReportsStore {
       .orderBy('revision', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return row ? toKept(row) : null;
+    return row ? toStoredReport(row) : null;
   }
 
   /** The latest revision of the latest period. */
-  async latest(reader: Reader, phoneNumberId: string): Promise<Kept | null> {
+  async latest(reader: Reader, phoneNumberId: string): Promise<StoredReport | null> {
     const row = await reader
       .selectFrom('reports')
       .selectAll()
@@ -81,28 +81,29 @@ export class ReportsStore {
       .orderBy('revision', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return row ? toKept(row) : null;
+    return row ? toStoredReport(row) : null;
   }
 
-  async find(reader: Reader, id: string): Promise<Kept | null> {
+  async find(reader: Reader, id: string): Promise<StoredReport | null> {
     const row = await reader.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst();
-    return row ? toKept(row) : null;
+    return row ? toStoredReport(row) : null;
   }
 
-  /** Newest first, after a place. */
-  async list(reader: Reader, phoneNumberId: string, limit: number, after: { createdAt: number; id: string } | null): Promise<Kept[]> {
+  /** Newest first, after the cursor. */
+  async list(
+    reader: Reader,
+    phoneNumberId: string,
+    limit: number,
+    after: { createdAt: number; id: string } | null,
+  ): Promise<StoredReport[]> {
     let query = reader.selectFrom('reports').selectAll().where('phone_number_id', '=', phoneNumberId);
-    if (after) {
-      query = query.where(({ eb, or, and }) =>
-        or([eb('created_at', '<', after.createdAt), and([eb('created_at', '=', after.createdAt), eb('id', '<', after.id)])]),
-      );
-    }
+    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-    return rows.map(toKept);
+    return rows.map(toStoredReport);
   }
 }
 
-const toKept = (row: { from_at: number; created_at: number; digest: string; data: string }): Kept => ({
+const toStoredReport = (row: { from_at: number; created_at: number; digest: string; data: string }): StoredReport => ({
   report: JSON.parse(row.data) as ReportView,
   from: row.from_at,
   createdAt: row.created_at,

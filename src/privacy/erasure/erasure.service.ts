@@ -156,7 +156,7 @@ export class ErasureService {
 
 /** Phone numbers in every writing, and BSUIDs as they are. */
 const namesOf = (ids: readonly (string | null | undefined)[]): string[] => [
-  ...new Set(ids.flatMap((id) => (id ? (/^\d+$/.test(id) ? phoneWritings(id) : [id]) : []))),
+  ...new Set(ids.filter((id): id is string => !!id).flatMap((id) => (/^\d+$/.test(id) ? phoneWritings(id) : [id]))),
 ];
 
 const NO_USER = {

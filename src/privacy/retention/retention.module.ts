@@ -1,14 +1,45 @@
-import { Module } from '@nestjs/common';
+import { type FactoryProvider, Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { AuditModule } from '#access/audit/audit.module.js';
+import { AuditService } from '#access/audit/audit.service.js';
+import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
+import { SessionsService } from '#access/sessions/sessions.service.js';
 import { CallModule } from '#calling/call/call.module.js';
+import { CallsService } from '#calling/call/calls.service.js';
+import { Settings } from '#config/settings.js';
 import { EventsModule } from '#events/events.module.js';
-import { Forgetful, RetentionJob } from './retention.job.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { DAY } from '#kernel/clock.js';
+import { PURGES, type Purge } from './purge.js';
+import { RetentionJob } from './retention.job.js';
 
-/** How long things are kept. */
+/** Clients can resume an event stream for a week; 360dialog repeats a delivery for as long. */
+const KEEP_EVENTS_MS = 7 * DAY;
+
+/** The registry of what is purged, with its retention. */
+const purges: FactoryProvider<Purge[]> = {
+  provide: PURGES,
+  inject: [CallsService, OutboxService, IdempotencyService, AuditService, SessionsService, Settings],
+  useFactory: (
+    calls: CallsService,
+    outbox: OutboxService,
+    idempotency: IdempotencyService,
+    audit: AuditService,
+    sessions: SessionsService,
+    settings: Settings,
+  ) => [
+    { name: 'calls', run: (now) => calls.purge(now - settings.retentionDays * DAY) },
+    { name: 'events', run: (now) => outbox.purge(now - KEEP_EVENTS_MS) },
+    { name: 'answers', run: (now) => idempotency.purge(now) },
+    { name: 'acts', run: (now) => audit.purge(now) },
+    { name: 'sessions', run: (now) => sessions.purge(now - DAY) },
+  ],
+};
+
+/** How long rows are kept. */
 @Module({
   imports: [AccessModule, AuditModule, CallModule, EventsModule],
-  providers: [Forgetful, RetentionJob],
+  providers: [purges, RetentionJob],
   exports: [RetentionJob],
 })
 export class RetentionModule {}

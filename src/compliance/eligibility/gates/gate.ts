@@ -2,7 +2,7 @@ import type { ProblemCode } from '#kernel/problem.js';
 export type Direction = 'inbound' | 'outbound';
 
 /** What a gate found. */
-export interface Findings {
+export interface GateResult {
   /** Only `fail` blocks. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
   value: string | number | null;
@@ -16,6 +16,6 @@ export interface Findings {
 }
 
 /** Nothing is known. */
-export const UNKNOWN: Finding = { verdict: 'unknown' };
+export const UNKNOWN: GateFinding = { verdict: 'unknown' };
 
-export type Finding = Partial<Findings> & Pick<Findings, 'verdict'>;
+export type GateFinding = Partial<GateResult> & Pick<GateResult, 'verdict'>;

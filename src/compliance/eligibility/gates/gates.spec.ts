@@ -1,11 +1,11 @@
-import { type Figure, figureOf } from '#compliance/eligibility/reading.js';
+import { type LatestReading, toLatestReading } from '#compliance/eligibility/reading.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
-import { NO_PAYMENT_EVIDENCE, type PaymentEvidence, paymentInOrder, type ToldBalance } from './payment.js';
-import { LEAST_RATE, type PickUps, pickedUp, type ToldViolation } from './pick-up.js';
+import { NO_PAYMENT_EVIDENCE, type PaymentEvidence, paymentInOrder, type ReportedBalance } from './payment.js';
+import { LEAST_RATE, type PickUps, pickedUp, type ReportedViolation } from './pick-up.js';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
-const told = <T>(value: T, source: string, observedAt = NOW - MINUTE, reason: string | null = null): Figure<T> => ({
+const told = <T>(value: T, source: string, observedAt = NOW - MINUTE, reason: string | null = null): LatestReading<T> => ({
   value,
   source,
   scope: 'number',
@@ -15,7 +15,7 @@ const told = <T>(value: T, source: string, observedAt = NOW - MINUTE, reason: st
 
 describe('the gate of pick-ups', () => {
   const calls = (answered: number, unanswered: number): PickUps => ({ answered, unanswered, lastAt: NOW - HOUR });
-  const silent = figureOf<ToldViolation>(null);
+  const silent = toLatestReading<ReportedViolation>(null);
   const seen = (found: PickUps | null, direction: 'inbound' | 'outbound' = 'outbound', violation = silent) =>
     pickedUp(found, violation, direction, NOW);
 
@@ -38,7 +38,7 @@ describe('the gate of pick-ups', () => {
   });
 
   it('believes Meta before its own rate, for 30 days and inbound only', () => {
-    const warned = (at: number) => told<ToldViolation>({ violationType: 'USER_INITIATED_CALLS_LOW_PICKUP_RATE' }, 'webhook', at);
+    const warned = (at: number) => told<ReportedViolation>({ violationType: 'USER_INITIATED_CALLS_LOW_PICKUP_RATE' }, 'webhook', at);
     expect(seen(calls(20, 0), 'inbound', warned(NOW - DAY))).toMatchObject({
       verdict: 'warning',
       source: 'webhook',
@@ -46,13 +46,13 @@ describe('the gate of pick-ups', () => {
     });
     expect(seen(calls(20, 0), 'outbound', warned(NOW - DAY)).verdict).toBe('pass');
     expect(seen(calls(20, 0), 'inbound', warned(NOW - 30 * DAY)).verdict).toBe('pass');
-    const other = told<ToldViolation>({ violationType: 'LOW_USER_INITIATED_CALLING_QUALITY' }, 'webhook');
+    const other = told<ReportedViolation>({ violationType: 'LOW_USER_INITIATED_CALLING_QUALITY' }, 'webhook');
     expect(seen(calls(20, 0), 'inbound', other).verdict).toBe('pass');
   });
 });
 
 describe('the gate of payment', () => {
-  const nothing: PaymentEvidence = { ...NO_PAYMENT_EVIDENCE, health: figureOf<Health>(null) };
+  const nothing: PaymentEvidence = { ...NO_PAYMENT_EVIDENCE, health: toLatestReading<Health>(null) };
   const found = (evidence: Partial<PaymentEvidence>) => paymentInOrder({ ...nothing, ...evidence }, NOW);
   const health = (errors: Health['entities'][number]['errors'], observedAt = NOW - MINUTE, reason: string | null = null) =>
     told<Health>(
@@ -68,7 +68,9 @@ describe('the gate of payment', () => {
     );
   const unpaid = { code: '141006', description: null, solution: null };
   const refused = (ago: number) => ({ troubledAt: NOW - ago, source: '360dialog' });
-  const balance = (amount: number, ago = HOUR) => ({ balance: told<ToldBalance>({ amount, currency: 'USD' }, 'partner_api', NOW - ago) });
+  const balance = (amount: number, ago = HOUR) => ({
+    balance: told<ReportedBalance>({ amount, currency: 'USD' }, 'partner_api', NOW - ago),
+  });
 
   it('is unknown as long as nothing tells, and a healthy account proves nothing', () => {
     expect(found({})).toEqual({ verdict: 'unknown' });

@@ -1,10 +1,10 @@
-import { type Figure, figureOf } from '#compliance/eligibility/reading.js';
+import { type LatestReading, toLatestReading } from '#compliance/eligibility/reading.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { DAY, HOUR } from '#kernel/clock.js';
-import type { Finding } from './gate.js';
+import type { GateFinding } from './gate.js';
 
 /** The client's prepaid balance at 360dialog, as the partner API tells it. */
-export interface ToldBalance {
+export interface ReportedBalance {
   amount: number;
   /** Such as `USD`. */
   currency: string | null;
@@ -12,16 +12,21 @@ export interface ToldBalance {
 
 /** Everything that tells whether payment is in order; no source tells it as such. */
 export interface PaymentEvidence {
-  health: Figure<Health>;
+  health: LatestReading<Health>;
   /** When Meta last refused something for payment, or said by webhook that payment stopped it; `source` is who told. */
   troubledAt: number | null;
   source: string | null;
   /** When Meta last took on a call of ours: without payment it refuses them. */
   acceptedAt: number | null;
-  balance: Figure<ToldBalance>;
+  balance: LatestReading<ReportedBalance>;
 }
 
-export const NO_PAYMENT_EVIDENCE = { troubledAt: null, source: null, acceptedAt: null, balance: figureOf<ToldBalance>(null) } as const;
+export const NO_PAYMENT_EVIDENCE = {
+  troubledAt: null,
+  source: null,
+  acceptedAt: null,
+  balance: toLatestReading<ReportedBalance>(null),
+} as const;
 
 const CODE = 'payment_required';
 /** A refusal is news for a day; after that it warns for a week, unless a call was taken on since. */
@@ -42,7 +47,7 @@ const HEALTH_CODES = new Set(['131042', '131044', '141006']);
  * and silence there proves nothing. A balance above zero passes where nothing else is known; one that is used up only warns,
  * for who pays by invoice needs none.
  */
-export function paymentInOrder({ health, troubledAt, source, acceptedAt, balance }: PaymentEvidence, now: number): Finding {
+export function paymentInOrder({ health, troubledAt, source, acceptedAt, balance }: PaymentEvidence, now: number): GateFinding {
   const ill = healthTrouble(health, now);
   if (ill) return ill;
   const troubled = troubledAt !== null && troubledAt > now - REMEMBERED_MS && troubledAt >= (acceptedAt ?? 0);
@@ -54,14 +59,14 @@ export function paymentInOrder({ health, troubledAt, source, acceptedAt, balance
 }
 
 /** What health says of payment in so many words. */
-function healthTrouble({ value, source, observedAt, reason }: Figure<Health>, now: number): Finding | null {
+function healthTrouble({ value, source, observedAt, reason }: LatestReading<Health>, now: number): GateFinding | null {
   if (value === null || observedAt === null || (reason !== null && observedAt <= now - HEALTH_TRUSTED_MS)) return null;
   const told = value.entities.flatMap(({ errors }) => errors);
   const error = told.find(({ code, description }) => HEALTH_CODES.has(code ?? '') || /payment method|credit line/i.test(description ?? ''));
   return error ? { verdict: 'fail', value: error.code ?? 'payment', source, observedAt, code: CODE } : null;
 }
 
-function funds({ value, source, observedAt }: Figure<ToldBalance>, now: number): Finding {
+function funds({ value, source, observedAt }: LatestReading<ReportedBalance>, now: number): GateFinding {
   if (value === null || observedAt === null || observedAt <= now - BALANCE_TRUSTED_MS) return { verdict: 'unknown' };
   const seen = { value: [value.amount, value.currency].filter((part) => part !== null).join(' '), required: '> 0', source, observedAt };
   return value.amount > 0 ? { ...seen, verdict: 'pass' } : { ...seen, verdict: 'warning', code: CODE };

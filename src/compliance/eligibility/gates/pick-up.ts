@@ -1,6 +1,6 @@
-import type { Figure } from '#compliance/eligibility/reading.js';
+import type { LatestReading } from '#compliance/eligibility/reading.js';
 import { DAY } from '#kernel/clock.js';
-import type { Direction, Finding } from './gate.js';
+import type { Direction, GateFinding } from './gate.js';
 
 /** How the latest calls of one direction went, as this gateway has seen them. */
 export interface PickUps {
@@ -12,7 +12,7 @@ export interface PickUps {
 }
 
 /** What an account webhook warned of. */
-export interface ToldViolation {
+export interface ReportedViolation {
   violationType: string;
 }
 
@@ -34,7 +34,12 @@ export const LEAST_RATE = 0.3;
 const LOW_INBOUND = 'USER_INITIATED_CALLS_LOW_PICKUP_RATE';
 
 /** Are calls picked up? It informs, and never blocks: what Meta does about it the gates of permission and restriction tell. */
-export function pickedUp(seen: PickUps | null, violation: Figure<ToldViolation>, direction: Direction, now: number): Finding {
+export function pickedUp(
+  seen: PickUps | null,
+  violation: LatestReading<ReportedViolation>,
+  direction: Direction,
+  now: number,
+): GateFinding {
   const code = direction === 'outbound' ? 'pick_up_rate_low' : 'inbound_pick_up_rate_low';
   const warnedAt = violation.value?.violationType === LOW_INBOUND ? (violation.observedAt ?? 0) : 0;
   if (direction === 'inbound' && warnedAt > now - PICK_UP_SPAN_MS)

@@ -1,4 +1,4 @@
-import { element, escaped } from './markup.js';
+import { escaped, htmlElement } from './markup.js';
 
 export const WIDTH = 480;
 export const HEIGHT = 240;
@@ -47,8 +47,8 @@ export const grid = (plot: Plot, ticks: readonly number[], show: (value: number)
     .map((tick) => {
       const y = round(plot.y(tick));
       return (
-        element('line', { class: 'grid', x1: plot.left, x2: plot.right, y1: y, y2: y }) +
-        element('text', { class: 'tick', x: plot.left - 6, y: y + 4, 'text-anchor': 'end' }, escaped(show(tick)))
+        htmlElement('line', { class: 'grid', x1: plot.left, x2: plot.right, y1: y, y2: y }) +
+        htmlElement('text', { class: 'tick', x: plot.left - 6, y: y + 4, 'text-anchor': 'end' }, escaped(show(tick)))
       );
     })
     .join('');
@@ -60,7 +60,7 @@ export function labels(plot: Plot, names: readonly string[], most = 5): string {
     .map((name, index) => ({ name, index }))
     .filter(({ index }) => index % every === 0)
     .map(({ name, index }) =>
-      element(
+      htmlElement(
         'text',
         { class: 'tick', x: round(plot.x(index) + plot.step / 2), y: plot.bottom + 21, 'text-anchor': 'middle' },
         escaped(name),
@@ -71,11 +71,11 @@ export function labels(plot: Plot, names: readonly string[], most = 5): string {
 
 /** A drawing that is told to those who do not see it; the table beside it holds the figures. */
 export function drawing(id: string, title: string, description: string, ...held: string[]): string {
-  return element(
+  return htmlElement(
     'svg',
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-labelledby': `${id}-title ${id}-desc`, class: 'chart' },
-    element('title', { id: `${id}-title` }, escaped(title)),
-    element('desc', { id: `${id}-desc` }, escaped(description)),
+    htmlElement('title', { id: `${id}-title` }, escaped(title)),
+    htmlElement('desc', { id: `${id}-desc` }, escaped(description)),
     ...held,
   );
 }

@@ -1,6 +1,6 @@
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { drawing, grid, labels, path, plotOf, round, ticksOf } from './chart.js';
-import { element, escaped } from './markup.js';
+import { escaped, htmlElement } from './markup.js';
 import type { Voice } from './texts.js';
 
 const DAY_MS = 86_400_000;
@@ -25,7 +25,7 @@ export function progressChart({ series, standing, required_conversations: requir
   const at = (date: string) => known.length - 1 + Math.min(future, Math.max(0, ahead(last.date, date)));
   const band =
     range && future > 0
-      ? element('rect', {
+      ? htmlElement('rect', {
           class: 'band',
           x: round(plot.x(at(range[0]))),
           y: plot.top,
@@ -40,15 +40,15 @@ export function progressChart({ series, standing, required_conversations: requir
     `${voice.say('progress_desc', { days, required: voice.count(required) })} ${voice.count(last.value)}.`,
     grid(plot, ticks, voice.count),
     band,
-    element('line', { class: 'goal', x1: plot.left, x2: plot.right, y1: goal, y2: goal }),
-    element('text', { class: 'name', x: plot.left + 4, y: goal - 5 }, escaped(voice.say('goal', { required: voice.count(required) }))),
-    element('path', { class: 'line', d: path(points) }),
+    htmlElement('line', { class: 'goal', x1: plot.left, x2: plot.right, y1: goal, y2: goal }),
+    htmlElement('text', { class: 'name', x: plot.left + 4, y: goal - 5 }, escaped(voice.say('goal', { required: voice.count(required) }))),
+    htmlElement('path', { class: 'line', d: path(points) }),
     labels(plot, names),
   );
 }
 
 const medianLine = (x: number, top: number, bottom: number): string =>
-  element('line', { class: 'median', x1: round(x), x2: round(x), y1: top, y2: bottom });
+  htmlElement('line', { class: 'median', x1: round(x), x2: round(x), y1: top, y2: bottom });
 
 /** A bar for each day in two parts. */
 export function bars(
@@ -63,7 +63,7 @@ export function bars(
   const width = round(Math.max(1, plot.step * 0.76));
   const part = (kind: string, index: number, from: number, to: number): string =>
     to > from
-      ? element('rect', {
+      ? htmlElement('rect', {
           class: kind,
           x: round(plot.x(index) + (plot.step - width) / 2),
           y: round(plot.y(to)),
@@ -98,10 +98,10 @@ export function tierChart({ tiers, created_at, standing }: ReportView, voice: Vo
     voice.say('tier_chart'),
     `${voice.say('tier_desc')} ${standing.messaging_limit === null ? voice.say('unknown') : voice.tier(standing.messaging_limit)}.`,
     grid(plot, [...TIERS.keys()], (index) => (TIERS[index] ?? '').replace('TIER_', '').replace('UNLIMITED', '∞')),
-    element('line', { class: 'goal', x1: plot.left, x2: plot.right, y1: needed, y2: needed }),
-    element('path', { class: 'line', d: path(points) }),
-    element('text', { class: 'tick', x: plot.left, y: plot.bottom + 21 }, escaped(left)),
-    left === right ? '' : element('text', { class: 'tick', x: plot.right, y: plot.bottom + 21, 'text-anchor': 'end' }, escaped(right)),
+    htmlElement('line', { class: 'goal', x1: plot.left, x2: plot.right, y1: needed, y2: needed }),
+    htmlElement('path', { class: 'line', d: path(points) }),
+    htmlElement('text', { class: 'tick', x: plot.left, y: plot.bottom + 21 }, escaped(left)),
+    left === right ? '' : htmlElement('text', { class: 'tick', x: plot.right, y: plot.bottom + 21, 'text-anchor': 'end' }, escaped(right)),
   );
 }
 

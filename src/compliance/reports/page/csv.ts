@@ -1,13 +1,14 @@
 import { flat } from '#compliance/reports/report.js';
-import { fromFiguresView, type ReportView } from '#compliance/reports/report.view.js';
+import { fromPeriodMetricsView, type ReportView } from '#compliance/reports/report.view.js';
+import { type Cell, csvLine } from '#kernel/csv.js';
 
 const HEADS = ['section', 'date', 'name', 'value', 'source', 'time_zone'];
 
-/** A report as lines of `section,date,name,value,source,time_zone`; unknown values are empty. RFC 4180. */
+/** A report as records of `section,date,name,value,source,time_zone`; unknown values are empty cells. */
 export function csvOf(report: ReportView): string {
   const { standing, period } = report;
   const date = period.date;
-  const facts: [string, string | number | boolean | null][] = [
+  const facts: [string, Cell][] = [
     ['business_initiated_conversations', standing.business_initiated_conversations],
     ['total_conversations', standing.total_conversations],
     ['required_conversations', report.required_conversations],
@@ -21,11 +22,11 @@ export function csvOf(report: ReportView): string {
     ['inbound', standing.inbound],
   ];
   const zone = period.time_zone;
-  const rows = [
+  const rows: Cell[][] = [
     HEADS,
     ['report', date, 'revision', report.revision, null, zone],
     ...facts.map(([name, value]) => ['standing', date, name, value, standing.source, zone]),
-    ...[...flat(fromFiguresView(report.figures))].map(([name, value]) => ['period', date, name, value, null, zone]),
+    ...[...flat(fromPeriodMetricsView(report.figures))].map(([name, value]) => ['period', date, name, value, null, zone]),
     ...report.series.flatMap((day) => [
       ['series', day.date, 'business_initiated', day.business_initiated, standing.source, null],
       ['series', day.date, 'total', day.total, standing.source, null],
@@ -37,13 +38,5 @@ export function csvOf(report: ReportView): string {
       ['calls', day.date, 'inbound_answered', day.inbound_answered, null, zone],
     ]),
   ];
-  return `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** Quoted where needed; what a spreadsheet would run as a formula is kept a text. */
-function cell(value: string | number | boolean | null): string {
-  if (value === null) return '';
-  const written = String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(written) ? `'${written}` : written;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return rows.map(csvLine).join('');
 }

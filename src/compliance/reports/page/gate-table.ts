@@ -1,6 +1,6 @@
 import type { ReportGateView, ReportView } from '#compliance/reports/report.view.js';
 import { entryOf, fill } from '#error-catalogue/lookup.js';
-import { escaped, table, text } from './markup.js';
+import { escaped, htmlText, table } from './markup.js';
 import type { TextKey, Voice } from './texts.js';
 
 const VERDICTS: Readonly<Record<ReportGateView['verdict'], { tone: string; key: TextKey }>> = {
@@ -16,7 +16,7 @@ const SPOKEN = ['calling_enabled', 'sip_disabled', 'payment'];
 type Figure = 'value' | 'required';
 
 /** All gates for both directions, with what to do about those that do not pass. */
-export function gates({ standing }: ReportView, voice: Voice): string {
+export function gateTable({ standing }: ReportView, voice: Voice): string {
   const { say, word } = voice;
   const names = [...new Set(standing.gates.map(({ name }) => name))];
   const rows = names.map((name) => {
@@ -38,7 +38,7 @@ export function gates({ standing }: ReportView, voice: Voice): string {
 }
 
 function tag(gate: ReportGateView | undefined, { say }: Voice): string {
-  if (!gate) return text(null);
+  if (!gate) return htmlText(null);
   const { tone, key } = VERDICTS[gate.verdict];
   return `<span class="tag ${tone}">${escaped(say(key).toLowerCase())}</span>`;
 }
@@ -46,7 +46,7 @@ function tag(gate: ReportGateView | undefined, { say }: Voice): string {
 /** One figure where both directions have the same, else that of outbound before that of inbound. */
 function figures(both: readonly ReportGateView[], figure: Figure, voice: Voice): string {
   const shown = [...new Set(both.map((gate) => figureOf(gate, figure, voice)))];
-  return shown.length === 1 && shown[0] === null ? text(null) : escaped(shown.map((one) => one ?? '—').join(' / '));
+  return shown.length === 1 && shown[0] === null ? htmlText(null) : escaped(shown.map((one) => one ?? '—').join(' / '));
 }
 
 function figureOf(gate: ReportGateView, figure: Figure, { count, say, tier, word }: Voice): string | null {

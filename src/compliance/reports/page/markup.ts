@@ -3,7 +3,7 @@ export const escaped = (value: string | number): string =>
   String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** An element with its attributes escaped; what it holds must be markup already. */
-export function element(name: string, attributes: Record<string, string | number | null>, ...held: string[]): string {
+export function htmlElement(name: string, attributes: Record<string, string | number | null>, ...held: string[]): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== null)
     .map(([key, value]) => ` ${key}="${escaped(value ?? '')}"`)
@@ -11,7 +11,7 @@ export function element(name: string, attributes: Record<string, string | number
   return `<${name}${written}>${held.join('')}</${name}>`;
 }
 
-export const text = (value: string | number | null): string => (value === null ? '<span class="none">—</span>' : escaped(value));
+export const htmlText = (value: string | number | null): string => (value === null ? '<span class="none">—</span>' : escaped(value));
 
 /** A table with a caption; cells are markup already, and each names its column for when a narrow page stacks them. */
 export function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[], kind = ''): string {

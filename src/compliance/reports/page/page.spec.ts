@@ -187,8 +187,8 @@ describe('the CSV', () => {
     expect(lines).toContain('period,2026-11-21,conversations.partner_api.business_initiated,40,,America/Mexico_City');
   });
 
-  it('lets no spreadsheet run a text as a formula', () => {
+  it.each(['=1+1', ' =1+1', '＝1+1', '\u200b=1+1'])('lets no spreadsheet run %j as a formula', (text) => {
     const { standing } = report();
-    expect(csvOf(report({ standing: { ...standing, messaging_limit: '=1+1,"x"' } }))).toContain(`"'=1+1,""x"""`);
+    expect(csvOf(report({ standing: { ...standing, messaging_limit: text } }))).toContain(`,messaging_limit,'${text},`);
   });
 });

@@ -1,6 +1,6 @@
 import type { ReportView } from '#compliance/reports/report.view.js';
 import type { Language } from '#error-catalogue/catalogue.js';
-import { gates } from './gate-table.js';
+import { gateTable } from './gate-table.js';
 import { escaped } from './markup.js';
 import { cards, charts, tables } from './sections.js';
 import { STYLE } from './style.js';
@@ -27,7 +27,7 @@ export function pageOf(report: ReportView, language: Language): string {
     banner,
     cards(report, voice),
     charts(report, voice),
-    gates(report, voice),
+    gateTable(report, voice),
     tables(report, voice),
     '</main></body></html>',
   ].join('');

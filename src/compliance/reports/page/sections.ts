@@ -1,6 +1,6 @@
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { bars, missing, progressChart, tierChart } from './charts.js';
-import { element, escaped, table, text } from './markup.js';
+import { escaped, htmlElement, htmlText, table } from './markup.js';
 import type { TextKey, Voice } from './texts.js';
 
 /** The four facts that a reader looks for first. */
@@ -10,7 +10,7 @@ export function cards(report: ReportView, voice: Voice): string {
   const value = standing.business_initiated_conversations;
   const required = report.required_conversations;
   const bar =
-    value === null ? '' : element('progress', { max: required, value: Math.min(value, required), 'aria-label': say('conversations') });
+    value === null ? '' : htmlElement('progress', { max: required, value: Math.min(value, required), 'aria-label': say('conversations') });
   return `<div class="cards">${[
     card(
       say('conversations'),
@@ -47,16 +47,19 @@ function verdictOnCount({ standing }: ReportView, { say, word, count }: Voice): 
 const verdictOnLimit = (meets: boolean | null, { say }: Voice): string =>
   meets === null ? say('unknown') : say(meets ? 'limit_met' : 'limit_low');
 
-/** The gates that made the verdict what it is. */
+/** By the verdict on a direction: the verdict of the gates that decided it. */
+const DECIDING = { available: 'warning', blocked: 'fail', unknown: 'unknown' } as const;
+
+/** The names of the gates that decided the verdict. */
 function decidedBy({ gates: all, ...standing }: ReportView['standing'], direction: 'inbound' | 'outbound', { word, say }: Voice): string {
-  const wanted = standing[direction] === 'blocked' ? 'fail' : standing[direction] === 'unknown' ? 'unknown' : 'warning';
+  const wanted = DECIDING[standing[direction]];
   const found = all.filter((gate) => gate.direction === direction && gate.verdict === wanted);
   const names = found.map(({ name }) => word(name)).join(', ');
   return wanted === 'warning' && names !== '' ? `${say('warning')}: ${names}` : names;
 }
 
 /** A figure as people of the language write it; a dash when unknown. */
-const told = (value: number | null, { count }: Voice): string => (value === null ? text(value) : count(value));
+const told = (value: number | null, { count }: Voice): string => (value === null ? htmlText(value) : count(value));
 
 /** Each chart with its figures as a table, for those who do not see it. */
 export function charts(report: ReportView, voice: Voice): string {
@@ -72,7 +75,7 @@ export function charts(report: ReportView, voice: Voice): string {
     pale: outbound + inbound - outbound_answered - inbound_answered,
   }));
   const rang = calls.some(({ strong, pale }) => strong + pale > 0);
-  const seriesRows = report.series.map((day) => [day.date, count(day.business_initiated), told(day.total, voice), text(day.in_window)]);
+  const seriesRows = report.series.map((day) => [day.date, count(day.business_initiated), told(day.total, voice), htmlText(day.in_window)]);
   const callRows = report.calls.map((day) => [
     day.date,
     `${day.outbound_answered}/${day.outbound}`,
@@ -188,7 +191,7 @@ export function tables(report: ReportView, voice: Voice): string {
     escaped(time(one.observed_at)),
     one.reason === null ? '' : escaped(word(one.reason)),
   ]);
-  const restated = changes.map(({ field, before, after }) => [escaped(nameOf(field, voice)), text(before), text(after)]);
+  const restated = changes.map(({ field, before, after }) => [escaped(nameOf(field, voice)), htmlText(before), htmlText(after)]);
   return [
     box(table(say('figures'), [say('source'), say('zone'), say('business'), say('total')], counted, 'stack')),
     changes.length > 0 ? box(table(say('changes'), [say('field'), say('before'), say('after')], restated, 'stack')) : '',

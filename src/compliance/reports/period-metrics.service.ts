@@ -5,23 +5,23 @@ import { RequirementsService } from '#compliance/eligibility/requirements.servic
 import { Settings } from '#config/settings.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { Store } from '#store/store.js';
-import { CallFiguresStore } from './call-figures.store.js';
+import { CallMetricsStore } from './call-metrics.store.js';
 import type { Period } from './period.js';
-import { figuresOf, type PeriodCount, type PeriodFigures } from './report.js';
+import { callMetricsOf, type PeriodCount, type PeriodMetrics } from './report.js';
 
 /** What happened in a period, as far as it is known by now. */
 @Injectable()
-export class PeriodFiguresService {
+export class PeriodMetricsService {
   constructor(
     @Inject(RequirementsService) private readonly requirements: RequirementsService,
     @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(CallFiguresStore) private readonly calls: CallFiguresStore,
+    @Inject(CallMetricsStore) private readonly calls: CallMetricsStore,
     @Inject(Store) private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
   ) {}
 
   /** The same of several periods, in their order; what lies between them is read along. */
-  async of<P extends Period>(number: OurNumber, periods: readonly P[]): Promise<{ period: P; figures: PeriodFigures }[]> {
+  async of<P extends Period>(number: OurNumber, periods: readonly P[]): Promise<{ period: P; figures: PeriodMetrics }[]> {
     const sorted = [...periods].sort((a, b) => a.from - b.from);
     const [first, last] = [sorted.at(0), sorted.at(-1)];
     if (!first || !last) return [];
@@ -39,7 +39,7 @@ export class PeriodFiguresService {
       // Before deliveries were kept, nothing counted does not mean that nothing happened.
       if (period.until > number.learnedAt && counted) conversations.push(countOf('webhooks', this.settings.compliance.timeZone, counted));
       const marks = calls.filter(({ at }) => at >= period.from && at < period.until);
-      return { period, figures: { conversations, calls: figuresOf(marks) } };
+      return { period, figures: { conversations, calls: callMetricsOf(marks) } };
     });
   }
 }

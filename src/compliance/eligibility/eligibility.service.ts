@@ -6,25 +6,25 @@ import { InboxService } from '#inbox/inbox.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
-import { type Evidence, refusalOf, type Standing, standing } from './eligibility.js';
-import { type Asking, FiguresService } from './figures.service.js';
-import { type Experience, ExperienceService } from './gates/experience.service.js';
+import { type Assessment, assess, type GateEvidence, refusalOf } from './eligibility.js';
+import { type CallEvidence, CallEvidenceService } from './gates/call-evidence.service.js';
 import { UNKNOWN } from './gates/gate.js';
-import { type CallingSettings, type Figure, figureOf, type Registration } from './reading.js';
+import { type CallingSettings, type LatestReading, type RegisteredWebhook, toLatestReading } from './reading.js';
+import { ReadingsService, type ReadOptions } from './readings.service.js';
 import type { RefusalGroup } from './refusals.store.js';
 import { RequirementsService } from './requirements.service.js';
 
 /** May this number call, and be called; all gates with what they rest on. */
 export interface Eligibility {
-  inbound: Standing;
-  outbound: Standing;
-  evidence: Evidence;
+  inbound: Assessment;
+  outbound: Assessment;
+  evidence: GateEvidence;
 }
 
 /** Everything the owner's diagnosis shows. */
-export interface Diagnosis extends Eligibility {
+export interface NumberDiagnosis extends Eligibility {
   number: OurNumber;
-  health: Figure<Health>;
+  health: LatestReading<Health>;
   refusals: RefusalGroup[];
   lastDeliveryAt: number | null;
   mode: Settings['mode'];
@@ -33,24 +33,24 @@ export interface Diagnosis extends Eligibility {
 
 /** What is read from 360dialog itself. */
 interface Live {
-  settings: Figure<CallingSettings>;
-  registration: Figure<Registration>;
-  health: Figure<Health>;
+  settings: LatestReading<CallingSettings>;
+  registration: LatestReading<RegisteredWebhook>;
+  health: LatestReading<Health>;
 }
 
-type Known = Omit<Live, 'health'> & Experience & Pick<Evidence, 'goal' | 'progress' | 'limit' | 'listeners'>;
+type Known = Omit<Live, 'health'> & CallEvidence & Pick<GateEvidence, 'goal' | 'progress' | 'limit' | 'listeners'>;
 
 /** The longest that a dial waits for the settings of its number. */
-const DIAL_PATIENCE_MS = 1_500;
+const DIAL_TIMEOUT_MS = 1_500;
 const WEBHOOK_PATH = '/api/webhooks/360dialog';
 
 /** May this number call? Asks the live figures and the readings, and never calls unknown what is only old. */
 @Injectable()
-export class ComplianceService {
+export class EligibilityService {
   constructor(
-    @Inject(FiguresService) private readonly figures: FiguresService,
+    @Inject(ReadingsService) private readonly figures: ReadingsService,
     @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(ExperienceService) private readonly experience: ExperienceService,
+    @Inject(CallEvidenceService) private readonly experience: CallEvidenceService,
     @Inject(InboxService) private readonly inbox: InboxService,
     @Inject(Settings) private readonly settings: Settings,
     @Inject(Clock) private readonly clock: Clock,
@@ -62,28 +62,28 @@ export class ComplianceService {
    * @throws Problem such as `calling_disabled`, `calling_restricted` (with `retryAt`) or `country_not_supported`
    */
   async assertMayDial(number: OurNumber): Promise<void> {
-    const settings = await this.figures.settings(number.phoneNumberId, { patienceMs: DIAL_PATIENCE_MS });
+    const settings = await this.figures.settings(number.phoneNumberId, { timeoutMs: DIAL_TIMEOUT_MS });
     // What only informs, and who listens, are of no matter here, so a dial does not wait for them.
     const evidence = await this.#evidence(number, {
       ...this.requirements.unknown(),
       payment: UNKNOWN,
       pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
       settings,
-      registration: figureOf<Registration>(null),
+      registration: toLatestReading<RegisteredWebhook>(null),
       limit: await this.requirements.limit(number.phoneNumberId),
       listeners: null,
     });
-    const refusal = refusalOf(standing('outbound', evidence, this.clock.now()));
+    const refusal = refusalOf(assess('outbound', evidence, this.clock.now()));
     if (refusal?.code) throw new Problem(refusal.code, { retryAt: refusal.retryAt });
   }
 
   /** All gates of both directions, passing ones too. */
-  async gates(number: OurNumber, asking?: Asking): Promise<Eligibility> {
+  async gates(number: OurNumber, asking?: ReadOptions): Promise<Eligibility> {
     return this.#eligibility(number, await this.#live(number, asking));
   }
 
   /** The whole diagnosis; it changes nothing at 360dialog. */
-  async diagnosis(number: OurNumber, asking?: Asking): Promise<Diagnosis> {
+  async diagnosis(number: OurNumber, asking?: ReadOptions): Promise<NumberDiagnosis> {
     const live = await this.#live(number, asking);
     const [eligibility, refusals, lastDeliveryAt] = await Promise.all([
       this.#eligibility(number, live),
@@ -105,7 +105,7 @@ export class ComplianceService {
   }
 
   /** Reads the live figures at 360dialog, all at once. */
-  async #live({ phoneNumberId: id }: OurNumber, asking?: Asking): Promise<Live> {
+  async #live({ phoneNumberId: id }: OurNumber, asking?: ReadOptions): Promise<Live> {
     const [settings, registration, health] = await Promise.all([
       this.figures.settings(id, asking),
       this.figures.registration(id, asking),
@@ -122,10 +122,10 @@ export class ComplianceService {
     ]);
     const evidence = await this.#evidence(number, { ...live, ...required, ...experience, listeners });
     const now = this.clock.now();
-    return { inbound: standing('inbound', evidence, now), outbound: standing('outbound', evidence, now), evidence };
+    return { inbound: assess('inbound', evidence, now), outbound: assess('outbound', evidence, now), evidence };
   }
 
-  async #evidence(number: OurNumber, known: Known): Promise<Evidence> {
+  async #evidence(number: OurNumber, known: Known): Promise<GateEvidence> {
     const { settings, registration, goal, progress, limit, listeners, pickUps, payment } = known;
     const id = number.phoneNumberId;
     const [restrictions, lastCallEventAt] = await Promise.all([this.figures.restrictions(id), this.figures.lastCallEventAt(id)]);

@@ -5,21 +5,21 @@ import { OutboxService } from '#events/outbox.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import { changedDirections, type Figures } from './snapshot.js';
-import { toFiguresView } from './snapshot.view.js';
+import { changedDirections, type SnapshotMetrics } from './snapshot.js';
+import { toSnapshotMetricsView } from './snapshot.view.js';
 
 /** A poll that has ended, and what the one before it had found. */
 export interface Polled {
   id: string;
   phoneNumberId: string;
   at: number;
-  before: Figures | null;
-  after: Figures;
+  before: SnapshotMetrics | null;
+  after: SnapshotMetrics;
 }
 
 /** Tells what a poll found, and what changed since the one before; the transaction holds the number's lock. */
 @Injectable()
-export class AnnouncerService {
+export class PollPublisherService {
   constructor(
     @Inject(OutboxService) private readonly outbox: OutboxService,
     @Inject(RequirementsService) private readonly requirements: RequirementsService,
@@ -28,7 +28,7 @@ export class AnnouncerService {
 
   async polled(tx: Tx, polled: Polled): Promise<void> {
     const { id, before, after } = polled;
-    await this.#tell(tx, polled, 'compliance.snapshot', { id, ...toFiguresView(after) });
+    await this.#tell(tx, polled, 'compliance.snapshot', { id, ...toSnapshotMetricsView(after) });
     const changed = changedDirections(before, after);
     if (before && changed.length > 0) {
       const { inbound, outbound } = after;

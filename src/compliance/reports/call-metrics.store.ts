@@ -3,7 +3,7 @@ import type { Reader } from '#store/store.js';
 import type { CallMark } from './report.js';
 
 @Injectable()
-export class CallFiguresStore {
+export class CallMetricsStore {
   /** The calls that began in a span and have ended. */
   async ended(reader: Reader, phoneNumberId: string, from: number, until: number): Promise<CallMark[]> {
     const rows = await reader

@@ -1,32 +1,32 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
-import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
+import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { Settings } from '#config/settings.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
-import { type Background, backgroundOf } from './background.js';
-import { CallFiguresStore } from './call-figures.store.js';
+import { CallMetricsStore } from './call-metrics.store.js';
+import { type StatusSection, statusSectionOf } from './status-section.js';
 
 const TIERS_MS = 90 * DAY;
 const CALL_DAYS = 30;
 
 /** How things stand now, from everything that is known. */
 @Injectable()
-export class BackgroundService {
+export class StatusSectionService {
   constructor(
-    @Inject(ComplianceService) private readonly compliance: ComplianceService,
+    @Inject(EligibilityService) private readonly compliance: EligibilityService,
     @Inject(RequirementsService) private readonly requirements: RequirementsService,
     @Inject(SnapshotsService) private readonly snapshots: SnapshotsService,
-    @Inject(CallFiguresStore) private readonly calls: CallFiguresStore,
+    @Inject(CallMetricsStore) private readonly calls: CallMetricsStore,
     @Inject(Store) private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  async now(number: OurNumber): Promise<Background> {
+  async now(number: OurNumber): Promise<StatusSection> {
     const now = this.clock.now();
     const zone = this.settings.compliance.timeZone;
     const from = startOf(addDays(dateOf(now, zone), 1 - CALL_DAYS), zone);
@@ -36,6 +36,6 @@ export class BackgroundService {
       this.snapshots.since(number.phoneNumberId, now - TIERS_MS),
       this.calls.ended(this.store.read, number.phoneNumberId, from, now + 1),
     ]);
-    return backgroundOf({ eligibility, requirements, polls, calls, now, zone });
+    return statusSectionOf({ eligibility, requirements, polls, calls, now, zone });
   }
 }

@@ -1,27 +1,20 @@
 import { addDays, dateOf, datesBetween, startOf } from '#compliance/conversations/calendar.js';
 import type { Count, DayCount } from '#compliance/conversations/count.js';
-import { type Projection, project } from '#compliance/conversations/projection.js';
-import type { Eligibility } from '#compliance/eligibility/compliance.service.js';
 import type { Gate } from '#compliance/eligibility/eligibility.js';
-import { REQUIRED_LIMIT, readLimit } from '#compliance/eligibility/policy.js';
+import type { Eligibility } from '#compliance/eligibility/eligibility.service.js';
+import { gateFields } from '#compliance/eligibility/gate-fields.js';
+import { REQUIRED_LIMIT, shownLimit } from '#compliance/eligibility/policy.js';
+import { projectionOf, toCountReadingDto, toProjectionDto } from '#compliance/eligibility/requirements.dto.js';
 import type { Requirements } from '#compliance/eligibility/requirements.service.js';
 import type { Snapshot } from '#compliance/polling/snapshot.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { type CallMark, figuresOf } from './report.js';
-import type {
-  CallDayView,
-  ReportGateView,
-  ReportProjectionView,
-  ReportView,
-  RollingDayView,
-  StandingView,
-  TierView,
-} from './report.view.js';
+import { type CallMark, callMetricsOf } from './report.js';
+import type { CallDayView, ReportGateView, ReportStatusView, ReportView, RollingDayView, TierView } from './report.view.js';
 
 /** What reports that are written in one go have in common. */
-export type Background = Pick<ReportView, 'required_conversations' | 'window_days' | 'standing' | 'series' | 'calls' | 'tiers'>;
+export type StatusSection = Pick<ReportView, 'required_conversations' | 'window_days' | 'standing' | 'series' | 'calls' | 'tiers'>;
 
-export interface Known {
+export interface StatusInputs {
   eligibility: Eligibility;
   requirements: Requirements;
   /** Finished polls, oldest first. */
@@ -35,23 +28,22 @@ export interface Known {
 const SERIES_DAYS = 60;
 const CALL_DAYS = 30;
 
-export function backgroundOf(known: Known): Background {
+export function statusSectionOf(known: StatusInputs): StatusSection {
   const { requirements, calls, polls, now, zone } = known;
-  const { goal, speaker } = requirements;
+  const { goal, primarySource } = requirements;
   return {
     required_conversations: goal.conversations,
     window_days: goal.windowDays,
-    standing: standingOf(known),
-    series: speaker ? rolling(speaker, goal.windowDays) : [],
+    standing: reportStatusOf(known),
+    series: primarySource ? rolling(primarySource, goal.windowDays) : [],
     calls: callDays(calls, now, zone),
     tiers: tiersOf(polls),
   };
 }
 
-function standingOf({ eligibility, requirements, now }: Known): StandingView {
-  const { goal, progress, limit, counts, speaker, templateUsers } = requirements;
-  const projection = project(speaker?.history ?? [], dateOf(now, progress.timeZone ?? 'UTC'), goal);
-  const known = limit.value && readLimit(limit.value.limit);
+function reportStatusOf({ eligibility, requirements, now }: StatusInputs): ReportStatusView {
+  const { progress, limit, counts, templateUsers } = requirements;
+  const shown = shownLimit(limit);
   return {
     observed_at: rfc3339(progress.observedAt),
     business_initiated_conversations: progress.businessInitiated,
@@ -64,11 +56,11 @@ function standingOf({ eligibility, requirements, now }: Known): StandingView {
     coverage_from: progress.coverage.from,
     coverage_to: progress.coverage.to,
     coverage_complete: progress.coverage.complete,
-    projection: toProjection(projection, progress.meets, speaker),
-    messaging_limit: known?.tier ?? limit.value?.limit ?? null,
+    projection: toProjectionDto(projectionOf(requirements, now)),
+    messaging_limit: shown.tier ?? limit.value?.limit ?? null,
     messaging_limit_required: REQUIRED_LIMIT,
-    meets_messaging_limit: known?.meets ?? null,
-    messaging_limit_source: limit.source,
+    meets_messaging_limit: shown.meets,
+    messaging_limit_source: shown.source,
     template_users_30d: templateUsers?.value ?? null,
     inbound: eligibility.inbound.verdict,
     outbound: eligibility.outbound.verdict,
@@ -76,42 +68,11 @@ function standingOf({ eligibility, requirements, now }: Known): StandingView {
       ...eligibility.outbound.gates.map((gate) => toGate('outbound', gate)),
       ...eligibility.inbound.gates.map((gate) => toGate('inbound', gate)),
     ],
-    readings: counts.map(({ source, unit, scope, businessInitiated, total, timeZone, observedAt, reason }) => ({
-      source,
-      unit,
-      scope,
-      value: businessInitiated,
-      total,
-      time_zone: timeZone,
-      observed_at: rfc3339(observedAt),
-      reason,
-    })),
+    readings: counts.map(toCountReadingDto).map(({ coverage: _, ...reading }) => reading),
   };
 }
 
-function toProjection(projection: Projection, meets: boolean | null, speaker: Count | null): ReportProjectionView {
-  const { date, range, confidence, pacePerDay, requiredPacePerDay } = projection;
-  const reason = meets ? 'met' : speaker ? projection.reason : 'no_source';
-  return {
-    date: reason === null ? date : null,
-    range: reason === null ? range : null,
-    confidence,
-    pace_per_day: pacePerDay,
-    required_pace_per_day: requiredPacePerDay,
-    reason,
-  };
-}
-
-const toGate = (direction: 'inbound' | 'outbound', { name, verdict, value, required, source, observedAt, code }: Gate): ReportGateView => ({
-  direction,
-  name,
-  verdict,
-  value,
-  required,
-  source,
-  observed_at: rfc3339(observedAt),
-  code,
-});
+const toGate = (direction: 'inbound' | 'outbound', gate: Gate): ReportGateView => ({ direction, ...gateFields(gate) });
 
 /** The days of a source, each with what the window that ends with it holds. */
 function rolling({ history, series }: Count, windowDays: number): RollingDayView[] {
@@ -129,7 +90,7 @@ function callDays(calls: readonly CallMark[], now: number, zone: string): CallDa
   const to = addDays(dateOf(now, zone), 1);
   return datesBetween(addDays(to, -CALL_DAYS), to).map((date) => {
     const [from, until] = [startOf(date, zone), startOf(addDays(date, 1), zone)];
-    const { outbound, inbound } = figuresOf(calls.filter(({ at }) => at >= from && at < until));
+    const { outbound, inbound } = callMetricsOf(calls.filter(({ at }) => at >= from && at < until));
     return {
       date,
       outbound: outbound.answered + outbound.unanswered,
@@ -142,8 +103,8 @@ function callDays(calls: readonly CallMark[], now: number, zone: string): CallDa
 
 function tiersOf(polls: readonly Snapshot[]): TierView[] {
   const tiers: TierView[] = [];
-  for (const { startedAt, figures } of polls) {
-    if (figures?.tier && tiers.at(-1)?.tier !== figures.tier) tiers.push({ since: rfc3339(startedAt), tier: figures.tier });
+  for (const { startedAt, metrics } of polls) {
+    if (metrics?.tier && tiers.at(-1)?.tier !== metrics.tier) tiers.push({ since: rfc3339(startedAt), tier: metrics.tier });
   }
   return tiers;
 }

@@ -6,7 +6,7 @@ import type { JsonRecord } from '#kernel/read.js';
 import type { Store } from '#store/store.js';
 import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
-import { FiguresService } from './figures.service.js';
+import { ReadingsService } from './readings.service.js';
 import { ReadingsStore } from './readings.store.js';
 
 const NUMBER = '300000000000001';
@@ -38,10 +38,10 @@ describe.each(engines)('the live figures on %s', (engine) => {
   let store: Store;
   let clock: StoppedClock;
   let dialog360: FakeDialog360;
-  let figures: FiguresService;
+  let figures: ReadingsService;
 
   const service = () =>
-    new FiguresService(
+    new ReadingsService(
       new ReadingsStore(),
       dialog360 as unknown as Dialog360Client,
       store,
@@ -61,7 +61,7 @@ describe.each(engines)('the live figures on %s', (engine) => {
   afterEach(() => database.remove());
 
   const down = () => new Problem('upstream_error');
-  const status = async (asking?: Parameters<FiguresService['settings']>[1]) =>
+  const status = async (asking?: Parameters<ReadingsService['settings']>[1]) =>
     (await figures.settings(NUMBER, asking)).value?.calling.status ?? null;
 
   it('asks 360dialog once and then keeps the answer until it is too old', async () => {
@@ -133,7 +133,7 @@ describe.each(engines)('the live figures on %s', (engine) => {
   it('gives up waiting when the patience ends, and still keeps the answer that comes later', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     dialog360.gate = promise;
-    expect(await figures.settings(NUMBER, { patienceMs: 1 })).toMatchObject({ value: null, reason: 'upstream_unavailable' });
+    expect(await figures.settings(NUMBER, { timeoutMs: 1 })).toMatchObject({ value: null, reason: 'upstream_unavailable' });
     resolve();
     expect(await status()).toBe('ENABLED');
     expect(dialog360.asked).toBe(1);

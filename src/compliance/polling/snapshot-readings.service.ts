@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, dateOf } from '#compliance/conversations/calendar.js';
 import type { PartnerAnswer } from '#compliance/conversations/partner-count.js';
-import { READING, type Reading, type ToldLimit } from '#compliance/eligibility/reading.js';
+import { READING, type Reading, type ReportedLimit } from '#compliance/eligibility/reading.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { MetaClient } from '#compliance/sources/meta.client.js';
 import { PartnerClient } from '#compliance/sources/partner.client.js';
@@ -10,7 +10,7 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import type { Asked } from './snapshot.js';
+import type { SourceResult } from './snapshot.js';
 
 /** How far back the partner is asked: twelve weeks, for the weekdays of a projection. */
 const HISTORY_DAYS = 84;
@@ -18,14 +18,14 @@ const PARTNER = 'partner_api';
 
 /** What asking brought besides the readings. */
 export interface Told {
-  asked: Asked[];
+  asked: SourceResult[];
   /** The number of the partner's channel in bare digits; null when it was not told. */
   displayPhoneNumber: string | null;
 }
 
 /** Asks the sources that have to be asked, one after the other, and keeps what they say. A failure is noted and stops nothing. */
 @Injectable()
-export class SourcesService {
+export class SnapshotReadingsService {
   constructor(
     @Inject(PartnerClient) private readonly partner: PartnerClient,
     @Inject(MetaClient) private readonly meta: MetaClient,
@@ -64,7 +64,7 @@ export class SourcesService {
     const observedAt = this.clock.now();
     const channel = await this.partner.readChannel();
     if (channel?.currentLimit) {
-      const value: ToldLimit = { limit: channel.currentLimit, event: null };
+      const value: ReportedLimit = { limit: channel.currentLimit, event: null };
       await this.#keep(phoneNumberId, { name: READING.limit, value, source: PARTNER, scope: 'number', observedAt });
     }
     return channel?.phoneNumber?.replace(/\D/g, '') || null;
@@ -74,7 +74,7 @@ export class SourcesService {
     const observedAt = this.clock.now();
     const limit = await this.meta.readLimit();
     if (limit === null) return;
-    const value: ToldLimit = { limit, event: null };
+    const value: ReportedLimit = { limit, event: null };
     await this.#keep(phoneNumberId, { name: READING.limit, value, source: 'meta', scope: 'portfolio', observedAt });
   }
 
@@ -82,7 +82,7 @@ export class SourcesService {
     return this.store.write((tx) => this.requirements.observe(tx, phoneNumberId, reading));
   }
 
-  async #try(source: string, configured: boolean, read: () => Promise<void>): Promise<Asked> {
+  async #try(source: string, configured: boolean, read: () => Promise<void>): Promise<SourceResult> {
     if (!configured) return { source, outcome: 'not_configured', code: null };
     try {
       await read();

@@ -10,22 +10,22 @@ import { Store } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import {
   type CallingSettings,
-  type Figure,
-  figureOf,
+  type LatestReading,
   READING,
   type Reading,
-  type Registration,
-  type ToldRestriction,
+  type RegisteredWebhook,
+  type ReportedRestriction,
+  toLatestReading,
   withoutSecrets,
 } from './reading.js';
 import { ReadingsStore } from './readings.store.js';
 
 /** How a figure is asked for. */
-export interface Asking {
+export interface ReadOptions {
   /** Reads again, however young the kept value is. */
   refresh?: boolean;
   /** How long the asker waits for an answer; after that the kept value must do, and the reading goes on behind it. */
-  patienceMs?: number;
+  timeoutMs?: number;
 }
 
 /** After a failure 360dialog is left alone for this long. */
@@ -46,7 +46,7 @@ const SETTINGS: Origin<CallingSettings> = {
   read: async (dialog360) => ({ calling: withoutSecrets((await dialog360.readSettings()).calling), complete: true }),
 };
 const HEALTH: Origin<Health> = { name: READING.health, source: 'health_status', read: (dialog360) => dialog360.readHealth() };
-const REGISTRATION: Origin<Registration> = {
+const REGISTRATION: Origin<RegisteredWebhook> = {
   name: READING.registration,
   source: 'webhook_config',
   read: async (dialog360) => ({ url: (await dialog360.readWebhook()).url }),
@@ -67,7 +67,7 @@ interface Attempts {
  * meanwhile, and kept. A failure is no error: the kept value stands, with its age and the reason.
  */
 @Injectable()
-export class FiguresService {
+export class ReadingsService {
   readonly #attempts = new Map<string, Attempts>();
   readonly #callEvents = new Map<string, { at: number; keptAt: number }>();
 
@@ -81,21 +81,21 @@ export class FiguresService {
     @Inject(ListenersService) private readonly present: Pick<ListenersService, 'count'>,
   ) {}
 
-  settings(phoneNumberId: string, asking?: Asking): Promise<Figure<CallingSettings>> {
+  settings(phoneNumberId: string, asking?: ReadOptions): Promise<LatestReading<CallingSettings>> {
     return this.#figure(phoneNumberId, SETTINGS, asking, ({ value }) => value.complete);
   }
 
-  health(phoneNumberId: string, asking?: Asking): Promise<Figure<Health>> {
+  health(phoneNumberId: string, asking?: ReadOptions): Promise<LatestReading<Health>> {
     return this.#figure(phoneNumberId, HEALTH, asking);
   }
 
-  registration(phoneNumberId: string, asking?: Asking): Promise<Figure<Registration>> {
+  registration(phoneNumberId: string, asking?: ReadOptions): Promise<LatestReading<RegisteredWebhook>> {
     return this.#figure(phoneNumberId, REGISTRATION, asking);
   }
 
   /** The restrictions that webhooks told of. */
-  async restrictions(phoneNumberId: string): Promise<Figure<ToldRestriction[]>> {
-    return figureOf(await this.readings.find<ToldRestriction[]>(this.store.read, phoneNumberId, READING.restrictions));
+  async restrictions(phoneNumberId: string): Promise<LatestReading<ReportedRestriction[]>> {
+    return toLatestReading(await this.readings.find<ReportedRestriction[]>(this.store.read, phoneNumberId, READING.restrictions));
   }
 
   /** What the latest readings say about our key: when it was last accepted, and whether it was refused since. */
@@ -128,18 +128,18 @@ export class FiguresService {
   async #figure<T>(
     phoneNumberId: string,
     origin: Origin<T>,
-    { refresh = false, patienceMs }: Asking = {},
+    { refresh = false, timeoutMs }: ReadOptions = {},
     suffices: (reading: Reading<T>) => boolean = () => true,
-  ): Promise<Figure<T>> {
+  ): Promise<LatestReading<T>> {
     const attempts = this.#attemptsOf(phoneNumberId, origin);
     const now = this.clock.now();
     const kept = await this.#kept(phoneNumberId, origin);
     const fresh = kept !== null && suffices(kept) && kept.observedAt > now - this.limits.figureMaxAgeMs;
-    if (fresh && !refresh) return figureOf(kept);
+    if (fresh && !refresh) return toLatestReading(kept);
     const resting = attempts.failedAt !== null && now - attempts.failedAt < PAUSE_MS;
-    if (resting && !refresh && !attempts.running) return figureOf(kept, attempts.reason);
-    const late = await inTime(this.#readAgain(phoneNumberId, origin, attempts, refresh ? now : 0), patienceMs);
-    return figureOf(await this.#kept(phoneNumberId, origin), late ? 'upstream_unavailable' : attempts.reason);
+    if (resting && !refresh && !attempts.running) return toLatestReading(kept, attempts.reason);
+    const late = await inTime(this.#readAgain(phoneNumberId, origin, attempts, refresh ? now : 0), timeoutMs);
+    return toLatestReading(await this.#kept(phoneNumberId, origin), late ? 'upstream_unavailable' : attempts.reason);
   }
 
   /** Joins the attempt that runs, unless it began before `since`; then another follows it. */
@@ -180,10 +180,10 @@ export class FiguresService {
 }
 
 /** Whether the patience ended first. */
-async function inTime(work: Promise<void>, patienceMs: number | undefined): Promise<boolean> {
-  if (patienceMs === undefined) return work.then(() => false);
+async function inTime(work: Promise<void>, timeoutMs: number | undefined): Promise<boolean> {
+  if (timeoutMs === undefined) return work.then(() => false);
   const over = new AbortController();
-  const patience = wait(patienceMs, true, { signal: over.signal, ref: false }).catch(() => false);
+  const patience = wait(timeoutMs, true, { signal: over.signal, ref: false }).catch(() => false);
   return Promise.race([work.then(() => false), patience]).finally(() => over.abort());
 }
 

@@ -1,9 +1,9 @@
-/** What a cell may hold; null is an empty one. */
+/** The value of one cell; null is an empty cell. */
 export type Cell = string | number | boolean | null;
 
 /**
- * Beginnings that a spreadsheet takes for a formula, in half and full width, also behind blanks that it may trim; and the
- * control characters with which a cell can break out.
+ * Beginnings that a spreadsheet reads as a formula: in half and full width, and behind blanks that it may trim. Control
+ * characters with which a cell can break out count as well.
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
 const FORMULA = /^(?:[\s\0\u200b\u2060]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n\0])/;

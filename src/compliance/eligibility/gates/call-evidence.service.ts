@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { Evidence } from '#compliance/eligibility/eligibility.js';
-import { type Figure, figureOf, READING } from '#compliance/eligibility/reading.js';
+import type { GateEvidence } from '#compliance/eligibility/eligibility.js';
+import { type LatestReading, READING, toLatestReading } from '#compliance/eligibility/reading.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { type RefusalGroup, RefusalsStore } from '#compliance/eligibility/refusals.store.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
 import { Store, type Tx } from '#store/store.js';
-import type { Direction, Finding } from './gate.js';
-import { type PaymentEvidence, paymentInOrder, type ToldBalance } from './payment.js';
-import { MOST_CALLS, PICK_UP_SPAN_MS, pickedUp, type ToldViolation } from './pick-up.js';
+import type { Direction, GateFinding } from './gate.js';
+import { type PaymentEvidence, paymentInOrder, type ReportedBalance } from './payment.js';
+import { MOST_CALLS, PICK_UP_SPAN_MS, pickedUp, type ReportedViolation } from './pick-up.js';
 import { RecentCallsStore } from './recent-calls.store.js';
 
 /** What was found of the conditions that no figure of 360dialog tells. */
-export type Experience = Pick<Evidence, 'payment' | 'pickUps'>;
+export type CallEvidence = Pick<GateEvidence, 'payment' | 'pickUps'>;
 
 const PAYMENT = 'payment_required';
 const SHOW_REFUSALS_MS = 7 * DAY;
@@ -22,7 +22,7 @@ const KEEP_REFUSALS_MS = 30 * DAY;
 
 /** What this gateway has seen happen: calls taken or not, requests refused, and what webhooks complained of. */
 @Injectable()
-export class ExperienceService {
+export class CallEvidenceService {
   constructor(
     @Inject(RecentCallsStore) private readonly calls: RecentCallsStore,
     @Inject(RefusalsStore) private readonly refusals: RefusalsStore,
@@ -31,7 +31,7 @@ export class ExperienceService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
-  async experience(phoneNumberId: string, health: Figure<Health>): Promise<Experience> {
+  async experience(phoneNumberId: string, health: LatestReading<Health>): Promise<CallEvidence> {
     const now = this.clock.now();
     const [inbound, outbound, payment] = await Promise.all([
       this.#pickUps(phoneNumberId, 'inbound', now),
@@ -59,27 +59,27 @@ export class ExperienceService {
     await this.store.inBatches((tx, most) => this.refusals.purge(tx, before, most));
   }
 
-  async #pickUps(phoneNumberId: string, direction: Direction, now: number): Promise<Finding> {
+  async #pickUps(phoneNumberId: string, direction: Direction, now: number): Promise<GateFinding> {
     const { read } = this.store;
     const seen = await this.calls.pickUps(read, phoneNumberId, direction, now - PICK_UP_SPAN_MS, MOST_CALLS);
-    return pickedUp(seen, figureOf(await this.readings.find<ToldViolation>(read, phoneNumberId, READING.violation)), direction, now);
+    return pickedUp(
+      seen,
+      toLatestReading(await this.readings.find<ReportedViolation>(read, phoneNumberId, READING.violation)),
+      direction,
+      now,
+    );
   }
 
   async #payment(phoneNumberId: string): Promise<Omit<PaymentEvidence, 'health'>> {
     const { read } = this.store;
-    const [refusedAt, told, acceptedAt, balance] = await Promise.all([
+    const [refusedAt, reported, acceptedAt, balance] = await Promise.all([
       this.refusals.lastAt(read, phoneNumberId, PAYMENT),
       this.readings.find(read, phoneNumberId, READING.paymentError),
       this.calls.lastAccepted(read, phoneNumberId),
-      this.readings.find<ToldBalance>(read, phoneNumberId, READING.balance),
+      this.readings.find<ReportedBalance>(read, phoneNumberId, READING.balance),
     ]);
-    const toldAt = told?.observedAt ?? null;
-    const byWebhook = toldAt !== null && toldAt > (refusedAt ?? 0);
-    return {
-      troubledAt: byWebhook ? toldAt : refusedAt,
-      source: byWebhook ? 'webhook' : refusedAt === null ? null : '360dialog',
-      acceptedAt,
-      balance: figureOf(balance),
-    };
+    const known = { acceptedAt, balance: toLatestReading(balance) };
+    if (reported && reported.observedAt > (refusedAt ?? 0)) return { ...known, troubledAt: reported.observedAt, source: 'webhook' };
+    return { ...known, troubledAt: refusedAt, source: refusedAt === null ? null : '360dialog' };
   }
 }

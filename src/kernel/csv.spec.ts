@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { csvLine } from './csv.js';
-import { prefersCsv } from './media-type.js';
 
 /** The cells of one record, read after RFC 4180. */
 function read(line: string): string[] {
@@ -34,17 +33,4 @@ describe('a line of CSV', () => {
       ),
     );
   });
-});
-
-describe('the choice of a format', () => {
-  it.each(['text/csv', 'text/csv, */*', 'application/json;q=0.5, text/csv', 'TEXT/CSV; charset=utf-8'])('gives CSV for %s', (accept) => {
-    expect(prefersCsv(accept)).toBe(true);
-  });
-
-  it.each([undefined, '', '*/*', 'application/json', 'application/json, text/csv', 'text/csv;q=0', 'text/html'])(
-    'gives JSON for %s',
-    (accept) => {
-      expect(prefersCsv(accept)).toBe(false);
-    },
-  );
 });
