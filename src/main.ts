@@ -104,7 +104,7 @@ function tellPast(app: NestFastifyApplication, simulator: Simulator, { learnedAt
   const all = now - PAST_MS;
   const isYoung = heardAt === null || now - learnedAt < HOUR;
   simulator.traffic.load(app.get(Settings).simulatorHistory, { present: learnedAt });
-  simulator.traffic.goOn(isYoung ? all : Math.max(all, heardAt - HOUR), PAST_PER_SECOND);
+  simulator.traffic.continueFrom(isYoung ? all : Math.max(all, heardAt - HOUR), PAST_PER_SECOND);
 }
 
 /** The first signal lets everything under way end; the second ends at once. A key of another number ends the process, too. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { simulatorPlugin } from './plugin.js';
-import { ourOffer, StoppedClock } from './rehearsal.js';
+import { ourOffer, StoppedClock } from './simulator.fixture.js';
 import { Simulator } from './simulator.js';
 
 interface Received {
@@ -209,19 +209,19 @@ describe('faults of requests', () => {
     await control('POST', '/users/hugo/grant', { kind: 'permanent', silent: true });
     await control('POST', '/faults', { operation: 'connect', afterwards: 'drop' });
     await expect(send()).rejects.toThrow();
-    expect(simulator.stage.calls.live()).toHaveLength(1);
+    expect(simulator.context.calls.live()).toHaveLength(1);
     await pass(1);
     await control('POST', '/users/hugo/reject');
     await control('POST', '/faults', { operation: 'connect', before: 'drop' });
     await expect(send()).rejects.toThrow();
-    expect(simulator.stage.calls.live()).toHaveLength(0);
+    expect(simulator.context.calls.live()).toHaveLength(0);
     await control('POST', '/faults', { operation: 'connect', afterwards: 'hang' });
     const impatient = new AbortController();
     const hanging = send(impatient.signal);
-    while (simulator.stage.calls.live().length === 0) await new Promise(setImmediate);
+    while (simulator.context.calls.live().length === 0) await new Promise(setImmediate);
     impatient.abort();
     await expect(hanging).rejects.toThrow();
-    expect(simulator.stage.calls.live()).toHaveLength(1);
+    expect(simulator.context.calls.live()).toHaveLength(1);
   });
 });
 
@@ -229,7 +229,7 @@ test('webhooks can overtake the answer to a dial', async () => {
   await control('POST', '/users/hugo/grant', { kind: 'permanent', silent: true });
   await control('POST', '/faults', { operation: 'connect', answer_delay_ms: 120_000 });
   const answer = dial();
-  while (simulator.stage.calls.live().length === 0) await new Promise(setImmediate);
+  while (simulator.context.calls.live().length === 0) await new Promise(setImmediate);
   await pass(1);
   expect(receiver.kinds()).toEqual(['connect', 'RINGING']);
   await app.close();

@@ -3,11 +3,11 @@ import { endIdleConnections } from '#kernel/idle-connections.js';
 import { controlRoutes } from './control/control.routes.js';
 import { historyForms } from './control/history-forms.js';
 import { PAGE_STYLE, page } from './control/page.js';
-import { PAGE_HEADERS } from './page-headers.js';
+import { SIMULATOR_PAGE_HEADERS } from './page-headers.js';
 import { partnerRoutes } from './partner/partner.routes.js';
 import { phonePage } from './phone/page.routes.js';
 import type { Simulator } from './simulator.js';
-import { wireRoutes } from './wire/wire.routes.js';
+import { upstreamApiRoutes } from './wire/upstream-api.routes.js';
 
 /**
  * The simulator as a Fastify plugin, to be registered with a prefix such as `/simulator` before the server is ready:
@@ -20,14 +20,14 @@ export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: {
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   fastify.addHook('onClose', async () => simulator.close());
   endIdleConnections(fastify);
-  await fastify.register(wireRoutes(simulator), { prefix: '/360dialog' });
+  await fastify.register(upstreamApiRoutes(simulator), { prefix: '/360dialog' });
   await fastify.register(partnerRoutes(simulator), { prefix: '/partner' });
   await fastify.register(controlRoutes(simulator), { prefix: '/api' });
   await fastify.register(phonePage);
   historyForms(fastify, simulator);
   fastify.get('/', async ({ protocol, host }, reply) =>
     reply
-      .headers(PAGE_HEADERS)
+      .headers(SIMULATOR_PAGE_HEADERS)
       .type('text/html; charset=utf-8')
       .send(page(simulator, fastify.prefix, `${protocol}://${host}`)),
   );

@@ -5,22 +5,22 @@ import { NumberSettings } from './meta/number-settings.js';
 import { PermissionState } from './meta/permission-state.js';
 import { Pages } from './phone/pages.js';
 import { Phones } from './phone/phones.js';
-import { CallPlay } from './play/call-play.js';
-import { MessagePlay } from './play/message-play.js';
-import { PermissionPlay } from './play/permission-play.js';
-import type { Stage } from './play/stage.js';
+import { CallSimulation } from './play/call-simulation.js';
+import type { SimulatorContext } from './play/context.js';
+import { MessageSimulation } from './play/message-simulation.js';
+import { PermissionSimulation } from './play/permission-simulation.js';
 import { Traffic } from './traffic/traffic.js';
-import { Chaos } from './webhooks/chaos.js';
-import { Delivery } from './webhooks/delivery.js';
-import { PostOffice } from './webhooks/post-office.js';
-import { Faults } from './wire/faults.js';
+import { SimulatedDelivery } from './webhooks/delivery.js';
+import { WebhookFaults } from './webhooks/webhook-faults.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
+import { RequestFaults } from './wire/faults.js';
 import { Agenda } from './world/agenda.js';
 import { Calls } from './world/call.js';
-import { CAST } from './world/cast.js';
 import { MovableClock } from './world/clock.js';
 import { Ids } from './world/ids.js';
 import { Journal } from './world/journal.js';
 import { newNumber } from './world/number.js';
+import { PREDEFINED_USERS } from './world/predefined-users.js';
 import { Users } from './world/user.js';
 
 export interface SimulatorOptions {
@@ -41,22 +41,22 @@ export class Simulator {
   readonly apiKey: string;
   readonly clock: MovableClock;
   readonly agenda: Agenda;
-  readonly faults = new Faults();
-  readonly chaos = new Chaos();
-  readonly delivery: Delivery;
+  readonly requestFaults = new RequestFaults();
+  readonly webhookFaults = new WebhookFaults();
+  readonly delivery: SimulatedDelivery;
   /** Real media, from `start` on. */
   readonly phones: Phones;
   readonly pages = new Pages();
   /** What the business does with everybody else: its history, and its days to be lived. */
   readonly traffic: Traffic;
-  stage: Stage;
+  context: SimulatorContext;
   calls: CallActions;
   permissions: PermissionState;
   messages: Messages;
   settings: NumberSettings;
-  callPlay: CallPlay;
-  permissionPlay: PermissionPlay;
-  messagePlay: MessagePlay;
+  callSimulation: CallSimulation;
+  permissionSimulation: PermissionSimulation;
+  messageSimulation: MessageSimulation;
   readonly #ids: Ids;
   readonly #journal: Journal;
   #timer: NodeJS.Timeout | null = null;
@@ -69,8 +69,8 @@ export class Simulator {
     this.#ids = new Ids(seed);
     this.#journal = new Journal(this.clock);
     this.phones = new Phones(this.clock, this.#ids);
-    this.delivery = new Delivery(this.clock, this.agenda, this.#journal);
-    this.traffic = new Traffic(() => this.stage, this.delivery, this.clock.now());
+    this.delivery = new SimulatedDelivery(this.clock, this.agenda, this.#journal);
+    this.traffic = new Traffic(() => this.context, this.delivery, this.clock.now());
     this.#setTheStage();
   }
 
@@ -119,11 +119,11 @@ export class Simulator {
 
   /** Everybody of the cast who has "just written" writes again, which opens the 24 h window. @returns their names */
   greet(): string[] {
-    const greeting = CAST.filter(({ greets }) => greets).map(({ id }) => id);
-    const users = this.stage.users.all().filter(({ id }) => greeting.includes(id));
+    const greeting = PREDEFINED_USERS.filter(({ greets }) => greets).map(({ id }) => id);
+    const users = this.context.users.all().filter(({ id }) => greeting.includes(id));
     users.forEach((user, index) => {
       this.agenda.plan(SECOND / 2 + index * 100, user.id, `${user.name} writes`, () =>
-        this.messagePlay.write(user, `Hello, this is ${user.name}.`),
+        this.messageSimulation.write(user, `Hello, this is ${user.name}.`),
       );
     });
     return users.map(({ name }) => name);
@@ -133,8 +133,8 @@ export class Simulator {
   reset(): void {
     this.agenda.clear();
     this.phones.hangUpAll();
-    this.faults.clear();
-    this.chaos.clear();
+    this.requestFaults.clear();
+    this.webhookFaults.clear();
     this.#setTheStage();
   }
 
@@ -145,14 +145,14 @@ export class Simulator {
   }
 
   #setTheStage(): void {
-    const number = this.traffic.dress(newNumber(), this.clock.now());
+    const number = this.traffic.applyHistory(newNumber(), this.clock.now());
     const users = new Users();
-    for (const { greets, ...member } of CAST) {
+    for (const { greets, ...member } of PREDEFINED_USERS) {
       const user = users.add(member);
       if (greets) user.wroteAt = this.clock.now();
     }
-    const office = new PostOffice(number, this.agenda, this.chaos, this.delivery);
-    this.stage = {
+    const office = new WebhookSender(number, this.agenda, this.webhookFaults, this.delivery);
+    this.context = {
       clock: this.clock,
       agenda: this.agenda,
       ids: this.#ids,
@@ -162,14 +162,14 @@ export class Simulator {
       calls: new Calls(),
       phones: this.phones,
       pages: this.pages,
-      tell: (change, user) => office.send(change, user),
+      send: (change, user) => office.send(change, user),
     };
-    this.permissionPlay = new PermissionPlay(this.stage);
-    this.messagePlay = new MessagePlay(this.stage);
-    this.callPlay = new CallPlay(this.stage, this.permissionPlay);
-    this.calls = new CallActions(this.stage, this.callPlay);
-    this.permissions = new PermissionState(this.stage);
-    this.messages = new Messages(this.stage, this.messagePlay, this.permissionPlay);
-    this.settings = new NumberSettings(this.stage);
+    this.permissionSimulation = new PermissionSimulation(this.context);
+    this.messageSimulation = new MessageSimulation(this.context);
+    this.callSimulation = new CallSimulation(this.context, this.permissionSimulation);
+    this.calls = new CallActions(this.context, this.callSimulation);
+    this.permissions = new PermissionState(this.context);
+    this.messages = new Messages(this.context, this.messageSimulation, this.permissionSimulation);
+    this.settings = new NumberSettings(this.context);
   }
 }

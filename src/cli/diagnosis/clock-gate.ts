@@ -1,7 +1,7 @@
 import { reasonOf } from '#cli/terminal/gateway.client.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
-import { type Finding, finding } from './finding.js';
+import { type CliFinding, finding } from './finding.js';
 import { sayDiagnosis } from './texts.js';
 
 /** A `Date` header has whole seconds and an answer takes a while: less than this says nothing. */
@@ -27,7 +27,7 @@ export async function probe(baseUrl: string, timeoutMs: number): Promise<Probe> 
 }
 
 /** @param ours what the gateway's clock said at the same moment */
-export function clockGate(ours: number | null, { theirs }: Probe, language: Language): Finding {
+export function clockGate(ours: number | null, { theirs }: Probe, language: Language): CliFinding {
   if (ours === null || theirs === null) return finding('clock', 'unknown', language, { cause: sayDiagnosis('clock_unknown', language) });
   const seconds = Math.round((ours - theirs) / SECOND);
   if (Math.abs(ours - theirs) <= TOLERATED_MS) return finding('clock', 'pass', language, { value: `${seconds} s` });

@@ -9,7 +9,7 @@ import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Read } from './dialog360-itself.js';
 import { mergeDirections } from './directions.js';
-import { type Finding, finding } from './finding.js';
+import { type CliFinding, finding } from './finding.js';
 
 const WEBHOOK_PATH = '/api/webhooks/360dialog';
 
@@ -20,7 +20,7 @@ export interface Readings {
 }
 
 /** The gates that the gateway itself judges by, fed with what 360dialog tells without one. */
-export function gatesOfNumber(readings: Readings, settings: Settings, now: number, language: Language): Finding[] {
+export function gatesOfNumber(readings: Readings, settings: Settings, now: number, language: Language): CliFinding[] {
   const evidence = evidenceOf(readings, settings, now);
   const gatesOf = (direction: 'outbound' | 'inbound') => standing(direction, evidence, now).gates.map((gate) => toFinding(gate, language));
   return mergeDirections(gatesOf('outbound'), gatesOf('inbound'));
@@ -56,5 +56,5 @@ function figure<T, U>(read: Read<T>, source: string, observedAt: number, take: (
   return figureOf(reading);
 }
 
-const toFinding = ({ name, verdict, value, required, code, retryAt }: Gate, language: Language): Finding =>
+const toFinding = ({ name, verdict, value, required, code, retryAt }: Gate, language: Language): CliFinding =>
   finding(name, verdict, language, { value, required, code, retry_at: rfc3339(retryAt) });

@@ -14,7 +14,7 @@ import { makeSecret, signatureHeaders } from '#outbound-http/signature.js';
 import { type Frame, framesOf } from './frames.js';
 import { sayListen } from './texts.js';
 
-const FIRST_PAUSE_MS = 2 * SECOND;
+const FIRST_RECONNECT_MS = 2 * SECOND;
 
 /** Shows the events of a running gateway as they happen, and posts them to a server on this machine. */
 export const listenCommand: Command = {
@@ -56,7 +56,7 @@ alcance events:read.`,
     const types = line.option('types');
     const stream = `${gateway.url}/api/events${types === undefined ? '' : `?types=${encodeURIComponent(types)}`}`;
     const target = targetOf(line, printer);
-    const ear = new Ear(stream, key, printer, surroundings, target);
+    const ear = new StreamReader(stream, key, printer, surroundings, target);
     try {
       return await ear.listen(surroundings.interruption());
     } finally {
@@ -83,9 +83,9 @@ function targetOf(line: CommandLine, printer: Printer): Target | null {
   return { url, secret, post: new PostClient({ reach: 'any', timeoutMs: 15 * SECOND }) };
 }
 
-class Ear {
+class StreamReader {
   #lastId = '';
-  #pauseMs = FIRST_PAUSE_MS;
+  #pauseMs = FIRST_RECONNECT_MS;
 
   constructor(
     private readonly stream: string,
@@ -148,12 +148,12 @@ class Ear {
 
   async #show(data: string): Promise<void> {
     const { printer, surroundings } = this;
-    const told = record(parseJson(data)) ?? {};
-    const of = record(told.data);
+    const event = record(parseJson(data)) ?? {};
+    const of = record(event.data);
     const about = [text(of?.id), text(of?.state), text(of?.outcome)].filter(Boolean).join(' ');
     if (printer.json) surroundings.stdout.write(`${data}\n`);
-    else printer.line(`${text(told.occurred_at) ?? ''}  ${printer.dye(text(told.type) ?? '?', 'strong')}  ${about}`);
-    if (this.target) await this.#forward(this.target, text(told.id) ?? '', Buffer.from(data));
+    else printer.line(`${text(event.occurred_at) ?? ''}  ${printer.dye(text(event.type) ?? '?', 'strong')}  ${about}`);
+    if (this.target) await this.#forward(this.target, text(event.id) ?? '', Buffer.from(data));
   }
 
   async #forward({ url, secret, post }: Target, id: string, body: Buffer): Promise<void> {

@@ -5,7 +5,7 @@ import { type CommandLine, UsageFault } from './command-line.js';
 import { say } from './texts.js';
 
 /** A refresh of all figures waits for three answers of 360dialog at most. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export interface GatewayAnswer {
   status: number;
@@ -39,8 +39,8 @@ export class GatewayClient {
     return this.key !== null;
   }
 
-  get(path: string, patienceMs?: number): Promise<GatewayAnswer> {
-    return this.#ask('GET', path, undefined, patienceMs);
+  get(path: string, timeoutMs?: number): Promise<GatewayAnswer> {
+    return this.#ask('GET', path, undefined, timeoutMs);
   }
 
   post(path: string, body: object): Promise<GatewayAnswer> {
@@ -52,14 +52,14 @@ export class GatewayClient {
   }
 
   /** @throws NoGateway */
-  async #ask(method: string, path: string, body?: object, patienceMs = PATIENCE_MS): Promise<GatewayAnswer> {
+  async #ask(method: string, path: string, body?: object, timeoutMs = TIMEOUT_MS): Promise<GatewayAnswer> {
     const headers = {
       accept: 'application/json',
       'accept-language': this.language,
       ...(this.key === null ? {} : { authorization: `Bearer ${this.key}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': `"${randomUUID()}"` }),
     };
-    const signal = AbortSignal.timeout(patienceMs);
+    const signal = AbortSignal.timeout(timeoutMs);
     try {
       const init = { method, headers, signal, redirect: 'manual' as const };
       const answer = await fetch(`${this.url}${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
@@ -78,8 +78,8 @@ export class GatewayClient {
 export function reasonOf(error: unknown): string {
   const { name, cause, message } = error instanceof Error ? error : new Error(String(error));
   if (name === 'TimeoutError') return 'ETIMEDOUT';
-  const told = (cause ?? {}) as { code?: unknown; message?: unknown };
-  return text(told.code) ?? text(told.message) ?? message;
+  const details = (cause ?? {}) as { code?: unknown; message?: unknown };
+  return text(details.code) ?? text(details.message) ?? message;
 }
 
 /** The gateway that the options and the environment name; by default the one that would listen on this machine. */

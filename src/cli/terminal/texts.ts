@@ -25,7 +25,7 @@ export const TEXTS = {
     en: 'No API key was given: use --key, GATEWAY_API_KEY or API_KEY. The first start of the gateway printed one.',
     es: 'No se indicó ninguna clave de API: use --key, GATEWAY_API_KEY o API_KEY. El primer inicio del gateway mostró una.',
   },
-  surprise: { en: 'The command failed: {message}', es: 'El comando falló: {message}' },
+  unexpected: { en: 'The command failed: {message}', es: 'El comando falló: {message}' },
   cause: { en: 'Cause', es: 'Causa' },
   remedy: { en: 'What to do', es: 'Qué hacer' },
   retry_at: { en: 'Changes by itself at', es: 'Cambia por sí solo el' },

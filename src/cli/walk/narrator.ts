@@ -21,7 +21,7 @@ export class Narrator {
 
   constructor(private readonly printer: Printer) {}
 
-  tell(key: keyof typeof WALK_TEXTS, params?: Readonly<Record<string, string | number>>): void {
+  report(key: keyof typeof WALK_TEXTS, params?: Readonly<Record<string, string | number>>): void {
     const words = sayWalk(key, this.printer.language, params);
     this.#report.steps.push(key);
     if (this.printer.json) this.printer.progress(words);
@@ -37,7 +37,7 @@ export class Narrator {
 
   over(call: CallView): void {
     const outcome = call.outcome !== null && Object.hasOwn(WALK_TEXTS, call.outcome) ? call.outcome : 'unknown';
-    this.tell(outcome as keyof typeof WALK_TEXTS, { seconds: call.durationSeconds ?? '?' });
+    this.report(outcome as keyof typeof WALK_TEXTS, { seconds: call.durationSeconds ?? '?' });
     if (call.errorCode !== null) this.#explain(call.errorCode, call.errorUpstream);
     if (call.timeline !== null) this.printer.line(sayWalk('timeline', this.printer.language, { url: call.timeline }));
     this.#close();

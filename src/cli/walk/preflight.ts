@@ -1,5 +1,5 @@
-import type { Evidence } from '#cli/diagnosis/finding.js';
-import { readGates, readStanding } from '#cli/diagnosis/from-gateway.js';
+import type { CheckResult } from '#cli/diagnosis/finding.js';
+import { readAvailability, readGates } from '#cli/diagnosis/from-gateway.js';
 import { printFindings } from '#cli/diagnosis/print.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { GatewayClient } from '#cli/terminal/gateway.client.js';
@@ -9,7 +9,7 @@ import { text } from '#kernel/read.js';
 import { isBsuid } from '#kernel/wa-id.js';
 import { sayWalk } from './texts.js';
 
-export interface Preflight {
+export interface PreflightResult {
   /** As an exit code: 0 may be called or asked, 1 may not, 2 nobody can tell. */
   exit: number;
   /** The whole answer, for `--json`. */
@@ -17,7 +17,7 @@ export interface Preflight {
 }
 
 /** Asks the gateway whether this person may be called now; nothing with an effect is sent to anybody. */
-export async function preflight(gateway: GatewayClient, to: string, printer: Printer): Promise<Preflight> {
+export async function checkFirst(gateway: GatewayClient, to: string, printer: Printer): Promise<PreflightResult> {
   const { language } = printer;
   printer.line(sayWalk('preflight', language, { to }));
   const { status, body } = await gateway.get(`/api/calling/preflight?${isBsuid(to) ? 'recipient' : 'to'}=${encodeURIComponent(to)}`);
@@ -30,13 +30,13 @@ export async function preflight(gateway: GatewayClient, to: string, printer: Pri
     return { exit: EXIT.refused, answer: body };
   }
   printFindings(printer, readGates(body, language));
-  const conclusion = concluded(text(body.next_step), readStanding(body));
+  const conclusion = concluded(text(body.next_step), readAvailability(body));
   printer.line(sayWalk(conclusion, language));
   return { exit: EXITS[conclusion], answer: body };
 }
 
 /** A person who can be asked first is no obstacle to the walk, though a dial alone would be refused now. */
-function concluded(nextStep: string | undefined, standing: Evidence['outbound']): keyof typeof EXITS {
+function concluded(nextStep: string | undefined, standing: CheckResult['outbound']): keyof typeof EXITS {
   if (nextStep === 'ask') return 'will_ask';
   return standing === 'available' ? 'may_call' : standing === 'blocked' ? 'may_not_call' : 'may_be_unknown';
 }

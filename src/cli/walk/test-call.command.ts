@@ -6,7 +6,7 @@ import { SECOND } from '#kernel/clock.js';
 import { readUser } from '#kernel/wa-id.js';
 import { Narrator } from './narrator.js';
 import { builtInOffer, offerFrom } from './offer.js';
-import { preflight } from './preflight.js';
+import { checkFirst } from './preflight.js';
 import { sayWalk } from './texts.js';
 import { Walk } from './walk.js';
 
@@ -56,14 +56,14 @@ Código de salida 0 si contestaron (con --dry-run: si se puede llamar), 1 si se 
     const gateway = gatewayOf(line, surroundings.env);
     if (!gateway.hasKey) throw new UsageFault(say('no_key', line.language));
     const narrator = new Narrator(printer);
-    if (await isSimulated(gateway)) narrator.tell('simulator');
-    const before = await preflight(gateway, to, printer);
+    if (await isSimulated(gateway)) narrator.report('simulator');
+    const before = await checkFirst(gateway, to, printer);
     if (line.flag('dry-run')) {
       printer.document(before.answer);
       printer.line(sayWalk('dry', line.language));
       return before.exit;
     }
-    if (file === undefined) narrator.tell('no_audio');
+    if (file === undefined) narrator.report('no_audio');
     return new Walk(gateway, narrator, surroundings, surroundings.interruption()).run({ to, offer, waitSeconds });
   },
 };

@@ -4,14 +4,14 @@ import type { Surroundings } from '#cli/terminal/surroundings.js';
 import type { Session } from '#dialog360/fact.js';
 import { SECOND } from '#kernel/clock.js';
 import { isBsuid } from '#kernel/wa-id.js';
-import { type CallView, readCall } from './call-view.js';
+import { type CallView, readCallView } from './call-view.js';
 import type { Narrator } from './narrator.js';
 
-const LOOK_EVERY_MS = SECOND / 2;
+const POLL_EVERY_MS = SECOND / 2;
 /** How long a call that was dialled may take until somebody answers, and the end of a hung-up call until it is told. */
 const RING_SECONDS = 120;
 const END_SECONDS = 20;
-const TELL_SECONDS = 5;
+const DURATION_SECONDS = 5;
 export const TALK_SECONDS = 5;
 
 /** A refusal by the gateway ends the walk; its answer is told. */
@@ -21,7 +21,7 @@ class Refused extends Error {
   }
 }
 
-export interface Trip {
+export interface TestCallOptions {
   to: string;
   offer: Session;
   /** How long the person may take to answer a permission request. */
@@ -38,7 +38,7 @@ export class Walk {
   ) {}
 
   /** @returns the exit code. @throws NoGateway */
-  async run({ to, offer, waitSeconds }: Trip): Promise<number> {
+  async run({ to, offer, waitSeconds }: TestCallOptions): Promise<number> {
     try {
       const asked = await this.#obtainPermission(to, waitSeconds);
       if (asked.state !== 'ready') return this.#over(await this.#end(asked, waitSeconds));
@@ -51,39 +51,39 @@ export class Walk {
   }
 
   async #obtainPermission(to: string, waitSeconds: number): Promise<CallView> {
-    this.narrator.tell('step_one', { to });
+    this.narrator.report('step_one', { to });
     const call = await this.#send('/api/calling/make-call', { [isBsuid(to) ? 'recipient' : 'to']: to });
-    if (call.state === 'awaiting_permission') this.narrator.tell('asked', { seconds: waitSeconds });
+    if (call.state === 'awaiting_permission') this.narrator.report('asked', { seconds: waitSeconds });
     const answered = await this.#until(call, waitSeconds, ({ state }) => state !== 'awaiting_permission');
-    if (answered.state === 'ready') this.narrator.tell('held');
+    if (answered.state === 'ready') this.narrator.report('held');
     return answered;
   }
 
   async #call(ready: CallView, session: Session): Promise<CallView> {
     if (this.interruption.aborted) return this.#end(ready, 0);
-    this.narrator.tell('step_two');
+    this.narrator.report('step_two');
     const dialled = await this.#send('/api/calling/connect', { id: ready.id, session });
-    this.narrator.tell(dialled.outcomeKnown ? 'dialing' : 'outcome_unknown');
+    this.narrator.report(dialled.outcomeKnown ? 'dialing' : 'outcome_unknown');
     const rung = await this.#until(dialled, RING_SECONDS, ({ state }) => state !== 'dialing');
-    if (rung.state === 'ringing') this.narrator.tell('ringing');
+    if (rung.state === 'ringing') this.narrator.report('ringing');
     const taken = await this.#until(rung, RING_SECONDS, ({ state }) => state === 'in_progress' || state === 'ended');
     if (taken.state !== 'in_progress') return this.#end(taken, RING_SECONDS);
-    this.narrator.tell('in_progress', { seconds: TALK_SECONDS });
+    this.narrator.report('in_progress', { seconds: TALK_SECONDS });
     const talked = await this.#until(taken, TALK_SECONDS, ({ state }) => state === 'ended');
-    if (talked.state !== 'ended' && !this.interruption.aborted) this.narrator.tell('hanging_up');
+    if (talked.state !== 'ended' && !this.interruption.aborted) this.narrator.report('hanging_up');
     return this.#end(talked, null);
   }
 
   /** Ends what has not ended by itself. @param waited why it is ended, in seconds; null when that needs no word */
   async #end(call: CallView, waited: number | null): Promise<CallView> {
     if (call.state === 'ended') return call;
-    if (this.interruption.aborted) this.narrator.tell('interrupted');
-    else if (waited !== null) this.narrator.tell('timed_out', { seconds: waited });
+    if (this.interruption.aborted) this.narrator.report('interrupted');
+    else if (waited !== null) this.narrator.report('timed_out', { seconds: waited });
     const ending = await this.#send('/api/calling/terminate', { call_id: call.id });
     const ended = await this.#until(ending, END_SECONDS, ({ state }) => state === 'ended', false);
     // How long the talk was, Meta tells a moment after it has taken the hang-up.
-    const told = ({ outcome, durationSeconds }: CallView) => outcome !== 'answered' || durationSeconds !== null;
-    return this.#until(ended, TELL_SECONDS, told, false);
+    const hasDuration = ({ outcome, durationSeconds }: CallView) => outcome !== 'answered' || durationSeconds !== null;
+    return this.#until(ended, DURATION_SECONDS, hasDuration, false);
   }
 
   #over(call: CallView): number {
@@ -96,9 +96,9 @@ export class Walk {
   /** Looks at the call until `holds`, the time is over, or somebody interrupts. */
   async #until(call: CallView, seconds: number, holds: (call: CallView) => boolean, interruptible = true): Promise<CallView> {
     let seen = call;
-    for (let waited = 0; waited < seconds * SECOND && !holds(seen); waited += LOOK_EVERY_MS) {
+    for (let waited = 0; waited < seconds * SECOND && !holds(seen); waited += POLL_EVERY_MS) {
       if (interruptible && this.interruption.aborted) break;
-      await this.surroundings.pause(LOOK_EVERY_MS);
+      await this.surroundings.pause(POLL_EVERY_MS);
       seen = this.#read(await this.gateway.get(`/api/calling/calls/${encodeURIComponent(seen.id)}`));
     }
     return seen;
@@ -110,6 +110,6 @@ export class Walk {
 
   #read(answer: GatewayAnswer): CallView {
     if (answer.status >= 300) throw new Refused(answer);
-    return this.narrator.saw(readCall(answer.body));
+    return this.narrator.saw(readCallView(answer.body));
   }
 }

@@ -12,9 +12,9 @@ import { rfc3339, SECOND } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import { readUser } from '#kernel/wa-id.js';
 import { alwaysYes, type Confirm, confirmOnTerminal } from './confirm.js';
-import { merged } from './finding.js';
+import { onePerAssumption } from './finding.js';
 import { HELP } from './help.js';
-import { RawWire } from './raw-wire.js';
+import { RawUpstream } from './raw-upstream.js';
 import { exitOf, reportOf, type WireReport } from './report.js';
 import { STEPS_IN_ORDER } from './steps.js';
 import { sayWire } from './texts.js';
@@ -51,12 +51,12 @@ export const verifyWire = (onTerminal: () => Confirm | undefined = confirmOnTerm
       return EXIT.refused;
     }
     if (mode === 'simulator') printer.progress(sayWire('simulator', language));
-    const wire = wireOf(mode, gateway, surroundings.env);
-    const bench = { gateway, wire, to, waitSeconds, surroundings, interruption: surroundings.interruption() };
-    const findings = merged(await walkThrough(STEPS_IN_ORDER, bench, confirm, printer));
+    const upstream = upstreamOf(mode, gateway, surroundings.env);
+    const context = { gateway, upstream, to, waitSeconds, surroundings, interruption: surroundings.interruption() };
+    const findings = onePerAssumption(await walkThrough(STEPS_IN_ORDER, context, confirm, printer));
     const about = { gateway: gateway.url, mode, checked_at: rfc3339(surroundings.clock.now()), with_person: to !== null };
-    await tell(reportOf(findings, about, language), line, printer);
-    return bench.interruption.aborted ? EXIT.interrupted : exitOf(findings);
+    await printReport(reportOf(findings, about, language), line, printer);
+    return context.interruption.aborted ? EXIT.interrupted : exitOf(findings);
   },
 });
 
@@ -72,14 +72,14 @@ function personOf(line: CommandLine): string | null {
 }
 
 /** 360dialog itself, or what the simulator of that gateway pretends to be. */
-function wireOf(mode: string | null, { url }: GatewayClient, env: Surroundings['env']): RawWire | null {
-  if (mode === 'simulator') return new RawWire(`${url}/simulator/360dialog`, readSettings({}).dialog360.apiKey);
+function upstreamOf(mode: string | null, { url }: GatewayClient, env: Surroundings['env']): RawUpstream | null {
+  if (mode === 'simulator') return new RawUpstream(`${url}/simulator/360dialog`, readSettings({}).dialog360.apiKey);
   const key = env.D360_API_KEY?.trim();
   const base = (env.D360_BASE_URL?.trim() || DIALOG360).replace(/\/+$/, '');
-  return key ? new RawWire(base, new Secret(key)) : null;
+  return key ? new RawUpstream(base, new Secret(key)) : null;
 }
 
-async function tell(report: WireReport, line: CommandLine, printer: Printer): Promise<void> {
+async function printReport(report: WireReport, line: CommandLine, printer: Printer): Promise<void> {
   const { language } = line;
   const file = line.option('out');
   printer.document(report);

@@ -18,7 +18,7 @@ export function historyForms(app: FastifyInstance, simulator: Simulator): void {
   });
   app.post('/traffic', async (_request, reply) => {
     const until = simulator.clock.now();
-    if (simulator.delivery.target) void simulator.traffic.live({ from: until - LIVED_MS, until, perSecond: PER_SECOND });
+    if (simulator.delivery.target) void simulator.traffic.replay({ from: until - LIVED_MS, until, perSecond: PER_SECOND });
     return back(reply);
   });
 }

@@ -1,10 +1,10 @@
 import type { JsonRecord } from '#kernel/read.js';
 import { HISTORIES } from '#simulator/traffic/histories.js';
 import { WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
-import { WEBHOOK_EFFECTS } from '#simulator/webhooks/chaos.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
+import { WEBHOOK_EFFECTS } from '#simulator/webhooks/webhook-faults.js';
 import { OPERATIONS } from '#simulator/wire/faults.js';
-import { TIERS } from '#simulator/world/number.js';
+import { SIMULATED_TIERS } from '#simulator/world/number.js';
 import { COMMAND_NAMES } from './user-commands.js';
 
 const string = { type: 'string' };
@@ -51,7 +51,7 @@ const restriction = object({
   seconds,
 });
 const number = object({
-  tier: { enum: TIERS },
+  tier: { enum: SIMULATED_TIERS },
   country: { type: 'string', pattern: '^[A-Z]{2}$' },
   payment: flag,
   max_concurrent_calls: seconds,

@@ -18,13 +18,13 @@ export function screenRoutes(app: FastifyInstance, simulator: Simulator): void {
   app.addHook('preClose', async () => {
     for (const { raw } of streams) raw.end();
   });
-  app.get('/users/:id/screen', async ({ params }) => screenView(simulator.stage, userOf(simulator, params)));
+  app.get('/users/:id/screen', async ({ params }) => screenView(simulator.context, userOf(simulator, params)));
   app.get('/users/:id/events', (request, reply) => {
     const user = userOf(simulator, request.params);
     const close = record(request.query)?.play === 'true' ? takePhone(simulator, user) : () => {};
     reply.hijack();
     streams.add(reply);
-    const stop = follow(reply, () => JSON.stringify(screenView(simulator.stage, simulator.stage.users.find(user.id) ?? user)));
+    const stop = follow(reply, () => JSON.stringify(screenView(simulator.context, simulator.context.users.find(user.id) ?? user)));
     reply.raw.on('close', () => {
       stop();
       streams.delete(reply);
@@ -33,15 +33,15 @@ export function screenRoutes(app: FastifyInstance, simulator: Simulator): void {
   });
   app.get('/calls/:id/media', async ({ params }) => {
     const id = String(record(params)?.id ?? '');
-    const call = simulator.stage.calls.get(id);
+    const call = simulator.context.calls.get(id);
     if (!call) throw new ControlError(404, `no call ${id}`);
-    return mediaView(call, simulator.stage);
+    return mediaView(call, simulator.context);
   });
 }
 
-function userOf({ stage }: Simulator, params: unknown): SimulatedUser {
+function userOf({ context }: Simulator, params: unknown): SimulatedUser {
   const id = String(record(params)?.id ?? '');
-  const user = stage.users.meet(id);
+  const user = context.users.meet(id);
   if (!user) throw new ControlError(404, `no user ${id}: give a handle of the cast, a phone number or a BSUID`);
   return user;
 }
@@ -51,7 +51,7 @@ function takePhone(simulator: Simulator, user: SimulatedUser): () => void {
   const leave = simulator.pages.open(user);
   return () => {
     leave();
-    simulator.callPlay.pageClosed(simulator.stage.users.find(user.id) ?? user);
+    simulator.callSimulation.pageClosed(simulator.context.users.find(user.id) ?? user);
   };
 }
 

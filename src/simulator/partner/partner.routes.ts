@@ -71,7 +71,7 @@ function row(date: string, days: readonly PastDay[]): object {
   };
 }
 
-function channels({ stage: { number } }: Simulator): object {
+function channels({ context: { number } }: Simulator): object {
   const channel = {
     id: 'channel-simulator',
     client_id: 'client-simulator',

@@ -42,7 +42,7 @@ describe('the pretended partner API', () => {
 
   it('tells the tier of the simulated number', async () => {
     const { app, get, simulator } = await open();
-    simulator.stage.number.tier = 'TIER_250';
+    simulator.context.number.tier = 'TIER_250';
     const { body } = await get('/simulator/partner/api/v2/partners/p/channels');
     expect(body.partner_channels).toMatchObject([{ id: 'channel-simulator', current_limit: 'TIER_250', hub_status: 'live' }]);
     await app.close();

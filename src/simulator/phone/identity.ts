@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /** With what a phone proves to the other side that it is the one of its SDP. */
-export interface Identity {
+export interface PhoneIdentity {
   /** PEM. */
   certificate: string;
   /** PEM, PKCS #8. */
@@ -26,7 +26,7 @@ const sequence = (...parts: Buffer[]): Buffer => der(0x30, ...parts);
 const utcTime = (text: string): Buffer => der(0x17, Buffer.from(text));
 
 /** A fresh key and a self-signed certificate for it; peers look at nothing but its fingerprint. @see RFC 8122, RFC 5280 */
-export function newIdentity(): Identity {
+export function newIdentity(): PhoneIdentity {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(ECDSA_WITH_SHA256);
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('phone')))));

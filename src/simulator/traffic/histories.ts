@@ -1,7 +1,7 @@
 import type { Quality, Tier } from '#simulator/world/number.js';
 
 /** What an average day of a history is like, before its weekday. */
-export interface Shape {
+export interface DayShape {
   /** Conversations that the business begins, and that users begin. */
   business: number;
   user: number;
@@ -25,13 +25,13 @@ export interface History {
   /** What it shows, in English and in Spanish. */
   texts: readonly [string, string];
   tier: Tier;
-  day(daysAgo: number): Shape | null;
+  day(daysAgo: number): DayShape | null;
   milestones: readonly Milestone[];
 }
 
 /** Before this, no history has anything. */
 const BEGAN_DAYS_AGO = 75;
-const shape = (business: number, user: number, callsOut = 0, callsIn = 0, poor = false): Shape => ({
+const shape = (business: number, user: number, callsOut = 0, callsIn = 0, poor = false): DayShape => ({
   business,
   user,
   callsOut,
@@ -111,11 +111,11 @@ export const isHistory = (name: unknown): name is HistoryName => typeof name ===
 export const historyOf = (name: HistoryName): History => ALL[name];
 
 /** The day of a history; null when nothing happens on it. */
-export const shapeOf = (name: HistoryName, daysAgo: number): Shape | null =>
+export const shapeOf = (name: HistoryName, daysAgo: number): DayShape | null =>
   daysAgo > BEGAN_DAYS_AGO ? null : historyOf(name).day(daysAgo);
 
 /** How Meta saw the number at the end of a day of its history. */
-export function standingOf(name: HistoryName, daysAgo: number): { tier: Tier; quality: Quality } {
+export function numberStatusAt(name: HistoryName, daysAgo: number): { tier: Tier; quality: Quality } {
   const { tier, milestones } = historyOf(name);
   return milestones
     .filter((milestone) => milestone.daysAgo >= daysAgo)

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DAY, MINUTE, SECOND } from '#kernel/clock.js';
-import type { Stage } from '#simulator/play/stage.js';
+import type { SimulatorContext } from '#simulator/play/context.js';
 import { capabilityWebhook, qualityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
-import type { Delivery } from '#simulator/webhooks/delivery.js';
+import type { SimulatedDelivery } from '#simulator/webhooks/delivery.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import { Users } from '#simulator/world/user.js';
 import { type DayPlan, planDay } from './day-plan.js';
-import { type HistoryName, historyOf, shapeOf, standingOf } from './histories.js';
-import { AFTERMATH_MS, type Letter, lettersOf, type Mail, USUAL_MAIL } from './letters.js';
+import { type HistoryName, historyOf, numberStatusAt, shapeOf } from './histories.js';
+import { type DeliveryPattern, LONGEST_CALL_MS, type PlannedWebhook, USUAL_PATTERN, webhooksOf } from './planned-webhooks.js';
 
 /** What began on one day of UTC. */
 export interface PastDay {
@@ -20,17 +20,17 @@ export interface PastDay {
 }
 
 /** What is lived: everything after `from`, to `until`, in ms. */
-export interface Span {
+export interface TrafficSpan {
   from: number;
   until: number;
-  mail?: Partial<Mail>;
+  pattern?: Partial<DeliveryPattern>;
   /** One kind of traffic alone. */
   only?: 'calls' | 'messages';
   /** At most so many deliveries a second, to leave room for others; null for as fast as they are taken. */
   perSecond?: number | null;
 }
 
-export interface Lived {
+export interface ReplayedTraffic {
   days: PastDay[];
   /** Deliveries that left, and how many of them were repetitions or came out of order. */
   webhooks: number;
@@ -62,8 +62,8 @@ export class Traffic {
   readonly #crowd = new Map<number, ReturnType<Users['add']>>();
 
   constructor(
-    private readonly stage: () => Stage,
-    private readonly delivery: Delivery,
+    private readonly context: () => SimulatorContext,
+    private readonly delivery: SimulatedDelivery,
     now: number,
   ) {
     this.#present = midnight(now);
@@ -78,25 +78,25 @@ export class Traffic {
    * stays told. @param present a moment of the day to which the history leads; later than now leaves days to be lived
    */
   load(name: HistoryName, { present, seed }: { present?: number; seed?: string } = {}): void {
-    const { number, clock, tell } = this.stage();
+    const { number, clock, send } = this.context();
     const before = number.tier;
     this.#history = name;
     this.#seed = seed ?? USUAL_SEED;
     this.#present = midnight(present ?? clock.now());
-    this.dress(number, clock.now());
-    if (number.tier !== before) tell(capabilityWebhook(number), null);
-    if (number.restrictions.length) tell(restrictionWebhook(number), null);
+    this.applyHistory(number, clock.now());
+    if (number.tier !== before) send(capabilityWebhook(number), null);
+    if (number.restrictions.length) send(restrictionWebhook(number), null);
   }
 
   /** The number as the history has left it. */
-  dress(number: SimulatedNumber, now: number): SimulatedNumber {
+  applyHistory(number: SimulatedNumber, now: number): SimulatedNumber {
     const restrictions = historyOf(this.#history).milestones.flatMap(({ daysAgo, restrictedForDays }) => {
       const until = this.#noonOf(daysAgo) + (restrictedForDays ?? 0) * DAY;
       const isNow = restrictedForDays !== undefined && this.#noonOf(daysAgo) <= now && until > now;
       const reason = 'Calling is paused because of negative feedback';
       return isNow ? [{ type: 'RESTRICTED_BUSINESS_INITIATED_CALLING' as const, reason, until }] : [];
     });
-    return Object.assign(number, standingOf(this.#history, this.#daysAgo(now)), { restrictions });
+    return Object.assign(number, numberStatusAt(this.#history, this.#daysAgo(now)), { restrictions });
   }
 
   /** The days from one moment to another, oldest first; the last has come as far as `until`. */
@@ -105,7 +105,7 @@ export class Traffic {
   }
 
   /** Sends the webhooks of a span, the late ones out of their order, and resolves when each has been tried. One span after the other. */
-  live(span: Span): Promise<Lived> {
+  replay(span: TrafficSpan): Promise<ReplayedTraffic> {
     this.#decide(span.from, span.until);
     return this.#inTurn(span);
   }
@@ -115,8 +115,8 @@ export class Traffic {
    * first; and then on as real time passes, whatever the simulator's clock shows.
    * @param perSecond how many deliveries of messages at most, to leave room for others
    */
-  goOn(since: number, perSecond: number): void {
-    const present = (): number => this.stage().clock.now() - this.stage().clock.offsetMs;
+  continueFrom(since: number, perSecond: number): void {
+    const present = (): number => this.context().clock.now() - this.context().clock.offsetMs;
     let lived = present();
     this.#decide(since, lived);
     const lately = Math.max(since, midnight(lived) - DAY);
@@ -129,7 +129,7 @@ export class Traffic {
     this.#timer = setInterval(() => {
       const from = lived;
       lived = present();
-      void this.live({ from, until: lived, perSecond });
+      void this.replay({ from, until: lived, perSecond });
     }, MINUTE).unref();
   }
 
@@ -138,18 +138,18 @@ export class Traffic {
     this.#timer = null;
   }
 
-  #inTurn(span: Span): Promise<Lived> {
+  #inTurn(span: TrafficSpan): Promise<ReplayedTraffic> {
     const lived = this.#turn.then(() => this.#live(span));
     this.#turn = lived.catch(() => undefined);
     return lived;
   }
 
-  async #live({ from, until, mail, only, perSecond = null }: Span): Promise<Lived> {
-    const letters = this.#letters(from, until, { ...USUAL_MAIL, ...mail }).filter(({ kind }) => only === undefined || kind === only);
+  async #live({ from, until, pattern, only, perSecond = null }: TrafficSpan): Promise<ReplayedTraffic> {
+    const letters = this.#letters(from, until, { ...USUAL_PATTERN, ...pattern }).filter(({ kind }) => only === undefined || kind === only);
     for (let first = 0; first < letters.length && !this.delivery.closed; first += CHUNK) {
       const chunk = letters.slice(first, first + CHUNK);
       for (const { change, subject } of chunk) {
-        this.stage().tell({ ...change(), about: `traffic ${subject % LANES}`, routine: true }, null);
+        this.context().send({ ...change(), about: `traffic ${subject % LANES}`, routine: true }, null);
       }
       await Promise.all(Array.from({ length: LANES }, (_, lane) => this.delivery.tried(`traffic ${lane}`)));
       if (perSecond !== null) await pause((chunk.length / perSecond) * SECOND, undefined, { ref: false });
@@ -161,21 +161,21 @@ export class Traffic {
 
   /** Limit and quality webhooks have no time of their own and are read as of now: of several the last alone is told. */
   #decide(from: number, until: number): void {
-    const { number, tell } = this.stage();
+    const { number, send } = this.context();
     const passed = historyOf(this.#history).milestones.filter(
       ({ daysAgo }) => this.#noonOf(daysAgo) > from && this.#noonOf(daysAgo) <= until,
     );
     if (!passed.length) return;
-    this.dress(number, until);
-    if (passed.some(({ tier }) => tier)) tell(capabilityWebhook(number), null);
-    if (passed.some(({ quality }) => quality)) tell(qualityWebhook(number), null);
-    if (passed.some(({ restrictedForDays }) => restrictedForDays) && number.restrictions.length) tell(restrictionWebhook(number), null);
+    this.applyHistory(number, until);
+    if (passed.some(({ tier }) => tier)) send(capabilityWebhook(number), null);
+    if (passed.some(({ quality }) => quality)) send(qualityWebhook(number), null);
+    if (passed.some(({ restrictedForDays }) => restrictedForDays) && number.restrictions.length) send(restrictionWebhook(number), null);
   }
 
-  #letters(from: number, until: number, mail: Mail): Letter[] {
-    const to = { number: this.stage().number, person: (index: number) => this.#person(index) };
-    return this.#midnights(from - AFTERMATH_MS, until)
-      .flatMap((day) => lettersOf(this.#plan(day), mail, this.#seedOf(day), to))
+  #letters(from: number, until: number, mail: DeliveryPattern): PlannedWebhook[] {
+    const to = { number: this.context().number, person: (index: number) => this.#person(index) };
+    return this.#midnights(from - LONGEST_CALL_MS, until)
+      .flatMap((day) => webhooksOf(this.#plan(day), mail, this.#seedOf(day), to))
       .filter(({ at }) => at > from && at <= until)
       .sort((a, b) => a.arrives - b.arrives);
   }

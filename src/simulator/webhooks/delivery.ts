@@ -9,7 +9,7 @@ export interface WebhookTarget {
   headers: Record<string, string>;
 }
 
-interface Letter {
+interface QueuedWebhook {
   id: number;
   body: string;
   /** Letters about one subject leave one after the other. */
@@ -31,7 +31,7 @@ const LIFE_MS = 7 * DAY;
  * an hour, for 7 days. Deliveries about one call or user keep their order; there is no order between subjects, and none
  * once a retry is due.
  */
-export class Delivery {
+export class SimulatedDelivery {
   target: WebhookTarget | null = null;
   readonly #lines = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
@@ -72,7 +72,7 @@ export class Delivery {
     return this.#closing.signal.aborted;
   }
 
-  #queue(letter: Letter): void {
+  #queue(letter: QueuedWebhook): void {
     const before = this.#lines.get(letter.about) ?? Promise.resolve();
     const line = before
       .then(() => this.#attempt(letter))
@@ -82,7 +82,7 @@ export class Delivery {
     this.#lines.set(letter.about, line);
   }
 
-  async #attempt(letter: Letter): Promise<void> {
+  async #attempt(letter: QueuedWebhook): Promise<void> {
     if (this.#closing.signal.aborted || !this.target) return;
     letter.attempts += 1;
     const outcome = await this.#send(this.target, letter.body);
@@ -108,7 +108,7 @@ export class Delivery {
     }
   }
 
-  #retry(letter: Letter): void {
+  #retry(letter: QueuedWebhook): void {
     const pause = Math.min(FIRST_RETRY_MS * 2 ** (letter.attempts - 1), LONGEST_PAUSE_MS);
     if (this.clock.now() + pause > letter.bornAt + LIFE_MS) {
       this.journal.note(`webhook ${letter.what} given up after 7 days`, letter.about);

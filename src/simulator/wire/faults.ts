@@ -20,7 +20,7 @@ export const OPERATIONS = [
   'profile',
   'templates',
 ] as const;
-export type Operation = (typeof OPERATIONS)[number];
+export type SimulatedOperation = (typeof OPERATIONS)[number];
 
 /** An answer made up beforehand. `text` is sent as it is, as HTML; `body` as JSON. */
 export interface CannedReply {
@@ -32,7 +32,7 @@ export interface CannedReply {
 
 export interface RequestFault {
   id: string;
-  operation: Operation | '*';
+  operation: SimulatedOperation | '*';
   /** Only requests about this user, by the user's handle. */
   user: string | null;
   /** How often it still strikes; `null` until it is removed. */
@@ -48,7 +48,7 @@ export interface RequestFault {
 }
 
 /** The faults that wait for a request. Each request is struck by the first that fits. */
-export class Faults {
+export class RequestFaults {
   #faults: RequestFault[] = [];
 
   all(): readonly RequestFault[] {
@@ -65,7 +65,7 @@ export class Faults {
     this.#faults = [];
   }
 
-  strike(operation: Operation, user: string | null): RequestFault | null {
+  strike(operation: SimulatedOperation, user: string | null): RequestFault | null {
     const fault = this.#faults.find(
       (item) => (item.operation === '*' || item.operation === operation) && (item.user === null || item.user === user),
     );

@@ -1,7 +1,7 @@
 import type { MovableClock } from './clock.js';
 
 /** Something that will happen unless it is called off. */
-export interface Plan {
+export interface PlannedEvent {
   id: number;
   /** Ms since 1970 on the simulator's clock. */
   at: number;
@@ -11,7 +11,7 @@ export interface Plan {
   about: string;
 }
 
-interface Task extends Plan {
+interface Task extends PlannedEvent {
   run: () => void;
 }
 
@@ -22,7 +22,7 @@ export class Agenda {
 
   constructor(private readonly clock: MovableClock) {}
 
-  plan(inMs: number, about: string, what: string, run: () => void): Plan {
+  plan(inMs: number, about: string, what: string, run: () => void): PlannedEvent {
     const task: Task = { id: ++this.#serial, at: this.clock.now() + inMs, what, about, run };
     const later = this.#tasks.findIndex((other) => other.at > task.at);
     this.#tasks.splice(later === -1 ? this.#tasks.length : later, 0, task);
@@ -54,7 +54,7 @@ export class Agenda {
     return this.#tasks[0]?.at ?? null;
   }
 
-  upcoming(about?: readonly string[]): Plan[] {
+  upcoming(about?: readonly string[]): PlannedEvent[] {
     return this.#tasks
       .filter((task) => !about || about.includes(task.about))
       .map(({ id, at, what, about: subject }) => ({ id, at, what, about: subject }));

@@ -9,7 +9,7 @@ export function openAt(hours: CallHours | undefined, now: number): boolean {
   return hours.weekly_operating_hours.some((entry) => entry.day_of_week === day && time >= entry.open_time && time < entry.close_time);
 }
 
-export const isTimeZone = (name: string): boolean => {
+export const isKnownTimeZone = (name: string): boolean => {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
   } catch {

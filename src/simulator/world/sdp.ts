@@ -1,7 +1,7 @@
 import type { Ids } from './ids.js';
 
 /** One side's session description as the wire carries it. */
-export interface Session {
+export interface SimulatedSession {
   sdp_type: 'offer' | 'answer';
   sdp: string;
 }
@@ -75,16 +75,22 @@ export const shaped = (ids: Ids, { digits, ...transport }: Transport & { lite?: 
   ].join('\r\n');
 
 /** Meta's offer when a user calls: ICE-lite, two host candidates in documentation networks, actpass, mid `audio`. */
-export const metaOffer = (ids: Ids): Session => ({ sdp_type: 'offer', sdp: shaped(ids, invented(ids, 'actpass', 'audio', 40_012)) });
+export const metaOffer = (ids: Ids): SimulatedSession => ({
+  sdp_type: 'offer',
+  sdp: shaped(ids, invented(ids, 'actpass', 'audio', 40_012)),
+});
 
 /** Meta's answer to our offer: `setup:active`, with the mid of the offer. */
-export const metaAnswer = (ids: Ids, offer: string): Session => {
+export const metaAnswer = (ids: Ids, offer: string): SimulatedSession => {
   const mid = /\r\na=mid:(\S+)\r\n/.exec(offer)?.[1] ?? '0';
   return { sdp_type: 'answer', sdp: shaped(ids, invented(ids, 'active', mid, 3_480)) };
 };
 
 /** What a phone really offers or answers, in Meta's shape: nothing but Opus and digits, in one m-line. */
-export const metaSession = (ids: Ids, { sdp_type, sdp }: Session): Session => ({ sdp_type, sdp: shaped(ids, transportOf(sdp)) });
+export const metaSession = (ids: Ids, { sdp_type, sdp }: SimulatedSession): SimulatedSession => ({
+  sdp_type,
+  sdp: shaped(ids, transportOf(sdp)),
+});
 
 /** Reads one audio SDP; what is missing is empty, or the usual payload types. */
 export function transportOf(sdp: string): Transport {
@@ -105,7 +111,7 @@ export function transportOf(sdp: string): Transport {
 }
 
 /** Why Meta would refuse this SDP, or `null` when it would take it. */
-export function faultOfSdp(sdp: string, type: Session['sdp_type']): string | null {
+export function faultOfSdp(sdp: string, type: SimulatedSession['sdp_type']): string | null {
   if (sdp.includes('\\r') || sdp.includes('\\n')) return 'SDP contains escaped line ends: it was serialised twice';
   if (/[^\r]\n|\r(?!\n)/.test(sdp) || !sdp.endsWith('\r\n')) return 'every SDP line must end with CRLF';
   if (!sdp.startsWith('v=0\r\n')) return 'SDP must start with v=0';

@@ -3,7 +3,7 @@ import { bsuidOf } from './ids.js';
 import { FRIENDLY, type Script } from './script.js';
 
 /** Leave to call: `until` is null for a permanent one. */
-export interface Permission {
+export interface SimulatedPermission {
   kind: 'temporary' | 'permanent';
   /** Ms since 1970. */
   until: number | null;
@@ -33,7 +33,7 @@ export interface SimulatedUser {
   parentUserId: string | null;
   username: string | null;
   script: Script;
-  permission: Permission | null;
+  permission: SimulatedPermission | null;
   /** The newest permission request that can still be answered. */
   openRequest: OpenRequest | null;
   /** When permission was asked; emptied by any connected call. */

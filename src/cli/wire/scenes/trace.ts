@@ -35,7 +35,7 @@ export const readTrace = (call: JsonRecord, timeline: JsonRecord, dtlsRole: stri
 });
 
 /** The first entry of this kind and name. */
-export const entryOf = ({ timeline }: Trace, kind: 'request' | 'answer' | 'webhook', name: string): Entry | undefined =>
+export const timelineEntryOf = ({ timeline }: Trace, kind: 'request' | 'answer' | 'webhook', name: string): Entry | undefined =>
   timeline.find((entry) => entry.kind === kind && entry.name === name);
 
 /** Webhooks in the order in which the gateway came to know them, with the dial's own answer between them. */
@@ -46,7 +46,7 @@ export const orderOf = ({ timeline }: Trace): string =>
 
 /** What Meta said at the end: the status and the seconds of talk, null when it gave none. */
 export function endOf(trace: Trace): { status: string | null; seconds: number | null; at: number } | undefined {
-  const told = entryOf(trace, 'webhook', 'terminate');
+  const told = timelineEntryOf(trace, 'webhook', 'terminate');
   return told && { status: text(told.data.status) ?? null, seconds: number(told.data.duration) ?? null, at: told.at };
 }
 

@@ -8,7 +8,7 @@ import type { Upstream } from '#kernel/problem.js';
 import { type JsonRecord, parseJson, record } from '#kernel/read.js';
 import type { Secret } from '#kernel/secret.js';
 
-const PATIENCE_MS = 10 * SECOND;
+const TIMEOUT_MS = 10 * SECOND;
 const LONGEST_WORDS = 300;
 
 /** An answer of 360dialog as it came. */
@@ -23,10 +23,10 @@ export interface RawAnswer {
 }
 
 /** 360dialog gave no answer at all. */
-export class NoWire extends Error {}
+export class UpstreamSilent extends Error {}
 
 /** 360dialog itself, unread: assumptions are about what our own readers would hide. */
-export class RawWire {
+export class RawUpstream {
   constructor(
     private readonly baseUrl: string,
     private readonly key: Secret,
@@ -49,7 +49,7 @@ export class RawWire {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     try {
-      const init = { method, headers, redirect: 'manual' as const, signal: AbortSignal.timeout(PATIENCE_MS) };
+      const init = { method, headers, redirect: 'manual' as const, signal: AbortSignal.timeout(TIMEOUT_MS) };
       const answer = await fetch(`${this.baseUrl}${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
       const source = await answer.text();
       const date = Date.parse(answer.headers.get('date') ?? '');
@@ -60,7 +60,7 @@ export class RawWire {
         date: Number.isNaN(date) ? null : date,
       };
     } catch (error) {
-      throw new NoWire(reasonOf(error));
+      throw new UpstreamSilent(reasonOf(error));
     }
   }
 }

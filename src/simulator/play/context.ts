@@ -1,6 +1,6 @@
 import type { Pages } from '#simulator/phone/pages.js';
 import type { Phones } from '#simulator/phone/phones.js';
-import type { Change } from '#simulator/webhooks/change.js';
+import type { SimulatedChange } from '#simulator/webhooks/change.js';
 import type { Agenda } from '#simulator/world/agenda.js';
 import type { Calls } from '#simulator/world/call.js';
 import type { MovableClock } from '#simulator/world/clock.js';
@@ -10,7 +10,7 @@ import type { SimulatedNumber } from '#simulator/world/number.js';
 import type { Users } from '#simulator/world/user.js';
 
 /** What all parts of the simulator act upon. */
-export interface Stage {
+export interface SimulatorContext {
   clock: MovableClock;
   agenda: Agenda;
   ids: Ids;
@@ -21,5 +21,5 @@ export interface Stage {
   phones: Phones;
   pages: Pages;
   /** Hands a webhook to the post office. */
-  tell(change: Change, user: string | null): void;
+  send(change: SimulatedChange, user: string | null): void;
 }

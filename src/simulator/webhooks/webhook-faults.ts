@@ -17,7 +17,7 @@ export interface WebhookFault {
 }
 
 /** The faults that wait for a webhook. Each webhook is struck by the first that fits. */
-export class Chaos {
+export class WebhookFaults {
   #faults: WebhookFault[] = [];
 
   all(): readonly WebhookFault[] {
