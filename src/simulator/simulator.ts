@@ -11,12 +11,13 @@ import { MessageSimulation } from './play/message-simulation.js';
 import { PermissionSimulation } from './play/permission-simulation.js';
 import { Traffic } from './traffic/traffic.js';
 import { SimulatedDelivery } from './webhooks/delivery.js';
-import { WebhookFaults } from './webhooks/webhook-faults.js';
+import type { WebhookFault } from './webhooks/webhook-faults.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
-import { RequestFaults } from './wire/faults.js';
+import type { RequestFault } from './wire/faults.js';
 import { Agenda } from './world/agenda.js';
 import { Calls } from './world/call.js';
 import { MovableClock } from './world/clock.js';
+import { FaultQueue } from './world/fault-queue.js';
 import { Ids } from './world/ids.js';
 import { Journal } from './world/journal.js';
 import { newNumber } from './world/number.js';
@@ -41,8 +42,8 @@ export class Simulator {
   readonly apiKey: string;
   readonly clock: MovableClock;
   readonly agenda: Agenda;
-  readonly requestFaults = new RequestFaults();
-  readonly webhookFaults = new WebhookFaults();
+  readonly requestFaults = new FaultQueue<RequestFault>(({ operation }) => operation);
+  readonly webhookFaults = new FaultQueue<WebhookFault>(({ webhook }) => webhook);
   readonly delivery: SimulatedDelivery;
   /** Real media, from `start` on. */
   readonly phones: Phones;

@@ -1,4 +1,4 @@
-import { reasonOf } from '#cli/terminal/gateway.client.js';
+import { readDate, reasonOf } from '#cli/terminal/json-request.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
 import { type CliFinding, finding } from './finding.js';
@@ -19,8 +19,7 @@ export async function probe(baseUrl: string, timeoutMs: number): Promise<Probe> 
   try {
     const answer = await fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
     await answer.body?.cancel();
-    const theirs = Date.parse(answer.headers.get('date') ?? '');
-    return { theirs: Number.isNaN(theirs) ? null : theirs, lost: null };
+    return { theirs: readDate(answer.headers), lost: null };
   } catch (error) {
     return { theirs: null, lost: reasonOf(error) };
   }

@@ -1,20 +1,17 @@
-import { GATEWAY_OPTIONS, UsageFault } from '#cli/terminal/command-line.js';
+import { GATEWAY_OPTIONS, personOf } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { type GatewayAnswer, type GatewayClient, gatewayOf, NoGateway } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
-import { rfc3339, SECOND } from '#kernel/clock.js';
+import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
-import { readUser } from '#kernel/wa-id.js';
 import { alone } from './alone.js';
 import { deriveVerdict } from './derive-verdict.js';
 import { type CheckResult, type CliFinding, type DiagnosisReport, finding, type RecentRefusal } from './finding.js';
 import { printDiagnosis } from './print.js';
 import { sayDiagnosis } from './texts.js';
 import { throughGateway } from './through-gateway.js';
-
-const KNOCK_MS = 3 * SECOND;
 
 const EXITS: Readonly<Record<DiagnosisReport['verdict'], number>> = {
   fine: EXIT.ok,
@@ -54,8 +51,7 @@ puede llegar ni a un gateway ni a 360dialog.`,
   },
   options: { ...GATEWAY_OPTIONS, to: { type: 'string' }, alone: { type: 'boolean' } },
   async run(line, printer, surroundings) {
-    const to = line.option('to') ?? null;
-    if (to !== null && !readUser(to)) throw new UsageFault(sayDiagnosis('wrong_number', line.language, { value: to }));
+    const to = personOf(line)?.to ?? null;
     const gateway = line.flag('alone') ? null : gatewayOf(line, surroundings.env);
     const found = await examine(gateway, to, printer, surroundings);
     const diagnosis: DiagnosisReport = {
@@ -79,7 +75,7 @@ async function examine(gateway: GatewayClient | null, to: string | null, printer
   if (gateway) {
     printer.progress(sayDiagnosis('asking_gateway', language, { url: gateway.url }));
     try {
-      const { mode } = await gateway.get('/health/live', KNOCK_MS);
+      const mode = await gateway.mode();
       const found = await throughGateway({ gateway, to, language }, printer, surroundings);
       if (!('refused' in found)) return { ...found, gateway: gateway.url, mode };
       hindrance.push(refusedGate(found.refused, printer));

@@ -1,6 +1,7 @@
 import type { Language } from '#error-catalogue/catalogue.js';
 import { entryOf, fill } from '#error-catalogue/lookup.js';
 import { type JsonRecord, number, record, records, text } from '#kernel/read.js';
+import { isBsuid } from '#kernel/wa-id.js';
 import { type CheckVerdict, type CliFinding, finding, type RecentRefusal } from './finding.js';
 
 /** A gate as the gateway answers it. */
@@ -31,6 +32,9 @@ export function readRefusal(given: JsonRecord, language: Language): RecentRefusa
   };
 }
 
+/** @param to a phone number or a BSUID */
+export const preflightPath = (to: string): string => `/api/calling/preflight?${isBsuid(to) ? 'recipient' : 'to'}=${encodeURIComponent(to)}`;
+
 /** `available`, `blocked` or `unknown` of a direction or of a preflight; what is none of them is unknown. */
 export function readAvailability(holder: unknown): 'available' | 'blocked' | 'unknown' {
   const given = text(record(holder)?.verdict);
@@ -39,5 +43,7 @@ export function readAvailability(holder: unknown): 'available' | 'blocked' | 'un
 
 const verdictOf = (given: unknown): CheckVerdict => (given === 'pass' || given === 'fail' || given === 'warning' ? given : 'unknown');
 
-const shown = (value: unknown): string | number | null =>
-  typeof value === 'number' ? value : typeof value === 'boolean' ? String(value) : (text(value) ?? null);
+function shown(value: unknown): string | number | null {
+  if (typeof value === 'number') return value;
+  return typeof value === 'boolean' ? String(value) : (text(value) ?? null);
+}

@@ -4,11 +4,10 @@ import type { Surroundings } from '#cli/terminal/surroundings.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
 import { type JsonRecord, record, records, text } from '#kernel/read.js';
-import { isBsuid } from '#kernel/wa-id.js';
 import { clockGate, probe } from './clock-gate.js';
 import { mergeDirections } from './directions.js';
 import { type CheckResult, type CliFinding, finding, type RecentRefusal } from './finding.js';
-import { readAvailability, readGates, readRefusal } from './from-gateway.js';
+import { preflightPath, readAvailability, readGates, readRefusal } from './from-gateway.js';
 import { callbackGate, healthGate, settingsGates } from './number-gates.js';
 import { sayDiagnosis } from './texts.js';
 
@@ -56,8 +55,8 @@ export async function throughGateway(
 
 const NO_PERSON: CheckResult = { findings: [], outbound: 'available' };
 
-const worst = (...standings: CheckResult['outbound'][]): CheckResult['outbound'] =>
-  standings.includes('blocked') ? 'blocked' : standings.includes('unknown') ? 'unknown' : 'available';
+const worst = (...results: CheckResult['outbound'][]): CheckResult['outbound'] =>
+  (['blocked', 'unknown'] as const).find((result) => results.includes(result)) ?? 'available';
 
 /** The gates of the status, and those that only the eligibility lists. */
 function numberGates(status: JsonRecord, eligibility: JsonRecord, language: Language): CliFinding[] {
@@ -71,7 +70,7 @@ function numberGates(status: JsonRecord, eligibility: JsonRecord, language: Lang
 async function personGates(gateway: GatewayClient, to: string, printer: Printer): Promise<CheckResult> {
   const { language } = printer;
   printer.progress(sayDiagnosis('reading_person', language));
-  const { status, body } = await gateway.get(`/api/calling/preflight?${isBsuid(to) ? 'recipient' : 'to'}=${encodeURIComponent(to)}`);
+  const { status, body } = await gateway.get(preflightPath(to));
   if (status !== 200) {
     const cause = sayDiagnosis('no_preflight', language, { reason: text(body.title) ?? `HTTP ${status}` });
     return {

@@ -12,6 +12,10 @@ export const TEXTS = {
     en: '--{option} must be a whole number from {min} to {max}, not "{value}"',
     es: '--{option} debe ser un número entero de {min} a {max}, no "{value}"',
   },
+  wrong_person: {
+    en: '--to must be a phone number with its country code or a BSUID, not "{value}"',
+    es: '--to debe ser un número de teléfono con código de país o un BSUID, no "{value}"',
+  },
   wrong_url: {
     en: 'The address of the gateway must begin with http:// or https://, not "{value}"',
     es: 'La dirección del gateway debe empezar con http:// o https://, no "{value}"',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UsageFault } from '#cli/terminal/command-line.js';
-import { reasonOf } from '#cli/terminal/gateway.client.js';
+import { reasonOf } from '#cli/terminal/json-request.js';
 import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
 import type { Language } from '#error-catalogue/catalogue.js';

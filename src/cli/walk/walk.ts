@@ -1,13 +1,12 @@
 import { EXIT } from '#cli/terminal/exit.js';
 import type { GatewayAnswer, GatewayClient } from '#cli/terminal/gateway.client.js';
+import { pollUntil } from '#cli/terminal/poll.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import type { Session } from '#dialog360/fact.js';
-import { SECOND } from '#kernel/clock.js';
 import { isBsuid } from '#kernel/wa-id.js';
 import { type CallView, readCallView } from './call-view.js';
 import type { Narrator } from './narrator.js';
 
-const POLL_EVERY_MS = SECOND / 2;
 /** How long a call that was dialled may take until somebody answers, and the end of a hung-up call until it is told. */
 const RING_SECONDS = 120;
 const END_SECONDS = 20;
@@ -93,15 +92,10 @@ export class Walk {
     return call.outcome === null || call.outcome === 'unknown' ? EXIT.unknown : EXIT.refused;
   }
 
-  /** Looks at the call until `holds`, the time is over, or somebody interrupts. */
-  async #until(call: CallView, seconds: number, holds: (call: CallView) => boolean, interruptible = true): Promise<CallView> {
-    let seen = call;
-    for (let waited = 0; waited < seconds * SECOND && !holds(seen); waited += POLL_EVERY_MS) {
-      if (interruptible && this.interruption.aborted) break;
-      await this.surroundings.pause(POLL_EVERY_MS);
-      seen = this.#read(await this.gateway.get(`/api/calling/calls/${encodeURIComponent(seen.id)}`));
-    }
-    return seen;
+  #until(call: CallView, seconds: number, holds: (call: CallView) => boolean, interruptible = true): Promise<CallView> {
+    const interruption = interruptible ? this.interruption : undefined;
+    const read = async ({ id }: CallView) => this.#read(await this.gateway.get(`/api/calling/calls/${encodeURIComponent(id)}`));
+    return pollUntil(call, read, { seconds, holds, interruption }, this.surroundings);
   }
 
   async #send(path: string, body: object): Promise<CallView> {

@@ -2,6 +2,7 @@ import { UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { NoGateway } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
+import { questionOnTerminal } from '#cli/terminal/question.js';
 import type { Command } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
 import { evidenceOf, RawUpstream, UpstreamSilent, wasTaken } from '#cli/wire/raw-upstream.js';
@@ -9,7 +10,6 @@ import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, type Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#http/body.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
-import { type Ask, askOnTerminal, sayYes } from './ask.js';
 import { forgetFormer, formerFile, type RegisteredWebhook, readFormer, toRegistration, writeFormer } from './former.js';
 import { sayWebhook } from './texts.js';
 
@@ -48,7 +48,7 @@ Código de salida 0 si queda registrado, 1 si se rechazó o no se quiso, 64 si l
       settings,
       upstream,
       printer,
-      ask: line.flag('yes') ? sayYes : askOnTerminal(),
+      confirm: line.flag('yes') ? async () => true : confirmOnTerminal(),
       file: formerFile(settings),
       open: line.flag('show-secrets'),
     };
@@ -60,12 +60,19 @@ Código de salida 0 si queda registrado, 1 si se rechazó o no se quiso, 64 si l
   },
 };
 
+type Confirm = (question: string) => Promise<boolean>;
+
+function confirmOnTerminal(): Confirm | undefined {
+  const ask = questionOnTerminal();
+  return ask && (async (question) => /^(y|yes|s|si|sí)$/i.test((await ask(question)) ?? ''));
+}
+
 interface RegistrationContext {
   settings: Settings;
   upstream: RawUpstream;
   printer: Printer;
-  /** Undefined where nobody can be asked. */
-  ask: Ask | undefined;
+  /** Only a written yes replaces the webhook. Undefined without a terminal. */
+  confirm: Confirm | undefined;
   file: string;
   /** Whether secrets of the former registration are printed. */
   open: boolean;
@@ -126,12 +133,12 @@ async function replace(
   target: RegisteredWebhook,
   keep: () => void,
 ): Promise<number> {
-  const { printer, upstream, ask } = context;
+  const { printer, upstream, confirm } = context;
   const { language } = printer;
   printer.item(sayWebhook('now', language), shown(present, printer));
   printer.item(sayWebhook('next', language), shown(target, printer));
-  if (!(await ask?.(sayWebhook('ask', language)))) {
-    printer.fault(sayWebhook(ask ? 'declined' : 'needs_yes', language));
+  if (!(await confirm?.(sayWebhook('ask', language)))) {
+    printer.fault(sayWebhook(confirm ? 'declined' : 'needs_yes', language));
     return EXIT.refused;
   }
   keep();

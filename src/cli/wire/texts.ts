@@ -67,10 +67,6 @@ export const STEPS = {
 export type StepName = keyof typeof STEPS;
 
 export const WIRE_TEXTS = {
-  wrong_number: {
-    en: '--to must be a phone number with its country code or a BSUID, not "{value}"',
-    es: '--to debe ser un número de teléfono con código de país o un BSUID, no "{value}"',
-  },
   no_terminal: {
     en: 'Nobody can be asked before each step: use --yes, or run this in a terminal',
     es: 'No hay a quién preguntar antes de cada paso: use --yes o ejecútelo en una terminal',

@@ -1,16 +1,15 @@
 import { writeFile } from 'node:fs/promises';
-import { type CommandLine, GATEWAY_OPTIONS, UsageFault, wholeNumber } from '#cli/terminal/command-line.js';
+import { type CommandLine, GATEWAY_OPTIONS, personOf, UsageFault, wholeNumber } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
-import { type GatewayClient, gatewayOf, reasonOf } from '#cli/terminal/gateway.client.js';
+import { type GatewayClient, gatewayWithKey } from '#cli/terminal/gateway.client.js';
+import { reasonOf } from '#cli/terminal/json-request.js';
 import type { Printer } from '#cli/terminal/printer.js';
-import { printProblem } from '#cli/terminal/problem.js';
+import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
-import { say } from '#cli/terminal/texts.js';
 import { readSettings } from '#config/read-settings.js';
-import { rfc3339, SECOND } from '#kernel/clock.js';
+import { rfc3339 } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
-import { readUser } from '#kernel/wa-id.js';
 import { alwaysYes, type Confirm, confirmOnTerminal } from './confirm.js';
 import { onePerAssumption } from './finding.js';
 import { HELP } from './help.js';
@@ -20,7 +19,6 @@ import { STEPS_IN_ORDER } from './steps.js';
 import { sayWire } from './texts.js';
 import { walkThrough } from './walk-through.js';
 
-const KNOCK_MS = 3 * SECOND;
 const DIALOG360 = 'https://waba-v2.360dialog.io';
 
 /** Walks an owner's real number through docs/assumptions.md and says which assumptions hold. */
@@ -36,20 +34,15 @@ export const verifyWire = (onTerminal: () => Confirm | undefined = confirmOnTerm
   },
   async run(line, printer, surroundings) {
     const { language } = line;
-    const to = personOf(line);
+    const to = addressOf(line);
     const waitSeconds = wholeNumber(line, 'wait', 120, 1, 604_800);
     const confirm = line.flag('yes') ? alwaysYes : onTerminal();
     if (!confirm) throw new UsageFault(sayWire('no_terminal', language));
-    const gateway = gatewayOf(line, surroundings.env);
-    if (!gateway.hasKey) throw new UsageFault(say('no_key', language));
-    const { mode } = await gateway.get('/health/live', KNOCK_MS);
+    const gateway = gatewayWithKey(line, surroundings.env);
+    const mode = await gateway.mode();
     // A key that may not even read would only show as sixty times "could not tell".
     const entrance = await gateway.get('/api/calling/status');
-    if (entrance.status === 401 || entrance.status === 403) {
-      printer.document(entrance.body);
-      printProblem(printer, entrance.body, entrance.status);
-      return EXIT.refused;
-    }
+    if (entrance.status === 401 || entrance.status === 403) return printRefusal(printer, entrance);
     if (mode === 'simulator') printer.progress(sayWire('simulator', language));
     const upstream = upstreamOf(mode, gateway, surroundings.env);
     const context = { gateway, upstream, to, waitSeconds, surroundings, interruption: surroundings.interruption() };
@@ -63,11 +56,9 @@ export const verifyWire = (onTerminal: () => Confirm | undefined = confirmOnTerm
 export const verifyWireCommand = verifyWire();
 
 /** Whom to ask and ring, as the wire names people: bare digits or a BSUID. */
-function personOf(line: CommandLine): string | null {
-  const to = line.option('to');
-  if (to === undefined) return null;
-  const user = readUser(to);
-  if (!user) throw new UsageFault(sayWire('wrong_number', line.language, { value: to }));
+function addressOf(line: CommandLine): string | null {
+  const user = personOf(line)?.user;
+  if (!user) return null;
   return 'waId' in user ? user.waId : user.userId;
 }
 

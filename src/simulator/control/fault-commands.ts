@@ -27,13 +27,7 @@ export function addFault(simulator: Simulator, body: JsonRecord): JsonRecord {
   const delayMs = readDelay(body, 'delay_ms');
   const answerDelayMs = readDelay(body, 'answer_delay_ms');
   const instead = readInstead(body);
-  const afterwards =
-    body.afterwards === undefined
-      ? null
-      : body.afterwards === 'hang' || body.afterwards === 'drop'
-        ? body.afterwards
-        : readReply(body.afterwards);
-  sure(afterwards !== undefined, 'afterwards must be "hang", "drop" or a reply { status, body | text, headers }');
+  const afterwards = readAfterwards(body.afterwards);
   sure(instead === null || afterwards === null, 'give afterwards, or one of code, reply and before');
   sure(
     instead !== null || afterwards !== null || delayMs + answerDelayMs > 0,
@@ -65,7 +59,7 @@ function addWebhookFault(simulator: Simulator, body: JsonRecord, user: string | 
 function readUser({ context }: Simulator, value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const user = typeof value === 'string' ? context.users.meet(value) : undefined;
-  sure(user, 'user must be a handle of the cast, a phone number or a BSUID');
+  sure(user, 'user must be the handle of a simulated user, a phone number or a BSUID');
   return user.id;
 }
 
@@ -73,6 +67,14 @@ function readDelay(body: JsonRecord, name: string): number {
   const ms = body[name] ?? 0;
   sure(typeof ms === 'number' && ms >= 0 && ms <= LONGEST_DELAY_MS, `${name} must be 0 to ${LONGEST_DELAY_MS}`);
   return ms;
+}
+
+function readAfterwards(value: unknown): 'hang' | 'drop' | CannedReply | null {
+  if (value === undefined) return null;
+  if (value === 'hang' || value === 'drop') return value;
+  const reply = readReply(value);
+  sure(reply, 'afterwards must be "hang", "drop" or a reply { status, body | text, headers }');
+  return reply;
 }
 
 function readInstead(body: JsonRecord): 'drop' | CannedReply | null {

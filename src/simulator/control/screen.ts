@@ -4,6 +4,7 @@ import type { SimulatorContext } from '#simulator/play/context.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import { heldPermission, PERMISSION_LIFE_MS } from '#simulator/world/permissions.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
+import { progressView } from './views.js';
 import { whyNoCall } from './why-no-call.js';
 
 /** What this user's phone shows now: the open permission card, the call with the business's SDP, or the last one. */
@@ -28,13 +29,7 @@ export function screenView(context: SimulatorContext, user: SimulatedUser): Json
 }
 
 const callOnScreen = ({ phones }: SimulatorContext, call: SimulatedCall): JsonRecord => ({
-  call_id: call.id,
-  direction: call.direction,
-  state: call.state,
-  started_at: rfc3339(call.startedAt),
-  picked_up_at: rfc3339(call.pickedUpAt),
-  ended_at: rfc3339(call.endedAt),
-  ended_because: call.endedBecause,
+  ...progressView(call),
   media: phones.report(call).peer,
   session: call.ofBusiness && { sdp_type: call.direction === 'USER_INITIATED' ? 'answer' : 'offer', sdp: call.ofBusiness },
 });

@@ -35,15 +35,20 @@ export const userView = (user: SimulatedUser, { clock, calls }: SimulatorContext
   };
 };
 
-export const callView = (call: SimulatedCall): JsonRecord => ({
+/** What the overview and the screen of a phone both show of a call. */
+export const progressView = (call: SimulatedCall): JsonRecord => ({
   call_id: call.id,
-  user: call.user.id,
   direction: call.direction,
   state: call.state,
   started_at: rfc3339(call.startedAt),
   picked_up_at: rfc3339(call.pickedUpAt),
   ended_at: rfc3339(call.endedAt),
   ended_because: call.endedBecause,
+});
+
+export const callView = (call: SimulatedCall): JsonRecord => ({
+  ...progressView(call),
+  user: call.user.id,
   pre_accepted: call.preAccepted !== null,
   biz_opaque_callback_data: call.opaque ?? null,
 });

@@ -3,9 +3,10 @@ import type { JsonRecord } from '#kernel/read.js';
 import type { CallSimulation } from '#simulator/play/call-simulation.js';
 import type { SimulatorContext } from '#simulator/play/context.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
-import { mayStartCalls, restrictionOf, sipEnabled } from '#simulator/world/number.js';
+import { sipEnabled } from '#simulator/world/number.js';
 import { callLimits, freeAgainAt, heldPermission } from '#simulator/world/permissions.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
+import { checkMayStartCalls } from './number-checks.js';
 import { type CallRequest, readCallRequest } from './read-call.js';
 import { MetaRefusal, need } from './refusals.js';
 
@@ -40,10 +41,7 @@ export class CallActions {
 
   #numberMayCall(): void {
     const { calls, clock, number } = this.context;
-    if (number.calling.status !== 'ENABLED') throw new MetaRefusal(138000, 'Calling is not enabled on this phone number');
-    if (!mayStartCalls(number)) throw new MetaRefusal(138013, `Business initiated calls are not available in ${number.country}`);
-    const restriction = restrictionOf(number, 'RESTRICTED_BUSINESS_INITIATED_CALLING', clock.now());
-    if (restriction) throw new MetaRefusal(138014, `${restriction.reason}; ends at ${rfc3339(restriction.until)}`);
+    checkMayStartCalls(number, clock.now());
     if (!number.payment) throw new MetaRefusal(131044, 'There is no valid payment method');
     if (calls.dialledSince(clock.now() - DAY) >= STARTED_PER_DAY)
       throw new MetaRefusal(138005, `${STARTED_PER_DAY} calls were started in 24 hours`);

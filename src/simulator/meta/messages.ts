@@ -3,9 +3,10 @@ import { type JsonRecord, list, record } from '#kernel/read.js';
 import type { SimulatorContext } from '#simulator/play/context.js';
 import type { MessageSimulation } from '#simulator/play/message-simulation.js';
 import type { PermissionSimulation } from '#simulator/play/permission-simulation.js';
-import { mayStartCalls, restrictionOf, type Template } from '#simulator/world/number.js';
+import type { Template } from '#simulator/world/number.js';
 import { freeAgainAt, heldPermission, requestLimits, windowOpen } from '#simulator/world/permissions.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
+import { checkMayStartCalls } from './number-checks.js';
 import { closed, recipientOf } from './read-call.js';
 import { MetaRefusal, need } from './refusals.js';
 
@@ -71,10 +72,7 @@ export class Messages {
 
   #mayAsk(user: SimulatedUser): void {
     const { clock, number } = this.context;
-    if (number.calling.status !== 'ENABLED') throw new MetaRefusal(138000, 'Calling is not enabled on this phone number');
-    if (!mayStartCalls(number)) throw new MetaRefusal(138013, `Business initiated calls are not available in ${number.country}`);
-    const restriction = restrictionOf(number, 'RESTRICTED_BUSINESS_INITIATED_CALLING', clock.now());
-    if (restriction) throw new MetaRefusal(138014, `${restriction.reason}; ends at ${rfc3339(restriction.until)}`);
+    checkMayStartCalls(number, clock.now());
     if (heldPermission(user, clock.now())?.kind === 'permanent')
       throw new MetaRefusal(138017, 'The user has granted permission for ever: just call');
     const freeAt = freeAgainAt(requestLimits(user, clock.now()));

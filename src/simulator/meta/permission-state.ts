@@ -3,6 +3,7 @@ import type { JsonRecord } from '#kernel/read.js';
 import type { SimulatorContext } from '#simulator/play/context.js';
 import { mayStartCalls, restrictionOf } from '#simulator/world/number.js';
 import { allFree, callLimits, heldPermission, requestLimits, type SimulatedLimit } from '#simulator/world/permissions.js';
+import { checkCallingEnabled } from './number-checks.js';
 import { MetaRefusal, need } from './refusals.js';
 
 const unix = (ms: number): number => Math.floor(ms / 1_000);
@@ -24,7 +25,7 @@ export class PermissionState {
     const { clock, number, users } = this.context;
     const now = clock.now();
     this.#throttle(now);
-    if (number.calling.status !== 'ENABLED') throw new MetaRefusal(138000, 'Calling is not enabled on this phone number');
+    checkCallingEnabled(number);
     const user = users.meet(id);
     need(user, 'user_wa_id is not a WhatsApp user id');
     const permission = user.script.uncallable ? null : heldPermission(user, now);

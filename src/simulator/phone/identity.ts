@@ -18,7 +18,8 @@ const VERSION_3 = Buffer.from('a003020102', 'hex');
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
-  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const longForm = length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const size = length < 0x80 ? [length] : longForm;
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }
 

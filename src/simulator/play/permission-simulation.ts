@@ -1,6 +1,6 @@
 import { SECOND } from '#kernel/clock.js';
 import { type Decision, permissionReplyWebhook } from '#simulator/webhooks/message-webhooks.js';
-import { heldPermission, LIMITS, PERMISSION_LIFE_MS, temporaryFrom } from '#simulator/world/permissions.js';
+import { heldPermission, LIMITS, newPermission, PERMISSION_LIFE_MS } from '#simulator/world/permissions.js';
 import type { SimulatedPermission, SimulatedUser } from '#simulator/world/user.js';
 import type { SimulatorContext } from './context.js';
 
@@ -29,8 +29,7 @@ export class PermissionSimulation {
 
   /** The user accepts the open request, or without one permits calls in the business profile. */
   grant(user: SimulatedUser, kind: SimulatedPermission['kind']): void {
-    const permission: SimulatedPermission = kind === 'permanent' ? { kind, until: null } : temporaryFrom(this.context.clock.now());
-    this.#decide(user, { permission, source: 'user_action', context: this.requestOf(user) });
+    this.#decide(user, { permission: newPermission(kind, this.context.clock.now()), source: 'user_action', context: this.requestOf(user) });
   }
 
   /** The user declines the open request, or withdraws the permission in the business profile. */
@@ -41,7 +40,7 @@ export class PermissionSimulation {
 
   /** Changes what Meta knows without telling anybody, as when the webhook never arrives. */
   setSilently(user: SimulatedUser, kind: SimulatedPermission['kind'] | null): void {
-    user.permission = kind === null ? null : kind === 'permanent' ? { kind, until: null } : temporaryFrom(this.context.clock.now());
+    user.permission = kind && newPermission(kind, this.context.clock.now());
     user.unanswered = 0;
   }
 
@@ -50,7 +49,7 @@ export class PermissionSimulation {
     if (this.context.number.calling.callback_permission_status !== 'ENABLED') return;
     if (heldPermission(user, this.context.clock.now())?.kind === 'permanent') return;
     this.context.agenda.plan(SECOND / 2, user.id, `WhatsApp grants permission to call ${user.name} back`, () => {
-      this.#decide(user, { permission: temporaryFrom(this.context.clock.now()), source: 'automatic', context: wacid });
+      this.#decide(user, { permission: newPermission('temporary', this.context.clock.now()), source: 'automatic', context: wacid });
     });
   }
 

@@ -98,15 +98,16 @@ function failure(draws: SeededDraws, ids: Ids, day: number): PlannedConversation
 
 function callOut(draws: SeededDraws, ids: Ids, day: number, { answered, rejected }: typeof GOOD): PlannedCall {
   const drawn = draws.next();
-  return call(draws, ids, day, true, drawn < answered ? 'answered' : drawn < answered + rejected ? 'rejected' : 'nobody');
+  if (drawn < answered) return call(draws, ids, day, true, 'answered');
+  return call(draws, ids, day, true, drawn < answered + rejected ? 'rejected' : 'no_answer');
 }
 
 const callIn = (draws: SeededDraws, ids: Ids, day: number): PlannedCall =>
-  call(draws, ids, day, false, draws.chance(MISSED) ? 'nobody' : 'answered');
+  call(draws, ids, day, false, draws.chance(MISSED) ? 'no_answer' : 'answered');
 
-function call(draws: SeededDraws, ids: Ids, day: number, byBusiness: boolean, what: 'answered' | 'rejected' | 'nobody'): PlannedCall {
+function call(draws: SeededDraws, ids: Ids, day: number, byBusiness: boolean, what: 'answered' | 'rejected' | 'no_answer'): PlannedCall {
   const startedAt = momentOf(draws, day);
-  const rings = what === 'nobody' ? 60 : draws.between(4, 30);
+  const rings = what === 'no_answer' ? 60 : draws.between(4, 30);
   const pickedUpAt = what === 'answered' ? startedAt + rings * SECOND : null;
   const endedAt = startedAt + (rings + (pickedUpAt === null ? 0 : draws.between(15, 720))) * SECOND;
   return {

@@ -47,7 +47,10 @@ const ALL = {
       'Creció hace 16 días, tras una baja de calidad, y pronto llegará a 1,000 conversaciones en 30 días. Subió a 2,000 usuarios al día.',
     ],
     tier: 'TIER_250',
-    day: (ago) => (ago > 27 ? shape(7, 9) : ago > 16 ? shape(7, 9, 2, 2, ago <= 21 && ago > 18) : shape(41, 17, 5, 4)),
+    day: (ago) => {
+      if (ago > 27) return shape(7, 9);
+      return ago > 16 ? shape(7, 9, 2, 2, ago <= 21 && ago > 18) : shape(41, 17, 5, 4);
+    },
     milestones: [
       { daysAgo: 27, tier: 'TIER_2K' },
       { daysAgo: 20, quality: 'Medium' },
@@ -81,7 +84,10 @@ const ALL = {
       'Iba bien hasta que la gente se quejó: la calidad cayó y Meta detuvo sus llamadas hace dos días, por una semana.',
     ],
     tier: 'TIER_2K',
-    day: (ago) => (ago > 12 ? shape(38, 14, 8, 4) : ago > 2 ? shape(24, 8, 6, 2, true) : shape(6, 5, 0, 2, true)),
+    day: (ago) => {
+      if (ago > 12) return shape(38, 14, 8, 4);
+      return ago > 2 ? shape(24, 8, 6, 2, true) : shape(6, 5, 0, 2, true);
+    },
     milestones: [
       { daysAgo: 10, quality: 'Medium' },
       { daysAgo: 5, quality: 'Low' },

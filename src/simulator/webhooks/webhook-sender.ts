@@ -1,10 +1,11 @@
 import { SECOND } from '#kernel/clock.js';
 import { exhaustive } from '#kernel/exhaustive.js';
 import type { Agenda } from '#simulator/world/agenda.js';
+import type { FaultQueue } from '#simulator/world/fault-queue.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import { envelope, type SimulatedChange } from './change.js';
 import type { SimulatedDelivery } from './delivery.js';
-import type { WebhookFault, WebhookFaults } from './webhook-faults.js';
+import type { WebhookFault } from './webhook-faults.js';
 
 const HELD_AT_MOST_MS = 10 * SECOND;
 
@@ -15,7 +16,7 @@ export class WebhookSender {
   constructor(
     private readonly number: SimulatedNumber,
     private readonly agenda: Agenda,
-    private readonly faults: WebhookFaults,
+    private readonly faults: FaultQueue<WebhookFault>,
     private readonly delivery: SimulatedDelivery,
   ) {}
 

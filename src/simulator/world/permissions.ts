@@ -18,7 +18,10 @@ export interface SimulatedLimit {
 export const heldPermission = ({ permission }: SimulatedUser, now: number): SimulatedPermission | null =>
   permission && (permission.until === null || permission.until > now) ? permission : null;
 
-export const temporaryFrom = (now: number): SimulatedPermission => ({ kind: 'temporary', until: now + PERMISSION_LIFE_MS });
+export const newPermission = (kind: SimulatedPermission['kind'], now: number): SimulatedPermission => ({
+  kind,
+  until: kind === 'permanent' ? null : now + PERMISSION_LIFE_MS,
+});
 
 const limit = (moments: readonly number[], now: number, period: SimulatedLimit['period'], allowed: number): SimulatedLimit => {
   const length = period === 'PT24H' ? DAY : 7 * DAY;

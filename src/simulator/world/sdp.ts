@@ -111,21 +111,33 @@ export function transportOf(sdp: string): Transport {
 }
 
 /** Why Meta would refuse this SDP, or `null` when it would take it. */
-export function faultOfSdp(sdp: string, type: SimulatedSession['sdp_type']): string | null {
+export const faultOfSdp = (sdp: string, type: SimulatedSession['sdp_type']): string | null =>
+  faultOfLines(sdp) ?? faultOfFingerprints(sdp) ?? faultOfTransport(sdp) ?? faultOfSetup(sdp, type);
+
+function faultOfLines(sdp: string): string | null {
   if (sdp.includes('\\r') || sdp.includes('\\n')) return 'SDP contains escaped line ends: it was serialised twice';
   if (/[^\r]\n|\r(?!\n)/.test(sdp) || !sdp.endsWith('\r\n')) return 'every SDP line must end with CRLF';
   if (!sdp.startsWith('v=0\r\n')) return 'SDP must start with v=0';
-  if ((sdp.match(/\r\nm=/g) ?? []).length !== 1 || !/\r\nm=audio \d+ /.test(sdp)) return 'SDP must have exactly one m-line, of audio';
+  const audioAlone = (sdp.match(/\r\nm=/g) ?? []).length === 1 && /\r\nm=audio \d+ /.test(sdp);
+  return audioAlone ? null : 'SDP must have exactly one m-line, of audio';
+}
+
+function faultOfFingerprints(sdp: string): string | null {
   const prints = [...sdp.matchAll(/\r\na=fingerprint:(\S+) (\S+)(?=\r\n)/g)];
   if (!prints.length) return 'No fingerprint found in SDP';
-  if (prints.some(([, hash, value]) => hash?.toLowerCase() !== 'sha-256' || !/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i.test(value ?? ''))) {
-    return 'SDP must have sha-256 fingerprints only';
-  }
+  const isSha256 = ([, hash = '', value = '']: RegExpMatchArray) =>
+    hash.toLowerCase() === 'sha-256' && /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i.test(value);
+  return prints.every(isSha256) ? null : 'SDP must have sha-256 fingerprints only';
+}
+
+function faultOfTransport(sdp: string): string | null {
   if (!/\r\na=ice-ufrag:\S+\r\n/.test(sdp) || !/\r\na=ice-pwd:\S+\r\n/.test(sdp)) return 'SDP has no ICE credentials';
-  if (!/\r\na=rtpmap:\d+ opus\/48000/i.test(sdp)) return 'SDP must carry Opus at 48000 Hz';
-  const setups = [...sdp.matchAll(/\r\na=setup:(\S+)(?=\r\n)/g)].map((match) => match[1]);
+  return /\r\na=rtpmap:\d+ opus\/48000/i.test(sdp) ? null : 'SDP must carry Opus at 48000 Hz';
+}
+
+function faultOfSetup(sdp: string, type: SimulatedSession['sdp_type']): string | null {
+  const setups = [...sdp.matchAll(/\r\na=setup:(\S+)(?=\r\n)/g)].map(([, setup = '']) => setup);
   const allowed = type === 'answer' ? ['active'] : ['actpass', 'active'];
-  if (!setups.length || setups.some((setup) => !allowed.includes(setup ?? '')))
-    return `${type} SDP must be a=setup:${allowed.join(' or ')}`;
-  return null;
+  const fits = setups.length > 0 && setups.every((setup) => allowed.includes(setup));
+  return fits ? null : `${type} SDP must be a=setup:${allowed.join(' or ')}`;
 }

@@ -1,12 +1,11 @@
 import type { GatewayAnswer } from '#cli/terminal/gateway.client.js';
+import { pollUntil } from '#cli/terminal/poll.js';
 import { builtInOffer } from '#cli/walk/offer.js';
 import type { StepContext } from '#cli/wire/step.js';
-import { SECOND } from '#kernel/clock.js';
 import { type JsonRecord, text } from '#kernel/read.js';
 import { isBsuid } from '#kernel/wa-id.js';
 import { dtlsRoleIn, readTrace, type Trace, timelineEntryOf } from './trace.js';
 
-const POLL_EVERY_MS = SECOND / 2;
 const END_SECONDS = 30;
 
 /** The gateway would not do it. */
@@ -37,15 +36,10 @@ export class TestCaller {
     return this.#send('/api/calling/make-call', { ...this.#whom(), session: builtInOffer(), permission_request: { mode: 'never' } });
   }
 
-  /** Looks at the call until `holds`, the time is over, or somebody interrupts. */
-  async until(call: JsonRecord, seconds: number, holds: (call: JsonRecord) => boolean): Promise<JsonRecord> {
-    let seen = call;
+  /** Reads the call until `holds`, the time is over, or the operator interrupts. */
+  until(call: JsonRecord, seconds: number, holds: (call: JsonRecord) => boolean): Promise<JsonRecord> {
     const { surroundings, interruption } = this.context;
-    for (let waited = 0; waited < seconds * SECOND && !holds(seen) && !interruption.aborted; waited += POLL_EVERY_MS) {
-      await surroundings.pause(POLL_EVERY_MS);
-      seen = await this.#look(seen);
-    }
-    return seen;
+    return pollUntil(call, (last) => this.#look(last), { seconds, holds, interruption }, surroundings);
   }
 
   /** Ends the call if it has not ended; a call that the gateway does not end is none of ours to wait for. */
@@ -55,15 +49,12 @@ export class TestCaller {
     return status < 300 ? body : call;
   }
 
-  /** Everything that is known of the call, once Meta has told its end or has had the time for it. */
+  /** The call and its timeline, once the gateway has the terminate webhook or the time for it is over. */
   async trace(call: JsonRecord): Promise<Trace> {
     const { gateway, surroundings } = this.context;
-    let trace = await this.#traceNow(call);
-    for (let waited = 0; waited < END_SECONDS * SECOND && !timelineEntryOf(trace, 'webhook', 'terminate'); waited += POLL_EVERY_MS) {
-      await surroundings.pause(POLL_EVERY_MS);
-      const { body } = await gateway.get(`${pathOf(call)}/timeline`);
-      trace = readTrace(call, body, this.#dtlsRole);
-    }
+    const read = async () => readTrace(call, (await gateway.get(`${pathOf(call)}/timeline`)).body, this.#dtlsRole);
+    const holds = (trace: Trace) => timelineEntryOf(trace, 'webhook', 'terminate') !== undefined;
+    await pollUntil(await this.#traceNow(call), read, { seconds: END_SECONDS, holds }, surroundings);
     return this.#traceNow(call);
   }
 
