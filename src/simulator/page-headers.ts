@@ -1,4 +1,4 @@
-/** Everything from here, nothing inline, in nobody's frame, and no text that becomes markup. */
+/** Same-origin files only, no inline code, no framing, and trusted types. */
 export const SIMULATOR_PAGE_HEADERS = {
   'content-security-policy': [
     "default-src 'none'",

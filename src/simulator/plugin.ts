@@ -11,9 +11,9 @@ import { upstreamApiRoutes } from './wire/upstream-api.routes.js';
 
 /**
  * The simulator as a Fastify plugin, to be registered with a prefix such as `/simulator` before the server is ready:
- * the pretended 360dialog at `/360dialog/*`, its partner API at `/partner/*`, the control API at `/api/*`, a phone to play a
- * user at `/phone`, an overview at the prefix itself. Bodies are read here as texts, whatever parsers the host has. The
- * simulator is closed with the server.
+ * the simulated 360dialog at `/360dialog/*`, its partner API at `/partner/*`, the control API at `/api/*`, a phone to play a
+ * user at `/phone`, an overview at the prefix itself. The plugin reads bodies as text, without the parsers of the
+ * host. The server closes the simulator.
  */
 export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: { simulator: Simulator }): Promise<void> {
   fastify.removeAllContentTypeParsers();

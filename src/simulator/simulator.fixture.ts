@@ -6,7 +6,7 @@ import type { SimulatedChange } from './webhooks/change.js';
 import { Ids } from './world/ids.js';
 import { metaAnswer, metaOffer, type SimulatedSession } from './world/sdp.js';
 
-/** A clock that stands still until told otherwise. */
+/** A clock that stands still until a spec moves it. */
 export class StoppedClock extends Clock {
   constructor(public time = Date.UTC(2026, 10, 23, 15, 0, 0)) {
     super();
@@ -23,7 +23,7 @@ const ids = new Ids('rehearsal');
 export const ourOffer = (): SimulatedSession => metaOffer(ids);
 export const ourAnswer = (): SimulatedSession => metaAnswer(ids, '');
 
-/** The engine with a stopped clock and without a wire: what would be told is kept in `told`. For specs. */
+/** The simulator with a stopped clock and without HTTP: `sent` keeps the webhooks. For specs. */
 export class TestSimulator {
   readonly sent: SimulatedChange[] = [];
   readonly simulator = new Simulator({ clock: new StoppedClock(), apiKey: 'key', seed: 'rehearsal' });
@@ -42,7 +42,7 @@ export class TestSimulator {
 
   last(kind: SimulatedChange['kind']): JsonRecord {
     const change = this.sent.findLast((item) => item.kind === kind);
-    if (!change) throw new Error(`no ${kind} was told, only ${this.kinds().join(', ')}`);
+    if (!change) throw new Error(`no ${kind} was sent, only ${this.kinds().join(', ')}`);
     return change.value;
   }
 
@@ -52,7 +52,7 @@ export class TestSimulator {
     return user;
   }
 
-  /** Dials through the wire's door. @returns the wacid */
+  /** Dials with a call action. @returns the wacid */
   dial(id: string, more: JsonRecord = {}): string {
     const { waId, userId } = this.user(id);
     const to = waId === null ? { recipient: userId } : { to: waId };

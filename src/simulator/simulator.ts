@@ -24,7 +24,7 @@ import { newNumber } from './world/number.js';
 import { PREDEFINED_USERS } from './world/predefined-users.js';
 import { Users } from './world/user.js';
 
-export interface SimulatorOptions {
+interface SimulatorOptions {
   clock: Clock;
   /** The `D360-API-KEY` that requests must carry. */
   apiKey: string;
@@ -35,7 +35,7 @@ export interface SimulatorOptions {
 const TICK_MS = 50;
 
 /**
- * A pretended 360dialog, Meta and set of WhatsApp users. Nothing happens by itself before `start()`: until then, and with a
+ * A simulated 360dialog, Meta and set of WhatsApp users. Nothing happens by itself before `start()`: until then, and with a
  * stopped clock, `tick()` runs what is due. It sends nothing anywhere but to the registered webhook.
  */
 export class Simulator {
@@ -45,10 +45,10 @@ export class Simulator {
   readonly requestFaults = new FaultQueue<RequestFault>(({ operation }) => operation);
   readonly webhookFaults = new FaultQueue<WebhookFault>(({ webhook }) => webhook);
   readonly delivery: SimulatedDelivery;
-  /** Real media, from `start` on. */
+  /** Carries real media from `start` on. */
   readonly phones: Phones;
   readonly pages = new Pages();
-  /** What the business does with everybody else: its history, and its days to be lived. */
+  /** The history of the business with all other users, and the replay of its days. */
   readonly traffic: Traffic;
   context: SimulatorContext;
   calls: CallActions;
@@ -61,7 +61,7 @@ export class Simulator {
   readonly #ids: Ids;
   readonly #journal: Journal;
   #timer: NodeJS.Timeout | null = null;
-  #greetingOwed = false;
+  #greetingPending = false;
 
   constructor({ clock, apiKey, seed }: SimulatorOptions) {
     this.apiKey = apiKey;
@@ -72,15 +72,15 @@ export class Simulator {
     this.phones = new Phones(this.clock, this.#ids);
     this.delivery = new SimulatedDelivery(this.clock, this.agenda, this.#journal);
     this.traffic = new Traffic(() => this.context, this.delivery, this.clock.now());
-    this.#setTheStage();
+    this.#build();
   }
 
-  /** Runs by itself from now on, and phones carry real media. The cast writes as soon as a webhook is registered. */
+  /** Runs by itself from now on, and phones carry real media. The predefined users write as soon as a webhook is registered. */
   start(): void {
     this.phones.switchOn();
     this.#timer ??= setInterval(() => this.tick(), TICK_MS).unref();
-    this.#greetingOwed = true;
-    this.#greetIfOwed();
+    this.#greetingPending = true;
+    this.#greetIfPending();
   }
 
   close(): void {
@@ -96,7 +96,7 @@ export class Simulator {
   registerWebhook(url: string, headers: Record<string, string> = {}): void {
     this.delivery.target = { url, headers };
     this.#journal.note('a webhook was registered', 'number');
-    this.#greetIfOwed();
+    this.#greetIfPending();
   }
 
   /** Runs everything that is due. @returns how many things happened */
@@ -118,7 +118,7 @@ export class Simulator {
     } while (this.agenda.nextAt() !== null && Number(this.agenda.nextAt()) <= this.clock.now());
   }
 
-  /** Everybody of the cast who has "just written" writes again, which opens the 24 h window. @returns their names */
+  /** Every predefined user with `greets` writes again, which opens the 24 h window. @returns their names */
   greet(): string[] {
     const greeting = PREDEFINED_USERS.filter(({ greets }) => greets).map(({ id }) => id);
     const users = this.context.users.all().filter(({ id }) => greeting.includes(id));
@@ -130,29 +130,29 @@ export class Simulator {
     return users.map(({ name }) => name);
   }
 
-  /** Forgets users, calls, faults and plans; the clock, the registered webhook and the loaded history stay. */
+  /** Resets users, calls, faults and plans; the clock, the registered webhook and the loaded history stay. */
   reset(): void {
     this.agenda.clear();
     this.phones.hangUpAll();
     this.requestFaults.clear();
     this.webhookFaults.clear();
-    this.#setTheStage();
+    this.#build();
   }
 
-  #greetIfOwed(): void {
-    if (!this.#greetingOwed || !this.delivery.target) return;
-    this.#greetingOwed = false;
+  #greetIfPending(): void {
+    if (!this.#greetingPending || !this.delivery.target) return;
+    this.#greetingPending = false;
     this.greet();
   }
 
-  #setTheStage(): void {
+  #build(): void {
     const number = this.traffic.applyHistory(newNumber(), this.clock.now());
     const users = new Users();
     for (const { greets, ...member } of PREDEFINED_USERS) {
       const user = users.add(member);
       if (greets) user.wroteAt = this.clock.now();
     }
-    const office = new WebhookSender(number, this.agenda, this.webhookFaults, this.delivery);
+    const sender = new WebhookSender(number, this.agenda, this.webhookFaults, this.delivery);
     this.context = {
       clock: this.clock,
       agenda: this.agenda,
@@ -163,7 +163,7 @@ export class Simulator {
       calls: new Calls(),
       phones: this.phones,
       pages: this.pages,
-      send: (change, user) => office.send(change, user),
+      send: (change, user) => sender.send(change, user),
     };
     this.permissionSimulation = new PermissionSimulation(this.context);
     this.messageSimulation = new MessageSimulation(this.context);

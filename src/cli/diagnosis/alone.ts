@@ -115,7 +115,7 @@ async function gatesAt360dialog(
 
 const unread = (name: string, { code }: Read<unknown>, language: Language): CliFinding => finding(name, 'unknown', language, { code });
 
-/** The simulator lives in the gateway: what is missing is then the gateway. */
+/** The simulator runs inside the gateway, so in simulator mode the gateway is missing. */
 const unreachable = ({ dialog360, mode }: Settings, reason: string, language: Language): CliFinding =>
   finding('reachability', 'fail', language, {
     code: 'upstream_unavailable',

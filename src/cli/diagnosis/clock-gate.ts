@@ -8,13 +8,13 @@ import { sayDiagnosis } from './texts.js';
 const TOLERATED_MS = 10 * SECOND;
 
 export interface Probe {
-  /** What their clock said; null when the answer did not tell. */
+  /** The clock of 360dialog in ms; null when the answer has no `Date`. */
   theirs: number | null;
   /** Why there was no answer; null when there was one. */
   lost: string | null;
 }
 
-/** Asks 360dialog for nothing and without a key: any answer proves that it can be reached, and tells its time. */
+/** One request without a key. Any answer proves that 360dialog can be reached, and carries its time. */
 export async function probe(baseUrl: string, timeoutMs: number): Promise<Probe> {
   try {
     const answer = await fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
@@ -25,7 +25,7 @@ export async function probe(baseUrl: string, timeoutMs: number): Promise<Probe> 
   }
 }
 
-/** @param ours what the gateway's clock said at the same moment */
+/** @param ours the gateway's clock at the same moment, in ms */
 export function clockGate(ours: number | null, { theirs }: Probe, language: Language): CliFinding {
   if (ours === null || theirs === null) return finding('clock', 'unknown', language, { cause: sayDiagnosis('clock_unknown', language) });
   const seconds = Math.round((ours - theirs) / SECOND);

@@ -2,10 +2,10 @@ import type { Language } from '#error-catalogue/catalogue.js';
 import type { CheckResult, CliFinding, DiagnosisReport, RecentRefusal } from './finding.js';
 import { nameOfGate, sayDiagnosis } from './texts.js';
 
-/** What everything else rests on comes first: with a refused key nothing else can be read. */
+/** These come first, because without them nothing else can be read. */
 const FIRST = ['configuration', 'gateway', 'reachability', 'key'];
 
-/** What the findings amount to, in one word and one sentence. */
+/** Derives the verdict and the headline from the findings. */
 export function deriveVerdict(
   { findings, outbound }: CheckResult,
   refusals: readonly RecentRefusal[],

@@ -8,13 +8,13 @@ import type { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
-/** What was read, or why it could not be. */
+/** What was read, or the error code of the failure. */
 export type Read<T> = { value: T; code: null } | { value: null; code: string };
 
 @Module({})
 class Dialog360Itself {}
 
-/** 360dialog without a gateway: the settings, the clock and the client, and nothing of the other rooms. */
+/** 360dialog without a gateway: the settings, the clock and the client, and no other module. */
 export async function openDialog360(settings: Settings, clock: Clock): Promise<{ client: Dialog360Client; close(): Promise<void> }> {
   const rooms = { module: Dialog360Itself, imports: [ConfigModule.with(settings, clock), TelemetryModule, Dialog360Module] };
   const context = await NestFactory.createApplicationContext(rooms, { logger: false, abortOnError: false });

@@ -8,11 +8,11 @@ export type CheckVerdict = 'pass' | 'fail' | 'unknown' | 'warning';
 export interface CliFinding {
   name: string;
   verdict: CheckVerdict;
-  /** Which calls it is about. */
+  /** The direction of the calls it concerns. */
   direction: 'outbound' | 'inbound' | 'both';
   value: string | number | null;
   required: string | number | null;
-  /** A word of the error catalogue, when one explains the verdict. */
+  /** An error code of the catalogue, when one explains the verdict. */
   code: string | null;
   /** `null` when the gate passes, or nothing more is known. */
   cause: string | null;

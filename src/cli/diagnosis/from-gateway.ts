@@ -5,7 +5,7 @@ import { isBsuid } from '#kernel/wa-id.js';
 import { type CheckVerdict, type CliFinding, finding, type RecentRefusal } from './finding.js';
 
 /** A gate as the gateway answers it. */
-export function readGate(gate: JsonRecord, language: Language): CliFinding {
+function readGate(gate: JsonRecord, language: Language): CliFinding {
   return finding(text(gate.name) ?? '?', verdictOf(gate.verdict), language, {
     value: shown(gate.value),
     required: shown(gate.required),

@@ -44,7 +44,7 @@ export function healthReadingGate({ canSendMessage, entities }: Health, language
   return healthGate(canSendMessage, language, details, errors.find(({ solution }) => solution !== null)?.solution ?? null);
 }
 
-/** What one person allows, as Meta tells it. A missing permission blocks only when nobody may ask for it. */
+/** What one user allows, as Meta reports it. A missing permission blocks only when it may not be asked for. */
 export function permissionGate({ status, ask, call }: PermissionReading, language: Language): CliFinding {
   const seen = { direction: 'outbound', value: status } as const;
   if (status === 'unknown') return finding('permission', 'unknown', language, seen);

@@ -13,13 +13,13 @@ import { type CliFinding, finding } from './finding.js';
 
 const WEBHOOK_PATH = '/api/webhooks/360dialog';
 
-export interface Readings {
+interface Readings {
   calling: Read<SettingsReading>;
   health: Read<Health>;
   webhook: Read<WebhookRegistration>;
 }
 
-/** The gates that the gateway itself judges by, fed with what 360dialog tells without one. */
+/** The gates of the gateway itself, derived from what 360dialog answers without a gateway. */
 export function gatesOfNumber(readings: Readings, settings: Settings, now: number, language: Language): CliFinding[] {
   const evidence = evidenceOf(readings, settings, now);
   const gatesOf = (direction: 'outbound' | 'inbound') => standing(direction, evidence, now).gates.map((gate) => toFinding(gate, language));

@@ -14,9 +14,9 @@ import { sayDiagnosis } from './texts.js';
 const DIALOG360 = 'https://waba-v2.360dialog.io';
 const PROBE_MS = 5 * SECOND;
 
-export interface DiagnosisRequest {
+interface DiagnosisRequest {
   gateway: GatewayClient;
-  /** The person whose gates are wanted too: a phone number or a BSUID. */
+  /** Adds the gates of this user: a phone number or a BSUID. */
   to: string | null;
   language: Language;
 }
@@ -82,11 +82,11 @@ async function personGates(gateway: GatewayClient, to: string, printer: Printer)
   return { findings, outbound: readAvailability(body) };
 }
 
-/** Read just now, so whether there is a figure at all tells whether 360dialog answered. */
+/** The status was refreshed for this request, so missing readings show that 360dialog did not answer. */
 function reachabilityGate(status: JsonRecord, language: Language): CliFinding {
   const reasons = ['calling_status', 'health', 'registered_url'].map((name) => text(readingOf(status, name).reason) ?? null);
   const lost = reasons.every((reason) => reason === 'upstream_unavailable' || reason === 'upstream_error');
-  // The gateway itself was reached, so this is not the end of all knowledge: it warns, and the gates say what is old.
+  // The gateway answers with older readings, so this is a warning; the gates carry their age.
   if (lost) return finding('reachability', 'warning', language, { code: 'upstream_unavailable' });
   return finding('reachability', 'pass', language);
 }

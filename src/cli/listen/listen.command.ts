@@ -138,7 +138,7 @@ class StreamReader {
     this.#reconnectMs = retry ?? this.#reconnectMs;
     if (event === 'reset') this.printer.progress(sayListen('reset', this.printer.language));
     if (event === undefined && data !== undefined) await this.#show(data);
-    // Only now: what was not shown is told again after the next connection.
+    // The cursor moves last, so an event that was not shown comes again after the next connection.
     this.#lastId = id ?? this.#lastId;
   }
 

@@ -1,6 +1,6 @@
 import { type JsonRecord, parseJson, record, text } from '#kernel/read.js';
 
-/** An answer whose body is JSON, or is taken as an empty object. */
+/** An answer that is read as JSON. */
 export interface JsonAnswer {
   status: number;
   /** The body when it is a JSON object, otherwise empty. */
@@ -12,7 +12,7 @@ export interface JsonAnswer {
   date: number | null;
 }
 
-export interface JsonRequest {
+interface JsonRequest {
   method: string;
   headers: Readonly<Record<string, string>>;
   body?: object | undefined;

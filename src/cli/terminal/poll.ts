@@ -3,7 +3,7 @@ import type { Surroundings } from './surroundings.js';
 
 const POLL_EVERY_MS = SECOND / 2;
 
-export interface Polling<T> {
+interface Polling<T> {
   /** The timeout; at least one read is left out when `holds` is true at once. */
   seconds: number;
   holds: (value: T) => boolean;

@@ -6,8 +6,8 @@ const STYLES = { strong: '1', faint: '2', red: '31', green: '32', yellow: '33' }
 export type Style = keyof typeof STYLES;
 
 /**
- * Answers go to stdout, either as lines for people or, with `--json`, as one JSON document; how the work goes on is told
- * on stderr. Colours only on a terminal that wants them.
+ * Results go to stdout, as lines for people or, with `--json`, as one JSON document. Progress goes to stderr. Colours appear
+ * only on a terminal that wants them.
  */
 export class Printer {
   readonly language: Language;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 /** One question to the operator; `null` when Ctrl-C answers it. */
-export type Question = (question: string) => Promise<string | null>;
+type Question = (question: string) => Promise<string | null>;
 
 /** The terminal of this process, undefined where there is none. The question goes to stderr, which no script reads. */
 export function questionOnTerminal(): Question | undefined {

@@ -15,7 +15,7 @@ interface Report {
   problem: JsonRecord | null;
 }
 
-/** Tells a test call while it goes on; with `--json` the steps go to stderr and the whole story to stdout at the end. */
+/** Prints a test call while it goes on. With `--json` the steps go to stderr and one document to stdout at the end. */
 export class Narrator {
   readonly #report: Report = { steps: [], states: [], call: null, problem: null };
 

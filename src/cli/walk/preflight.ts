@@ -7,14 +7,14 @@ import { printProblem } from '#cli/terminal/problem.js';
 import { text } from '#kernel/read.js';
 import { sayWalk } from './texts.js';
 
-export interface PreflightResult {
+interface PreflightResult {
   /** The exit code: 0 may be called or asked, 1 may not, 2 is not known. */
   exit: number;
   /** The whole answer, for `--json`. */
   answer: object;
 }
 
-/** Asks the gateway whether this person may be called now; nothing with an effect is sent to anybody. */
+/** Asks the gateway whether this user may be called now. Changes nothing and sends nothing to the user. */
 export async function checkFirst(gateway: GatewayClient, to: string, printer: Printer): Promise<PreflightResult> {
   const { language } = printer;
   printer.line(sayWalk('preflight', language, { to }));

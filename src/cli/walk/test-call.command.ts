@@ -8,7 +8,7 @@ import { checkFirst } from './preflight.js';
 import { sayWalk } from './texts.js';
 import { Walk } from './walk.js';
 
-/** Walks one outbound call through both steps against a running gateway and tells what happens. */
+/** Makes one outbound call in both steps through a running gateway and prints each state. */
 export const testCallCommand: Command = {
   usage: 'npm run test-call -- --to NUMBER [--dry-run] [--offer FILE] [--wait SECONDS] [--url URL] [--key KEY] [--json] [--lang en|es]',
   help: {

@@ -1,6 +1,6 @@
 import { sayFrom, type Texts } from '#cli/terminal/texts.js';
 
-/** How a test call is told. */
+/** The steps and the outcomes of a test call. */
 export const WALK_TEXTS = {
   unreadable_offer: { en: 'The offer in {file} cannot be used: {reason}', es: 'La oferta de {file} no se puede usar: {reason}' },
   simulator: {

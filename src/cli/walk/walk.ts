@@ -7,27 +7,27 @@ import { isBsuid } from '#kernel/wa-id.js';
 import { type CallView, readCallView } from './call-view.js';
 import type { Narrator } from './narrator.js';
 
-/** How long a call that was dialled may take until somebody answers, and the end of a hung-up call until it is told. */
+/** Timeouts: for the user to answer, for `ended` after the hang-up, and for the duration after that. */
 const RING_SECONDS = 120;
 const END_SECONDS = 20;
 const DURATION_SECONDS = 5;
-export const TALK_SECONDS = 5;
+const TALK_SECONDS = 5;
 
-/** A refusal by the gateway ends the walk; its answer is told. */
+/** A refusal by the gateway ends the test call; its answer is printed. */
 class Refused extends Error {
   constructor(readonly answer: GatewayAnswer) {
     super(`HTTP ${answer.status}`);
   }
 }
 
-export interface TestCallOptions {
+interface TestCallOptions {
   to: string;
   offer: Session;
-  /** How long the person may take to answer a permission request. */
+  /** The timeout for the reply to a permission request. */
   waitSeconds: number;
 }
 
-/** Walks one outbound call through both steps, as a consumer of the API would, and leaves none behind. */
+/** One outbound call in both steps, as a consumer of the API makes it. It leaves no call behind. */
 export class Walk {
   constructor(
     private readonly gateway: GatewayClient,
@@ -73,14 +73,14 @@ export class Walk {
     return this.#end(talked, null);
   }
 
-  /** Ends what has not ended by itself. @param waited why it is ended, in seconds; null when that needs no word */
+  /** Ends a call that has not ended by itself. @param waited the timeout that is over, in seconds; null when there was none */
   async #end(call: CallView, waited: number | null): Promise<CallView> {
     if (call.state === 'ended') return call;
     if (this.interruption.aborted) this.narrator.report('interrupted');
     else if (waited !== null) this.narrator.report('timed_out', { seconds: waited });
     const ending = await this.#send('/api/calling/terminate', { call_id: call.id });
     const ended = await this.#until(ending, END_SECONDS, ({ state }) => state === 'ended', false);
-    // How long the talk was, Meta tells a moment after it has taken the hang-up.
+    // Meta reports the duration a moment after it has accepted the hang-up.
     const hasDuration = ({ outcome, durationSeconds }: CallView) => outcome !== 'answered' || durationSeconds !== null;
     return this.#until(ended, DURATION_SECONDS, hasDuration, false);
   }

@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 import type { Settings } from '#config/settings.js';
 import { parseJson, record, text } from '#kernel/read.js';
 
-/** What 360dialog is told: where to deliver, and what each delivery carries. */
+/** A webhook as 360dialog keeps it: the address, and the headers of each delivery. */
 export interface RegisteredWebhook {
   /** Empty when nothing is registered. */
   url: string;
   headers: Record<string, string>;
 }
 
-/** Where the registration that was replaced is kept: beside the database, readable by its owner only. */
+/** The file of the replaced registration: beside the database, readable by its owner only. */
 export const formerFile = ({ database }: Settings): string =>
   join(database.kind === 'sqlite' ? dirname(database.path) : 'data', 'former-webhook.json');
 

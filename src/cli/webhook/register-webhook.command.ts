@@ -45,7 +45,6 @@ Código de salida 0 si queda registrado, 1 si se rechazó o no se quiso, 64 si l
     const settings = settingsOf(env);
     const upstream = new RawUpstream(settings.dialog360.baseUrl, settings.dialog360.apiKey);
     const context = {
-      settings,
       upstream,
       printer,
       confirm: line.flag('yes') ? async () => true : confirmOnTerminal(),
@@ -68,7 +67,6 @@ function confirmOnTerminal(): Confirm | undefined {
 }
 
 interface RegistrationContext {
-  settings: Settings;
   upstream: RawUpstream;
   printer: Printer;
   /** Only a written yes replaces the webhook. Undefined without a terminal. */

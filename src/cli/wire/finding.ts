@@ -4,13 +4,13 @@ import type { Reason } from './texts.js';
 
 export type AssumptionVerdict = 'holds' | 'does_not_hold' | 'could_not_tell';
 
-/** What became of one assumption. */
+/** The result for one assumption. */
 export interface AssumptionFinding {
   id: AssumptionId;
   verdict: AssumptionVerdict;
-  /** What was seen, redacted, in the words of the wire. */
+  /** What was seen, redacted, in the words of the payloads. */
   evidence: string[];
-  /** Why nobody could tell; null with any other verdict. */
+  /** Why the verdict is `could_not_tell`; null with any other verdict. */
   reason: Reason | null;
 }
 
@@ -32,7 +32,7 @@ export const allUndecided = (ids: readonly AssumptionId[], reason: Reason, ...ev
 
 const WEIGHT: Readonly<Record<AssumptionVerdict, number>> = { does_not_hold: 2, holds: 1, could_not_tell: 0 };
 
-/** One finding per assumption, in their order: whoever saw it fail is believed first, then whoever saw it hold. */
+/** One finding per assumption, in their order. `does_not_hold` outweighs `holds`, which outweighs `could_not_tell`. */
 export function onePerAssumption(findings: readonly AssumptionFinding[]): AssumptionFinding[] {
   return ALL_IDS.map((id) => {
     const about = findings.filter((one) => one.id === id);

@@ -20,7 +20,7 @@ export interface RawAnswer extends Pick<JsonAnswer, 'status' | 'body' | 'date'> 
 /** 360dialog gave no answer at all. */
 export class UpstreamSilent extends Error {}
 
-/** 360dialog itself, unread: assumptions are about what our own readers would hide. */
+/** 360dialog itself, without the gateway's readers: assumptions are about what those would hide. */
 export class RawUpstream {
   constructor(
     private readonly baseUrl: string,

@@ -9,7 +9,7 @@ export interface WireReport {
   gateway: string;
   mode: string | null;
   checked_at: string;
-  /** Whether somebody could be asked and rung. */
+  /** Whether a user could be asked and called. */
   with_person: boolean;
   summary: Record<AssumptionVerdict, number>;
   assumptions: { id: AssumptionId; claim: string; verdict: AssumptionVerdict; reason: string | null; evidence: string[] }[];

@@ -5,24 +5,24 @@ import type { AssumptionFinding } from './finding.js';
 import type { RawUpstream } from './raw-upstream.js';
 import type { StepName } from './texts.js';
 
-/** Everything that a step works with. */
+/** The context of a step. */
 export interface StepContext {
   gateway: GatewayClient;
   /** 360dialog itself; null where its key is not at hand. */
   upstream: RawUpstream | null;
-  /** Whom the owner allows to be asked and rung: bare digits or a BSUID. */
+  /** The user that may be asked and called: bare digits or a BSUID; null without `--to`. */
   to: string | null;
-  /** How long the person may take to answer a permission request. */
+  /** The timeout for the reply to a permission request. */
   waitSeconds: number;
   surroundings: Pick<Surroundings, 'clock' | 'pause'>;
   interruption: AbortSignal;
 }
 
-/** One step of the walk: nothing happens before its owner has agreed to it. */
+/** One step of the verification. It runs only after the operator has confirmed it. */
 export interface VerificationStep {
   name: StepName;
   ids: readonly AssumptionId[];
-  /** What it cannot do without: `wire` is 360dialog itself, `person` somebody who may be rung. */
+  /** What the step requires: `upstream` is 360dialog itself, `person` a user that may be called. */
   needs: 'nothing' | 'upstream' | 'person';
   run(context: StepContext): Promise<AssumptionFinding[]>;
 }

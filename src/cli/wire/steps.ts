@@ -8,7 +8,7 @@ import { askStep } from './scenes/ask.step.js';
 import { callSteps } from './scenes/call.steps.js';
 import type { VerificationStep } from './step.js';
 
-/** In this order: what only reads, what is refused, and then what somebody must answer. */
+/** The order: reads, refusals, then what the user must answer. */
 export const STEPS_IN_ORDER: readonly VerificationStep[] = [
   settingsStep,
   healthStep,

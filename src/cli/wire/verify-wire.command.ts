@@ -21,7 +21,7 @@ import { walkThrough } from './walk-through.js';
 
 const DIALOG360 = 'https://waba-v2.360dialog.io';
 
-/** Walks an owner's real number through docs/assumptions.md and says which assumptions hold. */
+/** Checks the assumptions of docs/assumptions.md against the operator's real number. */
 export const verifyWire = (onTerminal: () => Confirm | undefined = confirmOnTerminal): Command => ({
   usage: 'npm run verify-wire -- [--to NUMBER] [--yes] [--wait SECONDS] [--out FILE] [--url URL] [--key KEY] [--json] [--lang en|es]',
   help: HELP,
@@ -40,7 +40,7 @@ export const verifyWire = (onTerminal: () => Confirm | undefined = confirmOnTerm
     if (!confirm) throw new UsageFault(sayWire('no_terminal', language));
     const gateway = gatewayWithKey(line, surroundings.env);
     const mode = await gateway.mode();
-    // A key that may not even read would only show as sixty times "could not tell".
+    // Without the scope to read, every assumption would end as `could_not_tell`.
     const entrance = await gateway.get('/api/calling/status');
     if (entrance.status === 401 || entrance.status === 403) return printRefusal(printer, entrance);
     if (mode === 'simulator') printer.progress(sayWire('simulator', language));
@@ -55,14 +55,14 @@ export const verifyWire = (onTerminal: () => Confirm | undefined = confirmOnTerm
 
 export const verifyWireCommand = verifyWire();
 
-/** Whom to ask and ring, as the wire names people: bare digits or a BSUID. */
+/** The user to ask and call, as 360dialog names users: bare digits or a BSUID. */
 function addressOf(line: CommandLine): string | null {
   const user = personOf(line)?.user;
   if (!user) return null;
   return 'waId' in user ? user.waId : user.userId;
 }
 
-/** 360dialog itself, or what the simulator of that gateway pretends to be. */
+/** 360dialog itself, or the simulated 360dialog of that gateway. */
 function upstreamOf(mode: string | null, { url }: GatewayClient, env: Surroundings['env']): RawUpstream | null {
   if (mode === 'simulator') return new RawUpstream(`${url}/simulator/360dialog`, readSettings({}).dialog360.apiKey);
   const key = env.D360_API_KEY?.trim();

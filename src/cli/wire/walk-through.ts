@@ -59,7 +59,7 @@ const MARKS: Readonly<Record<AssumptionVerdict, readonly [string, Style]>> = {
   could_not_tell: ['?', 'faint'],
 };
 
-export function printFinding(printer: Printer, { id, verdict, reason, evidence }: AssumptionFinding): void {
+function printFinding(printer: Printer, { id, verdict, reason, evidence }: AssumptionFinding): void {
   const { language } = printer;
   const [mark, style] = MARKS[verdict];
   const because = reason === null ? '' : ` (${sayReason(reason, language)})`;

@@ -10,7 +10,7 @@ import { screenRoutes } from './screen.routes.js';
 import { commandUser, putUser } from './user-commands.js';
 import { callView, nextView, numberView, requestFaultView, stateView, userView, webhookFaultView } from './views.js';
 
-/** The control API under `/api`: it moves users, number, clock and faults. It asks for no key: nobody real is behind it. */
+/** The control API under `/api`: it moves users, number, clock and faults. It needs no key: all its users are simulated. */
 export function controlRoutes(simulator: Simulator) {
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler((error, request, reply) => {

@@ -15,7 +15,7 @@ export const histories = ({ traffic }: Simulator): JsonRecord => ({
   histories: HISTORIES.map((name) => ({ name, en: historyOf(name).texts[0], es: historyOf(name).texts[1] })),
 });
 
-/** `PUT /history`: the partner's days, the tier, the quality and the restrictions of the number. No message is told of: see `/traffic`. */
+/** `PUT /history`: the partner's days, the tier, the quality and the restrictions of the number. Sends no message webhooks: see `/traffic`. */
 export function loadHistory(simulator: Simulator, { history, days_ahead: ahead = 0, seed }: JsonRecord): JsonRecord {
   sure(isHistory(history), `history must be one of ${HISTORIES.join(', ')}`);
   sure(isDays(ahead, 0), `days_ahead must be a whole number, 0 to ${MOST_DAYS}`);
@@ -25,7 +25,7 @@ export function loadHistory(simulator: Simulator, { history, days_ahead: ahead =
   return { done, ...histories(simulator), number: numberView(simulator.context), next: nextView(simulator) };
 }
 
-/** `POST /traffic`: the webhooks of the last days, at their own times; answers when each has been tried. */
+/** `POST /traffic`: the webhooks of the last days, with their own timestamps; answers when each has been attempted once. */
 export async function replayDays(simulator: Simulator, { days, form = 'per_message', duplicates, late }: JsonRecord): Promise<JsonRecord> {
   sure(isDays(days, 1), `days must be a whole number, 1 to ${MOST_DAYS}`);
   const wanted = BILLING_FORMS.find((known) => known === form);

@@ -11,7 +11,7 @@ import { whyNoCall } from './why-no-call.js';
 
 type Command = (simulator: Simulator, user: SimulatedUser, body: JsonRecord) => string;
 
-/** What a user can be told to do: `POST /users/{id}/{command}`. Each says in one sentence what it did. */
+/** The commands of `POST /users/{id}/{command}`. Each returns one sentence about what it did. */
 const COMMANDS: Readonly<Record<string, Command>> = { call, session, message, grant, revoke, answer, reject, 'hang-up': hangUp };
 
 export const COMMAND_NAMES = Object.keys(COMMANDS);

@@ -53,7 +53,7 @@ export const callView = (call: SimulatedCall): JsonRecord => ({
   biz_opaque_callback_data: call.opaque ?? null,
 });
 
-/** `null` is unknown: nobody counts the media of a page, and a call without a phone has none. */
+/** `null` is unknown: the media of a page is not counted, and a call without a phone has none. */
 export function mediaView(call: SimulatedCall, { phones }: SimulatorContext): JsonRecord {
   const { peer, connected, packetsSent, packetsReceived, bytesReceived, lastPacketAt, speaking, digits } = phones.report(call);
   return {

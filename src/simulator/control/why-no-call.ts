@@ -12,7 +12,7 @@ const OBSTACLES = {
   too_many: 'too many calls at once: the user sees a failure, and no webhook leaves',
 } as const;
 
-/** Why this user cannot call the business now, as WhatsApp decides it before any webhook; `null` when it is possible. */
+/** Why WhatsApp lets this user not call the business now, before any webhook; `null` when the call is possible. */
 export function whyNoCall(context: SimulatorContext, user: SimulatedUser): { code: keyof typeof OBSTACLES; message: string } | null {
   const code = obstacle(context, user);
   return code && { code, message: OBSTACLES[code] };

@@ -6,7 +6,7 @@ import { reachesCallingTier, type SimulatedCallingSettings, shownCalling } from 
 import { readCallingSettings } from './read-settings.js';
 import { MetaRefusal } from './refusals.js';
 
-/** Only a change of these is told by `account_settings_update`; the webhook then carries the whole object. */
+/** Only a change of these fields sends `account_settings_update`; the webhook carries the whole object. */
 const TOLD = (calling: SimulatedCallingSettings): string =>
   JSON.stringify([
     calling.status,
@@ -35,7 +35,7 @@ export class NumberSettings {
     return { success: true };
   }
 
-  /** Takes a change that was checked, and tells it when Meta would. */
+  /** Applies a checked change, and sends the webhook that Meta would send. */
   apply(change: JsonRecord): void {
     const { clock, number } = this.context;
     const before = TOLD(number.calling);

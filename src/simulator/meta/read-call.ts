@@ -36,7 +36,7 @@ export function closed(value: unknown, fields: readonly string[], name: string):
 
 export const isAction = (value: unknown): value is CallAction => CALL_ACTIONS.some((action) => action === value);
 
-/** Whom a request means: `to` wins over `recipient`. `undefined` when neither can be a user. */
+/** The recipient of a request: `to` wins over `recipient`. `undefined` when neither can be a user. */
 export function recipientOf(body: JsonRecord): string | undefined {
   if (body.to !== undefined) return typeof body.to === 'string' && /^\+?[1-9]\d{6,14}$/.test(body.to) ? body.to : undefined;
   return typeof body.recipient === 'string' && isBsuid(body.recipient) ? body.recipient : undefined;

@@ -62,7 +62,7 @@ export function need(condition: unknown, details: string): asserts condition {
   if (!condition) throw new MetaRefusal(100, details);
 }
 
-/** Without a trace: the door that answers adds it. */
+/** Without `fbtrace_id`: the entry point adds it. */
 const errorBody = (code: RefusalCode, details: string): JsonRecord => ({
   error: {
     message: `(#${code}) ${REFUSALS[code][1]}`,

@@ -10,7 +10,7 @@ const BALANCE_SPAN_MS = 30_000;
 /** A refusal in the shape of the partner API. */
 const refusal = (http_code: number, developer_message: string) => ({ meta: { success: false, http_code, developer_message } });
 
-/** The pretended partner API under `/partner/api/v2`. It tells the days of the loaded history. */
+/** The simulated partner API under `/partner/api/v2`. It reports the days of the loaded history. */
 export function partnerRoutes(simulator: Simulator) {
   const asked: number[] = [];
 

@@ -10,14 +10,14 @@ import { ReservedPort } from './reserved-port.js';
 import { readRtp, writeRtp } from './rtp.js';
 import { FRAME_MS, FRAME_SAMPLES, TONE } from './tone.js';
 
-/** After a pause of the process the phone catches up with so many frames and skips the rest. */
+/** After a stall of the process the phone sends at most so many late frames. */
 const MOST_AT_ONCE = 10;
-/** Host candidates are there within milliseconds; nothing else is gathered. */
+/** A timeout: host candidates are there within milliseconds, and nothing else is gathered. */
 const GATHERING_LIMIT_MS = 2_000;
 
 type Payloads = Pick<Transport, 'mid' | 'opus' | 'digits'>;
 
-/** A phone that calls has said who it is and where, and waits for the answer. */
+/** A phone that calls: its offer is out, and it waits for the answer. */
 interface OutgoingCall {
   reservedPort: ReservedPort;
   identity: PhoneIdentity;
@@ -27,7 +27,7 @@ interface OutgoingCall {
 
 /**
  * A phone without a person: a real media peer that plays a tone and measures what it hears. It connects as soon as it has the
- * other side's description, and is silent until `talk`. Its pace is real time, whatever the simulator's clock says.
+ * other side's description, and is silent until `talk`. It runs in real time, not by the simulator's clock.
  */
 export class HeadlessPhone {
   readonly hearing = new Hearing();

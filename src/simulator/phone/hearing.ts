@@ -9,7 +9,7 @@ const ENOUGH = 5;
 const STILL_AFTER_MS = 500;
 const DIGITS = '0123456789*#ABCD';
 
-/** What one side hears, without decoding it: how much, how lately, whether somebody speaks, and which digits were pressed. */
+/** What one side receives, without decoding it: how much, how recently, whether there is speech, and the digits pressed. */
 export class Hearing {
   packets = 0;
   bytes = 0;

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** With what a phone proves to the other side that it is the one of its SDP. */
+/** The certificate by which a phone proves that its SDP is its own. */
 export interface PhoneIdentity {
   /** PEM. */
   certificate: string;

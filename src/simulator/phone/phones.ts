@@ -9,8 +9,8 @@ import { isReachable } from './reachable.js';
 /** More calls at once than this are without media, so that a load test is no test of encryption. */
 const MOST_PHONES = 16;
 
-/** What a call's media came to so far; `null` is unknown, as for a page, whose media passes us by. */
-export interface MediaReport {
+/** The counters of a call's media; `null` is unknown, as for a page, which exchanges media without the simulator. */
+interface MediaReport {
   peer: 'headless' | 'page' | null;
   connected: boolean | null;
   packetsSent: number | null;
@@ -41,7 +41,7 @@ const UNKNOWN = {
 
 /**
  * Which phone carries the media of each call: the page that plays the user, a headless one, or none. Headless phones exist
- * only once switched on, and only for those whose SDP can be reached; a call without a phone goes its way all the same.
+ * only once switched on, and only where the SDP can be reached. A call without a phone goes on without media.
  */
 export class Phones {
   readonly #lines = new Map<SimulatedCall, CallMedia>();
@@ -74,7 +74,7 @@ export class Phones {
     }
   }
 
-  /** The page's answer to the business's offer. @returns false when none is waited for any more */
+  /** The page's answer to the business's offer. @returns false when no answer is expected any more */
   answered(call: SimulatedCall, answer: SimulatedSession): boolean {
     const line = this.#lines.get(call);
     if (line?.peer !== 'page' || !line.preparing || call.connectSent) return false;

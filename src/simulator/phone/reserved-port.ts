@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 const MOST_ADDRESSES = 8;
 const HOST_PREFERENCE = 126;
 
-/** A UDP port that is held for a media peer to come: what arrives meanwhile is dropped. */
+/** A UDP port that is reserved for a media peer; packets that arrive meanwhile are dropped. */
 export class ReservedPort {
   private constructor(
     private readonly socket: Socket,

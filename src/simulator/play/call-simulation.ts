@@ -11,13 +11,13 @@ const RING_LIMIT_SECONDS = 60;
 const CONNECT_AFTER_MS = 200;
 const RING_AFTER_MS = 600;
 const TERMINATE_AFTER_MS = 200;
-/** A phone that has no SDP by then never will. */
+/** The timeout for the SDP of a phone. */
 const PREPARING_LIMIT_MS = 3_000;
-/** A page that is loaded again within this time is the same phone. */
+/** A page that reloads within this time stays the same phone. */
 const PAGE_GRACE_MS = 5_000;
 
 /** What a user may set for a call that comes in. */
-export interface IncomingCall {
+interface IncomingCall {
   ctaPayload?: string | undefined;
   deeplinkPayload?: string | undefined;
   giveUpAfterSeconds: number;
@@ -28,7 +28,7 @@ export interface IncomingCall {
 /** The subject of plans about a call's media alone. */
 const preparing = ({ id }: SimulatedCall): string => `media of ${id}`;
 
-/** The life of a call: what each side does, what the other side's phone makes of it, and which webhooks tell it. */
+/** The life of a call: what each side does, how the phone reacts, and which webhooks leave. */
 export class CallSimulation {
   constructor(
     private readonly context: SimulatorContext,
@@ -48,7 +48,7 @@ export class CallSimulation {
       this.#plan(call, 1_500, `${user.name} is busy: the call ends without ringing`, () => this.#end(call, 'busy'));
       return call;
     }
-    this.#plan(call, RING_LIMIT_SECONDS * SECOND, `nobody answered: the call ends`, () => this.#end(call, 'rang out'));
+    this.#plan(call, RING_LIMIT_SECONDS * SECOND, 'no answer: the call ends', () => this.#end(call, 'rang out'));
     if (does === 'unreachable') return call;
     this.#plan(call, RING_AFTER_MS, `${user.name}'s phone rings`, () => this.#ring(call));
     const inMs = RING_AFTER_MS + after * SECOND;
@@ -65,9 +65,9 @@ export class CallSimulation {
     user.wroteAt = call.startedAt;
     this.context.phones.calling(call, session);
     this.#connect(call);
-    const patience = Math.min(giveUpAfterSeconds, RING_LIMIT_SECONDS);
-    const what = giveUpAfterSeconds < RING_LIMIT_SECONDS ? `${user.name} gives up waiting` : 'nobody accepted: WhatsApp ends the call';
-    this.#plan(call, patience * SECOND, what, () => this.#end(call, 'nobody accepted'));
+    const timeoutSeconds = Math.min(giveUpAfterSeconds, RING_LIMIT_SECONDS);
+    const what = giveUpAfterSeconds < RING_LIMIT_SECONDS ? `${user.name} gives up waiting` : 'not accepted: WhatsApp ends the call';
+    this.#plan(call, timeoutSeconds * SECOND, what, () => this.#end(call, 'nobody accepted'));
     return call;
   }
 
@@ -85,7 +85,7 @@ export class CallSimulation {
     this.answer(call);
   }
 
-  /** The page that played this user is gone: unless it comes back soon, a call whose phone it was ends. */
+  /** The page of this user is closed: its call ends unless the page returns within 5 s. */
   pageClosed(user: SimulatedUser): void {
     if (this.context.pages.has(user) || !this.#callOfPage(user)) return;
     this.context.agenda.plan(PAGE_GRACE_MS, user.id, `${user.name}'s page is closed: the call ends`, () => {
@@ -94,7 +94,7 @@ export class CallSimulation {
     });
   }
 
-  /** Without a payment method Meta tells an error instead of the call. */
+  /** Without a payment method Meta sends an error webhook instead of the call. */
   refuseCallIn(user: SimulatedUser): void {
     this.context.send(callErrorWebhook(this.context.number, user, 131_044, 'Business eligibility payment issue'), user.id);
   }
@@ -104,7 +104,7 @@ export class CallSimulation {
     const { user, direction } = call;
     const { clock, number } = this.context;
     if (direction === 'BUSINESS_INITIATED') this.#ring(call);
-    this.#tellConnect(call);
+    this.#sendConnect(call);
     this.context.agenda.callOff(call.id);
     call.state = 'in_progress';
     call.pickedUpAt = clock.now();
@@ -127,7 +127,7 @@ export class CallSimulation {
     this.#end(call, 'rejected by the user');
   }
 
-  /** The user hangs up, or gives up a call that nobody accepted. */
+  /** The user hangs up, or gives up an unanswered call. */
   hangUp(call: SimulatedCall): void {
     this.#end(call, 'the user hung up');
   }
@@ -173,14 +173,14 @@ export class CallSimulation {
 
   /** The connect webhook leaves as soon as the phone has its SDP, and in any case soon. */
   #connect(call: SimulatedCall): void {
-    this.context.phones.whenReady(call, () => this.#tellConnect(call));
+    this.context.phones.whenReady(call, () => this.#sendConnect(call));
     if (call.connectSent) return;
     this.context.agenda.plan(PREPARING_LIMIT_MS, preparing(call), 'the phone has no media: the call goes on without', () =>
-      this.#tellConnect(call),
+      this.#sendConnect(call),
     );
   }
 
-  #tellConnect(call: SimulatedCall): void {
+  #sendConnect(call: SimulatedCall): void {
     if (call.connectSent) return;
     call.connectSent = true;
     this.context.agenda.callOff(preparing(call));
@@ -198,7 +198,7 @@ export class CallSimulation {
     if (call.state === 'ended') return;
     const { agenda, clock, journal, number } = this.context;
     agenda.callOff(call.id);
-    this.#tellConnect(call);
+    this.#sendConnect(call);
     call.state = 'ended';
     call.endedAt = clock.now();
     call.endedBecause = because;
@@ -211,7 +211,7 @@ export class CallSimulation {
     else if (call.pickedUpAt === null && failure === null) this.permissions.unanswered(call.user);
   }
 
-  /** Like `#plan`, but a person at the user's page is not overruled. */
+  /** Like `#plan`, but it does nothing while a page plays the user. */
   #script(call: SimulatedCall, inMs: number, what: string, run: () => void): void {
     const { pages } = this.context;
     if (!pages.has(call.user)) this.#plan(call, inMs, what, () => pages.has(call.user) || run());

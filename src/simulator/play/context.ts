@@ -9,7 +9,7 @@ import type { Journal } from '#simulator/world/journal.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import type { Users } from '#simulator/world/user.js';
 
-/** What all parts of the simulator act upon. */
+/** The dependencies and the state that all parts of the simulator share. */
 export interface SimulatorContext {
   clock: MovableClock;
   agenda: Agenda;
@@ -20,6 +20,6 @@ export interface SimulatorContext {
   calls: Calls;
   phones: Phones;
   pages: Pages;
-  /** Hands a webhook to the post office. */
+  /** Sends a webhook. @param user the handle by which faults may choose it; `null` when it concerns no user */
   send(change: SimulatedChange, user: string | null): void;
 }

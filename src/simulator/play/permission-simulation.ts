@@ -4,7 +4,7 @@ import { heldPermission, LIMITS, newPermission, PERMISSION_LIFE_MS } from '#simu
 import type { SimulatedPermission, SimulatedUser } from '#simulator/world/user.js';
 import type { SimulatorContext } from './context.js';
 
-/** How users and WhatsApp itself give and take the leave to call. */
+/** How users and WhatsApp itself grant and withdraw permissions. */
 export class PermissionSimulation {
   constructor(private readonly context: SimulatorContext) {}
 
@@ -38,7 +38,7 @@ export class PermissionSimulation {
     this.#decide(user, { permission: null, source: 'user_action', context });
   }
 
-  /** Changes what Meta knows without telling anybody, as when the webhook never arrives. */
+  /** Changes what Meta knows without a webhook, as when the webhook is lost. */
   setSilently(user: SimulatedUser, kind: SimulatedPermission['kind'] | null): void {
     user.permission = kind && newPermission(kind, this.context.clock.now());
     user.unanswered = 0;

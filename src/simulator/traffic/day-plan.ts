@@ -4,12 +4,12 @@ import { Ids } from '#simulator/world/ids.js';
 import { SeededDraws } from './draws.js';
 import type { DayShape } from './histories.js';
 
-/** How many different people the business has to do with. */
-export const CROWD = 1_500;
+/** The number of different users of the business. */
+const CROWD = 1_500;
 
-export interface PlannedMessage {
+interface PlannedMessage {
   wamid: string;
-  /** What became of it, in order of time. */
+  /** Its statuses, in order of time. */
   fate: { status: MessageProgress['status']; at: number }[];
 }
 
@@ -36,7 +36,7 @@ export interface PlannedCall {
 /** Everything that begins on one day of UTC. */
 export interface DayPlan {
   conversations: PlannedConversation[];
-  /** Messages that reached nobody: they open no conversation. */
+  /** Messages that failed: they open no conversation. */
   failures: PlannedConversation[];
   calls: PlannedCall[];
 }

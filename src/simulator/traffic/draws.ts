@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Draws that follow from a text: the same text gives the same draws, whatever the machine and the day. */
+/** Pseudo-random draws from a seed: the same seed gives the same draws on every machine. */
 export class SeededDraws {
   #state: number;
 

@@ -13,7 +13,7 @@ export interface DayShape {
 }
 
 /** What Meta decides about the number on a day of the history. */
-export interface Milestone {
+interface Milestone {
   daysAgo: number;
   tier?: Tier;
   quality?: Quality;
@@ -21,7 +21,7 @@ export interface Milestone {
   restrictedForDays?: number;
 }
 
-export interface History {
+interface History {
   /** What it shows, in English and in Spanish. */
   texts: readonly [string, string];
   tier: Tier;

@@ -13,26 +13,26 @@ import { SeededDraws } from './draws.js';
 /** A webhook of a plan. */
 export interface PlannedWebhook {
   kind: 'calls' | 'messages';
-  /** When what it tells happened; ms since 1970. */
+  /** When the event happened; ms since 1970. */
   at: number;
-  /** When it arrives: letters leave in this order. */
+  /** When it arrives: webhooks leave in this order. */
   arrives: number;
-  /** Letters of one subject leave one after the other. */
+  /** Webhooks of one subject leave one after the other. */
   subject: number;
   change: () => SimulatedChange;
 }
 
-/** How the post treats the letters. */
+/** The form of the webhooks, and the disorder of their delivery. */
 export interface DeliveryPattern {
   form: BillingForm;
-  /** The share of letters that arrive twice, and of those that arrive hours late. */
+  /** The share of webhooks that arrive twice, and of those that arrive hours late; 0 to 1. */
   duplicates: number;
   late: number;
 }
 
 export const USUAL_PATTERN: DeliveryPattern = { form: 'per_message', duplicates: 0.02, late: 0.03 };
 
-export interface Parties {
+interface Parties {
   number: SimulatedNumber;
   person: (index: number) => SimulatedUser;
 }
@@ -40,13 +40,13 @@ export interface Parties {
 /** The webhooks of a day's plan, in no order. What is drawn here does not move the plan. */
 export function webhooksOf(plan: DayPlan, { duplicates, late, form }: DeliveryPattern, seed: string, to: Parties): PlannedWebhook[] {
   const draws = new SeededDraws(`${seed}:mail`);
-  const letters = [
+  const webhooks = [
     ...[...plan.conversations, ...plan.failures].flatMap((conversation) => ofConversation(conversation, form, to)),
     ...plan.calls.map((call) => ofCall(call, to)),
   ];
-  return letters.flatMap((letter) => {
-    const arrives = letter.at + (draws.chance(late) ? draws.between(60, 36 * 60) * MINUTE : 0);
-    const once = { ...letter, arrives };
+  return webhooks.flatMap((webhook) => {
+    const arrives = webhook.at + (draws.chance(late) ? draws.between(60, 36 * 60) * MINUTE : 0);
+    const once = { ...webhook, arrives };
     return draws.chance(duplicates) ? [once, { ...once, arrives: arrives + draws.between(1, 120) * MINUTE }] : [once];
   });
 }
@@ -65,8 +65,8 @@ function ofConversation({ id, at, category, person, messages }: PlannedConversat
 }
 
 /**
- * A call that is over, in one delivery: its end goes first, so that nobody takes it for a call that rings. Its moment is its
- * end, since it is told only then.
+ * A call that is over, in one delivery. The terminate goes first, so that no consumer takes the call for a ringing one. Its
+ * time is the end of the call.
  */
 function ofCall(planned: PlannedCall, { number, person }: Parties): PlannedWebhook {
   const change = (): SimulatedChange => {

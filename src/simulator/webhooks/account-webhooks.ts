@@ -1,7 +1,7 @@
 import { type Quality, type SimulatedNumber, shownCalling, type Tier } from '#simulator/world/number.js';
 import { type SimulatedChange, unixStamp } from './change.js';
 
-/** The whole calling object, told when one of five of its fields changed. */
+/** The whole calling object, sent when one of five of its fields changed. */
 export const settingsWebhook = (number: SimulatedNumber, at: number): SimulatedChange => ({
   kind: 'account_settings_update',
   about: 'number',
@@ -43,7 +43,7 @@ export const capabilityWebhook = ({ tier }: SimulatedNumber): SimulatedChange =>
 
 const EVENT_OF: Readonly<Record<Quality, string>> = { High: 'UNFLAGGED', Medium: 'FLAGGED', Low: 'FLAGGED' };
 
-/** The number was flagged for its quality, or is so no more. It tells the limit, too, and never the rating itself. */
+/** The number was flagged for its quality, or is so no more. It carries the limit, too, and never the rating itself. */
 export const qualityWebhook = ({ displayPhoneNumber, quality, tier }: SimulatedNumber): SimulatedChange => ({
   kind: 'phone_number_quality_update',
   about: 'number',

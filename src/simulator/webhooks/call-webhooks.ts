@@ -63,7 +63,7 @@ export const connectWebhook = (number: SimulatedNumber, call: SimulatedCall, at:
 
 const STATUS_KINDS = { RINGING: 'ringing', ACCEPTED: 'accepted', REJECTED: 'rejected' } as const;
 
-/** What became of a call of the business; `ACCEPTED` carries the moment of the pick-up. */
+/** A status of a call of the business; `ACCEPTED` carries the moment of the pick-up. */
 export const statusWebhook = (
   number: SimulatedNumber,
   call: SimulatedCall,
@@ -89,7 +89,7 @@ export const statusWebhook = (
   }),
 });
 
-/** Meta's codes for a set-up or media failure, told beside the terminate. */
+/** Meta's codes for a set-up or media failure, sent beside the terminate. */
 const FAILURES: Readonly<Record<number, string>> = {
   138019: 'Client failed to set up call',
   138020: 'Client could not reach relay',
@@ -98,7 +98,7 @@ const FAILURES: Readonly<Record<number, string>> = {
   138023: 'Connection status unknown',
 };
 
-/** The end of a call: never with a reason, and with times only when somebody had picked up. */
+/** The end of a call: never with a reason, and with times only when the call was answered. */
 export function terminateWebhook(number: SimulatedNumber, call: SimulatedCall, failure: number | null): SimulatedChange {
   const ended = call.endedAt ?? call.startedAt;
   const times =

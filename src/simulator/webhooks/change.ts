@@ -24,9 +24,9 @@ export interface SimulatedChange {
   about: string;
   field: string;
   value: JsonRecord;
-  /** What the same delivery tells besides, as Meta batches what has piled up. */
+  /** The other changes of the same delivery, as Meta batches them. */
   batched?: readonly SimulatedChange[];
-  /** One of many of a history: the journal tells only when it is not taken. */
+  /** One of many of a history: the journal notes it only when the delivery fails. */
   routine?: boolean;
 }
 

@@ -65,8 +65,8 @@ export function permissionReplyWebhook(
 export type MessageCategory = 'marketing' | 'utility' | 'authentication' | 'service';
 
 /**
- * How Meta tells what a message belongs to and costs: `per_message` with its conversation and per-message pricing, as in Meta's
- * sample; `bare` with the pricing alone, as numbers see it whose conversations are told no more; `conversation` with the
+ * How Meta reports the conversation and the price of a message: `per_message` with its conversation and per-message pricing, as in Meta's
+ * sample; `bare` with the pricing alone, as numbers receive it that get no conversations any more; `conversation` with the
  * conversation-based pricing of before July 2025.
  */
 export const BILLING_FORMS = ['per_message', 'bare', 'conversation'] as const;
@@ -78,19 +78,19 @@ export interface MessageProgress {
   status: 'sent' | 'delivered' | 'read' | 'failed';
   category: MessageCategory;
   conversation: string;
-  /** The end of the conversation in ms, told at `sent`. */
+  /** The end of the conversation in ms; sent with the status `sent`. */
   until: number;
 }
 
 /** @see webhooks/reference/messages/status: both objects stand on `sent` and `delivered` alone */
 function billing({ status, category, conversation, until }: MessageProgress, form: BillingForm): JsonRecord {
   const free = category === 'service';
-  const told = { id: conversation, ...(status === 'sent' && { expiration_timestamp: unixStamp(until) }), origin: { type: category } };
+  const details = { id: conversation, ...(status === 'sent' && { expiration_timestamp: unixStamp(until) }), origin: { type: category } };
   const pricing =
     form === 'conversation'
       ? { billable: !free, pricing_model: 'CBP', category }
       : { billable: !free, pricing_model: 'PMP', category, type: free ? 'free_customer_service' : 'regular' };
-  return { ...(form !== 'bare' && { conversation: told }), pricing };
+  return { ...(form !== 'bare' && { conversation: details }), pricing };
 }
 
 export function messageStatusWebhook(

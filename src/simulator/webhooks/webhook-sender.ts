@@ -9,7 +9,7 @@ import type { WebhookFault } from './webhook-faults.js';
 
 const HELD_AT_MOST_MS = 10 * SECOND;
 
-/** Takes each change to the delivery, through the faults that were asked for. */
+/** Passes each change to the delivery, unless a fault strikes it. */
 export class WebhookSender {
   readonly #held = new Map<string, () => void>();
 

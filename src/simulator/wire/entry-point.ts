@@ -5,7 +5,7 @@ import type { Simulator } from '#simulator/simulator.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import type { CannedReply, SimulatedOperation } from './faults.js';
 
-/** One endpoint: which operation a request is, about whom, and what it does. */
+/** One endpoint: its operation, its user, and what it does. */
 export interface SimulatedEndpoint {
   operation: (request: ApiRequest) => SimulatedOperation | null;
   user?: (request: ApiRequest) => SimulatedUser | undefined;
@@ -19,7 +19,7 @@ export interface ApiRequest {
   body: unknown;
 }
 
-/** Where requests to the pretended 360dialog come in: key, content type, faults, answer. */
+/** The HTTP entry point of the simulated 360dialog: key, content type, faults, answer. */
 export class EntryPoint {
   readonly #hanging = new Set<FastifyReply>();
   readonly #pauses = new Set<() => void>();
@@ -37,7 +37,7 @@ export class EntryPoint {
     };
   }
 
-  /** Cuts every line that a fault left open. */
+  /** Cuts every connection that a fault left open. */
   close(): void {
     for (const resume of this.#pauses) resume();
     for (const reply of this.#hanging) reply.raw.destroy();

@@ -7,7 +7,7 @@ import type { SimulatedUser } from '#simulator/world/user.js';
 import { type ApiRequest, EntryPoint, type SimulatedEndpoint } from './entry-point.js';
 import type { SimulatedOperation } from './faults.js';
 
-/** The pretended 360dialog under `/360dialog`: the paths of its Messaging API, without a phone number id. */
+/** The simulated 360dialog under `/360dialog`: the paths of its Messaging API, without a phone number id. */
 export function upstreamApiRoutes(simulator: Simulator) {
   return async (app: FastifyInstance): Promise<void> => {
     const entryPoint = new EntryPoint(simulator);

@@ -1,6 +1,6 @@
 import type { MovableClock } from './clock.js';
 
-/** Something that will happen unless it is called off. */
+/** An event that will happen unless it is cancelled. */
 export interface PlannedEvent {
   id: number;
   /** Ms since 1970 on the simulator's clock. */

@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel/clock.js';
 
-export interface JournalLine {
+interface JournalLine {
   at: number;
   what: string;
   /** The id of the user or call it is about. */

@@ -6,7 +6,7 @@ export const PERMISSION_LIFE_MS = 7 * DAY;
 /** Meta's limits of one number towards one user. @see user-call-permissions (2026-06-26) */
 export const LIMITS = { requestsPerDay: 1, requestsPerWeek: 2, connectedPerDay: 100, nudgeAfter: 2, revokeAfter: 4 } as const;
 
-/** One limit as `GET /calling/permissions` tells it; `freeAt` (ms) only once it is reached. */
+/** One limit as `GET /calling/permissions` reports it; `freeAt` (ms) only once it is reached. */
 export interface SimulatedLimit {
   period: 'PT24H' | 'P7D';
   allowed: number;

@@ -2,7 +2,7 @@ import { isBsuid, phoneDigits, phoneKey } from '#kernel/wa-id.js';
 import { bsuidOf } from './ids.js';
 import { FRIENDLY, type Script } from './script.js';
 
-/** Leave to call: `until` is null for a permanent one. */
+/** A permission to call: `until` is null for a permanent one. */
 export interface SimulatedPermission {
   kind: 'temporary' | 'permanent';
   /** Ms since 1970. */
@@ -10,7 +10,7 @@ export interface SimulatedPermission {
 }
 
 /** A permission request on the phone. */
-export interface OpenRequest {
+interface OpenRequest {
   wamid: string;
   /** Ms since 1970. */
   at: number;
@@ -22,12 +22,12 @@ export interface OpenRequest {
 
 /** A person with WhatsApp on a phone, and what Meta keeps about the pair of this person and the number. */
 export interface SimulatedUser {
-  /** The handle of the control API: a first name of the cast, else the phone or the BSUID. */
+  /** The handle of the control API: the first name of a predefined user, else the phone or the BSUID. */
   id: string;
   name: string;
-  /** What this person is for, in one sentence. */
+  /** How this user behaves, in one sentence. */
   role: string;
-  /** Null for a user whose number is hidden behind a BSUID. */
+  /** Null for a user with a BSUID alone. */
   waId: string | null;
   userId: string | null;
   parentUserId: string | null;
@@ -57,7 +57,7 @@ const waIdOf = (digits: string): string => {
   return /^54[1-8]\d{9}$/.test(digits) ? `549${digits.slice(2)}` : digits;
 };
 
-/** Everybody the simulator knows, found by handle, by any writing of the phone, or by BSUID. */
+/** All simulated users, found by handle, by any form of the phone number, or by BSUID. */
 export class Users {
   readonly #users: SimulatedUser[] = [];
 

@@ -7,7 +7,7 @@ import type { VerificationStep } from '#cli/wire/step.js';
 const IDS = ['W01', 'W02', 'W03', 'W75', 'W76'] as const satisfies AssumptionId[];
 const CALLS = '/calling/calls';
 
-/** Refusals that ring nobody: no request of these has an addressee, and the call they name does not exist. */
+/** Refusals without a call: none of these requests has a recipient, and the call they name does not exist. */
 export const errorsStep: VerificationStep = {
   name: 'errors',
   ids: IDS,

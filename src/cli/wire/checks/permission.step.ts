@@ -8,11 +8,11 @@ import { type JsonRecord, number, record, text } from '#kernel/read.js';
 import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
 
 const IDS = ['W25', 'W26', 'W27', 'W28', 'W29', 'W30', 'W31'] as const satisfies AssumptionId[];
-/** Reserved for fiction: nobody has it. */
+/** Reserved for fiction: no user has it. */
 const NOBODY = '12025550123';
 const UNCALLABLE = 138001;
 
-/** Reads permissions, which asks nobody for anything: of the person, or without one of our own number. */
+/** Reads permissions, of the user or without one of the own number. Sends the user nothing. */
 export const permissionStep: VerificationStep = {
   name: 'permission',
   ids: IDS,

@@ -8,7 +8,7 @@ import { type JsonRecord, record, records, text } from '#kernel/read.js';
 import { NotCalled, TestCaller } from './caller.js';
 
 const IDS = ['W34', 'W35', 'W36', 'W37'] as const satisfies AssumptionId[];
-/** What only a message status can have told. */
+/** Statuses that only a message-status webhook can report. */
 const DELIVERED_STATUSES = new Set(['delivered', 'read', 'failed']);
 
 /** Step one of a call: the request, its fate, the reply, and what a reading says right after it. */
@@ -39,7 +39,7 @@ function derive(call: JsonRecord, history: JsonRecord[], reading: AssumptionFind
   const status = text(request?.status) ?? '?';
   const seen = [`message_id=${messageId}`, `status=${status}`];
   const silent = call.state === 'awaiting_permission' || status === 'failed';
-  // A phone that is off explains a silence that nobody has broken.
+  // A phone that is off explains a request that stays `sent`.
   const sent = silent && status === 'sent' ? undecided('W34', 'no_reply', ...seen) : judged('W34', DELIVERED_STATUSES.has(status), ...seen);
   if (silent) return [sent, ...allUndecided(IDS.slice(1), 'no_reply')];
   const reply = history.find(({ kind, context_id }) => kind === 'replied' && context_id === messageId);

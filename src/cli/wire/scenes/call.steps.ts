@@ -11,11 +11,11 @@ import type { Trace } from './trace.js';
 
 type PersonContext = StepContext & { to: string };
 
-/** How one call is played, and what its end shows. */
+/** One call: how long it goes on, and what its end shows. */
 interface Scene {
   name: 'declined' | 'answered' | 'unanswered' | 'canceled';
   ids: readonly AssumptionId[];
-  /** Until when the call is left alone, and at most how long, in seconds. */
+  /** The condition to wait for, and its timeout in seconds. */
   wait: { seconds: number; until: (call: JsonRecord) => boolean };
   /** How long it goes on after that, in seconds, before the gateway hangs up. */
   talkSeconds: number;
@@ -60,7 +60,7 @@ async function play(scene: Scene, context: PersonContext): Promise<AssumptionFin
   return [...scene.derive(trace), ...ofEveryCall(trace, context.to), await endedTwice(context.upstream, trace, context), reset];
 }
 
-/** Whatever happens, nobody is left on the line. */
+/** Hangs up in any case. */
 async function ring({ wait, talkSeconds }: Scene, caller: TestCaller): Promise<Trace> {
   let call = await caller.dial();
   try {

@@ -8,14 +8,14 @@ import { dtlsRoleIn, readTrace, type Trace, timelineEntryOf } from './trace.js';
 
 const END_SECONDS = 30;
 
-/** The gateway would not do it. */
+/** The gateway refused the call. */
 export class NotCalled extends Error {
   constructor({ status, body }: GatewayAnswer) {
     super([`HTTP ${status}`, text(body.code)].filter(Boolean).join(' · '));
   }
 }
 
-/** Rings one person through the gateway as a consumer would, and leaves no call behind. */
+/** Calls one user through the gateway as a consumer would. It leaves no call behind. */
 export class TestCaller {
   #dtlsRole: string | null = null;
 
@@ -42,7 +42,7 @@ export class TestCaller {
     return pollUntil(call, (last) => this.#look(last), { seconds, holds, interruption }, surroundings);
   }
 
-  /** Ends the call if it has not ended; a call that the gateway does not end is none of ours to wait for. */
+  /** Ends the call if it has not ended; a refusal is ignored. */
   async hangUp(call: JsonRecord): Promise<JsonRecord> {
     if (call.state === 'ended') return call;
     const { body, status } = await this.context.gateway.post('/api/calling/terminate', { call_id: text(call.id) });

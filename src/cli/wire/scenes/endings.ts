@@ -29,7 +29,7 @@ export function ofDeclined(trace: Trace): AssumptionFinding[] {
   if (timelineEntryOf(trace, 'webhook', 'ACCEPTED')) return [undecided('W17', 'otherwise', orderOf(trace))];
   const rejected = timelineEntryOf(trace, 'webhook', 'REJECTED');
   const end = endOf(trace);
-  // Somebody who lets it ring cannot be told from a decline that is never told; the time shows which it was.
+  // A call that rings out looks like a decline without REJECTED; the times show which it was.
   if (!rejected && trace.outcome === 'no_answer') return [undecided('W17', 'otherwise', orderOf(trace), terminateOf(trace))];
   return [judged('W17', rejected !== undefined && end !== undefined, orderOf(trace), terminateOf(trace))];
 }

@@ -26,7 +26,7 @@ export function ofEveryCall(trace: Trace, to: string): AssumptionFinding[] {
   ];
 }
 
-/** Whether the callback data came back, where the timeline tells it (`opaque_returned`). */
+/** Whether the callback data came back, where the timeline has it (`opaque_returned`). */
 function opaque(id: AssumptionId, trace: Trace, names: readonly string[]): AssumptionFinding {
   const told = names.flatMap((name) => timelineEntryOf(trace, 'webhook', name) ?? []);
   if (told.length === 0) return undecided(id, 'not_seen_yet');

@@ -1,14 +1,14 @@
 import { type JsonRecord, number, record, records, text } from '#kernel/read.js';
 
 /** One entry of a call's timeline. */
-export interface Entry {
+interface Entry {
   at: number;
   kind: string;
   name: string;
   data: JsonRecord;
 }
 
-/** A call from its dial to its end, as the gateway tells it. */
+/** A call from its dial to its end, as the gateway reports it. */
 export interface Trace {
   /** The call as it stood last. */
   call: JsonRecord;
