@@ -65,7 +65,7 @@ describe('the command line against a running gateway', () => {
   });
 
   describe('npm run diagnose', () => {
-    it('tells through the gateway that calls are possible, gate by gate, with progress', async () => {
+    it('reports through the gateway that calls are possible, gate by gate, with progress', async () => {
       await callOnce();
       const { exit, diagnosis, gate, progress } = await diagnosed();
       expect(diagnosis.findings.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
@@ -86,7 +86,7 @@ describe('the command line against a running gateway', () => {
       expect(diagnosis.headline).toContain(String(gate('calling_enabled')?.remedy));
     });
 
-    it('tells of a person too, and asks nobody', async () => {
+    it('reports on a user too, and sends the user nothing', async () => {
       const { diagnosis, gate } = await diagnosed(['--to', INES]);
       expect(gate('permission')).toMatchObject({ verdict: 'fail', code: 'permission_required' });
       expect(diagnosis.verdict).toBe('blocked');
@@ -225,7 +225,7 @@ describe('the command line against a running gateway', () => {
       expect([exit, report.problem?.code, dials()]).toEqual([1, 'calling_disabled', 0]);
     });
 
-    it('calls off a call that nobody answers the request of', async () => {
+    it('cancels a call when the user does not answer the request', async () => {
       const { exit, report } = await called('--to', INES, '--wait', '3');
       expect([exit, report.call?.outcome, report.steps.includes('timed_out')]).toEqual([1, 'canceled', true]);
     });

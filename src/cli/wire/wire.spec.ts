@@ -21,7 +21,7 @@ const trace = (call: object, ...entries: [number, string, string, object?][]): T
   );
 const of = (findings: { id: string; verdict: string }[], id: string) => findings.find((one) => one.id === id)?.verdict;
 
-describe('what a call shows of the wire', () => {
+describe('what the timeline of a call shows', () => {
   it('an unanswered call that ends as FAILED contradicts us', () => {
     const ended = { outcome: 'failed', ringing_at: at(2), ended_at: at(62) };
     const seen = trace(ended, [2, 'webhook', 'RINGING'], [62, 'webhook', 'terminate', { status: 'FAILED', duration: null }]);
@@ -38,7 +38,7 @@ describe('what a call shows of the wire', () => {
     expect(of(ofCanceled(seen), 'W18')).toBe('does_not_hold');
   });
 
-  it('callback data is judged where the timeline tells of it, and left open where it does not', () => {
+  it('callback data is judged where the timeline has it, and left open where it does not', () => {
     const seen = trace(
       {},
       [1, 'webhook', 'connect', { opaque_returned: true }],
@@ -61,7 +61,7 @@ describe('what a call shows of the wire', () => {
 });
 
 describe('the sum of the findings', () => {
-  it('believes first whoever saw it fail, then whoever saw it hold, and names every assumption once', () => {
+  it('ranks a failure above a success, and names every assumption once', () => {
     const all = onePerAssumption([
       undecided('W01', 'lost'),
       judged('W01', true, 'a'),

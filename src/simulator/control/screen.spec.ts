@@ -63,7 +63,7 @@ describe('the phone page', () => {
     page = await Page.open(`${api}/users/${user}/events?play=true`);
     return page;
   };
-  const told = (kind: 'connect') => (play.last(kind).calls as { session: { sdp: string } }[])[0]?.session.sdp;
+  const sdpOf = (kind: 'connect') => (play.last(kind).calls as { session: { sdp: string } }[])[0]?.session.sdp;
 
   test('a permission request is a card until it is answered, and the script waits for the person', async () => {
     const ana = await sit('ana');
@@ -89,7 +89,7 @@ describe('the phone page', () => {
     expect((await post('/users/ana/session', { session: { ...session, sdp: 'v=0' } })).status).toBe(400);
     expect((await post('/users/ana/session', { session })).status).toBe(200);
     expect(play.kinds()).toEqual(['connect']);
-    expect(told('connect')).toContain(/a=ice-pwd:\S+/.exec(session.sdp)?.[0]);
+    expect(sdpOf('connect')).toContain(/a=ice-pwd:\S+/.exec(session.sdp)?.[0]);
     expect((await post('/users/ana/session', { session })).status).toBe(409);
     play.pass(30);
     expect(play.kinds()).toEqual(['connect', 'ringing']);
@@ -113,7 +113,7 @@ describe('the phone page', () => {
     await sit('fede');
     const offer = ourOffer();
     const { body } = await post('/users/fede/call', { session: offer });
-    expect(told('connect')).toContain(/a=ice-ufrag:\S+/.exec(offer.sdp)?.[0]);
+    expect(sdpOf('connect')).toContain(/a=ice-ufrag:\S+/.exec(offer.sdp)?.[0]);
     const session = ourAnswer();
     play.act('pre_accept', body.call.call_id, { session });
     expect(await screen('fede')).toMatchObject({ call: { state: 'ringing', session }, cannot_call: { code: 'in_call' } });

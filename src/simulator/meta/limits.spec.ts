@@ -156,7 +156,7 @@ describe('the settings of the number', () => {
     weekly_operating_hours: [{ day_of_week: day, open_time: '0900', close_time: '1800' }],
   });
 
-  test('call hours are replaced whole, other fields stay, and only some changes are told', () => {
+  test('call hours are replaced whole, other fields stay, and only some changes send a webhook', () => {
     const play = new TestSimulator();
     const { settings } = play.simulator;
     settings.write({

@@ -9,7 +9,7 @@ describe('calls', () => {
   const granted = (id: string): void => play.simulator.permissionSimulation.setSilently(play.user(id), 'temporary');
   const only = (value: { calls?: unknown; statuses?: unknown }) => (value.calls ?? value.statuses) as [Record<string, unknown>];
 
-  test('Ana is called, rings, answers and hangs up, each told in order and with the word of the business', () => {
+  test('Ana is called, rings, answers and hangs up, each with a webhook in order and with the callback data of the business', () => {
     granted('ana');
     const id = play.dial('ana', { biz_opaque_callback_data: 'row-1' });
     play.pass(60);
@@ -28,7 +28,7 @@ describe('calls', () => {
     expect(accepted).toMatchObject({ type: 'call', status: 'ACCEPTED', recipient_id: '5215512340001', biz_opaque_callback_data: 'row-1' });
   });
 
-  test('a rejected call is told as REJECTED and then ends without times or a reason', () => {
+  test('a rejected call sends REJECTED and then ends without times or a reason', () => {
     granted('diego');
     play.dial('diego');
     play.pass(10);

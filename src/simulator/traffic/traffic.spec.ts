@@ -18,13 +18,13 @@ const rehearse = (history: HistoryName, seed?: string): TestSimulator => {
   return play;
 };
 
-const statusesOf = (told: SimulatedChange[]) =>
-  told.filter(({ kind }) => kind === 'message_status').flatMap(({ value }) => records(value.statuses));
+const statusesOf = (changes: SimulatedChange[]) =>
+  changes.filter(({ kind }) => kind === 'message_status').flatMap(({ value }) => records(value.statuses));
 
 /** Counted from the bodies alone: each conversation on the day of its earliest status, by who began it. */
-function recount(told: SimulatedChange[]): Map<string, { business: number; user: number }> {
+function recount(changes: SimulatedChange[]): Map<string, { business: number; user: number }> {
   const begun = new Map<string, { at: number; user: boolean }>();
-  for (const { conversation, timestamp } of statusesOf(told)) {
+  for (const { conversation, timestamp } of statusesOf(changes)) {
     const { id, origin } = record(conversation) ?? {};
     if (typeof id !== 'string') continue;
     const at = Math.min(Number(timestamp) * 1_000, begun.get(id)?.at ?? Number.MAX_SAFE_INTEGER);
@@ -117,7 +117,7 @@ describe('histories', () => {
     expect(play.simulator.context.number.tier).toBe('TIER_250');
   });
 
-  it('go up and dip as the days are lived, told on the day', async () => {
+  it('change on their day during a replay, with a webhook on that day', async () => {
     const play = new TestSimulator();
     const { clock, traffic, context } = play.simulator;
     traffic.load('growing', { present: NOW + 30 * DAY });
@@ -126,8 +126,8 @@ describe('histories', () => {
       play.sent.length = 0;
       clock.move(DAY);
       await traffic.replay({ from: clock.now() - DAY, until: clock.now() });
-      const told = play.sent.filter(({ about }) => about === 'number').map(({ kind }) => kind);
-      if (told.length) seen.push(`${day + 1}: ${told.join(', ')} ${context.number.tier} ${context.number.quality}`);
+      const kinds = play.sent.filter(({ about }) => about === 'number').map(({ kind }) => kind);
+      if (kinds.length) seen.push(`${day + 1}: ${kinds.join(', ')} ${context.number.tier} ${context.number.quality}`);
     }
     expect(seen).toEqual([
       '3: business_capability_update TIER_2K High',
@@ -137,8 +137,8 @@ describe('histories', () => {
   });
 });
 
-describe('a month that is lived', () => {
-  it('comes to the same as a recount of its webhooks, and as what the partner tells', async () => {
+describe('a replayed month', () => {
+  it('comes to the same as a recount of its webhooks, and as what the partner API reports', async () => {
     for (const history of HISTORIES) {
       const play = rehearse(history);
       const { traffic } = play.simulator;
@@ -178,23 +178,23 @@ describe('a month that is lived', () => {
   });
 
   it('has repetitions and late arrivals as often as is said, which change no total', async () => {
-    const told = async (pattern: object) => {
+    const replay = async (pattern: object) => {
       const play = rehearse('reached');
       const lived = await play.simulator.traffic.replay({ from: NOW - 30 * DAY, until: NOW, pattern });
-      return { told: play.sent, lived };
+      return { sent: play.sent, lived };
     };
-    const quiet = await told(QUIET);
+    const quiet = await replay(QUIET);
     expect(quiet.lived).toMatchObject({ repeated: 0, late: 0 });
-    const usual = await told({});
+    const usual = await replay({});
     expect(usual.lived.repeated / quiet.lived.webhooks).toBeCloseTo(0.02, 2);
     expect(usual.lived.webhooks).toBe(quiet.lived.webhooks + usual.lived.repeated);
     expect(usual.lived.late).toBeGreaterThan(quiet.lived.webhooks * 0.03);
-    const order = usual.told.flatMap(({ value }) => records(value.statuses)).map(({ timestamp }) => Number(timestamp));
+    const order = usual.sent.flatMap(({ value }) => records(value.statuses)).map(({ timestamp }) => Number(timestamp));
     expect(order.some((at, index) => at < Number(order[index - 1]) - 3_600)).toBe(true);
-    expect(recount(usual.told)).toEqual(recount(quiet.told));
+    expect(recount(usual.sent)).toEqual(recount(quiet.sent));
   });
 
-  it('is billed in each form as Meta has told it', async () => {
+  it('is billed in each form that Meta has used', async () => {
     const billing = async (form: 'per_message' | 'bare' | 'conversation') => {
       const play = rehearse('growing');
       await play.simulator.traffic.replay({ from: NOW - DAY, until: NOW, pattern: { ...QUIET, form } });
@@ -212,7 +212,7 @@ describe('a month that is lived', () => {
     expect(old.pricing).not.toHaveProperty('type');
   });
 
-  it('leaves the cast and its plans alone', async () => {
+  it('leaves the predefined users and their plans alone', async () => {
     const play = rehearse('growing');
     const before = JSON.stringify(play.simulator.context.users.all());
     await play.simulator.traffic.replay({ from: NOW - 10 * DAY, until: NOW });
@@ -221,7 +221,7 @@ describe('a month that is lived', () => {
   });
 });
 
-describe('a past that is told from the start', () => {
+describe('a past that is replayed from the start', () => {
   it('has calls before messages, its newest day first, and goes on to the present', async () => {
     const play = rehearse('growing');
     play.simulator.traffic.continueFrom(NOW - 10 * DAY, 1_000_000);

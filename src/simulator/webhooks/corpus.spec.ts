@@ -27,12 +27,12 @@ function golden(name: string): unknown {
 
 const last = (play: TestSimulator): SimulatedChange => {
   const change = play.sent.at(-1);
-  if (!change) throw new Error('nothing was told');
+  if (!change) throw new Error('nothing was sent');
   return change;
 };
-const told = (play: TestSimulator, kind: SimulatedChange['kind']): SimulatedChange => {
+const sentOf = (play: TestSimulator, kind: SimulatedChange['kind']): SimulatedChange => {
   const change = play.sent.findLast((item) => item.kind === kind);
-  if (!change) throw new Error(`no ${kind} was told`);
+  if (!change) throw new Error(`no ${kind} was sent`);
   return change;
 };
 
@@ -48,7 +48,7 @@ function decided(act: (play: TestSimulator) => void): SimulatedChange {
   const play = new TestSimulator();
   act(play);
   play.pass(10);
-  return told(play, 'permission_reply');
+  return sentOf(play, 'permission_reply');
 }
 
 const permanent = (play: TestSimulator): void => play.simulator.permissionSimulation.grant(play.user('ana'), 'permanent');
@@ -57,20 +57,20 @@ const CASES: Record<string, () => SimulatedChange> = {
   'connect-inbound': () => {
     const play = new TestSimulator();
     play.callIn('fede');
-    return told(play, 'connect');
+    return sentOf(play, 'connect');
   },
   'connect-inbound-bsuid-only': () => {
     const play = new TestSimulator();
     play.callIn('elena');
-    return told(play, 'connect');
+    return sentOf(play, 'connect');
   },
-  'connect-outbound': () => told(outbound('ana', 1), 'connect'),
-  'status-ringing': () => told(outbound('ana', 1), 'ringing'),
-  'status-accepted': () => told(outbound('ana', 5), 'accepted'),
-  'status-rejected': () => told(outbound('diego', 5), 'rejected'),
-  'terminate-completed': () => told(outbound('ana', 60), 'terminate'),
-  'terminate-not-picked-up': () => told(outbound('carla', 61), 'terminate'),
-  'terminate-failed': () => told(outbound('luis', 61), 'terminate'),
+  'connect-outbound': () => sentOf(outbound('ana', 1), 'connect'),
+  'status-ringing': () => sentOf(outbound('ana', 1), 'ringing'),
+  'status-accepted': () => sentOf(outbound('ana', 5), 'accepted'),
+  'status-rejected': () => sentOf(outbound('diego', 5), 'rejected'),
+  'terminate-completed': () => sentOf(outbound('ana', 60), 'terminate'),
+  'terminate-not-picked-up': () => sentOf(outbound('carla', 61), 'terminate'),
+  'terminate-failed': () => sentOf(outbound('luis', 61), 'terminate'),
   'permission-temporary': () => decided((play) => play.ask('ana')),
   'permission-permanent': () => decided((play) => play.ask('hugo')),
   'permission-declined': () => decided((play) => play.ask('beto')),
