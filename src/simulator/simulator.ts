@@ -83,6 +83,7 @@ export class Simulator {
     this.#greetIfPending();
   }
 
+  /** Stops the clock, the phones, the replay and every delivery. It cannot start again. */
   close(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;

@@ -7,6 +7,7 @@ import { sayDiagnosis } from './texts.js';
 /** A `Date` header has whole seconds and an answer takes a while: less than this says nothing. */
 const TOLERATED_MS = 10 * SECOND;
 
+/** The result of one request to 360dialog without a key. */
 export interface Probe {
   /** The clock of 360dialog in ms; null when the answer has no `Date`. */
   theirs: number | null;

@@ -21,6 +21,7 @@ export async function openDialog360(settings: Settings, clock: Clock): Promise<{
   return { client: context.get(Dialog360Client, { strict: false }), close: () => context.close() };
 }
 
+/** Runs a read. A Problem becomes its error code; any other error passes. */
 export async function attempt<T>(reading: () => Promise<T>): Promise<Read<T>> {
   try {
     return { value: await reading(), code: null };

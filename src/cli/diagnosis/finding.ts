@@ -21,6 +21,7 @@ export interface CliFinding {
   retry_at: string | null;
 }
 
+/** What `diagnose --json` prints. */
 export interface DiagnosisReport {
   /** `unreachable`: neither a gateway nor 360dialog answered. */
   verdict: 'fine' | 'blocked' | 'unknown' | 'unreachable';
@@ -35,6 +36,7 @@ export interface DiagnosisReport {
   recent_refusals: RecentRefusal[];
 }
 
+/** Refusals of 360dialog with one code and one operation, as the gateway counts them. */
 export interface RecentRefusal {
   code: string;
   upstream_code: number | null;

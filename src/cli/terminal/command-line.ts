@@ -19,6 +19,7 @@ export const GATEWAY_OPTIONS = {
   key: { type: 'string' },
 } as const satisfies ParseArgsOptionsConfig;
 
+/** The arguments of a command, parsed. */
 export interface CommandLine {
   /** The text of an option, when it was given. */
   option(name: string): string | undefined;

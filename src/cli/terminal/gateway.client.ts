@@ -13,6 +13,7 @@ const TIMEOUT_MS = 30 * SECOND;
 /** Until then a gateway that runs has said that it does. */
 const LIVENESS_TIMEOUT_MS = 3 * SECOND;
 
+/** An answer of the gateway with any status. */
 export interface GatewayAnswer {
   status: number;
   /** The body when it is a JSON object, otherwise empty. */

@@ -31,10 +31,12 @@ export class Printer {
     if (this.json) this.surroundings.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
+  /** How the work goes on; to stderr. */
   progress(text: string): void {
     this.surroundings.stderr.write(`${this.#dyed(plain(text), 'faint', this.surroundings.stderr)}\n`);
   }
 
+  /** Why the command fails; to stderr. */
   fault(text: string): void {
     this.surroundings.stderr.write(`${this.#dyed(plain(text), 'red', this.surroundings.stderr)}\n`);
   }

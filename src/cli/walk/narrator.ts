@@ -21,6 +21,7 @@ export class Narrator {
 
   constructor(private readonly printer: Printer) {}
 
+  /** Prints one step and keeps its key for `--json`. */
   report(key: keyof typeof WALK_TEXTS, params?: Readonly<Record<string, string | number>>): void {
     const words = sayWalk(key, this.printer.language, params);
     this.#report.steps.push(key);
@@ -35,6 +36,7 @@ export class Narrator {
     return call;
   }
 
+  /** Prints the outcome and ends the report. */
   over(call: CallView): void {
     const outcome = call.outcome !== null && Object.hasOwn(WALK_TEXTS, call.outcome) ? call.outcome : 'unknown';
     this.report(outcome as keyof typeof WALK_TEXTS, { seconds: call.durationSeconds ?? '?' });
@@ -43,6 +45,7 @@ export class Narrator {
     this.#close();
   }
 
+  /** Prints the problem of the gateway and ends the report. */
   refused({ status, body }: GatewayAnswer): void {
     printProblem(this.printer, body, status);
     this.#report.problem = body;

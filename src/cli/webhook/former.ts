@@ -29,6 +29,7 @@ export function writeFormer(file: string, registration: RegisteredWebhook): void
 
 export const forgetFormer = (file: string): void => rmSync(file, { force: true });
 
+/** Reads `{ url, headers }` of 360dialog; what is missing is empty. */
 export function toRegistration(value: unknown): RegisteredWebhook {
   const { url, headers } = record(value) ?? {};
   const written = Object.entries(record(headers) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');

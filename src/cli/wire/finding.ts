@@ -21,9 +21,11 @@ const made = (id: AssumptionId, verdict: AssumptionVerdict, reason: Reason | nul
   evidence: evidence.filter(Boolean).map(redactEvidence),
 });
 
+/** A finding from what was seen: it holds or it does not. */
 export const judged = (id: AssumptionId, truth: boolean, ...evidence: string[]): AssumptionFinding =>
   made(id, truth ? 'holds' : 'does_not_hold', null, evidence);
 
+/** A finding without a verdict, with its reason. */
 export const undecided = (id: AssumptionId, reason: Reason, ...evidence: string[]): AssumptionFinding =>
   made(id, 'could_not_tell', reason, evidence);
 

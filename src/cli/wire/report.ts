@@ -15,6 +15,7 @@ export interface WireReport {
   assumptions: { id: AssumptionId; claim: string; verdict: AssumptionVerdict; reason: string | null; evidence: string[] }[];
 }
 
+/** The report of a run. Codes stay as they are; claims and reasons are in the language. */
 export function reportOf(
   findings: readonly AssumptionFinding[],
   about: Pick<WireReport, 'gateway' | 'mode' | 'checked_at' | 'with_person'>,

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = { call, session, message, gr
 
 export const COMMAND_NAMES = Object.keys(COMMANDS);
 
+/** Runs one command for a user. @throws ControlError 404 for an unknown command or user, 400 or 409 from the command */
 export function commandUser(simulator: Simulator, id: string, command: string, body: JsonRecord): JsonRecord {
   const act = COMMANDS[command];
   if (!act) throw new ControlError(404, `no command ${command}: there are ${COMMAND_NAMES.join(', ')}`);

@@ -12,6 +12,7 @@ import type { SimulatedUser } from '#simulator/world/user.js';
 
 const SHOWN_LINES = 100;
 
+/** A user in the control API, with the limits at this moment. */
 export const userView = (user: SimulatedUser, { clock, calls }: SimulatorContext): JsonRecord => {
   const now = clock.now();
   const permission = heldPermission(user, now);
@@ -46,6 +47,7 @@ export const progressView = (call: SimulatedCall): JsonRecord => ({
   ended_because: call.endedBecause,
 });
 
+/** A call in the control API. */
 export const callView = (call: SimulatedCall): JsonRecord => ({
   ...progressView(call),
   user: call.user.id,
@@ -69,6 +71,7 @@ export function mediaView(call: SimulatedCall, { phones }: SimulatorContext): Js
   };
 }
 
+/** The business number in the control API. */
 export const numberView = ({ number, clock }: SimulatorContext): JsonRecord => ({
   phone_number_id: number.phoneNumberId,
   display_phone_number: number.displayPhoneNumber,
@@ -126,6 +129,7 @@ export function nextView({ agenda, context }: Simulator, user?: SimulatedUser): 
   return agenda.upcoming(about).map((plan) => planView(plan, context.clock.now()));
 }
 
+/** `GET /state`: all of the simulator, with the last 100 journal lines. */
 export const stateView = (simulator: Simulator): JsonRecord => {
   const { context, clock, delivery, requestFaults, webhookFaults } = simulator;
   return {

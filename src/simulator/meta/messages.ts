@@ -23,6 +23,7 @@ export class Messages {
     private readonly permissions: PermissionSimulation,
   ) {}
 
+  /** @returns Meta's answer with the message id. @throws MetaRefusal in Meta's order: shape, permission, window */
   send(value: unknown): JsonRecord {
     const body = record(value);
     need(body, 'The body must be an object');

@@ -20,6 +20,7 @@ const TOLD = (calling: SimulatedCallingSettings): string =>
 export class NumberSettings {
   constructor(private readonly context: SimulatorContext) {}
 
+  /** @returns `{ calling }` with the restrictions in force */
   read(): JsonRecord {
     return { calling: shownCalling(this.context.number, this.context.clock.now()) };
   }

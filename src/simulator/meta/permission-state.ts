@@ -21,6 +21,7 @@ export class PermissionState {
 
   constructor(private readonly context: SimulatorContext) {}
 
+  /** @throws MetaRefusal 613 above the reads per second, 138000 while calling is off, 100 for an unknown user */
   read(id: string): JsonRecord {
     const { clock, number, users } = this.context;
     const now = clock.now();

@@ -3,6 +3,7 @@ import { record } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { PastDay } from '#simulator/traffic/traffic.js';
 
+/** The `x-api-key` that the simulated partner API accepts. */
 export const PARTNER_KEY = 'simulator-partner-key';
 const BALANCE_MOST = 5;
 const BALANCE_SPAN_MS = 30_000;

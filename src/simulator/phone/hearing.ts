@@ -20,6 +20,7 @@ export class Hearing {
   #sizes: number[] = [];
   #digitAt: number | null = null;
 
+  /** Counts one packet. @param digitsType the payload type of telephone events; null when there is none */
   hear({ payloadType, payload, timestamp }: RtpPacket, digitsType: number | null, now: number): void {
     this.packets += 1;
     this.bytes += payload.length;
@@ -28,6 +29,7 @@ export class Hearing {
     else this.#sizes = [...this.#sizes.slice(1 - WINDOW), payload.length];
   }
 
+  /** Whether the last half second carries speech. */
   speaking(now: number): boolean {
     if (this.lastAt === null || now - this.lastAt > STILL_AFTER_MS) return false;
     return this.#sizes.filter((size) => size >= SPEECH_BYTES).length >= ENOUGH;

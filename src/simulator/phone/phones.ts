@@ -55,6 +55,7 @@ export class Phones {
     private readonly ids: Ids,
   ) {}
 
+  /** Lets headless phones exist from now on. */
   switchOn(): void {
     this.#on = true;
   }

@@ -13,6 +13,7 @@ interface PlannedMessage {
   fate: { status: MessageProgress['status']; at: number }[];
 }
 
+/** One conversation of a planned day. */
 export interface PlannedConversation {
   id: string;
   /** When its first message was sent, in ms; a whole second. */
@@ -23,6 +24,7 @@ export interface PlannedConversation {
   messages: PlannedMessage[];
 }
 
+/** One call of a planned day; times are ms since 1970. */
 export interface PlannedCall {
   id: string;
   person: number;

@@ -30,6 +30,7 @@ interface TrafficSpan {
   perSecond?: number | null;
 }
 
+/** What a replay sent. */
 export interface ReplayedTraffic {
   days: PastDay[];
   /** Deliveries that left, and how many of them were duplicates or came out of order. */
@@ -133,6 +134,7 @@ export class Traffic {
     }, MINUTE).unref();
   }
 
+  /** Ends the replay in real time. */
   close(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;

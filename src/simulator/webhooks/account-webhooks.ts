@@ -34,6 +34,7 @@ const USERS_PER_DAY: Readonly<Record<Tier, number | string>> = {
   TIER_UNLIMITED: 'UNLIMITED',
 };
 
+/** The messaging limit of the number changed. */
 export const capabilityWebhook = ({ tier }: SimulatedNumber): SimulatedChange => ({
   kind: 'business_capability_update',
   about: 'number',

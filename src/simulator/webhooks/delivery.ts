@@ -59,6 +59,7 @@ export class SimulatedDelivery {
     while (this.#queues.size) await Promise.all(this.#queues.values());
   }
 
+  /** Aborts the attempts that are under way; nothing is sent any more. */
   close(): void {
     this.#closing.abort();
   }

@@ -38,6 +38,7 @@ export interface Decision {
 const contextOf = (number: SimulatedNumber, id: string): JsonRecord =>
   id.startsWith('wacid.') ? { id } : { from: number.displayPhoneNumber, id };
 
+/** The user, or WhatsApp for the user, decided about calls. */
 export function permissionReplyWebhook(
   number: SimulatedNumber,
   user: SimulatedUser,
@@ -93,6 +94,7 @@ function billing({ status, category, conversation, until }: MessageProgress, for
   return { ...(form !== 'bare' && { conversation: details }), pricing };
 }
 
+/** A status of a message of the business. */
 export function messageStatusWebhook(
   number: SimulatedNumber,
   user: SimulatedUser,

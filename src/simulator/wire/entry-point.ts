@@ -12,6 +12,7 @@ export interface SimulatedEndpoint {
   perform: (request: ApiRequest) => JsonRecord;
 }
 
+/** A request of the gateway, parsed. */
 export interface ApiRequest {
   params: Readonly<Record<string, string>>;
   query: JsonRecord;
@@ -26,6 +27,7 @@ export class EntryPoint {
 
   constructor(private readonly simulator: Simulator) {}
 
+  /** The Fastify handler of an endpoint. Refusals become answers. */
   handler(endpoint: SimulatedEndpoint) {
     return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       try {

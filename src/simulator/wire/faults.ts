@@ -30,6 +30,7 @@ export interface CannedReply {
   headers?: Record<string, string>;
 }
 
+/** A fault for requests. */
 export interface RequestFault extends Fault {
   operation: SimulatedOperation | '*';
   /** Waits before anything else happens. */

@@ -22,6 +22,7 @@ export class Agenda {
 
   constructor(private readonly clock: MovableClock) {}
 
+  /** Plans `run` for `inMs` from now. @param about the id of its user, call or delivery */
   plan(inMs: number, about: string, what: string, run: () => void): PlannedEvent {
     const task: Task = { id: ++this.#serial, at: this.clock.now() + inMs, what, about, run };
     const later = this.#tasks.findIndex((other) => other.at > task.at);
@@ -50,10 +51,12 @@ export class Agenda {
     return ran;
   }
 
+  /** When the next event is due, in ms since 1970; null when none is planned. */
   nextAt(): number | null {
     return this.#tasks[0]?.at ?? null;
   }
 
+  /** The planned events in order, all or only those about these ids. */
   upcoming(about?: readonly string[]): PlannedEvent[] {
     return this.#tasks
       .filter((task) => !about || about.includes(task.about))

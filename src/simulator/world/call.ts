@@ -44,10 +44,12 @@ export class Calls {
     return [...this.#calls.values()];
   }
 
+  /** The calls that have not ended. */
   live(): SimulatedCall[] {
     return this.all().filter(({ state }) => state !== 'ended');
   }
 
+  /** The live call with this user; there is at most one. */
   liveWith(user: SimulatedUser): SimulatedCall | undefined {
     return this.live().find((call) => call.user === user);
   }

@@ -14,6 +14,7 @@ export interface SimulatedCallingSettings extends JsonRecord {
   sip?: { status: 'ENABLED' | 'DISABLED' } & JsonRecord;
 }
 
+/** Meta's `call_hours`; times are `HHMM`. */
 export interface CallHours {
   status: 'ENABLED' | 'DISABLED';
   timezone_id: string;
@@ -23,6 +24,7 @@ export interface CallHours {
 
 export type RestrictionType = 'RESTRICTED_BUSINESS_INITIATED_CALLING' | 'RESTRICTED_USER_INITIATED_CALLING';
 
+/** A restriction of calls by Meta. */
 export interface SimulatedRestriction {
   type: RestrictionType;
   reason: string;
@@ -30,6 +32,7 @@ export interface SimulatedRestriction {
   until: number;
 }
 
+/** An approved message template of the business. */
 export interface Template {
   name: string;
   language: string;
@@ -90,6 +93,7 @@ export const reachesCallingTier = ({ tier }: SimulatedNumber): boolean => tier !
 /** @see calling overview (2026-06-26) */
 export const mayStartCalls = ({ country }: SimulatedNumber): boolean => !['US', 'CA', 'EG', 'VN', 'NG'].includes(country);
 
+/** The restriction of this type in force. */
 export const restrictionOf = (number: SimulatedNumber, type: RestrictionType, now: number): SimulatedRestriction | undefined =>
   number.restrictions.find((restriction) => restriction.type === type && restriction.until > now);
 

@@ -48,6 +48,7 @@ export interface SimulatedUser {
   wroteAt: number | null;
 }
 
+/** A user to add: what is missing gets a default. */
 export type NewUser = Pick<SimulatedUser, 'name' | 'role'> &
   Partial<Pick<SimulatedUser, 'id' | 'waId' | 'userId' | 'parentUserId' | 'username' | 'permission'>> & { script?: Partial<Script> };
 
@@ -89,6 +90,7 @@ export class Users {
     return user;
   }
 
+  /** @param id a handle, a phone number in any form, or a BSUID */
   find(id: string): SimulatedUser | undefined {
     const digits = phoneDigits(id);
     const key = digits === undefined ? null : phoneKey(digits);
