@@ -1,3 +1,4 @@
+import { localTime } from '#kernel/local-time.js';
 import type { CallHours } from './number.js';
 
 /** Can users call at this moment? Without hours, or with hours switched off, always. Hours bind only calls of users. */
@@ -16,18 +17,3 @@ export const isKnownTimeZone = (name: string): boolean => {
     return false;
   }
 };
-
-function localTime(now: number, timeZone: string): { day: string; date: string; time: string } {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    weekday: 'long',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  });
-  const part = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
-  return { day: String(part.weekday).toUpperCase(), date: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}${part.minute}` };
-}
