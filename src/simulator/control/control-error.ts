@@ -13,7 +13,7 @@ export class ControlError extends Error {
 }
 
 /** The user with this handle, phone number or BSUID, made when new. @throws ControlError 404 when it can be none */
-export function userOf({ users }: SimulatorContext, id: string): SimulatedUser {
+export function simulatedUserOf({ users }: SimulatorContext, id: string): SimulatedUser {
   const user = users.meet(id);
   if (!user) throw new ControlError(404, `no user ${id}: give the handle of a simulated user, a phone number or a BSUID`);
   return user;

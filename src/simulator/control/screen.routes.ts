@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { record } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { ControlError, userOf } from './control-error.js';
+import { ControlError, simulatedUserOf } from './control-error.js';
 import { screenView } from './screen.js';
 import { mediaView } from './views.js';
 
@@ -18,9 +18,9 @@ export function screenRoutes(app: FastifyInstance, simulator: Simulator): void {
   app.addHook('preClose', async () => {
     for (const { raw } of streams) raw.end();
   });
-  app.get('/users/:id/screen', async ({ params }) => screenView(simulator.context, userOf(simulator.context, idOf(params))));
+  app.get('/users/:id/screen', async ({ params }) => screenView(simulator.context, simulatedUserOf(simulator.context, idOf(params))));
   app.get('/users/:id/events', (request, reply) => {
-    const user = userOf(simulator.context, idOf(request.params));
+    const user = simulatedUserOf(simulator.context, idOf(request.params));
     const close = record(request.query)?.play === 'true' ? takePhone(simulator, user) : () => {};
     reply.hijack();
     streams.add(reply);

@@ -5,7 +5,7 @@ import type { SimulatedCall } from '#simulator/world/call.js';
 import { faultOfScript, isScriptField, type Script } from '#simulator/world/script.js';
 import { faultOfSdp, type SimulatedSession } from '#simulator/world/sdp.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { ControlError, possible, sure, userOf } from './control-error.js';
+import { ControlError, possible, simulatedUserOf, sure } from './control-error.js';
 import { callView, nextView, userView } from './views.js';
 import { whyNoCall } from './why-no-call.js';
 
@@ -20,7 +20,7 @@ export const COMMAND_NAMES = Object.keys(COMMANDS);
 export function commandUser(simulator: Simulator, id: string, command: string, body: JsonRecord): JsonRecord {
   const act = COMMANDS[command];
   if (!act) throw new ControlError(404, `no command ${command}: there are ${COMMAND_NAMES.join(', ')}`);
-  const user = userOf(simulator.context, id);
+  const user = simulatedUserOf(simulator.context, id);
   const done = act(simulator, user, body);
   const live = simulator.context.calls.liveWith(user);
   return { done, user: userView(user, simulator.context), call: live ? callView(live) : null, next: nextView(simulator, user) };
