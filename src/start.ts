@@ -101,5 +101,5 @@ function playHistory(app: NestFastifyApplication, simulator: Simulator, { learne
   const all = now - PAST_MS;
   const isYoung = lastReceivedAt === null || now - learnedAt < HOUR;
   simulator.traffic.load(app.get(Settings).simulatorHistory, { present: learnedAt });
-  simulator.traffic.goOn(isYoung ? all : Math.max(all, lastReceivedAt - HOUR), PAST_PER_SECOND);
+  simulator.traffic.continueFrom(isYoung ? all : Math.max(all, lastReceivedAt - HOUR), PAST_PER_SECOND);
 }

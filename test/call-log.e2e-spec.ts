@@ -20,9 +20,9 @@ describe.each(engines)('the call log on %s', (engine) => {
 
   /** Somebody calls in and gives up; the gateway's id of the call. */
   const miss = async (who = 'fede'): Promise<string> => {
-    const user = world.simulator.stage.users.meet(who);
+    const user = world.simulator.context.users.meet(who);
     if (!user) throw new Error(`nobody is called ${who}`);
-    world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 2 });
+    world.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 2 });
     await world.settle();
     const { id } = (await world.get('/api/calling/calls?limit=1')).body.data[0];
     await world.pass(4);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { diagnoseCommand } from '#cli/diagnosis/diagnose.command.js';
-import type { Diagnosis } from '#cli/diagnosis/finding.js';
+import type { DiagnosisReport } from '#cli/diagnosis/finding.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import { offer } from './sdp.js';
@@ -28,7 +28,7 @@ interface Cause {
   unforeseeable?: boolean;
 }
 
-const number = (world: World): SimulatedNumber => world.simulator.stage.number;
+const number = (world: World): SimulatedNumber => world.simulator.context.number;
 const ask = async (world: World, to: string) => {
   const { body } = await world.do('make-call', { to });
   await world.pass(5);
@@ -130,7 +130,7 @@ const CAUSES: Record<string, Cause> = {
   'a hundred calls were connected today': {
     arrange: (w) => {
       w.allow(HUGO);
-      const user = w.simulator.stage.users.meet(HUGO);
+      const user = w.simulator.context.users.meet(HUGO);
       if (user) user.connectedAt = Array.from({ length: 100 }, () => w.clock.now());
     },
     to: HUGO,
@@ -212,16 +212,16 @@ describe('why a call is refused', () => {
   });
   afterEach(() => world.close());
 
-  const diagnosed = async (to: string): Promise<Diagnosis> => {
+  const diagnosed = async (to: string): Promise<DiagnosisReport> => {
     const terminal = new FakeTerminal({ GATEWAY_URL: world.url, API_KEY: World.KEY });
     terminal.clock = world.clock;
     await terminal.type(diagnoseCommand, '--json', '--to', to);
-    return terminal.document<Diagnosis>();
+    return terminal.document<DiagnosisReport>();
   };
 
   it.each(Object.entries(CAUSES))('%s: preflight, make-call and diagnose say so, and nobody is dialled', async (_name, cause) => {
     await cause.arrange(world);
-    const dials = world.simulator.stage.calls.all().length;
+    const dials = world.simulator.context.calls.all().length;
     const wants = cause.code === 'permission_required' ? { permission_request: { mode: 'never' } } : {};
 
     const preflight = (await world.get(`/api/calling/preflight?to=${cause.to}`)).body;
@@ -239,7 +239,7 @@ describe('why a call is refused', () => {
     expect(JSON.stringify(diagnosis)).toContain(`"${cause.code}"`);
     const found = [...diagnosis.findings, ...diagnosis.recent_refusals].find(({ code }) => code === cause.code);
     expect(found?.remedy).toMatch(/\S/);
-    expect(world.simulator.stage.calls.all().length).toBe(dials);
+    expect(world.simulator.context.calls.all().length).toBe(dials);
   });
 
   it('a webhook that points elsewhere is found by the diagnosis, and blocks no dial', async () => {

@@ -178,9 +178,9 @@ describe('the console', () => {
     it('is an operator of its own: of two that share a key one claims a call and the other is refused', async () => {
       const { key } = await makeKey();
       const [ana, ben] = [await signIn(key, 'Ana'), await signIn(key, 'Ben')];
-      const fede = world.simulator.stage.users.meet('fede');
+      const fede = world.simulator.context.users.meet('fede');
       if (!fede) throw new Error('nobody is called fede');
-      world.simulator.callPlay.callIn(fede, { giveUpAfterSeconds: 50 });
+      world.simulator.callSimulation.callIn(fede, { giveUpAfterSeconds: 50 });
       await world.pass(3);
       const call = (await world.get('/api/calling/calls?direction=inbound&state=ringing')).body.data[0];
       const take = (cookie: string) => browse('POST', '/api/calling/pre-accept', { cookie, body: { call_id: call.id, session: answer() } });

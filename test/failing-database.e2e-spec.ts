@@ -65,9 +65,9 @@ describe('whichever statement of the database fails', () => {
     expect(events.at(-1)?.data).toMatchObject({ state: call.state, outcome: call.outcome });
   };
   const ringing = async (who: string): Promise<Body> => {
-    const user = world.simulator.stage.users.meet(who);
+    const user = world.simulator.context.users.meet(who);
     if (!user) throw new Error(`nobody is called ${who}`);
-    world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 50 });
+    world.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 50 });
     await world.settle();
     const listed = await persist(() => world.get('/api/calling/calls?state=ringing'));
     return listed?.body.data[0];
@@ -95,7 +95,7 @@ describe('whichever statement of the database fails', () => {
     },
     'a dial that is answered': async (n) => {
       world.allow('5215512340001');
-      const before = world.simulator.stage.calls.all().length;
+      const before = world.simulator.context.calls.all().length;
       disk.arm(n);
       const dial = () => world.do('make-call', { to: '5215512340001', session: offer() }, { 'idempotency-key': `dial-${n}` });
       const made = await persist(dial);
@@ -103,7 +103,7 @@ describe('whichever statement of the database fails', () => {
       disk.arm(Number.POSITIVE_INFINITY);
       expect([n, made?.status]).toEqual([n, expect.any(Number)]);
       await world.pass(150);
-      const dials = world.simulator.stage.calls.all().length - before;
+      const dials = world.simulator.context.calls.all().length - before;
       expect([n, dials <= 1]).toEqual([n, true]);
       if (dials === 0 && (made?.status ?? 500) >= 300) return took;
       // Whoever was told of a call finds it, and it is over. Who was left without an answer, or was told that the request is

@@ -12,9 +12,9 @@ describe.each(engines)('an inbound call on %s', (engine) => {
 
   /** Somebody calls in; the call as the gateway shows it. */
   const ring = async (who = 'fede'): Promise<Body> => {
-    const user = world.simulator.stage.users.meet(who);
+    const user = world.simulator.context.users.meet(who);
     if (!user) throw new Error(`nobody is called ${who}`);
-    world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 50 });
+    world.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 50 });
     await world.settle();
     const { body } = await world.get('/api/calling/calls?state=ringing');
     return body.data[0];

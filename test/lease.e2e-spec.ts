@@ -254,7 +254,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
         world.clock.time += 1_000;
         // While one of them speaks with 360dialog the others go on looking.
         for (let turn = 0; turn < 3; turn += 1) await look();
-        if (world.simulator.stage.calls.all().at(-1)?.state === 'ended') break;
+        if (world.simulator.context.calls.all().at(-1)?.state === 'ended') break;
       }
       while ((await world.call(id)).state !== 'ended') await look();
       expect(await world.call(id)).toMatchObject({ state: 'ended', error: { code: 'lease_lapsed' } });

@@ -19,7 +19,7 @@ describe.each(engines)('the calling settings on %s', (engine) => {
   });
   afterEach(() => world.close());
 
-  const meta = () => world.simulator.stage.number.calling;
+  const meta = () => world.simulator.context.number.calling;
   const patch = async (
     calling: unknown,
     headers: Record<string, string> = {},
@@ -110,7 +110,7 @@ describe.each(engines)('the calling settings on %s', (engine) => {
   });
 
   it('pass on a refusal with its remedy, and the diagnosis remembers it', async () => {
-    Object.assign(world.simulator.stage.number, { tier: 'TIER_250' });
+    Object.assign(world.simulator.context.number, { tier: 'TIER_250' });
     expect((await patch({ status: 'DISABLED' })).status).toBe(200);
     const { status, body } = await patch({ status: 'ENABLED' });
     expect(status).toBe(409);

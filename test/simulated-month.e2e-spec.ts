@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DAY } from '#kernel/clock.js';
 import { record, records } from '#kernel/read.js';
-import type { Change } from '#simulator/webhooks/change.js';
+import type { SimulatedChange } from '#simulator/webhooks/change.js';
 import { engines } from '#store/temporary-store.fixture.js';
 import { type Body, World } from './world.js';
 
@@ -11,10 +11,11 @@ const NOT_LIVED = 9;
 const LONG_MS = 600_000;
 
 /** Everything a change tells, with what travels in the same delivery. */
-const values = (told: readonly Change[]) => told.flatMap((change) => [change, ...(change.together ?? [])]).map(({ value }) => value);
+const values = (told: readonly SimulatedChange[]) =>
+  told.flatMap((change) => [change, ...(change.batched ?? [])]).map(({ value }) => value);
 
 /** When each conversation began and by whom, read from the bodies alone. */
-function recount(told: readonly Change[]): Map<string, { date: string; business: boolean }> {
+function recount(told: readonly SimulatedChange[]): Map<string, { date: string; business: boolean }> {
   const begun = new Map<string, { at: number; business: boolean }>();
   for (const { conversation, timestamp } of values(told).flatMap(({ statuses }) => records(statuses))) {
     const { id, origin } = record(conversation) ?? {};
@@ -27,14 +28,14 @@ function recount(told: readonly Change[]): Map<string, { date: string; business:
 
 describe.each(engines)('a month of the simulator on %s', (engine) => {
   let world: World;
-  let told: Change[];
+  let told: SimulatedChange[];
 
   beforeEach(async () => {
     world = await World.open({ engine });
     told = [];
-    const { stage } = world.simulator;
-    const tell = stage.tell.bind(stage);
-    stage.tell = (change, user) => {
+    const { context } = world.simulator;
+    const tell = context.send.bind(context);
+    context.send = (change, user) => {
       told.push(change);
       tell(change, user);
     };
@@ -60,7 +61,7 @@ describe.each(engines)('a month of the simulator on %s', (engine) => {
     traffic.load('growing', { present: world.clock.time + (DAYS + NOT_LIVED) * DAY });
     for (let day = 0; day < DAYS; day += 1) {
       world.clock.time += DAY;
-      await traffic.live({ from: world.clock.time - DAY, until: world.clock.time });
+      await traffic.replay({ from: world.clock.time - DAY, until: world.clock.time });
       await world.settle();
     }
   }
@@ -94,10 +95,10 @@ describe.each(engines)('a month of the simulator on %s', (engine) => {
       // Each on its own day, though a day's deliveries came at its end.
       expect(log.filter(({ created_at, ended_at }) => Date.parse(ended_at) - Date.parse(created_at) > 3_600_000)).toEqual([]);
 
-      await world.simulator.traffic.live({
+      await world.simulator.traffic.replay({
         from: world.clock.time - 3 * DAY,
         until: world.clock.time,
-        mail: { duplicates: 0.5, late: 0.5 },
+        pattern: { duplicates: 0.5, late: 0.5 },
       });
       await world.settle();
       expect((await requirements()).series).toEqual(found.series);
@@ -111,8 +112,8 @@ describe.each(engines)('a month of the simulator on %s', (engine) => {
     async () => {
       world.simulator.traffic.load('growing', { present: world.clock.time + DAY });
       world.clock.time += DAY;
-      const mail = { form: 'bare' as const, duplicates: 0.3 };
-      await world.simulator.traffic.live({ from: world.clock.time - DAY, until: world.clock.time, mail });
+      const pattern = { form: 'bare' as const, duplicates: 0.3 };
+      await world.simulator.traffic.replay({ from: world.clock.time - DAY, until: world.clock.time, pattern });
       await world.settle();
       const delivered = values(told)
         .flatMap(({ statuses }) => records(statuses))

@@ -63,7 +63,7 @@ describe.each(engines)('subscriptions on %s', (engine) => {
 
   it('take any number while nobody knows ours', async () => {
     await open({}, ({ simulator }) =>
-      simulator.faults.add({
+      simulator.requestFaults.add({
         operation: 'health',
         user: null,
         times: 1_000,
@@ -103,9 +103,9 @@ describe.each(engines)('subscriptions on %s', (engine) => {
       ).json();
     await patch({ paused: true });
     const callIn = async () => {
-      const user = world.simulator.stage.users.meet('fede');
+      const user = world.simulator.context.users.meet('fede');
       if (!user) throw new Error('nobody is called fede');
-      world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 50 });
+      world.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 50 });
       await world.pass(120);
     };
     const from = new Date(world.clock.now()).toISOString();

@@ -103,7 +103,7 @@ describe('npm run verify-wire', () => {
     await world.greet();
     await run(['--yes', '--json', '--to', ANA]);
     expect((await dialled()).filter(({ state }: { state: string }) => state !== 'ended')).toEqual([]);
-    expect(world.simulator.stage.calls.live()).toEqual([]);
+    expect(world.simulator.context.calls.live()).toEqual([]);
   });
 
   it('rings nobody who has refused', async () => {
@@ -126,7 +126,7 @@ describe('npm run verify-wire', () => {
     ['calling is off', { calling: { status: 'DISABLED' } }],
     ['SIP is on', { calling: { sip: { status: 'ENABLED' } } }],
   ])('blames no assumption for a refusal of another cause: %s', async (_, how) => {
-    Object.assign(world.simulator.stage.number.calling, how.calling);
+    Object.assign(world.simulator.context.number.calling, how.calling);
     const told = await run(['--yes', '--json', '--to', CARLA]);
     expect(Object.values(verdicts(told))).not.toContain('does_not_hold');
     expect(told.exit).toBe(2);

@@ -135,7 +135,7 @@ describe.each(engines)('what 360dialog delivers, on %s,', (engine) => {
     world = await World.open({ engine, prepare: (one) => one.fault('health', { instead: { status: 503 }, times: null }) });
     await world.deliver(envelope(offered('wacid.EARLY')));
     expect((await world.get('/api/calling/calls/wacid.EARLY')).status).toBe(404);
-    world.simulator.faults.clear();
+    world.simulator.requestFaults.clear();
     await world.settle();
     expect(await world.call('wacid.EARLY')).toMatchObject({ direction: 'inbound' });
   });

@@ -172,18 +172,18 @@ export class World {
 
   /** One of the simulator's people calls in, and lets it ring for nearly a minute. */
   async ring(who: string): Promise<Body> {
-    const user = this.simulator.stage.users.meet(who);
+    const user = this.simulator.context.users.meet(who);
     if (!user) throw new Error(`nobody is called ${who}`);
-    this.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 55 });
+    this.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 55 });
     await this.settle();
     return (await this.get('/api/calling/calls?state=ringing')).body.data[0];
   }
 
   /** A user's permission as it stands at Meta, set without a word to the gateway. */
   allow(who: string, permission: 'temporary' | 'permanent' | null = 'permanent'): void {
-    const user = this.simulator.stage.users.meet(who);
+    const user = this.simulator.context.users.meet(who);
     if (!user) throw new Error(`nobody is called ${who}`);
-    this.simulator.permissionPlay.setSilently(user, permission);
+    this.simulator.permissionSimulation.setSilently(user, permission);
   }
 
   /** Lets time pass in steps of a second at most, and everything that becomes due happen. */
@@ -213,7 +213,16 @@ export class World {
 
   /** The next request of this kind misbehaves: `instead` of acting, or `afterwards`. */
   fault(operation: RequestFault['operation'], how: Partial<RequestFault>): void {
-    this.simulator.faults.add({ operation, user: null, times: 1, delayMs: 0, answerDelayMs: 0, instead: null, afterwards: null, ...how });
+    this.simulator.requestFaults.add({
+      operation,
+      user: null,
+      times: 1,
+      delayMs: 0,
+      answerDelayMs: 0,
+      instead: null,
+      afterwards: null,
+      ...how,
+    });
   }
 
   /** Delivers a body to the gateway as 360dialog would, outside of the simulator. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Settings } from '#config/settings.js';
 import { World } from '../../test/world.js';
 import { diagnoseCommand } from './diagnosis/diagnose.command.js';
-import type { Diagnosis } from './diagnosis/finding.js';
+import type { DiagnosisReport } from './diagnosis/finding.js';
 import { keysCommand } from './keys/keys.command.js';
 import { FakeTerminal } from './terminal/terminal.fixture.js';
 import { builtInOffer } from './walk/offer.js';
@@ -50,13 +50,13 @@ describe('the command line against a running gateway', () => {
   const diagnosed = async (args: string[] = [], env: Record<string, string> = {}) => {
     const terminal = open(env);
     const exit = await terminal.type(diagnoseCommand, '--json', ...args);
-    const diagnosis = terminal.document<Diagnosis>();
+    const diagnosis = terminal.document<DiagnosisReport>();
     return { exit, diagnosis, gate: (name: string) => diagnosis.findings.find((one) => one.name === name), progress: terminal.err };
   };
   /** Gates that do not pass and do not say why, or what to do. */
-  const unexplained = ({ findings }: Diagnosis) =>
+  const unexplained = ({ findings }: DiagnosisReport) =>
     findings.filter(({ verdict, cause, remedy }) => verdict !== 'pass' && (cause === null || remedy === null)).map(({ name }) => name);
-  const dials = () => world.simulator.stage.calls.all().length;
+  const dials = () => world.simulator.context.calls.all().length;
   /** The environment of the gateway itself, for a diagnosis without it. */
   const alone = () => ({
     D360_API_KEY: 'simulator-key',
@@ -65,7 +65,7 @@ describe('the command line against a running gateway', () => {
   });
 
   describe('npm run diagnose', () => {
-    it('tells through the gateway that calls are possible, gate by gate, with progress', async () => {
+    it('reports through the gateway that calls are possible, gate by gate, with progress', async () => {
       await callOnce();
       const { exit, diagnosis, gate, progress } = await diagnosed();
       expect(diagnosis.findings.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
@@ -79,14 +79,14 @@ describe('the command line against a running gateway', () => {
     });
 
     it('names the reason first of all: calling is off', async () => {
-      world.simulator.stage.number.calling.status = 'DISABLED';
+      world.simulator.context.number.calling.status = 'DISABLED';
       const { exit, diagnosis, gate } = await diagnosed();
       expect([exit, diagnosis.verdict, gate('calling_enabled')?.code]).toEqual([1, 'blocked', 'calling_disabled']);
       expect(diagnosis.headline).toContain(String(gate('calling_enabled')?.cause));
       expect(diagnosis.headline).toContain(String(gate('calling_enabled')?.remedy));
     });
 
-    it('tells of a person too, and asks nobody', async () => {
+    it('reports on a user too, and sends the user nothing', async () => {
       const { diagnosis, gate } = await diagnosed(['--to', INES]);
       expect(gate('permission')).toMatchObject({ verdict: 'fail', code: 'permission_required' });
       expect(diagnosis.verdict).toBe('blocked');
@@ -148,7 +148,7 @@ describe('the command line against a running gateway', () => {
     it('needs nothing but the key of the number: a missing webhook token is a warning, in the chosen language', async () => {
       const terminal = open({ GATEWAY_URL: NOWHERE, D360_API_KEY: 'simulator-key', PUBLIC_URL: world.url });
       const exit = await terminal.type(diagnoseCommand, '--json', '--lang', 'es');
-      const diagnosis = terminal.document<Diagnosis>();
+      const diagnosis = terminal.document<DiagnosisReport>();
       const [configuration] = diagnosis.findings;
       expect(configuration).toMatchObject({ name: 'configuration', verdict: 'warning', direction: 'inbound' });
       expect(configuration?.cause).toBe('Falta D360_WEBHOOK_TOKEN: sin él, el gateway no arranca con esta clave.');
@@ -161,10 +161,10 @@ describe('the command line against a running gateway', () => {
     });
 
     it('says in Spanish why the number cannot call, with nothing but its key', async () => {
-      world.simulator.stage.number.calling.status = 'DISABLED';
+      world.simulator.context.number.calling.status = 'DISABLED';
       const terminal = open({ GATEWAY_URL: NOWHERE, D360_API_KEY: 'simulator-key' });
       expect(await terminal.type(diagnoseCommand, '--json', '--lang', 'es')).toBe(1);
-      expect(terminal.document<Diagnosis>().headline).toMatch(/^Por qué se rechazan sus llamadas: El ajuste de llamadas/);
+      expect(terminal.document<DiagnosisReport>().headline).toMatch(/^Por qué se rechazan sus llamadas: El ajuste de llamadas/);
     });
 
     it('ends with 69 when neither answers, and with 64 for a number that is none', async () => {
@@ -220,12 +220,12 @@ describe('the command line against a running gateway', () => {
     });
 
     it('explains a refusal, and leaves no call behind', async () => {
-      world.simulator.stage.number.calling.status = 'DISABLED';
+      world.simulator.context.number.calling.status = 'DISABLED';
       const { exit, report } = await called('--to', ANA);
       expect([exit, report.problem?.code, dials()]).toEqual([1, 'calling_disabled', 0]);
     });
 
-    it('calls off a call that nobody answers the request of', async () => {
+    it('cancels a call when the user does not answer the request', async () => {
       const { exit, report } = await called('--to', INES, '--wait', '3');
       expect([exit, report.call?.outcome, report.steps.includes('timed_out')]).toEqual([1, 'canceled', true]);
     });
@@ -237,7 +237,7 @@ describe('the command line against a running gateway', () => {
         if (terminal.out.includes('Answered.')) terminal.stop.abort();
       };
       expect(await terminal.type(testCallCommand, '--to', ANA)).toBe(130);
-      expect(world.simulator.stage.calls.live()).toEqual([]);
+      expect(world.simulator.context.calls.live()).toEqual([]);
     });
 
     it('--dry-run only asks whether it may, and sends nothing', async () => {

@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { simulatorPlugin } from './plugin.js';
-import { StoppedClock } from './rehearsal.js';
+import { StoppedClock } from './simulator.fixture.js';
 import { Simulator } from './simulator.js';
 
 class Host {}

@@ -1,5 +1,5 @@
-/** Everything from here, nothing inline, in nobody's frame, and no text that becomes markup. */
-export const PAGE_HEADERS = {
+/** Same-origin files only, no inline code, no framing, and trusted types. */
+export const SIMULATOR_PAGE_HEADERS = {
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",

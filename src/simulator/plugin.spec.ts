@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { simulatorPlugin } from './plugin.js';
-import { ourOffer, StoppedClock } from './rehearsal.js';
+import { ourOffer, StoppedClock } from './simulator.fixture.js';
 import { Simulator } from './simulator.js';
 
 interface Received {
@@ -11,7 +11,7 @@ interface Received {
   body: string;
 }
 
-/** A small server that takes webhooks and answers as it is told. */
+/** A small server that takes webhooks and answers as the test decides. */
 class Receiver {
   readonly received: Received[] = [];
   status = 200;
@@ -79,7 +79,7 @@ const pass = async (seconds: number): Promise<void> => {
 const dial = (to = '5215512340008') =>
   wire('POST', '/calling/calls', { messaging_product: 'whatsapp', action: 'connect', to, session: ourOffer() });
 
-describe('the wire', () => {
+describe('the simulated 360dialog', () => {
   test('a wrong key is refused in the shape of each family of endpoints', async () => {
     expect(await wire('GET', '/calling/settings', undefined, 'other')).toEqual({ status: 401, body: { error: 'Invalid API key' } });
     expect(await wire('GET', '/v1/configs/webhook', undefined, 'other')).toMatchObject({
@@ -125,7 +125,7 @@ describe('the wire', () => {
     });
   });
 
-  test('a call is told to the webhook with the registered headers, in order', async () => {
+  test('a call reaches the webhook with the registered headers, in order', async () => {
     await control('POST', '/users/hugo/grant', { kind: 'permanent', silent: true });
     expect((await dial()).body).toMatchObject({ messaging_product: 'whatsapp', calls: [{ id: expect.stringMatching(/^wacid\./) }] });
     await pass(5);
@@ -209,19 +209,19 @@ describe('faults of requests', () => {
     await control('POST', '/users/hugo/grant', { kind: 'permanent', silent: true });
     await control('POST', '/faults', { operation: 'connect', afterwards: 'drop' });
     await expect(send()).rejects.toThrow();
-    expect(simulator.stage.calls.live()).toHaveLength(1);
+    expect(simulator.context.calls.live()).toHaveLength(1);
     await pass(1);
     await control('POST', '/users/hugo/reject');
     await control('POST', '/faults', { operation: 'connect', before: 'drop' });
     await expect(send()).rejects.toThrow();
-    expect(simulator.stage.calls.live()).toHaveLength(0);
+    expect(simulator.context.calls.live()).toHaveLength(0);
     await control('POST', '/faults', { operation: 'connect', afterwards: 'hang' });
     const impatient = new AbortController();
     const hanging = send(impatient.signal);
-    while (simulator.stage.calls.live().length === 0) await new Promise(setImmediate);
+    while (simulator.context.calls.live().length === 0) await new Promise(setImmediate);
     impatient.abort();
     await expect(hanging).rejects.toThrow();
-    expect(simulator.stage.calls.live()).toHaveLength(1);
+    expect(simulator.context.calls.live()).toHaveLength(1);
   });
 });
 
@@ -229,7 +229,7 @@ test('webhooks can overtake the answer to a dial', async () => {
   await control('POST', '/users/hugo/grant', { kind: 'permanent', silent: true });
   await control('POST', '/faults', { operation: 'connect', answer_delay_ms: 120_000 });
   const answer = dial();
-  while (simulator.stage.calls.live().length === 0) await new Promise(setImmediate);
+  while (simulator.context.calls.live().length === 0) await new Promise(setImmediate);
   await pass(1);
   expect(receiver.kinds()).toEqual(['connect', 'RINGING']);
   await app.close();
@@ -250,7 +250,7 @@ describe('the control API', () => {
     expect((await control('GET', '/calls')).body.calls).toMatchObject([{ user: 'hugo', state: 'in_progress' }]);
   });
 
-  test('a user can be made, told how to behave, and told to act', async () => {
+  test('the control API makes a user, sets its script and makes it act', async () => {
     expect(await control('POST', '/users', { wa_id: '+52 1 55 9999 0000', name: 'Zoe', script: { on_call: 'reject' } })).toMatchObject({
       status: 201,
       body: { user: { id: '5215599990000', name: 'Zoe', script: { on_call: 'reject' } } },
@@ -278,14 +278,14 @@ describe('the control API', () => {
     expect((await control('PATCH', '/number', { tier: 'TIER_1' })).status).toBe(400);
     expect((await control('PATCH', '/number', { calling: { status: 'maybe' } })).status).toBe(400);
     await simulator.settle();
-    const told = receiver.received.map(({ body }) => JSON.parse(body).entry[0]);
-    expect(told.map(({ id, changes }) => [changes[0].field, id]).sort()).toEqual([
+    const entries = receiver.received.map(({ body }) => JSON.parse(body).entry[0]);
+    expect(entries.map(({ id, changes }) => [changes[0].field, id]).sort()).toEqual([
       ['account_update', '0'],
       ['business_capability_update', '200000000000001'],
     ]);
   });
 
-  test('the cast writes when a started simulator has a webhook, save Gina', async () => {
+  test('the predefined users write when a started simulator has a webhook, save Gina', async () => {
     simulator.start();
     await pass(5);
     expect(receiver.kinds()).toHaveLength(11);

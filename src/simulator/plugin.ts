@@ -3,31 +3,31 @@ import { endIdleConnections } from '#kernel/idle-connections.js';
 import { controlRoutes } from './control/control.routes.js';
 import { historyForms } from './control/history-forms.js';
 import { PAGE_STYLE, page } from './control/page.js';
-import { PAGE_HEADERS } from './page-headers.js';
+import { SIMULATOR_PAGE_HEADERS } from './page-headers.js';
 import { partnerRoutes } from './partner/partner.routes.js';
 import { phonePage } from './phone/page.routes.js';
 import type { Simulator } from './simulator.js';
-import { wireRoutes } from './wire/wire.routes.js';
+import { upstreamApiRoutes } from './wire/upstream-api.routes.js';
 
 /**
  * The simulator as a Fastify plugin, to be registered with a prefix such as `/simulator` before the server is ready:
- * the pretended 360dialog at `/360dialog/*`, its partner API at `/partner/*`, the control API at `/api/*`, a phone to play a
- * user at `/phone`, an overview at the prefix itself. Bodies are read here as texts, whatever parsers the host has. The
- * simulator is closed with the server.
+ * the simulated 360dialog at `/360dialog/*`, its partner API at `/partner/*`, the control API at `/api/*`, a phone to play a
+ * user at `/phone`, an overview at the prefix itself. The plugin reads bodies as text, without the parsers of the
+ * host. The server closes the simulator.
  */
 export async function simulatorPlugin(fastify: FastifyInstance, { simulator }: { simulator: Simulator }): Promise<void> {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   fastify.addHook('onClose', async () => simulator.close());
   endIdleConnections(fastify);
-  await fastify.register(wireRoutes(simulator), { prefix: '/360dialog' });
+  await fastify.register(upstreamApiRoutes(simulator), { prefix: '/360dialog' });
   await fastify.register(partnerRoutes(simulator), { prefix: '/partner' });
   await fastify.register(controlRoutes(simulator), { prefix: '/api' });
   await fastify.register(phonePage);
   historyForms(fastify, simulator);
   fastify.get('/', async ({ protocol, host }, reply) =>
     reply
-      .headers(PAGE_HEADERS)
+      .headers(SIMULATOR_PAGE_HEADERS)
       .type('text/html; charset=utf-8')
       .send(page(simulator, fastify.prefix, `${protocol}://${host}`)),
   );

@@ -5,25 +5,26 @@ import { NumberSettings } from './meta/number-settings.js';
 import { PermissionState } from './meta/permission-state.js';
 import { Pages } from './phone/pages.js';
 import { Phones } from './phone/phones.js';
-import { CallPlay } from './play/call-play.js';
-import { MessagePlay } from './play/message-play.js';
-import { PermissionPlay } from './play/permission-play.js';
-import type { Stage } from './play/stage.js';
+import { CallSimulation } from './play/call-simulation.js';
+import type { SimulatorContext } from './play/context.js';
+import { MessageSimulation } from './play/message-simulation.js';
+import { PermissionSimulation } from './play/permission-simulation.js';
 import { Traffic } from './traffic/traffic.js';
-import { Chaos } from './webhooks/chaos.js';
-import { Delivery } from './webhooks/delivery.js';
-import { PostOffice } from './webhooks/post-office.js';
-import { Faults } from './wire/faults.js';
+import { SimulatedDelivery } from './webhooks/delivery.js';
+import type { WebhookFault } from './webhooks/webhook-faults.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
+import type { RequestFault } from './wire/faults.js';
 import { Agenda } from './world/agenda.js';
 import { Calls } from './world/call.js';
-import { CAST } from './world/cast.js';
 import { MovableClock } from './world/clock.js';
+import { FaultQueue } from './world/fault-queue.js';
 import { Ids } from './world/ids.js';
 import { Journal } from './world/journal.js';
 import { newNumber } from './world/number.js';
+import { PREDEFINED_USERS } from './world/predefined-users.js';
 import { Users } from './world/user.js';
 
-export interface SimulatorOptions {
+interface SimulatorOptions {
   clock: Clock;
   /** The `D360-API-KEY` that requests must carry. */
   apiKey: string;
@@ -34,33 +35,33 @@ export interface SimulatorOptions {
 const TICK_MS = 50;
 
 /**
- * A pretended 360dialog, Meta and set of WhatsApp users. Nothing happens by itself before `start()`: until then, and with a
+ * A simulated 360dialog, Meta and set of WhatsApp users. Nothing happens by itself before `start()`: until then, and with a
  * stopped clock, `tick()` runs what is due. It sends nothing anywhere but to the registered webhook.
  */
 export class Simulator {
   readonly apiKey: string;
   readonly clock: MovableClock;
   readonly agenda: Agenda;
-  readonly faults = new Faults();
-  readonly chaos = new Chaos();
-  readonly delivery: Delivery;
-  /** Real media, from `start` on. */
+  readonly requestFaults = new FaultQueue<RequestFault>(({ operation }) => operation);
+  readonly webhookFaults = new FaultQueue<WebhookFault>(({ webhook }) => webhook);
+  readonly delivery: SimulatedDelivery;
+  /** Carries real media from `start` on. */
   readonly phones: Phones;
   readonly pages = new Pages();
-  /** What the business does with everybody else: its history, and its days to be lived. */
+  /** The history of the business with all other users, and the replay of its days. */
   readonly traffic: Traffic;
-  stage: Stage;
+  context: SimulatorContext;
   calls: CallActions;
   permissions: PermissionState;
   messages: Messages;
   settings: NumberSettings;
-  callPlay: CallPlay;
-  permissionPlay: PermissionPlay;
-  messagePlay: MessagePlay;
+  callSimulation: CallSimulation;
+  permissionSimulation: PermissionSimulation;
+  messageSimulation: MessageSimulation;
   readonly #ids: Ids;
   readonly #journal: Journal;
   #timer: NodeJS.Timeout | null = null;
-  #greetingOwed = false;
+  #greetingPending = false;
 
   constructor({ clock, apiKey, seed }: SimulatorOptions) {
     this.apiKey = apiKey;
@@ -69,19 +70,20 @@ export class Simulator {
     this.#ids = new Ids(seed);
     this.#journal = new Journal(this.clock);
     this.phones = new Phones(this.clock, this.#ids);
-    this.delivery = new Delivery(this.clock, this.agenda, this.#journal);
-    this.traffic = new Traffic(() => this.stage, this.delivery, this.clock.now());
-    this.#setTheStage();
+    this.delivery = new SimulatedDelivery(this.clock, this.agenda, this.#journal);
+    this.traffic = new Traffic(() => this.context, this.delivery, this.clock.now());
+    this.#build();
   }
 
-  /** Runs by itself from now on, and phones carry real media. The cast writes as soon as a webhook is registered. */
+  /** Runs by itself from now on, and phones carry real media. The predefined users write as soon as a webhook is registered. */
   start(): void {
     this.phones.switchOn();
     this.#timer ??= setInterval(() => this.tick(), TICK_MS).unref();
-    this.#greetingOwed = true;
-    this.#greetIfOwed();
+    this.#greetingPending = true;
+    this.#greetIfPending();
   }
 
+  /** Stops the clock, the phones, the replay and every delivery. It cannot start again. */
   close(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
@@ -95,7 +97,7 @@ export class Simulator {
   registerWebhook(url: string, headers: Record<string, string> = {}): void {
     this.delivery.target = { url, headers };
     this.#journal.note('a webhook was registered', 'number');
-    this.#greetIfOwed();
+    this.#greetIfPending();
   }
 
   /** Runs everything that is due. @returns how many things happened */
@@ -117,42 +119,42 @@ export class Simulator {
     } while (this.agenda.nextAt() !== null && Number(this.agenda.nextAt()) <= this.clock.now());
   }
 
-  /** Everybody of the cast who has "just written" writes again, which opens the 24 h window. @returns their names */
+  /** Every predefined user with `greets` writes again, which opens the 24 h window. @returns their names */
   greet(): string[] {
-    const greeting = CAST.filter(({ greets }) => greets).map(({ id }) => id);
-    const users = this.stage.users.all().filter(({ id }) => greeting.includes(id));
+    const greeting = PREDEFINED_USERS.filter(({ greets }) => greets).map(({ id }) => id);
+    const users = this.context.users.all().filter(({ id }) => greeting.includes(id));
     users.forEach((user, index) => {
       this.agenda.plan(SECOND / 2 + index * 100, user.id, `${user.name} writes`, () =>
-        this.messagePlay.write(user, `Hello, this is ${user.name}.`),
+        this.messageSimulation.write(user, `Hello, this is ${user.name}.`),
       );
     });
     return users.map(({ name }) => name);
   }
 
-  /** Forgets users, calls, faults and plans; the clock, the registered webhook and the loaded history stay. */
+  /** Resets users, calls, faults and plans; the clock, the registered webhook and the loaded history stay. */
   reset(): void {
     this.agenda.clear();
     this.phones.hangUpAll();
-    this.faults.clear();
-    this.chaos.clear();
-    this.#setTheStage();
+    this.requestFaults.clear();
+    this.webhookFaults.clear();
+    this.#build();
   }
 
-  #greetIfOwed(): void {
-    if (!this.#greetingOwed || !this.delivery.target) return;
-    this.#greetingOwed = false;
+  #greetIfPending(): void {
+    if (!this.#greetingPending || !this.delivery.target) return;
+    this.#greetingPending = false;
     this.greet();
   }
 
-  #setTheStage(): void {
-    const number = this.traffic.dress(newNumber(), this.clock.now());
+  #build(): void {
+    const number = this.traffic.applyHistory(newNumber(), this.clock.now());
     const users = new Users();
-    for (const { greets, ...member } of CAST) {
+    for (const { greets, ...member } of PREDEFINED_USERS) {
       const user = users.add(member);
       if (greets) user.wroteAt = this.clock.now();
     }
-    const office = new PostOffice(number, this.agenda, this.chaos, this.delivery);
-    this.stage = {
+    const sender = new WebhookSender(number, this.agenda, this.webhookFaults, this.delivery);
+    this.context = {
       clock: this.clock,
       agenda: this.agenda,
       ids: this.#ids,
@@ -162,14 +164,14 @@ export class Simulator {
       calls: new Calls(),
       phones: this.phones,
       pages: this.pages,
-      tell: (change, user) => office.send(change, user),
+      send: (change, user) => sender.send(change, user),
     };
-    this.permissionPlay = new PermissionPlay(this.stage);
-    this.messagePlay = new MessagePlay(this.stage);
-    this.callPlay = new CallPlay(this.stage, this.permissionPlay);
-    this.calls = new CallActions(this.stage, this.callPlay);
-    this.permissions = new PermissionState(this.stage);
-    this.messages = new Messages(this.stage, this.messagePlay, this.permissionPlay);
-    this.settings = new NumberSettings(this.stage);
+    this.permissionSimulation = new PermissionSimulation(this.context);
+    this.messageSimulation = new MessageSimulation(this.context);
+    this.callSimulation = new CallSimulation(this.context, this.permissionSimulation);
+    this.calls = new CallActions(this.context, this.callSimulation);
+    this.permissions = new PermissionState(this.context);
+    this.messages = new Messages(this.context, this.messageSimulation, this.permissionSimulation);
+    this.settings = new NumberSettings(this.context);
   }
 }

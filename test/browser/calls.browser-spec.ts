@@ -68,7 +68,8 @@ describe('a call', () => {
 
   const answer = ({ person }: Ends) => person?.press('Answer');
   const operatorHangsUp = ({ operator }: Ends) => operator.press('Hang up');
-  const personHangsUp = ({ person, user }: Ends) => (person ? person.press('Hang up') : simulator().callPlay.hangUp(stage.callWith(user)));
+  const personHangsUp = ({ person, user }: Ends) =>
+    person ? person.press('Hang up') : simulator().callSimulation.hangUp(stage.callWith(user));
 
   const CASES: Case[] = [
     {

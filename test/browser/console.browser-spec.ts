@@ -22,7 +22,7 @@ describe('the console in a browser', () => {
   });
 
   const fede = () => {
-    const user = world.simulator.stage.users.meet('fede');
+    const user = world.simulator.context.users.meet('fede');
     if (!user) throw new Error('nobody is called fede');
     return user;
   };
@@ -52,7 +52,7 @@ describe('the console in a browser', () => {
     await operator.signIn('Ana');
     await operator.open('#/live');
     await operator.page.getByText('No call is under way.').waitFor();
-    world.simulator.callPlay.callIn(fede(), { giveUpAfterSeconds: 30 });
+    world.simulator.callSimulation.callIn(fede(), { giveUpAfterSeconds: 30 });
     await world.pass(3);
     await operator.page.locator('.call', { hasText: 'Ringing' }).waitFor();
     expect(await operator.page.locator('#announcer').textContent()).toMatch(/^Incoming call from/);

@@ -63,7 +63,7 @@ describe('a softphone and its windows', () => {
   const until = (page: Page, phase: string) => page.locator(`#softphone [data-phase=${phase}]`).waitFor();
   const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
   const latest = () => {
-    const call = world.simulator.stage.calls.all().at(-1);
+    const call = world.simulator.context.calls.all().at(-1);
     if (!call) throw new Error('nobody has called');
     return call;
   };
@@ -162,9 +162,9 @@ describe('a softphone and its windows', () => {
     }
     expect(await streams()).toBe(1);
     const hear = async (who: string, those: Page[]) => {
-      const user = world.simulator.stage.users.meet(who);
+      const user = world.simulator.context.users.meet(who);
       if (!user) throw new Error(`nobody is called ${who}`);
-      world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 45 });
+      world.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 45 });
       await Promise.all(
         those.map((page) =>
           page

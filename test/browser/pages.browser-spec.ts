@@ -30,7 +30,7 @@ describe('every page', () => {
     await world.greet();
     world.allow('ana');
     for (const to of ['fede', 'diego']) world.allow(to);
-    world.simulator.callPlay.callIn(user('fede'), { giveUpAfterSeconds: 5 });
+    world.simulator.callSimulation.callIn(user('fede'), { giveUpAfterSeconds: 5 });
     await world.pass(10);
     call = (await world.do('make-call', { to: ANA, reference: 'Order 1042' })).body.id;
     subscription = (await world.post('/api/subscriptions', { url: 'https://example.com/hook', description: 'CRM' })).body.id;
@@ -40,7 +40,7 @@ describe('every page', () => {
       world.settle().then(async () => (await world.get('/api/compliance/snapshots?limit=1')).body.data[0]),
     );
     await world.app.get(ReportJob).run();
-    world.simulator.callPlay.callIn(user('hugo'), { giveUpAfterSeconds: 60 });
+    world.simulator.callSimulation.callIn(user('hugo'), { giveUpAfterSeconds: 60 });
     await world.settle();
   });
   afterAll(async () => {
@@ -49,7 +49,7 @@ describe('every page', () => {
   });
 
   const user = (id: string) => {
-    const found = world.simulator.stage.users.find(id);
+    const found = world.simulator.context.users.find(id);
     if (!found) throw new Error(`nobody is called ${id}`);
     return found;
   };

@@ -4,10 +4,10 @@ import { SystemClock } from '#kernel/clock.js';
 import { HeadlessPhone } from '#simulator/phone/headless-phone.js';
 import { keepTrack, loadMediaLibrary, type MediaLibrary } from '#simulator/phone/media-library.js';
 import { simulatorPlugin } from '#simulator/plugin.js';
-import { ourOffer } from '#simulator/rehearsal.js';
+import { ourOffer } from '#simulator/simulator.fixture.js';
 import { Simulator } from '#simulator/simulator.js';
-import type { Change } from '#simulator/webhooks/change.js';
-import { type Session, transportOf } from '#simulator/world/sdp.js';
+import type { SimulatedChange } from '#simulator/webhooks/change.js';
+import { type SimulatedSession, transportOf } from '#simulator/world/sdp.js';
 
 /** Within a tenth of it two peers of one machine are connected. */
 const HASTE_MS = 200;
@@ -25,7 +25,7 @@ describe('real media', () => {
   let library: MediaLibrary;
   let simulator: Simulator;
   let app: FastifyInstance;
-  let told: Change[];
+  let told: SimulatedChange[];
   let ours: HeadlessPhone | null;
 
   beforeEach(async () => {
@@ -35,9 +35,9 @@ describe('real media', () => {
     told = [];
     ours = null;
     simulator = new Simulator({ clock: new SystemClock(), apiKey: 'key' });
-    simulator.stage.tell = (change) => told.push(change);
-    for (const { script } of simulator.stage.users.all()) script.call_after_seconds = 0;
-    simulator.permissionPlay.setSilently(user('ana'), 'permanent');
+    simulator.context.send = (change) => told.push(change);
+    for (const { script } of simulator.context.users.all()) script.call_after_seconds = 0;
+    simulator.permissionSimulation.setSilently(user('ana'), 'permanent');
     simulator.start();
     app = fastify();
     await app.register(simulatorPlugin, { prefix: '/simulator', simulator });
@@ -49,19 +49,19 @@ describe('real media', () => {
   });
 
   const user = (id: string) => {
-    const found = simulator.stage.users.find(id);
+    const found = simulator.context.users.find(id);
     if (!found) throw new Error(`no user ${id}`);
     return found;
   };
   const perform = (action: string, more: object) => simulator.calls.perform({ messaging_product: 'whatsapp', action, ...more });
-  const dial = (session: Session): string => {
+  const dial = (session: SimulatedSession): string => {
     const { calls } = perform('connect', { to: user('ana').waId, session });
     return String((calls as { id: string }[])[0]?.id);
   };
   const heard = async (id: string) => (await app.inject(`/simulator/api/calls/${encodeURIComponent(id)}/media`)).json();
-  const toldOf = (kind: string): Session | undefined => {
+  const toldOf = (kind: string): SimulatedSession | undefined => {
     const change = told.find((item) => item.kind === kind);
-    return (change?.value.calls as { session: Session }[] | undefined)?.[0]?.session;
+    return (change?.value.calls as { session: SimulatedSession }[] | undefined)?.[0]?.session;
   };
 
   test('Ana is called and both sides hear each other, she not before she answers', async () => {
@@ -73,22 +73,22 @@ describe('real media', () => {
     phone.take(toldOf('connect')?.sdp ?? '');
     await until('media is connected', () => phone.connected);
     expect(await heard(id)).toMatchObject({ peer: 'headless', connected: true, packets_sent: 0, speaking: false, last_packet_at: null });
-    simulator.callPlay.answer(simulator.stage.calls.liveWith(user('ana')) ?? never());
+    simulator.callSimulation.answer(simulator.context.calls.liveWith(user('ana')) ?? never());
     phone.talk();
     await until('we hear the tone', () => phone.hearing.speaking(Date.now()));
-    const call = simulator.stage.calls.get(id) ?? never();
+    const call = simulator.context.calls.get(id) ?? never();
     await until('she hears us', () => simulator.phones.report(call).speaking);
     const media = await heard(id);
     expect(media).toMatchObject({ connected: true, speaking: true, last_packet_at: expect.stringMatching(/Z$/) });
     expect(media.packets_sent).toBeGreaterThan(0);
     expect(media.packets_received).toBeGreaterThan(0);
     expect(media.bytes_received / media.packets_received).toBeGreaterThan(30);
-    simulator.callPlay.hangUp(call);
+    simulator.callSimulation.hangUp(call);
     expect(await heard(id)).toMatchObject({ peer: 'headless', connected: false, speaking: false, packets_sent: expect.any(Number) });
   });
 
   test('Fede calls: media is warm after pre-accept, and he speaks only once the business accepts', async () => {
-    const call = simulator.callPlay.callIn(user('fede'), { giveUpAfterSeconds: 45 });
+    const call = simulator.callSimulation.callIn(user('fede'), { giveUpAfterSeconds: 45 });
     await until('the connect webhook leaves', () => toldOf('connect'));
     const [phone, session] = await HeadlessPhone.answer(library, toldOf('connect')?.sdp ?? '', Date.now);
     ours = phone;

@@ -43,7 +43,7 @@ export class Stage {
   /** Everybody goes home, which ends their calls. */
   async clear(): Promise<void> {
     for (const one of this.#leaving.splice(0)) await one.leave();
-    for (const call of this.world.simulator.stage.calls.live()) this.world.simulator.callPlay.hangUp(call);
+    for (const call of this.world.simulator.context.calls.live()) this.world.simulator.callSimulation.hangUp(call);
     const live = async () => (await this.world.get('/api/calling/calls?limit=50')).body.data.filter(notOver);
     for (const { id } of await live()) await this.world.do('terminate', { call_id: id });
     await until('every call is over', async () => (await live()).length === 0);
@@ -66,7 +66,7 @@ export class Stage {
   /** Somebody new, who may be asked to be called: has just written. */
   async newcomer(script: Partial<Script> = {}): Promise<SimulatedUser> {
     const user = this.#meet(script);
-    this.world.simulator.messagePlay.write(user, 'Hello');
+    this.world.simulator.messageSimulation.write(user, 'Hello');
     await until('the gateway has read the message', async () => {
       const { body } = await this.world.get(`/api/calling/permissions/${user.waId}`);
       return body.window.state === 'open';
@@ -77,24 +77,24 @@ export class Stage {
   /** Somebody new, who may be called. */
   friend(script: Partial<Script> = {}): SimulatedUser {
     const user = this.#meet(script);
-    this.world.simulator.permissionPlay.setSilently(user, 'permanent');
+    this.world.simulator.permissionSimulation.setSilently(user, 'permanent');
     return user;
   }
 
   callIn(user: SimulatedUser): SimulatedCall {
-    return this.world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 45 });
+    return this.world.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 45 });
   }
 
   /** The latest call with somebody, as the simulator has it. */
   callWith(user: SimulatedUser): SimulatedCall {
-    const call = this.world.simulator.stage.calls.all().findLast((one) => one.user === user);
+    const call = this.world.simulator.context.calls.all().findLast((one) => one.user === user);
     if (!call) throw new Error(`no call with ${user.name}`);
     return call;
   }
 
   #meet(script: Partial<Script>): SimulatedUser {
     this.#people += 1;
-    const user = this.world.simulator.stage.users.meet(`52155200${String(this.#people).padStart(5, '0')}`);
+    const user = this.world.simulator.context.users.meet(`52155200${String(this.#people).padStart(5, '0')}`);
     if (!user) throw new Error('nobody has this number');
     user.name = `Person ${this.#people}`;
     Object.assign(user.script, PROMPT, script);

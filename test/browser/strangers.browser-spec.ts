@@ -34,10 +34,10 @@ describe('texts of strangers and consumers', () => {
 
   /** They call under the name of a payload, and bring one along. */
   function callIn(index: number, payload: string): SimulatedCall {
-    const user = world.simulator.stage.users.meet(numberOf(index));
+    const user = world.simulator.context.users.meet(numberOf(index));
     if (!user) throw new Error('nobody has this number');
     user.name = payload;
-    return world.simulator.callPlay.callIn(user, { giveUpAfterSeconds: 60, ctaPayload: payload, deeplinkPayload: payload });
+    return world.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 60, ctaPayload: payload, deeplinkPayload: payload });
   }
 
   it('are 200, each another one', () => {
@@ -59,7 +59,7 @@ describe('texts of strangers and consumers', () => {
       expect((await seen('.call h2')).sort()).toEqual([...payloads].sort());
       expect((await seen('#softphone h2')).sort()).toEqual([...payloads].sort());
       expect(struck()).toEqual([]);
-      for (const call of calls) world.simulator.callPlay.hangUp(call);
+      for (const call of calls) world.simulator.callSimulation.hangUp(call);
       await world.pass(3);
       const references = payloads.filter((_, index) => index % ASK_EVERY === 0);
       for (const [index, reference] of references.entries()) {

@@ -1,6 +1,6 @@
-import { sayFrom, type Texts } from '#cli/terminal/texts.js';
+import { sayFrom } from '#cli/terminal/texts.js';
 
-export const BACKUP_TEXTS = {
+export const sayBackup = sayFrom({
   no_target: { en: '--to must name a file that does not exist yet.', es: '--to debe nombrar un archivo que aún no exista.' },
   postgres: {
     en: 'DATABASE_URL is not sqlite:PATH. Back Postgres up with pg_dump (docs/operations/runbook.md).',
@@ -12,6 +12,4 @@ export const BACKUP_TEXTS = {
     en: '{target}: {calls} calls, {events} events, {bytes} bytes, read back and found whole. It holds secrets and personal data: keep it as safe as the database.',
     es: '{target}: {calls} llamadas, {events} eventos, {bytes} bytes, releído y completo. Contiene secretos y datos personales: guárdelo tan seguro como la base.',
   },
-} as const satisfies Texts;
-
-export const sayBackup = sayFrom(BACKUP_TEXTS);
+});

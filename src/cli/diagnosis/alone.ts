@@ -8,7 +8,7 @@ import type { Language } from '#error-catalogue/catalogue.js';
 import { readUser } from '#kernel/wa-id.js';
 import { clockGate, type Probe, probe } from './clock-gate.js';
 import { attempt, openDialog360, type Read } from './dialog360-itself.js';
-import { type Evidence, type Finding, finding } from './finding.js';
+import { type CheckResult, type CliFinding, finding } from './finding.js';
 import { healthReadingGate, permissionGate, settingsGates } from './number-gates.js';
 import { gatesOfNumber } from './same-gates.js';
 import { sayDiagnosis } from './texts.js';
@@ -24,7 +24,7 @@ export async function alone(
   to: string | null,
   printer: Printer,
   { env, clock }: Surroundings,
-): Promise<Evidence & { mode: Settings['mode'] | null }> {
+): Promise<CheckResult & { mode: Settings['mode'] | null }> {
   const { language } = printer;
   const settings = settingsOf(env);
   if (settings instanceof InvalidSettings) {
@@ -61,12 +61,12 @@ function read(env: Surroundings['env']): Settings | InvalidSettings {
 
 const hasToken = ({ D360_WEBHOOK_TOKEN: tokens = '' }: Surroundings['env']): boolean => /[^\s,]/.test(tokens);
 
-function outboundOf(findings: readonly Finding[]): Evidence['outbound'] {
+function outboundOf(findings: readonly CliFinding[]): CheckResult['outbound'] {
   if (findings.some(({ verdict, direction }) => verdict === 'fail' && direction !== 'inbound')) return 'blocked';
   return findings.some(({ name, verdict }) => verdict === 'unknown' && DECISIVE.has(name)) ? 'unknown' : 'available';
 }
 
-function configurationGate({ mode }: Settings, isComplete: boolean, language: Language): Finding {
+function configurationGate({ mode }: Settings, isComplete: boolean, language: Language): CliFinding {
   if (mode === 'live') {
     if (isComplete) return finding('configuration', 'pass', language);
     const words = { cause: sayDiagnosis('no_token', language), remedy: sayDiagnosis('no_token_remedy', language) };
@@ -76,12 +76,17 @@ function configurationGate({ mode }: Settings, isComplete: boolean, language: La
   return finding('configuration', 'warning', language, { value: mode, ...words });
 }
 
-interface Sight extends Pick<Surroundings, 'clock'> {
+interface CheckContext extends Pick<Surroundings, 'clock'> {
   printer: Printer;
   now: number;
 }
 
-async function gatesAt360dialog(settings: Settings, probed: Probe, to: string | null, { printer, clock, now }: Sight): Promise<Finding[]> {
+async function gatesAt360dialog(
+  settings: Settings,
+  probed: Probe,
+  to: string | null,
+  { printer, clock, now }: CheckContext,
+): Promise<CliFinding[]> {
   const { language } = printer;
   if (probed.lost !== null) return [unreachable(settings, probed.lost, language)];
   const { client, close } = await openDialog360(settings, clock);
@@ -108,10 +113,10 @@ async function gatesAt360dialog(settings: Settings, probed: Probe, to: string | 
   }
 }
 
-const unread = (name: string, { code }: Read<unknown>, language: Language): Finding => finding(name, 'unknown', language, { code });
+const unread = (name: string, { code }: Read<unknown>, language: Language): CliFinding => finding(name, 'unknown', language, { code });
 
-/** The simulator lives in the gateway: what is missing is then the gateway. */
-const unreachable = ({ dialog360, mode }: Settings, reason: string, language: Language): Finding =>
+/** The simulator runs inside the gateway, so in simulator mode the gateway is missing. */
+const unreachable = ({ dialog360, mode }: Settings, reason: string, language: Language): CliFinding =>
   finding('reachability', 'fail', language, {
     code: 'upstream_unavailable',
     value: dialog360.baseUrl,
@@ -119,11 +124,11 @@ const unreachable = ({ dialog360, mode }: Settings, reason: string, language: La
     ...(mode === 'simulator' ? { remedy: sayDiagnosis('gateway_silent_remedy', language) } : {}),
   });
 
-const hoursAndCallback = (calling: Read<SettingsReading>, now: number, language: Language): Finding[] =>
+const hoursAndCallback = (calling: Read<SettingsReading>, now: number, language: Language): CliFinding[] =>
   calling.value ? settingsGates(calling.value.calling, now, language) : [];
 
 /** Whether deliveries will carry a token; which one it is 360dialog keeps to itself. */
-function tokenGate({ value, code }: Read<WebhookRegistration>, language: Language): Finding {
+function tokenGate({ value, code }: Read<WebhookRegistration>, language: Language): CliFinding {
   const seen = { direction: 'inbound' } as const;
   if (value === null) return finding('webhook_token', 'unknown', language, { ...seen, code });
   if (value.url === null) return finding('webhook_token', 'unknown', language, { ...seen, code: 'webhook_unregistered' });

@@ -1,3 +1,4 @@
+import { localTime } from '#kernel/local-time.js';
 import { type JsonRecord, record, records, text } from '#kernel/read.js';
 
 /**
@@ -6,7 +7,7 @@ import { type JsonRecord, record, records, text } from '#kernel/read.js';
  */
 export function isOpen(callHours: JsonRecord, now: number): boolean | null {
   if (text(callHours.status)?.toUpperCase() !== 'ENABLED') return null;
-  const local = localTime(now, text(callHours.timezone_id) ?? '');
+  const local = localTimeIn(text(callHours.timezone_id) ?? '', now);
   if (!local) return null;
   const holiday = records(callHours.holiday_schedule).find(({ date }) => date === local.date);
   if (holiday) return within(holiday.start_time, holiday.end_time, local.time);
@@ -21,24 +22,9 @@ const within = (from: unknown, to: unknown, time: string): boolean => {
   return start !== undefined && end !== undefined && start <= time && time < end;
 };
 
-function localTime(now: number, timeZone: string): { date: string; day: string; time: string } | null {
+function localTimeIn(timeZone: string, now: number): ReturnType<typeof localTime> | null {
   try {
-    const parts = new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      weekday: 'long',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-    }).formatToParts(now);
-    const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
-    return {
-      date: `${part('year')}-${part('month')}-${part('day')}`,
-      day: part('weekday').toUpperCase(),
-      time: `${part('hour')}${part('minute')}`,
-    };
+    return localTime(now, timeZone);
   } catch {
     return null;
   }

@@ -1,33 +1,33 @@
-import { reasonOf } from '#cli/terminal/gateway.client.js';
+import { readDate, reasonOf } from '#cli/terminal/json-request.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
-import { type Finding, finding } from './finding.js';
+import { type CliFinding, finding } from './finding.js';
 import { sayDiagnosis } from './texts.js';
 
 /** A `Date` header has whole seconds and an answer takes a while: less than this says nothing. */
 const TOLERATED_MS = 10 * SECOND;
 
+/** The result of one request to 360dialog without a key. */
 export interface Probe {
-  /** What their clock said; null when the answer did not tell. */
+  /** The clock of 360dialog in ms; null when the answer has no `Date`. */
   theirs: number | null;
   /** Why there was no answer; null when there was one. */
   lost: string | null;
 }
 
-/** Asks 360dialog for nothing and without a key: any answer proves that it can be reached, and tells its time. */
+/** One request without a key. Any answer proves that 360dialog can be reached, and carries its time. */
 export async function probe(baseUrl: string, timeoutMs: number): Promise<Probe> {
   try {
     const answer = await fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
     await answer.body?.cancel();
-    const theirs = Date.parse(answer.headers.get('date') ?? '');
-    return { theirs: Number.isNaN(theirs) ? null : theirs, lost: null };
+    return { theirs: readDate(answer.headers), lost: null };
   } catch (error) {
     return { theirs: null, lost: reasonOf(error) };
   }
 }
 
-/** @param ours what the gateway's clock said at the same moment */
-export function clockGate(ours: number | null, { theirs }: Probe, language: Language): Finding {
+/** @param ours the gateway's clock at the same moment, in ms */
+export function clockGate(ours: number | null, { theirs }: Probe, language: Language): CliFinding {
   if (ours === null || theirs === null) return finding('clock', 'unknown', language, { cause: sayDiagnosis('clock_unknown', language) });
   const seconds = Math.round((ours - theirs) / SECOND);
   if (Math.abs(ours - theirs) <= TOLERATED_MS) return finding('clock', 'pass', language, { value: `${seconds} s` });

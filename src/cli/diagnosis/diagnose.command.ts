@@ -1,22 +1,19 @@
-import { GATEWAY_OPTIONS, UsageFault } from '#cli/terminal/command-line.js';
+import { GATEWAY_OPTIONS, personOf } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { type GatewayAnswer, type GatewayClient, gatewayOf, NoGateway } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
-import { rfc3339, SECOND } from '#kernel/clock.js';
+import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
-import { readUser } from '#kernel/wa-id.js';
 import { alone } from './alone.js';
-import { conclude } from './conclude.js';
-import { type Diagnosis, type Evidence, type Finding, finding, type Refusal } from './finding.js';
+import { deriveVerdict } from './derive-verdict.js';
+import { type CheckResult, type CliFinding, type DiagnosisReport, finding, type RecentRefusal } from './finding.js';
 import { printDiagnosis } from './print.js';
 import { sayDiagnosis } from './texts.js';
 import { throughGateway } from './through-gateway.js';
 
-const KNOCK_MS = 3 * SECOND;
-
-const EXITS: Readonly<Record<Diagnosis['verdict'], number>> = {
+const EXITS: Readonly<Record<DiagnosisReport['verdict'], number>> = {
   fine: EXIT.ok,
   blocked: EXIT.refused,
   unknown: EXIT.unknown,
@@ -54,12 +51,11 @@ puede llegar ni a un gateway ni a 360dialog.`,
   },
   options: { ...GATEWAY_OPTIONS, to: { type: 'string' }, alone: { type: 'boolean' } },
   async run(line, printer, surroundings) {
-    const to = line.option('to') ?? null;
-    if (to !== null && !readUser(to)) throw new UsageFault(sayDiagnosis('wrong_number', line.language, { value: to }));
+    const to = personOf(line)?.to ?? null;
     const gateway = line.flag('alone') ? null : gatewayOf(line, surroundings.env);
     const found = await examine(gateway, to, printer, surroundings);
-    const diagnosis: Diagnosis = {
-      ...conclude(found, found.refusals, line.language),
+    const diagnosis: DiagnosisReport = {
+      ...deriveVerdict(found, found.refusals, line.language),
       gateway: found.gateway,
       mode: found.mode,
       checked_at: rfc3339(surroundings.clock.now()),
@@ -70,38 +66,38 @@ puede llegar ni a un gateway ni a 360dialog.`,
   },
 };
 
-type Found = Evidence & Pick<Diagnosis, 'gateway' | 'mode'> & { refusals: Refusal[] };
+type Found = CheckResult & Pick<DiagnosisReport, 'gateway' | 'mode'> & { refusals: RecentRefusal[] };
 
 /** Through the gateway when it answers and takes our key; otherwise alone, with a finding that says why. */
 async function examine(gateway: GatewayClient | null, to: string | null, printer: Printer, surroundings: Surroundings): Promise<Found> {
   const { language } = printer;
-  const hindrance: Finding[] = [];
+  const hindrance: CliFinding[] = [];
   if (gateway) {
     printer.progress(sayDiagnosis('asking_gateway', language, { url: gateway.url }));
     try {
-      const { mode } = await gateway.get('/health/live', KNOCK_MS);
-      const told = await throughGateway({ gateway, to, language }, printer, surroundings);
-      if (!('refused' in told)) return { ...told, gateway: gateway.url, mode };
-      hindrance.push(refusedGate(told.refused, printer));
+      const mode = await gateway.mode();
+      const found = await throughGateway({ gateway, to, language }, printer, surroundings);
+      if (!('refused' in found)) return { ...found, gateway: gateway.url, mode };
+      hindrance.push(refusedGate(found.refused, printer));
     } catch (error) {
       if (!(error instanceof NoGateway)) throw error;
       hindrance.push(silentGate(error, printer));
     }
   }
   printer.progress(sayDiagnosis('going_alone', language));
-  const told = await alone(to, printer, surroundings);
-  return { ...told, findings: [...hindrance, ...told.findings], refusals: [], gateway: null };
+  const found = await alone(to, printer, surroundings);
+  return { ...found, findings: [...hindrance, ...found.findings], refusals: [], gateway: null };
 }
 
 /** Without a gateway no webhook is heard, but that does not refuse an outbound call. */
-const silentGate = ({ url, reason }: NoGateway, { language }: Printer): Finding =>
+const silentGate = ({ url, reason }: NoGateway, { language }: Printer): CliFinding =>
   finding('gateway', 'warning', language, {
     direction: 'inbound',
     cause: sayDiagnosis('gateway_silent', language, { url, reason }),
     remedy: sayDiagnosis('gateway_silent_remedy', language),
   });
 
-const refusedGate = ({ status, body }: GatewayAnswer, { language }: Printer): Finding =>
+const refusedGate = ({ status, body }: GatewayAnswer, { language }: Printer): CliFinding =>
   finding('gateway', 'warning', language, {
     code: text(body.code) ?? null,
     cause: sayDiagnosis('gateway_refuses', language, { title: text(body.title) ?? `HTTP ${status}` }),

@@ -8,19 +8,20 @@ import type { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
-/** What was read, or why it could not be. */
+/** What was read, or the error code of the failure. */
 export type Read<T> = { value: T; code: null } | { value: null; code: string };
 
 @Module({})
 class Dialog360Itself {}
 
-/** 360dialog without a gateway: the settings, the clock and the client, and nothing of the other rooms. */
+/** 360dialog without a gateway: the settings, the clock and the client, and no other module. */
 export async function openDialog360(settings: Settings, clock: Clock): Promise<{ client: Dialog360Client; close(): Promise<void> }> {
   const rooms = { module: Dialog360Itself, imports: [ConfigModule.with(settings, clock), TelemetryModule, Dialog360Module] };
   const context = await NestFactory.createApplicationContext(rooms, { logger: false, abortOnError: false });
   return { client: context.get(Dialog360Client, { strict: false }), close: () => context.close() };
 }
 
+/** Runs a read. A Problem becomes its error code; any other error passes. */
 export async function attempt<T>(reading: () => Promise<T>): Promise<Read<T>> {
   try {
     return { value: await reading(), code: null };

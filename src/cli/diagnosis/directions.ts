@@ -1,10 +1,10 @@
-import type { Finding, Verdict } from './finding.js';
+import type { CheckVerdict, CliFinding } from './finding.js';
 
-const SEVERITY: readonly Verdict[] = ['fail', 'warning', 'unknown', 'pass'];
+const SEVERITY: readonly CheckVerdict[] = ['fail', 'warning', 'unknown', 'pass'];
 
 /** Gates of both directions as one list: of a gate that both have the graver finding, named for what it is about. */
-export function mergeDirections(outbound: readonly Finding[], inbound: readonly Finding[]): Finding[] {
-  const both = outbound.map((out): Finding => {
+export function mergeDirections(outbound: readonly CliFinding[], inbound: readonly CliFinding[]): CliFinding[] {
+  const both = outbound.map((out): CliFinding => {
     const into = inbound.find(({ name }) => name === out.name);
     if (!into) return { ...out, direction: 'outbound' };
     if (into.verdict === out.verdict) return { ...out, direction: 'both' };
@@ -13,5 +13,5 @@ export function mergeDirections(outbound: readonly Finding[], inbound: readonly 
       : { ...out, direction: 'outbound' };
   });
   const onlyInbound = inbound.filter(({ name }) => !outbound.some((out) => out.name === name));
-  return [...both, ...onlyInbound.map((into): Finding => ({ ...into, direction: 'inbound' }))];
+  return [...both, ...onlyInbound.map((into): CliFinding => ({ ...into, direction: 'inbound' }))];
 }

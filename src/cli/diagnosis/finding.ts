@@ -2,17 +2,17 @@ import type { Language } from '#error-catalogue/catalogue.js';
 import { entryOf, fill } from '#error-catalogue/lookup.js';
 import { isOpenGate, OPEN_REMEDIES, OPEN_TEXTS } from './texts.js';
 
-export type Verdict = 'pass' | 'fail' | 'unknown' | 'warning';
+export type CheckVerdict = 'pass' | 'fail' | 'unknown' | 'warning';
 
 /** One gate of the diagnosis, as `--json` prints it. */
-export interface Finding {
+export interface CliFinding {
   name: string;
-  verdict: Verdict;
-  /** Which calls it is about. */
+  verdict: CheckVerdict;
+  /** The direction of the calls it concerns. */
   direction: 'outbound' | 'inbound' | 'both';
   value: string | number | null;
   required: string | number | null;
-  /** A word of the error catalogue, when one explains the verdict. */
+  /** An error code of the catalogue, when one explains the verdict. */
   code: string | null;
   /** `null` when the gate passes, or nothing more is known. */
   cause: string | null;
@@ -21,7 +21,8 @@ export interface Finding {
   retry_at: string | null;
 }
 
-export interface Diagnosis {
+/** What `diagnose --json` prints. */
+export interface DiagnosisReport {
   /** `unreachable`: neither a gateway nor 360dialog answered. */
   verdict: 'fine' | 'blocked' | 'unknown' | 'unreachable';
   /** Why calls are refused, in one sentence. */
@@ -30,12 +31,13 @@ export interface Diagnosis {
   gateway: string | null;
   mode: string | null;
   checked_at: string;
-  findings: Finding[];
+  findings: CliFinding[];
   /** What 360dialog refused in the last 7 days; empty without a gateway, which alone remembers. */
-  recent_refusals: Refusal[];
+  recent_refusals: RecentRefusal[];
 }
 
-export interface Refusal {
+/** Refusals of 360dialog with one code and one operation, as the gateway counts them. */
+export interface RecentRefusal {
   code: string;
   upstream_code: number | null;
   operation: string | null;
@@ -46,8 +48,8 @@ export interface Refusal {
 }
 
 /** What a check found; outbound alone is never assumed. */
-export interface Evidence {
-  findings: Finding[];
+export interface CheckResult {
+  findings: CliFinding[];
   /** May the number, and with `--to` the person, be called? */
   outbound: 'available' | 'blocked' | 'unknown';
 }
@@ -55,10 +57,10 @@ export interface Evidence {
 /** A finding with its blanks filled: a code brings its cause and remedy, and so does the name of a gate that stays open. */
 export function finding(
   name: string,
-  verdict: Verdict,
+  verdict: CheckVerdict,
   language: Language,
-  more: Partial<Omit<Finding, 'name' | 'verdict'>> = {},
-): Finding {
+  more: Partial<Omit<CliFinding, 'name' | 'verdict'>> = {},
+): CliFinding {
   const texts = more.code ? entryOf(more.code)?.[language] : undefined;
   const open = !more.code && (verdict === 'unknown' || verdict === 'warning') && isOpenGate(name) ? name : null;
   return {

@@ -1,10 +1,11 @@
 import type { Language } from '#error-catalogue/catalogue.js';
 import { entryOf, fill } from '#error-catalogue/lookup.js';
 import { type JsonRecord, number, record, records, text } from '#kernel/read.js';
-import { type Finding, finding, type Refusal, type Verdict } from './finding.js';
+import { isBsuid } from '#kernel/wa-id.js';
+import { type CheckVerdict, type CliFinding, finding, type RecentRefusal } from './finding.js';
 
 /** A gate as the gateway answers it. */
-export function readGate(gate: JsonRecord, language: Language): Finding {
+function readGate(gate: JsonRecord, language: Language): CliFinding {
   return finding(text(gate.name) ?? '?', verdictOf(gate.verdict), language, {
     value: shown(gate.value),
     required: shown(gate.required),
@@ -14,30 +15,35 @@ export function readGate(gate: JsonRecord, language: Language): Finding {
   });
 }
 
-export const readGates = (holder: unknown, language: Language): Finding[] =>
+export const readGates = (holder: unknown, language: Language): CliFinding[] =>
   records(record(holder)?.gates).map((gate) => readGate(gate, language));
 
-export function readRefusal(told: JsonRecord, language: Language): Refusal {
-  const code = text(told.code) ?? '?';
+export function readRefusal(given: JsonRecord, language: Language): RecentRefusal {
+  const code = text(given.code) ?? '?';
   const words = entryOf(code)?.[language];
   return {
     code,
-    upstream_code: number(told.upstream_code) ?? null,
-    operation: text(told.operation) ?? null,
-    count: number(told.count) ?? null,
-    last_at: text(told.last_at) ?? null,
-    cause: text(told.cause) ?? (words ? fill(words.detail) : null),
-    remedy: text(told.remedy) ?? (words ? fill(words.remedy) : null),
+    upstream_code: number(given.upstream_code) ?? null,
+    operation: text(given.operation) ?? null,
+    count: number(given.count) ?? null,
+    last_at: text(given.last_at) ?? null,
+    cause: text(given.cause) ?? (words ? fill(words.detail) : null),
+    remedy: text(given.remedy) ?? (words ? fill(words.remedy) : null),
   };
 }
 
+/** @param to a phone number or a BSUID */
+export const preflightPath = (to: string): string => `/api/calling/preflight?${isBsuid(to) ? 'recipient' : 'to'}=${encodeURIComponent(to)}`;
+
 /** `available`, `blocked` or `unknown` of a direction or of a preflight; what is none of them is unknown. */
-export function readStanding(holder: unknown): 'available' | 'blocked' | 'unknown' {
-  const told = text(record(holder)?.verdict);
-  return told === 'available' || told === 'blocked' ? told : 'unknown';
+export function readAvailability(holder: unknown): 'available' | 'blocked' | 'unknown' {
+  const given = text(record(holder)?.verdict);
+  return given === 'available' || given === 'blocked' ? given : 'unknown';
 }
 
-const verdictOf = (told: unknown): Verdict => (told === 'pass' || told === 'fail' || told === 'warning' ? told : 'unknown');
+const verdictOf = (given: unknown): CheckVerdict => (given === 'pass' || given === 'fail' || given === 'warning' ? given : 'unknown');
 
-const shown = (value: unknown): string | number | null =>
-  typeof value === 'number' ? value : typeof value === 'boolean' ? String(value) : (text(value) ?? null);
+function shown(value: unknown): string | number | null {
+  if (typeof value === 'number') return value;
+  return typeof value === 'boolean' ? String(value) : (text(value) ?? null);
+}

@@ -4,11 +4,11 @@ import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type JsonRecord, text } from '#kernel/read.js';
 import { callHoursOf, isOpen } from './call-hours.js';
-import { type Finding, finding } from './finding.js';
+import { type CliFinding, finding } from './finding.js';
 import { sayDiagnosis } from './texts.js';
 
 /** Settings that inform without ruling out a call. */
-export function settingsGates(calling: JsonRecord, now: number, language: Language): Finding[] {
+export function settingsGates(calling: JsonRecord, now: number, language: Language): CliFinding[] {
   const hours = callHoursOf(calling);
   const closed = isOpen(hours, now) === false;
   return [
@@ -21,7 +21,7 @@ export function settingsGates(calling: JsonRecord, now: number, language: Langua
   ];
 }
 
-export function callbackGate(value: string | null, language: Language): Finding {
+export function callbackGate(value: string | null, language: Language): CliFinding {
   if (value === null) return finding('callback_permission', 'unknown', language);
   if (value.toUpperCase() === 'ENABLED') return finding('callback_permission', 'pass', language, { value });
   const words = { cause: sayDiagnosis('callback_off', language), remedy: sayDiagnosis('callback_remedy', language) };
@@ -29,7 +29,7 @@ export function callbackGate(value: string | null, language: Language): Finding 
 }
 
 /** @param status `AVAILABLE`, `LIMITED` or `BLOCKED`; `details` is what Meta says about it */
-export function healthGate(status: string | null, language: Language, details = '', solution: string | null = null): Finding {
+export function healthGate(status: string | null, language: Language, details = '', solution: string | null = null): CliFinding {
   if (status === null) return finding('health', 'unknown', language);
   if (status === 'AVAILABLE') return finding('health', 'pass', language, { value: status });
   const cause = sayDiagnosis('health_cause', language, { value: status, details }).trim();
@@ -38,14 +38,14 @@ export function healthGate(status: string | null, language: Language, details = 
 }
 
 /** The same from the whole reading, with the words of Meta about each entity. */
-export function healthReadingGate({ canSendMessage, entities }: Health, language: Language): Finding {
+export function healthReadingGate({ canSendMessage, entities }: Health, language: Language): CliFinding {
   const errors = entities.flatMap((entity) => entity.errors.map((error) => ({ ...error, type: entity.type })));
   const details = errors.map(({ type, code, description }) => [type, code, description].filter(Boolean).join(' ')).join('; ');
   return healthGate(canSendMessage, language, details, errors.find(({ solution }) => solution !== null)?.solution ?? null);
 }
 
-/** What one person allows, as Meta tells it. A missing permission blocks only when nobody may ask for it. */
-export function permissionGate({ status, ask, call }: PermissionReading, language: Language): Finding {
+/** What one user allows, as Meta reports it. A missing permission blocks only when it may not be asked for. */
+export function permissionGate({ status, ask, call }: PermissionReading, language: Language): CliFinding {
   const seen = { direction: 'outbound', value: status } as const;
   if (status === 'unknown') return finding('permission', 'unknown', language, seen);
   if (status === 'no_permission') {

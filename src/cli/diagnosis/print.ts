@@ -1,9 +1,9 @@
 import type { Printer, Style } from '#cli/terminal/printer.js';
 import { say } from '#cli/terminal/texts.js';
-import type { Diagnosis, Finding, Refusal, Verdict } from './finding.js';
+import type { CheckVerdict, CliFinding, DiagnosisReport, RecentRefusal } from './finding.js';
 import { nameOfGate, sayDiagnosis } from './texts.js';
 
-const MARKS: Readonly<Record<Verdict, readonly [string, Style]>> = {
+const MARKS: Readonly<Record<CheckVerdict, readonly [string, Style]>> = {
   pass: ['✓', 'green'],
   fail: ['✗', 'red'],
   warning: ['!', 'yellow'],
@@ -11,7 +11,7 @@ const MARKS: Readonly<Record<Verdict, readonly [string, Style]>> = {
 };
 
 /** The diagnosis for people: each gate on a line, with its cause and remedy beneath, and the headline last. */
-export function printDiagnosis(printer: Printer, diagnosis: Diagnosis): void {
+export function printDiagnosis(printer: Printer, diagnosis: DiagnosisReport): void {
   printer.document(diagnosis);
   printFindings(printer, diagnosis.findings);
   if (diagnosis.recent_refusals.length > 0) {
@@ -24,11 +24,11 @@ export function printDiagnosis(printer: Printer, diagnosis: Diagnosis): void {
 }
 
 /** Each gate on a line, with its cause and remedy beneath. */
-export function printFindings(printer: Printer, findings: readonly Finding[]): void {
+export function printFindings(printer: Printer, findings: readonly CliFinding[]): void {
   for (const one of findings) printFinding(printer, one);
 }
 
-function printFinding(printer: Printer, { name, verdict, value, required, code, cause, remedy, retry_at }: Finding): void {
+function printFinding(printer: Printer, { name, verdict, value, required, code, cause, remedy, retry_at }: CliFinding): void {
   const { language } = printer;
   const [mark, style] = MARKS[verdict];
   const facts = [
@@ -43,7 +43,7 @@ function printFinding(printer: Printer, { name, verdict, value, required, code, 
   if (retry_at !== null) printer.item(say('retry_at', language), retry_at, 4);
 }
 
-function printRefusal(printer: Printer, { code, upstream_code, operation, count, last_at, cause, remedy }: Refusal): void {
+function printRefusal(printer: Printer, { code, upstream_code, operation, count, last_at, cause, remedy }: RecentRefusal): void {
   const { language } = printer;
   const often = sayDiagnosis('count', language, { count: count ?? '?', operation: operation ?? '?', at: last_at ?? '?' });
   printer.line(`  ${code}${upstream_code === null ? '' : ` (${upstream_code})`}: ${often}`);

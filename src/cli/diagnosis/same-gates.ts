@@ -9,18 +9,18 @@ import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Read } from './dialog360-itself.js';
 import { mergeDirections } from './directions.js';
-import { type Finding, finding } from './finding.js';
+import { type CliFinding, finding } from './finding.js';
 
 const WEBHOOK_PATH = '/api/webhooks/360dialog';
 
-export interface Readings {
+interface Readings {
   calling: Read<SettingsReading>;
   health: Read<Health>;
   webhook: Read<WebhookRegistration>;
 }
 
-/** The gates that the gateway itself judges by, fed with what 360dialog tells without one. */
-export function gatesOfNumber(readings: Readings, settings: Settings, now: number, language: Language): Finding[] {
+/** The gates of the gateway itself, derived from what 360dialog answers without a gateway. */
+export function gatesOfNumber(readings: Readings, settings: Settings, now: number, language: Language): CliFinding[] {
   const evidence = evidenceOf(readings, settings, now);
   const gatesOf = (direction: 'outbound' | 'inbound') => assess(direction, evidence, now).gates.map((gate) => toFinding(gate, language));
   return mergeDirections(gatesOf('outbound'), gatesOf('inbound'));
@@ -56,5 +56,5 @@ function figure<T, U>(read: Read<T>, source: string, observedAt: number, take: (
   return toLatestReading(reading);
 }
 
-const toFinding = ({ name, verdict, value, required, code, retryAt }: Gate, language: Language): Finding =>
+const toFinding = ({ name, verdict, value, required, code, retryAt }: Gate, language: Language): CliFinding =>
   finding(name, verdict, language, { value, required, code, retry_at: rfc3339(retryAt) });

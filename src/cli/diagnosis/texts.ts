@@ -43,10 +43,6 @@ export const DIAGNOSIS_TEXTS = {
   reading_settings: { en: 'Reading the calling settings …', es: 'Leyendo la configuración de llamadas …' },
   reading_health: { en: 'Reading the health of the number …', es: 'Leyendo el estado del número …' },
   reading_webhook: { en: 'Reading the registered webhook …', es: 'Leyendo el webhook registrado …' },
-  wrong_number: {
-    en: '--to must be a phone number with its country code or a BSUID, not "{value}"',
-    es: '--to debe ser un número de teléfono con código de país o un BSUID, no "{value}"',
-  },
   configuration_remedy: {
     en: 'Correct these variables in the environment or in .env, as .env.example describes them.',
     es: 'Corrija estas variables en el entorno o en .env, como las describe .env.example.',

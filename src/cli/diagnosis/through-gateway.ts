@@ -4,37 +4,36 @@ import type { Surroundings } from '#cli/terminal/surroundings.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
 import { type JsonRecord, record, records, text } from '#kernel/read.js';
-import { isBsuid } from '#kernel/wa-id.js';
 import { clockGate, probe } from './clock-gate.js';
 import { mergeDirections } from './directions.js';
-import { type Evidence, type Finding, finding, type Refusal } from './finding.js';
-import { readGates, readRefusal, readStanding } from './from-gateway.js';
+import { type CheckResult, type CliFinding, finding, type RecentRefusal } from './finding.js';
+import { preflightPath, readAvailability, readGates, readRefusal } from './from-gateway.js';
 import { callbackGate, healthGate, settingsGates } from './number-gates.js';
 import { sayDiagnosis } from './texts.js';
 
 const DIALOG360 = 'https://waba-v2.360dialog.io';
 const PROBE_MS = 5 * SECOND;
 
-export interface Asked {
+interface DiagnosisRequest {
   gateway: GatewayClient;
-  /** The person whose gates are wanted too: a phone number or a BSUID. */
+  /** Adds the gates of this user: a phone number or a BSUID. */
   to: string | null;
   language: Language;
 }
 
 /** What a running gateway knows. `refused` is its answer to a key that may not read the diagnosis. */
 export async function throughGateway(
-  { gateway, to, language }: Asked,
+  { gateway, to, language }: DiagnosisRequest,
   printer: Printer,
   { env, clock }: Surroundings,
-): Promise<(Evidence & { refusals: Refusal[] }) | { refused: GatewayAnswer }> {
+): Promise<(CheckResult & { refusals: RecentRefusal[] }) | { refused: GatewayAnswer }> {
   printer.progress(sayDiagnosis('reading_status', language));
   const status = await gateway.get('/api/calling/status?refresh=true');
   if (status.status !== 200) return { refused: status };
   printer.progress(sayDiagnosis('reading_eligibility', language));
   const eligibility = await gateway.get('/api/compliance/eligibility');
   const settings = await gateway.get('/api/calling/settings');
-  const person = to === null ? NOBODY : await personGates(gateway, to, printer);
+  const person = to === null ? NO_PERSON : await personGates(gateway, to, printer);
   printer.progress(sayDiagnosis('reading_clock', language));
   const ofClock = await clockOf(status, env.D360_BASE_URL, language);
   const calling = settings.status === 200 ? record(settings.body.calling) : undefined;
@@ -45,33 +44,33 @@ export async function throughGateway(
     ...numberGates(status.body, eligibility.body, language),
     tokenGate(status.body, language),
     ...(calling ? settingsGates(calling, clock.now(), language) : [callbackGate(text(status.body.callback_permission) ?? null, language)]),
-    healthGate(text(figureOf(status.body, 'health').value) ?? null, language),
+    healthGate(text(readingOf(status.body, 'health').value) ?? null, language),
   ];
   return {
     findings: [...own, ...person.findings.filter(({ name }) => !own.some((gate) => gate.name === name)), ofClock],
-    outbound: worst(readStanding(status.body.outbound), person.outbound),
-    refusals: records(status.body.recent_refusals).map((told) => readRefusal(told, language)),
+    outbound: worst(readAvailability(status.body.outbound), person.outbound),
+    refusals: records(status.body.recent_refusals).map((refusal) => readRefusal(refusal, language)),
   };
 }
 
-const NOBODY: Evidence = { findings: [], outbound: 'available' };
+const NO_PERSON: CheckResult = { findings: [], outbound: 'available' };
 
-const worst = (...standings: Evidence['outbound'][]): Evidence['outbound'] =>
-  standings.includes('blocked') ? 'blocked' : standings.includes('unknown') ? 'unknown' : 'available';
+const worst = (...results: CheckResult['outbound'][]): CheckResult['outbound'] =>
+  (['blocked', 'unknown'] as const).find((result) => results.includes(result)) ?? 'available';
 
 /** The gates of the status, and those that only the eligibility lists. */
-function numberGates(status: JsonRecord, eligibility: JsonRecord, language: Language): Finding[] {
-  const gatesOf = (direction: string): Finding[] => {
+function numberGates(status: JsonRecord, eligibility: JsonRecord, language: Language): CliFinding[] {
+  const gatesOf = (direction: string): CliFinding[] => {
     const gates = readGates(status[direction], language);
     return [...gates, ...readGates(eligibility[direction], language).filter(({ name }) => !gates.some((gate) => gate.name === name))];
   };
   return mergeDirections(gatesOf('outbound'), gatesOf('inbound'));
 }
 
-async function personGates(gateway: GatewayClient, to: string, printer: Printer): Promise<Evidence> {
+async function personGates(gateway: GatewayClient, to: string, printer: Printer): Promise<CheckResult> {
   const { language } = printer;
   printer.progress(sayDiagnosis('reading_person', language));
-  const { status, body } = await gateway.get(`/api/calling/preflight?${isBsuid(to) ? 'recipient' : 'to'}=${encodeURIComponent(to)}`);
+  const { status, body } = await gateway.get(preflightPath(to));
   if (status !== 200) {
     const cause = sayDiagnosis('no_preflight', language, { reason: text(body.title) ?? `HTTP ${status}` });
     return {
@@ -79,21 +78,21 @@ async function personGates(gateway: GatewayClient, to: string, printer: Printer)
       outbound: 'unknown',
     };
   }
-  const findings = readGates(body, language).map((one): Finding => ({ ...one, direction: 'outbound' }));
-  return { findings, outbound: readStanding(body) };
+  const findings = readGates(body, language).map((one): CliFinding => ({ ...one, direction: 'outbound' }));
+  return { findings, outbound: readAvailability(body) };
 }
 
-/** Read just now, so whether there is a figure at all tells whether 360dialog answered. */
-function reachabilityGate(status: JsonRecord, language: Language): Finding {
-  const reasons = ['calling_status', 'health', 'registered_url'].map((name) => text(figureOf(status, name).reason) ?? null);
+/** The status was refreshed for this request, so missing readings show that 360dialog did not answer. */
+function reachabilityGate(status: JsonRecord, language: Language): CliFinding {
+  const reasons = ['calling_status', 'health', 'registered_url'].map((name) => text(readingOf(status, name).reason) ?? null);
   const lost = reasons.every((reason) => reason === 'upstream_unavailable' || reason === 'upstream_error');
-  // The gateway itself was reached, so this is not the end of all knowledge: it warns, and the gates say what is old.
+  // The gateway answers with older readings, so this is a warning; the gates carry their age.
   if (lost) return finding('reachability', 'warning', language, { code: 'upstream_unavailable' });
   return finding('reachability', 'pass', language);
 }
 
 /** A delivery is kept only when it carried the token, so one that was kept proves it. */
-function tokenGate(status: JsonRecord, language: Language): Finding {
+function tokenGate(status: JsonRecord, language: Language): CliFinding {
   const at = text(record(status.webhook)?.last_delivery_at);
   if (at !== undefined) return finding('webhook_token', 'pass', language, { direction: 'inbound', value: at });
   const words = { cause: sayDiagnosis('token_unproven', language), remedy: sayDiagnosis('token_remedy', language) };
@@ -101,10 +100,10 @@ function tokenGate(status: JsonRecord, language: Language): Finding {
 }
 
 /** The simulator runs by the gateway's own clock; only the real 360dialog has another. */
-async function clockOf({ mode, date }: GatewayAnswer, baseUrl: string | undefined, language: Language): Promise<Finding> {
+async function clockOf({ mode, date }: GatewayAnswer, baseUrl: string | undefined, language: Language): Promise<CliFinding> {
   const asked = performance.now();
   const theirs = mode === 'live' ? await probe(baseUrl?.trim() || DIALOG360, PROBE_MS) : { theirs: date, lost: null };
   return clockGate(date === null ? null : date + (mode === 'live' ? performance.now() - asked : 0), theirs, language);
 }
 
-const figureOf = (status: JsonRecord, name: string): JsonRecord => record(record(status.figures)?.[name]) ?? {};
+const readingOf = (status: JsonRecord, name: string): JsonRecord => record(record(status.figures)?.[name]) ?? {};

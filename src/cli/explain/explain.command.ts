@@ -44,7 +44,7 @@ async function pastedIn(words: readonly string[], printer: Printer, { readStdin,
   return readStdin();
 }
 
-/** `upstream_refused` stands for whatever nobody knows, unless it was asked for by its name. */
+/** `upstream_refused` stands for every unknown error, unless the operator asks for it by name. */
 const isKnown = ({ entry, upstream }: Explanation): boolean => entry !== null && !(entry.code === 'upstream_refused' && upstream !== null);
 
 function print(printer: Printer, explanation: Explanation): void {

@@ -46,11 +46,11 @@ describe('npm run explain', () => {
     expect(terminal.out).toMatch(/does not know/);
   });
 
-  it('repeats what was said about an error that nobody knows', async () => {
+  it('repeats the words of an unknown error', async () => {
     expect((await typed(['-'], { stdin: '{"error":"something new"}' })).terminal.out).toMatch(/Cause: .*something new/);
   });
 
-  it('ends with 64 without a code, and tells how it is typed', async () => {
+  it('ends with 64 without a code, and prints the usage', async () => {
     const { exit, terminal } = await typed([]);
     expect(exit).toBe(64);
     expect(terminal.err).toContain('npm run explain -- CODE');

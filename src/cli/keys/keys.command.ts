@@ -1,9 +1,9 @@
 import { ALL_SCOPES, isScope, type Scope } from '#access/authorization/scope.js';
 import { type CommandLine, GATEWAY_OPTIONS, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
-import { type GatewayAnswer, type GatewayClient, gatewayOf } from '#cli/terminal/gateway.client.js';
+import { type GatewayClient, gatewayWithKey } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
-import { printProblem } from '#cli/terminal/problem.js';
+import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
 import { type JsonRecord, list, records, text } from '#kernel/read.js';
@@ -33,9 +33,7 @@ El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --ke
   options: { ...GATEWAY_OPTIONS, name: { type: 'string' }, scopes: { type: 'string' }, 'all-scopes': { type: 'boolean' } },
   async run(line, printer, { env }) {
     const work = workOf(line);
-    const gateway = gatewayOf(line, env);
-    if (!gateway.hasKey) throw new UsageFault(say('no_key', line.language));
-    return work(gateway, printer);
+    return work(gatewayWithKey(line, env), printer);
   },
 };
 
@@ -71,7 +69,7 @@ const listKeys: Work = async (gateway, printer) => {
   let cursor: string | undefined = '';
   while (cursor !== undefined) {
     const page = await gateway.get(`/api/keys?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
-    if (page.status !== 200) return refused(printer, page);
+    if (page.status !== 200) return printRefusal(printer, page);
     keys.push(...records(page.body.data));
     cursor = text(page.body.next_cursor);
   }
@@ -84,7 +82,7 @@ const create =
   (name: string, scopes: readonly Scope[]): Work =>
   async (gateway, printer) => {
     const answer = await gateway.post('/api/keys', { name, scopes });
-    if (answer.status !== 201) return refused(printer, answer);
+    if (answer.status !== 201) return printRefusal(printer, answer);
     printer.document(answer.body);
     printer.line(sayKeys('made', printer.language, { id: text(answer.body.id) ?? '' }));
     printer.line(text(answer.body.key));
@@ -95,7 +93,7 @@ const remove =
   (id: string): Work =>
   async (gateway, printer) => {
     const answer = await gateway.delete(`/api/keys/${encodeURIComponent(id)}`);
-    if (answer.status !== 204) return refused(printer, answer);
+    if (answer.status !== 204) return printRefusal(printer, answer);
     printer.document({ id, deleted: true });
     printer.line(sayKeys('deleted', printer.language, { id }));
     return EXIT.ok;
@@ -107,10 +105,4 @@ function printKey(printer: Printer, key: JsonRecord): void {
   const scopes = list(key.scopes).flatMap((scope) => text(scope) ?? []);
   const shown = scopes.length === ALL_SCOPES.length ? '*' : scopes.join(' ');
   printer.line(`${text(key.id) ?? '?'}  ${text(key.name) ?? '?'}  [${shown}]  ${used}`);
-}
-
-function refused(printer: Printer, { status, body }: GatewayAnswer): number {
-  printer.document(body);
-  printProblem(printer, body, status);
-  return EXIT.refused;
 }

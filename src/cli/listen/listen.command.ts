@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type CommandLine, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
-import { gatewayOf, NoGateway, reasonOf } from '#cli/terminal/gateway.client.js';
+import { gatewayWithKey, NoGateway } from '#cli/terminal/gateway.client.js';
+import { reasonOf } from '#cli/terminal/json-request.js';
 import type { Printer } from '#cli/terminal/printer.js';
-import { printProblem } from '#cli/terminal/problem.js';
+import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
-import { say } from '#cli/terminal/texts.js';
 import { SECOND } from '#kernel/clock.js';
 import { parseJson, record, text } from '#kernel/read.js';
 import { PostClient } from '#outbound-http/post.client.js';
@@ -14,7 +14,7 @@ import { makeSecret, signatureHeaders } from '#outbound-http/signature.js';
 import { type Frame, framesOf } from './frames.js';
 import { sayListen } from './texts.js';
 
-const FIRST_PAUSE_MS = 2 * SECOND;
+const FIRST_RECONNECT_MS = 2 * SECOND;
 
 /** Shows the events of a running gateway as they happen, and posts them to a server on this machine. */
 export const listenCommand: Command = {
@@ -50,15 +50,14 @@ alcance events:read.`,
     key: { type: 'string' },
   },
   async run(line, printer, surroundings) {
-    const gateway = gatewayOf({ ...line, option: (name) => line.option(name === 'url' ? 'gateway' : name) }, surroundings.env);
-    const key = (line.option('key') ?? surroundings.env.GATEWAY_API_KEY?.trim()) || surroundings.env.API_KEY?.trim();
-    if (!key) throw new UsageFault(say('no_key', line.language));
+    const options = { ...line, option: (name: string) => line.option(name === 'url' ? 'gateway' : name) };
+    const gateway = gatewayWithKey(options, surroundings.env);
     const types = line.option('types');
     const stream = `${gateway.url}/api/events${types === undefined ? '' : `?types=${encodeURIComponent(types)}`}`;
     const target = targetOf(line, printer);
-    const ear = new Ear(stream, key, printer, surroundings, target);
+    const reader = new StreamReader(stream, gateway.key, printer, surroundings, target);
     try {
-      return await ear.listen(surroundings.interruption());
+      return await reader.listen(surroundings.interruption());
     } finally {
       target?.post.close();
     }
@@ -83,9 +82,9 @@ function targetOf(line: CommandLine, printer: Printer): Target | null {
   return { url, secret, post: new PostClient({ reach: 'any', timeoutMs: 15 * SECOND }) };
 }
 
-class Ear {
+class StreamReader {
   #lastId = '';
-  #pauseMs = FIRST_PAUSE_MS;
+  #reconnectMs = FIRST_RECONNECT_MS;
 
   constructor(
     private readonly stream: string,
@@ -100,7 +99,7 @@ class Ear {
     const { printer } = this;
     for (let first = true; !interruption.aborted; first = false) {
       try {
-        const refusal = await this.#hear(interruption, first);
+        const refusal = await this.#connectOnce(interruption, first);
         if (refusal !== null) return refusal;
       } catch (error) {
         if (interruption.aborted) break;
@@ -108,24 +107,21 @@ class Ear {
       }
       if (interruption.aborted) break;
       printer.progress(sayListen('again', printer.language));
-      await this.surroundings.pause(this.#pauseMs);
+      await this.surroundings.pause(this.#reconnectMs);
     }
     return EXIT.ok;
   }
 
   /** One connection; the exit code when the gateway refuses. */
-  async #hear(signal: AbortSignal, first: boolean): Promise<number | null> {
+  async #connectOnce(signal: AbortSignal, first: boolean): Promise<number | null> {
     const { printer } = this;
     const answer = await this.#connect(signal);
     if (answer.status !== 200 || !answer.body) {
-      const problem = record(parseJson(await answer.text())) ?? {};
-      printer.document(problem);
-      printProblem(printer, problem, answer.status);
-      return EXIT.refused;
+      return printRefusal(printer, { status: answer.status, body: record(parseJson(await answer.text())) ?? {} });
     }
     if (first) printer.progress(sayListen('listening', printer.language, { url: this.stream }));
     const chunks = answer.body.pipeThrough(new TextDecoderStream());
-    for await (const frame of framesOf(chunks)) await this.#take(frame);
+    for await (const frame of framesOf(chunks)) await this.#process(frame);
     return null;
   }
 
@@ -138,22 +134,22 @@ class Ear {
     }
   }
 
-  async #take({ id, event, data, retry }: Frame): Promise<void> {
-    this.#pauseMs = retry ?? this.#pauseMs;
+  async #process({ id, event, data, retry }: Frame): Promise<void> {
+    this.#reconnectMs = retry ?? this.#reconnectMs;
     if (event === 'reset') this.printer.progress(sayListen('reset', this.printer.language));
     if (event === undefined && data !== undefined) await this.#show(data);
-    // Only now: what was not shown is told again after the next connection.
+    // The cursor moves last, so an event that was not shown comes again after the next connection.
     this.#lastId = id ?? this.#lastId;
   }
 
   async #show(data: string): Promise<void> {
     const { printer, surroundings } = this;
-    const told = record(parseJson(data)) ?? {};
-    const of = record(told.data);
+    const event = record(parseJson(data)) ?? {};
+    const of = record(event.data);
     const about = [text(of?.id), text(of?.state), text(of?.outcome)].filter(Boolean).join(' ');
     if (printer.json) surroundings.stdout.write(`${data}\n`);
-    else printer.line(`${text(told.occurred_at) ?? ''}  ${printer.dye(text(told.type) ?? '?', 'strong')}  ${about}`);
-    if (this.target) await this.#forward(this.target, text(told.id) ?? '', Buffer.from(data));
+    else printer.line(`${text(event.occurred_at) ?? ''}  ${printer.dye(text(event.type) ?? '?', 'strong')}  ${about}`);
+    if (this.target) await this.#forward(this.target, text(event.id) ?? '', Buffer.from(data));
   }
 
   async #forward({ url, secret, post }: Target, id: string, body: Buffer): Promise<void> {

@@ -86,7 +86,7 @@ describe('npm run listen', () => {
     expect(terminal.out).toContain('204');
   });
 
-  it('says what is wrong: a refused key, nobody there, no URL', async () => {
+  it('says what is wrong: a refused key, no answer, no URL', async () => {
     expect(await new FakeTerminal({ API_KEY: 'other' }).type(listenCommand, '--gateway', addressOf(gateway))).toBe(EXIT.refused);
     expect(await new FakeTerminal({ API_KEY: 'other' }).type(listenCommand, '--gateway', 'http://127.0.0.1:1')).toBe(EXIT.unreachable);
     expect(await new FakeTerminal({ API_KEY: 'other' }).type(listenCommand, '--url', 'nowhere')).toBe(EXIT.usage);

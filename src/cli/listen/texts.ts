@@ -1,6 +1,6 @@
-import { sayFrom, type Texts } from '#cli/terminal/texts.js';
+import { sayFrom } from '#cli/terminal/texts.js';
 
-export const LISTEN_TEXTS = {
+export const sayListen = sayFrom({
   wrong_target: {
     en: '--url must begin with http:// or https://, not "{value}"',
     es: '--url debe empezar con http:// o https://, no "{value}"',
@@ -15,6 +15,4 @@ export const LISTEN_TEXTS = {
     en: 'Some events were missed and are no longer kept: read the state again.',
     es: 'Se perdieron eventos que ya no se conservan: vuelva a leer el estado.',
   },
-} as const satisfies Texts;
-
-export const sayListen = sayFrom(LISTEN_TEXTS);
+});

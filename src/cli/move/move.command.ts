@@ -11,7 +11,7 @@ import { modeOf, openStore } from '#store/open-store.js';
 import type { Store } from '#store/store.js';
 import { sayMove } from './texts.js';
 
-const TELL_EVERY_ROWS = 20_000;
+const REPORT_EVERY_ROWS = 20_000;
 
 /** Moves a gateway from its SQLite file to Postgres, so that several replicas can share it. */
 export const moveCommand: Command = {
@@ -68,7 +68,7 @@ async function moveAll(from: SqliteUrl, to: PostgresUrl, printer: Printer): Prom
   }
   const source = await openStore({ database: from, mode });
   try {
-    return report(printer, from.path, await move(source, target, tellEvery(printer)));
+    return report(printer, from.path, await move(source, target, reportProgress(printer)));
   } catch (error) {
     if (!(error instanceof MoveRefused)) throw error;
     return fault(printer, sayMove(error.reason, language, { table: error.table }));
@@ -83,10 +83,10 @@ function reasonOf(error: unknown): string {
   return message || code || String(error);
 }
 
-const tellEvery =
+const reportProgress =
   (printer: Printer) =>
   ({ table, rows }: Moved): void => {
-    if (rows % TELL_EVERY_ROWS === 0) printer.progress(sayMove('progress', printer.language, { table, rows }));
+    if (rows % REPORT_EVERY_ROWS === 0) printer.progress(sayMove('progress', printer.language, { table, rows }));
   };
 
 function report(printer: Printer, path: string, moved: readonly Moved[]): number {

@@ -1,6 +1,6 @@
-import { sayFrom, type Texts } from '#cli/terminal/texts.js';
+import { sayFrom } from '#cli/terminal/texts.js';
 
-export const MOVE_TEXTS = {
+export const sayMove = sayFrom({
   wrong_from: {
     en: 'The source must be sqlite:PATH, not "{value}". It is DATABASE_URL when --from is left out.',
     es: 'El origen debe ser sqlite:RUTA, no "{value}". Es DATABASE_URL si no se indica --from.',
@@ -36,6 +36,4 @@ export const MOVE_TEXTS = {
     en: '{rows} rows in {tables} tables moved and compared. Set DATABASE_URL to the new address and start the gateway. {path} was not changed: keep it as a backup, then delete it.',
     es: '{rows} filas en {tables} tablas movidas y comparadas. Ponga la nueva dirección en DATABASE_URL e inicie el gateway. {path} no se modificó: guárdelo como copia y bórrelo después.',
   },
-} as const satisfies Texts;
-
-export const sayMove = sayFrom(MOVE_TEXTS);
+});

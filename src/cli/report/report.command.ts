@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { type CommandLine, GATEWAY_OPTIONS, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
-import { gatewayOf } from '#cli/terminal/gateway.client.js';
+import { gatewayWithKey } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
-import { printProblem } from '#cli/terminal/problem.js';
+import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
-import { say } from '#cli/terminal/texts.js';
 import { csvOf } from '#compliance/reports/page/csv.js';
 import { pageOf } from '#compliance/reports/page/page.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
@@ -42,16 +41,11 @@ El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --ke
   },
   async run(line, printer, { env, stdout }) {
     const [format, id, file] = [formatOf(line), idOf(line), line.option('out')];
-    const gateway = gatewayOf(line, env);
-    if (!gateway.hasKey) throw new UsageFault(say('no_key', line.language));
-    const { status, body } = await gateway.get(`/api/compliance/reports/${id === null ? 'latest' : encodeURIComponent(id)}`);
-    if (status !== 200) {
-      printer.document(body);
-      printProblem(printer, body, status);
-      return EXIT.refused;
-    }
+    const gateway = gatewayWithKey(line, env);
+    const answer = await gateway.get(`/api/compliance/reports/${id === null ? 'latest' : encodeURIComponent(id)}`);
+    if (answer.status !== 200) return printRefusal(printer, answer);
     // The gateway and its command line are one release.
-    const report = body as unknown as ReportView;
+    const report = answer.body as unknown as ReportView;
     const written = format === 'text' ? null : inFormat(report, format, line);
     if (file !== undefined) {
       await writeFile(file, written ?? inFormat(report, 'json', line));

@@ -1,6 +1,6 @@
-import { sayFrom, type Texts } from '#cli/terminal/texts.js';
+import { sayFrom } from '#cli/terminal/texts.js';
 
-export const REPORT_TEXTS = {
+export const sayReport = sayFrom({
   wrong_format: {
     en: '"{format}" is no format. The formats are: {formats}',
     es: '"{format}" no es un formato. Los formatos son: {formats}',
@@ -16,6 +16,4 @@ export const REPORT_TEXTS = {
   limit: { en: 'Messaging limit: {value}', es: 'Límite de mensajes: {value}' },
   calls: { en: 'Calls: outbound {outbound}, inbound {inbound}', es: 'Llamadas: salientes {outbound}, entrantes {inbound}' },
   unknown: { en: 'unknown', es: 'desconocido' },
-} as const satisfies Texts;
-
-export const sayReport = sayFrom(REPORT_TEXTS);
+});

@@ -1,5 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import type { Language } from '#error-catalogue/catalogue.js';
+import { readUser } from '#kernel/wa-id.js';
 import { LANGUAGES, languageOfTerminal } from './language.js';
 import { say } from './texts.js';
 
@@ -18,6 +19,7 @@ export const GATEWAY_OPTIONS = {
   key: { type: 'string' },
 } as const satisfies ParseArgsOptionsConfig;
 
+/** The arguments of a command, parsed. */
 export interface CommandLine {
   /** The text of an option, when it was given. */
   option(name: string): string | undefined;
@@ -59,6 +61,15 @@ export function wholeNumber(line: CommandLine, name: string, fallback: number, m
   const value = Number(written);
   if (/^\d+$/.test(written) && value >= min && value <= max) return value;
   throw new UsageFault(say('wrong_number', line.language, { option: name, min, max, value: written }));
+}
+
+/** The person that `--to` names, as it is written and as it is read; null without `--to`. @throws UsageFault */
+export function personOf(line: CommandLine): { to: string; user: NonNullable<ReturnType<typeof readUser>> } | null {
+  const to = line.option('to');
+  if (to === undefined) return null;
+  const user = readUser(to);
+  if (!user) throw new UsageFault(say('wrong_person', line.language, { value: to }));
+  return { to, user };
 }
 
 function parsed(args: readonly string[], options: ParseArgsOptionsConfig, language: Language) {

@@ -1,4 +1,4 @@
-/** What the end of a command tells a script; from 64 on the words of sysexits.h. */
+/** Exit codes; those from 64 on are the ones of sysexits.h. */
 export const EXIT = {
   ok: 0,
   /** Something blocks, or a request was refused. */

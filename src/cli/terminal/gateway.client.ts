@@ -1,23 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { Language } from '#error-catalogue/catalogue.js';
-import { type JsonRecord, parseJson, record, text } from '#kernel/read.js';
+import { SECOND } from '#kernel/clock.js';
+import type { JsonRecord } from '#kernel/read.js';
 import { type CommandLine, UsageFault } from './command-line.js';
+import { reasonOf, requestJson } from './json-request.js';
 import { say } from './texts.js';
 
-/** A refresh of all figures waits for three answers of 360dialog at most. */
-const PATIENCE_MS = 30_000;
+type Environment = Readonly<Record<string, string | undefined>>;
 
+/** A refresh of all readings waits for three answers of 360dialog at most. */
+const TIMEOUT_MS = 30 * SECOND;
+/** Until then a gateway that runs has said that it does. */
+const LIVENESS_TIMEOUT_MS = 3 * SECOND;
+
+/** An answer of the gateway with any status. */
 export interface GatewayAnswer {
   status: number;
   /** The body when it is a JSON object, otherwise empty. */
   body: JsonRecord;
-  /** What the gateway's clock said, from its `Date` header. */
+  /** The gateway's clock, from its `Date` header. */
   date: number | null;
-  /** `live` or `simulator`; null when what answers is no gateway. */
-  mode: string | null;
+  /** `live` or `simulator`. */
+  mode: string;
 }
 
-/** Nobody answered, or somebody who is no gateway. */
+/** No server answers at the address, or one that is no gateway. */
 export class NoGateway extends Error {
   constructor(
     readonly url: string,
@@ -31,66 +38,61 @@ export class NoGateway extends Error {
 export class GatewayClient {
   constructor(
     readonly url: string,
-    private readonly key: string | null,
+    readonly key: string | null,
     private readonly language: Language,
   ) {}
 
-  get hasKey(): boolean {
-    return this.key !== null;
-  }
-
-  get(path: string, patienceMs?: number): Promise<GatewayAnswer> {
-    return this.#ask('GET', path, undefined, patienceMs);
-  }
-
-  post(path: string, body: object): Promise<GatewayAnswer> {
-    return this.#ask('POST', path, body);
-  }
-
-  delete(path: string): Promise<GatewayAnswer> {
-    return this.#ask('DELETE', path);
+  /** Whether the gateway runs `live` or against its `simulator`; needs no key. @throws NoGateway */
+  async mode(): Promise<string> {
+    return (await this.#request('GET', '/health/live', undefined, LIVENESS_TIMEOUT_MS)).mode;
   }
 
   /** @throws NoGateway */
-  async #ask(method: string, path: string, body?: object, patienceMs = PATIENCE_MS): Promise<GatewayAnswer> {
+  get(path: string): Promise<GatewayAnswer> {
+    return this.#request('GET', path);
+  }
+
+  /** @throws NoGateway */
+  post(path: string, body: object): Promise<GatewayAnswer> {
+    return this.#request('POST', path, body);
+  }
+
+  /** @throws NoGateway */
+  delete(path: string): Promise<GatewayAnswer> {
+    return this.#request('DELETE', path);
+  }
+
+  async #request(method: string, path: string, body?: object, timeoutMs = TIMEOUT_MS): Promise<GatewayAnswer> {
     const headers = {
-      accept: 'application/json',
       'accept-language': this.language,
-      ...(this.key === null ? {} : { authorization: `Bearer ${this.key}` }),
-      ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': `"${randomUUID()}"` }),
+      ...(this.key !== null && { authorization: `Bearer ${this.key}` }),
+      ...(body && { 'idempotency-key': `"${randomUUID()}"` }),
     };
-    const signal = AbortSignal.timeout(patienceMs);
-    try {
-      const init = { method, headers, signal, redirect: 'manual' as const };
-      const answer = await fetch(`${this.url}${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
-      const date = Date.parse(answer.headers.get('date') ?? '');
-      const mode = answer.headers.get('x-gateway-mode');
-      const read = record(parseJson(await answer.text())) ?? {};
-      if (mode === null) throw new NoGateway(this.url, `HTTP ${answer.status} of something else`);
-      return { status: answer.status, body: read, date: Number.isNaN(date) ? null : date, mode };
-    } catch (error) {
-      throw error instanceof NoGateway ? error : new NoGateway(this.url, reasonOf(error));
-    }
+    const answer = await requestJson(`${this.url}${path}`, { method, headers, body, timeoutMs }).catch((error: unknown) => {
+      throw new NoGateway(this.url, reasonOf(error));
+    });
+    const mode = answer.headers.get('x-gateway-mode');
+    if (mode === null) throw new NoGateway(this.url, `HTTP ${answer.status} of something else`);
+    return { status: answer.status, body: answer.body, date: answer.date, mode };
   }
 }
 
-/** The network's word for why nobody answered, such as `ECONNREFUSED`. */
-export function reasonOf(error: unknown): string {
-  const { name, cause, message } = error instanceof Error ? error : new Error(String(error));
-  if (name === 'TimeoutError') return 'ETIMEDOUT';
-  const told = (cause ?? {}) as { code?: unknown; message?: unknown };
-  return text(told.code) ?? text(told.message) ?? message;
-}
-
 /** The gateway that the options and the environment name; by default the one that would listen on this machine. */
-export function gatewayOf(line: CommandLine, env: Readonly<Record<string, string | undefined>>): GatewayClient {
+export function gatewayOf(line: Pick<CommandLine, 'option' | 'language'>, env: Environment): GatewayClient {
   const url = (line.option('url') ?? env.GATEWAY_URL?.trim()) || addressHere(env);
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new UsageFault(say('wrong_url', line.language, { value: url }));
   const key = (line.option('key') ?? env.GATEWAY_API_KEY?.trim()) || env.API_KEY?.trim() || null;
   return new GatewayClient(url.replace(/\/+$/, ''), key, line.language);
 }
 
-function addressHere({ HOST, PORT }: Readonly<Record<string, string | undefined>>): string {
+/** The same with a key. @throws UsageFault when neither the options nor the environment have one */
+export function gatewayWithKey(line: Pick<CommandLine, 'option' | 'language'>, env: Environment): GatewayClient & { key: string } {
+  const gateway = gatewayOf(line, env);
+  if (gateway.key === null) throw new UsageFault(say('no_key', line.language));
+  return gateway as GatewayClient & { key: string };
+}
+
+function addressHere({ HOST, PORT }: Environment): string {
   const host = HOST?.trim() || '127.0.0.1';
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${PORT?.trim() || 3000}`;

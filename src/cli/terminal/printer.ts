@@ -6,8 +6,8 @@ const STYLES = { strong: '1', faint: '2', red: '31', green: '32', yellow: '33' }
 export type Style = keyof typeof STYLES;
 
 /**
- * Answers go to stdout, either as lines for people or, with `--json`, as one JSON document; how the work goes on is told
- * on stderr. Colours only on a terminal that wants them.
+ * Results go to stdout, as lines for people or, with `--json`, as one JSON document. Progress goes to stderr. Colours appear
+ * only on a terminal that wants them.
  */
 export class Printer {
   readonly language: Language;
@@ -31,10 +31,12 @@ export class Printer {
     if (this.json) this.surroundings.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
+  /** How the work goes on; to stderr. */
   progress(text: string): void {
     this.surroundings.stderr.write(`${this.#dyed(plain(text), 'faint', this.surroundings.stderr)}\n`);
   }
 
+  /** Why the command fails; to stderr. */
   fault(text: string): void {
     this.surroundings.stderr.write(`${this.#dyed(plain(text), 'red', this.surroundings.stderr)}\n`);
   }

@@ -1,4 +1,5 @@
 import { type JsonRecord, number, record, text } from '#kernel/read.js';
+import { EXIT } from './exit.js';
 import type { Printer } from './printer.js';
 import { say } from './texts.js';
 
@@ -17,6 +18,13 @@ export function printProblem(printer: Printer, problem: JsonRecord, status: numb
   if (retryAt !== undefined) printer.item(say('retry_at', language), retryAt);
   const said = upstreamWords(problem.upstream);
   if (said !== null) printer.item(say('upstream', language), said);
+}
+
+/** Ends a command that the gateway refused. @returns the exit code */
+export function printRefusal(printer: Printer, { status, body }: { status: number; body: JsonRecord }): number {
+  printer.document(body);
+  printProblem(printer, body, status);
+  return EXIT.refused;
 }
 
 const wrongFields = ({ errors }: JsonRecord): string[] =>

@@ -40,6 +40,6 @@ function endOf(error: unknown, { usage }: Command, printer: Printer): number {
     printer.fault(say('no_gateway', language, { url: error.url, reason: error.reason }));
     return EXIT.unreachable;
   }
-  printer.fault(say('surprise', language, { message: error instanceof Error ? error.message : String(error) }));
+  printer.fault(say('unexpected', language, { message: error instanceof Error ? error.message : String(error) }));
   return EXIT.bug;
 }

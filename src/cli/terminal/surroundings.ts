@@ -23,7 +23,7 @@ export interface Surroundings {
 /** The process itself. Settings come from `.env` too, as for the gateway. */
 export function ofThisProcess(): Surroundings {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  // Who reads through `head` has seen enough; the exit code still tells the verdict.
+  // A reader such as `head` may close stdout early; the exit code stays the verdict.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });

@@ -49,9 +49,9 @@ describe('the command line', () => {
     expect(() => urlOf({}, '--url', 'ftp://x')).toThrow(UsageFault);
   });
 
-  it('tells nobody apart from somebody who is no gateway', async () => {
+  it('fails where no gateway listens', async () => {
     const line = readCommandLine([], {}, {});
-    await expect(gatewayOf(line, { GATEWAY_URL: 'http://127.0.0.1:9' }).get('/health/live', 1_000)).rejects.toThrow(NoGateway);
+    await expect(gatewayOf(line, { GATEWAY_URL: 'http://127.0.0.1:9' }).mode()).rejects.toThrow(NoGateway);
   });
 });
 

@@ -12,6 +12,10 @@ export const TEXTS = {
     en: '--{option} must be a whole number from {min} to {max}, not "{value}"',
     es: '--{option} debe ser un número entero de {min} a {max}, no "{value}"',
   },
+  wrong_person: {
+    en: '--to must be a phone number with its country code or a BSUID, not "{value}"',
+    es: '--to debe ser un número de teléfono con código de país o un BSUID, no "{value}"',
+  },
   wrong_url: {
     en: 'The address of the gateway must begin with http:// or https://, not "{value}"',
     es: 'La dirección del gateway debe empezar con http:// o https://, no "{value}"',
@@ -25,7 +29,7 @@ export const TEXTS = {
     en: 'No API key was given: use --key, GATEWAY_API_KEY or API_KEY. The first start of the gateway printed one.',
     es: 'No se indicó ninguna clave de API: use --key, GATEWAY_API_KEY o API_KEY. El primer inicio del gateway mostró una.',
   },
-  surprise: { en: 'The command failed: {message}', es: 'El comando falló: {message}' },
+  unexpected: { en: 'The command failed: {message}', es: 'El comando falló: {message}' },
   cause: { en: 'Cause', es: 'Causa' },
   remedy: { en: 'What to do', es: 'Qué hacer' },
   retry_at: { en: 'Changes by itself at', es: 'Cambia por sí solo el' },

@@ -13,7 +13,7 @@ export interface CallView {
   timeline: string | null;
 }
 
-export function readCall(body: JsonRecord): CallView {
+export function readCallView(body: JsonRecord): CallView {
   const error = record(body.error);
   return {
     id: text(body.id) ?? '',

@@ -15,13 +15,14 @@ interface Report {
   problem: JsonRecord | null;
 }
 
-/** Tells a test call while it goes on; with `--json` the steps go to stderr and the whole story to stdout at the end. */
+/** Prints a test call while it goes on. With `--json` the steps go to stderr and one document to stdout at the end. */
 export class Narrator {
   readonly #report: Report = { steps: [], states: [], call: null, problem: null };
 
   constructor(private readonly printer: Printer) {}
 
-  tell(key: keyof typeof WALK_TEXTS, params?: Readonly<Record<string, string | number>>): void {
+  /** Prints one step and keeps its key for `--json`. */
+  report(key: keyof typeof WALK_TEXTS, params?: Readonly<Record<string, string | number>>): void {
     const words = sayWalk(key, this.printer.language, params);
     this.#report.steps.push(key);
     if (this.printer.json) this.printer.progress(words);
@@ -35,14 +36,16 @@ export class Narrator {
     return call;
   }
 
+  /** Prints the outcome and ends the report. */
   over(call: CallView): void {
     const outcome = call.outcome !== null && Object.hasOwn(WALK_TEXTS, call.outcome) ? call.outcome : 'unknown';
-    this.tell(outcome as keyof typeof WALK_TEXTS, { seconds: call.durationSeconds ?? '?' });
+    this.report(outcome as keyof typeof WALK_TEXTS, { seconds: call.durationSeconds ?? '?' });
     if (call.errorCode !== null) this.#explain(call.errorCode, call.errorUpstream);
     if (call.timeline !== null) this.printer.line(sayWalk('timeline', this.printer.language, { url: call.timeline }));
     this.#close();
   }
 
+  /** Prints the problem of the gateway and ends the report. */
   refused({ status, body }: GatewayAnswer): void {
     printProblem(this.printer, body, status);
     this.#report.problem = body;

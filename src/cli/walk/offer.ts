@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { UsageFault } from '#cli/terminal/command-line.js';
-import { reasonOf } from '#cli/terminal/gateway.client.js';
+import { reasonOf } from '#cli/terminal/json-request.js';
 import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
 import type { Language } from '#error-catalogue/catalogue.js';
@@ -9,8 +9,8 @@ import { parseJson, record } from '#kernel/read.js';
 import { sayWalk } from './texts.js';
 
 /**
- * An offer as a browser makes it, with keys of its own but no media behind it: its candidate lies in a network that is
- * reserved for documentation, so WhatsApp rings the phone and finds nobody to send audio to.
+ * An offer as a browser makes it, with fresh keys but no media: its candidate lies in a documentation network, so WhatsApp
+ * rings the phone and has no address to send audio to.
  */
 export function builtInOffer(): Session {
   const fingerprint = (randomBytes(32).toString('hex').toUpperCase().match(/../g) ?? []).join(':');

@@ -1,26 +1,24 @@
-import type { Evidence } from '#cli/diagnosis/finding.js';
-import { readGates, readStanding } from '#cli/diagnosis/from-gateway.js';
+import { preflightPath, readAvailability, readGates } from '#cli/diagnosis/from-gateway.js';
 import { printFindings } from '#cli/diagnosis/print.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { GatewayClient } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import { printProblem } from '#cli/terminal/problem.js';
 import { text } from '#kernel/read.js';
-import { isBsuid } from '#kernel/wa-id.js';
 import { sayWalk } from './texts.js';
 
-export interface Preflight {
-  /** As an exit code: 0 may be called or asked, 1 may not, 2 nobody can tell. */
+interface PreflightResult {
+  /** The exit code: 0 may be called or asked, 1 may not, 2 is not known. */
   exit: number;
   /** The whole answer, for `--json`. */
   answer: object;
 }
 
-/** Asks the gateway whether this person may be called now; nothing with an effect is sent to anybody. */
-export async function preflight(gateway: GatewayClient, to: string, printer: Printer): Promise<Preflight> {
+/** Asks the gateway whether this user may be called now. Changes nothing and sends nothing to the user. */
+export async function checkFirst(gateway: GatewayClient, to: string, printer: Printer): Promise<PreflightResult> {
   const { language } = printer;
   printer.line(sayWalk('preflight', language, { to }));
-  const { status, body } = await gateway.get(`/api/calling/preflight?${isBsuid(to) ? 'recipient' : 'to'}=${encodeURIComponent(to)}`);
+  const { status, body } = await gateway.get(preflightPath(to));
   if (status === 404) {
     printer.line(sayWalk('no_preflight', language, { reason: text(body.title) ?? 'HTTP 404' }));
     return { exit: EXIT.unknown, answer: body };
@@ -30,15 +28,11 @@ export async function preflight(gateway: GatewayClient, to: string, printer: Pri
     return { exit: EXIT.refused, answer: body };
   }
   printFindings(printer, readGates(body, language));
-  const conclusion = concluded(text(body.next_step), readStanding(body));
+  // The test call may ask for a missing permission, so that alone does not stop it.
+  const conclusion = body.next_step === 'ask' ? 'will_ask' : CONCLUSIONS[readAvailability(body)];
   printer.line(sayWalk(conclusion, language));
   return { exit: EXITS[conclusion], answer: body };
 }
 
-/** A person who can be asked first is no obstacle to the walk, though a dial alone would be refused now. */
-function concluded(nextStep: string | undefined, standing: Evidence['outbound']): keyof typeof EXITS {
-  if (nextStep === 'ask') return 'will_ask';
-  return standing === 'available' ? 'may_call' : standing === 'blocked' ? 'may_not_call' : 'may_be_unknown';
-}
-
+const CONCLUSIONS = { available: 'may_call', blocked: 'may_not_call', unknown: 'may_be_unknown' } as const;
 const EXITS = { may_call: EXIT.ok, will_ask: EXIT.ok, may_not_call: EXIT.refused, may_be_unknown: EXIT.unknown } as const;

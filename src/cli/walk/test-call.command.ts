@@ -1,18 +1,14 @@
-import { type CommandLine, GATEWAY_OPTIONS, UsageFault, wholeNumber } from '#cli/terminal/command-line.js';
-import { type GatewayClient, gatewayOf } from '#cli/terminal/gateway.client.js';
+import { GATEWAY_OPTIONS, personOf, UsageFault, wholeNumber } from '#cli/terminal/command-line.js';
+import { gatewayWithKey } from '#cli/terminal/gateway.client.js';
 import type { Command } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
-import { SECOND } from '#kernel/clock.js';
-import { readUser } from '#kernel/wa-id.js';
 import { Narrator } from './narrator.js';
 import { builtInOffer, offerFrom } from './offer.js';
-import { preflight } from './preflight.js';
+import { checkFirst } from './preflight.js';
 import { sayWalk } from './texts.js';
 import { Walk } from './walk.js';
 
-const KNOCK_MS = 3 * SECOND;
-
-/** Walks one outbound call through both steps against a running gateway and tells what happens. */
+/** Makes one outbound call in both steps through a running gateway and prints each state. */
 export const testCallCommand: Command = {
   usage: 'npm run test-call -- --to NUMBER [--dry-run] [--offer FILE] [--wait SECONDS] [--url URL] [--key KEY] [--json] [--lang en|es]',
   help: {
@@ -49,30 +45,21 @@ Código de salida 0 si contestaron (con --dry-run: si se puede llamar), 1 si se 
     wait: { type: 'string' },
   },
   async run(line, printer, surroundings) {
-    const to = personOf(line);
+    const to = personOf(line)?.to;
+    if (to === undefined) throw new UsageFault(say('missing_option', line.language, { option: 'to' }));
     const waitSeconds = wholeNumber(line, 'wait', 120, 1, 604_800);
     const file = line.option('offer');
     const offer = file === undefined ? builtInOffer() : await offerFrom(file, line.language);
-    const gateway = gatewayOf(line, surroundings.env);
-    if (!gateway.hasKey) throw new UsageFault(say('no_key', line.language));
+    const gateway = gatewayWithKey(line, surroundings.env);
     const narrator = new Narrator(printer);
-    if (await isSimulated(gateway)) narrator.tell('simulator');
-    const before = await preflight(gateway, to, printer);
+    if ((await gateway.mode()) === 'simulator') narrator.report('simulator');
+    const before = await checkFirst(gateway, to, printer);
     if (line.flag('dry-run')) {
       printer.document(before.answer);
       printer.line(sayWalk('dry', line.language));
       return before.exit;
     }
-    if (file === undefined) narrator.tell('no_audio');
+    if (file === undefined) narrator.report('no_audio');
     return new Walk(gateway, narrator, surroundings, surroundings.interruption()).run({ to, offer, waitSeconds });
   },
 };
-
-function personOf(line: CommandLine): string {
-  const to = line.option('to');
-  if (to === undefined) throw new UsageFault(say('missing_option', line.language, { option: 'to' }));
-  if (!readUser(to)) throw new UsageFault(sayWalk('wrong_number', line.language, { value: to }));
-  return to;
-}
-
-const isSimulated = async (gateway: GatewayClient): Promise<boolean> => (await gateway.get('/health/live', KNOCK_MS)).mode === 'simulator';

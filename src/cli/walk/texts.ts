@@ -1,11 +1,7 @@
 import { sayFrom, type Texts } from '#cli/terminal/texts.js';
 
-/** How a test call is told. */
+/** The steps and the outcomes of a test call. */
 export const WALK_TEXTS = {
-  wrong_number: {
-    en: '--to must be a phone number with its country code or a BSUID, not "{value}"',
-    es: '--to debe ser un número de teléfono con código de país o un BSUID, no "{value}"',
-  },
   unreadable_offer: { en: 'The offer in {file} cannot be used: {reason}', es: 'La oferta de {file} no se puede usar: {reason}' },
   simulator: {
     en: 'The gateway runs against its simulator: no real phone will ring.',

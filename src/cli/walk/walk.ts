@@ -1,34 +1,33 @@
 import { EXIT } from '#cli/terminal/exit.js';
 import type { GatewayAnswer, GatewayClient } from '#cli/terminal/gateway.client.js';
+import { pollUntil } from '#cli/terminal/poll.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import type { Session } from '#dialog360/fact.js';
-import { SECOND } from '#kernel/clock.js';
 import { isBsuid } from '#kernel/wa-id.js';
-import { type CallView, readCall } from './call-view.js';
+import { type CallView, readCallView } from './call-view.js';
 import type { Narrator } from './narrator.js';
 
-const LOOK_EVERY_MS = SECOND / 2;
-/** How long a call that was dialled may take until somebody answers, and the end of a hung-up call until it is told. */
+/** Timeouts: for the user to answer, for `ended` after the hang-up, and for the duration after that. */
 const RING_SECONDS = 120;
 const END_SECONDS = 20;
-const TELL_SECONDS = 5;
-export const TALK_SECONDS = 5;
+const DURATION_SECONDS = 5;
+const TALK_SECONDS = 5;
 
-/** A refusal by the gateway ends the walk; its answer is told. */
+/** A refusal by the gateway ends the test call; its answer is printed. */
 class Refused extends Error {
   constructor(readonly answer: GatewayAnswer) {
     super(`HTTP ${answer.status}`);
   }
 }
 
-export interface Trip {
+interface TestCallOptions {
   to: string;
   offer: Session;
-  /** How long the person may take to answer a permission request. */
+  /** The timeout for the reply to a permission request. */
   waitSeconds: number;
 }
 
-/** Walks one outbound call through both steps, as a consumer of the API would, and leaves none behind. */
+/** One outbound call in both steps, as a consumer of the API makes it. It leaves no call behind. */
 export class Walk {
   constructor(
     private readonly gateway: GatewayClient,
@@ -38,7 +37,7 @@ export class Walk {
   ) {}
 
   /** @returns the exit code. @throws NoGateway */
-  async run({ to, offer, waitSeconds }: Trip): Promise<number> {
+  async run({ to, offer, waitSeconds }: TestCallOptions): Promise<number> {
     try {
       const asked = await this.#obtainPermission(to, waitSeconds);
       if (asked.state !== 'ready') return this.#over(await this.#end(asked, waitSeconds));
@@ -51,39 +50,39 @@ export class Walk {
   }
 
   async #obtainPermission(to: string, waitSeconds: number): Promise<CallView> {
-    this.narrator.tell('step_one', { to });
+    this.narrator.report('step_one', { to });
     const call = await this.#send('/api/calling/make-call', { [isBsuid(to) ? 'recipient' : 'to']: to });
-    if (call.state === 'awaiting_permission') this.narrator.tell('asked', { seconds: waitSeconds });
+    if (call.state === 'awaiting_permission') this.narrator.report('asked', { seconds: waitSeconds });
     const answered = await this.#until(call, waitSeconds, ({ state }) => state !== 'awaiting_permission');
-    if (answered.state === 'ready') this.narrator.tell('held');
+    if (answered.state === 'ready') this.narrator.report('held');
     return answered;
   }
 
   async #call(ready: CallView, session: Session): Promise<CallView> {
     if (this.interruption.aborted) return this.#end(ready, 0);
-    this.narrator.tell('step_two');
+    this.narrator.report('step_two');
     const dialled = await this.#send('/api/calling/connect', { id: ready.id, session });
-    this.narrator.tell(dialled.outcomeKnown ? 'dialing' : 'outcome_unknown');
+    this.narrator.report(dialled.outcomeKnown ? 'dialing' : 'outcome_unknown');
     const rung = await this.#until(dialled, RING_SECONDS, ({ state }) => state !== 'dialing');
-    if (rung.state === 'ringing') this.narrator.tell('ringing');
+    if (rung.state === 'ringing') this.narrator.report('ringing');
     const taken = await this.#until(rung, RING_SECONDS, ({ state }) => state === 'in_progress' || state === 'ended');
     if (taken.state !== 'in_progress') return this.#end(taken, RING_SECONDS);
-    this.narrator.tell('in_progress', { seconds: TALK_SECONDS });
+    this.narrator.report('in_progress', { seconds: TALK_SECONDS });
     const talked = await this.#until(taken, TALK_SECONDS, ({ state }) => state === 'ended');
-    if (talked.state !== 'ended' && !this.interruption.aborted) this.narrator.tell('hanging_up');
+    if (talked.state !== 'ended' && !this.interruption.aborted) this.narrator.report('hanging_up');
     return this.#end(talked, null);
   }
 
-  /** Ends what has not ended by itself. @param waited why it is ended, in seconds; null when that needs no word */
+  /** Ends a call that has not ended by itself. @param waited the timeout that is over, in seconds; null when there was none */
   async #end(call: CallView, waited: number | null): Promise<CallView> {
     if (call.state === 'ended') return call;
-    if (this.interruption.aborted) this.narrator.tell('interrupted');
-    else if (waited !== null) this.narrator.tell('timed_out', { seconds: waited });
+    if (this.interruption.aborted) this.narrator.report('interrupted');
+    else if (waited !== null) this.narrator.report('timed_out', { seconds: waited });
     const ending = await this.#send('/api/calling/terminate', { call_id: call.id });
     const ended = await this.#until(ending, END_SECONDS, ({ state }) => state === 'ended', false);
-    // How long the talk was, Meta tells a moment after it has taken the hang-up.
-    const told = ({ outcome, durationSeconds }: CallView) => outcome !== 'answered' || durationSeconds !== null;
-    return this.#until(ended, TELL_SECONDS, told, false);
+    // Meta reports the duration a moment after it has accepted the hang-up.
+    const hasDuration = ({ outcome, durationSeconds }: CallView) => outcome !== 'answered' || durationSeconds !== null;
+    return this.#until(ended, DURATION_SECONDS, hasDuration, false);
   }
 
   #over(call: CallView): number {
@@ -93,15 +92,10 @@ export class Walk {
     return call.outcome === null || call.outcome === 'unknown' ? EXIT.unknown : EXIT.refused;
   }
 
-  /** Looks at the call until `holds`, the time is over, or somebody interrupts. */
-  async #until(call: CallView, seconds: number, holds: (call: CallView) => boolean, interruptible = true): Promise<CallView> {
-    let seen = call;
-    for (let waited = 0; waited < seconds * SECOND && !holds(seen); waited += LOOK_EVERY_MS) {
-      if (interruptible && this.interruption.aborted) break;
-      await this.surroundings.pause(LOOK_EVERY_MS);
-      seen = this.#read(await this.gateway.get(`/api/calling/calls/${encodeURIComponent(seen.id)}`));
-    }
-    return seen;
+  #until(call: CallView, seconds: number, holds: (call: CallView) => boolean, interruptible = true): Promise<CallView> {
+    const interruption = interruptible ? this.interruption : undefined;
+    const read = async ({ id }: CallView) => this.#read(await this.gateway.get(`/api/calling/calls/${encodeURIComponent(id)}`));
+    return pollUntil(call, read, { seconds, holds, interruption }, this.surroundings);
   }
 
   async #send(path: string, body: object): Promise<CallView> {
@@ -110,6 +104,6 @@ export class Walk {
 
   #read(answer: GatewayAnswer): CallView {
     if (answer.status >= 300) throw new Refused(answer);
-    return this.narrator.saw(readCall(answer.body));
+    return this.narrator.saw(readCallView(answer.body));
   }
 }

@@ -3,23 +3,23 @@ import { dirname, join } from 'node:path';
 import type { Settings } from '#config/settings.js';
 import { parseJson, record, text } from '#kernel/read.js';
 
-/** What 360dialog is told: where to deliver, and what each delivery carries. */
-export interface Registration {
+/** A webhook as 360dialog keeps it: the address, and the headers of each delivery. */
+export interface RegisteredWebhook {
   /** Empty when nothing is registered. */
   url: string;
   headers: Record<string, string>;
 }
 
-/** Where the registration that was replaced is kept: beside the database, readable by its owner only. */
+/** The file of the replaced registration: beside the database, readable by its owner only. */
 export const formerFile = ({ database }: Settings): string =>
   join(database.kind === 'sqlite' ? dirname(database.path) : 'data', 'former-webhook.json');
 
 /** Undefined when there is none, or none that can be read. */
-export const readFormer = (file: string): Registration | undefined =>
+export const readFormer = (file: string): RegisteredWebhook | undefined =>
   existsSync(file) ? toRegistration(parseJson(readFileSync(file, 'utf8'))) : undefined;
 
 /** Written whole or not at all, before anything is replaced. */
-export function writeFormer(file: string, registration: Registration): void {
+export function writeFormer(file: string, registration: RegisteredWebhook): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.new`;
   writeFileSync(draft, `${JSON.stringify(registration, null, 2)}\n`, { mode: 0o600 });
@@ -29,7 +29,8 @@ export function writeFormer(file: string, registration: Registration): void {
 
 export const forgetFormer = (file: string): void => rmSync(file, { force: true });
 
-export function toRegistration(value: unknown): Registration {
+/** Reads `{ url, headers }` of 360dialog; what is missing is empty. */
+export function toRegistration(value: unknown): RegisteredWebhook {
   const { url, headers } = record(value) ?? {};
   const written = Object.entries(record(headers) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return { url: text(url) ?? '', headers: Object.fromEntries(written) };

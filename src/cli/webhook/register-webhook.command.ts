@@ -2,15 +2,15 @@ import { UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { NoGateway } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
+import { questionOnTerminal } from '#cli/terminal/question.js';
 import type { Command } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
-import { evidenceOf, NoWire, RawWire, wasTaken } from '#cli/wire/raw-wire.js';
+import { evidenceOf, RawUpstream, UpstreamSilent, wasTaken } from '#cli/wire/raw-upstream.js';
 import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, type Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#http/body.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
-import { type Ask, askOnTerminal, sayYes } from './ask.js';
-import { forgetFormer, formerFile, type Registration, readFormer, toRegistration, writeFormer } from './former.js';
+import { forgetFormer, formerFile, type RegisteredWebhook, readFormer, toRegistration, writeFormer } from './former.js';
 import { sayWebhook } from './texts.js';
 
 const PATH = '/v1/configs/webhook';
@@ -43,37 +43,42 @@ Código de salida 0 si queda registrado, 1 si se rechazó o no se quiso, 64 si l
   options: { undo: { type: 'boolean' }, 'show-secrets': { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
   async run(line, printer, { env }) {
     const settings = settingsOf(env);
-    const wire = new RawWire(settings.dialog360.baseUrl, settings.dialog360.apiKey);
-    const desk = {
-      settings,
-      wire,
+    const upstream = new RawUpstream(settings.dialog360.baseUrl, settings.dialog360.apiKey);
+    const context = {
+      upstream,
       printer,
-      ask: line.flag('yes') ? sayYes : askOnTerminal(),
+      confirm: line.flag('yes') ? async () => true : confirmOnTerminal(),
       file: formerFile(settings),
       open: line.flag('show-secrets'),
     };
     try {
-      return line.flag('undo') ? await undo(desk) : await register(desk, targetOf(settings, printer, env));
+      return line.flag('undo') ? await undo(context) : await register(context, targetOf(settings, printer, env));
     } catch (error) {
-      throw error instanceof NoWire ? new NoGateway(settings.dialog360.baseUrl, error.message) : error;
+      throw error instanceof UpstreamSilent ? new NoGateway(settings.dialog360.baseUrl, error.message) : error;
     }
   },
 };
 
-interface Desk {
-  settings: Settings;
-  wire: RawWire;
+type Confirm = (question: string) => Promise<boolean>;
+
+function confirmOnTerminal(): Confirm | undefined {
+  const ask = questionOnTerminal();
+  return ask && (async (question) => /^(y|yes|s|si|sí)$/i.test((await ask(question)) ?? ''));
+}
+
+interface RegistrationContext {
+  upstream: RawUpstream;
   printer: Printer;
-  /** Undefined where nobody can be asked. */
-  ask: Ask | undefined;
+  /** Only a written yes replaces the webhook. Undefined without a terminal. */
+  confirm: Confirm | undefined;
   file: string;
   /** Whether secrets of the former registration are printed. */
   open: boolean;
 }
 
-async function register(desk: Desk, target: Registration): Promise<number> {
-  const { printer, file } = desk;
-  const present = await read(desk);
+async function register(context: RegistrationContext, target: RegisteredWebhook): Promise<number> {
+  const { printer, file } = context;
+  const present = await read(context);
   if (typeof present === 'number') return present;
   if (present.url === target.url && present.headers.Authorization === target.headers.Authorization) {
     printer.line(sayWebhook('already', printer.language));
@@ -82,11 +87,11 @@ async function register(desk: Desk, target: Registration): Promise<number> {
   }
   // The same address under an older secret is ours, and nothing to return to.
   const replaced = present.url === target.url ? null : present;
-  const end = await replace(desk, present, target, () => {
+  const end = await replace(context, present, target, () => {
     if (replaced) writeFormer(file, replaced);
   });
   if (end !== EXIT.ok) return end;
-  const forward = replaced?.url ? forwardOf(replaced, desk.open) : null;
+  const forward = replaced?.url ? forwardOf(replaced, context.open) : null;
   if (replaced) printer.line(sayWebhook('kept', printer.language, { file }));
   if (forward) {
     printer.line(sayWebhook('forward', printer.language));
@@ -103,16 +108,16 @@ async function register(desk: Desk, target: Registration): Promise<number> {
   return EXIT.ok;
 }
 
-async function undo(desk: Desk): Promise<number> {
-  const { printer, file } = desk;
+async function undo(context: RegistrationContext): Promise<number> {
+  const { printer, file } = context;
   const former = readFormer(file);
   if (!former?.url) {
     printer.fault(former ? sayWebhook('former_empty', printer.language) : sayWebhook('no_former', printer.language, { file }));
     return EXIT.refused;
   }
-  const present = await read(desk);
+  const present = await read(context);
   if (typeof present === 'number') return present;
-  const end = await replace(desk, present, former, () => undefined);
+  const end = await replace(context, present, former, () => undefined);
   if (end !== EXIT.ok) return end;
   forgetFormer(file);
   printer.document({ registered: false, changed: true, url: withoutQueryValues(former.url) });
@@ -120,25 +125,30 @@ async function undo(desk: Desk): Promise<number> {
 }
 
 /** Shows both, asks, keeps what has to be kept, and only then replaces. */
-async function replace(desk: Desk, present: Registration, target: Registration, keep: () => void): Promise<number> {
-  const { printer, wire, ask } = desk;
+async function replace(
+  context: RegistrationContext,
+  present: RegisteredWebhook,
+  target: RegisteredWebhook,
+  keep: () => void,
+): Promise<number> {
+  const { printer, upstream, confirm } = context;
   const { language } = printer;
   printer.item(sayWebhook('now', language), shown(present, printer));
   printer.item(sayWebhook('next', language), shown(target, printer));
-  if (!(await ask?.(sayWebhook('ask', language)))) {
-    printer.fault(sayWebhook(ask ? 'declined' : 'needs_yes', language));
+  if (!(await confirm?.(sayWebhook('ask', language)))) {
+    printer.fault(sayWebhook(confirm ? 'declined' : 'needs_yes', language));
     return EXIT.refused;
   }
   keep();
-  const written = await wire.post(PATH, target);
+  const written = await upstream.post(PATH, target);
   if (!wasTaken(written)) return refused(printer, evidenceOf(written));
   printer.line(sayWebhook('done', language, { url: withoutQueryValues(target.url) }));
   return EXIT.ok;
 }
 
 /** What is registered now, or the exit code when 360dialog does not say. */
-async function read({ wire, printer }: Desk): Promise<Registration | number> {
-  const answer = await wire.get(PATH);
+async function read({ upstream, printer }: RegistrationContext): Promise<RegisteredWebhook | number> {
+  const answer = await upstream.get(PATH);
   return wasTaken(answer) ? toRegistration(answer.body) : refused(printer, evidenceOf(answer));
 }
 
@@ -148,19 +158,19 @@ function refused(printer: Printer, evidence: string): number {
 }
 
 /** The values of headers and of a query can be secrets, so only their names are shown. */
-function shown({ url, headers }: Registration, { language }: Printer): string {
+function shown({ url, headers }: RegisteredWebhook, { language }: Printer): string {
   if (url === '') return sayWebhook('nothing', language);
   const names = Object.keys(headers).join(', ');
   return names === '' ? withoutQueryValues(url) : sayWebhook('with_headers', language, { url: withoutQueryValues(url), names });
 }
 
 /** For the owner's own `.env`; the values only when they are asked for, since terminals and their logs are read by others. */
-const forwardOf = ({ url, headers }: Registration, open: boolean): Record<string, string> => ({
+const forwardOf = ({ url, headers }: RegisteredWebhook, open: boolean): Record<string, string> => ({
   WEBHOOK_FORWARD_URL: open ? url : withoutQueryValues(url),
   ...(Object.keys(headers).length === 0 ? {} : { WEBHOOK_FORWARD_HEADERS: JSON.stringify(open ? headers : masked(headers)) }),
 });
 
-const masked = (headers: Registration['headers']): Record<string, string> =>
+const masked = (headers: RegisteredWebhook['headers']): Record<string, string> =>
   Object.fromEntries(Object.keys(headers).map((name) => [name, '[redacted]']));
 
 function settingsOf(env: Readonly<Record<string, string | undefined>>): Settings {
@@ -171,7 +181,7 @@ function settingsOf(env: Readonly<Record<string, string | undefined>>): Settings
   }
 }
 
-function targetOf(settings: Settings, printer: Printer, env: Readonly<Record<string, string | undefined>>): Registration {
+function targetOf(settings: Settings, printer: Printer, env: Readonly<Record<string, string | undefined>>): RegisteredWebhook {
   const { publicUrl, dialog360 } = settings;
   if (!env.D360_WEBHOOK_TOKEN?.trim()) throw new UsageFault(sayWebhook('no_token', printer.language));
   const { protocol, port, hostname } = new URL(publicUrl);

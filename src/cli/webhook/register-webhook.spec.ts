@@ -98,7 +98,7 @@ describe('npm run register-webhook', () => {
     expect((await type('--undo', '--yes')).end).toBe(EXIT.refused);
   });
 
-  it('says what is wrong: no token, a refused key, nobody there', async () => {
+  it('says what is wrong: no token, a refused key, no answer', async () => {
     delete env.D360_WEBHOOK_TOKEN;
     expect((await type('--yes')).end).toBe(EXIT.usage);
     env.D360_WEBHOOK_TOKEN = TOKEN;

@@ -1,6 +1,6 @@
-import { sayFrom, type Texts } from '#cli/terminal/texts.js';
+import { sayFrom } from '#cli/terminal/texts.js';
 
-export const WEBHOOK_TEXTS = {
+export const sayWebhook = sayFrom({
   no_token: {
     en: 'D360_WEBHOOK_TOKEN is not set: it is the secret that each delivery must carry. The built-in simulator needs no registration.',
     es: 'Falta D360_WEBHOOK_TOKEN: es el secreto que debe traer cada entrega. El simulador integrado no necesita registro.',
@@ -38,6 +38,4 @@ export const WEBHOOK_TEXTS = {
     en: 'No webhook was registered before, and 360dialog offers no way to remove one.',
     es: 'Antes no había ningún webhook registrado y 360dialog no permite quitar uno.',
   },
-} as const satisfies Texts;
-
-export const sayWebhook = sayFrom(WEBHOOK_TEXTS);
+});

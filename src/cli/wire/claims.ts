@@ -1,6 +1,6 @@
 import { sayFrom, type Texts } from '#cli/terminal/texts.js';
 
-/** What we assume of the wire and `verify-wire` can look at, by its id in docs/assumptions.md; the others are by hand. */
+/** The assumptions about the upstream API that `verify-wire` can check, by their ids in docs/assumptions.md; the others are checked by hand. */
 export const CLAIMS = {
   W01: {
     en: 'A call action with messaging_product is understood',

@@ -5,7 +5,7 @@ const NUMBER = /\+?\d{7,}/g;
 const BEARER = /\b(Bearer|Basic)\s+\S+/gi;
 
 /** A text of 360dialog, or about a person, without numbers and tokens: of each only the end stays. */
-export const redact = (text: string): string =>
+export const redactEvidence = (text: string): string =>
   text
     .replace(BEARER, '$1 …')
     .replace(ID, (_, kind: string, id: string) => `${kind}.…${id.slice(-4)}`)

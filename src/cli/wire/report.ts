@@ -1,7 +1,7 @@
 import { EXIT } from '#cli/terminal/exit.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { type AssumptionId, sayClaim } from './claims.js';
-import type { Finding, Verdict } from './finding.js';
+import type { AssumptionFinding, AssumptionVerdict } from './finding.js';
 import { QUIET, sayReason } from './texts.js';
 
 /** What `--json` prints and `--out` keeps. It holds no key, number or token. */
@@ -9,18 +9,19 @@ export interface WireReport {
   gateway: string;
   mode: string | null;
   checked_at: string;
-  /** Whether somebody could be asked and rung. */
+  /** Whether a user could be asked and called. */
   with_person: boolean;
-  summary: Record<Verdict, number>;
-  assumptions: { id: AssumptionId; claim: string; verdict: Verdict; reason: string | null; evidence: string[] }[];
+  summary: Record<AssumptionVerdict, number>;
+  assumptions: { id: AssumptionId; claim: string; verdict: AssumptionVerdict; reason: string | null; evidence: string[] }[];
 }
 
+/** The report of a run. Codes stay as they are; claims and reasons are in the language. */
 export function reportOf(
-  findings: readonly Finding[],
+  findings: readonly AssumptionFinding[],
   about: Pick<WireReport, 'gateway' | 'mode' | 'checked_at' | 'with_person'>,
   language: Language,
 ): WireReport {
-  const count = (verdict: Verdict) => findings.filter((one) => one.verdict === verdict).length;
+  const count = (verdict: AssumptionVerdict) => findings.filter((one) => one.verdict === verdict).length;
   return {
     ...about,
     summary: { holds: count('holds'), does_not_hold: count('does_not_hold'), could_not_tell: count('could_not_tell') },
@@ -35,7 +36,7 @@ export function reportOf(
 }
 
 /** 1 when something does not hold, 2 when something that was asked gave no answer. */
-export function exitOf(findings: readonly Finding[]): number {
+export function exitOf(findings: readonly AssumptionFinding[]): number {
   if (findings.some(({ verdict }) => verdict === 'does_not_hold')) return EXIT.refused;
   const open = findings.some(({ reason }) => reason !== null && !QUIET.has(reason));
   return open || findings.every(({ verdict }) => verdict === 'could_not_tell') ? EXIT.unknown : EXIT.ok;

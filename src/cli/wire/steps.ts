@@ -1,4 +1,3 @@
-import type { Step } from './bench.js';
 import { clockStep } from './checks/clock.step.js';
 import { errorsStep } from './checks/errors.step.js';
 import { healthStep } from './checks/health.step.js';
@@ -7,9 +6,10 @@ import { settingsStep } from './checks/settings.step.js';
 import { webhookStep } from './checks/webhook.step.js';
 import { askStep } from './scenes/ask.step.js';
 import { callSteps } from './scenes/call.steps.js';
+import type { VerificationStep } from './step.js';
 
-/** In this order: what only reads, what is refused, and then what somebody must answer. */
-export const STEPS_IN_ORDER: readonly Step[] = [
+/** The order: reads, refusals, then what the user must answer. */
+export const STEPS_IN_ORDER: readonly VerificationStep[] = [
   settingsStep,
   healthStep,
   clockStep,

@@ -1,6 +1,6 @@
 import { sayFrom, type Texts } from '#cli/terminal/texts.js';
 
-/** Why nobody could tell. */
+/** Reasons of `could_not_tell`. */
 export const REASONS = {
   needs_person: { en: 'needs --to NUMBER', es: 'requiere --to NÚMERO' },
   skipped: { en: 'skipped', es: 'omitido' },
@@ -22,7 +22,7 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
-/** Reasons that say nothing against the run: it was not asked, or cannot be seen from here. */
+/** Reasons that leave the exit code alone: nothing was asked, or it cannot be seen from here. */
 export const QUIET: ReadonlySet<Reason> = new Set([
   'needs_person',
   'skipped',
@@ -34,7 +34,7 @@ export const QUIET: ReadonlySet<Reason> = new Set([
   'nothing_to_compare',
 ]);
 
-/** The steps, each with what it does, told before it is done. */
+/** The steps, each with what it does; printed before it runs. */
 export const STEPS = {
   settings: { en: 'Read the calling settings', es: 'Leer la configuración de llamadas' },
   health: { en: 'Read the health and ask for the messaging limit', es: 'Leer el estado de salud y pedir el límite de mensajería' },
@@ -67,10 +67,6 @@ export const STEPS = {
 export type StepName = keyof typeof STEPS;
 
 export const WIRE_TEXTS = {
-  wrong_number: {
-    en: '--to must be a phone number with its country code or a BSUID, not "{value}"',
-    es: '--to debe ser un número de teléfono con código de país o un BSUID, no "{value}"',
-  },
   no_terminal: {
     en: 'Nobody can be asked before each step: use --yes, or run this in a terminal',
     es: 'No hay a quién preguntar antes de cada paso: use --yes o ejecútelo en una terminal',

@@ -1,29 +1,27 @@
 import { writeFile } from 'node:fs/promises';
-import { type CommandLine, GATEWAY_OPTIONS, UsageFault, wholeNumber } from '#cli/terminal/command-line.js';
+import { type CommandLine, GATEWAY_OPTIONS, personOf, UsageFault, wholeNumber } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
-import { type GatewayClient, gatewayOf, reasonOf } from '#cli/terminal/gateway.client.js';
+import { type GatewayClient, gatewayWithKey } from '#cli/terminal/gateway.client.js';
+import { reasonOf } from '#cli/terminal/json-request.js';
 import type { Printer } from '#cli/terminal/printer.js';
-import { printProblem } from '#cli/terminal/problem.js';
+import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
-import { say } from '#cli/terminal/texts.js';
 import { readSettings } from '#config/read-settings.js';
-import { rfc3339, SECOND } from '#kernel/clock.js';
+import { rfc3339 } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
-import { readUser } from '#kernel/wa-id.js';
 import { alwaysYes, type Confirm, confirmOnTerminal } from './confirm.js';
-import { merged } from './finding.js';
+import { onePerAssumption } from './finding.js';
 import { HELP } from './help.js';
-import { RawWire } from './raw-wire.js';
+import { RawUpstream } from './raw-upstream.js';
 import { exitOf, reportOf, type WireReport } from './report.js';
 import { STEPS_IN_ORDER } from './steps.js';
 import { sayWire } from './texts.js';
 import { walkThrough } from './walk-through.js';
 
-const KNOCK_MS = 3 * SECOND;
 const DIALOG360 = 'https://waba-v2.360dialog.io';
 
-/** Walks an owner's real number through docs/assumptions.md and says which assumptions hold. */
+/** Checks the assumptions of docs/assumptions.md against the operator's real number. */
 export const verifyWire = (onTerminal: () => Confirm | undefined = confirmOnTerminal): Command => ({
   usage: 'npm run verify-wire -- [--to NUMBER] [--yes] [--wait SECONDS] [--out FILE] [--url URL] [--key KEY] [--json] [--lang en|es]',
   help: HELP,
@@ -36,50 +34,43 @@ export const verifyWire = (onTerminal: () => Confirm | undefined = confirmOnTerm
   },
   async run(line, printer, surroundings) {
     const { language } = line;
-    const to = personOf(line);
+    const to = addressOf(line);
     const waitSeconds = wholeNumber(line, 'wait', 120, 1, 604_800);
     const confirm = line.flag('yes') ? alwaysYes : onTerminal();
     if (!confirm) throw new UsageFault(sayWire('no_terminal', language));
-    const gateway = gatewayOf(line, surroundings.env);
-    if (!gateway.hasKey) throw new UsageFault(say('no_key', language));
-    const { mode } = await gateway.get('/health/live', KNOCK_MS);
-    // A key that may not even read would only show as sixty times "could not tell".
+    const gateway = gatewayWithKey(line, surroundings.env);
+    const mode = await gateway.mode();
+    // Without the scope to read, every assumption would end as `could_not_tell`.
     const entrance = await gateway.get('/api/calling/status');
-    if (entrance.status === 401 || entrance.status === 403) {
-      printer.document(entrance.body);
-      printProblem(printer, entrance.body, entrance.status);
-      return EXIT.refused;
-    }
+    if (entrance.status === 401 || entrance.status === 403) return printRefusal(printer, entrance);
     if (mode === 'simulator') printer.progress(sayWire('simulator', language));
-    const wire = wireOf(mode, gateway, surroundings.env);
-    const bench = { gateway, wire, to, waitSeconds, surroundings, interruption: surroundings.interruption() };
-    const findings = merged(await walkThrough(STEPS_IN_ORDER, bench, confirm, printer));
+    const upstream = upstreamOf(mode, gateway, surroundings.env);
+    const context = { gateway, upstream, to, waitSeconds, surroundings, interruption: surroundings.interruption() };
+    const findings = onePerAssumption(await walkThrough(STEPS_IN_ORDER, context, confirm, printer));
     const about = { gateway: gateway.url, mode, checked_at: rfc3339(surroundings.clock.now()), with_person: to !== null };
-    await tell(reportOf(findings, about, language), line, printer);
-    return bench.interruption.aborted ? EXIT.interrupted : exitOf(findings);
+    await printReport(reportOf(findings, about, language), line, printer);
+    return context.interruption.aborted ? EXIT.interrupted : exitOf(findings);
   },
 });
 
 export const verifyWireCommand = verifyWire();
 
-/** Whom to ask and ring, as the wire names people: bare digits or a BSUID. */
-function personOf(line: CommandLine): string | null {
-  const to = line.option('to');
-  if (to === undefined) return null;
-  const user = readUser(to);
-  if (!user) throw new UsageFault(sayWire('wrong_number', line.language, { value: to }));
+/** The user to ask and call, as 360dialog names users: bare digits or a BSUID. */
+function addressOf(line: CommandLine): string | null {
+  const user = personOf(line)?.user;
+  if (!user) return null;
   return 'waId' in user ? user.waId : user.userId;
 }
 
-/** 360dialog itself, or what the simulator of that gateway pretends to be. */
-function wireOf(mode: string | null, { url }: GatewayClient, env: Surroundings['env']): RawWire | null {
-  if (mode === 'simulator') return new RawWire(`${url}/simulator/360dialog`, readSettings({}).dialog360.apiKey);
+/** 360dialog itself, or the simulated 360dialog of that gateway. */
+function upstreamOf(mode: string | null, { url }: GatewayClient, env: Surroundings['env']): RawUpstream | null {
+  if (mode === 'simulator') return new RawUpstream(`${url}/simulator/360dialog`, readSettings({}).dialog360.apiKey);
   const key = env.D360_API_KEY?.trim();
   const base = (env.D360_BASE_URL?.trim() || DIALOG360).replace(/\/+$/, '');
-  return key ? new RawWire(base, new Secret(key)) : null;
+  return key ? new RawUpstream(base, new Secret(key)) : null;
 }
 
-async function tell(report: WireReport, line: CommandLine, printer: Printer): Promise<void> {
+async function printReport(report: WireReport, line: CommandLine, printer: Printer): Promise<void> {
   const { language } = line;
   const file = line.option('out');
   printer.document(report);

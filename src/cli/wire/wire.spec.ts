@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { CLAIMS } from './claims.js';
 import { readConfirmation } from './confirm.js';
-import { allUntold, judged, merged, untold } from './finding.js';
-import { redact } from './redact.js';
+import { allUndecided, judged, onePerAssumption, undecided } from './finding.js';
+import { redactEvidence } from './redact.js';
 import { exitOf } from './report.js';
 import { ofCanceled, ofUnanswered } from './scenes/endings.js';
 import { ofEveryCall } from './scenes/every-call.js';
@@ -21,7 +21,7 @@ const trace = (call: object, ...entries: [number, string, string, object?][]): T
   );
 const of = (findings: { id: string; verdict: string }[], id: string) => findings.find((one) => one.id === id)?.verdict;
 
-describe('what a call shows of the wire', () => {
+describe('what the timeline of a call shows', () => {
   it('an unanswered call that ends as FAILED contradicts us', () => {
     const ended = { outcome: 'failed', ringing_at: at(2), ended_at: at(62) };
     const seen = trace(ended, [2, 'webhook', 'RINGING'], [62, 'webhook', 'terminate', { status: 'FAILED', duration: null }]);
@@ -38,7 +38,7 @@ describe('what a call shows of the wire', () => {
     expect(of(ofCanceled(seen), 'W18')).toBe('does_not_hold');
   });
 
-  it('callback data is judged where the timeline tells of it, and left open where it does not', () => {
+  it('callback data is judged where the timeline has it, and left open where it does not', () => {
     const seen = trace(
       {},
       [1, 'webhook', 'connect', { opaque_returned: true }],
@@ -61,9 +61,9 @@ describe('what a call shows of the wire', () => {
 });
 
 describe('the sum of the findings', () => {
-  it('believes first whoever saw it fail, then whoever saw it hold, and names every assumption once', () => {
-    const all = merged([
-      untold('W01', 'lost'),
+  it('ranks a failure above a success, and names every assumption once', () => {
+    const all = onePerAssumption([
+      undecided('W01', 'lost'),
       judged('W01', true, 'a'),
       judged('W01', false, 'b'),
       judged('W02', true, 'c'),
@@ -77,15 +77,15 @@ describe('the sum of the findings', () => {
   });
 
   it('ends with 0 for what could be seen, 1 for a contradiction, 2 for an answer that is missing', () => {
-    const fine = [judged('W01', true), untold('W04', 'needs_person')];
+    const fine = [judged('W01', true), undecided('W04', 'needs_person')];
     expect(exitOf(fine)).toBe(0);
-    expect(exitOf([...fine, untold('W02', 'lost')])).toBe(2);
-    expect(exitOf([...fine, untold('W02', 'lost'), judged('W03', false)])).toBe(1);
-    expect(exitOf(allUntold(['W01', 'W02'], 'skipped'))).toBe(2);
+    expect(exitOf([...fine, undecided('W02', 'lost')])).toBe(2);
+    expect(exitOf([...fine, undecided('W02', 'lost'), judged('W03', false)])).toBe(1);
+    expect(exitOf(allUndecided(['W01', 'W02'], 'skipped'))).toBe(2);
   });
 
   it('shows of numbers, ids and tokens only the end', () => {
-    expect(redact('to +5215512340001, MX.10000000000000000005, wacid.HBgNNTIxNTU=, Authorization: Bearer abc.def')).toBe(
+    expect(redactEvidence('to +5215512340001, MX.10000000000000000005, wacid.HBgNNTIxNTU=, Authorization: Bearer abc.def')).toBe(
       'to …01, MX.…05, wacid.…NTU=, Authorization: Bearer …',
     );
   });

@@ -3,14 +3,14 @@ import { type JsonRecord, parseJson, record } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { ControlError, possible, sure } from './control-error.js';
 import { addFault } from './fault-commands.js';
-import { histories, liveDays, loadHistory } from './history-commands.js';
+import { histories, loadHistory, replayDays } from './history-commands.js';
 import { moveClock, patchNumber } from './number-commands.js';
 import { openApi } from './openapi.js';
 import { screenRoutes } from './screen.routes.js';
 import { commandUser, putUser } from './user-commands.js';
 import { callView, nextView, numberView, requestFaultView, stateView, userView, webhookFaultView } from './views.js';
 
-/** The control API under `/api`: it moves users, number, clock and faults. It asks for no key: nobody real is behind it. */
+/** The control API under `/api`: it moves users, number, clock and faults. It needs no key: all its users are simulated. */
 export function controlRoutes(simulator: Simulator) {
   return async (app: FastifyInstance): Promise<void> => {
     app.setErrorHandler((error, request, reply) => {
@@ -31,19 +31,19 @@ export function controlRoutes(simulator: Simulator) {
 function reading(app: FastifyInstance, simulator: Simulator): void {
   app.get('/openapi.json', async () => openApi(app.prefix));
   app.get('/state', async () => stateView(simulator));
-  app.get('/number', async () => ({ number: numberView(simulator.stage) }));
-  app.get('/calls', async () => ({ calls: simulator.stage.calls.all().reverse().map(callView), next: nextView(simulator) }));
+  app.get('/number', async () => ({ number: numberView(simulator.context) }));
+  app.get('/calls', async () => ({ calls: simulator.context.calls.all().reverse().map(callView), next: nextView(simulator) }));
   app.get('/faults', async () => ({
-    faults: [...simulator.faults.all().map(requestFaultView), ...simulator.chaos.all().map(webhookFaultView)],
+    faults: [...simulator.requestFaults.all().map(requestFaultView), ...simulator.webhookFaults.all().map(webhookFaultView)],
   }));
 }
 
 function users(app: FastifyInstance, simulator: Simulator): void {
-  app.get('/users', async () => ({ users: simulator.stage.users.all().map((user) => userView(user, simulator.stage)) }));
+  app.get('/users', async () => ({ users: simulator.context.users.all().map((user) => userView(user, simulator.context)) }));
   app.get('/users/:id', async (request) => {
-    const user = simulator.stage.users.find(param(request, 'id'));
+    const user = simulator.context.users.find(param(request, 'id'));
     if (!user) throw new ControlError(404, `no user ${param(request, 'id')}`);
-    return { user: userView(user, simulator.stage), next: nextView(simulator, user) };
+    return { user: userView(user, simulator.context), next: nextView(simulator, user) };
   });
   app.post('/users', async (request, reply) => reply.code(201).send(putUser(simulator, null, bodyOf(request))));
   app.put('/users/:id', async (request) => putUser(simulator, param(request, 'id'), bodyOf(request)));
@@ -57,12 +57,12 @@ function rest(app: FastifyInstance, simulator: Simulator): void {
   app.post('/clock', async (request) => moveClock(simulator, bodyOf(request)));
   app.get('/history', async () => histories(simulator));
   app.put('/history', async (request) => loadHistory(simulator, bodyOf(request)));
-  app.post('/traffic', async (request) => liveDays(simulator, bodyOf(request)));
+  app.post('/traffic', async (request) => replayDays(simulator, bodyOf(request)));
   app.post('/greet', async () => ({ done: `these write now: ${simulator.greet().join(', ')}`, next: nextView(simulator) }));
   app.post('/faults', async (request, reply) => reply.code(201).send(addFault(simulator, bodyOf(request))));
   app.delete('/faults', async () => {
-    simulator.faults.clear();
-    simulator.chaos.clear();
+    simulator.requestFaults.clear();
+    simulator.webhookFaults.clear();
     return { done: 'all faults are removed', next: nextView(simulator) };
   });
   app.post('/deliver', async ({ body }) => {

@@ -2,7 +2,7 @@ import { type JsonRecord, record } from '#kernel/read.js';
 import { isRefusalCode } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
-import { WEBHOOK_EFFECTS } from '#simulator/webhooks/chaos.js';
+import { WEBHOOK_EFFECTS } from '#simulator/webhooks/webhook-faults.js';
 import { type CannedReply, OPERATIONS, readReply, refusalReply } from '#simulator/wire/faults.js';
 import { sure } from './control-error.js';
 import { nextView, requestFaultView, webhookFaultView } from './views.js';
@@ -27,19 +27,13 @@ export function addFault(simulator: Simulator, body: JsonRecord): JsonRecord {
   const delayMs = readDelay(body, 'delay_ms');
   const answerDelayMs = readDelay(body, 'answer_delay_ms');
   const instead = readInstead(body);
-  const afterwards =
-    body.afterwards === undefined
-      ? null
-      : body.afterwards === 'hang' || body.afterwards === 'drop'
-        ? body.afterwards
-        : readReply(body.afterwards);
-  sure(afterwards !== undefined, 'afterwards must be "hang", "drop" or a reply { status, body | text, headers }');
+  const afterwards = readAfterwards(body.afterwards);
   sure(instead === null || afterwards === null, 'give afterwards, or one of code, reply and before');
   sure(
     instead !== null || afterwards !== null || delayMs + answerDelayMs > 0,
     'the fault does nothing: give delay_ms, answer_delay_ms, code, reply, before or afterwards',
   );
-  const fault = simulator.faults.add({ operation, user, times, delayMs, answerDelayMs, instead, afterwards });
+  const fault = simulator.requestFaults.add({ operation, user, times, delayMs, answerDelayMs, instead, afterwards });
   return {
     done: `the next ${operation} requests${user ? ` about ${user}` : ''} are struck, ${often}`,
     fault: requestFaultView(fault),
@@ -54,7 +48,7 @@ function addWebhookFault(simulator: Simulator, body: JsonRecord, user: string | 
   sure(effect, `effect must be one of ${WEBHOOK_EFFECTS.join(', ')}`);
   const delaySeconds = body.delay_seconds ?? 10;
   sure(typeof delaySeconds === 'number' && delaySeconds >= 0, 'delay_seconds must be a number');
-  const fault = simulator.chaos.add({ webhook, effect, user, times, delaySeconds });
+  const fault = simulator.webhookFaults.add({ webhook, effect, user, times, delaySeconds });
   return {
     done: `the next ${webhook} webhooks${user ? ` about ${user}` : ''} suffer ${effect}, ${often}`,
     fault: webhookFaultView(fault),
@@ -62,10 +56,10 @@ function addWebhookFault(simulator: Simulator, body: JsonRecord, user: string | 
   };
 }
 
-function readUser({ stage }: Simulator, value: unknown): string | null {
+function readUser({ context }: Simulator, value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  const user = typeof value === 'string' ? stage.users.meet(value) : undefined;
-  sure(user, 'user must be a handle of the cast, a phone number or a BSUID');
+  const user = typeof value === 'string' ? context.users.meet(value) : undefined;
+  sure(user, 'user must be the handle of a simulated user, a phone number or a BSUID');
   return user.id;
 }
 
@@ -73,6 +67,14 @@ function readDelay(body: JsonRecord, name: string): number {
   const ms = body[name] ?? 0;
   sure(typeof ms === 'number' && ms >= 0 && ms <= LONGEST_DELAY_MS, `${name} must be 0 to ${LONGEST_DELAY_MS}`);
   return ms;
+}
+
+function readAfterwards(value: unknown): 'hang' | 'drop' | CannedReply | null {
+  if (value === undefined) return null;
+  if (value === 'hang' || value === 'drop') return value;
+  const reply = readReply(value);
+  sure(reply, 'afterwards must be "hang", "drop" or a reply { status, body | text, headers }');
+  return reply;
 }
 
 function readInstead(body: JsonRecord): 'drop' | CannedReply | null {

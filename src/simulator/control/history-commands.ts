@@ -2,7 +2,7 @@ import { DAY } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { HISTORIES, historyOf, isHistory } from '#simulator/traffic/histories.js';
-import type { Lived } from '#simulator/traffic/traffic.js';
+import type { ReplayedTraffic } from '#simulator/traffic/traffic.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
 import { possible, sure } from './control-error.js';
 import { nextView, numberView } from './views.js';
@@ -15,18 +15,18 @@ export const histories = ({ traffic }: Simulator): JsonRecord => ({
   histories: HISTORIES.map((name) => ({ name, en: historyOf(name).texts[0], es: historyOf(name).texts[1] })),
 });
 
-/** `PUT /history`: the partner's days, the tier, the quality and the restrictions of the number. No message is told of: see `/traffic`. */
+/** `PUT /history`: the partner's days, the tier, the quality and the restrictions of the number. Sends no message webhooks: see `/traffic`. */
 export function loadHistory(simulator: Simulator, { history, days_ahead: ahead = 0, seed }: JsonRecord): JsonRecord {
   sure(isHistory(history), `history must be one of ${HISTORIES.join(', ')}`);
   sure(isDays(ahead, 0), `days_ahead must be a whole number, 0 to ${MOST_DAYS}`);
   sure(seed === undefined || (typeof seed === 'string' && seed !== ''), 'seed must be a text');
   simulator.traffic.load(history, { present: simulator.clock.now() + ahead * DAY, ...(seed !== undefined && { seed }) });
   const done = `the history ${history} is loaded; what was told before stays told`;
-  return { done, ...histories(simulator), number: numberView(simulator.stage), next: nextView(simulator) };
+  return { done, ...histories(simulator), number: numberView(simulator.context), next: nextView(simulator) };
 }
 
-/** `POST /traffic`: the webhooks of the last days, at their own times; answers when each has been tried. */
-export async function liveDays(simulator: Simulator, { days, form = 'per_message', duplicates, late }: JsonRecord): Promise<JsonRecord> {
+/** `POST /traffic`: the webhooks of the last days, with their own timestamps; answers when each has been attempted once. */
+export async function replayDays(simulator: Simulator, { days, form = 'per_message', duplicates, late }: JsonRecord): Promise<JsonRecord> {
   sure(isDays(days, 1), `days must be a whole number, 1 to ${MOST_DAYS}`);
   const wanted = BILLING_FORMS.find((known) => known === form);
   sure(wanted, `form must be one of ${BILLING_FORMS.join(', ')}`);
@@ -34,10 +34,10 @@ export async function liveDays(simulator: Simulator, { days, form = 'per_message
   sure(isShare(late), 'late must be a number, 0 to 1');
   possible(simulator.delivery.target, 'no webhook is registered');
   const until = simulator.clock.now();
-  const mail = { form: wanted, ...(duplicates !== undefined && { duplicates }), ...(late !== undefined && { late }) };
-  const lived = await simulator.traffic.live({ from: until - days * DAY, until, mail });
+  const pattern = { form: wanted, ...(duplicates !== undefined && { duplicates }), ...(late !== undefined && { late }) };
+  const lived = await simulator.traffic.replay({ from: until - days * DAY, until, pattern });
   const done = `${days} days of ${simulator.traffic.history} were lived: ${lived.webhooks} webhooks have left`;
-  return { done, traffic: livedView(lived), next: nextView(simulator) };
+  return { done, traffic: replayView(lived), next: nextView(simulator) };
 }
 
 const isDays = (value: unknown, least: number): value is number =>
@@ -46,7 +46,7 @@ const isDays = (value: unknown, least: number): value is number =>
 const isShare = (value: unknown): value is number | undefined =>
   value === undefined || (typeof value === 'number' && value >= 0 && value <= 1);
 
-const livedView = ({ days, webhooks, repeated, late }: Lived): JsonRecord => ({
+const replayView = ({ days, webhooks, repeated, late }: ReplayedTraffic): JsonRecord => ({
   webhooks,
   repeated,
   late,

@@ -4,10 +4,10 @@ import type { Simulator } from '#simulator/simulator.js';
 import { isHistory } from '#simulator/traffic/histories.js';
 
 const LIVED_MS = 30 * DAY;
-/** Slow enough for the calls of whoever clicked. */
+/** Deliveries per second: leaves room for the calls of the user of the page. */
 const PER_SECOND = 250;
 
-/** The buttons of the page: a history is loaded, or its days begin to be lived, and the page comes again. */
+/** The buttons of the page: they load a history or begin to replay its days, and return to the page. */
 export function historyForms(app: FastifyInstance, simulator: Simulator): void {
   const back = (reply: FastifyReply) => reply.redirect(app.prefix || '/', 303);
   app.post('/history', async ({ body }, reply) => {
@@ -18,7 +18,7 @@ export function historyForms(app: FastifyInstance, simulator: Simulator): void {
   });
   app.post('/traffic', async (_request, reply) => {
     const until = simulator.clock.now();
-    if (simulator.delivery.target) void simulator.traffic.live({ from: until - LIVED_MS, until, perSecond: PER_SECOND });
+    if (simulator.delivery.target) void simulator.traffic.replay({ from: until - LIVED_MS, until, perSecond: PER_SECOND });
     return back(reply);
   });
 }

@@ -1,10 +1,16 @@
 import { rfc3339, SECOND } from '#kernel/clock.js';
 import { type JsonRecord, record, records } from '#kernel/read.js';
-import { readSettings } from '#simulator/meta/read-settings.js';
+import { readCallingSettings } from '#simulator/meta/read-settings.js';
 import { MetaRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { capabilityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
-import { type Restriction, type RestrictionType, type SimulatedNumber, TIERS, type Tier } from '#simulator/world/number.js';
+import {
+  type RestrictionType,
+  SIMULATED_TIERS,
+  type SimulatedNumber,
+  type SimulatedRestriction,
+  type Tier,
+} from '#simulator/world/number.js';
 import { ControlError, sure } from './control-error.js';
 import { nextView, numberView } from './views.js';
 
@@ -21,7 +27,7 @@ const RESTRICTIONS: readonly string[] = [
  */
 export function patchNumber(simulator: Simulator, body: JsonRecord): JsonRecord {
   for (const name of Object.keys(body)) sure(FIELDS.includes(name), `${name} is unknown: there are ${FIELDS.join(', ')}`);
-  const { number } = simulator.stage;
+  const { number } = simulator.context;
   const calling = readCalling(simulator, body.calling);
   const restrictions = readRestrictions(simulator, body.restrictions);
   const tier = readTier(body.tier);
@@ -30,18 +36,18 @@ export function patchNumber(simulator: Simulator, body: JsonRecord): JsonRecord 
   if (calling) simulator.settings.apply(calling);
   if (tier && tier !== number.tier) {
     number.tier = tier;
-    simulator.stage.tell(capabilityWebhook(number), null);
+    simulator.context.send(capabilityWebhook(number), null);
     told.push('business_capability_update');
   }
   if (restrictions) {
     number.restrictions = restrictions;
     if (restrictions.length) {
-      simulator.stage.tell(restrictionWebhook(number), null);
+      simulator.context.send(restrictionWebhook(number), null);
       told.push('account_update');
     }
   }
   const done = told.length ? `changed; ${told.join(' and ')} leave now` : 'changed';
-  return { done, number: numberView(simulator.stage), next: nextView(simulator) };
+  return { done, number: numberView(simulator.context), next: nextView(simulator) };
 }
 
 /** `POST /clock`: moves the simulator's clock on; everything in between happens at its own moment. */
@@ -52,8 +58,8 @@ export function moveClock(simulator: Simulator, { advance_seconds: seconds }: Js
 }
 
 function readTier(value: unknown): Tier | undefined {
-  const tier = TIERS.find((known) => known === value);
-  sure(value === undefined || tier, `tier must be one of ${TIERS.join(', ')}`);
+  const tier = SIMULATED_TIERS.find((known) => known === value);
+  sure(value === undefined || tier, `tier must be one of ${SIMULATED_TIERS.join(', ')}`);
   return tier;
 }
 
@@ -71,14 +77,14 @@ function patchPlain(number: SimulatedNumber, body: JsonRecord): void {
 function readCalling({ clock }: Simulator, calling: unknown): JsonRecord | undefined {
   if (calling === undefined) return undefined;
   try {
-    return readSettings({ calling }, rfc3339(clock.now()).slice(0, 10));
+    return readCallingSettings({ calling }, rfc3339(clock.now()).slice(0, 10));
   } catch (error) {
     if (!(error instanceof MetaRefusal)) throw error;
     throw new ControlError(400, String(record(record(error.body.error)?.error_data)?.details));
   }
 }
 
-function readRestrictions({ clock }: Simulator, value: unknown): Restriction[] | undefined {
+function readRestrictions({ clock }: Simulator, value: unknown): SimulatedRestriction[] | undefined {
   if (value === undefined) return undefined;
   sure(Array.isArray(value), 'restrictions must be a list of { type, reason?, seconds? }; [] lifts all');
   return records(value).map(({ type, reason, seconds = DEFAULT_RESTRICTION_SECONDS }) => {

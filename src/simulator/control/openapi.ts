@@ -1,10 +1,10 @@
 import type { JsonRecord } from '#kernel/read.js';
 import { HISTORIES } from '#simulator/traffic/histories.js';
 import { WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
-import { WEBHOOK_EFFECTS } from '#simulator/webhooks/chaos.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
+import { WEBHOOK_EFFECTS } from '#simulator/webhooks/webhook-faults.js';
 import { OPERATIONS } from '#simulator/wire/faults.js';
-import { TIERS } from '#simulator/world/number.js';
+import { SIMULATED_TIERS } from '#simulator/world/number.js';
 import { COMMAND_NAMES } from './user-commands.js';
 
 const string = { type: 'string' };
@@ -51,7 +51,7 @@ const restriction = object({
   seconds,
 });
 const number = object({
-  tier: { enum: TIERS },
+  tier: { enum: SIMULATED_TIERS },
   country: { type: 'string', pattern: '^[A-Z]{2}$' },
   payment: flag,
   max_concurrent_calls: seconds,
@@ -81,7 +81,7 @@ const share = { type: 'number', minimum: 0, maximum: 1 };
 const traffic = object(
   {
     days: { type: 'integer', minimum: 1, maximum: 90, description: 'How many, ending now' },
-    form: { enum: BILLING_FORMS, default: 'per_message', description: 'How billing is told: conversation is the one of before July 2025' },
+    form: { enum: BILLING_FORMS, default: 'per_message', description: 'The form of billing: conversation is the one of before July 2025' },
     duplicates: { ...share, default: 0.02 },
     late: { ...share, default: 0.03 },
   },
@@ -135,7 +135,7 @@ export const openApi = (prefix: string): JsonRecord => ({
     },
     '/calls/{id}/media': {
       parameters: [parameter('id', string)],
-      get: operation('What the phone of a call sent and heard; null where nobody knows'),
+      get: operation('What the phone of a call sent and heard; null where it is not known'),
     },
     '/calls': { get: operation('Every call of this run, newest first') },
     '/number': { get: operation('The business number'), patch: operation('Changes what Meta thinks of the number', number) },
@@ -149,7 +149,7 @@ export const openApi = (prefix: string): JsonRecord => ({
     '/traffic': {
       post: operation('Lives days of the loaded history: message statuses and calls, at their own times, some twice or late', traffic),
     },
-    '/greet': { post: operation('The cast writes, which opens the 24 h window') },
+    '/greet': { post: operation('The predefined users write, which opens the 24 h window') },
     '/faults': {
       get: operation('The faults that wait'),
       post: operation('Adds a fault, for requests (operation) or for deliveries (webhook)', fault, '201'),

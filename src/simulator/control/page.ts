@@ -52,7 +52,7 @@ function pasts({ traffic }: Simulator, prefix: string): string {
 
 /** The overview as a page without any script; its style is a file of its own, so that a strict CSP holds. */
 export function page(simulator: Simulator, prefix: string, origin: string): string {
-  const { stage, clock, delivery } = simulator;
+  const { context, clock, delivery } = simulator;
   const now = clock.now();
   const person = (user: SimulatedUser): unknown[] => [
     user.id,
@@ -61,12 +61,12 @@ export function page(simulator: Simulator, prefix: string, origin: string): stri
     heldPermission(user, now)?.kind ?? 'none',
     windowOpen(user, now) ? 'open' : 'closed',
   ];
-  const calls = stage.calls.live().map(({ id, user, direction, state }) => [id, user.name, direction, state]);
+  const calls = context.calls.live().map(({ id, user, direction, state }) => [id, user.name, direction, state]);
   const next = nextView(simulator).map(({ in_seconds, what }) => [`${String(in_seconds)} s`, what]);
   const lines = curlLines(`${origin}${prefix}/api`).map(
     ([what, line]) => `<dt>${escaped(what)}</dt><dd><pre><code>${escaped(line)}</code></pre></dd>`,
   );
-  const phones = stage.users
+  const phones = context.users
     .all()
     .map(({ id, name }) => `<a href="${escaped(prefix)}/phone?user=${encodeURIComponent(id)}">${escaped(name)}</a>`)
     .join(', ');
@@ -84,7 +84,7 @@ sends their webhooks. What a gateway has heard stays with it: for one history al
 <br><span lang="es">El pasado de la empresa, todo inventado: lo que cuenta la API de socios, su nivel, su calidad y sus restricciones.
 Vivir 30 días envía sus webhooks. Lo que un gateway ya oyó, queda: para una sola historia, empiece con una base de datos vacía.</span></p>
 ${pasts(simulator, prefix)}
-<h2>People</h2>${table(['Handle', 'Number or BSUID', 'Plays', 'Permission', '24 h window'], stage.users.all().map(person), 'Nobody.')}
+<h2>People</h2>${table(['Handle', 'Number or BSUID', 'Plays', 'Permission', '24 h window'], context.users.all().map(person), 'Nobody.')}
 <h2>Live calls</h2>${table(['Call', 'With', 'Direction', 'State'], calls, 'None.')}
 <h2>What comes next</h2>${table(['In', 'What'], next, 'Nothing is planned.')}
 <h2>Lines to copy</h2><dl>${lines.join('')}</dl>

@@ -3,14 +3,14 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { record } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { ControlError } from './control-error.js';
+import { ControlError, simulatedUserOf } from './control-error.js';
 import { screenView } from './screen.js';
 import { mediaView } from './views.js';
 
-/** How often a stream looks whether its screen has changed; a person does not notice less. */
-const LOOK_EVERY_MS = 50;
-/** A line that is silent for longer may be cut by proxies. */
-const LOOKS_PER_SIGN_OF_LIFE = 300;
+/** How often a stream compares its screen; a person does not notice less. */
+const COMPARE_EVERY_MS = 50;
+/** Proxies may cut a connection that is silent for longer. */
+const COMPARISONS_PER_HEARTBEAT = 300;
 
 /** What a phone shows and what it hears: read once, or followed as Server-Sent Events. */
 export function screenRoutes(app: FastifyInstance, simulator: Simulator): void {
@@ -18,13 +18,13 @@ export function screenRoutes(app: FastifyInstance, simulator: Simulator): void {
   app.addHook('preClose', async () => {
     for (const { raw } of streams) raw.end();
   });
-  app.get('/users/:id/screen', async ({ params }) => screenView(simulator.stage, userOf(simulator, params)));
+  app.get('/users/:id/screen', async ({ params }) => screenView(simulator.context, simulatedUserOf(simulator.context, idOf(params))));
   app.get('/users/:id/events', (request, reply) => {
-    const user = userOf(simulator, request.params);
+    const user = simulatedUserOf(simulator.context, idOf(request.params));
     const close = record(request.query)?.play === 'true' ? takePhone(simulator, user) : () => {};
     reply.hijack();
     streams.add(reply);
-    const stop = follow(reply, () => JSON.stringify(screenView(simulator.stage, simulator.stage.users.find(user.id) ?? user)));
+    const stop = follow(reply, () => JSON.stringify(screenView(simulator.context, simulator.context.users.find(user.id) ?? user)));
     reply.raw.on('close', () => {
       stop();
       streams.delete(reply);
@@ -32,31 +32,26 @@ export function screenRoutes(app: FastifyInstance, simulator: Simulator): void {
     });
   });
   app.get('/calls/:id/media', async ({ params }) => {
-    const id = String(record(params)?.id ?? '');
-    const call = simulator.stage.calls.get(id);
+    const id = idOf(params);
+    const call = simulator.context.calls.get(id);
     if (!call) throw new ControlError(404, `no call ${id}`);
-    return mediaView(call, simulator.stage);
+    return mediaView(call, simulator.context);
   });
 }
 
-function userOf({ stage }: Simulator, params: unknown): SimulatedUser {
-  const id = String(record(params)?.id ?? '');
-  const user = stage.users.meet(id);
-  if (!user) throw new ControlError(404, `no user ${id}: give a handle of the cast, a phone number or a BSUID`);
-  return user;
-}
+const idOf = (params: unknown): string => String(record(params)?.id ?? '');
 
 /** A person plays this user while the stream is open. */
 function takePhone(simulator: Simulator, user: SimulatedUser): () => void {
   const leave = simulator.pages.open(user);
   return () => {
     leave();
-    simulator.callPlay.pageClosed(simulator.stage.users.find(user.id) ?? user);
+    simulator.callSimulation.pageClosed(simulator.context.users.find(user.id) ?? user);
   };
 }
 
 /** Sends the screen now and whenever it changes. @returns what stops it */
-function follow(reply: FastifyReply, look: () => string): () => void {
+function follow(reply: FastifyReply, read: () => string): () => void {
   const { raw } = reply;
   raw.writeHead(200, {
     ...(reply.getHeaders() as OutgoingHttpHeaders),
@@ -65,15 +60,15 @@ function follow(reply: FastifyReply, look: () => string): () => void {
     'x-accel-buffering': 'no',
   });
   let shown = '';
-  let looks = 0;
+  let comparisons = 0;
   const show = (): void => {
-    const screen = look();
-    looks += 1;
+    const screen = read();
+    comparisons += 1;
     if (screen !== shown) raw.write(`event: screen\ndata: ${screen}\n\n`);
-    else if (looks % LOOKS_PER_SIGN_OF_LIFE === 0) raw.write(': still here\n\n');
+    else if (comparisons % COMPARISONS_PER_HEARTBEAT === 0) raw.write(': still here\n\n');
     shown = screen;
   };
   show();
-  const timer = setInterval(show, LOOK_EVERY_MS).unref();
+  const timer = setInterval(show, COMPARE_EVERY_MS).unref();
   return () => clearInterval(timer);
 }

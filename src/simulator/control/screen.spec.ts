@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { simulatorPlugin } from '#simulator/plugin.js';
-import { ourAnswer, ourOffer, Rehearsal } from '#simulator/rehearsal.js';
+import { ourAnswer, ourOffer, TestSimulator } from '#simulator/simulator.fixture.js';
 
 /** Reads a stream of events one screen at a time. */
 class Page {
@@ -35,13 +35,13 @@ class Page {
 }
 
 describe('the phone page', () => {
-  let play: Rehearsal;
+  let play: TestSimulator;
   let app: FastifyInstance;
   let api: string;
   let page: Page | null;
 
   beforeEach(async () => {
-    play = new Rehearsal();
+    play = new TestSimulator();
     page = null;
     app = fastify({ forceCloseConnections: true });
     await app.register(simulatorPlugin, { prefix: '/simulator', simulator: play.simulator });
@@ -63,7 +63,7 @@ describe('the phone page', () => {
     page = await Page.open(`${api}/users/${user}/events?play=true`);
     return page;
   };
-  const told = (kind: 'connect') => (play.last(kind).calls as { session: { sdp: string } }[])[0]?.session.sdp;
+  const sdpOf = (kind: 'connect') => (play.last(kind).calls as { session: { sdp: string } }[])[0]?.session.sdp;
 
   test('a permission request is a card until it is answered, and the script waits for the person', async () => {
     const ana = await sit('ana');
@@ -78,7 +78,7 @@ describe('the phone page', () => {
   });
 
   test('an incoming call shows the offer, leaves with the SDP of the page in the shape of Meta, and rings until answered', async () => {
-    play.simulator.permissionPlay.setSilently(play.user('ana'), 'permanent');
+    play.simulator.permissionSimulation.setSilently(play.user('ana'), 'permanent');
     const ana = await sit('ana');
     await ana.next();
     play.dial('ana');
@@ -89,7 +89,7 @@ describe('the phone page', () => {
     expect((await post('/users/ana/session', { session: { ...session, sdp: 'v=0' } })).status).toBe(400);
     expect((await post('/users/ana/session', { session })).status).toBe(200);
     expect(play.kinds()).toEqual(['connect']);
-    expect(told('connect')).toContain(/a=ice-pwd:\S+/.exec(session.sdp)?.[0]);
+    expect(sdpOf('connect')).toContain(/a=ice-pwd:\S+/.exec(session.sdp)?.[0]);
     expect((await post('/users/ana/session', { session })).status).toBe(409);
     play.pass(30);
     expect(play.kinds()).toEqual(['connect', 'ringing']);
@@ -101,7 +101,7 @@ describe('the phone page', () => {
   });
 
   test('a page that never prepares its sound does not keep the call from ringing', async () => {
-    play.simulator.permissionPlay.setSilently(play.user('ana'), 'permanent');
+    play.simulator.permissionSimulation.setSilently(play.user('ana'), 'permanent');
     await sit('ana');
     play.dial('ana');
     play.pass(5);
@@ -113,7 +113,7 @@ describe('the phone page', () => {
     await sit('fede');
     const offer = ourOffer();
     const { body } = await post('/users/fede/call', { session: offer });
-    expect(told('connect')).toContain(/a=ice-ufrag:\S+/.exec(offer.sdp)?.[0]);
+    expect(sdpOf('connect')).toContain(/a=ice-ufrag:\S+/.exec(offer.sdp)?.[0]);
     const session = ourAnswer();
     play.act('pre_accept', body.call.call_id, { session });
     expect(await screen('fede')).toMatchObject({ call: { state: 'ringing', session }, cannot_call: { code: 'in_call' } });
@@ -129,11 +129,11 @@ describe('the phone page', () => {
     while (play.simulator.pages.has(play.user('fede'))) await new Promise(setImmediate);
     const again = await sit('fede');
     play.pass(6);
-    expect(play.simulator.stage.calls.live()).toHaveLength(1);
+    expect(play.simulator.context.calls.live()).toHaveLength(1);
     again.close();
     while (play.simulator.pages.has(play.user('fede'))) await new Promise(setImmediate);
     play.pass(6);
-    expect(play.simulator.stage.calls.live()).toHaveLength(0);
+    expect(play.simulator.context.calls.live()).toHaveLength(0);
   });
 
   test('a mere look leaves the script alone, and nobody is nobody', async () => {

@@ -3,32 +3,32 @@ import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import { faultOfScript, isScriptField, type Script } from '#simulator/world/script.js';
-import { faultOfSdp, type Session } from '#simulator/world/sdp.js';
+import { faultOfSdp, type SimulatedSession } from '#simulator/world/sdp.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { ControlError, possible, sure } from './control-error.js';
+import { ControlError, possible, simulatedUserOf, sure } from './control-error.js';
 import { callView, nextView, userView } from './views.js';
 import { whyNoCall } from './why-no-call.js';
 
 type Command = (simulator: Simulator, user: SimulatedUser, body: JsonRecord) => string;
 
-/** What a user can be told to do: `POST /users/{id}/{command}`. Each says in one sentence what it did. */
+/** The commands of `POST /users/{id}/{command}`. Each returns one sentence about what it did. */
 const COMMANDS: Readonly<Record<string, Command>> = { call, session, message, grant, revoke, answer, reject, 'hang-up': hangUp };
 
 export const COMMAND_NAMES = Object.keys(COMMANDS);
 
+/** Runs one command for a user. @throws ControlError 404 for an unknown command or user, 400 or 409 from the command */
 export function commandUser(simulator: Simulator, id: string, command: string, body: JsonRecord): JsonRecord {
   const act = COMMANDS[command];
   if (!act) throw new ControlError(404, `no command ${command}: there are ${COMMAND_NAMES.join(', ')}`);
-  const user = simulator.stage.users.meet(id);
-  if (!user) throw new ControlError(404, `no user ${id}: give a handle of the cast, a phone number or a BSUID`);
+  const user = simulatedUserOf(simulator.context, id);
   const done = act(simulator, user, body);
-  const live = simulator.stage.calls.liveWith(user);
-  return { done, user: userView(user, simulator.stage), call: live ? callView(live) : null, next: nextView(simulator, user) };
+  const live = simulator.context.calls.liveWith(user);
+  return { done, user: userView(user, simulator.context), call: live ? callView(live) : null, next: nextView(simulator, user) };
 }
 
 /** `POST /users` and `PUT /users/{id}`: makes a user, or changes one's name and script. */
 export function putUser(simulator: Simulator, id: string | null, body: JsonRecord): JsonRecord {
-  const { users } = simulator.stage;
+  const { users } = simulator.context;
   const script = readScript(body);
   const known = id === null ? undefined : users.find(id);
   const user = known ?? newUser(simulator, id, body);
@@ -36,17 +36,17 @@ export function putUser(simulator: Simulator, id: string | null, body: JsonRecor
   if (typeof body.name === 'string') user.name = body.name;
   return {
     done: known ? `${user.name} behaves as told from now on` : `${user.name} is here`,
-    user: userView(user, simulator.stage),
+    user: userView(user, simulator.context),
     next: nextView(simulator, user),
   };
 }
 
-function newUser({ stage }: Simulator, id: string | null, body: JsonRecord): SimulatedUser {
+function newUser({ context }: Simulator, id: string | null, body: JsonRecord): SimulatedUser {
   const written = [body.wa_id, body.user_id, id].find((value) => typeof value === 'string' && value !== '');
   sure(typeof written === 'string', 'wa_id (a phone number) or user_id (a BSUID) is required');
   sure(phoneDigits(written) !== undefined || isBsuid(written), `${written} is neither a phone number nor a BSUID`);
-  possible(id !== null || !stage.users.find(written), `there is already a user ${written}: change it with PUT`);
-  const user = stage.users.meet(written);
+  possible(id !== null || !context.users.find(written), `there is already a user ${written}: change it with PUT`);
+  const user = context.users.meet(written);
   sure(user, `${written} cannot be a user`);
   user.role = 'Made through the control API.';
   if (typeof body.wa_id === 'string' && typeof body.user_id === 'string') user.userId = body.user_id;
@@ -79,25 +79,25 @@ function call(simulator: Simulator, user: SimulatedUser, body: JsonRecord): stri
     giveUpAfterSeconds: seconds,
     session: body.session === undefined ? null : readSession(body.session, 'offer'),
   };
-  const obstacle = whyNoCall(simulator.stage, user);
+  const obstacle = whyNoCall(simulator.context, user);
   possible(obstacle === null, obstacle?.message ?? '');
-  if (!simulator.stage.number.payment) {
-    simulator.callPlay.refuseCallIn(user);
+  if (!simulator.context.number.payment) {
+    simulator.callSimulation.refuseCallIn(user);
     return 'no payment method: instead of the call an error webhook (131044) leaves now';
   }
-  simulator.callPlay.callIn(user, wanted);
+  simulator.callSimulation.callIn(user, wanted);
   return `${user.name} calls: the connect webhook with the SDP offer leaves now`;
 }
 
 /** The page that plays this user answers the offer of a ringing call with SDP of its own. */
-function session({ phones, stage }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+function session({ phones, context }: Simulator, user: SimulatedUser, body: JsonRecord): string {
   const answer = readSession(body.session, 'answer');
-  const live = waiting(stage.calls.liveWith(user), user, 'prepare');
+  const live = waiting(context.calls.liveWith(user), user, 'prepare');
   possible(phones.answered(live, answer), 'the call has its session already');
   return 'the connect webhook leaves with this session';
 }
 
-function readSession(value: unknown, type: Session['sdp_type']): Session {
+function readSession(value: unknown, type: SimulatedSession['sdp_type']): SimulatedSession {
   const { sdp_type, sdp } = record(value) ?? {};
   sure(sdp_type === type && typeof sdp === 'string', `session must be { sdp_type: "${type}", sdp }`);
   const fault = faultOfSdp(sdp, type);
@@ -105,53 +105,53 @@ function readSession(value: unknown, type: Session['sdp_type']): Session {
   return { sdp_type: type, sdp };
 }
 
-function message({ messagePlay }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+function message({ messageSimulation }: Simulator, user: SimulatedUser, body: JsonRecord): string {
   const { text = 'Hello' } = body;
   sure(typeof text === 'string' && text !== '', 'text must be a text');
-  messagePlay.write(user, text);
+  messageSimulation.write(user, text);
   return `${user.name} writes: the message webhook leaves now, and the 24 h window is open`;
 }
 
-function grant({ permissionPlay }: Simulator, user: SimulatedUser, body: JsonRecord): string {
-  const asked = permissionPlay.requestOf(user) !== null;
+function grant({ permissionSimulation }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+  const asked = permissionSimulation.requestOf(user) !== null;
   const { kind = asked ? 'temporary' : 'permanent' } = body;
   sure(kind === 'temporary' || kind === 'permanent', 'kind must be temporary or permanent');
   if (body.silent === true) {
-    permissionPlay.setSilently(user, kind);
+    permissionSimulation.setSilently(user, kind);
     return `${user.name} has granted a ${kind} permission; no webhook leaves`;
   }
   possible(
     asked || kind === 'permanent',
     'without an open request only a permanent permission can be given (in the business profile); or add "silent": true',
   );
-  permissionPlay.grant(user, kind);
+  permissionSimulation.grant(user, kind);
   return `${user.name} grants a ${kind} permission: the call_permission_reply webhook leaves now`;
 }
 
-function revoke({ permissionPlay }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+function revoke({ permissionSimulation }: Simulator, user: SimulatedUser, body: JsonRecord): string {
   if (body.silent === true) {
-    permissionPlay.setSilently(user, null);
+    permissionSimulation.setSilently(user, null);
     return `${user.name} has no permission any more; no webhook leaves`;
   }
-  permissionPlay.withdraw(user);
+  permissionSimulation.withdraw(user);
   return `${user.name} refuses or withdraws: the call_permission_reply webhook leaves now`;
 }
 
-function answer({ callPlay, stage }: Simulator, user: SimulatedUser): string {
-  callPlay.answer(waiting(stage.calls.liveWith(user), user, 'answer'));
+function answer({ callSimulation, context }: Simulator, user: SimulatedUser): string {
+  callSimulation.answer(waiting(context.calls.liveWith(user), user, 'answer'));
   return `${user.name} answers: the ACCEPTED status leaves now`;
 }
 
-function reject({ callPlay, stage }: Simulator, user: SimulatedUser): string {
-  callPlay.reject(waiting(stage.calls.liveWith(user), user, 'reject'));
+function reject({ callSimulation, context }: Simulator, user: SimulatedUser): string {
+  callSimulation.reject(waiting(context.calls.liveWith(user), user, 'reject'));
   return `${user.name} rejects: the REJECTED status leaves now, the terminate after it`;
 }
 
-function hangUp({ callPlay, stage }: Simulator, user: SimulatedUser): string {
-  const live = stage.calls.liveWith(user);
+function hangUp({ callSimulation, context }: Simulator, user: SimulatedUser): string {
+  const live = context.calls.liveWith(user);
   possible(live, `${user.name} is in no call`);
   possible(live.state === 'in_progress' || live.direction === 'USER_INITIATED', 'the call is not picked up yet: use reject');
-  callPlay.hangUp(live);
+  callSimulation.hangUp(live);
   return `${user.name} hangs up: the terminate webhook leaves next`;
 }
 

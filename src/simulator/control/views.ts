@@ -1,10 +1,10 @@
 import { rfc3339 } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
-import type { Stage } from '#simulator/play/stage.js';
+import type { SimulatorContext } from '#simulator/play/context.js';
 import type { Simulator } from '#simulator/simulator.js';
-import type { WebhookFault } from '#simulator/webhooks/chaos.js';
+import type { WebhookFault } from '#simulator/webhooks/webhook-faults.js';
 import type { RequestFault } from '#simulator/wire/faults.js';
-import type { Plan } from '#simulator/world/agenda.js';
+import type { PlannedEvent } from '#simulator/world/agenda.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import { reachesCallingTier, shownCalling } from '#simulator/world/number.js';
 import { callLimits, heldPermission, requestLimits, windowOpen } from '#simulator/world/permissions.js';
@@ -12,7 +12,8 @@ import type { SimulatedUser } from '#simulator/world/user.js';
 
 const SHOWN_LINES = 100;
 
-export const userView = (user: SimulatedUser, { clock, calls }: Stage): JsonRecord => {
+/** A user in the control API, with the limits at this moment. */
+export const userView = (user: SimulatedUser, { clock, calls }: SimulatorContext): JsonRecord => {
   const now = clock.now();
   const permission = heldPermission(user, now);
   return {
@@ -35,21 +36,27 @@ export const userView = (user: SimulatedUser, { clock, calls }: Stage): JsonReco
   };
 };
 
-export const callView = (call: SimulatedCall): JsonRecord => ({
+/** What the overview and the screen of a phone both show of a call. */
+export const progressView = (call: SimulatedCall): JsonRecord => ({
   call_id: call.id,
-  user: call.user.id,
   direction: call.direction,
   state: call.state,
   started_at: rfc3339(call.startedAt),
   picked_up_at: rfc3339(call.pickedUpAt),
   ended_at: rfc3339(call.endedAt),
   ended_because: call.endedBecause,
+});
+
+/** A call in the control API. */
+export const callView = (call: SimulatedCall): JsonRecord => ({
+  ...progressView(call),
+  user: call.user.id,
   pre_accepted: call.preAccepted !== null,
   biz_opaque_callback_data: call.opaque ?? null,
 });
 
-/** `null` is unknown: nobody counts the media of a page, and a call without a phone has none. */
-export function mediaView(call: SimulatedCall, { phones }: Stage): JsonRecord {
+/** `null` is unknown: the media of a page is not counted, and a call without a phone has none. */
+export function mediaView(call: SimulatedCall, { phones }: SimulatorContext): JsonRecord {
   const { peer, connected, packetsSent, packetsReceived, bytesReceived, lastPacketAt, speaking, digits } = phones.report(call);
   return {
     call_id: call.id,
@@ -64,7 +71,8 @@ export function mediaView(call: SimulatedCall, { phones }: Stage): JsonRecord {
   };
 }
 
-export const numberView = ({ number, clock }: Stage): JsonRecord => ({
+/** The business number in the control API. */
+export const numberView = ({ number, clock }: SimulatorContext): JsonRecord => ({
   phone_number_id: number.phoneNumberId,
   display_phone_number: number.displayPhoneNumber,
   waba_id: number.wabaId,
@@ -108,7 +116,7 @@ export const webhookFaultView = ({ id, webhook, effect, user, times, delaySecond
   ...(effect === 'delay' && { delay_seconds: delaySeconds }),
 });
 
-const planView = ({ at, what, about }: Plan, now: number): JsonRecord => ({
+const planView = ({ at, what, about }: PlannedEvent, now: number): JsonRecord => ({
   at: rfc3339(at),
   in_seconds: Math.max(0, Math.round((at - now) / 100) / 10),
   what,
@@ -116,22 +124,23 @@ const planView = ({ at, what, about }: Plan, now: number): JsonRecord => ({
 });
 
 /** What comes next, soonest first: everything, or only what concerns one user. */
-export function nextView({ agenda, stage }: Simulator, user?: SimulatedUser): JsonRecord[] {
-  const about = user && [user.id, ...stage.calls.all().flatMap((call) => (call.user === user ? [call.id] : []))];
-  return agenda.upcoming(about).map((plan) => planView(plan, stage.clock.now()));
+export function nextView({ agenda, context }: Simulator, user?: SimulatedUser): JsonRecord[] {
+  const about = user && [user.id, ...context.calls.all().flatMap((call) => (call.user === user ? [call.id] : []))];
+  return agenda.upcoming(about).map((plan) => planView(plan, context.clock.now()));
 }
 
+/** `GET /state`: all of the simulator, with the last 100 journal lines. */
 export const stateView = (simulator: Simulator): JsonRecord => {
-  const { stage, clock, delivery, faults, chaos } = simulator;
+  const { context, clock, delivery, requestFaults, webhookFaults } = simulator;
   return {
     now: rfc3339(clock.now()),
     clock_moved_by_seconds: Math.round(clock.offsetMs / 1_000),
     webhook: delivery.target && { url: delivery.target.url.replace(/\?.*$/, '?…'), headers: Object.keys(delivery.target.headers) },
-    number: numberView(stage),
-    users: stage.users.all().map((user) => userView(user, stage)),
-    calls: stage.calls.live().map(callView),
-    faults: [...faults.all().map(requestFaultView), ...chaos.all().map(webhookFaultView)],
-    journal: stage.journal
+    number: numberView(context),
+    users: context.users.all().map((user) => userView(user, context)),
+    calls: context.calls.live().map(callView),
+    faults: [...requestFaults.all().map(requestFaultView), ...webhookFaults.all().map(webhookFaultView)],
+    journal: context.journal
       .all()
       .slice(-SHOWN_LINES)
       .map(({ at, what, about }) => ({ at: rfc3339(at), what, about })),

@@ -1,4 +1,4 @@
-import type { Stage } from '#simulator/play/stage.js';
+import type { SimulatorContext } from '#simulator/play/context.js';
 import { openAt } from '#simulator/world/call-hours.js';
 import { restrictionOf, sipEnabled } from '#simulator/world/number.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
@@ -12,13 +12,13 @@ const OBSTACLES = {
   too_many: 'too many calls at once: the user sees a failure, and no webhook leaves',
 } as const;
 
-/** Why this user cannot call the business now, as WhatsApp decides it before any webhook; `null` when it is possible. */
-export function whyNoCall(stage: Stage, user: SimulatedUser): { code: keyof typeof OBSTACLES; message: string } | null {
-  const code = obstacle(stage, user);
+/** Why WhatsApp lets this user not call the business now, before any webhook; `null` when the call is possible. */
+export function whyNoCall(context: SimulatorContext, user: SimulatedUser): { code: keyof typeof OBSTACLES; message: string } | null {
+  const code = obstacle(context, user);
   return code && { code, message: OBSTACLES[code] };
 }
 
-function obstacle({ calls, clock, number }: Stage, user: SimulatedUser): keyof typeof OBSTACLES | null {
+function obstacle({ calls, clock, number }: SimulatorContext, user: SimulatedUser): keyof typeof OBSTACLES | null {
   const { calling } = number;
   if (calling.status !== 'ENABLED') return 'calling_off';
   if (sipEnabled(number)) return 'sip';

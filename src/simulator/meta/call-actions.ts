@@ -1,12 +1,13 @@
 import { DAY, rfc3339 } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
-import type { CallPlay } from '#simulator/play/call-play.js';
-import type { Stage } from '#simulator/play/stage.js';
+import type { CallSimulation } from '#simulator/play/call-simulation.js';
+import type { SimulatorContext } from '#simulator/play/context.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
-import { mayStartCalls, restrictionOf, sipEnabled } from '#simulator/world/number.js';
+import { sipEnabled } from '#simulator/world/number.js';
 import { callLimits, freeAgainAt, heldPermission } from '#simulator/world/permissions.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { type CallRequest, readCall } from './read-call.js';
+import { checkMayStartCalls } from './number-checks.js';
+import { type CallRequest, readCallRequest } from './read-call.js';
 import { MetaRefusal, need } from './refusals.js';
 
 const STARTED_PER_DAY = 10_000;
@@ -14,14 +15,14 @@ const STARTED_PER_DAY = 10_000;
 /** `POST /calling/calls`: Meta's decision about each action. */
 export class CallActions {
   constructor(
-    private readonly stage: Stage,
-    private readonly play: CallPlay,
+    private readonly context: SimulatorContext,
+    private readonly simulation: CallSimulation,
   ) {}
 
   /** @throws MetaRefusal in Meta's order: shape, number, person, permission, limits */
   perform(body: unknown): JsonRecord {
-    const request = readCall(body);
-    if (sipEnabled(this.stage.number)) throw new MetaRefusal(131055, 'SIP is enabled on this number: use SIP signaling');
+    const request = readCallRequest(body);
+    if (sipEnabled(this.context.number)) throw new MetaRefusal(131055, 'SIP is enabled on this number: use SIP signaling');
     if (request.action === 'connect') {
       const call = this.#connect(request);
       return { messaging_product: 'whatsapp', calls: [{ id: call.id }] };
@@ -32,18 +33,15 @@ export class CallActions {
 
   #connect({ user: id, sdp, opaque }: Extract<CallRequest, { action: 'connect' }>): SimulatedCall {
     this.#numberMayCall();
-    const user = this.stage.users.meet(id);
+    const user = this.context.users.meet(id);
     need(user, 'to or recipient is not a user');
     this.#personMayBeCalled(user);
-    return this.play.dial(user, sdp, opaque);
+    return this.simulation.dial(user, sdp, opaque);
   }
 
   #numberMayCall(): void {
-    const { calls, clock, number } = this.stage;
-    if (number.calling.status !== 'ENABLED') throw new MetaRefusal(138000, 'Calling is not enabled on this phone number');
-    if (!mayStartCalls(number)) throw new MetaRefusal(138013, `Business initiated calls are not available in ${number.country}`);
-    const restriction = restrictionOf(number, 'RESTRICTED_BUSINESS_INITIATED_CALLING', clock.now());
-    if (restriction) throw new MetaRefusal(138014, `${restriction.reason}; ends at ${rfc3339(restriction.until)}`);
+    const { calls, clock, number } = this.context;
+    checkMayStartCalls(number, clock.now());
     if (!number.payment) throw new MetaRefusal(131044, 'There is no valid payment method');
     if (calls.dialledSince(clock.now() - DAY) >= STARTED_PER_DAY)
       throw new MetaRefusal(138005, `${STARTED_PER_DAY} calls were started in 24 hours`);
@@ -51,7 +49,7 @@ export class CallActions {
   }
 
   #personMayBeCalled(user: SimulatedUser): void {
-    const { calls, clock } = this.stage;
+    const { calls, clock } = this.context;
     if (user.script.uncallable) throw new MetaRefusal(138001, 'The receiver cannot be called on WhatsApp');
     if (!heldPermission(user, clock.now())) throw new MetaRefusal(138006, 'No approved call permission from the recipient');
     if (calls.liveWith(user)) throw new MetaRefusal(138003, 'A call with this user is already ongoing');
@@ -60,26 +58,26 @@ export class CallActions {
   }
 
   #act(request: Exclude<CallRequest, { action: 'connect' }>): void {
-    const call = this.stage.calls.get(request.callId);
+    const call = this.context.calls.get(request.callId);
     need(call, 'Invalid call id');
     need(call.state !== 'ended', 'The call has already been terminated');
     if (request.action === 'terminate') {
-      this.play.endByBusiness(call, 'terminate');
+      this.simulation.endByBusiness(call, 'terminate');
       return;
     }
     need(call.direction === 'USER_INITIATED', `${request.action} is for calls that users started`);
     need(call.state === 'ringing', 'The call is already in progress');
-    if (request.action === 'reject') this.play.endByBusiness(call, 'reject');
+    if (request.action === 'reject') this.simulation.endByBusiness(call, 'reject');
     else this.#answer(call, request);
   }
 
   #answer(call: SimulatedCall, request: Extract<CallRequest, { action: 'pre_accept' | 'accept' }>): void {
     need(call.preAccepted === null || call.preAccepted === request.sdp, 'The SDP answer differs from the one of pre_accept');
     if (request.action === 'pre_accept') {
-      if (call.preAccepted === null) this.play.preAccept(call, request.sdp);
+      if (call.preAccepted === null) this.simulation.preAccept(call, request.sdp);
       return;
     }
     call.opaque = request.opaque;
-    this.play.accept(call, request.sdp);
+    this.simulation.accept(call, request.sdp);
   }
 }

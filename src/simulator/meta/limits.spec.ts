@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { DAY } from '#kernel/clock.js';
-import { Rehearsal, refusedWith } from '#simulator/rehearsal.js';
+import { refusedWith, TestSimulator } from '#simulator/simulator.fixture.js';
 
 describe('what Meta refuses', () => {
-  let play: Rehearsal;
+  let play: TestSimulator;
   beforeEach(() => {
-    play = new Rehearsal();
+    play = new TestSimulator();
   });
-  const granted = (id: string): void => play.simulator.permissionPlay.setSilently(play.user(id), 'temporary');
+  const granted = (id: string): void => play.simulator.permissionSimulation.setSilently(play.user(id), 'temporary');
   const dialling = (id: string) => refusedWith(() => play.dial(id));
   const asking = (id: string, template = false) => refusedWith(() => play.ask(id, template));
   const state = (id: string) => play.simulator.permissions.read(play.user(id).waId ?? play.user(id).userId ?? '');
@@ -45,21 +45,21 @@ describe('what Meta refuses', () => {
     expect(asking('ines')).toBeNull();
     play.pass(86_401);
     expect(asking('ines')).toBe(138009);
-    play.simulator.permissionPlay.connected(play.user('ines'));
+    play.simulator.permissionSimulation.connected(play.user('ines'));
     expect(asking('ines')).toBeNull();
   });
 
   test('outside the 24 h window only an approved template may ask', () => {
     expect(asking('gina')).toBe(131047);
     expect(asking('gina', true)).toBeNull();
-    play.simulator.stage.number.templates = [];
+    play.simulator.context.number.templates = [];
     expect(asking('ana', true)).toBe(132001);
   });
 
   test('a temporary permission is over after seven times 24 h, without a word', () => {
     play.ask('ana');
     play.pass(2);
-    play.told.length = 0;
+    play.sent.length = 0;
     play.pass(7 * 86_400 - 1);
     expect(state('ana')).toMatchObject({ permission: { status: 'temporary' } });
     play.pass(1);
@@ -99,15 +99,15 @@ describe('what Meta refuses', () => {
   });
 
   test.each([
-    [138000, (number: Rehearsal) => Object.assign(number.simulator.stage.number.calling, { status: 'DISABLED' })],
-    [131055, (number: Rehearsal) => Object.assign(number.simulator.stage.number.calling, { sip: { status: 'ENABLED' } })],
-    [138013, (number: Rehearsal) => Object.assign(number.simulator.stage.number, { country: 'US' })],
-    [131044, (number: Rehearsal) => Object.assign(number.simulator.stage.number, { payment: false })],
-    [138002, (number: Rehearsal) => Object.assign(number.simulator.stage.number, { maxConcurrentCalls: 0 })],
+    [138000, (number: TestSimulator) => Object.assign(number.simulator.context.number.calling, { status: 'DISABLED' })],
+    [131055, (number: TestSimulator) => Object.assign(number.simulator.context.number.calling, { sip: { status: 'ENABLED' } })],
+    [138013, (number: TestSimulator) => Object.assign(number.simulator.context.number, { country: 'US' })],
+    [131044, (number: TestSimulator) => Object.assign(number.simulator.context.number, { payment: false })],
+    [138002, (number: TestSimulator) => Object.assign(number.simulator.context.number, { maxConcurrentCalls: 0 })],
     [
       138014,
-      (number: Rehearsal) =>
-        number.simulator.stage.number.restrictions.push({
+      (number: TestSimulator) =>
+        number.simulator.context.number.restrictions.push({
           type: 'RESTRICTED_BUSINESS_INITIATED_CALLING',
           reason: 'feedback',
           until: Number.MAX_SAFE_INTEGER / 1_000,
@@ -122,7 +122,7 @@ describe('what Meta refuses', () => {
   test('a person who cannot be called has no permission, and reading too fast is 613', () => {
     expect(dialling('karla')).toBe(138001);
     expect(state('karla').permission).toEqual({ status: 'no_permission' });
-    play.simulator.stage.number.permissionReadsPerSecond = 1;
+    play.simulator.context.number.permissionReadsPerSecond = 1;
     expect(refusedWith(() => state('ana'))).toBe(613);
   });
 
@@ -131,7 +131,7 @@ describe('what Meta refuses', () => {
     play.pass(3);
     play.dial('elena');
     play.pass(5);
-    const text = JSON.stringify(play.told);
+    const text = JSON.stringify(play.sent);
     expect(text).toContain('"recipient_user_id":"MX.10000000000000000005"');
     expect(text).not.toContain('"wa_id"');
   });
@@ -156,8 +156,8 @@ describe('the settings of the number', () => {
     weekly_operating_hours: [{ day_of_week: day, open_time: '0900', close_time: '1800' }],
   });
 
-  test('call hours are replaced whole, other fields stay, and only some changes are told', () => {
-    const play = new Rehearsal();
+  test('call hours are replaced whole, other fields stay, and only some changes send a webhook', () => {
+    const play = new TestSimulator();
     const { settings } = play.simulator;
     settings.write({
       calling: { call_hours: { ...hours('MONDAY'), holiday_schedule: [{ date: '2026-12-25', start_time: '0000', end_time: '2359' }] } },
@@ -172,9 +172,9 @@ describe('the settings of the number', () => {
   });
 
   test('a small messaging limit refuses to switch calling on, but not to leave it on', () => {
-    const play = new Rehearsal();
-    const { settings, stage } = play.simulator;
-    stage.number.tier = 'TIER_250';
+    const play = new TestSimulator();
+    const { settings, context } = play.simulator;
+    context.number.tier = 'TIER_250';
     settings.write({ calling: { status: 'ENABLED' } });
     settings.write({ calling: { status: 'DISABLED' } });
     expect(refusedWith(() => settings.write({ calling: { status: 'ENABLED' } }))).toBe(138015);
@@ -198,6 +198,6 @@ describe('the settings of the number', () => {
       },
     ],
   ])('%j is refused', (calling) => {
-    expect(refusedWith(() => new Rehearsal().simulator.settings.write({ calling }))).toBe(100);
+    expect(refusedWith(() => new TestSimulator().simulator.settings.write({ calling }))).toBe(100);
   });
 });

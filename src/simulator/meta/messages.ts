@@ -1,12 +1,13 @@
 import { rfc3339 } from '#kernel/clock.js';
 import { type JsonRecord, list, record } from '#kernel/read.js';
-import type { MessagePlay } from '#simulator/play/message-play.js';
-import type { PermissionPlay } from '#simulator/play/permission-play.js';
-import type { Stage } from '#simulator/play/stage.js';
-import { mayStartCalls, restrictionOf, type Template } from '#simulator/world/number.js';
+import type { SimulatorContext } from '#simulator/play/context.js';
+import type { MessageSimulation } from '#simulator/play/message-simulation.js';
+import type { PermissionSimulation } from '#simulator/play/permission-simulation.js';
+import type { Template } from '#simulator/world/number.js';
 import { freeAgainAt, heldPermission, requestLimits, windowOpen } from '#simulator/world/permissions.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { addresseeOf, closed } from './read-call.js';
+import { checkMayStartCalls } from './number-checks.js';
+import { closed, recipientOf } from './read-call.js';
 import { MetaRefusal, need } from './refusals.js';
 
 interface Wanted {
@@ -17,26 +18,27 @@ interface Wanted {
 /** `POST /messages`: texts, call buttons, templates, and requests for permission in both their forms. */
 export class Messages {
   constructor(
-    private readonly stage: Stage,
-    private readonly play: MessagePlay,
-    private readonly permissions: PermissionPlay,
+    private readonly context: SimulatorContext,
+    private readonly simulation: MessageSimulation,
+    private readonly permissions: PermissionSimulation,
   ) {}
 
+  /** @returns Meta's answer with the message id. @throws MetaRefusal in Meta's order: shape, permission, window */
   send(value: unknown): JsonRecord {
     const body = record(value);
     need(body, 'The body must be an object');
     need(body.messaging_product === 'whatsapp', 'messaging_product must be "whatsapp"');
     need(body.recipient_type === 'individual', 'recipient_type must be "individual"');
-    const id = addresseeOf(body);
+    const id = recipientOf(body);
     need(id, 'to or recipient is required and must be a phone number or a business-scoped user id');
     const wanted = this.#read(body);
-    const user = this.stage.users.meet(id);
+    const user = this.context.users.meet(id);
     need(user, 'to or recipient is not a user');
     if (wanted.asksPermission) this.#mayAsk(user);
-    if (!wanted.template && !windowOpen(user, this.stage.clock.now())) {
+    if (!wanted.template && !windowOpen(user, this.context.clock.now())) {
       throw new MetaRefusal(131047, 'More than 24 hours have passed since the user last wrote: use a template');
     }
-    const wamid = this.play.sent(user, wanted.template ? 'utility' : 'service', wanted.asksPermission);
+    const wamid = this.simulation.sent(user, wanted.template ? 'utility' : 'service', wanted.asksPermission);
     if (wanted.asksPermission) this.permissions.asked(user, wamid, textOf(body));
     const contact = { input: id, ...(user.waId !== null && { wa_id: user.waId }), ...(user.userId !== null && { user_id: user.userId }) };
     return { messaging_product: 'whatsapp', contacts: [contact], messages: [{ id: wamid }] };
@@ -57,7 +59,7 @@ export class Messages {
     const code = record(wanted.language)?.code;
     need(typeof wanted.name === 'string', 'template.name is required');
     need(typeof code === 'string', 'template.language.code is required');
-    const template = this.stage.number.templates.find(({ name, language }) => name === wanted.name && language === code);
+    const template = this.context.number.templates.find(({ name, language }) => name === wanted.name && language === code);
     if (!template) throw new MetaRefusal(132001, `template name (${wanted.name}) does not exist in ${code}`);
     const components = list(wanted.components).map((item) => record(item) ?? {});
     need(!components.some(({ type }) => /call_permission_request/i.test(String(type))), 'The permission component is not sent');
@@ -70,11 +72,8 @@ export class Messages {
   }
 
   #mayAsk(user: SimulatedUser): void {
-    const { clock, number } = this.stage;
-    if (number.calling.status !== 'ENABLED') throw new MetaRefusal(138000, 'Calling is not enabled on this phone number');
-    if (!mayStartCalls(number)) throw new MetaRefusal(138013, `Business initiated calls are not available in ${number.country}`);
-    const restriction = restrictionOf(number, 'RESTRICTED_BUSINESS_INITIATED_CALLING', clock.now());
-    if (restriction) throw new MetaRefusal(138014, `${restriction.reason}; ends at ${rfc3339(restriction.until)}`);
+    const { clock, number } = this.context;
+    checkMayStartCalls(number, clock.now());
     if (heldPermission(user, clock.now())?.kind === 'permanent')
       throw new MetaRefusal(138017, 'The user has granted permission for ever: just call');
     const freeAt = freeAgainAt(requestLimits(user, clock.now()));

@@ -1,13 +1,14 @@
 import { SECOND } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
-import type { Stage } from '#simulator/play/stage.js';
+import type { SimulatorContext } from '#simulator/play/context.js';
 import { mayStartCalls, restrictionOf } from '#simulator/world/number.js';
-import { allFree, callLimits, heldPermission, type Limit, requestLimits } from '#simulator/world/permissions.js';
+import { allFree, callLimits, heldPermission, requestLimits, type SimulatedLimit } from '#simulator/world/permissions.js';
+import { checkCallingEnabled } from './number-checks.js';
 import { MetaRefusal, need } from './refusals.js';
 
 const unix = (ms: number): number => Math.floor(ms / 1_000);
 
-const shown = ({ period, allowed, used, freeAt }: Limit): JsonRecord => ({
+const shown = ({ period, allowed, used, freeAt }: SimulatedLimit): JsonRecord => ({
   time_period: period,
   max_allowed: allowed,
   current_usage: used,
@@ -18,13 +19,14 @@ const shown = ({ period, allowed, used, freeAt }: Limit): JsonRecord => ({
 export class PermissionState {
   #reads: number[] = [];
 
-  constructor(private readonly stage: Stage) {}
+  constructor(private readonly context: SimulatorContext) {}
 
+  /** @throws MetaRefusal 613 above the reads per second, 138000 while calling is off, 100 for an unknown user */
   read(id: string): JsonRecord {
-    const { clock, number, users } = this.stage;
+    const { clock, number, users } = this.context;
     const now = clock.now();
     this.#throttle(now);
-    if (number.calling.status !== 'ENABLED') throw new MetaRefusal(138000, 'Calling is not enabled on this phone number');
+    checkCallingEnabled(number);
     const user = users.meet(id);
     need(user, 'user_wa_id is not a WhatsApp user id');
     const permission = user.script.uncallable ? null : heldPermission(user, now);
@@ -50,7 +52,8 @@ export class PermissionState {
 
   #throttle(now: number): void {
     this.#reads = this.#reads.filter((at) => at > now - SECOND);
-    if (this.#reads.length >= this.stage.number.permissionReadsPerSecond) throw new MetaRefusal(613, 'Too many reads of call permissions');
+    if (this.#reads.length >= this.context.number.permissionReadsPerSecond)
+      throw new MetaRefusal(613, 'Too many reads of call permissions');
     this.#reads.push(now);
   }
 }

@@ -1,6 +1,6 @@
 import { type JsonRecord, record } from '#kernel/read.js';
 import { isBsuid } from '#kernel/wa-id.js';
-import { faultOfSdp, type Session } from '#simulator/world/sdp.js';
+import { faultOfSdp, type SimulatedSession } from '#simulator/world/sdp.js';
 import { need } from './refusals.js';
 
 const CALL_ACTIONS = ['connect', 'pre_accept', 'accept', 'reject', 'terminate'] as const;
@@ -36,14 +36,14 @@ export function closed(value: unknown, fields: readonly string[], name: string):
 
 export const isAction = (value: unknown): value is CallAction => CALL_ACTIONS.some((action) => action === value);
 
-/** Whom a request means: `to` wins over `recipient`. `undefined` when neither can be a user. */
-export function addresseeOf(body: JsonRecord): string | undefined {
+/** The recipient of a request: `to` wins over `recipient`. `undefined` when neither can be a user. */
+export function recipientOf(body: JsonRecord): string | undefined {
   if (body.to !== undefined) return typeof body.to === 'string' && /^\+?[1-9]\d{6,14}$/.test(body.to) ? body.to : undefined;
   return typeof body.recipient === 'string' && isBsuid(body.recipient) ? body.recipient : undefined;
 }
 
 /** @throws MetaRefusal 100 for everything that Meta's documents do not allow */
-export function readCall(value: unknown): CallRequest {
+export function readCallRequest(value: unknown): CallRequest {
   const body = closed(value, FIELDS, 'body');
   need(body.messaging_product === 'whatsapp', 'messaging_product must be "whatsapp"');
   need(isAction(body.action), `action must be one of ${CALL_ACTIONS.join(', ')}`);
@@ -52,7 +52,7 @@ export function readCall(value: unknown): CallRequest {
   if (body.transcription !== undefined) readCapture(body.transcription, 'transcription');
   if (body.action === 'connect') {
     need(body.call_id === undefined, 'connect takes no call_id');
-    const user = addresseeOf(body);
+    const user = recipientOf(body);
     need(user, 'to or recipient is required and must be a phone number or a business-scoped user id');
     return { action: 'connect', user, sdp: readSdp(body.session, 'offer'), opaque };
   }
@@ -71,7 +71,7 @@ function readOpaque({ biz_opaque_callback_data: opaque }: JsonRecord): string | 
   return opaque;
 }
 
-function readSdp(value: unknown, type: Session['sdp_type']): string {
+function readSdp(value: unknown, type: SimulatedSession['sdp_type']): string {
   const session = closed(value, ['sdp_type', 'sdp'], 'session');
   need(session.sdp_type === type, `session.sdp_type must be "${type}"`);
   need(typeof session.sdp === 'string', 'session.sdp must be a string');

@@ -37,7 +37,7 @@ export type RefusalCode = keyof typeof REFUSALS;
 export const isRefusalCode = (code: unknown): code is RefusalCode => typeof code === 'number' && code in REFUSALS;
 
 /** An answer other than 200, with the body that 360dialog would send. */
-export class Refusal extends Error {
+export class SimulatedRefusal extends Error {
   constructor(
     readonly status: number,
     readonly body: JsonRecord,
@@ -48,7 +48,7 @@ export class Refusal extends Error {
 }
 
 /** Meta's refusal as 360dialog passes it on. `details` says what a developer needs to know. */
-export class MetaRefusal extends Refusal {
+export class MetaRefusal extends SimulatedRefusal {
   constructor(
     readonly code: RefusalCode,
     details?: string,
@@ -62,7 +62,7 @@ export function need(condition: unknown, details: string): asserts condition {
   if (!condition) throw new MetaRefusal(100, details);
 }
 
-/** Without a trace: the door that answers adds it. */
+/** Without `fbtrace_id`: the entry point adds it. */
 const errorBody = (code: RefusalCode, details: string): JsonRecord => ({
   error: {
     message: `(#${code}) ${REFUSALS[code][1]}`,
@@ -73,8 +73,8 @@ const errorBody = (code: RefusalCode, details: string): JsonRecord => ({
 });
 
 /** 360dialog's own refusal, in the form of its messaging and calling endpoints. */
-export const plainRefusal = (status: number, error: string): Refusal => new Refusal(status, { error });
+export const plainRefusal = (status: number, error: string): SimulatedRefusal => new SimulatedRefusal(status, { error });
 
 /** 360dialog's own refusal, in the older form of its configuration endpoints. */
-export const metaShapedRefusal = (status: number, message: string): Refusal =>
-  new Refusal(status, { meta: { success: false, http_code: status, developer_message: message, details: [message] } });
+export const metaShapedRefusal = (status: number, message: string): SimulatedRefusal =>
+  new SimulatedRefusal(status, { meta: { success: false, http_code: status, developer_message: message, details: [message] } });

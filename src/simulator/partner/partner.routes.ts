@@ -3,6 +3,7 @@ import { record } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { PastDay } from '#simulator/traffic/traffic.js';
 
+/** The `x-api-key` that the simulated partner API accepts. */
 export const PARTNER_KEY = 'simulator-partner-key';
 const BALANCE_MOST = 5;
 const BALANCE_SPAN_MS = 30_000;
@@ -10,7 +11,7 @@ const BALANCE_SPAN_MS = 30_000;
 /** A refusal in the shape of the partner API. */
 const refusal = (http_code: number, developer_message: string) => ({ meta: { success: false, http_code, developer_message } });
 
-/** The pretended partner API under `/partner/api/v2`. It tells the days of the loaded history. */
+/** The simulated partner API under `/partner/api/v2`. It reports the days of the loaded history. */
 export function partnerRoutes(simulator: Simulator) {
   const asked: number[] = [];
 
@@ -71,7 +72,7 @@ function row(date: string, days: readonly PastDay[]): object {
   };
 }
 
-function channels({ stage: { number } }: Simulator): object {
+function channels({ context: { number } }: Simulator): object {
   const channel = {
     id: 'channel-simulator',
     client_id: 'client-simulator',

@@ -19,8 +19,8 @@ async function open() {
   return { app, get, simulator };
 }
 
-describe('the pretended partner API', () => {
-  it('tells conversations per day, in UTC and in order', async () => {
+describe('the simulated partner API', () => {
+  it('reports conversations per day, in UTC and in order', async () => {
     const { app, get } = await open();
     const from = Math.floor((Date.now() - 10 * DAY_MS) / 1_000);
     const { body } = await get(`${BALANCE}?start_date=${from}&granularity=day`);
@@ -40,15 +40,15 @@ describe('the pretended partner API', () => {
     await app.close();
   });
 
-  it('tells the tier of the simulated number', async () => {
+  it('reports the tier of the simulated number', async () => {
     const { app, get, simulator } = await open();
-    simulator.stage.number.tier = 'TIER_250';
+    simulator.context.number.tier = 'TIER_250';
     const { body } = await get('/simulator/partner/api/v2/partners/p/channels');
     expect(body.partner_channels).toMatchObject([{ id: 'channel-simulator', current_limit: 'TIER_250', hub_status: 'live' }]);
     await app.close();
   });
 
-  it('tells the history that is loaded, and the quality it led to', async () => {
+  it('reports the history that is loaded, and the quality it led to', async () => {
     const { app, get, simulator } = await open();
     const days = `${BALANCE}?granularity=month&start_date=${Math.floor((Date.now() - 60 * DAY_MS) / 1_000)}`;
     expect((await get(days)).body.usage.some(({ quantity }: { quantity: number }) => quantity > 0)).toBe(true);

@@ -2,32 +2,32 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { PeerConnection, RtcConfig, Track } from 'node-datachannel';
 import { Ids } from '#simulator/world/ids.js';
-import { type Session, shaped, type Transport, transportOf } from '#simulator/world/sdp.js';
-import { Doorstep } from './doorstep.js';
+import { type SimulatedSession, shaped, type Transport, transportOf } from '#simulator/world/sdp.js';
 import { Hearing } from './hearing.js';
-import { type Identity, newIdentity } from './identity.js';
+import { newIdentity, type PhoneIdentity } from './identity.js';
 import { keepTrack, type MediaLibrary } from './media-library.js';
+import { ReservedPort } from './reserved-port.js';
 import { readRtp, writeRtp } from './rtp.js';
 import { FRAME_MS, FRAME_SAMPLES, TONE } from './tone.js';
 
-/** After a pause of the process the phone catches up with so many frames and skips the rest. */
+/** After a stall of the process the phone sends at most so many late frames. */
 const MOST_AT_ONCE = 10;
-/** Host candidates are there within milliseconds; nothing else is gathered. */
+/** A timeout: host candidates are there within milliseconds, and nothing else is gathered. */
 const GATHERING_LIMIT_MS = 2_000;
 
 type Payloads = Pick<Transport, 'mid' | 'opus' | 'digits'>;
 
-/** A phone that calls has said who it is and where, and waits for the answer. */
-interface Caller {
-  doorstep: Doorstep;
-  identity: Identity;
+/** A phone that calls: its offer is out, and it waits for the answer. */
+interface OutgoingCall {
+  reservedPort: ReservedPort;
+  identity: PhoneIdentity;
   ufrag: string;
   password: string;
 }
 
 /**
  * A phone without a person: a real media peer that plays a tone and measures what it hears. It connects as soon as it has the
- * other side's description, and is silent until `talk`. Its pace is real time, whatever the simulator's clock says.
+ * other side's description, and is silent until `talk`. It runs in real time, not by the simulator's clock.
  */
 export class HeadlessPhone {
   readonly hearing = new Hearing();
@@ -36,7 +36,7 @@ export class HeadlessPhone {
   readonly #first = { sequence: randomInt(2 ** 16), timestamp: randomInt(2 ** 32) };
   #peer: PeerConnection | null = null;
   #track: Track | null = null;
-  #caller: Caller | null = null;
+  #caller: OutgoingCall | null = null;
   #timer: NodeJS.Timeout | null = null;
   #hungUp = false;
 
@@ -51,7 +51,7 @@ export class HeadlessPhone {
    * @param now the time of what is heard, in ms
    * @throws when the library cannot make sense of the offer
    */
-  static async answer(library: MediaLibrary, offer: string, now: () => number): Promise<[HeadlessPhone, Session]> {
+  static async answer(library: MediaLibrary, offer: string, now: () => number): Promise<[HeadlessPhone, SimulatedSession]> {
     const phone = new HeadlessPhone(library, transportOf(offer), now);
     try {
       return [phone, { sdp_type: 'answer', sdp: await phone.#answer(phone.#open(), offer) }];
@@ -62,11 +62,11 @@ export class HeadlessPhone {
   }
 
   /** The phone calls: `take` the answer when there is one. */
-  static async offer(library: MediaLibrary, now: () => number): Promise<[HeadlessPhone, Session]> {
+  static async offer(library: MediaLibrary, now: () => number): Promise<[HeadlessPhone, SimulatedSession]> {
     const phone = new HeadlessPhone(library, { mid: 'audio', opus: 111, digits: 126 }, now);
-    const doorstep = await Doorstep.hold();
+    const reservedPort = await ReservedPort.reserve();
     const [ufrag, password] = [randomBytes(6).toString('hex'), randomBytes(16).toString('hex')];
-    phone.#caller = { doorstep, identity: newIdentity(), ufrag, password };
+    phone.#caller = { reservedPort, identity: newIdentity(), ufrag, password };
     return [phone, { sdp_type: 'offer', sdp: phone.#offer(phone.#caller) }];
   }
 
@@ -82,8 +82,8 @@ export class HeadlessPhone {
     if (!caller) return;
     this.#caller = null;
     const { certificate, key } = caller.identity;
-    const { port } = caller.doorstep;
-    caller.doorstep.leave();
+    const { port } = caller.reservedPort;
+    caller.reservedPort.release();
     const peer = this.#open({ certificatePemFile: certificate, keyPemFile: key, portRangeBegin: port, portRangeEnd: port });
     peer.setRemoteDescription(
       answer.replace(/^t=.*\r?\n/m, (line) => `${line}a=ice-lite\r\n`),
@@ -112,7 +112,7 @@ export class HeadlessPhone {
     if (this.#hungUp) return;
     this.#hungUp = true;
     if (this.#timer) clearInterval(this.#timer);
-    this.#caller?.doorstep.leave();
+    this.#caller?.reservedPort.release();
     this.#caller = null;
     this.#track?.close();
     this.#peer?.close();
@@ -148,9 +148,9 @@ export class HeadlessPhone {
     return peer;
   }
 
-  #offer({ doorstep, identity: { fingerprint }, ufrag, password }: Caller): string {
-    const { port } = doorstep;
-    const where = { port, candidates: doorstep.candidates(), ufrag, password, fingerprint };
+  #offer({ reservedPort, identity: { fingerprint }, ufrag, password }: OutgoingCall): string {
+    const { port } = reservedPort;
+    const where = { port, candidates: reservedPort.candidates(), ufrag, password, fingerprint };
     return shaped(new Ids(), { ...where, ...this.payloads, setup: 'actpass', ssrc: this.#ssrc });
   }
 

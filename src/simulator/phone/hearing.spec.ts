@@ -37,7 +37,7 @@ test('a tone is speech, a muted microphone is silence, and so is a line on which
   expect(hearing.packets).toBe(55);
 });
 
-test('a pressed key is heard once, however many packets tell it', () => {
+test('a pressed key is heard once, however many packets carry it', () => {
   const hearing = new Hearing();
   const press = (event: number, timestamp: number) =>
     hearing.hear(packet(Buffer.from([event, 10, 0, 160]), { payloadType: 126, timestamp }), 126, 1);

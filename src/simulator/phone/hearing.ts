@@ -9,7 +9,7 @@ const ENOUGH = 5;
 const STILL_AFTER_MS = 500;
 const DIGITS = '0123456789*#ABCD';
 
-/** What one side hears, without decoding it: how much, how lately, whether somebody speaks, and which digits were pressed. */
+/** What one side receives, without decoding it: how much, how recently, whether there is speech, and the digits pressed. */
 export class Hearing {
   packets = 0;
   bytes = 0;
@@ -20,6 +20,7 @@ export class Hearing {
   #sizes: number[] = [];
   #digitAt: number | null = null;
 
+  /** Counts one packet. @param digitsType the payload type of telephone events; null when there is none */
   hear({ payloadType, payload, timestamp }: RtpPacket, digitsType: number | null, now: number): void {
     this.packets += 1;
     this.bytes += payload.length;
@@ -28,6 +29,7 @@ export class Hearing {
     else this.#sizes = [...this.#sizes.slice(1 - WINDOW), payload.length];
   }
 
+  /** Whether the last half second carries speech. */
   speaking(now: number): boolean {
     if (this.lastAt === null || now - this.lastAt > STILL_AFTER_MS) return false;
     return this.#sizes.filter((size) => size >= SPEECH_BYTES).length >= ENOUGH;

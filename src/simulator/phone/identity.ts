@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** With what a phone proves to the other side that it is the one of its SDP. */
-export interface Identity {
+/** The certificate by which a phone proves that its SDP is its own. */
+export interface PhoneIdentity {
   /** PEM. */
   certificate: string;
   /** PEM, PKCS #8. */
@@ -18,7 +18,8 @@ const VERSION_3 = Buffer.from('a003020102', 'hex');
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
-  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const longForm = length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const size = length < 0x80 ? [length] : longForm;
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }
 
@@ -26,7 +27,7 @@ const sequence = (...parts: Buffer[]): Buffer => der(0x30, ...parts);
 const utcTime = (text: string): Buffer => der(0x17, Buffer.from(text));
 
 /** A fresh key and a self-signed certificate for it; peers look at nothing but its fingerprint. @see RFC 8122, RFC 5280 */
-export function newIdentity(): Identity {
+export function newIdentity(): PhoneIdentity {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(ECDSA_WITH_SHA256);
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('phone')))));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { PAGE_HEADERS } from '#simulator/page-headers.js';
+import { SIMULATOR_PAGE_HEADERS } from '#simulator/page-headers.js';
 
 const FOLDER = new URL('./page/', import.meta.url);
 const TYPES = {
@@ -15,7 +15,7 @@ const TYPES = {
 export async function phonePage(app: FastifyInstance): Promise<void> {
   const send = async (reply: FastifyReply, name: keyof typeof TYPES): Promise<FastifyReply> =>
     reply
-      .headers(PAGE_HEADERS)
+      .headers(SIMULATOR_PAGE_HEADERS)
       .type(TYPES[name])
       .send(await readFile(new URL(name, FOLDER)));
   app.get('/phone', async (_request, reply) => send(reply, 'index.html'));

@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel/clock.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import type { Ids } from '#simulator/world/ids.js';
-import { metaSession, type Session } from '#simulator/world/sdp.js';
+import { metaSession, type SimulatedSession } from '#simulator/world/sdp.js';
 import { HeadlessPhone } from './headless-phone.js';
 import { loadMediaLibrary, type MediaLibrary, stopMediaLibrary } from './media-library.js';
 import { isReachable } from './reachable.js';
@@ -9,8 +9,8 @@ import { isReachable } from './reachable.js';
 /** More calls at once than this are without media, so that a load test is no test of encryption. */
 const MOST_PHONES = 16;
 
-/** What a call's media came to so far; `null` is unknown, as for a page, whose media passes us by. */
-export interface MediaReport {
+/** The counters of a call's media; `null` is unknown, as for a page, which exchanges media without the simulator. */
+interface MediaReport {
   peer: 'headless' | 'page' | null;
   connected: boolean | null;
   packetsSent: number | null;
@@ -21,7 +21,7 @@ export interface MediaReport {
   digits: string | null;
 }
 
-interface Line {
+interface CallMedia {
   peer: 'headless' | 'page';
   phone: HeadlessPhone | null;
   /** Is the session still the invented one, to be replaced by that of the phone? */
@@ -41,10 +41,10 @@ const UNKNOWN = {
 
 /**
  * Which phone carries the media of each call: the page that plays the user, a headless one, or none. Headless phones exist
- * only once switched on, and only for those whose SDP can be reached; a call without a phone goes its way all the same.
+ * only once switched on, and only where the SDP can be reached. A call without a phone goes on without media.
  */
 export class Phones {
-  readonly #lines = new Map<SimulatedCall, Line>();
+  readonly #lines = new Map<SimulatedCall, CallMedia>();
   /** Of calls that are over. */
   readonly #reports = new WeakMap<SimulatedCall, MediaReport>();
   #library: Promise<MediaLibrary | null> | null = null;
@@ -55,6 +55,7 @@ export class Phones {
     private readonly ids: Ids,
   ) {}
 
+  /** Lets headless phones exist from now on. */
   switchOn(): void {
     this.#on = true;
   }
@@ -66,7 +67,7 @@ export class Phones {
   }
 
   /** The user calls; a page brings its own offer along. */
-  calling(call: SimulatedCall, ofPage: Session | null): void {
+  calling(call: SimulatedCall, ofPage: SimulatedSession | null): void {
     if (!ofPage) this.#prepare(call, (library) => HeadlessPhone.offer(library, () => this.clock.now()));
     else {
       this.#lines.set(call, { peer: 'page', phone: null, preparing: false, waiting: [] });
@@ -74,10 +75,10 @@ export class Phones {
     }
   }
 
-  /** The page's answer to the business's offer. @returns false when none is waited for any more */
-  answered(call: SimulatedCall, answer: Session): boolean {
+  /** The page's answer to the business's offer. @returns false when no answer is expected any more */
+  answered(call: SimulatedCall, answer: SimulatedSession): boolean {
     const line = this.#lines.get(call);
-    if (line?.peer !== 'page' || !line.preparing || call.connectTold) return false;
+    if (line?.peer !== 'page' || !line.preparing || call.connectSent) return false;
     this.#ready(call, line, answer);
     return true;
   }
@@ -146,10 +147,10 @@ export class Phones {
     };
   }
 
-  #prepare(call: SimulatedCall, open: (library: MediaLibrary) => Promise<[HeadlessPhone, Session]>): void {
+  #prepare(call: SimulatedCall, open: (library: MediaLibrary) => Promise<[HeadlessPhone, SimulatedSession]>): void {
     const busy = [...this.#lines.values()].filter(({ peer }) => peer === 'headless').length;
     if (!this.#on || busy >= MOST_PHONES) return;
-    const line: Line = { peer: 'headless', phone: null, preparing: true, waiting: [] };
+    const line: CallMedia = { peer: 'headless', phone: null, preparing: true, waiting: [] };
     this.#lines.set(call, line);
     this.#library ??= loadMediaLibrary();
     this.#library
@@ -164,14 +165,14 @@ export class Phones {
       .catch(() => this.#without(call, line));
   }
 
-  #ready(call: SimulatedCall, line: Line, session: Session): void {
+  #ready(call: SimulatedCall, line: CallMedia, session: SimulatedSession): void {
     call.session = metaSession(this.ids, session);
     line.preparing = false;
     for (const work of line.waiting.splice(0)) work();
   }
 
   /** The invented session stays. */
-  #without(call: SimulatedCall, line: Line): void {
+  #without(call: SimulatedCall, line: CallMedia): void {
     this.#lines.delete(call);
     line.preparing = false;
     for (const work of line.waiting.splice(0)) work();

@@ -8,7 +8,7 @@ const ownAddresses = (): string[] =>
   Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.map(({ address }) => address));
 
 /**
- * Is somebody behind this SDP? Not when it has no UDP candidate, as typed by hand, or only addresses of documentation
+ * Whether media can reach this SDP: not when it has no UDP candidate, as typed by hand, or only addresses of documentation
  * networks, unless one of them is this machine's own.
  */
 export const isReachable = (sdp: string, own: () => readonly string[] = ownAddresses): boolean =>

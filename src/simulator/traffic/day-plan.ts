@@ -1,18 +1,19 @@
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { MessageCategory, MessageProgress } from '#simulator/webhooks/message-webhooks.js';
 import { Ids } from '#simulator/world/ids.js';
-import { Draws } from './draws.js';
-import type { Shape } from './histories.js';
+import { SeededDraws } from './draws.js';
+import type { DayShape } from './histories.js';
 
-/** How many different people the business has to do with. */
-export const CROWD = 1_500;
+/** The number of different users of the business. */
+const CROWD = 1_500;
 
-export interface PlannedMessage {
+interface PlannedMessage {
   wamid: string;
-  /** What became of it, in order of time. */
+  /** Its statuses, in order of time. */
   fate: { status: MessageProgress['status']; at: number }[];
 }
 
+/** One conversation of a planned day. */
 export interface PlannedConversation {
   id: string;
   /** When its first message was sent, in ms; a whole second. */
@@ -23,6 +24,7 @@ export interface PlannedConversation {
   messages: PlannedMessage[];
 }
 
+/** One call of a planned day; times are ms since 1970. */
 export interface PlannedCall {
   id: string;
   person: number;
@@ -36,7 +38,7 @@ export interface PlannedCall {
 /** Everything that begins on one day of UTC. */
 export interface DayPlan {
   conversations: PlannedConversation[];
-  /** Messages that reached nobody: they open no conversation. */
+  /** Messages that failed: they open no conversation. */
   failures: PlannedConversation[];
   calls: PlannedCall[];
 }
@@ -51,8 +53,8 @@ const MISSED = 0.25;
 const CATEGORIES: readonly MessageCategory[] = ['marketing', 'marketing', 'utility', 'utility', 'utility', 'authentication'];
 
 /** A day with the same seed is always the same. @param day its midnight in UTC */
-export function planDay(shape: Shape, day: number, seed: string): DayPlan {
-  const [draws, ids] = [new Draws(seed), new Ids(seed)];
+export function planDay(shape: DayShape, day: number, seed: string): DayPlan {
+  const [draws, ids] = [new SeededDraws(seed), new Ids(seed)];
   const share = WEEK[new Date(day).getUTCDay()] ?? 1;
   const rates = shape.poor ? POOR : GOOD;
   const many = <T>(mean: number, make: () => T): T[] => Array.from({ length: draws.around(mean * share) }, make);
@@ -67,12 +69,12 @@ export function planDay(shape: Shape, day: number, seed: string): DayPlan {
 }
 
 /** A third of the day is spread evenly, the rest falls into the working hours of Mexico. */
-function momentOf(draws: Draws, day: number): number {
+function momentOf(draws: SeededDraws, day: number): number {
   const hours = draws.chance(1 / 3) ? draws.next() * 24 : 14 + draws.next() * 10;
   return day + Math.min(Math.floor((hours * HOUR) / SECOND) * SECOND, DAY - SECOND);
 }
 
-function conversation(draws: Draws, ids: Ids, day: number, category: MessageCategory = 'utility', read: number): PlannedConversation {
+function conversation(draws: SeededDraws, ids: Ids, day: number, category: MessageCategory = 'utility', read: number): PlannedConversation {
   const at = momentOf(draws, day);
   const person = draws.between(0, CROWD - 1);
   const messages = [message(draws, ids, at, read)];
@@ -80,7 +82,7 @@ function conversation(draws: Draws, ids: Ids, day: number, category: MessageCate
   return { id: ids.hex(32), at, category, person, messages };
 }
 
-function message(draws: Draws, ids: Ids, sentAt: number, read: number): PlannedMessage {
+function message(draws: SeededDraws, ids: Ids, sentAt: number, read: number): PlannedMessage {
   const deliveredAt = sentAt + draws.between(1, 90) * SECOND;
   const fate: PlannedMessage['fate'] = [
     { status: 'sent', at: sentAt },
@@ -90,23 +92,24 @@ function message(draws: Draws, ids: Ids, sentAt: number, read: number): PlannedM
   return { wamid: ids.wamid(), fate };
 }
 
-function failure(draws: Draws, ids: Ids, day: number): PlannedConversation {
+function failure(draws: SeededDraws, ids: Ids, day: number): PlannedConversation {
   const at = momentOf(draws, day);
   const person = draws.between(0, CROWD - 1);
   return { id: ids.hex(32), at, category: 'marketing', person, messages: [{ wamid: ids.wamid(), fate: [{ status: 'failed', at }] }] };
 }
 
-function callOut(draws: Draws, ids: Ids, day: number, { answered, rejected }: typeof GOOD): PlannedCall {
+function callOut(draws: SeededDraws, ids: Ids, day: number, { answered, rejected }: typeof GOOD): PlannedCall {
   const drawn = draws.next();
-  return call(draws, ids, day, true, drawn < answered ? 'answered' : drawn < answered + rejected ? 'rejected' : 'nobody');
+  if (drawn < answered) return call(draws, ids, day, true, 'answered');
+  return call(draws, ids, day, true, drawn < answered + rejected ? 'rejected' : 'no_answer');
 }
 
-const callIn = (draws: Draws, ids: Ids, day: number): PlannedCall =>
-  call(draws, ids, day, false, draws.chance(MISSED) ? 'nobody' : 'answered');
+const callIn = (draws: SeededDraws, ids: Ids, day: number): PlannedCall =>
+  call(draws, ids, day, false, draws.chance(MISSED) ? 'no_answer' : 'answered');
 
-function call(draws: Draws, ids: Ids, day: number, byBusiness: boolean, what: 'answered' | 'rejected' | 'nobody'): PlannedCall {
+function call(draws: SeededDraws, ids: Ids, day: number, byBusiness: boolean, what: 'answered' | 'rejected' | 'no_answer'): PlannedCall {
   const startedAt = momentOf(draws, day);
-  const rings = what === 'nobody' ? 60 : draws.between(4, 30);
+  const rings = what === 'no_answer' ? 60 : draws.between(4, 30);
   const pickedUpAt = what === 'answered' ? startedAt + rings * SECOND : null;
   const endedAt = startedAt + (rings + (pickedUpAt === null ? 0 : draws.between(15, 720))) * SECOND;
   return {

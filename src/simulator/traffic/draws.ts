@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** Draws that follow from a text: the same text gives the same draws, whatever the machine and the day. */
-export class Draws {
+/** Pseudo-random draws from a seed: the same seed gives the same draws on every machine. */
+export class SeededDraws {
   #state: number;
 
   constructor(seed: string) {

@@ -1,7 +1,7 @@
 import type { Quality, Tier } from '#simulator/world/number.js';
 
 /** What an average day of a history is like, before its weekday. */
-export interface Shape {
+export interface DayShape {
   /** Conversations that the business begins, and that users begin. */
   business: number;
   user: number;
@@ -13,7 +13,7 @@ export interface Shape {
 }
 
 /** What Meta decides about the number on a day of the history. */
-export interface Milestone {
+interface Milestone {
   daysAgo: number;
   tier?: Tier;
   quality?: Quality;
@@ -21,17 +21,17 @@ export interface Milestone {
   restrictedForDays?: number;
 }
 
-export interface History {
+interface History {
   /** What it shows, in English and in Spanish. */
   texts: readonly [string, string];
   tier: Tier;
-  day(daysAgo: number): Shape | null;
+  day(daysAgo: number): DayShape | null;
   milestones: readonly Milestone[];
 }
 
 /** Before this, no history has anything. */
 const BEGAN_DAYS_AGO = 75;
-const shape = (business: number, user: number, callsOut = 0, callsIn = 0, poor = false): Shape => ({
+const shape = (business: number, user: number, callsOut = 0, callsIn = 0, poor = false): DayShape => ({
   business,
   user,
   callsOut,
@@ -47,7 +47,10 @@ const ALL = {
       'Creció hace 16 días, tras una baja de calidad, y pronto llegará a 1,000 conversaciones en 30 días. Subió a 2,000 usuarios al día.',
     ],
     tier: 'TIER_250',
-    day: (ago) => (ago > 27 ? shape(7, 9) : ago > 16 ? shape(7, 9, 2, 2, ago <= 21 && ago > 18) : shape(41, 17, 5, 4)),
+    day: (ago) => {
+      if (ago > 27) return shape(7, 9);
+      return ago > 16 ? shape(7, 9, 2, 2, ago <= 21 && ago > 18) : shape(41, 17, 5, 4);
+    },
     milestones: [
       { daysAgo: 27, tier: 'TIER_2K' },
       { daysAgo: 20, quality: 'Medium' },
@@ -81,7 +84,10 @@ const ALL = {
       'Iba bien hasta que la gente se quejó: la calidad cayó y Meta detuvo sus llamadas hace dos días, por una semana.',
     ],
     tier: 'TIER_2K',
-    day: (ago) => (ago > 12 ? shape(38, 14, 8, 4) : ago > 2 ? shape(24, 8, 6, 2, true) : shape(6, 5, 0, 2, true)),
+    day: (ago) => {
+      if (ago > 12) return shape(38, 14, 8, 4);
+      return ago > 2 ? shape(24, 8, 6, 2, true) : shape(6, 5, 0, 2, true);
+    },
     milestones: [
       { daysAgo: 10, quality: 'Medium' },
       { daysAgo: 5, quality: 'Low' },
@@ -111,11 +117,11 @@ export const isHistory = (name: unknown): name is HistoryName => typeof name ===
 export const historyOf = (name: HistoryName): History => ALL[name];
 
 /** The day of a history; null when nothing happens on it. */
-export const shapeOf = (name: HistoryName, daysAgo: number): Shape | null =>
+export const shapeOf = (name: HistoryName, daysAgo: number): DayShape | null =>
   daysAgo > BEGAN_DAYS_AGO ? null : historyOf(name).day(daysAgo);
 
 /** How Meta saw the number at the end of a day of its history. */
-export function standingOf(name: HistoryName, daysAgo: number): { tier: Tier; quality: Quality } {
+export function numberStatusAt(name: HistoryName, daysAgo: number): { tier: Tier; quality: Quality } {
   const { tier, milestones } = historyOf(name);
   return milestones
     .filter((milestone) => milestone.daysAgo >= daysAgo)

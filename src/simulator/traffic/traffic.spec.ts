@@ -1,29 +1,30 @@
 import { DAY, HOUR } from '#kernel/clock.js';
 import { record, records } from '#kernel/read.js';
-import { Rehearsal } from '#simulator/rehearsal.js';
-import type { Change } from '#simulator/webhooks/change.js';
+import { TestSimulator } from '#simulator/simulator.fixture.js';
+import type { SimulatedChange } from '#simulator/webhooks/change.js';
 import { HISTORIES, type HistoryName } from './histories.js';
 import type { PastDay } from './traffic.js';
 
 /** Monday, 2026-11-23, 15:00 UTC. */
-const NOW = new Rehearsal().simulator.clock.now();
+const NOW = new TestSimulator().simulator.clock.now();
 const QUIET = { duplicates: 0, late: 0 };
 
 const sum = (days: PastDay[], of: (day: PastDay) => number): number => days.reduce((total, day) => total + of(day), 0);
 
-const rehearse = (history: HistoryName, seed?: string): Rehearsal => {
-  const play = new Rehearsal();
+const rehearse = (history: HistoryName, seed?: string): TestSimulator => {
+  const play = new TestSimulator();
   play.simulator.traffic.load(history, seed === undefined ? {} : { seed });
-  play.told.length = 0;
+  play.sent.length = 0;
   return play;
 };
 
-const statusesOf = (told: Change[]) => told.filter(({ kind }) => kind === 'message_status').flatMap(({ value }) => records(value.statuses));
+const statusesOf = (changes: SimulatedChange[]) =>
+  changes.filter(({ kind }) => kind === 'message_status').flatMap(({ value }) => records(value.statuses));
 
 /** Counted from the bodies alone: each conversation on the day of its earliest status, by who began it. */
-function recount(told: Change[]): Map<string, { business: number; user: number }> {
+function recount(changes: SimulatedChange[]): Map<string, { business: number; user: number }> {
   const begun = new Map<string, { at: number; user: boolean }>();
-  for (const { conversation, timestamp } of statusesOf(told)) {
+  for (const { conversation, timestamp } of statusesOf(changes)) {
     const { id, origin } = record(conversation) ?? {};
     if (typeof id !== 'string') continue;
     const at = Math.min(Number(timestamp) * 1_000, begun.get(id)?.at ?? Number.MAX_SAFE_INTEGER);
@@ -74,10 +75,10 @@ describe('histories', () => {
 
   it('have calls that are answered, declined and missed, on both sides', async () => {
     const play = rehearse('growing');
-    await play.simulator.traffic.live({ from: NOW - 30 * DAY, until: NOW, mail: QUIET });
-    const calls = play.told
+    await play.simulator.traffic.replay({ from: NOW - 30 * DAY, until: NOW, pattern: QUIET });
+    const calls = play.sent
       .filter(({ field }) => field === 'calls')
-      .map((change) => [change, ...(change.together ?? [])])
+      .map((change) => [change, ...(change.batched ?? [])])
       .map((changes) => ({
         direction: changes.flatMap(({ value }) => records(value.calls)).map((call) => call.direction)[0],
         talked: changes.some(({ value }) => records(value.calls).some(({ duration }) => duration !== undefined)),
@@ -96,8 +97,8 @@ describe('histories', () => {
   it('let a poor time show: more messages fail', async () => {
     const failedShare = async (from: number, until: number) => {
       const play = rehearse('restricted');
-      await play.simulator.traffic.live({ from: NOW - from * DAY, until: NOW - until * DAY, mail: QUIET });
-      const statuses = statusesOf(play.told);
+      await play.simulator.traffic.replay({ from: NOW - from * DAY, until: NOW - until * DAY, pattern: QUIET });
+      const statuses = statusesOf(play.sent);
       const sent = statuses.filter(({ status }) => status === 'sent').length;
       return statuses.filter(({ status }) => status === 'failed').length / sent;
     };
@@ -105,28 +106,28 @@ describe('histories', () => {
   });
 
   it('leave the number as Meta sees it, and say so', () => {
-    const play = new Rehearsal();
+    const play = new TestSimulator();
     play.simulator.traffic.load('restricted');
-    expect(play.simulator.stage.number).toMatchObject({ tier: 'TIER_2K', quality: 'Low', restrictions: [{ until: expect.any(Number) }] });
+    expect(play.simulator.context.number).toMatchObject({ tier: 'TIER_2K', quality: 'Low', restrictions: [{ until: expect.any(Number) }] });
     expect(play.kinds()).toEqual(['account_update']);
     play.simulator.traffic.load('fresh');
-    expect(play.simulator.stage.number).toMatchObject({ tier: 'TIER_250', quality: 'High', restrictions: [] });
+    expect(play.simulator.context.number).toMatchObject({ tier: 'TIER_250', quality: 'High', restrictions: [] });
     expect(play.kinds()).toEqual(['account_update', 'business_capability_update']);
     play.simulator.reset();
-    expect(play.simulator.stage.number.tier).toBe('TIER_250');
+    expect(play.simulator.context.number.tier).toBe('TIER_250');
   });
 
-  it('go up and dip as the days are lived, told on the day', async () => {
-    const play = new Rehearsal();
-    const { clock, traffic, stage } = play.simulator;
+  it('change on their day during a replay, with a webhook on that day', async () => {
+    const play = new TestSimulator();
+    const { clock, traffic, context } = play.simulator;
     traffic.load('growing', { present: NOW + 30 * DAY });
     const seen: string[] = [];
     for (let day = 0; day < 30; day += 1) {
-      play.told.length = 0;
+      play.sent.length = 0;
       clock.move(DAY);
-      await traffic.live({ from: clock.now() - DAY, until: clock.now() });
-      const told = play.told.filter(({ about }) => about === 'number').map(({ kind }) => kind);
-      if (told.length) seen.push(`${day + 1}: ${told.join(', ')} ${stage.number.tier} ${stage.number.quality}`);
+      await traffic.replay({ from: clock.now() - DAY, until: clock.now() });
+      const kinds = play.sent.filter(({ about }) => about === 'number').map(({ kind }) => kind);
+      if (kinds.length) seen.push(`${day + 1}: ${kinds.join(', ')} ${context.number.tier} ${context.number.quality}`);
     }
     expect(seen).toEqual([
       '3: business_capability_update TIER_2K High',
@@ -136,25 +137,25 @@ describe('histories', () => {
   });
 });
 
-describe('a month that is lived', () => {
-  it('comes to the same as a recount of its webhooks, and as what the partner tells', async () => {
+describe('a replayed month', () => {
+  it('comes to the same as a recount of its webhooks, and as what the partner API reports', async () => {
     for (const history of HISTORIES) {
       const play = rehearse(history);
       const { traffic } = play.simulator;
       const until = NOW - 3 * HOUR;
       // Before its first day: a span that begins later has the end of conversations whose beginning it has not.
       const from = until - 80 * DAY;
-      const lived = await traffic.live({ from, until });
-      expect({ history, days: asMap(lived.days) }).toEqual({ history, days: recount(play.told) });
-      expect({ history, days: asMap(traffic.days(from, until)) }).toEqual({ history, days: recount(play.told) });
+      const lived = await traffic.replay({ from, until });
+      expect({ history, days: asMap(lived.days) }).toEqual({ history, days: recount(play.sent) });
+      expect({ history, days: asMap(traffic.days(from, until)) }).toEqual({ history, days: recount(play.sent) });
     }
   });
 
   it('is the same for the same seed, and another for another', async () => {
     const bodies = async (seed?: string) => {
       const play = rehearse('growing', seed);
-      await play.simulator.traffic.live({ from: NOW - 5 * DAY, until: NOW });
-      return play.told.map((change) => JSON.stringify(change));
+      await play.simulator.traffic.replay({ from: NOW - 5 * DAY, until: NOW });
+      return play.sent.map((change) => JSON.stringify(change));
     };
     const first = await bodies();
     expect(first.length).toBeGreaterThan(500);
@@ -164,40 +165,40 @@ describe('a month that is lived', () => {
 
   it('is the same in one go and in many', async () => {
     const whole = rehearse('growing');
-    await whole.simulator.traffic.live({ from: NOW - 4 * DAY, until: NOW, mail: QUIET });
+    await whole.simulator.traffic.replay({ from: NOW - 4 * DAY, until: NOW, pattern: QUIET });
     const parts = rehearse('growing');
     // Cut at the very moment of a message, which must come in one of the two parts.
-    const moments = statusesOf(whole.told).map(({ timestamp }) => Number(timestamp) * 1_000);
+    const moments = statusesOf(whole.sent).map(({ timestamp }) => Number(timestamp) * 1_000);
     const cuts = [NOW - 4 * DAY, ...[10, 50, 200, 400].map((index) => Number(moments[index])), NOW];
     for (const [index, until] of cuts.slice(1).entries()) {
-      await parts.simulator.traffic.live({ from: Number(cuts[index]), until, mail: QUIET });
+      await parts.simulator.traffic.replay({ from: Number(cuts[index]), until, pattern: QUIET });
     }
-    const bodies = ({ told }: Rehearsal) => told.map((change) => JSON.stringify(change)).sort();
+    const bodies = ({ sent }: TestSimulator) => sent.map((change) => JSON.stringify(change)).sort();
     expect(bodies(parts)).toEqual(bodies(whole));
   });
 
   it('has repetitions and late arrivals as often as is said, which change no total', async () => {
-    const told = async (mail: object) => {
+    const replay = async (pattern: object) => {
       const play = rehearse('reached');
-      const lived = await play.simulator.traffic.live({ from: NOW - 30 * DAY, until: NOW, mail });
-      return { told: play.told, lived };
+      const lived = await play.simulator.traffic.replay({ from: NOW - 30 * DAY, until: NOW, pattern });
+      return { sent: play.sent, lived };
     };
-    const quiet = await told(QUIET);
+    const quiet = await replay(QUIET);
     expect(quiet.lived).toMatchObject({ repeated: 0, late: 0 });
-    const usual = await told({});
+    const usual = await replay({});
     expect(usual.lived.repeated / quiet.lived.webhooks).toBeCloseTo(0.02, 2);
     expect(usual.lived.webhooks).toBe(quiet.lived.webhooks + usual.lived.repeated);
     expect(usual.lived.late).toBeGreaterThan(quiet.lived.webhooks * 0.03);
-    const order = usual.told.flatMap(({ value }) => records(value.statuses)).map(({ timestamp }) => Number(timestamp));
+    const order = usual.sent.flatMap(({ value }) => records(value.statuses)).map(({ timestamp }) => Number(timestamp));
     expect(order.some((at, index) => at < Number(order[index - 1]) - 3_600)).toBe(true);
-    expect(recount(usual.told)).toEqual(recount(quiet.told));
+    expect(recount(usual.sent)).toEqual(recount(quiet.sent));
   });
 
-  it('is billed in each form as Meta has told it', async () => {
+  it('is billed in each form that Meta has used', async () => {
     const billing = async (form: 'per_message' | 'bare' | 'conversation') => {
       const play = rehearse('growing');
-      await play.simulator.traffic.live({ from: NOW - DAY, until: NOW, mail: { ...QUIET, form } });
-      const sent = statusesOf(play.told).filter(({ status }) => status === 'sent');
+      await play.simulator.traffic.replay({ from: NOW - DAY, until: NOW, pattern: { ...QUIET, form } });
+      const sent = statusesOf(play.sent).filter(({ status }) => status === 'sent');
       const ours = sent.find(({ pricing }) => record(pricing)?.billable === true);
       return { conversation: ours?.conversation, pricing: ours?.pricing };
     };
@@ -211,41 +212,41 @@ describe('a month that is lived', () => {
     expect(old.pricing).not.toHaveProperty('type');
   });
 
-  it('leaves the cast and its plans alone', async () => {
+  it('leaves the predefined users and their plans alone', async () => {
     const play = rehearse('growing');
-    const before = JSON.stringify(play.simulator.stage.users.all());
-    await play.simulator.traffic.live({ from: NOW - 10 * DAY, until: NOW });
-    expect(JSON.stringify(play.simulator.stage.users.all())).toBe(before);
+    const before = JSON.stringify(play.simulator.context.users.all());
+    await play.simulator.traffic.replay({ from: NOW - 10 * DAY, until: NOW });
+    expect(JSON.stringify(play.simulator.context.users.all())).toBe(before);
     expect(play.simulator.agenda.nextAt()).toBeNull();
   });
 });
 
-describe('a past that is told from the start', () => {
+describe('a past that is replayed from the start', () => {
   it('has calls before messages, its newest day first, and goes on to the present', async () => {
     const play = rehearse('growing');
-    play.simulator.traffic.goOn(NOW - 10 * DAY, 1_000_000);
+    play.simulator.traffic.continueFrom(NOW - 10 * DAY, 1_000_000);
     // What is asked for now waits for its turn behind the past.
-    await play.simulator.traffic.live({ from: NOW, until: NOW });
+    await play.simulator.traffic.replay({ from: NOW, until: NOW });
     play.simulator.close();
-    const firstMessage = play.told.findIndex(({ kind }) => kind === 'message_status');
-    const lastCall = play.told.findLastIndex(({ field }) => field === 'calls');
+    const firstMessage = play.sent.findIndex(({ kind }) => kind === 'message_status');
+    const lastCall = play.sent.findLastIndex(({ field }) => field === 'calls');
     expect(lastCall).toBeLessThan(firstMessage);
-    const days = statusesOf(play.told).map(({ timestamp }) => Math.floor(Number(timestamp) / 86_400));
+    const days = statusesOf(play.sent).map(({ timestamp }) => Math.floor(Number(timestamp) / 86_400));
     expect(days).toEqual([...days].sort((a, b) => b - a));
     const whole = rehearse('growing');
-    await whole.simulator.traffic.live({ from: NOW - 10 * DAY, until: NOW });
-    const bodies = ({ told }: Rehearsal) => told.map((change) => JSON.stringify(change)).sort();
+    await whole.simulator.traffic.replay({ from: NOW - 10 * DAY, until: NOW });
+    const bodies = ({ sent }: TestSimulator) => sent.map((change) => JSON.stringify(change)).sort();
     expect(bodies(play)).toEqual(bodies(whole));
   });
 
   it('ends at the true present when the simulator’s clock was moved', async () => {
     const play = rehearse('growing');
     play.simulator.clock.move(5 * DAY);
-    play.told.length = 0;
-    play.simulator.traffic.goOn(NOW - DAY, 1_000_000);
-    await play.simulator.traffic.live({ from: NOW, until: NOW });
+    play.sent.length = 0;
+    play.simulator.traffic.continueFrom(NOW - DAY, 1_000_000);
+    await play.simulator.traffic.replay({ from: NOW, until: NOW });
     play.simulator.close();
-    expect(Math.max(...statusesOf(play.told).map(({ timestamp }) => Number(timestamp)))).toBeLessThanOrEqual(NOW / 1_000);
-    expect(play.told.length).toBeGreaterThan(50);
+    expect(Math.max(...statusesOf(play.sent).map(({ timestamp }) => Number(timestamp)))).toBeLessThanOrEqual(NOW / 1_000);
+    expect(play.sent.length).toBeGreaterThan(50);
   });
 });

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DAY, MINUTE, SECOND } from '#kernel/clock.js';
-import type { Stage } from '#simulator/play/stage.js';
+import type { SimulatorContext } from '#simulator/play/context.js';
 import { capabilityWebhook, qualityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
-import type { Delivery } from '#simulator/webhooks/delivery.js';
+import type { SimulatedDelivery } from '#simulator/webhooks/delivery.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import { Users } from '#simulator/world/user.js';
 import { type DayPlan, planDay } from './day-plan.js';
-import { type HistoryName, historyOf, shapeOf, standingOf } from './histories.js';
-import { AFTERMATH_MS, type Letter, lettersOf, type Mail, USUAL_MAIL } from './letters.js';
+import { type HistoryName, historyOf, numberStatusAt, shapeOf } from './histories.js';
+import { type DeliveryPattern, LONGEST_CALL_MS, type PlannedWebhook, USUAL_PATTERN, webhooksOf } from './planned-webhooks.js';
 
 /** What began on one day of UTC. */
 export interface PastDay {
@@ -19,28 +19,29 @@ export interface PastDay {
   callsIn: number;
 }
 
-/** What is lived: everything after `from`, to `until`, in ms. */
-export interface Span {
+/** The time to replay: everything after `from`, to `until`, in ms. */
+interface TrafficSpan {
   from: number;
   until: number;
-  mail?: Partial<Mail>;
+  pattern?: Partial<DeliveryPattern>;
   /** One kind of traffic alone. */
   only?: 'calls' | 'messages';
   /** At most so many deliveries a second, to leave room for others; null for as fast as they are taken. */
   perSecond?: number | null;
 }
 
-export interface Lived {
+/** What a replay sent. */
+export interface ReplayedTraffic {
   days: PastDay[];
-  /** Deliveries that left, and how many of them were repetitions or came out of order. */
+  /** Deliveries that left, and how many of them were duplicates or came out of order. */
   webhooks: number;
   repeated: number;
   late: number;
 }
 
 const USUAL_SEED = 'simulator';
-/** So many deliveries are on their way at once. */
-const LANES = 32;
+/** The number of parallel delivery queues. */
+const QUEUES = 32;
 const CHUNK = 128;
 const LONGEST_PAST_MS = 400 * DAY;
 const NOTHING: DayPlan = { conversations: [], failures: [], calls: [] };
@@ -48,22 +49,22 @@ const NOTHING: DayPlan = { conversations: [], failures: [], calls: [] };
 const midnight = (at: number): number => Math.floor(at / DAY) * DAY;
 
 /**
- * A business that writes and calls: the days of a loaded history, each from a seed, so that the partner's figures and the
- * webhooks tell of the same conversations, and whatever is lived twice is a repetition to whoever hears of it. The people are
- * a crowd of their own; the cast is left alone.
+ * A business that writes and calls: the days of a loaded history, each from a seed. The partner's metrics and the
+ * webhooks therefore report the same conversations, and a day that is replayed twice gives duplicates. The users are a crowd of
+ * their own; the predefined users do not take part.
  */
 export class Traffic {
   #history: HistoryName = 'growing';
   #seed = USUAL_SEED;
   /** The day on which the history has come as far as its text says. */
   #present: number;
-  #turn: Promise<unknown> = Promise.resolve();
+  #previous: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   readonly #crowd = new Map<number, ReturnType<Users['add']>>();
 
   constructor(
-    private readonly stage: () => Stage,
-    private readonly delivery: Delivery,
+    private readonly context: () => SimulatorContext,
+    private readonly delivery: SimulatedDelivery,
     now: number,
   ) {
     this.#present = midnight(now);
@@ -74,29 +75,29 @@ export class Traffic {
   }
 
   /**
-   * Another history from now on: the partner tells its days, and the number stands as Meta sees it today. What was told before
-   * stays told. @param present a moment of the day to which the history leads; later than now leaves days to be lived
+   * Another history from now on: the partner API reports its days, and the number has the status of today. Webhooks that were
+   * sent before are not taken back. @param present a moment of the day to which the history leads; later than now leaves days to be replayed
    */
   load(name: HistoryName, { present, seed }: { present?: number; seed?: string } = {}): void {
-    const { number, clock, tell } = this.stage();
+    const { number, clock, send } = this.context();
     const before = number.tier;
     this.#history = name;
     this.#seed = seed ?? USUAL_SEED;
     this.#present = midnight(present ?? clock.now());
-    this.dress(number, clock.now());
-    if (number.tier !== before) tell(capabilityWebhook(number), null);
-    if (number.restrictions.length) tell(restrictionWebhook(number), null);
+    this.applyHistory(number, clock.now());
+    if (number.tier !== before) send(capabilityWebhook(number), null);
+    if (number.restrictions.length) send(restrictionWebhook(number), null);
   }
 
   /** The number as the history has left it. */
-  dress(number: SimulatedNumber, now: number): SimulatedNumber {
+  applyHistory(number: SimulatedNumber, now: number): SimulatedNumber {
     const restrictions = historyOf(this.#history).milestones.flatMap(({ daysAgo, restrictedForDays }) => {
       const until = this.#noonOf(daysAgo) + (restrictedForDays ?? 0) * DAY;
       const isNow = restrictedForDays !== undefined && this.#noonOf(daysAgo) <= now && until > now;
       const reason = 'Calling is paused because of negative feedback';
       return isNow ? [{ type: 'RESTRICTED_BUSINESS_INITIATED_CALLING' as const, reason, until }] : [];
     });
-    return Object.assign(number, standingOf(this.#history, this.#daysAgo(now)), { restrictions });
+    return Object.assign(number, numberStatusAt(this.#history, this.#daysAgo(now)), { restrictions });
   }
 
   /** The days from one moment to another, oldest first; the last has come as far as `until`. */
@@ -104,78 +105,81 @@ export class Traffic {
     return this.#midnights(Math.max(from, until - LONGEST_PAST_MS), until).map((day) => dayOf(this.#plan(day), day, 0, until));
   }
 
-  /** Sends the webhooks of a span, the late ones out of their order, and resolves when each has been tried. One span after the other. */
-  live(span: Span): Promise<Lived> {
+  /** Sends the webhooks of a span, the late ones out of order. Spans run one after the other. @returns once each webhook has been attempted */
+  replay(span: TrafficSpan): Promise<ReplayedTraffic> {
     this.#decide(span.from, span.until);
-    return this.#inTurn(span);
+    return this.#enqueue(span);
   }
 
   /**
-   * Lives the time from a moment to the present: calls first, so that a first report finds them, then messages, the newest day
-   * first; and then on as real time passes, whatever the simulator's clock shows.
+   * Replays the time from a moment to the present: calls first, so that a first report finds them, then messages, the newest day
+   * first. Then it goes on in real time, not by the simulator's clock.
    * @param perSecond how many deliveries of messages at most, to leave room for others
    */
-  goOn(since: number, perSecond: number): void {
-    const present = (): number => this.stage().clock.now() - this.stage().clock.offsetMs;
+  continueFrom(since: number, perSecond: number): void {
+    const present = (): number => this.context().clock.now() - this.context().clock.offsetMs;
     let lived = present();
     this.#decide(since, lived);
     const lately = Math.max(since, midnight(lived) - DAY);
-    void this.#inTurn({ from: lately, until: lived, only: 'calls' });
-    void this.#inTurn({ from: since, until: lately, only: 'calls' });
+    void this.#enqueue({ from: lately, until: lived, only: 'calls' });
+    void this.#enqueue({ from: since, until: lately, only: 'calls' });
     for (const day of this.#midnights(since, lived).reverse()) {
-      void this.#inTurn({ from: Math.max(since, day), until: Math.min(lived, day + DAY), only: 'messages', perSecond });
+      void this.#enqueue({ from: Math.max(since, day), until: Math.min(lived, day + DAY), only: 'messages', perSecond });
     }
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = setInterval(() => {
       const from = lived;
       lived = present();
-      void this.live({ from, until: lived, perSecond });
+      void this.replay({ from, until: lived, perSecond });
     }, MINUTE).unref();
   }
 
+  /** Ends the replay in real time. */
   close(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
   }
 
-  #inTurn(span: Span): Promise<Lived> {
-    const lived = this.#turn.then(() => this.#live(span));
-    this.#turn = lived.catch(() => undefined);
+  #enqueue(span: TrafficSpan): Promise<ReplayedTraffic> {
+    const lived = this.#previous.then(() => this.#live(span));
+    this.#previous = lived.catch(() => undefined);
     return lived;
   }
 
-  async #live({ from, until, mail, only, perSecond = null }: Span): Promise<Lived> {
-    const letters = this.#letters(from, until, { ...USUAL_MAIL, ...mail }).filter(({ kind }) => only === undefined || kind === only);
-    for (let first = 0; first < letters.length && !this.delivery.closed; first += CHUNK) {
-      const chunk = letters.slice(first, first + CHUNK);
+  async #live({ from, until, pattern, only, perSecond = null }: TrafficSpan): Promise<ReplayedTraffic> {
+    const webhooks = this.#webhooks(from, until, { ...USUAL_PATTERN, ...pattern }).filter(
+      ({ kind }) => only === undefined || kind === only,
+    );
+    for (let first = 0; first < webhooks.length && !this.delivery.closed; first += CHUNK) {
+      const chunk = webhooks.slice(first, first + CHUNK);
       for (const { change, subject } of chunk) {
-        this.stage().tell({ ...change(), about: `traffic ${subject % LANES}`, routine: true }, null);
+        this.context().send({ ...change(), about: `traffic ${subject % QUEUES}`, routine: true }, null);
       }
-      await Promise.all(Array.from({ length: LANES }, (_, lane) => this.delivery.tried(`traffic ${lane}`)));
+      await Promise.all(Array.from({ length: QUEUES }, (_, queue) => this.delivery.tried(`traffic ${queue}`)));
       if (perSecond !== null) await pause((chunk.length / perSecond) * SECOND, undefined, { ref: false });
     }
     const days = this.#midnights(from, until).map((day) => dayOf(this.#plan(day), day, from, until));
-    const repeated = letters.length - new Set(letters.map(({ change }) => change)).size;
-    return { days, webhooks: letters.length, repeated, late: letters.filter(({ at, arrives }) => arrives > at).length };
+    const repeated = webhooks.length - new Set(webhooks.map(({ change }) => change)).size;
+    return { days, webhooks: webhooks.length, repeated, late: webhooks.filter(({ at, arrives }) => arrives > at).length };
   }
 
-  /** Limit and quality webhooks have no time of their own and are read as of now: of several the last alone is told. */
+  /** Limit and quality webhooks have no time of their own and are read as of now, so of several only the last is sent. */
   #decide(from: number, until: number): void {
-    const { number, tell } = this.stage();
+    const { number, send } = this.context();
     const passed = historyOf(this.#history).milestones.filter(
       ({ daysAgo }) => this.#noonOf(daysAgo) > from && this.#noonOf(daysAgo) <= until,
     );
     if (!passed.length) return;
-    this.dress(number, until);
-    if (passed.some(({ tier }) => tier)) tell(capabilityWebhook(number), null);
-    if (passed.some(({ quality }) => quality)) tell(qualityWebhook(number), null);
-    if (passed.some(({ restrictedForDays }) => restrictedForDays) && number.restrictions.length) tell(restrictionWebhook(number), null);
+    this.applyHistory(number, until);
+    if (passed.some(({ tier }) => tier)) send(capabilityWebhook(number), null);
+    if (passed.some(({ quality }) => quality)) send(qualityWebhook(number), null);
+    if (passed.some(({ restrictedForDays }) => restrictedForDays) && number.restrictions.length) send(restrictionWebhook(number), null);
   }
 
-  #letters(from: number, until: number, mail: Mail): Letter[] {
-    const to = { number: this.stage().number, person: (index: number) => this.#person(index) };
-    return this.#midnights(from - AFTERMATH_MS, until)
-      .flatMap((day) => lettersOf(this.#plan(day), mail, this.#seedOf(day), to))
+  #webhooks(from: number, until: number, pattern: DeliveryPattern): PlannedWebhook[] {
+    const to = { number: this.context().number, person: (index: number) => this.#person(index) };
+    return this.#midnights(from - LONGEST_CALL_MS, until)
+      .flatMap((day) => webhooksOf(this.#plan(day), pattern, this.#seedOf(day), to))
       .filter(({ at }) => at > from && at <= until)
       .sort((a, b) => a.arrives - b.arrives);
   }

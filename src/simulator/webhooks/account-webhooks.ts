@@ -1,21 +1,21 @@
 import { type Quality, type SimulatedNumber, shownCalling, type Tier } from '#simulator/world/number.js';
-import { type Change, stamp } from './change.js';
+import { type SimulatedChange, unixStamp } from './change.js';
 
-/** The whole calling object, told when one of five of its fields changed. */
-export const settingsWebhook = (number: SimulatedNumber, at: number): Change => ({
+/** The whole calling object, sent when one of five of its fields changed. */
+export const settingsWebhook = (number: SimulatedNumber, at: number): SimulatedChange => ({
   kind: 'account_settings_update',
   about: 'number',
   field: 'account_settings_update',
   value: {
     messaging_product: 'whatsapp',
-    timestamp: stamp(at),
+    timestamp: unixStamp(at),
     type: 'phone_number_settings',
     phone_number_settings: { phone_number_id: number.phoneNumberId, calling: shownCalling(number, at) },
   },
 });
 
 /** The restrictions in force. Meta sends this with `entry[].id` "0". */
-export const restrictionWebhook = (number: SimulatedNumber): Change => ({
+export const restrictionWebhook = (number: SimulatedNumber): SimulatedChange => ({
   kind: 'account_update',
   about: 'number',
   field: 'account_update',
@@ -34,7 +34,8 @@ const USERS_PER_DAY: Readonly<Record<Tier, number | string>> = {
   TIER_UNLIMITED: 'UNLIMITED',
 };
 
-export const capabilityWebhook = ({ tier }: SimulatedNumber): Change => ({
+/** The messaging limit of the number changed. */
+export const capabilityWebhook = ({ tier }: SimulatedNumber): SimulatedChange => ({
   kind: 'business_capability_update',
   about: 'number',
   field: 'business_capability_update',
@@ -43,8 +44,8 @@ export const capabilityWebhook = ({ tier }: SimulatedNumber): Change => ({
 
 const EVENT_OF: Readonly<Record<Quality, string>> = { High: 'UNFLAGGED', Medium: 'FLAGGED', Low: 'FLAGGED' };
 
-/** The number was flagged for its quality, or is so no more. It tells the limit, too, and never the rating itself. */
-export const qualityWebhook = ({ displayPhoneNumber, quality, tier }: SimulatedNumber): Change => ({
+/** The number was flagged for its quality, or is so no more. It carries the limit, too, and never the rating itself. */
+export const qualityWebhook = ({ displayPhoneNumber, quality, tier }: SimulatedNumber): SimulatedChange => ({
   kind: 'phone_number_quality_update',
   about: 'number',
   field: 'phone_number_quality_update',

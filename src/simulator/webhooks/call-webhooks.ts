@@ -2,7 +2,7 @@ import type { JsonRecord } from '#kernel/read.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { type Change, stamp } from './change.js';
+import { type SimulatedChange, unixStamp } from './change.js';
 
 export const metadataOf = (number: SimulatedNumber): JsonRecord => ({
   display_phone_number: number.displayPhoneNumber,
@@ -10,7 +10,7 @@ export const metadataOf = (number: SimulatedNumber): JsonRecord => ({
 });
 
 /** Absent members stay absent: a user with a BSUID alone has no `wa_id`. */
-export const contactOf = (user: SimulatedUser): JsonRecord => ({
+export const contactEntryOf = (user: SimulatedUser): JsonRecord => ({
   profile: { name: user.name, ...(user.username !== null && { username: user.username }) },
   ...(user.waId !== null && { wa_id: user.waId }),
   ...(user.userId !== null && { user_id: user.userId }),
@@ -45,26 +45,31 @@ const event = (number: SimulatedNumber, call: SimulatedCall, name: 'connect' | '
   id: call.id,
   ...sides(number, call),
   event: name,
-  timestamp: stamp(at),
+  timestamp: unixStamp(at),
   direction: call.direction,
   ...payloadsOf(call),
 });
 
 /** The call is there: with the user's offer when a user calls, with Meta's answer when the business does. */
-export const connectWebhook = (number: SimulatedNumber, call: SimulatedCall, at: number): Change => ({
+export const connectWebhook = (number: SimulatedNumber, call: SimulatedCall, at: number): SimulatedChange => ({
   kind: 'connect',
   about: call.id,
   field: 'calls',
   value: value(number, {
-    contacts: [contactOf(call.user)],
+    contacts: [contactEntryOf(call.user)],
     calls: [{ ...event(number, call, 'connect', at), session: { ...call.session }, ...opaqueOf(call) }],
   }),
 });
 
 const STATUS_KINDS = { RINGING: 'ringing', ACCEPTED: 'accepted', REJECTED: 'rejected' } as const;
 
-/** What became of a call of the business; `ACCEPTED` carries the moment of the pick-up. */
-export const statusWebhook = (number: SimulatedNumber, call: SimulatedCall, status: keyof typeof STATUS_KINDS, at: number): Change => ({
+/** A status of a call of the business; `ACCEPTED` carries the moment of the pick-up. */
+export const statusWebhook = (
+  number: SimulatedNumber,
+  call: SimulatedCall,
+  status: keyof typeof STATUS_KINDS,
+  at: number,
+): SimulatedChange => ({
   kind: STATUS_KINDS[status],
   about: call.id,
   field: 'calls',
@@ -74,7 +79,7 @@ export const statusWebhook = (number: SimulatedNumber, call: SimulatedCall, stat
         id: call.id,
         type: 'call',
         status,
-        timestamp: stamp(at),
+        timestamp: unixStamp(at),
         ...(call.user.waId !== null && { recipient_id: call.user.waId }),
         ...(call.user.userId !== null && { recipient_user_id: call.user.userId }),
         ...(call.user.parentUserId !== null && { recipient_parent_user_id: call.user.parentUserId }),
@@ -84,7 +89,7 @@ export const statusWebhook = (number: SimulatedNumber, call: SimulatedCall, stat
   }),
 });
 
-/** Meta's codes for a set-up or media failure, told beside the terminate. */
+/** Meta's codes for a set-up or media failure, sent beside the terminate. */
 const FAILURES: Readonly<Record<number, string>> = {
   138019: 'Client failed to set up call',
   138020: 'Client could not reach relay',
@@ -93,15 +98,15 @@ const FAILURES: Readonly<Record<number, string>> = {
   138023: 'Connection status unknown',
 };
 
-/** The end of a call: never with a reason, and with times only when somebody had picked up. */
-export function terminateWebhook(number: SimulatedNumber, call: SimulatedCall, failure: number | null): Change {
+/** The end of a call: never with a reason, and with times only when the call was answered. */
+export function terminateWebhook(number: SimulatedNumber, call: SimulatedCall, failure: number | null): SimulatedChange {
   const ended = call.endedAt ?? call.startedAt;
   const times =
     call.pickedUpAt === null
       ? {}
       : {
-          start_time: stamp(call.pickedUpAt),
-          end_time: stamp(ended),
+          start_time: unixStamp(call.pickedUpAt),
+          end_time: unixStamp(ended),
           duration: Math.floor(ended / 1_000) - Math.floor(call.pickedUpAt / 1_000),
         };
   const status = failure === null ? 'COMPLETED' : 'FAILED';
@@ -117,11 +122,11 @@ export function terminateWebhook(number: SimulatedNumber, call: SimulatedCall, f
 }
 
 /** A call of a user that Meta does not pass on, such as 131044 without a payment method. */
-export const callErrorWebhook = (number: SimulatedNumber, user: SimulatedUser, code: number, message: string): Change => ({
+export const callErrorWebhook = (number: SimulatedNumber, user: SimulatedUser, code: number, message: string): SimulatedChange => ({
   kind: 'error',
   about: user.id,
   field: 'calls',
-  value: value(number, { contacts: [contactOf(user)], errors: [callError(code, message, message)] }),
+  value: value(number, { contacts: [contactEntryOf(user)], errors: [callError(code, message, message)] }),
 });
 
 const callError = (code: number, message: string, details: string): JsonRecord => ({

@@ -19,22 +19,22 @@ export const WEBHOOK_KINDS = [
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 
 /** One entry of Meta's `changes`, with its kind and the id of the call or user it is about. */
-export interface Change {
+export interface SimulatedChange {
   kind: WebhookKind;
   about: string;
   field: string;
   value: JsonRecord;
-  /** What the same delivery tells besides, as Meta batches what has piled up. */
-  together?: readonly Change[];
-  /** One of many of a history: the journal tells only when it is not taken. */
+  /** The other changes of the same delivery, as Meta batches them. */
+  batched?: readonly SimulatedChange[];
+  /** One of many of a history: the journal notes it only when the delivery fails. */
   routine?: boolean;
 }
 
 /** Unix seconds as Meta writes them in webhooks: a string. */
-export const stamp = (ms: number): string => String(Math.floor(ms / 1_000));
+export const unixStamp = (ms: number): string => String(Math.floor(ms / 1_000));
 
 /** Meta's envelope around a change and those that travel with it, as 360dialog passes it on. */
-export const envelope = (id: string, change: Change): JsonRecord => ({
+export const envelope = (id: string, change: SimulatedChange): JsonRecord => ({
   object: 'whatsapp_business_account',
-  entry: [{ id, changes: [change, ...(change.together ?? [])].map(({ value, field }) => ({ value, field })) }],
+  entry: [{ id, changes: [change, ...(change.batched ?? [])].map(({ value, field }) => ({ value, field })) }],
 });

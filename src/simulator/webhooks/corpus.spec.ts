@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { record } from '#kernel/read.js';
-import { ourAnswer, Rehearsal } from '#simulator/rehearsal.js';
+import { ourAnswer, TestSimulator } from '#simulator/simulator.fixture.js';
 import { settingsWebhook } from './account-webhooks.js';
-import { type Change, envelope } from './change.js';
+import { envelope, type SimulatedChange } from './change.js';
 
 /** Where in the tree which JSON types stand, such as `entry[].id: string`. */
 function shape(value: unknown, path = ''): Set<string> {
@@ -25,52 +25,52 @@ function golden(name: string): unknown {
   return existsSync(file) ? record(JSON.parse(readFileSync(file, 'utf8')))?.body : null;
 }
 
-const last = (play: Rehearsal): Change => {
-  const change = play.told.at(-1);
-  if (!change) throw new Error('nothing was told');
+const last = (play: TestSimulator): SimulatedChange => {
+  const change = play.sent.at(-1);
+  if (!change) throw new Error('nothing was sent');
   return change;
 };
-const told = (play: Rehearsal, kind: Change['kind']): Change => {
-  const change = play.told.findLast((item) => item.kind === kind);
-  if (!change) throw new Error(`no ${kind} was told`);
+const sentOf = (play: TestSimulator, kind: SimulatedChange['kind']): SimulatedChange => {
+  const change = play.sent.findLast((item) => item.kind === kind);
+  if (!change) throw new Error(`no ${kind} was sent`);
   return change;
 };
 
-function outbound(id: string, seconds: number): Rehearsal {
-  const play = new Rehearsal();
-  play.simulator.permissionPlay.setSilently(play.user(id), 'temporary');
+function outbound(id: string, seconds: number): TestSimulator {
+  const play = new TestSimulator();
+  play.simulator.permissionSimulation.setSilently(play.user(id), 'temporary');
   play.dial(id, { biz_opaque_callback_data: 'row' });
   play.pass(seconds);
   return play;
 }
 
-function decided(act: (play: Rehearsal) => void): Change {
-  const play = new Rehearsal();
+function decided(act: (play: TestSimulator) => void): SimulatedChange {
+  const play = new TestSimulator();
   act(play);
   play.pass(10);
-  return told(play, 'permission_reply');
+  return sentOf(play, 'permission_reply');
 }
 
-const permanent = (play: Rehearsal): void => play.simulator.permissionPlay.grant(play.user('ana'), 'permanent');
+const permanent = (play: TestSimulator): void => play.simulator.permissionSimulation.grant(play.user('ana'), 'permanent');
 
-const CASES: Record<string, () => Change> = {
+const CASES: Record<string, () => SimulatedChange> = {
   'connect-inbound': () => {
-    const play = new Rehearsal();
+    const play = new TestSimulator();
     play.callIn('fede');
-    return told(play, 'connect');
+    return sentOf(play, 'connect');
   },
   'connect-inbound-bsuid-only': () => {
-    const play = new Rehearsal();
+    const play = new TestSimulator();
     play.callIn('elena');
-    return told(play, 'connect');
+    return sentOf(play, 'connect');
   },
-  'connect-outbound': () => told(outbound('ana', 1), 'connect'),
-  'status-ringing': () => told(outbound('ana', 1), 'ringing'),
-  'status-accepted': () => told(outbound('ana', 5), 'accepted'),
-  'status-rejected': () => told(outbound('diego', 5), 'rejected'),
-  'terminate-completed': () => told(outbound('ana', 60), 'terminate'),
-  'terminate-not-picked-up': () => told(outbound('carla', 61), 'terminate'),
-  'terminate-failed': () => told(outbound('luis', 61), 'terminate'),
+  'connect-outbound': () => sentOf(outbound('ana', 1), 'connect'),
+  'status-ringing': () => sentOf(outbound('ana', 1), 'ringing'),
+  'status-accepted': () => sentOf(outbound('ana', 5), 'accepted'),
+  'status-rejected': () => sentOf(outbound('diego', 5), 'rejected'),
+  'terminate-completed': () => sentOf(outbound('ana', 60), 'terminate'),
+  'terminate-not-picked-up': () => sentOf(outbound('carla', 61), 'terminate'),
+  'terminate-failed': () => sentOf(outbound('luis', 61), 'terminate'),
   'permission-temporary': () => decided((play) => play.ask('ana')),
   'permission-permanent': () => decided((play) => play.ask('hugo')),
   'permission-declined': () => decided((play) => play.ask('beto')),
@@ -83,16 +83,16 @@ const CASES: Record<string, () => Change> = {
     }),
   'permission-revoked': () =>
     decided((play) => {
-      play.simulator.permissionPlay.setSilently(play.user('ana'), 'temporary');
-      for (let call = 0; call < 4; call += 1) play.simulator.permissionPlay.unanswered(play.user('ana'));
+      play.simulator.permissionSimulation.setSilently(play.user('ana'), 'temporary');
+      for (let call = 0; call < 4; call += 1) play.simulator.permissionSimulation.unanswered(play.user('ana'));
     }),
   'message-text': () => {
-    const play = new Rehearsal();
-    play.simulator.messagePlay.write(play.user('ana'), 'Hello');
+    const play = new TestSimulator();
+    play.simulator.messageSimulation.write(play.user('ana'), 'Hello');
     return last(play);
   },
   'account-settings-update-lower': () => {
-    const { number } = new Rehearsal().simulator.stage;
+    const { number } = new TestSimulator().simulator.context;
     const { sip: _sip, ...calling } = number.calling;
     return settingsWebhook({ ...number, calling: { ...calling } }, 1_797_000_000_000);
   },
@@ -111,7 +111,7 @@ describe('webhooks have the shape of the golden ones', () => {
 });
 
 test('an answer about permission has the shape of the golden one', () => {
-  const play = new Rehearsal();
+  const play = new TestSimulator();
   play.ask('ana');
   play.pass(3);
   expect(kept(play.simulator.permissions.read('5215512340001'))).toEqual(kept(golden('call-permissions-temporary')));

@@ -4,36 +4,36 @@ import type { MovableClock } from '#simulator/world/clock.js';
 import type { Journal } from '#simulator/world/journal.js';
 
 /** Where deliveries go, with the headers that 360dialog replays on each. */
-export interface WebhookTarget {
+interface WebhookTarget {
   url: string;
   headers: Record<string, string>;
 }
 
-interface Letter {
+interface QueuedWebhook {
   id: number;
   body: string;
-  /** Letters about one subject leave one after the other. */
+  /** Webhooks about one subject leave one after the other. */
   about: string;
   what: string;
   bornAt: number;
   attempts: number;
-  /** The journal tells only when it is not taken. */
+  /** The journal notes it only when the delivery fails. */
   routine: boolean;
 }
 
-const ANSWER_LIMIT_MS = 5 * SECOND;
+const TIMEOUT_MS = 5 * SECOND;
 const FIRST_RETRY_MS = 5 * SECOND;
-const LONGEST_PAUSE_MS = HOUR;
+const LONGEST_BACKOFF_MS = HOUR;
 const LIFE_MS = 7 * DAY;
 
 /**
- * 360dialog's way of delivering: only a 200 within 5 s counts; anything else is tried again after 5 s, 10 s, 20 s … up to
+ * 360dialog's delivery: only a 200 within the timeout of 5 s counts. Retries follow with a backoff of 5 s, 10 s, 20 s … up to
  * an hour, for 7 days. Deliveries about one call or user keep their order; there is no order between subjects, and none
  * once a retry is due.
  */
-export class Delivery {
+export class SimulatedDelivery {
   target: WebhookTarget | null = null;
-  readonly #lines = new Map<string, Promise<void>>();
+  readonly #queues = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
   #serial = 0;
 
@@ -43,11 +43,6 @@ export class Delivery {
     private readonly journal: Journal,
   ) {}
 
-  /** How many subjects have a delivery on its way. */
-  get inFlight(): number {
-    return this.#lines.size;
-  }
-
   /** Sends a body as it stands; without a registered webhook it is dropped, as 360dialog has nowhere to send it. */
   post(body: string, about: string, what: string, routine = false): void {
     if (!this.target) this.journal.note(`webhook ${what} dropped: none is registered`, about);
@@ -56,14 +51,15 @@ export class Delivery {
 
   /** Resolves when every delivery about a subject has been tried. */
   async tried(about: string): Promise<void> {
-    await this.#lines.get(about);
+    await this.#queues.get(about);
   }
 
   /** Resolves when nothing is on its way any more; retries that are planned do not count. */
   async idle(): Promise<void> {
-    while (this.#lines.size) await Promise.all(this.#lines.values());
+    while (this.#queues.size) await Promise.all(this.#queues.values());
   }
 
+  /** Aborts the attempts that are under way; nothing is sent any more. */
   close(): void {
     this.#closing.abort();
   }
@@ -72,28 +68,28 @@ export class Delivery {
     return this.#closing.signal.aborted;
   }
 
-  #queue(letter: Letter): void {
-    const before = this.#lines.get(letter.about) ?? Promise.resolve();
-    const line = before
-      .then(() => this.#attempt(letter))
+  #queue(webhook: QueuedWebhook): void {
+    const before = this.#queues.get(webhook.about) ?? Promise.resolve();
+    const queue = before
+      .then(() => this.#attempt(webhook))
       .finally(() => {
-        if (this.#lines.get(letter.about) === line) this.#lines.delete(letter.about);
+        if (this.#queues.get(webhook.about) === queue) this.#queues.delete(webhook.about);
       });
-    this.#lines.set(letter.about, line);
+    this.#queues.set(webhook.about, queue);
   }
 
-  async #attempt(letter: Letter): Promise<void> {
+  async #attempt(webhook: QueuedWebhook): Promise<void> {
     if (this.#closing.signal.aborted || !this.target) return;
-    letter.attempts += 1;
-    const outcome = await this.#send(this.target, letter.body);
+    webhook.attempts += 1;
+    const outcome = await this.#send(this.target, webhook.body);
     if (this.#closing.signal.aborted) return;
-    if (!letter.routine || outcome !== 200) this.journal.note(`webhook ${letter.what} answered: ${outcome}`, letter.about);
-    if (outcome !== 200) this.#retry(letter);
+    if (!webhook.routine || outcome !== 200) this.journal.note(`webhook ${webhook.what} answered: ${outcome}`, webhook.about);
+    if (outcome !== 200) this.#retry(webhook);
   }
 
   async #send({ url, headers }: WebhookTarget, body: string): Promise<number | string> {
     try {
-      const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_LIMIT_MS), this.#closing.signal]);
+      const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.#closing.signal]);
       const answer = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
@@ -108,14 +104,14 @@ export class Delivery {
     }
   }
 
-  #retry(letter: Letter): void {
-    const pause = Math.min(FIRST_RETRY_MS * 2 ** (letter.attempts - 1), LONGEST_PAUSE_MS);
-    if (this.clock.now() + pause > letter.bornAt + LIFE_MS) {
-      this.journal.note(`webhook ${letter.what} given up after 7 days`, letter.about);
+  #retry(webhook: QueuedWebhook): void {
+    const backoffMs = Math.min(FIRST_RETRY_MS * 2 ** (webhook.attempts - 1), LONGEST_BACKOFF_MS);
+    if (this.clock.now() + backoffMs > webhook.bornAt + LIFE_MS) {
+      this.journal.note(`webhook ${webhook.what} given up after 7 days`, webhook.about);
       return;
     }
-    this.agenda.plan(pause, `delivery ${letter.id}`, `webhook ${letter.what} is tried again (attempt ${letter.attempts + 1})`, () =>
-      this.#queue(letter),
+    this.agenda.plan(backoffMs, `delivery ${webhook.id}`, `webhook ${webhook.what} is tried again (attempt ${webhook.attempts + 1})`, () =>
+      this.#queue(webhook),
     );
   }
 }

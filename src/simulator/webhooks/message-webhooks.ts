@@ -1,8 +1,8 @@
 import type { JsonRecord } from '#kernel/read.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
-import type { Permission, SimulatedUser } from '#simulator/world/user.js';
-import { contactOf, metadataOf } from './call-webhooks.js';
-import { type Change, stamp } from './change.js';
+import type { SimulatedPermission, SimulatedUser } from '#simulator/world/user.js';
+import { contactEntryOf, metadataOf } from './call-webhooks.js';
+import { type SimulatedChange, unixStamp } from './change.js';
 
 const fromUser = ({ waId, userId, parentUserId }: SimulatedUser): JsonRecord => ({
   ...(waId !== null && { from: waId }),
@@ -13,22 +13,22 @@ const fromUser = ({ waId, userId, parentUserId }: SimulatedUser): JsonRecord => 
 const incoming = (number: SimulatedNumber, user: SimulatedUser, message: JsonRecord): JsonRecord => ({
   messaging_product: 'whatsapp',
   metadata: metadataOf(number),
-  contacts: [contactOf(user)],
+  contacts: [contactEntryOf(user)],
   messages: [{ ...fromUser(user), ...message }],
 });
 
 /** A user writes, which opens the 24 h window. */
-export const textWebhook = (number: SimulatedNumber, user: SimulatedUser, wamid: string, body: string, at: number): Change => ({
+export const textWebhook = (number: SimulatedNumber, user: SimulatedUser, wamid: string, body: string, at: number): SimulatedChange => ({
   kind: 'message',
   about: user.id,
   field: 'messages',
-  value: incoming(number, user, { id: wamid, timestamp: stamp(at), type: 'text', text: { body } }),
+  value: incoming(number, user, { id: wamid, timestamp: unixStamp(at), type: 'text', text: { body } }),
 });
 
 /** What a user, or WhatsApp on the user's behalf, decided about calls. */
 export interface Decision {
   /** `null` is a refusal or a withdrawal. */
-  permission: Permission | null;
+  permission: SimulatedPermission | null;
   source: 'user_action' | 'automatic';
   /** The wamid of the request, or the wacid of the user's call; absent for the business profile and for auto-revoke. */
   context: string | null;
@@ -38,23 +38,24 @@ export interface Decision {
 const contextOf = (number: SimulatedNumber, id: string): JsonRecord =>
   id.startsWith('wacid.') ? { id } : { from: number.displayPhoneNumber, id };
 
+/** The user, or WhatsApp for the user, decided about calls. */
 export function permissionReplyWebhook(
   number: SimulatedNumber,
   user: SimulatedUser,
   wamid: string,
   decision: Decision,
   at: number,
-): Change {
+): SimulatedChange {
   const { permission, source, context } = decision;
   const reply = {
     response: permission ? 'accept' : 'reject',
     ...(permission && { is_permanent: permission.kind === 'permanent' }),
-    ...(permission?.until && { expiration_timestamp: stamp(permission.until) }),
+    ...(permission?.until && { expiration_timestamp: unixStamp(permission.until) }),
     response_source: source,
   };
   const message = {
     id: wamid,
-    timestamp: stamp(at),
+    timestamp: unixStamp(at),
     type: 'interactive',
     ...(context !== null && { context: contextOf(number, context) }),
     interactive: { type: 'call_permission_reply', call_permission_reply: reply },
@@ -65,8 +66,8 @@ export function permissionReplyWebhook(
 export type MessageCategory = 'marketing' | 'utility' | 'authentication' | 'service';
 
 /**
- * How Meta tells what a message belongs to and costs: `per_message` with its conversation and per-message pricing, as in Meta's
- * sample; `bare` with the pricing alone, as numbers see it whose conversations are told no more; `conversation` with the
+ * How Meta reports the conversation and the price of a message: `per_message` with its conversation and per-message pricing, as in Meta's
+ * sample; `bare` with the pricing alone, as numbers receive it that get no conversations any more; `conversation` with the
  * conversation-based pricing of before July 2025.
  */
 export const BILLING_FORMS = ['per_message', 'bare', 'conversation'] as const;
@@ -78,28 +79,29 @@ export interface MessageProgress {
   status: 'sent' | 'delivered' | 'read' | 'failed';
   category: MessageCategory;
   conversation: string;
-  /** The end of the conversation in ms, told at `sent`. */
+  /** The end of the conversation in ms; sent with the status `sent`. */
   until: number;
 }
 
 /** @see webhooks/reference/messages/status: both objects stand on `sent` and `delivered` alone */
 function billing({ status, category, conversation, until }: MessageProgress, form: BillingForm): JsonRecord {
   const free = category === 'service';
-  const told = { id: conversation, ...(status === 'sent' && { expiration_timestamp: stamp(until) }), origin: { type: category } };
+  const details = { id: conversation, ...(status === 'sent' && { expiration_timestamp: unixStamp(until) }), origin: { type: category } };
   const pricing =
     form === 'conversation'
       ? { billable: !free, pricing_model: 'CBP', category }
       : { billable: !free, pricing_model: 'PMP', category, type: free ? 'free_customer_service' : 'regular' };
-  return { ...(form !== 'bare' && { conversation: told }), pricing };
+  return { ...(form !== 'bare' && { conversation: details }), pricing };
 }
 
+/** A status of a message of the business. */
 export function messageStatusWebhook(
   number: SimulatedNumber,
   user: SimulatedUser,
   progress: MessageProgress,
   at: number,
   form: BillingForm = 'per_message',
-): Change {
+): SimulatedChange {
   const { wamid, status } = progress;
   const details = {
     ...((status === 'sent' || status === 'delivered') && billing(progress, form)),
@@ -118,7 +120,7 @@ export function messageStatusWebhook(
     {
       id: wamid,
       status,
-      timestamp: stamp(at),
+      timestamp: unixStamp(at),
       ...(user.waId !== null && { recipient_id: user.waId }),
       ...(user.userId !== null && { recipient_user_id: user.userId }),
       ...details,

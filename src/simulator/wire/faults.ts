@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type JsonRecord, record } from '#kernel/read.js';
 import { isRefusalCode, MetaRefusal, type RefusalCode } from '#simulator/meta/refusals.js';
+import type { Fault } from '#simulator/world/fault-queue.js';
 
-/** Everything on the wire that a fault can strike; `*` strikes all. */
+/** The requests that a fault can strike; `*` strikes all. */
 export const OPERATIONS = [
   'connect',
   'pre_accept',
@@ -20,7 +20,7 @@ export const OPERATIONS = [
   'profile',
   'templates',
 ] as const;
-export type Operation = (typeof OPERATIONS)[number];
+export type SimulatedOperation = (typeof OPERATIONS)[number];
 
 /** An answer made up beforehand. `text` is sent as it is, as HTML; `body` as JSON. */
 export interface CannedReply {
@@ -30,52 +30,17 @@ export interface CannedReply {
   headers?: Record<string, string>;
 }
 
-export interface RequestFault {
-  id: string;
-  operation: Operation | '*';
-  /** Only requests about this user, by the user's handle. */
-  user: string | null;
-  /** How often it still strikes; `null` until it is removed. */
-  times: number | null;
+/** A fault for requests. */
+export interface RequestFault extends Fault {
+  operation: SimulatedOperation | '*';
   /** Waits before anything else happens. */
   delayMs: number;
   /** Acts at once and answers this much later: webhooks then overtake the answer. */
   answerDelayMs: number;
-  /** `drop` cuts the line and does nothing; a reply answers and does nothing. */
+  /** `drop` cuts the connection and does nothing; a reply answers and does nothing. */
   instead: 'drop' | CannedReply | null;
-  /** Does what was asked, and then never answers, cuts the line, or answers something else. */
+  /** Does what was asked, and then never answers, cuts the connection, or answers something else. */
   afterwards: 'hang' | 'drop' | CannedReply | null;
-}
-
-/** The faults that wait for a request. Each request is struck by the first that fits. */
-export class Faults {
-  #faults: RequestFault[] = [];
-
-  all(): readonly RequestFault[] {
-    return this.#faults;
-  }
-
-  add(fault: Omit<RequestFault, 'id'>): RequestFault {
-    const added = { ...fault, id: randomUUID().slice(0, 8) };
-    this.#faults.push(added);
-    return added;
-  }
-
-  clear(): void {
-    this.#faults = [];
-  }
-
-  strike(operation: Operation, user: string | null): RequestFault | null {
-    const fault = this.#faults.find(
-      (item) => (item.operation === '*' || item.operation === operation) && (item.user === null || item.user === user),
-    );
-    if (!fault) return null;
-    if (fault.times !== null) {
-      fault.times -= 1;
-      if (fault.times <= 0) this.#faults = this.#faults.filter((item) => item !== fault);
-    }
-    return fault;
-  }
 }
 
 /** Meta's refusal with this code as a reply. */

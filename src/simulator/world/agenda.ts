@@ -1,7 +1,7 @@
 import type { MovableClock } from './clock.js';
 
-/** Something that will happen unless it is called off. */
-export interface Plan {
+/** An event that will happen unless it is cancelled. */
+export interface PlannedEvent {
   id: number;
   /** Ms since 1970 on the simulator's clock. */
   at: number;
@@ -11,7 +11,7 @@ export interface Plan {
   about: string;
 }
 
-interface Task extends Plan {
+interface Task extends PlannedEvent {
   run: () => void;
 }
 
@@ -22,7 +22,8 @@ export class Agenda {
 
   constructor(private readonly clock: MovableClock) {}
 
-  plan(inMs: number, about: string, what: string, run: () => void): Plan {
+  /** Plans `run` for `inMs` from now. @param about the id of its user, call or delivery */
+  plan(inMs: number, about: string, what: string, run: () => void): PlannedEvent {
     const task: Task = { id: ++this.#serial, at: this.clock.now() + inMs, what, about, run };
     const later = this.#tasks.findIndex((other) => other.at > task.at);
     this.#tasks.splice(later === -1 ? this.#tasks.length : later, 0, task);
@@ -50,11 +51,13 @@ export class Agenda {
     return ran;
   }
 
+  /** When the next event is due, in ms since 1970; null when none is planned. */
   nextAt(): number | null {
     return this.#tasks[0]?.at ?? null;
   }
 
-  upcoming(about?: readonly string[]): Plan[] {
+  /** The planned events in order, all or only those about these ids. */
+  upcoming(about?: readonly string[]): PlannedEvent[] {
     return this.#tasks
       .filter((task) => !about || about.includes(task.about))
       .map(({ id, at, what, about: subject }) => ({ id, at, what, about: subject }));

@@ -1,4 +1,4 @@
-import type { Session } from './sdp.js';
+import type { SimulatedSession } from './sdp.js';
 import type { SimulatedUser } from './user.js';
 
 type Direction = 'BUSINESS_INITIATED' | 'USER_INITIATED';
@@ -14,9 +14,9 @@ export interface SimulatedCall {
   pickedUpAt: number | null;
   endedAt: number | null;
   /** Meta's side: the answer to our offer, or the offer of the user's call. */
-  session: Session;
+  session: SimulatedSession;
   /** Has the connect webhook left? */
-  connectTold: boolean;
+  connectSent: boolean;
   preAccepted: string | null;
   /** The SDP of the business: its offer, or its newest answer to the user's call. */
   ofBusiness: string | null;
@@ -44,10 +44,12 @@ export class Calls {
     return [...this.#calls.values()];
   }
 
+  /** The calls that have not ended. */
   live(): SimulatedCall[] {
     return this.all().filter(({ state }) => state !== 'ended');
   }
 
+  /** The live call with this user; there is at most one. */
   liveWith(user: SimulatedUser): SimulatedCall | undefined {
     return this.live().find((call) => call.user === user);
   }

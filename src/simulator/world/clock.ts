@@ -17,6 +17,7 @@ export class MovableClock extends Clock {
     return this.#pinned ?? this.base.now() + this.#offsetMs;
   }
 
+  /** Adds to the offset; `ms` is not negative. */
   move(ms: number): void {
     this.#offsetMs += ms;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel/clock.js';
 
-export interface JournalLine {
+interface JournalLine {
   at: number;
   what: string;
   /** The id of the user or call it is about. */
@@ -15,6 +15,7 @@ export class Journal {
 
   constructor(private readonly clock: Clock) {}
 
+  /** Adds a line. @param about the id of the user or call */
   note(what: string, about: string): void {
     this.#lines.push({ at: this.clock.now(), what, about });
     if (this.#lines.length > KEPT) this.#lines.shift();

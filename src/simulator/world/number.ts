@@ -1,12 +1,12 @@
 import type { JsonRecord } from '#kernel/read.js';
 
-export const TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
-export type Tier = (typeof TIERS)[number];
+export const SIMULATED_TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
+export type Tier = (typeof SIMULATED_TIERS)[number];
 /** What people think of the number's messages, in the partner API's words. */
 export type Quality = 'High' | 'Medium' | 'Low';
 
 /** The calling feature of the number, in Meta's own spelling. */
-export interface CallingSettings extends JsonRecord {
+export interface SimulatedCallingSettings extends JsonRecord {
   status: 'ENABLED' | 'DISABLED';
   call_icon_visibility: 'DEFAULT' | 'DISABLE_ALL';
   callback_permission_status: 'ENABLED' | 'DISABLED';
@@ -14,6 +14,7 @@ export interface CallingSettings extends JsonRecord {
   sip?: { status: 'ENABLED' | 'DISABLED' } & JsonRecord;
 }
 
+/** Meta's `call_hours`; times are `HHMM`. */
 export interface CallHours {
   status: 'ENABLED' | 'DISABLED';
   timezone_id: string;
@@ -23,13 +24,15 @@ export interface CallHours {
 
 export type RestrictionType = 'RESTRICTED_BUSINESS_INITIATED_CALLING' | 'RESTRICTED_USER_INITIATED_CALLING';
 
-export interface Restriction {
+/** A restriction of calls by Meta. */
+export interface SimulatedRestriction {
   type: RestrictionType;
   reason: string;
   /** Ms since 1970. */
   until: number;
 }
 
+/** An approved message template of the business. */
 export interface Template {
   name: string;
   language: string;
@@ -43,8 +46,8 @@ export interface SimulatedNumber {
   phoneNumberId: string;
   displayPhoneNumber: string;
   wabaId: string;
-  calling: CallingSettings;
-  restrictions: Restriction[];
+  calling: SimulatedCallingSettings;
+  restrictions: SimulatedRestriction[];
   tier: Tier;
   quality: Quality;
   /** ISO 3166 code of the business number: US, CA, EG, VN and NG may not start calls. */
@@ -90,7 +93,8 @@ export const reachesCallingTier = ({ tier }: SimulatedNumber): boolean => tier !
 /** @see calling overview (2026-06-26) */
 export const mayStartCalls = ({ country }: SimulatedNumber): boolean => !['US', 'CA', 'EG', 'VN', 'NG'].includes(country);
 
-export const restrictionOf = (number: SimulatedNumber, type: RestrictionType, now: number): Restriction | undefined =>
+/** The restriction of this type in force. */
+export const restrictionOf = (number: SimulatedNumber, type: RestrictionType, now: number): SimulatedRestriction | undefined =>
   number.restrictions.find((restriction) => restriction.type === type && restriction.until > now);
 
 export const sipEnabled = ({ calling }: SimulatedNumber): boolean => calling.sip?.status === 'ENABLED';

@@ -8,7 +8,7 @@ export interface Script {
    */
   on_call: 'answer' | 'reject' | 'no_answer' | 'busy' | 'unreachable' | 'fail';
   call_after_seconds: number;
-  /** 138019 to 138023, told in the terminate webhook. */
+  /** 138019 to 138023, sent in the terminate webhook. */
   fail_code: number;
   /** `null`: this user never hangs up. */
   hang_up_after_seconds: number | null;

@@ -1,7 +1,7 @@
 import type { Ids } from './ids.js';
 
 /** One side's session description as the wire carries it. */
-export interface Session {
+export interface SimulatedSession {
   sdp_type: 'offer' | 'answer';
   sdp: string;
 }
@@ -75,16 +75,22 @@ export const shaped = (ids: Ids, { digits, ...transport }: Transport & { lite?: 
   ].join('\r\n');
 
 /** Meta's offer when a user calls: ICE-lite, two host candidates in documentation networks, actpass, mid `audio`. */
-export const metaOffer = (ids: Ids): Session => ({ sdp_type: 'offer', sdp: shaped(ids, invented(ids, 'actpass', 'audio', 40_012)) });
+export const metaOffer = (ids: Ids): SimulatedSession => ({
+  sdp_type: 'offer',
+  sdp: shaped(ids, invented(ids, 'actpass', 'audio', 40_012)),
+});
 
 /** Meta's answer to our offer: `setup:active`, with the mid of the offer. */
-export const metaAnswer = (ids: Ids, offer: string): Session => {
+export const metaAnswer = (ids: Ids, offer: string): SimulatedSession => {
   const mid = /\r\na=mid:(\S+)\r\n/.exec(offer)?.[1] ?? '0';
   return { sdp_type: 'answer', sdp: shaped(ids, invented(ids, 'active', mid, 3_480)) };
 };
 
 /** What a phone really offers or answers, in Meta's shape: nothing but Opus and digits, in one m-line. */
-export const metaSession = (ids: Ids, { sdp_type, sdp }: Session): Session => ({ sdp_type, sdp: shaped(ids, transportOf(sdp)) });
+export const metaSession = (ids: Ids, { sdp_type, sdp }: SimulatedSession): SimulatedSession => ({
+  sdp_type,
+  sdp: shaped(ids, transportOf(sdp)),
+});
 
 /** Reads one audio SDP; what is missing is empty, or the usual payload types. */
 export function transportOf(sdp: string): Transport {
@@ -105,21 +111,33 @@ export function transportOf(sdp: string): Transport {
 }
 
 /** Why Meta would refuse this SDP, or `null` when it would take it. */
-export function faultOfSdp(sdp: string, type: Session['sdp_type']): string | null {
+export const faultOfSdp = (sdp: string, type: SimulatedSession['sdp_type']): string | null =>
+  faultOfLines(sdp) ?? faultOfFingerprints(sdp) ?? faultOfTransport(sdp) ?? faultOfSetup(sdp, type);
+
+function faultOfLines(sdp: string): string | null {
   if (sdp.includes('\\r') || sdp.includes('\\n')) return 'SDP contains escaped line ends: it was serialised twice';
   if (/[^\r]\n|\r(?!\n)/.test(sdp) || !sdp.endsWith('\r\n')) return 'every SDP line must end with CRLF';
   if (!sdp.startsWith('v=0\r\n')) return 'SDP must start with v=0';
-  if ((sdp.match(/\r\nm=/g) ?? []).length !== 1 || !/\r\nm=audio \d+ /.test(sdp)) return 'SDP must have exactly one m-line, of audio';
+  const audioAlone = (sdp.match(/\r\nm=/g) ?? []).length === 1 && /\r\nm=audio \d+ /.test(sdp);
+  return audioAlone ? null : 'SDP must have exactly one m-line, of audio';
+}
+
+function faultOfFingerprints(sdp: string): string | null {
   const prints = [...sdp.matchAll(/\r\na=fingerprint:(\S+) (\S+)(?=\r\n)/g)];
   if (!prints.length) return 'No fingerprint found in SDP';
-  if (prints.some(([, hash, value]) => hash?.toLowerCase() !== 'sha-256' || !/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i.test(value ?? ''))) {
-    return 'SDP must have sha-256 fingerprints only';
-  }
+  const isSha256 = ([, hash = '', value = '']: RegExpMatchArray) =>
+    hash.toLowerCase() === 'sha-256' && /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/i.test(value);
+  return prints.every(isSha256) ? null : 'SDP must have sha-256 fingerprints only';
+}
+
+function faultOfTransport(sdp: string): string | null {
   if (!/\r\na=ice-ufrag:\S+\r\n/.test(sdp) || !/\r\na=ice-pwd:\S+\r\n/.test(sdp)) return 'SDP has no ICE credentials';
-  if (!/\r\na=rtpmap:\d+ opus\/48000/i.test(sdp)) return 'SDP must carry Opus at 48000 Hz';
-  const setups = [...sdp.matchAll(/\r\na=setup:(\S+)(?=\r\n)/g)].map((match) => match[1]);
+  return /\r\na=rtpmap:\d+ opus\/48000/i.test(sdp) ? null : 'SDP must carry Opus at 48000 Hz';
+}
+
+function faultOfSetup(sdp: string, type: SimulatedSession['sdp_type']): string | null {
+  const setups = [...sdp.matchAll(/\r\na=setup:(\S+)(?=\r\n)/g)].map(([, setup = '']) => setup);
   const allowed = type === 'answer' ? ['active'] : ['actpass', 'active'];
-  if (!setups.length || setups.some((setup) => !allowed.includes(setup ?? '')))
-    return `${type} SDP must be a=setup:${allowed.join(' or ')}`;
-  return null;
+  const fits = setups.length > 0 && setups.every((setup) => allowed.includes(setup));
+  return fits ? null : `${type} SDP must be a=setup:${allowed.join(' or ')}`;
 }

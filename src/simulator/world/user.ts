@@ -2,15 +2,15 @@ import { isBsuid, phoneDigits, phoneKey } from '#kernel/wa-id.js';
 import { bsuidOf } from './ids.js';
 import { FRIENDLY, type Script } from './script.js';
 
-/** Leave to call: `until` is null for a permanent one. */
-export interface Permission {
+/** A permission to call: `until` is null for a permanent one. */
+export interface SimulatedPermission {
   kind: 'temporary' | 'permanent';
   /** Ms since 1970. */
   until: number | null;
 }
 
 /** A permission request on the phone. */
-export interface OpenRequest {
+interface OpenRequest {
   wamid: string;
   /** Ms since 1970. */
   at: number;
@@ -22,18 +22,18 @@ export interface OpenRequest {
 
 /** A person with WhatsApp on a phone, and what Meta keeps about the pair of this person and the number. */
 export interface SimulatedUser {
-  /** The handle of the control API: a first name of the cast, else the phone or the BSUID. */
+  /** The handle of the control API: the first name of a predefined user, else the phone or the BSUID. */
   id: string;
   name: string;
-  /** What this person is for, in one sentence. */
+  /** How this user behaves, in one sentence. */
   role: string;
-  /** Null for a user whose number is hidden behind a BSUID. */
+  /** Null for a user with a BSUID alone. */
   waId: string | null;
   userId: string | null;
   parentUserId: string | null;
   username: string | null;
   script: Script;
-  permission: Permission | null;
+  permission: SimulatedPermission | null;
   /** The newest permission request that can still be answered. */
   openRequest: OpenRequest | null;
   /** When permission was asked; emptied by any connected call. */
@@ -48,6 +48,7 @@ export interface SimulatedUser {
   wroteAt: number | null;
 }
 
+/** A user to add: what is missing gets a default. */
 export type NewUser = Pick<SimulatedUser, 'name' | 'role'> &
   Partial<Pick<SimulatedUser, 'id' | 'waId' | 'userId' | 'parentUserId' | 'username' | 'permission'>> & { script?: Partial<Script> };
 
@@ -57,7 +58,7 @@ const waIdOf = (digits: string): string => {
   return /^54[1-8]\d{9}$/.test(digits) ? `549${digits.slice(2)}` : digits;
 };
 
-/** Everybody the simulator knows, found by handle, by any writing of the phone, or by BSUID. */
+/** All simulated users, found by handle, by any form of the phone number, or by BSUID. */
 export class Users {
   readonly #users: SimulatedUser[] = [];
 
@@ -89,6 +90,7 @@ export class Users {
     return user;
   }
 
+  /** @param id a handle, a phone number in any form, or a BSUID */
   find(id: string): SimulatedUser | undefined {
     const digits = phoneDigits(id);
     const key = digits === undefined ? null : phoneKey(digits);

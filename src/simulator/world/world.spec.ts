@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { StoppedClock } from '#simulator/rehearsal.js';
+import { StoppedClock } from '#simulator/simulator.fixture.js';
 import { Agenda } from './agenda.js';
 import { openAt } from './call-hours.js';
 import { MovableClock } from './clock.js';

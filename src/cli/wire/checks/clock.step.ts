@@ -1,21 +1,21 @@
-import type { Step } from '#cli/wire/bench.js';
-import { judged, untold } from '#cli/wire/finding.js';
+import { judged, undecided } from '#cli/wire/finding.js';
+import type { VerificationStep } from '#cli/wire/step.js';
 import { SECOND } from '#kernel/clock.js';
 
 /** `Date` headers have whole seconds and answers take a while. */
 const TOLERATED_SECONDS = 10;
 
-export const clockStep: Step = {
+export const clockStep: VerificationStep = {
   name: 'clock',
   ids: ['W52'],
-  needs: 'wire',
-  async run({ wire, gateway }) {
-    if (!wire) return [untold('W52', 'no_key_here')];
+  needs: 'upstream',
+  async run({ upstream, gateway }) {
+    if (!upstream) return [undecided('W52', 'no_key_here')];
     const began = performance.now();
-    const theirs = (await wire.get('/')).date;
+    const theirs = (await upstream.get('/')).date;
     const ours = (await gateway.get('/health/live')).date;
     const took = (performance.now() - began) / SECOND;
-    if (theirs === null || ours === null) return [untold('W52', 'not_there')];
+    if (theirs === null || ours === null) return [undecided('W52', 'not_there')];
     const seconds = Math.round((ours - theirs) / SECOND);
     return [judged('W52', Math.abs(seconds) <= TOLERATED_SECONDS + took, `difference=${seconds} s`)];
   },

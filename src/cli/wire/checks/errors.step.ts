@@ -1,31 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import type { Step } from '#cli/wire/bench.js';
 import type { AssumptionId } from '#cli/wire/claims.js';
-import { allUntold, type Finding, judged, untold } from '#cli/wire/finding.js';
-import { codeOf, evidenceOf, isBeside, type RawAnswer, wasTaken } from '#cli/wire/raw-wire.js';
+import { type AssumptionFinding, allUndecided, judged, undecided } from '#cli/wire/finding.js';
+import { codeOf, evidenceOf, isBeside, type RawAnswer, wasTaken } from '#cli/wire/raw-upstream.js';
+import type { VerificationStep } from '#cli/wire/step.js';
 
 const IDS = ['W01', 'W02', 'W03', 'W75', 'W76'] as const satisfies AssumptionId[];
 const CALLS = '/calling/calls';
 
-/** Refusals that ring nobody: no request of these has an addressee, and the call they name does not exist. */
-export const errorsStep: Step = {
+/** Refusals without a call: none of these requests has a recipient, and the call they name does not exist. */
+export const errorsStep: VerificationStep = {
   name: 'errors',
   ids: IDS,
-  needs: 'wire',
-  async run({ wire, surroundings: { clock } }) {
-    if (!wire) return allUntold(IDS, 'no_key_here');
+  needs: 'upstream',
+  async run({ upstream, surroundings: { clock } }) {
+    if (!upstream) return allUndecided(IDS, 'no_key_here');
     const call_id = `wacid.${randomBytes(18).toString('base64')}`;
-    const whole = await wire.post(CALLS, { messaging_product: 'whatsapp', action: 'terminate', call_id });
-    const bare = await wire.post(CALLS, { action: 'terminate', call_id });
-    const invented = await wire.post(CALLS, { messaging_product: 'whatsapp', action: 'request_permission' });
-    const keyless = await wire.get('/calling/settings', false);
+    const whole = await upstream.post(CALLS, { messaging_product: 'whatsapp', action: 'terminate', call_id });
+    const bare = await upstream.post(CALLS, { action: 'terminate', call_id });
+    const invented = await upstream.post(CALLS, { messaging_product: 'whatsapp', action: 'request_permission' });
+    const keyless = await upstream.get('/calling/settings', false);
     const key = judged('W75', codeOf(keyless, 'read_settings', clock.now()) === 'upstream_key_rejected', evidenceOf(keyless));
     return [...ofUnknownCall(whole, bare, clock.now()), ofInvented(invented), key];
   },
 };
 
-function ofUnknownCall(whole: RawAnswer, bare: RawAnswer, now: number): Finding[] {
-  if (isBeside(whole)) return allUntold(['W01', 'W02', 'W76'], 'refused', evidenceOf(whole));
+function ofUnknownCall(whole: RawAnswer, bare: RawAnswer, now: number): AssumptionFinding[] {
+  if (isBeside(whole)) return allUndecided(['W01', 'W02', 'W76'], 'refused', evidenceOf(whole));
   const { code, fbtrace_id } = whole.upstream;
   return [
     ofProduct(whole, bare),
@@ -34,11 +34,11 @@ function ofUnknownCall(whole: RawAnswer, bare: RawAnswer, now: number): Finding[
   ];
 }
 
-const ofInvented = (answer: RawAnswer): Finding =>
-  isBeside(answer) ? untold('W03', 'refused', evidenceOf(answer)) : judged('W03', !wasTaken(answer), evidenceOf(answer));
+const ofInvented = (answer: RawAnswer): AssumptionFinding =>
+  isBeside(answer) ? undecided('W03', 'refused', evidenceOf(answer)) : judged('W03', !wasTaken(answer), evidenceOf(answer));
 
 const speaksOfIt = ({ upstream: { message, details } }: RawAnswer): boolean =>
   /messaging_product/i.test(`${message ?? ''} ${details ?? ''}`);
 
-const ofProduct = (whole: RawAnswer, bare: RawAnswer): Finding =>
+const ofProduct = (whole: RawAnswer, bare: RawAnswer): AssumptionFinding =>
   judged('W01', !speaksOfIt(whole), `required=${speaksOfIt(bare) ? 'yes' : 'not shown'}`, `without it: ${evidenceOf(bare)}`);

@@ -1,33 +1,33 @@
-import type { Step } from '#cli/wire/bench.js';
 import type { AssumptionId } from '#cli/wire/claims.js';
-import { type Finding, judged, untold } from '#cli/wire/finding.js';
-import { evidenceOf, type RawWire, wasTaken } from '#cli/wire/raw-wire.js';
+import { type AssumptionFinding, judged, undecided } from '#cli/wire/finding.js';
+import { evidenceOf, type RawUpstream, wasTaken } from '#cli/wire/raw-upstream.js';
+import type { VerificationStep } from '#cli/wire/step.js';
 import { record, text } from '#kernel/read.js';
 
-export const webhookStep: Step = {
+export const webhookStep: VerificationStep = {
   name: 'webhook',
   ids: ['W48', 'W49', 'W50', 'W51'],
   needs: 'nothing',
-  async run({ wire, gateway }) {
+  async run({ upstream, gateway }) {
     const status = await gateway.get('/api/calling/status');
     const webhook = record(status.body.webhook) ?? {};
     return [
-      await registration(wire),
+      await registration(upstream),
       // A delivery is kept only when it carried the registered token.
       seen('W49', text(webhook.last_delivery_at)),
       seen('W50', text(webhook.last_call_event_at)),
-      untold('W51', 'not_kept'),
+      undecided('W51', 'not_kept'),
     ];
   },
 };
 
-const seen = (id: AssumptionId, at: string | undefined): Finding =>
-  at === undefined ? untold(id, 'not_seen_yet') : judged(id, true, `last_at=${at}`);
+const seen = (id: AssumptionId, at: string | undefined): AssumptionFinding =>
+  at === undefined ? undecided(id, 'not_seen_yet') : judged(id, true, `last_at=${at}`);
 
-async function registration(wire: RawWire | null): Promise<Finding> {
-  if (!wire) return untold('W48', 'no_key_here');
-  const answer = await wire.get('/v1/configs/webhook');
-  if (!wasTaken(answer)) return untold('W48', 'refused', evidenceOf(answer));
+async function registration(upstream: RawUpstream | null): Promise<AssumptionFinding> {
+  if (!upstream) return undecided('W48', 'no_key_here');
+  const answer = await upstream.get('/v1/configs/webhook');
+  if (!wasTaken(answer)) return undecided('W48', 'refused', evidenceOf(answer));
   const { url, headers } = answer.body;
   const names = Object.keys(record(headers) ?? {});
   const host = typeof url === 'string' && URL.canParse(url) ? new URL(url).host : 'none';

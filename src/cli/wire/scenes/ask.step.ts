@@ -1,72 +1,77 @@
-import type { Bench, Step } from '#cli/wire/bench.js';
 import type { AssumptionId } from '#cli/wire/claims.js';
-import { allUntold, type Finding, judged, untold } from '#cli/wire/finding.js';
-import { evidenceOf, wasTaken } from '#cli/wire/raw-wire.js';
+import { type AssumptionFinding, allUndecided, judged, undecided } from '#cli/wire/finding.js';
+import { evidenceOf, wasTaken } from '#cli/wire/raw-upstream.js';
+import type { StepContext, VerificationStep } from '#cli/wire/step.js';
 import { readPermissionAnswer } from '#dialog360/permission-reading.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import { type JsonRecord, record, records, text } from '#kernel/read.js';
-import { Caller, NotCalled } from './caller.js';
+import { NotCalled, TestCaller } from './caller.js';
 
 const IDS = ['W34', 'W35', 'W36', 'W37'] as const satisfies AssumptionId[];
-/** What only a message status can have told. */
-const TOLD = new Set(['delivered', 'read', 'failed']);
+/** Statuses that only a message-status webhook can report. */
+const DELIVERED_STATUSES = new Set(['delivered', 'read', 'failed']);
 
 /** Step one of a call: the request, its fate, the reply, and what a reading says right after it. */
-export const askStep: Step = {
+export const askStep: VerificationStep = {
   name: 'ask',
   ids: IDS,
   needs: 'person',
-  async run(bench) {
-    const { to } = bench;
-    if (to === null) return allUntold(IDS, 'needs_person');
-    const caller = new Caller({ ...bench, to });
+  async run(context) {
+    const { to } = context;
+    if (to === null) return allUndecided(IDS, 'needs_person');
+    const caller = new TestCaller({ ...context, to });
     try {
       const call = await caller.ask();
-      const reading = await readNow(bench, to);
+      const reading = await readNow(context, to);
       await caller.hangUp(call);
-      return conclude(call, await ledgerOf(bench, to), reading);
+      return derive(call, await ledgerOf(context, to), reading);
     } catch (error) {
-      if (error instanceof NotCalled) return allUntold(IDS, 'refused', error.message);
+      if (error instanceof NotCalled) return allUndecided(IDS, 'refused', error.message);
       throw error;
     }
   },
 };
 
-function conclude(call: JsonRecord, history: JsonRecord[], reading: Finding): Finding[] {
+function derive(call: JsonRecord, history: JsonRecord[], reading: AssumptionFinding): AssumptionFinding[] {
   const request = record(call.permission_request);
   const messageId = text(request?.message_id);
-  if (messageId === undefined) return allUntold(IDS, 'permission_held', `state=${text(call.state) ?? '?'}`);
+  if (messageId === undefined) return allUndecided(IDS, 'permission_held', `state=${text(call.state) ?? '?'}`);
   const status = text(request?.status) ?? '?';
   const seen = [`message_id=${messageId}`, `status=${status}`];
   const silent = call.state === 'awaiting_permission' || status === 'failed';
-  // A phone that is off explains a silence that nobody has broken.
-  const sent = silent && status === 'sent' ? untold('W34', 'no_reply', ...seen) : judged('W34', TOLD.has(status), ...seen);
-  if (silent) return [sent, ...allUntold(IDS.slice(1), 'no_reply')];
+  // A phone that is off explains a request that stays `sent`.
+  const sent = silent && status === 'sent' ? undecided('W34', 'no_reply', ...seen) : judged('W34', DELIVERED_STATUSES.has(status), ...seen);
+  if (silent) return [sent, ...allUndecided(IDS.slice(1), 'no_reply')];
   const reply = history.find(({ kind, context_id }) => kind === 'replied' && context_id === messageId);
   const other = history.find(({ kind }) => kind === 'replied');
   const named = reply
     ? judged('W35', true, `response=${text(reply.response) ?? '?'}`)
     : judged('W35', false, other ? 'a reply without this context' : 'no reply');
-  return [sent, named, reply ? ofWeek(reply) : untold('W36', 'not_there'), call.state === 'ready' ? reading : untold('W37', 'otherwise')];
+  return [
+    sent,
+    named,
+    reply ? ofWeek(reply) : undecided('W36', 'not_there'),
+    call.state === 'ready' ? reading : undecided('W37', 'otherwise'),
+  ];
 }
 
-function ofWeek(reply: JsonRecord): Finding {
-  if (reply.response !== 'accept') return untold('W36', 'otherwise');
-  if (reply.permanent === true) return untold('W36', 'not_there', 'permanent');
+function ofWeek(reply: JsonRecord): AssumptionFinding {
+  if (reply.response !== 'accept') return undecided('W36', 'otherwise');
+  if (reply.permanent === true) return undecided('W36', 'not_there', 'permanent');
   const [at, until] = [Date.parse(text(reply.at) ?? ''), Date.parse(text(reply.expires_at) ?? '')];
   if (Number.isNaN(until)) return judged('W36', false, 'no expiration_timestamp');
   return judged('W36', Math.abs(until - at - 7 * DAY) <= HOUR, `lasts ${((until - at) / DAY).toFixed(2)} days`);
 }
 
-async function readNow({ wire }: Bench, to: string): Promise<Finding> {
-  if (!wire) return untold('W37', 'no_key_here');
-  const answer = await wire.get(`/calling/permissions/${encodeURIComponent(to)}`);
+async function readNow({ upstream }: StepContext, to: string): Promise<AssumptionFinding> {
+  if (!upstream) return undecided('W37', 'no_key_here');
+  const answer = await upstream.get(`/calling/permissions/${encodeURIComponent(to)}`);
   const reading = wasTaken(answer) ? readPermissionAnswer(answer.body) : undefined;
-  if (!reading) return untold('W37', 'refused', evidenceOf(answer));
+  if (!reading) return undecided('W37', 'refused', evidenceOf(answer));
   return judged('W37', reading.call?.canPerform === true, `status=${reading.status}`, `start_call=${reading.call?.canPerform ?? 'absent'}`);
 }
 
-async function ledgerOf({ gateway }: Bench, to: string): Promise<JsonRecord[]> {
+async function ledgerOf({ gateway }: StepContext, to: string): Promise<JsonRecord[]> {
   const { body } = await gateway.get(`/api/calling/permissions/${encodeURIComponent(to)}`);
   return records(body.history);
 }

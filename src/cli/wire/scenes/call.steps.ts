@@ -1,25 +1,25 @@
-import type { Bench, Step } from '#cli/wire/bench.js';
 import type { AssumptionId } from '#cli/wire/claims.js';
-import { allUntold, type Finding, judged, untold } from '#cli/wire/finding.js';
-import { codeOf, evidenceOf, isBeside, type RawWire, wasTaken } from '#cli/wire/raw-wire.js';
+import { type AssumptionFinding, allUndecided, judged, undecided } from '#cli/wire/finding.js';
+import { codeOf, evidenceOf, isBeside, type RawUpstream, wasTaken } from '#cli/wire/raw-upstream.js';
+import type { StepContext, VerificationStep } from '#cli/wire/step.js';
 import { readPermissionAnswer } from '#dialog360/permission-reading.js';
 import type { JsonRecord } from '#kernel/read.js';
-import { Caller, NotCalled } from './caller.js';
+import { NotCalled, TestCaller } from './caller.js';
 import { ofAnswered, ofCanceled, ofDeclined, ofUnanswered } from './endings.js';
 import { EVERY_CALL, ofEveryCall } from './every-call.js';
 import type { Trace } from './trace.js';
 
-type Summoned = Bench & { to: string };
+type PersonContext = StepContext & { to: string };
 
-/** How one call is played, and what its end shows. */
+/** One call: how long it goes on, and what its end shows. */
 interface Scene {
   name: 'declined' | 'answered' | 'unanswered' | 'canceled';
   ids: readonly AssumptionId[];
-  /** Until when the call is left alone, and at most how long, in seconds. */
+  /** The condition to wait for, and its timeout in seconds. */
   wait: { seconds: number; until: (call: JsonRecord) => boolean };
   /** How long it goes on after that, in seconds, before the gateway hangs up. */
   talkSeconds: number;
-  conclude: (trace: Trace) => Finding[];
+  derive: (trace: Trace) => AssumptionFinding[];
 }
 
 const over = ({ state }: JsonRecord): boolean => state === 'ended';
@@ -27,41 +27,41 @@ const answered = (call: JsonRecord): boolean => call.state === 'in_progress' || 
 const rings = (call: JsonRecord): boolean => call.state === 'ringing' || answered(call);
 
 const SCENES: readonly Scene[] = [
-  { name: 'declined', ids: ['W17'], wait: { seconds: 90, until: answered }, talkSeconds: 0, conclude: ofDeclined },
-  { name: 'answered', ids: ['W08', 'W19'], wait: { seconds: 90, until: answered }, talkSeconds: 5, conclude: ofAnswered },
-  { name: 'unanswered', ids: ['W11', 'W16'], wait: { seconds: 180, until: answered }, talkSeconds: 0, conclude: ofUnanswered },
-  { name: 'canceled', ids: ['W18'], wait: { seconds: 60, until: rings }, talkSeconds: 0, conclude: ofCanceled },
+  { name: 'declined', ids: ['W17'], wait: { seconds: 90, until: answered }, talkSeconds: 0, derive: ofDeclined },
+  { name: 'answered', ids: ['W08', 'W19'], wait: { seconds: 90, until: answered }, talkSeconds: 5, derive: ofAnswered },
+  { name: 'unanswered', ids: ['W11', 'W16'], wait: { seconds: 180, until: answered }, talkSeconds: 0, derive: ofUnanswered },
+  { name: 'canceled', ids: ['W18'], wait: { seconds: 60, until: rings }, talkSeconds: 0, derive: ofCanceled },
 ];
 
 /** The calls, in an order in which no more than two in a row stay unanswered. */
-export const callSteps: readonly Step[] = SCENES.map((scene): Step => {
+export const callSteps: readonly VerificationStep[] = SCENES.map((scene): VerificationStep => {
   const ids: AssumptionId[] = [...scene.ids, ...EVERY_CALL, 'W20', 'W38'];
   return {
     name: scene.name,
     ids,
     needs: 'person',
-    async run(bench) {
-      const { to } = bench;
-      if (to === null) return allUntold(ids, 'needs_person');
+    async run(context) {
+      const { to } = context;
+      if (to === null) return allUndecided(ids, 'needs_person');
       try {
-        return await play(scene, { ...bench, to });
+        return await play(scene, { ...context, to });
       } catch (error) {
-        if (error instanceof NotCalled) return allUntold(ids, 'refused', error.message);
+        if (error instanceof NotCalled) return allUndecided(ids, 'refused', error.message);
         throw error;
       }
     },
   };
 });
 
-async function play(scene: Scene, bench: Summoned): Promise<Finding[]> {
-  const before = await requestsUsed(bench);
-  const trace = await ring(scene, new Caller(bench));
-  const reset = ofReset(trace, before, await requestsUsed(bench));
-  return [...scene.conclude(trace), ...ofEveryCall(trace, bench.to), await endedTwice(bench.wire, trace, bench), reset];
+async function play(scene: Scene, context: PersonContext): Promise<AssumptionFinding[]> {
+  const before = await requestsUsed(context);
+  const trace = await ring(scene, new TestCaller(context));
+  const reset = ofReset(trace, before, await requestsUsed(context));
+  return [...scene.derive(trace), ...ofEveryCall(trace, context.to), await endedTwice(context.upstream, trace, context), reset];
 }
 
-/** Whatever happens, nobody is left on the line. */
-async function ring({ wait, talkSeconds }: Scene, caller: Caller): Promise<Trace> {
+/** Hangs up in any case. */
+async function ring({ wait, talkSeconds }: Scene, caller: TestCaller): Promise<Trace> {
   let call = await caller.dial();
   try {
     call = await caller.until(call, wait.seconds, wait.until);
@@ -73,25 +73,29 @@ async function ring({ wait, talkSeconds }: Scene, caller: Caller): Promise<Trace
 }
 
 /** The same terminate again, once the call is over. */
-async function endedTwice(wire: RawWire | null, { wacid, state }: Trace, { surroundings: { clock } }: Bench): Promise<Finding> {
-  if (!wire) return untold('W20', 'no_key_here');
-  if (wacid === null || state !== 'ended') return untold('W20', 'lost');
-  const answer = await wire.post('/calling/calls', { messaging_product: 'whatsapp', action: 'terminate', call_id: wacid });
-  if (isBeside(answer)) return untold('W20', 'refused', evidenceOf(answer));
+async function endedTwice(
+  upstream: RawUpstream | null,
+  { wacid, state }: Trace,
+  { surroundings: { clock } }: StepContext,
+): Promise<AssumptionFinding> {
+  if (!upstream) return undecided('W20', 'no_key_here');
+  if (wacid === null || state !== 'ended') return undecided('W20', 'lost');
+  const answer = await upstream.post('/calling/calls', { messaging_product: 'whatsapp', action: 'terminate', call_id: wacid });
+  if (isBeside(answer)) return undecided('W20', 'refused', evidenceOf(answer));
   const understood = wasTaken(answer) ? answer.body.success === true : codeOf(answer, 'terminate', clock.now()) === 'call_ended';
   return judged('W20', understood, evidenceOf(answer));
 }
 
 /** How many permission requests Meta counts in its shortest period; null when it does not say. */
-async function requestsUsed({ wire, to }: Summoned): Promise<number | null> {
-  if (!wire) return null;
-  const answer = await wire.get(`/calling/permissions/${encodeURIComponent(to)}`);
+async function requestsUsed({ upstream, to }: PersonContext): Promise<number | null> {
+  if (!upstream) return null;
+  const answer = await upstream.get(`/calling/permissions/${encodeURIComponent(to)}`);
   const reading = wasTaken(answer) ? readPermissionAnswer(answer.body) : undefined;
   return reading?.ask?.limits.find(({ period }) => period === 'PT24H')?.used ?? null;
 }
 
-function ofReset({ outcome }: Trace, before: number | null, after: number | null): Finding {
-  if (outcome !== 'answered') return untold('W38', 'otherwise');
-  if (before === null || after === null || before === 0) return untold('W38', 'nothing_to_compare', `requests counted=${before ?? '?'}`);
+function ofReset({ outcome }: Trace, before: number | null, after: number | null): AssumptionFinding {
+  if (outcome !== 'answered') return undecided('W38', 'otherwise');
+  if (before === null || after === null || before === 0) return undecided('W38', 'nothing_to_compare', `requests counted=${before ?? '?'}`);
   return judged('W38', after === 0, `requests counted before=${before} after=${after}`);
 }

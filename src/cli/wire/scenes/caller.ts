@@ -1,26 +1,25 @@
 import type { GatewayAnswer } from '#cli/terminal/gateway.client.js';
+import { pollUntil } from '#cli/terminal/poll.js';
 import { builtInOffer } from '#cli/walk/offer.js';
-import type { Bench } from '#cli/wire/bench.js';
-import { SECOND } from '#kernel/clock.js';
+import type { StepContext } from '#cli/wire/step.js';
 import { type JsonRecord, text } from '#kernel/read.js';
 import { isBsuid } from '#kernel/wa-id.js';
-import { dtlsRoleIn, entryOf, readTrace, type Trace } from './trace.js';
+import { dtlsRoleIn, readTrace, type Trace, timelineEntryOf } from './trace.js';
 
-const LOOK_EVERY_MS = SECOND / 2;
 const END_SECONDS = 30;
 
-/** The gateway would not do it. */
+/** The gateway refused the call. */
 export class NotCalled extends Error {
   constructor({ status, body }: GatewayAnswer) {
     super([`HTTP ${status}`, text(body.code)].filter(Boolean).join(' · '));
   }
 }
 
-/** Rings one person through the gateway as a consumer would, and leaves no call behind. */
-export class Caller {
+/** Calls one user through the gateway as a consumer would. It leaves no call behind. */
+export class TestCaller {
   #dtlsRole: string | null = null;
 
-  constructor(private readonly bench: Bench & { to: string }) {}
+  constructor(private readonly context: StepContext & { to: string }) {}
 
   /**
    * Only step one: asks for permission, unless it is there.
@@ -29,7 +28,7 @@ export class Caller {
    */
   async ask(): Promise<JsonRecord> {
     const asked = await this.#send('/api/calling/make-call', this.#whom());
-    return this.until(asked, this.bench.waitSeconds, ({ state }) => state !== 'awaiting_permission');
+    return this.until(asked, this.context.waitSeconds, ({ state }) => state !== 'awaiting_permission');
   }
 
   /** Dials, with a permission that must be there. @throws NotCalled */
@@ -37,52 +36,44 @@ export class Caller {
     return this.#send('/api/calling/make-call', { ...this.#whom(), session: builtInOffer(), permission_request: { mode: 'never' } });
   }
 
-  /** Looks at the call until `holds`, the time is over, or somebody interrupts. */
-  async until(call: JsonRecord, seconds: number, holds: (call: JsonRecord) => boolean): Promise<JsonRecord> {
-    let seen = call;
-    const { surroundings, interruption } = this.bench;
-    for (let waited = 0; waited < seconds * SECOND && !holds(seen) && !interruption.aborted; waited += LOOK_EVERY_MS) {
-      await surroundings.pause(LOOK_EVERY_MS);
-      seen = await this.#look(seen);
-    }
-    return seen;
+  /** Reads the call until `holds`, the time is over, or the operator interrupts. */
+  until(call: JsonRecord, seconds: number, holds: (call: JsonRecord) => boolean): Promise<JsonRecord> {
+    const { surroundings, interruption } = this.context;
+    return pollUntil(call, (last) => this.#look(last), { seconds, holds, interruption }, surroundings);
   }
 
-  /** Ends the call if it has not ended; a call that the gateway does not end is none of ours to wait for. */
+  /** Ends the call if it has not ended; a refusal is ignored. */
   async hangUp(call: JsonRecord): Promise<JsonRecord> {
     if (call.state === 'ended') return call;
-    const { body, status } = await this.bench.gateway.post('/api/calling/terminate', { call_id: text(call.id) });
+    const { body, status } = await this.context.gateway.post('/api/calling/terminate', { call_id: text(call.id) });
     return status < 300 ? body : call;
   }
 
-  /** Everything that is known of the call, once Meta has told its end or has had the time for it. */
+  /** The call and its timeline, once the gateway has the terminate webhook or the time for it is over. */
   async trace(call: JsonRecord): Promise<Trace> {
-    const { gateway, surroundings } = this.bench;
-    let trace = await this.#traceNow(call);
-    for (let waited = 0; waited < END_SECONDS * SECOND && !entryOf(trace, 'webhook', 'terminate'); waited += LOOK_EVERY_MS) {
-      await surroundings.pause(LOOK_EVERY_MS);
-      const { body } = await gateway.get(`${pathOf(call)}/timeline`);
-      trace = readTrace(call, body, this.#dtlsRole);
-    }
+    const { gateway, surroundings } = this.context;
+    const read = async () => readTrace(call, (await gateway.get(`${pathOf(call)}/timeline`)).body, this.#dtlsRole);
+    const holds = (trace: Trace) => timelineEntryOf(trace, 'webhook', 'terminate') !== undefined;
+    await pollUntil(await this.#traceNow(call), read, { seconds: END_SECONDS, holds }, surroundings);
     return this.#traceNow(call);
   }
 
   async #traceNow(call: JsonRecord): Promise<Trace> {
     const seen = await this.#look(call);
-    const { body } = await this.bench.gateway.get(`${pathOf(call)}/timeline`);
+    const { body } = await this.context.gateway.get(`${pathOf(call)}/timeline`);
     return readTrace(seen, body, this.#dtlsRole);
   }
 
   #whom(): JsonRecord {
-    return { [isBsuid(this.bench.to) ? 'recipient' : 'to']: this.bench.to, reference: 'verify-wire' };
+    return { [isBsuid(this.context.to) ? 'recipient' : 'to']: this.context.to, reference: 'verify-wire' };
   }
 
   async #look(call: JsonRecord): Promise<JsonRecord> {
-    return this.#noted(await this.bench.gateway.get(pathOf(call)));
+    return this.#noted(await this.context.gateway.get(pathOf(call)));
   }
 
   async #send(path: string, body: object): Promise<JsonRecord> {
-    return this.#noted(await this.bench.gateway.post(path, body));
+    return this.#noted(await this.context.gateway.post(path, body));
   }
 
   #noted(answer: GatewayAnswer): JsonRecord {

@@ -1,9 +1,9 @@
 import type { AssumptionId } from '#cli/wire/claims.js';
-import { type Finding, judged, untold } from '#cli/wire/finding.js';
+import { type AssumptionFinding, judged, undecided } from '#cli/wire/finding.js';
 import { SECOND } from '#kernel/clock.js';
 import { bool, record, text } from '#kernel/read.js';
 import { isBsuid, phoneDigits, phoneKey } from '#kernel/wa-id.js';
-import { entryOf, orderOf, type Trace, timeOf } from './trace.js';
+import { orderOf, type Trace, timelineEntryOf, timeOf } from './trace.js';
 
 /** A webhook travels a few seconds; more means that its timestamp is of something else. */
 const TRAVEL_MS = 30 * SECOND;
@@ -11,8 +11,8 @@ const TRAVEL_MS = 30 * SECOND;
 export const EVERY_CALL = ['W04', 'W05', 'W06', 'W07', 'W09', 'W10', 'W43', 'W44', 'W53'] as const satisfies AssumptionId[];
 
 /** What any call that was dialled shows, however it went on. */
-export function ofEveryCall(trace: Trace, to: string): Finding[] {
-  const answer = entryOf(trace, 'answer', 'connect');
+export function ofEveryCall(trace: Trace, to: string): AssumptionFinding[] {
+  const answer = timelineEntryOf(trace, 'answer', 'connect');
   return [
     judged('W04', Boolean(trace.wacid?.startsWith('wacid.')), `status=${text(answer?.data.status) ?? '?'}`, orderOf(trace)),
     opaque('W05', trace, ['connect']),
@@ -26,12 +26,12 @@ export function ofEveryCall(trace: Trace, to: string): Finding[] {
   ];
 }
 
-/** Whether the callback data came back, where the timeline tells it (`opaque_returned`). */
-function opaque(id: AssumptionId, trace: Trace, names: readonly string[]): Finding {
-  const told = names.flatMap((name) => entryOf(trace, 'webhook', name) ?? []);
-  if (told.length === 0) return untold(id, 'not_seen_yet');
+/** Whether the callback data came back, where the timeline has it (`opaque_returned`). */
+function opaque(id: AssumptionId, trace: Trace, names: readonly string[]): AssumptionFinding {
+  const told = names.flatMap((name) => timelineEntryOf(trace, 'webhook', name) ?? []);
+  if (told.length === 0) return undecided(id, 'not_seen_yet');
   const returned = told.map(({ name, data }) => [name, bool(data.opaque_returned)] as const);
-  if (returned.some(([, value]) => value === undefined)) return untold(id, 'not_kept');
+  if (returned.some(([, value]) => value === undefined)) return undecided(id, 'not_kept');
   return judged(
     id,
     returned.every(([, value]) => value),
@@ -39,22 +39,22 @@ function opaque(id: AssumptionId, trace: Trace, names: readonly string[]): Findi
   );
 }
 
-function ofRole({ dtlsRole }: Trace): Finding {
-  if (dtlsRole === null) return untold('W09', 'not_seen_yet');
+function ofRole({ dtlsRole }: Trace): AssumptionFinding {
+  if (dtlsRole === null) return undecided('W09', 'not_seen_yet');
   return judged('W09', dtlsRole === 'active' || dtlsRole === 'passive', `a=setup:${dtlsRole}`);
 }
 
-function ofRinging(trace: Trace): Finding {
-  const rang = entryOf(trace, 'webhook', 'RINGING');
-  const decided = entryOf(trace, 'webhook', 'ACCEPTED') ?? entryOf(trace, 'webhook', 'REJECTED');
-  return rang || decided ? judged('W10', rang !== undefined, orderOf(trace)) : untold('W10', 'not_seen_yet', orderOf(trace));
+function ofRinging(trace: Trace): AssumptionFinding {
+  const rang = timelineEntryOf(trace, 'webhook', 'RINGING');
+  const decided = timelineEntryOf(trace, 'webhook', 'ACCEPTED') ?? timelineEntryOf(trace, 'webhook', 'REJECTED');
+  return rang || decided ? judged('W10', rang !== undefined, orderOf(trace)) : undecided('W10', 'not_seen_yet', orderOf(trace));
 }
 
-function ofPerson({ call }: Trace, to: string): Finding {
+function ofPerson({ call }: Trace, to: string): AssumptionFinding {
   const user = record(call.user) ?? {};
   if (isBsuid(to)) return judged('W43', text(user.user_id) === to);
   const [dialled, named] = [phoneDigits(to), text(user.wa_id)];
-  if (dialled === undefined || named === undefined) return untold('W43', 'not_there');
+  if (dialled === undefined || named === undefined) return undecided('W43', 'not_there');
   return judged(
     'W43',
     phoneKey(dialled) === phoneKey(named),
@@ -62,13 +62,13 @@ function ofPerson({ call }: Trace, to: string): Finding {
   );
 }
 
-function ofBsuid({ call }: Trace): Finding {
+function ofBsuid({ call }: Trace): AssumptionFinding {
   const told = text(record(call.user)?.user_id);
-  return told === undefined ? untold('W44', 'not_there') : judged('W44', true, `user_id=${told}`);
+  return told === undefined ? undecided('W44', 'not_there') : judged('W44', true, `user_id=${told}`);
 }
 
-function ofTimes(trace: Trace): Finding {
-  const [wire, heard] = [timeOf(trace, 'ringing_at'), entryOf(trace, 'webhook', 'RINGING')?.at];
-  if (wire === null || heard === undefined) return untold('W53', 'not_seen_yet');
+function ofTimes(trace: Trace): AssumptionFinding {
+  const [wire, heard] = [timeOf(trace, 'ringing_at'), timelineEntryOf(trace, 'webhook', 'RINGING')?.at];
+  if (wire === null || heard === undefined) return undecided('W53', 'not_seen_yet');
   return judged('W53', Math.abs(heard - wire) <= TRAVEL_MS, `RINGING heard ${Math.round((heard - wire) / SECOND)} s after its timestamp`);
 }

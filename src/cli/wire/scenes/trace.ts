@@ -1,14 +1,14 @@
 import { type JsonRecord, number, record, records, text } from '#kernel/read.js';
 
 /** One entry of a call's timeline. */
-export interface Entry {
+interface Entry {
   at: number;
   kind: string;
   name: string;
   data: JsonRecord;
 }
 
-/** A call from its dial to its end, as the gateway tells it. */
+/** A call from its dial to its end, as the gateway reports it. */
 export interface Trace {
   /** The call as it stood last. */
   call: JsonRecord;
@@ -35,19 +35,22 @@ export const readTrace = (call: JsonRecord, timeline: JsonRecord, dtlsRole: stri
 });
 
 /** The first entry of this kind and name. */
-export const entryOf = ({ timeline }: Trace, kind: 'request' | 'answer' | 'webhook', name: string): Entry | undefined =>
+export const timelineEntryOf = ({ timeline }: Trace, kind: 'request' | 'answer' | 'webhook', name: string): Entry | undefined =>
   timeline.find((entry) => entry.kind === kind && entry.name === name);
 
-/** Webhooks in the order in which the gateway came to know them, with the dial's own answer between them. */
+/** Webhooks in the order in which the gateway received them, with the answer of the dial between them. */
 export const orderOf = ({ timeline }: Trace): string =>
   timeline
-    .flatMap(({ kind, name }) => (kind === 'webhook' ? [name] : kind === 'answer' && name === 'connect' ? ['(200 of connect)'] : []))
+    .flatMap(({ kind, name }) => {
+      if (kind === 'webhook') return [name];
+      return kind === 'answer' && name === 'connect' ? ['(200 of connect)'] : [];
+    })
     .join(' → ');
 
 /** What Meta said at the end: the status and the seconds of talk, null when it gave none. */
 export function endOf(trace: Trace): { status: string | null; seconds: number | null; at: number } | undefined {
-  const told = entryOf(trace, 'webhook', 'terminate');
-  return told && { status: text(told.data.status) ?? null, seconds: number(told.data.duration) ?? null, at: told.at };
+  const terminate = timelineEntryOf(trace, 'webhook', 'terminate');
+  return terminate && { status: text(terminate.data.status) ?? null, seconds: number(terminate.data.duration) ?? null, at: terminate.at };
 }
 
 /** A time of the call, in ms. */

@@ -122,9 +122,7 @@ function renderCall(call) {
   const talking = call.state === 'in_progress';
   const incoming = call.direction === 'BUSINESS_INITIATED';
   at('business-number').textContent = `+${screen.business.phone}`;
-  at('state').textContent = talking
-    ? lasted(call)
-    : text(incoming ? (call.state === 'ringing' ? 'ringing_in' : 'connecting') : 'ringing_out');
+  at('state').textContent = talking ? lasted(call) : text(progressOf(call));
   show('answer', incoming && call.state === 'ringing' && !answering);
   show('reject', incoming && call.state === 'ringing');
   show('hang-up', talking || !incoming);
@@ -132,9 +130,14 @@ function renderCall(call) {
   at('mute').textContent = text(muted ? 'unmute' : 'mute');
   at('mute').setAttribute('aria-pressed', String(muted));
   show('levels', talking && line);
-  const note = talking && mediaNote();
+  const note = talking ? mediaNote() : '';
   show('media-note', note);
-  at('media-note').textContent = note || '';
+  at('media-note').textContent = note;
+}
+
+function progressOf({ direction, state }) {
+  if (direction !== 'BUSINESS_INITIATED') return 'ringing_out';
+  return state === 'ringing' ? 'ringing_in' : 'connecting';
 }
 
 function mediaNote() {

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { ourAnswer, ourOffer, Rehearsal, refusedWith } from '#simulator/rehearsal.js';
+import { ourAnswer, ourOffer, refusedWith, TestSimulator } from '#simulator/simulator.fixture.js';
 
 describe('calls', () => {
-  let play: Rehearsal;
+  let play: TestSimulator;
   beforeEach(() => {
-    play = new Rehearsal();
+    play = new TestSimulator();
   });
-  const granted = (id: string): void => play.simulator.permissionPlay.setSilently(play.user(id), 'temporary');
+  const granted = (id: string): void => play.simulator.permissionSimulation.setSilently(play.user(id), 'temporary');
   const only = (value: { calls?: unknown; statuses?: unknown }) => (value.calls ?? value.statuses) as [Record<string, unknown>];
 
-  test('Ana is called, rings, answers and hangs up, each told in order and with the word of the business', () => {
+  test('Ana is called, rings, answers and hangs up, each with a webhook in order and with the callback data of the business', () => {
     granted('ana');
     const id = play.dial('ana', { biz_opaque_callback_data: 'row-1' });
     play.pass(60);
@@ -28,7 +28,7 @@ describe('calls', () => {
     expect(accepted).toMatchObject({ type: 'call', status: 'ACCEPTED', recipient_id: '5215512340001', biz_opaque_callback_data: 'row-1' });
   });
 
-  test('a rejected call is told as REJECTED and then ends without times or a reason', () => {
+  test('a rejected call sends REJECTED and then ends without times or a reason', () => {
     granted('diego');
     play.dial('diego');
     play.pass(10);
@@ -97,7 +97,7 @@ describe('calls', () => {
     expect(play.kinds()).toEqual(['connect', 'terminate', 'permission_reply']);
     const id = play.callIn('ana');
     play.act('reject', id);
-    expect(play.simulator.stage.calls.get(id)).toMatchObject({ state: 'ended', pickedUpAt: null });
+    expect(play.simulator.context.calls.get(id)).toMatchObject({ state: 'ended', pickedUpAt: null });
   });
 
   test('only shapes that Meta takes get through', () => {
@@ -123,7 +123,7 @@ describe('calls', () => {
     play.dial('ana');
     play.pass(3);
     expect(play.kinds()).toEqual(['connect', 'terminate']);
-    play.told.length = 0;
+    play.sent.length = 0;
     play.user('beto').script.old_client = true;
     play.ask('beto');
     play.pass(10);
@@ -143,7 +143,7 @@ describe('calls', () => {
   });
 
   test('without the callback setting a call of a user grants nothing', () => {
-    play.simulator.stage.number.calling.callback_permission_status = 'DISABLED';
+    play.simulator.context.number.calling.callback_permission_status = 'DISABLED';
     play.callIn('fede');
     play.pass(61);
     expect(play.kinds()).toEqual(['connect', 'terminate']);

@@ -1,30 +1,30 @@
 import type { FastifyInstance } from 'fastify';
 import { type JsonRecord, record } from '#kernel/read.js';
-import { addresseeOf, isAction } from '#simulator/meta/read-call.js';
+import { isAction, recipientOf } from '#simulator/meta/read-call.js';
 import { metaShapedRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { Door, type Endpoint, type WireRequest } from './door.js';
-import type { Operation } from './faults.js';
+import { type ApiRequest, EntryPoint, type SimulatedEndpoint } from './entry-point.js';
+import type { SimulatedOperation } from './faults.js';
 
-/** The pretended 360dialog under `/360dialog`: the paths of its Messaging API, without a phone number id. */
-export function wireRoutes(simulator: Simulator) {
+/** The simulated 360dialog under `/360dialog`: the paths of its Messaging API, without a phone number id. */
+export function upstreamApiRoutes(simulator: Simulator) {
   return async (app: FastifyInstance): Promise<void> => {
-    const door = new Door(simulator);
-    app.addHook('preClose', async () => door.close());
+    const entryPoint = new EntryPoint(simulator);
+    app.addHook('preClose', async () => entryPoint.close());
     app.setNotFoundHandler((request, reply) =>
       reply.code(404).send({ error: `no endpoint ${request.method} ${request.url.split('?', 1)[0]}` }),
     );
-    app.post('/calling/calls', door.handler(calls(simulator)));
-    app.get('/calling/permissions/:user', door.handler(permissions(simulator)));
-    app.post('/messages', door.handler(messages(simulator)));
+    app.post('/calling/calls', entryPoint.handler(calls(simulator)));
+    app.get('/calling/permissions/:user', entryPoint.handler(permissions(simulator)));
+    app.post('/messages', entryPoint.handler(messages(simulator)));
     for (const [method, path, operation, perform] of plainEndpoints(simulator)) {
-      app.route({ method, url: path, handler: door.handler({ operation: () => operation, perform }) });
+      app.route({ method, url: path, handler: entryPoint.handler({ operation: () => operation, perform }) });
     }
   };
 }
 
-const calls = (simulator: Simulator): Endpoint => ({
+const calls = (simulator: Simulator): SimulatedEndpoint => ({
   operation: ({ body }) => {
     const action = record(body)?.action;
     return isAction(action) ? action : null;
@@ -32,29 +32,29 @@ const calls = (simulator: Simulator): Endpoint => ({
   user: ({ body }) => {
     const request = record(body) ?? {};
     if (request.action === 'connect') return personOf(simulator, request);
-    return typeof request.call_id === 'string' ? simulator.stage.calls.get(request.call_id)?.user : undefined;
+    return typeof request.call_id === 'string' ? simulator.context.calls.get(request.call_id)?.user : undefined;
   },
   perform: ({ body }) => simulator.calls.perform(body),
 });
 
-const permissions = (simulator: Simulator): Endpoint => ({
+const permissions = (simulator: Simulator): SimulatedEndpoint => ({
   operation: () => 'permissions',
-  user: ({ params }) => simulator.stage.users.meet(params.user ?? ''),
+  user: ({ params }) => simulator.context.users.meet(params.user ?? ''),
   perform: ({ params }) => simulator.permissions.read(params.user ?? ''),
 });
 
-const messages = (simulator: Simulator): Endpoint => ({
+const messages = (simulator: Simulator): SimulatedEndpoint => ({
   operation: () => 'messages',
   user: ({ body }) => personOf(simulator, record(body) ?? {}),
   perform: ({ body }) => simulator.messages.send(body),
 });
 
-const personOf = ({ stage }: Simulator, body: JsonRecord): SimulatedUser | undefined => {
-  const id = addresseeOf(body);
-  return id === undefined ? undefined : stage.users.meet(id);
+const personOf = ({ context }: Simulator, body: JsonRecord): SimulatedUser | undefined => {
+  const id = recipientOf(body);
+  return id === undefined ? undefined : context.users.meet(id);
 };
 
-type Plain = ['GET' | 'POST', string, Operation, (request: WireRequest) => JsonRecord];
+type Plain = ['GET' | 'POST', string, SimulatedOperation, (request: ApiRequest) => JsonRecord];
 
 const plainEndpoints = (simulator: Simulator): Plain[] => [
   ['GET', '/calling/settings', 'settings.read', () => simulator.settings.read()],
@@ -71,15 +71,15 @@ const plainEndpoints = (simulator: Simulator): Plain[] => [
     'GET',
     '/v1/configs/phone_number',
     'phone_number',
-    () => ({ id: simulator.stage.number.phoneNumberId, display_phone_number: simulator.stage.number.displayPhoneNumber }),
+    () => ({ id: simulator.context.number.phoneNumberId, display_phone_number: simulator.context.number.displayPhoneNumber }),
   ],
   ['GET', '/whatsapp_business_profile', 'profile', () => ({ data: [{ messaging_product: 'whatsapp', about: 'A simulated business' }] })],
   ['GET', '/message_templates', 'templates', () => ({ data: templates(simulator, 'APPROVED', 'UTILITY'), paging: {} })],
   ['GET', '/v1/configs/templates', 'templates', () => ({ waba_templates: templates(simulator, 'approved', 'UTILITY') })],
 ];
 
-const templates = ({ stage }: Simulator, status: string, category: string): JsonRecord[] =>
-  stage.number.templates.map(({ name, language, parameters, asksPermission }) => ({
+const templates = ({ context }: Simulator, status: string, category: string): JsonRecord[] =>
+  context.number.templates.map(({ name, language, parameters, asksPermission }) => ({
     name,
     language,
     status,
@@ -90,7 +90,7 @@ const templates = ({ stage }: Simulator, status: string, category: string): Json
     ],
   }));
 
-function health({ stage: { number } }: Simulator): JsonRecord {
+function health({ context: { number } }: Simulator): JsonRecord {
   const can_send_message = number.payment ? 'AVAILABLE' : 'LIMITED';
   const entity = (entity_type: string, id: string): JsonRecord => ({ entity_type, id, can_send_message });
   return {

@@ -5,18 +5,18 @@ import { networkInterfaces } from 'node:os';
 const MOST_ADDRESSES = 8;
 const HOST_PREFERENCE = 126;
 
-/** A UDP port that is held for a media peer to come: what arrives meanwhile is dropped. */
-export class Doorstep {
+/** A UDP port that is reserved for a media peer; packets that arrive meanwhile are dropped. */
+export class ReservedPort {
   private constructor(
     private readonly socket: Socket,
     readonly port: number,
   ) {}
 
   /** @throws when the machine has no UDP port left */
-  static async hold(): Promise<Doorstep> {
+  static async reserve(): Promise<ReservedPort> {
     const socket = await bound('udp6').catch(() => bound('udp4'));
     socket.unref();
-    return new Doorstep(socket, socket.address().port);
+    return new ReservedPort(socket, socket.address().port);
   }
 
   /** The values of `a=candidate:` lines: this port at every address that others may reach. @see RFC 8445, 5.1.1 and 5.1.2 */
@@ -32,7 +32,7 @@ export class Doorstep {
   }
 
   /** The port is free for the peer from now on. */
-  leave(): void {
+  release(): void {
     this.socket.close();
   }
 }

@@ -1,6 +1,6 @@
 import type { Pages } from '#simulator/phone/pages.js';
 import type { Phones } from '#simulator/phone/phones.js';
-import type { Change } from '#simulator/webhooks/change.js';
+import type { SimulatedChange } from '#simulator/webhooks/change.js';
 import type { Agenda } from '#simulator/world/agenda.js';
 import type { Calls } from '#simulator/world/call.js';
 import type { MovableClock } from '#simulator/world/clock.js';
@@ -9,8 +9,8 @@ import type { Journal } from '#simulator/world/journal.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import type { Users } from '#simulator/world/user.js';
 
-/** What all parts of the simulator act upon. */
-export interface Stage {
+/** The dependencies and the state that all parts of the simulator share. */
+export interface SimulatorContext {
   clock: MovableClock;
   agenda: Agenda;
   ids: Ids;
@@ -20,6 +20,6 @@ export interface Stage {
   calls: Calls;
   phones: Phones;
   pages: Pages;
-  /** Hands a webhook to the post office. */
-  tell(change: Change, user: string | null): void;
+  /** Sends a webhook. @param user the handle by which faults may choose it; `null` when it concerns no user */
+  send(change: SimulatedChange, user: string | null): void;
 }

@@ -1,66 +1,49 @@
-import { reasonOf } from '#cli/terminal/gateway.client.js';
+import { type JsonAnswer, reasonOf, requestJson } from '#cli/terminal/json-request.js';
 import { problemOf } from '#dialog360/dialog360.errors.js';
 import type { Operation } from '#dialog360/exchange.js';
 import { readUpstream } from '#dialog360/read-upstream.js';
 import { entryOfUpstream } from '#error-catalogue/lookup.js';
 import { SECOND } from '#kernel/clock.js';
 import type { Upstream } from '#kernel/problem.js';
-import { type JsonRecord, parseJson, record } from '#kernel/read.js';
+import { type JsonRecord, record } from '#kernel/read.js';
 import type { Secret } from '#kernel/secret.js';
 
-const PATIENCE_MS = 10 * SECOND;
+const TIMEOUT_MS = 10 * SECOND;
 const LONGEST_WORDS = 300;
 
 /** An answer of 360dialog as it came. */
-export interface RawAnswer {
-  status: number;
-  /** The body when it is a JSON object, otherwise empty. */
-  body: JsonRecord;
+export interface RawAnswer extends Pick<JsonAnswer, 'status' | 'body' | 'date'> {
   /** What the answer says when it is read as a refusal. */
   upstream: Upstream;
-  /** Their clock, from the `Date` header. */
-  date: number | null;
 }
 
 /** 360dialog gave no answer at all. */
-export class NoWire extends Error {}
+export class UpstreamSilent extends Error {}
 
-/** 360dialog itself, unread: assumptions are about what our own readers would hide. */
-export class RawWire {
+/** 360dialog itself, without the gateway's readers: assumptions are about what those would hide. */
+export class RawUpstream {
   constructor(
     private readonly baseUrl: string,
     private readonly key: Secret,
   ) {}
 
-  /** @throws NoWire */
+  /** @throws UpstreamSilent */
   get(path: string, withKey = true): Promise<RawAnswer> {
-    return this.#ask('GET', path, undefined, withKey);
+    return this.#request('GET', path, undefined, withKey);
   }
 
-  /** @throws NoWire */
+  /** @throws UpstreamSilent */
   post(path: string, body: object): Promise<RawAnswer> {
-    return this.#ask('POST', path, body, true);
+    return this.#request('POST', path, body);
   }
 
-  async #ask(method: string, path: string, body: object | undefined, withKey: boolean): Promise<RawAnswer> {
-    const headers = {
-      accept: 'application/json',
-      ...(withKey ? { 'D360-API-KEY': this.key.reveal() } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    };
+  async #request(method: string, path: string, body?: object, withKey = true): Promise<RawAnswer> {
+    const headers: Record<string, string> = withKey ? { 'D360-API-KEY': this.key.reveal() } : {};
     try {
-      const init = { method, headers, redirect: 'manual' as const, signal: AbortSignal.timeout(PATIENCE_MS) };
-      const answer = await fetch(`${this.baseUrl}${path}`, body === undefined ? init : { ...init, body: JSON.stringify(body) });
-      const source = await answer.text();
-      const date = Date.parse(answer.headers.get('date') ?? '');
-      return {
-        status: answer.status,
-        body: record(parseJson(source)) ?? {},
-        upstream: readUpstream(answer.status, source),
-        date: Number.isNaN(date) ? null : date,
-      };
+      const { source, status, ...answer } = await requestJson(`${this.baseUrl}${path}`, { method, headers, body, timeoutMs: TIMEOUT_MS });
+      return { status, body: answer.body, date: answer.date, upstream: readUpstream(status, source) };
     } catch (error) {
-      throw new NoWire(reasonOf(error));
+      throw new UpstreamSilent(reasonOf(error));
     }
   }
 }

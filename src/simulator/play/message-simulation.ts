@@ -1,22 +1,22 @@
 import { DAY, SECOND } from '#kernel/clock.js';
 import { type MessageProgress, messageStatusWebhook, textWebhook } from '#simulator/webhooks/message-webhooks.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import type { Stage } from './stage.js';
+import type { SimulatorContext } from './context.js';
 
 /** Messages in both directions: what the user writes, and how far those of the business come. */
-export class MessagePlay {
-  constructor(private readonly stage: Stage) {}
+export class MessageSimulation {
+  constructor(private readonly context: SimulatorContext) {}
 
   /** The user writes, and the 24 h window opens. */
   write(user: SimulatedUser, body: string): void {
-    const { clock, ids, number } = this.stage;
+    const { clock, ids, number } = this.context;
     user.wroteAt = clock.now();
-    this.stage.tell(textWebhook(number, user, ids.wamid(), body, clock.now()), user.id);
+    this.context.send(textWebhook(number, user, ids.wamid(), body, clock.now()), user.id);
   }
 
   /** A message of the business leaves: sent, delivered and read, or failed on a client that is too old. */
   sent(user: SimulatedUser, category: MessageProgress['category'], needsNewClient: boolean): string {
-    const { clock, ids } = this.stage;
+    const { clock, ids } = this.context;
     const message = { wamid: ids.wamid(), category, conversation: ids.hex(32), until: clock.now() + DAY };
     this.#progress(user, { ...message, status: 'sent' }, 0.1);
     if (needsNewClient && user.script.old_client) {
@@ -29,9 +29,9 @@ export class MessagePlay {
   }
 
   #progress(user: SimulatedUser, progress: MessageProgress, afterSeconds: number): void {
-    const { agenda, clock, number } = this.stage;
+    const { agenda, clock, number } = this.context;
     agenda.plan(afterSeconds * SECOND, user.id, `the message to ${user.name} is ${progress.status}`, () => {
-      this.stage.tell(messageStatusWebhook(number, user, progress, clock.now()), user.id);
+      this.context.send(messageStatusWebhook(number, user, progress, clock.now()), user.id);
     });
   }
 }

@@ -1,16 +1,16 @@
 import type { Language } from '#error-catalogue/catalogue.js';
-import type { Diagnosis, Evidence, Finding, Refusal } from './finding.js';
+import type { CheckResult, CliFinding, DiagnosisReport, RecentRefusal } from './finding.js';
 import { nameOfGate, sayDiagnosis } from './texts.js';
 
-/** What everything else rests on comes first: with a refused key nothing else can be read. */
+/** These come first, because without them nothing else can be read. */
 const FIRST = ['configuration', 'gateway', 'reachability', 'key'];
 
-/** What the findings amount to, in one word and one sentence. */
-export function conclude(
-  { findings, outbound }: Evidence,
-  refusals: readonly Refusal[],
+/** Derives the verdict and the headline from the findings. */
+export function deriveVerdict(
+  { findings, outbound }: CheckResult,
+  refusals: readonly RecentRefusal[],
   language: Language,
-): Pick<Diagnosis, 'verdict' | 'headline' | 'findings'> {
+): Pick<DiagnosisReport, 'verdict' | 'headline' | 'findings'> {
   const sorted = [
     ...FIRST.flatMap((name) => findings.filter((one) => one.name === name)),
     ...findings.filter(({ name }) => !FIRST.includes(name)),
@@ -30,15 +30,15 @@ export function conclude(
   return { verdict: outbound === 'available' ? 'fine' : 'unknown', headline: headline.filter(Boolean).join(' '), findings: sorted };
 }
 
-const because = (key: 'headline_outbound' | 'headline_inbound' | 'headline_unreachable', reason: Finding, language: Language): string =>
+const because = (key: 'headline_outbound' | 'headline_inbound' | 'headline_unreachable', reason: CliFinding, language: Language): string =>
   sayDiagnosis(key, language, { cause: reason.cause ?? nameOfGate(reason.name, language), remedy: reason.remedy ?? '…' });
 
-function unknowns(findings: readonly Finding[], language: Language): string {
+function unknowns(findings: readonly CliFinding[], language: Language): string {
   const open = findings.filter(({ verdict, direction }) => verdict === 'unknown' && direction !== 'inbound');
   return sayDiagnosis('headline_unknown', language, { names: open.map(({ name }) => nameOfGate(name, language)).join(', ') || '?' });
 }
 
-const latest = ([refusal]: readonly Refusal[], language: Language): string =>
+const latest = ([refusal]: readonly RecentRefusal[], language: Language): string =>
   refusal
     ? sayDiagnosis('headline_latest', language, { code: refusal.code, cause: refusal.cause ?? '', remedy: refusal.remedy ?? '' })
     : '';

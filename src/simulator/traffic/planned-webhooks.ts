@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import { connectWebhook, statusWebhook, terminateWebhook } from '#simulator/webhooks/call-webhooks.js';
-import type { Change } from '#simulator/webhooks/change.js';
+import type { SimulatedChange } from '#simulator/webhooks/change.js';
 import { type BillingForm, messageStatusWebhook } from '#simulator/webhooks/message-webhooks.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import { Ids } from '#simulator/world/ids.js';
@@ -8,50 +8,50 @@ import type { SimulatedNumber } from '#simulator/world/number.js';
 import { metaAnswer, metaOffer } from '#simulator/world/sdp.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import type { DayPlan, PlannedCall, PlannedConversation } from './day-plan.js';
-import { Draws } from './draws.js';
+import { SeededDraws } from './draws.js';
 
 /** A webhook of a plan. */
-export interface Letter {
+export interface PlannedWebhook {
   kind: 'calls' | 'messages';
-  /** When what it tells happened; ms since 1970. */
+  /** When the event happened; ms since 1970. */
   at: number;
-  /** When it arrives: letters leave in this order. */
+  /** When it arrives: webhooks leave in this order. */
   arrives: number;
-  /** Letters of one subject leave one after the other. */
+  /** Webhooks of one subject leave one after the other. */
   subject: number;
-  change: () => Change;
+  change: () => SimulatedChange;
 }
 
-/** How the post treats the letters. */
-export interface Mail {
+/** The form of the webhooks, and the disorder of their delivery. */
+export interface DeliveryPattern {
   form: BillingForm;
-  /** The share of letters that arrive twice, and of those that arrive hours late. */
+  /** The share of webhooks that arrive twice, and of those that arrive hours late; 0 to 1. */
   duplicates: number;
   late: number;
 }
 
-export const USUAL_MAIL: Mail = { form: 'per_message', duplicates: 0.02, late: 0.03 };
+export const USUAL_PATTERN: DeliveryPattern = { form: 'per_message', duplicates: 0.02, late: 0.03 };
 
-export interface Addresses {
+interface Parties {
   number: SimulatedNumber;
   person: (index: number) => SimulatedUser;
 }
 
 /** The webhooks of a day's plan, in no order. What is drawn here does not move the plan. */
-export function lettersOf(plan: DayPlan, { duplicates, late, form }: Mail, seed: string, to: Addresses): Letter[] {
-  const draws = new Draws(`${seed}:mail`);
-  const letters = [
+export function webhooksOf(plan: DayPlan, { duplicates, late, form }: DeliveryPattern, seed: string, to: Parties): PlannedWebhook[] {
+  const draws = new SeededDraws(`${seed}:mail`);
+  const webhooks = [
     ...[...plan.conversations, ...plan.failures].flatMap((conversation) => ofConversation(conversation, form, to)),
     ...plan.calls.map((call) => ofCall(call, to)),
   ];
-  return letters.flatMap((letter) => {
-    const arrives = letter.at + (draws.chance(late) ? draws.between(60, 36 * 60) * MINUTE : 0);
-    const once = { ...letter, arrives };
+  return webhooks.flatMap((webhook) => {
+    const arrives = webhook.at + (draws.chance(late) ? draws.between(60, 36 * 60) * MINUTE : 0);
+    const once = { ...webhook, arrives };
     return draws.chance(duplicates) ? [once, { ...once, arrives: arrives + draws.between(1, 120) * MINUTE }] : [once];
   });
 }
 
-function ofConversation({ id, at, category, person, messages }: PlannedConversation, form: BillingForm, to: Addresses): Letter[] {
+function ofConversation({ id, at, category, person, messages }: PlannedConversation, form: BillingForm, to: Parties): PlannedWebhook[] {
   const until = at + DAY;
   return messages.flatMap(({ wamid, fate }) =>
     fate.map(({ status, at: when }) => ({
@@ -65,19 +65,19 @@ function ofConversation({ id, at, category, person, messages }: PlannedConversat
 }
 
 /**
- * A call that is over, in one delivery: its end goes first, so that nobody takes it for a call that rings. Its moment is its
- * end, since it is told only then.
+ * A call that is over, in one delivery. The terminate goes first, so that no consumer takes the call for a ringing one. Its
+ * time is the end of the call.
  */
-function ofCall(planned: PlannedCall, { number, person }: Addresses): Letter {
-  const change = (): Change => {
+function ofCall(planned: PlannedCall, { number, person }: Parties): PlannedWebhook {
+  const change = (): SimulatedChange => {
     const call = simulated(planned, person(planned.person));
     const end = terminateWebhook(number, call, null);
     const begin = connectWebhook(number, call, planned.startedAt);
-    if (!planned.byBusiness) return { ...end, together: [begin] };
+    if (!planned.byBusiness) return { ...end, batched: [begin] };
     const ringing = statusWebhook(number, call, 'RINGING', planned.startedAt + 2_000);
-    if (planned.rejected) return { ...statusWebhook(number, call, 'REJECTED', planned.endedAt), together: [end, ringing, begin] };
-    if (planned.pickedUpAt === null) return { ...end, together: [ringing, begin] };
-    return { ...end, together: [statusWebhook(number, call, 'ACCEPTED', planned.pickedUpAt), ringing, begin] };
+    if (planned.rejected) return { ...statusWebhook(number, call, 'REJECTED', planned.endedAt), batched: [end, ringing, begin] };
+    if (planned.pickedUpAt === null) return { ...end, batched: [ringing, begin] };
+    return { ...end, batched: [statusWebhook(number, call, 'ACCEPTED', planned.pickedUpAt), ringing, begin] };
   };
   return { kind: 'calls', at: planned.endedAt, arrives: planned.endedAt, subject: planned.person, change };
 }
@@ -94,7 +94,7 @@ function simulated({ id, byBusiness, startedAt, pickedUpAt, endedAt, rejected }:
     pickedUpAt,
     endedAt,
     session: byBusiness ? metaAnswer(ids, offer.sdp) : offer,
-    connectTold: true,
+    connectSent: true,
     preAccepted: null,
     ofBusiness: null,
     opaque: undefined,
@@ -105,4 +105,4 @@ function simulated({ id, byBusiness, startedAt, pickedUpAt, endedAt, rejected }:
 }
 
 /** The longest that anything of a day goes on into the next ones. */
-export const AFTERMATH_MS = 6 * HOUR;
+export const LONGEST_CALL_MS = 6 * HOUR;

@@ -2,11 +2,11 @@ import { Clock } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
 import { MetaRefusal } from './meta/refusals.js';
 import { Simulator } from './simulator.js';
-import type { Change } from './webhooks/change.js';
+import type { SimulatedChange } from './webhooks/change.js';
 import { Ids } from './world/ids.js';
-import { metaAnswer, metaOffer, type Session } from './world/sdp.js';
+import { metaAnswer, metaOffer, type SimulatedSession } from './world/sdp.js';
 
-/** A clock that stands still until told otherwise. */
+/** A clock that stands still until a spec moves it. */
 export class StoppedClock extends Clock {
   constructor(public time = Date.UTC(2026, 10, 23, 15, 0, 0)) {
     super();
@@ -20,16 +20,16 @@ export class StoppedClock extends Clock {
 const ids = new Ids('rehearsal');
 
 /** SDP as a browser of the business would make it. */
-export const ourOffer = (): Session => metaOffer(ids);
-export const ourAnswer = (): Session => metaAnswer(ids, '');
+export const ourOffer = (): SimulatedSession => metaOffer(ids);
+export const ourAnswer = (): SimulatedSession => metaAnswer(ids, '');
 
-/** The engine with a stopped clock and without a wire: what would be told is kept in `told`. For specs. */
-export class Rehearsal {
-  readonly told: Change[] = [];
+/** The simulator with a stopped clock and without HTTP: `sent` keeps the webhooks. For specs. */
+export class TestSimulator {
+  readonly sent: SimulatedChange[] = [];
   readonly simulator = new Simulator({ clock: new StoppedClock(), apiKey: 'key', seed: 'rehearsal' });
 
   constructor() {
-    this.simulator.stage.tell = (change) => this.told.push(change);
+    this.simulator.context.send = (change) => this.sent.push(change);
   }
 
   pass(seconds: number): void {
@@ -37,22 +37,22 @@ export class Rehearsal {
   }
 
   kinds(): string[] {
-    return this.told.map(({ kind }) => kind);
+    return this.sent.map(({ kind }) => kind);
   }
 
-  last(kind: Change['kind']): JsonRecord {
-    const change = this.told.findLast((item) => item.kind === kind);
-    if (!change) throw new Error(`no ${kind} was told, only ${this.kinds().join(', ')}`);
+  last(kind: SimulatedChange['kind']): JsonRecord {
+    const change = this.sent.findLast((item) => item.kind === kind);
+    if (!change) throw new Error(`no ${kind} was sent, only ${this.kinds().join(', ')}`);
     return change.value;
   }
 
   user(id: string) {
-    const user = this.simulator.stage.users.meet(id);
+    const user = this.simulator.context.users.meet(id);
     if (!user) throw new Error(`no user ${id}`);
     return user;
   }
 
-  /** Dials through the wire's door. @returns the wacid */
+  /** Dials with a call action. @returns the wacid */
   dial(id: string, more: JsonRecord = {}): string {
     const { waId, userId } = this.user(id);
     const to = waId === null ? { recipient: userId } : { to: waId };
@@ -76,7 +76,7 @@ export class Rehearsal {
   }
 
   callIn(id: string): string {
-    return this.simulator.callPlay.callIn(this.user(id), { giveUpAfterSeconds: this.user(id).script.give_up_after_seconds }).id;
+    return this.simulator.callSimulation.callIn(this.user(id), { giveUpAfterSeconds: this.user(id).script.give_up_after_seconds }).id;
   }
 }
 

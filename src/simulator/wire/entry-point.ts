@@ -1,58 +1,60 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type JsonRecord, parseJson, record } from '#kernel/read.js';
-import { metaShapedRefusal, plainRefusal, Refusal } from '#simulator/meta/refusals.js';
+import { metaShapedRefusal, plainRefusal, SimulatedRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import type { CannedReply, Operation } from './faults.js';
+import type { CannedReply, SimulatedOperation } from './faults.js';
 
-/** One endpoint: which operation a request is, about whom, and what it does. */
-export interface Endpoint {
-  operation: (request: WireRequest) => Operation | null;
-  user?: (request: WireRequest) => SimulatedUser | undefined;
-  perform: (request: WireRequest) => JsonRecord;
+/** One endpoint: its operation, its user, and what it does. */
+export interface SimulatedEndpoint {
+  operation: (request: ApiRequest) => SimulatedOperation | null;
+  user?: (request: ApiRequest) => SimulatedUser | undefined;
+  perform: (request: ApiRequest) => JsonRecord;
 }
 
-export interface WireRequest {
+/** A request of the gateway, parsed. */
+export interface ApiRequest {
   params: Readonly<Record<string, string>>;
   query: JsonRecord;
   /** The parsed body; `undefined` for GET. */
   body: unknown;
 }
 
-/** Where requests to the pretended 360dialog come in: key, content type, faults, answer. */
-export class Door {
+/** The HTTP entry point of the simulated 360dialog: key, content type, faults, answer. */
+export class EntryPoint {
   readonly #hanging = new Set<FastifyReply>();
   readonly #pauses = new Set<() => void>();
 
   constructor(private readonly simulator: Simulator) {}
 
-  handler(endpoint: Endpoint) {
+  /** The Fastify handler of an endpoint. Refusals become answers. */
+  handler(endpoint: SimulatedEndpoint) {
     return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       try {
         return await this.#serve(endpoint, request, reply);
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
+        if (!(error instanceof SimulatedRefusal)) throw error;
         return this.#refuse(error, request, reply);
       }
     };
   }
 
-  /** Cuts every line that a fault left open. */
+  /** Cuts every connection that a fault left open. */
   close(): void {
     for (const resume of this.#pauses) resume();
     for (const reply of this.#hanging) reply.raw.destroy();
     this.#hanging.clear();
   }
 
-  async #serve(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async #serve(endpoint: SimulatedEndpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     this.#authorise(request);
-    const wire: WireRequest = {
+    const wire: ApiRequest = {
       params: request.params as Record<string, string>,
       query: record(request.query) ?? {},
       body: request.method === 'GET' ? undefined : readBody(request),
     };
     const operation = endpoint.operation(wire);
-    const fault = operation && this.simulator.faults.strike(operation, endpoint.user?.(wire)?.id ?? null);
+    const fault = operation && this.simulator.requestFaults.strike(operation, endpoint.user?.(wire)?.id ?? null);
     if (fault?.delayMs) await this.#pause(fault.delayMs);
     if (fault?.instead) return fault.instead === 'drop' ? this.#drop(reply) : this.#canned(fault.instead, reply);
     const result = endpoint.perform(wire);
@@ -70,11 +72,11 @@ export class Door {
     throw url.includes('/v1/configs/') ? metaShapedRefusal(401, 'Invalid api key') : plainRefusal(401, 'Invalid API key');
   }
 
-  #refuse({ status, body }: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  #refuse({ status, body }: SimulatedRefusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const error = record(body.error);
     const path = request.url.split('?', 1)[0] ?? '';
-    this.simulator.stage.journal.note(`${request.method} ${path} refused: ${error ? String(error.message) : status}`, 'wire');
-    return reply.code(status).send(error ? { error: { ...error, fbtrace_id: this.simulator.stage.ids.trace() } } : body);
+    this.simulator.context.journal.note(`${request.method} ${path} refused: ${error ? String(error.message) : status}`, 'wire');
+    return reply.code(status).send(error ? { error: { ...error, fbtrace_id: this.simulator.context.ids.trace() } } : body);
   }
 
   #canned({ status, body, text, headers = {} }: CannedReply, reply: FastifyReply): FastifyReply {

@@ -1,10 +1,10 @@
 import type { NewUser } from './user.js';
 
-/** Has this member of the cast written when the curtain rises? Then the 24 h window is open. */
-export type CastMember = NewUser & { id: string; greets: boolean };
+/** `greets`: the user has written before the start, so the 24 h window is open. */
+type PredefinedUser = NewUser & { id: string; greets: boolean };
 
-/** The people who are always there. Their numbers are invented and fixed, so that examples can name them. */
-export const CAST: readonly CastMember[] = [
+/** The simulated users that always exist. Their numbers are invented and fixed, so that examples can name them. */
+export const PREDEFINED_USERS: readonly PredefinedUser[] = [
   {
     id: 'ana',
     name: 'Ana',

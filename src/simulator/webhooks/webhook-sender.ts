@@ -1,40 +1,41 @@
 import { SECOND } from '#kernel/clock.js';
 import { exhaustive } from '#kernel/exhaustive.js';
 import type { Agenda } from '#simulator/world/agenda.js';
+import type { FaultQueue } from '#simulator/world/fault-queue.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
-import { type Change, envelope } from './change.js';
-import type { Chaos, WebhookFault } from './chaos.js';
-import type { Delivery } from './delivery.js';
+import { envelope, type SimulatedChange } from './change.js';
+import type { SimulatedDelivery } from './delivery.js';
+import type { WebhookFault } from './webhook-faults.js';
 
 const HELD_AT_MOST_MS = 10 * SECOND;
 
-/** Takes each change to the delivery, through the faults that were asked for. */
-export class PostOffice {
+/** Passes each change to the delivery, unless a fault strikes it. */
+export class WebhookSender {
   readonly #held = new Map<string, () => void>();
 
   constructor(
     private readonly number: SimulatedNumber,
     private readonly agenda: Agenda,
-    private readonly chaos: Chaos,
-    private readonly delivery: Delivery,
+    private readonly faults: FaultQueue<WebhookFault>,
+    private readonly delivery: SimulatedDelivery,
   ) {}
 
   /** @param user the id of the user concerned, by which faults may choose */
-  send(change: Change, user: string | null): void {
+  send(change: SimulatedChange, user: string | null): void {
     const body = JSON.stringify(envelope(change.kind === 'account_update' ? '0' : this.number.wabaId, change));
-    const fault = this.chaos.strike(change.kind, user);
+    const fault = this.faults.strike(change.kind, user);
     if (fault) this.#struck(fault, change, body);
     else this.#post(change, body);
   }
 
-  #post({ about, kind, routine }: Change, body: string, remark = ''): void {
+  #post({ about, kind, routine }: SimulatedChange, body: string, remark = ''): void {
     this.delivery.post(body, about, `${kind}${remark}`, routine);
     const held = this.#held.get(about);
     this.#held.delete(about);
     held?.();
   }
 
-  #struck({ effect, delaySeconds }: WebhookFault, change: Change, body: string): void {
+  #struck({ effect, delaySeconds }: WebhookFault, change: SimulatedChange, body: string): void {
     const { kind } = change;
     switch (effect) {
       case 'lose':
@@ -57,7 +58,7 @@ export class PostOffice {
     }
   }
 
-  #hold({ about, kind, routine }: Change, body: string): void {
+  #hold({ about, kind, routine }: SimulatedChange, body: string): void {
     const release = () => this.delivery.post(body, about, `${kind} (held back)`, routine);
     this.#held.get(about)?.();
     this.#held.set(about, release);
