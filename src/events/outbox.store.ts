@@ -27,19 +27,19 @@ interface Row {
 }
 
 /**
- * The SQL of events. Readers see only what no running transaction can still get in front of: on Postgres, transactions
- * below the oldest running one.
+ * The SQL of events. On Postgres readers see only transactions below the oldest running one: no event can appear before those
+ * any more.
  */
 @Injectable()
 export class OutboxStore {
   readonly #insert = new Prepared((db, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(pick(row, GIVEN)));
-  readonly #after = new Prepared((db, place: Cursor & { limit: number }) =>
-    this.#settled(db)
+  readonly #after = new Prepared((db, from: Cursor & { limit: number }) =>
+    this.#visible(db)
       .select(COLUMNS)
-      .where(fromPlace(this.store.engine, '>', place))
+      .where(fromPlace(this.store.engine, '>', from))
       .orderBy('xid')
       .orderBy('id')
-      .limit(place.limit),
+      .limit(from.limit),
   );
 
   constructor(@Inject(Store) private readonly store: Store) {}
@@ -62,11 +62,11 @@ export class OutboxStore {
   }
 
   async latest(): Promise<Cursor | undefined> {
-    return this.#settled(this.store.read).select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+    return this.#visible(this.store.read).select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   }
 
   async has({ xid, id }: Cursor): Promise<boolean> {
-    const row = await this.#settled(this.store.read).select('id').where('xid', '=', xid).where('id', '=', id).executeTakeFirst();
+    const row = await this.#visible(this.store.read).select('id').where('xid', '=', xid).where('id', '=', id).executeTakeFirst();
     return row !== undefined;
   }
 
@@ -83,18 +83,18 @@ export class OutboxStore {
     return first ?? tx.selectFrom('events').select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   }
 
-  /** That place, or an earlier one before which there are `most` events. */
-  async atMost(tx: Tx, cursor: Cursor, most: number): Promise<Cursor> {
-    const beyondMost = await tx
+  /** This cursor, or an earlier one after `limit` events. */
+  async atMost(tx: Tx, cursor: Cursor, limit: number): Promise<Cursor> {
+    const beyondLimit = await tx
       .selectFrom('events')
       .select(['xid', 'id'])
       .where(fromPlace(this.store.engine, '<', cursor))
       .orderBy('xid')
       .orderBy('id')
-      .offset(most)
+      .offset(limit)
       .limit(1)
       .executeTakeFirst();
-    return beyondMost ?? cursor;
+    return beyondLimit ?? cursor;
   }
 
   async deleteBefore(tx: Tx, cursor: Cursor): Promise<{ numDeletedRows: bigint }> {
@@ -104,7 +104,7 @@ export class OutboxStore {
       .executeTakeFirst();
   }
 
-  #settled(reader: Reader) {
+  #visible(reader: Reader) {
     const events = reader.selectFrom('events');
     return this.store.engine === 'postgres' && !READS_TOO_SOON
       ? events.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`)

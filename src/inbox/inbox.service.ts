@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Element, Fact } from '#dialog360/fact.js';
+import type { Element, WebhookFact } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
@@ -11,7 +11,7 @@ import { Flood } from './flood.js';
 import { type Fresh, InboxStore } from './inbox.store.js';
 
 /** A fact with the circumstances of its arrival. `at` is Meta's time, or ours when Meta gave none. */
-export interface Received<F extends Fact = Fact> {
+export interface Received<F extends WebhookFact = WebhookFact> {
   fact: F;
   element: Element;
   phoneNumberId: string;
@@ -20,9 +20,9 @@ export interface Received<F extends Fact = Fact> {
 }
 
 /** Takes a fact in, under the number's lock. What it returns runs after the commit. */
-export type Handler<K extends Fact['kind'] = Fact['kind']> = (
+export type Handler<K extends WebhookFact['kind'] = WebhookFact['kind']> = (
   tx: Tx,
-  received: Received<Extract<Fact, { kind: K }>>,
+  received: Received<Extract<WebhookFact, { kind: K }>>,
 ) => Promise<undefined | (() => void)>;
 
 /** Takes bodies in by the very commit that keeps them; false when nothing was written and they are to be kept alone. */
@@ -58,11 +58,11 @@ export class InboxService {
   ) {}
 
   /** Domain rooms say which facts they take in; several may take the same, in the order in which they registered. */
-  on<K extends Fact['kind']>(kinds: readonly K[], handler: Handler<K>): void {
+  on<K extends WebhookFact['kind']>(kinds: readonly K[], handler: Handler<K>): void {
     for (const kind of kinds) this.#handlers.set(kind, [...this.handlersOf(kind), handler as unknown as Handler]);
   }
 
-  handlersOf(kind: Fact['kind']): Handler[] {
+  handlersOf(kind: WebhookFact['kind']): Handler[] {
     return this.#handlers.get(kind) ?? [];
   }
 

@@ -1,13 +1,13 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { Fact } from '#dialog360/fact.js';
+import type { WebhookFact } from '#dialog360/fact.js';
 import { InboxService, type Received } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
 import { bucketOf, countable, OLDEST_MS, type Origin, TEMPLATE_WINDOW_MS } from './conversation.js';
 import { ConversationsStore, type Counter } from './conversations.store.js';
 
-type Status = Received<Extract<Fact, { kind: 'message.status' }>>;
+type Status = Received<Extract<WebhookFact, { kind: 'message.status' }>>;
 
 const KEEP_DIGESTS_MS = 40 * DAY;
 const KEEP_BUCKETS_MS = 400 * DAY;

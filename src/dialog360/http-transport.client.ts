@@ -5,15 +5,15 @@ import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
-import type { Lost } from './dialog360.errors.js';
+import type { NoResponse } from './dialog360.errors.js';
 
 /** The wrong build that `npm run prove` must catch: it repeats what may have been acted on. */
 const DIALS_AGAIN = SABOTAGE === 'dial-again';
-const MAX_ANSWER_BYTES = 1024 * 1024;
-/** Kept sockets are dropped before the other side would: a stale one makes an outcome unknown. */
+const MAX_RESPONSE_BYTES = 1024 * 1024;
+/** Idle sockets are closed before the other side would: a stale one makes a result unknown. */
 const IDLE_MS = 4_000;
 
-export interface Ask {
+export interface UpstreamRequest {
   method: 'GET' | 'POST';
   /** Below the base URL, already encoded. */
   path: string;
@@ -23,15 +23,15 @@ export interface Ask {
   signal: AbortSignal;
 }
 
-export interface Answer {
+export interface UpstreamResponse {
   status: number;
   text: string;
   retryAfter: string | null;
 }
 
-/** One request to 360dialog and what came back: an answer of any status, or the knowledge whether anything was sent. */
+/** Sends one request to 360dialog; returns a response of any status, or without one whether anything was sent. */
 @Injectable()
-export class Line implements OnApplicationShutdown {
+export class HttpTransport implements OnApplicationShutdown {
   readonly #agents = { http: agentOf(http, true), https: agentOf(https, true) };
   readonly #freshAgents = { http: agentOf(http, false), https: agentOf(https, false) };
 
@@ -40,7 +40,8 @@ export class Line implements OnApplicationShutdown {
     @Inject(Settings) private readonly settings: Settings,
   ) {}
 
-  async ask({ method, path, body, fresh = false, signal }: Ask, again = false): Promise<Answer | Lost> {
+  /** Never throws: a network error is a `NoResponse`. */
+  async send({ method, path, body, fresh = false, signal }: UpstreamRequest, again = false): Promise<UpstreamResponse | NoResponse> {
     const { baseUrl, apiKey } = this.settings.dialog360;
     const agents = fresh ? this.#freshAgents : this.#agents;
     const watch = { sent: false };
@@ -58,7 +59,7 @@ export class Line implements OnApplicationShutdown {
         signal,
         proxy: false,
         maxRedirects: 0,
-        maxContentLength: MAX_ANSWER_BYTES,
+        maxContentLength: MAX_RESPONSE_BYTES,
         responseType: 'arraybuffer',
         validateStatus: () => true,
         httpAgent: agents.http,
@@ -69,11 +70,12 @@ export class Line implements OnApplicationShutdown {
       return { status, text: new TextDecoder().decode(data), retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
     } catch (error) {
       // The error of axios carries the request with the key in its headers: only its code goes on.
-      if (DIALS_AGAIN && watch.sent && !again) return this.ask({ method, path, ...(body && { body }), fresh, signal }, true);
+      if (DIALS_AGAIN && watch.sent && !again) return this.send({ method, path, ...(body && { body }), fresh, signal }, true);
       return { sent: watch.sent, reason: signal.aborted ? 'ETIMEDOUT' : codeOf(error) };
     }
   }
 
+  /** Closes the idle sockets. */
   onApplicationShutdown(): void {
     for (const agent of [this.#agents, this.#freshAgents]) {
       agent.http.destroy();
@@ -102,5 +104,7 @@ function watchedTransport(node: typeof http | typeof https, watch: { sent: boole
   return { request };
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error ? ('code' in error && typeof error.code === 'string' ? error.code : error.name) : 'unknown';
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
