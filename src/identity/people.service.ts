@@ -25,7 +25,7 @@ export class PeopleService {
     this.#merges.push(merge);
   }
 
-  /** The person with these identifiers, created when new. People whom they prove to be the same are merged. Needs the number's lock. */
+  /** The person with these identifiers, created when new. People that they prove to be the same are merged. Needs the number's lock. */
   async named(tx: Tx, identifiers: Identifiers, source: 'wire' | 'caller'): Promise<Person> {
     const addresses = addressesOf(identifiers);
     if (!addresses.length) throw new Error('identifiers without any address identify no person');

@@ -73,7 +73,7 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
-  /** Deletes deliveries that are finished and whose retention has expired. */
+  /** Deletes deliveries that are finished and after their retention. */
   @Interval(HOUR)
   async purge(): Promise<void> {
     await this.deliveries.purge(this.clock.now() - RETENTION_MS).catch((error: unknown) => this.results.unexpected(error));

@@ -27,7 +27,7 @@ export class DueQueue {
     this.#nextDueAt = Math.min(this.#nextDueAt ?? time, time);
   }
 
-  /** The next retry whose subject is not busy. */
+  /** The next retry of a subject that is not busy. */
   next(busy: ReadonlySet<string>): EventDelivery | null {
     const index = this.#loaded.findIndex(({ subject }) => !busy.has(subject));
     return index < 0 ? null : (this.#loaded.splice(index, 1)[0] ?? null);

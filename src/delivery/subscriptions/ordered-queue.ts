@@ -51,7 +51,7 @@ export class OrderedQueue {
     this.#tried = new Set(tried.map(writeCursor));
   }
 
-  /** The oldest event whose subject is free: not busy, and with no older event waiting. It counts as sent. */
+  /** The oldest event of a free subject: one that is not busy and has no older event waiting. It counts as sent. */
   next(busy: ReadonlySet<string>): QueuedEvent | null {
     const blocked = new Set(busy);
     for (const entry of this.#entries) {
