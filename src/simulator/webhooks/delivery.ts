@@ -1,3 +1,4 @@
+import { Backoff } from '#kernel/backoff.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
 import type { Agenda } from '#simulator/world/agenda.js';
 import type { MovableClock } from '#simulator/world/clock.js';
@@ -22,8 +23,8 @@ interface Letter {
 }
 
 const ANSWER_LIMIT_MS = 5 * SECOND;
-const FIRST_RETRY_MS = 5 * SECOND;
-const LONGEST_PAUSE_MS = HOUR;
+/** Without jitter, so that a rehearsal can be repeated. */
+const BACKOFF = new Backoff({ firstMs: 5 * SECOND, longestMs: HOUR, spread: [1, 1] });
 const LIFE_MS = 7 * DAY;
 
 /**
@@ -109,7 +110,7 @@ export class Delivery {
   }
 
   #retry(letter: Letter): void {
-    const pause = Math.min(FIRST_RETRY_MS * 2 ** (letter.attempts - 1), LONGEST_PAUSE_MS);
+    const pause = BACKOFF.delayMs(letter.attempts, 0);
     if (this.clock.now() + pause > letter.bornAt + LIFE_MS) {
       this.journal.note(`webhook ${letter.what} given up after 7 days`, letter.about);
       return;
