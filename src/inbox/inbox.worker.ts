@@ -5,6 +5,7 @@ import type { Element } from '#dialog360/fact.js';
 import { readDelivery } from '#dialog360/webhook-reader.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, DAY } from '#kernel/clock.js';
+import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { isLocked, numberLock, Store, type Tx } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Metrics } from '#telemetry/metrics.js';
@@ -34,9 +35,10 @@ type Counts = { new: number; known: number; foreign: number; unknown: number };
  */
 @Injectable()
 export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
-  #running: Promise<void> | null = null;
-  #again = false;
-  #stopped = false;
+  readonly #loop = new WakeUpLoop(
+    () => this.#work(),
+    (error) => this.log.pino.error({ error }, 'the inbox could not be worked off; it is tried again'),
+  );
 
   constructor(
     private readonly inbox: InboxService,
@@ -57,8 +59,7 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    await this.#running;
+    await this.#loop.stop();
   }
 
   /** The fallback for what another replica left, and for deliveries that failed. */
@@ -75,38 +76,30 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Works until nothing untried waits; calls while it works make it look once more. */
   drain(): Promise<void> {
-    this.#again = true;
-    this.#running ??= this.#work()
-      .catch((error) => this.log.pino.error({ error }, 'the inbox could not be worked off; it is tried again'))
-      .finally(() => {
-        this.#running = null;
-      });
-    return this.#running;
+    return this.#loop.wake();
   }
 
-  async #work(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      const number = await this.numbers.learn();
-      if (!number) return;
-      for (;;) {
-        // Those who wait for their 200 come first.
-        await turn();
-        const began = this.clock.now();
-        const batch = await this.deliveries.waiting(BATCH);
-        if (!batch.length || this.#stopped) break;
-        const done = await this.#takeAll(number.phoneNumberId, batch);
-        if (!done) break;
-        if (this.inbox.flooded) await rest(Math.min(LONGEST_REST_MS, Math.max(0, this.clock.now() - began) * KEEPING_SHARE));
-      }
-      this.metrics.pending.set(await this.deliveries.countWaiting());
+  async #work(): Promise<boolean> {
+    const number = await this.numbers.learn();
+    if (!number) return false;
+    for (;;) {
+      // Those who wait for their 200 come first.
+      await turn();
+      const began = this.clock.now();
+      const batch = await this.deliveries.waiting(BATCH);
+      if (!batch.length || this.#loop.isStopped) break;
+      const done = await this.#takeAll(number.phoneNumberId, batch);
+      if (!done) break;
+      if (this.inbox.flooded) await rest(Math.min(LONGEST_REST_MS, Math.max(0, this.clock.now() - began) * KEEPING_SHARE));
     }
+    this.metrics.pending.set(await this.deliveries.countWaiting());
+    return false;
   }
 
   /** Keeps and takes in by one commit; false, with nothing written, when something older waits or something fails. */
   async #takeAtOnce(batch: readonly Fresh[]): Promise<boolean> {
     const number = this.numbers.current;
-    if (!number || this.#running) return false;
+    if (!number || this.#loop.isRunning) return false;
     const read = batch.map((fresh) => ({ fresh, elements: readDelivery(fresh.body).elements }));
     const followUps: FollowUp[] = [];
     try {
