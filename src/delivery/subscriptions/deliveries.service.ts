@@ -1,11 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { AttemptResultsService } from '#delivery/subscriptions/worker/attempt-results.service.js';
+import type { DeliveryWorker } from '#delivery/subscriptions/worker/delivery.worker.js';
+import { DeliveryWorkersService } from '#delivery/subscriptions/worker/delivery-workers.service.js';
 import { FeedService } from '#events/feed.service.js';
 import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
-import { AttemptResultsService } from './attempt-results.service.js';
-import type { DeliveryWorker } from './delivery.worker.js';
-import { DeliveryWorkersService } from './delivery-workers.service.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
 import type { Subscription } from './subscription.js';

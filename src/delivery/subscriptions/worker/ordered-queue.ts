@@ -1,7 +1,7 @@
+import { type Subscription, wants } from '#delivery/subscriptions/subscription.js';
 import { type Cursor, writeCursor } from '#events/cursor.js';
 import type { StoredEvent } from '#events/event.js';
 import type { OutboxService } from '#events/outbox.service.js';
-import { type Subscription, wants } from './subscription.js';
 
 const PAGE = 200;
 /** With this many events in memory the queue reads no further. */

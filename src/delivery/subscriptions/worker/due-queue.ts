@@ -1,6 +1,6 @@
+import type { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
+import type { EventDelivery } from '#delivery/subscriptions/event-delivery.js';
 import { writeCursor } from '#events/cursor.js';
-import type { EventDeliveriesStore } from './event-deliveries.store.js';
-import type { EventDelivery } from './event-delivery.js';
 
 const PAGE = 50;
 

@@ -1,5 +1,5 @@
+import type { EventDelivery } from '#delivery/subscriptions/event-delivery.js';
 import { DueQueue } from './due-queue.js';
-import type { EventDelivery } from './event-delivery.js';
 
 const NONE: ReadonlySet<string> = new Set();
 const retry = (id: number, subject = `call_${id}`) => ({ cursor: { xid: 0, id }, subject }) as EventDelivery;
