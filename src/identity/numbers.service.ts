@@ -3,7 +3,7 @@ import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { SingleFlight } from '#kernel/single-flight.js';
+import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { NumbersStore } from './numbers.store.js';
 import { assertSameNumber, OtherNumber } from './other-number.js';
 import type { OurNumber } from './our-number.js';

@@ -5,7 +5,7 @@ import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { Settings } from '#config/settings.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
-import { SingleFlight } from '#kernel/single-flight.js';
+import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { ReportsService } from './reports.service.js';
 

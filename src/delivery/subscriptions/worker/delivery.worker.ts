@@ -6,7 +6,7 @@ import { type Cursor, isAfter } from '#events/cursor.js';
 import type { OutboxService } from '#events/outbox.service.js';
 import { type Clock, HOUR } from '#kernel/clock.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
-import { SingleFlight } from '#kernel/single-flight.js';
+import { SingleFlight } from '#kernel/wake-up-loop.js';
 import type { AttemptResult } from '#outbound-http/retry.js';
 import type { AttemptResultsService } from './attempt-results.service.js';
 import { DueQueue } from './due-queue.js';
