@@ -27,7 +27,7 @@ const READERS: Record<string, string[]> = {
   'src/delivery/forwarding/forwards.store.ts': ['deliveries'],
   'src/inbox/inbox.store.ts': ['forwards'],
   // What is replayed, and what was lost, is chosen among the events themselves.
-  'src/delivery/subscriptions/dispatches.store.ts': ['events'],
+  'src/delivery/subscriptions/event-deliveries.store.ts': ['events'],
 };
 
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

@@ -1,6 +1,6 @@
 // Gateways that break one promise each. A proof that cannot fail proves nothing, so each one runs once more against such a gateway.
 import { AppModule } from '../../dist/app.module.js';
-import { Line } from '../../dist/dialog360/line.client.js';
+import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
 import { PresenterService } from '../../dist/events/presenter.service.js';
 import { InboxService } from '../../dist/inbox/inbox.service.js';
@@ -76,10 +76,10 @@ class SkipsDeliveries extends SweepStore {
   }
 }
 
-class AsksAgain extends Line {
-  async ask(request) {
-    const answer = await super.ask(request);
-    return answer.sent ? super.ask(request) : answer;
+class AsksAgain extends HttpTransport {
+  async send(request) {
+    const response = await super.send(request);
+    return response.sent ? super.send(request) : response;
   }
 }
 
@@ -120,7 +120,7 @@ export const FAULTS = {
   'synchronous-normal': withStore((store) => runPragma(store, 'synchronous = NORMAL')),
   'wait-for-lock': withStore((store) => runPragma(store, 'busy_timeout = 60000')),
   'tell-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
-  'dial-again': withFault((root) => replaceClass(root, Line, AsksAgain)),
+  'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
   'token-by-prefix': (settings) => {
     const webhookTokens = settings.dialog360.webhookTokens.map((token) => new ComparesPrefix(token.reveal()));
     return AppModule.with({ ...settings, dialog360: { ...settings.dialog360, webhookTokens } });

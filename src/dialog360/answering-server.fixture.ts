@@ -7,7 +7,7 @@ import type { Settings } from '#config/settings.js';
 import { SystemClock } from '#kernel/clock.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Dialog360Client } from './dialog360.client.js';
-import { Line } from './line.client.js';
+import { HttpTransport } from './http-transport.client.js';
 
 export interface Seen {
   method: string | undefined;
@@ -29,14 +29,14 @@ export const drop: Reply = (_, req) => req.socket.destroy();
 export const dialled = json({ messaging_product: 'whatsapp', calls: [{ id: WACID }] });
 export const done = json({ messaging_product: 'whatsapp', success: true });
 
-/** A server that notes what it was sent and answers as a test told it, in place of 360dialog. */
+/** A server in place of 360dialog: it records requests and answers as the test says. */
 export class AnsweringServer {
   readonly seen: Seen[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer((req, res) => void this.#serve(req, res));
   #replies: Reply[] = [];
   #last: Reply = done;
-  #line: Line | undefined;
+  #line: HttpTransport | undefined;
   #port = 0;
   #generation = 0;
 
@@ -66,7 +66,7 @@ export class AnsweringServer {
     const settings: Settings = { ...known, dialog360: { ...known.dialog360, baseUrl, timeoutMs } };
     this.seen.length = 0;
     this.#line?.onApplicationShutdown();
-    this.#line = new Line(new HttpService(axios.create()), settings);
+    this.#line = new HttpTransport(new HttpService(axios.create()), settings);
     return new Dialog360Client(this.#line, settings, new SystemClock(), new Metrics());
   }
 

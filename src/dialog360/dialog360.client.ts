@@ -1,15 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
+import { Backoff } from '#kernel/backoff.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type JsonRecord, parseJson, record, records, text } from '#kernel/read.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
-import { isOver, type Lost, mayHaveActed, problemOf, problemOfLost } from './dialog360.errors.js';
+import { isOver, mayHaveActed, type NoResponse, problemOf, problemOfNoResponse } from './dialog360.errors.js';
 import type { Exchange, Operation, Sent } from './exchange.js';
 import type { Contact, Session } from './fact.js';
-import { type Answer, type Ask, Line } from './line.client.js';
+import { HttpTransport, type UpstreamRequest, type UpstreamResponse } from './http-transport.client.js';
 import { type Health, readHealthAnswer, readWebhookAnswer, type SettingsReading, type WebhookRegistration } from './number-reading.js';
 import { Pace } from './pace.js';
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
@@ -26,36 +27,36 @@ import {
   wireAddress,
 } from './wire.js';
 
-/** Meta's pages disagree on 5 and 100 reads of permissions a second: the lower holds in any case. */
+/** Meta's pages disagree on 5 and 100 reads of permissions a second; the lower limit is safe. */
 const PERMISSION_READS_PER_SECOND = 5;
 const LONGEST_QUEUE_MS = 2 * SECOND;
 /** The part of the remaining time that an attempt gets while another may follow. */
 const SHARE_OF_TIME = 0.6;
-const BACKOFF_MS = 100;
+const BACKOFF = new Backoff({ firstMs: 200, longestMs: 2 * SECOND, spread: [0, 1] });
 
-/** What one operation needs besides its request. */
+/** One operation with its request. */
 interface Plan {
   operation: Operation;
-  ask: Omit<Ask, 'signal'>;
-  /** How often it is asked at most; more than once only where asking twice changes nothing. */
+  ask: Omit<UpstreamRequest, 'signal'>;
+  /** The limit of attempts; more than one only where a repetition has no effect. */
   attempts: 1 | 2 | 3;
   /** For the exchange: what may be shown of the request. */
   shown: object;
 }
 
-/** The only way out: every request to 360dialog. Commands tell what became of them, readings throw a `Problem`. */
+/** Sends every request to 360dialog. Commands return their result, readings throw a `Problem`. */
 @Injectable()
 export class Dialog360Client {
   readonly #pace = new Pace(PERMISSION_READS_PER_SECOND, LONGEST_QUEUE_MS);
 
   constructor(
-    @Inject(Line) private readonly line: Line,
+    @Inject(HttpTransport) private readonly transport: HttpTransport,
     @Inject(Settings) private readonly settings: Settings,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
-  /** Dials. `opaque` comes back in the webhooks of the call; at most 512 characters. */
+  /** Dials, with one attempt. `opaque`, at most 512 characters, comes back in the webhooks of the call. */
   connect(to: Addressee, session: Session, opaque: string): Promise<Sent<{ wacid: string }>> {
     const body = {
       messaging_product: 'whatsapp',
@@ -70,11 +71,12 @@ export class Dialog360Client {
     });
   }
 
+  /** Prepares the media of an inbound call before it is answered. */
   preAccept(wacid: string, session: Session): Promise<Sent<null>> {
     return this.#act({ messaging_product: 'whatsapp', call_id: wacid, action: 'pre_accept', session }, succeeded);
   }
 
-  /** Answers. The SDP must be that of the pre-accept, when there was one. */
+  /** Answers an inbound call. The SDP must be that of the pre-accept, when there was one. */
   accept(wacid: string, session: Session, opaque: string): Promise<Sent<null>> {
     const body = {
       messaging_product: 'whatsapp',
@@ -86,11 +88,12 @@ export class Dialog360Client {
     return this.#act(body, succeeded);
   }
 
+  /** Rejects an inbound call; `alreadyOver` when it had ended before. */
   reject(wacid: string): Promise<Sent<{ alreadyOver: boolean }>> {
     return this.#end(wacid, 'reject');
   }
 
-  /** Hangs up, or cancels an outbound call that rings. */
+  /** Hangs up, or cancels an outbound call that rings; `alreadyOver` when the call had ended before. */
   terminate(wacid: string): Promise<Sent<{ alreadyOver: boolean }>> {
     return this.#end(wacid, 'terminate');
   }
@@ -114,7 +117,7 @@ export class Dialog360Client {
     });
   }
 
-  /** @throws Problem, also `rate_limited` when too many others wait to read */
+  /** Reads the permission of one user. @throws Problem, also `rate_limited` when the queue of readings is full */
   async readPermission(to: Addressee): Promise<PermissionReading> {
     const delay = this.#pace.take(performance.now());
     if (delay === undefined)
@@ -127,17 +130,17 @@ export class Dialog360Client {
     );
   }
 
-  /** @throws Problem */
+  /** Reads the calling settings. @throws Problem */
   readSettings(): Promise<SettingsReading> {
     return this.#read('read_settings', '/calling/settings', (body) => ({ calling: record(body.calling) ?? {}, body }));
   }
 
-  /** @throws Problem */
+  /** Reads the health, which names the number of the API key. @throws Problem */
   readHealth(): Promise<Health> {
     return this.#read('read_health', '/health_status', readHealthAnswer);
   }
 
-  /** @throws Problem */
+  /** Reads the registered webhook. @throws Problem */
   readWebhook(): Promise<WebhookRegistration> {
     return this.#read('read_webhook', '/v1/configs/webhook', readWebhookAnswer);
   }
@@ -193,12 +196,12 @@ export class Dialog360Client {
 
   async #exchange<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
     const at = this.clock.now();
-    const came = await this.#askInTime(plan);
+    const came = await this.#sendInTime(plan);
     const now = this.clock.now();
     const facts = { operation: plan.operation, durationMs: now - at, at, request: plan.shown };
     if ('reason' in came) {
       const exchange: Exchange = { ...facts, status: null, upstream: null };
-      return { outcome: came.sent ? 'unknown' : 'refused', problem: problemOfLost(came, plan.operation), exchange };
+      return { outcome: came.sent ? 'unknown' : 'refused', problem: problemOfNoResponse(came, plan.operation), exchange };
     }
     const value = valueIn(came, read);
     if (value !== undefined) return { outcome: 'accepted', value, exchange: { ...facts, status: came.status, upstream: null } };
@@ -207,39 +210,39 @@ export class Dialog360Client {
     return { outcome: mayHaveActed(upstream) ? 'unknown' : 'refused', problem, exchange: { ...facts, status: came.status, upstream } };
   }
 
-  /** Asks once, or again after a fault, all within the one time limit. */
-  async #askInTime({ ask, attempts }: Plan): Promise<Answer | Lost> {
+  /** Makes the attempts, with a backoff between them, within one timeout. */
+  async #sendInTime({ ask, attempts }: Plan): Promise<UpstreamResponse | NoResponse> {
     const limit = this.settings.dialog360.timeoutMs;
     const began = performance.now();
-    let came: Answer | Lost = { sent: false, reason: 'ETIMEDOUT' };
+    let came: UpstreamResponse | NoResponse = { sent: false, reason: 'ETIMEDOUT' };
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const left = Math.max(1, limit - (performance.now() - began));
       const signal = AbortSignal.timeout(Math.ceil(attempt === attempts ? left : left * SHARE_OF_TIME));
-      const latest = await this.line.ask({ ...ask, signal });
-      // That this attempt sent nothing says nothing about an earlier one that did.
+      const latest = await this.transport.send({ ...ask, signal });
+      // An attempt that sent nothing does not replace an earlier one that did.
       if (attempt === 1 || !('reason' in latest) || latest.sent) came = latest;
-      const pause = Math.random() * BACKOFF_MS * 2 ** attempt;
-      if (!worthRepeating(latest) || performance.now() - began + pause >= limit) break;
-      if (attempt < attempts) await wait(pause);
+      const delay = BACKOFF.delayMs(attempt, Math.random());
+      if (!worthRepeating(latest) || performance.now() - began + delay >= limit) break;
+      if (attempt < attempts) await wait(delay);
     }
     return came;
   }
 }
 
-/** Reads a 2xx; undefined when the answer does not say what it should. */
+/** Reads a 2xx; undefined when the answer lacks what it should have. */
 type Read<T> = (answer: JsonRecord) => T | undefined;
 
-function valueIn<T>({ status, text: source }: Answer, read: Read<T>): T | undefined {
+function valueIn<T>({ status, text: source }: UpstreamResponse, read: Read<T>): T | undefined {
   const body = status >= 200 && status < 300 ? record(parseJson(source)) : undefined;
   const refused = body === undefined || body.error !== undefined || record(body.meta)?.success === false;
   return refused ? undefined : read(body);
 }
 
-/** What the answer holds is not documented: only a denial is one. */
+/** The answer is not documented: only an explicit denial is a refusal. */
 const notDenied: Read<null> = (answer) => (answer.success === false ? undefined : null);
 const succeeded: Read<null> = (answer) => (answer.success === true ? null : undefined);
 
-const worthRepeating = (came: Answer | Lost): boolean => 'reason' in came || came.status >= 500;
+const worthRepeating = (came: UpstreamResponse | NoResponse): boolean => 'reason' in came || came.status >= 500;
 
 const kindOf = (to: Addressee): string => ('waId' in to ? 'phone' : 'bsuid');
 
@@ -248,7 +251,7 @@ function checked(opaque: string): string {
   return opaque;
 }
 
-/** A call action without whom it is for and without its SDP. */
+/** A call action without its addressee and its SDP. */
 function shownOf(body: CallActionRequest): object {
   const shown: JsonRecord = { ...body };
   delete shown.to;

@@ -1,6 +1,6 @@
 import { entryOf } from '#error-catalogue/lookup.js';
 import { DAY } from '#kernel/clock.js';
-import { mayHaveActed, problemOf, problemOfLost, readRetryAfter } from './dialog360.errors.js';
+import { mayHaveActed, problemOf, problemOfNoResponse, readRetryAfter } from './dialog360.errors.js';
 import type { Operation } from './exchange.js';
 import { readUpstream } from './read-upstream.js';
 
@@ -66,7 +66,7 @@ describe('a refusal of 360dialog', () => {
   });
 
   it('every code of a lost answer is in the catalogue', () => {
-    const lost = (sent: boolean, operation: Operation) => problemOfLost({ sent, reason: 'ECONNRESET' }, operation).code;
+    const lost = (sent: boolean, operation: Operation) => problemOfNoResponse({ sent, reason: 'ECONNRESET' }, operation).code;
     const codes = [lost(false, 'connect'), lost(true, 'connect'), lost(true, 'read_settings'), lost(true, 'write_settings')];
     expect(codes).toEqual(['upstream_unavailable', 'outcome_unknown', 'upstream_error', 'upstream_error']);
     for (const code of codes) expect(entryOf(code)).toBeDefined();

@@ -3,16 +3,16 @@ import { DAY, SECOND } from '#kernel/clock.js';
 import { Problem, type ProblemCode, type Upstream } from '#kernel/problem.js';
 import type { Operation } from './exchange.js';
 
-/** What can end an attempt at a request without an answer. */
-export interface Lost {
-  /** False when it is certain that no byte of the request left: nobody was called, nothing was changed. */
+/** A request that ended without a response. */
+export interface NoResponse {
+  /** False when no byte of the request left the gateway: it certainly had no effect. */
   sent: boolean;
   /** The network's word for it, such as `ECONNRESET`. */
   reason: string;
 }
 
 const OF_A_CALL: ReadonlySet<Operation> = new Set(['pre_accept', 'accept', 'reject', 'terminate']);
-/** What must not be repeated while its outcome is unknown. */
+/** Commands, which must not be repeated while their result is unknown. */
 const COMMANDS: ReadonlySet<Operation> = new Set(['connect', 'request_permission', ...OF_A_CALL]);
 
 /** Without a code, only these statuses can be about the call: a 403 that says "terminated" is about the account. */
@@ -26,7 +26,7 @@ const REJECTING = /reject(ion)? is already in progress/i;
 const ENDED =
   /\b(terminated|ended|completed|hung up|failed call)\b|(invalid|unknown) call[ _]?id|call( id)? (was )?(not found|does not exist|unknown|has failed|is over)/i;
 
-/** A refusal or a broken answer of 360dialog as a problem of ours; `upstream` is what it said. */
+/** A refusal or an unreadable response of 360dialog as a problem; `upstream` is what it said. */
 export function problemOf(upstream: Upstream, operation: Operation, now: number, retryAfter: string | null = null): Problem {
   const code = codeOf(upstream, operation);
   const message = upstream.details ?? upstream.message ?? `HTTP ${upstream.status}`;
@@ -35,9 +35,10 @@ export function problemOf(upstream: Upstream, operation: Operation, now: number,
   return new Problem(code, { upstream, onReading, params: { message }, retryAt: retryAt ?? readRetryAfter(retryAfter, now) });
 }
 
-/** No answer at all: either certainly nothing happened, or nobody knows. */
-export function problemOfLost({ sent, reason }: Lost, operation: Operation): Problem {
-  const code = !sent ? 'upstream_unavailable' : COMMANDS.has(operation) ? 'outcome_unknown' : 'upstream_error';
+/** No response: either the request certainly had no effect, or its result is unknown. */
+export function problemOfNoResponse({ sent, reason }: NoResponse, operation: Operation): Problem {
+  const codeAfterSend = COMMANDS.has(operation) ? 'outcome_unknown' : 'upstream_error';
+  const code = sent ? codeAfterSend : 'upstream_unavailable';
   return new Problem(code, { params: { message: reason }, cause: new Error(`${operation}: ${reason}`) });
 }
 
@@ -53,8 +54,8 @@ function codeOf(upstream: Upstream, operation: Operation): ProblemCode {
   if (known) return known.code;
   const words = `${upstream.message ?? ''} ${upstream.details ?? ''}`;
   const ofTheCall = OF_A_CALL.has(operation) && (code === 100 || (SPEAKS_OF_CALLS.has(status) && /\bcall\b/i.test(words)));
-  const told = ofTheCall ? aboutTheCall(words) : undefined;
-  if (told !== undefined) return told;
+  const callCode = ofTheCall ? aboutTheCall(words) : undefined;
+  if (callCode !== undefined) return callCode;
   if (code === 100) return 'invalid_parameter';
   // A 401 that carries a code of Meta's is never about our key.
   const spoken = entryOfWords(status === 401 && code !== null ? 0 : status, words);
@@ -71,7 +72,8 @@ function aboutTheCall(words: string): ProblemCode | undefined {
 /** `Retry-After` in seconds or as an HTTP date, at most a day ahead; null when absent or nonsense. */
 export function readRetryAfter(header: string | null, now: number): number | null {
   const written = header?.trim() ?? '';
-  const at = /^\d+$/.test(written) ? now + Number(written) * SECOND : /[a-z]/i.test(written) ? Date.parse(written) : Number.NaN;
+  const date = /[a-z]/i.test(written) ? Date.parse(written) : Number.NaN;
+  const at = /^\d+$/.test(written) ? now + Number(written) * SECOND : date;
   return Number.isNaN(at) ? null : Math.min(Math.max(at, now), now + DAY);
 }
 
@@ -83,5 +85,5 @@ function timeIn(words: string | null, now: number): number | null {
   return at > now ? Math.min(at, now + DAY) : null;
 }
 
-/** Whether Meta says that the call we want over is over already. */
+/** Whether Meta says that the call has ended already. */
 export const isOver = (problem: Problem): boolean => problem.code === 'call_ended';

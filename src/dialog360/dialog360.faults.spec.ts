@@ -135,7 +135,7 @@ describe('Dialog360Client meets faults', () => {
       expect(server.seen.every(({ path }) => path !== '/elsewhere')).toBe(true);
     });
 
-    it('nothing was sent when nobody listens', async () => {
+    it('nothing was sent when no server listens', async () => {
       client = server.client({ baseUrl: 'http://127.0.0.1:1' });
       expect(await send()).toMatchObject({
         outcome: 'refused',
@@ -152,7 +152,7 @@ describe('Dialog360Client meets faults', () => {
       expect(server.seen).toEqual([]);
     });
 
-    it('never shows the key in what it tells', async () => {
+    it('never shows the key in what it reports', async () => {
       server.answering(drop);
       const sent = await send();
       expect(sent.outcome === 'accepted' ? '' : `${JSON.stringify(sent)} ${String((sent.problem.cause as Error).stack)}`).not.toContain(

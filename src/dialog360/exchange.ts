@@ -1,6 +1,6 @@
 import type { Problem, Upstream } from '#kernel/problem.js';
 
-/** Everything we can ask of 360dialog; the first five are the `action` of a call. */
+/** Every request to 360dialog; the first five are the `action` of a call. */
 export type Operation =
   | 'connect'
   | 'pre_accept'
@@ -29,7 +29,7 @@ export interface Exchange {
   request: object;
 }
 
-/** What became of a command. After `unknown` it may have taken effect; nobody may repeat a dial then. */
+/** The result of a command. After `unknown` it may have taken effect, so a dial must not be repeated. */
 export type Sent<T> =
   | { outcome: 'accepted'; value: T; exchange: Exchange }
   | { outcome: 'refused'; problem: Problem; exchange: Exchange }

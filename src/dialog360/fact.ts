@@ -1,6 +1,6 @@
 import type { JsonRecord } from '#kernel/read.js';
 
-/** Who a webhook speaks of; any of the ids may be missing, never all of them. */
+/** The user of a webhook; any of the ids may be missing, never all of them. */
 export interface Contact {
   /** Bare digits, as Meta writes them. */
   waId: string | null;
@@ -10,7 +10,7 @@ export interface Contact {
   name: string | null;
 }
 
-/** An SDP as it travels in `session`. */
+/** An SDP as the member `session` carries it. */
 export interface Session {
   sdp_type: 'offer' | 'answer';
   sdp: string;
@@ -26,7 +26,7 @@ export interface WireError {
 /** What every fact about a call carries. */
 interface AboutCall {
   wacid: string;
-  /** As told, or inferred from the SDP's type; null when the webhook gave no hint. */
+  /** From the webhook, or inferred from the type of the SDP; null when neither has it. */
   direction: 'inbound' | 'outbound' | null;
   contact: Contact | null;
   /** Our `biz_opaque_callback_data`, the id of the call that dialled. */
@@ -46,7 +46,7 @@ export type CallFact = AboutCall &
         durationSeconds: number | null;
         errors: WireError[];
       }
-    /** An event we keep for the timeline but that does not move the call: `call_created`, recordings, what comes tomorrow. */
+    /** An event for the timeline that does not change the state of the call: `call_created`, recordings, unknown ones. */
     | { kind: 'call.note'; event: string; errors: WireError[] }
   );
 
@@ -57,7 +57,7 @@ export type PermissionFact = {
   response: 'accept' | 'reject';
   permanent: boolean;
   expiresAt: number | null;
-  /** `user_action`, `automatic`, or what Meta invents later. */
+  /** `user_action`, `automatic`, or a value that Meta adds later. */
   responseSource: string | null;
   /** The `wamid` of our request, or the `wacid` of the user's call; null for a grant in the profile or a revocation. */
   contextId: string | null;
@@ -81,24 +81,25 @@ export type NumberFact =
   | { kind: 'settings.changed'; calling: JsonRecord }
   | { kind: 'account.restricted'; restrictions: { type: string; expiresAt: number | null }[] }
   | { kind: 'account.violation'; violationType: string }
-  /** A messaging limit as told: a tier word such as `TIER_2K`, or a bare number as text. */
+  /** A messaging limit as Meta writes it: a tier such as `TIER_2K`, or a bare number as text. */
   | { kind: 'limit.changed'; limit: string; scope: 'portfolio' | 'number'; event: string | null };
 
-export type Fact = CallFact | PermissionFact | MessageFact | NumberFact;
+/** What one element of a webhook says. */
+export type WebhookFact = CallFact | PermissionFact | MessageFact | NumberFact;
 
 /** One element of a delivery. */
 export interface Element {
   /** `calls`, `messages` … as Meta names it; empty when there was none. */
   field: string;
-  /** Whom it is for. A `metadata.phone_number_id`, a display number, or neither when the webhook names none. */
+  /** The number it is for: a `metadata.phone_number_id`, a display number, or neither when the webhook names none. */
   phoneNumberId: string | null;
   displayPhoneNumber: string | null;
   /** `entry[].id`; `"0"` in some account webhooks. */
   wabaId: string | null;
-  /** Meta's own time; null when it gave none. */
+  /** Meta's own time in ms since 1970; null when the webhook has none. */
   at: number | null;
-  /** Equal for redeliveries of the same element, whatever the batch they come in. SHA-256 in hex. */
+  /** Deduplicates: equal for redeliveries of the same element, in any batch. SHA-256 in hex. */
   key: string;
-  /** Null for what we do not understand: kept and counted. */
-  fact: Fact | null;
+  /** Null for an unknown element, which is stored and counted. */
+  fact: WebhookFact | null;
 }

@@ -8,7 +8,7 @@ export interface SettingsReading {
   body: JsonRecord;
 }
 
-/** Something that Meta has taken from the number for a while. */
+/** A temporary restriction of the number by Meta. */
 export interface Restriction {
   /** Such as `RESTRICTED_BUSINESS_INITIATED_CALLING`. */
   type: string;
@@ -16,7 +16,7 @@ export interface Restriction {
   expiresAt: number | null;
 }
 
-/** One thing whose health is told: the number, its account, the business or the app. */
+/** The health of one entity: the number, its account, the business or the app. */
 export interface HealthEntity {
   /** `PHONE_NUMBER`, `WABA`, `BUSINESS`, `APP` or what Meta adds. */
   type: string | null;
@@ -28,6 +28,7 @@ export interface HealthEntity {
   errors: { code: string | null; description: string | null; solution: string | null }[];
 }
 
+/** The answer of `GET /health_status`; the fields keep Meta's values in upper case. */
 export interface Health {
   phoneNumberId: string | null;
   wabaId: string | null;

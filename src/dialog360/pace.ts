@@ -4,7 +4,7 @@ export class Pace {
 
   constructor(
     private readonly perSecond: number,
-    /** Who would wait longer gets no slot. */
+    /** The limit of the queue: no slot for a longer wait. */
     private readonly longestWaitMs: number,
   ) {}
 

@@ -6,7 +6,7 @@ export interface LimitReading {
   period: string | null;
   maxAllowed: number | null;
   used: number | null;
-  /** When the limit frees again; told only once it has been reached. */
+  /** When the limit ends; Meta gives it only after the limit was reached. */
   expiresAt: number | null;
 }
 
@@ -16,9 +16,9 @@ export interface ActionReading {
   limits: LimitReading[];
 }
 
-/** What Meta says about calling one user, at the moment of asking. */
+/** What Meta says about calls to one user at this moment. */
 export interface PermissionReading {
-  /** `no_permission` means never given, expired or revoked: nobody can tell which. */
+  /** `no_permission` means never given, expired or revoked; Meta does not distinguish them. */
   status: 'no_permission' | 'temporary' | 'permanent' | 'unknown';
   /** Null for a permanent permission, and when Meta gave no time. */
   expiresAt: number | null;

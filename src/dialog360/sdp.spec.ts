@@ -68,7 +68,7 @@ describe('checkSession', () => {
       expect(faults(checkSession(value, 'offer'))).toEqual(['session must be an object with sdp_type and sdp']);
   });
 
-  it('tells every fault in both languages', () => {
+  it('reports every fault in both languages', () => {
     const result = checkSession({ sdp_type: 'x', sdp: 'x' }, 'answer');
     for (const { message } of 'errors' in result ? result.errors : []) expect(message.es).not.toBe(message.en);
   });

@@ -5,7 +5,7 @@ import type { Session } from './fact.js';
 const MAX_BYTES = 64 * 1024;
 const SHA_256 = /^a=fingerprint:sha-256 ([0-9A-F]{2}:){31}[0-9A-F]{2}$/i;
 
-/** A fault of a session, told to whoever sent it in the language they asked for. */
+/** A fault of a session, for the API client, in both languages. */
 export interface SessionFault extends FieldError {
   message: { en: string; es: string };
 }

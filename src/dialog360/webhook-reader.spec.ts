@@ -64,7 +64,7 @@ describe('readDelivery', () => {
     ]);
   });
 
-  it('never throws, whatever JSON stands where', () => {
+  it('never throws, for any JSON at any place', () => {
     const anything = fc.jsonValue();
     const value = fc.oneof(
       anything,
@@ -100,7 +100,7 @@ describe('readDelivery', () => {
     expect(second?.key).toBe(alone?.key);
   });
 
-  it('an end that is told again with more has another key, and its duration is whole seconds', () => {
+  it('an end that is reported again with more has another key, and its duration is whole seconds', () => {
     const [bare] = ofCalls({ calls: [{ ...terminate, status: 'COMPLETED' }] });
     const [rich] = ofCalls({ calls: [{ ...terminate, status: 'COMPLETED', start_time: '1797399990', duration: 9.6 }] });
     expect(rich?.key).not.toBe(bare?.key);
@@ -119,7 +119,7 @@ describe('readDelivery', () => {
     expect(new Set(keys).size).toBe(7);
   });
 
-  it('what has no id is told apart by its content and recognised when it comes again', () => {
+  it('what has no id is deduplicated by its content', () => {
     const limit = (tier: string) =>
       read(delivery('business_capability_update', { max_daily_conversations_per_business: tier })).elements[0]?.key;
     expect(limit('TIER_2K')).toBe(limit('TIER_2K'));
@@ -156,7 +156,7 @@ describe('readDelivery', () => {
     ]);
   });
 
-  it('the only contact is not given to a second call of somebody else', () => {
+  it('the only contact is not given to the second call of another user', () => {
     const calls = [
       { ...terminate, from: '5215512345678' },
       { ...terminate, id: 'wacid.2', from: '5215587654321' },

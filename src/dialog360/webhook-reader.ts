@@ -1,26 +1,26 @@
 import { type JsonRecord, list, parseJson, record, records, text, unixTime } from '#kernel/read.js';
 import type { Element } from './fact.js';
-import { type Change, displayNumber, readContact, unknownElement } from './webhook/change.js';
+import { displayNumber, readContact, unknownElement, type WebhookChange } from './webhook/change.js';
 import { readAccount } from './webhook/read-account.js';
 import { readCallStatus, readCalls } from './webhook/read-calls.js';
 import { readMessageStatus, readMessages } from './webhook/read-messages.js';
 
-/** Meta batches at most 1,000 updates in one delivery; ten times that is an attack, and the rest of it is not read. */
+/** Meta batches at most 1,000 updates in one delivery; ten times as many are an attack, and the reader stops. */
 const MAX_ELEMENTS = 10_000;
 const MAX_CONTACTS = 1_000;
 
-/** What one delivery said. */
-export interface Reading {
+/** The elements of one delivery. */
+export interface ReadDelivery {
   elements: Element[];
-  /** It was, as a whole or in part, no delivery of Meta's shape. */
+  /** The delivery does not have Meta's shape, as a whole or in part. */
   unreadable: boolean;
 }
 
 /**
- * Reads one delivery, of whatever bytes it is made. Never throws: what is not understood becomes an element without a fact,
- * what has not even the shape of a delivery is `unreadable`.
+ * Reads one delivery from any bytes and never throws: an unknown element has no fact, and a body without the shape of a delivery
+ * is `unreadable`.
  */
-export function readDelivery(body: Uint8Array): Reading {
+export function readDelivery(body: Uint8Array): ReadDelivery {
   const elements: Element[] = [];
   try {
     const envelope = record(parseJson(new TextDecoder().decode(body)));
@@ -39,7 +39,7 @@ export function readDelivery(body: Uint8Array): Reading {
   }
 }
 
-function* changesOf(entries: unknown[]): Generator<Change> {
+function* changesOf(entries: unknown[]): Generator<WebhookChange> {
   for (const source of entries) {
     const entry: JsonRecord = record(source) ?? {};
     for (const item of list(entry.changes)) {
@@ -59,7 +59,7 @@ function* changesOf(entries: unknown[]): Generator<Change> {
   }
 }
 
-function* readChange(change: Change): Generator<Element> {
+function* readChange(change: WebhookChange): Generator<Element> {
   const account = readAccount(change);
   if (account) {
     yield account;
@@ -73,7 +73,7 @@ function* readChange(change: Change): Generator<Element> {
   if (empty) yield unknownElement(change, change.value);
 }
 
-function* elementsOf(change: Change): Generator<Element> {
+function* elementsOf(change: WebhookChange): Generator<Element> {
   yield* readCalls(change);
   const statuses = list(change.value.statuses);
   for (const source of statuses) {

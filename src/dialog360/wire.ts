@@ -1,7 +1,7 @@
 import type { JsonRecord } from '#kernel/read.js';
 import type { Session } from './fact.js';
 
-/** To whom something is sent: by number, or by business-scoped user id when the number is not shown. */
+/** The user a request is for: by number, or by business-scoped user id when the number is hidden. */
 export type Addressee = { waId: string } | { userId: string };
 
 /** Exactly one of both is sent: with `to` present Meta ignores `recipient`. */

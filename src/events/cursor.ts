@@ -1,6 +1,6 @@
 /**
- * The place of an event in the one order of all events: first the writing transaction, then the id. An id alone will not
- * do on Postgres, where a transaction may commit after others with higher ids and its events would be passed over.
+ * The position of an event in the one order of all events: first the writing transaction, then the id. An id alone is not enough
+ * on Postgres, where a transaction may commit after others with higher ids: a reader would miss its events.
  */
 export interface Cursor {
   /** The writing transaction; 0 on SQLite. */

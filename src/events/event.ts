@@ -1,7 +1,7 @@
 import { type Json, record } from '#kernel/read.js';
 import type { Cursor } from './cursor.js';
 
-/** Every kind of event, with what it tells. */
+/** Every type of event with its description. */
 export const EVENT_TYPES = {
   'call.incoming': 'A user calls; perishable, ring only before `expires_at`.',
   'call.claimed': 'An inbound call was claimed or its claim was given up.',
@@ -27,7 +27,7 @@ export const ALL_EVENT_TYPES: readonly EventType[] = Object.keys(EVENT_TYPES) as
 
 export const isEventType = (value: string): value is EventType => Object.hasOwn(EVENT_TYPES, value);
 
-/** What a room tells, in the transaction of the change it tells about. */
+/** What a module publishes, in the transaction of the change. */
 export interface NewEvent {
   type: EventType;
   /** What the event is about, such as a call's id. */
@@ -37,7 +37,7 @@ export interface NewEvent {
   phoneNumberId: string | null;
   /** When it happened, in ms since 1970. */
   occurredAt: number;
-  /** After this the event is of no more use; `null` when it never perishes. */
+  /** After this the event is of no more use, in ms since 1970; `null` when it never expires. */
   expiresAt: number | null;
   /** JSON; the data of a call event is the whole call. Its `session` is never kept. */
   data: unknown;
@@ -64,10 +64,10 @@ export interface PublicEvent {
 
 export const isCallEvent = (type: EventType): boolean => type.startsWith('call.');
 
-/** A call that is over has none any more. */
+/** Whether the data of an event may have a session; a call that is over has none. */
 export const mayHaveSession = (type: EventType): boolean => isCallEvent(type) && type !== 'call.ended';
 
-/** SDP holds addresses of people and is of use for seconds: it stands in no event that is kept. */
+/** The data to store: without SDP, which holds IP addresses of people and is of use for seconds. */
 export function withoutSession(event: NewEvent): unknown {
   const data = record(event.data);
   return isCallEvent(event.type) && data ? { ...data, session: null } : event.data;

@@ -8,7 +8,7 @@ import { NumbersService } from '#identity/numbers.service.js';
 import { StreamQueryDto, toEventTypes } from './events.dto.js';
 import { StreamsService } from './streams.service.js';
 
-/** The event stream. */
+/** The stream of events. */
 @ApiTags('events')
 @Controller('api/events')
 export class EventsController {
@@ -18,9 +18,9 @@ export class EventsController {
   ) {}
 
   /**
-   * Streams events as Server-Sent Events. Each frame has an `id` and the event as JSON; after a break, the `Last-Event-ID`
-   * header brings everything missed, once and in order. A frame `event: reset` says that this is not possible and the
-   * state must be read again; `event: draining` says that the gateway is about to stop.
+   * Streams events as Server-Sent Events. Each frame has an `id` and the event as JSON. After a break, the header `Last-Event-ID`
+   * resumes the stream: the client gets every missed event once and in order. A frame `event: reset` means that this is not
+   * possible and the client must read the state again; `event: draining` means that the gateway is about to stop.
    */
   @Get()
   @Scopes('events:read')
@@ -33,7 +33,7 @@ export class EventsController {
     this.streams.admit(caller);
     if (query.phone_number_id !== undefined) await this.numbers.require(query.phone_number_id);
     const filter = { types: toEventTypes(query.types), phoneNumberId: query.phone_number_id ?? null };
-    const place = await this.streams.placeOf(header || query.last_event_id || null);
+    const start = await this.streams.startAfter(header || query.last_event_id || null);
     reply.headers({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -42,6 +42,6 @@ export class EventsController {
     });
     reply.hijack();
     reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders);
-    this.streams.open(reply.raw, caller, filter, place);
+    this.streams.open(reply.raw, caller, filter, start);
   }
 }

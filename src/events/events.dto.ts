@@ -3,12 +3,12 @@ import { Problem } from '#kernel/problem.js';
 import { type EventType, isEventType } from './event.js';
 
 export class StreamQueryDto {
-  /** Only events of these types, separated by commas. */
+  /** Only events of these types, separated by commas; all when left out. */
   @IsOptional()
   @IsString()
   types?: string;
 
-  /** Only events of this number. */
+  /** Only events of this number, by its id; all numbers when left out. */
   @IsOptional()
   @IsString()
   @Length(1, 64)
@@ -20,7 +20,7 @@ export class StreamQueryDto {
   last_event_id?: string;
 }
 
-/** @throws Problem `invalid_request` that names `types` */
+/** The types in a list with commas; null for all. @throws Problem `invalid_request` that names `types` */
 export function toEventTypes(written: string | undefined): ReadonlySet<EventType> | null {
   const names = (written ?? '').split(',').flatMap((name) => name.trim() || []);
   if (!names.length) return null;

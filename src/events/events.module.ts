@@ -9,7 +9,7 @@ import { OutboxStore } from './outbox.store.js';
 import { PresenterService } from './presenter.service.js';
 import { StreamsService } from './streams.service.js';
 
-/** What we tell: the outbox, the feed that reads it, and the streams that pass it on. */
+/** The outbox of events, the feed that reads it, and the streams of Server-Sent Events. */
 @Module({
   imports: [AccessModule, IdentityModule],
   controllers: [EventsController],

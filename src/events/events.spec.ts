@@ -21,7 +21,7 @@ import { EventsModule } from './events.module.js';
 import { ListenersService } from './listeners.service.js';
 import { OutboxService } from './outbox.service.js';
 import { PresenterService } from './presenter.service.js';
-import { type Frame, Reader } from './stream-reader.fixture.js';
+import { Reader } from './stream-reader.fixture.js';
 import { StreamsService } from './streams.service.js';
 
 const KEY = 'a-key-the-owner-chose';
@@ -109,7 +109,7 @@ describe('GET /api/events', () => {
     readers.push(reader);
     return reader;
   };
-  const tell = (sequence: number, type: EventType = 'call.updated', phoneNumberId = '1', data: unknown = { id: 'call_1' }) =>
+  const publish = (sequence: number, type: EventType = 'call.updated', phoneNumberId = '1', data: unknown = { id: 'call_1' }) =>
     store.write((tx) =>
       app.get(OutboxService).append(tx, { type, subject: 'call_1', sequence, phoneNumberId, occurredAt: 0, expiresAt: null, data }),
     );
@@ -121,8 +121,8 @@ describe('GET /api/events', () => {
     return { authorization: `Bearer ${text}` };
   };
 
-  it('tells what happens from now on, under the headers of the gateway', async () => {
-    await tell(1);
+  it('streams events from now on, under the headers of the gateway', async () => {
+    await publish(1);
     const reader = await open();
     expect(reader.response.statusCode).toBe(200);
     expect(reader.response.headers).toMatchObject({
@@ -132,10 +132,10 @@ describe('GET /api/events', () => {
       'x-request-id': expect.any(String),
       'x-gateway-mode': 'simulator',
     });
-    await tell(2, 'call.incoming');
+    await publish(2, 'call.incoming');
     await reader.until(() => reader.heard.length === 1);
-    const [told] = reader.events;
-    expect(told).toEqual({
+    const [sent] = reader.events;
+    expect(sent).toEqual({
       id: expect.stringMatching(/^evt_/),
       type: 'call.incoming',
       occurred_at: '1970-01-01T00:00:00.000Z',
@@ -143,18 +143,18 @@ describe('GET /api/events', () => {
       phone_number_id: '1',
       data: { id: 'call_1', session: null },
     });
-    expect(reader.frames.find(({ data }) => data)).toMatchObject({ id: told?.id });
-    expect(Number(reader.frames[0]?.['retry' as keyof Frame])).toBeGreaterThanOrEqual(2_000);
+    expect(reader.frames.find(({ data }) => data)).toMatchObject({ id: sent?.id });
+    expect(reader.frames[0]?.retry).toBeGreaterThanOrEqual(2_000);
   });
 
   it('resumes after Last-Event-ID with everything missed, once and in order, while more happens', async () => {
     const first = await open();
-    await tell(1);
+    await publish(1);
     await first.until(() => first.heard.length === 1);
     first.leave();
-    for (let i = 2; i <= 300; i += 1) await tell(i);
+    for (let i = 2; i <= 300; i += 1) await publish(i);
     const more = (async () => {
-      for (let i = 301; i <= 400; i += 1) await tell(i);
+      for (let i = 301; i <= 400; i += 1) await publish(i);
     })();
     const second = await open('', { 'last-event-id': first.events[0]?.id ?? '' });
     await more;
@@ -174,35 +174,32 @@ describe('GET /api/events', () => {
     expect((await open('?phone_number_id=2')).response.statusCode).toBe(422);
   });
 
-  it('gives a place to resume from before the first event is told', async () => {
-    await tell(1);
+  it('gives a cursor to resume from before the first event', async () => {
+    await publish(1);
     const first = await open();
     await first.until(() => first.frames.length > 0);
     first.leave();
-    await tell(2);
+    await publish(2);
     const second = await open(`?last_event_id=${first.frames[0]?.id}`);
     await second.until(() => second.heard.length === 1);
     expect(second.heard).toEqual([2]);
   });
 
-  it.each(['nonsense', `evt_${'0'.repeat(21)}9`])(
-    'tells a reader whose place %p is unknown to read the state again',
-    async (lastEventId) => {
-      await tell(1);
-      const reader = await open('', { 'last-event-id': lastEventId });
-      await tell(2);
-      await reader.until(() => reader.heard.length === 1);
-      expect(reader.frames.map(({ event }) => event)).toEqual([undefined, 'reset', undefined]);
-      expect(reader.heard).toEqual([2]);
-    },
-  );
+  it.each(['nonsense', `evt_${'0'.repeat(21)}9`])('sends a reset to a reader with the unknown id %p', async (lastEventId) => {
+    await publish(1);
+    const reader = await open('', { 'last-event-id': lastEventId });
+    await publish(2);
+    await reader.until(() => reader.heard.length === 1);
+    expect(reader.frames.map(({ event }) => event)).toEqual([undefined, 'reset', undefined]);
+    expect(reader.heard).toEqual([2]);
+  });
 
   it('lets only the chosen types and number through', async () => {
     const reader = await open('?types=call.ended,call.incoming&phone_number_id=1');
-    await tell(1);
-    await tell(2, 'call.incoming');
-    await tell(3, 'call.ended', '2');
-    await tell(4, 'call.ended');
+    await publish(1);
+    await publish(2, 'call.incoming');
+    await publish(3, 'call.ended', '2');
+    await publish(4, 'call.ended');
     await reader.until(() => reader.heard.length === 2);
     expect(reader.heard).toEqual([2, 4]);
   });
@@ -222,17 +219,17 @@ describe('GET /api/events', () => {
     const session = { sdp_type: 'offer', sdp: 'v=0' };
     app.get(PresenterService).sessions = { sessionOf: async (callId) => (callId === 'call_1' ? session : null) };
     const [controls, reads] = [await open(), await open('', await madeKey('events:read'))];
-    await tell(1, 'call.incoming', '1', { id: 'call_1', session });
-    await tell(2, 'settings.updated', '1', { calling: {} });
+    await publish(1, 'call.incoming', '1', { id: 'call_1', session });
+    await publish(2, 'settings.updated', '1', { calling: {} });
     for (const reader of [controls, reads]) await reader.until(() => reader.heard.length === 2);
     expect(controls.events.map(({ data }) => data)).toEqual([{ id: 'call_1', session }, { calling: {} }]);
     expect(reads.events.map(({ data }) => data)).toEqual([{ id: 'call_1', session: null }, { calling: {} }]);
   });
 
-  it('tells an event without its session when that cannot be had', async () => {
+  it('sends an event without its session when the session cannot be read', async () => {
     app.get(PresenterService).sessions = { sessionOf: () => Promise.reject(new Error('unreadable')) };
     const reader = await open();
-    await tell(1, 'call.incoming');
+    await publish(1, 'call.incoming');
     await reader.until(() => reader.heard.length === 1);
     expect(reader.events[0]?.data).toEqual({ id: 'call_1', session: null });
   });
@@ -262,7 +259,7 @@ describe('GET /api/events', () => {
     while (streams.count === 2 && sequence < 200) {
       const former = moments.splice(0);
       sequence += 1;
-      await tell(sequence, 'settings.updated', '1', large);
+      await publish(sequence, 'settings.updated', '1', large);
       await quick.until(() => quick.heard.length === sequence);
       // A reader that has the next event has taken those before it: of the former moments only that of the slow reader is still open.
       for (const moment of former) moment.abort();

@@ -1,29 +1,31 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import type { Cursor } from './cursor.js';
 import type { StoredEvent } from './event.js';
 import { OutboxService } from './outbox.service.js';
 
-/** Other replicas' commits give no hint here: so often we look by ourselves. */
-const LOOK_EVERY_MS = 500;
+/** How often the feed reads without a commit of this process, for the commits of other replicas. */
+const READ_EVERY_MS = 500;
 const PAGE = 200;
 
 export type Listener = (event: StoredEvent) => void;
 
 /**
- * The one reader of this process: reads each new event once and hands it to everybody who listens, in order. It begins at
- * the newest event of the start; who needs older ones reads them from the outbox while listening here.
+ * The one reader of the outbox in this process: it reads each new event once and hands it to every listener, in order. It begins
+ * at the newest event of the start; a listener that needs older ones reads them from the outbox itself.
  */
 @Injectable()
 export class FeedService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #listeners = new Set<Listener>();
-  #position: Cursor | null = null;
+  readonly #loop = new WakeUpLoop(
+    () => this.#read(),
+    (error) => this.#fail(error),
+  );
+  #cursor: Cursor | null = null;
   #timer: NodeJS.Timeout | null = null;
   #scheduled = false;
-  #reading: Promise<void> | null = null;
-  #again = false;
-  #stopped = false;
   #failing = false;
 
   constructor(
@@ -39,55 +41,50 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.#position = await this.outbox.latestCursor();
+    this.#cursor = await this.outbox.latestCursor();
     this.store.onCommit(() => this.wake());
-    this.#timer = setInterval(() => this.wake(), LOOK_EVERY_MS).unref();
+    this.#timer = setInterval(() => this.wake(), READ_EVERY_MS).unref();
   }
 
-  /** Many commits of one turn of the event loop are one look. */
+  /** Reads soon; one reading serves all commits of one turn of the event loop. */
   wake(): void {
-    if (this.#scheduled || this.#stopped) return;
+    if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#again = true;
-      this.#reading ??= this.#read().finally(() => {
-        this.#reading = null;
-      });
+      void this.#loop.wake();
     });
   }
 
-  /** Waits for what was committed so far to be handed out; on Postgres, as far as other transactions let it be seen. */
+  /** Resolves once the listeners have every event committed so far; on Postgres, as far as other transactions let it be read. */
   async flush(): Promise<void> {
     this.wake();
     await new Promise(setImmediate);
-    await this.#reading;
+    await this.#loop.idle();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
     if (this.#timer) clearInterval(this.#timer);
-    await this.#reading;
+    await this.#loop.stop();
   }
 
-  async #read(): Promise<void> {
-    try {
-      while (this.#again && !this.#stopped && this.#position) {
-        this.#again = false;
-        const page = await this.outbox.after(this.#position, PAGE);
-        if (page.length === PAGE) this.#again = true;
-        for (const event of page) this.#hand(event);
-      }
-      this.#failing = false;
-    } catch (error) {
-      // The position stands where it stood, so the next look reads the same events: nothing is lost, nothing is doubled.
-      if (!this.#failing) this.log.pino.error({ event: 'events.feed_unreadable', error }, 'The outbox could not be read: it is retried');
-      this.#failing = true;
-    }
+  /** @returns whether there may be more events */
+  async #read(): Promise<boolean> {
+    if (!this.#cursor) return false;
+    const page = await this.outbox.after(this.#cursor, PAGE);
+    this.#failing = false;
+    for (const event of page) this.#hand(event);
+    return page.length === PAGE;
+  }
+
+  /** The cursor stays, so the next reading gets the same events: none is lost, none comes twice. */
+  #fail(error: unknown): void {
+    if (!this.#failing) this.log.pino.error({ event: 'events.feed_unreadable', error }, 'The outbox could not be read: it is retried');
+    this.#failing = true;
   }
 
   #hand(event: StoredEvent): void {
-    this.#position = event.cursor;
+    this.#cursor = event.cursor;
     for (const listener of this.#listeners) {
       try {
         listener(event);

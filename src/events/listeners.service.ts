@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Store } from '#store/store.js';
 import { StreamsService } from './streams.service.js';
 
-/** How many there are who would hear of an inbound call of this number. */
+/** Counts the consumers that would get the event of an inbound call of this number. */
 type Counter = (phoneNumberId: string) => Promise<number>;
 
-/** Who would hear of an inbound call: the streams here, and what other rooms register. */
+/** Counts the consumers of inbound calls: the streams of this process, and what other modules register. */
 @Injectable()
 export class ListenersService {
   readonly #counters: Counter[] = [];
@@ -15,11 +15,12 @@ export class ListenersService {
     @Inject(Store) private readonly store: Pick<Store, 'engine'>,
   ) {}
 
+  /** Registers the counter of another module. */
   register(counter: Counter): void {
     this.#counters.push(counter);
   }
 
-  /** Null when this process knows of nobody and others may: replicas on Postgres do not see each other's streams. */
+  /** Null when this process knows no consumer and others may: replicas on Postgres do not see each other's streams. */
   async count(phoneNumberId: string): Promise<number | null> {
     const others = await Promise.all(this.#counters.map((counter) => counter(phoneNumberId)));
     const known = others.reduce((sum, count) => sum + count, this.streams.countTakers(phoneNumberId));

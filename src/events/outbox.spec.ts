@@ -57,7 +57,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
     expect(await outbox.after(await outbox.latestCursor(), 10)).toEqual([]);
   });
 
-  it('tells nothing that was rolled back', async () => {
+  it('publishes nothing that was rolled back', async () => {
     const failing = store.write(async (tx) => {
       await outbox.append(tx, event(1));
       throw new Error('rolled back');

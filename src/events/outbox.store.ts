@@ -23,19 +23,19 @@ interface Row {
 }
 
 /**
- * The SQL of events. Readers see only what no running transaction can still get in front of: on Postgres, transactions
- * below the oldest running one.
+ * The SQL of events. On Postgres readers see only transactions below the oldest running one: no event can appear before those
+ * any more.
  */
 @Injectable()
 export class OutboxStore {
   readonly #insert = new Prepared((db: Tx, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(pick(row, GIVEN)));
-  readonly #after = new Prepared((db, place: Cursor & { limit: number }) =>
-    this.settled(db)
+  readonly #after = new Prepared((db, from: Cursor & { limit: number }) =>
+    this.visible(db)
       .select(COLUMNS)
-      .where(fromPlace(this.store.engine, '>', place))
+      .where(fromPlace(this.store.engine, '>', from))
       .orderBy('xid')
       .orderBy('id')
-      .limit(place.limit),
+      .limit(from.limit),
   );
 
   constructor(@Inject(Store) private readonly store: Store) {}
@@ -58,11 +58,11 @@ export class OutboxStore {
   }
 
   async latest(): Promise<Cursor | undefined> {
-    return this.settled(this.store.read).select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+    return this.visible(this.store.read).select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   }
 
   async has({ xid, id }: Cursor): Promise<boolean> {
-    const row = await this.settled(this.store.read).select('id').where('xid', '=', xid).where('id', '=', id).executeTakeFirst();
+    const row = await this.visible(this.store.read).select('id').where('xid', '=', xid).where('id', '=', id).executeTakeFirst();
     return row !== undefined;
   }
 
@@ -79,18 +79,18 @@ export class OutboxStore {
     return first ?? tx.selectFrom('events').select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   }
 
-  /** That place, or an earlier one before which there are `most` events. */
-  async atMost(tx: Tx, cursor: Cursor, most: number): Promise<Cursor> {
-    const beyondMost = await tx
+  /** This cursor, or an earlier one after `limit` events. */
+  async atMost(tx: Tx, cursor: Cursor, limit: number): Promise<Cursor> {
+    const beyondLimit = await tx
       .selectFrom('events')
       .select(['xid', 'id'])
       .where(fromPlace(this.store.engine, '<', cursor))
       .orderBy('xid')
       .orderBy('id')
-      .offset(most)
+      .offset(limit)
       .limit(1)
       .executeTakeFirst();
-    return beyondMost ?? cursor;
+    return beyondLimit ?? cursor;
   }
 
   async deleteBefore(tx: Tx, cursor: Cursor): Promise<{ numDeletedRows: bigint }> {
@@ -101,7 +101,7 @@ export class OutboxStore {
   }
 
   /** Events below every open transaction: none can still appear before them. */
-  protected settled(reader: Reader) {
+  protected visible(reader: Reader) {
     const events = reader.selectFrom('events');
     return this.store.engine === 'postgres'
       ? events.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`)

@@ -6,13 +6,13 @@ import { Log } from '#telemetry/telemetry.module.js';
 import { writeCursor } from './cursor.js';
 import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
 
-/** Knows the SDP of calls. The calling room sets itself as the presenter's source at start. */
+/** The source of the SDP of calls. The calling module sets itself as the presenter's source at start. */
 export abstract class SessionSource {
   /** The other side's `{ sdp_type, sdp }` while it is of use; `null` otherwise. */
   abstract sessionOf(callId: string): Promise<unknown>;
 }
 
-/** Kept events as consumers get them; the SDP joins only now, and only for those who may control calls. */
+/** Turns stored events into what consumers get. It adds the SDP, and only for consumers that may control calls. */
 @Injectable()
 export class PresenterService {
   readonly #plain = new WeakMap<StoredEvent, PublicEvent>();
@@ -21,21 +21,21 @@ export class PresenterService {
 
   constructor(private readonly log: Log) {}
 
-  /** The same for every listener of one event, so it is made once. */
+  /** The event as a consumer with these scopes gets it; cached, since it is the same for every consumer of one event. */
   present(event: StoredEvent, scopes: ReadonlySet<Scope>): PublicEvent | Promise<PublicEvent> {
     if (!this.sessions || !mayHaveSession(event.type) || !scopes.has('calls:control')) return this.#withoutSession(event);
-    const known = this.#full.get(event) ?? this.#withSession(event, this.sessions);
-    this.#full.set(event, known);
-    return known;
+    const cached = this.#full.get(event) ?? this.#withSession(event, this.sessions);
+    this.#full.set(event, cached);
+    return cached;
   }
 
   #withoutSession(event: StoredEvent): PublicEvent {
-    const known = this.#plain.get(event) ?? toPublic(event);
-    this.#plain.set(event, known);
-    return known;
+    const cached = this.#plain.get(event) ?? toPublic(event);
+    this.#plain.set(event, cached);
+    return cached;
   }
 
-  /** A session that cannot be had is told as `null`: the event itself is worth more than what is missing in it. */
+  /** A session that cannot be read is shown as `null`: the rest of the event is still of use. */
   async #withSession(event: StoredEvent, source: SessionSource): Promise<PublicEvent> {
     const plain = this.#withoutSession(event);
     try {

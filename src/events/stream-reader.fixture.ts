@@ -1,29 +1,18 @@
 import type { IncomingMessage } from 'node:http';
+import { EventStreamParser, type StreamFrame } from '#kernel/event-stream.js';
 import type { PublicEvent } from './event.js';
-
-export interface Frame {
-  id?: string;
-  event?: string;
-  data?: string;
-}
 
 /** A reader of the event stream on a real socket. */
 export class Reader {
-  readonly frames: Frame[] = [];
+  readonly frames: StreamFrame[] = [];
   closed = false;
-  #text = '';
+  readonly #parser = new EventStreamParser();
   #changed = () => {};
 
   constructor(readonly response: IncomingMessage) {
     response.setEncoding('utf8');
     response.on('data', (chunk: string) => {
-      const blocks = (this.#text + chunk).split('\n\n');
-      this.#text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        this.frames.push(
-          Object.fromEntries(block.split('\n').map((line) => [line.split(':', 1)[0], line.slice(line.indexOf(':') + 1).trim()])),
-        );
-      }
+      this.frames.push(...this.#parser.push(chunk));
       this.#changed();
     });
     response.on('error', () => undefined);

@@ -83,7 +83,7 @@ class Bench {
 }
 
 describe('a stream', () => {
-  it('tells once what comes both from the outbox and live', async () => {
+  it('sends an event once that comes both from the outbox and live', async () => {
     const bench = new Bench();
     bench.hold('then');
     bench.stream.start(false);
@@ -114,7 +114,7 @@ describe('a stream', () => {
     expect(await bench.heard()).toEqual(from(1, 60));
   });
 
-  it('drops the reader, with the fault told, when the outbox cannot be read', async () => {
+  it('drops the reader and reports the fault when the outbox cannot be read', async () => {
     const bench = new Bench();
     Object.defineProperty(bench.kept, 'filter', {
       value: () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Scope } from '#access/authorization/scope.js';
+import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { type Cursor, isAfter } from './cursor.js';
 import type { EventType, StoredEvent } from './event.js';
 import type { FeedService } from './feed.service.js';
@@ -9,23 +10,23 @@ import type { OutboxService } from './outbox.service.js';
 import type { PresenterService } from './presenter.service.js';
 
 const PAGE = 200;
-/** More than this waiting live events are thrown away and read again from the outbox. */
+/** With more live events in its queue the stream drops them and reads them again from the outbox. */
 const MAX_QUEUE = 1_000;
-/** A live reader with more than this unread has a moment to take it, and is dropped then; it resumes where it was. */
+/** Back-pressure: with more unread bytes a live reader gets this timeout, and is dropped then; it can resume. */
 const MAX_UNREAD_BYTES = 256 * 1_024;
-const MAX_PRESS_MS = 1_000;
-/** How long a reader who catches up may take for what was sent. */
-const MAX_STALL_MS = 30_000;
+const LIVE_TIMEOUT_MS = 1_000;
+/** The timeout of a reader that still gets old events. */
+const CATCH_UP_TIMEOUT_MS = 30_000;
+/** The timeout of the last frames when the gateway stops. */
+const CLOSE_TIMEOUT_MS = 2_000;
 
-/** How long the last frames may take to leave when the gateway stops. */
-const MAX_GOODBYE_MS = 2_000;
-
-export interface StreamWish {
+/** Which events a reader gets, and what they may show. */
+export interface StreamFilter {
   /** `null` for all. */
   types: ReadonlySet<EventType> | null;
   /** `null` for all numbers. */
   phoneNumberId: string | null;
-  /** What the reader's key may see. */
+  /** The scopes of the reader's key. */
   scopes: ReadonlySet<Scope>;
 }
 
@@ -37,27 +38,30 @@ export interface StreamSources {
 }
 
 /**
- * One connected reader. It listens to the feed first and reads the outbox then, so nothing falls in between; what comes
- * both ways is told once, by its place in the order.
+ * One connected reader. The stream listens to the feed first and reads the outbox then, so that no event is missed. An event that
+ * comes both ways is sent once, by its cursor.
  */
 export class StreamWorker {
   readonly #queue: StoredEvent[] = [];
   readonly #closed = new AbortController();
   readonly #unlisten: () => void;
-  /** Everything up to here is told, or was not wanted. */
-  #position: Cursor;
+  /** Everything up to here is sent or not wanted. */
+  #cursor: Cursor;
   #behind = true;
-  #pumping = false;
+  readonly #loop = new WakeUpLoop(
+    () => this.#sendNext(),
+    (error) => this.#fail(error),
+  );
 
-  /** @param position where to begin; read before this, since everything after it is read from the outbox first */
+  /** @param cursor where the stream begins */
   constructor(
     private readonly raw: Writable,
-    private readonly wish: StreamWish,
+    private readonly filter: StreamFilter,
     private readonly sources: StreamSources,
-    position: Cursor,
+    cursor: Cursor,
     private readonly failed: (error: unknown) => void,
   ) {
-    this.#position = position;
+    this.#cursor = cursor;
     this.#unlisten = sources.feed.listen((event) => this.#enqueue(event));
     raw.once('close', () => this.#release());
     raw.on('error', () => this.#release());
@@ -68,40 +72,40 @@ export class StreamWorker {
     return this.#closed.signal.aborted;
   }
 
-  /** Calls `done` when the connection is gone, whoever ended it. */
+  /** Calls `done` when the connection is closed by either side. */
   onClose(done: () => void): void {
     if (this.closed) done();
     else this.#closed.signal.addEventListener('abort', done, { once: true });
   }
 
   wants({ type, phoneNumberId }: Pick<StoredEvent, 'type' | 'phoneNumberId'>): boolean {
-    const { wish } = this;
-    return (wish.types?.has(type) ?? true) && (wish.phoneNumberId === null || wish.phoneNumberId === phoneNumberId);
+    const { filter } = this;
+    return (filter.types?.has(type) ?? true) && (filter.phoneNumberId === null || filter.phoneNumberId === phoneNumberId);
   }
 
   may(scope: Scope): boolean {
-    return this.wish.scopes.has(scope);
+    return this.filter.scopes.has(scope);
   }
 
-  /** Begins to tell; `reset` when what the reader missed cannot be told. */
+  /** Begins to send; `reset` when the events that the reader missed cannot be sent. */
   start(reset: boolean): void {
-    this.#write(openingFrame(Math.random(), this.#position));
-    if (reset) this.#write(resetFrame(this.#position));
-    this.#pump();
+    this.#write(openingFrame(Math.random(), this.#cursor));
+    if (reset) this.#write(resetFrame(this.#cursor));
+    void this.#loop.wake();
   }
 
   beat(): void {
-    this.#write(heartbeatFrame(this.#position));
+    this.#write(heartbeatFrame(this.#cursor));
   }
 
-  /** Says goodbye and ends; what was not told yet is told after the reader connects again. */
+  /** Sends the frame `draining` and closes; the reader gets the rest after it connects again. */
   drain(): void {
     if (this.closed) return;
     this.#write(drainingFrame(Math.random()));
     this.#release();
     this.raw.end();
-    const impatient = setTimeout(() => this.raw.destroy(), MAX_GOODBYE_MS);
-    this.raw.once('close', () => clearTimeout(impatient));
+    const timeout = setTimeout(() => this.raw.destroy(), CLOSE_TIMEOUT_MS);
+    this.raw.once('close', () => clearTimeout(timeout));
   }
 
   drop(): void {
@@ -115,54 +119,49 @@ export class StreamWorker {
       this.#queue.length = 0;
       this.#behind = true;
     }
-    this.#pump();
+    void this.#loop.wake();
   }
 
-  #pump(): void {
-    if (this.#pumping) return;
-    this.#pumping = true;
-    this.#tellAll().catch((error: unknown) => {
-      if (this.closed) return;
-      this.failed(error);
-      this.drop();
-    });
+  #fail(error: unknown): void {
+    if (this.closed) return;
+    this.failed(error);
+    this.drop();
   }
 
-  /** Stops pumping in the same breath in which it finds nothing to do: an event that comes a moment later pumps anew. */
-  async #tellAll(): Promise<void> {
-    while (!this.closed && (this.#behind || this.#queue.length > 0)) {
-      // Never a live event while behind: it would move the position past those that are still to be read.
-      if (this.#behind) await this.#catchUp();
-      else await this.#tell(this.#queue.shift() as StoredEvent);
-    }
-    this.#pumping = false;
+  /** @returns whether there is more to send */
+  async #sendNext(): Promise<boolean> {
+    // No live event while behind: it would move the cursor past those that are still to be read.
+    const event = this.#behind ? undefined : this.#queue.shift();
+    if (event) await this.#send(event);
+    else if (this.#behind) await this.#catchUp();
+    return !this.closed && (this.#behind || this.#queue.length > 0);
   }
 
   async #catchUp(): Promise<void> {
     this.#behind = false;
     for (;;) {
-      const page = await this.sources.outbox.after(this.#position, PAGE);
+      const page = await this.sources.outbox.after(this.#cursor, PAGE);
       for (const event of page) {
-        await this.#tell(event);
-        await this.#room();
+        await this.#send(event);
+        await this.#drained();
       }
       if (page.length < PAGE || this.closed) return;
     }
   }
 
-  async #tell(event: StoredEvent): Promise<void> {
-    if (!isAfter(event.cursor, this.#position)) return;
+  async #send(event: StoredEvent): Promise<void> {
+    if (!isAfter(event.cursor, this.#cursor)) return;
     if (this.wants(event)) {
-      this.#write(eventFrame(await this.sources.presenter.present(event, this.wish.scopes)));
-      if (this.raw.writableLength > MAX_UNREAD_BYTES) await this.#room(MAX_PRESS_MS).catch(() => this.drop());
+      this.#write(eventFrame(await this.sources.presenter.present(event, this.filter.scopes)));
+      if (this.raw.writableLength > MAX_UNREAD_BYTES) await this.#drained(LIVE_TIMEOUT_MS).catch(() => this.drop());
     }
-    this.#position = event.cursor;
+    this.#cursor = event.cursor;
   }
 
-  /** Old events can be had as slowly as the reader reads; only live ones press. */
-  async #room(withinMs = MAX_STALL_MS): Promise<void> {
+  /** Resolves once the reader has room; old events may go as slowly as the reader reads. */
+  async #drained(timeoutMs = CATCH_UP_TIMEOUT_MS): Promise<void> {
     if (this.closed || !this.raw.writableNeedDrain) return;
-    await once(this.raw, 'drain', { signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(withinMs)]) });
+    await once(this.raw, 'drain', { signal: AbortSignal.any([this.#closed.signal, AbortSignal.timeout(timeoutMs)]) });
   }
 
   #write(text: string): void {
@@ -174,5 +173,6 @@ export class StreamWorker {
     this.#unlisten();
     this.#queue.length = 0;
     this.#closed.abort();
+    void this.#loop.stop();
   }
 }

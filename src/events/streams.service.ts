@@ -11,21 +11,22 @@ import { type Cursor, readCursor } from './cursor.js';
 import { FeedService } from './feed.service.js';
 import { OutboxService } from './outbox.service.js';
 import { PresenterService } from './presenter.service.js';
-import { type StreamWish, StreamWorker } from './stream.worker.js';
+import { type StreamFilter, StreamWorker } from './stream.worker.js';
 
 const HEARTBEAT_MS = 15 * SECOND;
 
-/** A key with more streams than this forgets to close them; more in all than one process can serve at once. */
+/** A client with more streams per key does not close them; one process cannot serve more streams in all. */
 const MAX_PER_KEY = 100;
 const MAX_STREAMS = 5_000;
 
-/** Where a stream begins, and whether the reader has to be told that it missed something. */
-export interface Place {
-  position: Cursor;
+/** Where a stream begins. */
+export interface StreamStart {
+  cursor: Cursor;
+  /** The reader must read the state again, since it missed events. */
   reset: boolean;
 }
 
-/** All connected readers: opens their streams, keeps them alive, and ends them so that the process can stop. */
+/** All connected readers: opens their streams, keeps them alive, and ends them when the process stops. */
 @Injectable()
 export class StreamsService implements BeforeApplicationShutdown {
   readonly #open = new Map<StreamWorker, string>();
@@ -51,31 +52,31 @@ export class StreamsService implements BeforeApplicationShutdown {
     return this.#open.size;
   }
 
-  /** Readers who would hear of an inbound call of this number and may answer it. */
+  /** Readers that would get the event of an inbound call of this number and may answer it. */
   countTakers(phoneNumberId: string): number {
     const incoming = { type: 'call.incoming', phoneNumberId } as const;
     return [...this.#open.keys()].filter((stream) => stream.wants(incoming) && stream.may('calls:control')).length;
   }
 
-  /** @throws Problem `too_many_requests` when the caller, or everybody together, has too many streams open */
+  /** Checks the limits of open streams, per key and in all. @throws Problem `too_many_requests` */
   admit(caller: Principal): void {
     const own = [...this.#open.values()].filter((keyId) => keyId === caller.keyId).length;
     if (own >= MAX_PER_KEY || this.#open.size >= MAX_STREAMS)
       throw new Problem('too_many_requests', { retryAt: this.clock.now() + MINUTE });
   }
 
-  /** After `lastEventId`; without one, now. One that is malformed or no longer kept begins now, with a reset. */
-  async placeOf(lastEventId: string | null): Promise<Place> {
+  /** The start after `lastEventId`; without one, now. A malformed or purged id starts now with a reset. */
+  async startAfter(lastEventId: string | null): Promise<StreamStart> {
     const asked = lastEventId === null ? undefined : readCursor(lastEventId);
-    if (asked && (await this.outbox.canResume(asked))) return { position: asked, reset: false };
-    return { position: await this.outbox.latestCursor(), reset: lastEventId !== null };
+    if (asked && (await this.outbox.canResume(asked))) return { cursor: asked, reset: false };
+    return { cursor: await this.outbox.latestCursor(), reset: lastEventId !== null };
   }
 
-  /** Tells events on a response whose head was written, until either side ends it. */
-  open(raw: Writable, caller: Principal, filter: Omit<StreamWish, 'scopes'>, place: Place): void {
+  /** Streams events on a response after its head was written, until either side ends it. */
+  open(raw: Writable, caller: Principal, filter: Omit<StreamFilter, 'scopes'>, start: StreamStart): void {
     const failed = (error: unknown) => this.log.pino.warn({ event: 'events.stream_failed', error }, 'An event stream failed');
     const { feed, outbox, presenter } = this;
-    const stream = new StreamWorker(raw, { ...filter, scopes: caller.scopes }, { feed, outbox, presenter }, place.position, failed);
+    const stream = new StreamWorker(raw, { ...filter, scopes: caller.scopes }, { feed, outbox, presenter }, start.cursor, failed);
     this.#open.set(stream, caller.keyId);
     this.metrics.streams.set(this.#open.size);
     const heart = setInterval(() => void this.#beat(stream, caller), HEARTBEAT_MS);
@@ -84,16 +85,17 @@ export class StreamsService implements BeforeApplicationShutdown {
       this.#open.delete(stream);
       this.metrics.streams.set(this.#open.size);
     });
-    stream.start(place.reset);
+    stream.start(start.reset);
     if (this.#draining) stream.drain();
   }
 
+  /** Ends every stream with the frame `draining`. */
   beforeApplicationShutdown(): void {
     this.#draining = true;
     for (const stream of this.#open.keys()) stream.drain();
   }
 
-  /** A key that another process deleted, or a session that is over, hears no more. */
+  /** Ends the stream of a key that another process deleted, or of a session that is over. */
   async #beat(stream: StreamWorker, caller: Principal): Promise<void> {
     try {
       if (await this.principals.isInForce(caller)) stream.beat();

@@ -6,7 +6,7 @@ import { NumbersStore } from './numbers.store.js';
 import { PeopleService } from './people.service.js';
 import { PeopleStore } from './people.store.js';
 
-/** Who is who: the users of WhatsApp, and the business number that is ours. */
+/** Identity resolution: the users of WhatsApp, and the business number of this gateway. */
 @Module({
   imports: [Dialog360Module],
   providers: [PeopleStore, PeopleService, NumbersStore, NumbersService, CalleesService],

@@ -3,24 +3,25 @@ import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { NumbersStore } from './numbers.store.js';
 import { assertSameNumber, OtherNumber } from './other-number.js';
 import type { OurNumber } from './our-number.js';
 
-/** What 360dialog says when it is asked whose key it is: a number or at least its health, a refusal, or nothing. */
-type Heard = 'answer' | 'refusal' | 'nothing';
+/** The answer of 360dialog to a reading of the health, which names the number of the key; nothing when none came. */
+type HealthResult = 'answer' | 'refusal' | 'nothing';
 
 /**
- * Which business number is ours. It is configured, or read once from `GET /health_status` and kept: until it is known,
- * deliveries are kept but not interpreted. In live mode the number that 360dialog names for `D360_API_KEY` is compared with
- * the known one before anything is sent to a user.
+ * Finds the business number of this gateway: it is configured, or read once from `GET /health_status` and stored. Until it is
+ * known, the inbox stores deliveries and does not process them. In live mode the service compares the number that 360dialog
+ * names for `D360_API_KEY` with the known one before the first command reaches a user.
  */
 @Injectable()
 export class NumbersService {
   #current: OurNumber | null = null;
-  #learning: Promise<OurNumber | null> | null = null;
-  #asking: Promise<Heard> | null = null;
-  /** Whether 360dialog has named the number of the key, or has answered without one, which no further question changes. */
+  readonly #finding = new SingleFlight<OurNumber | null>();
+  readonly #asking = new SingleFlight<HealthResult>();
+  /** Whether 360dialog has named the number of the key, or has answered without one, which another request would not change. */
   #isProven: boolean;
   #onOther: (error: OtherNumber) => void = () => undefined;
 
@@ -33,28 +34,24 @@ export class NumbersService {
     this.#isProven = settings.mode === 'simulator';
   }
 
-  /** The number, if it is known by now. */
+  /** The number; null while it is not known. */
   get current(): OurNumber | null {
     return this.#current;
   }
 
-  /** Learns the number when it is not known yet; several callers share one attempt, and a failure is no error. */
+  /** Finds the number when it is not known yet; concurrent callers share one attempt. @returns null after a failed attempt */
   learn(): Promise<OurNumber | null> {
-    if (this.#current) return Promise.resolve(this.#current);
-    this.#learning ??= this.#find().finally(() => {
-      this.#learning = null;
-    });
-    return this.#learning;
+    return this.#current ? Promise.resolve(this.#current) : this.#finding.run(() => this.#find());
   }
 
-  /** Runs when the key turns out to be of another number, whichever request finds that out. */
+  /** Registers what runs when any request finds that the key belongs to another number. */
   onOther(handler: (error: OtherNumber) => void): void {
     this.#onOther = handler;
   }
 
   /**
-   * Compares the number of the key with the configured one and those of the database. After the first answer nothing is asked
-   * any more; in simulator mode there is nothing to compare.
+   * Compares the number of the key with the configured one and those of the database. After the first answer it sends no
+   * further request; in simulator mode there is nothing to compare.
    * @returns false while 360dialog gives no answer
    * @throws OtherNumber
    */
@@ -63,8 +60,8 @@ export class NumbersService {
   }
 
   /**
-   * The number a request is about.
-   * @throws Problem `unknown_number` for another's, `upstream_unavailable` while ours cannot be learnt.
+   * The number that a request is about.
+   * @throws Problem `unknown_number` for another number, `upstream_unavailable` while the number of the gateway is unknown
    */
   async require(phoneNumberId?: string): Promise<OurNumber> {
     const ours = await this.learn();
@@ -79,9 +76,9 @@ export class NumbersService {
   }
 
   /**
-   * As `require`, for what reaches a user or changes the number: not before 360dialog was asked whose key it is. A refusal to
-   * say it blocks nothing.
-   * @throws Problem `unknown_number`, `upstream_unavailable` while 360dialog cannot be asked
+   * As `require`, for commands that reach a user or change the number: 360dialog must have answered before which number the key
+   * has. A refusal to answer blocks nothing.
+   * @throws Problem `unknown_number`, `upstream_unavailable` while 360dialog gives no answer
    */
   async requireProven(phoneNumberId?: string): Promise<OurNumber> {
     const number = await this.require(phoneNumberId);
@@ -90,14 +87,14 @@ export class NumbersService {
     return this.require(phoneNumberId);
   }
 
-  /** Whether a webhook is meant for our number, by id or by display number; null when it names none. */
+  /** Whether a webhook is for our number, by id or by display number; null when it names neither. */
   isOurs(phoneNumberId: string | null, displayPhoneNumber: string | null): boolean | null {
     if (phoneNumberId !== null) return phoneNumberId === this.#current?.phoneNumberId;
     const display = this.#current?.displayPhoneNumber ?? null;
     return displayPhoneNumber === null || display === null ? null : displayPhoneNumber === display;
   }
 
-  /** Webhooks carry the display number in their metadata; it locates account webhooks, which carry nothing else. */
+  /** Stores the display number from the metadata of a webhook; account webhooks name the number by nothing else. */
   async learnDisplay(displayPhoneNumber: string): Promise<void> {
     if (!this.#current || this.#current.displayPhoneNumber === displayPhoneNumber) return;
     this.#current = { ...this.#current, displayPhoneNumber };
@@ -112,33 +109,30 @@ export class NumbersService {
     return this.#current;
   }
 
-  /** Several callers share one question. @throws OtherNumber */
-  #ask(): Promise<Heard> {
-    this.#asking ??= this.#askOnce()
-      .catch((error) => {
+  /** Concurrent callers share one request. @throws OtherNumber */
+  #ask(): Promise<HealthResult> {
+    return this.#asking.run(() =>
+      this.#askOnce().catch((error) => {
         if (error instanceof OtherNumber) this.#onOther(error);
         throw error;
-      })
-      .finally(() => {
-        this.#asking = null;
-      });
-    return this.#asking;
+      }),
+    );
   }
 
-  async #askOnce(): Promise<Heard> {
+  async #askOnce(): Promise<HealthResult> {
     const configured = this.settings.dialog360.phoneNumberId;
     const kept = await this.numbers.all();
-    const answer = await this.dialog360.readHealth().catch(heardIn);
+    const answer = await this.dialog360.readHealth().catch(resultOf);
     const health = typeof answer === 'string' ? null : answer;
     const named = health?.phoneNumberId ?? null;
     if (this.settings.mode === 'live') assertSameNumber(named, configured, kept);
-    // A mistyped id would stay in the database, so a configured number is kept only once 360dialog has been heard.
-    await this.#take(configured ?? named, health?.wabaId ?? null, kept, answer !== 'nothing' || this.settings.mode === 'simulator');
+    // A mistyped id would stay in the database, so a configured number is stored only after an answer of 360dialog.
+    await this.#adopt(configured ?? named, health?.wabaId ?? null, kept, answer !== 'nothing' || this.settings.mode === 'simulator');
     if (health) this.#isProven = true;
     return typeof answer === 'string' ? answer : 'answer';
   }
 
-  async #take(phoneNumberId: string | null, wabaId: string | null, kept: readonly OurNumber[], isKept: boolean): Promise<void> {
+  async #adopt(phoneNumberId: string | null, wabaId: string | null, kept: readonly OurNumber[], isKept: boolean): Promise<void> {
     if (phoneNumberId === null) return;
     const current = this.#current?.phoneNumberId === phoneNumberId ? this.#current : null;
     const known = kept.find((one) => one.phoneNumberId === phoneNumberId);
@@ -147,14 +141,14 @@ export class NumbersService {
   }
 }
 
-/** What a failed reading of the health says: 360dialog refuses to name the number, or could not be asked. */
-function heardIn(error: unknown): Heard {
+/** The result of a failed reading: 360dialog refused to name the number, or gave no answer. */
+function resultOf(error: unknown): HealthResult {
   const status = error instanceof Problem ? error.upstream?.status : undefined;
   return status !== undefined && status < 500 && status !== 408 && status !== 429 ? 'refusal' : 'nothing';
 }
 
 /** `onOther` takes care of another number. */
-function asNothing(error: unknown): Heard {
+function asNothing(error: unknown): HealthResult {
   if (error instanceof OtherNumber) return 'nothing';
   throw error;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Store } from '#store/store.js';
 import type { OurNumber } from './our-number.js';
 
+/** The SQL of our numbers. */
 @Injectable()
 export class NumbersStore {
   constructor(private readonly store: Store) {}
@@ -17,12 +18,12 @@ export class NumbersStore {
   }
 
   async save(number: OurNumber): Promise<void> {
-    const told = { display_phone_number: number.displayPhoneNumber, waba_id: number.wabaId };
+    const known = { display_phone_number: number.displayPhoneNumber, waba_id: number.wabaId };
     await this.store.write((tx) =>
       tx
         .insertInto('numbers')
-        .values({ phone_number_id: number.phoneNumberId, learned_at: number.learnedAt, ...told })
-        .onConflict((conflict) => conflict.column('phone_number_id').doUpdateSet(told))
+        .values({ phone_number_id: number.phoneNumberId, learned_at: number.learnedAt, ...known })
+        .onConflict((conflict) => conflict.column('phone_number_id').doUpdateSet(known))
         .execute(),
     );
   }

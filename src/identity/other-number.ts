@@ -2,7 +2,7 @@ import type { OurNumber } from './our-number.js';
 
 type Source = 'D360_API_KEY' | 'D360_PHONE_NUMBER_ID';
 
-/** The key, or the configured id, is of another number than what stands beside it; the process ends with exit code 78. */
+/** The API key or the configured id belongs to another number than the database; the process ends with exit code 78. */
 export class OtherNumber extends Error {
   /** The database holds other numbers than the one that `source` names. */
   static thanKept(source: Source, phoneNumberId: string, kept: readonly string[]): OtherNumber {

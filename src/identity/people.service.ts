@@ -4,15 +4,15 @@ import { newId } from '#kernel/id.js';
 import { type Address, readUser } from '#kernel/wa-id.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { PeopleStore } from './people.store.js';
-import { addressesOf, identify, merged, type Naming, type Person, sameNaming } from './person.js';
+import { addressesOf, type Identifiers, identify, mergedPerson, type Person, sameIdentifiers } from './person.js';
 
-/** Moves what a room keeps about one person to another, in the transaction that merges them. */
-export type Absorb = (tx: Tx, from: string, into: string) => Promise<void>;
+/** Moves the rows of one person to another, in the transaction that merges them. */
+export type Merge = (tx: Tx, from: string, into: string) => Promise<void>;
 
-/** Who is who. Every room asks here, so that a person is one under all addresses. */
+/** Resolves identities: a person is the same under all their addresses. */
 @Injectable()
 export class PeopleService {
-  readonly #absorbers: Absorb[] = [];
+  readonly #merges: Merge[] = [];
 
   constructor(
     private readonly people: PeopleStore,
@@ -20,38 +20,38 @@ export class PeopleService {
     private readonly clock: Clock,
   ) {}
 
-  /** Rooms that keep rows per person register how these move when two people turn out to be one. */
-  onAbsorb(absorb: Absorb): void {
-    this.#absorbers.push(absorb);
+  /** Registers how a module moves its rows when two people are merged. */
+  onMerge(merge: Merge): void {
+    this.#merges.push(merge);
   }
 
-  /** The person a naming means, made when new; people whom it proves to be one are merged. Call under the number's lock. */
-  async named(tx: Tx, naming: Naming, source: 'wire' | 'caller'): Promise<Person> {
-    const addresses = addressesOf(naming);
-    if (!addresses.length) throw new Error('a naming without any address names nobody');
-    return this.#settle(tx, await this.people.byAddresses(tx, addresses), [], naming, source);
+  /** The person with these identifiers, created when new. People that they prove to be the same are merged. Needs the number's lock. */
+  async named(tx: Tx, identifiers: Identifiers, source: 'wire' | 'caller'): Promise<Person> {
+    const addresses = addressesOf(identifiers);
+    if (!addresses.length) throw new Error('identifiers without any address identify no person');
+    return this.#resolve(tx, await this.people.byAddresses(tx, addresses), [], identifiers, source);
   }
 
-  /** Meta says under which addresses a person whom we addressed is known to it. Call under the number's lock. */
-  async told(tx: Tx, personId: string, naming: Naming): Promise<Person> {
-    const found = await this.people.byAddresses(tx, addressesOf(naming));
+  /** Adds the identifiers that Meta has for a person after a request of ours. Needs the number's lock. */
+  async identified(tx: Tx, personId: string, identifiers: Identifiers): Promise<Person> {
+    const found = await this.people.byAddresses(tx, addressesOf(identifiers));
     const isAmongThem = [...found.values()].some(({ id }) => id === personId);
     const known = isAmongThem ? [] : (await this.people.byIds(tx, [personId])).values();
-    return this.#settle(tx, found, [...known], naming, 'wire');
+    return this.#resolve(tx, found, [...known], identifiers, 'wire');
   }
 
-  async #settle(
+  async #resolve(
     tx: Tx,
     found: ReadonlyMap<Address, Person>,
     others: readonly Person[],
-    naming: Naming,
+    identifiers: Identifiers,
     source: 'wire' | 'caller',
   ): Promise<Person> {
     const who = identify([...found.values(), ...others]);
-    // Those that are known lead to the person already, or are moved with whom it absorbs.
-    const addresses = addressesOf(naming).filter((address) => !found.has(address));
+    // The known addresses belong to the person already, or move with the merged people.
+    const addresses = addressesOf(identifiers).filter((address) => !found.has(address));
     if (who.kind === 'new') {
-      const nobody = {
+      const blank = {
         id: newId('usr'),
         waId: null,
         userId: null,
@@ -60,22 +60,22 @@ export class PeopleService {
         name: null,
         createdAt: this.clock.now(),
       };
-      const person = merged(nobody, [], naming, source);
+      const person = mergedPerson(blank, [], identifiers, source);
       await this.people.insert(tx, person);
       await this.people.address(tx, addresses, person.id);
       return person;
     }
-    const person = merged(who.person, who.absorbed, naming, source);
-    for (const other of who.absorbed) {
-      for (const absorb of this.#absorbers) await absorb(tx, other.id, person.id);
-      await this.people.absorb(tx, other.id, person.id);
+    const person = mergedPerson(who.person, who.others, identifiers, source);
+    for (const other of who.others) {
+      for (const merge of this.#merges) await merge(tx, other.id, person.id);
+      await this.people.merge(tx, other.id, person.id);
     }
-    if (!sameNaming(person, who.person)) await this.people.update(tx, person);
+    if (!sameIdentifiers(person, who.person)) await this.people.update(tx, person);
     await this.people.address(tx, addresses, person.id);
     return person;
   }
 
-  /** The person behind a phone number or BSUID as a caller wrote it; undefined when nobody is known by it. */
+  /** The person with a phone number or BSUID as an API client wrote it; undefined when none is known. */
   async find(written: string, reader: Reader = this.store.read): Promise<Person | undefined> {
     const user = readUser(written);
     if (!user) return undefined;
@@ -83,15 +83,17 @@ export class PeopleService {
     return who.kind === 'known' ? who.person : undefined;
   }
 
+  /** The people with these ids, by id. */
   byIds(ids: readonly string[], reader: Reader = this.store.read): Promise<Map<string, Person>> {
     return this.people.byIds(reader, ids);
   }
 
-  /** The user wrote or called: the 24-hour customer-service window counts from `at`. */
+  /** Records that the user wrote or called: the 24-hour customer-service window counts from `at`, in ms since 1970. */
   heard(tx: Tx, phoneNumberId: string, personId: string, at: number): Promise<void> {
     return this.people.openWindow(tx, phoneNumberId, personId, at);
   }
 
+  /** When the user last wrote or called, in ms since 1970. */
   lastInboundAt(phoneNumberId: string, personId: string, reader: Reader = this.store.read): Promise<number | null> {
     return this.people.lastInboundAt(reader, phoneNumberId, personId);
   }

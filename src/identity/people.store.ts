@@ -17,6 +17,7 @@ interface Row {
   created_at: number;
 }
 
+/** The SQL of people, their addresses and their customer-service windows. */
 @Injectable()
 export class PeopleStore {
   readonly #byAddresses = new PreparedRows((db, rows: { address: string }[]) =>
@@ -56,7 +57,7 @@ export class PeopleStore {
       ),
   );
 
-  /** Who is known under any of these addresses, by address. */
+  /** The people with any of these addresses, by address. */
   async byAddresses(reader: Reader, addresses: readonly Address[]): Promise<Map<Address, Person>> {
     const { rows } = await this.#byAddresses.run(
       reader,
@@ -86,7 +87,7 @@ export class PeopleStore {
     for (const address of addresses) await this.#address.run(tx, { address, personId });
   }
 
-  async absorb(tx: Tx, from: string, into: string): Promise<void> {
+  async merge(tx: Tx, from: string, into: string): Promise<void> {
     await tx.updateTable('addresses').set({ person_id: into }).where('person_id', '=', from).execute();
     const windows = await tx.selectFrom('windows').selectAll().where('person_id', '=', from).execute();
     for (const window of windows) await this.openWindow(tx, window.phone_number_id, into, window.last_inbound_at);
@@ -94,7 +95,7 @@ export class PeopleStore {
     await tx.deleteFrom('people').where('id', '=', from).execute();
   }
 
-  /** Remembers when the user was last heard; an older moment changes nothing. */
+  /** Writes when the user last wrote or called; an older time changes nothing. */
   async openWindow(tx: Tx, phoneNumberId: string, personId: string, at: number): Promise<void> {
     await this.#openWindow.run(tx, { phoneNumberId, personId, at });
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { bsuidAddress, phoneAddress, phoneDigits, phoneKey, phoneWritings, readUser } from '#kernel/wa-id.js';
-import { addressesOf, identify, merged, type Person } from './person.js';
+import { addressesOf, identify, mergedPerson, type Person } from './person.js';
 
 const person = (id: string, createdAt: number, rest: Partial<Person> = {}): Person => ({
   id,
@@ -59,7 +59,7 @@ describe('the writings of a phone', () => {
   });
 });
 
-describe('who a naming means', () => {
+describe('the identifiers of a person', () => {
   it('reads a BSUID and a parent BSUID as what they are', () => {
     expect(readUser('MX.10000000000000001')).toEqual({ userId: 'MX.10000000000000001' });
     expect(readUser('BR.ENT.20000000000000001')).toEqual({ userId: 'BR.ENT.20000000000000001' });
@@ -73,24 +73,24 @@ describe('who a naming means', () => {
     ]);
   });
 
-  it('keeps the eldest and absorbs the others, whatever the order in which they are found', () => {
+  it('keeps the eldest and merges the others, in any order in which they are found', () => {
     const people = [person('usr_c', 3), person('usr_a', 1), person('usr_b', 2), person('usr_a', 1)];
     fc.assert(
       fc.property(fc.shuffledSubarray(people, { minLength: 4 }), (found) => {
-        expect(identify(found)).toEqual({ kind: 'known', person: people[1], absorbed: [people[2], people[0]] });
+        expect(identify(found)).toEqual({ kind: 'known', person: people[1], others: [people[2], people[0]] });
       }),
     );
   });
 
-  it('lets Meta correct what a caller typed, and never the other way round', () => {
-    const typed = merged(person('usr_a', 1), [], { waId: '525512345678' }, 'caller');
-    const told = merged(typed, [], { waId: '5215512345678', name: 'Ana' }, 'wire');
-    expect(told).toMatchObject({ waId: '5215512345678', name: 'Ana' });
-    expect(merged(told, [], { waId: '525512345678' }, 'caller').waId).toBe('5215512345678');
+  it('lets Meta replace what an API client typed, and never the other way round', () => {
+    const typed = mergedPerson(person('usr_a', 1), [], { waId: '525512345678' }, 'caller');
+    const known = mergedPerson(typed, [], { waId: '5215512345678', name: 'Ana' }, 'wire');
+    expect(known).toMatchObject({ waId: '5215512345678', name: 'Ana' });
+    expect(mergedPerson(known, [], { waId: '525512345678' }, 'caller').waId).toBe('5215512345678');
   });
 
-  it('joins what was known apart', () => {
-    const joined = merged(
+  it('merges what was known apart', () => {
+    const joined = mergedPerson(
       person('usr_a', 1, { waId: '5215512345678' }),
       [person('usr_b', 2, { userId: 'MX.1000001', name: 'Ana' })],
       {},

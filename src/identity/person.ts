@@ -2,8 +2,8 @@ import type { Contact } from '#dialog360/fact.js';
 import { type Address, bsuidAddress, phoneAddress } from '#kernel/wa-id.js';
 
 /**
- * One WhatsApp user, whatever the number of addresses Meta has equated: a phone number in every writing, a BSUID, a parent
- * BSUID. `waId` is what Meta last called the user, or what a caller typed while Meta has said nothing yet.
+ * One WhatsApp user with every address that Meta has equated: a phone number, a BSUID, a parent BSUID. `waId` is the last one
+ * from Meta, or the number as an API client typed it while none came from Meta.
  */
 export interface Person {
   id: string;
@@ -15,36 +15,36 @@ export interface Person {
   createdAt: number;
 }
 
-/** What names a user to us: a webhook's contact, or the user as a caller wrote it. */
-export type Naming = Partial<Contact>;
+/** What identifies a user: the contact of a webhook, or the user as an API client wrote it. */
+export type Identifiers = Partial<Contact>;
 
-/** Every address that a naming holds; empty when it names nobody. */
-export function addressesOf(naming: Naming): Address[] {
+/** Every address in the identifiers; empty when there is none. */
+export function addressesOf(identifiers: Identifiers): Address[] {
   const addresses: Address[] = [];
-  if (naming.waId) addresses.push(phoneAddress(naming.waId));
-  if (naming.userId) addresses.push(bsuidAddress(naming.userId));
-  if (naming.parentUserId) addresses.push(bsuidAddress(naming.parentUserId));
+  if (identifiers.waId) addresses.push(phoneAddress(identifiers.waId));
+  if (identifiers.userId) addresses.push(bsuidAddress(identifiers.userId));
+  if (identifiers.parentUserId) addresses.push(bsuidAddress(identifiers.parentUserId));
   return addresses;
 }
 
 export type Identification =
-  /** Nobody is known under any of these addresses. */
+  /** No person is known under any of these addresses. */
   | { kind: 'new' }
-  /** One person; `absorbed` are others that this naming proves to be the same, youngest last. */
-  | { kind: 'known'; person: Person; absorbed: Person[] };
+  /** One person; `others` turn out to be the same person, the youngest last. */
+  | { kind: 'known'; person: Person; others: Person[] };
 
-/** Whom the people found under the naming's addresses turn out to be: the eldest stays, the others are absorbed. */
+/** Resolves the people found under the addresses to one: the eldest stays, the others are merged into it. */
 export function identify(found: readonly Person[]): Identification {
   const distinct = [...new Map(found.map((person) => [person.id, person])).values()];
   const [eldest, ...younger] = distinct.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  return eldest ? { kind: 'known', person: eldest, absorbed: younger } : { kind: 'new' };
+  return eldest ? { kind: 'known', person: eldest, others: younger } : { kind: 'new' };
 }
 
-/** The person as known after a naming. What `told` leaves out stays; a caller's typing never replaces what Meta said. */
-export function merged(person: Person, others: readonly Person[], told: Naming, source: 'wire' | 'caller'): Person {
+/** The person with new identifiers. What they leave out stays; those of an API client never replace those of Meta. */
+export function mergedPerson(person: Person, others: readonly Person[], identifiers: Identifiers, source: 'wire' | 'caller'): Person {
   const pick = <K extends 'waId' | 'userId' | 'parentUserId' | 'username' | 'name'>(key: K): string | null => {
     const kept = [person, ...others].map((one) => one[key]).find((value) => value !== null) ?? null;
-    return source === 'wire' ? (told[key] ?? kept) : (kept ?? told[key] ?? null);
+    return source === 'wire' ? (identifiers[key] ?? kept) : (kept ?? identifiers[key] ?? null);
   };
   return {
     ...person,
@@ -56,5 +56,5 @@ export function merged(person: Person, others: readonly Person[], told: Naming, 
   };
 }
 
-export const sameNaming = (a: Person, b: Person): boolean =>
+export const sameIdentifiers = (a: Person, b: Person): boolean =>
   a.waId === b.waId && a.userId === b.userId && a.parentUserId === b.parentUserId && a.username === b.username && a.name === b.name;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Element, Fact } from '#dialog360/fact.js';
+import type { Element, WebhookFact } from '#dialog360/fact.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
@@ -32,11 +32,11 @@ export class ElementsService {
   ) {}
 
   /** Registers a handler. Several may handle one kind; they run in the order in which they registered. */
-  on<K extends Fact['kind']>(kinds: readonly K[], handler: FactHandler<K>): void {
+  on<K extends WebhookFact['kind']>(kinds: readonly K[], handler: FactHandler<K>): void {
     for (const kind of kinds) this.#handlers.set(kind, [...this.handlersOf(kind), handler as unknown as FactHandler]);
   }
 
-  handlersOf(kind: Fact['kind']): FactHandler[] {
+  handlersOf(kind: WebhookFact['kind']): FactHandler[] {
     return this.#handlers.get(kind) ?? [];
   }
 

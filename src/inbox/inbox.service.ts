@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Fact } from '#dialog360/fact.js';
+import type { WebhookFact } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Metrics } from '#telemetry/metrics.js';
@@ -41,7 +41,7 @@ export class InboxService {
   ) {}
 
   /** Registers a handler for facts of webhooks. Several may handle one kind; they run in the order in which they registered. */
-  on<K extends Fact['kind']>(kinds: readonly K[], handler: FactHandler<K>): void {
+  on<K extends WebhookFact['kind']>(kinds: readonly K[], handler: FactHandler<K>): void {
     this.elements.on(kinds, handler);
   }
 

@@ -1,8 +1,8 @@
-import type { Element, Fact } from '#dialog360/fact.js';
+import type { Element, WebhookFact } from '#dialog360/fact.js';
 import type { Tx } from '#store/store.js';
 
 /** A fact of a webhook with the circumstances of its arrival. Times are ms since 1970. */
-export interface ReceivedFact<F extends Fact = Fact> {
+export interface ReceivedFact<F extends WebhookFact = WebhookFact> {
   fact: F;
   element: Element;
   phoneNumberId: string;
@@ -12,9 +12,9 @@ export interface ReceivedFact<F extends Fact = Fact> {
 }
 
 /** Applies a fact under the number's lock. The function that it returns runs after the commit. */
-export type FactHandler<K extends Fact['kind'] = Fact['kind']> = (
+export type FactHandler<K extends WebhookFact['kind'] = WebhookFact['kind']> = (
   tx: Tx,
-  received: ReceivedFact<Extract<Fact, { kind: K }>>,
+  received: ReceivedFact<Extract<WebhookFact, { kind: K }>>,
 ) => Promise<AfterCommit | undefined>;
 
 export type AfterCommit = () => void;

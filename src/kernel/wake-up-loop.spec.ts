@@ -1,5 +1,4 @@
-import { SingleFlight } from './single-flight.js';
-import { WakeUpLoop } from './wake-up-loop.js';
+import { SingleFlight, WakeUpLoop } from './wake-up-loop.js';
 
 /** Passes that end when the test says so. */
 class Passes {

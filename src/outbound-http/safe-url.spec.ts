@@ -152,7 +152,7 @@ it.each([
   expect(faultOfTarget(url, false)).toBeNull();
 });
 
-it('goes where the parsed URL leads, whatever a text looks like to others', async () => {
+it('goes where the parsed URL leads, not where its text seems to lead', async () => {
   const asked: string[] = [];
   const resolve = async (name: string) => {
     asked.push(name);

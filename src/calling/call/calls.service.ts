@@ -43,7 +43,7 @@ export class CallsService {
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {
-    people.onAbsorb((tx, from, into) => calls.absorb(tx, from, into));
+    people.onMerge((tx, from, into) => calls.absorb(tx, from, into));
   }
 
   /** Rooms that keep count of calls register here. */

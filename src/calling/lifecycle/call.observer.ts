@@ -38,7 +38,7 @@ export class CallObserver implements OnModuleInit {
     const known = await this.#find(tx, received);
     const facts = toFacts(told, received.at);
     if (known) {
-      const person = told.contact ? await this.people.told(tx, known.personId, told.contact) : undefined;
+      const person = told.contact ? await this.people.identified(tx, known.personId, told.contact) : undefined;
       // The merge of two people may have moved the call to the elder one.
       const before = person && person.id !== known.personId ? await this.calls.require(known.id, tx) : known;
       const learnt = facts.reduce<Call>(apply, { ...before, wacid: before.wacid ?? told.wacid });

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, type Call, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
-import type { Contact, Fact as Told } from '#dialog360/fact.js';
+import type { Contact, WebhookFact as Told } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';

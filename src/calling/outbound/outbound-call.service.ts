@@ -5,7 +5,7 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { CallGatesService } from '#calling/preflight/call-gates.service.js';
 import type { Session } from '#dialog360/fact.js';
 import { type Callee, CalleesService } from '#identity/callees.service.js';
-import type { Naming } from '#identity/person.js';
+import type { Identifiers } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
@@ -16,7 +16,7 @@ import { PermissionRequestService, type RequestContent } from './permission-requ
 /** Whom to call, and how. */
 export interface CallWish {
   phoneNumberId?: string | undefined;
-  user: Naming;
+  user: Identifiers;
   /** What the caller typed for the user. */
   input: string;
   /** Our offer; without one a call with permission waits. */

@@ -76,7 +76,7 @@ export class PermissionRequestService {
   async #remember(tx: Tx, pair: { phoneNumberId: string; personId: string }, sent: Requested, callId: string | null): Promise<void> {
     if (sent.outcome === 'accepted') {
       await this.permissions.asked(tx, pair, sent.value.messageId);
-      if (sent.value.contact) await this.people.told(tx, pair.personId, sent.value.contact);
+      if (sent.value.contact) await this.people.identified(tx, pair.personId, sent.value.contact);
     }
     if (sent.outcome === 'refused') await this.#refused(tx, pair, sent.problem, callId);
   }

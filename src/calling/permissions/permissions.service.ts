@@ -60,7 +60,7 @@ export class PermissionsService {
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {
-    people.onAbsorb((tx, from, into) => permissions.absorb(tx, from, into));
+    people.onMerge((tx, from, into) => permissions.absorb(tx, from, into));
   }
 
   /**

@@ -8,10 +8,11 @@ import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import { SECOND } from '#kernel/clock.js';
+import type { StreamFrame } from '#kernel/event-stream.js';
 import { parseJson, record, text } from '#kernel/read.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import { makeSecret, signatureHeaders } from '#outbound-http/signature.js';
-import { type Frame, framesOf } from './frames.js';
+import { framesOf } from './frames.js';
 import { sayListen } from './texts.js';
 
 const FIRST_RECONNECT_MS = 2 * SECOND;
@@ -134,7 +135,7 @@ class StreamReader {
     }
   }
 
-  async #process({ id, event, data, retry }: Frame): Promise<void> {
+  async #process({ id, event, data, retry }: StreamFrame): Promise<void> {
     this.#reconnectMs = retry ?? this.#reconnectMs;
     if (event === 'reset') this.printer.progress(sayListen('reset', this.printer.language));
     if (event === undefined && data !== undefined) await this.#show(data);

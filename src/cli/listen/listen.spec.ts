@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { EXIT } from '#cli/terminal/exit.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import { type Frame, framesOf } from './frames.js';
+import type { StreamFrame } from '#kernel/event-stream.js';
+import { framesOf } from './frames.js';
 import { listenCommand } from './listen.command.js';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw0000000000a=';
@@ -25,7 +26,7 @@ const open = async (server: Server) => {
 it('reads frames wherever the chunks are cut', async () => {
   const text = `retry: 2500\nid: evt_0\n\n:\n\n${frame(1)}event: reset\ndata: {}\n\n`;
   for (let cut = 0; cut < text.length; cut += 1) {
-    const frames: Frame[] = [];
+    const frames: StreamFrame[] = [];
     for await (const one of framesOf(chunks(text.slice(0, cut), text.slice(cut)))) frames.push(one);
     expect(frames).toMatchObject([{ id: 'evt_0', retry: 2_500 }, {}, { id: 'evt_1', data: JSON.stringify(event(1)) }, { event: 'reset' }]);
   }

@@ -1,5 +1,5 @@
 import type { Settings } from '#config/settings.js';
-import type { Element, Fact } from '#dialog360/fact.js';
+import type { Element, WebhookFact } from '#dialog360/fact.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR } from '#kernel/clock.js';
@@ -12,7 +12,7 @@ import { ConversationsStore } from './conversations.store.js';
 import { randomOf } from './random.js';
 
 const NUMBER = '300000000000001';
-type Status = Extract<Fact, { kind: 'message.status' }>;
+type Status = Extract<WebhookFact, { kind: 'message.status' }>;
 
 const status = (over: Partial<Status> & { id?: string | null; origin?: string | null; user?: string }): Status => ({
   kind: 'message.status',

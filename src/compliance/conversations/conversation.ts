@@ -1,4 +1,4 @@
-import type { Contact, Fact } from '#dialog360/fact.js';
+import type { Contact, WebhookFact } from '#dialog360/fact.js';
 import { DAY, MINUTE } from '#kernel/clock.js';
 import { sha256 } from '#kernel/secret.js';
 import { phoneKey } from '#kernel/wa-id.js';
@@ -35,7 +35,7 @@ const BY_BUSINESS = new Set([
 ]);
 const BY_USER = new Set(['service', 'user_initiated', 'referral_conversion']);
 
-type MessageStatus = Extract<Fact, { kind: 'message.status' }>;
+type MessageStatus = Extract<WebhookFact, { kind: 'message.status' }>;
 
 /** Reads a status; null when it counts for nothing, as a failed message does. */
 export function countable(fact: MessageStatus): Countable | null {

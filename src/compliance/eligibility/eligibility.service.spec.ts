@@ -2,7 +2,7 @@ import { ConversationsService } from '#compliance/conversations/conversations.se
 import { ConversationsStore } from '#compliance/conversations/conversations.store.js';
 import type { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
-import type { Element, Fact } from '#dialog360/fact.js';
+import type { Element, WebhookFact } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import type { OurNumber } from '#identity/our-number.js';
@@ -86,7 +86,7 @@ describe.each(engines)('compliance on %s', (engine) => {
   afterEach(() => database.remove());
 
   /** What the inbox worker does with a fact. */
-  const hear = (fact: Fact, at = clock.now()) =>
+  const hear = (fact: WebhookFact, at = clock.now()) =>
     store.write(async (tx) => {
       const received: ReceivedFact = { fact, element: {} as Element, phoneNumberId: number.phoneNumberId, at, receivedAt: clock.now() };
       for (const handler of elements.handlersOf(fact.kind)) await handler(tx, received);
@@ -97,7 +97,14 @@ describe.each(engines)('compliance on %s', (engine) => {
     const rows = await store.read.selectFrom('events').selectAll().orderBy('id').execute();
     return rows.map(({ type, subject, sequence, data }) => ({ type, subject, sequence, data: JSON.parse(data) }));
   };
-  const ringing: Fact = { kind: 'call.status', status: 'RINGING', wacid: 'wacid.1', direction: 'outbound', contact: null, opaque: null };
+  const ringing: WebhookFact = {
+    kind: 'call.status',
+    status: 'RINGING',
+    wacid: 'wacid.1',
+    direction: 'outbound',
+    contact: null,
+    opaque: null,
+  };
 
   it('diagnoses a healthy number', async () => {
     await hear(ringing);
@@ -278,7 +285,7 @@ describe.each(engines)('compliance on %s', (engine) => {
     });
 
     const unpaid = { code: 131044, message: 'Business eligibility payment issue', details: null };
-    it.each<[string, Fact]>([
+    it.each<[string, WebhookFact]>([
       [
         'a call of a user',
         { kind: 'call.note', event: 'error', errors: [unpaid], wacid: 'wacid.9', direction: null, contact: null, opaque: null },

@@ -5,6 +5,7 @@ import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { Settings } from '#config/settings.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
+import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { ReportsService } from './reports.service.js';
 
@@ -19,7 +20,7 @@ const FIRST_MS = 4 * SECOND;
 @Injectable()
 export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | null = null;
-  #running: Promise<void> | null = null;
+  readonly #flight = new SingleFlight<void>();
   #stopped = false;
 
   constructor(
@@ -44,19 +45,16 @@ export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     if (this.schedule.doesExist('cron', NAME)) this.schedule.deleteCronJob(NAME);
-    await this.#running;
+    await this.#flight.idle();
   }
 
   /** Looks again now and then: a tick may fall into a moment without a database, and the first report waits for a poll. */
   @Interval(MINUTE)
   async run(): Promise<void> {
     if (this.#stopped) return;
-    this.#running ??= this.#write()
-      .catch((error) => this.log.pino.error({ error }, 'reports could not be written; they are tried again'))
-      .finally(() => {
-        this.#running = null;
-      });
-    await this.#running;
+    await this.#flight.run(() =>
+      this.#write().catch((error) => this.log.pino.error({ error }, 'reports could not be written; they are tried again')),
+    );
   }
 
   async #write(): Promise<void> {

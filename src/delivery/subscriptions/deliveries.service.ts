@@ -1,11 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { AttemptResultsService } from '#delivery/subscriptions/worker/attempt-results.service.js';
+import type { DeliveryWorker } from '#delivery/subscriptions/worker/delivery.worker.js';
+import { DeliveryWorkersService } from '#delivery/subscriptions/worker/delivery-workers.service.js';
 import { FeedService } from '#events/feed.service.js';
 import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
-import { AttemptResultsService } from './attempt-results.service.js';
-import type { DeliveryWorker } from './delivery.worker.js';
-import { DeliveryWorkersService } from './delivery-workers.service.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
 import type { Subscription } from './subscription.js';
@@ -73,7 +73,7 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
-  /** Deletes deliveries that are finished and whose retention has expired. */
+  /** Deletes deliveries that are finished and after their retention. */
   @Interval(HOUR)
   async purge(): Promise<void> {
     await this.deliveries.purge(this.clock.now() - RETENTION_MS).catch((error: unknown) => this.results.unexpected(error));

@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { AttemptResultsService } from '#delivery/subscriptions/worker/attempt-results.service.js';
+import { DeliveryWorkersService } from '#delivery/subscriptions/worker/delivery-workers.service.js';
 import { isAfter, ORIGIN } from '#events/cursor.js';
 import type { NewEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
@@ -10,9 +12,7 @@ import { PostClient } from '#outbound-http/post.client.js';
 import type { Store } from '#store/store.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { AttemptResultsService } from './attempt-results.service.js';
 import { DeliveriesService } from './deliveries.service.js';
-import { DeliveryWorkersService } from './delivery-workers.service.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
 import { GapsObserver } from './gaps.observer.js';

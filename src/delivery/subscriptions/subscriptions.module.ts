@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { Settings } from '#config/settings.js';
+import { AttemptResultsService } from '#delivery/subscriptions/worker/attempt-results.service.js';
+import { DeliveryWorkersService } from '#delivery/subscriptions/worker/delivery-workers.service.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { SECOND } from '#kernel/clock.js';
 import { PostClient } from '#outbound-http/post.client.js';
-import { AttemptResultsService } from './attempt-results.service.js';
 import { DeliveriesService } from './deliveries.service.js';
-import { DeliveryWorkersService } from './delivery-workers.service.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
 import { GapsObserver } from './gaps.observer.js';

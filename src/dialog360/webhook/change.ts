@@ -1,10 +1,10 @@
-import type { Contact, Element, Fact, WireError } from '#dialog360/fact.js';
+import type { Contact, Element, WebhookFact, WireError } from '#dialog360/fact.js';
 import { type JsonRecord, number, record, records, text, unixTime } from '#kernel/read.js';
 import { sha256 } from '#kernel/secret.js';
 import { phoneDigits, phoneKey } from '#kernel/wa-id.js';
 
 /** One `entry[].changes[]`, with what its envelope says about the number it is for. */
-export interface Change {
+export interface WebhookChange {
   /** As Meta names it, in lower case; empty when there was none. */
   field: string;
   /** Empty when Meta sent something that is no object. */
@@ -18,8 +18,8 @@ export interface Change {
   entryTime: number | null;
 }
 
-/** What tells one element of a change from every other. */
-export interface Identity {
+/** What distinguishes one element of a change from every other. */
+export interface ElementIdentity {
   /** The `wacid`, the `wamid` or, for what has no id, a digest of its content. */
   id: string;
   /** The event or the status; calls and their statuses share ids and whole seconds, so it must name its kind too. */
@@ -27,17 +27,17 @@ export interface Identity {
   at: number | null;
 }
 
-/** An element whose key depends on nothing but itself, so that a redelivery in another batch has the same. */
-export function element(change: Change, { id, event, at }: Identity, fact: Fact | null): Element {
+/** An element with a key that depends on the element alone, so that a redelivery in another batch has the same. */
+export function elementOf(change: WebhookChange, { id, event, at }: ElementIdentity, fact: WebhookFact | null): Element {
   const { field, phoneNumberId, displayPhoneNumber, wabaId } = change;
   const parts = [phoneNumberId ?? displayPhoneNumber ?? '', field, id, event, at];
   return { field, phoneNumberId, displayPhoneNumber, wabaId, at, key: sha256(JSON.stringify(parts)), fact };
 }
 
-/** Something we do not understand: kept, counted, and still recognised when it is delivered again. */
-export function unknownElement(change: Change, content: unknown, event = 'unknown'): Element {
+/** An element without a fact: stored, counted and deduplicated like any other. */
+export function unknownElement(change: WebhookChange, content: unknown, event = 'unknown'): Element {
   const at = unixTime(record(content)?.timestamp) ?? change.entryTime;
-  return element(change, { id: text(record(content)?.id) ?? digest(content), event: `${event}:${digest(content)}`, at }, null);
+  return elementOf(change, { id: text(record(content)?.id) ?? digest(content), event: `${event}:${digest(content)}`, at }, null);
 }
 
 export const digest = (content: unknown): string => sha256(JSON.stringify(content) ?? '');
@@ -52,7 +52,7 @@ const samePhone = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && phoneKey(one) === phoneKey(other);
 
 /** Whether a `from` or `to` is the business itself, by its display number; false when that is not known. */
-export const isBusiness = (change: Change, id: string | null): boolean => samePhone(change.displayPhoneNumber, id);
+export const isBusiness = (change: WebhookChange, id: string | null): boolean => samePhone(change.displayPhoneNumber, id);
 
 /** The ids that an element itself gives of its user. */
 export interface UserIds {
@@ -63,9 +63,9 @@ export interface UserIds {
 
 /**
  * The user of one element: its own ids completed by the entry of `contacts` that shares one of them. `alone` says that no
- * other element of the change could own the only contact. Null when nobody is named at all.
+ * other element of the change could own the only contact. Null when no user is named at all.
  */
-export function contactOf({ contacts }: Change, ids: UserIds, alone: boolean): Contact | null {
+export function userContactOf({ contacts }: WebhookChange, ids: UserIds, alone: boolean): Contact | null {
   const named = ids.waId !== null || ids.userId !== null;
   const match =
     contacts.find(({ waId, userId }) => samePhone(waId, ids.waId) || (userId !== null && userId === ids.userId)) ??

@@ -1,21 +1,21 @@
 import type { Element, NumberFact } from '#dialog360/fact.js';
 import { type JsonRecord, record, records, text, unixTime } from '#kernel/read.js';
-import { type Change, digest, displayNumber, element, unknownElement } from './change.js';
+import { digest, displayNumber, elementOf, unknownElement, type WebhookChange } from './change.js';
 
 /** Webhooks about the number or its account; undefined when `field` is none of them. */
-export function readAccount(change: Change): Element | undefined {
+export function readAccount(change: WebhookChange): Element | undefined {
   const read = READERS[change.field];
   if (!read) return undefined;
   const { value } = change;
   const settings = record(value.phone_number_settings);
-  const about: Change = {
+  const about: WebhookChange = {
     ...change,
     phoneNumberId: change.phoneNumberId ?? text(settings?.phone_number_id) ?? null,
     displayPhoneNumber: change.displayPhoneNumber ?? displayNumber(value.phone_number ?? value.display_phone_number),
   };
   const fact = read(value);
   if (fact === null) return unknownElement(about, value, text(value.event) ?? 'account');
-  return element(about, { id: digest(value), event: fact.kind, at: unixTime(value.timestamp) ?? change.entryTime }, fact);
+  return elementOf(about, { id: digest(value), event: fact.kind, at: unixTime(value.timestamp) ?? change.entryTime }, fact);
 }
 
 const READERS: Readonly<Record<string, (value: JsonRecord) => NumberFact | null>> = {

@@ -1,11 +1,21 @@
 import type { CallFact, Element, Session, WireError } from '#dialog360/fact.js';
 import { type JsonRecord, list, number, record, text, unixTime } from '#kernel/read.js';
-import { type Change, contactOf, digest, element, isBusiness, readErrors, type UserIds, unknownElement, waId } from './change.js';
+import {
+  digest,
+  elementOf,
+  isBusiness,
+  readErrors,
+  type UserIds,
+  unknownElement,
+  userContactOf,
+  type WebhookChange,
+  waId,
+} from './change.js';
 
 type Direction = 'inbound' | 'outbound' | null;
 
 /** `value.calls[]`, with the `errors[]` that Meta puts beside it: they belong to the calls that failed. */
-export function* readCalls(change: Change): Generator<Element> {
+export function* readCalls(change: WebhookChange): Generator<Element> {
   const calls = list(change.value.calls);
   const over = calls.filter((call) => eventOf(record(call)) === 'terminate');
   const failed = over.filter((call) => statusOf(record(call)) === 'FAILED');
@@ -19,21 +29,21 @@ export function* readCalls(change: Change): Generator<Element> {
 const eventOf = (call: JsonRecord | undefined): string | undefined => text(call?.event)?.toLowerCase();
 const statusOf = (call: JsonRecord | undefined): string | null => text(call?.status)?.toUpperCase() ?? null;
 
-function readCall(change: Change, source: unknown, alone: boolean, siblings: WireError[]): Element {
+function readCall(change: WebhookChange, source: unknown, alone: boolean, siblings: WireError[]): Element {
   const call = record(source) ?? {};
   const wacid = text(call.id);
   const event = eventOf(call);
   if (wacid === undefined || event === undefined) return unknownElement(change, source, 'call');
   const session = readSession(call.session);
   const direction = directionOf(change, call, session);
-  const about = { wacid, direction, contact: contactOf(change, userOf(change, call, direction), alone), opaque: opaqueOf(call) };
+  const about = { wacid, direction, contact: userContactOf(change, userOf(change, call, direction), alone), opaque: opaqueOf(call) };
   const errors = [...siblings, ...readErrors(call.errors)];
   const identity = { id: wacid, event: `call:${event}`, at: unixTime(call.timestamp) ?? null };
-  if (event !== 'terminate') return element(change, identity, announced(about, call, event, session, errors));
+  if (event !== 'terminate') return elementOf(change, identity, announced(about, call, event, session, errors));
   const end = ended(about, call, errors);
-  // One end may be told twice in a second, the second time with the talk's duration.
+  // Meta may report one end twice in a second, the second time with the duration of the call.
   const said = digest([end.status, end.startTime, end.endTime, end.durationSeconds, errors]);
-  return element(change, { ...identity, event: `call:terminate:${said}` }, end);
+  return elementOf(change, { ...identity, event: `call:terminate:${said}` }, end);
 }
 
 type About = Pick<CallFact, 'wacid' | 'direction' | 'contact' | 'opaque'>;
@@ -58,7 +68,7 @@ function ended(about: About, call: JsonRecord, errors: WireError[]): Extract<Cal
 }
 
 /** Call statuses: outbound only, on the field `calls` or of `type` "call". */
-export function readCallStatus(change: Change, status: JsonRecord, alone: boolean): Element {
+export function readCallStatus(change: WebhookChange, status: JsonRecord, alone: boolean): Element {
   const wacid = text(status.id);
   const said = statusOf(status);
   if (wacid === undefined || said === null) return unknownElement(change, status, 'call-status');
@@ -67,11 +77,11 @@ export function readCallStatus(change: Change, status: JsonRecord, alone: boolea
     userId: text(status.recipient_user_id) ?? null,
     parentUserId: text(status.recipient_parent_user_id) ?? null,
   };
-  const about = { wacid, direction: 'outbound', contact: contactOf(change, ids, alone), opaque: opaqueOf(status) } as const;
+  const about = { wacid, direction: 'outbound', contact: userContactOf(change, ids, alone), opaque: opaqueOf(status) } as const;
   const identity = { id: wacid, event: `status:${said}`, at: unixTime(status.timestamp) ?? null };
   if (said === 'RINGING' || said === 'ACCEPTED' || said === 'REJECTED')
-    return element(change, identity, { ...about, kind: 'call.status', status: said });
-  return element(change, identity, { ...about, kind: 'call.note', event: said, errors: readErrors(status.errors) });
+    return elementOf(change, identity, { ...about, kind: 'call.status', status: said });
+  return elementOf(change, identity, { ...about, kind: 'call.note', event: said, errors: readErrors(status.errors) });
 }
 
 const opaqueOf = (call: JsonRecord): string | null => text(call.biz_opaque_callback_data) ?? null;
@@ -83,24 +93,24 @@ function readSession(value: unknown): Session | null {
   return (type === 'offer' || type === 'answer') && typeof sdp === 'string' && sdp !== '' ? { sdp_type: type, sdp } : null;
 }
 
-/** As told; else the side that described its media first was the one that called; else by who the business is. */
-function directionOf(change: Change, call: JsonRecord, session: Session | null): Direction {
-  const told = text(call.direction)?.toUpperCase();
-  if (told === 'USER_INITIATED') return 'inbound';
-  if (told === 'BUSINESS_INITIATED') return 'outbound';
+/** From the webhook; else from the SDP, since the calling side sends the offer; else by the number of the business. */
+function directionOf(change: WebhookChange, call: JsonRecord, session: Session | null): Direction {
+  const stated = text(call.direction)?.toUpperCase();
+  if (stated === 'USER_INITIATED') return 'inbound';
+  if (stated === 'BUSINESS_INITIATED') return 'outbound';
   if (session) return session.sdp_type === 'offer' ? 'inbound' : 'outbound';
   if (isBusiness(change, waId(call.to))) return 'inbound';
   return isBusiness(change, waId(call.from)) ? 'outbound' : null;
 }
 
 /** Whichever of `from` and `to` is not the business: Meta's own samples swap them. Only users have user ids. */
-function userOf(change: Change, call: JsonRecord, direction: Direction): UserIds {
+function userOf(change: WebhookChange, call: JsonRecord, direction: Direction): UserIds {
   const sides = direction === 'outbound' ? [call.to, call.from] : [call.from, call.to];
   const [first, second] = sides.map(waId);
   const other = (isBusiness(change, first ?? null) ? second : first) ?? null;
-  const told = direction !== null || change.displayPhoneNumber !== null;
+  const isKnown = direction !== null || change.displayPhoneNumber !== null;
   return {
-    waId: told && !isBusiness(change, other) ? other : null,
+    waId: isKnown && !isBusiness(change, other) ? other : null,
     userId: text(call.from_user_id) ?? text(call.to_user_id) ?? null,
     parentUserId: text(call.from_parent_user_id) ?? text(call.to_parent_user_id) ?? null,
   };

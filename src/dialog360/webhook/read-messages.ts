@@ -1,8 +1,8 @@
-import type { Contact, Element, Fact, MessageFact, PermissionFact } from '#dialog360/fact.js';
+import type { Contact, Element, MessageFact, PermissionFact, WebhookFact } from '#dialog360/fact.js';
 import { bool, type JsonRecord, list, record, text, unixTime } from '#kernel/read.js';
-import { type Change, contactOf, element, isBusiness, readErrors, unknownElement, waId } from './change.js';
+import { elementOf, isBusiness, readErrors, unknownElement, userContactOf, type WebhookChange, waId } from './change.js';
 
-/** Types that no user wrote: they open no window. */
+/** Types of messages that a user did not write: they open no window. */
 const NOT_WRITTEN = new Set(['system', 'request_welcome']);
 
 /** What Meta answers, and the words of 360dialog's guide for the same. */
@@ -16,13 +16,13 @@ const RESPONSES: Readonly<Record<string, 'accept' | 'reject'>> = {
   revoked: 'reject',
 };
 
-/** `value.messages[]`: permission replies, voicemails, and whatever else users write. */
-export function* readMessages(change: Change): Generator<Element> {
+/** `value.messages[]`: permission replies, voicemails, and everything else that users write. */
+export function* readMessages(change: WebhookChange): Generator<Element> {
   const messages = list(change.value.messages);
   for (const source of messages) yield readMessage(change, source, messages.length === 1);
 }
 
-function readMessage(change: Change, source: unknown, alone: boolean): Element {
+function readMessage(change: WebhookChange, source: unknown, alone: boolean): Element {
   const message = record(source);
   const id = text(message?.id);
   if (!message || id === undefined) return unknownElement(change, source, 'message');
@@ -31,13 +31,19 @@ function readMessage(change: Change, source: unknown, alone: boolean): Element {
     userId: text(message.from_user_id) ?? null,
     parentUserId: text(message.from_parent_user_id) ?? null,
   };
-  const contact = isBusiness(change, ids.waId) ? null : contactOf(change, ids, alone);
+  const contact = isBusiness(change, ids.waId) ? null : userContactOf(change, ids, alone);
   const type = text(message.type)?.toLowerCase() ?? null;
   const fact = contact && whatWasSaid(change, message, id, type, contact);
-  return element(change, { id, event: `message:${type ?? ''}`, at: unixTime(message.timestamp) ?? null }, fact);
+  return elementOf(change, { id, event: `message:${type ?? ''}`, at: unixTime(message.timestamp) ?? null }, fact);
 }
 
-function whatWasSaid(change: Change, message: JsonRecord, messageId: string, type: string | null, contact: Contact): Fact | null {
+function whatWasSaid(
+  change: WebhookChange,
+  message: JsonRecord,
+  messageId: string,
+  type: string | null,
+  contact: Contact,
+): WebhookFact | null {
   const reply = permissionReply(message);
   if (reply) return readPermission(message, reply, messageId, contact);
   if ((change.field !== 'messages' && change.field !== '') || (type !== null && NOT_WRITTEN.has(type))) return null;
@@ -69,7 +75,7 @@ function readPermission(message: JsonRecord, reply: JsonRecord, messageId: strin
 }
 
 /** `value.statuses[]` of messages. */
-export function readMessageStatus(change: Change, status: JsonRecord, alone: boolean): Element {
+export function readMessageStatus(change: WebhookChange, status: JsonRecord, alone: boolean): Element {
   const messageId = text(status.id);
   const said = text(status.status)?.toLowerCase();
   if (messageId === undefined || said === undefined) return unknownElement(change, status, 'message-status');
@@ -80,14 +86,14 @@ export function readMessageStatus(change: Change, status: JsonRecord, alone: boo
     userId: text(status.recipient_user_id) ?? null,
     parentUserId: text(status.recipient_parent_user_id) ?? null,
   };
-  return element(
+  return elementOf(
     change,
     { id: messageId, event: `message-status:${said}`, at: unixTime(status.timestamp) ?? null },
     {
       kind: 'message.status',
       messageId,
       status: said,
-      contact: contactOf(change, ids, alone),
+      contact: userContactOf(change, ids, alone),
       errors: readErrors(status.errors),
       conversation: conversation
         ? {

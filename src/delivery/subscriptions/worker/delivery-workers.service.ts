@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { EndpointClient } from '#delivery/subscriptions/endpoint.client.js';
+import { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
+import type { Subscription } from '#delivery/subscriptions/subscription.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock } from '#kernel/clock.js';
 import { AttemptResultsService } from './attempt-results.service.js';
 import { DeliveryWorker } from './delivery.worker.js';
-import { EndpointClient } from './endpoint.client.js';
-import { EventDeliveriesStore } from './event-deliveries.store.js';
-import type { Subscription } from './subscription.js';
 
 /** Creates the delivery workers, one per active subscription. */
 @Injectable()

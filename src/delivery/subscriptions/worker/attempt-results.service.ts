@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
+import type { EventDelivery } from '#delivery/subscriptions/event-delivery.js';
+import type { DisabledReason } from '#delivery/subscriptions/subscription.js';
+import { disabledEvent } from '#delivery/subscriptions/subscription-events.js';
+import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import type { Cursor } from '#events/cursor.js';
 import { writeCursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -12,11 +17,6 @@ import { Store, type Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import type { EndpointChange } from './endpoint-monitor.js';
-import { EventDeliveriesStore } from './event-deliveries.store.js';
-import type { EventDelivery } from './event-delivery.js';
-import type { DisabledReason } from './subscription.js';
-import { disabledEvent } from './subscription-events.js';
-import { SubscriptionsStore } from './subscriptions.store.js';
 
 /** What an attempt changes in the database, or how far a subscription has come without one. */
 export interface DeliveryProgress extends EndpointChange {

@@ -1,7 +1,7 @@
+import { type Subscription, wants } from '#delivery/subscriptions/subscription.js';
 import { type Cursor, writeCursor } from '#events/cursor.js';
 import type { StoredEvent } from '#events/event.js';
 import type { OutboxService } from '#events/outbox.service.js';
-import { type Subscription, wants } from './subscription.js';
 
 const PAGE = 200;
 /** With this many events in memory the queue reads no further. */
@@ -51,7 +51,7 @@ export class OrderedQueue {
     this.#tried = new Set(tried.map(writeCursor));
   }
 
-  /** The oldest event whose subject is free: not busy, and with no older event waiting. It counts as sent. */
+  /** The oldest event of a free subject: one that is not busy and has no older event waiting. It counts as sent. */
   next(busy: ReadonlySet<string>): QueuedEvent | null {
     const blocked = new Set(busy);
     for (const entry of this.#entries) {

@@ -1,6 +1,6 @@
+import type { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
+import type { EventDelivery } from '#delivery/subscriptions/event-delivery.js';
 import { writeCursor } from '#events/cursor.js';
-import type { EventDeliveriesStore } from './event-deliveries.store.js';
-import type { EventDelivery } from './event-delivery.js';
 
 const PAGE = 50;
 
@@ -27,7 +27,7 @@ export class DueQueue {
     this.#nextDueAt = Math.min(this.#nextDueAt ?? time, time);
   }
 
-  /** The next retry whose subject is not busy. */
+  /** The next retry of a subject that is not busy. */
   next(busy: ReadonlySet<string>): EventDelivery | null {
     const index = this.#loaded.findIndex(({ subject }) => !busy.has(subject));
     return index < 0 ? null : (this.#loaded.splice(index, 1)[0] ?? null);

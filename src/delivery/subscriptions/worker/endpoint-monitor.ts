@@ -1,6 +1,6 @@
+import type { DisabledReason } from '#delivery/subscriptions/subscription.js';
 import { capacityOf, type EndpointHealth, FULL_PACE, givenUpFor, healthAfter, isDown, paceAfter } from '#outbound-http/endpoint-health.js';
 import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
-import type { DisabledReason } from './subscription.js';
 
 /** What one attempt says about the endpoint. */
 export interface EndpointChange {

@@ -4,13 +4,13 @@ import type { Socket } from 'node:net';
 import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
-import type { Lost } from './dialog360.errors.js';
+import type { NoResponse } from './dialog360.errors.js';
 
-const MAX_ANSWER_BYTES = 1024 * 1024;
-/** Kept sockets are dropped before the other side would: a stale one makes an outcome unknown. */
+const MAX_RESPONSE_BYTES = 1024 * 1024;
+/** Idle sockets are closed before the other side would: a stale one makes a result unknown. */
 const IDLE_MS = 4_000;
 
-export interface Ask {
+export interface UpstreamRequest {
   method: 'GET' | 'POST';
   /** Below the base URL, already encoded. */
   path: string;
@@ -20,15 +20,15 @@ export interface Ask {
   signal: AbortSignal;
 }
 
-export interface Answer {
+export interface UpstreamResponse {
   status: number;
   text: string;
   retryAfter: string | null;
 }
 
-/** One request to 360dialog and what came back: an answer of any status, or the knowledge whether anything was sent. */
+/** Sends one request to 360dialog; returns a response of any status, or without one whether anything was sent. */
 @Injectable()
-export class Line implements OnApplicationShutdown {
+export class HttpTransport implements OnApplicationShutdown {
   readonly #agents = { http: agentOf(http, true), https: agentOf(https, true) };
   readonly #freshAgents = { http: agentOf(http, false), https: agentOf(https, false) };
 
@@ -37,7 +37,8 @@ export class Line implements OnApplicationShutdown {
     @Inject(Settings) private readonly settings: Settings,
   ) {}
 
-  async ask({ method, path, body, fresh = false, signal }: Ask): Promise<Answer | Lost> {
+  /** Never throws: a network error is a `NoResponse`. */
+  async send({ method, path, body, fresh = false, signal }: UpstreamRequest): Promise<UpstreamResponse | NoResponse> {
     const { baseUrl, apiKey } = this.settings.dialog360;
     const agents = fresh ? this.#freshAgents : this.#agents;
     const watch = { sent: false };
@@ -55,7 +56,7 @@ export class Line implements OnApplicationShutdown {
         signal,
         proxy: false,
         maxRedirects: 0,
-        maxContentLength: MAX_ANSWER_BYTES,
+        maxContentLength: MAX_RESPONSE_BYTES,
         responseType: 'arraybuffer',
         validateStatus: () => true,
         httpAgent: agents.http,
@@ -70,6 +71,7 @@ export class Line implements OnApplicationShutdown {
     }
   }
 
+  /** Closes the idle sockets. */
   onApplicationShutdown(): void {
     for (const agent of [this.#agents, this.#freshAgents]) {
       agent.http.destroy();
@@ -98,5 +100,7 @@ function watchedTransport(node: typeof http | typeof https, watch: { sent: boole
   return { request };
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error ? ('code' in error && typeof error.code === 'string' ? error.code : error.name) : 'unknown';
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}

@@ -1,16 +1,16 @@
+import type { EndpointClient } from '#delivery/subscriptions/endpoint.client.js';
+import type { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
+import { afterAttempt, type EventDelivery, newDelivery } from '#delivery/subscriptions/event-delivery.js';
+import type { Subscription } from '#delivery/subscriptions/subscription.js';
 import { type Cursor, isAfter } from '#events/cursor.js';
 import type { OutboxService } from '#events/outbox.service.js';
 import { type Clock, HOUR } from '#kernel/clock.js';
-import { SingleFlight } from '#kernel/single-flight.js';
+import { SingleFlight } from '#kernel/wake-up-loop.js';
 import type { AttemptResult } from '#outbound-http/retry.js';
 import type { AttemptResultsService } from './attempt-results.service.js';
 import { DueQueue } from './due-queue.js';
-import type { EndpointClient } from './endpoint.client.js';
 import { type EndpointChange, EndpointMonitor } from './endpoint-monitor.js';
-import type { EventDeliveriesStore } from './event-deliveries.store.js';
-import { afterAttempt, type EventDelivery, newDelivery } from './event-delivery.js';
 import { OrderedQueue, type QueuedEvent } from './ordered-queue.js';
-import type { Subscription } from './subscription.js';
 
 /** An event that waited for this long may be purged and reported as lost; the worker does not send it then. */
 const CHECK_AGAIN_AFTER_MS = HOUR;
