@@ -17,7 +17,7 @@ const ODD = [
   [[[]]],
 ];
 
-/** A body as nobody should send it, made of a true one. @param {Buffer} seed @param {import('../random.mjs').Random} random @returns {Buffer} */
+/** A malformed body, made of a valid one. @param {Buffer} seed @param {import('../random.mjs').Random} random @returns {Buffer} */
 export function mangled(seed, random) {
   return random.pick(WAYS)(seed, random);
 }
