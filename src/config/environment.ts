@@ -1,6 +1,6 @@
 import { Secret } from '#kernel/secret.js';
 
-/** Reads variables one by one and collects every fault; values of secrets never stand in a fault. */
+/** Reads variables one by one and collects every fault. A fault never contains a secret. */
 export class Environment {
   readonly faults: string[] = [];
 
@@ -60,7 +60,7 @@ export class Environment {
     return fallback;
   }
 
-  /** An address whose path belongs to somebody else and is kept to the letter. */
+  /** An address of another system, kept byte for byte. */
   foreignUrl(name: string): string | undefined {
     return this.url(name) === undefined ? undefined : this.text(name);
   }
@@ -69,7 +69,7 @@ export class Environment {
     return (this.text(name) ?? '').split(',').flatMap((part) => part.trim() || []);
   }
 
-  /** Checks a value with a function that returns what is wrong, or nothing. */
+  /** Checks a value with a function that returns the fault, or undefined. */
   checked(name: string, fallback: string, wrong: (value: string) => string | undefined): string {
     const value = this.text(name) ?? fallback;
     const fault = wrong(value);

@@ -11,7 +11,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const DAY = 86_400;
 
 /**
- * The environment as settings.
+ * Reads the settings from the environment.
  * @throws InvalidSettings with every fault at once; the start then ends with exit code 78 (EX_CONFIG).
  */
 export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
@@ -56,7 +56,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     ice: readIceServers(env),
     permissionPolicy: env.oneOf('PERMISSION_POLICY', 'production', ['production', 'sandbox']),
     permissionMaxAgeMs: env.seconds('PERMISSION_MAX_AGE_SECONDS', 60, 0, 3_600),
-    figureMaxAgeMs: env.seconds('FIGURE_MAX_AGE_SECONDS', 60, 0, 3_600),
+    readingMaxAgeMs: env.seconds('FIGURE_MAX_AGE_SECONDS', 60, 0, 3_600),
     shutdownGraceMs: env.integer('SHUTDOWN_GRACE_MS', 1_000, 0, 15_000),
   };
   if (env.faults.length) throw new InvalidSettings(env.faults);
@@ -98,7 +98,7 @@ function readDatabase(env: Environment): DatabaseUrl {
   return { kind: 'sqlite', path: ':memory:' };
 }
 
-/** In the simulator's part the partner API is the simulator's, too, unless an owner names another. */
+/** In simulator mode the partner API is the simulator's, too, unless the operator names another. */
 function readPartner(env: Environment, simulator: string | null): Settings['partner'] {
   const baseUrl = env.url('D360_PARTNER_BASE_URL', 'https://hub.360dialog.io/api/v2');
   const id = env.text('D360_PARTNER_ID');

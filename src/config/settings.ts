@@ -1,19 +1,19 @@
 import type { Secret } from '#kernel/secret.js';
 
-/** What the simulator has by these names; `none` tells of nothing. */
+/** The histories of the simulator; `none` is an empty one. */
 export const SIMULATOR_HISTORIES = ['growing', 'reached', 'stalled', 'restricted', 'fresh', 'none'] as const;
 
-/** Where the gateway keeps what it knows. */
+/** The database of the gateway. */
 export type DatabaseUrl = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: Secret };
 
-/** One server as a browser takes it; a name and a password of its own, or neither. */
+/** One server in the shape that browsers take; with a username and a credential of its own, or with neither. */
 export interface IceServer {
   readonly urls: readonly string[];
   readonly username: string | null;
   readonly credential: Secret | null;
 }
 
-/** Everything an owner can set; read once from the environment and checked whole by `readSettings`. Times are in ms. */
+/** Everything that the operator can set; `readSettings` reads and checks the environment once. Times are in ms. */
 export abstract class Settings {
   abstract readonly port: number;
   abstract readonly host: string;
@@ -27,7 +27,7 @@ export abstract class Settings {
   abstract readonly corsOrigins: readonly string[];
   /** `simulator` when no `D360_API_KEY` is set: nothing leaves the machine. */
   abstract readonly mode: 'live' | 'simulator';
-  /** The past that the simulator tells of; without meaning in live mode. */
+  /** The history that the simulator plays; unused in live mode. */
   abstract readonly simulatorHistory: (typeof SIMULATOR_HISTORIES)[number];
   abstract readonly dialog360: {
     readonly apiKey: Secret;
@@ -55,7 +55,7 @@ export abstract class Settings {
   };
   abstract readonly forward: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | null;
   abstract readonly eventsAllowPrivateTargets: boolean;
-  /** Whether the endpoint of a subscription must first say that it wants events. */
+  /** Whether the endpoint of a subscription must confirm it first. */
   abstract readonly eventsChallenge: boolean;
   abstract readonly limits: {
     /** Requests of one key, session or token in a minute. */
@@ -63,7 +63,7 @@ export abstract class Settings {
     /** Requests with a wrong key, or none, from one address in a minute. */
     readonly failuresPerMinute: number;
   };
-  /** Proxies, as addresses or networks, whose word on the address of a caller is taken. */
+  /** Proxies, as addresses or networks, that are trusted about the address of a client. */
   abstract readonly trustedProxies: readonly string[];
   abstract readonly retentionDays: number;
   abstract readonly deadlines: {
@@ -71,7 +71,7 @@ export abstract class Settings {
     readonly permissionMs: number;
     /** How long a call with permission waits for its offer. */
     readonly readyMs: number;
-    /** How long a dial may go without any word from the wire. */
+    /** How long a dial may stay without a webhook about it. */
     readonly dialMs: number;
     /** How long an outbound call may ring. */
     readonly ringMs: number;
@@ -86,25 +86,25 @@ export abstract class Settings {
     /** How long a softphone's lease of a call lasts unless it is renewed. */
     readonly leaseMs: number;
   };
-  /** STUN and TURN servers for the sound of softphones; none unless the owner names some. */
+  /** STUN and TURN servers for softphones; none by default. */
   abstract readonly ice: {
     readonly servers: readonly IceServer[];
-    /** Shared with the TURN servers that have no password of their own. */
+    /** Shared with the TURN servers that have no credential of their own. */
     readonly turnSecret: Secret | null;
-    /** How long a password made with it holds. */
+    /** How long a password made with it is valid. */
     readonly turnMs: number;
   };
-  /** Whose rules on asking and calling hold where Meta tells no live limits: a test number's are laxer. */
+  /** The rules on permission requests and calls that apply where Meta reports no live limits: those of a test number are laxer. */
   abstract readonly permissionPolicy: 'production' | 'sandbox';
-  /** How old a permission read from 360dialog may be before a dial asks again. */
+  /** How old a permission in the cache may be before a dial reads it again from 360dialog. */
   abstract readonly permissionMaxAgeMs: number;
-  /** How old a figure of the number (settings, health, webhook) may be before it is read again. */
-  abstract readonly figureMaxAgeMs: number;
-  /** How long the door stays open after SIGTERM while /health/ready says `draining`, so that no proxy knocks at a closed one. */
+  /** How old a reading of the number (settings, health, webhook) may be before it is refreshed. */
+  abstract readonly readingMaxAgeMs: number;
+  /** How long the server accepts connections after SIGTERM while /health/ready answers `draining`, so that proxies stop sending first. */
   abstract readonly shutdownGraceMs: number;
 }
 
-/** The faults of a configuration, each naming its variable; thrown once with all of them. */
+/** All faults of a configuration; each names its variable. */
 export class InvalidSettings extends Error {
   constructor(readonly faults: readonly string[]) {
     super(

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type SqlBool, sql } from 'kysely';
 import { parseJson } from '#kernel/read.js';
-import { fromPlace } from '#store/order.js';
+import { fromCursor } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
@@ -37,7 +37,7 @@ export class OutboxStore {
   readonly #after = new Prepared((db, place: Cursor & { limit: number }) =>
     this.settled(db)
       .select(COLUMNS)
-      .where(fromPlace(this.store.engine, '>', place))
+      .where(fromCursor(this.store.engine, '>', place))
       .orderBy('xid')
       .orderBy('id')
       .limit(place.limit),
@@ -89,7 +89,7 @@ export class OutboxStore {
     const beyondMost = await tx
       .selectFrom('events')
       .select(['xid', 'id'])
-      .where(fromPlace(this.store.engine, '<', cursor))
+      .where(fromCursor(this.store.engine, '<', cursor))
       .orderBy('xid')
       .orderBy('id')
       .offset(most)
@@ -101,7 +101,7 @@ export class OutboxStore {
   async deleteBefore(tx: Tx, cursor: Cursor): Promise<{ numDeletedRows: bigint }> {
     return tx
       .deleteFrom('events')
-      .where(fromPlace(this.store.engine, '<', cursor))
+      .where(fromCursor(this.store.engine, '<', cursor))
       .executeTakeFirst();
   }
 

@@ -1,5 +1,5 @@
 import type { Contact } from '#dialog360/fact.js';
-import { type Address, bsuidAddress, phoneAddress } from '#kernel/wa-id.js';
+import { bsuidAddress, type PersonAddress, phoneAddress } from '#kernel/wa-id.js';
 
 /**
  * One WhatsApp user, whatever the number of addresses Meta has equated: a phone number in every writing, a BSUID, a parent
@@ -19,8 +19,8 @@ export interface Person {
 export type Naming = Partial<Contact>;
 
 /** Every address that a naming holds; empty when it names nobody. */
-export function addressesOf(naming: Naming): Address[] {
-  const addresses: Address[] = [];
+export function addressesOf(naming: Naming): PersonAddress[] {
+  const addresses: PersonAddress[] = [];
   if (naming.waId) addresses.push(phoneAddress(naming.waId));
   if (naming.userId) addresses.push(bsuidAddress(naming.userId));
   if (naming.parentUserId) addresses.push(bsuidAddress(naming.parentUserId));

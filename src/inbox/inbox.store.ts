@@ -3,7 +3,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import { Prepared, PreparedRows } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
-import type { Origin } from '#telemetry/traces.js';
+import type { TraceOrigin } from '#telemetry/traces.js';
 
 /** A webhook body as received. */
 export interface NewDelivery {
@@ -11,7 +11,7 @@ export interface NewDelivery {
   receivedAt: number;
   body: Uint8Array;
   /** The trace of the request that brought it; absent while traces are off, and once it is read back from the store. */
-  cause?: Origin | undefined;
+  cause?: TraceOrigin | undefined;
 }
 
 /** A persisted delivery. */
@@ -75,7 +75,7 @@ export class InboxStore {
     await this.#keepDone.run(tx, { receivedAt, body, summary: JSON.stringify(summary) });
   }
 
-  /** The next deliveries to apply, the untried first, in order of arrival. Reads from an index, whatever the length of the queue. */
+  /** The next deliveries to apply, the untried first, in order of arrival. Reads from an index, also with a long queue. */
   async waiting(limit: number): Promise<Delivery[]> {
     const { rows: untried } = await this.#untried.run(this.store.read, { limit });
     const rows = untried.length ? untried : await selectWaiting(this.store.read).orderBy('attempts').orderBy('id').limit(limit).execute();

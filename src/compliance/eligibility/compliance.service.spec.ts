@@ -29,7 +29,7 @@ import { toStatusDto } from './status.dto.js';
 
 const HERE = 'https://gateway.example.com';
 const settings = {
-  figureMaxAgeMs: MINUTE,
+  readingMaxAgeMs: MINUTE,
   publicUrl: HERE,
   mode: 'live',
   compliance: { requiredConversations: 1_000, windowDays: 30, timeZone: 'UTC' },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Cursor } from '#events/cursor.js';
-import { fromPlace } from '#store/order.js';
+import { fromCursor } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 import type { Loss } from './gap.js';
@@ -83,7 +83,7 @@ export class DispatchesStore {
       .selectFrom('dispatches')
       .select(['xid', 'event_id'])
       .where('subscription_id', '=', subscriptionId)
-      .where(fromPlace(this.store.engine, '>', place, 'event_id'))
+      .where(fromCursor(this.store.engine, '>', place, 'event_id'))
       .execute();
     return rows.map((row) => ({ xid: row.xid, id: row.event_id }));
   }
@@ -103,7 +103,7 @@ export class DispatchesStore {
   async list(subscriptionId: string, state: Dispatch['state'] | null, limit: number, before: Cursor | null): Promise<Dispatch[]> {
     let query = this.store.read.selectFrom('dispatches').selectAll().where('subscription_id', '=', subscriptionId);
     if (state) query = query.where('state', '=', state);
-    if (before) query = query.where(fromPlace(this.store.engine, '<', before, 'event_id'));
+    if (before) query = query.where(fromCursor(this.store.engine, '<', before, 'event_id'));
     return (await query.orderBy('xid', 'desc').orderBy('event_id', 'desc').limit(limit).execute()).map(fromRow);
   }
 
