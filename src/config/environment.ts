@@ -6,11 +6,13 @@ export class Environment {
 
   constructor(private readonly variables: Readonly<Record<string, string | undefined>>) {}
 
+  /** The trimmed value; undefined when it is unset or empty. */
   text(name: string): string | undefined {
     const value = this.variables[name]?.trim();
     return value === '' ? undefined : value;
   }
 
+  /** A value without spaces and of a minimum length. */
   secret(name: string, minLength = 8): Secret | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
@@ -18,6 +20,7 @@ export class Environment {
     return new Secret(value);
   }
 
+  /** A whole number from `min` to `max`. */
   integer(name: string, fallback: number, min: number, max: number): number {
     const value = this.text(name);
     if (value === undefined) return fallback;
@@ -32,6 +35,7 @@ export class Environment {
     return this.integer(name, fallback, min, max) * 1000;
   }
 
+  /** true, 1, yes, false, 0 or no, in any case. */
   flag(name: string, fallback: boolean): boolean {
     const value = this.text(name)?.toLowerCase();
     if (value === undefined) return fallback;
@@ -41,6 +45,7 @@ export class Environment {
     return fallback;
   }
 
+  /** One of the allowed values. */
   oneOf<T extends string>(name: string, fallback: T, allowed: readonly T[]): T {
     const value = this.text(name);
     if (value === undefined) return fallback;
@@ -65,6 +70,7 @@ export class Environment {
     return this.url(name) === undefined ? undefined : this.text(name);
   }
 
+  /** Values separated by commas; empty ones are dropped. */
   list(name: string): string[] {
     return (this.text(name) ?? '').split(',').flatMap((part) => part.trim() || []);
   }
@@ -78,6 +84,7 @@ export class Environment {
     return fallback;
   }
 
+  /** Records a fault of a variable. */
   fault(name: string, what: string): void {
     this.faults.push(`${name} ${what}`);
   }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { validateCronExpression } from 'cron';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
+import { isIntlTimeZone } from '#kernel/time-zone.js';
 import { Environment } from './environment.js';
 import { readIceServers } from './read-ice-servers.js';
 import { type DatabaseUrl, InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';
@@ -105,9 +106,9 @@ function readPartner(env: Environment, simulator: string | null): Settings['part
   const apiKey = env.secret('D360_PARTNER_API_KEY');
   const clientId = env.text('D360_CLIENT_ID');
   if (!id && !apiKey && !clientId) return simulator === null ? null : simulatedPartner(simulator);
-  if (!id) env.fault('D360_PARTNER_ID', 'is missing: the partner API needs id, key and client');
-  if (!apiKey) env.fault('D360_PARTNER_API_KEY', 'is missing: the partner API needs id, key and client');
-  if (!clientId) env.fault('D360_CLIENT_ID', 'is missing: the partner API needs id, key and client');
+  for (const [name, value] of Object.entries({ D360_PARTNER_ID: id, D360_PARTNER_API_KEY: apiKey, D360_CLIENT_ID: clientId })) {
+    if (!value) env.fault(name, 'is missing: the partner API needs id, key and client');
+  }
   if (!id || !apiKey || !clientId) return null;
   return { baseUrl, id, apiKey, clientId, channelId: env.text('D360_CHANNEL_ID') ?? null };
 }
@@ -131,7 +132,8 @@ function readMeta(env: Environment): Settings['meta'] {
 
 function readCompliance(env: Environment): Settings['compliance'] {
   const cron = (value: string) => (validateCronExpression(value).valid ? undefined : `must be a cron expression, not "${value}"`);
-  const zone = (value: string) => (isTimeZone(value) ? undefined : `must be an IANA time zone such as America/Mexico_City, not "${value}"`);
+  const zone = (value: string) =>
+    isIntlTimeZone(value) ? undefined : `must be an IANA time zone such as America/Mexico_City, not "${value}"`;
   return {
     requiredConversations: env.integer('COMPLIANCE_REQUIRED_CONVERSATIONS', 1_000, 1, 10_000_000),
     windowDays: env.integer('COMPLIANCE_WINDOW_DAYS', 30, 1, 365),
@@ -140,14 +142,6 @@ function readCompliance(env: Environment): Settings['compliance'] {
     timeZone: env.checked('COMPLIANCE_TIME_ZONE', 'UTC', zone),
   };
 }
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-};
 
 function readProxies(env: Environment): string[] {
   const proxies = env.list('TRUSTED_PROXIES');

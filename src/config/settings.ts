@@ -15,7 +15,9 @@ export interface IceServer {
 
 /** Everything that the operator can set; `readSettings` reads and checks the environment once. Times are in ms. */
 export abstract class Settings {
+  /** The TCP port; 0 for any free one. */
   abstract readonly port: number;
+  /** The address to listen on. */
   abstract readonly host: string;
   /** The address 360dialog and consumers reach the gateway by, without a slash at its end. */
   abstract readonly publicUrl: string;
@@ -23,7 +25,9 @@ export abstract class Settings {
   abstract readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Where traces go, without `/v1/traces`; null for no traces. */
   abstract readonly tracesUrl: string | null;
+  /** The first API key; null to make one at the first start. */
   abstract readonly apiKey: Secret | null;
+  /** Origins of pages that may call the API from a browser. */
   abstract readonly corsOrigins: readonly string[];
   /** `simulator` when no `D360_API_KEY` is set: nothing leaves the machine. */
   abstract readonly mode: 'live' | 'simulator';
@@ -45,15 +49,19 @@ export abstract class Settings {
     readonly clientId: string;
     readonly channelId: string | null;
   } | null;
+  /** Meta's Graph API as a second source; null without it. */
   abstract readonly meta: { readonly accessToken: Secret; readonly wabaId: string } | null;
   abstract readonly compliance: {
+    /** How many conversations the requirement asks for in the window. */
     readonly requiredConversations: number;
     readonly windowDays: number;
     readonly pollCron: string;
     readonly reportCron: string;
     readonly timeZone: string;
   };
+  /** Where every delivery is forwarded byte for byte; null without forwarding. */
   abstract readonly forward: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | null;
+  /** Whether subscriptions may use `http:` and private addresses; for development. */
   abstract readonly eventsAllowPrivateTargets: boolean;
   /** Whether the endpoint of a subscription must confirm it first. */
   abstract readonly eventsChallenge: boolean;
@@ -65,6 +73,7 @@ export abstract class Settings {
   };
   /** Proxies, as addresses or networks, that are trusted about the address of a client. */
   abstract readonly trustedProxies: readonly string[];
+  /** Days that an ended call stays in the call log. */
   abstract readonly retentionDays: number;
   abstract readonly deadlines: {
     /** How long a user may take to answer a permission request. */
@@ -79,7 +88,7 @@ export abstract class Settings {
     readonly answerMs: number;
     /** How long an accept may stay unconfirmed. */
     readonly acceptMs: number;
-    /** The longest call; at its end the gateway hangs up. */
+    /** The longest call; then the gateway hangs up. */
     readonly talkMs: number;
     /** How long a claim on an inbound call lasts without an accept. */
     readonly claimMs: number;

@@ -36,11 +36,15 @@ export class ElementsService {
     for (const kind of kinds) this.#handlers.set(kind, [...this.handlersOf(kind), handler as unknown as FactHandler]);
   }
 
+  /** The handlers of a kind, in the order of their registration. */
   handlersOf(kind: Fact['kind']): FactHandler[] {
     return this.#handlers.get(kind) ?? [];
   }
 
-  /** @param afterCommit collects what is to run once the transaction is committed */
+  /**
+   * Applies the elements of one delivery.
+   * @param afterCommit collects functions to run once the transaction is committed
+   */
   async applyAll(
     tx: Tx,
     phoneNumberId: string,

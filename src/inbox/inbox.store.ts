@@ -61,6 +61,7 @@ export class InboxStore {
 
   constructor(private readonly store: Store) {}
 
+  /** The engine of the database. */
   get engine(): Store['engine'] {
     return this.store.engine;
   }
@@ -82,6 +83,7 @@ export class InboxStore {
     return rows.map((row) => ({ id: row.id, receivedAt: row.received_at, body: row.body, attempts: row.attempts }));
   }
 
+  /** The length of the queue: deliveries that are neither applied nor given up. */
   async countWaiting(): Promise<number> {
     const row = await this.store.read
       .selectFrom('deliveries')
@@ -100,10 +102,12 @@ export class InboxStore {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** Ends a delivery. @param summary counts of its elements by result */
   async finish(tx: Tx, id: number, state: 'done' | 'failed', summary: object): Promise<void> {
     await this.#finish.run(tx, { id, state, summary: JSON.stringify(summary) });
   }
 
+  /** Writes how often a delivery failed. @param giveUp sets its state to `failed` */
   async countAttempt(id: number, attempts: number, giveUp: boolean): Promise<void> {
     await this.store.write((tx) =>
       tx
@@ -119,6 +123,7 @@ export class InboxStore {
     return (await this.#firstTime.run(tx, { key, at })).changed > 0;
   }
 
+  /** When the last delivery was received, in ms since 1970; null before the first. */
   async lastReceivedAt(reader: Reader = this.store.read): Promise<number | null> {
     const row = await reader.selectFrom('deliveries').select('received_at').orderBy('id', 'desc').limit(1).executeTakeFirst();
     return row?.received_at ?? null;

@@ -56,6 +56,7 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     await this.drain();
   }
 
+  /** Deletes deliveries and deduplication keys past their retention, hourly. */
   @Interval(3_600_000)
   async purge(): Promise<void> {
     const now = this.clock.now();

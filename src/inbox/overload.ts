@@ -27,6 +27,7 @@ export class Overload {
     this.#kept += bodies;
   }
 
+  /** Whether the overload lasts; ends it when the rate of the last window was low. */
   isOn(): boolean {
     const now = this.clock.now();
     const elapsed = now - this.#since;

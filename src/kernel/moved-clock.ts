@@ -25,6 +25,7 @@ export class MovedClock {
     return moved;
   }
 
+  /** False for two minutes after a jump. */
   get trusted(): boolean {
     return this.clock.steady() >= this.#distrustUntil;
   }

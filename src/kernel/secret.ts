@@ -10,6 +10,7 @@ export class Secret {
     this.#text = text;
   }
 
+  /** The text itself. */
   reveal(): string {
     return this.#text;
   }

@@ -56,34 +56,20 @@ function describeError(error: unknown): unknown {
   };
 }
 
-type Level = 'trace' | 'debug' | 'warn' | 'error';
-
 /** Writes Nest's own messages through the same logger; those of the start have level debug. */
 export class NestLogger implements LoggerService {
+  readonly log = this.#at('debug');
+  readonly error = this.#at('error');
+  readonly warn = this.#at('warn');
+  readonly debug = this.#at('debug');
+  readonly verbose = this.#at('trace');
+
   constructor(private readonly logger: Logger) {}
 
-  log(message: unknown): void {
-    this.#write('debug', message);
-  }
-
-  error(message: unknown, ...rest: unknown[]): void {
-    this.#write('error', message, rest);
-  }
-
-  warn(message: unknown): void {
-    this.#write('warn', message);
-  }
-
-  debug(message: unknown): void {
-    this.#write('debug', message);
-  }
-
-  verbose(message: unknown): void {
-    this.#write('trace', message);
-  }
-
-  #write(level: Level, message: unknown, rest: readonly unknown[] = []): void {
-    const error = [message, ...rest].find((part) => part instanceof Error);
-    this.logger[level]({ event: 'framework.message', ...(error ? { error } : {}) }, String(message));
+  #at(level: 'trace' | 'debug' | 'warn' | 'error'): (message: unknown, ...rest: readonly unknown[]) => void {
+    return (message, ...rest) => {
+      const error = [message, ...rest].find((part) => part instanceof Error);
+      this.logger[level]({ event: 'framework.message', ...(error ? { error } : {}) }, String(message));
+    };
   }
 }

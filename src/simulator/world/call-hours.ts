@@ -9,14 +9,6 @@ export function openAt(hours: CallHours | undefined, now: number): boolean {
   return hours.weekly_operating_hours.some((entry) => entry.day_of_week === day && time >= entry.open_time && time < entry.close_time);
 }
 
-export const isTimeZone = (name: string): boolean => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-};
-
 function localTime(now: number, timeZone: string): { day: string; date: string; time: string } {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
