@@ -65,7 +65,7 @@ function changeOne(value, random) {
   if (typeof member === 'object' && member !== null && random.chance(0.85)) return changeOne(member, random);
   const how = random.between(0, 4);
   if (how === 0) Array.isArray(value) ? value.splice(Number(key), 1) : delete value[key];
-  else if (how === 1) value[key] = [member, member];
-  else if (how === 2 && !Array.isArray(value)) value[`${key}_new`] = random.pick(ODD);
-  else value[key] = random.pick(ODD);
+  else if (how === 1) value[key] = [member, structuredClone(member)];
+  else if (how === 2 && !Array.isArray(value)) value[`${key}_new`] = structuredClone(random.pick(ODD));
+  else value[key] = structuredClone(random.pick(ODD));
 }
