@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { ask } from '../prove/ask.mjs';
-import { percentile } from '../prove/figures.mjs';
 import { Gateway } from '../prove/gateway.mjs';
 import { deliver } from '../prove/load.mjs';
 import { pause } from '../prove/pause.mjs';
+import { percentile } from '../prove/statistics.mjs';
 import { connect, delivery, sdp } from '../prove/webhooks.mjs';
 import { drained } from './ingest.mjs';
 
 const CALLS = 100;
 /** The first of all, which load code and open sockets, count for nothing. */
 const FIRST = 20;
-/** 360dialog allows five permission reads a second, and a dial to somebody new needs one. */
+/** 360dialog allows five permission reads a second, and a dial to a new user needs one. */
 const DIAL_EVERY_MS = 250;
 const ACCEPT_EVERY_MS = 20;
 const ACCEPT_BAR_MS = 3;
@@ -24,12 +24,13 @@ export const benches = [
   {
     name: 'accept',
     says: 'what the gateway adds to the accept of an incoming call',
-    run: (stage) => compare(stage, { through: accept, action: 'accept', everyMs: ACCEPT_EVERY_MS, warmUp: 1_000, barMs: ACCEPT_BAR_MS }),
+    run: (context) =>
+      compare(context, { through: accept, action: 'accept', everyMs: ACCEPT_EVERY_MS, warmUp: 1_000, barMs: ACCEPT_BAR_MS }),
   },
   {
     name: 'make-call',
     says: 'what the gateway adds to a dial, the check of the permission included',
-    run: (stage) => compare(stage, { through: dial, action: 'connect', everyMs: DIAL_EVERY_MS, warmUp: 200, barMs: DIAL_BAR_MS }),
+    run: (context) => compare(context, { through: dial, action: 'connect', everyMs: DIAL_EVERY_MS, warmUp: 200, barMs: DIAL_BAR_MS }),
   },
 ];
 

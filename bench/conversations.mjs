@@ -15,7 +15,7 @@ const NUMBER = '300000000000001';
 const DAY_MS = 86_400_000;
 const END = Date.UTC(2026, 10, 22, 12);
 const DAYS = 30;
-/** Meta tells sent, delivered and read of each of the messages of a conversation. */
+/** Meta reports each message of a conversation as sent, delivered and read. */
 const STATUSES = ['sent', 'delivered', 'read'];
 const MESSAGES = 3;
 const PER_CONVERSATION = STATUSES.length * MESSAGES;
@@ -29,7 +29,7 @@ const GROWTH_BAR = 1.5;
 
 const USAGE = `npm run bench:conversations -- [--statuses N] [--json]
 
-  --statuses N   how many message statuses; ${PER_CONVERSATION} of them tell of one conversation (1000000)
+  --statuses N   how many message statuses; ${PER_CONVERSATION} of them belong to one conversation (1000000)
   --json         JSON alone, without the table`;
 
 async function main() {
@@ -106,7 +106,7 @@ async function measure(path, statuses) {
 }
 
 /**
- * Status number `index` of a month. Conversations begin evenly over the month; what is told of one comes in a row, mixed with
+ * Status number `index` of a month. Conversations begin evenly over the month; the statuses of one come in a row, mixed with
  * the conversations beside it, as on a busy number.
  */
 function statusOf(index, statuses) {

@@ -1,4 +1,4 @@
-// How fast the gateway is beside what one would otherwise write. Needs a build in dist/; `npm run bench` sees to it.
+// How fast the gateway is in comparison with simpler programs. Needs a build in dist/; `npm run bench` sees to it.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { short } from './numbers.mjs';
 import { benches as start } from './start.mjs';
 
 /**
- * @typedef {{ folder: string, upstream: Fake360dialog, seconds: number, calls: number }} Stage
+ * @typedef {{ folder: string, upstream: Fake360dialog, seconds: number, calls: number }} BenchContext
  * @typedef {{ figure: string, value: number, unit: string, atMost?: number, atLeast?: number }} Figure
- * @typedef {{ name: string, says: string, run: (stage: Stage) => Promise<Figure[]> }} Bench
+ * @typedef {{ name: string, says: string, run: (context: BenchContext) => Promise<Figure[]> }} Bench
  */
 
 /** @type {Bench[]} */
@@ -78,7 +78,8 @@ function isMet({ value, atMost, atLeast }) {
 
 function lineOf(figure) {
   const { value, unit, atMost, atLeast } = figure;
-  const bar = atMost === undefined ? (atLeast === undefined ? '' : `at least ${short(atLeast)}`) : `at most ${short(atMost)}`;
+  const least = atLeast === undefined ? '' : `at least ${short(atLeast)}`;
+  const bar = atMost === undefined ? least : `at most ${short(atMost)}`;
   const verdict = { true: 'met', false: 'MISSED', null: '' }[String(isMet(figure))];
   return `  ${figure.figure.padEnd(46)}${`${short(value)} ${unit}`.padEnd(16)}${bar.padEnd(16)}${verdict}`.trimEnd();
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { percentile } from '../prove/figures.mjs';
 import { Gateway } from '../prove/gateway.mjs';
+import { percentile } from '../prove/statistics.mjs';
 import { drained, webhookTarget } from './ingest.mjs';
 import { longLog } from './long-log.mjs';
 import { median } from './numbers.mjs';

@@ -1,15 +1,15 @@
 import http from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { percentile } from '../prove/figures.mjs';
 import { deliver } from '../prove/load.mjs';
 import { pause } from '../prove/pause.mjs';
+import { percentile } from '../prove/statistics.mjs';
 import { connect, delivery } from '../prove/webhooks.mjs';
 
 const WARM_UP_SECONDS = 2;
 const CONNECTIONS = 64;
 
 /**
- * Webhooks of incoming calls, evenly spread over each second and sent when they are due, whatever the answers take. (autocannon
+ * Webhooks of incoming calls, evenly spread over each second and sent when they are due, independent of the answers. (autocannon
  * sends all of a second at its beginning, and so measures bursts.) The time of each counts from when it was due.
  * @param {{ port: number }} target
  * @param {{ perSecond: number, seconds: number }} pace the first two seconds are not counted

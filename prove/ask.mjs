@@ -6,7 +6,7 @@ import http from 'node:http';
 
 /**
  * One HTTP request to loopback. `onStatus` hears the status as soon as the head of the answer is here: from that moment the
- * other side may believe it, whatever happens to the rest.
+ * other side may believe it, also when the rest fails.
  * @returns {Promise<Answer>} rejects when the connection breaks
  */
 export function ask({ port, method, path, body, headers = {}, agent, onStatus, timeoutMs = 15_000 }) {

@@ -19,14 +19,14 @@ export const proofs = [
   {
     name: 'convergence',
     says: 'shuffled, repeated and batched at random, webhooks end in the same calls as in order',
-    run: (stage) => converge(stage, stage.quick ? QUICK_HISTORIES : HISTORIES, (shuffled) => shuffled),
+    run: (context) => converge(context, context.quick ? QUICK_HISTORIES : HISTORIES, (shuffled) => shuffled),
   },
   {
     name: 'convergence-sabotage',
     says: 'the proof goes red when whatever overtakes its connect is dropped',
-    run: async (stage) => {
-      const { different, figures } = await converge(stage, SLICE, withoutTheEarly);
-      return { passed: different > 0, figures: `${colourOf(different > 0)}: ${figures.split('\n')[0]}` };
+    run: async (context) => {
+      const { different, summary } = await converge(context, SLICE, withoutTheEarly);
+      return { passed: different > 0, summary: `${colourOf(different > 0)}: ${summary.split('\n')[0]}` };
     },
   },
 ];
@@ -40,17 +40,17 @@ function withoutTheEarly(shuffled) {
   });
 }
 
-/** Tells one gateway the histories in order and another what `takenIn` leaves of them shuffled, and compares the calls that the API shows. */
+/** Delivers the histories to one gateway in order and another what `takenIn` leaves of them shuffled, and compares the calls that the API shows. */
 async function converge({ folder, upstream, random }, histories, takenIn) {
   const [plain, wild] = await Promise.all(['in-order', 'shuffled'].map((name) => begin(join(folder, name), upstream)));
-  const counts = { calls: 0, told: 0, different: 0 };
+  const counts = { calls: 0, shuffled: 0, different: 0 };
   const examples = [];
   for (let done = 0; done < histories; done += SLICE) {
     const at = Math.floor(Date.now() / 1000);
     const slice = Array.from({ length: SLICE }, (_, i) => history(`C${done + i}`, at, random));
-    const shuffled = takenIn(random.shuffled(slice.flatMap(({ told }) => told)));
+    const shuffled = takenIn(random.shuffled(slice.flatMap(({ delivered }) => delivered)));
     const inOrder = slice.flatMap((one) => one.inOrder).map((value) => [value]);
-    await Promise.all([tell(plain, inOrder, 1), tell(wild, random.parts(shuffled, MOST_IN_A_DELIVERY), AT_ONCE)]);
+    await Promise.all([deliverAll(plain, inOrder, 1), deliverAll(wild, random.parts(shuffled, MOST_IN_A_DELIVERY), AT_ONCE)]);
     const [expected, got] = await Promise.all([callsOf(plain, at), callsOf(wild, at)]);
     for (const wacid of slice.flatMap(({ wacids }) => wacids)) {
       counts.calls += 1;
@@ -58,11 +58,11 @@ async function converge({ folder, upstream, random }, histories, takenIn) {
       counts.different += 1;
       if (examples.length < 3) examples.push(`\n  in order ${expected.get(wacid)}\n  shuffled ${got.get(wacid)}`);
     }
-    counts.told += shuffled.length;
+    counts.shuffled += shuffled.length;
   }
   await Promise.all([plain, wild].map(({ gateway }) => gateway.kill()));
-  const figures = `${histories} histories, ${counts.calls} calls, ${counts.told} told shuffled, ${counts.different} different`;
-  return { passed: counts.different === 0, different: counts.different, figures: `${figures}${examples.join('')}` };
+  const summary = `${histories} histories, ${counts.calls} calls, ${counts.shuffled} delivered shuffled, ${counts.different} different`;
+  return { passed: counts.different === 0, different: counts.different, summary: `${summary}${examples.join('')}` };
 }
 
 async function begin(folder, upstream) {
@@ -73,15 +73,15 @@ async function begin(folder, upstream) {
 }
 
 /** Delivers all parts, `atOnce` at a time, and waits until they are taken in. */
-async function tell({ gateway, database }, parts, atOnce) {
+async function deliverAll({ gateway, database }, parts, atOnce) {
   const waiting = [...parts];
-  const line = async () => {
+  const work = async () => {
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
       const { status } = await deliver(gateway.port, delivery(part));
       if (status !== 200) throw new Error(`a delivery was answered ${status}`);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, line));
+  await Promise.all(Array.from({ length: atOnce }, work));
   let left = await database.countNotDone();
   await until(
     'the deliveries are taken in',
@@ -94,7 +94,7 @@ async function tell({ gateway, database }, parts, atOnce) {
   if (left.failed > 0) throw new Error(`${left.failed} deliveries were set aside`);
 }
 
-/** Every call since `at`, in seconds, as a consumer sees it, without what tells of our own clock and ids. */
+/** Every call since `at`, in seconds, as a consumer sees it, without members that depend on our own clock and ids. */
 async function callsOf({ gateway }, at) {
   const since = new Date(at * 1000).toISOString();
   const calls = new Map();

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { SqliteDatabase } from './database.mjs';
-import { distinct } from './figures.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { Ledger } from './ledger.mjs';
 import { Load } from './load.mjs';
 import { pause, until } from './pause.mjs';
 import { Receiver } from './receiver.mjs';
+import { distinct } from './statistics.mjs';
 
-/** The delivery worker is to be killed while it sends, so webhooks come no faster than it can about follow. */
+/** The kill must meet the delivery worker while it sends, so webhooks come about as fast as it can follow. */
 const CONNECTIONS = 1;
 const PAUSE_MS = 10;
 /** Nothing arrives any more and nothing waits for a retry: what is missing then will never come. */
@@ -21,28 +21,28 @@ export const proofs = [
   {
     name: 'courier-sigkill',
     says: 'every event reaches its subscription, killed at any instant while sending: same id again, in order per subject',
-    run: async (stage) => {
-      const rounds = stage.quick ? 15 : 200;
-      const found = await deliverUnderFire({ ...stage, rounds });
+    run: async (context) => {
+      const rounds = context.quick ? 15 : 200;
+      const found = await deliverUnderFire({ ...context, rounds });
       const clean = found.lost + found.renamed + found.outOfOrder + found.strangers === 0;
       // Were nothing ever sent twice, no kill would have met a delivery under way.
-      return { passed: clean && found.events > rounds && found.repeated > 0, figures: figuresOf(found) };
+      return { passed: clean && found.events > rounds && found.repeated > 0, summary: summaryOf(found) };
     },
   },
   {
     name: 'courier-sigkill-sabotage',
-    says: 'the proof goes red against a delivery worker whose cursor moves before the event is sent',
-    run: async (stage) => {
-      const fault = 'place-before-send';
-      const found = await deliverUnderFire({ ...stage, rounds: 30, fault });
-      return { passed: found.lost > 0, figures: `${colourOf(found.lost > 0)}: ${figuresOf(found)}` };
+    says: 'the proof goes red against a delivery worker that moves its cursor before it sends the event',
+    run: async (context) => {
+      const fault = 'cursor-before-send';
+      const found = await deliverUnderFire({ ...context, rounds: 30, fault });
+      return { passed: found.lost > 0, summary: `${colourOf(found.lost > 0)}: ${summaryOf(found)}` };
     },
   },
 ];
 
-const figuresOf = ({ rounds, events, attempts, repeated, lost, renamed, outOfOrder, strangers }) =>
+const summaryOf = ({ rounds, events, attempts, repeated, lost, renamed, outOfOrder, strangers }) =>
   `${rounds} kills, ${events} events, ${attempts} attempts, ${repeated} sent more than once, ${lost} lost, ` +
-  `${renamed} under a second id, ${outOfOrder} subjects out of order, ${strangers} that nobody told`;
+  `${renamed} under a second id, ${outOfOrder} subjects out of order, ${strangers} unknown`;
 
 async function deliverUnderFire({ folder, upstream, random, rounds, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
@@ -69,7 +69,7 @@ async function deliverUnderFire({ folder, upstream, random, rounds, fault }) {
   return { rounds, ...judge(events, receiver) };
 }
 
-/** Nothing more comes in: waits until everything is told that will ever be told. @returns every event of the database */
+/** Waits until every event is delivered or given up, without new webhooks. @returns every event of the database */
 async function workOff(database, receiver) {
   await until('the inbox is worked off', async () => (await database.countNotDone()).new === 0, { withinMs: 300_000 });
   const quiet = async () => {
@@ -77,16 +77,16 @@ async function workOff(database, receiver) {
     await pause(QUIET_MS);
     return receiver.attempts.length === before && (await database.countRetrying()) === 0;
   };
-  await until('the delivery worker has nothing left to do', quiet, { withinMs: 300_000 });
+  await until('the delivery worker is idle', quiet, { withinMs: 300_000 });
   return (await database.events()).filter(({ type }) => TYPES.includes(type));
 }
 
-/** The database says what was to be told, the receiver what arrived. */
+/** Compares the events of the database with those that arrived. */
 function judge(events, { attempts, taken }) {
-  const told = attempts.map(read);
+  const arrived = attempts.map(read);
   const names = new Set(events.map(nameOf));
   const takenNames = new Set(taken.map((arrival) => nameOf(read(arrival))));
-  const idsByName = Map.groupBy(told, nameOf);
+  const idsByName = Map.groupBy(arrived, nameOf);
   const firsts = [...idsByName.values()].map(([first]) => first);
   return {
     events: events.length,

@@ -7,11 +7,11 @@ import { until } from './pause.mjs';
 import { Receiver } from './receiver.mjs';
 import { connect, delivery, sdp, status, terminate } from './webhooks.mjs';
 
-/** Enough people that pages of the file split and rows move: copies that stay behind are what is looked for. */
+/** Enough people that pages of the file split and rows move: the proof looks for copies that stay behind. */
 const QUICK = { people: 300, erased: 60 };
 const FULL = { people: 2_000, erased: 300 };
 const TYPES = ['call.incoming', 'call.ended', 'permission.updated'];
-/** Whatever else could name somebody. */
+/** Other pages that could contain a person. */
 const PAGES = ['/metrics', '/api/compliance/reports', '/api/compliance/snapshots', '/api/calling/status', '/api/subscriptions'];
 
 /** @type {import('./main.mjs').Proof[]} */
@@ -19,9 +19,9 @@ export const proofs = [
   {
     name: 'erasure',
     says: 'an erased person is in no byte of file, write-ahead log, output, metrics and exports',
-    run: async (stage) => {
-      const found = await eraseSome({ ...stage, ...(stage.quick ? QUICK : FULL) });
-      return { passed: isClean(found) && found.before > 0 && found.toldBefore > 0, figures: told(found) };
+    run: async (context) => {
+      const found = await eraseSome({ ...context, ...(context.quick ? QUICK : FULL) });
+      return { passed: isClean(found) && found.before > 0 && found.deliveredBefore > 0, summary: summaryOf(found) };
     },
   },
   ...[
@@ -30,19 +30,19 @@ export const proofs = [
   ].map(([name, fault, what]) => ({
     name,
     says: `the proof goes red against a gateway that ${what}`,
-    run: async (stage) => {
-      const found = await eraseSome({ ...stage, ...QUICK, erased: 150, fault });
+    run: async (context) => {
+      const found = await eraseSome({ ...context, ...QUICK, erased: 150, fault });
       const red = found.file + found.wal > 0;
-      return { passed: red, figures: `${colourOf(red)}: ${told(found)}` };
+      return { passed: red, summary: `${colourOf(red)}: ${summaryOf(found)}` };
     },
   })),
 ];
 
 const isClean = ({ file, wal, log, answers, refused }) => file + wal + log + answers + refused === 0;
 
-const told = ({ people, erased, before, toldBefore, file, wal, log, answers, refused, slowestMs }) =>
+const summaryOf = ({ people, erased, before, deliveredBefore, file, wal, log, answers, refused, slowestMs }) =>
   `${erased} of ${people} people erased (slowest ${slowestMs} ms), ${refused} refused; found before in the database ${before}, ` +
-  `told to a subscriber ${toldBefore}; afterwards people in the file ${file}, in the log of writes ${wal}, in the output ${log}, in answers ${answers}`;
+  `delivered to a subscriber ${deliveredBefore}; afterwards people in the file ${file}, in the log of writes ${wal}, in the output ${log}, in answers ${answers}`;
 
 async function eraseSome({ folder, upstream, random, people, erased, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
@@ -52,13 +52,13 @@ async function eraseSome({ folder, upstream, random, people, erased, fault }) {
   const receiver = await new Receiver().start();
   await gateway.start();
   await gateway.api('POST', '/api/subscriptions', { body: { url: receiver.url, types: TYPES } });
-  const everybody = Array.from({ length: people }, (_, index) => canary(random, index));
-  for (const person of everybody) await live(gateway, person);
+  const everyone = Array.from({ length: people }, (_, index) => canary(random, index));
+  for (const person of everyone) await live(gateway, person);
   await until('every delivery taken in', async () => (await database.countNotDone()).new === 0);
-  const chosen = everybody.filter((_, index) => index % Math.floor(people / erased) === 0).slice(0, erased);
-  await until('every event told', () => isTold(receiver, chosen.at(-1)));
+  const chosen = everyone.filter((_, index) => index % Math.floor(people / erased) === 0).slice(0, erased);
+  await until('every event delivered', () => isDelivered(receiver, chosen.at(-1)));
   const before = countIn(readFileSync(database.path), chosen) + countIn(walOf(database), chosen);
-  const toldBefore = chosen.filter((person) => isTold(receiver, person)).length;
+  const deliveredBefore = chosen.filter((person) => isDelivered(receiver, person)).length;
   const { refused, slowestMs } = await eraseAll(gateway, chosen);
   const answers = countIn(Buffer.from(await everyAnswer(gateway)), chosen);
   await until('nothing to be read', async () => (await database.countRetrying()) === 0);
@@ -69,7 +69,7 @@ async function eraseSome({ folder, upstream, random, people, erased, fault }) {
     people,
     erased: chosen.length,
     before,
-    toldBefore,
+    deliveredBefore,
     refused,
     slowestMs,
     answers,
@@ -78,7 +78,7 @@ async function eraseSome({ folder, upstream, random, people, erased, fault }) {
   };
 }
 
-/** A person whom no other text can be mistaken for. */
+/** A person with unique identifiers. */
 function canary(random, index) {
   const digits = String(random.between(1_000_000_000, 9_999_999_999));
   const word = `canary${digits}x${index}`;
@@ -94,7 +94,7 @@ function canary(random, index) {
   };
 }
 
-/** Whatever can be known of somebody: a call with a name and an SDP, a message, a permission, and a call of ours. */
+/** All data that the gateway keeps about a person: a call with a name and an SDP, a message, a permission, an outbound call. */
 async function live(gateway, person) {
   const now = Math.floor(Date.now() / 1_000) - 60;
   const call = { wacid: person.wacid, user: person.waId, direction: 'USER_INITIATED' };
@@ -109,7 +109,7 @@ async function live(gateway, person) {
   if (person.index % 10 === 0) await callThem(gateway, person, now);
 }
 
-/** A call of ours that is answered, with all that a caller may have written. */
+/** An outbound call that is answered, with every text that a client may send. */
 async function callThem(gateway, person, now) {
   const body = { to: person.waId, reference: person.word, session: { sdp_type: 'offer', sdp: sdp('actpass') } };
   // A key in the caller's own words stays taken for its 72 hours; one that names the person goes.
@@ -153,7 +153,7 @@ async function post(gateway, body) {
   if (answered !== 200) throw new Error(`a delivery was answered ${answered}`);
 }
 
-const isTold = (receiver, { waId }) => receiver.taken.some(({ body }) => body.includes(waId));
+const isDelivered = (receiver, { waId }) => receiver.taken.some(({ body }) => body.includes(waId));
 
 async function eraseAll(gateway, chosen) {
   let refused = 0;
@@ -167,7 +167,7 @@ async function eraseAll(gateway, chosen) {
   return { refused, slowestMs };
 }
 
-/** The call log as CSV and as JSON, one bundle, and every page that could name somebody. */
+/** The call log as CSV and as JSON, bundles, and every page that could contain a person. */
 async function everyAnswer(gateway) {
   const csv = await gateway.api('GET', '/api/calling/calls', { headers: { accept: 'text/csv' } });
   const calls = await gateway.api('GET', '/api/calling/calls?limit=200');

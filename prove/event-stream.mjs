@@ -37,7 +37,7 @@ export class EventStream {
     });
   }
 
-  /** Cuts the connection; nothing is told after it. */
+  /** Cuts the connection; no event is reported after it. */
   cut() {
     this.closed = true;
     this.request.destroy();
@@ -47,10 +47,10 @@ export class EventStream {
     if (this.closed) return;
     const blocks = (this.#text + text).split('\n\n');
     this.#text = blocks.pop();
-    for (const block of blocks) this.#tell(Object.fromEntries(block.split('\n').map(fieldOf)));
+    for (const block of blocks) this.#notify(Object.fromEntries(block.split('\n').map(fieldOf)));
   }
 
-  #tell({ id, event, data }) {
+  #notify({ id, event, data }) {
     if (event === 'reset') this.onReset();
     else if (event === undefined && data !== undefined) this.onEvent(JSON.parse(data), id);
     if (id !== undefined) this.onId(id);

@@ -9,7 +9,7 @@ export const DISPLAY_PHONE_NUMBER = '5215500000001';
  * oracle: nothing that the gateway says about itself counts.
  */
 export class Fake360dialog {
-  /** Every connect whose request arrived whole: `{ to, opaque, wacid, at }`. */
+  /** Every connect that arrived complete: `{ to, opaque, wacid, at }`. */
   dials = [];
   /** What becomes of a dial: a function from the dial to `{ holdMs, fate: 'answer' | 'drop' | 'fail' }`. */
   fateOf = () => ({ holdMs: 0, fate: 'answer' });

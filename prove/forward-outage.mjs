@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import Sqlite from 'better-sqlite3';
 import { SqliteDatabase } from './database.mjs';
-import { machineLoad, percentile, spread } from './figures.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { deliver } from './load.mjs';
 import { pause, until } from './pause.mjs';
 import { Receiver } from './receiver.mjs';
+import { machineLoad, percentile, spread } from './statistics.mjs';
 import { StoppedForwarding } from './stopped.mjs';
 import { connect, delivery, sdp } from './webhooks.mjs';
 
@@ -30,7 +30,7 @@ export const proofs = [
     says: 'a forward target that is down for an hour gets every delivery afterwards, byte for byte and in order',
     run: async ({ folder, random, quick }) => {
       const found = await outage({ folder, random, perSecond: quick ? 1 : 5 });
-      return { passed: found.same && found.received > HOUR_SECONDS / 2, figures: figuresOf(found) };
+      return { passed: found.same && found.received > HOUR_SECONDS / 2, summary: summaryOf(found) };
     },
   },
   {
@@ -38,31 +38,31 @@ export const proofs = [
     says: 'the proof goes red when the place moves past what the target missed',
     run: async ({ folder, random }) => {
       const found = await outage({ folder, random, perSecond: 1, betweenTimes: forgetTheBacklog });
-      return { passed: !found.same, figures: `${colourOf(!found.same)}: ${figuresOf(found)}` };
+      return { passed: !found.same, summary: `${colourOf(!found.same)}: ${summaryOf(found)}` };
     },
   },
   {
     name: 'forward-latency',
     says: `forwarded within ${P99_MS} ms (p99) at ${PER_SECOND} deliveries/s; a target that hangs delays no dial and no answer`,
-    run: async (stage) => {
-      const found = await upAndDown({ ...stage, seconds: stage.quick ? 5 : 20, holdMs: 60_000 });
-      return { passed: found.unmoved && found.inTime, figures: found.figures };
+    run: async (context) => {
+      const found = await upAndDown({ ...context, seconds: context.quick ? 5 : 20, holdMs: 60_000 });
+      return { passed: found.unmoved && found.inTime, summary: found.summary };
     },
   },
   {
     name: 'forward-inline-sabotage',
     says: 'the proof goes red when 360dialog has to wait for the forward target',
-    run: async (stage) => {
-      const found = await upAndDown({ ...stage, seconds: 3, holdMs: SECOND, fault: 'forward-inline' });
-      return { passed: !found.unmoved, figures: `${colourOf(!found.unmoved)}: ${found.figures}` };
+    run: async (context) => {
+      const found = await upAndDown({ ...context, seconds: 3, holdMs: SECOND, fault: 'forward-inline' });
+      return { passed: !found.unmoved, summary: `${colourOf(!found.unmoved)}: ${found.summary}` };
     },
   },
   {
     name: 'forward-tick-sabotage',
     says: 'the proof goes red when forwarding waits for its next tick',
-    run: async (stage) => {
-      const found = await upAndDown({ ...stage, seconds: 3, holdMs: SECOND, fault: 'forward-by-tick' });
-      return { passed: !found.inTime, figures: `${colourOf(!found.inTime)}: ${found.figures}` };
+    run: async (context) => {
+      const found = await upAndDown({ ...context, seconds: 3, holdMs: SECOND, fault: 'forward-by-tick' });
+      return { passed: !found.inTime, summary: `${colourOf(!found.inTime)}: ${found.summary}` };
     },
   },
 ];
@@ -76,7 +76,7 @@ async function upAndDown({ folder, upstream, seconds, holdMs, fault }) {
   return {
     unmoved: ['ackMs', 'dialMs'].every((name) => isUnmoved(up[name], down[name])),
     inTime: percentile(up.forwardMs, 0.99) <= P99_MS && up.forwardMs.length === up.ackMs.length,
-    figures:
+    summary:
       `${up.forwardMs.length} forwarded, ${spread(up.forwardMs)}; webhooks answered ${spread(up.ackMs)} while up, ${spread(down.ackMs)} ` +
       `while it hangs; dials ${spread(up.dialMs)} while up, ${spread(down.dialMs)} while it hangs; ${machineLoad()}`,
   };
@@ -85,7 +85,7 @@ async function upAndDown({ folder, upstream, seconds, holdMs, fault }) {
 const isUnmoved = (up, down) =>
   percentile(down, 0.5) <= percentile(up, 0.5) + TOLERANCE_MS && percentile(down, 0.99) <= percentile(up, 0.99) * 2 + TOLERANCE_MS;
 
-const figuresOf = ({ received, attemptsMeanwhile, forwarded, same, seconds }) =>
+const summaryOf = ({ received, attemptsMeanwhile, forwarded, same, seconds }) =>
   `${received} deliveries in an hour, ${attemptsMeanwhile} attempts while down, ${forwarded} forwarded afterwards in ${seconds.toFixed(1)} s, ` +
   `${same ? 'each once, byte for byte, in order' : 'NOT the same bytes in the same order'}`;
 

@@ -24,7 +24,7 @@ process.on('exit', () => {
 export class Gateway {
   /**
    * @param {{ folder: string, databaseUrl: string, upstream: string, environment?: Record<string, string>, fault?: string, log?: string }} options
-   *   `fault` names a promise that it breaks, see faulty/faults.mjs; `log` takes what it writes to stdout
+   *   `fault` names a promise that it breaks, see faulty/faults.mjs; `log` is the file for its stdout
    */
   constructor({ folder, databaseUrl, upstream, environment = {}, fault, log }) {
     this.entry = fault === undefined ? [MAIN] : [FAULTY_MAIN, fault];
@@ -52,7 +52,7 @@ export class Gateway {
       await this.#launch();
       if (await this.#comesUp()) return;
       await this.kill();
-      // Somebody else on this machine was given the port meanwhile.
+      // Another process took the port meanwhile.
       this.port = undefined;
       if (this.child.exitCode !== EXIT_LATER || attempt === 3) throw new Error(`the gateway did not start: ${this.#lastWords()}`);
     }

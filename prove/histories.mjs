@@ -1,47 +1,57 @@
 import { connect, failed, status, terminate } from './webhooks.mjs';
 
-/** What the wire tells of one call, in the order in which it happened; times in seconds since 1970. */
+/** The webhooks of one call, in the order in which things happened; times in seconds since 1970. */
 const STORIES = {
-  missed: { direction: 'USER_INITIATED', tell: (call, at) => [connect(call, at), terminate(call, at + 9, null)] },
-  rings: { direction: 'USER_INITIATED', tell: (call, at) => [connect(call, at)] },
-  'hangs up at once': { direction: 'USER_INITIATED', tell: (call, at) => [connect(call, at), terminate(call, at, null)] },
-  'fails inbound': { direction: 'USER_INITIATED', tell: (call, at) => [connect(call, at), failed(call, at + 4)] },
+  missed: { direction: 'USER_INITIATED', webhooks: (call, at) => [connect(call, at), terminate(call, at + 9, null)] },
+  rings: { direction: 'USER_INITIATED', webhooks: (call, at) => [connect(call, at)] },
+  'hangs up at once': { direction: 'USER_INITIATED', webhooks: (call, at) => [connect(call, at), terminate(call, at, null)] },
+  'fails inbound': { direction: 'USER_INITIATED', webhooks: (call, at) => [connect(call, at), failed(call, at + 4)] },
   answered: {
     direction: 'BUSINESS_INITIATED',
-    tell: (call, at) => [connect(call, at), status(call, 'RINGING', at), status(call, 'ACCEPTED', at + 3), terminate(call, at + 33, 30)],
+    webhooks: (call, at) => [
+      connect(call, at),
+      status(call, 'RINGING', at),
+      status(call, 'ACCEPTED', at + 3),
+      terminate(call, at + 33, 30),
+    ],
   },
   talks: {
     direction: 'BUSINESS_INITIATED',
-    tell: (call, at) => [connect(call, at), status(call, 'RINGING', at), status(call, 'ACCEPTED', at + 3)],
+    webhooks: (call, at) => [connect(call, at), status(call, 'RINGING', at), status(call, 'ACCEPTED', at + 3)],
   },
   rejected: {
     direction: 'BUSINESS_INITIATED',
-    tell: (call, at) => [connect(call, at), status(call, 'RINGING', at), status(call, 'REJECTED', at + 5), terminate(call, at + 5, null)],
+    webhooks: (call, at) => [
+      connect(call, at),
+      status(call, 'RINGING', at),
+      status(call, 'REJECTED', at + 5),
+      terminate(call, at + 5, null),
+    ],
   },
   'not answered': {
     direction: 'BUSINESS_INITIATED',
-    tell: (call, at) => [connect(call, at), status(call, 'RINGING', at + 1), terminate(call, at + 40, null)],
+    webhooks: (call, at) => [connect(call, at), status(call, 'RINGING', at + 1), terminate(call, at + 40, null)],
   },
   'fails outbound': {
     direction: 'BUSINESS_INITIATED',
-    tell: (call, at) => [connect(call, at), status(call, 'RINGING', at), status(call, 'ACCEPTED', at + 2), failed(call, at + 22)],
+    webhooks: (call, at) => [connect(call, at), status(call, 'RINGING', at), status(call, 'ACCEPTED', at + 2), failed(call, at + 22)],
   },
 };
 
 /**
- * One history: what the wire told about one to three calls, of one user or of several.
+ * One history: the webhooks of one to three calls, of one user or of several.
  * @param {string} name makes the ids unique
  * @param {number} at when it began, seconds since 1970
- * @returns {{ wacids: string[], inOrder: object[], told: object[] }} the values of changes; `told` has some of them twice
+ * @returns {{ wacids: string[], inOrder: object[], delivered: object[] }} the values of changes; `delivered` has some of them twice
  */
 export function history(name, at, random) {
   const users = Array.from({ length: 2 }, () => `5215${String(random.between(0, 999_999_999)).padStart(9, '0')}`);
   const calls = Array.from({ length: random.between(1, 3) }, (_, i) => {
-    const { direction, tell } = STORIES[random.pick(Object.keys(STORIES))];
+    const { direction, webhooks } = STORIES[random.pick(Object.keys(STORIES))];
     const call = { wacid: `wacid.${name}.${i}`, user: random.pick(users), direction };
-    return { wacid: call.wacid, values: tell(call, at + i) };
+    return { wacid: call.wacid, values: webhooks(call, at + i) };
   });
   const inOrder = calls.flatMap(({ values }) => values);
   const repeated = inOrder.filter(() => random.chance(0.4));
-  return { wacids: calls.map(({ wacid }) => wacid), inOrder, told: [...inOrder, ...repeated] };
+  return { wacids: calls.map(({ wacid }) => wacid), inOrder, delivered: [...inOrder, ...repeated] };
 }

@@ -55,7 +55,7 @@ export class Hopper {
   }
 }
 
-/** What somebody would see who reads the table by `id > cursor`. */
+/** What a client would see that reads the table by `id > cursor`. */
 export class NaiveReader {
   seen = 0;
   #cursor = 0;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { SqliteDatabase } from './database.mjs';
 import { EventStream } from './event-stream.mjs';
-import { machineLoad, percentile, spread } from './figures.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { deliver } from './load.mjs';
 import { pause, until } from './pause.mjs';
+import { machineLoad, percentile, spread } from './statistics.mjs';
 import { connect, delivery, terminate } from './webhooks.mjs';
 
 const CALLS_PER_SECOND = 200;
@@ -25,22 +25,22 @@ export const proofs = [
     run: async ({ folder, upstream }) => {
       const { tookMs, lost } = await measure({ folder, upstream });
       const fast = percentile(tookMs, 0.5) <= P50_MS && percentile(tookMs, 0.99) <= P99_MS;
-      const figures = `${CALLS_PER_SECOND} calls/s for ${SECONDS} s, ${tookMs.length} events, ${lost} lost, ${spread(tookMs)}`;
-      return { passed: fast && lost === 0, figures: `${figures}, longest ${Math.max(...tookMs).toFixed(0)} ms; ${machineLoad()}` };
+      const summary = `${CALLS_PER_SECOND} calls/s for ${SECONDS} s, ${tookMs.length} events, ${lost} lost, ${spread(tookMs)}`;
+      return { passed: fast && lost === 0, summary: `${summary}, longest ${Math.max(...tookMs).toFixed(0)} ms; ${machineLoad()}` };
     },
   },
   {
     name: 'latency-sabotage',
     says: 'the proof goes red when events wait for the next look at the outbox',
-    run: async (stage) => {
-      const { tookMs } = await measure({ ...stage, seconds: 3, fault: 'tell-by-tick' });
+    run: async (context) => {
+      const { tookMs } = await measure({ ...context, seconds: 3, fault: 'publish-by-tick' });
       const red = percentile(tookMs, 0.5) > P50_MS && percentile(tookMs, 0.99) > P99_MS;
-      return { passed: red, figures: `${colourOf(red)}: ${spread(tookMs)}` };
+      return { passed: red, summary: `${colourOf(red)}: ${spread(tookMs)}` };
     },
   },
 ];
 
-/** Calls that begin at a fixed pace, whatever the answers take, and end a second later; each webhook is one event. */
+/** Calls that begin at a fixed rate, independent of the answers, and end a second later; each webhook is one event. */
 async function measure({ folder, upstream, seconds = SECONDS, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });

@@ -25,12 +25,12 @@ export class Load {
   constructor({ port, random, ledger, round, connections = CONNECTIONS, pauseMs = 0 }) {
     Object.assign(this, { port, random, ledger, round, pauseMs });
     this.agent = new http.Agent({ keepAlive: true, maxSockets: connections });
-    this.lines = Array.from({ length: connections }, () => this.#talk());
+    this.connections = Array.from({ length: connections }, () => this.#talk());
   }
 
   /** Resolves when the last connection has broken. */
   async ended() {
-    await Promise.all(this.lines);
+    await Promise.all(this.connections);
     this.agent.destroy();
   }
 
@@ -65,7 +65,7 @@ export class Load {
     const wacid = `wacid.LOAD.${name}`;
     const call = { wacid, user: `5215${String(this.random.between(0, 99_999_999)).padStart(9, '0')}`, direction: 'USER_INITIATED' };
     const at = Math.floor(Date.now() / 1000);
-    const told = { ...delivery([connect(call, at), terminate(call, at, null)]), pad: '🫖'.repeat(this.random.between(0, 200)) };
-    return { body: Buffer.from(JSON.stringify(told)), wacid };
+    const webhook = { ...delivery([connect(call, at), terminate(call, at, null)]), pad: '🫖'.repeat(this.random.between(0, 200)) };
+    return { body: Buffer.from(JSON.stringify(webhook)), wacid };
   }
 }

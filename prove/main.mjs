@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { proofs as convergence } from './convergence.mjs';
 import { proofs as courier } from './courier-sigkill.mjs';
-import { proofs as forged } from './doors/forged.mjs';
-import { proofs as fuzz } from './doors/fuzz.mjs';
+import { proofs as forged } from './endpoint/forged.mjs';
+import { proofs as fuzz } from './endpoint/fuzz.mjs';
 import { proofs as erasure } from './erasure.mjs';
 import { Fake360dialog } from './fake-360dialog.mjs';
 import { proofs as disk } from './faults/disk.mjs';
@@ -25,9 +25,9 @@ import { proofs as sigkill } from './sigkill.mjs';
 import { proofs as hop } from './sse-hop.mjs';
 
 /**
- * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean }} Stage
- * @typedef {{ passed: boolean | null, figures: string }} Result `passed` is null when the machine lacks what it needs
- * @typedef {{ name: string, says: string, run: (stage: Stage) => Promise<Result> }} Proof
+ * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean }} ProofContext
+ * @typedef {{ passed: boolean | null, summary: string }} Result `passed` is null when the machine lacks what it needs
+ * @typedef {{ name: string, says: string, run: (context: ProofContext) => Promise<Result> }} Proof
  */
 
 const ALL = [
@@ -84,12 +84,12 @@ async function prove(proof, seed, quick) {
   const began = Date.now();
   const folder = mkdtempSync(join(tmpdir(), `prove-${proof.name}-`));
   const upstream = await new Fake360dialog().start();
-  const { passed, figures } = await proof
+  const { passed, summary } = await proof
     .run({ folder, upstream, random: new Random(seed), quick })
-    .catch((error) => ({ passed: false, figures: error.stack }));
+    .catch((error) => ({ passed: false, summary: error.stack }));
   upstream.stop();
-  const verdict = passed === null ? 'not run' : passed ? 'passed' : 'failed';
-  say(`${verdict.padEnd(8)} ${proof.name}: ${figures} (${((Date.now() - began) / 1000).toFixed(0)} s)`);
+  const verdict = passed === null ? 'not run' : { true: 'passed', false: 'failed' }[passed];
+  say(`${verdict.padEnd(8)} ${proof.name}: ${summary} (${((Date.now() - began) / 1000).toFixed(0)} s)`);
   if (verdict === 'failed') say(`         left for looking into: ${folder}`);
   else rmSync(folder, { recursive: true, force: true });
   return verdict;

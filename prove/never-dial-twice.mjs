@@ -14,11 +14,14 @@ export const proofs = [
   {
     name: 'never-dial-twice',
     says: 'one Idempotency-Key dials at most once, killed at any instant and retried, and always ends in an answer',
-    run: async (stage) => {
-      const { worst, unanswered, unstable, dials, keys, rounds, answers } = await dialRounds({ ...stage, rounds: stage.quick ? 30 : 100 });
+    run: async (context) => {
+      const { worst, unanswered, unstable, dials, keys, rounds, answers } = await dialRounds({
+        ...context,
+        rounds: context.quick ? 30 : 100,
+      });
       return {
         passed: worst === 1 && unanswered === 0 && unstable === 0 && dials > rounds,
-        figures:
+        summary:
           `${rounds} kills, ${keys} keys, ${dials} dials, at most ${worst} per key, ${unanswered} keys without an answer, ` +
           `${unstable} answers that changed, answered ${JSON.stringify(answers)}`,
       };
@@ -27,9 +30,9 @@ export const proofs = [
   {
     name: 'never-dial-twice-sabotage',
     says: 'the proof goes red when the intents are forgotten between the kill and the retry',
-    run: async (stage) => {
-      const { worst, rounds } = await dialRounds({ ...stage, rounds: 20, untilRed: true, betweenLives: forgetIntents });
-      return { passed: worst > 1, figures: `${colourOf(worst > 1)} in round ${rounds}: ${worst} dials for one key` };
+    run: async (context) => {
+      const { worst, rounds } = await dialRounds({ ...context, rounds: 20, untilRed: true, betweenLives: forgetIntents });
+      return { passed: worst > 1, summary: `${colourOf(worst > 1)} in round ${rounds}: ${worst} dials for one key` };
     },
   },
 ];

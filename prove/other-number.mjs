@@ -15,12 +15,12 @@ export class OtherNumber {
   /** @param {{ url: string, random: import('./random.mjs').Random, writers: number, longestMs: number }} options */
   constructor({ url, random, writers, longestMs }) {
     Object.assign(this, { url, random, longestMs });
-    this.lines = Array.from({ length: writers }, (_, i) => this.#write(`other_${i}`));
+    this.writers = Array.from({ length: writers }, (_, i) => this.#write(`other_${i}`));
   }
 
   async stop() {
     this.#stopped = true;
-    await Promise.all(this.lines);
+    await Promise.all(this.writers);
   }
 
   async #write(subject) {

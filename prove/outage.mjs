@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { distinct, machineLoad, percentile, spread } from './figures.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { pause } from './pause.mjs';
 import { Receiver } from './receiver.mjs';
+import { distinct, machineLoad, percentile, spread } from './statistics.mjs';
 import { StoppedDeliveries } from './stopped.mjs';
 
 const MINUTE = 60_000;
 const MINUTES = 24 * 60;
-/** A server that fails slowly occupies whoever waits for it. */
+/** A server that fails slowly occupies the connections that wait for it. */
 const FAILS_AFTER_MS = 150;
-/** So many looks in a row at a delivery worker that sends nothing. */
+/** Checks in a row of a delivery worker that sends nothing. */
 const MOST_IDLE = 40;
 const SUBJECTS = 500;
 /** A delivery to the other consumer may take so much longer while one is down. */
@@ -21,42 +21,42 @@ export const proofs = [
   {
     name: 'outage',
     says: 'a consumer that is down for 24 h gets every event under its id afterwards, and others wait no longer meanwhile',
-    run: async (stage) => {
-      const found = await outage({ ...stage, events: stage.quick ? 5_000 : 100_000 });
+    run: async (context) => {
+      const found = await outage({ ...context, events: context.quick ? 5_000 : 100_000 });
       const clean = found.lost + found.otherLost + found.renamed === 0;
-      return { passed: clean && isUnmoved(found), figures: figuresOf(found) };
+      return { passed: clean && isUnmoved(found), summary: summaryOf(found) };
     },
   },
   {
     name: 'outage-sabotage',
     says: 'the proof goes red when the place moves past what the consumer missed',
-    run: async (stage) => {
-      const found = await outage({ ...stage, events: 2_000, betweenTimes: forgetTheBacklog });
-      return { passed: found.lost > 0, figures: `${colourOf(found.lost > 0)}: ${figuresOf(found)}` };
+    run: async (context) => {
+      const found = await outage({ ...context, events: 2_000, betweenTimes: forgetTheBacklog });
+      return { passed: found.lost > 0, summary: `${colourOf(found.lost > 0)}: ${summaryOf(found)}` };
     },
   },
   {
     name: 'outage-shared-sabotage',
     says: 'the proof goes red when all consumers are served by one delivery worker',
-    run: async (stage) => {
-      const found = await outage({ ...stage, events: 2_000, one: true });
+    run: async (context) => {
+      const found = await outage({ ...context, events: 2_000, one: true });
       const red = !isUnmoved(found);
-      return { passed: red, figures: `${colourOf(red)}: ${figuresOf(found)}` };
+      return { passed: red, summary: `${colourOf(red)}: ${summaryOf(found)}` };
     },
   },
 ];
 
-/** Against the same gateway at the same moments without a consumer that is down: whatever else the machine does slows both. */
+/** Against the same gateway at the same moments without a consumer that is down: other work of the machine slows both. */
 const isUnmoved = ({ alone, during }) =>
   percentile(during, 0.5) <= percentile(alone, 0.5) + TOLERANCE_MS &&
   percentile(during, 0.99) <= percentile(alone, 0.99) * 2 + TOLERANCE_MS;
 
-const figuresOf = ({ events, attemptsMeanwhile, lost, renamed, twice, otherLost, alone, during, after, seconds }) =>
+const summaryOf = ({ events, attemptsMeanwhile, lost, renamed, twice, otherLost, alone, during, after, seconds }) =>
   `${events} events in 24 h, ${attemptsMeanwhile} attempts while down, ${lost} lost, ${renamed} under a second id, ${twice} taken twice, ` +
   `caught up in ${seconds.toFixed(0)} s; of the other consumer ${otherLost} lost, ${spread(during)} meanwhile, ${spread(alone)} where nobody is down, ` +
   `${spread(after)} while the first catches up; ${machineLoad()}`;
 
-/** Does what a delivery worker would do that does not wait for its endpoint. */
+/** The effect of a delivery worker that does not wait for its endpoint. */
 async function forgetTheBacklog({ store, outbox, workers }, { id }) {
   const newest = await outbox.latestCursor();
   await store.write(async (tx) => {
@@ -89,14 +89,14 @@ async function outage({ folder, random, events, one = false, betweenTimes = asyn
   const seconds = (performance.now() - began) / 1_000;
   for (const opened of [gateway, calm]) await opened.close();
   for (const receiver of [broken, other, control]) receiver.stop();
-  const result = { events, attemptsMeanwhile, alone, during, after, seconds, ...judge(day.told.slice(0, events), broken) };
-  return { ...result, otherLost: judge(day.told, other).lost };
+  const result = { events, attemptsMeanwhile, alone, during, after, seconds, ...judge(day.published.slice(0, events), broken) };
+  return { ...result, otherLost: judge(day.published, other).lost };
 }
 
 /** Time that passes minute by minute, with what happens in each. */
 class Day {
-  /** @type {string[]} the name of every event in the order in which it was told */
-  told = [];
+  /** @type {string[]} the name of every event in the order in which it was published */
+  published = [];
   #sequences = new Map();
 
   constructor(gateway, other, random) {
@@ -104,23 +104,23 @@ class Day {
   }
 
   /**
-   * One minute, at whose end `due` events have been told since the beginning. What has become due is under way when the
-   * first of them is told.
+   * One minute; at its end `due` events are published since the beginning. What has become due is under way when the
+   * first of them is published.
    * @returns {Promise<number[]>} how long that one took to the other consumer, in ms of real time; empty when none was due
    */
   async minute(due) {
     const tookMs = [];
     this.gateway.clock.pass(MINUTE);
     this.gateway.workers.tick();
-    if (due > this.told.length) {
+    if (due > this.published.length) {
       tookMs.push(await this.#probe());
-      await this.gateway.tell(Array.from({ length: due - this.told.length }, () => this.#next()));
+      await this.gateway.tell(Array.from({ length: due - this.published.length }, () => this.#next()));
     }
     await this.gateway.workers.flush();
     return tookMs;
   }
 
-  /** The same while `late` catches up with a day. A worker that sends nothing more is given up. */
+  /** The same while `late` catches up with a day. A delivery worker that sends nothing more fails the proof. */
   async catchUp(late, isDone) {
     const tookMs = [];
     let attempts = 0;
@@ -152,17 +152,17 @@ class Day {
     const subject = `call_${this.random.between(1, SUBJECTS)}`;
     const sequence = (this.#sequences.get(subject) ?? 0) + 1;
     this.#sequences.set(subject, sequence);
-    this.told.push(`${subject} ${sequence}`);
+    this.published.push(`${subject} ${sequence}`);
     return { subject, sequence };
   }
 }
 
-/** What was told, and what arrived of it. */
-function judge(told, { attempts, taken }) {
+/** Compares the published events with those that arrived. */
+function judge(published, { attempts, taken }) {
   const names = new Set(taken.map(nameOf));
   const idsByName = Map.groupBy(attempts, nameOf);
   return {
-    lost: told.filter((name) => !names.has(name)).length,
+    lost: published.filter((name) => !names.has(name)).length,
     twice: taken.length - names.size,
     renamed: [...idsByName.values()].filter((sent) => distinct(sent.map(({ id }) => id)) > 1).length,
   };

@@ -15,17 +15,17 @@ export const proofs = [
     name: 'power-cut',
     says: 'a webhook answered 200 survives the loss of every write that no fsync had made durable',
     run: async ({ folder, upstream, random, quick }) => {
-      const stage = prepare(folder, upstream);
-      if (stage === null) return NO_COMPILER;
-      const { database, gateway } = stage;
-      const { ledger, rounds, lost, unsound } = await killRounds({ ...stage, random, rounds: quick ? 20 : 300 });
+      const context = prepare(folder, upstream);
+      if (context === null) return NO_COMPILER;
+      const { database, gateway } = context;
+      const { ledger, rounds, lost, unsound } = await killRounds({ ...context, random, rounds: quick ? 20 : 300 });
       const after = await workOff({ gateway, database, ledger });
       const clean = lost + after.lost + after.callsMissing + after.failed + unsound === 0;
       return {
         // Were nothing ever taken back, the shim would not be in place and the proof would prove nothing.
-        passed: clean && ledger.promised.size > rounds && stage.undone.writes > 0,
-        figures:
-          `${rounds} cuts, ${stage.undone.writes} unsynced writes taken back, ${ledger.promised.size} acknowledged, ` +
+        passed: clean && ledger.promised.size > rounds && context.undone.writes > 0,
+        summary:
+          `${rounds} cuts, ${context.undone.writes} unsynced writes taken back, ${ledger.promised.size} acknowledged, ` +
           `${lost + after.lost} lost, ${unsound} unsound, ${after.callsMissing} calls missing, ${after.failed} set aside`,
       };
     },
@@ -34,18 +34,18 @@ export const proofs = [
     name: 'power-cut-sabotage',
     says: 'the proof goes red against a gateway with synchronous=NORMAL',
     run: async ({ folder, upstream, random }) => {
-      const stage = prepare(folder, upstream, 'synchronous-normal');
-      if (stage === null) return NO_COMPILER;
-      const { ledger, rounds, lost } = await killRounds({ ...stage, random, rounds: 20, untilRed: true });
+      const context = prepare(folder, upstream, 'synchronous-normal');
+      if (context === null) return NO_COMPILER;
+      const { ledger, rounds, lost } = await killRounds({ ...context, random, rounds: 20, untilRed: true });
       return {
         passed: lost > 0,
-        figures: `${colourOf(lost > 0)} in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged`,
+        summary: `${colourOf(lost > 0)} in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged`,
       };
     },
   },
 ];
 
-const NO_COMPILER = { passed: null, figures: 'needs Linux and a C compiler (cc)' };
+const NO_COMPILER = { passed: null, summary: 'needs Linux and a C compiler (cc)' };
 
 /** A gateway under the shim, with the hooks that cut its power; null where the shim cannot be built. */
 function prepare(folder, upstream, fault) {

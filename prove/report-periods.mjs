@@ -24,21 +24,21 @@ const LONG_STOP_MS = 35_000;
 export const proofs = [
   {
     name: 'report-periods',
-    says: '4 replicas on Postgres, killed and stopped at random, write and tell the report of every period exactly once',
-    run: (stage) =>
+    says: '4 replicas on Postgres, killed and stopped at random, write and publish the report of every period exactly once',
+    run: (context) =>
       onPostgres(async (database) => {
-        const found = await live({ ...stage, ...(stage.quick ? QUICK : FULL), database, longStop: !stage.quick });
-        return { passed: isRight(found), figures: told(found) };
+        const found = await live({ ...context, ...(context.quick ? QUICK : FULL), database, longStop: !context.quick });
+        return { passed: isRight(found), summary: summaryOf(found) };
       }),
   },
   {
     name: 'report-periods-sabotage',
     says: 'the proof goes red when the tables no longer say that a period is taken',
-    run: (stage) =>
+    run: (context) =>
       onPostgres(async (database) => {
-        const found = await live({ ...stage, ...QUICK, database, longStop: false, prepare: forgetWhoTook });
+        const found = await live({ ...context, ...QUICK, database, longStop: false, prepare: forgetWhoTook });
         const red = found.double > 0;
-        return { passed: red, figures: `${colourOf(red)}: ${told(found)}` };
+        return { passed: red, summary: `${colourOf(red)}: ${summaryOf(found)}` };
       }),
   },
 ];
@@ -46,7 +46,7 @@ export const proofs = [
 /** @param {(database: PostgresDatabase) => Promise<import('./main.mjs').Result>} work */
 async function onPostgres(work) {
   const server = await findPostgres();
-  if (server === null) return { passed: null, figures: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
+  if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
   const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}`);
   try {
     return await work(database);
@@ -77,7 +77,7 @@ async function live({ upstream, random, database, periods, dayMs, longStop, prep
     await Promise.all(rests);
     const written = async () => (await distinctPeriods(pool)) >= periods;
     await until('every report', written, { withinMs: 90_000 }).catch(() => undefined);
-    // Whoever still thinks a period free has time to say so.
+    // A replica that still considers a period free has time to write a second report.
     await pause(3_000);
     return { ...chaos, ...(await recount(pool, periods)) };
   } finally {
@@ -201,6 +201,6 @@ function midnightOf(ms) {
 const isRight = ({ periods, missing, double, strange, revised, events, kills, stops }) =>
   missing + double + strange + revised === 0 && events === periods && kills > 0 && stops > 0;
 
-const told = ({ periods, missing, double, strange, revised, events, kills, stops, restarts, amidst }) =>
+const summaryOf = ({ periods, missing, double, strange, revised, events, kills, stops, restarts, amidst }) =>
   `${periods} periods, ${missing} missing, ${double} double, ${strange} that are no day, ${revised} revised for nothing, ` +
-  `${events} told, ${kills} kills and ${stops} stops (${amidst} amidst a transaction), ${restarts} restarts`;
+  `${events} published, ${kills} kills and ${stops} stops (${amidst} amidst a transaction), ${restarts} restarts`;

@@ -18,7 +18,7 @@ export const proofs = [
     says: 'the same on Postgres',
     run: async ({ folder, upstream, random }) => {
       const server = await findPostgres();
-      if (server === null) return { passed: null, figures: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
+      if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
       const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}`);
       try {
         return await prove({ database, folder, upstream, random, rounds: POSTGRES_ROUNDS });
@@ -37,7 +37,7 @@ export const proofs = [
       const { rounds, lost, ledger } = await killRounds({ gateway, database, random, rounds: 20, untilRed: true });
       return {
         passed: lost > 0,
-        figures: `${colourOf(lost > 0)} in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged`,
+        summary: `${colourOf(lost > 0)} in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged`,
       };
     },
   },
@@ -50,7 +50,7 @@ async function prove({ database, folder, upstream, random, rounds }) {
   const clean = lost + after.lost + after.callsMissing + after.failed + unsound === 0;
   return {
     passed: clean && ledger.promised.size > rounds,
-    figures:
+    summary:
       `${rounds} kills, ${sent} sent, ${ledger.promised.size} acknowledged, ${refused} refused, ${lost + after.lost} lost, ` +
       `${unsound} unsound, ${after.callsMissing} calls missing, ${after.failed} set aside, worked off in ${after.seconds.toFixed(1)} s`,
   };

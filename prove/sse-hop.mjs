@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { findPostgres, PostgresDatabase } from './database.mjs';
-import { machineLoad } from './figures.mjs';
 import { Gateway } from './gateway.mjs';
 import { Hopper, NaiveReader } from './hopper.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { deliver } from './load.mjs';
 import { OtherNumber } from './other-number.mjs';
 import { pause, until } from './pause.mjs';
+import { machineLoad } from './statistics.mjs';
 import { connect, delivery, terminate } from './webhooks.mjs';
 
 const REPLICAS = 3;
 const EVERY_MS = 25;
-/** Calls in one delivery: 200 calls a second, each told as incoming and as ended. */
+/** Calls in one delivery: 200 calls a second, each published as incoming and as ended. */
 const CALLS = 5;
 const WRITERS = 6;
 const LONGEST_TRANSACTION_MS = 160;
@@ -21,33 +21,33 @@ export const proofs = [
   {
     name: 'sse-hop',
     says: 'a stream that is cut and resumed at another of three replicas all the time has no gap, nothing twice, and its order',
-    run: (stage) =>
+    run: (context) =>
       onPostgres(async (database) => {
-        const found = await hop({ ...stage, database, seconds: stage.quick ? 10 : 60 });
+        const found = await hop({ ...context, database, seconds: context.quick ? 10 : 60 });
         const clean = found.gaps + found.twice + found.outOfOrder + found.resets === 0;
         // Had a naive reader missed nothing either, there would have been nothing to miss.
-        return { passed: clean && found.naiveGaps > 0, figures: figuresOf(found) };
+        return { passed: clean && found.naiveGaps > 0, summary: summaryOf(found) };
       }),
   },
   {
     name: 'sse-hop-sabotage',
     says: 'the proof goes red against replicas that do not wait for transactions under way',
-    run: (stage) =>
+    run: (context) =>
       onPostgres(async (database) => {
         const fault = 'cursor-without-snapshot';
-        const found = await hop({ ...stage, database, seconds: 10, fault });
-        return { passed: found.gaps > 0, figures: `${colourOf(found.gaps > 0)}: ${figuresOf(found)}` };
+        const found = await hop({ ...context, database, seconds: 10, fault });
+        return { passed: found.gaps > 0, summary: `${colourOf(found.gaps > 0)}: ${summaryOf(found)}` };
       }),
   },
 ];
 
-const figuresOf = ({ hops, events, perSecond, gaps, twice, outOfOrder, resets, naiveGaps }) =>
+const summaryOf = ({ hops, events, perSecond, gaps, twice, outOfOrder, resets, naiveGaps }) =>
   `${hops} hops over ${REPLICAS} replicas, ${events} events, ${perSecond.toFixed(0)}/s, ${gaps} gaps, ${twice} twice, ` +
   `${outOfOrder} subjects out of order, ${resets} resets; \`id > cursor\` would have missed ${naiveGaps}; ${machineLoad()}`;
 
 async function onPostgres(work) {
   const server = await findPostgres();
-  if (server === null) return { passed: null, figures: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
+  if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
   const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}`);
   try {
     return await work(database);
@@ -87,7 +87,7 @@ async function hop({ folder, upstream, random, database, seconds, fault }) {
   return { ...judge(events, hopper), perSecond: events.length / took, naiveGaps: all.length - naive.seen };
 }
 
-/** Deliveries at a fixed pace, whatever the answers take, each to any replica. */
+/** Deliveries at a fixed rate, independent of the answers, each to a random replica. */
 async function load(gateways, random, end) {
   const sent = [];
   let next = Date.now();
@@ -113,7 +113,7 @@ function callOf(name) {
 
 const hash = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7);
 
-/** The table says what was to be told, the reader what it heard. */
+/** Compares the table of events with the events that the reader received. */
 function judge(events, { heard, hops, resets }) {
   const ids = heard.map(({ id }) => id);
   const known = new Set(ids);
@@ -128,6 +128,6 @@ function judge(events, { heard, hops, resets }) {
     events: events.length,
     gaps: events.filter(({ id }) => !known.has(id)).length,
     twice: ids.length - known.size,
-    outOfOrder: [...bySubject.values()].filter((told) => told.some(({ sequence }, i) => i > 0 && sequence <= told[i - 1].sequence)).length,
+    outOfOrder: [...bySubject.values()].filter((sent) => sent.some(({ sequence }, i) => i > 0 && sequence <= sent[i - 1].sequence)).length,
   };
 }

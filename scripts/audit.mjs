@@ -1,4 +1,4 @@
-// Asks the registry of npm about known faults in what is needed at run time. A registry that does not answer proves nothing, and is told as
+// Asks the registry of npm about known faults in what is needed at run time. A registry that does not answer proves nothing, and is reported as
 // such: "not checked" is neither a pass nor a failure.
 import { spawnSync } from 'node:child_process';
 

@@ -22,7 +22,7 @@ const url = (options.url ?? `http://127.0.0.1:${process.env.PORT || 3000}`).repl
 const key = options.key ?? process.env.API_KEY;
 const counts = { passed: 0, failed: 0 };
 const listening = new AbortController();
-const told = [];
+const received = [];
 
 try {
   if (!key) throw new Error('no key: set API_KEY, or give --key');
@@ -30,9 +30,9 @@ try {
   await listen();
   await callAna();
   await takeFede();
-  await step('the event stream told of both calls', () => {
+  await step('the event stream reported both calls', () => {
     const wanted = ['call.ready', 'call.connected', 'call.answered', 'call.ended', 'call.incoming', 'call.claimed'];
-    return until(() => wanted.every((type) => told.includes(type)) && told.length, `the events ${wanted.join(', ')}`);
+    return until(() => wanted.every((type) => received.includes(type)) && received.length, `the events ${wanted.join(', ')}`);
   });
 } catch (error) {
   counts.failed += 1;
@@ -96,7 +96,7 @@ async function refuseLive() {
   if (mode !== 'simulator') throw new Error(`${url} is not a gateway with the simulator (mode ${mode ?? 'unknown'}); nothing was sent`);
 }
 
-/** Keeps the types of all events in `told` until the script ends. */
+/** Keeps the types of all events in `received` until the script ends. */
 async function listen() {
   const stream = await fetch(`${url}/api/events`, { headers: { Authorization: `Bearer ${key}` }, signal: listening.signal });
   if (!stream.ok) throw new Error(`/api/events answered ${stream.status}: ${await stream.text()}`);
@@ -106,7 +106,7 @@ async function listen() {
     for await (const chunk of stream.body) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) if (line.startsWith('data: {"id"')) told.push(JSON.parse(line.slice(6)).type);
+      for (const line of lines) if (line.startsWith('data: {"id"')) received.push(JSON.parse(line.slice(6)).type);
     }
   })().catch(() => undefined);
 }

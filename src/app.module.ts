@@ -22,8 +22,8 @@ import { RetentionModule } from '#privacy/retention/retention.module.js';
 import { StoreModule } from '#store/store.module.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
-/** Every room, from the foundations to the faces. */
-const ROOMS = [
+/** Every module, in the order of the layers. */
+const MODULES = [
   TelemetryModule,
   HttpModule,
   Dialog360Module,
@@ -33,7 +33,7 @@ const ROOMS = [
   SubscriptionsModule,
   ForwardingModule,
   AccessModule,
-  // Its guard looks at whom the one before has let in.
+  // Its guard runs after the guard of access, which finds the principal.
   AuditModule,
   ComplianceModule,
   CallingModule,
@@ -50,7 +50,7 @@ export class AppModule {
   static with(settings: Settings, clock?: Clock): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(settings, clock), StoreModule.open(), ScheduleModule.forRoot(), ...ROOMS],
+      imports: [ConfigModule.with(settings, clock), StoreModule.open(), ScheduleModule.forRoot(), ...MODULES],
     };
   }
 }

@@ -17,7 +17,7 @@ import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import { EXIT, stopOnSignals } from './stop.js';
+import { EXIT_CODE, stopOnSignals } from './stop.js';
 
 const LEARN_EVERY_MS = 3 * SECOND;
 /** The start waits this long for 360dialog to confirm the key's number. After that the check goes on in the background. */
@@ -38,7 +38,7 @@ export async function start(rootOf: (settings: Settings) => DynamicModule = (set
   const log = app.get(Log).pino;
   process.on('unhandledRejection', (error) => {
     log.fatal({ event: 'process.unhandled_rejection', error }, 'A promise was rejected and not handled: the process ends');
-    process.exit(EXIT.bug);
+    process.exit(EXIT_CODE.bug);
   });
   const simulator = settings.mode === 'simulator' ? await mountSimulator(app, settings) : null;
   // Before anything is written to the database: it may belong to another number than the key.

@@ -11,7 +11,7 @@ import { WrongDatabase } from '#store/open-store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 
 /** Exit codes of sysexits.h: they say to a supervisor whether a restart can help. */
-export const EXIT = { ok: 0, stuck: 1, bug: 70, later: 75, configuration: 78 } as const;
+export const EXIT_CODE = { ok: 0, stuck: 1, bug: 70, later: 75, configuration: 78 } as const;
 /** Orchestrators kill after 30 s. Before that, the log names what is still open. */
 const DRAIN_TIMEOUT_MS = 25 * SECOND;
 const GRACE_SLICES = 20;
@@ -20,7 +20,7 @@ const GRACE_SLICES = 20;
 export function stopOnSignals(app: NestFastifyApplication, simulator: Simulator | null, graceMs: number): void {
   let draining = false;
   const stop = (signal: NodeJS.Signals): void => {
-    if (draining) process.exit(EXIT.stuck);
+    if (draining) process.exit(EXIT_CODE.stuck);
     draining = true;
     // Ctrl-C comes from a terminal, where no proxy needs the grace period.
     void drain(app, simulator, { signal }, signal === 'SIGTERM' ? graceMs : 0);
@@ -31,7 +31,7 @@ export function stopOnSignals(app: NestFastifyApplication, simulator: Simulator 
     if (draining) return;
     draining = true;
     process.stderr.write(`${message}\n`);
-    void drain(app, simulator, { reason: message }, 0, EXIT.configuration);
+    void drain(app, simulator, { reason: message }, 0, EXIT_CODE.configuration);
   });
 }
 
@@ -41,7 +41,7 @@ async function drain(
   simulator: Simulator | null,
   why: object,
   graceMs: number,
-  end: number = EXIT.ok,
+  end: number = EXIT_CODE.ok,
 ): Promise<void> {
   const log = app.get(Log).pino;
   const server = (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).server;
@@ -50,7 +50,7 @@ async function drain(
   setTimeout(() => {
     server.getConnections((_, open) => {
       log.fatal({ event: 'process.drain_timed_out', open }, 'Draining took too long: open connections are cut');
-      process.exit(end || EXIT.stuck);
+      process.exit(end || EXIT_CODE.stuck);
     });
   }, DRAIN_TIMEOUT_MS);
   try {
@@ -61,7 +61,7 @@ async function drain(
     process.exit(end);
   } catch (error) {
     log.fatal({ event: 'process.drain_failed', error }, 'Draining failed');
-    process.exit(EXIT.bug);
+    process.exit(EXIT_CODE.bug);
   }
 }
 
@@ -78,19 +78,19 @@ const LATER = new Set([
   '57P03',
 ]);
 
-/** Writes one message to stderr, never with a secret in it, and exits with the code that says whose turn it is. */
+/** Writes one message without secrets to stderr, and exits with a code of `EXIT_CODE`. */
 export function refuseStart(error: unknown): never {
   const code = (error as { code?: unknown } | null)?.code;
   if (error instanceof InvalidSettings || error instanceof WrongDatabase || error instanceof OtherNumber) {
     process.stderr.write(`${error.message}\n`);
-    process.exit(EXIT.configuration);
+    process.exit(EXIT_CODE.configuration);
   }
   if (code === 'EADDRINUSE') {
     process.stderr.write('Another process listens on HOST and PORT already: stop it, or choose another PORT.\n');
-    process.exit(EXIT.later);
+    process.exit(EXIT_CODE.later);
   }
   const text = error instanceof Error ? error : new Error(String(error));
   const passes = typeof code === 'string' && LATER.has(code);
   process.stderr.write(passes ? `The gateway cannot start now: ${text.message || code}\n` : `${text.stack}\n`);
-  process.exit(passes ? EXIT.later : EXIT.bug);
+  process.exit(passes ? EXIT_CODE.later : EXIT_CODE.bug);
 }

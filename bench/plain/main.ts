@@ -1,5 +1,5 @@
 // What a user would otherwise write: Nest on Express, a DTO, and one transaction per webhook, with the defaults of SQLite, which
-// are durable. It keeps no history, checks no order and tells nobody; it is here to be compared with (`npm run bench`).
+// are durable. It keeps no history, checks no order and notifies no consumer; it is here to be compared with (`npm run bench`).
 import 'reflect-metadata';
 import { Body, Controller, HttpCode, Module, Post, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

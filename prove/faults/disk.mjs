@@ -20,13 +20,13 @@ export const proofs = [
   {
     name: 'disk-full',
     says: 'on a full disk nothing acknowledged is lost, webhooks are refused with 503, and all is well when there is room again',
-    run: ({ quick, ...stage }) =>
-      onSmallDisk(stage, async (disk) => {
-        const result = await fillAndFree({ ...stage, disk, cycles: quick ? QUICK_CYCLES : FULL_CYCLES });
+    run: ({ quick, ...context }) =>
+      onSmallDisk(context, async (disk) => {
+        const result = await fillAndFree({ ...context, disk, cycles: quick ? QUICK_CYCLES : FULL_CYCLES });
         const { cycles, acknowledged, refused, other, lost, sound, recovered } = result;
         return {
           passed: lost === 0 && sound && recovered === cycles && refused >= cycles && other.length === 0 && acknowledged > cycles,
-          figures:
+          summary:
             `${cycles} times full, ${acknowledged} acknowledged, ${refused} refused with 503, ${other.length} otherwise ${other.slice(0, 5)}, ` +
             `${lost} lost, ${sound ? 'sound' : 'NOT SOUND'}, recovered ${recovered} times`,
         };
@@ -35,38 +35,38 @@ export const proofs = [
   {
     name: 'disk-full-sabotage',
     says: 'the proof goes red against a gateway that answers before it commits',
-    run: (stage) =>
-      onSmallDisk(stage, async (disk) => {
+    run: (context) =>
+      onSmallDisk(context, async (disk) => {
         const fault = 'ack-before-commit';
-        const { lost } = await fillAndFree({ ...stage, disk, cycles: 2, fault });
-        return { passed: lost > 0, figures: `${colourOf(lost > 0)}: ${lost} acknowledged and lost` };
+        const { lost } = await fillAndFree({ ...context, disk, cycles: 2, fault });
+        return { passed: lost > 0, summary: `${colourOf(lost > 0)}: ${lost} acknowledged and lost` };
       }),
   },
   {
     name: 'locked',
     says: 'while another process locks the database a webhook is kept or refused within 5 s, and nothing acknowledged is lost',
-    run: async ({ quick, ...stage }) => {
+    run: async ({ quick, ...context }) => {
       const locks = quick ? LOCKS_MS : [...LOCKS_MS, ...LOCKS_MS, ...LOCKS_MS];
-      const { acknowledged, refused, slowestMs, lost, other } = await lockedNowAndThen({ ...stage, locks });
+      const { acknowledged, refused, slowestMs, lost, other } = await lockedNowAndThen({ ...context, locks });
       return {
         passed: lost === 0 && other === 0 && slowestMs <= LOCKED_ANSWER_MS && refused > 0,
-        figures: `${acknowledged} acknowledged, ${refused} refused, slowest answer ${Math.round(slowestMs)} ms, ${lost} lost`,
+        summary: `${acknowledged} acknowledged, ${refused} refused, slowest answer ${Math.round(slowestMs)} ms, ${lost} lost`,
       };
     },
   },
   {
     name: 'locked-sabotage',
     says: 'the proof goes red against a gateway that waits as long as the lock is held',
-    run: async (stage) => {
+    run: async (context) => {
       const fault = 'wait-for-lock';
-      const { slowestMs } = await lockedNowAndThen({ ...stage, locks: [LOCKS_MS.at(-1)], fault });
+      const { slowestMs } = await lockedNowAndThen({ ...context, locks: [LOCKS_MS.at(-1)], fault });
       const red = slowestMs > LOCKED_ANSWER_MS;
-      return { passed: red, figures: `${colourOf(red)}: slowest answer ${Math.round(slowestMs)} ms` };
+      return { passed: red, summary: `${colourOf(red)}: slowest answer ${Math.round(slowestMs)} ms` };
     },
   },
 ];
 
-const NO_DISK = { passed: null, figures: 'needs Linux and the right to mount a tmpfs' };
+const NO_DISK = { passed: null, summary: 'needs Linux and the right to mount a tmpfs' };
 
 /** A disk of its own, small enough to be filled. */
 async function onSmallDisk({ folder }, work) {

@@ -21,7 +21,7 @@ export const proofs = [
     says: 'however 360dialog misbehaves: an answer in bounded time, its right class, no success it did not give, nothing acted on twice',
     run: async ({ folder, random, quick }) => {
       const result = await meetAll({ folder, misbehaviours: quick ? someOf(random) : MISBEHAVIOURS });
-      return { passed: result.faults.length === 0 && result.reached > result.cells * 0.6, figures: figuresOf(result) };
+      return { passed: result.faults.length === 0 && result.reached > result.cells * 0.6, summary: summaryOf(result) };
     },
   },
   {
@@ -31,12 +31,12 @@ export const proofs = [
       const misbehaviours = MISBEHAVIOURS.filter(([name]) => name === 'closes without a word');
       const result = await meetAll({ folder, misbehaviours, fault: 'dial-again' });
       const red = result.faults.some((fault) => fault.includes('acted on'));
-      return { passed: red, figures: `${colourOf(red)}: ${result.faults.length} faults, such as: ${result.faults[0]}` };
+      return { passed: red, summary: `${colourOf(red)}: ${result.faults.length} faults, such as: ${result.faults[0]}` };
     },
   },
 ];
 
-const figuresOf = ({ cells, reached, slowest, faults }) =>
+const summaryOf = ({ cells, reached, slowest, faults }) =>
   `${cells} cells, ${reached} reached 360dialog, slowest answer ${slowest} ms, ${faults.length} faults${faults.length ? `\n         ${faults.slice(0, 12).join('\n         ')}` : ''}`;
 
 /** Each misbehaviour meets a gateway of its own, so that what one teaches it does not hide the next. */
@@ -98,21 +98,21 @@ function judge({ status, body }, { met, operation, fault }) {
 }
 
 let people = 0;
-function somebody() {
+function newUser() {
   people += 1;
   return `52155${String(people).padStart(8, '0')}`;
 }
 
 /** A call that rings here. @returns {Promise<string>} its wacid */
 async function ringing(gateway) {
-  const call = { wacid: `wacid.FAULT.${people}`, user: somebody(), direction: 'USER_INITIATED' };
+  const call = { wacid: `wacid.FAULT.${people}`, user: newUser(), direction: 'USER_INITIATED' };
   await deliver(gateway.port, delivery([connect(call, Math.floor(Date.now() / 1_000))]));
   for (let left = 100; left > 0; left -= 1) {
     const { status } = await gateway.api('GET', `/api/calling/calls/${call.wacid}`);
     if (status === 200) return call.wacid;
     await pause(20);
   }
-  throw new Error('a call that was told of did not appear');
+  throw new Error('a call that was delivered did not appear');
 }
 
 async function talking(gateway) {
@@ -125,9 +125,9 @@ const verb = (name, bodyOf) => (gateway, ready) => gateway.api('POST', `/api/cal
 const action = (name) => (method, path, body) => method === 'POST' && path === '/calling/calls' && body?.action === name;
 const get = (start) => (method, path) => method === 'GET' && path.startsWith(start);
 
-/** What the gateway asks of 360dialog: where it knocks (`at`), and who makes it knock. A `repeatable` one may be asked again. */
+/** Requests of the gateway to 360dialog: the path (`at`), and the request of a client that causes one. A `repeatable` one may be retried. */
 const OPERATIONS = [
-  { name: 'connect', at: action('connect'), ask: verb('make-call', () => ({ to: somebody(), session: OFFER })) },
+  { name: 'connect', at: action('connect'), ask: verb('make-call', () => ({ to: newUser(), session: OFFER })) },
   { name: 'pre_accept', at: action('pre_accept'), prepare: ringing, ask: verb('pre-accept', (id) => ({ call_id: id, session: ANSWER })) },
   { name: 'accept', at: action('accept'), prepare: ringing, ask: verb('accept', (id) => ({ call_id: id, session: ANSWER })) },
   { name: 'reject', at: action('reject'), prepare: ringing, ask: verb('reject', (id) => ({ call_id: id })), repeatable: true },
@@ -135,12 +135,12 @@ const OPERATIONS = [
   {
     name: 'ask for permission',
     at: (method, path) => method === 'POST' && path === '/messages',
-    ask: verb('request-permission', () => ({ to: somebody() })),
+    ask: verb('request-permission', () => ({ to: newUser() })),
   },
   {
     name: 'read a permission',
     at: get('/calling/permissions'),
-    ask: (gateway) => gateway.api('GET', `/api/calling/permissions/${somebody()}`),
+    ask: (gateway) => gateway.api('GET', `/api/calling/permissions/${newUser()}`),
     repeatable: true,
   },
   { name: 'read settings', at: get('/calling/settings'), ask: (gateway) => gateway.api('GET', '/api/calling/settings'), repeatable: true },

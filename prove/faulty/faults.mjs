@@ -50,13 +50,13 @@ const forwardsWithinTheRequest = ({ forward: { url, headers } }) => {
   };
 };
 
-/** The inbox notifies nobody, so that forwarding works at its ticks alone. */
-class NotifiesNobody extends InboxService {
+/** Forwarding gets no notification and works at its ticks alone. */
+class NeverNotifies extends InboxService {
   onKept() {}
 }
 
-/** The position of every subscription moves past an event before the event is sent. */
-const movesPositionFirst = (store) =>
+/** The cursor of every subscription moves past an event before the event is sent. */
+const movesCursorFirst = (store) =>
   class extends PresenterService {
     async present(event, scopes) {
       await skipTo(store(), event.cursor);
@@ -101,8 +101,8 @@ export const FAULTS = {
   'ack-before-commit': withInbox(AnswersBeforeCommit),
   'keep-what-was-parsed': withInbox(KeepsWhatItParsed),
   'forward-inline': (settings) => withInbox(forwardsWithinTheRequest(settings))(settings),
-  'forward-by-tick': withInbox(NotifiesNobody),
-  'place-before-send': withFault((root) => {
+  'forward-by-tick': withInbox(NeverNotifies),
+  'cursor-before-send': withFault((root) => {
     let store = null;
     changeMade(root, Store, (made) => {
       store = made;
@@ -111,7 +111,7 @@ export const FAULTS = {
     replaceClass(
       root,
       PresenterService,
-      movesPositionFirst(() => store),
+      movesCursorFirst(() => store),
     );
   }),
   'cursor-without-snapshot': withFault((root) => replaceClass(root, OutboxStore, ReadsOpenTransactions)),
@@ -119,7 +119,7 @@ export const FAULTS = {
   'erase-without-compaction': withStore((store) => Object.assign(store, { compact: async () => 'done' })),
   'synchronous-normal': withStore((store) => runPragma(store, 'synchronous = NORMAL')),
   'wait-for-lock': withStore((store) => runPragma(store, 'busy_timeout = 60000')),
-  'tell-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
+  'publish-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
   'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
   'token-by-prefix': (settings) => {
     const webhookTokens = settings.dialog360.webhookTokens.map((token) => new ComparesPrefix(token.reveal()));

@@ -9,7 +9,7 @@ import { pause } from '../pause.mjs';
 import { connect, delivery, sdp, terminate } from '../webhooks.mjs';
 
 const [QUICK_JUMPS, FULL_JUMPS] = [10, 200];
-/** How far the gateway's clock is beside the true one, in seconds. */
+/** Offsets of the gateway's clock, in seconds. */
 const OFFSETS = [-86_400, -3_600, -60, -1, 0, 1, 60, 3_600, 86_400];
 /** The watchdog looks every second. */
 const LOOK_MS = 1_500;
@@ -19,13 +19,13 @@ export const proofs = [
   {
     name: 'clock-jumps',
     says: "the machine's clock is moved by up to a day, to and fro: no call is ended by it, no key dials twice, nothing acknowledged is lost",
-    run: async ({ quick, ...stage }) => {
-      const result = await jump({ ...stage, jumps: quick ? QUICK_JUMPS : FULL_JUMPS });
+    run: async ({ quick, ...context }) => {
+      const result = await jump({ ...context, jumps: quick ? QUICK_JUMPS : FULL_JUMPS });
       if (result === null) return NO_FAKETIME;
       const { jumps, farthest, ended, dials, lost, backwards, faults } = result;
       return {
         passed: ended === 0 && dials === jumps && lost === 0 && backwards === 0 && faults === 0 && farthest >= 3_600,
-        figures:
+        summary:
           `${jumps} jumps, the farthest ${farthest} s; ${ended} of ${2 * jumps} live calls ended, ${dials} dials of ${jumps} keys, each asked twice, ` +
           `${lost} of ${result.acknowledged} webhooks lost, ${backwards} durations below zero, ${faults} other faults`,
       };
@@ -34,15 +34,15 @@ export const proofs = [
   {
     name: 'clock-jumps-sabotage',
     says: 'the proof goes red against a gateway that believes its clock at once',
-    run: async (stage) => {
-      const result = await jump({ ...stage, jumps: QUICK_JUMPS, fault: 'believe-the-clock' });
+    run: async (context) => {
+      const result = await jump({ ...context, jumps: QUICK_JUMPS, fault: 'believe-the-clock' });
       if (result === null) return NO_FAKETIME;
-      return { passed: result.ended > 0, figures: `${colourOf(result.ended > 0)}: ${result.ended} live calls ended` };
+      return { passed: result.ended > 0, summary: `${colourOf(result.ended > 0)}: ${result.ended} live calls ended` };
     },
   },
 ];
 
-const NO_FAKETIME = { passed: null, figures: 'needs libfaketime (Debian: apt-get install faketime)' };
+const NO_FAKETIME = { passed: null, summary: 'needs libfaketime (Debian: apt-get install faketime)' };
 
 function findFaketime() {
   const libraries = existsSync('/usr/lib') ? readdirSync('/usr/lib') : [];
@@ -101,14 +101,14 @@ class Offsets {
   }
 
   set(seconds) {
-    // Renamed, so that nobody reads half of it.
+    // Renamed, so that no reader sees half of it.
     writeFileSync(`${this.path}.next`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
     renameSync(`${this.path}.next`, this.path);
     this.now = seconds;
   }
 }
 
-async function tell({ gateway, ledger }, value, wacid) {
+async function acknowledge({ gateway, ledger }, value, wacid) {
   const body = Buffer.from(JSON.stringify(delivery([value])));
   const { status } = await deliver(gateway.port, body);
   if (status === 200) ledger.acknowledge(body, wacid);
@@ -120,7 +120,7 @@ async function ring({ gateway, ledger, i }) {
   const call = called(i, 'USER_INITIATED');
   // By the gateway's own clock, as if 360dialog's were moved, too: only the jump is to be seen.
   const date = new Date((await gateway.api('GET', '/health/live')).headers.date);
-  await tell({ gateway, ledger }, connect(call, Math.floor(date.getTime() / 1_000)), call.wacid);
+  await acknowledge({ gateway, ledger }, connect(call, Math.floor(date.getTime() / 1_000)), call.wacid);
   return call.wacid;
 }
 
@@ -138,7 +138,7 @@ async function hangUp({ gateway, ledger, result, wacid, id }) {
   const { status } = await gateway.api('POST', '/api/calling/accept', { body: { call_id: wacid, session } });
   if (status !== 200 && (await stateOf(gateway, wacid)) !== 'ended') result.faults += 1;
   await gateway.api('POST', '/api/calling/terminate', { body: { id } });
-  await tell(
+  await acknowledge(
     { gateway, ledger },
     terminate({ wacid, user: '5215500000001', direction: 'USER_INITIATED' }, Math.floor(Date.now() / 1_000), 2),
     wacid,

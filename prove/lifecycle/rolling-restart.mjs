@@ -7,7 +7,7 @@ import { colourOf } from '../kill-rounds.mjs';
 import { Ledger } from '../ledger.mjs';
 import { pause, until } from '../pause.mjs';
 import { connect, delivery, sdp, terminate } from '../webhooks.mjs';
-import { FrontDoor } from './front-door.mjs';
+import { ReverseProxy } from './reverse-proxy.mjs';
 
 const REPLICAS = 3;
 const [QUICK_ROLLS, FULL_ROLLS] = [1, 20];
@@ -20,23 +20,23 @@ export const proofs = [
   {
     name: 'rolling-restart',
     says: 'three replicas on Postgres restarted one after the other under load: no request fails, no call or event is lost, no key dials twice',
-    run: (stage) => onPostgres(stage, (database) => prove({ ...stage, database, rolls: stage.quick ? QUICK_ROLLS : FULL_ROLLS })),
+    run: (context) => onPostgres(context, (database) => prove({ ...context, database, rolls: context.quick ? QUICK_ROLLS : FULL_ROLLS })),
   },
   {
     name: 'rolling-restart-sabotage',
     says: 'the proof goes red against replicas that leave at once',
-    run: (stage) =>
-      onPostgres(stage, async (database) => {
-        const result = await roll({ ...stage, database, rolls: 2, fault: 'leave-at-once' });
+    run: (context) =>
+      onPostgres(context, async (database) => {
+        const result = await roll({ ...context, database, rolls: 2, fault: 'leave-at-once' });
         const red = result.failed.length > 0;
-        return { passed: red, figures: `${colourOf(red)}: ${result.failed.length} requests failed, such as ${result.failed[0]}` };
+        return { passed: red, summary: `${colourOf(red)}: ${result.failed.length} requests failed, such as ${result.failed[0]}` };
       }),
   },
 ];
 
 async function onPostgres(_stage, work) {
   const server = await findPostgres();
-  if (server === null) return { passed: null, figures: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
+  if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
   const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}`);
   try {
     return await work(database);
@@ -45,11 +45,11 @@ async function onPostgres(_stage, work) {
   }
 }
 
-async function prove(stage) {
-  const { rolls, requests, failed, lost, callsMissing, unended, worst, dials, gaps, events } = await roll(stage);
+async function prove(context) {
+  const { rolls, requests, failed, lost, callsMissing, unended, worst, dials, gaps, events } = await roll(context);
   return {
     passed: failed.length + lost + callsMissing + unended + gaps === 0 && worst === 1 && dials > 0,
-    figures:
+    summary:
       `${rolls} times ${REPLICAS} replicas, ${requests} requests, ${failed.length} failed ${failed.slice(0, 3)}, ${lost} webhooks lost, ` +
       `${callsMissing} calls missing, ${unended} not ended, ${dials} dials, at most ${worst} per key, ${events} events, ${gaps} not heard`,
   };
@@ -61,7 +61,7 @@ async function roll({ folder, upstream, random, database, rolls, fault }) {
     (_, i) => new Gateway({ folder: join(folder, String(i)), databaseUrl: database.url, upstream: upstream.url, fault }),
   );
   for (const gateway of gateways) await gateway.start();
-  const proxy = await new FrontDoor(gateways).start();
+  const proxy = await new ReverseProxy(gateways).start();
   const load = new Traffic(proxy.port);
   await until('the first event', async () => (await database.events()).length > 0, { withinMs: 20_000 });
   const hopper = new Hopper({ gateways: [proxy], random });
@@ -121,12 +121,12 @@ class Traffic {
 
   constructor(port) {
     this.port = port;
-    this.lines = [this.#every(CALL_EVERY_MS, (i) => this.#incoming(i)), this.#every(DIAL_EVERY_MS, (i) => this.#dial(i))];
+    this.loops = [this.#every(CALL_EVERY_MS, (i) => this.#incoming(i)), this.#every(DIAL_EVERY_MS, (i) => this.#dial(i))];
   }
 
   async stop() {
     this.#over = true;
-    await Promise.all(this.lines);
+    await Promise.all(this.loops);
     await Promise.all(this.#pending);
   }
 
@@ -146,8 +146,8 @@ class Traffic {
     await this.#deliver(delivery([terminate(call, at + 1, null)]), call.wacid);
   }
 
-  async #deliver(told, wacid) {
-    const body = Buffer.from(JSON.stringify(told));
+  async #deliver(webhook, wacid) {
+    const body = Buffer.from(JSON.stringify(webhook));
     const headers = { authorization: `Bearer ${WEBHOOK_TOKEN}` };
     const ok = await this.#request('POST', '/api/webhooks/360dialog', body, headers);
     if (ok) this.ledger.acknowledge(body, wacid);

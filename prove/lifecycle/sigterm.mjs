@@ -10,7 +10,7 @@ import { connect, delivery, sdp } from '../webhooks.mjs';
 
 const [QUICK_ROUNDS, FULL_ROUNDS] = [5, 200];
 const LONGEST_MS = 25_000;
-const LINES = 8;
+const CONNECTIONS = 8;
 const STREAMS = 3;
 /** In some rounds the process gets no turn for longer than its grace lasts, as on a machine that is far too busy. */
 const FROZEN_SHARE = 0.3;
@@ -21,18 +21,18 @@ export const proofs = [
   {
     name: 'sigterm',
     says: 'SIGTERM under load, with dials under way and streams open: every request taken in is answered, and the end comes within 25 s',
-    run: async ({ quick, ...stage }) => {
-      const result = await rounds({ ...stage, count: quick ? QUICK_ROUNDS : FULL_ROUNDS });
-      return { passed: isClean(result), figures: figuresOf(result) };
+    run: async ({ quick, ...context }) => {
+      const result = await rounds({ ...context, count: quick ? QUICK_ROUNDS : FULL_ROUNDS });
+      return { passed: isClean(result), summary: summaryOf(result) };
     },
   },
   {
     name: 'sigterm-sabotage',
     says: 'the proof goes red against a gateway that leaves at once',
-    run: async (stage) => {
-      const result = await rounds({ ...stage, count: QUICK_ROUNDS, fault: 'leave-at-once' });
+    run: async (context) => {
+      const result = await rounds({ ...context, count: QUICK_ROUNDS, fault: 'leave-at-once' });
       const red = result.cut + result.dialsCut > 0;
-      return { passed: red, figures: `${colourOf(red)}: ${figuresOf(result)}` };
+      return { passed: red, summary: `${colourOf(red)}: ${summaryOf(result)}` };
     },
   },
 ];
@@ -40,7 +40,7 @@ export const proofs = [
 const isClean = ({ cut, dialsCut, lost, badExits, slowest, streamsCut, dialsAnswered }) =>
   cut + dialsCut + lost + badExits + streamsCut === 0 && slowest <= LONGEST_MS && dialsAnswered > 0;
 
-const figuresOf = (result) =>
+const summaryOf = (result) =>
   `${result.rounds} ends, ${result.answered} webhooks answered, ${result.cut} cut off, ${result.lost} lost; ${result.dialsAnswered} dials answered ` +
   `meanwhile, ${result.dialsCut} cut off; ${result.streamsCut} streams not ended in order; ${result.badExits} exits other than 0; slowest end ${result.slowest} ms`;
 
@@ -65,7 +65,7 @@ async function round({ gateway, random, ledger, result }) {
   await Promise.all(streams.map(({ opened }) => opened));
   const state = { open: true };
   const looking = look(gateway, state);
-  const lines = Array.from({ length: LINES }, (_, line) => knock({ gateway, ledger, result, state, line }));
+  const senders = Array.from({ length: CONNECTIONS }, (_, connection) => sendWebhooks({ gateway, ledger, result, state, connection }));
   const dials = [0, 1].map((i) => dial({ gateway, name: result.rounds * 2 + i, result }));
   await pause(random.between(100, 400));
   const began = Date.now();
@@ -74,7 +74,7 @@ async function round({ gateway, random, ledger, result }) {
   await gateway.gone;
   result.slowest = Math.max(result.slowest, Date.now() - began);
   result.badExits += gateway.child.exitCode === 0 ? 0 : 1;
-  await Promise.all([...lines, ...dials, looking]);
+  await Promise.all([...senders, ...dials, looking]);
   await until('the streams end', () => streams.every(({ closed }) => closed), { withinMs: 5_000 }).catch(() => undefined);
   result.streamsCut += streams.filter(({ complete }) => !complete).length;
 }
@@ -95,10 +95,10 @@ async function look(gateway, state) {
   }
 }
 
-/** One webhook after the other, each on a connection of its own, while the door is open. */
-async function knock({ gateway, ledger, result, state, line }) {
+/** One webhook after the other, each on a connection of its own, while the gateway accepts them. */
+async function sendWebhooks({ gateway, ledger, result, state, connection }) {
   for (let i = 0; state.open; i += 1) {
-    const call = { wacid: `wacid.TERM.${result.rounds}.${line}.${i}`, user: '5215500000001', direction: 'USER_INITIATED' };
+    const call = { wacid: `wacid.TERM.${result.rounds}.${connection}.${i}`, user: '5215500000001', direction: 'USER_INITIATED' };
     const body = Buffer.from(JSON.stringify(delivery([connect(call, Math.floor(Date.now() / 1_000))])));
     try {
       const { status } = await deliver(gateway.port, body, { agent: false });
@@ -107,7 +107,7 @@ async function knock({ gateway, ledger, result, state, line }) {
         result.answered += 1;
       }
     } catch (error) {
-      // Refused at the door: the other side knows that nothing was taken. Anything else leaves it in doubt.
+      // A refused connection: the client knows that nothing was received. Anything else leaves it in doubt.
       if (error.code !== 'ECONNREFUSED') result.cut += 1;
       return;
     }

@@ -3,7 +3,10 @@ import { ConfigService, ConfigModule as NestConfigModule } from '@nestjs/config'
 import { Clock, SystemClock } from '#kernel/clock.js';
 import { Settings } from './settings.js';
 
-/** Hands every room the settings that `readSettings` has checked, and the clock. */
+/**
+ * Provides the settings that `readSettings` has checked, and the clock. `@nestjs/config` carries them, as Nest's own way to provide a
+ * configuration; it reads neither files nor variables here.
+ */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: a module of Nest is a class, and this one is made from settings
 export class ConfigModule {

@@ -1,16 +1,18 @@
 import { Secret } from '#kernel/secret.js';
 
-/** Reads variables one by one and collects every fault; values of secrets never stand in a fault. */
+/** Reads variables one by one and collects every fault. A fault never contains a secret. */
 export class Environment {
   readonly faults: string[] = [];
 
   constructor(private readonly variables: Readonly<Record<string, string | undefined>>) {}
 
+  /** The trimmed value; undefined when it is unset or empty. */
   text(name: string): string | undefined {
     const value = this.variables[name]?.trim();
     return value === '' ? undefined : value;
   }
 
+  /** A value without spaces and of a minimum length. */
   secret(name: string, minLength = 8): Secret | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
@@ -18,6 +20,7 @@ export class Environment {
     return new Secret(value);
   }
 
+  /** A whole number from `min` to `max`. */
   integer(name: string, fallback: number, min: number, max: number): number {
     const value = this.text(name);
     if (value === undefined) return fallback;
@@ -32,6 +35,7 @@ export class Environment {
     return this.integer(name, fallback, min, max) * 1000;
   }
 
+  /** true, 1, yes, false, 0 or no, in any case. */
   flag(name: string, fallback: boolean): boolean {
     const value = this.text(name)?.toLowerCase();
     if (value === undefined) return fallback;
@@ -41,6 +45,7 @@ export class Environment {
     return fallback;
   }
 
+  /** One of the allowed values. */
   oneOf<T extends string>(name: string, fallback: T, allowed: readonly T[]): T {
     const value = this.text(name);
     if (value === undefined) return fallback;
@@ -60,16 +65,17 @@ export class Environment {
     return fallback;
   }
 
-  /** An address whose path belongs to somebody else and is kept to the letter. */
+  /** An address of another system, kept byte for byte. */
   foreignUrl(name: string): string | undefined {
     return this.url(name) === undefined ? undefined : this.text(name);
   }
 
+  /** Values separated by commas; empty ones are dropped. */
   list(name: string): string[] {
     return (this.text(name) ?? '').split(',').flatMap((part) => part.trim() || []);
   }
 
-  /** Checks a value with a function that returns what is wrong, or nothing. */
+  /** Checks a value with a function that returns the fault, or undefined. */
   checked(name: string, fallback: string, wrong: (value: string) => string | undefined): string {
     const value = this.text(name) ?? fallback;
     const fault = wrong(value);
@@ -78,6 +84,7 @@ export class Environment {
     return fallback;
   }
 
+  /** Records a fault of a variable. */
   fault(name: string, what: string): void {
     this.faults.push(`${name} ${what}`);
   }

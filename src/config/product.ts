@@ -5,5 +5,5 @@ const { name, version, description } = JSON.parse(readFileSync(new URL('../../pa
   string
 >;
 
-/** What this is, as package.json says it. */
+/** Name, version and description of package.json. */
 export const PRODUCT = { name: String(name), version: String(version), description: String(description) };

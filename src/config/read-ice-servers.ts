@@ -6,12 +6,12 @@ import type { IceServer, Settings } from './settings.js';
 const HOST = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?`;
 const STUN = new RegExp(`^stuns?:${HOST}$`);
 const TURN = new RegExp(`^turns?:${HOST}(?:\\?transport=(?:udp|tcp))?$`);
-/** Browsers ask every one of them for each call. */
-const MOST = 8;
+/** Browsers ask every server for each call. */
+const LIMIT = 8;
 
 /**
  * STUN and TURN servers for softphones: addresses separated by commas, or a JSON list in the shape of browsers. A fault
- * names a server by its place, since what was written may hold a password.
+ * names a server by its position, since the value may contain a password.
  */
 export function readIceServers(env: Environment): Settings['ice'] {
   const written = env.text('ICE_SERVERS') ?? '';
@@ -20,7 +20,7 @@ export function readIceServers(env: Environment): Settings['ice'] {
   const fault = (what: string) => env.fault('ICE_SERVERS', what);
   const entries = written.startsWith('[') ? list(parseJson(written)) : env.list('ICE_SERVERS');
   if (written.startsWith('[') && parseJson(written) === undefined) fault('begins like a JSON list and is none');
-  if (entries.length > MOST) fault(`takes at most ${MOST} servers: browsers ask each of them for every call`);
+  if (entries.length > LIMIT) fault(`takes at most ${LIMIT} servers: browsers ask each of them for every call`);
   const servers = entries.map((entry, index) => serverOf(entry, turnSecret !== null, (what) => fault(`server ${index + 1} ${what}`)));
   if (turnSecret !== null && !servers.some(({ urls, username }) => username === null && urls.some(isTurn))) {
     env.fault('TURN_SECRET', 'is set, but ICE_SERVERS names no turn: or turns: server without a password of its own');
@@ -47,7 +47,7 @@ function serverOf(entry: unknown, hasSecret: boolean, fault: (what: string) => v
 
 const isTurn = (url: string): boolean => /^turns?:/.test(url);
 
-/** A port that is written must be one. */
+/** Without a port, or with a valid one. */
 const hasPort = (url: string): boolean => {
   const port = /:(\d{1,5})(?:\?|$)/.exec(url.replace(/^\w+:/, '').replace(/\[.*\]/, ''))?.[1];
   return port === undefined || (Number(port) >= 1 && Number(port) <= 65_535);

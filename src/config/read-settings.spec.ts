@@ -15,7 +15,7 @@ const faultsOf = (variables: Record<string, string>): readonly string[] => {
 const LIVE = { D360_API_KEY: 'a-key-of-360dialog', D360_WEBHOOK_TOKEN: 'a-webhook-token-0123456789' };
 
 describe('settings', () => {
-  it('without any variable are those of a newcomer: the simulator, SQLite, loopback', () => {
+  it('default to the simulator, SQLite and loopback', () => {
     expect(readSettings({})).toMatchObject({
       mode: 'simulator',
       database: { kind: 'sqlite', path: './data/gateway.db' },
@@ -25,7 +25,7 @@ describe('settings', () => {
     });
   });
 
-  it('tell every fault at once, each by its variable, and repeat no secret', () => {
+  it('report every fault at once, each by its variable, and no secret', () => {
     const faults = faultsOf({
       PORT: 'eighty',
       DATABASE_URL: 'mysql://root:hunter2@x/y',
@@ -59,7 +59,7 @@ describe('settings', () => {
     expect(faults.join()).not.toMatch(/hunter2|short/);
   });
 
-  it.each(['0.0.0.0/0', '10.0.0.0/33', '10.0.0', '::/0', '10.0.0.1/8/8', 'true'])('take no proxy called %s', (proxy) => {
+  it.each(['0.0.0.0/0', '10.0.0.0/33', '10.0.0', '::/0', '10.0.0.1/8/8', 'true'])('refuse the proxy %s', (proxy) => {
     expect(faultsOf({ TRUSTED_PROXIES: proxy })).toEqual([expect.stringMatching(/^TRUSTED_PROXIES /)]);
     expect(readSettings({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   });
@@ -78,14 +78,14 @@ describe('settings', () => {
     expect(JSON.stringify(settings)).not.toMatch(/token-0123|a-key-of/);
   });
 
-  it('keep the address of a former webhook to the letter', () => {
+  it('keep the address of a forward target byte for byte', () => {
     expect(readSettings({ WEBHOOK_FORWARD_URL: 'https://crm.example.com/hook/' }).forward?.url).toBe('https://crm.example.com/hook/');
   });
 
-  describe('for the sound of softphones', () => {
+  describe('for softphones', () => {
     const ice = (value: string, more: Record<string, string> = {}) => readSettings({ ICE_SERVERS: value, ...more }).ice;
 
-    it('name no server, or those of the owner with their passwords', () => {
+    it('name no server, or those of the operator with their credentials', () => {
       expect(readSettings({}).ice).toEqual({ servers: [], turnSecret: null, turnMs: 14_400_000 });
       const urls = ['stun:stun.example.com', 'stuns:[2001:db8::1]:5349', 'turns:turn.example.com:443?transport=tcp'];
       const { servers, turnSecret } = ice(urls.join(', '), { TURN_SECRET: 'shared-with-coturn' });
@@ -127,7 +127,7 @@ describe('settings', () => {
 });
 
 describe('the history of the simulator', () => {
-  it('is one that the simulator has, and growing unless another is named', () => {
+  it('is one that the simulator has, by default a growing one', () => {
     expect(readSettings({}).simulatorHistory).toBe('growing');
     expect(SIMULATOR_HISTORIES).toEqual(HISTORIES);
     expect(() => readSettings({ SIMULATOR_HISTORY: 'of tomorrow' })).toThrow('SIMULATOR_HISTORY must be one of growing');

@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { validateCronExpression } from 'cron';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
+import { isIntlTimeZone } from '#kernel/time-zone.js';
 import { Environment } from './environment.js';
 import { readIceServers } from './read-ice-servers.js';
 import { type DatabaseUrl, InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';
@@ -11,7 +12,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const DAY = 86_400;
 
 /**
- * The environment as settings.
+ * Reads the settings from the environment.
  * @throws InvalidSettings with every fault at once; the start then ends with exit code 78 (EX_CONFIG).
  */
 export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
@@ -56,7 +57,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     ice: readIceServers(env),
     permissionPolicy: env.oneOf('PERMISSION_POLICY', 'production', ['production', 'sandbox']),
     permissionMaxAgeMs: env.seconds('PERMISSION_MAX_AGE_SECONDS', 60, 0, 3_600),
-    figureMaxAgeMs: env.seconds('FIGURE_MAX_AGE_SECONDS', 60, 0, 3_600),
+    readingMaxAgeMs: env.seconds('FIGURE_MAX_AGE_SECONDS', 60, 0, 3_600),
     shutdownGraceMs: env.integer('SHUTDOWN_GRACE_MS', 1_000, 0, 15_000),
   };
   if (env.faults.length) throw new InvalidSettings(env.faults);
@@ -98,16 +99,16 @@ function readDatabase(env: Environment): DatabaseUrl {
   return { kind: 'sqlite', path: ':memory:' };
 }
 
-/** In the simulator's part the partner API is the simulator's, too, unless an owner names another. */
+/** In simulator mode the partner API is the simulator's, too, unless the operator names another. */
 function readPartner(env: Environment, simulator: string | null): Settings['partner'] {
   const baseUrl = env.url('D360_PARTNER_BASE_URL', 'https://hub.360dialog.io/api/v2');
   const id = env.text('D360_PARTNER_ID');
   const apiKey = env.secret('D360_PARTNER_API_KEY');
   const clientId = env.text('D360_CLIENT_ID');
   if (!id && !apiKey && !clientId) return simulator === null ? null : simulatedPartner(simulator);
-  if (!id) env.fault('D360_PARTNER_ID', 'is missing: the partner API needs id, key and client');
-  if (!apiKey) env.fault('D360_PARTNER_API_KEY', 'is missing: the partner API needs id, key and client');
-  if (!clientId) env.fault('D360_CLIENT_ID', 'is missing: the partner API needs id, key and client');
+  for (const [name, value] of Object.entries({ D360_PARTNER_ID: id, D360_PARTNER_API_KEY: apiKey, D360_CLIENT_ID: clientId })) {
+    if (!value) env.fault(name, 'is missing: the partner API needs id, key and client');
+  }
   if (!id || !apiKey || !clientId) return null;
   return { baseUrl, id, apiKey, clientId, channelId: env.text('D360_CHANNEL_ID') ?? null };
 }
@@ -131,7 +132,8 @@ function readMeta(env: Environment): Settings['meta'] {
 
 function readCompliance(env: Environment): Settings['compliance'] {
   const cron = (value: string) => (validateCronExpression(value).valid ? undefined : `must be a cron expression, not "${value}"`);
-  const zone = (value: string) => (isTimeZone(value) ? undefined : `must be an IANA time zone such as America/Mexico_City, not "${value}"`);
+  const zone = (value: string) =>
+    isIntlTimeZone(value) ? undefined : `must be an IANA time zone such as America/Mexico_City, not "${value}"`;
   return {
     requiredConversations: env.integer('COMPLIANCE_REQUIRED_CONVERSATIONS', 1_000, 1, 10_000_000),
     windowDays: env.integer('COMPLIANCE_WINDOW_DAYS', 30, 1, 365),
@@ -140,14 +142,6 @@ function readCompliance(env: Environment): Settings['compliance'] {
     timeZone: env.checked('COMPLIANCE_TIME_ZONE', 'UTC', zone),
   };
 }
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-};
 
 function readProxies(env: Environment): string[] {
   const proxies = env.list('TRUSTED_PROXIES');

@@ -1,21 +1,23 @@
 import type { Secret } from '#kernel/secret.js';
 
-/** What the simulator has by these names; `none` tells of nothing. */
+/** The histories of the simulator; `none` is an empty one. */
 export const SIMULATOR_HISTORIES = ['growing', 'reached', 'stalled', 'restricted', 'fresh', 'none'] as const;
 
-/** Where the gateway keeps what it knows. */
+/** The database of the gateway. */
 export type DatabaseUrl = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: Secret };
 
-/** One server as a browser takes it; a name and a password of its own, or neither. */
+/** One server in the shape that browsers take; with a username and a credential of its own, or with neither. */
 export interface IceServer {
   readonly urls: readonly string[];
   readonly username: string | null;
   readonly credential: Secret | null;
 }
 
-/** Everything an owner can set; read once from the environment and checked whole by `readSettings`. Times are in ms. */
+/** Everything that the operator can set; `readSettings` reads and checks the environment once. Times are in ms. */
 export abstract class Settings {
+  /** The TCP port; 0 for any free one. */
   abstract readonly port: number;
+  /** The address to listen on. */
   abstract readonly host: string;
   /** The address 360dialog and consumers reach the gateway by, without a slash at its end. */
   abstract readonly publicUrl: string;
@@ -23,11 +25,13 @@ export abstract class Settings {
   abstract readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** Where traces go, without `/v1/traces`; null for no traces. */
   abstract readonly tracesUrl: string | null;
+  /** The first API key; null to make one at the first start. */
   abstract readonly apiKey: Secret | null;
+  /** Origins of pages that may call the API from a browser. */
   abstract readonly corsOrigins: readonly string[];
   /** `simulator` when no `D360_API_KEY` is set: nothing leaves the machine. */
   abstract readonly mode: 'live' | 'simulator';
-  /** The past that the simulator tells of; without meaning in live mode. */
+  /** The history that the simulator plays; unused in live mode. */
   abstract readonly simulatorHistory: (typeof SIMULATOR_HISTORIES)[number];
   abstract readonly dialog360: {
     readonly apiKey: Secret;
@@ -45,17 +49,21 @@ export abstract class Settings {
     readonly clientId: string;
     readonly channelId: string | null;
   } | null;
+  /** Meta's Graph API as a second source; null without it. */
   abstract readonly meta: { readonly accessToken: Secret; readonly wabaId: string } | null;
   abstract readonly compliance: {
+    /** How many conversations the requirement asks for in the window. */
     readonly requiredConversations: number;
     readonly windowDays: number;
     readonly pollCron: string;
     readonly reportCron: string;
     readonly timeZone: string;
   };
+  /** Where every delivery is forwarded byte for byte; null without forwarding. */
   abstract readonly forward: { readonly url: string; readonly headers: Readonly<Record<string, string>> } | null;
+  /** Whether subscriptions may use `http:` and private addresses; for development. */
   abstract readonly eventsAllowPrivateTargets: boolean;
-  /** Whether the endpoint of a subscription must first say that it wants events. */
+  /** Whether the endpoint of a subscription must confirm it first. */
   abstract readonly eventsChallenge: boolean;
   abstract readonly limits: {
     /** Requests of one key, session or token in a minute. */
@@ -63,15 +71,16 @@ export abstract class Settings {
     /** Requests with a wrong key, or none, from one address in a minute. */
     readonly failuresPerMinute: number;
   };
-  /** Proxies, as addresses or networks, whose word on the address of a caller is taken. */
+  /** Proxies, as addresses or networks, that are trusted about the address of a client. */
   abstract readonly trustedProxies: readonly string[];
+  /** Days that an ended call stays in the call log. */
   abstract readonly retentionDays: number;
   abstract readonly deadlines: {
     /** How long a user may take to answer a permission request. */
     readonly permissionMs: number;
     /** How long a call with permission waits for its offer. */
     readonly readyMs: number;
-    /** How long a dial may go without any word from the wire. */
+    /** How long a dial may stay without a webhook about it. */
     readonly dialMs: number;
     /** How long an outbound call may ring. */
     readonly ringMs: number;
@@ -79,32 +88,32 @@ export abstract class Settings {
     readonly answerMs: number;
     /** How long an accept may stay unconfirmed. */
     readonly acceptMs: number;
-    /** The longest call; at its end the gateway hangs up. */
+    /** The longest call; then the gateway hangs up. */
     readonly talkMs: number;
     /** How long a claim on an inbound call lasts without an accept. */
     readonly claimMs: number;
     /** How long a softphone's lease of a call lasts unless it is renewed. */
     readonly leaseMs: number;
   };
-  /** STUN and TURN servers for the sound of softphones; none unless the owner names some. */
+  /** STUN and TURN servers for softphones; none by default. */
   abstract readonly ice: {
     readonly servers: readonly IceServer[];
-    /** Shared with the TURN servers that have no password of their own. */
+    /** Shared with the TURN servers that have no credential of their own. */
     readonly turnSecret: Secret | null;
-    /** How long a password made with it holds. */
+    /** How long a password made with it is valid. */
     readonly turnMs: number;
   };
-  /** Whose rules on asking and calling hold where Meta tells no live limits: a test number's are laxer. */
+  /** The rules on permission requests and calls that apply where Meta reports no live limits: those of a test number are laxer. */
   abstract readonly permissionPolicy: 'production' | 'sandbox';
-  /** How old a permission read from 360dialog may be before a dial asks again. */
+  /** How old a permission in the cache may be before a dial reads it again from 360dialog. */
   abstract readonly permissionMaxAgeMs: number;
-  /** How old a figure of the number (settings, health, webhook) may be before it is read again. */
-  abstract readonly figureMaxAgeMs: number;
-  /** How long the door stays open after SIGTERM while /health/ready says `draining`, so that no proxy knocks at a closed one. */
+  /** How old a reading of the number (settings, health, webhook) may be before it is refreshed. */
+  abstract readonly readingMaxAgeMs: number;
+  /** How long the server accepts connections after SIGTERM while /health/ready answers `draining`, so that proxies stop sending first. */
   abstract readonly shutdownGraceMs: number;
 }
 
-/** The faults of a configuration, each naming its variable; thrown once with all of them. */
+/** All faults of a configuration; each names its variable. */
 export class InvalidSettings extends Error {
   constructor(readonly faults: readonly string[]) {
     super(

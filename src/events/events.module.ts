@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
+import { DeletedKeysObserver } from './deleted-keys.observer.js';
 import { EventsController } from './events.controller.js';
 import { FeedService } from './feed.service.js';
 import { ListenersService } from './listeners.service.js';
@@ -13,7 +14,7 @@ import { StreamsService } from './streams.service.js';
 @Module({
   imports: [AccessModule, IdentityModule],
   controllers: [EventsController],
-  providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService, ListenersService],
+  providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService, DeletedKeysObserver, ListenersService],
   exports: [OutboxService, FeedService, PresenterService, StreamsService, ListenersService],
 })
 export class EventsModule {}

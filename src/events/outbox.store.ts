@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type SqlBool, sql } from 'kysely';
 import { parseJson } from '#kernel/read.js';
-import { fromPlace } from '#store/order.js';
+import { fromCursor } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
@@ -32,7 +32,7 @@ export class OutboxStore {
   readonly #after = new Prepared((db, from: Cursor & { limit: number }) =>
     this.visible(db)
       .select(COLUMNS)
-      .where(fromPlace(this.store.engine, '>', from))
+      .where(fromCursor(this.store.engine, '>', from))
       .orderBy('xid')
       .orderBy('id')
       .limit(from.limit),
@@ -84,7 +84,7 @@ export class OutboxStore {
     const beyondLimit = await tx
       .selectFrom('events')
       .select(['xid', 'id'])
-      .where(fromPlace(this.store.engine, '<', cursor))
+      .where(fromCursor(this.store.engine, '<', cursor))
       .orderBy('xid')
       .orderBy('id')
       .offset(limit)
@@ -96,7 +96,7 @@ export class OutboxStore {
   async deleteBefore(tx: Tx, cursor: Cursor): Promise<{ numDeletedRows: bigint }> {
     return tx
       .deleteFrom('events')
-      .where(fromPlace(this.store.engine, '<', cursor))
+      .where(fromCursor(this.store.engine, '<', cursor))
       .executeTakeFirst();
   }
 

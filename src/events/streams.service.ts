@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
-import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -39,12 +38,12 @@ export class StreamsService implements BeforeApplicationShutdown {
     @Inject(PrincipalsService) private readonly principals: PrincipalsService,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Metrics) private readonly metrics: Metrics,
-    @Inject(ApiKeysService) keys: ApiKeysService,
     @Inject(Log) private readonly log: Log,
-  ) {
-    keys.onDeleted((deleted) => {
-      for (const [stream, keyId] of this.#open) if (keyId === deleted) stream.drop();
-    });
+  ) {}
+
+  /** Ends the streams of a key. */
+  dropKey(deleted: string): void {
+    for (const [stream, keyId] of this.#open) if (keyId === deleted) stream.drop();
   }
 
   /** How many readers are connected. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
-import { type Address, readUser } from '#kernel/wa-id.js';
+import { type PersonAddress, readUser } from '#kernel/wa-id.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { PeopleStore } from './people.store.js';
 import { addressesOf, type Identifiers, identify, mergedPerson, type Person, sameIdentifiers } from './person.js';
@@ -42,7 +42,7 @@ export class PeopleService {
 
   async #resolve(
     tx: Tx,
-    found: ReadonlyMap<Address, Person>,
+    found: ReadonlyMap<PersonAddress, Person>,
     others: readonly Person[],
     identifiers: Identifiers,
     source: 'wire' | 'caller',

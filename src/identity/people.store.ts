@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Address } from '#kernel/wa-id.js';
+import type { PersonAddress } from '#kernel/wa-id.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Person } from './person.js';
@@ -58,12 +58,12 @@ export class PeopleStore {
   );
 
   /** The people with any of these addresses, by address. */
-  async byAddresses(reader: Reader, addresses: readonly Address[]): Promise<Map<Address, Person>> {
+  async byAddresses(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Person>> {
     const { rows } = await this.#byAddresses.run(
       reader,
       addresses.map((address) => ({ address })),
     );
-    return new Map(rows.map((row) => [row.address as Address, toPerson(row)]));
+    return new Map(rows.map((row) => [row.address as PersonAddress, toPerson(row)]));
   }
 
   async byIds(reader: Reader, ids: readonly string[]): Promise<Map<string, Person>> {
@@ -83,7 +83,7 @@ export class PeopleStore {
     await tx.updateTable('people').set(row).where('id', '=', id).execute();
   }
 
-  async address(tx: Tx, addresses: readonly Address[], personId: string): Promise<void> {
+  async address(tx: Tx, addresses: readonly PersonAddress[], personId: string): Promise<void> {
     for (const address of addresses) await this.#address.run(tx, { address, personId });
   }
 

@@ -1,5 +1,5 @@
 import type { Contact } from '#dialog360/fact.js';
-import { type Address, bsuidAddress, phoneAddress } from '#kernel/wa-id.js';
+import { bsuidAddress, type PersonAddress, phoneAddress } from '#kernel/wa-id.js';
 
 /**
  * One WhatsApp user with every address that Meta has equated: a phone number, a BSUID, a parent BSUID. `waId` is the last one
@@ -19,8 +19,8 @@ export interface Person {
 export type Identifiers = Partial<Contact>;
 
 /** Every address in the identifiers; empty when there is none. */
-export function addressesOf(identifiers: Identifiers): Address[] {
-  const addresses: Address[] = [];
+export function addressesOf(identifiers: Identifiers): PersonAddress[] {
+  const addresses: PersonAddress[] = [];
   if (identifiers.waId) addresses.push(phoneAddress(identifiers.waId));
   if (identifiers.userId) addresses.push(bsuidAddress(identifiers.userId));
   if (identifiers.parentUserId) addresses.push(bsuidAddress(identifiers.parentUserId));

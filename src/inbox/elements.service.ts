@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Element, WebhookFact } from '#dialog360/fact.js';
+import type { Element } from '#dialog360/fact.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
+import { FactHandlers } from './fact-handlers.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
-import type { AfterCommit, FactHandler } from './received-fact.js';
+import type { AfterCommit } from './received-fact.js';
 
 /** What became of the elements of a delivery; `known` are duplicates. */
 type Counts = { new: number; known: number; foreign: number; unknown: number };
@@ -23,24 +24,17 @@ const FIELDS = new Set([
 /** Applies the elements of a delivery: drops foreign ones and duplicates, and hands each fact to the modules that registered for it. */
 @Injectable()
 export class ElementsService {
-  readonly #handlers = new Map<string, FactHandler[]>();
-
   constructor(
     private readonly inbox: InboxStore,
+    private readonly handlers: FactHandlers,
     private readonly numbers: NumbersService,
     private readonly metrics: Metrics,
   ) {}
 
-  /** Registers a handler. Several may handle one kind; they run in the order in which they registered. */
-  on<K extends WebhookFact['kind']>(kinds: readonly K[], handler: FactHandler<K>): void {
-    for (const kind of kinds) this.#handlers.set(kind, [...this.handlersOf(kind), handler as unknown as FactHandler]);
-  }
-
-  handlersOf(kind: WebhookFact['kind']): FactHandler[] {
-    return this.#handlers.get(kind) ?? [];
-  }
-
-  /** @param afterCommit collects what is to run once the transaction is committed */
+  /**
+   * Applies the elements of one delivery.
+   * @param afterCommit collects functions to run once the transaction is committed
+   */
   async applyAll(
     tx: Tx,
     phoneNumberId: string,
@@ -57,6 +51,7 @@ export class ElementsService {
     });
   }
 
+  /** Applies one element. @returns the counter that it belongs to */
   async apply(tx: Tx, phoneNumberId: string, delivery: NewDelivery, element: Element, afterCommit: AfterCommit[]): Promise<keyof Counts> {
     const result = await this.#handle(tx, phoneNumberId, delivery, element, afterCommit);
     this.metrics.elements.inc({ field: FIELDS.has(element.field) ? element.field : 'other', result });
@@ -75,7 +70,7 @@ export class ElementsService {
     const { fact } = element;
     if (!fact) return 'unknown';
     const received = { fact, element, phoneNumberId, receivedAt, at: element.at ?? receivedAt };
-    for (const handler of this.handlersOf(fact.kind)) {
+    for (const handler of this.handlers.of(fact.kind)) {
       const after = await handler(tx, received);
       if (after) afterCommit.push(after);
     }

@@ -5,9 +5,9 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { originHere } from '#telemetry/traces.js';
-import { ElementsService } from './elements.service.js';
+import { DeliveryProcessor } from './delivery-processor.js';
+import { FactHandlers } from './fact-handlers.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
-import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import type { FactHandler } from './received-fact.js';
 
@@ -33,8 +33,8 @@ export class InboxService {
 
   constructor(
     private readonly inbox: InboxStore,
-    private readonly elements: ElementsService,
-    private readonly worker: InboxWorker,
+    private readonly handlers: FactHandlers,
+    private readonly processor: DeliveryProcessor,
     private readonly overload: Overload,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -42,7 +42,7 @@ export class InboxService {
 
   /** Registers a handler for facts of webhooks. Several may handle one kind; they run in the order in which they registered. */
   on<K extends WebhookFact['kind']>(kinds: readonly K[], handler: FactHandler<K>): void {
-    this.elements.on(kinds, handler);
+    this.handlers.on(kinds, handler);
   }
 
   /** Calls `listener` after each commit of bodies. */
@@ -86,7 +86,7 @@ export class InboxService {
         const applied = await this.#commit(batch);
         this.metrics.commitRows.observe(batch.length);
         for (const { kept } of batch) kept();
-        if (!applied) void this.worker.drain();
+        if (!applied) void this.processor.drain();
         for (const listener of this.#keptListeners) listener();
       } catch (error) {
         for (const { failed } of batch) failed(new Problem('store_unavailable', { cause: error }));
@@ -106,7 +106,7 @@ export class InboxService {
   /** @returns whether the batch is applied already */
   async #commit(batch: Queued[]): Promise<boolean> {
     this.overload.note(batch.length);
-    if (!this.overloaded && (await this.worker.processInline(batch))) return true;
+    if (!this.overloaded && (await this.processor.processInline(batch))) return true;
     await this.inbox.keep(batch);
     return false;
   }

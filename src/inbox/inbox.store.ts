@@ -3,7 +3,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import { Prepared, PreparedRows } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
-import type { Origin } from '#telemetry/traces.js';
+import type { TraceOrigin } from '#telemetry/traces.js';
 
 /** A webhook body as received. */
 export interface NewDelivery {
@@ -11,7 +11,7 @@ export interface NewDelivery {
   receivedAt: number;
   body: Uint8Array;
   /** The trace of the request that brought it; absent while traces are off, and once it is read back from the store. */
-  cause?: Origin | undefined;
+  cause?: TraceOrigin | undefined;
 }
 
 /** A persisted delivery. */
@@ -61,6 +61,7 @@ export class InboxStore {
 
   constructor(private readonly store: Store) {}
 
+  /** The engine of the database. */
   get engine(): Store['engine'] {
     return this.store.engine;
   }
@@ -75,13 +76,14 @@ export class InboxStore {
     await this.#keepDone.run(tx, { receivedAt, body, summary: JSON.stringify(summary) });
   }
 
-  /** The next deliveries to apply, the untried first, in order of arrival. Reads from an index, whatever the length of the queue. */
+  /** The next deliveries to apply, the untried first, in order of arrival. Reads from an index, also with a long queue. */
   async waiting(limit: number): Promise<Delivery[]> {
     const { rows: untried } = await this.#untried.run(this.store.read, { limit });
     const rows = untried.length ? untried : await selectWaiting(this.store.read).orderBy('attempts').orderBy('id').limit(limit).execute();
     return rows.map((row) => ({ id: row.id, receivedAt: row.received_at, body: row.body, attempts: row.attempts }));
   }
 
+  /** The length of the queue: deliveries that are neither applied nor given up. */
   async countWaiting(): Promise<number> {
     const row = await this.store.read
       .selectFrom('deliveries')
@@ -100,10 +102,12 @@ export class InboxStore {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** Ends a delivery. @param summary counts of its elements by result */
   async finish(tx: Tx, id: number, state: 'done' | 'failed', summary: object): Promise<void> {
     await this.#finish.run(tx, { id, state, summary: JSON.stringify(summary) });
   }
 
+  /** Writes how often a delivery failed. @param giveUp sets its state to `failed` */
   async countAttempt(id: number, attempts: number, giveUp: boolean): Promise<void> {
     await this.store.write((tx) =>
       tx
@@ -119,6 +123,7 @@ export class InboxStore {
     return (await this.#firstTime.run(tx, { key, at })).changed > 0;
   }
 
+  /** When the last delivery was received, in ms since 1970; null before the first. */
   async lastReceivedAt(reader: Reader = this.store.read): Promise<number | null> {
     const row = await reader.selectFrom('deliveries').select('received_at').orderBy('id', 'desc').limit(1).executeTakeFirst();
     return row?.received_at ?? null;

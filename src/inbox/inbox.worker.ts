@@ -7,6 +7,7 @@ import { isLocked } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
+import { DeliveryProcessor } from './delivery-processor.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
@@ -26,7 +27,7 @@ const KEEP_DIGESTS = 30 * DAY;
  * deliveries inline, in the transaction that persists them, which saves a second commit.
  */
 @Injectable()
-export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
+export class InboxWorker extends DeliveryProcessor implements OnApplicationBootstrap, OnModuleDestroy {
   #running: Promise<void> | null = null;
   #again = false;
   #stopped = false;
@@ -39,7 +40,9 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly log: Log,
-  ) {}
+  ) {
+    super();
+  }
 
   onApplicationBootstrap(): void {
     void this.drain();
@@ -56,14 +59,14 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     await this.drain();
   }
 
+  /** Deletes deliveries and deduplication keys past their retention, hourly. */
   @Interval(3_600_000)
   async purge(): Promise<void> {
     const now = this.clock.now();
     await this.inbox.purge(now - KEEP_DELIVERIES, now - KEEP_DIGESTS);
   }
 
-  /** Works until no untried delivery waits. A call while it works makes it look once more. */
-  drain(): Promise<void> {
+  override drain(): Promise<void> {
     this.#again = true;
     this.#running ??= this.#work()
       .catch((error) => this.log.pino.error({ event: 'inbox.drain_failed', error }, 'The inbox could not be processed: it is retried'))
@@ -73,13 +76,7 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return this.#running;
   }
 
-  /**
-   * Persists and applies new deliveries in one commit.
-   * @returns false, with nothing written, on Postgres, while older deliveries are processed, and when something fails: the caller
-   *   then only persists them
-   * @throws when the database is locked, since another attempt would wait for the same lock
-   */
-  async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
+  override async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
     const number = this.numbers.current;
     if (!number || this.#running || this.inbox.engine === 'postgres') return false;
     try {

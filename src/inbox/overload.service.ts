@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { Clock, SECOND } from '#kernel/clock.js';
+import { type Clock, SECOND } from '#kernel/clock.js';
 
 /** A batch of this size means that deliveries come faster than they are applied. */
 const BURST = 32;
@@ -11,7 +10,6 @@ const CALM_PER_SECOND = 1_500;
  * Detects that deliveries come faster than they can be applied; the inbox then persists them and applies little. The rate of
  * arrival shows only while nothing but persisting slows it down, so an overload lasts one window at least.
  */
-@Injectable()
 export class Overload {
   #on = false;
   #since = 0;
@@ -29,6 +27,7 @@ export class Overload {
     this.#kept += bodies;
   }
 
+  /** Whether the overload lasts; ends it when the rate of the last window was low. */
   isOn(): boolean {
     const now = this.clock.now();
     const elapsed = now - this.#since;

@@ -1,8 +1,8 @@
-/** The time, given from outside so that tests can stop it. Milliseconds since 1970, UTC. */
+/** The time in ms since 1970, UTC. A dependency, so that tests can stop it. */
 export abstract class Clock {
   abstract now(): number;
 
-  /** Milliseconds that pass whatever is done to the clock, from any beginning. */
+  /** Milliseconds of monotonic time, from any beginning. */
   steady(): number {
     return this.now();
   }

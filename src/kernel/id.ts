@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
-/** Random bytes are drawn many at once: one letter at a time costs more than all the rest of an id. */
+/** Random bytes come from a pool: one system call per letter costs more than the rest of an id. */
 const pool = new Uint8Array(4_096);
 let used = pool.length;
 

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { SECOND } from './clock.js';
 
 /**
- * While the server closes, ends each connection once it is idle. Node ends those that are idle when the close begins, and
- * waits for the others until the client lets go or their keep-alive is over, which with Fastify is 72 s.
+ * While the server closes, ends each connection once it is idle. Node ends the connections that are idle when the close begins,
+ * and waits for the others until the client closes them or their keep-alive ends, which with Fastify is 72 s.
  */
 export function endIdleConnections(app: FastifyInstance): void {
   app.addHook('preClose', async () => {

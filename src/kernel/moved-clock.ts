@@ -1,13 +1,13 @@
 import { type Clock, MINUTE, SECOND } from './clock.js';
 
-/** A clock that is kept in step by a time server goes less astray than that. */
-const MOVED_MS = 5 * SECOND;
-/** A ring is over by then, and who talks has been heard of. */
+/** More than a time server corrects at once. */
+const JUMP_MS = 5 * SECOND;
+/** By then a call that rings has ended, and the webhooks of the others have come. */
 const DISTRUST_MS = 2 * MINUTE;
 
 /**
- * Notices that the machine's clock was moved, or that the machine slept: clock and steady time go apart. For two minutes nothing
- * that only the clock says should be believed then, since a call that goes on would be ended for a deadline that has not come.
+ * Detects that the machine's clock was changed, or that the machine slept: clock and monotonic time diverge. For two minutes the
+ * clock is then not trusted, since a deadline that has not come would end a live call.
  */
 export class MovedClock {
   #apart: number | null = null;
@@ -15,16 +15,17 @@ export class MovedClock {
 
   constructor(private readonly clock: Clock) {}
 
-  /** By how many milliseconds it was moved since the last look; 0 when it was not. */
-  look(): number {
+  /** By how many milliseconds the clock jumped since the last call; 0 for no jump. */
+  detectJump(): number {
     const apart = this.clock.now() - this.clock.steady();
     const moved = apart - (this.#apart ?? apart);
     this.#apart = apart;
-    if (Math.abs(moved) < MOVED_MS) return 0;
+    if (Math.abs(moved) < JUMP_MS) return 0;
     this.#distrustUntil = this.clock.steady() + DISTRUST_MS;
     return moved;
   }
 
+  /** False for two minutes after a jump. */
   get trusted(): boolean {
     return this.clock.steady() >= this.#distrustUntil;
   }

@@ -1,4 +1,4 @@
-/** What 360dialog or Meta said, exactly as it came; `null` for what they left out. */
+/** An error of 360dialog or Meta exactly as received; `null` for members that it lacks. */
 export interface Upstream {
   /** The HTTP status of their answer. */
   status: number;
@@ -12,18 +12,18 @@ export interface Upstream {
 export interface FieldError {
   /** The path of the field in the request, such as `session.sdp`. */
   field: string;
-  /** One text for all readers, or one per language. */
+  /** One text for all languages, or one per language. */
   message: string | { en: string; es: string };
 }
 
 export interface ProblemFacts {
   /** Values for the placeholders of the catalogue's texts. */
   params?: Record<string, string | number>;
-  /** When asking again can succeed, in ms since 1970. */
+  /** When a retry can succeed, in ms since 1970. */
   retryAt?: number | null;
   upstream?: Upstream | null;
   errors?: FieldError[];
-  /** The refusal met a mere reading: nothing was sent that has an effect. */
+  /** A read was refused: nothing was sent that has an effect. */
   onReading?: boolean;
   /** Further members of the problem document, such as `call`. */
   extra?: Record<string, unknown>;

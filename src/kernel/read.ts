@@ -1,4 +1,4 @@
-/** Tolerant readers for JSON that others made: what is not of the expected type reads as `undefined`, never as an error. */
+/** Tolerant readers for JSON of other systems: a value of another type reads as `undefined`, never as an error. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonRecord = Record<string, unknown>;
 
@@ -12,11 +12,13 @@ export const records = (value: unknown): JsonRecord[] =>
     .map(record)
     .filter((item) => item !== undefined);
 
-/** A non-empty string; finite numbers are taken as their digits, since Meta types some ids both ways. */
-export const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+/** A non-empty string. A finite number reads as its digits, since Meta writes some ids both ways. */
+export const text = (value: unknown): string | undefined => {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+};
 
-/** A finite number, also when it was written as a string. */
+/** A finite number, also from a string. */
 export const number = (value: unknown): number | undefined => {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : undefined;
@@ -24,17 +26,17 @@ export const number = (value: unknown): number | undefined => {
 
 export const bool = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
-/** Unix seconds, as a string or a number, to milliseconds; anything outside 2001 to 2286 is not a time. */
+/** Unix seconds, as a string or a number, in milliseconds; `undefined` outside of 2001 to 2286. */
 export const unixTime = (value: unknown): number | undefined => {
   const seconds = number(value);
   return seconds !== undefined && seconds >= 1e9 && seconds < 1e10 ? Math.round(seconds * 1000) : undefined;
 };
 
-/** A key that could poison prototypes, as it is or with one of its characters escaped. */
+/** A key that could poison prototypes, in plain text or with an escaped character. */
 const POISON = /__proto__|\\u00/;
 const unpoisoned = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value);
 
-/** Parses JSON; `undefined` when it is none. Keys that could poison prototypes are dropped; looking at each key costs most of it. */
+/** Parses JSON; `undefined` when it is invalid. Drops keys that could poison prototypes; checking each key costs most of the time. */
 export const parseJson = (source: string): unknown => {
   try {
     return POISON.test(source) ? JSON.parse(source, unpoisoned) : JSON.parse(source);

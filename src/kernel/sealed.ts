@@ -8,9 +8,9 @@ const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
 /**
- * A text that only the holder of a credential can read again, for what must be kept and must not lie readable: AES-256-GCM
- * under a key derived from the credential (HKDF-SHA256) and a salt of its own.
- * @param place where it is kept, such as the key of its row: it opens nowhere else
+ * Encrypts a text so that only the holder of a credential can read it: AES-256-GCM under a key derived from the credential
+ * (HKDF-SHA256) and a salt of its own.
+ * @param place where it is stored, such as the key of its row: it can be decrypted for that place alone
  * @returns base64
  */
 export function seal(text: string, credential: Secret, place: string): string {

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { inspect } from 'node:util';
 
-/** A text that never shows itself in a log, an error or JSON; only `reveal()` gives it out. */
+/** A text that shows as `[secret]` in logs, errors and JSON. Only `reveal()` returns it. */
 export class Secret {
   readonly #text: string;
   #digest: Buffer | null = null;
@@ -10,11 +10,12 @@ export class Secret {
     this.#text = text;
   }
 
+  /** The text itself. */
   reveal(): string {
     return this.#text;
   }
 
-  /** Compares in constant time, whatever the lengths: digests of equal size are compared, never the texts. */
+  /** Compares digests of equal size, so the time depends neither on the texts nor on their lengths. */
   equals(other: string): boolean {
     this.#digest ??= digest(this.#text);
     return timingSafeEqual(this.#digest, digest(other));

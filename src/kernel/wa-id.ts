@@ -1,10 +1,10 @@
 /**
- * How WhatsApp names people. A `wa_id` is a phone number as bare digits. A BSUID (business-scoped user id) such as
- * `MX.1000…` or, for a parent, `BR.ENT.2000…` stands for a user whose number is not shown.
+ * Identifiers of WhatsApp users. A `wa_id` is a phone number as bare digits. A BSUID (business-scoped user id) such as
+ * `MX.1000…` or, for a parent, `BR.ENT.2000…` stands for a user without a visible number.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids (2026-03)
  */
 
-/** E.164 in any usual writing to bare digits; `undefined` when it is no phone number of 7 to 15 digits. */
+/** E.164 in any usual writing as bare digits; `undefined` when it is no phone number of 7 to 15 digits. */
 export function phoneDigits(written: string): string | undefined {
   if (!/^\s*\+?[\d\s.()\-\u2010-\u2015\u00a0]*$/.test(written)) return undefined;
   const digits = written.replace(/\D/g, '');
@@ -14,9 +14,9 @@ export function phoneDigits(written: string): string | undefined {
 export const isBsuid = (value: string): boolean => /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{5,128}$/.test(value);
 
 /**
- * One key for every writing of one phone. WhatsApp knows three countries whose numbers have twins: Mexico (`52` / `521`),
- * Argentina (`54` / `549`) and Brazil (with and without the ninth digit of mobiles). A Brazilian landline, whose eight
- * digits begin with 2 to 5, has no twin.
+ * One key for every writing of one phone. In three countries a phone has two numbers on WhatsApp: Mexico (`52` / `521`),
+ * Argentina (`54` / `549`) and Brazil (with and without the ninth digit of mobiles). A Brazilian landline, with eight
+ * digits that begin with 2 to 5, has one.
  */
 export function phoneKey(digits: string): string {
   if (/^521\d{10}$/.test(digits)) return `52${digits.slice(3)}`;
@@ -25,7 +25,7 @@ export function phoneKey(digits: string): string {
   return digits;
 }
 
-/** Every writing under which WhatsApp may know this phone: its key, and its twin where the country has them. */
+/** Every number that WhatsApp may use for this phone: its key, and the second one in these countries. */
 export function phoneWritings(digits: string): string[] {
   const key = phoneKey(digits);
   const writings = [digits, key];
@@ -35,12 +35,12 @@ export function phoneWritings(digits: string): string[] {
 }
 
 /** An address under which a person is found: `phone:<key>` or `bsuid:<id>`. */
-export type Address = `phone:${string}` | `bsuid:${string}`;
+export type PersonAddress = `phone:${string}` | `bsuid:${string}`;
 
-export const phoneAddress = (digits: string): Address => `phone:${phoneKey(digits)}`;
-export const bsuidAddress = (id: string): Address => `bsuid:${id}`;
+export const phoneAddress = (digits: string): PersonAddress => `phone:${phoneKey(digits)}`;
+export const bsuidAddress = (id: string): PersonAddress => `bsuid:${id}`;
 
-/** Reads what a caller wrote where a user belongs: a phone number in any writing, or a BSUID. */
+/** Reads a user as a client writes one: a phone number in any writing, or a BSUID. */
 export function readUser(written: string): { waId: string } | { userId: string } | undefined {
   const trimmed = written.trim();
   if (isBsuid(trimmed)) return { userId: trimmed };

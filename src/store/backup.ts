@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
-/** What a copy holds, as far as a glance tells. */
+/** The size of a copy, and how many rows of the main tables it holds. */
 export interface BackedUp {
   bytes: number;
   calls: number;
@@ -9,9 +9,9 @@ export interface BackedUp {
 }
 
 /**
- * Copies a SQLite database as it stands at this moment, also while a gateway writes to it: `VACUUM INTO` reads one snapshot, and
- * in WAL mode a reader holds up no writer. The copy is one file without a journal, and is there whole or not at all.
- * @throws Error when `target` exists, cannot be written, or turns out damaged
+ * Copies a SQLite database, also while a gateway writes to it: `VACUUM INTO` reads one snapshot, and in WAL mode a reader blocks
+ * no writer. The copy is one file without a journal. `target` exists only once the copy is complete.
+ * @throws Error when `target` exists or cannot be written, or when the copy is damaged
  */
 export function backUp(source: string, target: string): BackedUp {
   if (existsSync(target)) throw new Error(`${target} exists already`);
@@ -21,7 +21,7 @@ export function backUp(source: string, target: string): BackedUp {
   try {
     file.prepare('vacuum into ?').run(part);
     chmodSync(part, 0o600);
-    const found = look(part);
+    const found = verify(part);
     renameSync(part, target);
     return found;
   } finally {
@@ -30,8 +30,8 @@ export function backUp(source: string, target: string): BackedUp {
   }
 }
 
-/** A copy that cannot be read back is none. */
-function look(path: string): BackedUp {
+/** Reads the copy back. @throws Error when it is damaged */
+function verify(path: string): BackedUp {
   const copy = new Database(path, { readonly: true, fileMustExist: true });
   try {
     const health = copy.pragma('integrity_check', { simple: true });

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 
 /**
- * Keeps a second gateway off a SQLite file. Who else runs on it would take our live requests for those of a dead process.
- * The lock is the operating system's own, on a file beside the database: it goes with the process, however that ends.
+ * Keeps a second gateway off a SQLite file: it would treat our live requests as those of a dead process. The lock is one of the
+ * operating system on a file beside the database, so it ends with the process.
  * @returns releases the lock; null when another process holds it
  */
 export function lockInstance(path: string): (() => void) | null {

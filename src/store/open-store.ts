@@ -8,7 +8,7 @@ import type { Schema } from './schema.js';
 import { openSqlite } from './sqlite.js';
 import { Store } from './store.js';
 
-/** A database that this build or this configuration must not touch; the start ends with exit code 78. */
+/** The database does not fit this build or this configuration; the start ends with exit code 78. */
 export class WrongDatabase extends Error {}
 
 /** Opens the database, brings its schema up to date, and checks that it belongs to the configured mode. */
@@ -42,7 +42,7 @@ export function modeOf(path: string): Settings['mode'] | null {
   }
 }
 
-/** The row of `meta` that says which releases can run on the schema: see `READABLE_SINCE`. */
+/** The row of `meta` with the oldest release that can run on the schema: see `READABLE_SINCE`. */
 const READABLE_SINCE_KEY = 'readable_since';
 const NEWER = 'DATABASE_URL points at a database that a newer release has written; start that release, or restore a backup';
 
@@ -53,7 +53,7 @@ async function migrate(store: Store, db: Kysely<Schema>): Promise<void> {
   const tables = (await db.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name);
   const applied = tables.includes('kysely_migration') ? await appliedMigrations(db) : [];
   if (applied.some((name) => !ours.includes(name))) {
-    // A release writes the row before it migrates, so the row holds during the migration, too.
+    // A release writes the row before it migrates, so the row is valid during the migration, too.
     const since = await readableSince(store);
     if (since === undefined || since > latest) throw new WrongDatabase(NEWER);
     return;
@@ -83,7 +83,7 @@ async function keepReadableSince(store: Store): Promise<void> {
   );
 }
 
-/** A database remembers whether it holds real calls or simulated ones, and refuses the other kind. */
+/** A database keeps its mode, live or simulated. @throws WrongDatabase in the other mode */
 async function claimMode(store: Store, mode: Settings['mode']): Promise<void> {
   const kept = await store.write(async (tx) => {
     await tx

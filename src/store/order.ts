@@ -1,17 +1,17 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Store } from './store.js';
 
-/** A place in the order `(xid, id)` of a table. */
-interface Place {
+/** A cursor in the order `(xid, id)` of a table. */
+interface Cursor {
   xid: number;
   id: number;
 }
 
 /**
- * What comes after (`>`) or before (`<`) a place, so that the index on both columns finds it at once. On SQLite every `xid` is 0;
- * an `or` over both, and there even a comparison of rows, would read the index from its beginning each time.
+ * The condition for rows after (`>`) or before (`<`) a cursor, in a form that the index on both columns serves. On SQLite every
+ * `xid` is 0; an `or` over both columns, and there even a comparison of rows, would scan the index from its beginning.
  */
-export function fromPlace(engine: Store['engine'], direction: '>' | '<', { xid, id }: Place, idColumn = 'id'): RawBuilder<SqlBool> {
+export function fromCursor(engine: Store['engine'], direction: '>' | '<', { xid, id }: Cursor, idColumn = 'id'): RawBuilder<SqlBool> {
   const [xids, ids, beyond] = [sql.ref('xid'), sql.ref(idColumn), sql.raw(direction)];
   return engine === 'sqlite'
     ? sql<SqlBool>`(${xids} = ${xid} and ${ids} ${beyond} ${id})`

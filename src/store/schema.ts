@@ -1,8 +1,8 @@
 import type { Generated } from 'kysely';
 
 /**
- * Every table, with the module that owns it and how long its rows live. Times are ms since 1970, flags are 0 or 1, JSON is
- * text: so SQLite and Postgres hold the same values. Migrations in `migrations/` build exactly this.
+ * Every table, with the module that owns it and the retention of its rows. Times are ms since 1970, flags are 0 or 1, JSON is
+ * text, so SQLite and Postgres hold the same values. Migrations in `migrations/` build exactly this schema.
  */
 export interface Schema {
   meta: MetaTable;
@@ -33,22 +33,22 @@ export interface Schema {
   reports: ReportsTable;
 }
 
-/** store · for ever · what the database says of itself, such as its mode. */
+/** store · for ever · properties of the database, such as its mode. */
 interface MetaTable {
   key: string;
   value: string;
 }
 
-/** identity · for ever · the business numbers this gateway speaks for. */
+/** identity · for ever · the business numbers of this gateway. */
 interface NumbersTable {
   phone_number_id: string;
   display_phone_number: string | null;
   waba_id: string | null;
-  /** Since when deliveries of this number are kept here: before that, silence proves nothing. */
+  /** Deliveries of this number are kept since then. An empty period before it proves nothing. */
   learned_at: number;
 }
 
-/** identity · until erased · one row per WhatsApp user, whatever the number of addresses. */
+/** identity · until erased · one row per WhatsApp user, who may have several addresses. */
 interface PeopleTable {
   id: string;
   wa_id: string | null;
@@ -85,13 +85,13 @@ interface DeliveriesTable {
   summary: string | null;
 }
 
-/** inbox · 30 days · elements already taken in, by digest. */
+/** inbox · 30 days · keys of elements that were applied, for deduplication. */
 interface SeenTable {
   key: string;
   at: number;
 }
 
-/** calling/call · RETENTION_DAYS after the end · one row per call; `knowledge` holds the facts, the other columns are concluded. */
+/** calling/call · RETENTION_DAYS after the end · one row per call; `knowledge` holds the facts, the other columns are derived. */
 interface CallsTable {
   id: string;
   phone_number_id: string;
@@ -102,13 +102,13 @@ interface CallsTable {
   outcome: string | null;
   /** 1 until the call has ended. */
   live: number;
-  /** What the caller typed for the user. */
+  /** The user as the client wrote them. */
   input: string | null;
   reference: string | null;
   knowledge: string;
   sequence: number;
   created_at: number;
-  /** When the present state must be over; null once ended. */
+  /** The deadline of the state; null once ended. */
   deadline_at: number | null;
   ended_at: number | null;
 }
@@ -123,7 +123,7 @@ interface TimelineTable {
   data: string;
 }
 
-/** calling/permissions · until erased · the ledger: what was asked, answered and refused; only ever added to. */
+/** calling/permissions · until erased · the ledger of requests, answers and refusals; append-only. */
 interface PermissionFactsTable {
   id: Generated<number>;
   phone_number_id: string;
@@ -135,7 +135,7 @@ interface PermissionFactsTable {
   data: string;
 }
 
-/** calling/permissions · until erased · what 360dialog last said about a user's permission. */
+/** calling/permissions · until erased · the last answer of 360dialog about a user's permission. */
 interface PermissionReadingsTable {
   phone_number_id: string;
   person_id: string;
@@ -143,7 +143,7 @@ interface PermissionReadingsTable {
   data: string;
 }
 
-/** compliance/eligibility · latest only · figures of the number: settings, health, registered webhook, limits, restrictions. */
+/** compliance/eligibility · latest only · readings of the number: settings, health, registered webhook, limits, restrictions. */
 interface ReadingsTable {
   phone_number_id: string;
   name: string;
@@ -153,7 +153,7 @@ interface ReadingsTable {
   data: string;
 }
 
-/** compliance/eligibility · 30 days · what 360dialog refused, for the diagnosis. */
+/** compliance/eligibility · 30 days · refusals of 360dialog, for the diagnosis. */
 interface RefusalsTable {
   id: Generated<number>;
   phone_number_id: string;
@@ -170,7 +170,7 @@ interface EventsTable {
   /** The writing transaction on Postgres, 0 on SQLite. */
   xid: Generated<number>;
   type: string;
-  /** What the event is about, such as a call's id; `sequence` rises per subject. */
+  /** The object of the event, such as a call's id; `sequence` rises per subject. */
   subject: string;
   sequence: number;
   phone_number_id: string | null;
@@ -196,9 +196,9 @@ interface ApiKeysTable {
 interface SessionsTable {
   id: string;
   kind: 'session' | 'token';
-  /** SHA-256 of the text that the browser keeps, in hex. */
+  /** SHA-256 of the cookie or token, in hex. */
   hash: string;
-  /** The key it lives on; without that key it is nothing. */
+  /** The key that it was made with; deleting the key ends it. */
   api_key_id: string;
   name: string;
   /** JSON list of scopes. */
@@ -214,7 +214,7 @@ interface IdempotencyTable {
   key: string;
   /** SHA-256 of method, path and body. */
   fingerprint: string;
-  /** The process that runs the request, and until when it is believed to. */
+  /** The process that runs the request, and the end of its lease. */
   holder: string;
   running_until: number;
   /** The call whose intent this request has committed. */
@@ -224,22 +224,22 @@ interface IdempotencyTable {
   created_at: number;
 }
 
-/** access/audit · 1 year · who did what with which key; a row is never changed. */
+/** access/audit · 1 year · administrative actions, with the key that was used; rows are never changed. */
 interface AuditTable {
   id: Generated<number>;
   at: number;
   action: string;
   key_id: string;
   operator_id: string | null;
-  /** The gateway's own id of what it was done to; no row names a user of WhatsApp. */
+  /** The gateway's own id of the object; no row names a user of WhatsApp. */
   target: string | null;
   request_id: string | null;
-  /** The act of which this row tells the outcome; null for an act. */
+  /** In a row that records a result: the action. Null in the row of an action. */
   outcome_of: number | null;
   status: number | null;
 }
 
-/** delivery/subscriptions · until deleted · where events are delivered, and how that goes. */
+/** delivery/subscriptions · until deleted · where events are delivered, and the state of delivery. */
 interface SubscriptionsTable {
   id: string;
   url: string;
@@ -251,37 +251,37 @@ interface SubscriptionsTable {
   phone_number_id: string | null;
   /** The id of the key that made it. */
   created_by: string;
-  /** `whsec_…` as it is: it must be readable to sign. */
+  /** `whsec_…` in plain text: signing needs it. */
   secret: string;
-  /** Signs too until `previous_until`. */
+  /** Signs as well until `previous_until`. */
   previous_secret: string | null;
   previous_until: number | null;
   state: 'active' | 'paused' | 'disabled';
   disabled_at: number | null;
   disabled_reason: 'gone' | 'failing' | null;
-  /** With `event_id`, the place in the outbox: up to there every event was tried once, or was not wanted. */
+  /** With `event_id`, the cursor in the outbox: every event up to it was attempted once, or is not subscribed to. */
   xid: number;
   event_id: number;
   /** Failed attempts since the last success. */
   failures: number;
   failing_since: number | null;
-  /** Nothing is sent before. */
+  /** The end of the cool-down: nothing is sent before. */
   held_until: number | null;
-  /** How many wanted events were deleted before they were delivered, of which span, and when that was told; null for none. */
+  /** How many subscribed events were deleted before delivery, their period, and when `subscription.gap` reported it; null for none. */
   gap_events: number | null;
   gap_from: number | null;
   gap_until: number | null;
-  /** What is lost after it was told is a gap of its own. */
+  /** Events lost after the report make a new gap. */
   gap_told_at: number | null;
-  /** Rises with every change from outside, so that whoever delivers begins anew. */
+  /** Rises with every change through the API, so that the delivery worker restarts. */
   revision: number;
-  /** The replica that delivers, and until when it may; only on Postgres. */
+  /** The replica that delivers, and the end of its lease; only on Postgres. */
   holder: string | null;
   held_by_until: number | null;
   created_at: number;
 }
 
-/** delivery/subscriptions · 7 days after the last attempt · what was sent to whom, one row per subscription and event. */
+/** delivery/subscriptions · 7 days after the last attempt · delivery attempts, one row per subscription and event. */
 interface DispatchesTable {
   subscription_id: string;
   xid: number;
@@ -293,55 +293,55 @@ interface DispatchesTable {
   attempts: number;
   first_attempt_at: number | null;
   last_attempt_at: number | null;
-  /** Null unless it is retrying. */
+  /** Null unless the state is `retrying`. */
   next_attempt_at: number | null;
   response_status: number | null;
   latency_ms: number | null;
   error: string | null;
 }
 
-/** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · up to which delivery everything was passed on; one row. */
+/** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · the cursor up to which deliveries were forwarded; one row. */
 interface ForwardsTable {
   name: string;
   xid: number;
   delivery_id: number;
-  /** The replica that forwards, and until when it may; only on Postgres. */
+  /** The replica that forwards, and the end of its lease; only on Postgres. */
   holder: string | null;
   held_by_until: number | null;
 }
 
-/** compliance/conversations · 40 days · what has been counted, by digest: conversations, and users who got a template. */
+/** compliance/conversations · 40 days · digests of counted conversations, and of users who received a template. */
 interface ConversationDigestsTable {
   phone_number_id: string;
   /** `c:` and a digest of the conversation's id, or `u:` and one of the user's. */
   key: string;
-  /** Of a conversation: who opened it. */
+  /** Of a conversation: the side that opened it. */
   kind: 'business' | 'user' | 'unknown' | 'template';
-  /** Of a conversation its first known moment, of a user the last delivered template. */
+  /** For a conversation its first known time, for a user that of the last delivered template. */
   at: number;
 }
 
-/** compliance/conversations · 400 days · how many of each began in a quarter of an hour of UTC, in which every zone has its midnights. */
+/** compliance/conversations · 400 days · counts per quarter of an hour of UTC; midnight of every time zone falls between two. */
 interface ConversationBucketsTable {
   phone_number_id: string;
   at: number;
   business_initiated: number;
   user_initiated: number;
   unknown_origin: number;
-  /** Messages that Meta put into no conversation: marketing, utility and authentication; and all others. */
+  /** Messages outside of any conversation: marketing, utility and authentication; and all others. */
   loose_business: number;
   loose_other: number;
-  /** Users whose last template was delivered then: over any window that ends now, each user counts once. */
+  /** Users who received their last template then: each user counts once in any window that ends now. */
   template_users: number;
-  /** Users who got a template then and none in the 30 days before. */
+  /** Users who received a template then and none in the 30 days before. */
   new_template_users: number;
 }
 
-/** compliance/polling · 400 days · every poll with the figures it found. */
+/** compliance/polling · 400 days · every poll with its readings. */
 interface SnapshotsTable {
   id: string;
   phone_number_id: string;
-  /** Of one number only one is running. */
+  /** At most one per number is running. */
   state: 'running' | 'done' | 'failed';
   cause: 'start' | 'schedule' | 'request';
   started_at: number;
@@ -349,7 +349,7 @@ interface SnapshotsTable {
   data: string | null;
 }
 
-/** compliance/reports · for ever · the periods a report was written for: the key makes each happen once, whatever the replicas. */
+/** compliance/reports · for ever · the periods that have a report: the key makes each one unique over all replicas. */
 interface ReportPeriodsTable {
   phone_number_id: string;
   /** A local midnight in `COMPLIANCE_TIME_ZONE`, and the next one. */
@@ -358,7 +358,7 @@ interface ReportPeriodsTable {
   produced_at: number;
 }
 
-/** compliance/reports · for ever · what was reported; late data adds a revision and changes none. */
+/** compliance/reports · for ever · reports; late data adds a revision and changes none. */
 interface ReportsTable {
   id: string;
   phone_number_id: string;
@@ -366,7 +366,7 @@ interface ReportsTable {
   until_at: number;
   revision: number;
   created_at: number;
-  /** Of the period's own figures: another digest is another revision. */
+  /** The digest of the period's numbers: another digest makes another revision. */
   digest: string;
   data: string;
 }

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, type Driver, Kysely, SqliteDialect } from 'kysely';
 import type { Schema } from './schema.js';
 
-/** How long one attempt waits for another process that holds the file: short, since nothing else happens meanwhile. */
+/** How long one attempt waits for another process that holds the file. It blocks this process, so it is short. */
 const BUSY_TIMEOUT_MS = 50;
 
 /**
@@ -22,10 +22,10 @@ export function openSqlite(path: string): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database: new PreparedOnce(database) }) });
 }
 
-/** So many texts of SQL: more than the stores have, so that only statements with unusual numbers of rows fall out. */
-const MOST_STATEMENTS = 500;
+/** More than the stores have, so that only statements with unusual numbers of rows leave the cache. */
+const CACHE_SIZE = 500;
 
-/** Prepares each text of SQL once: to prepare one costs more than to run it. */
+/** A cache of prepared statements by their text: preparing one costs more than running it. */
 class PreparedOnce {
   readonly #statements = new Map<string, Database.Statement>();
 
@@ -33,12 +33,12 @@ class PreparedOnce {
 
   prepare(sql: string): Database.Statement {
     const known = this.#statements.get(sql);
-    // A statement that is being iterated over cannot be used meanwhile.
+    // A statement that is being iterated over cannot run a second time meanwhile.
     if (known && !known.busy) return known;
     const fresh = this.database.prepare(sql);
     if (known) return fresh;
     this.#statements.set(sql, fresh);
-    const oldest = this.#statements.size > MOST_STATEMENTS ? this.#statements.keys().next().value : undefined;
+    const oldest = this.#statements.size > CACHE_SIZE ? this.#statements.keys().next().value : undefined;
     if (oldest !== undefined) this.#statements.delete(oldest);
     return fresh;
   }

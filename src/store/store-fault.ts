@@ -1,5 +1,5 @@
 /**
- * SQLSTATE classes that speak of the database and not of the data: connection (08), transaction rolled back (40), resources (53),
+ * SQLSTATE classes of faults of the database, not of the data: connection (08), transaction rolled back (40), resources (53),
  * object not available (55), operator intervention and time limits (57), system (58), sign-in refused (28), no such database (3D).
  * Source: PostgreSQL documentation, appendix A, 2026-11-28.
  */
@@ -23,13 +23,13 @@ const SOCKET_CODES = new Set([
   'ENETUNREACH',
 ]);
 
-/** Errors of `pg` and its pool that carry no code. */
+/** Errors of `pg` and its pool without a code. */
 const POSTGRES_CLIENT =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
 
 /**
- * Whether an error speaks of the database itself: away, locked, full, too slow. The same work succeeds once the database is well
- * again, so the error says nothing against the data, and no attempt of a delivery is counted for it.
+ * Whether an error is a fault of the database itself: unreachable, locked, full, too slow. The same work succeeds once the
+ * database works again, so a delivery that fails with it counts no attempt.
  */
 export function isStoreFault(error: unknown): boolean {
   for (let one = error; one instanceof Error; one = one.cause) {

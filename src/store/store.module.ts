@@ -6,12 +6,12 @@ import { lockInstance } from './instance-lock.js';
 import { openStore, WrongDatabase } from './open-store.js';
 import { Store } from './store.js';
 
-/** What must be let go after the database has been closed. */
+/** Releases the lock on a SQLite file; after the database is closed. */
 class InstanceLock {
   constructor(readonly release: () => void) {}
 }
 
-/** One store for all rooms; closed last, after every request has been answered. */
+/** One store for all modules; closed last, after every request is answered. */
 @Module({})
 export class StoreModule implements OnApplicationShutdown {
   constructor(

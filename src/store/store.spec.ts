@@ -30,12 +30,12 @@ describe('the store on SQLite', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('waits for the disk with every commit, also after the first write', async () => {
+  it('syncs every commit to the disk, also after the first write', async () => {
     await store.write((tx) => tx.insertInto('seen').values({ key: 'a', at: 1 }).execute());
     expect([await pragma('journal_mode'), await pragma('synchronous')]).toEqual(['wal', 2]);
   });
 
-  it('would not, if the mode were left as the driver has it', async () => {
+  it('would not with the default of the driver', async () => {
     const database = new Database(join(folder, 'plain.db'));
     database.pragma('journal_mode = WAL');
     const plain = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
@@ -68,7 +68,7 @@ describe('the store on SQLite', () => {
     expect(uses).toBeInstanceOf(Function);
   });
 
-  it('keeps what is written while another transaction fails', async () => {
+  it('keeps a write while another transaction fails', async () => {
     const mayFail = Promise.withResolvers<void>();
     const wrote = Promise.withResolvers<void>();
     const failing = store.write(async (tx) => {
@@ -85,7 +85,7 @@ describe('the store on SQLite', () => {
     expect(await keys()).toEqual(['kept']);
   });
 
-  it('would lose it, if it went past the one writer on the same handle', async () => {
+  it('would lose it on the handle of the failing transaction', async () => {
     const database = new Database(path());
     database.exec('begin immediate');
     database.prepare('insert into seen (key, at) values (?, 1)').run('acknowledged');
@@ -94,7 +94,7 @@ describe('the store on SQLite', () => {
     expect(await keys()).toEqual([]);
   });
 
-  it('begins writing at once, so that a read within a transaction can always become a write', async () => {
+  it('takes the write lock at the beginning, so that a transaction that reads first can always write', async () => {
     const other = new Database(path(), { timeout: 0 });
     await store.write(async (tx) => {
       await tx.selectFrom('seen').selectAll().execute();
@@ -105,7 +105,7 @@ describe('the store on SQLite', () => {
     expect(await keys()).toEqual(['after-read']);
   });
 
-  it('answers from one prepared statement as often as it is asked, also while it is being read row by row', async () => {
+  it('runs one prepared statement any number of times, also while it is read row by row', async () => {
     const rows = Array.from({ length: 5 }, (_, at) => ({ key: `k${at}`, at }));
     await store.write((tx) => tx.insertInto('seen').values(rows).execute());
     const query = store.read.selectFrom('seen').select('key').orderBy('key');
@@ -130,7 +130,7 @@ describe('the store on SQLite', () => {
       await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(raw(store));
     });
 
-    it('is taken back by a release that can read it, which leaves word and schema alone', async () => {
+    it('is opened by a release that can read it, which changes neither the row nor the schema', async () => {
       const again = await open();
       expect(await again.read.selectFrom('meta').select('value').where('key', '=', 'readable_since').executeTakeFirst()).toEqual({
         value: READABLE_SINCE,
@@ -143,7 +143,7 @@ describe('the store on SQLite', () => {
       await expect(open()).rejects.toThrow(/newer release/);
     });
 
-    it('is refused when it does not say who can read it', async () => {
+    it('is refused when it does not say which release can read it', async () => {
       await sql`delete from meta where key = 'readable_since'`.execute(raw(store));
       await expect(open()).rejects.toThrow(WrongDatabase);
     });

@@ -129,6 +129,7 @@ export class Store {
     });
   }
 
+  /** Closes all connections. */
   async close(): Promise<void> {
     await this.db.destroy();
   }

@@ -16,17 +16,16 @@ describe("Nest's logger", () => {
 
   beforeEach(() => lines.splice(0));
 
-  it('tells an object by its members', () => {
-    logger.warn({ event: 'events.stream_failed', err: new Error('gone') });
-    expect(lines).toEqual([expect.objectContaining({ level: 40, event: 'events.stream_failed', err: 'gone' })]);
-  });
-
-  it('tells a text as the message', () => {
+  it('writes a text as the message, with the event of the framework', () => {
     logger.log('mapped');
-    expect(lines).toEqual([expect.objectContaining({ level: 20, message: 'mapped' })]);
+    logger.warn('deprecated');
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 20, event: 'framework.message', message: 'mapped' }),
+      expect.objectContaining({ level: 40, message: 'deprecated' }),
+    ]);
   });
 
-  it('tells an error beside its text, whichever of the two comes first', () => {
+  it('writes an error with its text, in any order of the two', () => {
     logger.error(new Error('broken'));
     logger.error('it failed', 'a stack', new Error('broken'));
     expect(lines).toMatchObject([

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { Settings } from '#config/settings.js';
 
-/** Members of a log line that never show their value, at any depth that we write. */
+/** Members of a log line that are redacted, down to the third level. */
 const REDACTED = [
   'authorization',
   'cookie',
@@ -20,10 +20,10 @@ const REDACTED = [
   'text',
 ];
 
-/** Runs of 7 to 15 digits that could be somebody's phone number, unless they are part of an id. */
+/** Runs of 9 to 15 digits that could be a phone number, unless they are part of an id. */
 const PHONE = /(?<![\w.:-])\+?\d{9,15}(?![\w.:-])/g;
 
-/** JSON lines on stdout. Secrets, SDP and phone numbers are redacted by name, and numbers in free text by their look. */
+/** JSON lines on stdout. Secrets, SDP and phone numbers are redacted by the names of their members, phone numbers in texts by pattern. */
 export function createLogger(settings: Pick<Settings, 'logLevel'>): Logger {
   return pino({
     level: settings.logLevel,
@@ -44,7 +44,7 @@ export function createLogger(settings: Pick<Settings, 'logLevel'>): Logger {
 /** `+5215512345678` to `…5678`. */
 export const maskPhones = (text: string): string => text.replace(PHONE, (digits) => `…${digits.slice(-4)}`);
 
-/** An error as a log may hold it: never the request or configuration that HTTP clients attach. */
+/** An error for the log, without the request or configuration that HTTP clients attach. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return maskPhones(String(error));
   const code = (error as { code?: unknown }).code;
@@ -56,36 +56,20 @@ function describeError(error: unknown): unknown {
   };
 }
 
-type Level = 'trace' | 'debug' | 'warn' | 'error';
-
-/** Nest's own messages, told by the same logger; its chatter at start is debug. An object's members become those of the line. */
+/** Writes Nest's own messages through the same logger; those of the start have level debug. */
 export class NestLogger implements LoggerService {
+  readonly log = this.#at('debug');
+  readonly error = this.#at('error');
+  readonly warn = this.#at('warn');
+  readonly debug = this.#at('debug');
+  readonly verbose = this.#at('trace');
+
   constructor(private readonly logger: Logger) {}
 
-  log(message: unknown): void {
-    this.#tell('debug', message);
-  }
-
-  error(message: unknown, ...rest: unknown[]): void {
-    this.#tell('error', message, rest);
-  }
-
-  warn(message: unknown): void {
-    this.#tell('warn', message);
-  }
-
-  debug(message: unknown): void {
-    this.#tell('debug', message);
-  }
-
-  verbose(message: unknown): void {
-    this.#tell('trace', message);
-  }
-
-  #tell(level: Level, message: unknown, rest: readonly unknown[] = []): void {
-    const error = [message, ...rest].find((part) => part instanceof Error);
-    if (typeof message === 'object' && message !== null && !(message instanceof Error)) this.logger[level]({ ...message });
-    else if (error) this.logger[level]({ error }, String(message));
-    else this.logger[level](String(message));
+  #at(level: 'trace' | 'debug' | 'warn' | 'error'): (message: unknown, ...rest: readonly unknown[]) => void {
+    return (message, ...rest) => {
+      const error = [message, ...rest].find((part) => part instanceof Error);
+      this.logger[level]({ event: 'framework.message', ...(error ? { error } : {}) }, String(message));
+    };
   }
 }

@@ -4,25 +4,25 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Seconds, from a group commit to a slow upstream. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Every measure of the gateway. Labels are words from short lists, never a number, a call id or a key. */
+/** Every metric of the gateway. Labels come from short lists and are never a phone number, a call id or a key. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
-  readonly webhooks = this.#counter('wac_webhook_received_total', 'Deliveries received, by what became of them', ['result']);
-  readonly elements = this.#counter('wac_webhook_elements_total', 'Elements read from deliveries, by field and what became of them', [
+  readonly webhooks = this.#counter('wac_webhook_received_total', 'Deliveries received, by result', ['result']);
+  readonly elements = this.#counter('wac_webhook_elements_total', 'Elements read from deliveries, by field and result', [
     'field',
     'result',
   ]);
-  readonly ackSeconds = this.#histogram('wac_webhook_ack_duration_seconds', 'From the body received to the answer', []);
+  readonly ackSeconds = this.#histogram('wac_webhook_ack_duration_seconds', 'From receipt of the body to the answer', []);
   readonly commitRows = this.#histogram('wac_inbox_batch_rows', 'Deliveries per commit', [], [1, 2, 5, 10, 25, 50, 100, 250, 500]);
-  readonly pending = this.#gauge('wac_inbox_pending', 'Deliveries kept and not yet taken in');
-  readonly ended = this.#counter('wac_calls_ended_total', 'Calls that ended, by how they first did', ['direction', 'outcome']);
-  readonly commands = this.#counter('wac_command_total', 'Requests to 360dialog, by operation and outcome', ['operation', 'outcome']);
+  readonly pending = this.#gauge('wac_inbox_pending', 'Deliveries persisted and not yet applied');
+  readonly ended = this.#counter('wac_calls_ended_total', 'Calls that ended, by their first outcome', ['direction', 'outcome']);
+  readonly commands = this.#counter('wac_command_total', 'Requests to 360dialog, by operation and result', ['operation', 'outcome']);
   readonly upstreamSeconds = this.#histogram('wac_upstream_request_duration_seconds', 'Requests to 360dialog', ['operation']);
   readonly httpSeconds = this.#histogram('wac_http_request_duration_seconds', 'Requests to the gateway', ['route', 'status']);
-  readonly attempts = this.#counter('wac_delivery_attempt_total', 'Events posted to subscriptions, by what became of them', ['result']);
-  readonly attemptSeconds = this.#histogram('wac_delivery_duration_seconds', 'From posting an event to the answer or the fault', []);
-  readonly forwardPending = this.#gauge('wac_forward_pending', 'Deliveries kept and not yet passed on to WEBHOOK_FORWARD_URL');
+  readonly attempts = this.#counter('wac_delivery_attempt_total', 'Delivery attempts of events to subscriptions, by result', ['result']);
+  readonly attemptSeconds = this.#histogram('wac_delivery_duration_seconds', 'From the post of an event to the answer or the error', []);
+  readonly forwardPending = this.#gauge('wac_forward_pending', 'Deliveries persisted and not yet forwarded to WEBHOOK_FORWARD_URL');
   readonly streams = this.#gauge('wac_sse_connections', 'Open event streams');
 
   constructor() {

@@ -5,17 +5,17 @@ import { createLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { type Tracing, traceWith, tracingNow } from './traces.js';
 
-/** The logger and the measures, for every room. */
+/** The one logger of the gateway. Each line has an `event`, a stable name such as `inbox.element_quarantined`, and a message. */
 export abstract class Log {
   abstract readonly pino: Logger;
 }
 
-/** The traces that this process has switched on, or none. */
+/** The tracing that this process switched on, or none. */
 class OwnTracing {
   constructor(readonly tracing: Tracing | null) {}
 }
 
-/** Nothing of OpenTelemetry is loaded without a collector. */
+/** OpenTelemetry is loaded only with a collector. */
 async function startTracing({ tracesUrl, mode }: Settings): Promise<OwnTracing> {
   const tracing = tracesUrl === null ? null : (await import('./opentelemetry.js')).openTelemetry(tracesUrl, mode);
   if (tracing) traceWith(tracing);

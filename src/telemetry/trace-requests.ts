@@ -3,12 +3,12 @@ import { type Tracing, tracingNow } from './traces.js';
 
 type Open = ReturnType<Tracing['open']>;
 
-/** A stream lasts for hours: what happens in it has spans of its own. */
+/** A stream lasts for hours; the events in it have spans of their own. */
 const NOT_TRACED = new Set(['/api/events']);
 
 /**
- * One span for each request to the API, under the name of its route: a path may hold a phone number, so it is never told. A
- * `traceparent` that comes along is gone on with.
+ * One span for each request to the API, named after its route: a path may hold a phone number, so no span contains it. A
+ * `traceparent` header continues the trace of the client.
  */
 export function traceRequests(fastify: FastifyInstance): void {
   const open = new WeakMap<FastifyRequest, Open>();

@@ -1,25 +1,25 @@
 /**
- * Traces, which are off unless an owner names a collector: then nothing of OpenTelemetry is even loaded, and everything here
- * only calls through. Where spans go is the business of `opentelemetry.ts`; for the rooms they are these few words.
+ * Traces are off unless the operator names a collector. Without one OpenTelemetry is not loaded, and the functions here only call
+ * through. Modules use this interface; `opentelemetry.ts` implements it.
  *
- * A span never holds a phone number, a name, an SDP, a secret, an address that somebody typed, or Meta's ids, which may encode
- * numbers. Calls are known by the gateway's own id.
+ * A span never contains a phone number, a name, an SDP, a secret, an address from a request, or Meta's ids, which may encode
+ * numbers. Spans name calls by the gateway's own id.
  */
 export type Attribute = string | number | boolean;
 
-/** The place of a span in its trace, to be handed on; what is in it is nobody's business. */
-export interface Origin {
+/** The position of a span in its trace; opaque to modules, which pass it on. */
+export interface TraceOrigin {
   readonly traceparent: string;
 }
 
 export interface SpanOptions {
   kind: 'server' | 'client' | 'producer' | 'consumer';
   attributes: Readonly<Record<string, Attribute>>;
-  /** What caused it: the span around it unless given, `null` for the beginning of a trace. */
-  cause?: Origin | null;
+  /** The parent: the enclosing span by default, `null` for a new trace. */
+  cause?: TraceOrigin | null;
 }
 
-/** A span while it lasts. */
+/** An open span. */
 export interface Span {
   set(name: string, value: Attribute): void;
   fail(): void;
@@ -27,17 +27,17 @@ export interface Span {
 
 export interface Tracing {
   run<T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T>;
-  /** A span that somebody else ends; `within` runs what belongs into it. */
+  /** Opens a span that the caller ends; `within` runs work inside of it. */
   open(name: string, options: SpanOptions): { span: Span; within(work: () => void): void; end(): void };
-  active(): { origin: Origin; note(name: string, attributes: SpanOptions['attributes']): void; span: Span } | null;
-  /** Sends what is left. */
+  active(): { origin: TraceOrigin; note(name: string, attributes: SpanOptions['attributes']): void; span: Span } | null;
+  /** Sends the remaining spans. */
   close(): Promise<void>;
 }
 
-/** Of so many events it is remembered what caused them; a delivery of an older one begins a trace of its own. */
-const MOST_REMEMBERED = 10_000;
+/** The size of the cache of events' causes. The delivery of an older event begins a new trace. */
+const CACHE_SIZE = 10_000;
 const SILENT: Span = { set: () => undefined, fail: () => undefined };
-const causes = new Map<string, Origin>();
+const causes = new Map<string, TraceOrigin>();
 let tracing: Tracing | null = null;
 
 /** Turns traces on for this process, or off with `null`. */
@@ -49,37 +49,38 @@ export function traceWith(next: Tracing | null): void {
 /** Null while traces are off. */
 export const tracingNow = (): Tracing | null => tracing;
 
-/** Runs `work` as one span; an error ends it as failed and goes on. */
+/** Runs `work` as one span. An error marks the span as failed and is rethrown. */
 export const traced = <T>(name: string, options: SpanOptions, work: (span: Span) => Promise<T>): Promise<T> =>
   tracing ? tracing.run(name, options, work) : work(SILENT);
 
-/** Where we are now, for work that is done later. */
-export const originHere = (): Origin | undefined => tracing?.active()?.origin;
+/** The origin of the current span, for work that is done later. */
+export const originHere = (): TraceOrigin | undefined => tracing?.active()?.origin;
 
-/** Headers that let the next one go on with this trace (W3C Trace Context); none while traces are off. */
+/** Headers by which the receiver continues this trace (W3C Trace Context); none while traces are off. */
 export const traceHeaders = (): Record<string, string> => ({ ...originHere() });
 
-interface Told {
+interface WrittenEvent {
   type: string;
   subject: string;
   sequence: number;
 }
 
-/** Notes on the present span that an event was written, and remembers it as the event's cause. */
-export function noteEvent({ type, subject, sequence }: Told): void {
+/** Notes on the current span that an event was written, and keeps the span as the event's cause. */
+export function noteEvent({ type, subject, sequence }: WrittenEvent): void {
   const here = tracing?.active();
   if (!here) return;
   here.note(type, { 'wac.sequence': sequence, ...callOf(subject) });
   for (const [name, value] of Object.entries(callOf(subject))) here.span.set(name, value);
   causes.set(keyOf(subject, sequence), here.origin);
-  const oldest = causes.size > MOST_REMEMBERED ? causes.keys().next().value : undefined;
+  const oldest = causes.size > CACHE_SIZE ? causes.keys().next().value : undefined;
   if (oldest !== undefined) causes.delete(oldest);
 }
 
-/** What caused an event: null when this process did not write it, or long ago. */
-export const causeOf = ({ subject, sequence }: Omit<Told, 'type'>): Origin | null => causes.get(keyOf(subject, sequence)) ?? null;
+/** The cause of an event; null when another process wrote it, or when it left the cache. */
+export const causeOf = ({ subject, sequence }: Omit<WrittenEvent, 'type'>): TraceOrigin | null =>
+  causes.get(keyOf(subject, sequence)) ?? null;
 
-/** Subjects other than calls may be people. */
+/** The attribute of a call; none for other subjects, which may be people. */
 export const callOf = (subject: string): Record<string, Attribute> => (subject.startsWith('call_') ? { 'wac.call_id': subject } : {});
 
 const keyOf = (subject: string, sequence: number): string => `${subject} ${sequence}`;

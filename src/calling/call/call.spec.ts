@@ -8,7 +8,7 @@ const orders = <T>(items: T[]): T[][] =>
     ? [items]
     : items.flatMap((item, i) => orders([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]));
 
-/** The sabotage: whatever came last stands. Every property below must go red with it. */
+/** The fault: the last fact wins. Every property below must go red with it. */
 const lastWins = (made: Call, fact: Fact): Call => ({ ...made, facts: { ...made.facts, state: fact } as Facts });
 const lastState = (facts: readonly Fact[]): string => Object.values(facts.reduce(lastWins, call('outbound')).facts)[0]?.kind ?? '';
 

@@ -48,7 +48,7 @@ export class CallWatchdogJob {
 
   /** After a jump of the clock every deadline seems to have come at once. */
   #isClockTrusted(): boolean {
-    const movedMs = this.#moved.look();
+    const movedMs = this.#moved.detectJump();
     if (movedMs !== 0) this.log.pino.warn({ movedMs }, "the machine's clock was moved; for two minutes no call is ended by it");
     return this.#moved.trusted;
   }

@@ -6,7 +6,7 @@ import type { Element, WebhookFact } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import type { OurNumber } from '#identity/our-number.js';
-import type { ElementsService } from '#inbox/elements.service.js';
+import type { FactHandlers } from '#inbox/fact-handlers.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
@@ -29,7 +29,7 @@ import { toStatusDto } from './status.dto.js';
 
 const HERE = 'https://gateway.example.com';
 const settings = {
-  figureMaxAgeMs: MINUTE,
+  readingMaxAgeMs: MINUTE,
   publicUrl: HERE,
   mode: 'live',
   compliance: { requiredConversations: 1_000, windowDays: 30, timeZone: 'UTC' },
@@ -58,7 +58,7 @@ describe.each(engines)('compliance on %s', (engine) => {
   let clock: StoppedClock;
   let dialog360: FakeDialog360;
   let inbox: InboxService;
-  let elements: ElementsService;
+  let handlers: FactHandlers;
   let outbox: OutboxService;
   let compliance: EligibilityService;
   let experience: CallEvidenceService;
@@ -75,7 +75,7 @@ describe.each(engines)('compliance on %s', (engine) => {
     const client = dialog360 as unknown as Dialog360Client;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
     const figures = new ReadingsService(readings, client, store, settings, clock, log, { count: async () => 1 });
-    ({ inbox, elements } = inboxOf(store, clock));
+    ({ inbox, handlers } = inboxOf(store, clock));
     outbox = new OutboxService(new OutboxStore(store), store);
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
     requirements = new RequirementsService(readings, conversations, store, settings, clock);
@@ -89,7 +89,7 @@ describe.each(engines)('compliance on %s', (engine) => {
   const hear = (fact: WebhookFact, at = clock.now()) =>
     store.write(async (tx) => {
       const received: ReceivedFact = { fact, element: {} as Element, phoneNumberId: number.phoneNumberId, at, receivedAt: clock.now() };
-      for (const handler of elements.handlersOf(fact.kind)) await handler(tx, received);
+      for (const handler of handlers.of(fact.kind)) await handler(tx, received);
     });
   const status = async (language: 'en' | 'es' = 'en', refresh = false) =>
     toStatusDto(await compliance.diagnosis(number, { refresh }), language);

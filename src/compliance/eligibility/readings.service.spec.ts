@@ -45,7 +45,7 @@ describe.each(engines)('the live figures on %s', (engine) => {
       new ReadingsStore(),
       dialog360 as unknown as Dialog360Client,
       store,
-      { figureMaxAgeMs: MINUTE } as Settings,
+      { readingMaxAgeMs: MINUTE } as Settings,
       clock,
       { pino: createLogger({ logLevel: 'silent' }) },
       { count: async () => 0 },

@@ -63,7 +63,7 @@ interface Attempts {
 }
 
 /**
- * The live figures of a number. Each is read from 360dialog when it is older than `figureMaxAgeMs`, once for all who ask
+ * The live figures of a number. Each is read from 360dialog when it is older than `readingMaxAgeMs`, once for all who ask
  * meanwhile, and kept. A failure is no error: the kept value stands, with its age and the reason.
  */
 @Injectable()
@@ -134,7 +134,7 @@ export class ReadingsService {
     const attempts = this.#attemptsOf(phoneNumberId, origin);
     const now = this.clock.now();
     const kept = await this.#kept(phoneNumberId, origin);
-    const fresh = kept !== null && suffices(kept) && kept.observedAt > now - this.limits.figureMaxAgeMs;
+    const fresh = kept !== null && suffices(kept) && kept.observedAt > now - this.limits.readingMaxAgeMs;
     if (fresh && !refresh) return toLatestReading(kept);
     const resting = attempts.failedAt !== null && now - attempts.failedAt < PAUSE_MS;
     if (resting && !refresh && !attempts.running) return toLatestReading(kept, attempts.reason);

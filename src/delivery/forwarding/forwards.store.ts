@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type SqlBool, sql } from 'kysely';
-import { fromPlace } from '#store/order.js';
+import { fromCursor } from '#store/order.js';
 import { Store } from '#store/store.js';
 
 const NAME = 'webhook';
@@ -58,7 +58,7 @@ export class ForwardsStore {
     let query = this.store.read
       .selectFrom('deliveries')
       .select(['xid', 'id', 'body'])
-      .where(fromPlace(this.store.engine, '>', offset));
+      .where(fromCursor(this.store.engine, '>', offset));
     if (this.store.engine === 'postgres') query = query.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`);
     return query.orderBy('xid').orderBy('id').limit(limit).execute();
   }
@@ -70,7 +70,7 @@ export class ForwardsStore {
     const row = await this.store.read
       .selectFrom('deliveries')
       .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where(fromPlace(this.store.engine, '>', offset))
+      .where(fromCursor(this.store.engine, '>', offset))
       .executeTakeFirstOrThrow();
     return Number(row.n);
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Cursor } from '#events/cursor.js';
-import { fromPlace } from '#store/order.js';
+import { fromCursor } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 import type { EventDelivery } from './event-delivery.js';
@@ -84,7 +84,7 @@ export class EventDeliveriesStore {
       .selectFrom('dispatches')
       .select(['xid', 'event_id'])
       .where('subscription_id', '=', subscriptionId)
-      .where(fromPlace(this.store.engine, '>', cursor, 'event_id'))
+      .where(fromCursor(this.store.engine, '>', cursor, 'event_id'))
       .execute();
     return rows.map((row) => ({ xid: row.xid, id: row.event_id }));
   }
@@ -104,7 +104,7 @@ export class EventDeliveriesStore {
   async list(subscriptionId: string, state: EventDelivery['state'] | null, limit: number, before: Cursor | null): Promise<EventDelivery[]> {
     let query = this.store.read.selectFrom('dispatches').selectAll().where('subscription_id', '=', subscriptionId);
     if (state) query = query.where('state', '=', state);
-    if (before) query = query.where(fromPlace(this.store.engine, '<', before, 'event_id'));
+    if (before) query = query.where(fromCursor(this.store.engine, '<', before, 'event_id'));
     return (await query.orderBy('xid', 'desc').orderBy('event_id', 'desc').limit(limit).execute()).map(fromRow);
   }
 

@@ -1,5 +1,5 @@
 import { type JsonRecord, list, record } from '#kernel/read.js';
-import { isKnownTimeZone } from '#simulator/world/call-hours.js';
+import { isIntlTimeZone } from '#kernel/time-zone.js';
 import { closed } from './read-call.js';
 import { need } from './refusals.js';
 
@@ -58,7 +58,7 @@ function readHours(value: unknown, today: string): void {
   const hours = closed(value, ['status', 'timezone_id', 'weekly_operating_hours', 'holiday_schedule'], 'calling.call_hours');
   need(hours.status !== undefined, 'call_hours.status is required');
   onOff(hours.status, 'call_hours.status');
-  need(typeof hours.timezone_id === 'string' && isKnownTimeZone(hours.timezone_id), 'call_hours.timezone_id must be an IANA time zone');
+  need(typeof hours.timezone_id === 'string' && isIntlTimeZone(hours.timezone_id), 'call_hours.timezone_id must be an IANA time zone');
   const week = list(hours.weekly_operating_hours).map((entry) => record(entry) ?? {});
   need(week.length > 0, 'call_hours.weekly_operating_hours must not be empty');
   for (const entry of week) readOpening(entry);

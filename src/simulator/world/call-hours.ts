@@ -9,11 +9,3 @@ export function openAt(hours: CallHours | undefined, now: number): boolean {
   if (holiday && time >= holiday.start_time && time <= holiday.end_time) return false;
   return hours.weekly_operating_hours.some((entry) => entry.day_of_week === day && time >= entry.open_time && time < entry.close_time);
 }
-
-export const isKnownTimeZone = (name: string): boolean => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-};

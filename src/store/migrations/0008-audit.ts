@@ -1,6 +1,6 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 
-/** Who did what; rows are only ever added, and the database itself refuses to change one. */
+/** Administrative actions. The table is append-only: the database refuses to change a row. */
 export const audit = (engine: 'sqlite' | 'postgres') => ({
   async up(db: Kysely<unknown>): Promise<void> {
     const required = (column: ColumnDefinitionBuilder) => column.notNull();

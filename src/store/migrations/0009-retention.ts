@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** What has served its time is found without reading everything that has not. */
+/** Indexes by which expired rows are found without a scan. */
 export const retention = () => ({
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema.createIndex('seen_at').on('seen').column('at').execute();

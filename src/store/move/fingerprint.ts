@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** How many rows, and the sum of their digests: the same whatever their order, and whichever engine they were read from. */
+/** How many rows, and the sum of their digests: independent of their order and of the engine. */
 export interface Fingerprint {
   rows: number;
   sum: bigint;

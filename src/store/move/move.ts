@@ -2,13 +2,13 @@ import { type Kysely, sql } from 'kysely';
 import type { Store, Tx } from '#store/store.js';
 import { EMPTY, type Fingerprint, fingerprintOf } from './fingerprint.js';
 
-/** A reason why nothing was moved. */
+/** The reason why nothing was moved. */
 export type MoveRefusal = 'target_is_in_use' | 'target_differs';
 
 export class MoveRefused extends Error {
   constructor(
     readonly reason: MoveRefusal,
-    /** The table that gave it away. */
+    /** The table where it showed. */
     readonly table: string,
   ) {
     super(`${reason}: ${table}`);
@@ -22,7 +22,7 @@ export interface Moved {
 
 type Row = Record<string, unknown>;
 type Tables = Kysely<Record<string, Row>>;
-/** How far a table has come, told after each batch. */
+/** Called after each batch with the rows moved so far. */
 export type OnProgress = (moved: Moved) => void;
 
 const BATCH = 500;
@@ -31,11 +31,11 @@ const NOT_OURS = /^(kysely_|sqlite_)/;
 
 /**
  * Copies every row of a SQLite database into an empty Postgres one, ids and cursors included, and compares both sides before it
- * commits: either everything is there, or nothing is. Both schemas must be up to date, and nobody may write to the source.
+ * commits: either everything is there, or nothing is. Both schemas must be up to date, and no process may write to the source.
  * @throws MoveRefused
  */
 export async function move(source: Store, target: Store, onProgress: OnProgress = () => undefined): Promise<Moved[]> {
-  // Every column of every table, whatever its type: this goes around the types of the store.
+  // Tables and columns by name: this goes around the types of the store.
   const from = source.read as unknown as Tables;
   const tables = await tablesOf(from);
   return target.write(async (tx) => {
@@ -61,7 +61,7 @@ async function tablesOf(source: Tables): Promise<string[]> {
     .sort();
 }
 
-/** Which mode a database is for stands in `meta` as soon as it is opened; it comes over with the rest. */
+/** Opening a database writes its mode to `meta`; that table comes over with the others. @throws MoveRefused when the target has rows */
 async function refuseRows(target: Tables, tables: readonly string[]): Promise<void> {
   await target.deleteFrom('meta').execute();
   for (const table of tables) {
@@ -89,7 +89,7 @@ async function copy(source: Tables, target: Tables, table: string, onProgress: O
   }
 }
 
-/** What has arrived, read back from Postgres a batch at a time. */
+/** The fingerprint of the rows in Postgres, read back in batches. */
 async function fingerprint(tx: Tx, table: string): Promise<Fingerprint> {
   await sql`declare moved no scroll cursor for select * from ${sql.table(table)}`.execute(tx);
   let print = EMPTY;
@@ -102,7 +102,7 @@ async function fingerprint(tx: Tx, table: string): Promise<Fingerprint> {
   return print;
 }
 
-/** A number that was given once is never given again, even if its row is gone. */
+/** Sequences continue after the last id that was ever used, even if its row is gone. */
 async function continueNumbers(source: Tables, target: Tables, table: string): Promise<void> {
   const known = await sql<{ seq: number }>`select seq from sqlite_sequence where name = ${table}`.execute(source);
   const last = known.rows[0]?.seq;

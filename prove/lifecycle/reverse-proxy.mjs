@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 50;
  * What stands before replicas in real life: it sends requests in turn to those that say they are ready, and passes one on
  * to the next only if the first could not be reached at all.
  */
-export class FrontDoor {
+export class ReverseProxy {
   #turn = 0;
   #ready = new Set();
   #stopped = false;
@@ -46,14 +46,14 @@ export class FrontDoor {
         (answer) => answer.status,
         (error) => (error.code === 'ECONNREFUSED' || error.code === 'ECONNRESET' ? null : undefined),
       );
-      // Slow is not closed: only a word, or a closed door, counts.
+      // A slow answer does not count: only `draining`, or a refused connection.
       if (status === 200 && port === gateway.port) this.#ready.add(gateway);
       else if (status !== undefined) this.#ready.delete(gateway);
       await pause(LOOK_EVERY_MS);
     }
   }
 
-  /** The ready ones, beginning with whose turn it is; when none says so, all. */
+  /** The ready ones, in turn; all when none is ready. */
   #inTurn() {
     const ready = this.#ready.size > 0 ? this.gateways.filter((gateway) => this.#ready.has(gateway)) : this.gateways;
     this.#turn += 1;

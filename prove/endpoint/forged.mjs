@@ -20,7 +20,7 @@ export const proofs = [
       const refusedAll = Object.keys(statuses).every((status) => status === '401' || status === '429');
       return {
         passed: refusedAll && kept === trueOnes.sent && trueOnes.answered === trueOnes.sent,
-        figures: `${sent} forged, answers ${JSON.stringify(statuses)}, ${kept - trueOnes.sent} kept; ${trueOnes.answered} of ${trueOnes.sent} true ones kept`,
+        summary: `${sent} forged, answers ${JSON.stringify(statuses)}, ${kept - trueOnes.sent} kept; ${trueOnes.answered} of ${trueOnes.sent} true ones kept`,
       };
     },
   },
@@ -31,7 +31,7 @@ export const proofs = [
       const fault = 'token-by-prefix';
       const { statuses, sent } = await forge({ folder, upstream, random, count: SABOTAGED, fault });
       const through = statuses[200] ?? 0;
-      return { passed: through > 0, figures: `${colourOf(through > 0)}: ${through} of ${sent} forged ones came through` };
+      return { passed: through > 0, summary: `${colourOf(through > 0)}: ${through} of ${sent} forged ones came through` };
     },
   },
 ];
@@ -49,7 +49,7 @@ async function forge({ folder, upstream, random, count, fault }) {
     const { status } = await ask({ port: gateway.port, method: 'POST', path: `${PATH}${query ?? ''}`, body, headers, agent });
     statuses[status] = (statuses[status] ?? 0) + 1;
     if (i % 100 !== 99) return;
-    // In between 360dialog itself knocks, at the same door and from the same address.
+    // In between 360dialog itself delivers, to the same path and from the same address.
     trueOnes.sent += 1;
     const genuine = await deliver(gateway.port, delivery([connect({ ...call, wacid: `wacid.TRUE.${i}` }, 1)]), { agent });
     if (genuine.status === 200) trueOnes.answered += 1;
@@ -60,34 +60,34 @@ async function forge({ folder, upstream, random, count, fault }) {
 }
 
 const bearer = (token) => ({ headers: { authorization: `Bearer ${token}` } });
-const letters = (random, length) => Array.from({ length }, () => random.pick('abcdefghijklmnopqrstuvwxyz0123456789-')).join('');
+const randomText = (random, length) => Array.from({ length }, () => random.pick('abcdefghijklmnopqrstuvwxyz0123456789-')).join('');
 const basic = (user, password) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 /** Everything that has been seen to slip past a careless comparison. */
 const FORGERIES = [
   () => ({ headers: {} }),
   () => bearer(''),
-  (random) => bearer(letters(random, WEBHOOK_TOKEN.length)),
+  (random) => bearer(randomText(random, WEBHOOK_TOKEN.length)),
   (random) => bearer(WEBHOOK_TOKEN.slice(0, random.between(1, WEBHOOK_TOKEN.length - 1))),
-  (random) => bearer(WEBHOOK_TOKEN + letters(random, random.between(1, 20))),
-  (random) => bearer(changedLetter(random)),
+  (random) => bearer(WEBHOOK_TOKEN + randomText(random, random.between(1, 20))),
+  (random) => bearer(changedCharacter(random)),
   () => bearer(WEBHOOK_TOKEN.toUpperCase()),
   () => bearer(`${WEBHOOK_TOKEN},${WEBHOOK_TOKEN}`),
   () => bearer(`"${WEBHOOK_TOKEN}"`),
   () => bearer(Buffer.from(WEBHOOK_TOKEN).toString('base64')),
   () => bearer('*'),
   () => bearer('null'),
-  () => ({ headers: { authorization: basic('x', letters({ pick: () => 'x' }, 3)) } }),
+  () => ({ headers: { authorization: basic('x', randomText({ pick: () => 'x' }, 3)) } }),
   () => ({ headers: { authorization: `Token ${WEBHOOK_TOKEN}` } }),
   () => ({ headers: { 'd360-api-key': WEBHOOK_TOKEN } }),
   () => ({ headers: { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` } }),
   () => ({ headers: { cookie: `token=${WEBHOOK_TOKEN}` } }),
   () => ({ headers: {}, query: `?token=${WEBHOOK_TOKEN}` }),
   () => ({ headers: {}, query: `?access_token=${WEBHOOK_TOKEN}&hub.verify_token=${WEBHOOK_TOKEN}` }),
-  (random) => bearer(letters(random, 4_000)),
+  (random) => bearer(randomText(random, 4_000)),
 ];
 
-function changedLetter(random) {
+function changedCharacter(random) {
   const at = random.between(0, WEBHOOK_TOKEN.length - 1);
   return `${WEBHOOK_TOKEN.slice(0, at)}~${WEBHOOK_TOKEN.slice(at + 1)}`;
 }

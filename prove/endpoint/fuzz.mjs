@@ -28,7 +28,7 @@ export const proofs = [
       const only200 = Object.keys(statuses).join() === '200';
       return {
         passed: only200 && lost === 0 && stuck === 0 && understood && lived,
-        figures:
+        summary:
           `${sent} mangled bodies, answers ${JSON.stringify(statuses)}, ${lost} not kept byte for byte, ${stuck} stuck, ` +
           `the process ${lived ? 'lived' : 'DIED'}, a true call after them ${understood ? 'understood' : 'NOT UNDERSTOOD'}`,
       };
@@ -41,7 +41,7 @@ export const proofs = [
       const fault = 'keep-what-was-parsed';
       const { sent, lost, statuses } = await fuzz({ folder, upstream, random, count: SABOTAGED, fault });
       const red = lost > 0 || Object.keys(statuses).join() !== '200';
-      return { passed: red, figures: `${colourOf(red)}: ${lost} of ${sent} not kept byte for byte` };
+      return { passed: red, summary: `${colourOf(red)}: ${lost} of ${sent} not kept byte for byte` };
     },
   },
 ];

@@ -17,7 +17,7 @@ const ODD = [
   [[[]]],
 ];
 
-/** A body as nobody should send it, made of a true one. @param {Buffer} seed @param {import('../random.mjs').Random} random @returns {Buffer} */
+/** A malformed body, made of a valid one. @param {Buffer} seed @param {import('../random.mjs').Random} random @returns {Buffer} */
 export function mangled(seed, random) {
   return random.pick(WAYS)(seed, random);
 }
@@ -65,7 +65,7 @@ function changeOne(value, random) {
   if (typeof member === 'object' && member !== null && random.chance(0.85)) return changeOne(member, random);
   const how = random.between(0, 4);
   if (how === 0) Array.isArray(value) ? value.splice(Number(key), 1) : delete value[key];
-  else if (how === 1) value[key] = [member, member];
-  else if (how === 2 && !Array.isArray(value)) value[`${key}_new`] = random.pick(ODD);
-  else value[key] = random.pick(ODD);
+  else if (how === 1) value[key] = [member, structuredClone(member)];
+  else if (how === 2 && !Array.isArray(value)) value[`${key}_new`] = structuredClone(random.pick(ODD));
+  else value[key] = structuredClone(random.pick(ODD));
 }

@@ -9,12 +9,12 @@ const CONNECTIONS = 32;
 export async function crowd(count, work, connections = CONNECTIONS) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   let next = 0;
-  const line = async () => {
+  const connection = async () => {
     while (next < count) {
       next += 1;
       await work(next - 1, agent);
     }
   };
-  await Promise.all(Array.from({ length: connections }, line));
+  await Promise.all(Array.from({ length: connections }, connection));
   agent.destroy();
 }
