@@ -11,21 +11,21 @@ export interface Page<T> {
 }
 
 /** A position as consumers see it: opaque, and safe in a URL. */
-export const writeCursor = (position: ReadonlyArray<number | string>): string =>
+export const writePageCursor = (position: ReadonlyArray<number | string>): string =>
   Buffer.from(JSON.stringify(position)).toString('base64url');
 
 /**
- * Reads what `writeCursor` wrote, and nothing else.
+ * Reads what `writePageCursor` wrote, and nothing else.
  * @throws Problem `invalid_request` that names `cursor`
  */
-export function readCursor<const K extends readonly Kind[]>(cursor: string | undefined, kinds: K): Position<K> | null {
+export function readPageCursor<const K extends readonly Kind[]>(cursor: string | undefined, kinds: K): Position<K> | null {
   if (cursor === undefined) return null;
   const position = parse(cursor);
   const fits =
     Array.isArray(position) &&
     position.length === kinds.length &&
     position.every((member, index) => typeof member === kinds[index] && (typeof member !== 'number' || Number.isSafeInteger(member))) &&
-    writeCursor(position) === cursor;
+    writePageCursor(position) === cursor;
   if (!fits) throw new Problem('invalid_request', { errors: [{ field: 'cursor', message: FOREIGN_CURSOR }] });
   return position as Position<K>;
 }
@@ -39,7 +39,7 @@ export function toPage<T, D>(
 ): Page<D> {
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1) : undefined;
-  return { data: shown.map(show), next_cursor: last === undefined ? null : writeCursor(positionOf(last)) };
+  return { data: shown.map(show), next_cursor: last === undefined ? null : writePageCursor(positionOf(last)) };
 }
 
 const FOREIGN_CURSOR = { en: 'must be the next_cursor of an earlier answer', es: 'debe ser el next_cursor de una respuesta anterior' };

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
 
-export const WEBHOOK_PATH = '/api/webhooks/360dialog';
 /** 360dialog's own limit for one delivery. */
 export const WEBHOOK_LIMIT = 3 * 1024 * 1024;
 export const JSON_LIMIT = 256 * 1024;

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import type { Scope } from '#access/authorization/scope.js';
 import { foundPrincipal, requirementOf } from '#access/authorization/scopes.decorator.js';
@@ -24,10 +24,20 @@ const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
  */
 @Injectable()
 export class AuditGuard implements CanActivate {
+  /** The id in the body of an answer: it names what the request has made. */
+  readonly #madeIds = new WeakMap<FastifyRequest, string>();
+
   constructor(
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(Reflector) private readonly reflector: Reflector,
-  ) {}
+    @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
+  ) {
+    httpAdapter?.getInstance<FastifyInstance>().addHook('preSerialization', (request, _reply, payload, done) => {
+      const id = ownId(record(payload)?.id);
+      if (id !== null) this.#madeIds.set(request, id);
+      done(null, payload);
+    });
+  }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -39,28 +49,16 @@ export class AuditGuard implements CanActivate {
   }
 
   async #note(request: FastifyRequest, principal: Principal, reply: FastifyReply): Promise<true> {
-    const concluded = await this.audit.begin({
+    const finish = await this.audit.begin({
       action: `${request.method} ${request.routeOptions.url}${isExport(request) ? ' (export)' : ''}`,
       keyId: principal.keyId,
       operatorId: principal.operatorId ?? null,
       target: ownId(record(request.params)?.id),
       requestId: request.id,
     });
-    const made = whatIsSent(reply);
-    reply.raw.once('close', () => concluded(reply.raw.statusCode, made()));
+    reply.raw.once('close', () => finish(reply.raw.statusCode, this.#madeIds.get(request) ?? null));
     return true;
   }
-}
-
-/** Looks at the answer on its way, whoever sends it: what was made is named there. @returns the id in it, once it was sent */
-function whatIsSent(reply: FastifyReply): () => string | null {
-  const send = reply.send.bind(reply);
-  let made: string | null = null;
-  reply.send = (payload?: unknown) => {
-    made = ownId(record(payload)?.id) ?? made;
-    return send(payload);
-  };
-  return () => made;
 }
 
 const isAct = ({ method }: FastifyRequest, needed: ReturnType<typeof requirementOf>): boolean =>

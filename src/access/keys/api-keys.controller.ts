@@ -5,8 +5,9 @@ import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
-import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto, toApiKeyList, toPosition } from './api-keys.dto.js';
+import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto } from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 /** API keys of consumers. */
@@ -22,7 +23,9 @@ export class ApiKeysController {
   /** Lists the keys, oldest first; never their texts. */
   @Get()
   async listApiKeys(@Query() query: ListApiKeysDto): Promise<ApiKeyListDto> {
-    return toApiKeyList(await this.keys.list(query.limit + 1, toPosition(query.cursor)), query.limit);
+    const after = readPageCursor(query.cursor, ['number', 'string']);
+    const found = await this.keys.list(query.limit + 1, after && { createdAt: after[0], id: after[1] });
+    return toPage(found, query.limit, (key) => [key.createdAt, key.id], toApiKeyDto);
   }
 
   /** Makes a key and shows it once, and again under the same `Idempotency-Key` to the same credential. */

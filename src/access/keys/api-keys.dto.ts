@@ -1,10 +1,8 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
+import { PageSizeDto } from '#api-conventions/list-query.dto.js';
 import { rfc3339 } from '#kernel/clock.js';
-import type { ApiKeyPosition, ApiKeyRecord } from './api-keys.store.js';
-
-const CURSOR = /^([0-9a-z]{1,11})-(key_[0-9A-Za-z]+)$/;
+import type { ApiKeyRecord } from './api-keys.store.js';
 
 export class CreateApiKeyDto {
   /** What the key is for, such as the name of the consumer. */
@@ -20,18 +18,11 @@ export class CreateApiKeyDto {
   scopes: Scope[];
 }
 
-export class ListApiKeysDto {
-  /** How many keys at most, 1 to 200. */
+/** The query of the list of keys. */
+export class ListApiKeysDto extends PageSizeDto {
+  /** The `next_cursor` of the previous page. */
   @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
-
-  /** The `next_cursor` of the page before. */
-  @IsOptional()
-  @Matches(CURSOR, { message: 'cursor must be the next_cursor of an earlier answer' })
+  @IsString()
   cursor?: string;
 }
 
@@ -65,15 +56,3 @@ export const toApiKeyDto = (key: ApiKeyRecord): ApiKeyDto => ({
   created_at: rfc3339(key.createdAt),
   last_used_at: rfc3339(key.lastUsedAt),
 });
-
-/** `found` may hold one key more than `limit`: then there is a next page. */
-export function toApiKeyList(found: readonly ApiKeyRecord[], limit: number): ApiKeyListDto {
-  const shown = found.slice(0, limit);
-  const last = found.length > limit ? shown.at(-1) : undefined;
-  return { data: shown.map(toApiKeyDto), next_cursor: last ? `${last.createdAt.toString(36)}-${last.id}` : null };
-}
-
-export function toPosition(cursor: string | undefined): ApiKeyPosition | null {
-  const [, createdAt, id] = CURSOR.exec(cursor ?? '') ?? [];
-  return createdAt && id ? { createdAt: Number.parseInt(createdAt, 36), id } : null;
-}

@@ -84,9 +84,9 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     return { key, text: made.text };
   }
 
-  /** Oldest first. */
+  /** Up to `limit` keys, oldest first; those after a key, or from the beginning. */
   list(limit: number, after: ApiKeyPosition | null): Promise<ApiKeyRecord[]> {
-    return this.keys.list(limit, after);
+    return this.keys.list(limit, after ?? { createdAt: 0, id: '' });
   }
 
   /** @throws Problem `not_found` */

@@ -52,17 +52,18 @@ export class ApiKeysStore {
   }
 
   /** Oldest first. */
-  async list(limit: number, after: ApiKeyPosition | null): Promise<ApiKeyRecord[]> {
-    let query = this.store.read.selectFrom('api_keys').select(COLUMNS).orderBy('created_at').orderBy('id').limit(limit);
-    if (after) {
-      query = query.where((where) =>
-        where.or([
-          where('created_at', '>', after.createdAt),
-          where.and([where('created_at', '=', after.createdAt), where('id', '>', after.id)]),
-        ]),
-      );
-    }
-    return (await query.execute()).map(fromRow);
+  async list(limit: number, { createdAt, id }: ApiKeyPosition): Promise<ApiKeyRecord[]> {
+    const rows = await this.store.read
+      .selectFrom('api_keys')
+      .select(COLUMNS)
+      .where((where) =>
+        where.or([where('created_at', '>', createdAt), where.and([where('created_at', '=', createdAt), where('id', '>', id)])]),
+      )
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(fromRow);
   }
 
   async insert(tx: Tx, key: ApiKeyRecord, hash: string): Promise<void> {

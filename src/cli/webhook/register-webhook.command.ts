@@ -7,7 +7,7 @@ import { say } from '#cli/terminal/texts.js';
 import { evidenceOf, NoWire, RawWire, wasTaken } from '#cli/wire/raw-wire.js';
 import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, type Settings } from '#config/settings.js';
-import { WEBHOOK_PATH } from '#http/body.js';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import { type Ask, askOnTerminal, sayYes } from './ask.js';
 import { forgetFormer, formerFile, type Registration, readFormer, toRegistration, writeFormer } from './former.js';

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import type { Health } from '#dialog360/number-reading.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -42,7 +43,6 @@ type Known = Omit<Live, 'health'> & Experience & Pick<Evidence, 'goal' | 'progre
 
 /** The longest that a dial waits for the settings of its number. */
 const DIAL_PATIENCE_MS = 1_500;
-const WEBHOOK_PATH = '/api/webhooks/360dialog';
 
 /** May this number call? Asks the live figures and the readings, and never calls unknown what is only old. */
 @Injectable()

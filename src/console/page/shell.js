@@ -28,12 +28,12 @@ const PAGES = [
   {
     name: 'subscriptions',
     scope: 'subscriptions:write',
-    draw: (place, at) => (at.path[1] ? subscriptionPage(place, at) : subscriptionsPage(place, at)),
+    draw: (place, at) => (at.path[1] ? subscriptionPage(place, at) : subscriptionsPage(place)),
   },
   { name: 'keys', scope: 'keys:admin', draw: keysPage },
 ];
 
-/** How often `3 minutes ago` is told anew. */
+/** How often relative times such as `3 minutes ago` are refreshed. */
 const AGES_MS = 5_000;
 
 const app = document.getElementById('app');
@@ -128,7 +128,7 @@ function show(moved) {
   if (!session()) return signInPage(main, fault);
   const at = route();
   const page = PAGES.find(({ name }) => name === (at.path[0] ?? 'overview'));
-  for (const link of app.querySelectorAll('[data-page]')) {
+  for (const link of /** @type {NodeListOf<HTMLElement>} */ (app.querySelectorAll('[data-page]'))) {
     if (link.dataset.page === page?.name) {
       link.setAttribute('aria-current', 'page');
       link.scrollIntoView({ block: 'nearest', inline: 'center' });

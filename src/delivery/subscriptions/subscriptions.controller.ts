@@ -5,7 +5,7 @@ import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
-import { readCursor, toPage } from '#api-conventions/list.js';
+import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { NumbersService } from '#identity/numbers.service.js';
@@ -62,7 +62,7 @@ export class SubscriptionsController {
   /** The subscriptions, oldest first; never their secrets. */
   @Get()
   async listSubscriptions(@Query() query: LimitDto): Promise<SubscriptionPageDto> {
-    const place = readCursor(query.cursor, ['number', 'string']);
+    const place = readPageCursor(query.cursor, ['number', 'string']);
     const found = await this.subscriptions.list(query.limit + 1, place && { createdAt: place[0], id: place[1] });
     return toPage(found, query.limit, ({ createdAt, id }) => [createdAt, id], toSubscriptionDto);
   }
@@ -109,7 +109,7 @@ export class SubscriptionsController {
   @Get(':id/deliveries')
   @Problems('not_found')
   async listDeliveries(@Param('id') id: string, @Query() query: DeliveriesQueryDto): Promise<DispatchPageDto> {
-    const place = readCursor(query.cursor, ['number', 'number']);
+    const place = readPageCursor(query.cursor, ['number', 'number']);
     const before = place && { xid: place[0], id: place[1] };
     const found = await this.subscriptions.deliveries(id, query.status ?? null, query.limit + 1, before);
     return toPage(found, query.limit, ({ cursor }) => [cursor.xid, cursor.id], toDispatchDto);

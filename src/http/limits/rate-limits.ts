@@ -2,7 +2,7 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { foundPrincipal } from '#access/authorization/scopes.decorator.js';
 import type { Settings } from '#config/settings.js';
-import { WEBHOOK_PATH } from '#http/body.js';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { type Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';

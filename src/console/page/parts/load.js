@@ -32,10 +32,3 @@ export function load(place, ask, draw) {
 }
 
 const tryAgain = (run) => h('button', { type: 'button', on: { click: run } }, t('shell.tryAgain'));
-
-/** A section of its own that loads by itself. */
-export function loaded(ask, draw, props = {}) {
-  const place = h('div', props);
-  const again = load(place, ask, draw);
-  return Object.assign(place, { again });
-}

@@ -4,6 +4,7 @@ import { h } from '../view.js';
 const LOCALES = { en: 'en-GB', es: 'es-MX' };
 const SECOND = 1_000;
 const DAY = 86_400_000;
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const UNITS = [
   ['day', DAY],
   ['hour', 3_600_000],
@@ -12,7 +13,10 @@ const UNITS = [
 ];
 
 const locale = () => LOCALES[language()];
-/** In both languages hours are told from 0 to 23. */
+/**
+ * Both languages show the hours 0 to 23.
+ * @type {Intl.DateTimeFormatOptions}
+ */
 const CLOCK = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' };
 
 /** A moment in the reader's own time zone, such as `22 Nov 2026, 14:42:08`. */
@@ -35,13 +39,14 @@ export function dayAndMonth(date) {
 /** Such as `3 minutes ago` or `in 2 days`. */
 export function fromNow(iso, now = Date.now()) {
   const away = new Date(iso).getTime() - now;
+  /** @type {[Intl.RelativeTimeFormatUnit, number]} */
   const [unit, size] = UNITS.find(([, one]) => Math.abs(away) >= one) ?? ['second', SECOND];
   return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.round(away / size), unit);
 }
 
 const AGE = 'age';
 
-/** Tells the distances below a place anew. */
+/** Refreshes the relative times below an element. */
 export function refreshAges(place) {
   for (const time of place.getElementsByClassName(AGE)) time.textContent = fromNow(time.dateTime);
 }

@@ -37,7 +37,8 @@ export function card(line) {
       const now = signature(line);
       if (now === shown) return;
       shown = now;
-      const focus = element.contains(document.activeElement) ? document.activeElement.dataset.do : null;
+      const active = /** @type {HTMLElement} */ (document.activeElement);
+      const focus = element.contains(active) ? active.dataset.do : null;
       parts = build(line);
       element.dataset.phase = phaseOf(line);
       fill(element, parts.all);
