@@ -7,7 +7,7 @@ import { bearerToken } from '#access/keys/api-key.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Problem } from '#kernel/problem.js';
 
-/** In front of every handler: who is it, and may they? What says nothing about scopes is refused. */
+/** Authenticates and authorizes every request. A handler that declares no scopes is refused. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(

@@ -13,7 +13,7 @@ import { SessionsStore } from '#access/sessions/sessions.store.js';
 import { TokensController } from '#access/sessions/tokens.controller.js';
 import { AccessGuard, assertEveryRouteHasScope } from './access.guard.js';
 
-/** Who may call, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
+/** Authentication, authorization, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
 @Module({
   imports: [DiscoveryModule, AuditModule],
   controllers: [ApiKeysController, SessionsController, TokensController],

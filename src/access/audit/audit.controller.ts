@@ -12,7 +12,7 @@ import { AuditService } from './audit.service.js';
 export class AuditController {
   constructor(@Inject(AuditService) private readonly audit: AuditService) {}
 
-  /** Who changed keys, settings and subscriptions, polled, declared, erased or exported, and which keys were in use; newest first, a year back. */
+  /** Who changed keys, settings and subscriptions, polled, declared, erased or exported, and which keys were used; newest first, kept for a year. */
   @Get()
   @ApiResponse({ status: 200, type: AuditPageDto })
   async listAuditEntries(@Query() query: AuditQueryDto): Promise<AuditPageDto> {

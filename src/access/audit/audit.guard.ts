@@ -7,7 +7,7 @@ import { foundPrincipal, requirementOf } from '#access/authorization/scopes.deco
 import { record, text } from '#kernel/read.js';
 import { AuditService } from './audit.service.js';
 
-/** What changes who may do what, how the gateway and the number work, or who is told; calls have their timelines. */
+/** Scopes that change access, the configuration of the gateway or of the number, or who receives events. Calls have timelines instead. */
 const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
   'keys:admin',
   'settings:write',
@@ -19,8 +19,8 @@ const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
 const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
 
 /**
- * Notes every administrative act and every export of calls, whoever adds a route: by the scope that it asks for. It stands
- * behind the guard that finds out who asks, and keeps nobody out. As an interceptor it would cost every webhook an Observable.
+ * Records every administrative request and every export of calls in the audit log, chosen by the scope of the route, so that
+ * a new route is covered. It runs after `AccessGuard` and refuses no request. An interceptor would cost each webhook an Observable.
  */
 @Injectable()
 export class AuditGuard implements CanActivate {

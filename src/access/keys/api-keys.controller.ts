@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto } from './api-keys.dto.js';
@@ -20,7 +20,7 @@ export class ApiKeysController {
     @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** Lists the keys, oldest first; never their texts. */
+  /** Lists the keys, oldest first, without their secrets. */
   @Get()
   async listApiKeys(@Query() query: ListApiKeysDto): Promise<ApiKeyListDto> {
     const after = readPageCursor(query.cursor, ['number', 'string']);
@@ -38,14 +38,14 @@ export class ApiKeysController {
     @Idempotency('sealed') request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const make = async (): Promise<Answer> => {
+    const make = async (): Promise<ApiAnswer> => {
       const { key, text } = await this.keys.create(caller, body.name, body.scopes);
       return { status: 201, body: { ...toApiKeyDto(key), key: text } satisfies MadeApiKeyDto };
     };
     await send(reply, await this.idempotency.run(request, make, make));
   }
 
-  /** Takes a key back; it is refused from the next request on. */
+  /** Deletes a key; it is refused from the next request on. */
   @Delete(':id')
   @HttpCode(204)
   async deleteApiKey(@Param('id') id: string): Promise<void> {

@@ -1,9 +1,10 @@
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
-import { PageSizeDto } from '#api-conventions/list-query.dto.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { ApiKeyRecord } from './api-keys.store.js';
 
+/** A key to make. */
 export class CreateApiKeyDto {
   /** What the key is for, such as the name of the consumer. */
   @IsString()
@@ -19,30 +20,46 @@ export class CreateApiKeyDto {
 }
 
 /** The query of the list of keys. */
-export class ListApiKeysDto extends PageSizeDto {
+export class ListApiKeysDto {
+  /** The page size, 1 to 200; 50 when left out. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit = 50;
+
   /** The `next_cursor` of the previous page. */
   @IsOptional()
   @IsString()
   cursor?: string;
 }
 
+/** A key without its secret. */
 export class ApiKeyDto {
+  /** `key_…` */
   id: string;
+  /** What the key is for. */
   name: string;
+  /** What the key may do. */
   scopes: Scope[];
   /** `environment`: set by API_KEY; `first`: made at the first start; `api`: made through the API. */
   source: 'environment' | 'first' | 'api';
+  /** RFC 3339. */
   created_at: string;
   /** To the minute; `null` when the key was never used. */
   last_used_at: string | null;
 }
 
+/** A new key with its secret. */
 export class MadeApiKeyDto extends ApiKeyDto {
   /** The key itself. It is shown this once and kept only as a digest. */
   key: string;
 }
 
+/** A page of keys. */
 export class ApiKeyListDto {
+  /** Oldest first. */
   data: ApiKeyDto[];
   /** `null` on the last page. */
   next_cursor: string | null;

@@ -10,7 +10,7 @@ import { Store } from '#store/store.js';
 import { ABSOLUTE_MS, IDLE_MS, makeSession, SWEEP_MS } from './session.js';
 import { type SessionRecord, SessionsStore } from './sessions.store.js';
 
-/** What only the one who asked is told: the text is kept nowhere. */
+/** A new session and its secret text, which is returned once and never stored. */
 export interface Issued {
   session: SessionRecord;
   text: string;
@@ -66,11 +66,12 @@ export class SessionsService implements BeforeApplicationShutdown {
     await this.store.write((tx) => this.sessions.prolong(tx, id, expiresAt));
   }
 
+  /** Ends a session at once. */
   async signOut(id: string): Promise<void> {
     await this.store.write((tx) => this.sessions.delete(tx, id));
   }
 
-  /** `null` for a text that is none of this kind, or no longer. */
+  /** The session of a secret text; `null` for an unknown or ended one. */
   async authenticate(kind: SessionRecord['kind'], text: string): Promise<SessionRecord | null> {
     const found = await this.sessions.byHash(sha256(text));
     if (!found || found.kind !== kind || !this.#lives(found)) return null;
@@ -78,7 +79,7 @@ export class SessionsService implements BeforeApplicationShutdown {
     return found;
   }
 
-  /** Whether what opened a long-lived connection still stands; the connection itself counts as use. */
+  /** Whether the session of a long-lived connection is still valid; the connection itself counts as use. */
   async isInForce(id: string): Promise<boolean> {
     const found = await this.sessions.byId(id);
     if (!found || !this.#lives(found)) return false;
@@ -91,13 +92,13 @@ export class SessionsService implements BeforeApplicationShutdown {
     return this.sessions.purgeAll(before);
   }
 
-  /** Waits until every use noted so far is written. */
-  async settle(): Promise<void> {
+  /** Waits until every pending use is written. */
+  async flush(): Promise<void> {
     await Promise.all(this.#touching.values());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.settle();
+    await this.flush();
   }
 
   #make(kind: SessionRecord['kind'], by: Principal, scopes: readonly Scope[], name: string, lifeMs: number): Issued {
@@ -112,13 +113,15 @@ export class SessionsService implements BeforeApplicationShutdown {
     return now < expiresAt && (kind === 'token' || now < usedAt + IDLE_MS);
   }
 
-  /** Notes the use at most once a minute, beside the request and never in its way. */
+  /** Records the use at most once a minute; the request does not wait for it. */
   #touch({ id, kind, usedAt }: SessionRecord): void {
     const now = this.clock.now();
     if (kind === 'token' || now - usedAt < MINUTE || this.#touching.has(id)) return;
     const written = this.store
       .write((tx) => this.sessions.touch(tx, id, now))
-      .catch((error: unknown) => this.logger.warn({ event: 'session.touch_failed', err: error }))
+      .catch((error: unknown) =>
+        this.logger.warn({ event: 'session.touch_failed', err: error }, 'the last use of a session could not be written'),
+      )
       .finally(() => this.#touching.delete(id));
     this.#touching.set(id, written);
   }

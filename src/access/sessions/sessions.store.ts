@@ -62,8 +62,8 @@ export class SessionsStore {
 
   /** Deletes in batches what ended before then. @returns how many there were */
   purgeAll(before: number): Promise<number> {
-    return this.store.inBatches((tx, most) => {
-      const old = tx.selectFrom('sessions').select('id').where('expires_at', '<', before).limit(most);
+    return this.store.inBatches((tx, batch) => {
+      const old = tx.selectFrom('sessions').select('id').where('expires_at', '<', before).limit(batch);
       return tx.deleteFrom('sessions').where('id', 'in', old).executeTakeFirst();
     });
   }

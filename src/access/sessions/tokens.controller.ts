@@ -8,7 +8,7 @@ import { PrincipalsService } from './principals.service.js';
 import { CreateTokenDto, TokenDto, toTokenDto } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';
 
-/** Tokens for pages of others: any API key may make one, so no scope stands here; the handler asks for the key itself. */
+/** Browser tokens. Any API key may make one, so the route has no scope; the handler itself requires a key. */
 @ApiTags('sign-in')
 @Controller('api/tokens')
 @Public()

@@ -3,7 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
@@ -64,7 +64,7 @@ export class CallingSettingsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (Object.keys(calling).length === 0) throw new Problem('invalid_request', { errors: [NOTHING] });
-    const change = async (): Promise<Answer> => {
+    const change = async (): Promise<ApiAnswer> => {
       const number = await this.numbers.requireProven(phone_number_id);
       return { status: 200, body: toChangedDto(await this.settings.change(number, calling), number.phoneNumberId, languageOf(wanted)) };
     };

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
@@ -148,7 +148,7 @@ export class SubscriptionsController {
     await this.#once(request, reply, async () => ({ status: 200, body: toTestDto(await this.subscriptions.test(by, id)) }));
   }
 
-  async #once(request: IdempotentRequest, reply: FastifyReply, work: () => Promise<Answer>): Promise<void> {
+  async #once(request: IdempotentRequest, reply: FastifyReply, work: () => Promise<ApiAnswer>): Promise<void> {
     await send(reply, await this.idempotency.run(request, work, work));
   }
 }

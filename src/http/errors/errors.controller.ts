@@ -35,7 +35,7 @@ export class ErrorsController {
     );
   }
 
-  /** Tells one entry, by the gateway's word such as `permission_required` or by Meta's number such as `138006`. */
+  /** Reads one entry, by an error code such as `permission_required` or by Meta's number such as `138006`. */
   @Get(':code')
   @Problems('code_not_found')
   getError(@Param('code') code: string, @Headers('accept-language') wanted: string | undefined): ErrorEntryDto {
