@@ -153,7 +153,7 @@ function showStream() {
   place.textContent = t(`stream.${streamState()}`);
 }
 
-/** The softphone is loaded when somebody is there who may use it. */
+/** The softphone is loaded for an operator who may use it. */
 function startPhone() {
   phone ??= import('./softphone/softphone.js').then((module) => {
     module.startSoftphone(dock);

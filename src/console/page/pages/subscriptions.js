@@ -14,7 +14,7 @@ import { fill, h } from '../view.js';
 
 const at = (id, tail = '') => `/api/subscriptions/${encodeURIComponent(id)}${tail}`;
 
-/** Who is told of events. */
+/** The subscriptions that receive events. */
 export function subscriptionsPage(place) {
   const [list, made] = [h('div', { class: 'card' }), h('div')];
   const ask = (cursor) => api('GET', withQuery('/api/subscriptions', { cursor, limit: 50 }));

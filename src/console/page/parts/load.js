@@ -3,8 +3,8 @@ import { fill, h } from '../view.js';
 import { problemView } from './problem.js';
 
 /**
- * Fills a place with what is asked for: first a word that it comes, then `draw(value)`, or the refusal with a way to try
- * again. Answers with a function that asks anew and meanwhile leaves what is there.
+ * Loads a value into an element: shows that it loads, then `draw(value)`, or the refusal with a button to retry.
+ * Returns a function that loads again and leaves the present content meanwhile.
  * @param {HTMLElement} place
  * @param {(signal: AbortSignal) => Promise<any>} ask
  * @param {(value: any) => any} draw children for the place

@@ -2,7 +2,7 @@ import { t } from '../texts.js';
 import { h, prose } from '../view.js';
 import { age, moment } from './time.js';
 
-/** A refusal in full: what, why, what to do next, and when it may pass. Of faulty fields each tells by itself what to do. */
+/** A refusal in full: title, cause, remedy, and when a retry can succeed. Each invalid field shows its own message. */
 export function problemView(error) {
   const { title, detail, remedy, retry_at, code, errors, upstream } = error.problem ?? {};
   const lost = error.status === 0;

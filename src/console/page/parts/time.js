@@ -22,7 +22,7 @@ const CLOCK = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' };
 /** A moment in the reader's own time zone, such as `22 Nov 2026, 14:42:08`. */
 export const dateTime = (iso) => new Intl.DateTimeFormat(locale(), CLOCK).format(new Date(iso));
 
-/** A calendar day of whichever zone it was counted in. */
+/** A calendar day in the zone of its count. */
 export const day = (date) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
 
 /** The last day of a time that ends with the beginning of `end`. */
@@ -51,7 +51,7 @@ export function refreshAges(place) {
   for (const time of place.getElementsByClassName(AGE)) time.textContent = fromNow(time.dateTime);
 }
 
-/** A moment told as its distance, with the moment itself for those who look closer; a dash for none. */
+/** A moment as a relative time, with the absolute time as its title; a dash for none. */
 export const age = (iso) => (iso ? h('time', { class: AGE, datetime: iso, title: dateTime(iso) }, fromNow(iso)) : dash());
 
 /** A moment in full; a dash for none. */
@@ -60,7 +60,7 @@ export const moment = (iso) => (iso ? h('time', { datetime: iso }, dateTime(iso)
 /** Unknown, which is neither no nor zero. */
 export const dash = () => h('span', { class: 'faint dash', 'aria-label': t('word.unknown') }, '–');
 
-/** Such as `24 h` for `PT24H`, which is how the API tells of a limit. */
+/** Such as `24 h` for `PT24H`, which is how the API writes a window. */
 export function period(iso) {
   const [, days, hours] = /^P(?:(\d+)D)?(?:T(\d+)H)?$/.exec(iso ?? '') ?? [];
   if (!days && !hours) return iso ?? dash();

@@ -52,7 +52,7 @@ export function card(line) {
   };
 }
 
-/** What a card is drawn anew for. */
+/** The values that redraw a card when they change. */
 const signature = (line) =>
   JSON.stringify([
     document.documentElement.lang,

@@ -1,8 +1,8 @@
-/** How loud both sides are, and why one is not heard. */
+/** The levels of both sides, and why one is silent. */
 
 const LOOK_MS = 100;
 const SILENT_MS = 3_000;
-/** −60 dB of full scale; a room with nobody in it is louder. */
+/** −60 dB of full scale, below the noise of an empty room. */
 const SILENT = 0.001;
 
 let context = null;
@@ -49,7 +49,7 @@ function causeOf(media, { own, theirs, packets }, now) {
   return silent(theirs.heardAt) ? 'quiet' : null;
 }
 
-/** Listens to one stream, whichever tracks it has by now. */
+/** Measures one stream with its current tracks. */
 class Ear {
   #analyser = null;
   #source = null;
