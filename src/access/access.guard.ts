@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Scope } from '#access/authorization/scope.js';
@@ -11,8 +11,8 @@ import { Problem } from '#kernel/problem.js';
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
+    private readonly reflector: Reflector,
+    private readonly principals: PrincipalsService,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {

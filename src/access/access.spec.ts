@@ -6,7 +6,6 @@ import {
   type ExceptionFilter,
   Get,
   Global,
-  Inject,
   Module,
   Post,
   Res,
@@ -49,7 +48,7 @@ class PlainFilter implements ExceptionFilter<Problem> {
 
 @Controller('items')
 class ItemsController {
-  constructor(@Inject(IdempotencyService) private readonly idempotency: IdempotencyService) {}
+  constructor(private readonly idempotency: IdempotencyService) {}
 
   @Get('open')
   @Public()

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -49,10 +49,10 @@ export class Dialog360Client {
   readonly #pace = new Pace(PERMISSION_READS_PER_SECOND, LONGEST_QUEUE_MS);
 
   constructor(
-    @Inject(Line) private readonly line: Line,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly line: Line,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Dials. `opaque` comes back in the webhooks of the call; at most 512 characters. */

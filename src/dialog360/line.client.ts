@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { HttpService } from '@nestjs/axios';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Lost } from './dialog360.errors.js';
@@ -36,8 +36,8 @@ export class Line implements OnApplicationShutdown {
   readonly #freshAgents = { http: agentOf(http, false), https: agentOf(https, false) };
 
   constructor(
-    @Inject(HttpService) private readonly http: HttpService,
-    @Inject(Settings) private readonly settings: Settings,
+    private readonly http: HttpService,
+    private readonly settings: Settings,
   ) {}
 
   async ask({ method, path, body, fresh = false, signal }: Ask, again = false): Promise<Answer | Lost> {

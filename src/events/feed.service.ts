@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { SABOTAGE } from '#kernel/sabotage.js';
 import { Store } from '#store/store.js';
 import type { Cursor } from './cursor.js';
@@ -28,8 +28,8 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   #failing = false;
 
   constructor(
-    @Inject(OutboxService) private readonly outbox: OutboxService,
-    @Inject(Store) private readonly store: Store,
+    private readonly outbox: OutboxService,
+    private readonly store: Store,
   ) {}
 
   /** Events read from now on. @returns a function that ends it */

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
@@ -32,13 +32,13 @@ export class StreamsService implements BeforeApplicationShutdown {
   #draining = false;
 
   constructor(
-    @Inject(FeedService) private readonly feed: FeedService,
-    @Inject(OutboxService) private readonly outbox: OutboxService,
-    @Inject(PresenterService) private readonly presenter: PresenterService,
-    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Metrics) private readonly metrics: Metrics,
-    @Inject(ApiKeysService) keys: ApiKeysService,
+    private readonly feed: FeedService,
+    private readonly outbox: OutboxService,
+    private readonly presenter: PresenterService,
+    private readonly principals: PrincipalsService,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    keys: ApiKeysService,
   ) {
     keys.onDeleted((deleted) => {
       for (const [stream, keyId] of this.#open) if (keyId === deleted) stream.drop();

@@ -16,8 +16,8 @@ const DEFAULT_WAIT_SECONDS = 5;
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor } from '#api-conventions/list.js';
@@ -10,7 +10,7 @@ import { AuditService } from './audit.service.js';
 @Controller('api/audit')
 @Scopes('keys:admin')
 export class AuditController {
-  constructor(@Inject(AuditService) private readonly audit: AuditService) {}
+  constructor(private readonly audit: AuditService) {}
 
   /** Who changed keys, settings and subscriptions, polled, declared, erased or exported, and which keys were used; newest first, kept for a year. */
   @Get()

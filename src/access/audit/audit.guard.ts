@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
@@ -28,9 +28,9 @@ export class AuditGuard implements CanActivate {
   readonly #madeIds = new WeakMap<FastifyRequest, string>();
 
   constructor(
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(HttpAdapterHost) { httpAdapter }: HttpAdapterHost,
+    private readonly audit: AuditService,
+    private readonly reflector: Reflector,
+    { httpAdapter }: HttpAdapterHost,
   ) {
     httpAdapter?.getInstance<FastifyInstance>().addHook('preSerialization', (request, _reply, payload, done) => {
       const id = ownId(record(payload)?.id);

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
 import { type Act, type AuditEntry, AuditStore } from './audit.store.js';
@@ -14,9 +14,9 @@ export class AuditService implements BeforeApplicationShutdown {
   readonly #finishing = new Set<Promise<void>>();
 
   constructor(
-    @Inject(AuditStore) private readonly audit: AuditStore,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly audit: AuditStore,
+    private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   /** Records that a request is about to run. @returns a function that records its HTTP status and the id of what it made */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Store, type Tx } from '#store/store.js';
 
 /** One administrative request. */
@@ -24,7 +24,7 @@ export interface AuditEntry extends Act {
 /** The SQL of the audit log; it knows no update, and the database refuses one. */
 @Injectable()
 export class AuditStore {
-  constructor(@Inject(Store) private readonly store: Store) {}
+  constructor(private readonly store: Store) {}
 
   async add(tx: Tx, act: Act): Promise<number> {
     const { id } = await tx

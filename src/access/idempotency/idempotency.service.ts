@@ -52,17 +52,17 @@ export class IdempotencyService {
   readonly #running = new Set<string>();
 
   constructor(
-    @Inject(IdempotencyStore) private readonly kept: IdempotencyStore,
-    @Inject(Store) private readonly store: Store,
-    @Inject(ProblemRenderer) private readonly renderer: ProblemRenderer,
+    private readonly kept: IdempotencyStore,
+    private readonly store: Store,
+    private readonly renderer: ProblemRenderer,
     @Inject(Settings) private readonly settings: Pick<Settings, 'dialog360'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /**
    * Runs `work` once per key, or answers what it answered before.
-   * @param fromIntent the answer for a call whose intent is committed while the run that made it is gone.
+   * @param fromIntent the answer for a call with a committed intent, after its run has ended without an answer.
    * @throws Problem `invalid_request` for a malformed key, `idempotency_key_reused` for the key of another request,
    *   `request_in_progress` while the first run lasts, and everything that `work` throws.
    */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Store, type Tx } from '#store/store.js';
 
 /** Names one stored request. */
@@ -21,7 +21,7 @@ export interface Kept {
 /** The SQL of idempotency. A run changes only what it still holds: once another took over, its updates hit nothing. */
 @Injectable()
 export class IdempotencyStore {
-  constructor(@Inject(Store) private readonly store: Store) {}
+  constructor(private readonly store: Store) {}
 
   /** On SQLite one process has the file to itself; on Postgres several replicas share the table. */
   get shared(): boolean {

@@ -21,7 +21,7 @@ export const isIdempotencyKey = (key: string): boolean => /^[\x20-\x7e]{1,255}$/
 export const fingerprint = ({ method, path, body, sealedWith }: KeyedRequest): string =>
   sha256(`${method.toUpperCase()}\n${path}\n${canonicalJson(body ?? null)}${sealedWith ? `\n${sha256(sealedWith.reveal())}` : ''}`);
 
-/** JSON whose members are sorted at every depth. */
+/** JSON with its members sorted at every depth. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

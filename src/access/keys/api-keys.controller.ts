@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
@@ -16,8 +16,8 @@ import { ApiKeysService } from './api-keys.service.js';
 @Scopes('keys:admin')
 export class ApiKeysController {
   constructor(
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
+    private readonly keys: ApiKeysService,
+    private readonly idempotency: IdempotencyService,
   ) {}
 
   /** Lists the keys, oldest first, without their secrets. */

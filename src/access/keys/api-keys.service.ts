@@ -25,11 +25,11 @@ export class ApiKeysService implements BeforeApplicationShutdown {
   readonly #onDeleted: ((keyId: string) => void)[] = [];
 
   constructor(
-    @Inject(ApiKeysStore) private readonly keys: ApiKeysStore,
-    @Inject(Store) private readonly store: Store,
+    private readonly keys: ApiKeysStore,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'apiKey'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(AuditService) private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isScope, type Scope } from '#access/authorization/scope.js';
 import { parseJson } from '#kernel/read.js';
 import { Prepared } from '#store/prepared.js';
@@ -36,7 +36,7 @@ const COLUMNS = ['id', 'name', 'scopes', 'source', 'created_at', 'last_used_at']
 export class ApiKeysStore {
   readonly #byHash = new Prepared((db, { hash }: { hash: string }) => db.selectFrom('api_keys').select(COLUMNS).where('hash', '=', hash));
 
-  constructor(@Inject(Store) private readonly store: Store) {}
+  constructor(private readonly store: Store) {}
 
   async byHash(hash: string): Promise<ApiKeyRecord | null> {
     const row = await this.#byHash.first(this.store.read, { hash });

@@ -15,8 +15,8 @@ import type { SessionRecord } from './sessions.store.js';
 @Injectable()
 export class PrincipalsService {
   constructor(
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(SessionsService) private readonly sessions: SessionsService,
+    private readonly keys: ApiKeysService,
+    private readonly sessions: SessionsService,
     @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl'>,
   ) {}
 

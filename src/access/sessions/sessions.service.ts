@@ -23,10 +23,10 @@ export class SessionsService implements BeforeApplicationShutdown {
   readonly #touching = new Map<string, Promise<void>>();
 
   constructor(
-    @Inject(SessionsStore) private readonly sessions: SessionsStore,
-    @Inject(Store) private readonly store: Store,
+    private readonly sessions: SessionsStore,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'deadlines'>,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   /** A session of a browser: 12 hours at most, and 30 minutes without use. @param replaces the session that ends with it */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isScope, type Scope } from '#access/authorization/scope.js';
 import { parseJson } from '#kernel/read.js';
 import { Store, type Tx } from '#store/store.js';
@@ -21,7 +21,7 @@ export interface SessionRecord {
 /** The SQL of sessions; only digests of their texts are kept. A session is found only while its key is there. */
 @Injectable()
 export class SessionsStore {
-  constructor(@Inject(Store) private readonly store: Store) {}
+  constructor(private readonly store: Store) {}
 
   byHash(hash: string): Promise<SessionRecord | null> {
     return this.#find('sessions.hash', hash);

@@ -1,4 +1,4 @@
-import { Body, Controller, Inject, Post, Req } from '@nestjs/common';
+import { Body, Controller, Post, Req } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
@@ -14,8 +14,8 @@ import { SessionsService } from './sessions.service.js';
 @Public()
 export class TokensController {
   constructor(
-    @Inject(SessionsService) private readonly sessions: SessionsService,
-    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
+    private readonly sessions: SessionsService,
+    private readonly principals: PrincipalsService,
   ) {}
 
   /**

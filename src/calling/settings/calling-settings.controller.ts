@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Inject, Patch, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Patch, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
@@ -23,9 +23,9 @@ import { CallingSettingsService } from './calling-settings.service.js';
 @Controller('api/calling/settings')
 export class CallingSettingsController {
   constructor(
-    @Inject(CallingSettingsService) private readonly settings: CallingSettingsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
-    @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
+    private readonly settings: CallingSettingsService,
+    private readonly numbers: NumbersService,
+    private readonly idempotency: IdempotencyService,
   ) {}
 
   /** The settings as 360dialog told them, at most 60 s ago or as old as `observed_at` says. */

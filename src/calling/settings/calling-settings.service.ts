@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComplianceService } from '#compliance/eligibility/compliance.service.js';
 import { FiguresService } from '#compliance/eligibility/figures.service.js';
 import { withoutSecrets } from '#compliance/eligibility/reading.js';
@@ -31,11 +31,11 @@ export class CallingSettingsService {
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(
-    @Inject(FiguresService) private readonly figures: FiguresService,
-    @Inject(ComplianceService) private readonly compliance: ComplianceService,
-    @Inject(Dialog360Client) private readonly dialog360: Dialog360Client,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly figures: FiguresService,
+    private readonly compliance: ComplianceService,
+    private readonly dialog360: Dialog360Client,
+    private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   /**

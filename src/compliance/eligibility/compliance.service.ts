@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import type { Health } from '#dialog360/number-reading.js';
@@ -48,12 +48,12 @@ const DIAL_PATIENCE_MS = 1_500;
 @Injectable()
 export class ComplianceService {
   constructor(
-    @Inject(FiguresService) private readonly figures: FiguresService,
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(ExperienceService) private readonly experience: ExperienceService,
-    @Inject(InboxService) private readonly inbox: InboxService,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly figures: FiguresService,
+    private readonly requirements: RequirementsService,
+    private readonly experience: ExperienceService,
+    private readonly inbox: InboxService,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ComplianceService, type Eligibility } from '#compliance/eligibility/compliance.service.js';
 import { readLimit } from '#compliance/eligibility/policy.js';
 import { type Requirements, RequirementsService } from '#compliance/eligibility/requirements.service.js';
@@ -13,12 +13,12 @@ import { SourcesService } from './sources.service.js';
 @Injectable()
 export class LookoutService {
   constructor(
-    @Inject(SourcesService) private readonly sources: SourcesService,
-    @Inject(ComplianceService) private readonly compliance: ComplianceService,
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(InboxService) private readonly inbox: InboxService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly sources: SourcesService,
+    private readonly compliance: ComplianceService,
+    private readonly requirements: RequirementsService,
+    private readonly inbox: InboxService,
+    private readonly numbers: NumbersService,
+    private readonly clock: Clock,
   ) {}
 
   async look(number: OurNumber): Promise<Figures> {

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
@@ -15,9 +15,9 @@ import { SnapshotsService } from './snapshots.service.js';
 @Controller('api/compliance')
 export class SnapshotsController {
   constructor(
-    @Inject(PollsService) private readonly polls: PollsService,
-    @Inject(SnapshotsService) private readonly snapshots: SnapshotsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
+    private readonly polls: PollsService,
+    private readonly snapshots: SnapshotsService,
+    private readonly numbers: NumbersService,
   ) {}
 
   /** Polls now; `Location` names the snapshot, which is `running` until the sources have answered. */

@@ -17,13 +17,13 @@ const CALL_DAYS = 30;
 @Injectable()
 export class BackgroundService {
   constructor(
-    @Inject(ComplianceService) private readonly compliance: ComplianceService,
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(SnapshotsService) private readonly snapshots: SnapshotsService,
-    @Inject(CallFiguresStore) private readonly calls: CallFiguresStore,
-    @Inject(Store) private readonly store: Store,
+    private readonly compliance: ComplianceService,
+    private readonly requirements: RequirementsService,
+    private readonly snapshots: SnapshotsService,
+    private readonly calls: CallFiguresStore,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   async now(number: OurNumber): Promise<Background> {

@@ -13,10 +13,10 @@ import { figuresOf, type PeriodCount, type PeriodFigures } from './report.js';
 @Injectable()
 export class PeriodFiguresService {
   constructor(
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(CallFiguresStore) private readonly calls: CallFiguresStore,
-    @Inject(Store) private readonly store: Store,
+    private readonly requirements: RequirementsService,
+    private readonly conversations: ConversationsService,
+    private readonly calls: CallFiguresStore,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
@@ -20,8 +20,8 @@ import { ReportsService } from './reports.service.js';
 @Scopes('compliance:read')
 export class ReportsController {
   constructor(
-    @Inject(ReportsService) private readonly reports: ReportsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
+    private readonly reports: ReportsService,
+    private readonly numbers: NumbersService,
   ) {}
 
   /** Every report and revision, newest first, without their series. */

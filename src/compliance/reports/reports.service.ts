@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { OurNumber } from '#identity/our-number.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
@@ -12,11 +12,11 @@ import { type Kept, ReportsStore } from './reports.store.js';
 @Injectable()
 export class ReportsService {
   constructor(
-    @Inject(ReportsStore) private readonly reports: ReportsStore,
-    @Inject(LedgerService) private readonly ledger: LedgerService,
-    @Inject(PeriodFiguresService) private readonly figures: PeriodFiguresService,
-    @Inject(BackgroundService) private readonly background: BackgroundService,
-    @Inject(Store) private readonly store: Store,
+    private readonly reports: ReportsStore,
+    private readonly ledger: LedgerService,
+    private readonly figures: PeriodFiguresService,
+    private readonly background: BackgroundService,
+    private readonly store: Store,
   ) {}
 
   /**

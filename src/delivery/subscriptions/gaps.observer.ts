@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Cursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock } from '#kernel/clock.js';
@@ -14,10 +14,10 @@ import { SubscriptionsStore } from './subscriptions.store.js';
 @Injectable()
 export class GapsObserver implements OnModuleInit {
   constructor(
-    @Inject(SubscriptionsStore) private readonly subscriptions: SubscriptionsStore,
-    @Inject(DispatchesStore) private readonly dispatches: DispatchesStore,
-    @Inject(OutboxService) private readonly outbox: OutboxService,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly subscriptions: SubscriptionsStore,
+    private readonly dispatches: DispatchesStore,
+    private readonly outbox: OutboxService,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {

@@ -19,8 +19,8 @@ export class HealthService {
 
   constructor(
     @Inject(Store) private readonly store: Pick<Store, 'probe'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /** Reports `draining` from now on: the process ends soon. */

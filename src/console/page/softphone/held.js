@@ -10,7 +10,7 @@ const KEPT = 'console.softphone.held';
 const WAITING = ['awaiting_permission', 'ready'];
 const ON_THE_LINE = ['dialing', 'ringing', 'accepting', 'in_progress'];
 
-/** Ids of the calls that this window had before it was loaded: of waiting calls, and of calls whose hang-up got no response. */
+/** Ids of the calls that this window had before it was loaded: of waiting calls, and of calls without a response to their hang-up. */
 export function heldBefore() {
   try {
     return JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
