@@ -96,18 +96,22 @@ export class IdempotencyService {
     for (;;) {
       const now = this.clock.now();
       const runningUntil = now + 2 * this.settings.dialog360.timeoutMs + 10 * SECOND;
-      const found = await this.store.write(async (tx) => {
-        if (await this.kept.insert(tx, id, { fingerprint: print, holder, runningUntil, now })) return 'ours';
-        const kept = await this.kept.find(tx, id);
-        if (!kept) return 'again';
-        if (kept.fingerprint !== print) throw new Problem('idempotency_key_reused');
-        if (kept.status !== null) return kept;
-        if (!this.#abandoned(kept, now)) throw inProgress(now);
-        if (kept.callId !== null) return kept;
-        return (await this.kept.takeOver(tx, id, kept, holder, runningUntil)) ? 'ours' : 'again';
-      });
+      const claim = { fingerprint: print, holder, runningUntil, now };
+      const found = await this.store.write((tx) => this.#tryClaim(tx, id, claim));
       if (found !== 'again') return found;
     }
+  }
+
+  /** `again` when another run removed or took over the request meanwhile. */
+  async #tryClaim(tx: Tx, id: KeptId, claim: Parameters<IdempotencyStore['insert']>[2]): Promise<'ours' | 'again' | Kept> {
+    if (await this.kept.insert(tx, id, claim)) return 'ours';
+    const kept = await this.kept.find(tx, id);
+    if (!kept) return 'again';
+    if (kept.fingerprint !== claim.fingerprint) throw new Problem('idempotency_key_reused');
+    if (kept.status !== null) return kept;
+    if (!this.#abandoned(kept, claim.now)) throw inProgress(claim.now);
+    if (kept.callId !== null) return kept;
+    return (await this.kept.takeOver(tx, id, kept, claim.holder, claim.runningUntil)) ? 'ours' : 'again';
   }
 
   #abandoned(kept: Kept, now: number): boolean {

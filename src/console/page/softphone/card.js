@@ -141,7 +141,8 @@ function timeOf({ call }) {
 
 const secondsFrom = (iso, round = Math.round) => {
   const seconds = round((Date.now() - new Date(iso).getTime()) / 1_000);
-  return iso ? (round === Math.floor ? Math.min(0, seconds) : Math.max(0, seconds)) : 0;
+  if (!iso) return 0;
+  return round === Math.floor ? Math.min(0, seconds) : Math.max(0, seconds);
 };
 
 function levels() {
