@@ -17,7 +17,7 @@ describe.each(engines)('the audit log on %s', (engine) => {
   /** Oldest first, without the first uses of keys. */
   const acts = async (): Promise<Body[]> => {
     await world.pass(1);
-    await world.app.get(AuditService).settle();
+    await world.app.get(AuditService).flush();
     const { status, body } = await world.get('/api/audit?limit=200');
     expect(status).toBe(200);
     return body.data.filter(({ action }: Body) => action !== 'key.used').reverse();

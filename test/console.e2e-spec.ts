@@ -46,7 +46,7 @@ describe('the console', () => {
   };
   /** Lets time pass without the world's own clockwork. */
   const wait = async (seconds: number): Promise<void> => {
-    await world.app.get(SessionsService).settle();
+    await world.app.get(SessionsService).flush();
     world.clock.time += seconds * 1_000;
   };
 

@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Scope } from '#access/authorization/scope.js';
@@ -7,12 +7,12 @@ import { bearerToken } from '#access/keys/api-key.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Problem } from '#kernel/problem.js';
 
-/** In front of every handler: who is it, and may they? What says nothing about scopes is refused. */
+/** Authenticates and authorizes every request. A handler that declares no scopes is refused. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
+    private readonly reflector: Reflector,
+    private readonly principals: PrincipalsService,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
 import { AuditModule } from '#access/audit/audit.module.js';
 import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
@@ -13,7 +13,7 @@ import { SessionsStore } from '#access/sessions/sessions.store.js';
 import { TokensController } from '#access/sessions/tokens.controller.js';
 import { AccessGuard, assertEveryRouteHasScope } from './access.guard.js';
 
-/** Who may call, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
+/** Authentication, authorization, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
 @Module({
   imports: [DiscoveryModule, AuditModule],
   controllers: [ApiKeysController, SessionsController, TokensController],
@@ -31,8 +31,8 @@ import { AccessGuard, assertEveryRouteHasScope } from './access.guard.js';
 })
 export class AccessModule implements OnModuleInit {
   constructor(
-    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(Reflector) private readonly reflector: Reflector,
+    private readonly discovery: DiscoveryService,
+    private readonly reflector: Reflector,
   ) {}
 
   onModuleInit(): void {

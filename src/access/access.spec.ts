@@ -6,7 +6,6 @@ import {
   type ExceptionFilter,
   Get,
   Global,
-  Inject,
   Module,
   Post,
   Res,
@@ -19,7 +18,7 @@ import { pino } from 'pino';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Public, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
+import { type ApiAnswer, IdempotencyService, type IdempotentRequest, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, HOUR } from '#kernel/clock.js';
@@ -34,7 +33,7 @@ const KEY = 'a-key-the-owner-chose';
 const STATUS: Record<string, number> = { unauthenticated: 401, insufficient_scope: 403, not_found: 404, upstream_refused: 502 };
 
 class PlainRenderer extends ProblemRenderer {
-  render({ code, params }: Problem): Answer {
+  render({ code, params }: Problem): ApiAnswer {
     return { status: STATUS[code] ?? 422, body: { code, params } };
   }
 }
@@ -47,9 +46,9 @@ class PlainFilter implements ExceptionFilter<Problem> {
   }
 }
 
-@Controller('rooms')
-class RoomsController {
-  constructor(@Inject(IdempotencyService) private readonly idempotency: IdempotencyService) {}
+@Controller('items')
+class ItemsController {
+  constructor(private readonly idempotency: IdempotencyService) {}
 
   @Get('open')
   @Public()
@@ -66,7 +65,7 @@ class RoomsController {
   @Post()
   @Scopes('calls:dial')
   async make(@Body() body: { refuse?: boolean }, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
-    const work = async (): Promise<Answer> => {
+    const work = async (): Promise<ApiAnswer> => {
       const upstream = { status: 400, code: 1, message: null, details: null, fbtrace_id: null };
       if (body.refuse) throw new Problem('upstream_refused', { upstream });
       return { status: 201, body: { made: Math.random() } };
@@ -75,10 +74,10 @@ class RoomsController {
   }
 }
 
-@Controller('forgotten')
-class ForgottenController {
+@Controller('unscoped')
+class UnscopedController {
   @Get()
-  nobodyThoughtOfScopes(): string {
+  withoutScopes(): string {
     return 'secret';
   }
 }
@@ -87,7 +86,7 @@ describe('access', () => {
   let database: TemporaryStore;
   let app: NestFastifyApplication;
 
-  const build = async (...controllers: Array<typeof RoomsController | typeof ForgottenController>): Promise<NestFastifyApplication> => {
+  const build = async (...controllers: Array<typeof ItemsController | typeof UnscopedController>): Promise<NestFastifyApplication> => {
     const store = await database.open();
     @Global()
     @Module({
@@ -141,33 +140,33 @@ describe('access', () => {
   });
 
   it('stops the start when a route declares neither scopes nor that it is public', async () => {
-    await expect(build(ForgottenController)).rejects.toThrow('ForgottenController.nobodyThoughtOfScopes');
+    await expect(build(UnscopedController)).rejects.toThrow('UnscopedController.withoutScopes');
   });
 
   describe('in front of a handler', () => {
     beforeEach(async () => {
-      app = await build(RoomsController);
+      app = await build(ItemsController);
     });
 
-    it('lets everybody in where it is public', async () => {
-      expect((await app.inject('/rooms/open')).body).toBe('open');
+    it('admits every client where it is public', async () => {
+      expect((await app.inject('/items/open')).body).toBe('open');
     });
 
     it.each([undefined, '', 'Bearer wrong', `Basic ${KEY}`, `Bearer ${KEY}x`, KEY])(
       'answers 401 to the header %p',
       async (authorization) => {
-        const answer = await ask('GET', '/rooms/mine', authorization);
+        const answer = await ask('GET', '/items/mine', authorization);
         expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
         expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);
       },
     );
 
     it('names the scope that a key lacks, and lets a key in that has all', async () => {
-      expect(await ask('GET', '/rooms/mine', await keyWith('calls:read'))).toMatchObject({
+      expect(await ask('GET', '/items/mine', await keyWith('calls:read'))).toMatchObject({
         status: 403,
         body: { code: 'insufficient_scope', params: { scope: 'status:read' } },
       });
-      expect(await ask('GET', '/rooms/mine', await keyWith('calls:read', 'status:read'))).toMatchObject({
+      expect(await ask('GET', '/items/mine', await keyWith('calls:read', 'status:read'))).toMatchObject({
         status: 200,
         body: { name: 'crm' },
       });
@@ -195,14 +194,14 @@ describe('access', () => {
       },
     );
 
-    it('answers a repeated request from what was kept, and says so', async () => {
-      const make = () => ask('POST', '/rooms', owner, { a: 1 }, { 'idempotency-key': 'one' });
+    it('answers a repeated request with the stored answer, and says so', async () => {
+      const make = () => ask('POST', '/items', owner, { a: 1 }, { 'idempotency-key': 'one' });
       const [first, again] = [await make(), await make()];
       expect([again.status, again.body]).toEqual([201, first.body]);
       expect([first, again].map(({ headers }) => headers['idempotency-replayed'])).toEqual([undefined, 'true']);
     });
 
-    it('shows a key again to who asked for it, to nobody else, and keeps it nowhere readable', async () => {
+    it('shows a key again to the same client only, and stores it in no readable form', async () => {
       const wish = { name: 'crm', scopes: ['keys:admin'] };
       const make = (by?: string, more = {}) => ask('POST', '/api/keys', by, wish, { 'idempotency-key': 'one', ...more });
       const [first, again] = [await make(owner), await make(owner)];
@@ -219,7 +218,7 @@ describe('access', () => {
     });
 
     it('answers a kept refusal as a problem document', async () => {
-      const make = () => ask('POST', '/rooms', owner, { refuse: true }, { 'idempotency-key': 'one' });
+      const make = () => ask('POST', '/items', owner, { refuse: true }, { 'idempotency-key': 'one' });
       await make();
       const again = await make();
       expect(again).toMatchObject({ status: 502, body: { code: 'upstream_refused' } });

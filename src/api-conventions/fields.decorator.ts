@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
 import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
 
-/** The message of a constraint in both languages, as any decorator of class-validator takes it. */
+/** The message of a constraint in both languages, as the decorators of class-validator take it. */
 export const said = (en: string, es: string): ValidationOptions => ({ message: en, context: { es } });
 
 /** A member that may be left out; `null` means the same. */

@@ -1,9 +1,9 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
-/** What every list takes. */
+/** The query of a list: the page size and where the page begins. */
 export class LimitDto {
-  /** How many items at most, 1 to 200. */
+  /** The page size, 1 to 200; 50 when left out. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -11,7 +11,7 @@ export class LimitDto {
   @Max(200)
   limit = 50;
 
-  /** The `next_cursor` of the page before. */
+  /** The `next_cursor` of the previous page. */
   @IsOptional()
   @IsString()
   @Length(1, 500)

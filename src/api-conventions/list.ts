@@ -1,8 +1,8 @@
 import { Problem } from '#kernel/problem.js';
 
-/** The members of a position: where a page ended, in the order by which the list is sorted. */
+/** The members of a cursor: the sort key of the last item of a page. */
 type Kind = 'number' | 'string';
-type Position<K extends readonly Kind[]> = { -readonly [I in keyof K]: K[I] extends 'number' ? number : string };
+type SortKey<K extends readonly Kind[]> = { -readonly [I in keyof K]: K[I] extends 'number' ? number : string };
 
 export interface Page<T> {
   data: T[];
@@ -10,36 +10,36 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
-/** A position as consumers see it: opaque, and safe in a URL. */
-export const writeCursor = (position: ReadonlyArray<number | string>): string =>
-  Buffer.from(JSON.stringify(position)).toString('base64url');
+/** A cursor as clients see it: opaque, and safe in a URL. */
+export const writePageCursor = (sortKey: ReadonlyArray<number | string>): string =>
+  Buffer.from(JSON.stringify(sortKey)).toString('base64url');
 
 /**
- * Reads what `writeCursor` wrote, and nothing else.
+ * Reads what `writePageCursor` wrote, and nothing else.
  * @throws Problem `invalid_request` that names `cursor`
  */
-export function readCursor<const K extends readonly Kind[]>(cursor: string | undefined, kinds: K): Position<K> | null {
+export function readPageCursor<const K extends readonly Kind[]>(cursor: string | undefined, kinds: K): SortKey<K> | null {
   if (cursor === undefined) return null;
-  const position = parse(cursor);
+  const sortKey = parse(cursor);
   const fits =
-    Array.isArray(position) &&
-    position.length === kinds.length &&
-    position.every((member, index) => typeof member === kinds[index] && (typeof member !== 'number' || Number.isSafeInteger(member))) &&
-    writeCursor(position) === cursor;
+    Array.isArray(sortKey) &&
+    sortKey.length === kinds.length &&
+    sortKey.every((member, index) => typeof member === kinds[index] && (typeof member !== 'number' || Number.isSafeInteger(member))) &&
+    writePageCursor(sortKey) === cursor;
   if (!fits) throw new Problem('invalid_request', { errors: [{ field: 'cursor', message: FOREIGN_CURSOR }] });
-  return position as Position<K>;
+  return sortKey as SortKey<K>;
 }
 
-/** A page from up to `limit + 1` items: the item too many only proves that there is a next page. */
+/** A page from up to `limit + 1` found items: the extra item only proves that there is a next page. */
 export function toPage<T, D>(
   found: readonly T[],
   limit: number,
-  positionOf: (item: T) => ReadonlyArray<number | string>,
+  sortKeyOf: (item: T) => ReadonlyArray<number | string>,
   show: (item: T) => D,
 ): Page<D> {
   const shown = found.slice(0, limit);
   const last = found.length > limit ? shown.at(-1) : undefined;
-  return { data: shown.map(show), next_cursor: last === undefined ? null : writeCursor(positionOf(last)) };
+  return { data: shown.map(show), next_cursor: last === undefined ? null : writePageCursor(sortKeyOf(last)) };
 }
 
 const FOREIGN_CURSOR = { en: 'must be the next_cursor of an earlier answer', es: 'debe ser el next_cursor de una respuesta anterior' };

@@ -3,14 +3,14 @@ import { Problem } from '#kernel/problem.js';
 import { phoneDigits } from '#kernel/wa-id.js';
 import { IsUserId, IsUserPhone, MayBeLeftOut } from './fields.decorator.js';
 
-/** Whom: a phone number or a business-scoped user id, one of both. */
+/** The user to act on: exactly one of `to` and `recipient`. */
 export class UserInputDto {
   /** The user's phone number with country code, in any usual writing. */
   @MayBeLeftOut()
   @IsUserPhone()
   to?: string;
 
-  /** The user's business-scoped user id (BSUID), for users whose number is not shown. */
+  /** The user's business-scoped user id (BSUID), for users who hide their phone number. */
   @MayBeLeftOut()
   @IsUserId()
   recipient?: string;
@@ -21,7 +21,7 @@ export class UserInputDto {
   phone_number_id?: string;
 }
 
-/** Whom a caller means. @throws Problem `invalid_request` unless exactly one of `to` and `recipient` is given */
+/** The user that the client names. @throws Problem `invalid_request` unless exactly one of `to` and `recipient` is given */
 export function userOf({ to, recipient }: UserInputDto): { user: { waId: string } | { userId: string | null }; input: string } {
   if ((to === undefined) === (recipient === undefined)) {
     throw new Problem('invalid_request', {

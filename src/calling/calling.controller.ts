@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest, type Intent } from '#access/idempotency/idempotency.service.js';
+import { type ApiAnswer, IdempotencyService, type IdempotentRequest, type Intent } from '#access/idempotency/idempotency.service.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { userOf } from '#api-conventions/user-input.dto.js';
 import type { Call } from '#calling/call/call.js';
@@ -135,7 +135,7 @@ export class CallingController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wish = { phoneNumberId: dto.phone_number_id, ...userOf(dto), asking: askingOf(dto, '') };
-    const ask = async (): Promise<Answer> => {
+    const ask = async (): Promise<ApiAnswer> => {
       const { number, person, messageId } = await this.outbound.requestPermission(wish);
       const body = {
         phone_number_id: number.phoneNumberId,
@@ -279,7 +279,7 @@ export class CallingController {
 
   /** Runs a command under its idempotency key; after a crash the answer is the call as its intent left it. */
   async #run(request: IdempotentRequest, reply: FastifyReply, by: Principal, work: (intent: Intent) => Promise<Done>): Promise<void> {
-    const show = async ({ status, call }: Done): Promise<Answer> => ({
+    const show = async ({ status, call }: Done): Promise<ApiAnswer> => ({
       status,
       body: await this.calls.view(call, by.scopes.has('calls:control')),
     });

@@ -7,19 +7,21 @@ import { Problem } from '#kernel/problem.js';
 import { readPageFiles } from './page-files.js';
 import { PAGE_HEADERS } from './page-security.js';
 
-/** The console's files: open without a key, since they hold nothing; everything they show they ask the API for. */
+/** The console's files, public since they hold no data: the pages read everything from the API. */
 @ApiExcludeController()
 @Controller('console')
 @Public()
 export class ConsoleController {
   readonly #files = readPageFiles(join(import.meta.dirname, 'page'));
 
+  /** The page itself, never cached. */
   @Get()
   page(@Res({ passthrough: true }) reply: FastifyReply): StreamableFile {
     reply.header('Cache-Control', 'no-store');
     return this.#serve('index.html', reply);
   }
 
+  /** A script, style or image of the page. @throws Problem `route_not_found` */
   @Get('*')
   file(
     @Param('*') name: string,
@@ -28,7 +30,7 @@ export class ConsoleController {
   ): StreamableFile | undefined {
     const file = this.#files.get(name);
     if (!file || name.endsWith('.html')) throw new Problem('route_not_found');
-    // Asked for again each time, so that a new version is used at once; an unchanged file is not sent again.
+    // The browser revalidates each time, so that it uses a new version at once; an unchanged file is not sent again.
     reply.headers({ 'Cache-Control': 'no-cache', ETag: file.etag });
     if (known !== file.etag) return this.#serve(name, reply);
     reply.status(304);

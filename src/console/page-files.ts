@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 
-/** A file as browsers get it. */
+/** A file as the gateway serves it. */
 export interface PageFile {
   type: string;
   body: Buffer;

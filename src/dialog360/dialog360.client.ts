@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { Backoff } from '#kernel/backoff.js';
 import { Clock, SECOND } from '#kernel/clock.js';
@@ -50,10 +50,10 @@ export class Dialog360Client {
   readonly #pace = new Pace(PERMISSION_READS_PER_SECOND, LONGEST_QUEUE_MS);
 
   constructor(
-    @Inject(HttpTransport) private readonly transport: HttpTransport,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly transport: HttpTransport,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Dials, with one attempt. `opaque`, at most 512 characters, comes back in the webhooks of the call. */

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { HttpService } from '@nestjs/axios';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import type { NoResponse } from './dialog360.errors.js';
 
@@ -33,8 +33,8 @@ export class HttpTransport implements OnApplicationShutdown {
   readonly #freshAgents = { http: agentOf(http, false), https: agentOf(https, false) };
 
   constructor(
-    @Inject(HttpService) private readonly http: HttpService,
-    @Inject(Settings) private readonly settings: Settings,
+    private readonly http: HttpService,
+    private readonly settings: Settings,
   ) {}
 
   /** Never throws: a network error is a `NoResponse`. */

@@ -94,7 +94,7 @@ describe('the catalogue', () => {
     expect(entryOfUpstream(metaCode)?.upstream).toContain(metaCode);
   });
 
-  it.each(Object.entries(FIXED))('answers with status %s what the other rooms name', (status, words) => {
+  it.each(Object.entries(FIXED))('answers with status %s the codes that other modules use', (status, words) => {
     for (const code of words.split(/\s+/)) expect([code, entryOf(code)?.status]).toEqual([code, Number(status)]);
   });
 
@@ -146,7 +146,7 @@ describe('the catalogue', () => {
     expect(`${en.remedy} ${es.remedy}`).not.toMatch(/conversa/i);
   });
 
-  it('tells both counters of permission requests and what resets them', () => {
+  it('names both counters of permission requests and what resets them', () => {
     const { en } = entryOf('permission_request_limit_reached') as CatalogueEntry;
     expect(all(en)).toMatch(/once in 24 hours and twice in 7 days.*retry_at.*connected call/);
   });
@@ -192,7 +192,7 @@ describe('looking up', () => {
     expect(entryOfWords(400, 'Bad request')).toBeUndefined();
   });
 
-  it("lets Meta's number decide over status and words, and keeps what nobody knows refused", () => {
+  it("lets Meta's number decide over status and words, and keeps unknown refusals refused", () => {
     expect(refusal({ code: 138006, status: 401, message: 'Invalid API key' }).code).toBe('permission_required');
     expect(refusal({ code: 999999, status: 400 }).code).toBe('upstream_refused');
     expect(refusal({ code: 999999, status: 429 }).code).toBe('rate_limited');
@@ -207,7 +207,7 @@ describe('looking up', () => {
 });
 
 describe('the page of the catalogue', () => {
-  it.each(LANGUAGES)('tells every entry and every number in %s', (language) => {
+  it.each(LANGUAGES)('shows every entry and every number in %s', (language) => {
     const page = catalogueMarkdown(language);
     for (const entry of allEntries()) {
       expect(page).toContain(`### \`${entry.code}\``);

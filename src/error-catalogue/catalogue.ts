@@ -2,7 +2,7 @@ import type { ProblemCode } from '#kernel/problem.js';
 
 export type Language = 'en' | 'es';
 
-/** What a reader is told; `{name}` is replaced by the problem's parameter of that name. */
+/** The texts of an entry; `{name}` is replaced by the problem's parameter of that name. */
 export interface CatalogueText {
   /** A short sentence, the same for every occurrence. */
   title: string;
@@ -19,10 +19,10 @@ export type CatalogueEntry = EntryFor<ProblemCode>;
 export interface EntryFor<Code extends string> {
   /** The gateway's stable error code in snake_case. */
   code: Code;
-  /** The HTTP status with which the gateway tells it. */
+  /** The HTTP status with which the gateway answers it. */
   status: number;
   kind: 'access' | 'input' | 'not_found' | 'number' | 'person' | 'call' | 'rate' | 'unavailable' | 'upstream' | 'media';
-  /** Whether the same request can succeed later without anybody changing anything. */
+  /** Whether the same request can succeed later without any change. */
   retryable: boolean;
   /** When Meta or 360dialog say this to a dial: can the phone have rung all the same? */
   rang: 'no' | 'maybe';

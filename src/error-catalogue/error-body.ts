@@ -1,7 +1,7 @@
 import type { Upstream } from '#kernel/problem.js';
 import { type JsonRecord, list, number, record, records, text } from '#kernel/read.js';
 
-/** What an error body told. As `Upstream`, but the HTTP status is `null` when nobody knows it. */
+/** The parts of an error body. As `Upstream`, but the HTTP status is `null` when it is unknown. */
 export type ErrorParts = Omit<Upstream, 'status'> & { status: number | null };
 
 /**
@@ -18,31 +18,31 @@ export function readErrorBody(body: unknown, status: number | null = null): Erro
 }
 
 const ofProblem = ({ upstream }: JsonRecord): ErrorParts | null => {
-  const told = record(upstream);
-  if (!told || !('fbtrace_id' in told || 'code' in told)) return null;
-  return parts(number(told.status), told.code, told.message, told.details, told.fbtrace_id);
+  const error = record(upstream);
+  if (!error || !('fbtrace_id' in error || 'code' in error)) return null;
+  return parts(number(error.status), error.code, error.message, error.details, error.fbtrace_id);
 };
 
-const ofMeta = ({ error }: JsonRecord, status: number | null): ErrorParts | null => {
-  const told = record(error);
-  if (!told) return null;
-  const details = record(told.error_data)?.details ?? told.details ?? told.error_user_msg;
-  return parts(status, told.code, told.message ?? told.title ?? told.error_user_title, details, told.fbtrace_id);
+const ofMeta = ({ error: member }: JsonRecord, status: number | null): ErrorParts | null => {
+  const error = record(member);
+  if (!error) return null;
+  const details = record(error.error_data)?.details ?? error.details ?? error.error_user_msg;
+  return parts(status, error.code, error.message ?? error.title ?? error.error_user_title, details, error.fbtrace_id);
 };
 
 const ofErrors = ({ errors }: JsonRecord, status: number | null): ErrorParts | null => {
-  const told = records(errors).find(
+  const error = records(errors).find(
     (item) => !('field' in item) && (number(item.code) !== undefined || text(item.title) || text(item.message)),
   );
-  if (!told) return null;
-  return parts(status, told.code, told.message ?? told.title, record(told.error_data)?.details ?? told.details, told.fbtrace_id);
+  if (!error) return null;
+  return parts(status, error.code, error.message ?? error.title, record(error.error_data)?.details ?? error.details, error.fbtrace_id);
 };
 
 const ofDeveloperMessage = ({ meta }: JsonRecord, status: number | null): ErrorParts | null => {
-  const told = record(meta);
-  const message = text(told?.developer_message) ?? text(told?.developerMessage);
-  if (!told || !message) return null;
-  return parts(status ?? number(told.http_code) ?? number(told.httpCode), null, message, told.details, null);
+  const error = record(meta);
+  const message = text(error?.developer_message) ?? text(error?.developerMessage);
+  if (!error || !message) return null;
+  return parts(status ?? number(error.http_code) ?? number(error.httpCode), null, message, error.details, null);
 };
 
 const ofWords = (root: JsonRecord, status: number | null): ErrorParts | null => {

@@ -59,7 +59,7 @@ describe('explain', () => {
     expect(codeOf({ message: 'Business initiated calls not available for this account' })).toBe('country_not_supported');
   });
 
-  it("takes a number of Meta's and a word of ours", () => {
+  it("takes a number of Meta's and an error code of ours", () => {
     expect([codeOf(138015), codeOf('138015'), codeOf(' (#138015) '), codeOf('error 138015!')]).toEqual(
       Array(4).fill('messaging_limit_too_low'),
     );
@@ -110,7 +110,7 @@ describe('explain', () => {
     ).not.toMatch(/no call action/);
   });
 
-  it('knows that reading the permissions asks nobody', () => {
+  it('knows that reading the permissions asks no user', () => {
     const reading = {
       messaging_product: 'whatsapp',
       permission: { status: 'no_permission' },
@@ -128,7 +128,7 @@ describe('explain', () => {
     expect(hintsOf('HTTP/1.1 401\n{"error":"Invalid API key"}')).not.toMatch(/do not reconnect/);
   });
 
-  it('tells that a limit may come as 400, and what the 1,000 conversations were', () => {
+  it('explains that a limit may come as 400, and what the 1,000 conversations were', () => {
     expect(hintsOf('HTTP/1.1 400\n{"error":"endpoint rate limit exceeded"}')).toMatch(/rather than 429/);
     expect(hintsOf('138015')).toMatch(/2,000 unique people/);
   });

@@ -7,7 +7,7 @@ import { entryOf, entryOfRefusal } from './lookup.js';
 export interface Explanation {
   /** `null` when nothing in the text is an error that we can read. */
   entry: CatalogueEntry | null;
-  /** What 360dialog or Meta said, as far as it stands in the text; `null` when only a code word of ours was given. */
+  /** What 360dialog or Meta said, as far as it stands in the text; `null` when only an error code of ours was given. */
   upstream: ErrorParts | null;
   /** What the catalogue's entry cannot know: common mistakes that show in the text. */
   hints: readonly Hint[];
@@ -15,7 +15,7 @@ export interface Explanation {
 
 /**
  * Explains an error as it was received: a body as JSON or as text (with or without the HTTP status line above it), a whole
- * webhook with `errors`, a problem of this gateway, a number of Meta's or a code word of ours.
+ * webhook with `errors`, a problem of this gateway, a number of Meta's or an error code of ours.
  */
 export function explain(pasted: unknown): Explanation {
   const { body, status, written } = understand(pasted);
@@ -25,11 +25,11 @@ export function explain(pasted: unknown): Explanation {
   return { entry, upstream, hints: hintsFor({ entry, upstream, body, written }) };
 }
 
-/** A code word of ours, a problem document of this gateway or the `error` of one of its calls names its entry itself. */
+/** An error code of ours, a problem document of this gateway or the `error` of one of its calls names its entry itself. */
 const ownEntry = (body: unknown): CatalogueEntry | undefined => {
   const own = record(body);
-  const told = typeof body === 'string' ? body.trim().toLowerCase() : (text(own?.code) ?? text(record(own?.error)?.code));
-  return told === undefined ? undefined : entryOf(told);
+  const word = typeof body === 'string' ? body.trim().toLowerCase() : (text(own?.code) ?? text(record(own?.error)?.code));
+  return word === undefined ? undefined : entryOf(word);
 };
 
 const understand = (pasted: unknown): { body: unknown; status: number | null; written: string } => {
@@ -65,7 +65,7 @@ const partsOfWords = (words: string, status: number | null): ErrorParts | null =
   return code !== null || status !== null || entryOfRefusal(parts).code !== 'upstream_refused' ? parts : null;
 };
 
-/** A webhook carries its `errors` some floors down: `entry[].changes[].value.calls[].errors`. */
+/** A webhook nests its `errors`: `entry[].changes[].value.calls[].errors`. */
 const MAX_DEPTH = 9;
 const deepError = (node: unknown, status: number | null, depth = 0): ErrorParts | null => {
   const here = readErrorBody(node, status);

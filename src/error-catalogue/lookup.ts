@@ -43,8 +43,8 @@ const PHRASES: readonly (readonly [RegExp, ProblemCode])[] = [
  */
 export function entryOfWords(httpStatus: number, words: string): CatalogueEntry | undefined {
   const metaCode = codeInWords(words);
-  const told = metaCode === null ? undefined : entryOfUpstream(metaCode);
-  if (told) return told;
+  const named = metaCode === null ? undefined : entryOfUpstream(metaCode);
+  if (named) return named;
   if (httpStatus >= 500) return entryOf(/whatsapp.*not available/i.test(words) ? 'integration_unavailable' : 'upstream_error');
   const code = PHRASES.find(([phrase]) => phrase.test(words))?.[1] ?? BY_STATUS[httpStatus];
   return code === undefined ? undefined : entryOf(code);
@@ -53,7 +53,7 @@ export function entryOfWords(httpStatus: number, words: string): CatalogueEntry 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = { 401: 'upstream_key_rejected', 403: 'upstream_forbidden', 429: 'rate_limited' };
 
 /**
- * The entry for a refusal that was read: Meta's number decides, then the words, then the HTTP status. What nobody knows
+ * The entry for a refusal that was read: Meta's number decides, then the words, then the HTTP status. An unknown refusal
  * is `upstream_refused`, or `upstream_error` from status 500 on, since nothing proves then that no phone rang.
  */
 export function entryOfRefusal({ code, status, message, details }: ErrorParts): CatalogueEntry {

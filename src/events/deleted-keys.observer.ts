@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { StreamsService } from './streams.service.js';
 
@@ -6,8 +6,8 @@ import { StreamsService } from './streams.service.js';
 @Injectable()
 export class DeletedKeysObserver implements OnModuleInit {
   constructor(
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(StreamsService) private readonly streams: StreamsService,
+    private readonly keys: ApiKeysService,
+    private readonly streams: StreamsService,
   ) {}
 
   onModuleInit(): void {

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
@@ -13,8 +13,8 @@ import { StreamsService } from './streams.service.js';
 @Controller('api/events')
 export class EventsController {
   constructor(
-    @Inject(StreamsService) private readonly streams: StreamsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
+    private readonly streams: StreamsService,
+    private readonly numbers: NumbersService,
   ) {}
 
   /**

@@ -6,7 +6,7 @@ import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { pino } from 'pino';
-import { type Answer, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
+import { type ApiAnswer, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock } from '#kernel/clock.js';
@@ -28,7 +28,7 @@ const KEY = 'a-key-the-owner-chose';
 const STATUS: Record<string, number> = { unauthenticated: 401, insufficient_scope: 403, invalid_request: 422, unknown_number: 422 };
 
 class PlainRenderer extends ProblemRenderer {
-  render({ code, errors }: Problem): Answer {
+  render({ code, errors }: Problem): ApiAnswer {
     return { status: STATUS[code] ?? 500, body: { code, errors } };
   }
 }

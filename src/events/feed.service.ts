@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
@@ -29,9 +29,9 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   #failing = false;
 
   constructor(
-    @Inject(OutboxService) private readonly outbox: OutboxService,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Log) private readonly log: Log,
+    private readonly outbox: OutboxService,
+    private readonly store: Store,
+    private readonly log: Log,
   ) {}
 
   /** Events read from now on. @returns a function that ends it */

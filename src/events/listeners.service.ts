@@ -11,7 +11,7 @@ export class ListenersService {
   readonly #counters: Counter[] = [];
 
   constructor(
-    @Inject(StreamsService) private readonly streams: StreamsService,
+    private readonly streams: StreamsService,
     @Inject(Store) private readonly store: Pick<Store, 'engine'>,
   ) {}
 

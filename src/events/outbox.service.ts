@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Store, type Tx } from '#store/store.js';
 import { noteEvent } from '#telemetry/traces.js';
 import { type Cursor, ORIGIN } from './cursor.js';
@@ -14,8 +14,8 @@ export class OutboxService {
   readonly #beforePurge: ((tx: Tx, keep: Cursor) => Promise<void>)[] = [];
 
   constructor(
-    @Inject(OutboxStore) private readonly events: OutboxStore,
-    @Inject(Store) private readonly store: Store,
+    private readonly events: OutboxStore,
+    private readonly store: Store,
   ) {}
 
   /** Publishes an event with the transaction. Events of one number keep their order when the transaction holds that number's lock (`numberLock`). */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type SqlBool, sql } from 'kysely';
 import { parseJson } from '#kernel/read.js';
 import { fromCursor } from '#store/order.js';
@@ -38,7 +38,7 @@ export class OutboxStore {
       .limit(from.limit),
   );
 
-  constructor(@Inject(Store) private readonly store: Store) {}
+  constructor(private readonly store: Store) {}
 
   async insert(tx: Tx, event: NewEvent, data: unknown): Promise<void> {
     await this.#insert.run(tx, {

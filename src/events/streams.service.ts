@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
@@ -32,13 +32,13 @@ export class StreamsService implements BeforeApplicationShutdown {
   #draining = false;
 
   constructor(
-    @Inject(FeedService) private readonly feed: FeedService,
-    @Inject(OutboxService) private readonly outbox: OutboxService,
-    @Inject(PresenterService) private readonly presenter: PresenterService,
-    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Metrics) private readonly metrics: Metrics,
-    @Inject(Log) private readonly log: Log,
+    private readonly feed: FeedService,
+    private readonly outbox: OutboxService,
+    private readonly presenter: PresenterService,
+    private readonly principals: PrincipalsService,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
   ) {}
 
   /** Ends the streams of a key. */

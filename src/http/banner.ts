@@ -1,7 +1,7 @@
 import { PRODUCT } from '#config/product.js';
 import type { Settings } from '#config/settings.js';
 
-/** What the owner reads at the start. `firstKey` is the text of a key made just now, shown this once. */
+/** The start banner. `firstKey` is the text of a key made just now, shown this once. */
 export function banner(
   { mode, publicUrl, simulatorHistory }: Pick<Settings, 'mode' | 'publicUrl' | 'simulatorHistory'>,
   address: string,

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
 
-export const WEBHOOK_PATH = '/api/webhooks/360dialog';
 /** 360dialog's own limit for one delivery. */
 export const WEBHOOK_LIMIT = 3 * 1024 * 1024;
 export const JSON_LIMIT = 256 * 1024;
-/** No request of ours nests deeper than a dozen floors. */
+/** The deepest nesting of a body; no DTO nests deeper than a dozen levels. */
 const DEEPEST = 32;
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -16,8 +16,8 @@ const isDelivery = ({ method, url }: { method: string | string[]; url: string | 
 const isDeliveryRequest = (request: FastifyRequest): boolean => isDelivery({ method: request.method, url: request.routeOptions.url });
 
 /**
- * How bodies are read, in one place: a delivery of 360dialog as raw bytes whatever it claims to be, everything else as
- * JSON. Plugins registered later may replace the parsers within their own prefix.
+ * How bodies are parsed: a delivery of 360dialog as raw bytes for every content type, everything else as JSON.
+ * Plugins registered later may replace the parsers within their own prefix.
  */
 export function readBodies(fastify: FastifyInstance, onDeliveryTooLarge: () => void): void {
   fastify.addHook('onRoute', (route) => {

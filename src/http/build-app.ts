@@ -16,7 +16,7 @@ import { limitRates } from './limits/rate-limits.js';
 import { ProblemFilter } from './problem.filter.js';
 
 export interface BuildOptions {
-  /** For what Nest itself has to say; `false` for silence. */
+  /** Nest's own logger; `false` for none. */
   logger?: LoggerService | false;
 }
 
@@ -28,10 +28,10 @@ export async function buildApp(root: DynamicModule, settings: Settings, { logger
   let unreadable: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void = () => undefined;
   const adapter = new FastifyAdapter({
     bodyLimit: JSON_LIMIT,
-    // Fastify waits for ever for a slow body, which 2,000 idle sockets would use.
+    // Without a timeout 2,000 slow bodies would hold their sockets for ever.
     requestTimeout: 10 * SECOND,
     http: { headersTimeout: 5 * SECOND, connectionsCheckingInterval: SECOND },
-    // A delivery on a connection kept alive is still taken while we drain; a 503 would delay a ringing call.
+    // While the process drains it still accepts deliveries on open connections; a 503 would delay a ringing call.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
@@ -51,15 +51,15 @@ export async function buildApp(root: DynamicModule, settings: Settings, { logger
     stamp(request, reply, settings.mode, security);
     filter.answer(error, request, reply);
   };
-  await speakHttp(app, settings, security);
+  await addHttpHooks(app, settings, security);
   return app;
 }
 
 /** Everything about HTTP that holds for all routes; must come before the routes are made by `init()`. */
-async function speakHttp(app: NestFastifyApplication, settings: Settings, security: Readonly<Record<string, string>>): Promise<void> {
+async function addHttpHooks(app: NestFastifyApplication, settings: Settings, security: Readonly<Record<string, string>>): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const metrics = app.get(Metrics);
-  // Hooks that wait for nothing are called back: a promise each would be a tenth of what a webhook costs.
+  // Synchronous hooks use callbacks: a promise each would be a tenth of the cost of a webhook.
   fastify.addHook('onRequest', (request, reply, done) => {
     stamp(request, reply, settings.mode, security);
     done();

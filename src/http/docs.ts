@@ -36,7 +36,7 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, persistAuthorization: false, validatorUrl: null });\n`;
 
 /**
- * `/openapi.json` and `/docs`, open to everyone and working without internet. The description is made on the first
+ * `/openapi.json` and `/docs`, public, and working without internet. The description is made on the first
  * request: the library that writes it would cost a third of the start.
  */
 export function mountDocs(app: INestApplication, fastify: FastifyInstance): void {

@@ -7,7 +7,7 @@ const EXPOSED = 'X-Request-Id, X-Gateway-Mode, Idempotency-Replayed, Retry-After
 const ALLOWED = 'Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key, Last-Event-ID';
 const METHODS = 'GET, POST, PUT, PATCH, DELETE';
 
-/** Puts on an answer what every answer has. */
+/** Sets the headers that every answer has. */
 export function stamp(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -41,7 +41,7 @@ export function allowOrigins(fastify: FastifyInstance, origins: readonly string[
   });
 }
 
-/** What helmet puts on an answer, worked out once: it is the same for every answer, and a webhook comes a thousand times a second. */
+/** The headers of helmet, computed once: they are the same for every answer. */
 export function securityHeaders(publicUrl: string): Record<string, string> {
   const headers: Record<string, string> = {};
   const answer = { setHeader: (name: string, value: string) => (headers[name] = value), removeHeader: () => undefined };
@@ -49,7 +49,7 @@ export function securityHeaders(publicUrl: string): Record<string, string> {
   return headers;
 }
 
-/** Pages of ours load everything from here and nothing from elsewhere; inline scripts and styles are not run. */
+/** The gateway's pages load from this origin only; inline scripts and styles do not run. */
 const pageSecurity = (publicUrl: string): HelmetOptions => ({
   contentSecurityPolicy: {
     useDefaults: false,

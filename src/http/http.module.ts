@@ -1,26 +1,26 @@
 import { Global, Inject, Injectable, Module, ValidationPipe } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { type Answer, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
+import { type ApiAnswer, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
 import { Settings } from '#config/settings.js';
 import type { Problem } from '#kernel/problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { problemDocument } from './problem-document.js';
 import { validationOptions } from './validation.js';
 
-/** Refusals that are kept for a repeated `Idempotency-Key` are kept in English. */
+/** A refusal that is stored for a repeated `Idempotency-Key` is stored in English. */
 @Injectable()
 class DocumentRenderer extends ProblemRenderer {
   constructor(@Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl'>) {
     super();
   }
 
-  render(problem: Problem): Answer {
+  render(problem: Problem): ApiAnswer {
     const body = problemDocument(problem, 'en', this.settings.publicUrl);
     return { status: body.status, body };
   }
 }
 
-/** How every room speaks HTTP: what a request must look like, and how a refusal is told. */
+/** HTTP for all modules: the validation of requests, and refusals as problem documents. */
 @Global()
 @Module({
   providers: [

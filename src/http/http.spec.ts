@@ -52,7 +52,8 @@ class ToyController {
   @Post('api/webhooks/360dialog')
   @HttpCode(200)
   deliver(@Req() { body }: FastifyRequest): { kept: string | null } {
-    return { kept: Buffer.isBuffer(body) ? body.toString('hex') : body === undefined ? null : 'not raw' };
+    if (Buffer.isBuffer(body)) return { kept: body.toString('hex') };
+    return { kept: body === undefined ? null : 'not raw' };
   }
 
   @Post('toy')

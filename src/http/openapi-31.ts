@@ -7,7 +7,8 @@ function rewrite(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(rewrite);
   if (typeof node !== 'object' || node === null) return node;
   const { nullable, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, rewrite(value)]));
-  if (nullable !== true) return nullable === undefined ? rest : nullable === false ? rest : { ...rest, nullable };
+  if (nullable === undefined || nullable === false) return rest;
+  if (nullable !== true) return { ...rest, nullable };
   if (typeof rest.type === 'string') {
     return { ...rest, type: [rest.type, 'null'], ...(Array.isArray(rest.enum) ? { enum: [...rest.enum, null] } : {}) };
   }

@@ -13,8 +13,8 @@ import { problemSchema } from './problem-schema.js';
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = Operation['responses'];
 
-/** What the decorators of a handler say, in the order handler before class. */
-interface RouteWords {
+/** What the decorators of a handler declare; those of the handler override those of its class. */
+interface RouteFacts {
   scopes: readonly string[];
   open: boolean;
   problems: readonly ProblemCode[];
@@ -35,8 +35,8 @@ export async function describeApi(app: INestApplication): Promise<OpenAPIObject>
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId });
   assertUniqueIds(document);
-  const words = wordsOfRoutes(app.get(ModulesContainer));
-  for (const operation of operationsOf(document)) describeRoute(operation, words.get(operation.operationId ?? '') ?? UNSAID);
+  const facts = factsOfRoutes(app.get(ModulesContainer));
+  for (const operation of operationsOf(document)) describeRoute(operation, facts.get(operation.operationId ?? '') ?? NO_FACTS);
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema } };
   return inOpenApi31(withSchemaNames(document));
 }
@@ -59,7 +59,7 @@ interface PluginMetadata {
   '@nestjs/swagger'?: { models?: [Promise<unknown>, Record<string, Record<string, Record<string, unknown>>>][] };
 }
 
-const UNSAID: RouteWords = { scopes: [], open: true, problems: [] };
+const NO_FACTS: RouteFacts = { scopes: [], open: true, problems: [] };
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 /** A handler is named as its operation, so that the class adds nothing. */
@@ -74,7 +74,7 @@ function assertUniqueIds(document: OpenAPIObject): void {
 const operationsOf = (document: OpenAPIObject): Operation[] =>
   Object.values(document.paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
 
-function wordsOfRoutes(modules: ModulesContainer): Map<string, RouteWords> {
+function factsOfRoutes(modules: ModulesContainer): Map<string, RouteFacts> {
   const controllers = [...modules.values()].flatMap((module) => [...module.controllers.values()]);
   return new Map(
     controllers.flatMap(({ metatype }) => {
@@ -82,12 +82,12 @@ function wordsOfRoutes(modules: ModulesContainer): Map<string, RouteWords> {
       const handlers = Object.entries(Object.getOwnPropertyDescriptors((metatype as Type).prototype as object));
       return handlers
         .filter(([, { value }]) => typeof value === 'function')
-        .map(([name, { value }]) => [operationId(metatype.name, name), wordsOf(value as object, metatype)] as const);
+        .map(([name, { value }]) => [operationId(metatype.name, name), factsOf(value as object, metatype)] as const);
     }),
   );
 }
 
-function wordsOf(handler: object, controller: object): RouteWords {
+function factsOf(handler: object, controller: object): RouteFacts {
   const read = <T>(key: string): T | undefined => Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
   const scopes = Reflect.getMetadata(SCOPES_METADATA, handler) as readonly string[] | undefined;
   const open = scopes === undefined && read<boolean>(PUBLIC_METADATA) === true;
@@ -98,7 +98,7 @@ function wordsOf(handler: object, controller: object): RouteWords {
   };
 }
 
-function describeRoute(operation: Operation, { scopes, open, problems }: RouteWords): void {
+function describeRoute(operation: Operation, { scopes, open, problems }: RouteFacts): void {
   const access: ProblemCode[] = open ? [] : ['unauthenticated', 'insufficient_scope'];
   const input: ProblemCode[] = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
   operation.responses = { ...operation.responses, ...problemResponses([...access, ...input, ...problems, 'internal_error']) };

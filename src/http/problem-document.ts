@@ -20,7 +20,7 @@ export interface ProblemDocument {
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** The problem in words for one reader. `publicUrl` is where `type` leads: the entry of the error catalogue. */
+/** The problem document in one language. `type` is the URL of the catalogue's entry below `publicUrl`. */
 export function problemDocument(problem: Problem, language: Language, publicUrl: string): ProblemDocument {
   const entry = entryOf(problem.code);
   const { title, detail, remedy } = entry[language];

@@ -12,7 +12,7 @@ export const problemSchema = {
     detail: text('What happened and why.'),
     code: text('A stable snake_case word from the error catalogue.'),
     remedy: text('What the owner or the caller should do next.'),
-    retryable: { type: 'boolean', description: 'Whether the same request can succeed later without anybody changing anything.' },
+    retryable: { type: 'boolean', description: 'Whether the same request can succeed later without any change.' },
     retry_at: { ...text('When asking again can succeed; null when unknown.'), format: 'date-time', nullable: true },
     upstream: {
       type: 'object',

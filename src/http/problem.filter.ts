@@ -7,17 +7,17 @@ import { Problem, type ProblemCode } from '#kernel/problem.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
 
-/** How long to wait when a refusal for now names no time itself. */
+/** `Retry-After` when a temporary refusal names no time. */
 const DEFAULT_WAIT_SECONDS = 5;
 
-/** Everything that is thrown on the way to an answer ends here: refusals as problem documents, surprises as a bare 500. */
+/** Answers everything that a request throws: refusals as problem documents, unexpected errors as a 500 without details. */
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -45,7 +45,10 @@ export class ProblemFilter implements ExceptionFilter {
   #note(problem: Problem, request: FastifyRequest): void {
     const error = problem.cause;
     if (error === undefined) return;
-    this.log.pino.error({ error, request: request.id, code: problem.code }, 'a request failed');
+    this.log.pino.error(
+      { event: 'http.request_failed', error, request: request.id, code: problem.code },
+      'a request failed with an unexpected error',
+    );
   }
 }
 

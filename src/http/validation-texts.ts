@@ -5,22 +5,22 @@ interface Texts {
   es: string;
 }
 
-/** What a field breaks, in both languages; of several constraints the most telling one. */
+/** The constraint that a field breaks, in both languages; of several the most specific one. */
 export function textsOf({ property, constraints = {}, contexts }: ValidationError): Texts {
   const names = Object.keys(constraints);
-  const name = TELLING.find((telling) => names.includes(telling)) ?? names.at(-1) ?? '';
+  const name = MOST_SPECIFIC.find((specific) => names.includes(specific)) ?? names.at(-1) ?? '';
   const message = constraints[name] ?? '';
   const own = (contexts?.[name] as Partial<Texts> | undefined)?.es;
   const en = message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
   if (own !== undefined) return { en, es: own };
-  const known = KNOWN[name];
+  const known = TRANSLATIONS[name];
   const written = known?.from === undefined ? [] : (known.from.exec(message)?.slice(1) ?? null);
   if (!known || written === null) return { en, es: 'no tiene un valor permitido' };
   return { en: known.en ?? en, es: written.reduce<string>((text, value, index) => text.replace(`{${index}}`, value ?? ''), known.es) };
 }
 
-/** A wrong type says more than a wrong length, and an unknown field more than anything. */
-const TELLING = [
+/** The order of preference: an unknown field, then a wrong type, then the rest. */
+const MOST_SPECIFIC = [
   'whitelistValidation',
   'isDefined',
   'isUserPhone',
@@ -33,8 +33,8 @@ const TELLING = [
   'isArray',
 ];
 
-interface Known {
-  /** In place of the validator's own words. */
+interface Translation {
+  /** Replaces the validator's message. */
   en?: string;
   es: string;
   /** Finds the values for `{0}`, `{1}` in the validator's message. */
@@ -44,7 +44,7 @@ interface Known {
 const NUMBER = /(-?[\d.]+)$/;
 
 /** By the validator's name of the constraint. A message that a DTO words itself has its own Spanish text in `context.es`. */
-const KNOWN: Readonly<Record<string, Known>> = {
+const TRANSLATIONS: Readonly<Record<string, Translation>> = {
   whitelistValidation: { en: 'is not known here', es: 'no se reconoce aquí' },
   unknownValue: { en: 'must be a JSON object', es: 'debe ser un objeto JSON' },
   nestedValidation: { en: 'must be an object', es: 'debe ser un objeto' },

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { lockInstance } from './instance-lock.js';
 import { openStore, WrongDatabase } from './open-store.js';
@@ -15,8 +15,8 @@ class InstanceLock {
 @Module({})
 export class StoreModule implements OnApplicationShutdown {
   constructor(
-    @Inject(Store) private readonly store: Store,
-    @Inject(InstanceLock) private readonly lock: InstanceLock,
+    private readonly store: Store,
+    private readonly lock: InstanceLock,
   ) {}
 
   static open(): DynamicModule {

@@ -1,4 +1,4 @@
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Settings } from '#config/settings.js';
 import { createLogger } from './logger.js';
@@ -32,7 +32,7 @@ async function startTracing({ tracesUrl, mode }: Settings): Promise<OwnTracing> 
   exports: [Metrics, Log],
 })
 export class TelemetryModule implements OnApplicationShutdown {
-  constructor(@Inject(OwnTracing) private readonly own: OwnTracing) {}
+  constructor(private readonly own: OwnTracing) {}
 
   async onApplicationShutdown(): Promise<void> {
     const { tracing } = this.own;

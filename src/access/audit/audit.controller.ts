@@ -1,7 +1,7 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
-import { readCursor } from '#api-conventions/list.js';
+import { readPageCursor } from '#api-conventions/list.js';
 import { AuditPageDto, AuditQueryDto, toAuditPage } from './audit.dto.js';
 import { AuditService } from './audit.service.js';
 
@@ -10,13 +10,13 @@ import { AuditService } from './audit.service.js';
 @Controller('api/audit')
 @Scopes('keys:admin')
 export class AuditController {
-  constructor(@Inject(AuditService) private readonly audit: AuditService) {}
+  constructor(private readonly audit: AuditService) {}
 
-  /** Who changed keys, settings and subscriptions, polled, declared, erased or exported, and which keys were in use; newest first, a year back. */
+  /** Who changed keys, settings and subscriptions, polled, declared, erased or exported, and which keys were used; newest first, kept for a year. */
   @Get()
   @ApiResponse({ status: 200, type: AuditPageDto })
   async listAuditEntries(@Query() query: AuditQueryDto): Promise<AuditPageDto> {
-    const [before] = readCursor(query.cursor, ['number']) ?? [null];
+    const [before] = readPageCursor(query.cursor, ['number']) ?? [null];
     return toAuditPage(await this.audit.list(query.limit + 1, before), query.limit);
   }
 }

@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
@@ -7,7 +7,7 @@ import { foundPrincipal, requirementOf } from '#access/authorization/scopes.deco
 import { record, text } from '#kernel/read.js';
 import { AuditService } from './audit.service.js';
 
-/** What changes who may do what, how the gateway and the number work, or who is told; calls have their timelines. */
+/** Scopes that change access, the configuration of the gateway or of the number, or who receives events. Calls have timelines instead. */
 const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
   'keys:admin',
   'settings:write',
@@ -19,25 +19,22 @@ const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
 const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
 
 /**
- * Notes every administrative act and every export of calls, whoever adds a route: by the scope that it asks for. It stands
- * behind the guard that finds out who asks, and keeps nobody out. As an interceptor it would cost every webhook an Observable.
+ * Records every administrative request and every export of calls in the audit log, chosen by the scope of the route, so that
+ * a new route is covered. It runs after `AccessGuard` and refuses no request. An interceptor would cost each webhook an Observable.
  */
 @Injectable()
-export class AuditGuard implements CanActivate, OnModuleInit {
-  /** Audited requests, with the id that the answer names; null until then. */
-  readonly #made = new WeakMap<FastifyRequest, string | null>();
+export class AuditGuard implements CanActivate {
+  /** The id in the body of an answer: it names what the request has made. */
+  readonly #madeIds = new WeakMap<FastifyRequest, string>();
 
   constructor(
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(Reflector) private readonly reflector: Reflector,
-    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-  ) {}
-
-  /** The answer names what was made: a hook reads it before it is serialized. */
-  onModuleInit(): void {
-    this.host.httpAdapter.getInstance<FastifyInstance>().addHook('preSerialization', (request, _reply, payload, done) => {
-      const before = this.#made.get(request);
-      if (before !== undefined) this.#made.set(request, ownId(record(payload)?.id) ?? before);
+    private readonly audit: AuditService,
+    private readonly reflector: Reflector,
+    { httpAdapter }: HttpAdapterHost,
+  ) {
+    httpAdapter?.getInstance<FastifyInstance>().addHook('preSerialization', (request, _reply, payload, done) => {
+      const id = ownId(record(payload)?.id);
+      if (id !== null) this.#madeIds.set(request, id);
       done(null, payload);
     });
   }
@@ -52,15 +49,14 @@ export class AuditGuard implements CanActivate, OnModuleInit {
   }
 
   async #note(request: FastifyRequest, principal: Principal, reply: FastifyReply): Promise<true> {
-    const concluded = await this.audit.begin({
+    const finish = await this.audit.begin({
       action: `${request.method} ${request.routeOptions.url}${isExport(request) ? ' (export)' : ''}`,
       keyId: principal.keyId,
       operatorId: principal.operatorId ?? null,
       target: ownId(record(request.params)?.id),
       requestId: request.id,
     });
-    this.#made.set(request, null);
-    reply.raw.once('close', () => concluded(reply.raw.statusCode, this.#made.get(request) ?? null));
+    reply.raw.once('close', () => finish(reply.raw.statusCode, this.#madeIds.get(request) ?? null));
     return true;
   }
 }

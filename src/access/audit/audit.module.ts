@@ -5,7 +5,7 @@ import { AuditGuard } from './audit.guard.js';
 import { AuditService } from './audit.service.js';
 import { AuditStore } from './audit.store.js';
 
-/** Who did what, kept where nobody can change it. */
+/** The audit log; the database refuses changes to its rows. */
 @Module({
   controllers: [AuditController],
   providers: [AuditStore, AuditService, { provide: APP_GUARD, useClass: AuditGuard }],

@@ -1,20 +1,20 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Store, type Tx } from '#store/store.js';
 
-/** Something that was done in somebody's name. */
+/** One administrative request. */
 export interface Act {
   at: number;
   /** `METHOD /route` with the names of its parameters, never their values; or `key.used`. */
   action: string;
   keyId: string;
-  /** The session or browser token that stood for the key. */
+  /** The session or browser token that the request used; null for the key itself. */
   operatorId: string | null;
-  /** The gateway's own id of what it was done to; never a number or a BSUID. */
+  /** The gateway's own id of the object it changed; never a phone number or a BSUID. */
   target: string | null;
   requestId: string | null;
 }
 
-/** An act with what became of it. */
+/** An act with its result. */
 export interface AuditEntry extends Act {
   id: number;
   /** The HTTP status of the answer; null while there is none, as after a crash, and for `key.used`. */
@@ -24,7 +24,7 @@ export interface AuditEntry extends Act {
 /** The SQL of the audit log; it knows no update, and the database refuses one. */
 @Injectable()
 export class AuditStore {
-  constructor(@Inject(Store) private readonly store: Store) {}
+  constructor(private readonly store: Store) {}
 
   async add(tx: Tx, act: Act): Promise<number> {
     const { id } = await tx
@@ -35,8 +35,8 @@ export class AuditStore {
     return id;
   }
 
-  /** What became of an act, as a row of its own. @param act with the target, which may be known only now */
-  async conclude(tx: Tx, id: number, act: Act, status: number): Promise<void> {
+  /** The result of an act, as a row of its own. @param act with the target, which may be known only now */
+  async finish(tx: Tx, id: number, act: Act, status: number): Promise<void> {
     await tx
       .insertInto('audit')
       .values({ ...columnsOf(act), outcome_of: id, status })
@@ -44,9 +44,9 @@ export class AuditStore {
       .execute();
   }
 
-  /** Up to `most` rows that are older. */
-  purge(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
-    const old = tx.selectFrom('audit').select('id').where('at', '<', before).orderBy('id').limit(most);
+  /** Purges a batch of older rows. */
+  purge(tx: Tx, before: number, batch: number): Promise<{ numDeletedRows: bigint }> {
+    const old = tx.selectFrom('audit').select('id').where('at', '<', before).orderBy('id').limit(batch);
     return tx.deleteFrom('audit').where('id', 'in', old).executeTakeFirst();
   }
 
@@ -56,7 +56,7 @@ export class AuditStore {
       .selectFrom('audit')
       .leftJoin('audit as outcome', 'outcome.outcome_of', 'audit.id')
       .select(['audit.id', 'audit.at', 'audit.action', 'audit.key_id', 'audit.operator_id', 'audit.target', 'audit.request_id'])
-      .select(['outcome.status', 'outcome.target as concluded'])
+      .select(['outcome.status', 'outcome.target as made'])
       .where('audit.outcome_of', 'is', null);
     if (before !== null) query = query.where('audit.id', '<', before);
     const rows = await query.orderBy('audit.id', 'desc').limit(limit).execute();
@@ -66,7 +66,7 @@ export class AuditStore {
       action: row.action,
       keyId: row.key_id,
       operatorId: row.operator_id,
-      target: row.concluded ?? row.target,
+      target: row.made ?? row.target,
       requestId: row.request_id,
       status: row.status,
     }));

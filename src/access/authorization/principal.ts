@@ -5,11 +5,11 @@ import type { Scope } from './scope.js';
 export interface Principal {
   /** The id of the key, such as `key_…`; idempotency keys and limits belong to it. */
   keyId: string;
-  /** The session or browser token that stands for the key; two of one key are two operators. Absent for the key itself. */
+  /** The session or browser token that the request used; two of one key are two operators. Absent for the key itself. */
   operatorId?: string;
-  /** What the owner called the key, or who signed in with it. */
+  /** The name of the key, or of the operator who signed in with it. */
   name: string;
   scopes: ReadonlySet<Scope>;
-  /** What the request proved it with: kept nowhere, so what is sealed with it opens for its holder alone. */
+  /** The secret that authenticated the request. It is never stored, so only its holder can open what is sealed with it. */
   credential?: Secret;
 }

@@ -7,7 +7,7 @@ import type { Scope } from './scope.js';
 export const SCOPES_METADATA = 'access:scopes';
 export const PUBLIC_METADATA = 'access:public';
 
-/** What a handler, or every handler of a controller, asks of the caller's key: all of these. */
+/** The scopes that the client's key needs for a handler, or for every handler of a controller: all of these. */
 export const Scopes = (...scopes: [Scope, ...Scope[]]) => SetMetadata(SCOPES_METADATA, scopes);
 
 /** Open without a key; the reason belongs beside it. */
@@ -15,7 +15,7 @@ export const Public = () => SetMetadata(PUBLIC_METADATA, true);
 
 export type Target = Parameters<Reflector['get']>[1];
 
-/** What a handler and its controller ask for. The nearer word counts: the handler's before its controller's. */
+/** The scopes that a handler needs; its own decorator overrides that of its controller. `undefined` when neither has one. */
 export function requirementOf(reflector: Reflector, targets: Target[]): 'public' | readonly Scope[] | undefined {
   for (const target of targets) {
     const scopes = reflector.get<readonly Scope[] | undefined>(SCOPES_METADATA, target);
@@ -27,15 +27,15 @@ export function requirementOf(reflector: Reflector, targets: Target[]): 'public'
 
 const principals = new WeakMap<FastifyRequest, Principal>();
 
-/** The guard notes who makes a request. */
+/** `AccessGuard` stores here who makes a request. */
 export const notePrincipal = (request: FastifyRequest, principal: Principal): void => {
   principals.set(request, principal);
 };
 
-/** Who makes the request, as far as the guard has found out. */
+/** Who makes the request; `undefined` before `AccessGuard` has run and on public routes. */
 export const foundPrincipal = (request: FastifyRequest): Principal | undefined => principals.get(request);
 
-/** Who makes the request; a handler without `@Scopes` has nobody, and asking is a bug. */
+/** Who makes the request. @throws Error in a handler without `@Scopes`, which has no principal */
 export function principalOf(request: FastifyRequest): Principal {
   const principal = principals.get(request);
   if (!principal) throw new Error(`no principal on ${request.method} ${request.routeOptions.url}: the route has no @Scopes`);

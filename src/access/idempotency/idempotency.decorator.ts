@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { principalOf } from '#access/authorization/scopes.decorator.js';
 import type { Secret } from '#kernel/secret.js';
-import type { Answer, IdempotentRequest } from './idempotency.service.js';
+import type { ApiAnswer, IdempotentRequest } from './idempotency.service.js';
 
 /** The request as `IdempotencyService.run` takes it, as a parameter of a handler; `sealed` where the answer shows a secret. */
 export const Idempotency = createParamDecorator((kind: 'sealed' | undefined, context: ExecutionContext): IdempotentRequest => {
@@ -25,8 +25,8 @@ function credentialOf({ credential }: Principal): Secret {
   return credential;
 }
 
-/** Sends an answer of `IdempotencyService.run`; one that was kept says so, and a kept refusal is a problem document. */
-export async function send(reply: FastifyReply, answer: Answer & { replayed: boolean }): Promise<void> {
+/** Sends an answer of `IdempotencyService.run`; a replayed one carries `Idempotency-Replayed`, and a stored refusal is a problem document. */
+export async function send(reply: FastifyReply, answer: ApiAnswer & { replayed: boolean }): Promise<void> {
   if (answer.replayed) reply.header('Idempotency-Replayed', 'true');
   if (answer.status >= 400) reply.type('application/problem+json; charset=utf-8');
   await reply.status(answer.status).send(answer.body);

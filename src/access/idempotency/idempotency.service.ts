@@ -14,8 +14,8 @@ import { IdempotencyStore, type Kept, type KeptId } from './idempotency.store.js
 
 const KEPT_MS = 72 * HOUR;
 
-/** What a request was answered; `body` is JSON. */
-export interface Answer {
+/** The answer to a request; `body` is JSON. */
+export interface ApiAnswer {
   status: number;
   body: unknown;
 }
@@ -35,42 +35,42 @@ export interface IdempotentRequest extends KeyedRequest {
   key: string | null;
 }
 
-/** Turns a refusal into the answer a caller sees; the room that talks HTTP provides it. */
+/** Turns a refusal into the answer that the client gets; the http module provides it. */
 export abstract class ProblemRenderer {
-  abstract render(problem: Problem): Answer;
+  abstract render(problem: Problem): ApiAnswer;
 }
 
 /**
- * One `Idempotency-Key`, one execution (IETF draft-ietf-httpapi-idempotency-key-header-07): at once, across replicas and
- * across a crash. A lock that expires would dial again; here an intent is committed first, and who finds an intent never
- * runs the work.
+ * One execution per `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header-07), also for simultaneous requests,
+ * across replicas and after a crash. An expiring lock would allow a second dial. Here the first run commits an intent before
+ * it dials, and a run that finds an intent never repeats the work.
  */
 @Injectable()
 export class IdempotencyService {
   readonly #process = randomUUID();
-  /** Who is running here and now; a holder of this process that is not among them was given up by a fault of the store. */
+  /** The runs of this process. A holder of this process that is not among them was abandoned after a fault of the store. */
   readonly #running = new Set<string>();
 
   constructor(
-    @Inject(IdempotencyStore) private readonly kept: IdempotencyStore,
-    @Inject(Store) private readonly store: Store,
-    @Inject(ProblemRenderer) private readonly renderer: ProblemRenderer,
+    private readonly kept: IdempotencyStore,
+    private readonly store: Store,
+    private readonly renderer: ProblemRenderer,
     @Inject(Settings) private readonly settings: Pick<Settings, 'dialog360'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /**
    * Runs `work` once per key, or answers what it answered before.
-   * @param fromIntent the answer for a call whose intent is committed while the run that made it is gone.
+   * @param fromIntent the answer for a call with a committed intent, after its run has ended without an answer.
    * @throws Problem `invalid_request` for a malformed key, `idempotency_key_reused` for the key of another request,
-   *   `request_in_progress` while the first run lasts, and whatever `work` throws.
+   *   `request_in_progress` while the first run lasts, and everything that `work` throws.
    */
   async run(
     request: IdempotentRequest,
-    work: (intent: Intent) => Promise<Answer>,
-    fromIntent: (callId: string) => Promise<Answer>,
-  ): Promise<Answer & { replayed: boolean }> {
+    work: (intent: Intent) => Promise<ApiAnswer>,
+    fromIntent: (callId: string) => Promise<ApiAnswer>,
+  ): Promise<ApiAnswer & { replayed: boolean }> {
     if (request.key === null) return { ...(await work({ record: async () => undefined })), replayed: false };
     if (!isIdempotencyKey(request.key)) throw malformedKey();
     const id = { apiKeyId: request.principal.keyId, key: request.key };
@@ -86,28 +86,32 @@ export class IdempotencyService {
     }
   }
 
-  /** Forgets what is older than 72 hours. @returns how many were forgotten */
+  /** Purges answers older than 72 hours. @returns how many rows */
   purge(now: number): Promise<number> {
     return this.store.inBatches((tx, most) => this.kept.purge(tx, now - KEPT_MS, most));
   }
 
-  /** `ours` to run; otherwise a request that is finished, or left behind with its intent. */
+  /** `ours` when this run executes the work; otherwise the stored request, which is finished or abandoned with its intent. */
   async #claim(id: KeptId, holder: string, print: string): Promise<'ours' | Kept> {
     for (;;) {
       const now = this.clock.now();
       const runningUntil = now + 2 * this.settings.dialog360.timeoutMs + 10 * SECOND;
-      const found = await this.store.write(async (tx) => {
-        if (await this.kept.insert(tx, id, { fingerprint: print, holder, runningUntil, now })) return 'ours';
-        const kept = await this.kept.find(tx, id);
-        if (!kept) return 'again';
-        if (kept.fingerprint !== print) throw new Problem('idempotency_key_reused');
-        if (kept.status !== null) return kept;
-        if (!this.#abandoned(kept, now)) throw inProgress(now);
-        if (kept.callId !== null) return kept;
-        return (await this.kept.takeOver(tx, id, kept, holder, runningUntil)) ? 'ours' : 'again';
-      });
+      const claim = { fingerprint: print, holder, runningUntil, now };
+      const found = await this.store.write((tx) => this.#tryClaim(tx, id, claim));
       if (found !== 'again') return found;
     }
+  }
+
+  /** `again` when another run removed or took over the request meanwhile. */
+  async #tryClaim(tx: Tx, id: KeptId, claim: Parameters<IdempotencyStore['insert']>[2]): Promise<'ours' | 'again' | Kept> {
+    if (await this.kept.insert(tx, id, claim)) return 'ours';
+    const kept = await this.kept.find(tx, id);
+    if (!kept) return 'again';
+    if (kept.fingerprint !== claim.fingerprint) throw new Problem('idempotency_key_reused');
+    if (kept.status !== null) return kept;
+    if (!this.#abandoned(kept, claim.now)) throw inProgress(claim.now);
+    if (kept.callId !== null) return kept;
+    return (await this.kept.takeOver(tx, id, kept, claim.holder, claim.runningUntil)) ? 'ours' : 'again';
   }
 
   #abandoned(kept: Kept, now: number): boolean {
@@ -115,11 +119,11 @@ export class IdempotencyService {
     return !this.kept.shared || kept.runningUntil <= now;
   }
 
-  async #execute(run: Run, work: (intent: Intent) => Promise<Answer>): Promise<Answer> {
+  async #execute(run: Run, work: (intent: Intent) => Promise<ApiAnswer>): Promise<ApiAnswer> {
     const record = async (tx: Tx, callId: string): Promise<void> => {
       if (!(await this.kept.setCall(tx, run.id, run.holder, callId))) throw inProgress(this.clock.now());
     };
-    let answer: Answer;
+    let answer: ApiAnswer;
     try {
       answer = await work({ record });
     } catch (error) {
@@ -130,45 +134,47 @@ export class IdempotencyService {
     return answer;
   }
 
-  /** What was done was done, whether the key can be told of it or not: then a repetition is answered from the intent. */
+  /** A failed write does not undo the work: a repeated request is then answered from the intent. */
   async #written(writing: Promise<void>): Promise<void> {
-    await writing.catch((error) => this.log.pino.error({ error }, 'the answer of an Idempotency-Key could not be kept'));
+    await writing.catch((error) =>
+      this.log.pino.error({ event: 'idempotency.answer_not_stored', error }, 'the answer of an Idempotency-Key could not be stored'),
+    );
   }
 
-  /** What was sent and refused is kept: trying again must not send it again. What certainly never left may be tried again. */
+  /** Stores a refusal from upstream, so that a retry sends nothing again. A request that never left may be retried. */
   async #leave(run: Run, error: unknown): Promise<void> {
     const problem = error instanceof Problem ? error : null;
     if (problem?.upstream && !problem.onReading) return this.#finish(run, this.renderer.render(problem));
     const nothingLeft = problem?.code === 'upstream_unavailable';
-    await this.store.write((tx) => (nothingLeft ? this.kept.forget(tx, run.id, run.holder) : this.kept.giveUp(tx, run.id, run.holder)));
+    await this.store.write((tx) => (nothingLeft ? this.kept.remove(tx, run.id, run.holder) : this.kept.giveUp(tx, run.id, run.holder)));
   }
 
-  async #answerFromIntent(run: Run, kept: Kept, fromIntent: (callId: string) => Promise<Answer>): Promise<Answer> {
+  async #answerFromIntent(run: Run, kept: Kept, fromIntent: (callId: string) => Promise<ApiAnswer>): Promise<ApiAnswer> {
     const answer = await fromIntent(kept.callId as string);
     await this.#finish(run, answer);
     return answer;
   }
 
-  async #finish(run: Run, answer: Answer): Promise<void> {
+  async #finish(run: Run, answer: ApiAnswer): Promise<void> {
     const text = JSON.stringify(answer.body ?? null);
-    const body = run.sealedWith ? seal(text, run.sealedWith, placeOf(run.id)) : text;
+    const body = run.sealedWith ? seal(text, run.sealedWith, sealContext(run.id)) : text;
     await this.store.write((tx) => this.kept.finish(tx, run.id, run.holder, answer.status, body));
   }
 }
 
-/** One execution, and how its answer is kept. */
+/** One execution, and how its answer is stored. */
 interface Run {
   id: KeptId;
   holder: string;
   sealedWith: Secret | undefined;
 }
 
-const placeOf = ({ apiKeyId, key }: KeptId): string => `${apiKeyId}\n${key}`;
+const sealContext = ({ apiKeyId, key }: KeptId): string => `${apiKeyId}\n${key}`;
 
-/** A kept answer; one under this fingerprint was sealed with this credential, or with none. */
-const read = ({ id, sealedWith }: Run, status: number, body: string): Answer => ({
+/** Reads a stored answer. The fingerprint includes the credential, so it was sealed with the same one, or with none. */
+const read = ({ id, sealedWith }: Run, status: number, body: string): ApiAnswer => ({
   status,
-  body: parseJson(sealedWith ? unseal(body, sealedWith, placeOf(id)) : body),
+  body: parseJson(sealedWith ? unseal(body, sealedWith, sealContext(id)) : body),
 });
 
 const inProgress = (now: number): Problem => new Problem('request_in_progress', { retryAt: now + SECOND });

@@ -6,11 +6,11 @@ import { Secret } from '#kernel/secret.js';
 import type { Store } from '#store/store.js';
 import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { canonicalJson, isIdempotencyKey } from './idempotency.js';
-import { type Answer, IdempotencyService, type IdempotentRequest, type Intent, ProblemRenderer } from './idempotency.service.js';
+import { type ApiAnswer, IdempotencyService, type IdempotentRequest, type Intent, ProblemRenderer } from './idempotency.service.js';
 import { IdempotencyStore } from './idempotency.store.js';
 
 class PlainRenderer extends ProblemRenderer {
-  render(problem: Problem): Answer {
+  render(problem: Problem): ApiAnswer {
     return { status: 502, body: { code: problem.code } };
   }
 }
@@ -18,7 +18,7 @@ class PlainRenderer extends ProblemRenderer {
 const SILENT = { pino: pino({ level: 'silent' }) };
 const TIMEOUT_MS = 8_000;
 const upstream = { status: 400, code: 138006, message: null, details: null, fbtrace_id: null };
-const made: Answer = { status: 201, body: { id: 'call_1' } };
+const made: ApiAnswer = { status: 201, body: { id: 'call_1' } };
 const never = () => Promise.reject(new Error('must not be asked'));
 const request = (over: Partial<IdempotentRequest> = {}): IdempotentRequest => ({
   principal: { keyId: 'key_a', name: 'a', scopes: new Set() },
@@ -35,7 +35,7 @@ describe('an idempotency key', () => {
     expect(['', 'x'.repeat(256), 'a\n', 'ñ'].some(isIdempotencyKey)).toBe(false);
   });
 
-  it('goes with a body whatever the order of its members', () => {
+  it('ignores the order of the members', () => {
     expect(canonicalJson({ b: [{ d: 1, c: 2 }], a: null })).toBe(canonicalJson({ a: null, b: [{ c: 2, d: 1 }] }));
     expect(canonicalJson({ a: [1, 2] })).not.toBe(canonicalJson({ a: [2, 1] }));
   });
@@ -59,7 +59,7 @@ describe.each(engines)('idempotency on %s', (engine) => {
     const dialog360 = { apiKey: new Secret('x'), baseUrl: '', timeoutMs: TIMEOUT_MS, phoneNumberId: null, webhookTokens: [] };
     return new IdempotencyService(new IdempotencyStore(on), on, new PlainRenderer(), { dialog360 }, clock, SILENT);
   };
-  const work = async (): Promise<Answer> => {
+  const work = async (): Promise<ApiAnswer> => {
     runs += 1;
     return made;
   };
@@ -80,7 +80,7 @@ describe.each(engines)('idempotency on %s', (engine) => {
 
   it('whose answer the store could not keep is answered from its intent, by the same process and at once', async () => {
     const service = process();
-    const intent = async ({ record }: Intent): Promise<Answer> => {
+    const intent = async ({ record }: Intent): Promise<ApiAnswer> => {
       await store.write((tx) => record(tx, 'call_1'));
       runs += 1;
       jest.spyOn(store, 'write').mockRejectedValueOnce(new Error('disk I/O error'));
@@ -176,7 +176,7 @@ describe.each(engines)('idempotency on %s', (engine) => {
       throw error;
     };
     await expect(service.run(request(), failing, never)).rejects.toBe(error);
-    const fromIntent = async (callId: string): Promise<Answer> => ({ status: 202, body: { id: callId } });
+    const fromIntent = async (callId: string): Promise<ApiAnswer> => ({ status: 202, body: { id: callId } });
     expect(await service.run(request(), work, fromIntent)).toEqual({ status: 202, body: { id: 'call_1' }, replayed: true });
     expect(await service.run(request(), work, never)).toEqual({ status: 202, body: { id: 'call_1' }, replayed: true });
     expect(runs).toBe(0);
@@ -233,7 +233,7 @@ describe.each(engines)('idempotency on %s', (engine) => {
     expect(runs).toBe(1);
   });
 
-  it('forgets after 72 hours, and not before', async () => {
+  it('purges after 72 hours, and not before', async () => {
     await process().run(request(), work, never);
     expect(await process().purge(clock.now() + 72 * HOUR)).toBe(0);
     expect(await process().purge(clock.now() + 72 * HOUR + 1)).toBe(1);

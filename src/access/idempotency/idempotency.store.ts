@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Store, type Tx } from '#store/store.js';
 
-/** Names one kept request. */
+/** Names one stored request. */
 export interface KeptId {
   apiKeyId: string;
   key: string;
@@ -21,7 +21,7 @@ export interface Kept {
 /** The SQL of idempotency. A run changes only what it still holds: once another took over, its updates hit nothing. */
 @Injectable()
 export class IdempotencyStore {
-  constructor(@Inject(Store) private readonly store: Store) {}
+  constructor(private readonly store: Store) {}
 
   /** On SQLite one process has the file to itself; on Postgres several replicas share the table. */
   get shared(): boolean {
@@ -58,7 +58,7 @@ export class IdempotencyStore {
     return row && { ...row, runningUntil: row.running_until, callId: row.call_id };
   }
 
-  /** Takes an abandoned request over from the run that left it; `false` when somebody was faster. */
+  /** Takes an abandoned request over; `false` when another run was faster. */
   async takeOver(tx: Tx, id: KeptId, from: Kept, holder: string, runningUntil: number): Promise<boolean> {
     const done = await this.#held(tx, id, from.holder)
       .set({ holder, running_until: runningUntil })
@@ -76,37 +76,33 @@ export class IdempotencyStore {
     await this.#held(tx, id, holder).set({ status, body }).execute();
   }
 
-  /** Forgets a run, its intent included, so that the key can be tried again. */
-  async forget(tx: Tx, id: KeptId, holder: string): Promise<void> {
-    await tx
-      .deleteFrom('idempotency')
-      .where('api_key_id', '=', id.apiKeyId)
-      .where('key', '=', id.key)
-      .where('holder', '=', holder)
-      .where('status', 'is', null)
-      .execute();
+  /** Removes a run and its intent, so that the key can be retried. */
+  async remove(tx: Tx, id: KeptId, holder: string): Promise<void> {
+    await this.#removal(tx, id, holder).execute();
   }
 
-  /** Forgets a run without an intent, so that the key can be tried again; with one, leaves it to be answered from the intent. */
+  /** Removes a run without an intent, so that the key can be retried; a run with one is released, to be answered from the intent. */
   async giveUp(tx: Tx, id: KeptId, holder: string): Promise<void> {
-    await tx
-      .deleteFrom('idempotency')
-      .where('api_key_id', '=', id.apiKeyId)
-      .where('key', '=', id.key)
-      .where('holder', '=', holder)
-      .where('status', 'is', null)
-      .where('call_id', 'is', null)
-      .execute();
+    await this.#removal(tx, id, holder).where('call_id', 'is', null).execute();
     await this.#held(tx, id, holder).set({ holder: '', running_until: 0 }).execute();
   }
 
-  /** Up to `most` that are older. */
-  purge(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
-    const old = tx.selectFrom('idempotency').select(['api_key_id', 'key']).where('created_at', '<', before).limit(most);
+  /** Purges a batch of older rows. */
+  purge(tx: Tx, before: number, batch: number): Promise<{ numDeletedRows: bigint }> {
+    const old = tx.selectFrom('idempotency').select(['api_key_id', 'key']).where('created_at', '<', before).limit(batch);
     return tx
       .deleteFrom('idempotency')
       .where(({ eb, refTuple }) => eb(refTuple('api_key_id', 'key'), 'in', old.$asTuple('api_key_id', 'key')))
       .executeTakeFirst();
+  }
+
+  #removal(tx: Tx, id: KeptId, holder: string) {
+    return tx
+      .deleteFrom('idempotency')
+      .where('api_key_id', '=', id.apiKeyId)
+      .where('key', '=', id.key)
+      .where('holder', '=', holder)
+      .where('status', 'is', null);
   }
 
   #held(tx: Tx, id: KeptId, holder: string) {

@@ -1,6 +1,6 @@
 import { type Secret, sha256 } from '#kernel/secret.js';
 
-/** A request as far as idempotency cares. */
+/** The parts of a request that idempotency compares. */
 export interface KeyedRequest {
   method: string;
   /** Without the query. */
@@ -8,8 +8,8 @@ export interface KeyedRequest {
   /** The JSON body as it was received. */
   body: unknown;
   /**
-   * Seals an answer that shows a secret, so that none is kept readable. What was asked under another credential is then
-   * another request: it could not read the answer.
+   * Seals an answer that shows a secret, so that none is stored in readable form. A request with another credential could
+   * not open the answer, so it counts as another request.
    */
   sealedWith?: Secret;
 }
@@ -17,11 +17,11 @@ export interface KeyedRequest {
 /** 1 to 255 printable ASCII characters. */
 export const isIdempotencyKey = (key: string): boolean => /^[\x20-\x7e]{1,255}$/.test(key);
 
-/** Tells one request from another: SHA-256 of method, path, the body, whatever the order of its members, and what seals it. */
+/** Identifies a request: SHA-256 of method, path, the body with sorted members, and the credential that seals the answer. */
 export const fingerprint = ({ method, path, body, sealedWith }: KeyedRequest): string =>
   sha256(`${method.toUpperCase()}\n${path}\n${canonicalJson(body ?? null)}${sealedWith ? `\n${sha256(sealedWith.reveal())}` : ''}`);
 
-/** JSON whose members are sorted at every depth. */
+/** JSON with its members sorted at every depth. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

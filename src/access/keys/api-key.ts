@@ -1,9 +1,9 @@
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ID_LENGTH = 10;
-/** 43 letters of 62 hold 256 bits: nobody guesses them, so a fast hash is enough to keep them. */
+/** 43 letters of 62 hold 256 bits: guessing is hopeless, so a fast hash suffices. */
 const SECRET_LENGTH = 43;
 
-/** Cryptographic randomness, given from outside: so many bytes. */
+/** A source of cryptographic randomness. @param size in bytes */
 export type Random = (size: number) => Uint8Array;
 
 export interface MadeKey {
@@ -18,7 +18,7 @@ export function makeApiKey(random: Random): MadeKey {
   return { id: `key_${id}`, text: `wac_${id}_${base62(SECRET_LENGTH, random)}` };
 }
 
-/** The row id for a key whose text the owner chose. */
+/** The row id for a key that the owner chose as `API_KEY`. */
 export const chosenKeyId = (random: Random): string => `key_${base62(ID_LENGTH, random)}`;
 
 /** The token of an `Authorization: Bearer …` header; `undefined` for any other scheme or shape. */

@@ -1,12 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
-import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto, toApiKeyList, toPosition } from './api-keys.dto.js';
+import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto } from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 /** API keys of consumers. */
@@ -15,14 +16,16 @@ import { ApiKeysService } from './api-keys.service.js';
 @Scopes('keys:admin')
 export class ApiKeysController {
   constructor(
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
+    private readonly keys: ApiKeysService,
+    private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** Lists the keys, oldest first; never their texts. */
+  /** Lists the keys, oldest first, without their secrets. */
   @Get()
   async listApiKeys(@Query() query: ListApiKeysDto): Promise<ApiKeyListDto> {
-    return toApiKeyList(await this.keys.list(query.limit + 1, toPosition(query.cursor)), query.limit);
+    const after = readPageCursor(query.cursor, ['number', 'string']);
+    const found = await this.keys.list(query.limit + 1, after && { createdAt: after[0], id: after[1] });
+    return toPage(found, query.limit, (key) => [key.createdAt, key.id], toApiKeyDto);
   }
 
   /** Makes a key and shows it once, and again under the same `Idempotency-Key` to the same credential. */
@@ -35,14 +38,14 @@ export class ApiKeysController {
     @Idempotency('sealed') request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const make = async (): Promise<Answer> => {
+    const make = async (): Promise<ApiAnswer> => {
       const { key, text } = await this.keys.create(caller, body.name, body.scopes);
       return { status: 201, body: { ...toApiKeyDto(key), key: text } satisfies MadeApiKeyDto };
     };
     await send(reply, await this.idempotency.run(request, make, make));
   }
 
-  /** Takes a key back; it is refused from the next request on. */
+  /** Deletes a key; it is refused from the next request on. */
   @Delete(':id')
   @HttpCode(204)
   async deleteApiKey(@Param('id') id: string): Promise<void> {

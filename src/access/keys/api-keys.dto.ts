@@ -1,11 +1,10 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
-import type { ApiKeyPosition, ApiKeyRecord } from './api-keys.store.js';
+import type { ApiKeyRecord } from './api-keys.store.js';
 
-const CURSOR = /^([0-9a-z]{1,11})-(key_[0-9A-Za-z]+)$/;
-
+/** A key to make. */
 export class CreateApiKeyDto {
   /** What the key is for, such as the name of the consumer. */
   @IsString()
@@ -20,8 +19,9 @@ export class CreateApiKeyDto {
   scopes: Scope[];
 }
 
+/** The query of the list of keys. */
 export class ListApiKeysDto {
-  /** How many keys at most, 1 to 200. */
+  /** The page size, 1 to 200; 50 when left out. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -29,29 +29,37 @@ export class ListApiKeysDto {
   @Max(200)
   limit = 50;
 
-  /** The `next_cursor` of the page before. */
+  /** The `next_cursor` of the previous page. */
   @IsOptional()
-  @Matches(CURSOR, { message: 'cursor must be the next_cursor of an earlier answer' })
+  @IsString()
   cursor?: string;
 }
 
+/** A key without its secret. */
 export class ApiKeyDto {
+  /** `key_…` */
   id: string;
+  /** What the key is for. */
   name: string;
+  /** What the key may do. */
   scopes: Scope[];
   /** `environment`: set by API_KEY; `first`: made at the first start; `api`: made through the API. */
   source: 'environment' | 'first' | 'api';
+  /** RFC 3339. */
   created_at: string;
   /** To the minute; `null` when the key was never used. */
   last_used_at: string | null;
 }
 
+/** A new key with its secret. */
 export class MadeApiKeyDto extends ApiKeyDto {
   /** The key itself. It is shown this once and kept only as a digest. */
   key: string;
 }
 
+/** A page of keys. */
 export class ApiKeyListDto {
+  /** Oldest first. */
   data: ApiKeyDto[];
   /** `null` on the last page. */
   next_cursor: string | null;
@@ -65,15 +73,3 @@ export const toApiKeyDto = (key: ApiKeyRecord): ApiKeyDto => ({
   created_at: rfc3339(key.createdAt),
   last_used_at: rfc3339(key.lastUsedAt),
 });
-
-/** `found` may hold one key more than `limit`: then there is a next page. */
-export function toApiKeyList(found: readonly ApiKeyRecord[], limit: number): ApiKeyListDto {
-  const shown = found.slice(0, limit);
-  const last = found.length > limit ? shown.at(-1) : undefined;
-  return { data: shown.map(toApiKeyDto), next_cursor: last ? `${last.createdAt.toString(36)}-${last.id}` : null };
-}
-
-export function toPosition(cursor: string | undefined): ApiKeyPosition | null {
-  const [, createdAt, id] = CURSOR.exec(cursor ?? '') ?? [];
-  return createdAt && id ? { createdAt: Number.parseInt(createdAt, 36), id } : null;
-}

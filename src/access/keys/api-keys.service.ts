@@ -14,27 +14,27 @@ import { type ApiKeyPosition, type ApiKeyRecord, ApiKeysStore } from './api-keys
 
 /** Replicas that start together decide one after the other who makes the first key. */
 const KEYS_LOCK = 'api-keys';
-/** Any text of this length may be a key; shorter ones are not even looked up. */
+/** The bounds of a key's length; other texts are refused without a lookup. */
 const MIN_LENGTH = 16;
 const MAX_LENGTH = 512;
 
-/** API keys: who may call, made and taken back at run time. A deleted key is refused from the next request on, everywhere. */
+/** API keys, made and deleted at run time. A deleted key is refused from the next request on, by every replica. */
 @Injectable()
 export class ApiKeysService implements BeforeApplicationShutdown {
   readonly #touching = new Map<string, Promise<void>>();
   readonly #onDeleted: ((keyId: string) => void)[] = [];
 
   constructor(
-    @Inject(ApiKeysStore) private readonly keys: ApiKeysStore,
-    @Inject(Store) private readonly store: Store,
+    private readonly keys: ApiKeysStore,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'apiKey'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(AuditService) private readonly audit: AuditService,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+    private readonly log: Log,
   ) {}
 
   /**
-   * Run once at start, before the first request. With `API_KEY` set, that key is in force and any earlier one from the
+   * Runs once at start, before the first request. With `API_KEY` set, that key is in force and any earlier one from the
    * environment is not; without it and with no key at all, a first one is made.
    * @returns the text of a first key, to be printed once and never logged; otherwise `null`.
    */
@@ -85,9 +85,9 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     return { key, text: made.text };
   }
 
-  /** Oldest first. */
+  /** Up to `limit` keys, oldest first; those after a key, or from the beginning. */
   list(limit: number, after: ApiKeyPosition | null): Promise<ApiKeyRecord[]> {
-    return this.keys.list(limit, after);
+    return this.keys.list(limit, after ?? { createdAt: 0, id: '' });
   }
 
   /** @throws Problem `not_found` */
@@ -96,21 +96,21 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     for (const deleted of this.#onDeleted) deleted(id);
   }
 
-  /** Who holds connections open for keys hears here of a deletion by this process; of any other `isInForce` tells. */
+  /** Calls `deleted` when this process deletes a key, for holders of open connections; `isInForce` also covers other replicas. */
   onDeleted(deleted: (keyId: string) => void): void {
     this.#onDeleted.push(deleted);
   }
 
-  /** Waits until every use noted so far is written. */
-  async settle(): Promise<void> {
+  /** Waits until every pending use is written. */
+  async flush(): Promise<void> {
     await Promise.all(this.#touching.values());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.settle();
+    await this.flush();
   }
 
-  /** Notes the use at most once a minute, beside the request and never in its way. */
+  /** Records the use at most once a minute; the request does not wait for it. */
   #touch(key: ApiKeyRecord): void {
     const now = this.clock.now();
     if (this.#touching.has(key.id) || (key.lastUsedAt !== null && now - key.lastUsedAt < MINUTE)) return;
@@ -120,7 +120,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
         await this.audit.keyUsed(tx, key.id, key.lastUsedAt);
       })
       .catch((error: unknown) =>
-        this.log.pino.warn({ event: 'api_key.touch_failed', error }, 'The last use of an API key could not be written'),
+        this.log.pino.warn({ event: 'api_key.touch_failed', error }, 'the last use of an API key could not be written'),
       )
       .finally(() => this.#touching.delete(key.id));
     this.#touching.set(key.id, written);

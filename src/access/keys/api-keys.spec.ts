@@ -20,7 +20,7 @@ describe.each(engines)('API keys on %s', (engine) => {
     store = await database.open();
   });
   afterEach(async () => {
-    await Promise.all(services.splice(0).map((keys) => keys.settle()));
+    await Promise.all(services.splice(0).map((keys) => keys.flush()));
     await database.remove();
   });
 
@@ -98,7 +98,7 @@ describe.each(engines)('API keys on %s', (engine) => {
     const [here, there] = [service(null), service(null, await replica())];
     const { key, text } = await here.create(await owner(), 'crm', ['calls:read']);
     expect(await there.authenticate(text)).not.toBeNull();
-    await there.settle();
+    await there.flush();
     await here.delete(key.id);
     expect(await there.authenticate(text)).toBeNull();
     await expect(here.delete(key.id)).rejects.toMatchObject({ code: 'not_found' });
@@ -109,7 +109,7 @@ describe.each(engines)('API keys on %s', (engine) => {
     const { text } = await keys.create(await owner(), 'crm', ['calls:read']);
     const used = async () => {
       await keys.authenticate(text);
-      await keys.settle();
+      await keys.flush();
       return (await keys.list(10, null)).find(({ name }) => name === 'crm')?.lastUsedAt;
     };
     const first = clock.now();

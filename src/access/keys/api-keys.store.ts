@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isScope, type Scope } from '#access/authorization/scope.js';
 import { parseJson } from '#kernel/read.js';
 import { Prepared } from '#store/prepared.js';
@@ -36,7 +36,7 @@ const COLUMNS = ['id', 'name', 'scopes', 'source', 'created_at', 'last_used_at']
 export class ApiKeysStore {
   readonly #byHash = new Prepared((db, { hash }: { hash: string }) => db.selectFrom('api_keys').select(COLUMNS).where('hash', '=', hash));
 
-  constructor(@Inject(Store) private readonly store: Store) {}
+  constructor(private readonly store: Store) {}
 
   async byHash(hash: string): Promise<ApiKeyRecord | null> {
     const row = await this.#byHash.first(this.store.read, { hash });
@@ -52,17 +52,18 @@ export class ApiKeysStore {
   }
 
   /** Oldest first. */
-  async list(limit: number, after: ApiKeyPosition | null): Promise<ApiKeyRecord[]> {
-    let query = this.store.read.selectFrom('api_keys').select(COLUMNS).orderBy('created_at').orderBy('id').limit(limit);
-    if (after) {
-      query = query.where((where) =>
-        where.or([
-          where('created_at', '>', after.createdAt),
-          where.and([where('created_at', '=', after.createdAt), where('id', '>', after.id)]),
-        ]),
-      );
-    }
-    return (await query.execute()).map(fromRow);
+  async list(limit: number, { createdAt, id }: ApiKeyPosition): Promise<ApiKeyRecord[]> {
+    const rows = await this.store.read
+      .selectFrom('api_keys')
+      .select(COLUMNS)
+      .where((where) =>
+        where.or([where('created_at', '>', createdAt), where.and([where('created_at', '=', createdAt), where('id', '>', id)])]),
+      )
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    return rows.map(fromRow);
   }
 
   async insert(tx: Tx, key: ApiKeyRecord, hash: string): Promise<void> {

@@ -11,17 +11,17 @@ import { cookieIn, cookieName, isBrowserToken } from './session.js';
 import { SessionsService } from './sessions.service.js';
 import type { SessionRecord } from './sessions.store.js';
 
-/** Who makes a request, by whichever of the three means: an API key, a browser token, or the console's cookie. */
+/** Authenticates a request by an API key, a browser token or the console's cookie. */
 @Injectable()
 export class PrincipalsService {
   constructor(
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
-    @Inject(SessionsService) private readonly sessions: SessionsService,
+    private readonly keys: ApiKeysService,
+    private readonly sessions: SessionsService,
     @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl'>,
   ) {}
 
   /**
-   * `null` when nobody is known by what the request brings. A request with an `Authorization` header stands by that alone.
+   * `null` for a request without a valid credential. With an `Authorization` header the cookie is ignored.
    * @throws Problem `origin_not_allowed` for a cookie that no page of ours has sent
    */
   async of(request: FastifyRequest): Promise<Principal | null> {
@@ -48,12 +48,12 @@ export class PrincipalsService {
     if (!isFromOurPage(provenanceOf(request), this.settings.publicUrl)) throw new Problem('origin_not_allowed');
   }
 
-  /** Keeps the session of somebody who holds a call from ending before that moment. */
+  /** Prolongs the session of an operator who holds a call to at least that moment. */
   async outlast({ operatorId }: Principal, until: number): Promise<void> {
     if (operatorId !== undefined) await this.sessions.outlast(operatorId, until);
   }
 
-  /** Whether the principal behind a long-lived connection still stands. */
+  /** Whether the principal of a long-lived connection is still valid. */
   isInForce({ keyId, operatorId }: Principal): Promise<boolean> {
     return operatorId === undefined ? this.keys.isInForce(keyId) : this.sessions.isInForce(operatorId);
   }

@@ -1,13 +1,13 @@
 import { base62, type Random } from '#access/keys/api-key.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 
-/** A session nobody uses ends after this; a page that listens is in use. */
+/** The idle timeout of a session; an open event stream counts as use. */
 export const IDLE_MS = 30 * MINUTE;
-/** The longest life of a session, however much it is used; only a call that it holds is spoken to its end. */
+/** The longest life of a session; only a call that it holds may prolong it. */
 export const ABSOLUTE_MS = 12 * HOUR;
 /** The longest life of a browser token, in seconds. */
 export const MAX_TOKEN_SECONDS = 900;
-/** How long ended rows may lie before a sign-in sweeps them away. */
+/** How long ended rows stay before a sign-in purges them. */
 export const SWEEP_MS = DAY;
 
 /** Tokens begin with this, so that a key is never looked up among them, nor a token among keys. */

@@ -17,9 +17,9 @@ import { SessionsService } from './sessions.service.js';
 @Public()
 export class SessionsController {
   constructor(
-    @Inject(SessionsService) private readonly sessions: SessionsService,
-    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
-    @Inject(ApiKeysService) private readonly keys: ApiKeysService,
+    private readonly sessions: SessionsService,
+    private readonly principals: PrincipalsService,
+    private readonly keys: ApiKeysService,
     @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl' | 'mode' | 'deadlines'>,
   ) {}
 

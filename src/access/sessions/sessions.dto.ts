@@ -10,13 +10,14 @@ import type { SessionRecord } from './sessions.store.js';
 const NOT_FOR_PAGES: readonly Scope[] = ['keys:admin', 'data:erase'];
 const PAGE_SCOPES = ALL_SCOPES.filter((scope) => !NOT_FOR_PAGES.includes(scope));
 
+/** A sign-in to the console. */
 export class SignInDto {
   /** An API key. */
   @IsString()
   @Length(1, 512)
   key: string;
 
-  /** Who sits in front of the browser, as others should see it; the key's name when left out. */
+  /** The operator's name, which other operators see; the key's name when left out. */
   @IsOptional()
   @IsString()
   @Length(1, 60)
@@ -24,28 +25,37 @@ export class SignInDto {
   name?: string;
 }
 
+/** What protects the session against requests from other pages. */
 export class CsrfDto {
   /** The header that every request but GET must carry beside the cookie. */
   header: string;
+  /** The value of that header. */
   value: string;
 }
 
+/** A signed-in browser. */
 export class SessionDto {
+  /** `ses_…` */
   id: string;
   /** Shown as `claimed_by` on a call that this session takes. */
   name: string;
   /** The id of the API key it lives on. */
   key_id: string;
+  /** What the session may do; no more than its key. */
   scopes: Scope[];
+  /** `simulator`: no real call is made. */
   mode: 'live' | 'simulator';
+  /** The header that requests with side effects need. */
   csrf: CsrfDto;
+  /** RFC 3339. */
   created_at: string;
-  /** The end, however much it is used. */
+  /** The latest end, RFC 3339; the idle timeout may end it sooner. */
   expires_at: string;
-  /** It ends after so many seconds without a request or an open event stream. */
+  /** The idle timeout: seconds without a request or an open event stream. */
   idle_seconds: number;
 }
 
+/** A browser token to make. */
 export class CreateTokenDto {
   /** What the token may do; no more than the key, and never `keys:admin` or `data:erase`. */
   @ArrayNotEmpty()
@@ -54,7 +64,7 @@ export class CreateTokenDto {
   @IsIn(PAGE_SCOPES, { each: true })
   scopes: Scope[];
 
-  /** How long it lives, 1 to 900. */
+  /** Seconds until it ends, 1 to 900; 900 when left out. */
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -62,10 +72,13 @@ export class CreateTokenDto {
   ttl_seconds = MAX_TOKEN_SECONDS;
 }
 
+/** A browser token. */
 export class TokenDto {
   /** `Authorization: Bearer <token>`. Shown this once. */
   token: string;
+  /** What the token may do. */
   scopes: Scope[];
+  /** RFC 3339. */
   expires_at: string;
 }
 

@@ -11,7 +11,7 @@ import { Log } from '#telemetry/telemetry.module.js';
 import { ABSOLUTE_MS, IDLE_MS, makeSession, SWEEP_MS } from './session.js';
 import { type SessionRecord, SessionsStore } from './sessions.store.js';
 
-/** What only the one who asked is told: the text is kept nowhere. */
+/** A new session and its secret text, which is returned once and never stored. */
 export interface Issued {
   session: SessionRecord;
   text: string;
@@ -23,11 +23,11 @@ export class SessionsService implements BeforeApplicationShutdown {
   readonly #touching = new Map<string, Promise<void>>();
 
   constructor(
-    @Inject(SessionsStore) private readonly sessions: SessionsStore,
-    @Inject(Store) private readonly store: Store,
+    private readonly sessions: SessionsStore,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'deadlines'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /** A session of a browser: 12 hours at most, and 30 minutes without use. @param replaces the session that ends with it */
@@ -67,11 +67,12 @@ export class SessionsService implements BeforeApplicationShutdown {
     await this.store.write((tx) => this.sessions.prolong(tx, id, expiresAt));
   }
 
+  /** Ends a session at once. */
   async signOut(id: string): Promise<void> {
     await this.store.write((tx) => this.sessions.delete(tx, id));
   }
 
-  /** `null` for a text that is none of this kind, or no longer. */
+  /** The session of a secret text; `null` for an unknown or ended one. */
   async authenticate(kind: SessionRecord['kind'], text: string): Promise<SessionRecord | null> {
     const found = await this.sessions.byHash(sha256(text));
     if (!found || found.kind !== kind || !this.#lives(found)) return null;
@@ -79,7 +80,7 @@ export class SessionsService implements BeforeApplicationShutdown {
     return found;
   }
 
-  /** Whether what opened a long-lived connection still stands; the connection itself counts as use. */
+  /** Whether the session of a long-lived connection is still valid; the connection itself counts as use. */
   async isInForce(id: string): Promise<boolean> {
     const found = await this.sessions.byId(id);
     if (!found || !this.#lives(found)) return false;
@@ -92,13 +93,13 @@ export class SessionsService implements BeforeApplicationShutdown {
     return this.sessions.purgeAll(before);
   }
 
-  /** Waits until every use noted so far is written. */
-  async settle(): Promise<void> {
+  /** Waits until every pending use is written. */
+  async flush(): Promise<void> {
     await Promise.all(this.#touching.values());
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.settle();
+    await this.flush();
   }
 
   #make(kind: SessionRecord['kind'], by: Principal, scopes: readonly Scope[], name: string, lifeMs: number): Issued {
@@ -113,14 +114,14 @@ export class SessionsService implements BeforeApplicationShutdown {
     return now < expiresAt && (kind === 'token' || now < usedAt + IDLE_MS);
   }
 
-  /** Notes the use at most once a minute, beside the request and never in its way. */
+  /** Records the use at most once a minute; the request does not wait for it. */
   #touch({ id, kind, usedAt }: SessionRecord): void {
     const now = this.clock.now();
     if (kind === 'token' || now - usedAt < MINUTE || this.#touching.has(id)) return;
     const written = this.store
       .write((tx) => this.sessions.touch(tx, id, now))
       .catch((error: unknown) =>
-        this.log.pino.warn({ event: 'session.touch_failed', error }, 'The last use of a session could not be written'),
+        this.log.pino.warn({ event: 'session.touch_failed', error }, 'the last use of a session could not be written'),
       )
       .finally(() => this.#touching.delete(id));
     this.#touching.set(id, written);

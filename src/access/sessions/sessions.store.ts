@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { isScope, type Scope } from '#access/authorization/scope.js';
 import { parseJson } from '#kernel/read.js';
 import { Store, type Tx } from '#store/store.js';
@@ -21,7 +21,7 @@ export interface SessionRecord {
 /** The SQL of sessions; only digests of their texts are kept. A session is found only while its key is there. */
 @Injectable()
 export class SessionsStore {
-  constructor(@Inject(Store) private readonly store: Store) {}
+  constructor(private readonly store: Store) {}
 
   byHash(hash: string): Promise<SessionRecord | null> {
     return this.#find('sessions.hash', hash);
@@ -62,8 +62,8 @@ export class SessionsStore {
 
   /** Deletes in batches what ended before then. @returns how many there were */
   purgeAll(before: number): Promise<number> {
-    return this.store.inBatches((tx, most) => {
-      const old = tx.selectFrom('sessions').select('id').where('expires_at', '<', before).limit(most);
+    return this.store.inBatches((tx, batch) => {
+      const old = tx.selectFrom('sessions').select('id').where('expires_at', '<', before).limit(batch);
       return tx.deleteFrom('sessions').where('id', 'in', old).executeTakeFirst();
     });
   }

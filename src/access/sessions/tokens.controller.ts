@@ -1,4 +1,4 @@
-import { Body, Controller, Inject, Post, Req } from '@nestjs/common';
+import { Body, Controller, Post, Req } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
@@ -8,14 +8,14 @@ import { PrincipalsService } from './principals.service.js';
 import { CreateTokenDto, TokenDto, toTokenDto } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';
 
-/** Tokens for pages of others: any API key may make one, so no scope stands here; the handler asks for the key itself. */
+/** Browser tokens. Any API key may make one, so the route has no scope; the handler itself requires a key. */
 @ApiTags('sign-in')
 @Controller('api/tokens')
 @Public()
 export class TokensController {
   constructor(
-    @Inject(SessionsService) private readonly sessions: SessionsService,
-    @Inject(PrincipalsService) private readonly principals: PrincipalsService,
+    private readonly sessions: SessionsService,
+    private readonly principals: PrincipalsService,
   ) {}
 
   /**

@@ -3,13 +3,14 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { WebhookTokenGuard } from './webhook-token.guard.js';
 
 /** Where 360dialog delivers. Nothing is understood here: the body is kept, durably, and answered 200. */
 @ApiTags('webhooks')
-@Controller('api/webhooks/360dialog')
+@Controller(WEBHOOK_PATH)
 export class WebhookController {
   constructor(
     private readonly inbox: InboxService,

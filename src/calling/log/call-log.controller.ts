@@ -3,7 +3,7 @@ import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
-import { readCursor, writeCursor } from '#api-conventions/list.js';
+import { readPageCursor, writePageCursor } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { CallDto } from '#calling/call/call.view.js';
 import { type CallFilter, CallsService } from '#calling/call/calls.service.js';
@@ -45,7 +45,7 @@ export class CallLogController {
     @Headers('accept') accept: string | undefined,
     @Caller() by: Principal,
   ): Promise<CallPageDto | StreamableFile> {
-    const place = readCursor(query.cursor, ['number', 'string']);
+    const place = readPageCursor(query.cursor, ['number', 'string']);
     const filter = await this.#filter(query);
     if (query.format === 'csv' || (query.format === undefined && prefersCsv(accept))) {
       return new StreamableFile(await this.exports.stream(filter), CSV_FILE);
@@ -57,7 +57,7 @@ export class CallLogController {
     const last = found.length > query.limit ? shown.at(-1) : undefined;
     return {
       data: await this.calls.views(shown, by.scopes.has('calls:control')),
-      next_cursor: last ? writeCursor([last.createdAt, last.id]) : null,
+      next_cursor: last ? writePageCursor([last.createdAt, last.id]) : null,
     };
   }
 

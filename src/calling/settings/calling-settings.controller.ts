@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Headers, Inject, Patch, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Patch, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
@@ -23,9 +23,9 @@ import { CallingSettingsService } from './calling-settings.service.js';
 @Controller('api/calling/settings')
 export class CallingSettingsController {
   constructor(
-    @Inject(CallingSettingsService) private readonly settings: CallingSettingsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
-    @Inject(IdempotencyService) private readonly idempotency: IdempotencyService,
+    private readonly settings: CallingSettingsService,
+    private readonly numbers: NumbersService,
+    private readonly idempotency: IdempotencyService,
   ) {}
 
   /** The settings as 360dialog told them, at most 60 s ago or as old as `observed_at` says. */
@@ -64,7 +64,7 @@ export class CallingSettingsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     if (Object.keys(calling).length === 0) throw new Problem('invalid_request', { errors: [NOTHING] });
-    const change = async (): Promise<Answer> => {
+    const change = async (): Promise<ApiAnswer> => {
       const number = await this.numbers.requireProven(phone_number_id);
       return { status: 200, body: toChangedDto(await this.settings.change(number, calling), number.phoneNumberId, languageOf(wanted)) };
     };

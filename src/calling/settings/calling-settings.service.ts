@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { withoutSecrets } from '#compliance/eligibility/reading.js';
 import { ReadingsService } from '#compliance/eligibility/readings.service.js';
@@ -31,11 +31,11 @@ export class CallingSettingsService {
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(
-    @Inject(ReadingsService) private readonly figures: ReadingsService,
-    @Inject(EligibilityService) private readonly compliance: EligibilityService,
-    @Inject(Dialog360Client) private readonly dialog360: Dialog360Client,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly figures: ReadingsService,
+    private readonly compliance: EligibilityService,
+    private readonly dialog360: Dialog360Client,
+    private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   /**

@@ -4,14 +4,13 @@ import { UNKNOWN } from '#compliance/eligibility/gates/gate.js';
 import { NO_PAYMENT_EVIDENCE, paymentInOrder } from '#compliance/eligibility/gates/payment.js';
 import { type LatestReading, type Reading, toLatestReading } from '#compliance/eligibility/reading.js';
 import type { Settings } from '#config/settings.js';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import type { Health, SettingsReading, WebhookRegistration } from '#dialog360/number-reading.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Read } from './dialog360-itself.js';
 import { mergeDirections } from './directions.js';
 import { type CliFinding, finding } from './finding.js';
-
-const WEBHOOK_PATH = '/api/webhooks/360dialog';
 
 interface Readings {
   calling: Read<SettingsReading>;

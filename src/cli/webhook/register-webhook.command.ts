@@ -8,7 +8,7 @@ import { say } from '#cli/terminal/texts.js';
 import { evidenceOf, RawUpstream, UpstreamSilent, wasTaken } from '#cli/wire/raw-upstream.js';
 import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, type Settings } from '#config/settings.js';
-import { WEBHOOK_PATH } from '#http/body.js';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import { forgetFormer, formerFile, type RegisteredWebhook, readFormer, toRegistration, writeFormer } from './former.js';
 import { sayWebhook } from './texts.js';

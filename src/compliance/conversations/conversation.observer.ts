@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { WebhookFact } from '#dialog360/fact.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -26,10 +26,10 @@ const COUNTER: Readonly<Record<ConversationOrigin, Counter>> = {
 @Injectable()
 export class ConversationObserver implements OnModuleInit {
   constructor(
-    @Inject(InboxService) private readonly inbox: InboxService,
-    @Inject(ConversationsStore) private readonly counted: ConversationsStore,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly inbox: InboxService,
+    private readonly counted: ConversationsStore,
+    private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {

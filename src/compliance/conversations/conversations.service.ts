@@ -27,11 +27,11 @@ export interface OwnCounts {
 @Injectable()
 export class ConversationsService {
   constructor(
-    @Inject(ConversationsStore) private readonly counted: ConversationsStore,
-    @Inject(InboxService) private readonly inbox: InboxService,
-    @Inject(Store) private readonly store: Store,
+    private readonly counted: ConversationsStore,
+    private readonly inbox: InboxService,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   /** @param since when deliveries of the number began to be kept */

@@ -1,5 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import type { Health } from '#dialog360/number-reading.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -42,18 +43,17 @@ type Known = Omit<Live, 'health'> & CallEvidence & Pick<GateEvidence, 'goal' | '
 
 /** The longest that a dial waits for the settings of its number. */
 const DIAL_TIMEOUT_MS = 1_500;
-const WEBHOOK_PATH = '/api/webhooks/360dialog';
 
 /** May this number call? Asks the live figures and the readings, and never calls unknown what is only old. */
 @Injectable()
 export class EligibilityService {
   constructor(
-    @Inject(ReadingsService) private readonly figures: ReadingsService,
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(CallEvidenceService) private readonly experience: CallEvidenceService,
-    @Inject(InboxService) private readonly inbox: InboxService,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly figures: ReadingsService,
+    private readonly requirements: RequirementsService,
+    private readonly experience: CallEvidenceService,
+    private readonly inbox: InboxService,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /**

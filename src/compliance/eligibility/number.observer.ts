@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { WireError } from '#dialog360/fact.js';
 import { entryOfUpstream } from '#error-catalogue/lookup.js';
 import type { EventType } from '#events/event.js';
@@ -29,10 +29,10 @@ const FORGET_MS = 30 * 24 * 3_600 * SECOND;
 @Injectable()
 export class NumberObserver implements OnModuleInit {
   constructor(
-    @Inject(InboxService) private readonly inbox: InboxService,
-    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
-    @Inject(ReadingsService) private readonly figures: ReadingsService,
-    @Inject(OutboxService) private readonly outbox: OutboxService,
+    private readonly inbox: InboxService,
+    private readonly readings: ReadingsStore,
+    private readonly figures: ReadingsService,
+    private readonly outbox: OutboxService,
   ) {}
 
   onModuleInit(): void {

@@ -72,12 +72,12 @@ export class ReadingsService {
   readonly #callEvents = new Map<string, { at: number; keptAt: number }>();
 
   constructor(
-    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
-    @Inject(Dialog360Client) private readonly dialog360: Dialog360Client,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Settings) private readonly limits: Settings,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly readings: ReadingsStore,
+    private readonly dialog360: Dialog360Client,
+    private readonly store: Store,
+    private readonly limits: Settings,
+    private readonly clock: Clock,
+    private readonly log: Log,
     @Inject(ListenersService) private readonly present: Pick<ListenersService, 'count'>,
   ) {}
 

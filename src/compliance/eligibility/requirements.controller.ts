@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
@@ -15,10 +15,10 @@ import { NumberQueryDto } from './status.dto.js';
 @Scopes('compliance:read')
 export class RequirementsController {
   constructor(
-    @Inject(EligibilityService) private readonly compliance: EligibilityService,
-    @Inject(RequirementsService) private readonly service: RequirementsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly compliance: EligibilityService,
+    private readonly service: RequirementsService,
+    private readonly numbers: NumbersService,
+    private readonly clock: Clock,
   ) {}
 
   /** Tells the progress towards the required conversations, and apart from it the messaging limit that Meta checks. */

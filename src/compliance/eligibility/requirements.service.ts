@@ -41,11 +41,11 @@ const OWNER = 'owner';
 @Injectable()
 export class RequirementsService {
   constructor(
-    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(Store) private readonly store: Store,
+    private readonly readings: ReadingsStore,
+    private readonly conversations: ConversationsService,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   /** Everything known about the two; asks nobody. */

@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
@@ -11,8 +11,8 @@ import { StatusDto, StatusQueryDto, toStatusDto } from './status.dto.js';
 @Controller('api/calling/status')
 export class StatusController {
   constructor(
-    @Inject(EligibilityService) private readonly compliance: EligibilityService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
+    private readonly compliance: EligibilityService,
+    private readonly numbers: NumbersService,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
@@ -17,10 +17,10 @@ const OWNER = { source: 'owner', scope: 'portfolio' } as const;
 @Controller('api/compliance/declarations')
 export class DeclarationsController {
   constructor(
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly requirements: RequirementsService,
+    private readonly numbers: NumbersService,
+    private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   /** What was declared, and until when it is believed. */

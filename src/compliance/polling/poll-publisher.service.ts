@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -21,9 +21,9 @@ export interface Polled {
 @Injectable()
 export class PollPublisherService {
   constructor(
-    @Inject(OutboxService) private readonly outbox: OutboxService,
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(Log) private readonly log: Log,
+    private readonly outbox: OutboxService,
+    private readonly requirements: RequirementsService,
+    private readonly log: Log,
   ) {}
 
   async polled(tx: Tx, polled: Polled): Promise<void> {

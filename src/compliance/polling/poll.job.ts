@@ -23,11 +23,11 @@ export class PollJob implements OnApplicationBootstrap, OnModuleDestroy {
   #stopped = false;
 
   constructor(
-    @Inject(PollsService) private readonly polls: PollsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
-    @Inject(SchedulerRegistry) private readonly schedule: SchedulerRegistry,
+    private readonly polls: PollsService,
+    private readonly numbers: NumbersService,
+    private readonly schedule: SchedulerRegistry,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
-    @Inject(Log) private readonly log: Log,
+    private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {

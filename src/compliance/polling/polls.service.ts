@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { OurNumber } from '#identity/our-number.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
@@ -20,11 +20,11 @@ export class PollsService implements OnModuleDestroy {
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(
-    @Inject(SnapshotsStore) private readonly snapshots: SnapshotsStore,
-    @Inject(SnapshotCollectorService) private readonly lookout: SnapshotCollectorService,
-    @Inject(PollPublisherService) private readonly announcer: PollPublisherService,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly snapshots: SnapshotsStore,
+    private readonly lookout: SnapshotCollectorService,
+    private readonly announcer: PollPublisherService,
+    private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Eligibility, EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { shownLimit } from '#compliance/eligibility/policy.js';
 import { type Requirements, RequirementsService } from '#compliance/eligibility/requirements.service.js';
@@ -13,12 +13,12 @@ import { SnapshotReadingsService } from './snapshot-readings.service.js';
 @Injectable()
 export class SnapshotCollectorService {
   constructor(
-    @Inject(SnapshotReadingsService) private readonly sources: SnapshotReadingsService,
-    @Inject(EligibilityService) private readonly compliance: EligibilityService,
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(InboxService) private readonly inbox: InboxService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly sources: SnapshotReadingsService,
+    private readonly compliance: EligibilityService,
+    private readonly requirements: RequirementsService,
+    private readonly inbox: InboxService,
+    private readonly numbers: NumbersService,
+    private readonly clock: Clock,
   ) {}
 
   async look(number: OurNumber): Promise<SnapshotMetrics> {

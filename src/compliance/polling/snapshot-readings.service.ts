@@ -27,13 +27,13 @@ export interface Told {
 @Injectable()
 export class SnapshotReadingsService {
   constructor(
-    @Inject(PartnerClient) private readonly partner: PartnerClient,
-    @Inject(MetaClient) private readonly meta: MetaClient,
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(Store) private readonly store: Store,
+    private readonly partner: PartnerClient,
+    private readonly meta: MetaClient,
+    private readonly requirements: RequirementsService,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   async ask(phoneNumberId: string): Promise<Told> {

@@ -1,8 +1,8 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
-import { readCursor, toPage } from '#api-conventions/list.js';
+import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { PollsService } from './polls.service.js';
@@ -15,9 +15,9 @@ import { SnapshotsService } from './snapshots.service.js';
 @Controller('api/compliance')
 export class SnapshotsController {
   constructor(
-    @Inject(PollsService) private readonly polls: PollsService,
-    @Inject(SnapshotsService) private readonly snapshots: SnapshotsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
+    private readonly polls: PollsService,
+    private readonly snapshots: SnapshotsService,
+    private readonly numbers: NumbersService,
   ) {}
 
   /** Polls now; `Location` names the snapshot, which is `running` until the sources have answered. */
@@ -38,7 +38,7 @@ export class SnapshotsController {
   @ApiResponse({ status: 200, type: SnapshotPageView })
   @Problems('unknown_number')
   async listSnapshots(@Query() query: SnapshotsQueryDto): Promise<SnapshotPageView> {
-    const place = readCursor(query.cursor, ['number', 'string']);
+    const place = readPageCursor(query.cursor, ['number', 'string']);
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
     const after = place && { startedAt: place[0], id: place[1] };
     const found = await this.snapshots.list(phoneNumberId, query.limit + 1, after);

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -12,9 +12,9 @@ const KEEP_MS = 400 * DAY;
 @Injectable()
 export class SnapshotsService {
   constructor(
-    @Inject(SnapshotsStore) private readonly snapshots: SnapshotsStore,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly snapshots: SnapshotsStore,
+    private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws Problem `not_found` */

@@ -43,12 +43,12 @@ export class LedgerService {
   readonly #compared = new Map<string, string>();
 
   constructor(
-    @Inject(ReportsStore) private readonly reports: ReportsStore,
-    @Inject(OutboxService) private readonly outbox: OutboxService,
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(Store) private readonly store: Store,
+    private readonly reports: ReportsStore,
+    private readonly outbox: OutboxService,
+    private readonly requirements: RequirementsService,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance' | 'mode'>,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   /**

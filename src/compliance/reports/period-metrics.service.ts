@@ -13,10 +13,10 @@ import { callMetricsOf, type PeriodCount, type PeriodMetrics } from './report.js
 @Injectable()
 export class PeriodMetricsService {
   constructor(
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(ConversationsService) private readonly conversations: ConversationsService,
-    @Inject(CallMetricsStore) private readonly calls: CallMetricsStore,
-    @Inject(Store) private readonly store: Store,
+    private readonly requirements: RequirementsService,
+    private readonly conversations: ConversationsService,
+    private readonly calls: CallMetricsStore,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
   ) {}
 

@@ -24,13 +24,13 @@ export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
   #stopped = false;
 
   constructor(
-    @Inject(ReportsService) private readonly reports: ReportsService,
-    @Inject(SnapshotsService) private readonly snapshots: SnapshotsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
-    @Inject(SchedulerRegistry) private readonly schedule: SchedulerRegistry,
+    private readonly reports: ReportsService,
+    private readonly snapshots: SnapshotsService,
+    private readonly numbers: NumbersService,
+    private readonly schedule: SchedulerRegistry,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {

@@ -1,8 +1,8 @@
-import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
-import { readCursor, toPage } from '#api-conventions/list.js';
+import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
@@ -20,8 +20,8 @@ import { ReportsService } from './reports.service.js';
 @Scopes('compliance:read')
 export class ReportsController {
   constructor(
-    @Inject(ReportsService) private readonly reports: ReportsService,
-    @Inject(NumbersService) private readonly numbers: NumbersService,
+    private readonly reports: ReportsService,
+    private readonly numbers: NumbersService,
   ) {}
 
   /** Every report and revision, newest first, without their series. */
@@ -29,7 +29,7 @@ export class ReportsController {
   @ApiResponse({ status: 200, type: ReportPageView })
   @Problems('unknown_number')
   async listReports(@Query() query: ReportsQueryDto): Promise<ReportPageView> {
-    const place = readCursor(query.cursor, ['number', 'string']);
+    const place = readPageCursor(query.cursor, ['number', 'string']);
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
     const after = place && { createdAt: place[0], id: place[1] };
     const found = await this.reports.list(phoneNumberId, query.limit + 1, after);

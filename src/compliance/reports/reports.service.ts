@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { OurNumber } from '#identity/our-number.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
@@ -12,11 +12,11 @@ import { StatusSectionService } from './status-section.service.js';
 @Injectable()
 export class ReportsService {
   constructor(
-    @Inject(ReportsStore) private readonly reports: ReportsStore,
-    @Inject(LedgerService) private readonly ledger: LedgerService,
-    @Inject(PeriodMetricsService) private readonly figures: PeriodMetricsService,
-    @Inject(StatusSectionService) private readonly background: StatusSectionService,
-    @Inject(Store) private readonly store: Store,
+    private readonly reports: ReportsStore,
+    private readonly ledger: LedgerService,
+    private readonly figures: PeriodMetricsService,
+    private readonly background: StatusSectionService,
+    private readonly store: Store,
   ) {}
 
   /**

@@ -17,13 +17,13 @@ const CALL_DAYS = 30;
 @Injectable()
 export class StatusSectionService {
   constructor(
-    @Inject(EligibilityService) private readonly compliance: EligibilityService,
-    @Inject(RequirementsService) private readonly requirements: RequirementsService,
-    @Inject(SnapshotsService) private readonly snapshots: SnapshotsService,
-    @Inject(CallMetricsStore) private readonly calls: CallMetricsStore,
-    @Inject(Store) private readonly store: Store,
+    private readonly compliance: EligibilityService,
+    private readonly requirements: RequirementsService,
+    private readonly snapshots: SnapshotsService,
+    private readonly calls: CallMetricsStore,
+    private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   async now(number: OurNumber): Promise<StatusSection> {

@@ -1,5 +1,5 @@
 import { HttpService } from '@nestjs/axios';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -15,9 +15,9 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 @Injectable()
 export class MetaClient {
   constructor(
-    @Inject(HttpService) private readonly http: HttpService,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly http: HttpService,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /** Whether the owner has given a token and an account. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { HttpService } from '@nestjs/axios';
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -27,9 +27,9 @@ export class PartnerClient implements OnModuleDestroy {
   readonly #closing = new AbortController();
 
   constructor(
-    @Inject(HttpService) private readonly http: HttpService,
-    @Inject(Settings) private readonly settings: Settings,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly http: HttpService,
+    private readonly settings: Settings,
+    private readonly clock: Clock,
   ) {}
 
   /** Whether the owner has given partner credentials. */

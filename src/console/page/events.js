@@ -1,9 +1,9 @@
 import { canShare, share } from './shared-stream.js';
 import { connect } from './stream.js';
 
-/** What the gateway tells, for the whole page. */
+/** The events of the gateway, for the whole page. */
 
-/** Two windows that listen one after the other may pass on the same event; of so many the page knows that it has heard them. */
+/** How many ids of received events the page remembers, to drop duplicates when another window takes over the stream. */
 const REMEMBERED = 200;
 const listeners = new Map();
 const heard = new Set();
@@ -13,9 +13,9 @@ let state = 'closed';
 let lastId = '';
 
 /**
- * Calls `fn` with each event of a type, as `GET /api/events` tells it: `{ id, type, occurred_at, sequence, data, … }`.
- * Besides the types of the API: `*` hears all of them; `reset` says that something was missed and the state must be read
- * again; `stream` hears `{ state }` whenever the connection turns `open`, `connecting` or `refused`.
+ * Calls `fn` with each event of a type, as `GET /api/events` sends it: `{ id, type, occurred_at, sequence, data, … }`.
+ * Besides the types of the API: `*` receives all of them; `reset` means that events were missed and the state must be read
+ * again; `stream` receives `{ state }` when the connection becomes `open`, `connecting` or `refused`.
  * @returns {() => void} stops listening
  */
 export function onEvent(type, fn) {
@@ -27,7 +27,7 @@ export function onEvent(type, fn) {
 /** `open`, `connecting`, `refused` or `closed`. */
 export const streamState = () => state;
 
-/** Listens, or listens again after a refusal. @param {string} session whose windows listen together */
+/** Listens, or listens again after a refusal. @param {string} session its windows share one stream */
 export function openStream(session) {
   if (stream && key === session) return stream.wake();
   if (stream) closeStream();

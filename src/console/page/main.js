@@ -11,7 +11,7 @@ onEvent('stream', ({ state }) => {
   if (state === 'refused') setTimeout(comeBack, TRY_AGAIN_MS);
 });
 
-/** A key may be allowed to look and not to listen; then pages show what they were told when they asked. */
+/** A key may read without receiving events; then pages show the last answers of the API. */
 function listen() {
   if (can('events:read')) openStream(session().id);
   else closeStream();

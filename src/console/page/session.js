@@ -6,7 +6,7 @@ let current = null;
 const listeners = new Set();
 const leaving = new Set();
 
-/** `{ id, name, key, scopes, mode, created_at, expires_at, … }` of `GET /api/session`; `null` when nobody is signed in. */
+/** `{ id, name, key, scopes, mode, created_at, expires_at, … }` of `GET /api/session`; `null` without a session. */
 export const session = () => current;
 
 /** Whether the session may do what a scope opens. */

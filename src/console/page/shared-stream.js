@@ -3,7 +3,7 @@ import { connect } from './stream.js';
 /**
  * One event stream for all windows of a browser, which may have no more than six connections to a gateway without HTTP/2.
  * The window that has the lock listens and passes on; when it is closed, another gets the lock and resumes after the last
- * event it has heard. A window that was put to sleep by its browser keeps the lock and says nothing: then another takes it.
+ * event it has received. A window that was put to sleep by its browser keeps the lock and says nothing: then another takes it.
  */
 
 const ASK_MS = 4_000;
@@ -14,7 +14,7 @@ const PATIENCE = 3;
 export const canShare = () => 'locks' in navigator && 'BroadcastChannel' in globalThis;
 
 /**
- * @param {string} name of whose stream it is: windows of one session share it
+ * @param {string} name of the stream: windows of one session share it
  * @param {{ lastId(): string, event(data: string, id: string): void, reset(): void, state(to: string): void }} listener
  * @returns {{ wake(): void, close(): void }} `wake` connects again after a refusal
  */
@@ -51,13 +51,13 @@ export function share(name, listener) {
       leads = true;
       const first = state;
       talk();
-      // Whoever follows without having heard anything cannot say where to resume.
+      // A window that has received no event cannot name a cursor to resume from.
       if (first === 'open' && !resumes) listener.reset();
     });
 
   const stand = (how) =>
     navigator.locks.request(name, how, lead).catch(() => {
-      // Given up, or taken away: then it is somebody else's turn.
+      // The lock was released or taken away: another window leads.
       stop();
       if (!ended.signal.aborted) void stand({ signal: ended.signal });
     });

@@ -28,12 +28,12 @@ const PAGES = [
   {
     name: 'subscriptions',
     scope: 'subscriptions:write',
-    draw: (place, at) => (at.path[1] ? subscriptionPage(place, at) : subscriptionsPage(place, at)),
+    draw: (place, at) => (at.path[1] ? subscriptionPage(place, at) : subscriptionsPage(place)),
   },
   { name: 'keys', scope: 'keys:admin', draw: keysPage },
 ];
 
-/** How often `3 minutes ago` is told anew. */
+/** How often relative times such as `3 minutes ago` are refreshed. */
 const AGES_MS = 5_000;
 
 const app = document.getElementById('app');
@@ -128,7 +128,7 @@ function show(moved) {
   if (!session()) return signInPage(main, fault);
   const at = route();
   const page = PAGES.find(({ name }) => name === (at.path[0] ?? 'overview'));
-  for (const link of app.querySelectorAll('[data-page]')) {
+  for (const link of /** @type {NodeListOf<HTMLElement>} */ (app.querySelectorAll('[data-page]'))) {
     if (link.dataset.page === page?.name) {
       link.setAttribute('aria-current', 'page');
       link.scrollIntoView({ block: 'nearest', inline: 'center' });
@@ -153,7 +153,7 @@ function showStream() {
   place.textContent = t(`stream.${streamState()}`);
 }
 
-/** The softphone is loaded when somebody is there who may use it. */
+/** The softphone is loaded for an operator who may use it. */
 function startPhone() {
   phone ??= import('./softphone/softphone.js').then((module) => {
     module.startSoftphone(dock);

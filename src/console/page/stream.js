@@ -1,4 +1,4 @@
-/** One connection to `GET /api/events`. The browser reconnects by itself and resumes after the last event that was heard. */
+/** One connection to `GET /api/events`. The browser reconnects by itself and resumes after the last received event. */
 
 /**
  * @param {string} lastId of the event after which to resume; empty for what comes from now on

@@ -55,7 +55,7 @@ export function t(key, params = {}) {
   return pair[INDEX[chosen]].replace(/\{(\w+)\}/g, (_, name) => String(params[name] ?? ''));
 }
 
-/** The text for a word of the wire, such as `state` and `ringing`; the word itself when no book has it. */
+/** The text for a value of the API, such as `state` and `ringing`; the value itself when no book has it. */
 export const word = (group, name) => BOOK[`${group}.${name}`]?.[INDEX[chosen]] ?? String(name);
 
 /** Every key, for those who check. */

@@ -1,4 +1,4 @@
-/** Elements without a framework: texts become text nodes and nothing else, so what a stranger wrote stays text. */
+/** Elements without a framework: texts become text nodes and nothing else, so input of other people stays text. */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -47,7 +47,7 @@ export function fill(element, ...children) {
 
 /**
  * A text of the error catalogue: what stands between backticks is code.
- * @param {Record<string, any>} [known] what is shown instead of a word of code, such as the moment of `retry_at`
+ * @param {Record<string, any>} [known] what is shown instead of a word in backticks, such as the moment of `retry_at`
  */
 export const prose = (text, known = {}) =>
   text.split('`').map((part, index) => (index % 2 === 0 ? part : (Object.hasOwn(known, part) && known[part]) || h('code', {}, part)));

@@ -34,10 +34,10 @@ export interface TestDelivery {
 @Injectable()
 export class EndpointClient {
   constructor(
-    @Inject(PresenterService) private readonly presenter: PresenterService,
-    @Inject(PostClient) private readonly post: PostClient,
+    private readonly presenter: PresenterService,
+    private readonly post: PostClient,
     @Inject(Settings) private readonly settings: Pick<Settings, 'eventsChallenge'>,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   /**

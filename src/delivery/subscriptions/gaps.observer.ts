@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Cursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock } from '#kernel/clock.js';
@@ -15,10 +15,10 @@ import { SubscriptionsStore } from './subscriptions.store.js';
 @Injectable()
 export class GapsObserver implements OnModuleInit {
   constructor(
-    @Inject(SubscriptionsStore) private readonly subscriptions: SubscriptionsStore,
-    @Inject(EventDeliveriesStore) private readonly deliveries: EventDeliveriesStore,
-    @Inject(OutboxService) private readonly outbox: OutboxService,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly subscriptions: SubscriptionsStore,
+    private readonly deliveries: EventDeliveriesStore,
+    private readonly outbox: OutboxService,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {

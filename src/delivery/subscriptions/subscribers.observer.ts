@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ListenersService } from '#events/listeners.service.js';
 import { wants } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
@@ -7,8 +7,8 @@ import { SubscriptionsStore } from './subscriptions.store.js';
 @Injectable()
 export class SubscribersObserver implements OnModuleInit {
   constructor(
-    @Inject(SubscriptionsStore) private readonly subscriptions: SubscriptionsStore,
-    @Inject(ListenersService) private readonly listeners: ListenersService,
+    private readonly subscriptions: SubscriptionsStore,
+    private readonly listeners: ListenersService,
   ) {}
 
   onModuleInit(): void {

@@ -4,8 +4,8 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
-import { type Answer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
-import { readCursor, toPage } from '#api-conventions/list.js';
+import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
+import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { NumbersService } from '#identity/numbers.service.js';
@@ -65,7 +65,7 @@ export class SubscriptionsController {
   /** Lists the subscriptions, the oldest first, without their secrets. */
   @Get()
   async listSubscriptions(@Query() query: LimitDto): Promise<SubscriptionPageDto> {
-    const cursor = readCursor(query.cursor, ['number', 'string']);
+    const cursor = readPageCursor(query.cursor, ['number', 'string']);
     const found = await this.subscriptions.list(query.limit + 1, cursor && { createdAt: cursor[0], id: cursor[1] });
     return toPage(found, query.limit, ({ createdAt, id }) => [createdAt, id], toSubscriptionDto);
   }
@@ -112,7 +112,7 @@ export class SubscriptionsController {
   @Get(':id/deliveries')
   @Problems('not_found')
   async listDeliveries(@Param('id') id: string, @Query() query: DeliveriesQueryDto): Promise<EventDeliveryPageDto> {
-    const cursor = readCursor(query.cursor, ['number', 'number']);
+    const cursor = readPageCursor(query.cursor, ['number', 'number']);
     const before = cursor && { xid: cursor[0], id: cursor[1] };
     const found = await this.subscriptions.listDeliveries(id, query.status ?? null, query.limit + 1, before);
     return toPage(found, query.limit, (delivery) => [delivery.cursor.xid, delivery.cursor.id], toEventDeliveryDto);
@@ -151,7 +151,7 @@ export class SubscriptionsController {
     await this.#once(request, reply, async () => ({ status: 200, body: toTestDto(await this.subscriptions.test(by, id)) }));
   }
 
-  async #once(request: IdempotentRequest, reply: FastifyReply, work: () => Promise<Answer>): Promise<void> {
+  async #once(request: IdempotentRequest, reply: FastifyReply, work: () => Promise<ApiAnswer>): Promise<void> {
     await send(reply, await this.idempotency.run(request, work, work));
   }
 }

@@ -4,7 +4,7 @@ const source = SOURCE.dialog360;
 
 /**
  * What 360dialog refuses of its own, what lies between it and Meta (its login there, closed endpoints, faults of either),
- * and what is left over for codes that nobody knows.
+ * and the codes for unknown refusals.
  */
 export const dialog360Codes = [
   refusedUpstream('upstream_refused', {

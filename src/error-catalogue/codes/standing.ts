@@ -2,7 +2,7 @@ import { aboutNumber, aboutPerson, SOURCE } from './entry.js';
 
 const source = SOURCE.gateway;
 
-/** Our own words about how a person and the number stand: permissions, the webhook, who listens. */
+/** Codes of the gateway about the state of a user and of the number: permissions, the webhook, the event consumers. */
 export const standingCodes = [
   aboutPerson('user_is_active', {
     retryable: true,

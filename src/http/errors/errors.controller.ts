@@ -2,7 +2,7 @@ import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req } from '@ne
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
-import { readCursor, toPage } from '#api-conventions/list.js';
+import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { explain } from '#error-catalogue/explain.js';
@@ -22,7 +22,7 @@ export class ErrorsController {
   @Get()
   listErrors(@Query() query: ErrorsQueryDto, @Headers('accept-language') wanted: string | undefined): ErrorListDto {
     const { kind, status, limit } = query;
-    const [after] = readCursor(query.cursor, ['string']) ?? [''];
+    const [after] = readPageCursor(query.cursor, ['string']) ?? [''];
     const found = allEntries().filter(
       (entry) => entry.code > after && (kind === undefined || entry.kind === kind) && (status === undefined || entry.status === status),
     );
@@ -35,7 +35,7 @@ export class ErrorsController {
     );
   }
 
-  /** Tells one entry, by the gateway's word such as `permission_required` or by Meta's number such as `138006`. */
+  /** Reads one entry, by an error code such as `permission_required` or by Meta's number such as `138006`. */
   @Get(':code')
   @Problems('code_not_found')
   getError(@Param('code') code: string, @Headers('accept-language') wanted: string | undefined): ErrorEntryDto {

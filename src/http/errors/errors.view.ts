@@ -3,6 +3,7 @@ import type { ErrorParts } from '#error-catalogue/error-body.js';
 import type { Explanation } from '#error-catalogue/explain.js';
 import { fill } from '#error-catalogue/lookup.js';
 
+/** The texts of an entry in one language. */
 export class ErrorTextDto {
   /** A short sentence, the same for every occurrence. */
   title: string;
@@ -12,19 +13,23 @@ export class ErrorTextDto {
   remedy: string;
 }
 
+/** The texts of an entry in every language. */
 export class ErrorLanguagesDto {
+  /** English. */
   en: ErrorTextDto;
+  /** Spanish. */
   es: ErrorTextDto;
 }
 
 /** One code of the catalogue. In the texts `…` stands where an occurrence has a value of its own. */
 export class ErrorEntryDto extends ErrorTextDto {
-  /** The gateway's stable word. */
+  /** The stable error code. */
   code: string;
-  /** The HTTP status with which the gateway tells it. */
+  /** The HTTP status with which the gateway answers it. */
   status: number;
+  /** What the refusal is about; it decides the status. */
   kind: 'access' | 'input' | 'not_found' | 'number' | 'person' | 'call' | 'rate' | 'unavailable' | 'upstream' | 'media';
-  /** Whether the same request can succeed later without anybody changing anything. */
+  /** Whether the same request can succeed later without any change. */
   retryable: boolean;
   /** When Meta or 360dialog say this to a dial: can the phone have rung all the same? */
   rang: 'no' | 'maybe';
@@ -36,6 +41,7 @@ export class ErrorEntryDto extends ErrorTextDto {
   languages: ErrorLanguagesDto;
 }
 
+/** A page of the error catalogue. */
 export class ErrorListDto {
   /** Sorted by code. */
   data: ErrorEntryDto[];
@@ -43,16 +49,21 @@ export class ErrorListDto {
   next_cursor: string | null;
 }
 
-/** What 360dialog or Meta said, as far as it stands in what was pasted. */
+/** The parts of the pasted error that 360dialog or Meta sent. */
 export class ErrorPartsDto {
   /** The HTTP status, when it was pasted too. */
   status: number | null;
+  /** Meta's error code. */
   code: number | null;
+  /** Meta's message or title. */
   message: string | null;
+  /** Meta's `error_data.details`. */
   details: string | null;
+  /** Meta's trace id, for its support. */
   fbtrace_id: string | null;
 }
 
+/** The explanation of a pasted error. */
 export class ExplanationDto {
   /** `null` when nothing in the body is an error that the gateway can read. */
   entry: ErrorEntryDto | null;
@@ -62,7 +73,7 @@ export class ExplanationDto {
   hints: string[];
 }
 
-/** Values that stand in for the placeholders of a text. */
+/** Values for the placeholders of a text. */
 type Params = Readonly<Record<string, string>>;
 
 export const toErrorEntryDto = (entry: CatalogueEntry, language: Language, params: Params = {}): ErrorEntryDto => ({
@@ -83,7 +94,7 @@ export const toExplanationDto = ({ entry, upstream, hints }: Explanation, langua
   hints: hints.map((hint) => hint[language]),
 });
 
-/** Some texts repeat what 360dialog said. */
+/** Some texts repeat the message of 360dialog. */
 const saidIn = (upstream: ErrorParts | null): Params => {
   const message = upstream?.details ?? upstream?.message;
   return message ? { message } : {};

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
@@ -12,8 +12,8 @@ import { HealthService } from './health.service.js';
 @Public()
 export class HealthController {
   constructor(
-    @Inject(HealthService) private readonly health: HealthService,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly health: HealthService,
+    private readonly metrics: Metrics,
   ) {}
 
   /** Answers as long as the process lives. */

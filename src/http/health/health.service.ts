@@ -3,14 +3,14 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 
-const LONGEST_PROBE_MS = 2 * SECOND;
+const PROBE_TIMEOUT_MS = 2 * SECOND;
 const PROBE_MAX_AGE_MS = 2 * SECOND;
 
 export type Readiness = 'ready' | 'draining' | 'store_unavailable';
 
 /**
- * Whether this process should be sent work. What 360dialog does is none of its business: with an upstream that is down we
- * must still take deliveries and answer for calls.
+ * Readiness of this process. The state of 360dialog does not count: while it is down the gateway must still accept
+ * deliveries and answer about calls.
  */
 @Injectable()
 export class HealthService {
@@ -19,16 +19,16 @@ export class HealthService {
 
   constructor(
     @Inject(Store) private readonly store: Pick<Store, 'probe'>,
-    @Inject(Clock) private readonly clock: Clock,
-    @Inject(Log) private readonly log: Log,
+    private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
-  /** From now on the process asks for no more work; it ends soon. */
+  /** Reports `draining` from now on: the process ends soon. */
   drain(): void {
     this.#draining = true;
   }
 
-  /** Callers within two seconds share one probe of the store. */
+  /** The readiness; requests within two seconds share one probe of the database. */
   async readiness(): Promise<Readiness> {
     if (this.#draining) return 'draining';
     const now = this.clock.now();
@@ -39,13 +39,13 @@ export class HealthService {
   async #storeWorks(now: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('the store took longer than two seconds')), LONGEST_PROBE_MS);
+      timer = setTimeout(() => reject(new Error('the store took longer than two seconds')), PROBE_TIMEOUT_MS);
     });
     try {
       await Promise.race([this.store.probe(now), late]);
       return true;
     } catch (error) {
-      this.log.pino.error({ error }, 'the store does not answer');
+      this.log.pino.error({ event: 'health.store_unavailable', error }, 'the database does not answer');
       return false;
     } finally {
       clearTimeout(timer);

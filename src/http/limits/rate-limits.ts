@@ -2,42 +2,43 @@ import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { foundPrincipal } from '#access/authorization/scopes.decorator.js';
 import type { Settings } from '#config/settings.js';
-import { WEBHOOK_PATH } from '#http/body.js';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { type Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
 
-/** So many credentials and addresses are counted; the longest unseen are forgotten first. */
-const MOST_COUNTED = 10_000;
-const MOST_KNOWN = 1_000;
+/** The size of the cache of counts per credential and address; the least recently used are evicted. */
+const COUNTS_LIMIT = 10_000;
+/** The size of the cache of valid credentials. */
+const VALID_LIMIT = 1_000;
 
 /**
- * Keeps one caller from taking the gateway from all others, and guessing keys from being fast. Counted in this process, in
+ * Limits the rate of requests per client, and of failed authentications per address. Each process counts for itself, in
  * windows of a minute. Deliveries of 360dialog are never limited.
  *
- * An address that has shown too many wrong keys is heard no more, but for credentials that were found good before: whoever
- * shares the address with the one who guesses goes on.
+ * An address with too many failed authentications is refused, except for credentials that were valid before: other clients
+ * behind the same address go on.
  */
 export async function limitRates(fastify: FastifyInstance, limits: Settings['limits'], clock: Clock): Promise<void> {
-  await fastify.register(rateLimit, { global: false, timeWindow: MINUTE, cache: MOST_COUNTED });
-  const known = new Known();
-  // A credential is a caller once it was found good: made-up ones must not each have a count of their own.
-  const callerOf = (request: FastifyRequest) => known.find(request) ?? addressOf(request);
+  await fastify.register(rateLimit, { global: false, timeWindow: MINUTE, cache: COUNTS_LIMIT });
+  const valid = new ValidCredentials();
+  // Only a valid credential has a count of its own; invented ones share the count of their address.
+  const callerOf = (request: FastifyRequest) => valid.find(request) ?? addressOf(request);
   const requests = fastify.createRateLimit({ max: limits.requestsPerMinute, keyGenerator: callerOf });
   const failures = fastify.createRateLimit({ max: limits.failuresPerMinute, keyGenerator: addressOf });
 
   const check = async (request: FastifyRequest): Promise<void> => {
     const failed = await failures(request, { increment: false });
-    if (!failed.isAllowed && failed.remaining === 0 && known.find(request) === undefined) throw tooMany(clock, failed.ttl);
+    if (!failed.isAllowed && failed.remaining === 0 && valid.find(request) === undefined) throw tooMany(clock, failed.ttl);
     const asked = await requests(request);
     if (!asked.isAllowed && asked.isExceeded) throw tooMany(clock, asked.ttl);
   };
   const note = async (request: FastifyRequest, status: number): Promise<void> => {
     if (status === 401) await failures(request);
-    else if (foundPrincipal(request)) known.add(request);
+    else if (foundPrincipal(request)) valid.add(request);
   };
 
-  // What is not limited waits for nothing.
+  // A request without a limit is not delayed.
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (isLimited(request)) check(request).then(() => done(), done);
     else done();
@@ -52,7 +53,7 @@ const isLimited = (request: FastifyRequest): boolean => request.url.startsWith('
 
 const tooMany = (clock: Clock, ttlMs: number): Problem => new Problem('too_many_requests', { retryAt: clock.now() + ttlMs });
 
-/** An IPv6 network of 64 bits is one address: whoever has one has all of it. */
+/** An IPv6 network of 64 bits counts as one address, since one client can use all of it. */
 const addressOf = (request: FastifyRequest): string => `address ${normalizeIP(request.ip)}`;
 
 /** A key, a token or the console's cookie, by digest; undefined when there is none. */
@@ -62,8 +63,8 @@ function credentialOf(request: FastifyRequest): string | undefined {
   return credential === undefined ? undefined : sha256(credential);
 }
 
-/** Credentials that were found good, the latest used last. */
-class Known {
+/** A cache of digests of valid credentials, the latest used last. */
+class ValidCredentials {
   readonly #digests = new Set<string>();
 
   find(request: FastifyRequest): string | undefined {
@@ -76,7 +77,7 @@ class Known {
     if (digest === undefined) return;
     this.#digests.delete(digest);
     this.#digests.add(digest);
-    const oldest = this.#digests.size > MOST_KNOWN ? this.#digests.values().next().value : undefined;
+    const oldest = this.#digests.size > VALID_LIMIT ? this.#digests.values().next().value : undefined;
     if (oldest !== undefined) this.#digests.delete(oldest);
   }
 }

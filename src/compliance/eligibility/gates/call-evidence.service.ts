@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { GateEvidence } from '#compliance/eligibility/eligibility.js';
 import { type LatestReading, READING, toLatestReading } from '#compliance/eligibility/reading.js';
@@ -24,11 +24,11 @@ const KEEP_REFUSALS_MS = 30 * DAY;
 @Injectable()
 export class CallEvidenceService {
   constructor(
-    @Inject(RecentCallsStore) private readonly calls: RecentCallsStore,
-    @Inject(RefusalsStore) private readonly refusals: RefusalsStore,
-    @Inject(ReadingsStore) private readonly readings: ReadingsStore,
-    @Inject(Store) private readonly store: Store,
-    @Inject(Clock) private readonly clock: Clock,
+    private readonly calls: RecentCallsStore,
+    private readonly refusals: RefusalsStore,
+    private readonly readings: ReadingsStore,
+    private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   async experience(phoneNumberId: string, health: LatestReading<Health>): Promise<CallEvidence> {

@@ -124,8 +124,10 @@ function limit({ messaging_limit: found, paths_to_limit: paths }) {
   );
 }
 
-const limitOf = ({ tier, limit: people }) =>
-  people === null ? (tier === 'TIER_UNLIMITED' ? t('eligibility.unlimited') : '–') : number(people);
+function limitOf({ tier, limit: people }) {
+  if (people !== null) return number(people);
+  return tier === 'TIER_UNLIMITED' ? t('eligibility.unlimited') : '–';
+}
 
 function wayUp({ state, value, required, projection }) {
   if (required === undefined) return [state ?? dash()];

@@ -49,7 +49,7 @@ function card(call) {
   );
 }
 
-/** A call that rings nobody yet is canceled, not hung up. */
+/** A call that does not ring yet is canceled, not hung up. */
 const verbOf = ({ state }) => t(['awaiting_permission', 'ready'].includes(state) ? 'live.cancel' : 'live.hangUp');
 
 async function hangUp(call) {

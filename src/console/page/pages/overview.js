@@ -50,7 +50,8 @@ function diagnosis(status) {
 
 function headline({ headline: text, inbound, outbound, checked_at, phone_number_id }) {
   const verdicts = [inbound.verdict, outbound.verdict];
-  const tone = verdicts.includes('blocked') ? 'bad' : verdicts.includes('unknown') ? 'plain' : 'good';
+  const open = verdicts.includes('unknown') ? 'plain' : 'good';
+  const tone = verdicts.includes('blocked') ? 'bad' : open;
   return h(
     'div',
     { class: `headline ${tone}`, role: 'status' },

@@ -27,7 +27,7 @@ export function peoplePage(place, { path: [, user] }) {
 }
 
 function show(user, heading, body) {
-  // Who is nobody has one problem, and nothing to be asked.
+  // An unknown user has one problem, and no permission can be requested.
   const [permission, preflight, asking] = [
     h('div', { class: 'card' }),
     h('div', { class: 'card', hidden: true }),

@@ -92,7 +92,7 @@ function basics(calling, save) {
   );
 }
 
-/** What the number has now stays a choice, even when nobody here knows it. */
+/** The current value of the number stays a choice, even when the console does not know it. */
 const withPresent = (names, present, label) => [...new Set([...names, present ?? ''])].map((name) => [name, name ? label(name) : '–']);
 
 function hours(found, save) {

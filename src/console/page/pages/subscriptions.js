@@ -14,7 +14,7 @@ import { fill, h } from '../view.js';
 
 const at = (id, tail = '') => `/api/subscriptions/${encodeURIComponent(id)}${tail}`;
 
-/** Who is told of events. */
+/** The subscriptions that receive events. */
 export function subscriptionsPage(place) {
   const [list, made] = [h('div', { class: 'card' }), h('div')];
   const ask = (cursor) => api('GET', withQuery('/api/subscriptions', { cursor, limit: 50 }));
@@ -179,8 +179,11 @@ const sent = (all) =>
       [t('subs.last'), ({ last_attempt_at }) => age(last_attempt_at)],
       [
         t('subs.answer'),
-        ({ response_status, error, latency_ms }) =>
-          response_status ?? (error ? word('network', error) : latency_ms === null ? dash() : `${latency_ms} ms`),
+        ({ response_status, error, latency_ms }) => {
+          if (response_status !== null && response_status !== undefined) return response_status;
+          if (error) return word('network', error);
+          return latency_ms === null ? dash() : `${latency_ms} ms`;
+        },
       ],
       [t('subs.next'), ({ next_attempt_at }) => (Date.parse(next_attempt_at) < Date.now() ? t('subs.waits') : age(next_attempt_at))],
     ],

@@ -1,7 +1,7 @@
 import { word } from '../texts.js';
 import { h } from '../view.js';
 
-/** What a word of the wire means to the eye; every badge says its word, too. */
+/** The colour of a value of the API; every badge shows the value as text, too. */
 const TONES = {
   good: [
     'pass',
@@ -23,5 +23,5 @@ const TONES = {
 };
 const toneOf = new Map(Object.entries(TONES).flatMap(([tone, names]) => names.map((name) => [name, tone])));
 
-/** @param {string} group whose words these are, such as `state` or `verdict` */
+/** @param {string} group the field of the API, such as `state` or `verdict` */
 export const badge = (group, name) => h('span', { class: `badge ${toneOf.get(name) ?? 'plain'}` }, word(group, name ?? 'unknown'));

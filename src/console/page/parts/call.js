@@ -7,7 +7,7 @@ import { clock, dash } from './time.js';
 /** A number as people read it: a plus and the digits. */
 export const phone = (waId) => (/^\d+$/.test(waId ?? '') ? `+${waId}` : waId);
 
-/** Whom a call is with, by the best name there is. */
+/** The user of a call, by the best known name. */
 export const nameOf = (user) => user.name ?? user.username ?? phone(user.wa_id) ?? user.user_id ?? user.input ?? t('word.unknown');
 
 /** The address under which a person is asked for. */

@@ -3,8 +3,8 @@ import { fill, h } from '../view.js';
 import { problemView } from './problem.js';
 
 /**
- * Fills a place with what is asked for: first a word that it comes, then `draw(value)`, or the refusal with a way to try
- * again. Answers with a function that asks anew and meanwhile leaves what is there.
+ * Loads a value into an element: shows that it loads, then `draw(value)`, or the refusal with a button to retry.
+ * Returns a function that loads again and leaves the present content meanwhile.
  * @param {HTMLElement} place
  * @param {(signal: AbortSignal) => Promise<any>} ask
  * @param {(value: any) => any} draw children for the place
@@ -32,10 +32,3 @@ export function load(place, ask, draw) {
 }
 
 const tryAgain = (run) => h('button', { type: 'button', on: { click: run } }, t('shell.tryAgain'));
-
-/** A section of its own that loads by itself. */
-export function loaded(ask, draw, props = {}) {
-  const place = h('div', props);
-  const again = load(place, ask, draw);
-  return Object.assign(place, { again });
-}

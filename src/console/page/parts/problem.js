@@ -2,23 +2,30 @@ import { t } from '../texts.js';
 import { h, prose } from '../view.js';
 import { age, moment } from './time.js';
 
-/** A refusal in full: what, why, what to do next, and when it may pass. Of faulty fields each tells by itself what to do. */
+function detailOf(error, detail) {
+  if (error.status === 0) return t('problem.unreachableDetail');
+  return error.problem === undefined ? error.message : prose(detail ?? '');
+}
+
+const fieldList = (errors) =>
+  errors?.length
+    ? h(
+        'ul',
+        {},
+        errors.map(({ field, message }) => h('li', {}, h('code', {}, field), ` ${message}`)),
+      )
+    : null;
+
+/** A refusal in full: title, cause, remedy, and when a retry can succeed. Each invalid field shows its own message. */
 export function problemView(error) {
   const { title, detail, remedy, retry_at, code, errors, upstream } = error.problem ?? {};
   const lost = error.status === 0;
-  const bug = error.problem === undefined;
   return h(
     'div',
     { class: 'problem', role: 'alert' },
     h('p', { class: 'problem-title' }, lost ? t('problem.unreachable') : (title ?? t('problem.unknown'))),
-    h('p', {}, lost ? t('problem.unreachableDetail') : bug ? error.message : prose(detail ?? '')),
-    errors?.length
-      ? h(
-          'ul',
-          {},
-          errors.map(({ field, message }) => h('li', {}, h('code', {}, field), ` ${message}`)),
-        )
-      : null,
+    h('p', {}, detailOf(error, detail)),
+    fieldList(errors),
     remedy && code !== 'invalid_request'
       ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), prose(remedy, { retry_at: retry_at && moment(retry_at) }))
       : null,

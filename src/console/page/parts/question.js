@@ -1,8 +1,10 @@
 import { h } from '../view.js';
 
 /**
- * Asks the operator something without holding up the page. @returns {Promise<boolean>} whether they said yes
- * @param {{ yes: string, no: string }} answers what stands on the buttons
+ * Asks the operator a question in a dialog; the page goes on meanwhile.
+ * @param {string} text
+ * @param {{ yes: string, no: string }} labels of the two buttons
+ * @returns {Promise<boolean>} whether the operator chose `yes`
  */
 export function question(text, { yes, no }) {
   return new Promise((resolve) => {

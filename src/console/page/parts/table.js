@@ -2,7 +2,7 @@ import { t } from '../texts.js';
 import { h } from '../view.js';
 
 /**
- * A table that turns into cards where there is no room.
+ * A table that turns into cards on narrow screens.
  * @param {{ caption: string, columns: Array<[title: string, cell: (row: any) => any]>, rows: any[], empty: string }} what
  */
 export function table({ caption, columns, rows, empty }) {

@@ -4,6 +4,7 @@ import { h } from '../view.js';
 const LOCALES = { en: 'en-GB', es: 'es-MX' };
 const SECOND = 1_000;
 const DAY = 86_400_000;
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const UNITS = [
   ['day', DAY],
   ['hour', 3_600_000],
@@ -12,13 +13,16 @@ const UNITS = [
 ];
 
 const locale = () => LOCALES[language()];
-/** In both languages hours are told from 0 to 23. */
+/**
+ * Both languages show the hours 0 to 23.
+ * @type {Intl.DateTimeFormatOptions}
+ */
 const CLOCK = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' };
 
 /** A moment in the reader's own time zone, such as `22 Nov 2026, 14:42:08`. */
 export const dateTime = (iso) => new Intl.DateTimeFormat(locale(), CLOCK).format(new Date(iso));
 
-/** A calendar day of whichever zone it was counted in. */
+/** A calendar day in the zone of its count. */
 export const day = (date) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
 
 /** The last day of a time that ends with the beginning of `end`. */
@@ -35,18 +39,19 @@ export function dayAndMonth(date) {
 /** Such as `3 minutes ago` or `in 2 days`. */
 export function fromNow(iso, now = Date.now()) {
   const away = new Date(iso).getTime() - now;
+  /** @type {[Intl.RelativeTimeFormatUnit, number]} */
   const [unit, size] = UNITS.find(([, one]) => Math.abs(away) >= one) ?? ['second', SECOND];
   return new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(Math.round(away / size), unit);
 }
 
 const AGE = 'age';
 
-/** Tells the distances below a place anew. */
+/** Refreshes the relative times below an element. */
 export function refreshAges(place) {
   for (const time of place.getElementsByClassName(AGE)) time.textContent = fromNow(time.dateTime);
 }
 
-/** A moment told as its distance, with the moment itself for those who look closer; a dash for none. */
+/** A moment as a relative time, with the absolute time as its title; a dash for none. */
 export const age = (iso) => (iso ? h('time', { class: AGE, datetime: iso, title: dateTime(iso) }, fromNow(iso)) : dash());
 
 /** A moment in full; a dash for none. */
@@ -55,7 +60,7 @@ export const moment = (iso) => (iso ? h('time', { datetime: iso }, dateTime(iso)
 /** Unknown, which is neither no nor zero. */
 export const dash = () => h('span', { class: 'faint dash', 'aria-label': t('word.unknown') }, '–');
 
-/** Such as `24 h` for `PT24H`, which is how the API tells of a limit. */
+/** Such as `24 h` for `PT24H`, which is how the API writes a window. */
 export function period(iso) {
   const [, days, hours] = /^P(?:(\d+)D)?(?:T(\d+)H)?$/.exec(iso ?? '') ?? [];
   if (!days && !hours) return iso ?? dash();

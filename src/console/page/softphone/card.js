@@ -37,7 +37,8 @@ export function card(line) {
       const now = signature(line);
       if (now === shown) return;
       shown = now;
-      const focus = element.contains(document.activeElement) ? document.activeElement.dataset.do : null;
+      const active = /** @type {HTMLElement} */ (document.activeElement);
+      const focus = element.contains(active) ? active.dataset.do : null;
       parts = build(line);
       element.dataset.phase = phaseOf(line);
       fill(element, parts.all);
@@ -51,7 +52,7 @@ export function card(line) {
   };
 }
 
-/** What a card is drawn anew for. */
+/** The values that redraw a card when they change. */
 const signature = (line) =>
   JSON.stringify([
     document.documentElement.lang,
@@ -140,7 +141,8 @@ function timeOf({ call }) {
 
 const secondsFrom = (iso, round = Math.round) => {
   const seconds = round((Date.now() - new Date(iso).getTime()) / 1_000);
-  return iso ? (round === Math.floor ? Math.min(0, seconds) : Math.max(0, seconds)) : 0;
+  if (!iso) return 0;
+  return round === Math.floor ? Math.min(0, seconds) : Math.max(0, seconds);
 };
 
 function levels() {

@@ -45,7 +45,7 @@ export function dialer() {
     if (speaking()) return t('softphone.busy');
     try {
       const found = await look();
-      // Whoever may not look calls without looking: a refusal rings nobody.
+      // An operator without the scope for a preflight dials without one: a refused dial rings no phone.
       await call(typed.value.trim(), found?.next_step ?? 'dial');
       last = null;
       fill(state);

@@ -4,13 +4,13 @@ import { t } from '../texts.js';
 import { askForTime } from './lease.js';
 import { allLines } from './lines.js';
 
-/** The calls this window holds. The sound of a call ends with its window, and so does the call: nobody is left in silence. */
+/** The calls this window holds. The audio of a call ends with its window, and so does the call: the other side does not wait in silence. */
 
 const KEPT = 'console.softphone.held';
 const WAITING = ['awaiting_permission', 'ready'];
 const ON_THE_LINE = ['dialing', 'ringing', 'accepting', 'in_progress'];
 
-/** Ids of the calls that this window had before it was loaded: of those that wait, and of those whose end went astray. */
+/** Ids of the calls that this window had before it was loaded: of waiting calls, and of calls without a response to their hang-up. */
 export function heldBefore() {
   try {
     return JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
@@ -25,7 +25,7 @@ export function keepHeld() {
   try {
     sessionStorage.setItem(KEPT, JSON.stringify(ids));
   } catch {
-    // Without it a reload forgets the calls; the list of live calls still has them.
+    // Without it a reload loses the calls; the list of live calls still has them.
   }
 }
 
@@ -41,7 +41,7 @@ export function endWithWindow() {
   addEventListener('pagehide', () => void lastWords());
 }
 
-/** Whoever has signed out can end nothing: asks, and ends what is held. @returns {Promise<boolean>} `false` when they stay */
+/** Before a sign-out asks the operator and ends the held calls: afterwards they cannot. @returns {Promise<boolean>} `false` when they stay */
 export async function endBeforeSignOut() {
   if (held(ON_THE_LINE).length === 0) return true;
   if (!(await question(t('softphone.signOut'), { yes: t('softphone.signOutYes'), no: t('softphone.signOutNo') }))) return false;
@@ -53,7 +53,7 @@ export async function endBeforeSignOut() {
 const lastWords = () =>
   Promise.all(
     held(ON_THE_LINE).map(({ call }) => {
-      // A caller whose call rings may still be answered by somebody else.
+      // Another operator may still answer a ringing call.
       const verb = call.direction === 'inbound' && call.state === 'ringing' ? 'release' : 'terminate';
       return api('POST', `/api/calling/${verb}`, { call_id: call.id }, { keepalive: true }).catch(() => undefined);
     }),

@@ -1,7 +1,7 @@
 import { api } from '../api.js';
 import { onSession } from '../session.js';
 
-/** STUN and TURN servers, as the gateway tells them: the owner sets them for everybody. */
+/** STUN and TURN servers, from the gateway: the owner configures them for all operators. */
 
 /** A call does not wait longer for them. */
 const WAIT_MS = 2_000;

@@ -11,9 +11,9 @@ import { preferences } from './preferences.js';
 
 /** Calls that come in. */
 
-/** A claim of somebody else lapses after this, unless they answer (`CLAIM_TTL_SECONDS`). */
+/** Another operator's claim lapses after this, unless they answer (`CLAIM_TTL_SECONDS`). */
 const CLAIM_MS = 30_000;
-/** What a claim of somebody else, or of this operator in another window, is refused with. */
+/** The error codes while another operator, or another window, holds the claim. */
 const TAKEN = ['call_claimed', 'answer_mismatch', 'call_already_answered'];
 
 /** A call rings: it is shown, and taken at once when the operator wants that and has no other. */
@@ -37,7 +37,7 @@ function warmUp(line) {
   });
 }
 
-/** Answers. The other side hears the microphone only after 360dialog has said yes. */
+/** Answers. The microphone opens only after 360dialog has accepted. */
 export async function answer(line) {
   // A click is what browsers want before a page may make a sound.
   sound();
@@ -78,7 +78,7 @@ async function prepare(line) {
   return line.session;
 }
 
-/** Pre-accepts or accepts, either of which is refused when somebody else was first. */
+/** Pre-accepts or accepts, either of which is refused when another operator was first. */
 async function claiming(line, verb, ours) {
   keep();
   try {

@@ -2,7 +2,7 @@ import { api, newIdempotencyKey, withQuery } from '../api.js';
 import { allLines, changed, dropMedia, lineOf, onLines } from './lines.js';
 
 /**
- * The leases of the calls whose sound is in this window. While they are renewed the calls go on; when the window is gone
+ * The leases of the calls with their audio in this window. While they are renewed the calls go on; when the window is gone
  * without a word, the gateway ends them.
  */
 
@@ -56,7 +56,7 @@ async function renew(id) {
     Object.assign(lease, { fence: answer.fence, everyMs: answer.renew_after_seconds * 1_000 });
   } catch (error) {
     if (leases.get(id) === lease && error.problem?.code === 'lease_lost') lost(id);
-    // Any other refusal is told by an event, or is over the next time.
+    // An event reports any other refusal, or the next renewal succeeds.
   }
   clearTimeout(late);
   if (leases.get(id) !== lease || lease.asking !== asking) return;

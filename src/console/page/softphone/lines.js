@@ -4,7 +4,7 @@ import { ring } from './ringer.js';
  * The calls this window shows. A line is
  * `{ call, mine, media, session, warm, warming, busy, lost, takenBy, problem, autoDialUntil, heard, stopWatch }`:
  * `mine` when this window holds the call, `warming` ends when the sound is connected, `busy` names the verb under way, `lost` when a reload took the sound away,
- * `takenBy` who else has claimed it, `problem` the last refusal, `heard` what the meters tell.
+ * `takenBy` who else has claimed it, `problem` the last refusal, `heard` the levels of the meters.
  */
 
 const MOST_KNOWN = 100;
@@ -16,10 +16,10 @@ const listeners = new Set();
 export const allLines = () => [...lines.values()];
 export const lineOf = (id) => lines.get(id);
 
-/** A line whose sound is in use: there can be one. */
+/** The line with audio: at most one. */
 export const speaking = () => allLines().find(({ mine, media, call }) => mine && media && call.state !== 'ended');
 
-/** Shows a call; what is over makes room. */
+/** Shows a call; ended calls are removed. */
 export function openLine(call, props = {}) {
   for (const line of allLines()) if (line.call.state === 'ended') lines.delete(line.call.id);
   const line = lines.get(call.id) ?? { call, mine: false, media: null, session: null, warm: false, busy: null, problem: null };

@@ -1,8 +1,8 @@
-/** How loud both sides are, and why one is not heard. */
+/** The levels of both sides, and why one is silent. */
 
 const LOOK_MS = 100;
 const SILENT_MS = 3_000;
-/** −60 dB of full scale; a room with nobody in it is louder. */
+/** −60 dB of full scale, below the noise of an empty room. */
 const SILENT = 0.001;
 
 let context = null;
@@ -16,11 +16,11 @@ export function sound() {
 /**
  * Watches the sound of a call.
  * @param {import('./media.js').Media} media
- * @param {(heard: { own: number, theirs: number, cause: string | null }) => void} tell levels 0 to 1, ten times a second;
+ * @param {(heard: { own: number, theirs: number, cause: string | null }) => void} report levels 0 to 1, ten times a second;
  *   `cause` after 3 s of silence: `no_path`, `no_packets`, `quiet`, `unplugged` or `microphone`
  * @returns {() => void} stops watching
  */
-export function watch(media, tell) {
+export function watch(media, report) {
   const [own, theirs] = [new Ear(), new Ear()];
   let packets = { count: -1, changedAt: performance.now() };
   const timer = setInterval(async () => {
@@ -28,7 +28,7 @@ export function watch(media, tell) {
     const levels = { own: own.listen(media.own, now), theirs: theirs.listen(media.theirs, now) };
     const count = await media.received().catch(() => packets.count);
     if (count !== packets.count) packets = { count, changedAt: now };
-    tell({ ...levels, cause: causeOf(media, { own, theirs, packets }, now) });
+    report({ ...levels, cause: causeOf(media, { own, theirs, packets }, now) });
   }, LOOK_MS);
   return () => {
     clearInterval(timer);
@@ -49,7 +49,7 @@ function causeOf(media, { own, theirs, packets }, now) {
   return silent(theirs.heardAt) ? 'quiet' : null;
 }
 
-/** Listens to one stream, whichever tracks it has by now. */
+/** Measures one stream with its current tracks. */
 class Ear {
   #analyser = null;
   #source = null;

@@ -23,7 +23,7 @@ export async function openMicrophone() {
   }
 }
 
-/** Microphones and speakers; without permission browsers tell neither their names nor ids. */
+/** Microphones and speakers; without permission browsers show neither their names nor ids. */
 export async function listDevices() {
   const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const of = (kind) => all.filter((device) => device.kind === kind && device.deviceId !== '');

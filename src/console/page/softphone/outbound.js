@@ -7,7 +7,7 @@ import { sound } from './meters.js';
 
 /** Calls that go out. */
 
-/** Somebody who has waited for a permission longer may have left the desk: then they dial by hand. */
+/** After a longer wait for a permission the operator may be away, so the call is not dialled automatically. */
 const STILL_HERE_MS = 2 * 60_000;
 
 /** A number goes as `to`, a business-scoped user id as `recipient`. */
@@ -17,7 +17,7 @@ export const whom = (typed) => (/^\+?[\d\s().-]+$/.test(typed) ? { to: typed } :
 export const preflight = (typed, signal) => api('GET', withQuery('/api/calling/preflight', whom(typed)), undefined, { signal });
 
 /**
- * Calls somebody. Where they must be asked first, nothing is offered yet: it would be stale when they answer.
+ * Calls a user. When permission must be requested first, no offer is sent: it would be stale when the user answers.
  * @param {string} step what the preflight said comes next
  * @throws {import('../api.js').Refusal | import('./microphone.js').MicrophoneError}
  */
@@ -36,7 +36,7 @@ export async function place(typed, step) {
   }
 }
 
-/** Shows a call somebody else has made, such as the one of a click in a CRM. */
+/** Shows a call that another client has made, such as a click in a CRM. */
 export function show(call, props = {}) {
   const mine = props.media !== undefined;
   const line = lineOf(call.id) ?? openLine(call, { ...props, mine, autoDialUntil: mine ? Date.now() + STILL_HERE_MS : 0 });

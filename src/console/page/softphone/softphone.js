@@ -20,7 +20,7 @@ addTexts(texts);
 
 const STYLE = '/console/softphone/softphone.css';
 
-/** Starts the phone: from now on incoming calls ring in the dock, on whichever page. */
+/** Starts the phone: from now on incoming calls ring in the dock, on every page. */
 export function startSoftphone(dock) {
   document.head.append(h('link', { rel: 'stylesheet', href: STYLE }));
   startDock(dock);
@@ -69,7 +69,7 @@ function follow(line, type) {
 function over(line) {
   dropMedia(line);
   const { call } = line;
-  // Nobody needs a card for a call that others took, or that was missed.
+  // A call that another operator took, or that was missed, gets no card.
   if (call.direction === 'inbound' && !line.mine && !line.lost) return closeLine(line);
   announce(`${nameOf(call.user)}: ${t('softphone.over', { outcome: word('outcome', call.outcome ?? 'unknown') })}`);
 }
@@ -104,7 +104,7 @@ async function openNamed() {
 
 const read = (id) => api('GET', `/api/calling/calls/${encodeURIComponent(id)}`).catch(() => null);
 
-/** Whoever has signed out hears and says nothing more. */
+/** Stops the phone after a sign-out: audio and events end. */
 function leaveAll() {
   for (const line of allLines()) closeLine(line);
 }

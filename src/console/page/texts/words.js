@@ -128,7 +128,7 @@ export const gates = {
   'source.360dialog': ['360dialog', '360dialog'],
 };
 
-/** Why a figure is unknown, or a date cannot be told. */
+/** Why a reading is unknown, or a date cannot be estimated. */
 export const errors = {
   'reason.met': ['The requirement is met.', 'El requisito está cumplido.'],
   'reason.no_source': ['No source tells of it.', 'Ninguna fuente lo informa.'],
