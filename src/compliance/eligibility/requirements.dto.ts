@@ -34,7 +34,7 @@ export class ProjectionDto {
 export class LimitReadingDto {
   source: string;
   scope: ReadingScope;
-  /** As told: a tier word, or a number. */
+  /** As the source reports it: a tier word, or a number. */
   value: string;
   observed_at: string;
 }
@@ -87,10 +87,10 @@ export class PathToLimitDto {
 }
 
 export class SeriesDayDto {
-  /** A calendar day of the zone of the source that speaks. */
+  /** A calendar day of the zone of the primary source. */
   date: string;
   business_initiated: number;
-  /** `null` when the source does not tell it. */
+  /** `null` when the source does not report it. */
   total: number | null;
 }
 
@@ -98,7 +98,7 @@ export class CountReadingDto {
   source: string;
   /** What is counted: `conversation`, `message` or `unique_user`; never mixed. */
   unit: string;
-  /** Of whom it speaks; a client's figure covers all its numbers. */
+  /** What it covers: this number, the client at 360dialog with all its numbers, or Meta's business portfolio. */
   scope: ReadingScope;
   /** Business-initiated, within what the source covers of the window; `null` while unknown. */
   value: number | null;
@@ -125,11 +125,11 @@ export class ConversationRequirementsDto {
   messaging_limit: MessagingLimitDto;
   paths_to_limit: PathToLimitDto[];
   series: SeriesDayDto[];
-  /** What every source says, whichever speaks. */
+  /** The count of every source. */
   readings: CountReadingDto[];
-  /** The source that speaks. */
+  /** The primary source; `null` without one. */
   source: string | null;
-  /** Of whom it speaks. */
+  /** What the primary source covers. */
   scope: ReadingScope | null;
   /** The zone of its days; the partner API counts in UTC. */
   time_zone: string | null;
@@ -175,7 +175,7 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
   };
 }
 
-/** When the source that speaks will have reached the goal. */
+/** When the count of the primary source reaches the goal. */
 export function projectionOf({ goal, progress, primarySource }: Requirements, now: number): Projection {
   const today = dateOf(now, progress.timeZone ?? 'UTC');
   const projection = project(primarySource?.history ?? [], today, goal);

@@ -18,7 +18,7 @@ export class NumberQueryDto {
 }
 
 export class StatusQueryDto extends NumberQueryDto {
-  /** `true` reads every figure again; otherwise those of the last 60 s are taken. */
+  /** `true` reads every value again; otherwise readings of the last 60 s are used. */
   @IsOptional()
   @IsIn(['true', 'false'])
   refresh?: 'true' | 'false';
@@ -87,7 +87,7 @@ export class MetricDto {
   value: string | number | boolean | null;
   /** Who says so. */
   source: string | null;
-  /** Of whom: this number, the client at 360dialog, or Meta's business portfolio. */
+  /** What it covers: this number, the client at 360dialog, or Meta's business portfolio. */
   scope: ReadingScope | null;
   observed_at: string | null;
   /** Why there is no value, or none newer. */
@@ -109,7 +109,7 @@ export class StatusDto {
   /** The diagnosis in one sentence. */
   headline: string;
   recent_refusals: RecentRefusalDto[];
-  /** Where each figure comes from, and how old it is. */
+  /** Where each value comes from, and how old it is. */
   figures: Record<string, MetricDto>;
   phone_number_id: string;
   mode: 'live' | 'simulator';

@@ -22,7 +22,7 @@ export class DeclarationDto {
   /** Always `owner`. */
   source: string;
   observed_at: string;
-  /** After this it is shown, but no longer believed. */
+  /** After this it is shown, but no longer valid. */
   stale_at: string;
 }
 

@@ -26,7 +26,7 @@ export class SourceResultView {
   /** Such as `partner_api.balance`. */
   source: string;
   outcome: 'read' | 'failed' | 'not_configured';
-  /** Why it failed, as a word of the catalogue. */
+  /** The error code when it failed. */
   code: string | null;
 }
 
@@ -34,7 +34,7 @@ export class SnapshotMetricsView {
   business_initiated_conversations: number | null;
   total_conversations: number | null;
   meets_1k_requirement: boolean | null;
-  /** The source that spoke. */
+  /** The primary source. */
   source: string | null;
   coverage: SnapshotCoverageView;
   /** Why a count or its verdict is unknown. */
@@ -47,7 +47,7 @@ export class SnapshotMetricsView {
   last_delivery_at: string | null;
   /** No delivery for a day; `null` when there never was one. */
   webhook_silent: boolean | null;
-  /** How asking each source went. */
+  /** The result of reading each source. */
   sources: SourceResultView[];
 }
 

@@ -8,7 +8,7 @@ import { SnapshotsStore } from './snapshots.store.js';
 
 const KEEP_MS = 400 * DAY;
 
-/** Every poll's figures, for whoever looks back. */
+/** The snapshots of all polls; kept for 400 days. */
 @Injectable()
 export class SnapshotsService {
   constructor(

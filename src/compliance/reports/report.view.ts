@@ -15,14 +15,14 @@ export class PeriodCountView {
   /** The zone of the source's day. */
   time_zone: string;
   business_initiated: number;
-  /** `null` when the source does not tell it. */
+  /** `null` when the source does not report it. */
   total: number | null;
 }
 
 export class OutboundMetricsView {
   total: number;
   answered: number;
-  /** Rejected, or nobody answered. */
+  /** Rejected, or not answered. */
   unanswered: number;
 }
 
@@ -52,7 +52,7 @@ export class RestatementView {
 export class RollingDayView {
   date: string;
   business_initiated: number;
-  /** `null` when the source does not tell it. */
+  /** `null` when the source does not report it. */
   total: number | null;
   /** Business-initiated within the window that ends with this day; `null` where the source does not reach back so far. */
   in_window: number | null;
@@ -67,7 +67,7 @@ export class CallDayView {
 }
 
 export class TierView {
-  /** Since when this tier has been seen. */
+  /** When a poll first found this tier. */
   since: string;
   tier: string;
 }
@@ -104,7 +104,7 @@ export class ReportReadingView {
   reason: string | null;
 }
 
-/** How things stood when the report was written. */
+/** The status when the report was written. */
 export class ReportStatusView {
   observed_at: string | null;
   business_initiated_conversations: number | null;
@@ -144,10 +144,10 @@ export class ReportView {
   /** What this revision restates of the one before. */
   changes: RestatementView[];
   standing: ReportStatusView;
-  /** Daily figures of the source that speaks, in the zone of its days. */
+  /** Daily counts of the primary source, in the zone of its days. */
   series: RollingDayView[];
   calls: CallDayView[];
-  /** The messaging limit as polls have seen it, oldest first. */
+  /** The messaging limit as polls found it, oldest first. */
   tiers: TierView[];
 }
 

@@ -11,7 +11,7 @@ import { rfc3339 } from '#kernel/clock.js';
 import { type CallMark, callMetricsOf } from './report.js';
 import type { CallDayView, ReportGateView, ReportStatusView, ReportView, RollingDayView, TierView } from './report.view.js';
 
-/** What reports that are written in one go have in common. */
+/** The status section: what reports of one run have in common. */
 export type StatusSection = Pick<ReportView, 'required_conversations' | 'window_days' | 'standing' | 'series' | 'calls' | 'tiers'>;
 
 export interface StatusInputs {

@@ -1,7 +1,7 @@
 import type { Language } from '#error-catalogue/catalogue.js';
 import type { Erasure } from './erasure.service.js';
 
-/** How many rows named the person, by kind. Calls, deliveries, events and answers stay, with nobody in them; the rest is gone. */
+/** How many rows named the person, by kind. Calls, deliveries, events and answers stay anonymous; the rest is deleted. */
 export class ErasedDto {
   people: number;
   addresses: number;
@@ -22,7 +22,7 @@ export class RemainderDto {
   where: string;
   /** What is there, and what to do about it. */
   detail: string;
-  /** For `subscribers`: which subscriptions were told of the person. */
+  /** For `subscribers`: which subscriptions received events about the person. */
   subscriptions?: string[];
 }
 
@@ -36,12 +36,12 @@ export class ErasureDto {
 
 export function toErasureDto(erasure: Erasure, language: Language): ErasureDto {
   const { erased, compaction, delivered, forwarded } = erasure;
-  const place = (where: keyof typeof TEXTS): RemainderDto => ({ where, detail: TEXTS[where][language] });
-  const remains = [place('meta'), place('backups')];
-  if (delivered.deliveries > 0) remains.push({ ...place('subscribers'), subscriptions: delivered.subscriptions });
-  if (forwarded) remains.push(place('forward'));
-  if (compaction === 'next_start') remains.push(place('file'));
-  if (compaction === 'unsupported') remains.push(place('postgres'));
+  const remainder = (where: keyof typeof TEXTS): RemainderDto => ({ where, detail: TEXTS[where][language] });
+  const remains = [remainder('meta'), remainder('backups')];
+  if (delivered.deliveries > 0) remains.push({ ...remainder('subscribers'), subscriptions: delivered.subscriptions });
+  if (forwarded) remains.push(remainder('forward'));
+  if (compaction === 'next_start') remains.push(remainder('file'));
+  if (compaction === 'unsupported') remains.push(remainder('postgres'));
   return { erased, file: compaction, remains };
 }
 
