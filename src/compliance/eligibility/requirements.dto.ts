@@ -32,10 +32,13 @@ export class ProjectionDto {
 }
 
 export class LimitReadingDto {
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
+  /** `number`, `client` or `portfolio`. */
   scope: ReadingScope;
   /** As the source reports it: a tier word, or a number. */
   value: string;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string;
 }
 
@@ -46,10 +49,13 @@ export class MessagingLimitDto {
   limit: number | null;
   /** What Meta asks for before calling can be enabled. */
   required: number;
+  /** Whether the limit suffices for calling; `null` is unknown. */
   meets: boolean | null;
   /** Who says so. */
   source: string | null;
+  /** `number`, `client` or `portfolio`. */
   scope: ReadingScope | null;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string | null;
   /** Why there is no value, such as `stale`. */
   reason: string | null;
@@ -73,14 +79,19 @@ export class PathToLimitDto {
   state?: string | null;
   /** What is counted. */
   unit?: string;
+  /** What it must be; `null` when nothing is required. */
   required?: number;
+  /** The value; `null` while unknown. */
   value?: number | null;
+  /** Conversations still missing; `null` is unknown. */
   remaining?: number | null;
   /** 0 to 1. */
   progress?: number | null;
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source?: string | null;
   /** What of the 30 days was counted, in days of UTC; while that is a part, there may be more. */
   coverage?: CoverageDto;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at?: string | null;
   /** `null` while nothing was counted. Who gets another template later stays longer, so the date is rather late than early. */
   projection?: ProjectionDto | null;
@@ -89,12 +100,14 @@ export class PathToLimitDto {
 export class SeriesDayDto {
   /** A calendar day of the zone of the primary source. */
   date: string;
+  /** Business-initiated conversations. */
   business_initiated: number;
   /** `null` when the source does not report it. */
   total: number | null;
 }
 
 export class CountReadingDto {
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
   /** What is counted: `conversation`, `message` or `unique_user`; never mixed. */
   unit: string;
@@ -102,28 +115,38 @@ export class CountReadingDto {
   scope: ReadingScope;
   /** Business-initiated, within what the source covers of the window; `null` while unknown. */
   value: number | null;
+  /** All of them. */
   total: number | null;
   /** The zone of the source's days. */
   time_zone: string;
+  /** The days that the source covers. */
   coverage: CoverageDto;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string;
   /** Why the value is unknown or does not decide, such as `no_days` or `contradicted_by_webhooks`. */
   reason: string | null;
 }
 
 export class ConversationRequirementsDto {
+  /** What the owner wants to reach. */
   requirement: RequirementDto;
+  /** Business-initiated conversations within the window; `null` is unknown. */
   business_initiated_conversations: number | null;
+  /** All conversations within the window; `null` is unknown. */
   total_conversations: number | null;
+  /** Conversations still missing; `null` is unknown. */
   remaining: number | null;
   /** 0 to 1. */
   progress: number | null;
   /** `null` while unknown: also when a window known in part falls short. */
   meets_1k_requirement: boolean | null;
+  /** When the goal will be reached. */
   projection: ProjectionDto;
   /** What Meta checks when calling is enabled; another fact than the count. */
   messaging_limit: MessagingLimitDto;
+  /** The two ways to a higher messaging limit. */
   paths_to_limit: PathToLimitDto[];
+  /** One entry for each covered day, oldest first. */
   series: SeriesDayDto[];
   /** The count of every source. */
   readings: CountReadingDto[];
@@ -133,17 +156,24 @@ export class ConversationRequirementsDto {
   scope: ReadingScope | null;
   /** The zone of its days; the partner API counts in UTC. */
   time_zone: string | null;
+  /** The days that the source covers. */
   coverage: CoverageDto;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string | null;
   /** Why the count or the verdict is unknown. */
   reason: string | null;
+  /** The business number, by its id at Meta. */
   phone_number_id: string;
 }
 
 export class EligibilityDto {
+  /** Inbound calls. */
   inbound: DirectionDto;
+  /** Outbound calls. */
   outbound: DirectionDto;
+  /** The business number, by its id at Meta. */
   phone_number_id: string;
+  /** When the answer was made (RFC 3339). */
   checked_at: string;
 }
 

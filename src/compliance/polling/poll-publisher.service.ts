@@ -26,7 +26,8 @@ export class PollPublisherService {
     @Inject(Log) private readonly log: Log,
   ) {}
 
-  async polled(tx: Tx, polled: Polled): Promise<void> {
+  /** Appends `compliance.snapshot`, and the events for a changed verdict and for silent webhooks, to the outbox. */
+  async publish(tx: Tx, polled: Polled): Promise<void> {
     const { id, before, after } = polled;
     await this.#append(tx, polled, 'compliance.snapshot', { id, ...toSnapshotMetricsView(after) });
     const changed = changedDirections(before, after);

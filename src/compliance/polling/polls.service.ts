@@ -80,7 +80,7 @@ export class PollsService implements OnModuleDestroy {
         const before = (await this.snapshots.latestDone(tx, phoneNumberId))?.metrics ?? null;
         const at = this.clock.now();
         if (!(await this.snapshots.finish(tx, id, 'done', at, metrics))) return;
-        await this.publisher.polled(tx, { id, phoneNumberId, at, before, after: metrics });
+        await this.publisher.publish(tx, { id, phoneNumberId, at, before, after: metrics });
       },
       [numberLock(phoneNumberId)],
     );

@@ -21,6 +21,7 @@ export class SnapshotCollectorService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
+  /** Reads every source and derives the metrics; a source that fails is listed in `sources`. */
   async collect(number: OurNumber): Promise<SnapshotMetrics> {
     const { results, displayPhoneNumber } = await this.sources.readAll(number.phoneNumberId);
     // Until a webhook has named the number, the partner's channel gives its country.

@@ -36,6 +36,7 @@ export class SnapshotReadingsService {
     @Inject(Log) private readonly log: Log,
   ) {}
 
+  /** Reads all configured sources of the number. Never rejects for a source that fails. */
   async readAll(phoneNumberId: string): Promise<SourceResults> {
     let displayPhoneNumber: string | null = null;
     const channel = async () => {

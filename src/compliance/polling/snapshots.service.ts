@@ -34,6 +34,7 @@ export class SnapshotsService {
     return this.snapshots.since(this.store.read, phoneNumberId, from);
   }
 
+  /** Deletes snapshots after 400 days, in batches. */
   @Interval(DAY / 4)
   async purge(): Promise<void> {
     const before = this.clock.now() - KEEP_MS;

@@ -26,6 +26,7 @@ export class StatusSectionService {
     @Inject(Clock) private readonly clock: Clock,
   ) {}
 
+  /** The section at this moment, from stored readings and counts. */
   async now(number: OurNumber): Promise<StatusSection> {
     const now = this.clock.now();
     const zone = this.settings.compliance.timeZone;

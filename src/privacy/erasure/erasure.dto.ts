@@ -3,16 +3,27 @@ import type { Erasure } from './erasure.service.js';
 
 /** How many rows named the person, by kind. Calls, deliveries, events and answers stay anonymous; the rest is deleted. */
 export class ErasedDto {
+  /** Rows of the person. */
   people: number;
+  /** Phone numbers and BSUIDs under which the person was known. */
   addresses: number;
+  /** 24 h windows. */
   windows: number;
+  /** Grants, requests and calls that decide on the permission. */
   permission_facts: number;
+  /** Permission readings of 360dialog. */
   permission_readings: number;
+  /** Calls that became anonymous. */
   calls: number;
+  /** Entries of the timelines of these calls. */
   timeline_entries: number;
+  /** Digests by which conversations are deduplicated. */
   conversation_digests: number;
+  /** Webhook deliveries that were redacted. */
   deliveries: number;
+  /** Events that were redacted. */
   events: number;
+  /** Stored answers to repeated requests that were redacted. */
   answers: number;
 }
 
@@ -31,6 +42,7 @@ export class ErasureDto {
   erased: ErasedDto;
   /** `done`: the database file holds nothing of the person any more; `next_start`: after the next start; `unsupported`: see `remains`. */
   file: 'done' | 'next_start' | 'unsupported';
+  /** Where data about the person may still be. */
   remains: RemainderDto[];
 }
 

@@ -45,11 +45,11 @@ function tag(gate: ReportGateView | undefined, { say }: Voice): string {
 
 /** One value where both directions have the same, else that of outbound before that of inbound. */
 function valuesOf(both: readonly ReportGateView[], field: Field, voice: Voice): string {
-  const shown = [...new Set(both.map((gate) => valueOf(gate, field, voice)))];
+  const shown = [...new Set(both.map((gate) => shownValue(gate, field, voice)))];
   return shown.length === 1 && shown[0] === null ? htmlText(null) : escaped(shown.map((one) => one ?? '—').join(' / '));
 }
 
-function valueOf(gate: ReportGateView, field: Field, { count, say, tier, word }: Voice): string | null {
+function shownValue(gate: ReportGateView, field: Field, { count, say, tier, word }: Voice): string | null {
   const value = gate[field];
   if (value === null) return null;
   if (gate.name === 'pick_up_rate' && typeof value === 'number')
