@@ -1,6 +1,5 @@
-import { dateOf } from '#compliance/conversations/calendar.js';
-import { type Count, NOTHING_COVERED } from '#compliance/conversations/count.js';
-import { type Projection, project } from '#compliance/conversations/projection.js';
+import { NOTHING_COVERED } from '#compliance/conversations/count.js';
+import { countFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Eligibility } from './eligibility.service.js';
@@ -186,7 +185,7 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
     remaining: progress.remaining,
     progress: progress.progress,
     meets_1k_requirement: progress.meets,
-    projection: toProjectionDto(projectionOf(requirements, now)),
+    projection: projectionFields(projectionOf(requirements, now)),
     messaging_limit: toLimitDto(requirements),
     paths_to_limit: pathsToLimit(requirements),
     series: (primarySource?.series ?? []).map(({ date, businessInitiated, total }) => ({
@@ -194,7 +193,7 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
       business_initiated: businessInitiated,
       total,
     })),
-    readings: counts.map(toCountReadingDto),
+    readings: counts.map((count) => ({ ...countFields(count), coverage: count.coverage })),
     source: progress.source,
     scope: progress.scope,
     time_zone: progress.timeZone,
@@ -204,52 +203,6 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
     phone_number_id: phoneNumberId,
   };
 }
-
-/** When the count of the primary source reaches the goal. */
-export function projectionOf({ goal, progress, primarySource }: Requirements, now: number): Projection {
-  const today = dateOf(now, progress.timeZone ?? 'UTC');
-  const projection = project(primarySource?.history ?? [], today, goal);
-  if (progress.meets) return { ...projection, date: null, range: null, reason: 'met' };
-  return primarySource ? projection : { ...projection, reason: 'no_source' };
-}
-
-export const toProjectionDto = ({
-  date,
-  range,
-  confidence,
-  pacePerDay,
-  requiredPacePerDay,
-  reason,
-}: Projection): ProjectionDto & { required_pace_per_day: number } => ({
-  date,
-  range,
-  confidence,
-  pace_per_day: pacePerDay,
-  required_pace_per_day: requiredPacePerDay,
-  reason,
-});
-
-export const toCountReadingDto = ({
-  source,
-  unit,
-  scope,
-  businessInitiated,
-  total,
-  timeZone,
-  coverage,
-  observedAt,
-  reason,
-}: Count): CountReadingDto => ({
-  source,
-  unit,
-  scope,
-  value: businessInitiated,
-  total,
-  time_zone: timeZone,
-  coverage,
-  observed_at: rfc3339(observedAt),
-  reason,
-});
 
 const toLimitDto = ({ limit, limits }: Requirements): MessagingLimitDto => ({
   ...shownLimit(limit),
@@ -286,7 +239,7 @@ const pathsToLimit = ({ templateUsers, templateProjection, verification }: Requi
     source: templateUsers && 'webhooks',
     coverage: templateUsers?.coverage ?? NOTHING_COVERED,
     observed_at: rfc3339(templateUsers?.observedAt ?? null),
-    projection: templateProjection && toProjectionDto(templateProjection),
+    projection: templateProjection && projectionFields(templateProjection),
   },
 ];
 
