@@ -8,7 +8,7 @@ import { Load } from './load.mjs';
 import { pause, until } from './pause.mjs';
 import { Receiver } from './receiver.mjs';
 
-/** The courier is to be killed while it sends, so webhooks come no faster than it can about follow. */
+/** The delivery worker is to be killed while it sends, so webhooks come no faster than it can about follow. */
 const CONNECTIONS = 1;
 const PAUSE_MS = 10;
 /** Nothing arrives any more and nothing waits for a retry: what is missing then will never come. */
@@ -31,10 +31,10 @@ export const proofs = [
   },
   {
     name: 'courier-sigkill-sabotage',
-    says: 'the proof goes red against a courier whose place moves before the event is sent',
+    says: 'the proof goes red against a delivery worker whose cursor moves before the event is sent',
     run: async (stage) => {
-      const environment = { GATEWAY_SABOTAGE: 'place-before-send' };
-      const found = await deliverUnderFire({ ...stage, rounds: 30, environment });
+      const fault = 'place-before-send';
+      const found = await deliverUnderFire({ ...stage, rounds: 30, fault });
       return { passed: found.lost > 0, figures: `${colourOf(found.lost > 0)}: ${figuresOf(found)}` };
     },
   },
@@ -44,10 +44,10 @@ const figuresOf = ({ rounds, events, attempts, repeated, lost, renamed, outOfOrd
   `${rounds} kills, ${events} events, ${attempts} attempts, ${repeated} sent more than once, ${lost} lost, ` +
   `${renamed} under a second id, ${outOfOrder} subjects out of order, ${strangers} that nobody told`;
 
-async function deliverUnderFire({ folder, upstream, random, rounds, environment = {} }) {
+async function deliverUnderFire({ folder, upstream, random, rounds, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
-  const options = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true', ...environment };
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment: options });
+  const environment = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true' };
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment, fault });
   const receiver = await new Receiver().start();
   receiver.fateOf = () => ({ holdMs: random.between(0, 60), status: random.chance(0.01) ? random.pick([0, 500]) : 204 });
   await gateway.start();
@@ -77,7 +77,7 @@ async function workOff(database, receiver) {
     await pause(QUIET_MS);
     return receiver.attempts.length === before && (await database.countRetrying()) === 0;
   };
-  await until('the courier has nothing left to do', quiet, { withinMs: 300_000 });
+  await until('the delivery worker has nothing left to do', quiet, { withinMs: 300_000 });
   return (await database.events()).filter(({ type }) => TYPES.includes(type));
 }
 

@@ -27,11 +27,11 @@ export const proofs = [
   ...[
     ['erasure-sabotage-table', 'erase-without-deliveries', 'forgets a table'],
     ['erasure-sabotage-file', 'erase-without-compaction', 'does not write the file anew'],
-  ].map(([name, sabotage, what]) => ({
+  ].map(([name, fault, what]) => ({
     name,
     says: `the proof goes red against a gateway that ${what}`,
     run: async (stage) => {
-      const found = await eraseSome({ ...stage, ...QUICK, erased: 150, environment: { GATEWAY_SABOTAGE: sabotage } });
+      const found = await eraseSome({ ...stage, ...QUICK, erased: 150, fault });
       const red = found.file + found.wal > 0;
       return { passed: red, figures: `${colourOf(red)}: ${told(found)}` };
     },
@@ -44,11 +44,11 @@ const told = ({ people, erased, before, toldBefore, file, wal, log, answers, ref
   `${erased} of ${people} people erased (slowest ${slowestMs} ms), ${refused} refused; found before in the database ${before}, ` +
   `told to a subscriber ${toldBefore}; afterwards people in the file ${file}, in the log of writes ${wal}, in the output ${log}, in answers ${answers}`;
 
-async function eraseSome({ folder, upstream, random, people, erased, environment = {} }) {
+async function eraseSome({ folder, upstream, random, people, erased, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
   const log = join(folder, 'output.log');
-  const options = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true', LOG_LEVEL: 'trace', ...environment };
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment: options, log });
+  const environment = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true', LOG_LEVEL: 'trace' };
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment, fault, log });
   const receiver = await new Receiver().start();
   await gateway.start();
   await gateway.api('POST', '/api/subscriptions', { body: { url: receiver.url, types: TYPES } });

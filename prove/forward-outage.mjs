@@ -53,7 +53,7 @@ export const proofs = [
     name: 'forward-inline-sabotage',
     says: 'the proof goes red when 360dialog has to wait for the forward target',
     run: async (stage) => {
-      const found = await upAndDown({ ...stage, seconds: 3, holdMs: SECOND, environment: { GATEWAY_SABOTAGE: 'forward-inline' } });
+      const found = await upAndDown({ ...stage, seconds: 3, holdMs: SECOND, fault: 'forward-inline' });
       return { passed: !found.unmoved, figures: `${colourOf(!found.unmoved)}: ${found.figures}` };
     },
   },
@@ -61,17 +61,17 @@ export const proofs = [
     name: 'forward-tick-sabotage',
     says: 'the proof goes red when forwarding waits for its next tick',
     run: async (stage) => {
-      const found = await upAndDown({ ...stage, seconds: 3, holdMs: SECOND, environment: { GATEWAY_SABOTAGE: 'forward-by-tick' } });
+      const found = await upAndDown({ ...stage, seconds: 3, holdMs: SECOND, fault: 'forward-by-tick' });
       return { passed: !found.inTime, figures: `${colourOf(!found.inTime)}: ${found.figures}` };
     },
   },
 ];
 
 /** The same load on two gateways at the same moments, so that the machine slows both: one's target takes all, the other's hangs. */
-async function upAndDown({ folder, upstream, seconds, holdMs, environment = {} }) {
+async function upAndDown({ folder, upstream, seconds, holdMs, fault }) {
   const [up, down] = await Promise.all([
-    measure({ folder: join(folder, 'up'), upstream, seconds, environment, fate: { status: 200, holdMs: 0 } }),
-    measure({ folder: join(folder, 'down'), upstream, seconds, environment, fate: { status: 503, holdMs } }),
+    measure({ folder: join(folder, 'up'), upstream, seconds, fault, fate: { status: 200, holdMs: 0 } }),
+    measure({ folder: join(folder, 'down'), upstream, seconds, fault, fate: { status: 503, holdMs } }),
   ]);
   return {
     unmoved: ['ackMs', 'dialMs'].every((name) => isUnmoved(up[name], down[name])),
@@ -125,12 +125,12 @@ async function outage({ folder, random, perSecond, betweenTimes = () => undefine
 }
 
 /** A gateway of its own process under webhooks and dials at a fixed pace. */
-async function measure({ folder, upstream, seconds, fate, environment }) {
+async function measure({ folder, upstream, seconds, fate, fault }) {
   const target = await new Receiver().start();
   target.fateOf = () => fate;
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
   const options = { folder, databaseUrl: database.url, upstream: upstream.url };
-  const gateway = new Gateway({ ...options, environment: { WEBHOOK_FORWARD_URL: target.url, ...environment } });
+  const gateway = new Gateway({ ...options, environment: { WEBHOOK_FORWARD_URL: target.url }, fault });
   await gateway.start();
   const agent = new http.Agent({ keepAlive: true });
   const sentAt = new Map();
@@ -156,8 +156,8 @@ async function measure({ folder, upstream, seconds, fate, environment }) {
     if (i % (PER_SECOND / DIALS_PER_SECOND) === 0) send(dialMs, counts, () => dial(gateway, i));
     await pause(Math.max(0, began + ((i + 1) * SECOND) / PER_SECOND - performance.now()));
   }
-  const fault = (await Promise.all(all)).find((outcome) => outcome instanceof Error);
-  if (fault) throw fault;
+  const failure = (await Promise.all(all)).find((result) => result instanceof Error);
+  if (failure) throw failure;
   if (fate.status === 200) await until('all is forwarded', () => target.taken.length >= sent, { withinMs: 20_000 });
   await gateway.kill();
   agent.destroy();

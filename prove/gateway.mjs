@@ -7,6 +7,7 @@ import { pause } from './pause.mjs';
 import { claimPort } from './port.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const FAULTY_MAIN = fileURLToPath(new URL('./faulty/main.mjs', import.meta.url));
 /** Long, for machines that do much else. */
 const START_MS = 60_000;
 /** EX_TEMPFAIL of sysexits.h: the gateway's word for a port that is taken. */
@@ -21,8 +22,12 @@ process.on('exit', () => {
 
 /** The gateway under proof: a process of its own, live mode, on a free port of loopback, its 360dialog played by the proof. */
 export class Gateway {
-  /** @param {{ folder: string, databaseUrl: string, upstream: string, environment?: Record<string, string>, log?: string }} options `log` takes what it writes to stdout */
-  constructor({ folder, databaseUrl, upstream, environment = {}, log }) {
+  /**
+   * @param {{ folder: string, databaseUrl: string, upstream: string, environment?: Record<string, string>, fault?: string, log?: string }} options
+   *   `fault` names a promise that it breaks, see faulty/faults.mjs; `log` takes what it writes to stdout
+   */
+  constructor({ folder, databaseUrl, upstream, environment = {}, fault, log }) {
+    this.entry = fault === undefined ? [MAIN] : [FAULTY_MAIN, fault];
     this.folder = folder;
     this.log = log;
     this.child = null;
@@ -58,7 +63,7 @@ export class Gateway {
     mkdirSync(this.folder, { recursive: true });
     const env = { ...this.environment, PORT: String(this.port) };
     const stdout = this.log === undefined ? 'ignore' : openSync(this.log, 'a', 0o600);
-    const child = spawn(process.execPath, [MAIN], { cwd: this.folder, env, stdio: ['ignore', stdout, 'pipe'] });
+    const child = spawn(process.execPath, this.entry, { cwd: this.folder, env, stdio: ['ignore', stdout, 'pipe'] });
     if (stdout !== 'ignore') closeSync(stdout);
     running.add(child);
     this.said = '';

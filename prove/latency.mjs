@@ -33,7 +33,7 @@ export const proofs = [
     name: 'latency-sabotage',
     says: 'the proof goes red when events wait for the next look at the outbox',
     run: async (stage) => {
-      const { tookMs } = await measure({ ...stage, seconds: 3, environment: { GATEWAY_SABOTAGE: 'tell-by-tick' } });
+      const { tookMs } = await measure({ ...stage, seconds: 3, fault: 'tell-by-tick' });
       const red = percentile(tookMs, 0.5) > P50_MS && percentile(tookMs, 0.99) > P99_MS;
       return { passed: red, figures: `${colourOf(red)}: ${spread(tookMs)}` };
     },
@@ -41,9 +41,9 @@ export const proofs = [
 ];
 
 /** Calls that begin at a fixed pace, whatever the answers take, and end a second later; each webhook is one event. */
-async function measure({ folder, upstream, seconds = SECONDS, environment }) {
+async function measure({ folder, upstream, seconds = SECONDS, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
   await gateway.start();
   const sentAt = new Map();
   const tookMs = [];

@@ -4,13 +4,13 @@ import { distinct, machineLoad, percentile, spread } from './figures.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { pause } from './pause.mjs';
 import { Receiver } from './receiver.mjs';
-import { StoppedCouriers } from './stopped.mjs';
+import { StoppedDeliveries } from './stopped.mjs';
 
 const MINUTE = 60_000;
 const MINUTES = 24 * 60;
 /** A server that fails slowly occupies whoever waits for it. */
 const FAILS_AFTER_MS = 150;
-/** So many looks in a row at a courier that sends nothing. */
+/** So many looks in a row at a delivery worker that sends nothing. */
 const MOST_IDLE = 40;
 const SUBJECTS = 500;
 /** A delivery to the other consumer may take so much longer while one is down. */
@@ -37,7 +37,7 @@ export const proofs = [
   },
   {
     name: 'outage-shared-sabotage',
-    says: 'the proof goes red when all consumers are served by one courier',
+    says: 'the proof goes red when all consumers are served by one delivery worker',
     run: async (stage) => {
       const found = await outage({ ...stage, events: 2_000, one: true });
       const red = !isUnmoved(found);
@@ -56,19 +56,19 @@ const figuresOf = ({ events, attemptsMeanwhile, lost, renamed, twice, otherLost,
   `caught up in ${seconds.toFixed(0)} s; of the other consumer ${otherLost} lost, ${spread(during)} meanwhile, ${spread(alone)} where nobody is down, ` +
   `${spread(after)} while the first catches up; ${machineLoad()}`;
 
-/** What a courier amounts to that does not wait for its endpoint. */
-async function forgetTheBacklog({ store, outbox, couriers }, { id }) {
+/** Does what a delivery worker would do that does not wait for its endpoint. */
+async function forgetTheBacklog({ store, outbox, workers }, { id }) {
   const newest = await outbox.latestCursor();
   await store.write(async (tx) => {
     await tx.deleteFrom('dispatches').where('subscription_id', '=', id).execute();
     await tx.updateTable('subscriptions').set({ xid: newest.xid, event_id: newest.id, revision: 2 }).where('id', '=', id).execute();
   });
-  await couriers.refresh();
+  await workers.refresh();
 }
 
 async function outage({ folder, random, events, one = false, betweenTimes = async () => undefined }) {
-  const gateway = await StoppedCouriers.open(join(folder, 'gateway.db'), { one });
-  const calm = await StoppedCouriers.open(join(folder, 'calm.db'), { one });
+  const gateway = await StoppedDeliveries.open(join(folder, 'gateway.db'), { one });
+  const calm = await StoppedDeliveries.open(join(folder, 'calm.db'), { one });
   const [broken, other, control] = [await new Receiver().start(), await new Receiver().start(), await new Receiver().start()];
   const [day, calmDay] = [new Day(gateway, other, random), new Day(calm, control, random)];
   await gateway.subscribe(other.url);
@@ -111,16 +111,16 @@ class Day {
   async minute(due) {
     const tookMs = [];
     this.gateway.clock.pass(MINUTE);
-    this.gateway.couriers.tick();
+    this.gateway.workers.tick();
     if (due > this.told.length) {
       tookMs.push(await this.#probe());
       await this.gateway.tell(Array.from({ length: due - this.told.length }, () => this.#next()));
     }
-    await this.gateway.couriers.settle();
+    await this.gateway.workers.flush();
     return tookMs;
   }
 
-  /** The same while `late` catches up with a day. A courier that sends nothing more is given up. */
+  /** The same while `late` catches up with a day. A worker that sends nothing more is given up. */
   async catchUp(late, isDone) {
     const tookMs = [];
     let attempts = 0;
@@ -128,13 +128,13 @@ class Day {
     while (!isDone() && idle < MOST_IDLE) {
       // Only until the next try of an endpoint that is down, which is at most some minutes away.
       if (tookMs.length < 10) this.gateway.clock.pass(MINUTE);
-      this.gateway.couriers.tick();
+      this.gateway.workers.tick();
       tookMs.push(await this.#probe());
       idle = late.attempts.length === attempts ? idle + 1 : 0;
       attempts = late.attempts.length;
       await pause(20);
     }
-    await this.gateway.couriers.settle();
+    await this.gateway.workers.flush();
     return tookMs;
   }
 

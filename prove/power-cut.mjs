@@ -15,7 +15,7 @@ export const proofs = [
     name: 'power-cut',
     says: 'a webhook answered 200 survives the loss of every write that no fsync had made durable',
     run: async ({ folder, upstream, random, quick }) => {
-      const stage = prepare(folder, upstream, {});
+      const stage = prepare(folder, upstream);
       if (stage === null) return NO_COMPILER;
       const { database, gateway } = stage;
       const { ledger, rounds, lost, unsound } = await killRounds({ ...stage, random, rounds: quick ? 20 : 300 });
@@ -34,7 +34,7 @@ export const proofs = [
     name: 'power-cut-sabotage',
     says: 'the proof goes red against a gateway with synchronous=NORMAL',
     run: async ({ folder, upstream, random }) => {
-      const stage = prepare(folder, upstream, { GATEWAY_SABOTAGE: 'synchronous-normal' });
+      const stage = prepare(folder, upstream, 'synchronous-normal');
       if (stage === null) return NO_COMPILER;
       const { ledger, rounds, lost } = await killRounds({ ...stage, random, rounds: 20, untilRed: true });
       return {
@@ -48,7 +48,7 @@ export const proofs = [
 const NO_COMPILER = { passed: null, figures: 'needs Linux and a C compiler (cc)' };
 
 /** A gateway under the shim, with the hooks that cut its power; null where the shim cannot be built. */
-function prepare(folder, upstream, environment) {
+function prepare(folder, upstream, fault) {
   const library = join(folder, 'power-cut.so');
   const built = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-Wall', '-o', library, SHIM, '-ldl'], { encoding: 'utf8' });
   if (process.platform !== 'linux' || built.error) return null;
@@ -57,8 +57,8 @@ function prepare(folder, upstream, environment) {
   mkdirSync(disk);
   const journal = join(folder, 'journal');
   const database = new SqliteDatabase(join(disk, 'gateway.db'));
-  const shim = { LD_PRELOAD: library, POWER_CUT_FOLDER: `${disk}/`, POWER_CUT_JOURNAL: journal };
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment: { ...shim, ...environment } });
+  const environment = { LD_PRELOAD: library, POWER_CUT_FOLDER: `${disk}/`, POWER_CUT_JOURNAL: journal };
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment, fault });
   const undone = { writes: 0 };
   const afterKill = () => {
     undone.writes += undoUnsynced(disk, journal);

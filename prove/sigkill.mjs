@@ -32,8 +32,8 @@ export const proofs = [
     says: 'the proof goes red against a gateway that answers before it commits',
     run: async ({ folder, upstream, random }) => {
       const database = new SqliteDatabase(join(folder, 'gateway.db'));
-      const environment = { GATEWAY_SABOTAGE: 'ack-before-commit' };
-      const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+      const fault = 'ack-before-commit';
+      const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
       const { rounds, lost, ledger } = await killRounds({ gateway, database, random, rounds: 20, untilRed: true });
       return {
         passed: lost > 0,

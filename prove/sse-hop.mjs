@@ -34,8 +34,8 @@ export const proofs = [
     says: 'the proof goes red against replicas that do not wait for transactions under way',
     run: (stage) =>
       onPostgres(async (database) => {
-        const environment = { GATEWAY_SABOTAGE: 'cursor-without-snapshot' };
-        const found = await hop({ ...stage, database, seconds: 10, environment });
+        const fault = 'cursor-without-snapshot';
+        const found = await hop({ ...stage, database, seconds: 10, fault });
         return { passed: found.gaps > 0, figures: `${colourOf(found.gaps > 0)}: ${figuresOf(found)}` };
       }),
   },
@@ -56,9 +56,9 @@ async function onPostgres(work) {
   }
 }
 
-async function hop({ folder, upstream, random, database, seconds, environment = {} }) {
+async function hop({ folder, upstream, random, database, seconds, fault }) {
   const gateways = Array.from({ length: REPLICAS }, (_, i) => {
-    const options = { folder: join(folder, String(i)), databaseUrl: database.url, upstream: upstream.url, environment };
+    const options = { folder: join(folder, String(i)), databaseUrl: database.url, upstream: upstream.url, fault };
     return new Gateway(options);
   });
   for (const gateway of gateways) await gateway.start();

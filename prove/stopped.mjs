@@ -2,9 +2,11 @@ import 'reflect-metadata';
 import { pino } from 'pino';
 import { ForwardingWorker } from '../dist/delivery/forwarding/forwarding.worker.js';
 import { ForwardsStore } from '../dist/delivery/forwarding/forwards.store.js';
-import { CourierService } from '../dist/delivery/subscriptions/courier.service.js';
-import { DispatchesStore } from '../dist/delivery/subscriptions/dispatches.store.js';
-import { OutcomesService } from '../dist/delivery/subscriptions/outcomes.service.js';
+import { AttemptResultsService } from '../dist/delivery/subscriptions/attempt-results.service.js';
+import { DeliveriesService } from '../dist/delivery/subscriptions/deliveries.service.js';
+import { DeliveryWorkersService } from '../dist/delivery/subscriptions/delivery-workers.service.js';
+import { EndpointClient } from '../dist/delivery/subscriptions/endpoint.client.js';
+import { EventDeliveriesStore } from '../dist/delivery/subscriptions/event-deliveries.store.js';
 import { SubscriptionsService } from '../dist/delivery/subscriptions/subscriptions.service.js';
 import { SubscriptionsStore } from '../dist/delivery/subscriptions/subscriptions.store.js';
 import { FeedService } from '../dist/events/feed.service.js';
@@ -13,6 +15,7 @@ import { OutboxStore } from '../dist/events/outbox.store.js';
 import { PresenterService } from '../dist/events/presenter.service.js';
 import { InboxService } from '../dist/inbox/inbox.service.js';
 import { InboxStore } from '../dist/inbox/inbox.store.js';
+import { Overload } from '../dist/inbox/overload.js';
 import { Clock } from '../dist/kernel/clock.js';
 import { PostClient } from '../dist/outbound-http/post.client.js';
 import { openStore } from '../dist/store/open-store.js';
@@ -34,7 +37,7 @@ export class StoppedClock extends Clock {
   }
 }
 
-/** One courier for all: a slow endpoint holds up every other. */
+/** One worker for all subscriptions: a slow endpoint holds up every other. */
 class QueueingPost extends PostClient {
   #last = Promise.resolve();
 
@@ -45,40 +48,33 @@ class QueueingPost extends PostClient {
   }
 }
 
-/** The couriers of a gateway, within this process. */
-export class StoppedCouriers {
+/** The delivery workers of a gateway, within this process. */
+export class StoppedDeliveries {
   clock = new StoppedClock();
 
   /** @param {string} path of the SQLite file @param {{ one?: boolean }} options `one` lets all subscriptions wait for each other */
   static async open(path, { one = false } = {}) {
-    const couriers = new StoppedCouriers();
+    const gateway = new StoppedDeliveries();
     const post = new (one ? QueueingPost : PostClient)({ reach: 'any', timeoutMs: 5_000 });
-    await couriers.#begin(await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' }), post);
-    return couriers;
+    await gateway.#begin(await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' }), post);
+    return gateway;
   }
 
   async #begin(store, post) {
     const { clock } = this;
     this.store = store;
     this.outbox = new OutboxService(new OutboxStore(store), store);
-    this.feed = new FeedService(this.outbox, store);
+    this.feed = new FeedService(this.outbox, store, SILENT);
     const subscriptions = new SubscriptionsStore(store);
-    this.dispatches = new DispatchesStore(store);
-    const tools = {
-      outbox: this.outbox,
-      presenter: new PresenterService(),
-      dispatches: this.dispatches,
-      outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, new Metrics()),
-      post,
-      challenges: false,
-      clock,
-      random: Math.random,
-      failed: (error) => process.emitWarning(error),
-    };
-    this.couriers = new CourierService(subscriptions, tools, this.feed);
-    this.subscriptions = new SubscriptionsService(subscriptions, this.dispatches, this.couriers, tools, this.outbox, store);
+    const deliveries = new EventDeliveriesStore(store);
+    const endpoint = new EndpointClient(new PresenterService(SILENT), post, { eventsChallenge: false }, clock);
+    const results = new AttemptResultsService(subscriptions, deliveries, this.outbox, store, clock, SILENT, new Metrics());
+    results.unexpected = (error) => process.emitWarning(error);
+    const factory = new DeliveryWorkersService(this.outbox, deliveries, endpoint, results, clock);
+    this.workers = new DeliveriesService(subscriptions, deliveries, factory, endpoint, results, this.feed, clock);
+    this.subscriptions = new SubscriptionsService(subscriptions, deliveries, this.workers, endpoint, this.outbox, store, clock);
     await this.feed.onApplicationBootstrap();
-    await this.couriers.onApplicationBootstrap();
+    await this.workers.onApplicationBootstrap();
   }
 
   subscribe(url) {
@@ -98,9 +94,15 @@ export class StoppedCouriers {
 
   async close() {
     await this.feed.beforeApplicationShutdown();
-    await this.couriers.beforeApplicationShutdown();
+    await this.workers.beforeApplicationShutdown();
     await this.store.close();
   }
+}
+
+/** An inbox that persists deliveries and applies none. */
+function inboxOf(store, clock, metrics) {
+  const idle = { processInline: async () => false, drain: async () => undefined };
+  return new InboxService(new InboxStore(store), null, idle, new Overload(clock), clock, metrics);
 }
 
 /** The inbox of a gateway and what forwards it, within this process. */
@@ -113,7 +115,7 @@ export class StoppedForwarding {
     const { clock } = forwarding;
     const metrics = new Metrics();
     forwarding.store = await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' });
-    forwarding.inbox = new InboxService(new InboxStore(forwarding.store), clock, metrics);
+    forwarding.inbox = inboxOf(forwarding.store, clock, metrics);
     const settings = { forward: { url, headers: {} } };
     forwarding.worker = new ForwardingWorker(new ForwardsStore(forwarding.store), forwarding.inbox, settings, clock, SILENT, metrics);
     await forwarding.worker.onApplicationBootstrap();

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { backupCommand } from '#cli/backup/backup.command.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import { engines, type TemporaryDatabase, temporaryDatabase } from './database.js';
+import { engines, type TemporaryDatabase, temporaryDatabase } from '#store/temporary-store.fixture.js';
 import { offer } from './sdp.js';
 import { type Body, World } from './world.js';
 

@@ -26,7 +26,7 @@ export interface Codebase {
 export const PATTERNS = {
   everyTableOnOnePage: /^src\/store\/schema\.ts$/,
   wiring: /\.module\.ts$/,
-  entryPoint: /^src\/(main|app\.module|cli\/)/,
+  entryPoint: /^src\/(main|start|stop|app\.module|cli\/)/,
   domainModel: /^src\/(calling\/(call|lifecycle|preflight|permissions)|compliance\/eligibility|identity)\/[a-z-]+\.ts$/,
   service: /\.service\.ts$/,
   catalogue: /^src\/error-catalogue\//,

@@ -5,7 +5,7 @@ import { Settings } from '#config/settings.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { TABLES } from '#privacy/erasure/tables.js';
 import { Store } from '#store/store.js';
-import { engines } from './database.js';
+import { engines, raw } from '#store/temporary-store.fixture.js';
 import { offer } from './sdp.js';
 import { World } from './world.js';
 
@@ -32,10 +32,10 @@ describe.each(engines)('erasing a person on %s', (engine) => {
       engine === 'sqlite'
         ? "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
         : "select table_name as name from information_schema.tables where table_schema = 'public'",
-    )}`.execute(store().read);
+    )}`.execute(raw(store()));
     const tables: Record<string, string> = {};
     for (const { name } of rows) {
-      const content = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(store().read);
+      const content = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(raw(store()));
       tables[name] = content.rows
         .flatMap((row) => Object.values(row))
         .map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value)))

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { moveCommand } from '#cli/move/move.command.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import { type Engine, engines, type TemporaryDatabase, temporaryDatabase } from './database.js';
+import { type Engine, engines, type TemporaryDatabase, temporaryDatabase } from '#store/temporary-store.fixture.js';
 import { offer } from './sdp.js';
 import { World } from './world.js';
 

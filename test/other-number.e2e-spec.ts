@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { engines, type TemporaryDatabase, temporaryDatabase } from './database.js';
+import { engines, type TemporaryDatabase, temporaryDatabase } from '#store/temporary-store.fixture.js';
 import { type Body, freePort, Program, until } from './recipes/stage.js';
 import { offer } from './sdp.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { CourierService } from '#delivery/subscriptions/courier.service.js';
+import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
 import { World } from './world.js';
 
 /** Tables that grow with every call. */
@@ -28,7 +28,7 @@ describe('the SQL of a call that comes and goes', () => {
       await deliver(world, { event: 'connect', session: { sdp_type: 'offer', sdp: 'v=0\r\n' } });
       await deliver(world, { event: 'terminate', status: 'COMPLETED' });
       await world.pass(3);
-      await world.app.get(CourierService).settle();
+      await world.app.get(DeliveriesService).flush();
       expect(await world.call('wacid.PLAN')).toMatchObject({ state: 'ended' });
       const database = new Database((world.database as { path: string }).path, { readonly: true });
       const plans = [...texts].filter((text) => /^(select|update|delete|insert|with)\b/.test(text)).map((text) => planOf(database, text));

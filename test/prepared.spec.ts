@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
-import type { Reader, Store } from '#store/store.js';
+import type { Reader, Store, Tx } from '#store/store.js';
 import { engines, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 
 interface Seen {
@@ -12,7 +12,7 @@ describe.each(engines)('a prepared statement on %s', (engine) => {
   let database: TemporaryStore;
   let store: Store;
   let built: number[];
-  let add: PreparedRows<Seen>;
+  let add: PreparedRows<Seen, unknown, Tx>;
   let find: PreparedRows<{ key: string }, Seen>;
 
   const several = (count: number, from = 0): Seen[] => Array.from({ length: count }, (_, i) => ({ key: `k${from + i}`, at: from + i }));
@@ -22,7 +22,7 @@ describe.each(engines)('a prepared statement on %s', (engine) => {
     database = await temporaryStore(engine);
     store = await database.open();
     built = [];
-    add = new PreparedRows((db: Reader, rows: Seen[]) => {
+    add = new PreparedRows((db: Tx, rows: Seen[]) => {
       built.push(rows.length);
       return db
         .insertInto('seen')
@@ -52,7 +52,7 @@ describe.each(engines)('a prepared statement on %s', (engine) => {
 
   it('goes through many rows in pieces, and through none without a statement', async () => {
     expect((await store.write((tx) => add.run(tx, several(150)))).changed).toBe(150);
-    expect((await add.run(store.read, [])).changed).toBe(0);
+    expect((await store.write((tx) => add.run(tx, []))).changed).toBe(0);
     expect(built).toEqual([64, 22]);
     const found = await find.run(store.read, several(150));
     expect(found.rows).toEqual(several(150));
@@ -76,11 +76,11 @@ describe.each(engines)('a prepared statement on %s', (engine) => {
   });
 
   it('takes one set of values, null among them, and leaves what is fixed as it is', async () => {
-    const set = new Prepared((db, { value, key }: { value: string; key: string }) =>
+    const set = new Prepared((db: Tx, { value, key }: { value: string; key: string }) =>
       db.insertInto('meta').values({ key, value }).returning(['key', 'value']),
     );
     expect(await store.write((tx) => set.first(tx, { key: 'a', value: 'one' }))).toEqual({ key: 'a', value: 'one' });
-    const marked = new Prepared((db, { id, lastUsedAt }: { id: string; lastUsedAt: number | null }) =>
+    const marked = new Prepared((db: Tx, { id, lastUsedAt }: { id: string; lastUsedAt: number | null }) =>
       db
         .insertInto('api_keys')
         .values({ id, name: 'n', hash: id, scopes: '[]', source: 'api', created_at: 7, last_used_at: lastUsedAt })

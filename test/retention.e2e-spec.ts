@@ -3,14 +3,14 @@ import type { Insertable } from 'kysely';
 import { ConversationObserver } from '#compliance/conversations/conversation.observer.js';
 import { CallEvidenceService } from '#compliance/eligibility/gates/call-evidence.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
-import { CourierService } from '#delivery/subscriptions/courier.service.js';
+import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { DAY } from '#kernel/clock.js';
 import { RetentionJob } from '#privacy/retention/retention.job.js';
 import type { Schema } from '#store/schema.js';
 import { Store } from '#store/store.js';
-import { engines } from './database.js';
+import { engines } from '#store/temporary-store.fixture.js';
 import { World } from './world.js';
 
 type Table = keyof Schema;
@@ -137,7 +137,7 @@ describe.each(engines)('what has served its time on %s', (engine) => {
     ).length;
   const forget = async (): Promise<void> => {
     await world.app.get(RetentionJob).purge();
-    for (const service of [InboxWorker, CallEvidenceService, ConversationObserver, SnapshotsService, CourierService])
+    for (const service of [InboxWorker, CallEvidenceService, ConversationObserver, SnapshotsService, DeliveriesService])
       await (world.app.get(service) as { purge(): Promise<void> }).purge();
   };
 
@@ -180,7 +180,7 @@ describe.each(engines)('what has served its time on %s', (engine) => {
         Array.from({ length: 400 }, (_, n) => events?.row(old, from + n) ?? {}),
       );
     const { body } = await world.post('/api/subscriptions', { url: 'https://example.com/hook' });
-    // Its courier stops first, or it would go on from a place of its own.
+    // Its delivery worker stops first, or it would resume at a cursor of its own.
     expect((await world.patch(`/api/subscriptions/${body.id}`, { paused: true })).body.state).toBe('paused');
     await store().write((tx) => tx.updateTable('subscriptions').set({ xid: 0, event_id: 0 }).execute());
     await put('events', [events?.row(world.clock.now(), 5_000) ?? {}]);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CourierService } from '#delivery/subscriptions/courier.service.js';
+import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
 import { tracingNow } from '#telemetry/traces.js';
 import { offer } from './sdp.js';
 import { type Body, World } from './world.js';
@@ -103,7 +103,7 @@ async function oneCall(headers?: Record<string, string>): Promise<string> {
   await world.pass(40);
   await world.get(`/api/calling/permissions/${ANA}`);
   await world.get('/api/calling/calls/canary-token');
-  await world.app.get(CourierService).settle();
+  await world.app.get(DeliveriesService).flush();
   return body.id;
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { Store } from '#store/store.js';
-import { engines } from './database.js';
+import { engines } from '#store/temporary-store.fixture.js';
 import { World } from './world.js';
 
 const NUMBER = { display_phone_number: '5215500000001', phone_number_id: '300000000000001' };
@@ -125,7 +125,7 @@ describe.each(engines)('what 360dialog delivers, on %s,', (engine) => {
     const inbox = world.app.get(InboxService);
     const bodies = ids.map((id, i) => Buffer.from(JSON.stringify(envelope(offered(id, `52155123${String(i).padStart(5, '0')}`)))));
     await Promise.all(bodies.map((body) => inbox.keep(body)));
-    expect(inbox.flooded).toBe(true);
+    expect(inbox.overloaded).toBe(true);
     await world.app.get(InboxWorker).drain();
     expect(await written()).toEqual(ids);
   });

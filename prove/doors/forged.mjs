@@ -28,17 +28,17 @@ export const proofs = [
     name: 'forged-sabotage',
     says: 'the proof goes red against a gateway that compares the beginning of the token alone',
     run: async ({ folder, upstream, random }) => {
-      const environment = { GATEWAY_SABOTAGE: 'token-by-prefix' };
-      const { statuses, sent } = await forge({ folder, upstream, random, count: SABOTAGED, environment });
+      const fault = 'token-by-prefix';
+      const { statuses, sent } = await forge({ folder, upstream, random, count: SABOTAGED, fault });
       const through = statuses[200] ?? 0;
       return { passed: through > 0, figures: `${colourOf(through > 0)}: ${through} of ${sent} forged ones came through` };
     },
   },
 ];
 
-async function forge({ folder, upstream, random, count, environment = {} }) {
+async function forge({ folder, upstream, random, count, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
   await gateway.start();
   const statuses = {};
   const trueOnes = { sent: 0, answered: 0 };

@@ -38,17 +38,17 @@ export const proofs = [
     name: 'fuzz-sabotage',
     says: 'the proof goes red against a gateway that keeps what it has parsed',
     run: async ({ folder, upstream, random }) => {
-      const environment = { GATEWAY_SABOTAGE: 'keep-what-was-parsed' };
-      const { sent, lost, statuses } = await fuzz({ folder, upstream, random, count: SABOTAGED, environment });
+      const fault = 'keep-what-was-parsed';
+      const { sent, lost, statuses } = await fuzz({ folder, upstream, random, count: SABOTAGED, fault });
       const red = lost > 0 || Object.keys(statuses).join() !== '200';
       return { passed: red, figures: `${colourOf(red)}: ${lost} of ${sent} not kept byte for byte` };
     },
   },
 ];
 
-async function fuzz({ folder, upstream, random, count, environment = {} }) {
+async function fuzz({ folder, upstream, random, count, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
   await gateway.start();
   const seeds = readdirSync(CORPUS, { recursive: true })
     .filter((name) => String(name).endsWith('.json'))

@@ -37,8 +37,8 @@ export const proofs = [
     says: 'the proof goes red against a gateway that answers before it commits',
     run: (stage) =>
       onSmallDisk(stage, async (disk) => {
-        const environment = { GATEWAY_SABOTAGE: 'ack-before-commit' };
-        const { lost } = await fillAndFree({ ...stage, disk, cycles: 2, environment });
+        const fault = 'ack-before-commit';
+        const { lost } = await fillAndFree({ ...stage, disk, cycles: 2, fault });
         return { passed: lost > 0, figures: `${colourOf(lost > 0)}: ${lost} acknowledged and lost` };
       }),
   },
@@ -58,8 +58,8 @@ export const proofs = [
     name: 'locked-sabotage',
     says: 'the proof goes red against a gateway that waits as long as the lock is held',
     run: async (stage) => {
-      const environment = { GATEWAY_SABOTAGE: 'wait-for-lock' };
-      const { slowestMs } = await lockedNowAndThen({ ...stage, locks: [LOCKS_MS.at(-1)], environment });
+      const fault = 'wait-for-lock';
+      const { slowestMs } = await lockedNowAndThen({ ...stage, locks: [LOCKS_MS.at(-1)], fault });
       const red = slowestMs > LOCKED_ANSWER_MS;
       return { passed: red, figures: `${colourOf(red)}: slowest answer ${Math.round(slowestMs)} ms` };
     },
@@ -81,9 +81,9 @@ async function onSmallDisk({ folder }, work) {
   }
 }
 
-async function fillAndFree({ folder, upstream, random, disk, cycles, environment = {} }) {
+async function fillAndFree({ folder, upstream, random, disk, cycles, fault }) {
   const database = new SqliteDatabase(join(disk, 'gateway.db'));
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
   const ledger = new Ledger();
   const result = { cycles, refused: 0, other: [], recovered: 0 };
   for (let cycle = 1; cycle <= cycles; cycle += 1) {
@@ -97,7 +97,7 @@ async function fillAndFree({ folder, upstream, random, disk, cycles, environment
     const filler = join(disk, 'filler');
     fill(filler);
     const refusedBefore = load.refused;
-    await until('a refusal', () => load.refused > refusedBefore || environment.GATEWAY_SABOTAGE !== undefined, { withinMs: 60_000 });
+    await until('a refusal', () => load.refused > refusedBefore || fault !== undefined, { withinMs: 60_000 });
     await pause(500);
     rmSync(filler);
     const before = ledger.promised.size;
@@ -127,9 +127,9 @@ function fill(path) {
 }
 
 /** Webhooks all the time, while another process holds the database for each of `locks`, in ms. */
-async function lockedNowAndThen({ folder, upstream, random, locks, environment }) {
+async function lockedNowAndThen({ folder, upstream, random, locks, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
   await gateway.start();
   const ledger = new Ledger();
   const load = new WatchedLoad({ port: gateway.port, random, ledger, round: 1, connections: 4, pauseMs: 20 });

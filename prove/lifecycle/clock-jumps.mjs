@@ -35,7 +35,7 @@ export const proofs = [
     name: 'clock-jumps-sabotage',
     says: 'the proof goes red against a gateway that believes its clock at once',
     run: async (stage) => {
-      const result = await jump({ ...stage, jumps: QUICK_JUMPS, environment: { GATEWAY_SABOTAGE: 'believe-the-clock' } });
+      const result = await jump({ ...stage, jumps: QUICK_JUMPS, fault: 'believe-the-clock' });
       if (result === null) return NO_FAKETIME;
       return { passed: result.ended > 0, figures: `${colourOf(result.ended > 0)}: ${result.ended} live calls ended` };
     },
@@ -51,7 +51,7 @@ function findFaketime() {
 }
 
 /** Before each jump a call rings, and another is dialled; after it both must go on as if nothing had been. */
-async function jump({ folder, upstream, random, jumps, environment = {} }) {
+async function jump({ folder, upstream, random, jumps, fault }) {
   const library = findFaketime();
   if (library === null) return null;
   const offsets = new Offsets(join(folder, 'offset'));
@@ -66,8 +66,8 @@ async function jump({ folder, upstream, random, jumps, environment = {} }) {
       FAKETIME_TIMESTAMP_FILE: offsets.path,
       FAKETIME_NO_CACHE: '1',
       DONT_FAKE_MONOTONIC: '1',
-      ...environment,
     },
+    fault,
   });
   await gateway.start();
   await pause(LOOK_MS);

@@ -27,7 +27,7 @@ export const proofs = [
     says: 'the proof goes red against replicas that leave at once',
     run: (stage) =>
       onPostgres(stage, async (database) => {
-        const result = await roll({ ...stage, database, rolls: 2, environment: { GATEWAY_SABOTAGE: 'leave-at-once' } });
+        const result = await roll({ ...stage, database, rolls: 2, fault: 'leave-at-once' });
         const red = result.failed.length > 0;
         return { passed: red, figures: `${colourOf(red)}: ${result.failed.length} requests failed, such as ${result.failed[0]}` };
       }),
@@ -55,10 +55,10 @@ async function prove(stage) {
   };
 }
 
-async function roll({ folder, upstream, random, database, rolls, environment = {} }) {
+async function roll({ folder, upstream, random, database, rolls, fault }) {
   const gateways = Array.from(
     { length: REPLICAS },
-    (_, i) => new Gateway({ folder: join(folder, String(i)), databaseUrl: database.url, upstream: upstream.url, environment }),
+    (_, i) => new Gateway({ folder: join(folder, String(i)), databaseUrl: database.url, upstream: upstream.url, fault }),
   );
   for (const gateway of gateways) await gateway.start();
   const proxy = await new FrontDoor(gateways).start();

@@ -30,7 +30,7 @@ export const proofs = [
     name: 'sigterm-sabotage',
     says: 'the proof goes red against a gateway that leaves at once',
     run: async (stage) => {
-      const result = await rounds({ ...stage, count: QUICK_ROUNDS, environment: { GATEWAY_SABOTAGE: 'leave-at-once' } });
+      const result = await rounds({ ...stage, count: QUICK_ROUNDS, fault: 'leave-at-once' });
       const red = result.cut + result.dialsCut > 0;
       return { passed: red, figures: `${colourOf(red)}: ${figuresOf(result)}` };
     },
@@ -44,9 +44,9 @@ const figuresOf = (result) =>
   `${result.rounds} ends, ${result.answered} webhooks answered, ${result.cut} cut off, ${result.lost} lost; ${result.dialsAnswered} dials answered ` +
   `meanwhile, ${result.dialsCut} cut off; ${result.streamsCut} streams not ended in order; ${result.badExits} exits other than 0; slowest end ${result.slowest} ms`;
 
-async function rounds({ folder, upstream, random, count, environment = {} }) {
+async function rounds({ folder, upstream, random, count, fault }) {
   const database = new SqliteDatabase(join(folder, 'gateway.db'));
-  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
   // A dial takes a while, so that the signal meets some under way.
   upstream.fateOf = () => ({ holdMs: random.between(200, 600), fate: 'answer' });
   const ledger = new Ledger();

@@ -1,4 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
+import type { ProblemCode } from '#kernel/problem.js';
 
 export const PROBLEMS_METADATA = 'http:problems';
 
@@ -6,4 +7,4 @@ export const PROBLEMS_METADATA = 'http:problems';
  * The catalogue codes with which a route can refuse, for its description in /openapi.json. What every route can answer
  * (no key, a lacking scope, invalid input, a bug) is described without being named.
  */
-export const Problems = (...codes: [string, ...string[]]) => SetMetadata(PROBLEMS_METADATA, codes);
+export const Problems = (...codes: [ProblemCode, ...ProblemCode[]]) => SetMetadata(PROBLEMS_METADATA, codes);

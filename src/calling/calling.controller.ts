@@ -100,7 +100,7 @@ export class CallingController {
     'upstream_unavailable',
     'upstream_refused',
   )
-  async connect(
+  async connectCall(
     @Body() dto: CallSessionDto,
     @Caller() by: Principal,
     @Idempotency() request: IdempotentRequest,
@@ -165,7 +165,7 @@ export class CallingController {
     'upstream_unavailable',
     'upstream_refused',
   )
-  async preAccept(
+  async preAcceptCall(
     @Body() dto: CallSessionDto,
     @Caller() by: Principal,
     @Idempotency() request: IdempotentRequest,
@@ -192,7 +192,7 @@ export class CallingController {
     'upstream_unavailable',
     'upstream_refused',
   )
-  async accept(
+  async acceptCall(
     @Body() dto: AcceptDto,
     @Caller() by: Principal,
     @Idempotency() request: IdempotentRequest,
@@ -217,7 +217,7 @@ export class CallingController {
     'upstream_unavailable',
     'upstream_refused',
   )
-  async reject(
+  async rejectCall(
     @Body() dto: CallIdDto,
     @Caller() by: Principal,
     @Idempotency() request: IdempotentRequest,
@@ -232,7 +232,7 @@ export class CallingController {
   @Scopes('calls:control')
   @ApiResponse({ status: 200, type: CallDto })
   @Problems('call_not_found', 'call_claimed', 'call_ended', 'call_already_answered', 'wrong_direction')
-  async release(
+  async releaseCall(
     @Body() dto: CallIdDto,
     @Caller() by: Principal,
     @Idempotency() request: IdempotentRequest,
@@ -248,7 +248,7 @@ export class CallingController {
   @ApiResponse({ status: 200, type: CallDto })
   @ApiResponse({ status: 202, type: CallDto })
   @Problems('call_not_found', 'not_call_primary', 'upstream_unavailable', 'upstream_refused')
-  async terminate(
+  async terminateCall(
     @Body() dto: CallIdDto,
     @Caller() by: Principal,
     @Idempotency() request: IdempotentRequest,

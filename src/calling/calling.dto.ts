@@ -5,7 +5,7 @@ import { UserInputDto, userOf } from '#api-conventions/user-input.dto.js';
 import type { Lease } from '#calling/call/call.js';
 import { HOLDER } from '#calling/lifecycle/lease.js';
 import type { CallWish } from '#calling/outbound/outbound-call.service.js';
-import type { Asking } from '#calling/outbound/permission-request.service.js';
+import type { RequestContent } from '#calling/outbound/permission-request.service.js';
 import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
 import type { TemplateObject } from '#dialog360/wire.js';
@@ -159,8 +159,8 @@ export function sessionOf(input: SessionInputDto, wanted: Session['sdp_type']): 
   return checked.session;
 }
 
-export function askingOf(input: { body?: string; template?: Record<string, unknown> } | undefined, field: string): Asking {
-  const asking: Asking = {};
+export function askingOf(input: { body?: string; template?: Record<string, unknown> } | undefined, field: string): RequestContent {
+  const asking: RequestContent = {};
   if (input?.body !== undefined) asking.body = input.body;
   if (input?.template !== undefined) asking.template = templateOf(input.template, field);
   if (asking.body !== undefined && asking.template !== undefined) {

@@ -1,6 +1,6 @@
 import { entryOfUpstream, entryOfWords } from '#error-catalogue/lookup.js';
 import { DAY, SECOND } from '#kernel/clock.js';
-import { Problem, type Upstream } from '#kernel/problem.js';
+import { Problem, type ProblemCode, type Upstream } from '#kernel/problem.js';
 import type { Operation } from './exchange.js';
 
 /** What can end an attempt at a request without an answer. */
@@ -47,7 +47,7 @@ export function mayHaveActed({ status, code }: Upstream): boolean {
   return !clientsFault && (code === null || entryOfUpstream(code)?.rang !== 'no');
 }
 
-function codeOf(upstream: Upstream, operation: Operation): string {
+function codeOf(upstream: Upstream, operation: Operation): ProblemCode {
   const { status, code } = upstream;
   const known = code === null || code === 100 ? undefined : entryOfUpstream(code);
   if (known) return known.code;
@@ -61,7 +61,7 @@ function codeOf(upstream: Upstream, operation: Operation): string {
   return spoken?.code ?? (status < 300 ? 'upstream_unreadable' : 'upstream_refused');
 }
 
-function aboutTheCall(words: string): string | undefined {
+function aboutTheCall(words: string): ProblemCode | undefined {
   if (MISMATCH.test(words)) return 'answer_mismatch';
   if (REJECTING.test(words)) return 'call_ended';
   if (ANSWERED.test(words)) return 'call_already_answered';

@@ -4,11 +4,8 @@ import type { Socket } from 'node:net';
 import { HttpService } from '@nestjs/axios';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Lost } from './dialog360.errors.js';
 
-/** The wrong build that `npm run prove` must catch: it repeats what may have been acted on. */
-const DIALS_AGAIN = SABOTAGE === 'dial-again';
 const MAX_ANSWER_BYTES = 1024 * 1024;
 /** Kept sockets are dropped before the other side would: a stale one makes an outcome unknown. */
 const IDLE_MS = 4_000;
@@ -40,7 +37,7 @@ export class Line implements OnApplicationShutdown {
     @Inject(Settings) private readonly settings: Settings,
   ) {}
 
-  async ask({ method, path, body, fresh = false, signal }: Ask, again = false): Promise<Answer | Lost> {
+  async ask({ method, path, body, fresh = false, signal }: Ask): Promise<Answer | Lost> {
     const { baseUrl, apiKey } = this.settings.dialog360;
     const agents = fresh ? this.#freshAgents : this.#agents;
     const watch = { sent: false };
@@ -69,7 +66,6 @@ export class Line implements OnApplicationShutdown {
       return { status, text: new TextDecoder().decode(data), retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
     } catch (error) {
       // The error of axios carries the request with the key in its headers: only its code goes on.
-      if (DIALS_AGAIN && watch.sent && !again) return this.ask({ method, path, ...(body && { body }), fresh, signal }, true);
       return { sent: watch.sent, reason: signal.aborted ? 'ETIMEDOUT' : codeOf(error) };
     }
   }

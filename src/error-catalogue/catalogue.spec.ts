@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { Problems } from '#api-conventions/problems.decorator.js';
+import { Problem, type ProblemCode } from '#kernel/problem.js';
 import type { CatalogueEntry, CatalogueText, Language } from './catalogue.js';
 import { range } from './codes/entry.js';
-import { allEntries, entryOf, entryOfRefusal, entryOfUpstream, entryOfWords, fill } from './lookup.js';
+import { allEntries, entryOf, entryOfRefusal, entryOfUpstream, entryOfWords, fill, isProblemCode } from './lookup.js';
 import { catalogueMarkdown } from './markdown.js';
 
 const PARTS = ['title', 'detail', 'remedy'] as const satisfies readonly (keyof CatalogueText)[];
@@ -147,6 +149,18 @@ describe('the catalogue', () => {
   it('tells both counters of permission requests and what resets them', () => {
     const { en } = entryOf('permission_request_limit_reached') as CatalogueEntry;
     expect(all(en)).toMatch(/once in 24 hours and twice in 7 days.*retry_at.*connected call/);
+  });
+});
+
+describe('an error code', () => {
+  it('compiles as the code of a problem only when the catalogue has it', () => {
+    // @ts-expect-error the catalogue has no such code
+    expect(new Problem('permission_requird').code).toBe('permission_requird');
+    // @ts-expect-error the catalogue has no such code
+    expect(Problems('not_found', 'permission_requird')).toBeInstanceOf(Function);
+    const known: ProblemCode[] = allEntries().map(({ code }) => code);
+    expect(known.every(isProblemCode)).toBe(true);
+    expect(isProblemCode('permission_requird')).toBe(false);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { ProblemCode } from '#kernel/problem.js';
+
 export type Language = 'en' | 'es';
 
 /** What a reader is told; `{name}` is replaced by the problem's parameter of that name. */
@@ -11,9 +13,12 @@ export interface CatalogueText {
 }
 
 /** Everything known about one code: one entry serves the API, the console, the command line and the docs. */
-export interface CatalogueEntry {
-  /** The gateway's stable snake_case word. */
-  code: string;
+export type CatalogueEntry = EntryFor<ProblemCode>;
+
+/** An entry of which the code is known to the compiler; `ProblemCode` is the union of all of these. */
+export interface EntryFor<Code extends string> {
+  /** The gateway's stable error code in snake_case. */
+  code: Code;
   /** The HTTP status with which the gateway tells it. */
   status: number;
   kind: 'access' | 'input' | 'not_found' | 'number' | 'person' | 'call' | 'rate' | 'unavailable' | 'upstream' | 'media';

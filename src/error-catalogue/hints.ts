@@ -1,3 +1,4 @@
+import type { ProblemCode } from '#kernel/problem.js';
 import { record, records } from '#kernel/read.js';
 import type { CatalogueEntry, Language } from './catalogue.js';
 import type { ErrorParts } from './error-body.js';
@@ -17,7 +18,7 @@ export interface Clues {
 export const hintsFor = (clues: Clues): Hint[] => RULES.filter(([applies]) => applies(clues)).map(([, hint]) => hint);
 
 const words = ({ upstream }: Clues): string => `${upstream?.message ?? ''} ${upstream?.details ?? ''}`;
-const is = ({ entry }: Clues, ...codes: string[]): boolean => entry !== null && codes.includes(entry.code);
+const is = ({ entry }: Clues, ...codes: ProblemCode[]): boolean => entry !== null && codes.includes(entry.code);
 
 /** The answer of GET /calling/permissions: it has the state and the actions, and is no error. */
 const isPermissionReading = ({ body }: Clues): boolean =>

@@ -1,20 +1,29 @@
+import type { ProblemCode } from '#kernel/problem.js';
 import type { CatalogueEntry, Language } from './catalogue.js';
 import { everyCode } from './codes/every-code.js';
 import { codeInWords, type ErrorParts } from './error-body.js';
 
 const entries: readonly CatalogueEntry[] = [...everyCode].sort((a, b) => (a.code < b.code ? -1 : 1));
-const byCode = new Map(entries.map((entry) => [entry.code, entry]));
+const byCode = new Map<string, CatalogueEntry>(entries.map((entry) => [entry.code, entry]));
 const byNumber = new Map(entries.flatMap((entry) => entry.upstream.map((metaCode) => [metaCode, entry] as const)));
 
 /** The whole catalogue, sorted by code. */
 export const allEntries = (): readonly CatalogueEntry[] => entries;
 
-export const entryOf = (code: string): CatalogueEntry | undefined => byCode.get(code);
+/** Whether a word from outside of the type system, such as a stored one, is an error code. */
+export const isProblemCode = (word: string): word is ProblemCode => byCode.has(word);
+
+/** The entry of an error code; `undefined` for a word that may be none. */
+export function entryOf(code: ProblemCode): CatalogueEntry;
+export function entryOf(code: string): CatalogueEntry | undefined;
+export function entryOf(code: string): CatalogueEntry | undefined {
+  return byCode.get(code);
+}
 
 export const entryOfUpstream = (metaCode: number): CatalogueEntry | undefined => byNumber.get(metaCode);
 
 /** Phrases of refusals that may come without a number; the first that fits wins. */
-const PHRASES: readonly (readonly [RegExp, string])[] = [
+const PHRASES: readonly (readonly [RegExp, ProblemCode])[] = [
   [/rate.?limit|too many requests|thrott/i, 'rate_limited'],
   [/invoice|overdue/i, 'invoices_overdue'],
   [/permission denied for partner/i, 'partner_permission_denied'],
@@ -41,7 +50,7 @@ export function entryOfWords(httpStatus: number, words: string): CatalogueEntry 
   return code === undefined ? undefined : entryOf(code);
 }
 
-const BY_STATUS: Readonly<Record<number, string>> = { 401: 'upstream_key_rejected', 403: 'upstream_forbidden', 429: 'rate_limited' };
+const BY_STATUS: Readonly<Record<number, ProblemCode>> = { 401: 'upstream_key_rejected', 403: 'upstream_forbidden', 429: 'rate_limited' };
 
 /**
  * The entry for a refusal that was read: Meta's number decides, then the words, then the HTTP status. What nobody knows
@@ -50,18 +59,13 @@ const BY_STATUS: Readonly<Record<number, string>> = { 401: 'upstream_key_rejecte
 export function entryOfRefusal({ code, status, message, details }: ErrorParts): CatalogueEntry {
   const words = [message, details].filter(Boolean).join(' ');
   const known = code === null ? entryOfWords(status ?? 0, words) : (entryOfUpstream(code) ?? ofUnknownNumber(status ?? 0));
-  return known ?? required('upstream_refused');
+  return known ?? entryOf('upstream_refused');
 }
 
-const ofUnknownNumber = (status: number): CatalogueEntry | undefined =>
-  status >= 500 ? entryOf('upstream_error') : status === 429 ? entryOf('rate_limited') : undefined;
-
-/** An entry that our own code names; a missing one is a bug. */
-function required(code: string): CatalogueEntry {
-  const entry = entryOf(code);
-  if (!entry) throw new Error(`the catalogue lacks ${code}`);
-  return entry;
-}
+const ofUnknownNumber = (status: number): CatalogueEntry | undefined => {
+  if (status >= 500) return entryOf('upstream_error');
+  return status === 429 ? entryOf('rate_limited') : undefined;
+};
 
 /** Puts values into the `{placeholders}` of a text; one without a value reads as an ellipsis. */
 export const fill = (text: string, params: Readonly<Record<string, string | number>> = {}): string =>

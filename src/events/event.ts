@@ -1,4 +1,5 @@
 import { type Json, record } from '#kernel/read.js';
+import type { Cursor } from './cursor.js';
 
 /** Every kind of event, with what it tells. */
 export const EVENT_TYPES = {
@@ -40,6 +41,11 @@ export interface NewEvent {
   expiresAt: number | null;
   /** JSON; the data of a call event is the whole call. Its `session` is never kept. */
   data: unknown;
+}
+
+/** An event in the outbox. */
+export interface StoredEvent extends NewEvent {
+  cursor: Cursor;
 }
 
 /** An event as consumers get it. */

@@ -24,7 +24,7 @@ export class EventsController {
    */
   @Get()
   @Scopes('events:read')
-  async stream(
+  async streamEvents(
     @Caller() caller: Principal,
     @Query() query: StreamQueryDto,
     @Headers('last-event-id') header: string | undefined,

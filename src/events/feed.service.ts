@@ -1,9 +1,9 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { SABOTAGE } from '#kernel/sabotage.js';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Store } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
 import type { Cursor } from './cursor.js';
+import type { StoredEvent } from './event.js';
 import { OutboxService } from './outbox.service.js';
-import type { StoredEvent } from './outbox.store.js';
 
 /** Other replicas' commits give no hint here: so often we look by ourselves. */
 const LOOK_EVERY_MS = 500;
@@ -17,7 +17,6 @@ export type Listener = (event: StoredEvent) => void;
  */
 @Injectable()
 export class FeedService implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(FeedService.name);
   readonly #listeners = new Set<Listener>();
   #position: Cursor | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -30,6 +29,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     @Inject(OutboxService) private readonly outbox: OutboxService,
     @Inject(Store) private readonly store: Store,
+    @Inject(Log) private readonly log: Log,
   ) {}
 
   /** Events read from now on. @returns a function that ends it */
@@ -40,8 +40,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     this.#position = await this.outbox.latestCursor();
-    // The wrong build that `npm run prove` must catch.
-    if (SABOTAGE !== 'tell-by-tick') this.store.onCommit(() => this.wake());
+    this.store.onCommit(() => this.wake());
     this.#timer = setInterval(() => this.wake(), LOOK_EVERY_MS).unref();
   }
 
@@ -59,7 +58,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** Waits for what was committed so far to be handed out; on Postgres, as far as other transactions let it be seen. */
-  async settle(): Promise<void> {
+  async flush(): Promise<void> {
     this.wake();
     await new Promise(setImmediate);
     await this.#reading;
@@ -82,7 +81,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
       this.#failing = false;
     } catch (error) {
       // The position stands where it stood, so the next look reads the same events: nothing is lost, nothing is doubled.
-      if (!this.#failing) this.logger.error({ event: 'events.feed_unreadable', err: error });
+      if (!this.#failing) this.log.pino.error({ event: 'events.feed_unreadable', error }, 'The outbox could not be read: it is retried');
       this.#failing = true;
     }
   }
@@ -93,7 +92,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
       try {
         listener(event);
       } catch (error) {
-        this.logger.error({ event: 'events.listener_failed', err: error });
+        this.log.pino.error({ event: 'events.listener_failed', error }, 'A listener could not process an event');
       }
     }
   }

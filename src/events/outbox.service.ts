@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Store, type Tx } from '#store/store.js';
 import { noteEvent } from '#telemetry/traces.js';
 import { type Cursor, ORIGIN } from './cursor.js';
-import { type NewEvent, withoutSession } from './event.js';
-import { OutboxStore, type StoredEvent } from './outbox.store.js';
+import { type NewEvent, type StoredEvent, withoutSession } from './event.js';
+import { OutboxStore } from './outbox.store.js';
 
 /** One replica after the other, so that none looks at what another is deleting. */
 const PURGE_LOCK = 'events-purge';

@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { Store } from '#store/store.js';
 import { engines, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
+import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { isAfter, ORIGIN } from './cursor.js';
-import type { NewEvent } from './event.js';
+import type { NewEvent, StoredEvent } from './event.js';
 import { FeedService } from './feed.service.js';
 import { OutboxService } from './outbox.service.js';
-import { OutboxStore, type StoredEvent } from './outbox.store.js';
+import { OutboxStore } from './outbox.store.js';
 
 const event = (sequence: number, over: Partial<NewEvent> = {}): NewEvent => ({
   type: 'call.updated',
@@ -83,7 +84,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
 
   it('feeds every event once and in order to all who listen', async () => {
     await append(event(1));
-    const feed = new FeedService(outbox, store);
+    const feed = new FeedService(outbox, store, SILENT_LOG);
     await feed.onApplicationBootstrap();
     const heard: number[][] = [[], []];
     feed.listen(({ sequence }) => {
@@ -92,27 +93,27 @@ describe.each(engines)('the outbox on %s', (engine) => {
     });
     const stop = feed.listen(({ sequence }) => heard[1]?.push(sequence));
     await append(...Array.from({ length: 450 }, (_, i) => event(i + 2)));
-    await feed.settle();
+    await feed.flush();
     stop();
     await append(event(452));
-    await feed.settle();
+    await feed.flush();
     await feed.beforeApplicationShutdown();
     expect(heard[0]).toEqual(Array.from({ length: 451 }, (_, i) => i + 2));
     expect(heard[1]).toEqual(Array.from({ length: 450 }, (_, i) => i + 2));
   });
 
   it('reads on from the same place after the database could not be read', async () => {
-    const feed = new FeedService(outbox, store);
+    const feed = new FeedService(outbox, store, SILENT_LOG);
     await feed.onApplicationBootstrap();
     const heard: number[] = [];
     feed.listen(({ sequence }) => heard.push(sequence));
     const read = outbox.after.bind(outbox);
     outbox.after = () => Promise.reject(new Error('unreadable'));
     await append(event(1));
-    await feed.settle();
+    await feed.flush();
     outbox.after = read;
     await append(event(2));
-    await feed.settle();
+    await feed.flush();
     await feed.beforeApplicationShutdown();
     expect(heard).toEqual([1, 2]);
   });

@@ -1,20 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type SqlBool, sql } from 'kysely';
 import { parseJson } from '#kernel/read.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import { fromPlace } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
-import type { EventType, NewEvent } from './event.js';
-
-/** An event with its place in the order. */
-export interface StoredEvent extends NewEvent {
-  cursor: Cursor;
-}
-
-/** The wrong build that `npm run prove` must catch: the naive `id > cursor`. */
-const READS_TOO_SOON = SABOTAGE === 'cursor-without-snapshot';
+import type { EventType, NewEvent, StoredEvent } from './event.js';
 
 const GIVEN = ['type', 'subject', 'sequence', 'phone_number_id', 'occurred_at', 'expires_at', 'data'] as const;
 const COLUMNS = ['xid', 'id', ...GIVEN] as const;
@@ -37,9 +28,9 @@ interface Row {
  */
 @Injectable()
 export class OutboxStore {
-  readonly #insert = new Prepared((db, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(pick(row, GIVEN)));
+  readonly #insert = new Prepared((db: Tx, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(pick(row, GIVEN)));
   readonly #after = new Prepared((db, place: Cursor & { limit: number }) =>
-    this.#settled(db)
+    this.settled(db)
       .select(COLUMNS)
       .where(fromPlace(this.store.engine, '>', place))
       .orderBy('xid')
@@ -67,11 +58,11 @@ export class OutboxStore {
   }
 
   async latest(): Promise<Cursor | undefined> {
-    return this.#settled(this.store.read).select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+    return this.settled(this.store.read).select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   }
 
   async has({ xid, id }: Cursor): Promise<boolean> {
-    const row = await this.#settled(this.store.read).select('id').where('xid', '=', xid).where('id', '=', id).executeTakeFirst();
+    const row = await this.settled(this.store.read).select('id').where('xid', '=', xid).where('id', '=', id).executeTakeFirst();
     return row !== undefined;
   }
 
@@ -109,9 +100,10 @@ export class OutboxStore {
       .executeTakeFirst();
   }
 
-  #settled(reader: Reader) {
+  /** Events below every open transaction: none can still appear before them. */
+  protected settled(reader: Reader) {
     const events = reader.selectFrom('events');
-    return this.store.engine === 'postgres' && !READS_TOO_SOON
+    return this.store.engine === 'postgres'
       ? events.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`)
       : events;
   }

@@ -1,10 +1,10 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type Json, record } from '#kernel/read.js';
+import { Log } from '#telemetry/telemetry.module.js';
 import { writeCursor } from './cursor.js';
-import { mayHaveSession, type PublicEvent } from './event.js';
-import type { StoredEvent } from './outbox.store.js';
+import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
 
 /** Knows the SDP of calls. The calling room sets itself as the presenter's source at start. */
 export abstract class SessionSource {
@@ -15,10 +15,11 @@ export abstract class SessionSource {
 /** Kept events as consumers get them; the SDP joins only now, and only for those who may control calls. */
 @Injectable()
 export class PresenterService {
-  private readonly logger = new Logger(PresenterService.name);
   readonly #plain = new WeakMap<StoredEvent, PublicEvent>();
   readonly #full = new WeakMap<StoredEvent, Promise<PublicEvent>>();
   sessions: SessionSource | null = null;
+
+  constructor(private readonly log: Log) {}
 
   /** The same for every listener of one event, so it is made once. */
   present(event: StoredEvent, scopes: ReadonlySet<Scope>): PublicEvent | Promise<PublicEvent> {
@@ -41,7 +42,7 @@ export class PresenterService {
       const session = ((await source.sessionOf(event.subject)) ?? null) as Json;
       return session === null ? plain : { ...plain, data: { ...(record(plain.data) as { [key: string]: Json }), session } };
     } catch (error) {
-      this.logger.warn({ event: 'events.session_unreadable', call_id: event.subject, err: error });
+      this.log.pino.warn({ event: 'events.session_unreadable', call: event.subject, error }, 'The session of a call could not be read');
       return plain;
     }
   }

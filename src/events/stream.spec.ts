@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
+import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { type Cursor, isAfter, ORIGIN } from './cursor.js';
+import type { StoredEvent } from './event.js';
 import type { Listener } from './feed.service.js';
-import type { StoredEvent } from './outbox.store.js';
 import { PresenterService } from './presenter.service.js';
 import { StreamWorker } from './stream.worker.js';
 
@@ -44,7 +45,7 @@ class Bench {
           },
         },
         outbox: { after: (cursor, limit) => this.#after(cursor, limit) },
-        presenter: new PresenterService(),
+        presenter: new PresenterService(SILENT_LOG),
       },
       ORIGIN,
       (error) => this.faults.push(error),

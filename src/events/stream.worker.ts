@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Scope } from '#access/authorization/scope.js';
 import { type Cursor, isAfter } from './cursor.js';
-import type { EventType } from './event.js';
+import type { EventType, StoredEvent } from './event.js';
 import type { FeedService } from './feed.service.js';
 import { drainingFrame, eventFrame, heartbeatFrame, openingFrame, resetFrame } from './frame.js';
 import type { OutboxService } from './outbox.service.js';
-import type { StoredEvent } from './outbox.store.js';
 import type { PresenterService } from './presenter.service.js';
 
 const PAGE = 200;

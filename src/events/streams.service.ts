@@ -1,11 +1,12 @@
 import type { Writable } from 'node:stream';
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Metrics } from '#telemetry/metrics.js';
+import { Log } from '#telemetry/telemetry.module.js';
 import { type Cursor, readCursor } from './cursor.js';
 import { FeedService } from './feed.service.js';
 import { OutboxService } from './outbox.service.js';
@@ -27,7 +28,6 @@ export interface Place {
 /** All connected readers: opens their streams, keeps them alive, and ends them so that the process can stop. */
 @Injectable()
 export class StreamsService implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(StreamsService.name);
   readonly #open = new Map<StreamWorker, string>();
   #draining = false;
 
@@ -39,6 +39,7 @@ export class StreamsService implements BeforeApplicationShutdown {
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(ApiKeysService) keys: ApiKeysService,
+    @Inject(Log) private readonly log: Log,
   ) {
     keys.onDeleted((deleted) => {
       for (const [stream, keyId] of this.#open) if (keyId === deleted) stream.drop();
@@ -72,7 +73,7 @@ export class StreamsService implements BeforeApplicationShutdown {
 
   /** Tells events on a response whose head was written, until either side ends it. */
   open(raw: Writable, caller: Principal, filter: Omit<StreamWish, 'scopes'>, place: Place): void {
-    const failed = (error: unknown) => this.logger.warn({ event: 'events.stream_failed', err: error });
+    const failed = (error: unknown) => this.log.pino.warn({ event: 'events.stream_failed', error }, 'An event stream failed');
     const { feed, outbox, presenter } = this;
     const stream = new StreamWorker(raw, { ...filter, scopes: caller.scopes }, { feed, outbox, presenter }, place.position, failed);
     this.#open.set(stream, caller.keyId);

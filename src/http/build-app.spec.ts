@@ -71,6 +71,19 @@ describe('the built gateway', () => {
     expect(body).not.toContain('"nullable"');
   });
 
+  it('names each operation once as a verb says it, and each schema without the role of its class', async () => {
+    const document = JSON.parse((await get('/openapi.json')).body) as {
+      paths: Record<string, Record<string, { operationId: string }>>;
+      components: { schemas: Record<string, unknown> };
+    };
+    const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+    expect(ids).toEqual([...new Set(ids)]);
+    expect(ids).toEqual(expect.arrayContaining(['makeCall', 'listCalls', 'getCall', 'getReport']));
+    expect(ids.filter((id) => !/^([a-z]+[A-Z]\w*)$/.test(id))).toEqual([]);
+    expect(Object.keys(document.components.schemas).filter((name) => /(Dto|View)$/.test(name))).toEqual([]);
+    expect(document.components.schemas).toMatchObject({ Call: expect.anything(), SessionDescription: expect.anything() });
+  });
+
   it('serves its page from here alone, and nothing else of the package', async () => {
     const page = await get('/docs');
     expect(page.headers['content-security-policy']).not.toMatch(/unsafe|https?:/);

@@ -5,7 +5,9 @@ import { PUBLIC_METADATA, SCOPES_METADATA } from '#access/authorization/scopes.d
 import { PROBLEMS_METADATA } from '#api-conventions/problems.decorator.js';
 import { PRODUCT } from '#config/product.js';
 import { entryOf } from '#error-catalogue/lookup.js';
+import type { ProblemCode } from '#kernel/problem.js';
 import { inOpenApi31 } from './openapi-31.js';
+import { withSchemaNames } from './openapi-names.js';
 import { problemSchema } from './problem-schema.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -15,12 +17,11 @@ type Responses = Operation['responses'];
 interface RouteWords {
   scopes: readonly string[];
   open: boolean;
-  problems: readonly string[];
+  problems: readonly ProblemCode[];
 }
 
 /**
  * The description of the API as OpenAPI 3.1, from the DTOs, the docstrings and the decorators of the handlers.
- * @throws Error when a handler names a problem that the catalogue lacks
  */
 export async function describeApi(app: INestApplication): Promise<OpenAPIObject> {
   await SwaggerModule.loadPluginMetadata(async () => withTypes(await (await import('#metadata.js')).default()));
@@ -32,11 +33,12 @@ export async function describeApi(app: INestApplication): Promise<OpenAPIObject>
     .addServer('/')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key, or a token made from one.' })
     .build();
-  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: nameOperation });
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId });
+  assertUniqueIds(document);
   const words = wordsOfRoutes(app.get(ModulesContainer));
   for (const operation of operationsOf(document)) describeRoute(operation, words.get(operation.operationId ?? '') ?? UNSAID);
   document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema } };
-  return inOpenApi31(document);
+  return inOpenApi31(withSchemaNames(document));
 }
 
 /**
@@ -60,7 +62,14 @@ interface PluginMetadata {
 const UNSAID: RouteWords = { scopes: [], open: true, problems: [] };
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
-const nameOperation = (controller: string, method: string): string => `${controller.replace(/Controller$/, '')}_${method}`;
+/** A handler is named as its operation, so that the class adds nothing. */
+const operationId = (_controller: string, method: string): string => method;
+
+function assertUniqueIds(document: OpenAPIObject): void {
+  const ids = operationsOf(document).map((operation) => operation.operationId);
+  const repeated = ids.filter((id, index) => ids.indexOf(id) !== index);
+  if (repeated.length > 0) throw new Error(`several handlers have the name of one operation: ${repeated.join(', ')}`);
+}
 
 const operationsOf = (document: OpenAPIObject): Operation[] =>
   Object.values(document.paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []));
@@ -73,7 +82,7 @@ function wordsOfRoutes(modules: ModulesContainer): Map<string, RouteWords> {
       const handlers = Object.entries(Object.getOwnPropertyDescriptors((metatype as Type).prototype as object));
       return handlers
         .filter(([, { value }]) => typeof value === 'function')
-        .map(([name, { value }]) => [nameOperation(metatype.name, name), wordsOf(value as object, metatype)] as const);
+        .map(([name, { value }]) => [operationId(metatype.name, name), wordsOf(value as object, metatype)] as const);
     }),
   );
 }
@@ -85,13 +94,13 @@ function wordsOf(handler: object, controller: object): RouteWords {
   return {
     open,
     scopes: open ? [] : (read<readonly string[]>(SCOPES_METADATA) ?? []),
-    problems: read<readonly string[]>(PROBLEMS_METADATA) ?? [],
+    problems: read<readonly ProblemCode[]>(PROBLEMS_METADATA) ?? [],
   };
 }
 
 function describeRoute(operation: Operation, { scopes, open, problems }: RouteWords): void {
-  const access = open ? [] : ['unauthenticated', 'insufficient_scope'];
-  const input = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
+  const access: ProblemCode[] = open ? [] : ['unauthenticated', 'insufficient_scope'];
+  const input: ProblemCode[] = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
   operation.responses = { ...operation.responses, ...problemResponses([...access, ...input, ...problems, 'internal_error']) };
   if (open) return;
   operation.security = [{ bearer: [] }];
@@ -101,8 +110,11 @@ function describeRoute(operation: Operation, { scopes, open, problems }: RouteWo
 }
 
 /** One response per status, listing the codes that have it. */
-function problemResponses(codes: readonly string[]): Responses {
-  const byStatus = Map.groupBy([...new Set(codes)].map(entryOrFault), ({ status }) => status);
+function problemResponses(codes: readonly ProblemCode[]): Responses {
+  const byStatus = Map.groupBy(
+    [...new Set(codes)].map((code) => entryOf(code)),
+    ({ status }) => status,
+  );
   return Object.fromEntries(
     [...byStatus].map(([status, entries]) => [
       String(status),
@@ -112,10 +124,4 @@ function problemResponses(codes: readonly string[]): Responses {
       },
     ]),
   );
-}
-
-function entryOrFault(code: string) {
-  const entry = entryOf(code);
-  if (!entry) throw new Error(`@Problems names ${code}, which the catalogue lacks`);
-  return entry;
 }

@@ -1,5 +1,5 @@
-import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
-import { entryOf, entryOfRefusal, fill } from '#error-catalogue/lookup.js';
+import type { Language } from '#error-catalogue/catalogue.js';
+import { entryOf, fill } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { FieldError, Problem, Upstream } from '#kernel/problem.js';
 
@@ -22,7 +22,7 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The problem in words for one reader. `publicUrl` is where `type` leads: the entry of the error catalogue. */
 export function problemDocument(problem: Problem, language: Language, publicUrl: string): ProblemDocument {
-  const entry = entryOfProblem(problem);
+  const entry = entryOf(problem.code);
   const { title, detail, remedy } = entry[language];
   return {
     ...problem.extra,
@@ -37,13 +37,6 @@ export function problemDocument(problem: Problem, language: Language, publicUrl:
     upstream: problem.upstream,
     errors: problem.errors.map((error) => inLanguage(error, language)),
   };
-}
-
-/** A code that the catalogue lacks is told by what 360dialog said, or as the bug that it is. */
-export function entryOfProblem({ code, upstream }: Problem): CatalogueEntry {
-  const entry = entryOf(code) ?? (upstream ? entryOfRefusal(upstream) : entryOf('internal_error'));
-  if (!entry) throw new Error('the catalogue lacks internal_error');
-  return entry;
 }
 
 const inLanguage = ({ field, message }: FieldError, language: Language): { field: string; message: string } => ({

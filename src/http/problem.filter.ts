@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#config/settings.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { Clock, SECOND } from '#kernel/clock.js';
-import { Problem } from '#kernel/problem.js';
+import { Problem, type ProblemCode } from '#kernel/problem.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
 
@@ -57,7 +57,7 @@ function toProblem(thrown: unknown): Problem {
 }
 
 /** Refusals by the frameworks: Nest's exceptions, and Fastify's errors about what it could not read. */
-function codeOfStatus(thrown: unknown): string | undefined {
+function codeOfStatus(thrown: unknown): ProblemCode | undefined {
   if (thrown instanceof HttpException) return CODES[thrown.getStatus()];
   const { statusCode, code } = (thrown ?? {}) as { statusCode?: unknown; code?: unknown };
   if (typeof statusCode !== 'number') return undefined;
@@ -67,7 +67,7 @@ function codeOfStatus(thrown: unknown): string | undefined {
 
 const UNREADABLE_PATH = new Set(['FST_ERR_BAD_URL', 'FST_ERR_MAX_PARAM_LENGTH']);
 
-const CODES: Readonly<Record<number, string>> = {
+const CODES: Readonly<Record<number, ProblemCode>> = {
   400: 'invalid_request',
   401: 'unauthenticated',
   403: 'insufficient_scope',

@@ -40,14 +40,14 @@ export class PeopleStore {
         rows.map(({ id }) => id),
       ),
   );
-  readonly #insert = new Prepared((db, row: Row) => db.insertInto('people').values(pick(row, NAMES)));
-  readonly #address = new Prepared((db, { address, personId }: { address: string; personId: string }) =>
+  readonly #insert = new Prepared((db: Tx, row: Row) => db.insertInto('people').values(pick(row, NAMES)));
+  readonly #address = new Prepared((db: Tx, { address, personId }: { address: string; personId: string }) =>
     db
       .insertInto('addresses')
       .values({ address, person_id: personId })
       .onConflict((conflict) => conflict.column('address').doUpdateSet({ person_id: personId })),
   );
-  readonly #openWindow = new Prepared((db, { phoneNumberId, personId, at }: { phoneNumberId: string; personId: string; at: number }) =>
+  readonly #openWindow = new Prepared((db: Tx, { phoneNumberId, personId, at }: { phoneNumberId: string; personId: string; at: number }) =>
     db
       .insertInto('windows')
       .values({ phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: at })

@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/identity.module.js';
+import { ElementsService } from './elements.service.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWorker } from './inbox.worker.js';
+import { Overload } from './overload.service.js';
+import { ProcessingService } from './processing.service.js';
 
-/** What we were told: kept first, understood later. */
+/** Webhooks in: persisted first, applied later. */
 @Module({
   imports: [IdentityModule],
-  providers: [InboxStore, InboxService, InboxWorker],
+  providers: [InboxStore, ElementsService, ProcessingService, Overload, InboxWorker, InboxService],
   exports: [InboxService, InboxWorker],
 })
 export class InboxModule {}

@@ -1,84 +1,58 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Element, Fact } from '#dialog360/fact.js';
+import type { Fact } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
-import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { originHere } from '#telemetry/traces.js';
-import { Flood } from './flood.js';
-import { type Fresh, InboxStore } from './inbox.store.js';
+import { ElementsService } from './elements.service.js';
+import { InboxStore, type NewDelivery } from './inbox.store.js';
+import { InboxWorker } from './inbox.worker.js';
+import { Overload } from './overload.service.js';
+import type { FactHandler } from './received-fact.js';
 
-/** A fact with the circumstances of its arrival. `at` is Meta's time, or ours when Meta gave none. */
-export interface Received<F extends Fact = Fact> {
-  fact: F;
-  element: Element;
-  phoneNumberId: string;
-  at: number;
-  receivedAt: number;
-}
+/** A longer queue means that the disk does not keep up. */
+const QUEUE_LIMIT = 5_000;
+/** A batch of this size is committed without waiting for more. */
+const BATCH_SIZE = 128;
 
-/** Takes a fact in, under the number's lock. What it returns runs after the commit. */
-export type Handler<K extends Fact['kind'] = Fact['kind']> = (
-  tx: Tx,
-  received: Received<Extract<Fact, { kind: K }>>,
-) => Promise<undefined | (() => void)>;
-
-/** Takes bodies in by the very commit that keeps them; false when nothing was written and they are to be kept alone. */
-export type TakeAtOnce = (batch: readonly Fresh[]) => Promise<boolean>;
-
-/** More bodies than this waiting for their commit means that the disk does not keep up. */
-const MOST_WAITING = 5_000;
-/** So many are committed without waiting for more. */
-const MOST_GATHERED = 128;
-/** The wrong build that `npm run prove` must catch. */
-const ANSWERS_TOO_SOON = SABOTAGE === 'ack-before-commit';
-const PARSES = SABOTAGE === 'keep-what-was-parsed';
-
-interface Waiting extends Fresh {
+interface Queued extends NewDelivery {
   kept: () => void;
   failed: (error: unknown) => void;
 }
 
-/** What 360dialog tells us, kept before anybody understands it. */
+/**
+ * Webhooks as 360dialog delivers them, persisted before they are applied: `keep` queues a body, one commit persists the whole
+ * queue, and the worker applies it, inline when it can and later otherwise.
+ */
 @Injectable()
 export class InboxService {
-  readonly #handlers = new Map<string, Handler[]>();
-  readonly #listeners: Array<(understood: boolean) => void> = [];
-  readonly #flood = new Flood();
-  #takeAtOnce: TakeAtOnce = async () => false;
-  #waiting: Waiting[] = [];
+  readonly #keptListeners: Array<() => void> = [];
+  #queue: Queued[] = [];
   #flushing = false;
 
   constructor(
     private readonly inbox: InboxStore,
+    private readonly elements: ElementsService,
+    private readonly worker: InboxWorker,
+    private readonly overload: Overload,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {}
 
-  /** Domain rooms say which facts they take in; several may take the same, in the order in which they registered. */
-  on<K extends Fact['kind']>(kinds: readonly K[], handler: Handler<K>): void {
-    for (const kind of kinds) this.#handlers.set(kind, [...this.handlersOf(kind), handler as unknown as Handler]);
+  /** Registers a handler for facts of webhooks. Several may handle one kind; they run in the order in which they registered. */
+  on<K extends Fact['kind']>(kinds: readonly K[], handler: FactHandler<K>): void {
+    this.elements.on(kinds, handler);
   }
 
-  handlersOf(kind: Fact['kind']): Handler[] {
-    return this.#handlers.get(kind) ?? [];
+  /** Calls `listener` after each commit of bodies. */
+  onKept(listener: () => void): void {
+    this.#keptListeners.push(listener);
   }
 
-  /** Calls `listener` after each commit of bodies; `understood` when they were taken in by it as well. */
-  onKept(listener: (understood: boolean) => void): void {
-    this.#listeners.push(listener);
-  }
-
-  /** Who can take bodies in as they come is asked first, unless there are too many of them. */
-  onArrival(takeAtOnce: TakeAtOnce): void {
-    this.#takeAtOnce = takeAtOnce;
-  }
-
-  /** Whether deliveries come faster than they can be understood. */
-  get flooded(): boolean {
-    return this.#flood.isOn(this.clock.now());
+  /** Whether deliveries come faster than they can be applied. */
+  get overloaded(): boolean {
+    return this.overload.isOn();
   }
 
   /**
@@ -87,34 +61,33 @@ export class InboxService {
    * @throws Problem `inbox_full`, or `store_unavailable` when the commit fails: 360dialog then delivers again.
    */
   keep(body: Uint8Array): Promise<void> {
-    if (this.#waiting.length >= MOST_WAITING) return Promise.reject(new Problem('inbox_full'));
+    if (this.#queue.length >= QUEUE_LIMIT) return Promise.reject(new Problem('inbox_full'));
     const kept = new Promise<void>((resolve, reject) => {
-      const fresh = { body: PARSES ? rewritten(body) : body, receivedAt: this.clock.now(), cause: originHere() };
-      this.#waiting.push({ ...fresh, kept: resolve, failed: reject });
+      this.#queue.push({ body, receivedAt: this.clock.now(), cause: originHere(), kept: resolve, failed: reject });
     });
     if (!this.#flushing) {
       this.#flushing = true;
-      if (ANSWERS_TOO_SOON) setTimeout(() => void this.#flush(), 5);
-      else setImmediate(() => void this.#flush());
+      setImmediate(() => void this.#flush());
     }
-    return ANSWERS_TOO_SOON ? Promise.resolve() : kept;
+    return kept;
   }
 
-  /** When the last delivery was kept; null before the first. */
+  /** When the last delivery was kept, in ms since 1970; null before the first. */
   lastReceivedAt(): Promise<number | null> {
     return this.inbox.lastReceivedAt();
   }
 
   async #flush(): Promise<void> {
-    while (this.#waiting.length) {
-      if (this.flooded) await this.#gather();
-      const batch = this.#waiting;
-      this.#waiting = [];
+    while (this.#queue.length) {
+      if (this.overloaded) await this.#fillBatch();
+      const batch = this.#queue;
+      this.#queue = [];
       try {
-        const understood = await this.#commit(batch);
+        const applied = await this.#commit(batch);
         this.metrics.commitRows.observe(batch.length);
         for (const { kept } of batch) kept();
-        for (const listener of this.#listeners) listener(understood);
+        if (!applied) void this.worker.drain();
+        for (const listener of this.#keptListeners) listener();
       } catch (error) {
         for (const { failed } of batch) failed(new Problem('store_unavailable', { cause: error }));
       }
@@ -122,21 +95,19 @@ export class InboxService {
     this.#flushing = false;
   }
 
-  /** Waits as long as each turn of the event loop brings more: in a flood, commits are what takes the time. */
-  async #gather(): Promise<void> {
-    for (let had = 0; this.#waiting.length > had && this.#waiting.length < MOST_GATHERED; ) {
-      had = this.#waiting.length;
+  /** Waits while each turn of the event loop brings more bodies: in an overload, commits take most of the time. */
+  async #fillBatch(): Promise<void> {
+    for (let before = 0; this.#queue.length > before && this.#queue.length < BATCH_SIZE; ) {
+      before = this.#queue.length;
       await turn();
     }
   }
 
-  /** @returns whether they are understood already */
-  async #commit(batch: Waiting[]): Promise<boolean> {
-    this.#flood.note(batch.length, this.clock.now());
-    if (!this.flooded && (await this.#takeAtOnce(batch))) return true;
+  /** @returns whether the batch is applied already */
+  async #commit(batch: Queued[]): Promise<boolean> {
+    this.overload.note(batch.length);
+    if (!this.overloaded && (await this.worker.processInline(batch))) return true;
     await this.inbox.keep(batch);
     return false;
   }
 }
-
-const rewritten = (body: Uint8Array): Uint8Array => Buffer.from(JSON.stringify(JSON.parse(Buffer.from(body).toString())));

@@ -5,43 +5,46 @@ import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Origin } from '#telemetry/traces.js';
 
-/** A body as it came, and when. */
-export interface Fresh {
+/** A webhook body as received. */
+export interface NewDelivery {
+  /** In ms since 1970. */
   receivedAt: number;
   body: Uint8Array;
-  /** The request that brought it, while traces are on and it has not been read back from the store. */
+  /** The trace of the request that brought it; absent while traces are off, and once it is read back from the store. */
   cause?: Origin | undefined;
 }
 
-export interface Delivery extends Fresh {
+/** A persisted delivery. */
+export interface Delivery extends NewDelivery {
   id: number;
   attempts: number;
 }
 
-/** Written out, not bound: an index on some of the rows serves only a query that names them. */
+/** A literal, not a parameter: a partial index serves only queries that repeat its condition. */
 const NEW = sql.lit('new' as const);
 
-/** A delivery beyond the place that forwarding has reached; without forwarding there is none. */
+/** A delivery beyond the cursor of forwarding; without forwarding there is none. */
 const isStillToBeForwarded = ({ eb, and, or, ref }: ExpressionBuilder<Schema, 'deliveries' | 'forwards'>) =>
   or([
     eb('deliveries.xid', '>', ref('forwards.xid')),
     and([eb('deliveries.xid', '=', ref('forwards.xid')), eb('deliveries.id', '>', ref('forwards.delivery_id'))]),
   ]);
 
+/** Deliveries, and the keys of elements that were applied. */
 @Injectable()
 export class InboxStore {
-  readonly #keep = new PreparedRows((db, rows: Fresh[]) =>
+  readonly #keep = new PreparedRows((db: Tx, rows: NewDelivery[]) =>
     db
       .insertInto('deliveries')
       .values(rows.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: 'new' as const, attempts: 0 }))),
   );
-  readonly #keepDone = new Prepared((db, { receivedAt, body, summary }: Fresh & { summary: string }) =>
+  readonly #keepDone = new Prepared((db: Tx, { receivedAt, body, summary }: NewDelivery & { summary: string }) =>
     db.insertInto('deliveries').values({ received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary }),
   );
-  readonly #finish = new Prepared((db, { id, state, summary }: { id: number; state: 'done' | 'failed'; summary: string }) =>
+  readonly #finish = new Prepared((db: Tx, { id, state, summary }: { id: number; state: 'done' | 'failed'; summary: string }) =>
     db.updateTable('deliveries').set({ state, summary }).where('id', '=', id),
   );
-  readonly #firstTime = new Prepared((db, { key, at }: { key: string; at: number }) =>
+  readonly #firstTime = new Prepared((db: Tx, { key, at }: { key: string; at: number }) =>
     db
       .insertInto('seen')
       .values({ key, at })
@@ -52,24 +55,30 @@ export class InboxStore {
     const waiting = db.selectFrom('deliveries').select('id').where('id', 'in', ids).where('state', '=', NEW);
     return this.store.engine === 'postgres' ? waiting.forUpdate().skipLocked() : waiting;
   });
-  readonly #untried = new Prepared((db, { limit }: { limit: number }) => waiting(db).where('attempts', '=', 0).orderBy('id').limit(limit));
+  readonly #untried = new Prepared((db, { limit }: { limit: number }) =>
+    selectWaiting(db).where('attempts', '=', 0).orderBy('id').limit(limit),
+  );
 
   constructor(private readonly store: Store) {}
 
-  /** All bodies in one transaction: the group commit. */
-  async keep(deliveries: readonly Fresh[]): Promise<void> {
+  get engine(): Store['engine'] {
+    return this.store.engine;
+  }
+
+  /** Persists a batch in one transaction: the group commit. */
+  async keep(deliveries: readonly NewDelivery[]): Promise<void> {
     await this.store.write((tx) => this.#keep.run(tx, deliveries));
   }
 
-  /** A body that this transaction takes in as well. */
-  async keepDone(tx: Tx, { receivedAt, body }: Fresh, summary: object): Promise<void> {
+  /** Persists a delivery that this transaction applies as well. */
+  async keepDone(tx: Tx, { receivedAt, body }: NewDelivery, summary: object): Promise<void> {
     await this.#keepDone.run(tx, { receivedAt, body, summary: JSON.stringify(summary) });
   }
 
-  /** What waits, the untried first and in order of arrival: read off the index, however much waits. */
+  /** The next deliveries to apply, the untried first, in order of arrival. Reads from an index, whatever the length of the queue. */
   async waiting(limit: number): Promise<Delivery[]> {
     const { rows: untried } = await this.#untried.run(this.store.read, { limit });
-    const rows = untried.length ? untried : await waiting(this.store.read).orderBy('attempts').orderBy('id').limit(limit).execute();
+    const rows = untried.length ? untried : await selectWaiting(this.store.read).orderBy('attempts').orderBy('id').limit(limit).execute();
     return rows.map((row) => ({ id: row.id, receivedAt: row.received_at, body: row.body, attempts: row.attempts }));
   }
 
@@ -82,7 +91,7 @@ export class InboxStore {
     return Number(row.n);
   }
 
-  /** Those of `ids` that nobody else has taken in meanwhile; on Postgres their rows stay locked until the commit. */
+  /** Those of `ids` that no other replica has applied meanwhile. On Postgres their rows stay locked until the commit. */
   async claim(tx: Tx, ids: readonly number[]): Promise<Set<number>> {
     const { rows } = await this.#claim.run(
       tx,
@@ -105,7 +114,7 @@ export class InboxStore {
     );
   }
 
-  /** Remembers an element; false when it has been taken in before. */
+  /** Remembers the key of an element. @returns false for a duplicate */
   async firstTime(tx: Tx, key: string, at: number): Promise<boolean> {
     return (await this.#firstTime.run(tx, { key, at })).changed > 0;
   }
@@ -115,9 +124,10 @@ export class InboxStore {
     return row?.received_at ?? null;
   }
 
+  /** Deletes deliveries and keys of elements received before these times. Deliveries that wait to be applied or forwarded stay. */
   async purge(deliveriesBefore: number, seenBefore: number): Promise<void> {
     await this.store.inBatches(async (tx, most) => {
-      // Later ids came later: what is to be kept is not looked through.
+      // Ids rise with time, so the rows that are kept are not scanned.
       const kept = await tx
         .selectFrom('deliveries')
         .select('id')
@@ -142,5 +152,5 @@ export class InboxStore {
   }
 }
 
-const waiting = (reader: Reader) =>
+const selectWaiting = (reader: Reader) =>
   reader.selectFrom('deliveries').select(['id', 'received_at', 'body', 'attempts']).where('state', '=', NEW);

@@ -31,8 +31,19 @@ export interface ProblemFacts {
 }
 
 /**
- * A refusal that a caller can act on. `code` is a word of the error catalogue, which knows the HTTP status, the texts in
- * English and Spanish, and whether a retry can help. Everything else that is thrown is a bug and answers 500.
+ * The sources of error codes. The error catalogue adds itself with a member that holds the union of its codes, so that the
+ * kernel knows every code and imports nothing.
+ */
+export interface ProblemCodes {
+  kernel: 'internal_error';
+}
+
+/** A code of the error catalogue; any other word does not compile. */
+export type ProblemCode = ProblemCodes[keyof ProblemCodes];
+
+/**
+ * A refusal that a client can act on. `code` names an entry of the error catalogue, which holds the HTTP status, the texts
+ * in English and Spanish, and whether a retry can help. Everything else that is thrown is a bug and is answered with 500.
  */
 export class Problem extends Error {
   readonly retryAt: number | null;
@@ -43,7 +54,7 @@ export class Problem extends Error {
   readonly extra: Record<string, unknown>;
 
   constructor(
-    readonly code: string,
+    readonly code: ProblemCode,
     facts: ProblemFacts = {},
   ) {
     super(code, { cause: facts.cause });

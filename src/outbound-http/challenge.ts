@@ -1,11 +1,11 @@
 import { type Json, parseJson, record } from '#kernel/read.js';
-import { type Attempt, succeeded } from './retry.js';
+import { type AttemptResult, succeeded } from './retry.js';
 import type { UrlFault } from './safe-url.js';
 
-/** The type of the event that asks an endpoint whether it wants ours. */
+/** The type of the event that asks an endpoint whether it wants events. */
 export const CHALLENGE_TYPE = 'endpoint.verify';
 
-/** What an endpoint is asked: it must give `challenge` back. */
+/** The event that carries a challenge; the endpoint must give `data.challenge` back. */
 export const challengeEvent = (id: string, occurredAt: string, phoneNumberId: string | null, challenge: string): Json => ({
   id,
   type: CHALLENGE_TYPE,
@@ -16,18 +16,18 @@ export const challengeEvent = (id: string, occurredAt: string, phoneNumberId: st
 });
 
 /**
- * Why an answer proves nothing; null when it does: 2xx, and the challenge as `{"challenge": "…"}` or as the bare text.
- * A server that says 200 to everybody has not been asked by its owner.
+ * Why a response does not verify the endpoint; null when it does: 2xx, and the challenge as `{"challenge": "…"}` or as the bare
+ * text. A server that answers 200 to every request has not agreed to anything.
  */
-export function faultOfAnswer(attempt: Attempt, text: string, challenge: string): UrlFault | null {
-  const { status, error } = attempt;
+export function faultOfAnswer(result: AttemptResult, text: string, challenge: string): UrlFault | null {
+  const { status, error } = result;
   if (status === null) {
     return {
       en: `was asked whether it wants events and did not answer (${error})`,
       es: `no respondió al preguntarle si quiere eventos (${error})`,
     };
   }
-  if (!succeeded(attempt)) {
+  if (!succeeded(result)) {
     return {
       en: `answered ${status} when it was asked whether it wants events`,
       es: `respondió ${status} al preguntarle si quiere eventos`,

@@ -4,41 +4,41 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { SECOND } from '#kernel/clock.js';
-import type { Attempt } from './retry.js';
+import type { AttemptResult } from './retry.js';
 import { faultOfTarget, hostOf, isPublicAddress, PRIVATE_NAME, type UrlFault } from './safe-url.js';
 
 const CONNECT_MS = 5 * SECOND;
-/** A slow body of an answer that we have already must not hold a place for long. */
+/** A slow body must not keep an attempt under way after the head of the response came. */
 const BODY_MS = SECOND;
 const MAX_BODY_BYTES = 64 * 1_024;
-/** Of an answer that somebody looks at. */
+/** Of a response that `postAndRead` returns. */
 const MAX_TEXT_BYTES = 1_024;
 const MAX_HEADER_BYTES = 16 * 1_024;
 const IDLE_MS = 4 * SECOND;
 
-export interface Address {
+export interface ResolvedAddress {
   address: string;
   family: number;
 }
 
 /** All addresses of a name. */
-export type Resolver = (name: string) => Promise<Address[]>;
+export type Resolver = (name: string) => Promise<ResolvedAddress[]>;
 
 export interface PostOptions {
-  /** Where we may connect: `public` to addresses of the public internet only, `any` to all. */
+  /** Which addresses are allowed: `public` those of the public internet only, `any` all. */
   reach: 'public' | 'any';
-  /** From the beginning to the head of the answer. */
+  /** The timeout from the beginning to the head of the response. */
   timeoutMs: number;
   resolve?: Resolver;
 }
 
-/** The request could not be made; its message is fit for the delivery log. */
+/** Why the request was not made; the message may stand in the delivery log. */
 class Refused extends Error {}
 
 /**
- * Posts to servers that we do not trust: no redirects, no proxies, no decompression, bounded times and sizes. With `public`
- * each name is resolved for each connection, every one of its addresses must be public, and the connection goes to one of
- * those that were checked: a name that changes its mind in between (DNS rebinding) gains nothing.
+ * Posts to servers that the gateway does not trust: no redirects, no proxies, no decompression, bounded times and sizes. With
+ * `public` it resolves a name for each connection, requires every address to be public and connects to one of the checked
+ * addresses, so that a name with changing addresses (DNS rebinding) gains nothing.
  */
 export class PostClient {
   readonly #http = new HttpAgent({ keepAlive: true, maxFreeSockets: 4, timeout: IDLE_MS });
@@ -51,7 +51,7 @@ export class PostClient {
     this.#resolve = options.resolve ?? ((name) => systemLookup(name, { all: true, verbatim: true }));
   }
 
-  /** Why a URL may not be posted to; null when it may, or when its name cannot be resolved just now. */
+  /** Why the URL is refused as a target; null when it is not, or when its name cannot be resolved just now. */
   async faultOf(url: string): Promise<UrlFault | null> {
     const fault = faultOfTarget(url, this.options.reach === 'any');
     if (fault !== null || this.options.reach === 'any') return fault;
@@ -60,37 +60,41 @@ export class PostClient {
     return addresses.every(({ address }) => isPublicAddress(address)) ? null : PRIVATE_NAME;
   }
 
-  /** One attempt; what goes wrong is told, never thrown. */
-  async post(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<Attempt> {
-    return (await this.ask(url, headers, body)).attempt;
+  /** Makes one attempt. It returns faults and throws none. */
+  async post(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<AttemptResult> {
+    return (await this.postAndRead(url, headers, body)).result;
   }
 
-  /** One attempt with the first KiB of what was answered; empty when nothing was. */
-  async ask(url: string, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<{ attempt: Attempt; text: string }> {
+  /** Makes one attempt and returns the first KiB of the response; empty without a response. */
+  async postAndRead(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: Uint8Array,
+  ): Promise<{ result: AttemptResult; text: string }> {
     const began = performance.now();
-    const told = (status: number | null, error: string | null, retryAfter: string | null = null): Attempt => ({
+    const resultOf = (status: number | null, error: string | null, retryAfter: string | null = null): AttemptResult => ({
       status,
       error,
       retryAfter,
       latencyMs: Math.round(performance.now() - began),
     });
     const fault = faultOfTarget(url, this.options.reach === 'any');
-    if (fault !== null) return { attempt: told(null, `the URL ${fault.en}`), text: '' };
+    if (fault !== null) return { result: resultOf(null, `the URL ${fault.en}`), text: '' };
     try {
-      const answer = await this.#answerOf(new URL(url), headers, body);
-      const attempt = told(answer.statusCode ?? null, null, answer.headers['retry-after'] ?? null);
-      return { attempt, text: await drain(answer) };
+      const response = await this.#responseOf(new URL(url), headers, body);
+      const result = resultOf(response.statusCode ?? null, null, response.headers['retry-after'] ?? null);
+      return { result, text: await drain(response) };
     } catch (error) {
-      return { attempt: told(null, wordOf(error)), text: '' };
+      return { result: resultOf(null, reasonOf(error)), text: '' };
     }
   }
 
-  /** Whether attempts are being cut, and tell nothing about the other side. */
+  /** Whether attempts are cut. Their results say nothing about the other side. */
   get closed(): boolean {
     return this.#closed;
   }
 
-  /** Ends every attempt under way. */
+  /** Cuts every attempt under way and every one that follows. */
   close(): void {
     this.#closed = true;
     for (const request of this.#open) request.destroy(new Refused('the gateway stopped'));
@@ -98,14 +102,14 @@ export class PostClient {
     this.#https.destroy();
   }
 
-  async #answerOf(url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<IncomingMessage> {
+  async #responseOf(url: URL, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<IncomingMessage> {
     const deadline = performance.now() + this.options.timeoutMs;
     for (;;) {
       const request = this.#request(url, headers, body);
       try {
         return await this.#head(request, deadline - performance.now());
       } catch (error) {
-        // The other side closed a kept connection in the moment in which we used it: that is no failure of its own.
+        // The other side closed a kept connection just when the request used it: that is no failure of the endpoint.
         if (!request.reusedSocket || (error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
       }
     }
@@ -154,12 +158,12 @@ export class PostClient {
     }
   }
 
-  /** Believes nobody: what the connection really reached is looked at once more before a byte of the request leaves. */
+  /** Checks the address that the connection has really reached, before a byte of the request leaves. */
   #checkPeer(request: ClientRequest, { remoteAddress }: Socket): void {
     if (this.options.reach === 'public' && !isPublicAddress(remoteAddress ?? '')) request.destroy(new Refused(LEADS_INSIDE));
   }
 
-  /** Called for names only; addresses in the URL itself have been checked before. */
+  /** Node calls it for names only; addresses in the URL itself are checked before. */
   readonly #lookup: LookupFunction = (name, options, done) => {
     this.#resolve(name.replace(/\.$/, '')).then(
       (found) => {
@@ -176,25 +180,25 @@ export class PostClient {
 
 const LEADS_INSIDE = `the URL ${PRIVATE_NAME.en}`;
 
-/** Reads the rest of an answer, so that its connection can be used again; one that is long or slow is cut. @returns its beginning */
-async function drain(answer: IncomingMessage): Promise<string> {
-  const slow = setTimeout(() => answer.destroy(), BODY_MS);
+/** Reads the rest of a response, so that its connection can be used again; a long or slow one is cut. @returns its beginning */
+async function drain(response: IncomingMessage): Promise<string> {
+  const slow = setTimeout(() => response.destroy(), BODY_MS);
   const beginning: Buffer[] = [];
   let size = 0;
-  answer.on('data', (chunk: Buffer) => {
+  response.on('data', (chunk: Buffer) => {
     if (size < MAX_TEXT_BYTES) beginning.push(chunk.subarray(0, MAX_TEXT_BYTES - size));
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) answer.destroy();
+    if (size > MAX_BODY_BYTES) response.destroy();
   });
   await new Promise<void>((resolve) => {
-    answer.on('error', () => undefined).once('close', resolve);
+    response.on('error', () => undefined).once('close', resolve);
   });
   clearTimeout(slow);
   return Buffer.concat(beginning).toString();
 }
 
-/** Errors of the network by their code, since their texts hold addresses. */
-function wordOf(error: unknown): string {
+/** A network error by its code, since its text holds addresses. */
+function reasonOf(error: unknown): string {
   if (error instanceof Refused) return error.message;
   const { code, message } = error as NodeJS.ErrnoException;
   return typeof code === 'string' ? code : message.slice(0, 200);

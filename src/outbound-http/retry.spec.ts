@@ -1,22 +1,18 @@
+import { jittered } from '#kernel/backoff.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
-import {
-  type Attempt,
-  HEALTHY,
-  type Health,
-  isDown,
-  isHopeless,
-  jittered,
-  learn,
-  nextAttemptAt,
-  RETRY_DELAYS_MS,
-  retryAfterMs,
-} from './retry.js';
+import { type EndpointHealth, HEALTHY, healthAfter, isDown, isHopeless } from './endpoint-health.js';
+import { type AttemptResult, nextAttemptAt, RETRY_DELAYS_MS, retryAfterMs } from './retry.js';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
-const answered = (status: number | null, retryAfter: string | null = null): Attempt => ({ status, error: null, latencyMs: 1, retryAfter });
-const fail = (health: Health, times: number, every = 0, from = NOW): Health => {
+const answered = (status: number | null, retryAfter: string | null = null): AttemptResult => ({
+  status,
+  error: null,
+  latencyMs: 1,
+  retryAfter,
+});
+const fail = (health: EndpointHealth, times: number, every = 0, from = NOW): EndpointHealth => {
   let [after, at] = [health, from];
-  for (let n = 0; n < times; n += 1, at += every) after = learn(after, answered(500), at, 0.5);
+  for (let n = 0; n < times; n += 1, at += every) after = healthAfter(after, answered(500), at, 0.5);
   return after;
 };
 
@@ -60,7 +56,7 @@ describe('the schedule of retries', () => {
 describe('the health of an endpoint', () => {
   it('is not held for single failures, and for a pause that it asks for', () => {
     expect(fail(HEALTHY, 9)).toEqual({ failures: 9, failingSince: NOW, heldUntil: null });
-    expect(learn(HEALTHY, answered(429, '30'), NOW, 0.5).heldUntil).toBe(NOW + 30 * SECOND);
+    expect(healthAfter(HEALTHY, answered(429, '30'), NOW, 0.5).heldUntil).toBe(NOW + 30 * SECOND);
   });
 
   it('is down after ten failures, tried after five seconds and then ever more seldom', () => {
@@ -72,7 +68,7 @@ describe('the health of an endpoint', () => {
   });
 
   it('is clean after one success', () => {
-    expect(learn(fail(HEALTHY, 30), answered(204), NOW, 0.5)).toMatchObject({ failures: 0, failingSince: null });
+    expect(healthAfter(fail(HEALTHY, 30), answered(204), NOW, 0.5)).toMatchObject({ failures: 0, failingSince: null });
   });
 
   it('is hopeless after five days of nothing but failures', () => {
@@ -82,11 +78,11 @@ describe('the health of an endpoint', () => {
   });
 
   it('survives on a success every four days', () => {
-    let health: Health = HEALTHY;
+    let health: EndpointHealth = HEALTHY;
     for (let day = 0; day < 40; day += 4) {
       health = fail(health, 20, 4 * HOUR, NOW + day * DAY);
       expect(isHopeless(health, NOW + (day + 4) * DAY)).toBe(false);
-      health = learn(health, answered(200), NOW + (day + 4) * DAY, 0.5);
+      health = healthAfter(health, answered(200), NOW + (day + 4) * DAY, 0.5);
     }
   });
 });

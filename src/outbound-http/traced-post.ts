@@ -1,28 +1,28 @@
 import { callOf, causeOf, traced, traceHeaders } from '#telemetry/traces.js';
-import { type Attempt, succeeded } from './retry.js';
+import { type AttemptResult, succeeded } from './retry.js';
 
-/** What a span may say of an event. */
-interface Subject {
+/** The parts of an event that a span may show. */
+interface TracedEvent {
   type: string;
   subject: string;
   sequence: number;
 }
 
 /**
- * One attempt as one span, which goes on with the trace of whatever wrote the event. While traces are on, the endpoint gets its
- * `traceparent`, so that a trace can go on there; the URL, which may hold a token, is not told.
- * @param post makes the attempt, with these headers besides
+ * Makes one attempt as one span, which continues the trace that wrote the event. While traces are on, the endpoint gets a
+ * `traceparent` and can continue the trace. The span does not show the URL, which may hold a token.
+ * @param post makes the attempt with these additional headers
  */
 export const tracedPost = (
-  { type, subject, sequence }: Subject,
+  { type, subject, sequence }: TracedEvent,
   subscriptionId: string,
-  post: (headers: Readonly<Record<string, string>>) => Promise<Attempt>,
-): Promise<Attempt> => {
+  post: (headers: Readonly<Record<string, string>>) => Promise<AttemptResult>,
+): Promise<AttemptResult> => {
   const attributes = { 'wac.event_type': type, 'wac.subscription_id': subscriptionId, ...callOf(subject) };
   return traced(`deliver ${type}`, { kind: 'producer', attributes, cause: causeOf({ subject, sequence }) }, async (span) => {
-    const attempt = await post(traceHeaders());
-    if (attempt.status !== null) span.set('http.response.status_code', attempt.status);
-    if (!succeeded(attempt)) span.fail();
-    return attempt;
+    const result = await post(traceHeaders());
+    if (result.status !== null) span.set('http.response.status_code', result.status);
+    if (!succeeded(result)) span.fail();
+    return result;
   });
 };

@@ -1,9 +1,10 @@
 import Database from 'better-sqlite3';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Settings } from '#config/settings.js';
 import { Migrations, READABLE_SINCE } from './migrations/index.js';
 import { openPostgres } from './postgres.js';
+import type { Schema } from './schema.js';
 import { openSqlite } from './sqlite.js';
 import { Store } from './store.js';
 
@@ -13,10 +14,10 @@ export class WrongDatabase extends Error {}
 /** Opens the database, brings its schema up to date, and checks that it belongs to the configured mode. */
 export async function openStore(settings: Pick<Settings, 'database' | 'mode'>): Promise<Store> {
   const { database } = settings;
-  const store =
-    database.kind === 'sqlite' ? new Store(openSqlite(database.path), 'sqlite') : new Store(openPostgres(database.url), 'postgres');
+  const db = database.kind === 'sqlite' ? openSqlite(database.path) : openPostgres(database.url);
+  const store = new Store(db, database.kind);
   try {
-    await migrate(store);
+    await migrate(store, db);
     await claimMode(store, settings.mode);
     await store.compactIfAsked();
     return store;
@@ -26,7 +27,7 @@ export async function openStore(settings: Pick<Settings, 'database' | 'mode'>): 
   }
 }
 
-/** The mode that a SQLite file was made for, without a change to it. @returns null for what is no database of a gateway */
+/** The mode that a SQLite file was made for; the file is not changed. @returns null when it is no database of a gateway */
 export function modeOf(path: string): Settings['mode'] | null {
   try {
     const file = new Database(path, { readonly: true, fileMustExist: true });
@@ -45,12 +46,12 @@ export function modeOf(path: string): Settings['mode'] | null {
 const READABLE_SINCE_KEY = 'readable_since';
 const NEWER = 'DATABASE_URL points at a database that a newer release has written; start that release, or restore a backup';
 
-async function migrate(store: Store): Promise<void> {
+async function migrate(store: Store, db: Kysely<Schema>): Promise<void> {
   const provider = new Migrations(store.engine);
   const ours = Object.keys(await provider.getMigrations()).sort();
   const latest = ours.at(-1) ?? '';
-  const tables = (await store.read.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name);
-  const applied = tables.includes('kysely_migration') ? await appliedMigrations(store) : [];
+  const tables = (await db.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name);
+  const applied = tables.includes('kysely_migration') ? await appliedMigrations(db) : [];
   if (applied.some((name) => !ours.includes(name))) {
     // A release writes the row before it migrates, so the row holds during the migration, too.
     const since = await readableSince(store);
@@ -58,13 +59,13 @@ async function migrate(store: Store): Promise<void> {
     return;
   }
   if (tables.includes('meta')) await keepReadableSince(store);
-  const { error } = await new Migrator({ db: store.read, provider }).migrateToLatest();
+  const { error } = await new Migrator({ db, provider }).migrateToLatest();
   if (error) throw error;
   await keepReadableSince(store);
 }
 
-async function appliedMigrations(store: Store): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(store.read);
+async function appliedMigrations(db: Kysely<Schema>): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
   return rows.map(({ name }) => name);
 }
 

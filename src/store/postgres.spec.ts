@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { type TemporaryDatabase, temporaryDatabase } from '../../test/database.js';
 import { openStore } from './open-store.js';
-import type { Reader, Store } from './store.js';
+import type { Store, Tx } from './store.js';
+import { raw, type TemporaryDatabase, temporaryDatabase } from './temporary-store.fixture.js';
 
 const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
 
@@ -19,15 +19,15 @@ onPostgres('a connection that Postgres ends', () => {
     await database.erase();
   });
 
-  const pidOf = async (reader: Reader) => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(reader)).rows[0]?.pid;
+  const pidOf = async (tx: Tx) => (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)).rows[0]?.pid;
   const isAlive = async (pid: number | undefined) =>
-    (await sql<{ alive: boolean }>`select exists (select from pg_stat_activity where pid = ${pid}) as alive`.execute(store.read)).rows[0]
+    (await sql<{ alive: boolean }>`select exists (select from pg_stat_activity where pid = ${pid}) as alive`.execute(raw(store))).rows[0]
       ?.alive;
 
   it('fails the transaction that used it and nothing else', async () => {
     const used = store.write(async (tx) => {
       const pid = await pidOf(tx);
-      await sql`select pg_terminate_backend(${pid})`.execute(store.read);
+      await sql`select pg_terminate_backend(${pid})`.execute(raw(store));
       while (await isAlive(pid)) await pause(5);
       // The client receives the end between two of its statements, when it has no query that could be rejected.
       for (;;) {

@@ -2,11 +2,10 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { CompiledQuery, type DatabaseConnection, type Driver, Kysely, SqliteDialect } from 'kysely';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import type { Schema } from './schema.js';
 
 /** How long one attempt waits for another process that holds the file: short, since nothing else happens meanwhile. */
-const BUSY_TIMEOUT_MS = SABOTAGE === 'wait-for-lock' ? 60_000 : 50;
+const BUSY_TIMEOUT_MS = 50;
 
 /**
  * One handle on a SQLite file. WAL with `synchronous=FULL`: a commit is on the disk before it is answered. FULL is set
@@ -16,7 +15,7 @@ export function openSqlite(path: string): Kysely<Schema> {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   database.pragma('journal_mode = WAL');
-  database.pragma(SABOTAGE === 'synchronous-normal' ? 'synchronous = NORMAL' : 'synchronous = FULL');
+  database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   database.pragma('secure_delete = ON');
   if (path !== ':memory:') chmodSync(path, 0o600);

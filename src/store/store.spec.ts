@@ -7,8 +7,10 @@ import { Kysely, SqliteDialect, sql } from 'kysely';
 import { lockInstance } from './instance-lock.js';
 import { READABLE_SINCE } from './migrations/index.js';
 import { openStore, WrongDatabase } from './open-store.js';
+import { Prepared } from './prepared.js';
 import type { Schema } from './schema.js';
-import type { Store } from './store.js';
+import type { Store, Tx } from './store.js';
+import { raw } from './temporary-store.fixture.js';
 
 describe('the store on SQLite', () => {
   let folder: string;
@@ -17,7 +19,7 @@ describe('the store on SQLite', () => {
   const open = (mode: 'live' | 'simulator' = 'live') => openStore({ database: { kind: 'sqlite', path: path() }, mode });
   const keys = async () => (await store.read.selectFrom('seen').select('key').orderBy('key').execute()).map(({ key }) => key);
   const pragma = async (name: string) =>
-    Object.values((await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(store.read)).rows[0] ?? {})[0];
+    Object.values((await sql.raw<Record<string, unknown>>(`pragma ${name}`).execute(raw(store))).rows[0] ?? {})[0];
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gateway-store-'));
@@ -40,6 +42,30 @@ describe('the store on SQLite', () => {
     await sql`create table seen (key text)`.execute(plain);
     expect(database.pragma('synchronous', { simple: true })).toBe(1);
     await plain.destroy();
+  });
+
+  it('offers no write outside of a transaction: the compiler refuses it', () => {
+    const add = new Prepared((db: Tx, { key }: { key: string }) => db.insertInto('seen').values({ key, at: 1 }));
+    const uses = ({ read }: Store, tx: Tx) => [
+      read.selectFrom('seen'),
+      tx.insertInto('seen'),
+      () => add.run(tx, { key: 'a' }),
+      // @ts-expect-error a reader inserts nothing
+      read.insertInto('seen'),
+      // @ts-expect-error a reader updates nothing
+      read.updateTable('seen'),
+      // @ts-expect-error a reader deletes nothing
+      read.deleteFrom('seen'),
+      // @ts-expect-error a reader begins no transaction
+      read.transaction(),
+      // @ts-expect-error a reader runs no raw SQL
+      () => sql`delete from seen`.execute(read),
+      // @ts-expect-error a reader runs no prepared statement that writes
+      () => add.run(read, { key: 'a' }),
+      // @ts-expect-error a prepared statement that writes says so by the type of its `db`
+      new Prepared((db, { key }: { key: string }) => db.insertInto('seen').values({ key, at: 1 })),
+    ];
+    expect(uses).toBeInstanceOf(Function);
   });
 
   it('keeps what is written while another transaction fails', async () => {
@@ -99,9 +125,9 @@ describe('the store on SQLite', () => {
   });
 
   describe('that a newer release has written', () => {
-    const readableSince = (value: string) => sql`update meta set value = ${value} where key = 'readable_since'`.execute(store.read);
+    const readableSince = (value: string) => sql`update meta set value = ${value} where key = 'readable_since'`.execute(raw(store));
     beforeEach(async () => {
-      await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(store.read);
+      await sql`insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030-01-01')`.execute(raw(store));
     });
 
     it('is taken back by a release that can read it, which leaves word and schema alone', async () => {
@@ -118,7 +144,7 @@ describe('the store on SQLite', () => {
     });
 
     it('is refused when it does not say who can read it', async () => {
-      await sql`delete from meta where key = 'readable_since'`.execute(store.read);
+      await sql`delete from meta where key = 'readable_since'`.execute(raw(store));
       await expect(open()).rejects.toThrow(WrongDatabase);
     });
   });

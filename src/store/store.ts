@@ -2,14 +2,14 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Schema } from './schema.js';
 
-/** A transaction; only `Store.write` makes one, so a change cannot happen outside. */
+/** A transaction. Only `Store.write` makes one, so nothing is written outside of it. */
 export type Tx = Transaction<Schema>;
 
-/** Anything that reads: the store itself, or a transaction in progress. */
-export type Reader = Kysely<Schema> | Tx;
+/** Selects and cannot write: the store itself, or a transaction in progress. */
+export type Reader = Pick<Kysely<Schema>, 'selectFrom'>;
 
-/** So many rows go in a few milliseconds. */
-const BATCH = 500;
+/** Rows per batch of a deletion: a batch takes a few milliseconds. */
+const BATCH_SIZE = 500;
 
 /** The row of `meta` that asks for a compaction at the next start. */
 const COMPACT = 'compact';
@@ -17,23 +17,28 @@ const COMPACT = 'compact';
 /** The SQLSTATEs after which Postgres asks for the whole transaction again: serialization failure and deadlock. */
 const AGAIN = new Set(['40001', '40P01']);
 const MOST_ATTEMPTS = 5;
-/** How long a write tries anew while another process holds the SQLite file, and how often. */
-const LOCKED_MS = 2_000;
-const LOCKED_PAUSE_MS = 50;
+/** How long a write is retried while another process holds the SQLite file, and the backoff between attempts. */
+const LOCK_TIMEOUT_MS = 2_000;
+const LOCK_BACKOFF_MS = 50;
 
 /**
  * The one database, SQLite or Postgres, with one schema.
  *
- * Inside `write` nothing but `tx` may be awaited: on SQLite there is a single handle, and whatever else used it meanwhile
+ * Inside `write` nothing but `tx` may be awaited: on SQLite there is a single handle, and any other use of it meanwhile
  * would join the transaction and vanish with its rollback.
  */
 export class Store {
   readonly #committed: Array<() => void> = [];
 
   constructor(
-    readonly read: Kysely<Schema>,
+    private readonly db: Kysely<Schema>,
     readonly engine: 'sqlite' | 'postgres',
   ) {}
+
+  /** Reads outside of a transaction. */
+  get read(): Reader {
+    return this.db;
+  }
 
   /**
    * Runs `work` in one transaction. With `locks`, writers that name the same lock come one after the other, across
@@ -43,7 +48,7 @@ export class Store {
     const began = performance.now();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const result = await this.read.transaction().execute(async (tx) => {
+        const result = await this.db.transaction().execute(async (tx) => {
           if (this.engine === 'postgres') await takeLocks(tx, locks);
           return work(tx);
         });
@@ -51,40 +56,41 @@ export class Store {
         return result;
       } catch (error) {
         const { code = '' } = error as { code?: string };
-        const locked = isLocked(error) && performance.now() - began < LOCKED_MS;
+        const locked = isLocked(error) && performance.now() - began < LOCK_TIMEOUT_MS;
         if (!locked && (attempt >= MOST_ATTEMPTS || !AGAIN.has(code))) throw error;
-        if (locked) await pause(LOCKED_PAUSE_MS);
+        if (locked) await pause(LOCK_BACKOFF_MS);
       }
     }
   }
 
-  /** Calls `listener` after every commit of this process: a hint to look for news, never the news itself. */
+  /** Calls `listener` after every commit of this process. The notification carries no data: the listener reads what it needs. */
   onCommit(listener: () => void): void {
     this.#committed.push(listener);
   }
 
   /**
-   * Deletes much, a batch at a time, each in a transaction of its own, so that whatever else is to be written waits for one
-   * batch at most. @param batch deletes up to `most` rows and says how many it found @returns how many there were
+   * Deletes many rows in batches, each in a transaction of its own, so that other writes wait for one batch at most.
+   * @param batch deletes up to `limit` rows and returns how many it found
+   * @returns how many rows were deleted
    */
-  async inBatches(batch: (tx: Tx, most: number) => Promise<{ numDeletedRows: bigint }>, locks: readonly string[] = []): Promise<number> {
+  async inBatches(batch: (tx: Tx, limit: number) => Promise<{ numDeletedRows: bigint }>, locks: readonly string[] = []): Promise<number> {
     for (let deleted = 0; ; await nextTurn()) {
-      const found = Number((await this.write((tx) => batch(tx, BATCH), locks)).numDeletedRows);
+      const found = Number((await this.write((tx) => batch(tx, BATCH_SIZE), locks)).numDeletedRows);
       deleted += found;
-      if (found < BATCH) return deleted;
+      if (found < BATCH_SIZE) return deleted;
     }
   }
 
   /**
    * Writes a SQLite file anew, so that nothing deleted is left in it: `secure_delete` overwrites what is deleted, but not the
-   * copies that pages leave behind when rows move. Nothing else is done meanwhile, about 1.3 s for 100 MB, so a file beyond
-   * `mostBytes` waits for the next start.
+   * copies that pages leave behind when rows move. This blocks the process for about 1.3 s per 100 MB, so a file beyond
+   * `mostBytes` is compacted at the next start.
    * @returns `unsupported` on Postgres, where `VACUUM FULL` is the owner's to run
    */
   async compact(mostBytes: number): Promise<'done' | 'next_start' | 'unsupported'> {
     if (this.engine === 'postgres') return 'unsupported';
-    if ((await pragma(this.read, 'page_count')) * (await pragma(this.read, 'page_size')) <= mostBytes) {
-      await sql`vacuum`.execute(this.read);
+    if ((await pragma(this.db, 'page_count')) * (await pragma(this.db, 'page_size')) <= mostBytes) {
+      await sql`vacuum`.execute(this.db);
     } else {
       await this.write((tx) =>
         tx
@@ -95,11 +101,11 @@ export class Store {
       );
     }
     // The log still holds the pages as they were.
-    const busy = await pragma(this.read, 'wal_checkpoint(truncate)');
+    const busy = await pragma(this.db, 'wal_checkpoint(truncate)');
     return busy === 0 && !(await this.#isToCompact()) ? 'done' : 'next_start';
   }
 
-  /** At a start, before anybody asks for anything. */
+  /** Runs the compaction that an earlier run left; at a start, before the first request. */
   async compactIfAsked(): Promise<void> {
     if (this.engine === 'postgres' || !(await this.#isToCompact())) return;
     await this.write((tx) => tx.deleteFrom('meta').where('key', '=', COMPACT).execute());
@@ -110,7 +116,7 @@ export class Store {
     return (await this.read.selectFrom('meta').select('key').where('key', '=', COMPACT).executeTakeFirst()) !== undefined;
   }
 
-  /** Writes a mark and reads it back in one transaction. @throws when the database does not take it */
+  /** Writes a row and reads it back in one transaction. @throws the error of the database when it cannot write */
   async probe(now: number): Promise<void> {
     const value = String(now);
     await this.write(async (tx) => {
@@ -124,7 +130,7 @@ export class Store {
   }
 
   async close(): Promise<void> {
-    await this.read.destroy();
+    await this.db.destroy();
   }
 }
 
@@ -135,8 +141,8 @@ export const isLocked = (error: unknown): boolean => (error as { code?: string }
 export const numberLock = (phoneNumberId: string): string => `number:${phoneNumberId}`;
 
 /** The first number that a pragma of SQLite answers. */
-async function pragma(reader: Reader, name: 'page_count' | 'page_size' | 'wal_checkpoint(truncate)'): Promise<number> {
-  const { rows } = await sql.raw<Record<string, number>>(`pragma ${name}`).execute(reader);
+async function pragma(db: Kysely<Schema>, name: 'page_count' | 'page_size' | 'wal_checkpoint(truncate)'): Promise<number> {
+  const { rows } = await sql.raw<Record<string, number>>(`pragma ${name}`).execute(db);
   return Number(Object.values(rows[0] ?? {})[0] ?? 0);
 }
 

@@ -9,7 +9,20 @@ import type { DatabaseUrl } from '#config/settings.js';
 import { Clock } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import { openStore } from './open-store.js';
-import type { Store } from './store.js';
+import type { Store, Tx } from './store.js';
+
+export type Engine = Store['engine'];
+
+/** SQLite always; Postgres too where the tests are given one in TEST_POSTGRES_URL. */
+export const engines: readonly Engine[] = process.env.TEST_POSTGRES_URL ? ['sqlite', 'postgres'] : ['sqlite'];
+
+/** An empty database of its own. */
+export interface TemporaryDatabase {
+  database: DatabaseUrl;
+  erase(): Promise<void>;
+}
+
+export const temporaryDatabase = (engine: Engine): Promise<TemporaryDatabase> => (engine === 'sqlite' ? file() : server());
 
 /** An empty database for one test; `open` again for a second process on the same data. */
 export interface TemporaryStore {
@@ -18,11 +31,8 @@ export interface TemporaryStore {
   remove(): Promise<void>;
 }
 
-/** SQLite always; Postgres too where the tests are given one. */
-export const engines: ReadonlyArray<'sqlite' | 'postgres'> = process.env.TEST_POSTGRES_URL ? ['sqlite', 'postgres'] : ['sqlite'];
-
-export async function temporaryStore(engine: 'sqlite' | 'postgres'): Promise<TemporaryStore> {
-  const { database, erase } = engine === 'sqlite' ? await temporaryFile() : await temporaryDatabase(process.env.TEST_POSTGRES_URL ?? '');
+export async function temporaryStore(engine: Engine): Promise<TemporaryStore> {
+  const { database, erase } = await temporaryDatabase(engine);
   const opened: Store[] = [];
   return {
     async open() {
@@ -37,15 +47,18 @@ export async function temporaryStore(engine: 'sqlite' | 'postgres'): Promise<Tem
   };
 }
 
+/** Raw SQL outside of a transaction, which the types of the store keep from production code. */
+export const raw = ({ read }: Store): Tx => read as unknown as Tx;
+
 /**
  * Waits until what is committed by now is seen by readers that stay below the oldest open transaction. On Postgres those of
  * every database of the server count, of other tests too.
  */
-export async function othersDone({ engine, read }: Store): Promise<void> {
-  if (engine === 'sqlite') return;
+export async function othersDone(store: Store): Promise<void> {
+  if (store.engine === 'sqlite') return;
   const ask = async (snapshot: 'xmin' | 'xmax') => {
     const at = sql<{ at: string }>`select ${sql.raw(`pg_snapshot_${snapshot}`)}(pg_current_snapshot())::text as at`;
-    return BigInt((await at.execute(read)).rows[0]?.at ?? 0);
+    return BigInt((await at.execute(raw(store))).rows[0]?.at ?? 0);
   };
   const now = await ask('xmax');
   while ((await ask('xmin')) < now) await pause(25);
@@ -66,13 +79,14 @@ export class StoppedClock extends Clock {
   }
 }
 
-async function temporaryFile(): Promise<{ database: DatabaseUrl; erase: () => Promise<void> }> {
+async function file(): Promise<TemporaryDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   return { database: { kind: 'sqlite', path: join(folder, 'gateway.db') }, erase: () => rm(folder, { recursive: true }) };
 }
 
-/** A database of its own: the migrator looks for its tables in every schema, so schemas would not keep tests apart. */
-async function temporaryDatabase(base: string): Promise<{ database: DatabaseUrl; erase: () => Promise<void> }> {
+/** A database, not a schema: the migrator looks for its tables in every schema, so schemas would not keep tests apart. */
+async function server(): Promise<TemporaryDatabase> {
+  const base = process.env.TEST_POSTGRES_URL ?? '';
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const run = async (sql: string) => {
     const client = new pg.Client({ connectionString: base });

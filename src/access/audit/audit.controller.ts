@@ -15,7 +15,7 @@ export class AuditController {
   /** Who changed keys, settings and subscriptions, polled, declared, erased or exported, and which keys were in use; newest first, a year back. */
   @Get()
   @ApiResponse({ status: 200, type: AuditPageDto })
-  async list(@Query() query: AuditQueryDto): Promise<AuditPageDto> {
+  async listAuditEntries(@Query() query: AuditQueryDto): Promise<AuditPageDto> {
     const [before] = readCursor(query.cursor, ['number']) ?? [null];
     return toAuditPage(await this.audit.list(query.limit + 1, before), query.limit);
   }

@@ -1,6 +1,6 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type CanActivate, type ExecutionContext, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost, Reflector } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import type { Scope } from '#access/authorization/scope.js';
 import { foundPrincipal, requirementOf } from '#access/authorization/scopes.decorator.js';
@@ -23,11 +23,24 @@ const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
  * behind the guard that finds out who asks, and keeps nobody out. As an interceptor it would cost every webhook an Observable.
  */
 @Injectable()
-export class AuditGuard implements CanActivate {
+export class AuditGuard implements CanActivate, OnModuleInit {
+  /** Audited requests, with the id that the answer names; null until then. */
+  readonly #made = new WeakMap<FastifyRequest, string | null>();
+
   constructor(
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(Reflector) private readonly reflector: Reflector,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {}
+
+  /** The answer names what was made: a hook reads it before it is serialized. */
+  onModuleInit(): void {
+    this.host.httpAdapter.getInstance<FastifyInstance>().addHook('preSerialization', (request, _reply, payload, done) => {
+      const before = this.#made.get(request);
+      if (before !== undefined) this.#made.set(request, ownId(record(payload)?.id) ?? before);
+      done(null, payload);
+    });
+  }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -46,21 +59,10 @@ export class AuditGuard implements CanActivate {
       target: ownId(record(request.params)?.id),
       requestId: request.id,
     });
-    const made = whatIsSent(reply);
-    reply.raw.once('close', () => concluded(reply.raw.statusCode, made()));
+    this.#made.set(request, null);
+    reply.raw.once('close', () => concluded(reply.raw.statusCode, this.#made.get(request) ?? null));
     return true;
   }
-}
-
-/** Looks at the answer on its way, whoever sends it: what was made is named there. @returns the id in it, once it was sent */
-function whatIsSent(reply: FastifyReply): () => string | null {
-  const send = reply.send.bind(reply);
-  let made: string | null = null;
-  reply.send = (payload?: unknown) => {
-    made = ownId(record(payload)?.id) ?? made;
-    return send(payload);
-  };
-  return () => made;
 }
 
 const isAct = ({ method }: FastifyRequest, needed: ReturnType<typeof requirementOf>): boolean =>

@@ -1,6 +1,7 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
 import { type Act, type AuditEntry, AuditStore } from './audit.store.js';
 
 export type { AuditEntry } from './audit.store.js';
@@ -10,13 +11,13 @@ const KEPT_MS = 365 * DAY;
 /** Who did what with which key. Written before it is done, so that nothing is done unseen; what became of it is added. */
 @Injectable()
 export class AuditService implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(AuditService.name);
   readonly #concluding = new Set<Promise<void>>();
 
   constructor(
     @Inject(AuditStore) private readonly audit: AuditStore,
     @Inject(Store) private readonly store: Store,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
   ) {}
 
   /** Notes that something is about to be done; returns how to say what became of it, and to what. */
@@ -27,7 +28,12 @@ export class AuditService implements BeforeApplicationShutdown {
       const concluded = { ...begun, at: this.clock.now(), target: target ?? begun.target };
       const written = this.store
         .write((tx) => this.audit.conclude(tx, id, concluded, status))
-        .catch((error: unknown) => this.logger.warn({ event: 'audit.outcome_not_noted', audit: id, err: error }))
+        .catch((error: unknown) =>
+          this.log.pino.warn(
+            { event: 'audit.outcome_not_noted', audit: id, error },
+            'The result of an audited request could not be written',
+          ),
+        )
         .finally(() => this.#concluding.delete(written));
       this.#concluding.add(written);
     };

@@ -167,7 +167,7 @@ describe.each(engines)('idempotency on %s', (engine) => {
   });
 
   it.each([
-    ['a refusal that sent nothing', new Problem('unavailable')],
+    ['a refusal that sent nothing', new Problem('shutting_down')],
     ['a fault of ours', new Error('a bug')],
   ])('answers from the intent after %s, and never runs again', async (_, error) => {
     const service = process();

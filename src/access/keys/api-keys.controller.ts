@@ -21,7 +21,7 @@ export class ApiKeysController {
 
   /** Lists the keys, oldest first; never their texts. */
   @Get()
-  async list(@Query() query: ListApiKeysDto): Promise<ApiKeyListDto> {
+  async listApiKeys(@Query() query: ListApiKeysDto): Promise<ApiKeyListDto> {
     return toApiKeyList(await this.keys.list(query.limit + 1, toPosition(query.cursor)), query.limit);
   }
 
@@ -29,7 +29,7 @@ export class ApiKeysController {
   @Post()
   @ApiResponse({ status: 201, type: MadeApiKeyDto })
   @Problems('insufficient_scope', 'idempotency_key_reused', 'request_in_progress')
-  async create(
+  async createApiKey(
     @Caller() caller: Principal,
     @Body() body: CreateApiKeyDto,
     @Idempotency('sealed') request: IdempotentRequest,
@@ -45,7 +45,7 @@ export class ApiKeysController {
   /** Takes a key back; it is refused from the next request on. */
   @Delete(':id')
   @HttpCode(204)
-  async delete(@Param('id') id: string): Promise<void> {
+  async deleteApiKey(@Param('id') id: string): Promise<void> {
     await this.keys.delete(id);
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '#access/audit/audit.service.js';
 import type { Principal } from '#access/authorization/principal.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
@@ -8,6 +8,7 @@ import { Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
 import { chosenKeyId, makeApiKey } from './api-key.js';
 import { type ApiKeyPosition, type ApiKeyRecord, ApiKeysStore } from './api-keys.store.js';
 
@@ -20,7 +21,6 @@ const MAX_LENGTH = 512;
 /** API keys: who may call, made and taken back at run time. A deleted key is refused from the next request on, everywhere. */
 @Injectable()
 export class ApiKeysService implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(ApiKeysService.name);
   readonly #touching = new Map<string, Promise<void>>();
   readonly #onDeleted: ((keyId: string) => void)[] = [];
 
@@ -30,6 +30,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     @Inject(Settings) private readonly settings: Pick<Settings, 'apiKey'>,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(Log) private readonly log: Log,
   ) {}
 
   /**
@@ -118,7 +119,9 @@ export class ApiKeysService implements BeforeApplicationShutdown {
         await this.keys.touch(tx, key.id, now);
         await this.audit.keyUsed(tx, key.id, key.lastUsedAt);
       })
-      .catch((error: unknown) => this.logger.warn({ event: 'api_key.touch_failed', err: error }))
+      .catch((error: unknown) =>
+        this.log.pino.warn({ event: 'api_key.touch_failed', error }, 'The last use of an API key could not be written'),
+      )
       .finally(() => this.#touching.delete(key.id));
     this.#touching.set(key.id, written);
   }

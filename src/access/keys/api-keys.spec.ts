@@ -6,6 +6,7 @@ import { MINUTE } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import type { Store } from '#store/store.js';
 import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
+import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { ApiKeysStore } from './api-keys.store.js';
 
@@ -30,7 +31,8 @@ describe.each(engines)('API keys on %s', (engine) => {
       on,
       { apiKey: apiKey === null ? null : new Secret(apiKey) },
       clock,
-      new AuditService(new AuditStore(on), on, clock),
+      new AuditService(new AuditStore(on), on, clock, SILENT_LOG),
+      SILENT_LOG,
     );
     services.push(keys);
     return keys;

@@ -45,7 +45,7 @@ export class SessionsController {
   /** Who is signed in, and what they may do. */
   @Get()
   @Problems('unauthenticated', 'origin_not_allowed')
-  async whoAmI(@Req() request: FastifyRequest): Promise<SessionDto> {
+  async getSession(@Req() request: FastifyRequest): Promise<SessionDto> {
     const session = await this.principals.session(request);
     if (!session) throw new Problem('unauthenticated');
     return toSessionDto(session, this.settings.mode);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import type { Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
@@ -7,6 +7,7 @@ import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
+import { Log } from '#telemetry/telemetry.module.js';
 import { ABSOLUTE_MS, IDLE_MS, makeSession, SWEEP_MS } from './session.js';
 import { type SessionRecord, SessionsStore } from './sessions.store.js';
 
@@ -19,7 +20,6 @@ export interface Issued {
 /** Signed-in browsers and browser tokens. Both live on one API key, do no more than it, and end when it is deleted. */
 @Injectable()
 export class SessionsService implements BeforeApplicationShutdown {
-  private readonly logger = new Logger(SessionsService.name);
   readonly #touching = new Map<string, Promise<void>>();
 
   constructor(
@@ -27,6 +27,7 @@ export class SessionsService implements BeforeApplicationShutdown {
     @Inject(Store) private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'deadlines'>,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(Log) private readonly log: Log,
   ) {}
 
   /** A session of a browser: 12 hours at most, and 30 minutes without use. @param replaces the session that ends with it */
@@ -118,7 +119,9 @@ export class SessionsService implements BeforeApplicationShutdown {
     if (kind === 'token' || now - usedAt < MINUTE || this.#touching.has(id)) return;
     const written = this.store
       .write((tx) => this.sessions.touch(tx, id, now))
-      .catch((error: unknown) => this.logger.warn({ event: 'session.touch_failed', err: error }))
+      .catch((error: unknown) =>
+        this.log.pino.warn({ event: 'session.touch_failed', error }, 'The last use of a session could not be written'),
+      )
       .finally(() => this.#touching.delete(id));
     this.#touching.set(id, written);
   }

@@ -25,7 +25,7 @@ export class TokensController {
   @Post()
   @ApiResponse({ status: 201, type: TokenDto })
   @Problems('unauthenticated', 'insufficient_scope')
-  async create(@Body() dto: CreateTokenDto, @Req() request: FastifyRequest): Promise<TokenDto> {
+  async createToken(@Body() dto: CreateTokenDto, @Req() request: FastifyRequest): Promise<TokenDto> {
     const principal = await this.principals.of(request);
     if (!principal || principal.operatorId !== undefined) throw new Problem('unauthenticated');
     return toTokenDto(await this.sessions.issueToken(principal, dto.scopes, dto.ttl_seconds));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Call, EMPTY_HOLD, type Fact, type Facts, learn } from './call.js';
-import { conclude } from './conclude.js';
+import { apply, type Call, EMPTY_CONTROL, type Fact, type Facts } from './call.js';
+import { derive } from './derive.js';
 import { after, call, connected, DEADLINES, dialled, playHistories, result, SCENARIOS, T, talked } from './histories.fixture.js';
 
 const orders = <T>(items: T[]): T[][] =>
@@ -15,7 +15,7 @@ const lastState = (facts: readonly Fact[]): string => Object.values(facts.reduce
 describe('a call', () => {
   it.each(SCENARIOS)('%s ends alike in every order, each fact once or twice', (_name, direction, facts, outcome) => {
     const expected = result(after(call(direction), facts));
-    expect(expected.concluded).toMatchObject({ state: 'ended', outcome, deadlineAt: null });
+    expect(expected.derived).toMatchObject({ state: 'ended', outcome, deadlineAt: null });
     for (const order of orders(facts)) {
       expect(result(after(call(direction), order))).toEqual(expected);
       expect(result(after(call(direction), [...order, ...order.slice(0, 2)]))).toEqual(expected);
@@ -31,8 +31,8 @@ describe('a call', () => {
 
   it('is not answered by connect, only by ACCEPTED', () => {
     const ringing = after(call('outbound'), [...dialled, connected(), { kind: 'ringing', at: T + 2e3 }]);
-    expect(conclude(ringing, DEADLINES)).toMatchObject({ state: 'ringing', answeredAt: null });
-    expect(conclude(learn(ringing, { kind: 'accepted', at: T + 9e3 }), DEADLINES)).toMatchObject({
+    expect(derive(ringing, DEADLINES)).toMatchObject({ state: 'ringing', answeredAt: null });
+    expect(derive(apply(ringing, { kind: 'accepted', at: T + 9e3 }), DEADLINES)).toMatchObject({
       state: 'in_progress',
       answeredAt: T + 9e3,
     });
@@ -46,13 +46,13 @@ describe('a call', () => {
       after(call('outbound'), [...dialled, { kind: 'ringing', at: T }]),
       after(call('outbound'), [...dialled, { kind: 'accepted', at: T }]),
       after(call('inbound'), [connected()]),
-      { ...after(call('inbound'), [connected()]), hold: { ...EMPTY_HOLD, accepting: { at: T, sdp: 'v=0', lost: true } } },
+      { ...after(call('inbound'), [connected()]), control: { ...EMPTY_CONTROL, accepting: { at: T, sdp: 'v=0', lost: true } } },
       after(call('inbound'), [connected(), { kind: 'accept.confirmed', at: T }]),
     ];
     for (const one of unfinished) {
-      const { state, deadlineAt } = conclude(one, DEADLINES);
+      const { state, deadlineAt } = derive(one, DEADLINES);
       expect(deadlineAt).toBeGreaterThan(T);
-      expect(conclude(learn(one, { kind: 'lapsed', at: deadlineAt ?? 0, state: state as never }), DEADLINES).state).toBe('ended');
+      expect(derive(apply(one, { kind: 'lapsed', at: deadlineAt ?? 0, state: state as never }), DEADLINES).state).toBe('ended');
     }
   });
 
@@ -61,10 +61,10 @@ describe('a call', () => {
       { kind: 'dialing', at: T },
       { kind: 'dial.lost', at: T + 8e3 },
     ]);
-    expect(conclude(lost, DEADLINES)).toMatchObject({ state: 'dialing', outcomeKnown: false });
-    const given = learn(lost, { kind: 'lapsed', at: T + 1e5, state: 'dialing' });
-    expect(conclude(given, DEADLINES)).toMatchObject({ state: 'ended', outcome: 'unknown', outcomeSource: 'inferred' });
-    expect(conclude(learn(given, talked(T + 9e5)), DEADLINES)).toMatchObject({
+    expect(derive(lost, DEADLINES)).toMatchObject({ state: 'dialing', outcomeKnown: false });
+    const given = apply(lost, { kind: 'lapsed', at: T + 1e5, state: 'dialing' });
+    expect(derive(given, DEADLINES)).toMatchObject({ state: 'ended', outcome: 'unknown', outcomeSource: 'inferred' });
+    expect(derive(apply(given, talked(T + 9e5)), DEADLINES)).toMatchObject({
       state: 'ended',
       outcome: 'answered',
       durationSeconds: 80,

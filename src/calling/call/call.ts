@@ -2,8 +2,8 @@ import type { Session } from '#dialog360/fact.js';
 import type { Upstream } from '#kernel/problem.js';
 
 /**
- * A call is a set of facts. Facts may come in any order, twice, or late: `learn` keeps for each kind the one that stands
- * (`outranks`), so it is commutative, associative and idempotent, and `conclude` reads the state off the set.
+ * A call is a set of facts. Facts may come in any order, twice, or late: `apply` keeps for each kind the one that stands
+ * (`outranks`), so it is commutative, associative and idempotent, and `derive` reads the state off the set.
  */
 export type Fact =
   /** A permission request went out; without a message id nobody knows whether it did. */
@@ -48,7 +48,7 @@ export type Fact =
 
 export type LiveState = 'awaiting_permission' | 'ready' | 'dialing' | 'ringing' | 'accepting' | 'in_progress';
 export type CallState = LiveState | 'ended';
-export type Outcome =
+export type CallOutcome =
   | 'answered'
   | 'rejected'
   | 'missed'
@@ -68,7 +68,7 @@ export interface CallError {
 export type Facts = { readonly [key: string]: Fact };
 
 /** What only our own commands change, under the number's lock; no webhook touches it. */
-export interface Hold {
+export interface ControlState {
   /** Who has taken an inbound call, and until when without an accept. */
   claim: { by: string; name: string; until: number } | null;
   /** The SDP answer of the last pre-accept: accept must send the same. */
@@ -107,22 +107,22 @@ export interface Call {
   readonly giveUpAfterMs: number | null;
   readonly wacid: string | null;
   readonly facts: Facts;
-  readonly hold: Hold;
+  readonly control: ControlState;
   /** How many events have told of this call. */
   readonly sequence: number;
 }
 
-export const EMPTY_HOLD: Hold = { claim: null, preAcceptSdp: null, accepting: null, hangUpAgainAt: null, lease: null };
+export const EMPTY_CONTROL: ControlState = { claim: null, preAcceptSdp: null, accepting: null, hangUpAgainAt: null, lease: null };
 
 /** What stands of a call from its beginning. */
-export type CallOrigin = Omit<Call, 'wacid' | 'facts' | 'hold' | 'sequence'>;
+export type CallOrigin = Omit<Call, 'wacid' | 'facts' | 'control' | 'sequence'>;
 
 /** A call that begins with these facts. */
 export const newCall = (origin: CallOrigin, facts: readonly Fact[], wacid: string | null = null): Call =>
-  facts.reduce<Call>(learn, { ...origin, wacid, facts: {}, hold: EMPTY_HOLD, sequence: 0 });
+  facts.reduce<Call>(apply, { ...origin, wacid, facts: {}, control: EMPTY_CONTROL, sequence: 0 });
 
 /** The call with one more fact; the same call when it knew as much already. */
-export function learn(call: Call, fact: Fact): Call {
+export function apply(call: Call, fact: Fact): Call {
   const facts = add(call.facts, fact);
   const wacid = call.wacid ?? (fact.kind === 'dial.accepted' ? fact.wacid : null);
   return facts === call.facts && wacid === call.wacid ? call : { ...call, facts, wacid };
@@ -163,7 +163,7 @@ export function withoutSdp(call: Call): Call {
   const { connected } = call.facts;
   const facts =
     connected?.kind === 'connected' && connected.session ? { ...call.facts, connected: { ...connected, session: null } } : call.facts;
-  return { ...call, facts, hold: EMPTY_HOLD };
+  return { ...call, facts, control: EMPTY_CONTROL };
 }
 
 /** The fact of one kind, typed; undefined when it is not known. */

@@ -2,11 +2,11 @@ import type { Session } from '#dialog360/fact.js';
 import type { Person } from '#identity/person.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Upstream } from '#kernel/problem.js';
-import { requestedAt, requestStatus, type Snapshot } from './announce.js';
 import { type CallError, fact, fateOfRequest } from './call.js';
+import { type CallSnapshot, requestedAt, requestStatus } from './publish.js';
 
 /** The other side's or our session description. */
-export class SessionDto {
+export class SessionDescriptionDto {
   /** `offer` from whoever calls, `answer` from whoever is called. */
   sdp_type: 'offer' | 'answer';
   /** SDP (RFC 8866) with CRLF line ends. */
@@ -68,7 +68,7 @@ export class CallDto {
   /** The caller's own word for the call, never sent to Meta. */
   reference: string | null;
   /** The other side's SDP while it is of use, for keys with `calls:control`. */
-  session: SessionDto | null;
+  session: SessionDescriptionDto | null;
   /** The name of the key that has taken an inbound call. */
   claimed_by: string | null;
   /** What the call button that the user tapped carried. */
@@ -94,19 +94,19 @@ export class CallDto {
 }
 
 /** A call as consumers see it; `withSession` only for those who may control calls. */
-export function toCallDto(snapshot: Snapshot, person: Person | undefined, publicUrl: string, withSession: boolean): CallDto {
-  const { call, concluded } = snapshot;
-  const { facts, hold } = call;
+export function toCallDto(snapshot: CallSnapshot, person: Person | undefined, publicUrl: string, withSession: boolean): CallDto {
+  const { call, derived } = snapshot;
+  const { facts, control } = call;
   const connected = fact(facts, 'connected');
   const self = `${publicUrl}/api/calling/calls/${call.id}`;
   return {
     id: call.id,
     call_id: call.wacid,
     direction: call.direction,
-    state: concluded.state,
-    outcome: concluded.outcome,
-    outcome_known: concluded.outcomeKnown,
-    outcome_source: concluded.outcomeSource,
+    state: derived.state,
+    outcome: derived.outcome,
+    outcome_known: derived.outcomeKnown,
+    outcome_source: derived.outcomeSource,
     user: {
       wa_id: person?.waId ?? null,
       input: call.input,
@@ -118,7 +118,7 @@ export function toCallDto(snapshot: Snapshot, person: Person | undefined, public
     phone_number_id: call.phoneNumberId,
     reference: call.reference,
     session: withSession ? sessionOf(snapshot) : null,
-    claimed_by: hold.claim?.name ?? null,
+    claimed_by: control.claim?.name ?? null,
     cta_payload: connected?.ctaPayload ?? null,
     deeplink_payload: connected?.deeplinkPayload ?? null,
     permission_request: toRequestDto(snapshot),
@@ -126,23 +126,23 @@ export function toCallDto(snapshot: Snapshot, person: Person | undefined, public
     permission_requested_at: rfc3339(requestedAt(call)),
     dialed_at: rfc3339(fact(facts, 'dialing')?.at),
     pre_accepted_at: rfc3339(fact(facts, 'pre_accept.confirmed')?.at),
-    ringing_at: rfc3339(concluded.ringingAt),
-    answered_at: rfc3339(concluded.answeredAt),
-    ended_at: rfc3339(concluded.endedAt),
-    duration_seconds: concluded.durationSeconds,
-    expires_at: rfc3339(concluded.deadlineAt),
-    error: toErrorDto(concluded.error),
+    ringing_at: rfc3339(derived.ringingAt),
+    answered_at: rfc3339(derived.answeredAt),
+    ended_at: rfc3339(derived.endedAt),
+    duration_seconds: derived.durationSeconds,
+    expires_at: rfc3339(derived.deadlineAt),
+    error: toErrorDto(derived.error),
     sequence: call.sequence,
     links: { self, timeline: `${self}/timeline`, softphone: `${publicUrl}/console#/calls/${call.id}` },
   };
 }
 
 /** The other side's SDP, while the call lives. */
-export function sessionOf({ call, concluded }: Snapshot): Session | null {
-  return concluded.state === 'ended' ? null : (fact(call.facts, 'connected')?.session ?? null);
+export function sessionOf({ call, derived }: CallSnapshot): Session | null {
+  return derived.state === 'ended' ? null : (fact(call.facts, 'connected')?.session ?? null);
 }
 
-function toRequestDto({ call }: Snapshot): CallPermissionRequestDto | null {
+function toRequestDto({ call }: CallSnapshot): CallPermissionRequestDto | null {
   const status = requestStatus(call);
   if (status === null) return null;
   const error = fateOfRequest(call.facts, 'request.failed')?.error ?? null;

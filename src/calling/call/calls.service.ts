@@ -7,14 +7,14 @@ import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
-import { announce, type Snapshot } from './announce.js';
-import { type Call, type CallState, type Outcome, union, withoutSdp } from './call.js';
+import { type Call, type CallOutcome, type CallState, union, withoutSdp } from './call.js';
 import { type CallDto, sessionOf, toCallDto } from './call.view.js';
-import { type CallFilter, type CallPlace, CallsStore } from './calls.store.js';
-import { conclude } from './conclude.js';
+import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
+import { derive } from './derive.js';
+import { announce, type CallSnapshot } from './publish.js';
 import { entriesOf, type TimelineEntry, TimelineService } from './timeline.service.js';
 
-export type { CallFilter, CallPlace } from './calls.store.js';
+export type { CallCursor, CallFilter } from './calls.store.js';
 
 /** What whoever writes a call knows already, so that it is not read again, and has to note with it. */
 export interface Known {
@@ -27,7 +27,7 @@ export interface Known {
 }
 
 /** Learns how a call ended, or that it ended otherwise than was `thought`, in the transaction that writes it. */
-export type Ended = (tx: Tx, ended: Snapshot, thought: Outcome | null) => Promise<void>;
+export type Ended = (tx: Tx, ended: CallSnapshot, thought: CallOutcome | null) => Promise<void>;
 
 /** The calls and what is told of them: the only place where a call is written, always together with its events. */
 @Injectable()
@@ -51,8 +51,8 @@ export class CallsService {
     this.#onEnded.push(ended);
   }
 
-  snapshot(call: Call): Snapshot {
-    return { call, concluded: conclude(call, this.settings.deadlines) };
+  snapshot(call: Call): CallSnapshot {
+    return { call, derived: derive(call, this.settings.deadlines) };
   }
 
   /**
@@ -93,39 +93,39 @@ export class CallsService {
   }
 
   /** The log: newest first; one more than a page tells that there is a next one. */
-  list(filter: CallFilter, limit: number, after: CallPlace | null): Promise<Call[]> {
+  list(filter: CallFilter, limit: number, after: CallCursor | null): Promise<Call[]> {
     return this.calls.list(this.store.read, filter, limit, after);
   }
 
   /** Writes a new call, or one that has changed, and appends what the world is told of it. Call under the number's lock. */
   async write(tx: Tx, before: Call | null, changed: Call, known: Known = {}): Promise<Call> {
     const then = before && this.snapshot(before);
-    const concluded = this.snapshot(changed).concluded;
-    const call = concluded.state === 'ended' ? withoutSdp(changed) : changed;
-    const announcements = announce(then, { call, concluded });
-    const after = { call: { ...call, sequence: call.sequence + announcements.length }, concluded };
-    await (before ? this.calls.save(tx, after.call, concluded) : this.calls.insert(tx, after.call, concluded));
+    const derived = this.snapshot(changed).derived;
+    const call = derived.state === 'ended' ? withoutSdp(changed) : changed;
+    const announcements = announce(then, { call, derived });
+    const after = { call: { ...call, sequence: call.sequence + announcements.length }, derived };
+    await (before ? this.calls.save(tx, after.call, derived) : this.calls.insert(tx, after.call, derived));
     const noted: TimelineEntry[] = known.cause ? [known.cause] : [];
     if (known.exchange) noted.push(...entriesOf(known.exchange));
-    if (then?.concluded.state !== concluded.state) {
-      const data = { from: then?.concluded.state ?? null, outcome: concluded.outcome, error: concluded.error };
-      noted.push({ at: this.clock.now(), kind: 'state', name: concluded.state, data });
+    if (then?.derived.state !== derived.state) {
+      const data = { from: then?.derived.state ?? null, outcome: derived.outcome, error: derived.error };
+      noted.push({ at: this.clock.now(), kind: 'state', name: derived.state, data });
     }
     await this.timeline.note(tx, call.id, ...noted);
-    if (concluded.state === 'ended' && then?.concluded.outcome !== concluded.outcome) {
-      for (const ended of this.#onEnded) await ended(tx, after, then?.concluded.outcome ?? null);
+    if (derived.state === 'ended' && then?.derived.outcome !== derived.outcome) {
+      for (const ended of this.#onEnded) await ended(tx, after, then?.derived.outcome ?? null);
     }
     const person = known.person ?? (announcements.length ? await this.#person(tx, call.personId) : undefined);
     for (const [i, { type, changed: names }] of announcements.entries()) {
       const sequence = call.sequence + i + 1;
-      const view = toCallDto({ call: { ...after.call, sequence }, concluded }, person, this.settings.publicUrl, false);
+      const view = toCallDto({ call: { ...after.call, sequence }, derived }, person, this.settings.publicUrl, false);
       await this.outbox.append(tx, {
         type,
         subject: call.id,
         sequence,
         phoneNumberId: call.phoneNumberId,
         occurredAt: this.clock.now(),
-        expiresAt: PERISHABLE.has(type) ? concluded.deadlineAt : null,
+        expiresAt: PERISHABLE.has(type) ? derived.deadlineAt : null,
         data: type === 'call.updated' ? { ...view, changed: names } : view,
       });
     }

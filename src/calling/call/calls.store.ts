@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Prepared, pick } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
-import type { Call, Facts, Hold } from './call.js';
-import { type Conclusion, wakeAt } from './conclude.js';
+import type { Call, ControlState, Facts } from './call.js';
+import { type DerivedState, wakeAt } from './derive.js';
 
 /** What a list of calls is filtered by; times in ms since 1970. */
 export interface CallFilter {
@@ -17,7 +17,7 @@ export interface CallFilter {
 }
 
 /** The place of a call in the log: newest first. */
-export interface CallPlace {
+export interface CallCursor {
   createdAt: number;
   id: string;
 }
@@ -54,10 +54,10 @@ const CHANGING = ['person_id', 'wacid', 'state', 'outcome', 'live', 'knowledge',
 
 @Injectable()
 export class CallsStore {
-  readonly #insert = new Prepared((db, row: Fixed & Changing) =>
+  readonly #insert = new Prepared((db: Tx, row: Fixed & Changing) =>
     db.insertInto('calls').values({ ...pick(row, FIXED), ...pick(row, CHANGING) }),
   );
-  readonly #save = new Prepared((db, row: Changing & Pick<Row, 'id'>) =>
+  readonly #save = new Prepared((db: Tx, row: Changing & Pick<Row, 'id'>) =>
     db.updateTable('calls').set(pick(row, CHANGING)).where('id', '=', row.id),
   );
   readonly #byId = new Prepared((db, { id }: { id: string }) => db.selectFrom('calls').select(COLUMNS).where('id', '=', id));
@@ -72,12 +72,12 @@ export class CallsStore {
       .orderBy('created_at'),
   );
 
-  async insert(tx: Tx, call: Call, concluded: Conclusion): Promise<void> {
-    await this.#insert.run(tx, { ...fixed(call), ...changing(call, concluded) });
+  async insert(tx: Tx, call: Call, derived: DerivedState): Promise<void> {
+    await this.#insert.run(tx, { ...fixed(call), ...changing(call, derived) });
   }
 
-  async save(tx: Tx, call: Call, concluded: Conclusion): Promise<void> {
-    await this.#save.run(tx, { ...changing(call, concluded), id: call.id });
+  async save(tx: Tx, call: Call, derived: DerivedState): Promise<void> {
+    await this.#save.run(tx, { ...changing(call, derived), id: call.id });
   }
 
   async remove(tx: Tx, id: string): Promise<void> {
@@ -110,7 +110,7 @@ export class CallsStore {
   }
 
   /** Newest first, from `after` on; one more than `limit` tells that there is a next page. */
-  async list(reader: Reader, filter: CallFilter, limit: number, after: CallPlace | null): Promise<Call[]> {
+  async list(reader: Reader, filter: CallFilter, limit: number, after: CallCursor | null): Promise<Call[]> {
     let query = matching(reader, filter).select(COLUMNS).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
     return (await query.execute()).map(toCall);
@@ -166,20 +166,20 @@ const fixed = (call: Call) => ({
   created_at: call.createdAt,
 });
 
-const changing = (call: Call, concluded: Conclusion) => ({
+const changing = (call: Call, derived: DerivedState) => ({
   person_id: call.personId,
   wacid: call.wacid,
-  state: concluded.state,
-  outcome: concluded.outcome,
-  live: concluded.state === 'ended' ? 0 : 1,
-  knowledge: JSON.stringify({ facts: call.facts, hold: call.hold, giveUpAfterMs: call.giveUpAfterMs }),
+  state: derived.state,
+  outcome: derived.outcome,
+  live: derived.state === 'ended' ? 0 : 1,
+  knowledge: JSON.stringify({ facts: call.facts, hold: call.control, giveUpAfterMs: call.giveUpAfterMs }),
   sequence: call.sequence,
-  deadline_at: wakeAt(call, concluded),
-  ended_at: concluded.endedAt,
+  deadline_at: wakeAt(call, derived),
+  ended_at: derived.endedAt,
 });
 
 function toCall(row: Row): Call {
-  const { facts, hold, giveUpAfterMs } = JSON.parse(row.knowledge) as { facts: Facts; hold: Hold; giveUpAfterMs: number | null };
+  const { facts, hold, giveUpAfterMs } = JSON.parse(row.knowledge) as { facts: Facts; hold: ControlState; giveUpAfterMs: number | null };
   return {
     id: row.id,
     phoneNumberId: row.phone_number_id,
@@ -191,7 +191,7 @@ function toCall(row: Row): Call {
     giveUpAfterMs,
     wacid: row.wacid,
     facts,
-    hold,
+    control: hold,
     sequence: row.sequence,
   };
 }

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
-import { type Call, EMPTY_HOLD, type Fact, learn, type Outcome } from './call.js';
-import { conclude, type Deadlines } from './conclude.js';
+import { apply, type Call, type CallOutcome, EMPTY_CONTROL, type Fact } from './call.js';
+import { type Deadlines, derive } from './derive.js';
 
 const SECOND = 1_000;
 export const DEADLINES: Deadlines = {
@@ -27,7 +27,7 @@ export const call = (direction: 'inbound' | 'outbound'): Call => ({
   giveUpAfterMs: null,
   wacid: null,
   facts: {},
-  hold: EMPTY_HOLD,
+  control: EMPTY_CONTROL,
   sequence: 0,
 });
 export const connected = (at = T + SECOND): Fact => ({ kind: 'connected', at, session: sdp, ctaPayload: null, deeplinkPayload: null });
@@ -49,7 +49,7 @@ export const dialled: Fact[] = [
 ];
 
 /** Section 9 of the wire reference: every sequence that Meta documents or integrators have seen. */
-export const SCENARIOS: Array<[string, 'inbound' | 'outbound', Fact[], Outcome]> = [
+export const SCENARIOS: Array<[string, 'inbound' | 'outbound', Fact[], CallOutcome]> = [
   [
     '9.1 inbound, answered',
     'inbound',
@@ -149,8 +149,8 @@ export const SCENARIOS: Array<[string, 'inbound' | 'outbound', Fact[], Outcome]>
   ],
 ];
 
-export const after = (start: Call, facts: readonly Fact[]): Call => facts.reduce(learn, start);
-export const result = (made: Call) => ({ facts: made.facts, wacid: made.wacid, concluded: conclude(made, DEADLINES) });
+export const after = (start: Call, facts: readonly Fact[]): Call => facts.reduce(apply, start);
+export const result = (made: Call) => ({ facts: made.facts, wacid: made.wacid, derived: derive(made, DEADLINES) });
 
 /**
  * Plays that many random histories, each fact at any place and any number of times.
@@ -171,8 +171,8 @@ export function playHistories(numRuns: number): void {
       // Our own intent always comes first: a call that was cancelled before its dial is never dialled.
       const intent = facts.filter(({ kind }) => kind === 'dialing');
       for (const fact of [...intent, ...played, ...facts]) {
-        made = learn(made, fact);
-        const now = conclude(made, DEADLINES).state === 'ended';
+        made = apply(made, fact);
+        const now = derive(made, DEADLINES).state === 'ended';
         if (ended && !now) throw new Error('reopened');
         ended = now;
       }

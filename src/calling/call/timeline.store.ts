@@ -17,7 +17,7 @@ type Row = Omit<TimelineEntry, 'data'> & { call_id: string; data: string };
 
 @Injectable()
 export class TimelineStore {
-  readonly #add = new PreparedRows((db, rows: Row[]) => db.insertInto('timeline').values(rows.map((row) => pick(row, COLUMNS))));
+  readonly #add = new PreparedRows((db: Tx, rows: Row[]) => db.insertInto('timeline').values(rows.map((row) => pick(row, COLUMNS))));
 
   /** One entry or several, in this order. */
   async add(tx: Tx, callId: string, ...entries: TimelineEntry[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
-import { type Call, type Fact, fact, type Hold, learn } from '#calling/call/call.js';
+import { apply, type Call, type ControlState, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { answerable, claimed, claimFor } from '#calling/call/claim.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
@@ -34,13 +34,13 @@ export class InboundCallService {
   async preAccept(id: string, session: Session, by: Principal): Promise<Answered> {
     const { call, wacid } = await this.#prepare(id, 'pre-accept', by, (now) => {
       answerable(now, by, this.clock.now());
-      if (fact(now.facts, 'pre_accept.confirmed') && now.hold.preAcceptSdp !== session.sdp) throw new Problem('answer_mismatch');
+      if (fact(now.facts, 'pre_accept.confirmed') && now.control.preAcceptSdp !== session.sdp) throw new Problem('answer_mismatch');
       return { ...claimed(now, this.#claim(by)), preAcceptSdp: session.sdp };
     });
     const sent = await this.dialog360.preAccept(wacid, session);
     return this.#record(call, 'pre_accept', sent, {
-      accepted: (now) => learn(now, { kind: 'pre_accept.confirmed', at: this.clock.now() }),
-      refused: (now) => ({ ...now, hold: { ...now.hold, claim: null, preAcceptSdp: null } }),
+      accepted: (now) => apply(now, { kind: 'pre_accept.confirmed', at: this.clock.now() }),
+      refused: (now) => ({ ...now, control: { ...now.control, claim: null, preAcceptSdp: null } }),
       unknown: (now) => now,
     });
   }
@@ -53,7 +53,7 @@ export class InboundCallService {
     let sdp = '';
     const { call, wacid, acceptedBefore } = await this.#prepare(id, 'accept', by, (now) => {
       answerable(now, by, this.clock.now());
-      const kept = now.hold.preAcceptSdp;
+      const kept = now.control.preAcceptSdp;
       if (!session && kept === null) throw new Problem('session_required');
       if (session && kept !== null && fact(now.facts, 'pre_accept.confirmed') && session.sdp !== kept) throw new Problem('answer_mismatch');
       sdp = session?.sdp ?? kept ?? '';
@@ -61,7 +61,7 @@ export class InboundCallService {
     });
     const sent = await this.dialog360.accept(wacid, { sdp_type: 'answer', sdp }, call.id);
     const confirm = (now: Call) =>
-      learn({ ...now, hold: { ...now.hold, accepting: null } }, { kind: 'accept.confirmed', at: this.clock.now() });
+      apply({ ...now, control: { ...now.control, accepting: null } }, { kind: 'accept.confirmed', at: this.clock.now() });
     if (acceptedBefore && sent.outcome === 'refused' && sent.problem.code === 'call_already_answered') {
       // The accept whose answer was lost has arrived after all.
       return this.#record(
@@ -73,8 +73,8 @@ export class InboundCallService {
     }
     return this.#record(call, 'accept', sent, {
       accepted: confirm,
-      refused: (now) => ({ ...now, hold: { ...now.hold, accepting: null, claim: null } }),
-      unknown: (now) => ({ ...now, hold: { ...now.hold, accepting: { at: this.clock.now(), sdp, lost: true } } }),
+      refused: (now) => ({ ...now, control: { ...now.control, accepting: null, claim: null } }),
+      unknown: (now) => ({ ...now, control: { ...now.control, accepting: { at: this.clock.now(), sdp, lost: true } } }),
     });
   }
 
@@ -82,21 +82,21 @@ export class InboundCallService {
   async reject(id: string, by: Principal): Promise<Answered> {
     const { call, wacid } = await this.#prepare(id, 'reject', by, (now) => {
       answerable(now, by, this.clock.now());
-      return now.hold;
+      return now.control;
     });
     const sent = await this.dialog360.reject(wacid);
     const over = sent.outcome === 'accepted' && sent.value.alreadyOver;
     const fact: Fact = over
       ? { kind: 'lapsed', at: this.clock.now(), state: 'ringing' }
       : { kind: 'reject.confirmed', at: this.clock.now() };
-    return this.#record(call, 'reject', sent, { accepted: (now) => learn(now, fact), refused: (now) => now, unknown: (now) => now });
+    return this.#record(call, 'reject', sent, { accepted: (now) => apply(now, fact), refused: (now) => now, unknown: (now) => now });
   }
 
   /** Gives up the claim, so that somebody else may answer. @throws Problem `call_claimed` for another's claim */
   async release(id: string, by: Principal): Promise<Answered> {
     const { call } = await this.#prepare(id, 'release', by, (now) => {
       answerable(now, by, this.clock.now());
-      return { ...now.hold, claim: null, lease: null };
+      return { ...now.control, claim: null, lease: null };
     });
     return { status: 200, call };
   }
@@ -113,32 +113,32 @@ export class InboundCallService {
     id: string,
     verb: string,
     by: Principal,
-    hold: (now: Call) => Hold,
+    control: (now: Call) => ControlState,
   ): Promise<{ call: Call; wacid: string; acceptedBefore: boolean }> {
     const { phoneNumberId } = await this.calls.require(id);
     const prepared = await this.store.write(
       async (tx) => {
         const earlier = await this.calls.require(id, tx);
-        const next = checked(() => this.#check(earlier, hold));
-        if (next instanceof Problem || next === earlier.hold) {
+        const next = checked(() => this.#check(earlier, control));
+        if (next instanceof Problem || next === earlier.control) {
           await this.calls.noteCommand(tx, earlier.id, verb, by.name);
           return next instanceof Problem ? next : { earlier, call: earlier };
         }
         const cause = { at: this.clock.now(), kind: 'command', name: verb, data: { by: by.name } } as const;
-        return { earlier, call: await this.calls.write(tx, earlier, { ...earlier, hold: next }, { cause }) };
+        return { earlier, call: await this.calls.write(tx, earlier, { ...earlier, control: next }, { cause }) };
       },
       [numberLock(phoneNumberId)],
     );
     if (prepared instanceof Problem) throw prepared;
     const { wacid } = prepared.call;
     if (wacid === null) throw new Problem('call_not_found', { params: { id } });
-    return { call: prepared.call, wacid, acceptedBefore: prepared.earlier.hold.accepting !== null };
+    return { call: prepared.call, wacid, acceptedBefore: prepared.earlier.control.accepting !== null };
   }
 
-  #check(now: Call, hold: (now: Call) => Hold): Hold {
+  #check(now: Call, control: (now: Call) => ControlState): ControlState {
     if (now.direction !== 'inbound') throw new Problem('wrong_direction');
-    if (this.calls.snapshot(now).concluded.state === 'ended') throw new Problem('call_ended');
-    return hold(now);
+    if (this.calls.snapshot(now).derived.state === 'ended') throw new Problem('call_ended');
+    return control(now);
   }
 
   async #record<T>(
@@ -161,13 +161,13 @@ export class InboundCallService {
       await this.compliance.recordRefusal(tx, { phoneNumberId: call.phoneNumberId, operation, problem: sent.problem, callId: call.id });
     }
     const over = sent.outcome === 'refused' && sent.problem.code === 'call_ended';
-    const after = over ? learn(next(now), { kind: 'lapsed', at: this.clock.now(), state: 'ringing' }) : next(now);
+    const after = over ? apply(next(now), { kind: 'lapsed', at: this.clock.now(), state: 'ringing' }) : next(now);
     return this.calls.write(tx, now, after, { exchange: sent.exchange });
   }
 }
 
 /** A refusal as a value, so that what was written down before it stays. */
-function checked(check: () => Hold): Hold | Problem {
+function checked(check: () => ControlState): ControlState | Problem {
   try {
     return check();
   } catch (error) {

@@ -22,7 +22,7 @@ export class WebhookController {
   @UseGuards(WebhookTokenGuard)
   @HttpCode(200)
   @Problems('webhook_unauthorized', 'payload_too_large', 'inbox_full', 'store_unavailable')
-  async deliver(@Req() request: FastifyRequest): Promise<string> {
+  async receiveWebhook(@Req() request: FastifyRequest): Promise<string> {
     const stop = this.metrics.ackSeconds.startTimer();
     await this.inbox.keep(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
     this.metrics.webhooks.inc({ result: 'stored' });
@@ -33,7 +33,7 @@ export class WebhookController {
   /** A probe: 360dialog has no verification handshake, and any GET is answered 200. */
   @Get()
   @Public()
-  probe(): string {
+  probeWebhook(): string {
     return 'ok';
   }
 }

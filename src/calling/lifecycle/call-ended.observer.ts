@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Snapshot } from '#calling/call/announce.js';
 import { CallsService } from '#calling/call/calls.service.js';
-import type { CallFact } from '#calling/permissions/ledger.js';
+import type { CallSnapshot } from '#calling/call/publish.js';
+import type { CallOutcomeFact } from '#calling/permissions/ledger.js';
 import { PermissionsService } from '#calling/permissions/permissions.service.js';
 import { Metrics } from '#telemetry/metrics.js';
 
@@ -16,8 +16,8 @@ export class CallEndedObserver implements OnModuleInit {
 
   onModuleInit(): void {
     this.calls.onEnded(async (tx, ended, thought) => {
-      const { call, concluded } = ended;
-      if (thought === null && concluded.outcome) this.metrics.ended.inc({ direction: call.direction, outcome: concluded.outcome });
+      const { call, derived } = ended;
+      if (thought === null && derived.outcome) this.metrics.ended.inc({ direction: call.direction, outcome: derived.outcome });
       const counted = countOf(ended);
       if (counted) await this.permissions.callEnded(tx, ended.call, counted);
     });
@@ -25,8 +25,8 @@ export class CallEndedObserver implements OnModuleInit {
 }
 
 /** How Meta counts an ended call; null for one that 360dialog never took. */
-export function countOf({ call, concluded }: Snapshot): CallFact | null {
-  const { outcome, answeredAt, endedAt, ringingAt } = concluded;
+export function countOf({ call, derived }: CallSnapshot): CallOutcomeFact | null {
+  const { outcome, answeredAt, endedAt, ringingAt } = derived;
   if (call.wacid === null || outcome === null || endedAt === null) return null;
   const { wacid: ref, direction, sequence: revision } = call;
   // Whether a call that we cancel while it rings counts is nowhere stated: assumed so.

@@ -1,5 +1,5 @@
 import { type Call, type Fact, newCall } from '#calling/call/call.js';
-import { conclude } from '#calling/call/conclude.js';
+import { derive } from '#calling/call/derive.js';
 import { HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { countOf } from './call-ended.observer.js';
 
@@ -18,7 +18,7 @@ const at = (seconds: number) => NOON + seconds * SECOND;
 function call(direction: Call['direction'], facts: Fact[], wacid: string | null = 'wacid.1') {
   const origin = { id: 'call_1', phoneNumberId: '1', personId: 'usr_1', direction, input: null, reference: null, createdAt: NOON };
   const made = newCall({ ...origin, giveUpAfterMs: null }, facts, wacid);
-  return countOf({ call: { ...made, sequence: 4 }, concluded: conclude(made, deadlines) });
+  return countOf({ call: { ...made, sequence: 4 }, derived: derive(made, deadlines) });
 }
 
 const dialed: Fact[] = [

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { type Call, fact, type LiveState, learn } from '#calling/call/call.js';
+import { apply, type Call, fact, type LiveState } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { MovedClock } from '#kernel/moved-clock.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/telemetry.module.js';
 import { HangUpService } from './hang-up.service.js';
@@ -51,15 +50,15 @@ export class CallWatchdogJob {
   #isClockTrusted(): boolean {
     const movedMs = this.#moved.look();
     if (movedMs !== 0) this.log.pino.warn({ movedMs }, "the machine's clock was moved; for two minutes no call is ended by it");
-    return this.#moved.trusted || SABOTAGE === 'believe-the-clock';
+    return this.#moved.trusted;
   }
 
   async #see(id: string): Promise<void> {
     const call = await this.calls.require(id);
-    const { state, deadlineAt } = this.calls.snapshot(call).concluded;
+    const { state, deadlineAt } = this.calls.snapshot(call).derived;
     const now = this.clock.now();
     if (state === 'ended' || deadlineAt === null) return;
-    if (call.hold.lease && call.hold.lease.until <= now) return this.leases.lapse(call);
+    if (call.control.lease && call.control.lease.until <= now) return this.leases.lapse(call);
     if (fact(call.facts, 'hang_up.asked') && call.wacid !== null && deadlineAt > now) return this.hangUps.finish(id);
     if (deadlineAt <= now && call.wacid !== null && mayStillRun(call, state)) {
       // Whatever state we believe in, nobody shall be left on a line that we have given up. It is said once, and not waited for.
@@ -70,13 +69,13 @@ export class CallWatchdogJob {
 
   /** The call after its deadlines and the end of its claim, as the clock stands under the lock. */
   #lapse(call: Call): Call {
-    const { state, deadlineAt } = this.calls.snapshot(call).concluded;
+    const { state, deadlineAt } = this.calls.snapshot(call).derived;
     const now = this.clock.now();
-    const { claim } = call.hold;
-    const unclaimed = claim && claim.until <= now && state === 'ringing' ? { ...call, hold: { ...call.hold, claim: null } } : call;
+    const { claim } = call.control;
+    const unclaimed = claim && claim.until <= now && state === 'ringing' ? { ...call, control: { ...call.control, claim: null } } : call;
     return state === 'ended' || deadlineAt === null || deadlineAt > now
       ? unclaimed
-      : learn(unclaimed, { kind: 'lapsed', at: deadlineAt, state });
+      : apply(unclaimed, { kind: 'lapsed', at: deadlineAt, state });
   }
 
   #change(call: Call, change: (now: Call) => Call): Promise<Call> {
@@ -98,7 +97,7 @@ export class CallWatchdogJob {
       const dialing = fact(call.facts, 'dialing');
       const told = fact(call.facts, 'dial.accepted') ?? fact(call.facts, 'dial.lost') ?? fact(call.facts, 'dial.refused');
       if (dialing && !told && dialing.at < before)
-        await this.#change(call, (now) => learn(now, { kind: 'dial.lost', at: this.clock.now() }));
+        await this.#change(call, (now) => apply(now, { kind: 'dial.lost', at: this.clock.now() }));
     }
   }
 }

@@ -1,11 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Call, type Fact, fact, learn, newCall } from '#calling/call/call.js';
+import { apply, type Call, type Fact, fact, newCall } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import type { TimelineEntry } from '#calling/call/timeline.service.js';
 import { Settings } from '#config/settings.js';
 import type { CallFact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
-import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import type { Tx } from '#store/store.js';
@@ -13,7 +14,7 @@ import { Log } from '#telemetry/telemetry.module.js';
 import { HangUpService } from './hang-up.service.js';
 import { toFacts } from './wire-facts.js';
 
-type Told = Received<CallFact>;
+type Told = ReceivedFact<CallFact>;
 
 /** Webhooks about calls: finds the call a fact belongs to, or begins it, and learns. */
 @Injectable()
@@ -29,10 +30,10 @@ export class CallObserver implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.inbox.on(['call.connect', 'call.status', 'call.terminate', 'call.note'], (tx, received) => this.learn(tx, received));
+    this.inbox.on(['call.connect', 'call.status', 'call.terminate', 'call.note'], (tx, received) => this.apply(tx, received));
   }
 
-  async learn(tx: Tx, received: Told): Promise<undefined | (() => void)> {
+  async apply(tx: Tx, received: Told): Promise<undefined | (() => void)> {
     const { fact: told } = received;
     const known = await this.#find(tx, received);
     const facts = toFacts(told, received.at);
@@ -40,7 +41,7 @@ export class CallObserver implements OnModuleInit {
       const person = told.contact ? await this.people.told(tx, known.personId, told.contact) : undefined;
       // The merge of two people may have moved the call to the elder one.
       const before = person && person.id !== known.personId ? await this.calls.require(known.id, tx) : known;
-      const learnt = facts.reduce<Call>(learn, { ...before, wacid: before.wacid ?? told.wacid });
+      const learnt = facts.reduce<Call>(apply, { ...before, wacid: before.wacid ?? told.wacid });
       const after = await this.calls.write(tx, before, learnt, { person, cause: causeOf(received) });
       return this.#hangUpLater(after);
     }
@@ -82,12 +83,12 @@ export class CallObserver implements OnModuleInit {
     const call = newCall(origin, facts, told.wacid);
     const answerUntil = at + this.settings.deadlines.answerMs;
     // An offer that took longer than the answer window, such as one redelivered hours later, is recorded and never rings.
-    return direction === 'inbound' && answerUntil <= now ? learn(call, { kind: 'lapsed', at: answerUntil, state: 'ringing' }) : call;
+    return direction === 'inbound' && answerUntil <= now ? apply(call, { kind: 'lapsed', at: answerUntil, state: 'ringing' }) : call;
   }
 
   /** A hang-up was asked for while the wacid was unknown: now it can be sent. */
   #hangUpLater(call: Call): undefined | (() => void) {
-    if (!fact(call.facts, 'hang_up.asked') || this.calls.snapshot(call).concluded.state === 'ended') return undefined;
+    if (!fact(call.facts, 'hang_up.asked') || this.calls.snapshot(call).derived.state === 'ended') return undefined;
     return () =>
       void this.hangUps.finish(call.id).catch((error) => this.log.pino.warn({ error, call: call.id }, 'a hang-up is tried again later'));
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, fact, learn } from '#calling/call/call.js';
+import { apply, type Call, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
@@ -42,7 +42,7 @@ export class HangUpService {
   async finish(id: string): Promise<void> {
     let mine = false;
     const call = await this.#change(await this.calls.require(id), async (tx, now) => {
-      const due = (now.hold.hangUpAgainAt ?? 0) <= this.clock.now();
+      const due = (now.control.hangUpAgainAt ?? 0) <= this.clock.now();
       mine = due && now.wacid !== null && fact(now.facts, 'hang_up.asked') !== undefined && !this.#over(now);
       return mine ? this.calls.write(tx, now, this.#underWay(now)) : now;
     });
@@ -62,19 +62,19 @@ export class HangUpService {
   #ask(call: Call): Promise<Call> {
     return this.#change(call, async (tx, now) => {
       if (this.#over(now)) return now;
-      return this.calls.write(tx, now, this.#underWay(learn(now, { kind: 'hang_up.asked', at: this.clock.now() })));
+      return this.calls.write(tx, now, this.#underWay(apply(now, { kind: 'hang_up.asked', at: this.clock.now() })));
     });
   }
 
   #over(call: Call): boolean {
-    return this.calls.snapshot(call).concluded.state === 'ended';
+    return this.calls.snapshot(call).derived.state === 'ended';
   }
 
   /** Nobody else sends it meanwhile; if this process dies with it, the watchdog does. */
   #underWay(call: Call): Call {
     if (call.wacid === null) return call;
     const hangUpAgainAt = this.clock.now() + this.settings.dialog360.timeoutMs + 5 * SECOND;
-    return { ...call, hold: { ...call.hold, hangUpAgainAt } };
+    return { ...call, control: { ...call.control, hangUpAgainAt } };
   }
 
   async #send(asked: Call, wacid: string): Promise<{ call: Call; problem: Problem | null; confirmed: boolean }> {
@@ -82,9 +82,9 @@ export class HangUpService {
     const call = await this.#change(asked, async (tx, now) => {
       const at = this.clock.now();
       const { exchange } = sent;
-      if (sent.outcome === 'accepted') return this.calls.write(tx, now, learn(now, { kind: 'hang_up.confirmed', at }), { exchange });
+      if (sent.outcome === 'accepted') return this.calls.write(tx, now, apply(now, { kind: 'hang_up.confirmed', at }), { exchange });
       const hangUpAgainAt = at + pause(at - (fact(now.facts, 'hang_up.asked')?.at ?? at));
-      return this.calls.write(tx, now, { ...now, hold: { ...now.hold, hangUpAgainAt } }, { exchange });
+      return this.calls.write(tx, now, { ...now, control: { ...now.control, hangUpAgainAt } }, { exchange });
     });
     return { call, problem: sent.outcome === 'refused' ? sent.problem : null, confirmed: sent.outcome === 'accepted' };
   }

@@ -1,5 +1,5 @@
-import { type Call, fact, type Hold, type Lease } from '#calling/call/call.js';
-import { identity, type Operator } from '#calling/call/claim.js';
+import { type Call, type ControlState, fact, type Lease } from '#calling/call/call.js';
+import { type Operator, operatorIdOf } from '#calling/call/claim.js';
 import { Problem } from '#kernel/problem.js';
 
 /** The name that a window gives itself: hard to guess, such as 22 random letters. */
@@ -18,7 +18,7 @@ export interface LeaseWish {
 export const firstLease = ({ holder, by, until }: Omit<LeaseWish, 'fence'>): Lease => ({
   holder,
   fence: 1,
-  by: identity(by),
+  by: operatorIdOf(by),
   keyId: by.keyId,
   name: by.name,
   until,
@@ -31,22 +31,22 @@ export const firstLease = ({ holder, by, until }: Omit<LeaseWish, 'fence'>): Lea
  * @throws Problem `call_claimed`, `lease_held` or `lease_lost`
  */
 export function leased(call: Call, wish: LeaseWish, now: number): Lease {
-  const { lease, claim } = call.hold;
+  const { lease, claim } = call.control;
   const { holder, fence, by, until } = wish;
   if (fence !== null) {
     if (lease?.holder !== holder || lease.fence !== fence || lease.keyId !== by.keyId) throw new Problem('lease_lost');
     return { ...lease, until };
   }
-  const taken = claim && claim.by !== identity(by) && (claim.until > now || fact(call.facts, 'accept.confirmed') !== undefined);
+  const taken = claim && claim.by !== operatorIdOf(by) && (claim.until > now || fact(call.facts, 'accept.confirmed') !== undefined);
   if (taken) throw new Problem('call_claimed', { params: { name: claim.name }, retryAt: claim.until > now ? claim.until : null });
   if (!lease) return firstLease(wish);
-  if (lease.by !== identity(by)) throw new Problem('lease_held', { params: { name: lease.name }, retryAt: lease.until });
+  if (lease.by !== operatorIdOf(by)) throw new Problem('lease_held', { params: { name: lease.name }, retryAt: lease.until });
   return lease.holder === holder ? { ...lease, until } : { ...firstLease(wish), fence: lease.fence + 1 };
 }
 
 /** What is held of a call after its softphone has gone without a word: a claim that it had goes with it. */
-export const lapsedHold = ({ hold }: Call): Hold => ({
-  ...hold,
+export const lapsedHold = ({ control }: Call): ControlState => ({
+  ...control,
   lease: null,
-  claim: hold.claim?.by === hold.lease?.by ? null : hold.claim,
+  claim: control.claim?.by === control.lease?.by ? null : control.claim,
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, type Lease, learn } from '#calling/call/call.js';
+import { apply, type Call, type Lease } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import type { Operator } from '#calling/call/claim.js';
 import { Settings } from '#config/settings.js';
@@ -51,11 +51,11 @@ export class LeasesService {
     return this.store.write(
       async (tx) => {
         const call = await this.calls.require(known.id, tx);
-        if (this.calls.snapshot(call).concluded.state === 'ended') throw new Problem('call_ended');
+        if (this.calls.snapshot(call).derived.state === 'ended') throw new Problem('call_ended');
         const now = this.clock.now();
         const lease = leased(call, { holder, fence, by, until: now + (ms ?? this.settings.deadlines.leaseMs) }, now);
-        if (lease.fence !== call.hold.lease?.fence) await this.calls.noteCommand(tx, call.id, 'lease', by.name);
-        return { lease, call: await this.calls.write(tx, call, { ...call, hold: { ...call.hold, lease } }) };
+        if (lease.fence !== call.control.lease?.fence) await this.calls.noteCommand(tx, call.id, 'lease', by.name);
+        return { lease, call: await this.calls.write(tx, call, { ...call, control: { ...call.control, lease } }) };
       },
       [numberLock(known.phoneNumberId)],
     );
@@ -64,9 +64,9 @@ export class LeasesService {
   /** Gives the lease up; the call goes on without one. Whoever holds none gives up nothing. */
   async giveUp(id: string, holder: string, by: Operator): Promise<void> {
     await this.#change(await this.calls.require(id), async (tx, call) => {
-      const { lease } = call.hold;
+      const { lease } = call.control;
       if (lease?.holder !== holder || lease.keyId !== by.keyId) return;
-      await this.calls.write(tx, call, { ...call, hold: { ...call.hold, lease: null } });
+      await this.calls.write(tx, call, { ...call, control: { ...call.control, lease: null } });
     });
   }
 
@@ -96,14 +96,14 @@ export class LeasesService {
   /** @returns whether the call must be hung up now */
   async #lapseNow(tx: Tx, call: Call): Promise<boolean> {
     const now = this.clock.now();
-    const { lease } = call.hold;
-    const { state } = this.calls.snapshot(call).concluded;
+    const { lease } = call.control;
+    const { state } = this.calls.snapshot(call).derived;
     if (!lease || lease.until > now || state === 'ended') return false;
     if (this.#graceUntil > now) {
-      await this.calls.write(tx, call, { ...call, hold: { ...call.hold, lease: { ...lease, until: this.#graceUntil } } });
+      await this.calls.write(tx, call, { ...call, control: { ...call.control, lease: { ...lease, until: this.#graceUntil } } });
       return false;
     }
-    const left = { ...call, hold: lapsedHold(call) };
+    const left = { ...call, control: lapsedHold(call) };
     const waits = state === 'awaiting_permission' || state === 'ready';
     const rings = state === 'ringing' && call.direction === 'inbound';
     if (!waits) await this.calls.noteCommand(tx, call.id, rings ? 'release' : 'terminate', 'lease_lapsed');
@@ -112,16 +112,16 @@ export class LeasesService {
       return false;
     }
     // Due at once, so that another process sends it should this one die before it does.
-    const asked = learn(
-      { ...left, hold: { ...left.hold, hangUpAgainAt: call.wacid === null ? null : now } },
+    const asked = apply(
+      { ...left, control: { ...left.control, hangUpAgainAt: call.wacid === null ? null : now } },
       {
         kind: 'hang_up.asked',
         at: now,
         because: 'lease_lapsed',
       },
     );
-    const { hangUpAgainAt } = call.hold;
-    await this.calls.write(tx, call, hangUpAgainAt === null ? asked : { ...asked, hold: { ...asked.hold, hangUpAgainAt } });
+    const { hangUpAgainAt } = call.control;
+    await this.calls.write(tx, call, hangUpAgainAt === null ? asked : { ...asked, control: { ...asked.control, hangUpAgainAt } });
     return call.wacid !== null;
   }
 

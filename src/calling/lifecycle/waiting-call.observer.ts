@@ -1,15 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { type Call, type Fact, fact, learn } from '#calling/call/call.js';
+import { apply, type Call, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import type { Contact, Fact as Told } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
-import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import { toCallError } from './wire-facts.js';
 
-type Reply = Received<Extract<Told, { kind: 'permission.reply' }>>;
-type MessageStatus = Received<Extract<Told, { kind: 'message.status' }>>;
+type Reply = ReceivedFact<Extract<Told, { kind: 'permission.reply' }>>;
+type MessageStatus = ReceivedFact<Extract<Told, { kind: 'message.status' }>>;
 
 /** Calls that wait for a permission: the user's word releases or ends them, an undelivered request ends them. */
 @Injectable()
@@ -53,11 +54,11 @@ export class WaitingCallObserver implements OnModuleInit {
   async #waiting(tx: Tx, phoneNumberId: string, contact: Contact): Promise<Call[]> {
     const person = await this.people.named(tx, contact, 'wire');
     const live = await this.calls.liveWith(tx, phoneNumberId, person.id);
-    return live.filter((call) => ['awaiting_permission', 'ready'].includes(this.calls.snapshot(call).concluded.state));
+    return live.filter((call) => ['awaiting_permission', 'ready'].includes(this.calls.snapshot(call).derived.state));
   }
 
   async #learn(tx: Tx, call: Call, next: Fact): Promise<void> {
-    await this.calls.write(tx, call, learn(call, next));
+    await this.calls.write(tx, call, apply(call, next));
   }
 }
 

@@ -40,7 +40,7 @@ export class CallLogController {
   @ApiProduces('application/json', 'text/csv')
   @ApiResponse({ status: 200, type: CallPageDto })
   @Problems('unknown_number')
-  async list(
+  async listCalls(
     @Query() query: CallsQueryDto,
     @Headers('accept') accept: string | undefined,
     @Caller() by: Principal,
@@ -66,7 +66,7 @@ export class CallLogController {
   @Scopes('calls:read')
   @ApiResponse({ status: 200, type: CallDto })
   @Problems('call_not_found')
-  async one(@Param('id') id: string, @Caller() by: Principal): Promise<CallDto> {
+  async getCall(@Param('id') id: string, @Caller() by: Principal): Promise<CallDto> {
     return this.calls.view(await this.calls.require(id), by.scopes.has('calls:control'));
   }
 
@@ -75,7 +75,7 @@ export class CallLogController {
   @Scopes('calls:read')
   @ApiResponse({ status: 200, type: TimelineDto })
   @Problems('call_not_found')
-  async timeline(@Param('id') id: string): Promise<TimelineDto> {
+  async getCallTimeline(@Param('id') id: string): Promise<TimelineDto> {
     const call = await this.calls.require(id);
     const entries = await this.calls.timelineOf(call);
     return { id: call.id, call_id: call.wacid, data: entries.map((entry) => ({ ...entry, at: rfc3339(entry.at) })) };
@@ -89,7 +89,7 @@ export class CallLogController {
   @Scopes('calls:read')
   @ApiResponse({ status: 200, type: BundleDto })
   @Problems('call_not_found', 'insufficient_scope')
-  async bundle(
+  async getCallBundle(
     @Param('id') id: string,
     @Query() query: BundleQueryDto,
     @Caller() by: Principal,

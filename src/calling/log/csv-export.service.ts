@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { type CallFilter, type CallPlace, CallsService } from '#calling/call/calls.service.js';
+import { type CallCursor, type CallFilter, CallsService } from '#calling/call/calls.service.js';
 import { csvLine } from '#kernel/csv.js';
 import { Problem } from '#kernel/problem.js';
 import { HEADER, rowOf } from './call-columns.js';
@@ -26,7 +26,7 @@ export class CsvExportService {
 
   async *#pages(filter: CallFilter | null): AsyncGenerator<string> {
     yield csvLine(HEADER);
-    let after: CallPlace | null = null;
+    let after: CallCursor | null = null;
     while (filter) {
       const calls = await this.calls.list(filter, ROWS_AT_ONCE, after);
       const views = await this.calls.views(calls, false);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, type Fact, learn } from '#calling/call/call.js';
+import { apply, type Call, type Fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
@@ -50,7 +50,7 @@ export class DialService {
     const before = await this.calls.require(id, tx);
     const joined = sent.outcome === 'accepted' ? await this.calls.absorb(tx, before, sent.value.wacid) : before;
     if (sent.outcome === 'refused') await this.#remember(tx, before, sent.problem);
-    return this.calls.write(tx, before, learn(joined, this.#resultOf(sent)), { exchange: sent.exchange });
+    return this.calls.write(tx, before, apply(joined, this.#resultOf(sent)), { exchange: sent.exchange });
   }
 
   #resultOf(sent: Connected): Fact {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Intent } from '#access/idempotency/idempotency.service.js';
-import { type Call, type Fact, fact, type Lease, learn, newCall } from '#calling/call/call.js';
+import { apply, type Call, type Fact, fact, type Lease, newCall } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { CallGatesService } from '#calling/preflight/call-gates.service.js';
 import type { Session } from '#dialog360/fact.js';
@@ -11,7 +11,7 @@ import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { DialService } from './dial.service.js';
-import { type Asking, PermissionRequestService } from './permission-request.service.js';
+import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
 
 /** Whom to call, and how. */
 export interface CallWish {
@@ -23,7 +23,7 @@ export interface CallWish {
   session: Session | null;
   /** `false` for `permission_request.mode: "never"`. */
   mayAskUser: boolean;
-  asking: Asking;
+  asking: RequestContent;
   reference: string | null;
   /** The longest the call may wait or ring, in ms; null for the configured deadlines. */
   giveUpAfterMs: number | null;
@@ -83,7 +83,7 @@ export class OutboundCallService {
         const call = await this.calls.require(waiting.id, tx);
         this.#assertReady(call);
         await intent.record(tx, call.id);
-        return this.calls.write(tx, call, learn(call, { kind: 'dialing', at: this.clock.now() }));
+        return this.calls.write(tx, call, apply(call, { kind: 'dialing', at: this.clock.now() }));
       }),
     );
   }
@@ -102,7 +102,7 @@ export class OutboundCallService {
       async (tx) => {
         const call = await this.calls.require(id, tx);
         const dangling = fact(call.facts, 'dialing') && !fact(call.facts, 'dial.accepted') && !fact(call.facts, 'dial.refused');
-        return dangling ? this.calls.write(tx, call, learn(call, { kind: 'dial.lost', at: this.clock.now() })) : call;
+        return dangling ? this.calls.write(tx, call, apply(call, { kind: 'dial.lost', at: this.clock.now() })) : call;
       },
       [numberLock(phoneNumberId)],
     );
@@ -125,12 +125,12 @@ export class OutboundCallService {
       facts,
     );
     await intent.record(tx, call.id);
-    return this.calls.write(tx, null, { ...call, hold: { ...call.hold, lease: wish.lease } });
+    return this.calls.write(tx, null, { ...call, control: { ...call.control, lease: wish.lease } });
   }
 
   #assertReady(call: Call): void {
     if (call.direction !== 'outbound') throw new Problem('wrong_direction');
-    const { state } = this.calls.snapshot(call).concluded;
+    const { state } = this.calls.snapshot(call).derived;
     if (state === 'ended') throw new Problem('call_ended');
     if (state !== 'ready') throw new Problem('call_not_ready', { params: { state } });
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Call, type Fact, learn } from '#calling/call/call.js';
+import { apply, type Call, type Fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
@@ -16,7 +16,7 @@ import { numberLock, Store, type Tx } from '#store/store.js';
 import { errorOf } from './call-error.js';
 
 /** The words of a permission request: a body inside the 24-hour window, or an approved template at any time. */
-export interface Asking {
+export interface RequestContent {
   body?: string;
   template?: TemplateObject;
 }
@@ -40,7 +40,7 @@ export class PermissionRequestService {
    * Asks for a call: `intend` commits the call that waits for the answer.
    * @throws Problem as 360dialog refused; the call has then failed
    */
-  async askFor(phoneNumberId: string, person: Person, asking: Asking, intend: (tx: Tx) => Promise<Call>): Promise<Call> {
+  async askFor(phoneNumberId: string, person: Person, asking: RequestContent, intend: (tx: Tx) => Promise<Call>): Promise<Call> {
     const waiting = await this.store.write(intend, [numberLock(phoneNumberId)]);
     const sent = await this.dialog360.requestPermission(addresseeOf(person), asking);
     const call = await this.store.write((tx) => this.#record(tx, waiting, sent), [numberLock(phoneNumberId)]);
@@ -53,7 +53,7 @@ export class PermissionRequestService {
    * @returns the message id; null when nobody knows whether the request went out
    * @throws Problem as 360dialog refused
    */
-  async ask(phoneNumberId: string, person: Person, asking: Asking): Promise<string | null> {
+  async ask(phoneNumberId: string, person: Person, asking: RequestContent): Promise<string | null> {
     const sent = await this.dialog360.requestPermission(addresseeOf(person), asking);
     const pair = { phoneNumberId, personId: person.id };
     await this.store.write((tx) => this.#remember(tx, pair, sent, null), [numberLock(phoneNumberId)]);
@@ -69,7 +69,7 @@ export class PermissionRequestService {
       sent.outcome === 'refused'
         ? { kind: 'request.refused', at, error: errorOf(sent.problem) }
         : { kind: 'asked', at, messageId: sent.outcome === 'accepted' ? sent.value.messageId : null };
-    return this.calls.write(tx, before, learn(before, result), { exchange: sent.exchange });
+    return this.calls.write(tx, before, apply(before, result), { exchange: sent.exchange });
   }
 
   /** What the ledger and the diagnosis learn; and who Meta says the user is. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ActionReading, PermissionReading } from '#dialog360/permission-reading.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
-import type { CallFact, LedgerFact, ReplyFact } from './ledger.js';
+import type { CallOutcomeFact, LedgerFact, ReplyFact } from './ledger.js';
 
 /** Noon of the day on which the tests' clock stands. */
 export const NOON = Date.UTC(2026, 10, 22, 12);
@@ -28,7 +28,7 @@ export const refused = (at: number, code: string, until: number | null = null): 
   until,
 });
 
-export const called = (kind: CallFact['kind'], at: number, ref = `wacid.${at}`, revision = 1): CallFact => ({
+export const called = (kind: CallOutcomeFact['kind'], at: number, ref = `wacid.${at}`, revision = 1): CallOutcomeFact => ({
   kind,
   at,
   ref,

@@ -16,13 +16,13 @@ export type LedgerFact =
     }
   /** 360dialog refused to ask or to dial for a reason of this person; `until` is when that may change. */
   | { kind: 'refused'; at: number; ref: null; code: string; until: number | null }
-  | CallFact;
+  | CallOutcomeFact;
 
 /**
  * How a call ended, as far as Meta counts it. `ref` is its wacid; the highest `revision` of a call stands, so that a late
  * correction replaces what was concluded before. `unanswered` are our calls that nobody took; `uncounted` takes back.
  */
-export interface CallFact {
+export interface CallOutcomeFact {
   kind: 'connected' | 'unanswered' | 'uncounted';
   at: number;
   ref: string;
@@ -40,11 +40,12 @@ const SECOND_END = 999;
 /** When a fact counts as said, for comparing it with moments that we took ourselves. */
 export const saidAt = (fact: LedgerFact): number => (fact.kind === 'replied' ? fact.at + SECOND_END : fact.at);
 
-const isCall = (fact: LedgerFact): fact is CallFact => fact.kind === 'connected' || fact.kind === 'unanswered' || fact.kind === 'uncounted';
+const isCall = (fact: LedgerFact): fact is CallOutcomeFact =>
+  fact.kind === 'connected' || fact.kind === 'unanswered' || fact.kind === 'uncounted';
 
 /** Each call once, as its last correction has it. */
-export function callsOf(facts: readonly LedgerFact[]): CallFact[] {
-  const standing = new Map<string, CallFact>();
+export function callsOf(facts: readonly LedgerFact[]): CallOutcomeFact[] {
+  const standing = new Map<string, CallOutcomeFact>();
   for (const fact of facts.filter(isCall)) {
     const known = standing.get(fact.ref);
     if (!known || supersedes(fact, known)) standing.set(fact.ref, fact);
@@ -53,7 +54,7 @@ export function callsOf(facts: readonly LedgerFact[]): CallFact[] {
 }
 
 const RANK = { uncounted: 0, unanswered: 1, connected: 2 };
-const supersedes = (a: CallFact, b: CallFact): boolean =>
+const supersedes = (a: CallOutcomeFact, b: CallOutcomeFact): boolean =>
   (a.revision - b.revision || RANK[a.kind] - RANK[b.kind] || a.at - b.at || (JSON.stringify(a) > JSON.stringify(b) ? 1 : -1)) > 0;
 
 /** When requests went out that count: delivered or not yet known to have failed, and since the last call that was connected. */

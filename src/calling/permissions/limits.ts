@@ -20,7 +20,7 @@ export interface Limit {
 }
 
 /** What is known for counting: the ledger, and since when it can be complete. */
-export interface Counting {
+export interface LimitEvidence {
   facts: readonly LedgerFact[];
   keptSince: number;
   now: number;
@@ -28,7 +28,7 @@ export interface Counting {
 }
 
 /** The limits on one action: Meta's own when it told any, else the policy's. */
-export function limitsOf(action: LimitedAction, reading: ActionReading | null, counting: Counting): Limit[] {
+export function limitsOf(action: LimitedAction, reading: ActionReading | null, counting: LimitEvidence): Limit[] {
   const table = counting.policy.limits.filter((limit) => limit.action === action);
   if (!reading?.limits.length) return table.map((limit) => counted(limit, counting));
   return reading.limits.map(({ period, maxAllowed, used, expiresAt }) => {
@@ -39,27 +39,30 @@ export function limitsOf(action: LimitedAction, reading: ActionReading | null, c
 }
 
 /** A limit of the table with our own count. Nothing counted proves nothing before a whole period has been kept. */
-function counted(limit: PolicyLimit, counting: Counting): Limit {
+function counted(limit: PolicyLimit, counting: LimitEvidence): Limit {
   const { action, period, periodMs, maxAllowed } = limit;
   const count = timesWithin(limit, counting).length;
   const used = count > 0 || counting.keptSince <= counting.now - periodMs ? count : null;
   return { action, period, maxAllowed, used, freesAt: freeAt(limit, counting), source: 'policy', policyMax: maxAllowed, differs: false };
 }
 
-function timesWithin({ action, periodMs }: PolicyLimit, { facts, now }: Pick<Counting, 'facts' | 'now'>): number[] {
+function timesWithin({ action, periodMs }: PolicyLimit, { facts, now }: Pick<LimitEvidence, 'facts' | 'now'>): number[] {
   const times = action === 'ask' ? requestTimes(facts) : pickedUpTimes(facts);
   return times.filter((at) => at > now - periodMs);
 }
 
 /** When a limit that is used up by our own count frees again; null when it is not used up. */
-function freeAt(limit: PolicyLimit, counting: Pick<Counting, 'facts' | 'now'>): number | null {
+function freeAt(limit: PolicyLimit, counting: Pick<LimitEvidence, 'facts' | 'now'>): number | null {
   const times = timesWithin(limit, counting);
   const decisive = times[times.length - limit.maxAllowed];
   return decisive === undefined ? null : decisive + limit.periodMs;
 }
 
 /** By our own count: when every used-up limit on an action has freed; null when none is used up. */
-export function ownLimitEnd(action: LimitedAction, { policy, ...counting }: Pick<Counting, 'facts' | 'now' | 'policy'>): number | null {
+export function ownLimitEnd(
+  action: LimitedAction,
+  { policy, ...counting }: Pick<LimitEvidence, 'facts' | 'now' | 'policy'>,
+): number | null {
   const ends = policy.limits.filter((limit) => limit.action === action).flatMap((limit) => freeAt(limit, counting) ?? []);
   return ends.length ? Math.max(...ends) : null;
 }

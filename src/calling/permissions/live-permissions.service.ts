@@ -11,11 +11,11 @@ import type { ObservedReading } from './permission.js';
 import { type Pair, PermissionsStore } from './permissions.store.js';
 
 /** A reading, or why there is none. */
-export type Attempt = { observed: ObservedReading; problem: null } | { observed: null; problem: Problem };
+export type PermissionReadResult = { observed: ObservedReading; problem: null } | { observed: null; problem: Problem };
 
 interface Flight {
   startedAt: number;
-  landing: Promise<Attempt>;
+  landing: Promise<PermissionReadResult>;
 }
 
 /** What 360dialog says of one person, asked once for all who want to know at the same time, and kept. */
@@ -32,7 +32,7 @@ export class LivePermissionsService {
   ) {}
 
   /** The kept reading while it is fresh, else a new one. A reading that fails is no error: the attempt says why. */
-  async of(pair: Pair, person: Person, facts: readonly LedgerFact[]): Promise<Attempt> {
+  async of(pair: Pair, person: Person, facts: readonly LedgerFact[]): Promise<PermissionReadResult> {
     const kept = await this.permissions.reading(this.store.read, pair);
     if (kept && this.#isFresh(kept, facts)) return { observed: kept, problem: null };
     const key = `${pair.phoneNumberId}:${pair.personId}`;
@@ -57,7 +57,7 @@ export class LivePermissionsService {
     return isYoungerThan(observedAt, facts) && ends.every((end) => end === null || end > now);
   }
 
-  async #read(pair: Pair, person: Person): Promise<Attempt> {
+  async #read(pair: Pair, person: Person): Promise<PermissionReadResult> {
     const observedAt = this.clock.now();
     try {
       const observed = { reading: await this.dialog360.readPermission(addresseeOf(person)), observedAt };

@@ -6,7 +6,7 @@ import type { Person } from '#identity/person.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { LedgerFact } from './ledger.js';
 import type { Limit } from './limits.js';
-import type { Verdict } from './permission.js';
+import type { PermissionVerdict } from './permission.js';
 import type { Ledger } from './permissions.service.js';
 import { POLICY } from './policy.js';
 
@@ -153,7 +153,7 @@ export function toPermissionDto(input: string, number: OurNumber, person: Person
   };
 }
 
-function toVerdictDto(verdict: Verdict, language: Language): PermissionVerdictDto {
+function toVerdictDto(verdict: PermissionVerdict, language: Language): PermissionVerdictDto {
   if (verdict.verdict !== 'fail') return { verdict: verdict.verdict, code: null, remedy: null, earliest_at: null };
   const entry = entryOf(verdict.code);
   const remedy = entry ? fill(entry[language].remedy) : null;

@@ -2,15 +2,16 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Fact } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { PeopleService } from '#identity/people.service.js';
-import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import type { ReceivedFact } from '#inbox/received-fact.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import { PermissionsStore } from './permissions.store.js';
 
-type Reply = Received<Extract<Fact, { kind: 'permission.reply' }>>;
-type Message = Received<Extract<Fact, { kind: 'message.received' }>>;
-type MessageStatus = Received<Extract<Fact, { kind: 'message.status' }>>;
-type Connect = Received<Extract<Fact, { kind: 'call.connect' }>>;
+type Reply = ReceivedFact<Extract<Fact, { kind: 'permission.reply' }>>;
+type Message = ReceivedFact<Extract<Fact, { kind: 'message.received' }>>;
+type MessageStatus = ReceivedFact<Extract<Fact, { kind: 'message.status' }>>;
+type Connect = ReceivedFact<Extract<Fact, { kind: 'call.connect' }>>;
 
 /** Writes into the ledger what webhooks tell of permissions, and when a user was last heard. */
 @Injectable()

@@ -3,7 +3,7 @@ import { DAY, HOUR, SECOND } from '#kernel/clock.js';
 import { asked, called, moment, NOON, reading, refused, replied, retold } from './ledger.fixture.js';
 import { lastRequest, unansweredInARow } from './ledger.js';
 import { limitsOf } from './limits.js';
-import { concludePermission, mayAsk, mayCall, type ObservedReading, windowAt, windowClosesAt } from './permission.js';
+import { derivePermission, mayAsk, mayCall, type ObservedReading, windowAt, windowClosesAt } from './permission.js';
 import { POLICY } from './policy.js';
 
 const observed = (at: number, facts: Parameters<typeof reading>[0]): ObservedReading => ({ reading: reading(facts), observedAt: at });
@@ -19,7 +19,7 @@ describe('a permission', () => {
     fc.assert(
       fc.property(retold, anyReading, moment, ({ facts, again }, seen, now) => {
         const all = (history: typeof facts) => {
-          const permission = concludePermission(history, seen, now);
+          const permission = derivePermission(history, seen, now);
           const known = { permission, reading: seen?.reading ?? null, facts: history, now };
           const counting = { facts: history, keptSince: NOON, now, policy: POLICY };
           return {
@@ -38,22 +38,22 @@ describe('a permission', () => {
   });
 
   test('is unknown while nobody has said anything', () => {
-    expect(concludePermission([asked(NOON)], null, NOON)).toEqual({ status: 'unknown', expiresAt: null, source: null, observedAt: null });
+    expect(derivePermission([asked(NOON)], null, NOON)).toEqual({ status: 'unknown', expiresAt: null, source: null, observedAt: null });
   });
 
   test('lasts 168 hours when a yes names no end, and ends by itself', () => {
     const yes = [replied(NOON)];
-    expect(concludePermission(yes, null, NOON + 7 * DAY - 1)).toMatchObject({ status: 'temporary', expiresAt: NOON + 7 * DAY });
-    expect(concludePermission(yes, null, NOON + 7 * DAY)).toMatchObject({ status: 'no_permission', expiresAt: null });
+    expect(derivePermission(yes, null, NOON + 7 * DAY - 1)).toMatchObject({ status: 'temporary', expiresAt: NOON + 7 * DAY });
+    expect(derivePermission(yes, null, NOON + 7 * DAY)).toMatchObject({ status: 'no_permission', expiresAt: null });
   });
 
   test('is what was said last: a reading before a reply gives way, one after it stands', () => {
     const no = replied(NOON, { response: 'reject' });
-    expect(concludePermission([no], observed(NOON - SECOND, { status: 'permanent' }), NOON + HOUR)).toMatchObject({
+    expect(derivePermission([no], observed(NOON - SECOND, { status: 'permanent' }), NOON + HOUR)).toMatchObject({
       status: 'no_permission',
       source: 'reply',
     });
-    expect(concludePermission([no], observed(NOON + SECOND, { status: 'permanent' }), NOON + HOUR)).toMatchObject({
+    expect(derivePermission([no], observed(NOON + SECOND, { status: 'permanent' }), NOON + HOUR)).toMatchObject({
       status: 'permanent',
       source: 'reading',
     });
@@ -61,22 +61,22 @@ describe('a permission', () => {
 
   test('of a yes and a no within one second is none', () => {
     const both = [replied(NOON, { response: 'reject' }), replied(NOON, { permanent: true })];
-    expect(concludePermission(both, null, NOON).status).toBe('no_permission');
+    expect(derivePermission(both, null, NOON).status).toBe('no_permission');
   });
 
   test('is none once a dial was refused for want of it', () => {
     const facts = [replied(NOON - HOUR, { permanent: true }), refused(NOON, 'permission_required')];
-    expect(concludePermission(facts, null, NOON)).toMatchObject({ status: 'no_permission', source: 'refusal' });
+    expect(derivePermission(facts, null, NOON)).toMatchObject({ status: 'no_permission', source: 'refusal' });
   });
 });
 
 describe('whether a person may be called', () => {
-  const held = { permission: concludePermission([replied(NOON)], null, NOON), facts: [], now: NOON };
+  const held = { permission: derivePermission([replied(NOON)], null, NOON), facts: [], now: NOON };
 
   test('is told by Meta when it could be read', () => {
     const limits = [{ period: 'PT24H', maxAllowed: 100, used: 100, expiresAt: NOON + HOUR }];
     const seen = observed(NOON, { status: 'permanent', call: { canPerform: false, limits } });
-    expect(mayCall({ permission: concludePermission([], seen, NOON), reading: seen.reading, facts: [], now: NOON })).toEqual({
+    expect(mayCall({ permission: derivePermission([], seen, NOON), reading: seen.reading, facts: [], now: NOON })).toEqual({
       verdict: 'fail',
       code: 'call_limit_reached',
       until: NOON + HOUR,
@@ -92,14 +92,14 @@ describe('whether a person may be called', () => {
   test('is no while a refusal names a later moment, and unknown when nothing is known', () => {
     const facts = [refused(NOON - HOUR, 'call_limit_reached', NOON + HOUR)];
     expect(mayCall({ ...held, reading: null, facts })).toMatchObject({ code: 'call_limit_reached', until: NOON + HOUR });
-    expect(mayCall({ permission: concludePermission([], null, NOON), reading: null, facts: [], now: NOON })).toEqual({
+    expect(mayCall({ permission: derivePermission([], null, NOON), reading: null, facts: [], now: NOON })).toEqual({
       verdict: 'unknown',
     });
   });
 });
 
 describe('whether a person may be asked', () => {
-  const none = { permission: concludePermission([replied(NOON, { response: 'reject' })], null, NOON), now: NOON };
+  const none = { permission: derivePermission([replied(NOON, { response: 'reject' })], null, NOON), now: NOON };
 
   test('is unknown without a reading: nobody is asked on a guess', () => {
     expect(mayAsk({ ...none, reading: null, facts: [] })).toEqual({ verdict: 'unknown' });
@@ -119,7 +119,7 @@ describe('whether a person may be asked', () => {
   });
 
   test('is needless with a permanent permission', () => {
-    const permission = concludePermission([replied(NOON, { permanent: true })], null, NOON);
+    const permission = derivePermission([replied(NOON, { permanent: true })], null, NOON);
     expect(mayAsk({ permission, reading: reading(), facts: [], now: NOON })).toMatchObject({ code: 'permission_already_permanent' });
   });
 });

@@ -1,16 +1,17 @@
 import type { ActionReading, PermissionReading } from '#dialog360/permission-reading.js';
 import { DAY, SECOND } from '#kernel/clock.js';
+import type { ProblemCode } from '#kernel/problem.js';
 import { type LedgerFact, type RefusalFact, type ReplyFact, saidAt } from './ledger.js';
 import { ownLimitEnd } from './limits.js';
 import { POLICY, type Policy } from './policy.js';
 
-type PermissionStatus = 'no_permission' | 'temporary' | 'permanent' | 'unknown';
+type PermissionState = 'no_permission' | 'temporary' | 'permanent' | 'unknown';
 
 /** Whether something may be done, and if not, why and until when. Unknown blocks no dial. */
-export type Verdict = { verdict: 'pass' | 'unknown' } | { verdict: 'fail'; code: string; until: number | null };
+export type PermissionVerdict = { verdict: 'pass' | 'unknown' } | { verdict: 'fail'; code: ProblemCode; until: number | null };
 
 export interface Permission {
-  status: PermissionStatus;
+  status: PermissionState;
   /** When a temporary permission ends, in ms since 1970. */
   expiresAt: number | null;
   /** Who said so: the user's reply, 360dialog when asked, or its refusal of a dial or a request. */
@@ -38,7 +39,7 @@ interface Word extends Permission {
 }
 
 /** The permission as it stands at `now`: the youngest word counts, whoever said it; expiry is told by time alone. */
-export function concludePermission(
+export function derivePermission(
   facts: readonly LedgerFact[],
   observed: ObservedReading | null,
   now: number,
@@ -86,7 +87,7 @@ const fromReading = ({ reading, observedAt }: ObservedReading): Word => ({
 });
 
 /** May this person be dialled now? */
-export function mayCall({ permission, reading, facts, now, policy = POLICY }: Knowledge): Verdict {
+export function mayCall({ permission, reading, facts, now, policy = POLICY }: Knowledge): PermissionVerdict {
   if (permission.status === 'no_permission') return { verdict: 'fail', code: 'permission_required', until: null };
   const action = reading?.call ?? null;
   if (permission.source === 'reading' && action?.canPerform === false) return refusedFor(action, 'call_limit_reached');
@@ -96,7 +97,7 @@ export function mayCall({ permission, reading, facts, now, policy = POLICY }: Kn
 }
 
 /** May this person be asked for permission now? Known only from 360dialog itself: nobody is asked on a guess. */
-export function mayAsk({ permission, reading, facts, now, policy = POLICY }: Knowledge): Verdict {
+export function mayAsk({ permission, reading, facts, now, policy = POLICY }: Knowledge): PermissionVerdict {
   if (permission.status === 'permanent') return { verdict: 'fail', code: 'permission_already_permanent', until: null };
   const action = reading?.ask ?? null;
   if (action?.canPerform === false) return refusedFor(action, 'permission_request_limit_reached');
@@ -110,7 +111,7 @@ export function mayAsk({ permission, reading, facts, now, policy = POLICY }: Kno
 /** What the ledger knows against an action: our own count, or an end that a refusal named. When it is over, or null. */
 function remembered(
   action: 'ask' | 'call',
-  code: string,
+  code: ProblemCode,
   known: { facts: readonly LedgerFact[]; now: number; policy: Policy },
 ): number | null {
   const named = known.facts.flatMap((fact) => (fact.kind === 'refused' && fact.code === code ? (fact.until ?? []) : []));
@@ -119,7 +120,7 @@ function remembered(
 }
 
 /** Meta says no: for a limit when it names one as reached, else for a reason that it keeps to itself. */
-function refusedFor(action: ActionReading, limitCode: string): Verdict {
+function refusedFor(action: ActionReading, limitCode: ProblemCode): PermissionVerdict {
   const reached = action.limits.some(
     ({ expiresAt, used, maxAllowed }) => expiresAt !== null || (used !== null && maxAllowed !== null && used >= maxAllowed),
   );

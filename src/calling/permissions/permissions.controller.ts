@@ -25,7 +25,7 @@ export class PermissionsController {
   @Get(':user')
   @Scopes('permissions:read')
   @Problems('unknown_number', 'upstream_unavailable')
-  async read(
+  async getPermission(
     @Param('user') user: string,
     @Query() query: PermissionQueryDto,
     @Headers('accept-language') wanted: string | undefined,

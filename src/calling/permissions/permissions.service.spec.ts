@@ -97,7 +97,7 @@ describe.each(engines)('the permission ledger on %s', (engine) => {
   test('shows what it remembers while 360dialog fails, and says so', async () => {
     await askedAt('wamid.1');
     dialog360.answer = new Problem('upstream_unavailable');
-    const standing = await permissions.standing(number, ana);
+    const standing = await permissions.status(number, ana);
     expect(standing).toMatchObject({
       permission: { status: 'unknown' },
       call: { verdict: 'unknown' },
@@ -115,7 +115,7 @@ describe.each(engines)('the permission ledger on %s', (engine) => {
 
   test('refuses to dial for a reason of the number, and still shows the ledger', async () => {
     dialog360.answer = new Problem('calling_disabled', { upstream });
-    await expect(permissions.standing(number, ana)).rejects.toMatchObject({ code: 'calling_disabled' });
+    await expect(permissions.status(number, ana)).rejects.toMatchObject({ code: 'calling_disabled' });
     expect((await ledger()).unreadable?.code).toBe('calling_disabled');
   });
 

@@ -7,20 +7,29 @@ import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
 import { Store, type Tx } from '#store/store.js';
-import { type CallFact, type LastRequest, type LedgerFact, lastRequest, newestFirst, unansweredInARow } from './ledger.js';
+import { type CallOutcomeFact, type LastRequest, type LedgerFact, lastRequest, newestFirst, unansweredInARow } from './ledger.js';
 import { type Limit, limitsOf } from './limits.js';
 import { LivePermissionsService } from './live-permissions.service.js';
-import { concludePermission, mayAsk, mayCall, type Permission, type Verdict, type Window, windowAt, windowClosesAt } from './permission.js';
+import {
+  derivePermission,
+  mayAsk,
+  mayCall,
+  type Permission,
+  type PermissionVerdict,
+  type Window,
+  windowAt,
+  windowClosesAt,
+} from './permission.js';
 import { type Pair, PermissionsStore } from './permissions.store.js';
 import { nextEffect, POLICIES } from './policy.js';
 
 export { addresseeOf } from './live-permissions.service.js';
 
 /** Everything known about calling one person from one number at one moment. */
-export interface Standing {
+export interface PermissionStatus {
   permission: Permission;
-  call: Verdict;
-  ask: Verdict;
+  call: PermissionVerdict;
+  ask: PermissionVerdict;
   window: Window;
   windowClosesAt: number | null;
   /** Why 360dialog could not be asked just now; the rest is then what the ledger remembers. Null when it could. */
@@ -28,7 +37,7 @@ export interface Standing {
 }
 
 /** A standing with what it rests on. */
-export interface Ledger extends Standing {
+export interface Ledger extends PermissionStatus {
   limits: Limit[];
   unansweredInARow: number;
   /** What WhatsApp will do at the next unanswered call; null while no permission is known that it could touch. */
@@ -59,7 +68,7 @@ export class PermissionsService {
    * refused it for a reason of the number.
    * @throws Problem such as `calling_disabled`
    */
-  async standing(number: OurNumber, person: Person): Promise<Standing> {
+  async status(number: OurNumber, person: Person): Promise<PermissionStatus> {
     const ledger = await this.ledger(number, person);
     const refusal = numberRefusal(ledger);
     if (refusal) throw refusal;
@@ -77,7 +86,7 @@ export class PermissionsService {
     const now = this.clock.now();
     const reading = observed?.reading ?? null;
     const policy = POLICIES[this.settings.permissionPolicy];
-    const permission = concludePermission(facts, observed, now, policy);
+    const permission = derivePermission(facts, observed, now, policy);
     const held = permission.status === 'temporary' || permission.status === 'permanent';
     const counting = { facts, keptSince: number.learnedAt, now, policy };
     const inARow = unansweredInARow(facts);
@@ -107,12 +116,12 @@ export class PermissionsService {
   }
 
   /** Records how a call ended, or that it ended otherwise than was thought; what was never counted need not be taken back. */
-  async callEnded(tx: Tx, pair: Pair, ended: CallFact): Promise<void> {
+  async callEnded(tx: Tx, pair: Pair, ended: CallOutcomeFact): Promise<void> {
     if (ended.kind === 'uncounted' && !(await this.permissions.hasCounted(tx, pair, ended.ref))) return;
     await this.permissions.add(tx, pair, ended);
   }
 }
 
 /** Why the number as such may not ask about anybody; null for every other reason that 360dialog gives no reading. */
-export const numberRefusal = ({ unreadable }: Pick<Standing, 'unreadable'>): Problem | null =>
+export const numberRefusal = ({ unreadable }: Pick<PermissionStatus, 'unreadable'>): Problem | null =>
   unreadable?.upstream && entryOf(unreadable.code)?.kind === 'number' ? unreadable : null;

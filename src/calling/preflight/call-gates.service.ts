@@ -8,7 +8,7 @@ import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type Reader, Store } from '#store/store.js';
-import { nextStep, type Step } from './next-step.js';
+import { type NextStep, nextStep } from './next-step.js';
 import type { Survey } from './preflight.js';
 
 /** The gates before a dial, in their one order: call in progress, the number, the person's permission, asking. */
@@ -32,18 +32,18 @@ export class CallGatesService {
   }
 
   /** What to do now for a person whom we want to call. @throws Problem for a reason of the number */
-  async step(number: OurNumber, person: Person, wish: { hasOffer: boolean; mayAskUser: boolean; hasTemplate: boolean }): Promise<Step> {
+  async step(number: OurNumber, person: Person, wish: { hasOffer: boolean; mayAskUser: boolean; hasTemplate: boolean }): Promise<NextStep> {
     await this.compliance.assertMayDial(number);
-    return nextStep({ ...(await this.permissions.standing(number, person)), ...wish });
+    return nextStep({ ...(await this.permissions.status(number, person)), ...wish });
   }
 
   /** Whether a request alone may be sent, whatever the permission held. @throws Problem with the gate's code */
   async assertMayAsk(number: OurNumber, person: Person, hasTemplate: boolean): Promise<void> {
     await this.compliance.assertMayDial(number);
-    const standing = await this.permissions.standing(number, person);
-    if (standing.ask.verdict === 'fail') throw new Problem(standing.ask.code, { retryAt: standing.ask.until });
-    if (standing.ask.verdict === 'unknown') throw new Problem('upstream_unavailable');
-    if (standing.window === 'closed' && !hasTemplate) throw new Problem('window_closed');
+    const status = await this.permissions.status(number, person);
+    if (status.ask.verdict === 'fail') throw new Problem(status.ask.code, { retryAt: status.ask.until });
+    if (status.ask.verdict === 'unknown') throw new Problem('upstream_unavailable');
+    if (status.window === 'closed' && !hasTemplate) throw new Problem('window_closed');
   }
 
   /** Everything that the gates look at, to be shown. Reads only. */

@@ -1,18 +1,19 @@
-import type { Permission, Verdict, Window } from '#calling/permissions/permission.js';
+import type { Permission, PermissionVerdict, Window } from '#calling/permissions/permission.js';
+import type { ProblemCode } from '#kernel/problem.js';
 
 /** What make-call does now, by the table of the API: dial, wait for an offer, or ask the user first. */
-export type Step =
+export type NextStep =
   | { do: 'dial' }
   /** The call waits in `ready` for its offer, at most until the permission ends. */
   | { do: 'wait'; permissionEndsAt: number | null }
   | { do: 'ask' }
-  | { do: 'refuse'; code: string; until: number | null };
+  | { do: 'refuse'; code: ProblemCode; until: number | null };
 
 export interface Situation {
   /** May this person be called? */
-  call: Verdict;
+  call: PermissionVerdict;
   /** May they be asked? */
-  ask: Verdict;
+  ask: PermissionVerdict;
   window: Window;
   permission: Pick<Permission, 'expiresAt'>;
   hasOffer: boolean;
@@ -21,7 +22,7 @@ export interface Situation {
 }
 
 /** A refused dial rings nobody, so unknown dials; a request bothers a person, so unknown never asks. */
-export function nextStep(now: Situation): Step {
+export function nextStep(now: Situation): NextStep {
   if (now.call.verdict !== 'fail') return now.hasOffer ? { do: 'dial' } : { do: 'wait', permissionEndsAt: now.permission.expiresAt };
   if (now.call.code !== 'permission_required') return { do: 'refuse', code: now.call.code, until: now.call.until };
   if (!now.mayAskUser) return { do: 'refuse', code: 'permission_required', until: null };

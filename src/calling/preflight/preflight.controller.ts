@@ -25,7 +25,7 @@ export class PreflightController {
   @Get()
   @Scopes('permissions:read')
   @Problems('unknown_number', 'upstream_unavailable')
-  async read(@Query() query: PreflightQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<PreflightDto> {
+  async getPreflight(@Query() query: PreflightQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<PreflightDto> {
     const { user, input } = userOf(query);
     const callee = await this.callees.named(user, query.phone_number_id);
     const survey = await this.gates.survey(callee.number, callee.person);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Verdict } from '#calling/permissions/permission.js';
+import type { PermissionVerdict } from '#calling/permissions/permission.js';
 import type { Assessment, Gate } from '#compliance/eligibility/eligibility.js';
 import { entryOf } from '#error-catalogue/lookup.js';
 import { HOUR } from '#kernel/clock.js';
@@ -85,7 +85,7 @@ describe('preflight', () => {
 
   test('names the first failing gate, with the moment at which it changes', () => {
     const until = NOW + 5 * HOUR;
-    const limited: Verdict = { verdict: 'fail', code: 'permission_request_limit_reached', until };
+    const limited: PermissionVerdict = { verdict: 'fail', code: 'permission_request_limit_reached', until };
     const paused = blockedBy('restriction', { code: 'calling_restricted', retryAt: NOW + HOUR });
     const cases: [Partial<Survey>, string, number | null][] = [
       [{ liveCallId: 'call_1', number: paused, person: stranger }, 'call_in_progress', null],
@@ -135,12 +135,12 @@ describe('preflight', () => {
   });
 
   test('says what make-call would do, for every person and plan', () => {
-    const asks: Verdict[] = [
+    const asks: PermissionVerdict[] = [
       { verdict: 'pass' },
       { verdict: 'unknown' },
       { verdict: 'fail', code: 'permission_request_limit_reached', until: NOW },
     ];
-    const calls: Verdict[] = [
+    const calls: PermissionVerdict[] = [
       { verdict: 'pass' },
       { verdict: 'unknown' },
       stranger.call,

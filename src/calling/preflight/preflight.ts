@@ -1,7 +1,7 @@
-import type { Permission, Verdict, Window } from '#calling/permissions/permission.js';
+import type { Permission, PermissionVerdict, Window } from '#calling/permissions/permission.js';
 import type { Gate, Assessment as NumberStanding } from '#compliance/eligibility/eligibility.js';
-import type { Problem } from '#kernel/problem.js';
-import { nextStep, type Step } from './next-step.js';
+import type { Problem, ProblemCode } from '#kernel/problem.js';
+import { type NextStep, nextStep } from './next-step.js';
 
 /** A gate of the number or of the person, in the shape of the diagnosis. */
 export type PreflightGate = Omit<Gate, 'name'> & { name: string };
@@ -19,8 +19,8 @@ export interface Survey {
 
 export interface PersonSurvey {
   permission: Permission;
-  call: Verdict;
-  ask: Verdict;
+  call: PermissionVerdict;
+  ask: PermissionVerdict;
   window: Window;
   /** Why 360dialog did not tell of the person. */
   unreadable: Problem | null;
@@ -38,8 +38,8 @@ export interface Preflight {
   /** `available` is proven, `blocked` by a failing gate, everything between is `unknown`. */
   verdict: 'available' | 'blocked' | 'unknown';
   /** What make-call would do now. */
-  step: Step['do'];
-  code: string | null;
+  step: NextStep['do'];
+  code: ProblemCode | null;
   /** When the code may no longer hold. */
   earliestAt: number | null;
   gates: PreflightGate[];
@@ -57,7 +57,7 @@ export function preflightOf(survey: Survey, plan: Plan): Preflight {
 }
 
 /** What refuses before the person's permission is looked at. */
-function refusalBefore({ liveCallId, blockedBy, person }: Survey): Extract<Step, { do: 'refuse' }> | null {
+function refusalBefore({ liveCallId, blockedBy, person }: Survey): Extract<NextStep, { do: 'refuse' }> | null {
   if (liveCallId !== null) return { do: 'refuse', code: 'call_in_progress', until: null };
   if (blockedBy?.code) return { do: 'refuse', code: blockedBy.code, until: blockedBy.retryAt };
   return person.refusal && { do: 'refuse', code: person.refusal.code, until: person.refusal.retryAt };
@@ -114,7 +114,7 @@ function personGates(person: PersonSurvey, { hasTemplate }: Plan): PreflightGate
 
 type Finding = Pick<PreflightGate, 'verdict' | 'code' | 'retryAt'>;
 
-function findingOf(verdict: Verdict, silence: string | null): Finding {
+function findingOf(verdict: PermissionVerdict, silence: ProblemCode | null): Finding {
   if (verdict.verdict === 'fail') return { verdict: 'fail', code: verdict.code, retryAt: verdict.until };
   return { verdict: verdict.verdict, code: verdict.verdict === 'unknown' ? silence : null, retryAt: null };
 }

@@ -33,7 +33,7 @@ export class CallingSettingsController {
   @Scopes('settings:read')
   @ApiResponse({ status: 200, type: CallingSettingsDto })
   @Problems('unknown_number', 'rate_limited', 'upstream_unavailable', 'upstream_error', 'upstream_key_rejected')
-  async read(@Query() query: SettingsQueryDto): Promise<CallingSettingsDto> {
+  async getCallingSettings(@Query() query: SettingsQueryDto): Promise<CallingSettingsDto> {
     const number = await this.numbers.require(query.phone_number_id);
     return toSettingsDto(await this.settings.read(number, query.refresh === 'true'), number.phoneNumberId);
   }
@@ -57,7 +57,7 @@ export class CallingSettingsController {
     'upstream_error',
     'upstream_refused',
   )
-  async change(
+  async changeCallingSettings(
     @Body() { calling, phone_number_id }: SettingsPatchDto,
     @Headers('accept-language') wanted: string | undefined,
     @Idempotency() request: IdempotentRequest,

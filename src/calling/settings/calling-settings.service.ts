@@ -3,6 +3,7 @@ import { EligibilityService } from '#compliance/eligibility/eligibility.service.
 import { withoutSecrets } from '#compliance/eligibility/reading.js';
 import { ReadingsService } from '#compliance/eligibility/readings.service.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import { isProblemCode } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -10,7 +11,7 @@ import { type JsonRecord, record } from '#kernel/read.js';
 import { Store } from '#store/store.js';
 import { checkSettings } from './check-settings.js';
 import { type Effect, effectsOf } from './effects.js';
-import { changeOf } from './settings-change.js';
+import { settingsChangeOf } from './settings-change.js';
 
 /** Meta's `calling` object without SIP passwords, and when it was read. */
 export interface SettingsView {
@@ -44,7 +45,8 @@ export class CallingSettingsService {
    */
   async read({ phoneNumberId }: OurNumber, refresh: boolean): Promise<SettingsView> {
     const { value, observedAt, reason } = await this.figures.settings(phoneNumberId, { refresh });
-    if (!value?.complete || (refresh && reason !== null)) throw new Problem(reason ?? 'upstream_unavailable');
+    if (!value?.complete || (refresh && reason !== null))
+      throw new Problem(reason !== null && isProblemCode(reason) ? reason : 'upstream_unavailable');
     return { calling: value.calling, observedAt };
   }
 
@@ -56,7 +58,7 @@ export class CallingSettingsService {
     return this.#inTurn(number.phoneNumberId, async () => {
       const before = await this.#live(part);
       const now = this.clock.now();
-      const change = changeOf(before, part, now);
+      const change = settingsChangeOf(before, part, now);
       const errors = checkSettings(change, now);
       if (errors.length) throw new Problem('invalid_request', { errors });
       if (Object.keys(change.sent).length) await this.#write(number, change.sent);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { JsonRecord } from '#kernel/read.js';
 import { checkSettings } from './check-settings.js';
 import { effectsOf } from './effects.js';
-import { changeOf } from './settings-change.js';
+import { settingsChangeOf } from './settings-change.js';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const christmas = { date: '2026-12-25', start_time: '0000', end_time: '2359' };
@@ -40,7 +40,7 @@ describe('a change of a part of the settings', () => {
     fc.assert(
       fc.property(fc.array(holiday, { maxLength: 20 }), week, given, (holidays, weekly, part) => {
         const kept = hours({ holiday_schedule: holidays, weekly_operating_hours: weekly, timezone_id: 'Etc/GMT+12' });
-        const sent = sentHours(changeOf(live(kept), { call_hours: part }, NOW));
+        const sent = sentHours(settingsChangeOf(live(kept), { call_hours: part }, NOW));
         expect(sent ?? kept).toEqual({ ...kept, ...part, holiday_schedule: holidays });
       }),
     );
@@ -50,7 +50,7 @@ describe('a change of a part of the settings', () => {
     fc.assert(
       fc.property(given, fc.boolean(), (part, withIcon) => {
         const icon = withIcon ? { call_icon_visibility: 'DISABLE_ALL' } : {};
-        const { sent } = changeOf(live(), { ...icon, call_hours: part }, NOW);
+        const { sent } = settingsChangeOf(live(), { ...icon, call_hours: part }, NOW);
         const { call_hours, ...rest } = sent;
         expect(rest).toEqual(icon);
         if (call_hours) expect(Object.keys(call_hours).sort()).toEqual(Object.keys(hours()).sort());
@@ -59,23 +59,24 @@ describe('a change of a part of the settings', () => {
   });
 
   it('clears the holidays with an explicit empty list', () => {
-    expect(sentHours(changeOf(live(), { call_hours: { holiday_schedule: [] } }, NOW))).toEqual(hours({ holiday_schedule: [] }));
+    expect(sentHours(settingsChangeOf(live(), { call_hours: { holiday_schedule: [] } }, NOW))).toEqual(hours({ holiday_schedule: [] }));
   });
 
   it('says nothing to Meta when the hours stay as they are', () => {
-    expect(changeOf(live(), { call_hours: { status: 'ENABLED' } }, NOW).sent).toEqual({});
-    expect(changeOf(live({ status: 'DISABLED' }), { call_hours: { status: 'DISABLED' } }, NOW).sent).toEqual({});
+    expect(settingsChangeOf(live(), { call_hours: { status: 'ENABLED' } }, NOW).sent).toEqual({});
+    expect(settingsChangeOf(live({ status: 'DISABLED' }), { call_hours: { status: 'DISABLED' } }, NOW).sent).toEqual({});
   });
 
   it('leaves out stored holidays that are past, and says how many', () => {
-    const change = changeOf(live(hours({ holiday_schedule: [gone, christmas] })), { call_hours: { status: 'DISABLED' } }, NOW);
+    const change = settingsChangeOf(live(hours({ holiday_schedule: [gone, christmas] })), { call_hours: { status: 'DISABLED' } }, NOW);
     expect(sentHours(change)).toEqual(hours({ status: 'DISABLED' }));
     expect(effectsOf(live(), change).at(-1)?.en).toContain('past dates: 1');
   });
 
   it('takes a day for past by the time zone of the hours', () => {
     const evening = Date.UTC(2026, 11, 26, 3);
-    const change = (timezone_id: string) => sentHours(changeOf(live(), { call_hours: { timezone_id, status: 'DISABLED' } }, evening));
+    const change = (timezone_id: string) =>
+      sentHours(settingsChangeOf(live(), { call_hours: { timezone_id, status: 'DISABLED' } }, evening));
     expect(change('America/Mexico_City')?.holiday_schedule).toEqual([christmas]);
     expect(change('Europe/Madrid')?.holiday_schedule).toEqual([]);
   });
@@ -89,7 +90,7 @@ describe('a change of a part of the settings', () => {
       sip: { status: 'ENABLED', servers: [{ hostname: 'sip.example.com', port: 5061, app_id: 1, sip_user_password: 'x' }] },
       call_hours: hours({ holiday_schedule: [gone, christmas] }),
     };
-    const change = changeOf(read, read, NOW);
+    const change = settingsChangeOf(read, read, NOW);
     expect(change.sent).toEqual({
       status: 'ENABLED',
       sip: { status: 'ENABLED', servers: [{ hostname: 'sip.example.com', port: 5061 }] },
@@ -100,14 +101,14 @@ describe('a change of a part of the settings', () => {
 
   it('passes on hours that are no object, to be refused by name', () => {
     for (const call_hours of [null, 'always', []]) {
-      const change = changeOf(live(), { call_hours }, NOW);
+      const change = settingsChangeOf(live(), { call_hours }, NOW);
       expect(checkSettings(change, NOW)).toMatchObject([{ field: 'calling.call_hours' }]);
     }
   });
 });
 
 describe('the effects of a change', () => {
-  const effects = (part: JsonRecord, before = live()) => effectsOf(before, changeOf(before, part, NOW)).map(({ en }) => en);
+  const effects = (part: JsonRecord, before = live()) => effectsOf(before, settingsChangeOf(before, part, NOW)).map(({ en }) => en);
 
   it('are none for what stays as it is', () => {
     expect(effects({ status: 'ENABLED' })).toEqual([]);

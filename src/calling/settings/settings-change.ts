@@ -24,7 +24,7 @@ const HOURS = ['status', 'timezone_id', 'weekly_operating_hours', 'holiday_sched
  * @param now ms since 1970; decides which holidays are past
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings (2026-06-26)
  */
-export function changeOf(live: JsonRecord, part: JsonRecord, now: number): SettingsChange {
+export function settingsChangeOf(live: JsonRecord, part: JsonRecord, now: number): SettingsChange {
   const sent = without(part, TOLD);
   const sip = record(sent.sip);
   if (sip) sent.sip = withoutTold(sip);

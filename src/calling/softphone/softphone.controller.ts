@@ -4,7 +4,7 @@ import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
-import { identity } from '#calling/call/claim.js';
+import { operatorIdOf } from '#calling/call/claim.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
@@ -31,7 +31,7 @@ export class SoftphoneController {
   @Put('calls/:id/lease')
   @ApiResponse({ status: 200, type: LeaseDto })
   @Problems('call_not_found', 'call_ended', 'call_claimed', 'lease_held', 'lease_lost')
-  async hold(@Param('id') id: string, @Body() dto: LeaseWishDto, @Caller() by: Principal): Promise<LeaseDto> {
+  async holdLease(@Param('id') id: string, @Body() dto: LeaseWishDto, @Caller() by: Principal): Promise<LeaseDto> {
     const ms = dto.ttl_seconds === undefined ? null : dto.ttl_seconds * SECOND;
     const leased = await this.leases.hold(id, dto.holder, dto.fence ?? null, by, ms);
     await this.principals.outlast(by, leased.lease.until);
@@ -42,14 +42,14 @@ export class SoftphoneController {
   @Delete('calls/:id/lease')
   @HttpCode(204)
   @Problems('call_not_found')
-  async giveUp(@Param('id') id: string, @Query() query: LeaseQueryDto, @Caller() by: Principal): Promise<void> {
+  async releaseLease(@Param('id') id: string, @Query() query: LeaseQueryDto, @Caller() by: Principal): Promise<void> {
     await this.leases.giveUp(id, query.holder, by);
   }
 
   /** STUN and TURN servers as the owner has configured them (`ICE_SERVERS`), with credentials for this caller. */
   @Get('ice-servers')
   @ApiResponse({ status: 200, type: IceServersDto })
-  iceServers(@Caller() by: Principal): IceServersDto {
-    return toIceServersDto(offered(this.settings.ice, identity(by), this.clock.now()));
+  getIceServers(@Caller() by: Principal): IceServersDto {
+    return toIceServersDto(offered(this.settings.ice, operatorIdOf(by), this.clock.now()));
   }
 }

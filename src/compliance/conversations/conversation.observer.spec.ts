@@ -1,11 +1,10 @@
 import type { Settings } from '#config/settings.js';
 import type { Element, Fact } from '#dialog360/fact.js';
-import { InboxService } from '#inbox/inbox.service.js';
-import { InboxStore } from '#inbox/inbox.store.js';
+import { inboxOf } from '#inbox/inbox.fixture.js';
+import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import { numberLock, type Store } from '#store/store.js';
 import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
-import { Metrics } from '#telemetry/metrics.js';
 import { dateOf } from './calendar.js';
 import { ConversationObserver } from './conversation.observer.js';
 import { ConversationsService } from './conversations.service.js';
@@ -39,7 +38,7 @@ describe.each(engines)('counting conversations on %s', (engine) => {
     database = await temporaryStore(engine);
     store = await database.open();
     clock = new StoppedClock();
-    inbox = new InboxService(new InboxStore(store), clock, new Metrics());
+    inbox = inboxOf(store, clock).inbox;
     const conversations = new ConversationsStore();
     const settings = { compliance: { timeZone: 'America/Mexico_City', windowDays: 30 } } as Settings;
     observer = new ConversationObserver(inbox, conversations, store, clock);

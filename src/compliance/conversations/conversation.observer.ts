@@ -1,13 +1,14 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Fact } from '#dialog360/fact.js';
-import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
 import { bucketOf, type ConversationOrigin, countable, OLDEST_MS, TEMPLATE_WINDOW_MS } from './conversation.js';
 import { ConversationsStore, type Counter } from './conversations.store.js';
 
-type Status = Received<Extract<Fact, { kind: 'message.status' }>>;
+type Status = ReceivedFact<Extract<Fact, { kind: 'message.status' }>>;
 
 const KEEP_DIGESTS_MS = 40 * DAY;
 const KEEP_BUCKETS_MS = 400 * DAY;

@@ -6,15 +6,16 @@ import type { Element, Fact } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import type { OurNumber } from '#identity/our-number.js';
-import { InboxService, type Received } from '#inbox/inbox.service.js';
-import { InboxStore } from '#inbox/inbox.store.js';
+import type { ElementsService } from '#inbox/elements.service.js';
+import { inboxOf } from '#inbox/inbox.fixture.js';
+import type { InboxService } from '#inbox/inbox.service.js';
+import type { ReceivedFact } from '#inbox/received-fact.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { Store } from '#store/store.js';
 import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
-import { Metrics } from '#telemetry/metrics.js';
 import { EligibilityService } from './eligibility.service.js';
 import { CallEvidenceService } from './gates/call-evidence.service.js';
 import { RecentCallsStore } from './gates/recent-calls.store.js';
@@ -57,6 +58,7 @@ describe.each(engines)('compliance on %s', (engine) => {
   let clock: StoppedClock;
   let dialog360: FakeDialog360;
   let inbox: InboxService;
+  let elements: ElementsService;
   let outbox: OutboxService;
   let compliance: EligibilityService;
   let experience: CallEvidenceService;
@@ -73,7 +75,7 @@ describe.each(engines)('compliance on %s', (engine) => {
     const client = dialog360 as unknown as Dialog360Client;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
     const figures = new ReadingsService(readings, client, store, settings, clock, log, { count: async () => 1 });
-    inbox = new InboxService(new InboxStore(store), clock, new Metrics());
+    ({ inbox, elements } = inboxOf(store, clock));
     outbox = new OutboxService(new OutboxStore(store), store);
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
     requirements = new RequirementsService(readings, conversations, store, settings, clock);
@@ -86,8 +88,8 @@ describe.each(engines)('compliance on %s', (engine) => {
   /** What the inbox worker does with a fact. */
   const hear = (fact: Fact, at = clock.now()) =>
     store.write(async (tx) => {
-      const received: Received = { fact, element: {} as Element, phoneNumberId: number.phoneNumberId, at, receivedAt: clock.now() };
-      for (const handler of inbox.handlersOf(fact.kind)) await handler(tx, received);
+      const received: ReceivedFact = { fact, element: {} as Element, phoneNumberId: number.phoneNumberId, at, receivedAt: clock.now() };
+      for (const handler of elements.handlersOf(fact.kind)) await handler(tx, received);
     });
   const status = async (language: 'en' | 'es' = 'en', refresh = false) =>
     toStatusDto(await compliance.diagnosis(number, { refresh }), language);

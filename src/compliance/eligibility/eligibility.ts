@@ -1,6 +1,8 @@
 import type { Goal, Progress } from '#compliance/conversations/progress.js';
 import { restrictionsOf } from '#dialog360/number-reading.js';
+import { isProblemCode } from '#error-catalogue/lookup.js';
 import { DAY, HOUR } from '#kernel/clock.js';
+import type { ProblemCode } from '#kernel/problem.js';
 import { record, text } from '#kernel/read.js';
 import type { Direction, GateFinding, GateResult } from './gates/gate.js';
 import { BARRED_COUNTRIES, mayCallFrom, POLICY_DATE, REQUIRED_LIMIT, readLimit } from './policy.js';
@@ -229,5 +231,5 @@ function keyAccepted({ key }: GateEvidence): GateFinding {
   return { ...seen, verdict: key.acceptedAt === null ? 'unknown' : 'pass' };
 }
 
-/** `no_source` is a reason, not an error code. */
-const asCode = (reason: string | null): string | null => (reason === 'no_source' ? null : reason);
+/** A reason such as `no_source` is no error code. */
+const asCode = (reason: string | null): ProblemCode | null => (reason !== null && isProblemCode(reason) ? reason : null);

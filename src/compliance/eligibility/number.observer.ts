@@ -3,7 +3,8 @@ import type { WireError } from '#dialog360/fact.js';
 import { entryOfUpstream } from '#error-catalogue/lookup.js';
 import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
-import { InboxService, type Received } from '#inbox/inbox.service.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import type { ReceivedFact } from '#inbox/received-fact.js';
 import { rfc3339, SECOND } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import {
@@ -17,7 +18,7 @@ import {
 import { ReadingsService } from './readings.service.js';
 import { ReadingsStore } from './readings.store.js';
 
-type Of<K extends Received['fact']['kind']> = Received<Extract<Received['fact'], { kind: K }>>;
+type Of<K extends ReceivedFact['fact']['kind']> = ReceivedFact<Extract<ReceivedFact['fact'], { kind: K }>>;
 
 const WEBHOOK = 'webhook';
 const SETTINGS = 'settings';
@@ -81,7 +82,7 @@ export class NumberObserver implements OnModuleInit {
     return undefined;
   }
 
-  async callEvent(tx: Tx, { fact, phoneNumberId, receivedAt }: Received): Promise<undefined> {
+  async callEvent(tx: Tx, { fact, phoneNumberId, receivedAt }: ReceivedFact): Promise<undefined> {
     if (!this.figures.noteCallEvent(phoneNumberId, receivedAt)) return undefined;
     await this.#keep(tx, phoneNumberId, READING.lastCallEvent, { kind: fact.kind }, receivedAt);
     return undefined;
@@ -106,7 +107,7 @@ export class NumberObserver implements OnModuleInit {
     return this.readings.save(tx, id, { name, value, source, scope, observedAt });
   }
 
-  async #publish(tx: Tx, { phoneNumberId, at }: Received, type: EventType, data: Record<string, unknown>): Promise<void> {
+  async #publish(tx: Tx, { phoneNumberId, at }: ReceivedFact, type: EventType, data: Record<string, unknown>): Promise<void> {
     await this.outbox.append(tx, {
       type,
       subject: `number:${phoneNumberId}`,
@@ -120,6 +121,6 @@ export class NumberObserver implements OnModuleInit {
 }
 
 /** Meta's times are whole seconds; its change may have come at the end of that second, but not after we heard of it. */
-const endOfSecond = ({ at, receivedAt }: Received): number => Math.max(at, Math.min(at + SECOND - 1, receivedAt));
+const endOfSecond = ({ at, receivedAt }: ReceivedFact): number => Math.max(at, Math.min(at + SECOND - 1, receivedAt));
 
 const isAboutPayment = ({ code }: WireError): boolean => code !== null && entryOfUpstream(code)?.code === 'payment_required';

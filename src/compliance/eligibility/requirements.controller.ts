@@ -23,14 +23,14 @@ export class RequirementsController {
 
   /** Returns the progress towards the required conversations, and apart from it the messaging limit that Meta checks. */
   @Get('calling/conversation-requirements')
-  async requirements(@Query() query: NumberQueryDto): Promise<ConversationRequirementsDto> {
+  async getConversationRequirements(@Query() query: NumberQueryDto): Promise<ConversationRequirementsDto> {
     const number = await this.numbers.require(query.phone_number_id);
     return toRequirementsDto(number.phoneNumberId, await this.service.requirements(number), this.clock.now());
   }
 
   /** Lists every gate, inbound and outbound, with its evidence and what to do. */
   @Get('compliance/eligibility')
-  async eligibility(@Query() query: NumberQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<EligibilityDto> {
+  async getEligibility(@Query() query: NumberQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<EligibilityDto> {
     const number = await this.numbers.require(query.phone_number_id);
     const eligibility = await this.compliance.gates(number);
     return toEligibilityDto(number.phoneNumberId, eligibility, this.clock.now(), languageOf(wanted));

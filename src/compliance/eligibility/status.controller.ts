@@ -21,7 +21,7 @@ export class StatusController {
    */
   @Get()
   @Scopes('status:read')
-  async read(@Query() query: StatusQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<StatusDto> {
+  async getStatus(@Query() query: StatusQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<StatusDto> {
     const number = await this.numbers.require(query.phone_number_id);
     return toStatusDto(await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' }), languageOf(wanted));
   }

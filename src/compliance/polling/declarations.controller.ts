@@ -28,7 +28,7 @@ export class DeclarationsController {
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: DeclarationsDto })
   @Problems('unknown_number')
-  async read(@Query() query: OfNumberDto): Promise<DeclarationsDto> {
+  async getDeclarations(@Query() query: OfNumberDto): Promise<DeclarationsDto> {
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
     return this.#shown(phoneNumberId);
   }
@@ -38,7 +38,7 @@ export class DeclarationsController {
   @Scopes('compliance:write')
   @ApiResponse({ status: 200, type: DeclarationsDto })
   @Problems('unknown_number')
-  async declare(@Body() dto: DeclareDto, @Query() query: OfNumberDto): Promise<DeclarationsDto> {
+  async setDeclarations(@Body() dto: DeclareDto, @Query() query: OfNumberDto): Promise<DeclarationsDto> {
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
     const observedAt = this.clock.now();
     const readings: Reading[] = [];

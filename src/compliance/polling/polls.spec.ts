@@ -10,14 +10,13 @@ import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import type { NumbersService } from '#identity/numbers.service.js';
 import type { OurNumber } from '#identity/our-number.js';
-import { InboxService } from '#inbox/inbox.service.js';
-import { InboxStore } from '#inbox/inbox.store.js';
+import { inboxOf } from '#inbox/inbox.fixture.js';
+import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Store } from '#store/store.js';
 import { engines, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
-import { Metrics } from '#telemetry/metrics.js';
 import { PollPublisherService } from './poll-publisher.service.js';
 import { PollsService } from './polls.service.js';
 import type { Cause } from './snapshot.js';
@@ -73,7 +72,7 @@ describe.each(engines)('polls on %s', (engine) => {
     number = { phoneNumberId: '300000000000001', displayPhoneNumber: null, wabaId: null, learnedAt: clock.now() };
     const settings = { compliance: { requiredConversations: 1_000, windowDays: 30, timeZone: 'UTC' } } as Settings;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
-    inbox = new InboxService(new InboxStore(store), clock, new Metrics());
+    inbox = inboxOf(store, clock).inbox;
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
     requirements = new RequirementsService(new ReadingsStore(), conversations, store, settings, clock);
     const sources = new SnapshotReadingsService(

@@ -26,7 +26,7 @@ export class SnapshotsController {
   @Scopes('compliance:write')
   @ApiResponse({ status: 202, type: SnapshotView })
   @Problems('check_in_progress', 'unknown_number', 'upstream_unavailable')
-  async check(@Query() query: OfNumberDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SnapshotView> {
+  async checkCompliance(@Query() query: OfNumberDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SnapshotView> {
     const { snapshot } = await this.polls.begin(await this.numbers.require(query.phone_number_id), 'request');
     void reply.header('Location', `/api/compliance/snapshots/${snapshot.id}`);
     return toSnapshotView(snapshot);
@@ -37,7 +37,7 @@ export class SnapshotsController {
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: SnapshotPageView })
   @Problems('unknown_number')
-  async list(@Query() query: SnapshotsQueryDto): Promise<SnapshotPageView> {
+  async listSnapshots(@Query() query: SnapshotsQueryDto): Promise<SnapshotPageView> {
     const place = readCursor(query.cursor, ['number', 'string']);
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
     const after = place && { startedAt: place[0], id: place[1] };
@@ -50,7 +50,7 @@ export class SnapshotsController {
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: SnapshotView })
   @Problems('not_found')
-  async one(@Param('id') id: string): Promise<SnapshotView> {
+  async getSnapshot(@Param('id') id: string): Promise<SnapshotView> {
     return toSnapshotView(await this.snapshots.require(id));
   }
 }

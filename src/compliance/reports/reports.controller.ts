@@ -28,7 +28,7 @@ export class ReportsController {
   @Get()
   @ApiResponse({ status: 200, type: ReportPageView })
   @Problems('unknown_number')
-  async list(@Query() query: ReportsQueryDto): Promise<ReportPageView> {
+  async listReports(@Query() query: ReportsQueryDto): Promise<ReportPageView> {
     const place = readCursor(query.cursor, ['number', 'string']);
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
     const after = place && { createdAt: place[0], id: place[1] };
@@ -46,7 +46,7 @@ export class ReportsController {
   @ApiProduces('application/json', 'text/csv', 'text/html')
   @ApiResponse({ status: 200, type: ReportView })
   @Problems('not_found', 'unknown_number')
-  async latest(
+  async getLatestReport(
     @Query() query: ReportQueryDto,
     @Headers('accept') accept: string | undefined,
     @Headers('accept-language') wanted: string | undefined,
@@ -61,7 +61,7 @@ export class ReportsController {
   @ApiProduces('application/json', 'text/csv', 'text/html')
   @ApiResponse({ status: 200, type: ReportView })
   @Problems('not_found')
-  async one(
+  async getReport(
     @Param('id') id: string,
     @Query() query: ReportQueryDto,
     @Headers('accept') accept: string | undefined,

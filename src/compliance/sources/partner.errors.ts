@@ -1,6 +1,6 @@
 import { readUpstream } from '#dialog360/read-upstream.js';
 import { MINUTE, SECOND } from '#kernel/clock.js';
-import { Problem } from '#kernel/problem.js';
+import { Problem, type ProblemCode } from '#kernel/problem.js';
 
 /** A refusal of the partner API as a problem of ours; `upstream` is what it said. */
 export function partnerProblem(status: number, source: string, now: number, retryAfter: string | null): Problem {
@@ -11,7 +11,7 @@ export function partnerProblem(status: number, source: string, now: number, retr
   return new Problem(code, { upstream, retryAt, params: { message: upstream.details ?? upstream.message ?? `HTTP ${status}` } });
 }
 
-function codeOf(status: number, words: string): string {
+function codeOf(status: number, words: string): ProblemCode {
   if (status === 429 || /rate limit/i.test(words)) return 'rate_limited';
   if (status === 401) return 'upstream_key_rejected';
   if (status === 403) return 'partner_permission_denied';

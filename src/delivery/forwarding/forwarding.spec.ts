@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { Settings } from '#config/settings.js';
-import { InboxService } from '#inbox/inbox.service.js';
+import { inboxOf } from '#inbox/inbox.fixture.js';
 import { InboxStore } from '#inbox/inbox.store.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
@@ -66,7 +66,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
   });
 
   const gateway = async (forward: Settings['forward'] = { url: box.url, headers: { 'X-Former-Secret': 's3cret' } }, on = store) => {
-    const inbox = new InboxService(new InboxStore(on), clock, metrics);
+    const { inbox } = inboxOf(on, clock, metrics);
     const worker = new ForwardingWorker(new ForwardsStore(on), inbox, { forward } as Settings, clock, SILENT, metrics);
     workers.push(worker);
     await worker.onApplicationBootstrap();
@@ -79,7 +79,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     return { worker, keep };
   };
 
-  it('passes on every body byte for byte, in order, under the headers of the former webhook', async () => {
+  it('forwards every body byte for byte, in order, under the headers of the former webhook', async () => {
     const { keep } = await gateway();
     const bodies = ['{"a": 1}\n', 'no JSON \u00ff\u0000', '', ...range(60)];
     await keep(...bodies);
@@ -94,7 +94,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     expect(box.bodies).toEqual(['after']);
   });
 
-  it('waits for a target that is down, with growing pauses, and loses nothing and no order', async () => {
+  it('waits for a target that is down, with a growing backoff, and loses neither deliveries nor their order', async () => {
     const { worker, keep } = await gateway();
     box.status = 503;
     await keep(...range(100));
@@ -110,7 +110,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     expect(box.bodies).toEqual(range(100));
   });
 
-  it('measures how many deliveries wait to be passed on', async () => {
+  it('measures how many deliveries wait to be forwarded', async () => {
     const pending = async () => (await metrics.forwardPending.get()).values[0]?.value;
     const { worker, keep } = await gateway();
     box.status = 503;
@@ -124,7 +124,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     expect(await pending()).toBe(0);
   });
 
-  it('takes nothing but 2xx for taken', async () => {
+  it('counts only 2xx as success', async () => {
     const { keep } = await gateway();
     box.status = 302;
     await keep('1');
@@ -137,7 +137,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     expect(box.bodies).toEqual(['1', '2', '3']);
   });
 
-  it('goes on after a restart where it was', async () => {
+  it('resumes at its offset after a restart', async () => {
     const first = await gateway();
     await first.keep('1');
     box.status = 500;
@@ -149,7 +149,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     expect(box.bodies).toEqual(['1', '2', '3']);
   });
 
-  it('keeps deliveries beyond their time until they were passed on, and no longer', async () => {
+  it('keeps deliveries beyond their retention until they were forwarded, and no longer', async () => {
     const inbox = new InboxStore(store);
     const left = async () => (await store.read.selectFrom('deliveries').select('id').execute()).length;
     const { worker, keep } = await gateway();

@@ -3,42 +3,45 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { Interval } from '@nestjs/schedule';
 import { Settings } from '#config/settings.js';
 import { InboxService } from '#inbox/inbox.service.js';
+import { Backoff } from '#kernel/backoff.js';
 import { Clock, SECOND } from '#kernel/clock.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
+
+import { WakeUpLoop } from '#kernel/wake-up-loop.js';
+
 import { PostClient } from '#outbound-http/post.client.js';
-import { type Attempt, jittered, succeeded } from '#outbound-http/retry.js';
+import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Log } from '#telemetry/telemetry.module.js';
-import { type Forward, ForwardsStore, type Place } from './forwards.store.js';
+import { type ForwardedDelivery, type ForwardOffset, ForwardsStore } from './forwards.store.js';
 
 const PAGE = 20;
 const TIMEOUT_MS = 15 * SECOND;
-const FIRST_PAUSE_MS = SECOND;
-const LONGEST_PAUSE_MS = 30 * SECOND;
-/** Outlasts an attempt and its commit, so that two replicas never forward at once. */
+const BACKOFF = new Backoff({ firstMs: SECOND, longestMs: 30 * SECOND, spread: [0.8, 1] });
+/** Outlasts an attempt and its commit, so that no two replicas forward at once. */
 const LEASE_MS = 30 * SECOND;
-/** How often a replica that may not forward looks whether it may now. */
-const LOOK_EVERY_MS = 5 * SECOND;
+/** How often a replica without the lease asks for it. */
+const LEASE_RETRY_MS = 5 * SECOND;
 const MEASURE_EVERY_MS = 10 * SECOND;
 const GRACE_MS = 3 * SECOND;
-/** The wrong builds that `npm run prove` must catch: 360dialog waits for the target, or the target for the next tick. */
-const WITHIN_THE_REQUEST = SABOTAGE === 'forward-inline';
-const AT_THE_TICK = SABOTAGE === 'forward-by-tick';
 
 /**
- * Passes every kept delivery on to whoever held the number's only webhook before: byte for byte, one after the other in
- * the order in which they were kept, again and again until it is taken. The inbox never waits for it.
+ * Forwards every kept delivery of 360dialog to the former webhook of the number: byte for byte, one after the other in the
+ * order of the inbox, with retries until the target takes it. The inbox never waits for the target.
  */
 @Injectable()
 export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #holder = randomUUID();
   readonly #post = new PostClient({ reach: 'any', timeoutMs: TIMEOUT_MS });
+  readonly #loop = new WakeUpLoop(
+    () => this.#forwardNext(),
+    (error) => {
+      this.#backOff();
+      this.log.pino.error({ event: 'forwarding.unexpected_error', error }, 'Deliveries could not be forwarded; they are retried');
+    },
+  );
   #started = false;
-  #stopped = false;
-  #running: Promise<void> | null = null;
-  #again = false;
   #failures = 0;
-  #pauseUntil = 0;
+  #backoffUntil = 0;
 
   constructor(
     private readonly forwards: ForwardsStore,
@@ -53,12 +56,11 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     if (!this.settings.forward) return this.forwards.end();
     await this.forwards.begin();
     this.#started = true;
-    if (WITHIN_THE_REQUEST) this.#forwardWithinTheRequest(this.settings.forward);
-    if (!AT_THE_TICK) this.inbox.onKept(() => void this.drain());
+    this.inbox.onKept(() => void this.drain());
     void this.drain();
   }
 
-  /** The end of a pause, and what another replica kept or left. */
+  /** Goes on after a backoff, and with what other replicas have kept or left. */
   @Interval(SECOND / 2)
   tick(): void {
     void this.drain();
@@ -66,60 +68,48 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
 
   @Interval(MEASURE_EVERY_MS)
   async measure(): Promise<void> {
-    if (!this.#started || this.#stopped) return;
+    if (!this.#started) return;
     const pending = await this.forwards.countPending().catch(() => null);
     if (pending !== null) this.metrics.forwardPending.set(pending);
   }
 
-  /** Passes on whatever can be passed on now. */
+  /** Forwards every delivery that can be forwarded now. */
   drain(): Promise<void> {
-    this.#again = true;
-    if (!this.#started || this.#stopped || this.clock.now() < this.#pauseUntil) return this.#running ?? Promise.resolve();
-    this.#running ??= this.#work();
-    return this.#running;
+    return this.#started && !this.#isBackingOff() ? this.#loop.wake() : this.#loop.idle();
   }
 
+  /** Starts no further attempt, and cuts the one under way when it takes longer than the grace period. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.#stopped = true;
     const late = setTimeout(() => this.#post.close(), GRACE_MS);
-    await this.#running;
+    await this.#loop.stop();
     clearTimeout(late);
     this.#post.close();
     if (this.#started) await this.forwards.release(this.#holder).catch(() => undefined);
+    this.#started = false;
   }
 
-  #forwardWithinTheRequest({ url, headers }: NonNullable<Settings['forward']>): void {
-    const keep = this.inbox.keep.bind(this.inbox);
-    this.inbox.keep = async (body) => {
-      await keep(body);
-      await this.#post.post(url, headers, body);
-    };
+  #isBackingOff(): boolean {
+    return this.clock.now() < this.#backoffUntil;
   }
 
-  async #work(): Promise<void> {
-    try {
-      while (this.#again && !this.#stopped && this.clock.now() >= this.#pauseUntil) {
-        this.#again = false;
-        const now = this.clock.now();
-        const place = await this.forwards.claim(this.#holder, now, now + LEASE_MS);
-        if (!place) this.#pauseUntil = now + LOOK_EVERY_MS;
-        else if (await this.#page(place)) this.#again = true;
-      }
-    } catch (error) {
-      this.#rest();
-      this.log.pino.error({ error }, 'deliveries could not be forwarded; it is tried again');
-    }
-    this.#running = null;
+  /** @returns whether there may be more to forward at once */
+  async #forwardNext(): Promise<boolean> {
+    if (this.#isBackingOff()) return false;
+    const now = this.clock.now();
+    const offset = await this.forwards.claim(this.#holder, now, now + LEASE_MS);
+    if (offset) return this.#forwardPage(offset);
+    this.#backoffUntil = now + LEASE_RETRY_MS;
+    return false;
   }
 
-  /** One page; true when there may be more to do at once. What was taken is noted together, so a crash repeats a few. */
-  async #page(place: Place): Promise<boolean> {
-    const page = await this.forwards.after(place, PAGE);
+  /** Forwards one page and writes the new offset once, so that a crash repeats a few deliveries. */
+  async #forwardPage(offset: ForwardOffset): Promise<boolean> {
+    const page = await this.forwards.after(offset, PAGE);
     const end = this.clock.now() + LEASE_MS / 2;
-    let reached: Place | null = null;
+    let reached: ForwardOffset | null = null;
     let taken = true;
     for (const delivery of page) {
-      if (this.#stopped || this.clock.now() > end) break;
+      if (this.#loop.isStopped || this.clock.now() > end) break;
       taken = await this.#forward(delivery);
       if (!taken) break;
       reached = { xid: delivery.xid, id: delivery.id };
@@ -128,27 +118,28 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     return taken && page.length > 0;
   }
 
-  async #forward({ body, id }: Forward): Promise<boolean> {
+  async #forward({ body, id }: ForwardedDelivery): Promise<boolean> {
     const { url, headers } = this.settings.forward as NonNullable<Settings['forward']>;
-    const attempt = await this.#post.post(url, headers, body);
-    if (succeeded(attempt)) {
-      if (this.#failures > 0) this.log.pino.info({ delivery: id }, 'deliveries are forwarded again');
+    const result = await this.#post.post(url, headers, body);
+    if (succeeded(result)) {
+      if (this.#failures > 0) this.log.pino.info({ event: 'forwarding.recovered', delivery: id }, 'The target takes deliveries again');
       this.#failures = 0;
       return true;
     }
-    if (!this.#post.closed) this.#failed(id, attempt);
+    if (!this.#post.closed) this.#reject(id, result);
     return false;
   }
 
-  #failed(delivery: number, { status, error }: Attempt): void {
-    this.#rest();
+  /** Logs the first failure of a row only. */
+  #reject(delivery: number, { status, error }: AttemptResult): void {
+    this.#backOff();
     if (this.#failures > 1) return;
-    this.log.pino.warn({ delivery, status, reason: error }, 'a delivery could not be forwarded; it and all after it wait');
+    const facts = { event: 'forwarding.delivery_rejected', delivery, status, reason: error };
+    this.log.pino.warn(facts, 'The target did not take a delivery; it and all after it wait for the retry');
   }
 
-  #rest(): void {
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.#failures, 10));
+  #backOff(): void {
     this.#failures += 1;
-    this.#pauseUntil = this.clock.now() + Math.min(LONGEST_PAUSE_MS, jittered(pause, Math.random()));
+    this.#backoffUntil = this.clock.now() + BACKOFF.delayMs(this.#failures, Math.random());
   }
 }

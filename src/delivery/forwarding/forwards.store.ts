@@ -5,22 +5,23 @@ import { Store } from '#store/store.js';
 
 const NAME = 'webhook';
 
-/** The place of a delivery in the order in which all are forwarded; `xid` is 0 on SQLite. */
-export interface Place {
+/** The offset of a delivery in the order of the inbox; `xid` is 0 on SQLite. */
+export interface ForwardOffset {
   xid: number;
   id: number;
 }
 
-export interface Forward extends Place {
+/** A kept delivery of 360dialog with its offset. */
+export interface ForwardedDelivery extends ForwardOffset {
   body: Uint8Array;
 }
 
-/** The SQL of forwarding: how far it has come, and what is next. */
+/** The SQL of forwarding: its offset, and the next deliveries. */
 @Injectable()
 export class ForwardsStore {
   constructor(private readonly store: Store) {}
 
-  /** The first time, forwarding begins after what is kept by now. */
+  /** At the first start, forwarding begins after the newest kept delivery. */
   async begin(): Promise<void> {
     await this.store.write(async (tx) => {
       const newest = await tx
@@ -38,44 +39,44 @@ export class ForwardsStore {
     });
   }
 
-  /** Nothing is forwarded any more, so deliveries need not wait for it. */
+  /** Ends forwarding, so that the purge of deliveries no longer waits for it. */
   async end(): Promise<void> {
     await this.store.write((tx) => tx.deleteFrom('forwards').where('name', '=', NAME).execute());
   }
 
-  /** Where to go on, for the one replica that may; null for the others. */
-  async claim(holder: string, now: number, until: number): Promise<Place | null> {
+  /** The offset, for the one replica that gets or renews the lease; null for the others. */
+  async claim(holder: string, now: number, until: number): Promise<ForwardOffset | null> {
     if (this.store.engine === 'postgres' && !(await this.#lease(holder, now, until))) return null;
-    return this.#place();
+    return this.#offset();
   }
 
   /**
-   * The next deliveries in order. On Postgres only those in front of which nothing can appear any more: a transaction may
-   * commit after others with higher ids.
+   * The next deliveries in order. On Postgres only those before which no delivery can appear any more: a transaction may commit
+   * after others with higher ids.
    */
-  async after(place: Place, limit: number): Promise<Forward[]> {
+  async after(offset: ForwardOffset, limit: number): Promise<ForwardedDelivery[]> {
     let query = this.store.read
       .selectFrom('deliveries')
       .select(['xid', 'id', 'body'])
-      .where(fromPlace(this.store.engine, '>', place));
+      .where(fromPlace(this.store.engine, '>', offset));
     if (this.store.engine === 'postgres') query = query.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`);
     return query.orderBy('xid').orderBy('id').limit(limit).execute();
   }
 
-  /** How many deliveries are kept and not yet passed on; 0 when nothing is forwarded. */
+  /** How many kept deliveries wait to be forwarded; 0 when forwarding is off. */
   async countPending(): Promise<number> {
-    const place = await this.#place();
-    if (!place) return 0;
+    const offset = await this.#offset();
+    if (!offset) return 0;
     const row = await this.store.read
       .selectFrom('deliveries')
       .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where(fromPlace(this.store.engine, '>', place))
+      .where(fromPlace(this.store.engine, '>', offset))
       .executeTakeFirstOrThrow();
     return Number(row.n);
   }
 
-  /** Everything up to here was passed on; false when another replica has taken over. */
-  async advance(holder: string, { xid, id }: Place): Promise<boolean> {
+  /** Moves the offset; false when another replica has the lease. */
+  async advance(holder: string, { xid, id }: ForwardOffset): Promise<boolean> {
     return this.store.write(async (tx) => {
       let query = tx.updateTable('forwards').set({ xid, delivery_id: id }).where('name', '=', NAME);
       if (this.store.engine === 'postgres') query = query.where('holder', '=', holder);
@@ -90,7 +91,7 @@ export class ForwardsStore {
     );
   }
 
-  async #place(): Promise<Place | null> {
+  async #offset(): Promise<ForwardOffset | null> {
     const row = await this.store.read.selectFrom('forwards').select(['xid', 'delivery_id']).where('name', '=', NAME).executeTakeFirst();
     return row ? { xid: row.xid, id: row.delivery_id } : null;
   }

@@ -2,49 +2,54 @@ import { Webhook } from 'standardwebhooks';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import { engines } from '#store/temporary-store.fixture.js';
-import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
+import { type Endpoint, type Gateway, OWNER, type Received, TestBed } from './delivery.fixture.js';
 
 interface Question {
   type: string;
   data: { challenge: string };
 }
 
-/** What an endpoint says when it is asked, by what it was asked. */
-type Word = (challenge: string) => [status: number, text: string];
+/** The response of an endpoint to a challenge. */
+type Response = (challenge: string) => [status: number, text: string];
 
 describe.each(engines)('an endpoint that is asked first, on %s', (engine) => {
-  let stage: Stage;
+  let bed: TestBed;
   let gateway: Gateway;
   let hook: Endpoint;
 
   beforeEach(async () => {
-    stage = new Stage((store) => new OutboxService(new OutboxStore(store), store));
-    gateway = await stage.open(engine);
-    gateway.tools.challenges = true;
-    hook = await stage.endpoint();
+    bed = new TestBed((store) => new OutboxService(new OutboxStore(store), store));
+    gateway = await bed.open(engine);
+    gateway.settings.eventsChallenge = true;
+    hook = await bed.endpoint();
   });
-  afterEach(() => stage.close());
+  afterEach(() => bed.close());
 
-  const says = (word: Word) => {
+  const says = (response: Response) => {
     hook.reply = (body) => {
       const { type, data } = JSON.parse(body) as Question;
-      return type === 'endpoint.verify' ? word(data.challenge) : [204, ''];
+      return type === 'endpoint.verify' ? response(data.challenge) : [204, ''];
     };
   };
 
-  it.each<[string, Word]>([
+  it.each<[string, Response]>([
     ['as JSON', (challenge) => [200, JSON.stringify({ challenge })]],
     ['as text', (challenge) => [202, `${challenge}\n`]],
-  ])('gets events once it gave the challenge back %s', async (_, word) => {
-    says(word);
+  ])('gets events once it gave the challenge back %s', async (_, response) => {
+    says(response);
     await gateway.subscribe(hook.url);
-    await gateway.tell({});
-    await gateway.couriers.settle();
+    await gateway.publish({});
+    await gateway.workers.flush();
     expect(hook.got.map(({ event }) => event.type)).toEqual(['endpoint.verify', 'call.updated']);
   });
 
-  it.each<[string, Word, RegExp, RegExp]>([
-    ['says 204 to everybody', () => [204, ''], /^answered 204 without the challenge$/, /^respondió 204 sin el valor de challenge$/],
+  it.each<[string, Response, RegExp, RegExp]>([
+    [
+      'answers every request with 204',
+      () => [204, ''],
+      /^answered 204 without the challenge$/,
+      /^respondió 204 sin el valor de challenge$/,
+    ],
     [
       'gives back another',
       (challenge) => [200, JSON.stringify({ challenge: `${challenge}x` })],
@@ -60,15 +65,15 @@ describe.each(engines)('an endpoint that is asked first, on %s', (engine) => {
     ],
     ['gives it back with a refusal', (challenge) => [401, challenge], /^answered 401 when it was asked/, /^respondió 401 al/],
     ['leads elsewhere', (challenge) => [302, challenge], /^answered 302 when it was asked/, /^respondió 302 al/],
-  ])('gets none when it %s', async (_, word, en, es) => {
-    says(word);
+  ])('gets none when it %s', async (_, response, en, es) => {
+    says(response);
     const errors = [{ field: 'url', message: { en: expect.stringMatching(en), es: expect.stringMatching(es) } }];
     await expect(gateway.subscribe(hook.url)).rejects.toMatchObject({ code: 'endpoint_not_verified', errors });
     expect(await gateway.service.list(10, null)).toEqual([]);
     expect(hook.attempts).toBe(1);
   });
 
-  it('gets none when nobody answers', async () => {
+  it('gets none when no server answers', async () => {
     const gone = hook.url;
     hook.close();
     const message = { en: expect.stringContaining('did not answer (ECONNREFUSED)'), es: expect.stringContaining('no respondió') };
@@ -76,7 +81,7 @@ describe.each(engines)('an endpoint that is asked first, on %s', (engine) => {
   });
 
   it('is asked again when the URL changes, signed so that it can verify it, and only then', async () => {
-    stage.clock.pass(Date.now() - stage.clock.now());
+    bed.clock.pass(Date.now() - bed.clock.now());
     says((challenge) => [200, challenge]);
     const { id, secret } = await gateway.subscribe(hook.url);
     const moved = `${hook.url}/moved`;
@@ -93,7 +98,7 @@ describe.each(engines)('an endpoint that is asked first, on %s', (engine) => {
   });
 
   it('is asked nothing where the gateway does not ask', async () => {
-    gateway.tools.challenges = false;
+    gateway.settings.eventsChallenge = false;
     await gateway.subscribe(hook.url);
     expect(hook.attempts).toBe(0);
   });

@@ -3,19 +3,20 @@ import type { Cursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
-import { DispatchesStore } from './dispatches.store.js';
-import { gapEvent, widened } from './gap.js';
+import { EventDeliveriesStore } from './event-deliveries.store.js';
+import { widened } from './gap.js';
+import { gapEvent } from './subscription-events.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
 /**
- * Events are deleted by their age, whether or not a subscription has come to them: one that was paused or disabled for
- * longer has a gap then. It is counted in the transaction that deletes, and told as soon as somebody is there to hear it.
+ * Finds the gaps of subscriptions. Events are purged by their age, so a subscription that was paused, disabled or behind for
+ * longer loses some. The transaction that purges counts them; `subscription.gap` follows once the subscription is active.
  */
 @Injectable()
 export class GapsObserver implements OnModuleInit {
   constructor(
     @Inject(SubscriptionsStore) private readonly subscriptions: SubscriptionsStore,
-    @Inject(DispatchesStore) private readonly dispatches: DispatchesStore,
+    @Inject(EventDeliveriesStore) private readonly deliveries: EventDeliveriesStore,
     @Inject(OutboxService) private readonly outbox: OutboxService,
     @Inject(Clock) private readonly clock: Clock,
   ) {}
@@ -24,16 +25,16 @@ export class GapsObserver implements OnModuleInit {
     this.outbox.beforePurge((tx, keep) => this.note(tx, keep));
   }
 
-  /** @param keep the first event that stays */
+  /** Widens the gap of each subscription that loses events. @param keep the first event that stays */
   async note(tx: Tx, keep: Cursor): Promise<void> {
     const now = this.clock.now();
     for (const subscription of await this.subscriptions.all(tx)) {
-      const lost = await this.dispatches.undelivered(tx, subscription, keep);
+      const lost = await this.deliveries.undelivered(tx, subscription, keep);
       if (!lost) continue;
-      const behind = subscription.state === 'active';
-      const gap = { ...widened(subscription.gap, lost), toldAt: behind ? now : null };
+      const isActive = subscription.state === 'active';
+      const gap = { ...widened(subscription.gap, lost), reportedAt: isActive ? now : null };
       await this.subscriptions.change(tx, subscription.id, { gap });
-      if (behind) await this.outbox.append(tx, gapEvent(subscription, gap, now));
+      if (isActive) await this.outbox.append(tx, gapEvent(subscription, gap, now));
     }
   }
 }

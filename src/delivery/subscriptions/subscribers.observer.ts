@@ -3,7 +3,7 @@ import { ListenersService } from '#events/listeners.service.js';
 import { wants } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
-/** Lets it be known how many subscriptions hear of inbound calls. */
+/** Counts the subscriptions that get the event of an inbound call. */
 @Injectable()
 export class SubscribersObserver implements OnModuleInit {
   constructor(
@@ -15,7 +15,7 @@ export class SubscribersObserver implements OnModuleInit {
     this.listeners.register((phoneNumberId) => this.count(phoneNumberId));
   }
 
-  /** Whatever a delivery may show: the endpoint answers the call with a key of its own. */
+  /** Scopes do not matter here: the consumer answers the call with a key of its own. */
   async count(phoneNumberId: string): Promise<number> {
     const active = await this.subscriptions.active();
     return active.filter((one) => wants(one, { type: 'call.incoming', phoneNumberId })).length;

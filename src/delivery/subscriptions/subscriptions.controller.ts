@@ -12,25 +12,25 @@ import { NumbersService } from '#identity/numbers.service.js';
 import {
   ChangeSubscriptionDto,
   CreateSubscriptionDto,
-  changeOf,
   DeliveriesQueryDto,
-  DispatchPageDto,
+  EventDeliveryPageDto,
+  newSubscriptionOf,
   ReplayDto,
   ReplayedDto,
   replayOf,
   SubscriptionDto,
   SubscriptionPageDto,
   SubscriptionWithSecretDto,
+  subscriptionChangeOf,
   TestDto,
-  toDispatchDto,
+  toEventDeliveryDto,
   toSubscriptionDto,
   toTestDto,
-  wishOf,
   withSecret,
 } from './subscriptions.dto.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
-/** Events posted to servers of consumers, signed after Standard Webhooks. */
+/** Subscriptions: the gateway posts events to the servers of consumers, signed after Standard Webhooks. */
 @ApiTags('subscriptions')
 @Controller('api/subscriptions')
 @Scopes('subscriptions:write')
@@ -42,61 +42,64 @@ export class SubscriptionsController {
   ) {}
 
   /**
-   * Delivers events to a URL from now on, at least once each, in order per subject. The answer shows the secret, which
-   * signs each delivery, this once.
+   * Creates a subscription: the gateway posts each event from now on to a URL, at least once and in order per subject. Only
+   * this response shows the secret that signs the deliveries.
    */
   @Post()
   @ApiResponse({ status: 201, type: SubscriptionWithSecretDto })
   @Problems('unknown_number', 'endpoint_not_verified', 'too_many_requests', 'idempotency_key_reused', 'request_in_progress')
-  async create(
+  async createSubscription(
     @Body() dto: CreateSubscriptionDto,
     @Caller() by: Principal,
     @Idempotency('sealed') request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    // While nobody knows our number, nobody can say that another is not ours.
+    // Without a known number of its own, the gateway cannot refuse another one.
     if (dto.phone_number_id && (await this.numbers.learn())) await this.numbers.require(dto.phone_number_id);
-    await this.#once(request, reply, async () => ({ status: 201, body: withSecret(await this.subscriptions.create(by, wishOf(dto))) }));
+    await this.#once(request, reply, async () => ({
+      status: 201,
+      body: withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto))),
+    }));
   }
 
-  /** The subscriptions, oldest first; never their secrets. */
+  /** Lists the subscriptions, the oldest first, without their secrets. */
   @Get()
-  async list(@Query() query: LimitDto): Promise<SubscriptionPageDto> {
-    const place = readCursor(query.cursor, ['number', 'string']);
-    const found = await this.subscriptions.list(query.limit + 1, place && { createdAt: place[0], id: place[1] });
+  async listSubscriptions(@Query() query: LimitDto): Promise<SubscriptionPageDto> {
+    const cursor = readCursor(query.cursor, ['number', 'string']);
+    const found = await this.subscriptions.list(query.limit + 1, cursor && { createdAt: cursor[0], id: cursor[1] });
     return toPage(found, query.limit, ({ createdAt, id }) => [createdAt, id], toSubscriptionDto);
   }
 
-  /** One subscription, and how its deliveries go. */
+  /** Returns one subscription with the health of its deliveries. */
   @Get(':id')
   @Problems('not_found')
-  async one(@Param('id') id: string): Promise<SubscriptionDto> {
+  async getSubscription(@Param('id') id: string): Promise<SubscriptionDto> {
     return toSubscriptionDto(await this.subscriptions.require(id));
   }
 
   /**
-   * Changes what is given; pauses, resumes, and takes up a disabled one again. After more than 7 days the oldest events are
-   * gone: `gap` says how many and of when, and the event `subscription.gap` tells it to whoever hears of such.
+   * Changes, pauses or resumes a subscription, also one that the gateway has disabled. Events are kept for 7 days: after a longer
+   * pause `gap` counts the lost ones, and the event `subscription.gap` reports them.
    */
   @Patch(':id')
   @Problems('not_found', 'endpoint_not_verified')
-  async change(@Param('id') id: string, @Body() dto: ChangeSubscriptionDto, @Caller() by: Principal): Promise<SubscriptionDto> {
-    return toSubscriptionDto(await this.subscriptions.change(by, id, changeOf(dto)));
+  async changeSubscription(@Param('id') id: string, @Body() dto: ChangeSubscriptionDto, @Caller() by: Principal): Promise<SubscriptionDto> {
+    return toSubscriptionDto(await this.subscriptions.change(by, id, subscriptionChangeOf(dto)));
   }
 
-  /** Ends deliveries at once and forgets their log. */
+  /** Deletes a subscription with the log of its deliveries; deliveries stop at once. */
   @Delete(':id')
   @HttpCode(204)
   @Problems('not_found')
-  async delete(@Param('id') id: string): Promise<void> {
+  async deleteSubscription(@Param('id') id: string): Promise<void> {
     await this.subscriptions.delete(id);
   }
 
-  /** Makes a new secret and shows it this once; for 24 hours each delivery carries a signature of the old one, too. */
+  /** Creates a new secret, which only this response shows. For 24 hours the replaced secret signs each delivery as well. */
   @Post(':id/rotate-secret')
   @ApiResponse({ status: 200, type: SubscriptionWithSecretDto })
   @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
-  async rotate(
+  async rotateSubscriptionSecret(
     @Param('id') id: string,
     @Caller() by: Principal,
     @Idempotency('sealed') request: IdempotentRequest,
@@ -105,24 +108,24 @@ export class SubscriptionsController {
     await this.#once(request, reply, async () => ({ status: 200, body: withSecret(await this.subscriptions.rotate(by, id)) }));
   }
 
-  /** What was sent, the newest events first; kept for 7 days. */
+  /** Lists the deliveries of a subscription, the newest events first; the gateway keeps them for 7 days. */
   @Get(':id/deliveries')
   @Problems('not_found')
-  async deliveries(@Param('id') id: string, @Query() query: DeliveriesQueryDto): Promise<DispatchPageDto> {
-    const place = readCursor(query.cursor, ['number', 'number']);
-    const before = place && { xid: place[0], id: place[1] };
-    const found = await this.subscriptions.deliveries(id, query.status ?? null, query.limit + 1, before);
-    return toPage(found, query.limit, ({ cursor }) => [cursor.xid, cursor.id], toDispatchDto);
+  async listDeliveries(@Param('id') id: string, @Query() query: DeliveriesQueryDto): Promise<EventDeliveryPageDto> {
+    const cursor = readCursor(query.cursor, ['number', 'number']);
+    const before = cursor && { xid: cursor[0], id: cursor[1] };
+    const found = await this.subscriptions.listDeliveries(id, query.status ?? null, query.limit + 1, before);
+    return toPage(found, query.limit, (delivery) => [delivery.cursor.xid, delivery.cursor.id], toEventDeliveryDto);
   }
 
   /**
-   * Sends events of the last 7 days once more, under the same ids: of a span of time or by their ids, whether they were
-   * delivered or not; with neither, everything of which all attempts failed.
+   * Delivers events of the last 7 days again under the same ids: those of a span of time or with given ids, whether or not they
+   * were delivered. Without either, the gateway replays every exhausted delivery.
    */
   @Post(':id/replay')
   @ApiResponse({ status: 202, type: ReplayedDto })
   @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
-  async replay(
+  async replaySubscription(
     @Param('id') id: string,
     @Body() dto: ReplayDto,
     @Caller() by: Principal,
@@ -135,11 +138,11 @@ export class SubscriptionsController {
     }));
   }
 
-  /** Sends a signed event of the type `subscription.test` now, and tells what was sent and what the endpoint answered. */
+  /** Sends a signed event of the type `subscription.test` now, and returns the request and the result. */
   @Post(':id/test')
   @ApiResponse({ status: 200, type: TestDto })
   @Problems('not_found', 'idempotency_key_reused', 'request_in_progress')
-  async test(
+  async testSubscription(
     @Param('id') id: string,
     @Caller() by: Principal,
     @Idempotency() request: IdempotentRequest,

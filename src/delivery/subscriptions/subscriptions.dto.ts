@@ -5,10 +5,13 @@ import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { writeCursor } from '#events/cursor.js';
 import { ALL_EVENT_TYPES, type EventType } from '#events/event.js';
 import { rfc3339 } from '#kernel/clock.js';
+import { succeeded } from '#outbound-http/retry.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
-import { type Gap, readInstead } from './gap.js';
-import type { Dispatch, Subscription } from './subscription.js';
-import type { Replay, SubscriptionChange, SubscriptionWish, Test } from './subscriptions.service.js';
+import type { TestDelivery } from './endpoint.client.js';
+import type { EventDelivery } from './event-delivery.js';
+import { callsPathOf, type Gap } from './gap.js';
+import type { Subscription } from './subscription.js';
+import type { NewSubscription, ReplayRequest, SubscriptionChange } from './subscriptions.service.js';
 
 const STATES = ['delivered', 'retrying', 'exhausted'] as const;
 
@@ -26,32 +29,33 @@ export class CreateSubscriptionDto {
   @IsIn(ALL_EVENT_TYPES, { each: true })
   types?: EventType[] | null;
 
-  /** What deliveries may show, no more than the key that asks; `calls:control` brings the `session` of calls. */
+  /** What deliveries may show: scopes of the key itself; `calls:control` adds the `session` of calls. None when left out. */
   @IsOptional()
   @ArrayMaxSize(ALL_SCOPES.length)
   @ArrayUnique()
   @IsIn(ALL_SCOPES, { each: true })
   scopes?: Scope[];
 
-  /** For people. */
+  /** A note for people, at most 200 characters. */
   @IsOptional()
   @IsString()
   @Length(0, 200)
   description?: string | null;
 
-  /** Only events of this number; all when left out. */
+  /** Only events of this number, by its id; all numbers when left out. */
   @IsOptional()
   @Matches(/^\d{5,30}$/)
   phone_number_id?: string | null;
 }
 
 export class ChangeSubscriptionDto {
+  /** Where events are posted, under the rules of the creation; with `EVENTS_CHALLENGE` the new URL must give a challenge back. */
   @IsOptional()
   @IsString()
   @Length(1, 2_048)
   url?: string;
 
-  /** `null` for all. */
+  /** Only events of these types; `null` for all. */
   @IsOptional()
   @ArrayNotEmpty()
   @ArrayMaxSize(ALL_EVENT_TYPES.length)
@@ -59,12 +63,13 @@ export class ChangeSubscriptionDto {
   @IsIn(ALL_EVENT_TYPES, { each: true })
   types?: EventType[] | null;
 
+  /** A note for people, at most 200 characters; `null` for none. */
   @IsOptional()
   @IsString()
   @Length(0, 200)
   description?: string | null;
 
-  /** `true` stops deliveries; `false` goes on where they stopped, also after the gateway disabled the subscription. */
+  /** `true` pauses deliveries; `false` resumes them where they stopped, also after the gateway disabled the subscription. */
   @IsOptional()
   @IsBoolean()
   paused?: boolean;
@@ -81,7 +86,7 @@ export class ReplayDto {
   @IsTime()
   until?: string;
 
-  /** These events. */
+  /** Only the events with these ids, 1 to 200. */
   @IsOptional()
   @ArrayNotEmpty()
   @ArrayMaxSize(200)
@@ -91,108 +96,125 @@ export class ReplayDto {
 }
 
 export class DeliveriesQueryDto extends LimitDto {
-  /** Only those in this state. */
+  /** Only deliveries with this status. */
   @IsOptional()
   @IsIn(STATES)
   status?: (typeof STATES)[number];
 }
 
-/** Events that were deleted, 7 days after they happened, before they could be delivered. */
+/** Events that the gateway purged, 7 days after they happened, before their delivery. */
 export class GapDto {
-  /** How many of those that the subscription wants. */
+  /** How many wanted events were lost. */
   events: number;
   /** When the first of them happened. */
   from: string;
   /** When the last of them happened. */
   until: string;
-  /** They cannot be replayed; this path lists every call that they can have been about, as it stands now. */
+  /** The path that lists every call of the lost events in its present state; a replay of the events is not possible. */
   calls: string;
 }
 
 export class SubscriptionDto {
+  /** Begins with `sub_`. */
   id: string;
-  /** The values of its query are redacted. */
+  /** Where events are posted; the values of its query are redacted. */
   url: string;
+  /** A note for people; `null` for none. */
   description: string | null;
-  /** `null` for all. */
+  /** Only events of these types; `null` for all. */
   types: EventType[] | null;
+  /** What deliveries may show. */
   scopes: Scope[];
-  /** `null` for all numbers. */
+  /** Only events of this number; `null` for all numbers. */
   phone_number_id: string | null;
-  /** The id of the key that made it. */
+  /** The id of the API key that created it. */
   created_by: string;
+  /** RFC 3339, UTC. */
   created_at: string;
-  /** `disabled`: the gateway gave it up; `PATCH` with `"paused": false` takes it up again. */
+  /** `disabled`: the gateway stopped the deliveries; `PATCH` with `"paused": false` resumes them. */
   state: 'active' | 'paused' | 'disabled';
+  /** When the gateway disabled it; `null` when it is not disabled. */
   disabled_at: string | null;
-  /** `gone`: the endpoint answered 410. `failing`: nothing but failures for five days. */
+  /** `gone`: the endpoint answered 410. `failing`: every attempt of five days failed. */
   disabled_reason: 'gone' | 'failing' | null;
   /** Failed attempts since the last success. */
   failures: number;
+  /** When the first of these attempts failed; `null` without one. */
   failing_since: string | null;
-  /** Nothing is sent before: the endpoint asked for a pause, or is down and tried one event at a time. */
+  /** The gateway sends nothing before: the endpoint sent `Retry-After`, or is down and gets one attempt at a time. `null` for no wait. */
   held_until: string | null;
-  /** Until when a replaced secret signs, too. */
+  /** Until when a replaced secret signs beside the present one; `null` for none. */
   previous_secret_until: string | null;
-  /** What was lost last while it was paused, disabled or behind; also told by `subscription.gap`. `null` when nothing ever was. */
+  /** The last loss of events while it was paused, disabled or behind; `subscription.gap` reports it as well. `null` for none. */
   gap: GapDto | null;
 }
 
 export class SubscriptionWithSecretDto extends SubscriptionDto {
-  /** Verifies the signatures (Standard Webhooks). Shown this once. */
+  /** Verifies the signatures of deliveries (Standard Webhooks). The gateway shows it only in this response. */
   secret: string;
 }
 
 export class SubscriptionPageDto {
+  /** The oldest first. */
   data: SubscriptionDto[];
-  /** Give it as `cursor` for the next page; null on the last one. */
+  /** The `cursor` of the next page; `null` on the last page. */
   next_cursor: string | null;
 }
 
-/** What was sent of one event, as of the last attempt. */
-export class DispatchDto {
+/** The delivery of one event, after its last attempt. */
+export class EventDeliveryDto {
   /** The `webhook-id`, the same on every attempt. */
   event_id: string;
+  /** The type of the event. */
   type: string;
   /** What the event is about, such as a call's id. */
   subject: string;
+  /** `exhausted`: every attempt failed; a replay is possible while the event is kept. */
   status: 'delivered' | 'retrying' | 'exhausted';
-  /** How many attempts there were; 0 for a replay that waits for its first. */
+  /** How many attempts were made; 0 for a replay before its first. */
   attempt: number;
+  /** `null` before the first attempt. */
   first_attempt_at: string | null;
+  /** `null` before the first attempt. */
   last_attempt_at: string | null;
-  /** `null` when there is none. */
+  /** When the next retry is due; `null` for none. */
   next_attempt_at: string | null;
-  /** The HTTP status of the endpoint; `null` when it did not answer. */
+  /** The HTTP status of the endpoint; `null` without a response. */
   response_status: number | null;
-  /** Milliseconds until the answer or the fault. */
+  /** Milliseconds until the response or the fault. */
   latency_ms: number | null;
-  /** Why there was no answer. */
+  /** Why there was no response; `null` with one. */
   error: string | null;
 }
 
-export class DispatchPageDto {
-  data: DispatchDto[];
-  /** Give it as `cursor` for the next page; null on the last one. */
+export class EventDeliveryPageDto {
+  /** The newest events first. */
+  data: EventDeliveryDto[];
+  /** The `cursor` of the next page; `null` on the last page. */
   next_cursor: string | null;
 }
 
 export class ReplayedDto {
-  /** How many events will be sent once more. */
+  /** How many events the gateway will deliver again. */
   count: number;
 }
 
-/** A test event as it was sent: enough to try a verification with. */
+/** A test event and its result. It has everything that the verification of a signature needs. */
 export class TestDto {
   /** Whether the endpoint answered 2xx. */
   delivered: boolean;
+  /** The HTTP status of the endpoint; `null` without a response. */
   response_status: number | null;
+  /** Milliseconds until the response or the fault. */
   latency_ms: number;
+  /** Why there was no response; `null` with one. */
   error: string | null;
+  /** The request as it was sent. */
   request: TestRequestDto;
 }
 
 export class TestRequestDto {
+  /** The values of its query are redacted. */
   url: string;
   /** The headers of Standard Webhooks. */
   headers: object;
@@ -200,7 +222,7 @@ export class TestRequestDto {
   body: string;
 }
 
-export const wishOf = (dto: CreateSubscriptionDto): SubscriptionWish => ({
+export const newSubscriptionOf = (dto: CreateSubscriptionDto): NewSubscription => ({
   url: dto.url,
   description: dto.description ?? null,
   types: dto.types ?? null,
@@ -208,14 +230,14 @@ export const wishOf = (dto: CreateSubscriptionDto): SubscriptionWish => ({
   phoneNumberId: dto.phone_number_id ?? null,
 });
 
-export const changeOf = ({ url, types, description, paused }: ChangeSubscriptionDto): SubscriptionChange => ({
+export const subscriptionChangeOf = ({ url, types, description, paused }: ChangeSubscriptionDto): SubscriptionChange => ({
   ...(url === undefined || url === null ? {} : { url }),
   ...(types === undefined ? {} : { types }),
   ...(description === undefined ? {} : { description }),
   ...(paused === undefined || paused === null ? {} : { paused }),
 });
 
-export const replayOf = ({ since, until, event_ids }: ReplayDto): Replay => ({
+export const replayOf = ({ since, until, event_ids }: ReplayDto): ReplayRequest => ({
   since: since ? Date.parse(since) : null,
   until: until ? Date.parse(until) : null,
   eventIds: event_ids ?? null,
@@ -225,7 +247,7 @@ const toGapDto = (gap: Gap): GapDto => ({
   events: gap.events,
   from: rfc3339(gap.from),
   until: rfc3339(gap.until),
-  calls: readInstead(gap),
+  calls: callsPathOf(gap),
 });
 
 export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto => ({
@@ -252,24 +274,24 @@ export const withSecret = (subscription: Subscription): SubscriptionWithSecretDt
   secret: subscription.secret.reveal(),
 });
 
-export const toDispatchDto = (dispatch: Dispatch): DispatchDto => ({
-  event_id: writeCursor(dispatch.cursor),
-  type: dispatch.type,
-  subject: dispatch.subject,
-  status: dispatch.state,
-  attempt: dispatch.attempts,
-  first_attempt_at: rfc3339(dispatch.firstAttemptAt),
-  last_attempt_at: rfc3339(dispatch.lastAttemptAt),
-  next_attempt_at: rfc3339(dispatch.nextAttemptAt),
-  response_status: dispatch.responseStatus,
-  latency_ms: dispatch.latencyMs,
-  error: dispatch.error,
+export const toEventDeliveryDto = (delivery: EventDelivery): EventDeliveryDto => ({
+  event_id: writeCursor(delivery.cursor),
+  type: delivery.type,
+  subject: delivery.subject,
+  status: delivery.state,
+  attempt: delivery.attempts,
+  first_attempt_at: rfc3339(delivery.firstAttemptAt),
+  last_attempt_at: rfc3339(delivery.lastAttemptAt),
+  next_attempt_at: rfc3339(delivery.nextAttemptAt),
+  response_status: delivery.responseStatus,
+  latency_ms: delivery.latencyMs,
+  error: delivery.error,
 });
 
-export const toTestDto = ({ url, headers, body, attempt }: Test): TestDto => ({
-  delivered: attempt.status !== null && attempt.status >= 200 && attempt.status < 300,
-  response_status: attempt.status,
-  latency_ms: attempt.latencyMs,
-  error: attempt.error,
+export const toTestDto = ({ url, headers, body, result }: TestDelivery): TestDto => ({
+  delivered: succeeded(result),
+  response_status: result.status,
+  latency_ms: result.latencyMs,
+  error: result.error,
   request: { url: withoutQueryValues(url), headers, body },
 });

@@ -10,25 +10,25 @@ import type { Gap } from './gap.js';
 import type { Subscription } from './subscription.js';
 
 type Row = Selectable<Schema['subscriptions']>;
-type Change = Partial<Omit<Subscription, 'id' | 'revision' | 'createdAt' | 'createdBy'>>;
+type SubscriptionColumns = Partial<Omit<Subscription, 'id' | 'revision' | 'createdAt' | 'createdBy'>>;
 
-/** Where a page of the list begins: after this one. */
-export interface SubscriptionPlace {
+/** The last subscription of the page before. */
+export interface SubscriptionListCursor {
   createdAt: number;
   id: string;
 }
 
-/** The SQL of subscriptions. On Postgres one replica at a time holds each of them; on SQLite there is only one process. */
+/** The SQL of subscriptions. On Postgres one replica at a time has the lease of each; on SQLite there is only one process. */
 @Injectable()
 export class SubscriptionsStore {
   constructor(private readonly store: Store) {}
 
   async insert(tx: Tx, subscription: Subscription): Promise<void> {
-    const { id, createdBy, createdAt, revision, position, ...rest } = subscription;
+    const { id, createdBy, createdAt, revision, ...rest } = subscription;
     await tx
       .insertInto('subscriptions')
       .values({
-        ...(columnsOf({ ...rest, position }) as Row),
+        ...(columnsOf(rest) as Row),
         id,
         created_by: createdBy,
         created_at: createdAt,
@@ -45,7 +45,7 @@ export class SubscriptionsStore {
   }
 
   /** Oldest first. */
-  async list(limit: number, after: SubscriptionPlace | null): Promise<Subscription[]> {
+  async list(limit: number, after: SubscriptionListCursor | null): Promise<Subscription[]> {
     let query = this.store.read.selectFrom('subscriptions').selectAll().orderBy('created_at').orderBy('id').limit(limit);
     if (after) {
       query = query.where((where) =>
@@ -58,13 +58,13 @@ export class SubscriptionsStore {
     return (await query.execute()).map(fromRow);
   }
 
-  /** Those that are delivered to, by whichever replica. */
+  /** The active ones of all replicas. */
   async active(): Promise<Subscription[]> {
     const rows = await this.store.read.selectFrom('subscriptions').selectAll().where('state', '=', 'active').execute();
     return rows.map(fromRow);
   }
 
-  /** Every one, whatever its state. */
+  /** All of them, in any state. */
   async all(tx: Tx): Promise<Subscription[]> {
     return (await tx.selectFrom('subscriptions').selectAll().execute()).map(fromRow);
   }
@@ -77,8 +77,8 @@ export class SubscriptionsStore {
     return Number(row.n);
   }
 
-  /** A change from outside: whoever delivers takes notice of the new revision. False when there is no such subscription. */
-  async change(tx: Tx, id: string, change: Change): Promise<boolean> {
+  /** A change that the delivery worker must notice: it raises the revision. False when there is no such subscription. */
+  async change(tx: Tx, id: string, change: SubscriptionColumns): Promise<boolean> {
     const done = await tx
       .updateTable('subscriptions')
       .set((eb) => ({ ...columnsOf(change), revision: eb('revision', '+', 1) }))
@@ -87,8 +87,8 @@ export class SubscriptionsStore {
     return done.numUpdatedRows > 0n;
   }
 
-  /** How far and how well delivery goes, as its holder says; false for a subscription that is gone or held by another. */
-  async progress(tx: Tx, id: string, holder: string, change: Change): Promise<boolean> {
+  /** Writes cursor and health for the holder of the lease; false for a subscription that is gone or leased to another. */
+  async progress(tx: Tx, id: string, holder: string, change: SubscriptionColumns): Promise<boolean> {
     let query = tx.updateTable('subscriptions').set(columnsOf(change)).where('id', '=', id);
     if (this.store.engine === 'postgres') query = query.where('holder', '=', holder);
     return (await query.executeTakeFirst()).numUpdatedRows > 0n;
@@ -98,8 +98,8 @@ export class SubscriptionsStore {
     return (await tx.deleteFrom('subscriptions').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n;
   }
 
-  /** Those that are to be delivered to by `holder`; on Postgres, what nobody else holds is taken until `until`. */
-  async hold(holder: string, now: number, until: number): Promise<Subscription[]> {
+  /** The active ones that `holder` delivers to; on Postgres it takes or renews every free lease until `until`. */
+  async lease(holder: string, now: number, until: number): Promise<Subscription[]> {
     if (this.store.engine === 'postgres') {
       await this.store.write((tx) =>
         tx
@@ -123,7 +123,15 @@ export class SubscriptionsStore {
   }
 }
 
-function columnsOf({ types, scopes, secret, previousSecret, position, gap, ...change }: Change): Updateable<Schema['subscriptions']> {
+function columnsOf({
+  types,
+  scopes,
+  secret,
+  previousSecret,
+  cursor,
+  gap,
+  ...change
+}: SubscriptionColumns): Updateable<Schema['subscriptions']> {
   const { phoneNumberId, previousUntil, disabledAt, disabledReason, failingSince, heldUntil, ...same } = change;
   return defined({
     ...same,
@@ -135,8 +143,8 @@ function columnsOf({ types, scopes, secret, previousSecret, position, gap, ...ch
     previous_until: previousUntil,
     disabled_at: disabledAt,
     disabled_reason: disabledReason,
-    xid: position?.xid,
-    event_id: position?.id,
+    xid: cursor?.xid,
+    event_id: cursor?.id,
     failing_since: failingSince,
     held_until: heldUntil,
     ...(gap === undefined ? {} : columnsOfGap(gap)),
@@ -147,11 +155,11 @@ const columnsOfGap = (gap: Gap | null): Updateable<Schema['subscriptions']> => (
   gap_events: gap?.events ?? null,
   gap_from: gap?.from ?? null,
   gap_until: gap?.until ?? null,
-  gap_told_at: gap?.toldAt ?? null,
+  gap_told_at: gap?.reportedAt ?? null,
 });
 
-const gapOf = ({ gap_events: events, gap_from: from, gap_until: until, gap_told_at: toldAt }: Row): Gap | null =>
-  events === null || from === null || until === null ? null : { events, from, until, toldAt };
+const gapOf = ({ gap_events: events, gap_from: from, gap_until: until, gap_told_at: reportedAt }: Row): Gap | null =>
+  events === null || from === null || until === null ? null : { events, from, until, reportedAt };
 
 const defined = (columns: Record<string, unknown>): Updateable<Schema['subscriptions']> =>
   Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
@@ -170,7 +178,7 @@ const fromRow = (row: Row): Subscription => ({
   state: row.state,
   disabledAt: row.disabled_at,
   disabledReason: row.disabled_reason,
-  position: { xid: row.xid, id: row.event_id },
+  cursor: { xid: row.xid, id: row.event_id },
   gap: gapOf(row),
   failures: row.failures,
   failingSince: row.failing_since,

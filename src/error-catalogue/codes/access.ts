@@ -1,10 +1,9 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { denied, SOURCE, tooMany, unauthenticated } from './entry.js';
 
 const source = SOURCE.gateway;
 
 /** Our own words about who asks, from where, and how often. */
-export const accessCodes: readonly CatalogueEntry[] = [
+export const accessCodes = [
   unauthenticated('unauthenticated', {
     source,
     en: {
@@ -73,4 +72,4 @@ export const accessCodes: readonly CatalogueEntry[] = [
       remedy: 'Espere el tiempo que indica Retry-After y baje el ritmo; escuche GET /api/events en lugar de consultar una y otra vez.',
     },
   }),
-];
+] as const;

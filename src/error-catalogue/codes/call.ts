@@ -1,10 +1,9 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { aboutCall, mediaFailed, SOURCE } from './entry.js';
 
 const source = SOURCE.gateway;
 
 /** Our own words about a call: what we refuse, or conclude, without a number of Meta's (131026 apart). */
-export const callCodes: readonly CatalogueEntry[] = [
+export const callCodes = [
   aboutCall('call_in_progress', {
     retryable: true,
     source,
@@ -220,4 +219,4 @@ export const callCodes: readonly CatalogueEntry[] = [
         'Revise en la cronología de la llamada todo lo que dijo Meta y haga una llamada nueva. Si se repite, entregue el wacid a soporte.',
     },
   }),
-];
+] as const;

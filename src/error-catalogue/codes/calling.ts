@@ -1,8 +1,7 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { aboutNumber, aboutPerson, refusedUpstream, SOURCE, tooMany } from './entry.js';
 
 /** Meta's calling codes (138xxx) about whether a call may be made, and 131055 which belongs to them. */
-export const callingCodes: readonly CatalogueEntry[] = [
+export const callingCodes = [
   aboutNumber('calling_disabled', {
     upstream: [138000],
     source: SOURCE.calling,
@@ -287,4 +286,4 @@ export const callingCodes: readonly CatalogueEntry[] = [
         'Guíese por el mensaje de Meta y guarde el fbtrace_id para el soporte de 360dialog. Sobre 138011, las preguntas frecuentes de Meta solo sugieren intercambiar antes un mensaje común con la persona.',
     },
   }),
-];
+] as const;

@@ -1,4 +1,3 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { aboutNumber, range, refusedUpstream, SOURCE } from './entry.js';
 
 const source = SOURCE.dialog360;
@@ -7,7 +6,7 @@ const source = SOURCE.dialog360;
  * What 360dialog refuses of its own, what lies between it and Meta (its login there, closed endpoints, faults of either),
  * and what is left over for codes that nobody knows.
  */
-export const dialog360Codes: readonly CatalogueEntry[] = [
+export const dialog360Codes = [
   refusedUpstream('upstream_refused', {
     source: SOURCE.gateway,
     en: {
@@ -182,4 +181,4 @@ export const dialog360Codes: readonly CatalogueEntry[] = [
       remedy: 'Espere unos minutos y reintente; termina por sí solo. Si estaba marcando, consulte primero la llamada.',
     },
   }),
-];
+] as const;

@@ -1,12 +1,20 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
+import type { EntryFor } from '#error-catalogue/catalogue.js';
 
 /** What one line of the data files says; the rest follows from its kind. */
-type Facts = Pick<CatalogueEntry, 'source' | 'en' | 'es'> & Partial<Pick<CatalogueEntry, 'retryable' | 'rang' | 'upstream'>>;
+type Facts = Pick<EntryFor<string>, 'source' | 'en' | 'es'> & Partial<Pick<EntryFor<string>, 'retryable' | 'rang' | 'upstream'>>;
 
 /** One status per kind: the contract's rule in one place. */
 const define =
-  (kind: CatalogueEntry['kind'], status: number) =>
-  (code: string, facts: Facts): CatalogueEntry => ({ code, status, kind, retryable: false, rang: 'no', upstream: [], ...facts });
+  (kind: EntryFor<string>['kind'], status: number) =>
+  <const Code extends string>(code: Code, facts: Facts): EntryFor<Code> => ({
+    code,
+    status,
+    kind,
+    retryable: false,
+    rang: 'no',
+    upstream: [],
+    ...facts,
+  });
 
 export const unauthenticated = define('access', 401);
 export const denied = define('access', 403);

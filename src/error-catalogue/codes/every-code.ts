@@ -1,4 +1,3 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { accessCodes } from './access.js';
 import { callCodes } from './call.js';
 import { callingCodes } from './calling.js';
@@ -10,7 +9,7 @@ import { requestCodes } from './request.js';
 import { standingCodes } from './standing.js';
 
 /** All pages of the catalogue, in no order. */
-export const everyCode: readonly CatalogueEntry[] = [
+export const everyCode = [
   ...accessCodes,
   ...requestCodes,
   ...callCodes,
@@ -20,4 +19,10 @@ export const everyCode: readonly CatalogueEntry[] = [
   ...metaCodes,
   ...messageCodes,
   ...dialog360Codes,
-];
+] as const;
+
+declare module '#kernel/problem.js' {
+  interface ProblemCodes {
+    catalogue: (typeof everyCode)[number]['code'];
+  }
+}

@@ -1,8 +1,7 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { mediaFailed, SOURCE } from './entry.js';
 
 /** Meta's calling codes (138xxx) of calls that broke: connection, relay, sound. */
-export const mediaCodes: readonly CatalogueEntry[] = [
+export const mediaCodes = [
   mediaFailed('connection_failed', {
     retryable: true,
     rang: 'maybe',
@@ -122,4 +121,4 @@ export const mediaCodes: readonly CatalogueEntry[] = [
       remedy: 'Pregunte a la persona si escuchó algo y vuelva a llamar. Si se repite, revise ICE y DTLS de su lado.',
     },
   }),
-];
+] as const;

@@ -1,10 +1,9 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { aboutNumber, badInput, range, refusedUpstream, SOURCE } from './entry.js';
 
 const source = SOURCE.errors;
 
 /** Meta's codes of the messages and templates that ask for permission. */
-export const messageCodes: readonly CatalogueEntry[] = [
+export const messageCodes = [
   refusedUpstream('message_type_unsupported', {
     upstream: [131051],
     source,
@@ -94,4 +93,4 @@ export const messageCodes: readonly CatalogueEntry[] = [
       remedy: 'Compare la plantilla y sus parámetros con la versión aprobada; guarde el fbtrace_id para el soporte de 360dialog.',
     },
   }),
-];
+] as const;

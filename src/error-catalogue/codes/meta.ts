@@ -1,10 +1,9 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { aboutNumber, aboutPerson, badInput, SOURCE, tooMany } from './entry.js';
 
 const source = SOURCE.errors;
 
 /** Meta's generic codes that these endpoints have answered with: input, account, person, rate. */
-export const metaCodes: readonly CatalogueEntry[] = [
+export const metaCodes = [
   badInput('invalid_parameter', {
     upstream: [100],
     source: SOURCE.calling,
@@ -279,4 +278,4 @@ export const metaCodes: readonly CatalogueEntry[] = [
         'Deje de enviar un tiempo y revise la calidad en el Administrador de WhatsApp; el límite se levanta cuando la calidad mejora.',
     },
   }),
-];
+] as const;

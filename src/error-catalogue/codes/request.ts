@@ -1,10 +1,9 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { badInput, broken, notFound, SOURCE, tooLarge, unavailable, wrongMediaType } from './entry.js';
 
 const source = SOURCE.gateway;
 
 /** Our own words about a request as such: what was written, what is not there, and what we cannot do just now. */
-export const requestCodes: readonly CatalogueEntry[] = [
+export const requestCodes = [
   badInput('invalid_request', {
     source,
     en: {
@@ -236,4 +235,4 @@ export const requestCodes: readonly CatalogueEntry[] = [
       remedy: 'Revise el historial de llamadas antes de volver a marcar y comunique al responsable el X-Request-Id de esta respuesta.',
     },
   }),
-];
+] as const;

@@ -1,10 +1,9 @@
-import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { aboutNumber, aboutPerson, SOURCE } from './entry.js';
 
 const source = SOURCE.gateway;
 
 /** Our own words about how a person and the number stand: permissions, the webhook, who listens. */
-export const standingCodes: readonly CatalogueEntry[] = [
+export const standingCodes = [
   aboutPerson('user_is_active', {
     retryable: true,
     source,
@@ -153,4 +152,4 @@ export const standingCodes: readonly CatalogueEntry[] = [
       remedy: 'Espere unos segundos y consulte GET /api/compliance/snapshots.',
     },
   }),
-];
+] as const;

@@ -20,7 +20,7 @@ import { ErrorEntryDto, ErrorListDto, ExplanationDto, toErrorEntryDto, toExplana
 export class ErrorsController {
   /** Lists every code with its cause and what to do, in the language of `Accept-Language`. */
   @Get()
-  list(@Query() query: ErrorsQueryDto, @Headers('accept-language') wanted: string | undefined): ErrorListDto {
+  listErrors(@Query() query: ErrorsQueryDto, @Headers('accept-language') wanted: string | undefined): ErrorListDto {
     const { kind, status, limit } = query;
     const [after] = readCursor(query.cursor, ['string']) ?? [''];
     const found = allEntries().filter(
@@ -38,7 +38,7 @@ export class ErrorsController {
   /** Tells one entry, by the gateway's word such as `permission_required` or by Meta's number such as `138006`. */
   @Get(':code')
   @Problems('code_not_found')
-  read(@Param('code') code: string, @Headers('accept-language') wanted: string | undefined): ErrorEntryDto {
+  getError(@Param('code') code: string, @Headers('accept-language') wanted: string | undefined): ErrorEntryDto {
     const entry = find(code);
     if (!entry) throw new Problem('code_not_found', { params: { code: code.slice(0, LONGEST_CODE) } });
     return toErrorEntryDto(entry, languageOf(wanted));
@@ -52,7 +52,7 @@ export class ErrorsController {
   @HttpCode(200)
   @ApiBody({ description: 'Any JSON, or `{ "text": "…" }`.', schema: {} })
   @Problems('invalid_request', 'invalid_json', 'unsupported_media_type', 'payload_too_large')
-  explain(@Req() request: FastifyRequest, @Headers('accept-language') wanted: string | undefined): ExplanationDto {
+  explainError(@Req() request: FastifyRequest, @Headers('accept-language') wanted: string | undefined): ExplanationDto {
     // Not through @Body: the strict pipe would refuse members that it does not know, and here anything may come.
     const { body } = request;
     if (body === undefined) throw new Problem('invalid_request', { errors: [NOTHING] });

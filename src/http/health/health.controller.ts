@@ -18,13 +18,13 @@ export class HealthController {
 
   /** Answers as long as the process lives. */
   @Get('health/live')
-  live(): HealthDto {
+  getLiveness(): HealthDto {
     return { status: 'ok' };
   }
 
   /** 200 while this process should be sent requests, 503 while it stops or its database does not answer. */
   @Get('health/ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
+  async getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
     const readiness = await this.health.readiness();
     reply.header('Cache-Control', 'no-store');
     if (readiness === 'ready') return { status: 'ok' };
@@ -34,7 +34,7 @@ export class HealthController {
 
   /** Every measure in the text format of Prometheus. */
   @Get('metrics')
-  async measure(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async getMetrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     reply.type(this.metrics.registry.contentType);
     return this.metrics.registry.metrics();
   }

@@ -1,4 +1,4 @@
-import { type Call, EMPTY_HOLD, type Fact, type Facts, fact, keyOf } from '#calling/call/call.js';
+import { type Call, EMPTY_CONTROL, type Fact, type Facts, fact, keyOf } from '#calling/call/call.js';
 
 /** Stands where an id of Meta's stood: that there was one still counts. */
 const GONE = 'erased';
@@ -8,7 +8,7 @@ const GONE = 'erased';
  * hold the number, no SDP, no words of the user, of the caller or of upstream. The call counts in reports as before.
  */
 export const anonymousKnowledge = ({ facts, giveUpAfterMs }: Pick<Call, 'facts' | 'giveUpAfterMs'>): string =>
-  JSON.stringify({ facts: anonymousFacts(facts), hold: EMPTY_HOLD, giveUpAfterMs });
+  JSON.stringify({ facts: anonymousFacts(facts), hold: EMPTY_CONTROL, giveUpAfterMs });
 
 export function anonymousFacts(facts: Facts): Facts {
   const request = fact(facts, 'asked')?.messageId;

@@ -21,7 +21,7 @@ export class ErasureController {
   @Scopes('data:erase')
   @ApiResponse({ status: 200, type: ErasureDto })
   @Problems('user_is_active')
-  async erase(@Param('user') user: string, @Headers('accept-language') wanted: string | undefined): Promise<ErasureDto> {
+  async eraseUser(@Param('user') user: string, @Headers('accept-language') wanted: string | undefined): Promise<ErasureDto> {
     return toErasureDto(await this.erasure.erase(user), languageOf(wanted));
   }
 }

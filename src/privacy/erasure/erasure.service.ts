@@ -6,7 +6,6 @@ import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { SABOTAGE } from '#kernel/sabotage.js';
 import { phoneWritings, readUser } from '#kernel/wa-id.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import { type Erased, ErasureStore } from './erasure.store.js';
@@ -18,9 +17,6 @@ const MOST_BYTES = 128 * 1024 * 1024;
 /** Timeout of the wait until deliveries about the person are processed. */
 const SETTLE_TIMEOUT_MS = 5 * SECOND;
 const RETRY_MS = 100;
-/** The wrong builds that `npm run prove` must catch. */
-const FORGETS_DELIVERIES = SABOTAGE === 'erase-without-deliveries';
-const LEAVES_PAGES = SABOTAGE === 'erase-without-compaction';
 
 /** What was erased, and where the person may still be. */
 export interface Erasure {
@@ -91,7 +87,7 @@ export class ErasureService {
     }, locks);
     return {
       erased: { ...erased, deliveries: found.deliveries.size, events: found.events.size, answers: found.answers.size },
-      compaction: LEAVES_PAGES ? 'done' : await this.store.compact(MOST_BYTES),
+      compaction: await this.store.compact(MOST_BYTES),
       delivered: await this.erasure.delivered([...found.events.values()]),
       forwarded: found.deliveries.size > 0 && (await this.erasure.isForwarding()),
     };
@@ -141,7 +137,7 @@ export class ErasureService {
     found: Found,
     yieldTurn: () => Promise<void>,
   ): Promise<void> {
-    for (let after: number | null = FORGETS_DELIVERIES ? null : from.deliveries; after !== null; await yieldTurn()) {
+    for (let after: number | null = from.deliveries; after !== null; await yieldTurn()) {
       const page = await this.sweep.deliveries(reader, traces, after);
       for (const id of page.found) found.deliveries.add(id);
       after = page.next;

@@ -35,24 +35,26 @@ const NOT_OURS = /^(kysely_|sqlite_)/;
  * @throws MoveRefused
  */
 export async function move(source: Store, target: Store, onProgress: OnProgress = () => undefined): Promise<Moved[]> {
-  const tables = await tablesOf(source);
+  // Every column of every table, whatever its type: this goes around the types of the store.
+  const from = source.read as unknown as Tables;
+  const tables = await tablesOf(from);
   return target.write(async (tx) => {
     const into = tx as unknown as Tables;
     await refuseRows(into, tables);
     const moved: Moved[] = [];
     for (const table of tables) {
-      const sent = await copy(source.read as unknown as Tables, into, table, onProgress);
+      const sent = await copy(from, into, table, onProgress);
       const arrived = await fingerprint(tx, table);
       if (sent.rows !== arrived.rows || sent.sum !== arrived.sum) throw new MoveRefused('target_differs', table);
-      await continueNumbers(source.read as unknown as Tables, into, table);
+      await continueNumbers(from, into, table);
       moved.push({ table, rows: sent.rows });
     }
     return moved;
   });
 }
 
-async function tablesOf(source: Store): Promise<string[]> {
-  const tables = await source.read.introspection.getTables();
+async function tablesOf(source: Tables): Promise<string[]> {
+  const tables = await source.introspection.getTables();
   return tables
     .map(({ name }) => name)
     .filter((name) => !NOT_OURS.test(name))

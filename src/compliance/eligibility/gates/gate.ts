@@ -1,3 +1,4 @@
+import type { ProblemCode } from '#kernel/problem.js';
 export type Direction = 'inbound' | 'outbound';
 
 /** What a gate found. */
@@ -9,7 +10,7 @@ export interface GateResult {
   source: string | null;
   observedAt: number | null;
   /** The error code that explains the verdict; null when it passes, or nothing more is known. */
-  code: string | null;
+  code: ProblemCode | null;
   /** When the verdict changes by itself, if that is known. */
   retryAt: number | null;
 }

@@ -3,32 +3,31 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
-import { PostClient } from '#outbound-http/post.client.js';
 import { RETRY_DELAYS_MS } from '#outbound-http/retry.js';
 import { signatureHeaders } from '#outbound-http/signature.js';
 import { engines } from '#store/temporary-store.fixture.js';
-import { type Endpoint, type Gateway, OWNER, type Received, Stage } from './courier.fixture.js';
+import { type Endpoint, type Gateway, OWNER, type Received, TestBed } from './delivery.fixture.js';
 
 const verify = (secret: string, { headers, body }: Pick<Received, 'body' | 'headers'>) =>
   new Webhook(secret).verify(body, headers as Record<string, string>);
 const range = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
-describe.each(engines)('a courier on %s', (engine) => {
-  let stage: Stage;
+describe.each(engines)('a delivery worker on %s', (engine) => {
+  let bed: TestBed;
   let gateway: Gateway;
   let hook: Endpoint;
 
   beforeEach(async () => {
-    stage = new Stage((store) => new OutboxService(new OutboxStore(store), store));
-    gateway = await stage.open(engine);
-    hook = await stage.endpoint();
+    bed = new TestBed((store) => new OutboxService(new OutboxStore(store), store));
+    gateway = await bed.open(engine);
+    hook = await bed.endpoint();
   });
-  afterEach(() => stage.close());
+  afterEach(() => bed.close());
 
   it('delivers what was chosen, once, with the id of the event', async () => {
-    await gateway.tell({ sequence: 1 });
+    await gateway.publish({ sequence: 1 });
     await gateway.subscribe(hook.url, { types: ['call.ended'], phoneNumberId: '1' });
-    await gateway.tell(
+    await gateway.publish(
       { type: 'call.ended', phoneNumberId: '1', sequence: 2 },
       { type: 'call.updated', phoneNumberId: '1', sequence: 3 },
       { type: 'call.ended', phoneNumberId: '2', sequence: 4 },
@@ -40,10 +39,10 @@ describe.each(engines)('a courier on %s', (engine) => {
   });
 
   it('signs so that the official library verifies it, and nothing that was altered', async () => {
-    stage.clock.pass(Date.now() - stage.clock.now());
+    bed.clock.pass(Date.now() - bed.clock.now());
     const { secret } = await gateway.subscribe(hook.url);
-    await gateway.tell({ data: { id: 'call_1', session: null, name: 'Añá 🎉 \u2028"' } });
-    await gateway.couriers.settle();
+    await gateway.publish({ data: { id: 'call_1', session: null, name: 'Añá 🎉 \u2028"' } });
+    await gateway.workers.flush();
     const [got] = hook.got as [Received];
     expect(verify(secret.reveal(), got)).toEqual(got.event);
     const bare = secret.reveal().replace(/^whsec_/, '');
@@ -59,11 +58,11 @@ describe.each(engines)('a courier on %s', (engine) => {
     expect(() => verify(secret.reveal(), { headers: old, body: '{}' })).toThrow(/too old/);
   });
 
-  it('keeps to the schedule of retries, under one id, and keeps what is exhausted for a replay', async () => {
+  it('follows the schedule of retries, under one id, and keeps an exhausted delivery for a replay', async () => {
     const { id } = await gateway.subscribe(hook.url);
     hook.status = 500;
-    await gateway.tell({});
-    await gateway.couriers.settle();
+    await gateway.publish({});
+    await gateway.workers.flush();
     for (const [index, delay] of RETRY_DELAYS_MS.entries()) {
       expect(hook.attempts).toBe(index + 1);
       await gateway.pass(delay - 1);
@@ -76,16 +75,16 @@ describe.each(engines)('a courier on %s', (engine) => {
     await gateway.pass(DAY);
     expect(hook.got).toHaveLength(0);
     expect(await gateway.service.replay(OWNER, id, { since: null, until: null, eventIds: null })).toBe(1);
-    await gateway.couriers.settle();
+    await gateway.workers.flush();
     expect(hook.got).toHaveLength(1);
     expect(await gateway.log(id)).toMatchObject([{ state: 'delivered', attempts: 1 }]);
   });
 
-  it('measures every attempt by what came of it', async () => {
+  it('measures every attempt by its result', async () => {
     await gateway.subscribe(hook.url);
     hook.answer = (request) => void request.socket.destroy();
-    await gateway.tell({});
-    await gateway.couriers.settle();
+    await gateway.publish({});
+    await gateway.workers.flush();
     hook.answer = (_, response) => response.writeHead(hook.status).end();
     hook.status = 500;
     await gateway.pass(5 * SECOND);
@@ -105,11 +104,11 @@ describe.each(engines)('a courier on %s', (engine) => {
     ['a 404', 404],
     ['a 500', 500],
   ])('takes %s for a failure', async (_, status) => {
-    const elsewhere = await stage.endpoint();
+    const elsewhere = await bed.endpoint();
     hook.answer = (_request, response) => response.writeHead(status, { location: elsewhere.url }).end();
     const { id } = await gateway.subscribe(hook.url);
-    await gateway.tell({});
-    await gateway.couriers.settle();
+    await gateway.publish({});
+    await gateway.workers.flush();
     expect(await gateway.log(id)).toMatchObject([{ state: 'retrying', attempts: 1, responseStatus: status, error: null }]);
     expect(elsewhere.attempts).toBe(0);
   });
@@ -119,10 +118,10 @@ describe.each(engines)('a courier on %s', (engine) => {
     ['hangs up', (response: { destroy(): void }) => response.destroy(), 'ECONNRESET', 60_000],
   ])('takes an endpoint that %s for a failure', async (_, behave, error, timeoutMs) => {
     hook.answer = (_request, response) => behave(response);
-    Object.assign(gateway.tools, { post: new PostClient({ reach: 'any', timeoutMs }) });
+    gateway.timeoutMs = timeoutMs;
     const { id } = await gateway.subscribe(hook.url);
-    await gateway.tell({});
-    await gateway.couriers.settle();
+    await gateway.publish({});
+    await gateway.workers.flush();
     expect(await gateway.log(id)).toMatchObject([{ state: 'retrying', responseStatus: null, error }]);
   });
 
@@ -136,22 +135,22 @@ describe.each(engines)('a courier on %s', (engine) => {
       };
       pour();
     };
-    await gateway.tell({});
-    await gateway.couriers.settle();
+    await gateway.publish({});
+    await gateway.workers.flush();
     expect(await gateway.log(id)).toMatchObject([{ state: 'delivered' }]);
     hook.answer = (_request, response) => response.writeHead(200, { 'x-long': 'x'.repeat(20_000) }).end();
-    await gateway.tell({});
-    await gateway.couriers.settle();
+    await gateway.publish({});
+    await gateway.workers.flush();
     expect((await gateway.log(id))[1]).toMatchObject({ state: 'retrying', error: 'HPE_HEADER_OVERFLOW' });
   });
 
   it('waits as long as the endpoint asks, with everything', async () => {
     const { id } = await gateway.subscribe(hook.url);
     hook.answer = (_request, response) => response.writeHead(429, { 'retry-after': '600' }).end();
-    await gateway.tell({});
-    await gateway.couriers.settle();
+    await gateway.publish({});
+    await gateway.workers.flush();
     hook.answer = (_request, response) => response.writeHead(204).end();
-    await gateway.tell({ subject: 'call_2', sequence: 2 });
+    await gateway.publish({ subject: 'call_2', sequence: 2 });
     await gateway.pass(10 * MINUTE - SECOND, MINUTE);
     expect(hook.attempts).toBe(1);
     await gateway.pass(SECOND);
@@ -159,15 +158,15 @@ describe.each(engines)('a courier on %s', (engine) => {
     expect((await gateway.log(id)).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
   });
 
-  it('keeps the order of each subject in first attempts, whatever others do', async () => {
+  it('keeps the order of each subject in first attempts, independent of other subjects', async () => {
     hook.answer = (_request, response) => {
       setImmediate(() => response.writeHead(204).end());
     };
     await gateway.subscribe(hook.url);
-    await gateway.tell(
+    await gateway.publish(
       ...range(400).map((sequence) => ({ subject: `call_${sequence % 7}`, sequence, data: { id: `call_${sequence % 7}` } })),
     );
-    await gateway.couriers.settle();
+    await gateway.workers.flush();
     expect(hook.got).toHaveLength(400);
     for (const got of Map.groupBy(hook.got, ({ event }) => event.data.id).values()) {
       const numbers = got.map(({ event }) => event.sequence);
@@ -176,13 +175,13 @@ describe.each(engines)('a courier on %s', (engine) => {
   });
 
   it('delivers everything with the same ids after a day of outage, and no other endpoint waits for it', async () => {
-    const other = await stage.endpoint();
+    const other = await bed.endpoint();
     const { id } = await gateway.subscribe(hook.url);
     await gateway.subscribe(other.url);
     hook.status = 503;
     for (const hour of range(24)) {
       const from = (hour - 1) * 209;
-      await gateway.tell(...range(209).map((n) => ({ subject: `call_${from + n}`, sequence: from + n })));
+      await gateway.publish(...range(209).map((n) => ({ subject: `call_${from + n}`, sequence: from + n })));
       await gateway.pass(HOUR, 10 * MINUTE);
       expect(other.got).toHaveLength(hour * 209);
     }
@@ -193,24 +192,24 @@ describe.each(engines)('a courier on %s', (engine) => {
     expect(hook.got.length).toBeGreaterThanOrEqual(24 * 209);
     expect([...new Set(hook.ids)].sort()).toEqual([...other.ids].sort());
     expect((await gateway.service.require(id)).failures).toBe(0);
-    expect(await gateway.dispatches.list(id, 'retrying', 10, null)).toEqual([]);
+    expect(await gateway.deliveries.list(id, 'retrying', 10, null)).toEqual([]);
   }, 600_000);
 
   it('does not let an endpoint that hangs delay another', async () => {
-    const slow = await stage.endpoint();
+    const slow = await bed.endpoint();
     const held: ServerResponse[] = [];
     slow.answer = (_request, response) => void held.push(response);
     await gateway.subscribe(slow.url);
     await gateway.subscribe(hook.url);
-    await gateway.tell(...range(50).map((sequence) => ({ subject: `call_${sequence}`, sequence })));
-    await gateway.feed.settle();
+    await gateway.publish(...range(50).map((sequence) => ({ subject: `call_${sequence}`, sequence })));
+    await gateway.feed.flush();
     while (hook.got.length < 50) await new Promise(setImmediate);
     // All this while the other has not let go of a single attempt.
     expect(held.length).toBeGreaterThan(0);
     expect(slow.got).toEqual([]);
     slow.answer = (_request, response) => response.writeHead(204).end();
     for (const response of held) response.writeHead(204).end();
-    await gateway.couriers.settle();
+    await gateway.workers.flush();
     expect(slow.got).toHaveLength(50);
   });
 
@@ -225,8 +224,8 @@ describe.each(engines)('a courier on %s', (engine) => {
       });
     };
     await gateway.subscribe(hook.url);
-    await gateway.tell(...range(60).map((sequence) => ({ subject: `call_${sequence}`, sequence })));
-    await gateway.couriers.settle();
+    await gateway.publish(...range(60).map((sequence) => ({ subject: `call_${sequence}`, sequence })));
+    await gateway.workers.flush();
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(4);
   });
@@ -234,9 +233,9 @@ describe.each(engines)('a courier on %s', (engine) => {
   it('still delivers a perishable event that is late, with the time at which it perished', async () => {
     await gateway.subscribe(hook.url);
     hook.status = 500;
-    const expiresAt = stage.clock.now() + MINUTE;
-    await gateway.tell({ type: 'call.incoming', expiresAt });
-    await gateway.couriers.settle();
+    const expiresAt = bed.clock.now() + MINUTE;
+    await gateway.publish({ type: 'call.incoming', expiresAt });
+    await gateway.workers.flush();
     hook.status = 204;
     await gateway.pass(2 * HOUR);
     expect(hook.got[0]?.event.expires_at).toBe(new Date(expiresAt).toISOString());
@@ -245,12 +244,12 @@ describe.each(engines)('a courier on %s', (engine) => {
   it('goes on after a restart with what was not written as delivered', async () => {
     const { id } = await gateway.subscribe(hook.url);
     hook.status = 500;
-    await gateway.tell({ sequence: 1 });
-    await gateway.couriers.settle();
+    await gateway.publish({ sequence: 1 });
+    await gateway.workers.flush();
     await gateway.stop();
     hook.status = 204;
-    await gateway.tell({ subject: 'call_2', sequence: 2 });
-    const successor = await stage.gateway();
+    await gateway.publish({ subject: 'call_2', sequence: 2 });
+    const successor = await bed.gateway();
     await successor.pass(MINUTE);
     expect(hook.got.map(({ event }) => event.sequence).sort()).toEqual([1, 2]);
     expect((await successor.log(id)).map(({ attempts }) => attempts)).toEqual([2, 1]);
@@ -259,17 +258,17 @@ describe.each(engines)('a courier on %s', (engine) => {
   if (engine === 'postgres') {
     it('delivers once with two replicas, and goes on with the other when one is killed', async () => {
       const { id } = await gateway.subscribe(hook.url);
-      const other = await stage.gateway();
-      await other.tell(...range(100).map((sequence) => ({ subject: `call_${sequence % 5}`, sequence })));
-      await Promise.all([gateway.couriers.settle(), other.couriers.settle()]);
-      await gateway.couriers.settle();
+      const other = await bed.gateway();
+      await other.publish(...range(100).map((sequence) => ({ subject: `call_${sequence % 5}`, sequence })));
+      await Promise.all([gateway.workers.flush(), other.workers.flush()]);
+      await gateway.workers.flush();
       expect(new Set(hook.ids).size).toBe(100);
       expect(hook.ids).toHaveLength(100);
-      // What a killed process leaves behind: its hold on the subscription, and nobody who renews it.
-      gateway.couriers.refresh = async () => undefined;
-      stage.clock.pass(31 * SECOND);
-      await other.tell({ sequence: 101 });
-      await other.couriers.settle();
+      // A killed process leaves its lease behind, and no process renews it.
+      gateway.workers.refresh = async () => undefined;
+      bed.clock.pass(31 * SECOND);
+      await other.publish({ sequence: 101 });
+      await other.workers.flush();
       expect(hook.got.at(-1)?.event.sequence).toBe(101);
       expect((await other.log(id)).at(-1)).toMatchObject({ state: 'delivered' });
     });

@@ -10,10 +10,12 @@ import { PostClient } from '#outbound-http/post.client.js';
 import type { Store } from '#store/store.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { CourierService } from './courier.service.js';
-import { DispatchesStore } from './dispatches.store.js';
+import { AttemptResultsService } from './attempt-results.service.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryWorkersService } from './delivery-workers.service.js';
+import { EndpointClient } from './endpoint.client.js';
+import { EventDeliveriesStore } from './event-deliveries.store.js';
 import { GapsObserver } from './gaps.observer.js';
-import { type CourierTools, OutcomesService } from './outcomes.service.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
@@ -28,14 +30,14 @@ export interface Received {
   event: { id: string; type: string; sequence: number; expires_at?: string; data: { id: string; session: unknown } };
 }
 
-/** A consumer's server; `answer` decides what it says, by default 204. */
+/** The server of a consumer; `answer` decides the response, by default 204. */
 export class Endpoint {
   readonly got: Received[] = [];
-  /** Attempts, also those that were not taken. */
+  /** All attempts, failed ones included. */
   attempts = 0;
   status = 204;
   answer: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.writeHead(this.status).end();
-  /** What it says to a body; by default only `answer` decides. */
+  /** The response to a body; by default only `answer` decides. */
   reply: ((body: string) => [status: number, text: string]) | null = null;
   readonly #server: Server;
 
@@ -74,33 +76,40 @@ export class Endpoint {
   }
 }
 
-/** On Postgres a transaction of any neighbour, too, keeps what was committed from being seen for a moment. */
-class PatientFeed extends FeedService {
+/** On Postgres an unrelated long transaction hides committed events for a moment: `flush` waits until it sees them. */
+class WaitingFeed extends FeedService {
   constructor(
     private readonly all: OutboxService,
     private readonly database: Store,
   ) {
-    super(all, database);
+    super(all, database, SILENT);
   }
 
-  override async settle(): Promise<void> {
+  override async flush(): Promise<void> {
     const newest = this.database.read.selectFrom('events').select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1);
     const committed = (await newest.executeTakeFirst()) ?? ORIGIN;
     while (isAfter(committed, await this.all.latestCursor())) await new Promise(setImmediate);
-    await super.settle();
+    await super.flush();
   }
 }
 
-/** One process that delivers events, on a database of its own and with a clock that stands. */
+class WithoutJitter extends DeliveryWorkersService {
+  protected override random(): number {
+    return 0.5;
+  }
+}
+
+/** One process that delivers events, with a stopped clock. */
 export class Gateway {
   readonly feed: FeedService;
-  readonly couriers: CourierService;
+  readonly workers: DeliveriesService;
   readonly service: SubscriptionsService;
-  readonly dispatches: DispatchesStore;
-  readonly presenter = new PresenterService();
+  readonly deliveries: EventDeliveriesStore;
+  readonly endpoint: EndpointClient;
+  readonly settings = { eventsChallenge: false };
+  readonly presenter = new PresenterService(SILENT);
   readonly metrics = new Metrics();
   readonly faults: unknown[] = [];
-  readonly tools: CourierTools & { challenges: boolean };
 
   constructor(
     readonly store: Store,
@@ -108,46 +117,44 @@ export class Gateway {
     readonly clock: StoppedClock,
   ) {
     const subscriptions = new SubscriptionsStore(store);
-    this.dispatches = new DispatchesStore(store);
-    this.feed = new PatientFeed(this.outbox, store);
-    this.tools = {
-      outbox: this.outbox,
-      presenter: this.presenter,
-      dispatches: this.dispatches,
-      outcomes: new OutcomesService(subscriptions, this.dispatches, this.outbox, store, clock, SILENT, this.metrics),
-      post: new PostClient({ reach: 'any', timeoutMs: 60_000 }),
-      challenges: false,
-      clock,
-      random: () => 0.5,
-      failed: (error: unknown) => this.faults.push(error),
-    };
-    new GapsObserver(subscriptions, this.dispatches, this.outbox, clock).onModuleInit();
-    this.couriers = new CourierService(subscriptions, this.tools, this.feed);
-    this.service = new SubscriptionsService(subscriptions, this.dispatches, this.couriers, this.tools, this.outbox, store);
+    this.deliveries = new EventDeliveriesStore(store);
+    this.feed = new WaitingFeed(this.outbox, store);
+    this.endpoint = new EndpointClient(this.presenter, new PostClient({ reach: 'any', timeoutMs: 60_000 }), this.settings, clock);
+    const results = new AttemptResultsService(subscriptions, this.deliveries, this.outbox, store, clock, SILENT, this.metrics);
+    results.unexpected = (error) => void this.faults.push(error);
+    new GapsObserver(subscriptions, this.deliveries, this.outbox, clock).onModuleInit();
+    const factory = new WithoutJitter(this.outbox, this.deliveries, this.endpoint, results, clock);
+    this.workers = new DeliveriesService(subscriptions, this.deliveries, factory, this.endpoint, results, this.feed, clock);
+    this.service = new SubscriptionsService(subscriptions, this.deliveries, this.workers, this.endpoint, this.outbox, store, clock);
+  }
+
+  /** Cuts each attempt after this time. */
+  set timeoutMs(timeoutMs: number) {
+    Object.assign(this.endpoint, { post: new PostClient({ reach: 'any', timeoutMs }) });
   }
 
   async start(): Promise<this> {
     await this.feed.onApplicationBootstrap();
-    await this.couriers.onApplicationBootstrap();
+    await this.workers.onApplicationBootstrap();
     return this;
   }
 
   async stop(): Promise<void> {
     await this.feed.beforeApplicationShutdown();
-    await this.couriers.beforeApplicationShutdown();
+    await this.workers.beforeApplicationShutdown();
   }
 
-  async tell(...events: Partial<NewEvent>[]): Promise<void> {
+  async publish(...events: Partial<NewEvent>[]): Promise<void> {
     await this.store.write(async (tx) => {
       for (const event of events) await this.outbox.append(tx, { ...PLAIN, occurredAt: this.clock.now(), ...event });
     });
   }
 
-  /** Lets time pass, and everything that becomes due meanwhile happen. */
+  /** Lets time pass, and delivers what becomes due meanwhile. */
   async pass(ms: number, step = ms): Promise<void> {
     for (let passed = 0; passed < ms; passed += step) {
       this.clock.pass(Math.min(step, ms - passed));
-      await this.couriers.settle();
+      await this.workers.flush();
     }
   }
 
@@ -155,9 +162,9 @@ export class Gateway {
     return this.service.create(OWNER, { url, description: null, types: null, scopes: [], phoneNumberId: null, ...wish });
   }
 
-  /** The log of a subscription, the oldest event first. */
+  /** The deliveries of a subscription, the oldest event first. */
   async log(id: string) {
-    return (await this.service.deliveries(id, null, 200, null)).reverse();
+    return (await this.service.listDeliveries(id, null, 200, null)).reverse();
   }
 }
 
@@ -171,8 +178,8 @@ const PLAIN: NewEvent = {
   data: { id: 'call_1', session: null },
 };
 
-/** Opens what a test needs and closes it all again. */
-export class Stage {
+/** Opens the gateways and endpoints of a test, and closes them. */
+export class TestBed {
   readonly clock = new StoppedClock();
   readonly #gateways: Gateway[] = [];
   readonly #endpoints: Endpoint[] = [];

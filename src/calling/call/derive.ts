@@ -1,4 +1,4 @@
-import { type Call, type CallError, type CallState, type Facts, fact, fateOfRequest, type LiveState, type Outcome } from './call.js';
+import { type Call, type CallError, type CallOutcome, type CallState, type Facts, fact, fateOfRequest, type LiveState } from './call.js';
 
 /** How long each state may last, in ms; a subset of the settings. */
 export interface Deadlines {
@@ -12,9 +12,9 @@ export interface Deadlines {
 }
 
 /** What the facts of a call amount to. Times in ms since 1970. */
-export interface Conclusion {
+export interface DerivedState {
   state: CallState;
-  outcome: Outcome | null;
+  outcome: CallOutcome | null;
   /** `wire` when Meta said it, `inferred` when we concluded it. */
   outcomeSource: 'wire' | 'inferred' | null;
   /** False while nobody can say whether 360dialog has taken our dial or our accept. */
@@ -29,7 +29,7 @@ export interface Conclusion {
 }
 
 interface Ending {
-  outcome: Outcome;
+  outcome: CallOutcome;
   source: 'wire' | 'inferred';
   at: number;
   error?: CallError | null;
@@ -39,7 +39,7 @@ interface Ending {
  * The state of a call. Outbound is answered at ACCEPTED, inbound at the 200 of accept; `connect` answers nothing.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/business-initiated-calls (2026-06-26)
  */
-export function conclude(call: Call, deadlines: Deadlines): Conclusion {
+export function derive(call: Call, deadlines: Deadlines): DerivedState {
   const { facts } = call;
   const terminated = fact(facts, 'terminated');
   const answeredAt = answerTime(call);
@@ -88,7 +88,7 @@ function outboundState(facts: Facts): LiveState {
 
 function inboundState(call: Call): LiveState {
   if (fact(call.facts, 'accept.confirmed')) return 'in_progress';
-  return call.hold.accepting ? 'accepting' : 'ringing';
+  return call.control.accepting ? 'accepting' : 'ringing';
 }
 
 function outboundEnding(facts: Facts, answeredAt: number | null): Ending | null {
@@ -154,7 +154,7 @@ function inboundEnding(facts: Facts, answeredAt: number | null): Ending | null {
 const isTalk = (durationSeconds: number | null, startTime: number | null): boolean => startTime !== null || (durationSeconds ?? 0) > 0;
 
 function isKnown(call: Call): boolean {
-  if (call.direction === 'inbound') return !(call.hold.accepting?.lost && !fact(call.facts, 'accept.confirmed'));
+  if (call.direction === 'inbound') return !(call.control.accepting?.lost && !fact(call.facts, 'accept.confirmed'));
   return !fact(call.facts, 'dial.lost') || heard(call.facts);
 }
 
@@ -176,19 +176,19 @@ function deadlineOf(call: Call, state: LiveState, answeredAt: number | null, dea
       if (call.direction === 'inbound') return (fact(facts, 'connected')?.at ?? createdAt) + deadlines.answerMs;
       return (fact(facts, 'ringing')?.at ?? createdAt) + deadlines.ringMs;
     case 'accepting':
-      return (call.hold.accepting?.at ?? createdAt) + deadlines.acceptMs;
+      return (call.control.accepting?.at ?? createdAt) + deadlines.acceptMs;
     case 'in_progress':
       return (answeredAt ?? createdAt) + deadlines.talkMs;
   }
 }
 
 /** When the watchdog must look at a call again: its deadline, a claim's or lease's end, a hang-up to repeat. Null once it has ended. */
-export function wakeAt(call: Call, concluded: Conclusion): number | null {
-  if (concluded.deadlineAt === null) return null;
+export function wakeAt(call: Call, derived: DerivedState): number | null {
+  if (derived.deadlineAt === null) return null;
   return Math.min(
-    concluded.deadlineAt,
-    call.hold.claim?.until ?? Number.MAX_SAFE_INTEGER,
-    call.hold.hangUpAgainAt ?? Number.MAX_SAFE_INTEGER,
-    call.hold.lease?.until ?? Number.MAX_SAFE_INTEGER,
+    derived.deadlineAt,
+    call.control.claim?.until ?? Number.MAX_SAFE_INTEGER,
+    call.control.hangUpAgainAt ?? Number.MAX_SAFE_INTEGER,
+    call.control.lease?.until ?? Number.MAX_SAFE_INTEGER,
   );
 }

@@ -1,11 +1,11 @@
 import type { EventType } from '#events/event.js';
 import { type Call, fact, fateOfRequest } from './call.js';
-import type { Conclusion } from './conclude.js';
+import type { DerivedState } from './derive.js';
 
 /** A call at one moment, with what its facts amount to. */
-export interface Snapshot {
+export interface CallSnapshot {
   call: Call;
-  concluded: Conclusion;
+  derived: DerivedState;
 }
 
 export interface Announcement {
@@ -18,15 +18,15 @@ export interface Announcement {
  * What the world is told when a call goes from one moment to the next. A call that has ended before it could be told of
  * never rings: it is announced by its end alone. What corrects an ended call is an update, never a second end.
  */
-export function announce(before: Snapshot | null, after: Snapshot): Announcement[] {
+export function announce(before: CallSnapshot | null, after: CallSnapshot): Announcement[] {
   const changed = changes(before, after);
   if (before && !changed.length) return [];
-  const entered = (state: string) => after.concluded.state === state && before?.concluded.state !== state;
+  const entered = (state: string) => after.derived.state === state && before?.derived.state !== state;
   if (entered('ended')) return [{ type: 'call.ended', changed }];
-  if (before?.concluded.state === 'ended') return [{ type: 'call.updated', changed }];
+  if (before?.derived.state === 'ended') return [{ type: 'call.updated', changed }];
   const told: EventType[] = [];
   if (!before && after.call.direction === 'inbound') told.push('call.incoming');
-  if (after.call.hold.claim && after.call.hold.claim.by !== before?.call.hold.claim?.by) told.push('call.claimed');
+  if (after.call.control.claim && after.call.control.claim.by !== before?.call.control.claim?.by) told.push('call.claimed');
   if (entered('ready')) told.push('call.ready');
   if (after.call.direction === 'outbound' && changed.includes('session') && fact(after.call.facts, 'connected'))
     told.push('call.connected');
@@ -35,32 +35,32 @@ export function announce(before: Snapshot | null, after: Snapshot): Announcement
 }
 
 /** The members of a call, by their public names, that differ. */
-function changes(before: Snapshot | null, after: Snapshot): string[] {
+function changes(before: CallSnapshot | null, after: CallSnapshot): string[] {
   const [then, now] = [before ? visible(before) : {}, visible(after)];
   return Object.keys(now).filter((name) => JSON.stringify(then[name]) !== JSON.stringify(now[name]));
 }
 
-function visible({ call, concluded }: Snapshot): Record<string, unknown> {
-  const { facts, hold } = call;
+function visible({ call, derived }: CallSnapshot): Record<string, unknown> {
+  const { facts, control } = call;
   const connected = fact(facts, 'connected');
   return {
     call_id: call.wacid,
-    state: concluded.state,
-    outcome: concluded.outcome,
-    outcome_known: concluded.outcomeKnown,
-    outcome_source: concluded.outcomeSource,
+    state: derived.state,
+    outcome: derived.outcome,
+    outcome_known: derived.outcomeKnown,
+    outcome_source: derived.outcomeSource,
     user: call.personId,
-    session: concluded.state === 'ended' ? null : connected?.session ? 1 : null,
-    claimed_by: hold.claim?.by ?? null,
+    session: derived.state === 'ended' ? null : connected?.session ? 1 : null,
+    claimed_by: control.claim?.by ?? null,
     permission_request: requestStatus(call),
     permission_requested_at: requestedAt(call),
     dialed_at: fact(facts, 'dialing')?.at ?? null,
     pre_accepted_at: fact(facts, 'pre_accept.confirmed')?.at ?? null,
-    ringing_at: concluded.ringingAt,
-    answered_at: concluded.answeredAt,
-    ended_at: concluded.endedAt,
-    duration_seconds: concluded.durationSeconds,
-    error: concluded.error,
+    ringing_at: derived.ringingAt,
+    answered_at: derived.answeredAt,
+    ended_at: derived.endedAt,
+    duration_seconds: derived.durationSeconds,
+    error: derived.error,
   };
 }
 

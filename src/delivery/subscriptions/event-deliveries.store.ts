@@ -4,33 +4,34 @@ import type { Cursor } from '#events/cursor.js';
 import { fromPlace } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
+import type { EventDelivery } from './event-delivery.js';
 import type { Loss } from './gap.js';
-import type { Dispatch, Subscription } from './subscription.js';
+import type { Subscription } from './subscription.js';
 
 type Row = Selectable<Schema['dispatches']>;
 /** SQLite takes at most 32,766 values in one statement. */
 const ROWS_PER_STATEMENT = 500;
 
-/** Which events are sent again. */
-export interface ReplayWish {
-  /** Of events that happened at or after this, in ms since 1970. */
+/** Which events are delivered again. */
+export interface ReplayFilter {
+  /** Events that happened at or after this, in ms since 1970. */
   since: number | null;
-  /** Of events that happened before this. */
+  /** Events that happened before this, in ms since 1970. */
   until: number | null;
-  /** These events only, at most 200. */
+  /** Only these events, at most 200. */
   events: readonly Cursor[] | null;
 }
 
-/** The SQL of what was sent to whom. */
+/** The SQL of deliveries; their table is `dispatches`. */
 @Injectable()
-export class DispatchesStore {
+export class EventDeliveriesStore {
   constructor(private readonly store: Store) {}
 
-  async save(tx: Tx, dispatches: readonly Dispatch[]): Promise<void> {
-    for (let from = 0; from < dispatches.length; from += ROWS_PER_STATEMENT) {
+  async save(tx: Tx, deliveries: readonly EventDelivery[]): Promise<void> {
+    for (let from = 0; from < deliveries.length; from += ROWS_PER_STATEMENT) {
       await tx
         .insertInto('dispatches')
-        .values(dispatches.slice(from, from + ROWS_PER_STATEMENT).map(toRow))
+        .values(deliveries.slice(from, from + ROWS_PER_STATEMENT).map(toRow))
         .onConflict((conflict) =>
           conflict.columns(['subscription_id', 'xid', 'event_id']).doUpdateSet((eb) => ({
             state: eb.ref('excluded.state'),
@@ -47,8 +48,8 @@ export class DispatchesStore {
     }
   }
 
-  /** What is due, the longest due first. */
-  async due(subscriptionId: string, now: number, limit: number): Promise<Dispatch[]> {
+  /** The retries that are due, the longest due first. */
+  async due(subscriptionId: string, now: number, limit: number): Promise<EventDelivery[]> {
     const rows = await this.store.read
       .selectFrom('dispatches')
       .selectAll()
@@ -63,7 +64,7 @@ export class DispatchesStore {
     return rows.map(fromRow);
   }
 
-  /** When the next one is due that is not due by `now`; null when none waits. */
+  /** When the next retry after `now` is due; null when none waits. */
   async nextDueAt(subscriptionId: string, now: number): Promise<number | null> {
     const row = await this.store.read
       .selectFrom('dispatches')
@@ -77,19 +78,19 @@ export class DispatchesStore {
     return row?.next_attempt_at ?? null;
   }
 
-  /** Events beyond a place that have been tried all the same, before somebody stopped in between. */
-  async beyond(subscriptionId: string, place: Cursor): Promise<Cursor[]> {
+  /** Events beyond the cursor that had their first attempt before the process ended. */
+  async beyond(subscriptionId: string, cursor: Cursor): Promise<Cursor[]> {
     const rows = await this.store.read
       .selectFrom('dispatches')
       .select(['xid', 'event_id'])
       .where('subscription_id', '=', subscriptionId)
-      .where(fromPlace(this.store.engine, '>', place, 'event_id'))
+      .where(fromPlace(this.store.engine, '>', cursor, 'event_id'))
       .execute();
     return rows.map((row) => ({ xid: row.xid, id: row.event_id }));
   }
 
-  /** Brings everything that waits forward, after an endpoint came back. */
-  async hasten(tx: Tx, subscriptionId: string, now: number): Promise<void> {
+  /** Makes every retry due now, after an endpoint came back. */
+  async rescheduleNow(tx: Tx, subscriptionId: string, now: number): Promise<void> {
     await tx
       .updateTable('dispatches')
       .set({ next_attempt_at: now })
@@ -100,7 +101,7 @@ export class DispatchesStore {
   }
 
   /** Newest events first. */
-  async list(subscriptionId: string, state: Dispatch['state'] | null, limit: number, before: Cursor | null): Promise<Dispatch[]> {
+  async list(subscriptionId: string, state: EventDelivery['state'] | null, limit: number, before: Cursor | null): Promise<EventDelivery[]> {
     let query = this.store.read.selectFrom('dispatches').selectAll().where('subscription_id', '=', subscriptionId);
     if (state) query = query.where('state', '=', state);
     if (before) query = query.where(fromPlace(this.store.engine, '<', before, 'event_id'));
@@ -108,17 +109,16 @@ export class DispatchesStore {
   }
 
   /**
-   * Lets wanted events be sent once more, from `now` on, with all attempts before them. What the subscription has not
-   * come to yet is left out: it comes by itself. @returns how many
+   * Schedules wanted events again, due `now` and with the full number of attempts. Events beyond the cursor of the subscription
+   * are left out: their first attempt is yet to come. @returns how many
    */
-  async replay(tx: Tx, subscription: Subscription, wish: ReplayWish, now: number): Promise<number> {
-    const { id, types, phoneNumberId, position } = subscription;
-    let chosen = tx.selectFrom('events').where((where) => upTo(where, position));
-    if (types !== null) chosen = chosen.where('type', 'in', [...types]);
-    if (phoneNumberId !== null) chosen = chosen.where('phone_number_id', '=', phoneNumberId);
-    if (wish.since !== null) chosen = chosen.where('occurred_at', '>=', wish.since);
-    if (wish.until !== null) chosen = chosen.where('occurred_at', '<', wish.until);
-    if (wish.events !== null) chosen = chosen.where((where) => where.or((wish.events ?? []).map((cursor) => at(where, cursor))));
+  async replay(tx: Tx, subscription: Subscription, filter: ReplayFilter, now: number): Promise<number> {
+    const { id, cursor } = subscription;
+    let chosen = tx.selectFrom('events').where((where) => where.and([upTo(where, cursor), wanted(where, subscription)]));
+    if (filter.since !== null) chosen = chosen.where('occurred_at', '>=', filter.since);
+    if (filter.until !== null) chosen = chosen.where('occurred_at', '<', filter.until);
+    const { events } = filter;
+    if (events !== null) chosen = chosen.where((where) => where.or(events.map((one) => at(where, one))));
     const done = await tx
       .insertInto('dispatches')
       .columns(['subscription_id', 'xid', 'event_id', 'type', 'subject', 'state', 'attempts', 'next_attempt_at'])
@@ -143,7 +143,7 @@ export class DispatchesStore {
     return Number(done.numInsertedOrUpdatedRows ?? 0);
   }
 
-  /** Everything exhausted once more. @returns how many */
+  /** Schedules every exhausted delivery again. @returns how many */
   async replayExhausted(tx: Tx, subscriptionId: string, now: number): Promise<number> {
     const done = await tx
       .updateTable('dispatches')
@@ -155,11 +155,12 @@ export class DispatchesStore {
   }
 
   /**
-   * What a subscription loses when everything before `keep` is deleted: wanted events that it has not come to, or that
-   * still wait for a retry. Null for nothing.
+   * What a subscription loses when everything before `keep` is purged: wanted events beyond its cursor, and those that wait
+   * for a retry. Null for nothing.
    */
-  async undelivered(tx: Tx, { id, types, phoneNumberId, position }: Subscription, keep: Cursor): Promise<Loss | null> {
-    let chosen = tx
+  async undelivered(tx: Tx, subscription: Subscription, keep: Cursor): Promise<Loss | null> {
+    const { id, cursor } = subscription;
+    const { events, from, until } = await tx
       .selectFrom('events')
       .leftJoin('dispatches', (join) =>
         join
@@ -167,16 +168,13 @@ export class DispatchesStore {
           .onRef('dispatches.event_id', '=', 'events.id')
           .on('dispatches.subscription_id', '=', id),
       )
-      .where((where) => where.and([upTo(where, keep), where.not(at(where, keep))]))
+      .where((where) => where.and([upTo(where, keep), where.not(at(where, keep)), wanted(where, subscription)]))
       .where((where) =>
         where.or([
           where('dispatches.state', '=', 'retrying'),
-          where.and([where('dispatches.state', 'is', null), where.not(upTo(where, position))]),
+          where.and([where('dispatches.state', 'is', null), where.not(upTo(where, cursor))]),
         ]),
-      );
-    if (types !== null) chosen = chosen.where('events.type', 'in', [...types]);
-    if (phoneNumberId !== null) chosen = chosen.where('events.phone_number_id', '=', phoneNumberId);
-    const { events, from, until } = await chosen
+      )
       .select((eb) => [
         eb.fn.countAll<number>().as('events'),
         eb.fn.min('events.occurred_at').as('from'),
@@ -190,14 +188,15 @@ export class DispatchesStore {
     await tx.deleteFrom('dispatches').where('subscription_id', '=', subscriptionId).execute();
   }
 
+  /** Deletes finished deliveries with the last attempt before this time. */
   async purge(before: number): Promise<void> {
-    await this.store.inBatches((tx, most) => {
+    await this.store.inBatches((tx, limit) => {
       const old = tx
         .selectFrom('dispatches')
         .select(['subscription_id', 'xid', 'event_id'])
         .where('state', '!=', 'retrying')
         .where('last_attempt_at', '<', before)
-        .limit(most);
+        .limit(limit);
       return tx
         .deleteFrom('dispatches')
         .where(({ eb, refTuple }) =>
@@ -210,28 +209,35 @@ export class DispatchesStore {
 
 type WhereEvent = ExpressionBuilder<Schema, 'events'>;
 
+/** The condition that `wants` checks in memory. */
+const wanted = (where: WhereEvent, { types, phoneNumberId }: Subscription) =>
+  where.and([
+    ...(types === null ? [] : [where('events.type', 'in', [...types])]),
+    ...(phoneNumberId === null ? [] : [where('events.phone_number_id', '=', phoneNumberId)]),
+  ]);
+
 const at = (where: WhereEvent, { xid, id }: Cursor) => where.and([where('events.xid', '=', xid), where('events.id', '=', id)]);
 
 const upTo = (where: WhereEvent, { xid, id }: Cursor) =>
   where.or([where('events.xid', '<', xid), where.and([where('events.xid', '=', xid), where('events.id', '<=', id)])]);
 
-const toRow = (dispatch: Dispatch): Row => ({
-  subscription_id: dispatch.subscriptionId,
-  xid: dispatch.cursor.xid,
-  event_id: dispatch.cursor.id,
-  type: dispatch.type,
-  subject: dispatch.subject,
-  state: dispatch.state,
-  attempts: dispatch.attempts,
-  first_attempt_at: dispatch.firstAttemptAt,
-  last_attempt_at: dispatch.lastAttemptAt,
-  next_attempt_at: dispatch.nextAttemptAt,
-  response_status: dispatch.responseStatus,
-  latency_ms: dispatch.latencyMs,
-  error: dispatch.error,
+const toRow = (delivery: EventDelivery): Row => ({
+  subscription_id: delivery.subscriptionId,
+  xid: delivery.cursor.xid,
+  event_id: delivery.cursor.id,
+  type: delivery.type,
+  subject: delivery.subject,
+  state: delivery.state,
+  attempts: delivery.attempts,
+  first_attempt_at: delivery.firstAttemptAt,
+  last_attempt_at: delivery.lastAttemptAt,
+  next_attempt_at: delivery.nextAttemptAt,
+  response_status: delivery.responseStatus,
+  latency_ms: delivery.latencyMs,
+  error: delivery.error,
 });
 
-const fromRow = (row: Row): Dispatch => ({
+const fromRow = (row: Row): EventDelivery => ({
   subscriptionId: row.subscription_id,
   cursor: { xid: row.xid, id: row.event_id },
   type: row.type,

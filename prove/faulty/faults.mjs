@@ -1,0 +1,133 @@
+// Gateways that break one promise each. A proof that cannot fail proves nothing, so each one runs once more against such a gateway.
+import { AppModule } from '../../dist/app.module.js';
+import { Line } from '../../dist/dialog360/line.client.js';
+import { OutboxStore } from '../../dist/events/outbox.store.js';
+import { PresenterService } from '../../dist/events/presenter.service.js';
+import { InboxService } from '../../dist/inbox/inbox.service.js';
+import { SystemClock } from '../../dist/kernel/clock.js';
+import { Secret } from '../../dist/kernel/secret.js';
+import { PostClient } from '../../dist/outbound-http/post.client.js';
+import { SweepStore } from '../../dist/privacy/erasure/sweep.store.js';
+import { Store } from '../../dist/store/store.js';
+import { changeMade, replaceClass } from './replace.mjs';
+import { runPragma, skipTo } from './sql.mjs';
+
+const SECOND = 1_000;
+/** An answer this long before its commit is found by every tenth kill. */
+const COMMIT_AFTER_MS = 5;
+const PREFIX_LENGTH = 8;
+
+/** A root module with one provider replaced. @param {(root: object) => void} replace */
+const withFault = (replace) => (settings) => {
+  const root = AppModule.with(settings);
+  replace(root);
+  return root;
+};
+
+const withInbox = (wrong) => withFault((root) => replaceClass(root, InboxService, wrong));
+const withStore = (change) => withFault((root) => changeMade(root, Store, change));
+
+class AnswersBeforeCommit extends InboxService {
+  async keep(body) {
+    setTimeout(() => void super.keep(body).catch(() => undefined), COMMIT_AFTER_MS);
+  }
+}
+
+class KeepsWhatItParsed extends InboxService {
+  async keep(body) {
+    await super.keep(Buffer.from(JSON.stringify(JSON.parse(Buffer.from(body).toString()))));
+  }
+}
+
+/** 360dialog waits for the forward target. */
+const forwardsWithinTheRequest = ({ forward: { url, headers } }) => {
+  const client = new PostClient({ reach: 'any', timeoutMs: 15 * SECOND });
+  return class extends InboxService {
+    async keep(body) {
+      await super.keep(body);
+      await client.post(url, headers, body);
+    }
+  };
+};
+
+/** The inbox notifies nobody, so that forwarding works at its ticks alone. */
+class NotifiesNobody extends InboxService {
+  onKept() {}
+}
+
+/** The position of every subscription moves past an event before the event is sent. */
+const movesPositionFirst = (store) =>
+  class extends PresenterService {
+    async present(event, scopes) {
+      await skipTo(store(), event.cursor);
+      return super.present(event, scopes);
+    }
+  };
+
+class ReadsOpenTransactions extends OutboxStore {
+  settled(reader) {
+    return reader.selectFrom('events');
+  }
+}
+
+class SkipsDeliveries extends SweepStore {
+  async deliveries() {
+    return { found: [], next: null };
+  }
+}
+
+class AsksAgain extends Line {
+  async ask(request) {
+    const answer = await super.ask(request);
+    return answer.sent ? super.ask(request) : answer;
+  }
+}
+
+class ComparesPrefix extends Secret {
+  equals(other) {
+    return other.startsWith(this.reveal().slice(0, PREFIX_LENGTH));
+  }
+}
+
+/** Both of its clocks jump together, so that no jump is noticed. */
+class JumpingClock extends SystemClock {
+  steady() {
+    return this.now();
+  }
+}
+
+/** By name, what makes the root module of the gateway. @type {Record<string, (settings: object) => object>} */
+export const FAULTS = {
+  'ack-before-commit': withInbox(AnswersBeforeCommit),
+  'keep-what-was-parsed': withInbox(KeepsWhatItParsed),
+  'forward-inline': (settings) => withInbox(forwardsWithinTheRequest(settings))(settings),
+  'forward-by-tick': withInbox(NotifiesNobody),
+  'place-before-send': withFault((root) => {
+    let store = null;
+    changeMade(root, Store, (made) => {
+      store = made;
+      return made;
+    });
+    replaceClass(
+      root,
+      PresenterService,
+      movesPositionFirst(() => store),
+    );
+  }),
+  'cursor-without-snapshot': withFault((root) => replaceClass(root, OutboxStore, ReadsOpenTransactions)),
+  'erase-without-deliveries': withFault((root) => replaceClass(root, SweepStore, SkipsDeliveries)),
+  'erase-without-compaction': withStore((store) => Object.assign(store, { compact: async () => 'done' })),
+  'synchronous-normal': withStore((store) => runPragma(store, 'synchronous = NORMAL')),
+  'wait-for-lock': withStore((store) => runPragma(store, 'busy_timeout = 60000')),
+  'tell-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
+  'dial-again': withFault((root) => replaceClass(root, Line, AsksAgain)),
+  'token-by-prefix': (settings) => {
+    const webhookTokens = settings.dialog360.webhookTokens.map((token) => new ComparesPrefix(token.reveal()));
+    return AppModule.with({ ...settings, dialog360: { ...settings.dialog360, webhookTokens } });
+  },
+  'believe-the-clock': (settings) => AppModule.with(settings, new JumpingClock()),
+  'leave-at-once': (settings) => {
+    process.prependListener('SIGTERM', () => process.exit(1));
+    return AppModule.with(settings);
+  },
+};

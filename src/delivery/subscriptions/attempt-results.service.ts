@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { Cursor } from '#events/cursor.js';
+import { writeCursor } from '#events/cursor.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { Clock, SECOND } from '#kernel/clock.js';
+import { WakeUpLoop } from '#kernel/wake-up-loop.js';
+import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
+import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
+import { Store, type Tx } from '#store/store.js';
+import { Metrics } from '#telemetry/metrics.js';
+import { Log } from '#telemetry/telemetry.module.js';
+import type { EndpointChange } from './endpoint-monitor.js';
+import { EventDeliveriesStore } from './event-deliveries.store.js';
+import type { EventDelivery } from './event-delivery.js';
+import type { DisabledReason } from './subscription.js';
+import { disabledEvent } from './subscription-events.js';
+import { SubscriptionsStore } from './subscriptions.store.js';
+
+/** What an attempt changes in the database, or how far a subscription has come without one. */
+export interface DeliveryProgress extends EndpointChange {
+  subscriptionId: string;
+  cursor: Cursor;
+  health: EndpointHealth;
+  delivery: EventDelivery | null;
+}
+
+interface Waiting {
+  progress: DeliveryProgress;
+  written: () => void;
+}
+
+/**
+ * Writes the results of attempts: all of one turn of the event loop in one transaction. After a crash, the events of results
+ * that were not written are sent again under the same ids.
+ */
+@Injectable()
+export class AttemptResultsService {
+  /** Names this process to other replicas. */
+  readonly holder = randomUUID();
+  readonly #loop = new WakeUpLoop(
+    () => this.#flush(),
+    (error) => this.unexpected(error),
+  );
+  #waiting: Waiting[] = [];
+  #stopped = false;
+
+  constructor(
+    private readonly subscriptions: SubscriptionsStore,
+    private readonly deliveries: EventDeliveriesStore,
+    private readonly outbox: OutboxService,
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Counts an attempt by its result. */
+  measure(result: AttemptResult): void {
+    const failure = result.status === null ? 'unreachable' : 'refused';
+    this.metrics.attempts.inc({ result: succeeded(result) ? 'delivered' : failure });
+    this.metrics.attemptSeconds.observe(result.latencyMs / SECOND);
+  }
+
+  /** Resolves once it is written; while the database fails, the worker that waits sends nothing more. */
+  record(progress: DeliveryProgress): Promise<void> {
+    const done = new Promise<void>((written) => {
+      this.#waiting.push({ progress, written });
+    });
+    void this.#loop.wake();
+    return done;
+  }
+
+  /** Logs an error that a delivery worker did not expect; the worker tries again at the next tick. */
+  unexpected(error: unknown): void {
+    this.log.pino.error({ event: 'subscriptions.unexpected_error', error }, 'Events could not be delivered; the delivery is retried');
+  }
+
+  /** Resolves once everything is written, or was tried once more while the database fails. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#loop.idle();
+  }
+
+  async #flush(): Promise<boolean> {
+    await nextTurn();
+    const batch = this.#waiting;
+    this.#waiting = [];
+    while (!(await this.#write(batch.map(({ progress }) => progress))) && !this.#stopped) await wait(SECOND, undefined, { ref: false });
+    for (const { written } of batch) written();
+    return false;
+  }
+
+  async #write(batch: readonly DeliveryProgress[]): Promise<boolean> {
+    const bySubscription = Map.groupBy(batch, ({ subscriptionId }) => subscriptionId);
+    try {
+      await this.store.write(async (tx) => {
+        for (const [id, own] of bySubscription) await this.#writeOf(tx, id, own);
+      });
+      return true;
+    } catch (error) {
+      this.log.pino.error({ event: 'subscriptions.results_not_written', error }, 'Results of deliveries could not be written; retried');
+      return false;
+    }
+  }
+
+  /** Writes the newest cursor and health and each delivery of one subscription; nothing when it was deleted or taken over. */
+  async #writeOf(tx: Tx, id: string, batch: readonly DeliveryProgress[]): Promise<void> {
+    const { cursor, health } = batch.at(-1) as DeliveryProgress;
+    if (!(await this.subscriptions.progress(tx, id, this.holder, { cursor, ...health }))) return;
+    const deliveries = new Map(batch.flatMap(({ delivery }) => (delivery ? [[writeCursor(delivery.cursor), delivery]] : [])));
+    if (deliveries.size > 0) await this.deliveries.save(tx, [...deliveries.values()]);
+    const reason = batch.find(({ disable }) => disable)?.disable;
+    if (reason) await this.#disable(tx, id, reason);
+    else if (batch.some(({ recovered }) => recovered)) await this.deliveries.rescheduleNow(tx, id, this.clock.now());
+  }
+
+  async #disable(tx: Tx, id: string, reason: DisabledReason): Promise<void> {
+    const subscription = await this.subscriptions.find(id, tx);
+    if (subscription?.state !== 'active') return;
+    const now = this.clock.now();
+    await this.subscriptions.change(tx, id, { state: 'disabled', disabledAt: now, disabledReason: reason });
+    await this.outbox.append(tx, disabledEvent(subscription, reason, now));
+    this.log.pino.warn({ event: 'subscriptions.disabled', subscription: id, reason }, 'A subscription is disabled');
+  }
+}

@@ -1,0 +1,198 @@
+import { type Cursor, isAfter } from '#events/cursor.js';
+import type { OutboxService } from '#events/outbox.service.js';
+import { type Clock, HOUR } from '#kernel/clock.js';
+import { SingleFlight } from '#kernel/single-flight.js';
+import type { AttemptResult } from '#outbound-http/retry.js';
+import type { AttemptResultsService } from './attempt-results.service.js';
+import { DueQueue } from './due-queue.js';
+import type { EndpointClient } from './endpoint.client.js';
+import { type EndpointChange, EndpointMonitor } from './endpoint-monitor.js';
+import type { EventDeliveriesStore } from './event-deliveries.store.js';
+import { afterAttempt, type EventDelivery, newDelivery } from './event-delivery.js';
+import { OrderedQueue, type QueuedEvent } from './ordered-queue.js';
+import type { Subscription } from './subscription.js';
+
+/** An event that waited for this long may be purged and reported as lost; the worker does not send it then. */
+const CHECK_AGAIN_AFTER_MS = HOUR;
+const UNCHANGED: EndpointChange = { recovered: false, disable: null };
+
+/** One attempt to be made; `undo` runs when it could not be made. */
+interface Job {
+  subject: string;
+  work: () => Promise<void>;
+  undo: () => void;
+}
+
+/**
+ * Delivers the events of one subscription. First attempts come from the ordered queue; failed ones come back through the due
+ * queue and hold up nothing. The pump starts as many attempts as the endpoint bears. Other subscriptions are not affected.
+ */
+export class DeliveryWorker {
+  readonly #first: OrderedQueue;
+  readonly #due: DueQueue;
+  readonly #monitor: EndpointMonitor;
+  readonly #reading = new SingleFlight<void>();
+  /** Subjects with an attempt under way. */
+  readonly #busy = new Set<string>();
+  readonly #running = new Set<Promise<void>>();
+  #writtenCursor: Cursor;
+  #isRetryNext = false;
+  #started = false;
+  #stopped = false;
+
+  constructor(
+    readonly subscription: Subscription,
+    private readonly outbox: Pick<OutboxService, 'after' | 'at'>,
+    private readonly deliveries: Pick<EventDeliveriesStore, 'due' | 'nextDueAt' | 'beyond'>,
+    private readonly endpoint: Pick<EndpointClient, 'send' | 'closed'>,
+    private readonly results: Pick<AttemptResultsService, 'measure' | 'record' | 'unexpected'>,
+    private readonly clock: Clock,
+    private readonly random: () => number,
+  ) {
+    this.#first = new OrderedQueue(subscription, outbox);
+    this.#due = new DueQueue(subscription.id, deliveries);
+    this.#monitor = new EndpointMonitor(subscription, random);
+    this.#writtenCursor = subscription.cursor;
+  }
+
+  async start(): Promise<void> {
+    this.#first.leaveOut(await this.deliveries.beyond(this.subscription.id, this.subscription.cursor));
+    this.#started = true;
+    this.pump();
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Whether nothing is under way. */
+  get isIdle(): boolean {
+    return this.#running.size === 0 && !this.#reading.isRunning;
+  }
+
+  /** There may be new events. */
+  notice(): void {
+    this.#first.notice();
+    this.pump();
+  }
+
+  /** Starts every attempt that may start now, and reads more when there may be more. */
+  pump(): void {
+    if (!this.#started || this.#stopped) return;
+    while (this.#busy.size < this.#monitor.capacity(this.clock.now())) {
+      const job = this.#nextJob();
+      if (!job) break;
+      this.#run(job);
+    }
+    if (this.#reading.isRunning || !(this.#first.canRead || this.#canLoadDue())) return;
+    void this.#reading
+      .run(() => this.#read())
+      .then(
+        () => this.pump(),
+        (error: unknown) => this.results.unexpected(error),
+      );
+  }
+
+  /** Starts nothing more; resolves once the results of what is under way are written. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.idle();
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (!this.isIdle) await Promise.all([this.#reading.idle(), ...this.#running]);
+  }
+
+  /** Writes the cursor when unwanted events alone have moved it. */
+  async saveCursor(): Promise<void> {
+    if (!this.#stopped && isAfter(this.#first.cursor, this.#writtenCursor)) await this.#record(null);
+  }
+
+  #canLoadDue(): boolean {
+    const now = this.clock.now();
+    return this.#due.isDue(now) && this.#monitor.capacity(now) > 0;
+  }
+
+  async #read(): Promise<void> {
+    if (this.#canLoadDue()) await this.#due.load(this.clock.now());
+    if (this.#first.canRead) await this.#first.read();
+  }
+
+  /** First attempts and retries take turns, so that neither starves the other. */
+  #nextJob(): Job | null {
+    this.#isRetryNext = !this.#isRetryNext;
+    return this.#isRetryNext ? (this.#nextRetry() ?? this.#nextFirst()) : (this.#nextFirst() ?? this.#nextRetry());
+  }
+
+  #nextFirst(): Job | null {
+    const entry = this.#first.next(this.#busy);
+    return entry && { subject: entry.event.subject, work: () => this.#attempt(entry), undo: () => this.#first.putBack(entry) };
+  }
+
+  #nextRetry(): Job | null {
+    const delivery = this.#due.next(this.#busy);
+    return delivery && { subject: delivery.subject, work: () => this.#retry(delivery), undo: () => this.#due.schedule(this.clock.now()) };
+  }
+
+  /** After an unexpected error the next tick tries again: at once would not help, since it may be the database. */
+  #run({ subject, work, undo }: Job): void {
+    this.#busy.add(subject);
+    const run = work().then(
+      () => {
+        this.#busy.delete(subject);
+        this.pump();
+      },
+      (error: unknown) => {
+        this.#busy.delete(subject);
+        undo();
+        this.results.unexpected(error);
+      },
+    );
+    const done = run.finally(() => this.#running.delete(done));
+    this.#running.add(done);
+  }
+
+  async #attempt(entry: QueuedEvent): Promise<void> {
+    const isLate = this.clock.now() - entry.event.occurredAt >= CHECK_AGAIN_AFTER_MS;
+    if (isLate && !(await this.outbox.at(entry.event.cursor))) return this.#skip(entry);
+    const result = await this.endpoint.send(this.subscription, entry.event);
+    await this.#finish(newDelivery(this.subscription.id, entry.event), result, entry);
+  }
+
+  async #skip(entry: QueuedEvent): Promise<void> {
+    this.#first.done(entry);
+    await this.#record(null);
+  }
+
+  async #retry(delivery: EventDelivery): Promise<void> {
+    try {
+      const event = await this.outbox.at(delivery.cursor);
+      if (event) await this.#finish(delivery, await this.endpoint.send(this.subscription, event));
+      else await this.#record({ ...delivery, state: 'exhausted', nextAttemptAt: null, error: 'the event is no longer kept' });
+    } finally {
+      this.#due.release(delivery);
+    }
+  }
+
+  /** An attempt that the gateway itself has cut counts as never made. */
+  async #finish(before: EventDelivery, result: AttemptResult, entry?: QueuedEvent): Promise<void> {
+    if (this.endpoint.closed) return;
+    this.results.measure(result);
+    const now = this.clock.now();
+    const change = this.#monitor.apply(result, now);
+    if (change.disable) this.#stopped = true;
+    const delivery = afterAttempt(before, result, now, this.random());
+    if (entry) this.#first.done(entry);
+    await this.#record(delivery, change);
+    if (change.recovered) this.#due.schedule(now);
+    else if (delivery.nextAttemptAt !== null) this.#due.schedule(delivery.nextAttemptAt);
+  }
+
+  /** The cursor moves past an event only in the transaction that writes the result of its first attempt. */
+  async #record(delivery: EventDelivery | null, change = UNCHANGED): Promise<void> {
+    const cursor = this.#first.cursor;
+    this.#writtenCursor = cursor;
+    await this.results.record({ subscriptionId: this.subscription.id, cursor, health: this.#monitor.health, delivery, ...change });
+  }
+}

@@ -1,0 +1,61 @@
+import { writeCursor } from '#events/cursor.js';
+import type { EventDeliveriesStore } from './event-deliveries.store.js';
+import type { EventDelivery } from './event-delivery.js';
+
+const PAGE = 50;
+
+/** The retries of one subscription, each when it is due. They hold up no first attempt. */
+export class DueQueue {
+  readonly #loaded: EventDelivery[] = [];
+  /** Loaded or under way: what is loaded again meanwhile is left out. */
+  readonly #taken = new Set<string>();
+  /** When the database has a retry that is due; null for never. 0: the queue has not read it yet. */
+  #nextDueAt: number | null = 0;
+
+  constructor(
+    private readonly subscriptionId: string,
+    private readonly deliveries: Pick<EventDeliveriesStore, 'due' | 'nextDueAt'>,
+  ) {}
+
+  /** Whether retries can be loaded that are due. */
+  isDue(now: number): boolean {
+    return this.#loaded.length === 0 && this.#nextDueAt !== null && this.#nextDueAt <= now;
+  }
+
+  /** A retry was scheduled for this time. */
+  schedule(time: number): void {
+    this.#nextDueAt = Math.min(this.#nextDueAt ?? time, time);
+  }
+
+  /** The next retry whose subject is not busy. */
+  next(busy: ReadonlySet<string>): EventDelivery | null {
+    const index = this.#loaded.findIndex(({ subject }) => !busy.has(subject));
+    return index < 0 ? null : (this.#loaded.splice(index, 1)[0] ?? null);
+  }
+
+  /** The retry was made, or could not be made; it may be loaded again. */
+  release({ cursor }: EventDelivery): void {
+    this.#taken.delete(writeCursor(cursor));
+  }
+
+  /** Loads what is due. */
+  async load(now: number): Promise<void> {
+    this.#nextDueAt = null;
+    try {
+      const due = await this.deliveries.due(this.subscriptionId, now, PAGE);
+      for (const delivery of due) this.#take(delivery);
+      const next = due.length === PAGE ? now : await this.deliveries.nextDueAt(this.subscriptionId, now);
+      if (next !== null) this.schedule(next);
+    } catch (error) {
+      this.schedule(now);
+      throw error;
+    }
+  }
+
+  #take(delivery: EventDelivery): void {
+    const key = writeCursor(delivery.cursor);
+    if (this.#taken.has(key)) return;
+    this.#taken.add(key);
+    this.#loaded.push(delivery);
+  }
+}

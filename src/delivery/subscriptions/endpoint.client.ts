@@ -1,0 +1,99 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import type { StoredEvent } from '#events/event.js';
+import { PresenterService } from '#events/presenter.service.js';
+import { Clock, rfc3339 } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import { challengeEvent, faultOfAnswer } from '#outbound-http/challenge.js';
+import { PostClient } from '#outbound-http/post.client.js';
+import type { AttemptResult } from '#outbound-http/retry.js';
+import type { UrlFault } from '#outbound-http/safe-url.js';
+import { signatureHeaders } from '#outbound-http/signature.js';
+import { tracedPost } from '#outbound-http/traced-post.js';
+import { type Subscription, secretsInForce } from './subscription.js';
+
+const CHALLENGE_BYTES = 32;
+
+/** A URL that is to get events, and the secrets that sign them there. */
+export interface Destination {
+  url: string;
+  secrets: readonly string[];
+  phoneNumberId: string | null;
+}
+
+/** A test event as it was sent, and the result. */
+export interface TestDelivery {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  result: AttemptResult;
+}
+
+/** Posts signed events to the endpoints of subscriptions. */
+@Injectable()
+export class EndpointClient {
+  constructor(
+    @Inject(PresenterService) private readonly presenter: PresenterService,
+    @Inject(PostClient) private readonly post: PostClient,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'eventsChallenge'>,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Admits a URL that is allowed as a target and, with `EVENTS_CHALLENGE`, gives a signed challenge back. At the creation of a
+   * subscription the consumer cannot verify that signature yet; the challenge holds nothing that needs protection.
+   * @throws Problem `invalid_request` or `endpoint_not_verified`, both name `url`
+   */
+  async require({ url, secrets, phoneNumberId }: Destination): Promise<void> {
+    const fault = await this.post.faultOf(url);
+    if (fault !== null) throw new Problem('invalid_request', { errors: aboutUrl(fault) });
+    if (!this.settings.eventsChallenge) return;
+    const [id, challenge] = [newEventId('verify'), randomBytes(CHALLENGE_BYTES).toString('base64url')];
+    const now = this.clock.now();
+    const body = Buffer.from(JSON.stringify(challengeEvent(id, rfc3339(now), phoneNumberId, challenge)));
+    const { result, text } = await this.post.postAndRead(url, signatureHeaders(id, now, body, secrets), body);
+    const refusal = faultOfAnswer(result, text, challenge);
+    if (refusal !== null) throw new Problem('endpoint_not_verified', { errors: aboutUrl(refusal) });
+  }
+
+  /** Makes one attempt to deliver an event. */
+  async send(subscription: Subscription, event: StoredEvent): Promise<AttemptResult> {
+    const shown = await this.presenter.present(event, new Set(subscription.scopes));
+    const now = this.clock.now();
+    const body = Buffer.from(JSON.stringify(shown));
+    const signed = signatureHeaders(shown.id, now, body, secretsInForce(subscription, now));
+    return tracedPost(event, subscription.id, (trace) => this.post.post(subscription.url, { ...signed, ...trace }, body));
+  }
+
+  /** Makes one attempt with an event of the type `subscription.test`. Nothing of it is kept. */
+  async test(subscription: Subscription): Promise<TestDelivery> {
+    const { id, url, phoneNumberId, description } = subscription;
+    const now = this.clock.now();
+    const event = {
+      id: newEventId('test'),
+      type: 'subscription.test',
+      occurred_at: rfc3339(now),
+      sequence: 1,
+      phone_number_id: phoneNumberId,
+      data: { id, description },
+    };
+    const body = JSON.stringify(event);
+    const headers = signatureHeaders(event.id, now, Buffer.from(body), secretsInForce(subscription, now));
+    return { url, headers, body, result: await this.post.post(url, headers, Buffer.from(body)) };
+  }
+
+  /** Whether attempts are cut because the gateway stops. Their results say nothing about the endpoint. */
+  get closed(): boolean {
+    return this.post.closed;
+  }
+
+  /** Cuts every attempt under way. */
+  close(): void {
+    this.post.close();
+  }
+}
+
+const newEventId = (kind: 'verify' | 'test'): string => `evt_${kind}_${randomUUID().replaceAll('-', '')}`;
+
+const aboutUrl = (message: UrlFault) => [{ field: 'url', message }];

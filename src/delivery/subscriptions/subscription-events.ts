@@ -1,0 +1,43 @@
+import type { EventType, NewEvent } from '#events/event.js';
+import { rfc3339 } from '#kernel/clock.js';
+import type { Json } from '#kernel/read.js';
+import { callsPathOf, type Loss } from './gap.js';
+import type { DisabledReason, Subscription } from './subscription.js';
+
+/** What an event about a subscription needs of it. */
+type Subject = Pick<Subscription, 'id' | 'description' | 'phoneNumberId' | 'revision'>;
+
+/** An event about a subscription itself. Its data does not show the URL, which may hold a token. */
+const subscriptionEvent = (
+  { id, description, phoneNumberId, revision }: Subject,
+  type: EventType,
+  now: number,
+  data: { [name: string]: Json },
+): NewEvent => ({
+  type,
+  subject: id,
+  sequence: revision + 1,
+  phoneNumberId,
+  occurredAt: now,
+  expiresAt: null,
+  data: { id, description, ...data },
+});
+
+/** The event `subscription.disabled`. */
+export const disabledEvent = (subscription: Subscription, reason: DisabledReason, now: number): NewEvent =>
+  subscriptionEvent(subscription, 'subscription.disabled', now, {
+    state: 'disabled',
+    disabled_at: rfc3339(now),
+    disabled_reason: reason,
+    failing_since: rfc3339(subscription.failingSince),
+    failures: subscription.failures,
+  });
+
+/** The event `subscription.gap`. */
+export const gapEvent = (subscription: Subject, gap: Loss, now: number): NewEvent =>
+  subscriptionEvent(subscription, 'subscription.gap', now, {
+    events: gap.events,
+    from: rfc3339(gap.from),
+    until: rfc3339(gap.until),
+    calls: callsPathOf(gap),
+  });

@@ -1,0 +1,37 @@
+/** One block of Server-Sent Events; a field that the block does not have is undefined. */
+export interface StreamFrame {
+  /** An empty id clears the last event id of the reader. */
+  id: string | undefined;
+  /** Undefined for a frame that carries an event of the gateway. */
+  event: string | undefined;
+  data: string | undefined;
+  /** Ms to wait before the next connection. */
+  retry: number | undefined;
+}
+
+/**
+ * Reads Server-Sent Events from chunks of text, wherever they are cut. The gateway's own streams have one `data` line per
+ * block; that is all this reader reads.
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
+export class EventStreamParser {
+  #rest = '';
+
+  /** The blocks that this chunk completes. */
+  push(chunk: string): StreamFrame[] {
+    const blocks = (this.#rest + chunk).split('\n\n');
+    this.#rest = blocks.pop() ?? '';
+    return blocks.map(readBlock);
+  }
+}
+
+function readBlock(block: string): StreamFrame {
+  const fields = new Map(
+    block.split('\n').map((line) => {
+      const [name = '', ...value] = line.split(':');
+      return [name, value.join(':').replace(/^ /, '')];
+    }),
+  );
+  const retry = Number(fields.get('retry'));
+  return { id: fields.get('id'), event: fields.get('event'), data: fields.get('data'), retry: retry > 0 ? retry : undefined };
+}

@@ -1,0 +1,63 @@
+import { Backoff, JITTER } from '#kernel/backoff.js';
+import { DAY, MINUTE, SECOND } from '#kernel/clock.js';
+import { type AttemptResult, isBusy, retryAfterMs, succeeded } from './retry.js';
+
+/** The highest number of concurrent attempts to one endpoint. */
+export const FULL_PACE = 4;
+/** From this many failures in a row on, an endpoint counts as down: it gets one attempt at a time. */
+export const DOWN_AFTER = 10;
+const PROBES = new Backoff({ firstMs: 5 * SECOND, longestMs: 5 * MINUTE, spread: JITTER });
+/** An endpoint that fails for this long without one success is disabled. */
+const GIVE_UP_AFTER_MS = 5 * DAY;
+
+/** What the attempts so far say about an endpoint. */
+export interface EndpointHealth {
+  /** Failed attempts since the last success. */
+  failures: number;
+  /** When the first of them failed, in ms since 1970. */
+  failingSince: number | null;
+  /** Nothing is sent before, in ms since 1970. */
+  heldUntil: number | null;
+}
+
+export const HEALTHY: EndpointHealth = { failures: 0, failingSince: null, heldUntil: null };
+
+/** 410: the endpoint is gone for good. */
+const isGone = ({ status }: AttemptResult): boolean => status === 410;
+
+export const isDown = ({ failures }: EndpointHealth): boolean => failures >= DOWN_AFTER;
+
+/** How many attempts may be under way: none while the endpoint is held, one while it is down. @param pace of `paceAfter` */
+export function capacityOf(health: EndpointHealth, pace: number, now: number): number {
+  if (health.heldUntil !== null && now < health.heldUntil) return 0;
+  return isDown(health) ? 1 : Math.max(1, Math.floor(pace));
+}
+
+/** How many concurrent attempts an endpoint bears: half as many after a busy answer, one more after four successes. */
+export function paceAfter(pace: number, result: AttemptResult): number {
+  if (succeeded(result)) return Math.min(FULL_PACE, pace + 0.25);
+  return isBusy(result) ? Math.max(1, pace / 2) : pace;
+}
+
+/** The health after one more attempt. @param random 0 to 1 */
+export function healthAfter(health: EndpointHealth, result: AttemptResult, now: number, random: number): EndpointHealth {
+  if (succeeded(result)) return { ...health, failures: 0, failingSince: null };
+  const failures = health.failures + 1;
+  const probe = failures < DOWN_AFTER ? 0 : PROBES.delayMs(failures - DOWN_AFTER + 1, random);
+  const wait = Math.max(probe, isBusy(result) ? (retryAfterMs(result, now) ?? 0) : 0);
+  return {
+    failures,
+    failingSince: health.failingSince ?? now,
+    heldUntil: wait === 0 ? health.heldUntil : Math.max(health.heldUntil ?? 0, now + wait),
+  };
+}
+
+/** Whether an endpoint has failed long enough to be disabled; a single success resets the time. */
+export const isHopeless = ({ failures, failingSince }: EndpointHealth, now: number): boolean =>
+  failures >= DOWN_AFTER && failingSince !== null && now - failingSince >= GIVE_UP_AFTER_MS;
+
+/** Why an endpoint is disabled after this attempt; null when it is not. @param health after the attempt */
+export function givenUpFor(health: EndpointHealth, result: AttemptResult, now: number): 'gone' | 'failing' | null {
+  if (isGone(result)) return 'gone';
+  return !succeeded(result) && isHopeless(health, now) ? 'failing' : null;
+}

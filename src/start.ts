@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DynamicModule } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { ApiKeysService } from '#access/keys/api-keys.service.js';
+import { AppModule } from '#app.module.js';
+import { readSettings } from '#config/read-settings.js';
+import { Settings } from '#config/settings.js';
+import { banner } from '#http/banner.js';
+import { WEBHOOK_PATH } from '#http/body.js';
+import { buildApp } from '#http/build-app.js';
+import { NumbersService } from '#identity/numbers.service.js';
+import type { OurNumber } from '#identity/our-number.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import { Clock, DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
+import type { Simulator } from '#simulator/simulator.js';
+import { Log } from '#telemetry/telemetry.module.js';
+import { EXIT, stopOnSignals } from './stop.js';
+
+const LEARN_EVERY_MS = 3 * SECOND;
+/** The start waits this long for 360dialog to confirm the key's number. After that the check goes on in the background. */
+const PROOF_TIMEOUT_MS = 2 * SECOND;
+const LONGEST_PROOF_BACKOFF_MS = MINUTE;
+const PAST_MS = 30 * DAY;
+const PAST_PER_SECOND = 250;
+
+/**
+ * Starts the gateway in this process and listens.
+ * @param rootOf makes the root module from the settings of the environment
+ * @throws InvalidSettings, WrongDatabase, OtherNumber and errors of the system: see `refuseStart`
+ */
+export async function start(rootOf: (settings: Settings) => DynamicModule = (settings) => AppModule.with(settings)): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const settings = readSettings(process.env);
+  const app = await buildApp(rootOf(settings), settings);
+  const log = app.get(Log).pino;
+  process.on('unhandledRejection', (error) => {
+    log.fatal({ event: 'process.unhandled_rejection', error }, 'A promise was rejected and not handled: the process ends');
+    process.exit(EXIT.bug);
+  });
+  const simulator = settings.mode === 'simulator' ? await mountSimulator(app, settings) : null;
+  // Before anything is written to the database: it may belong to another number than the key.
+  await Promise.race([app.get(NumbersService).prove(), pause(PROOF_TIMEOUT_MS, undefined, { ref: false })]);
+  const firstKey = await app.get(ApiKeysService).prepare();
+  const lastReceivedAt = await app.get(InboxService).lastReceivedAt();
+  await app.listen({ port: settings.port, host: settings.host });
+  stopOnSignals(app, simulator, settings.shutdownGraceMs);
+  const address = loopback(app);
+  if (simulator) {
+    simulator.registerWebhook(`${address}${WEBHOOK_PATH}`, { Authorization: `Bearer ${settings.dialog360.webhookTokens[0]?.reveal()}` });
+    simulator.start();
+  }
+  process.stdout.write(banner(settings, address, firstKey));
+  if (simulator) playHistory(app, simulator, await learnNumber(app), lastReceivedAt);
+  else await proveNumber(app);
+}
+
+/** The simulated 360dialog exists only without a key, and is loaded only then. */
+async function mountSimulator(app: NestFastifyApplication, settings: Settings): Promise<Simulator> {
+  const [{ Simulator }, { simulatorPlugin }] = await Promise.all([import('#simulator/simulator.js'), import('#simulator/plugin.js')]);
+  const simulator = new Simulator({ clock: app.get(Clock), apiKey: settings.dialog360.apiKey.reveal() });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  await fastify.register(simulatorPlugin, { prefix: '/simulator', simulator });
+  return simulator;
+}
+
+/** Where this machine itself reaches the gateway. */
+function loopback(app: NestFastifyApplication): string {
+  const { address, port } = app.getHttpServer().address() as AddressInfo;
+  const host = ['0.0.0.0', '::'].includes(address) ? '127.0.0.1' : address;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** 360dialog may take a while to name our number. Deliveries are kept meanwhile, so the start does not wait. */
+async function learnNumber(app: NestFastifyApplication): Promise<OurNumber> {
+  const numbers = app.get(NumbersService);
+  for (;;) {
+    const number = await numbers.learn().catch(() => null);
+    if (number) return number;
+    await pause(LEARN_EVERY_MS, undefined, { ref: false });
+  }
+}
+
+/** Asks 360dialog for the key's number until it answers. `onOther` ends the process when it is another number. */
+async function proveNumber(app: NestFastifyApplication): Promise<void> {
+  const numbers = app.get(NumbersService);
+  for (let ms = LEARN_EVERY_MS; !(await numbers.prove().catch(() => false)); ms = Math.min(2 * ms, LONGEST_PROOF_BACKOFF_MS)) {
+    await pause(ms, undefined, { ref: false });
+  }
+}
+
+/**
+ * The simulated business has a history that ends on the day on which the number was learnt. A young gateway receives 30 days
+ * of it, at a pace that leaves room for calls. A later start continues where the last one stopped.
+ * @param lastReceivedAt when the last delivery came before this start
+ */
+function playHistory(app: NestFastifyApplication, simulator: Simulator, { learnedAt }: OurNumber, lastReceivedAt: number | null): void {
+  const now = app.get(Clock).now();
+  const all = now - PAST_MS;
+  const isYoung = lastReceivedAt === null || now - learnedAt < HOUR;
+  simulator.traffic.load(app.get(Settings).simulatorHistory, { present: learnedAt });
+  simulator.traffic.goOn(isYoung ? all : Math.max(all, lastReceivedAt - HOUR), PAST_PER_SECOND);
+}
