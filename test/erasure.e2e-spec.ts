@@ -81,7 +81,7 @@ describe.each(engines)('erasing a person on %s', (engine) => {
     const tables = Object.keys(await dump()).filter((name) => !name.startsWith('kysely_'));
     expect(tables.sort()).toEqual(Object.keys(TABLES).sort());
     const named = await tablesWith(ANA, TWIN, call.call_id, '"Ana"');
-    expect(named.filter((name) => TABLES[name as keyof typeof TABLES] === 'nobody')).toEqual([]);
+    expect(named.filter((name) => TABLES[name as keyof typeof TABLES] === 'unrelated')).toEqual([]);
   });
 
   it('leaves the call with its times and its end, and nobody in it', async () => {

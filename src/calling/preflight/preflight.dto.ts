@@ -1,6 +1,6 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { UserInputDto } from '#api-conventions/user-input.dto.js';
-import { gateFields } from '#compliance/eligibility/gate-fields.js';
+import { gateFields } from '#compliance/eligibility/gates/gate-fields.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { textOf } from '#error-catalogue/lookup.js';
 import type { Callee } from '#identity/callees.service.js';

@@ -20,7 +20,7 @@ const COUNTER: Readonly<Record<ConversationOrigin, Counter>> = {
 };
 
 /**
- * Counts conversations as message statuses tell of them. A status costs one look-up by key however many there have been; only
+ * Counts conversations from message statuses. A status costs one look-up by key, however many there have been; only
  * the first of a conversation, or an earlier one that came late, moves a counter. Runs under the number's lock.
  */
 @Injectable()
@@ -54,7 +54,7 @@ export class ConversationObserver implements OnModuleInit {
     await this.store.inBatches((tx, most) => this.counted.purgeBuckets(tx, now - KEEP_BUCKETS_MS, most));
   }
 
-  /** A conversation counts once, in the bucket of its earliest status, for whoever opened it as soon as that is told. */
+  /** A conversation counts once, in the bucket of its earliest status. It counts for the side that opened it as soon as a status names that side. */
   async #conversation(tx: Tx, id: string, key: string, origin: ConversationOrigin, at: number): Promise<void> {
     const kept = await this.counted.digest(tx, id, key);
     const before = kept && { kind: kept.kind as ConversationOrigin, at: kept.at };

@@ -19,7 +19,7 @@ export interface Countable {
 export const BUCKET_MS = 15 * MINUTE;
 export const bucketOf = (at: number): number => Math.floor(at / BUCKET_MS) * BUCKET_MS;
 
-/** Meta looks at 30 days of templates, whatever the owner's own requirement. */
+/** Meta counts 30 days of templates; the owner's requirement does not change that. */
 export const TEMPLATE_WINDOW_MS = 30 * DAY;
 
 /** Statuses older than this are not counted: their digest may be gone, and they would count twice. */

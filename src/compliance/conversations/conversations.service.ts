@@ -15,7 +15,7 @@ const HISTORY_DAYS = 84;
 /** What our own counting says. */
 export interface OwnCounts {
   conversations: Count;
-  /** Messages that Meta told without a conversation. */
+  /** Messages that Meta reported without a conversation. */
   messages: Count | null;
   /** Users who got a delivered template outside of the window within 30 days; null when nothing was ever heard. */
   templateUsers: TemplateCount | null;

@@ -7,7 +7,7 @@ export type Unit = 'conversation' | 'message' | 'unique_user';
 export interface DayCount {
   date: IsoDate;
   businessInitiated: number;
-  /** `null` when the source does not tell it. */
+  /** `null` when the source does not report it. */
   total: number | null;
 }
 
@@ -24,7 +24,7 @@ export interface Count {
   /** `partner_api`, `webhooks`, `owner` or `meta`. */
   source: string;
   unit: Unit;
-  /** Of whom it speaks: this number, or the client at 360dialog with all its numbers. */
+  /** What it covers: this number, the client at 360dialog with all its numbers, or the portfolio. */
   scope: 'number' | 'client' | 'portfolio';
   /** The zone of its days. */
   timeZone: string;
@@ -36,7 +36,7 @@ export interface Count {
   reason: string | null;
   /** One entry for each covered day, oldest first. */
   series: DayCount[];
-  /** Complete days before today, as far back as the source tells: what a projection looks at. */
+  /** Complete days before today, as far back as the source goes: the input of a projection. */
   history: DayCount[];
 }
 

@@ -2,7 +2,7 @@ import { HOUR } from '#kernel/clock.js';
 import { addDays, dateOf, datesBetween, type IsoDate, later } from './calendar.js';
 import { type Count, type DayCount, sumOf, unknownCount } from './count.js';
 
-/** What the partner's balance told: its days are those of UTC. */
+/** The partner's balance as received; its days are those of UTC. */
 export interface PartnerAnswer {
   /** The first day that was asked for. */
   from: IsoDate;
@@ -19,8 +19,8 @@ const ZONE = 'UTC';
 
 /**
  * The partner's answer as a count of the window: `windowDays` days of UTC that end with today. A day that is missing from an
- * answer with other days is zero. An answer without any day, or rows without the figure, are unknown. Whether zeros are to be
- * believed is decided by `doubted`, with what our own webhooks have seen.
+ * answer with other days is zero. An answer without any day, or rows without the count, are unknown. `crossChecked` compares
+ * zeros with the gateway's own counts.
  */
 export function partnerCount(answer: PartnerAnswer, observedAt: number, now: number, windowDays: number): Count {
   const base = { source: 'partner_api', unit: 'conversation', scope: 'client', timeZone: ZONE, observedAt } as const;
@@ -62,8 +62,9 @@ function daysOf({ days }: PartnerAnswer, from: IsoDate, to: IsoDate): DayCount[]
 const SLACK = { share: 0.05, count: 10 };
 
 /**
- * The partner's count in the light of our own: what we have seen ourselves is proven. Zeros although there were conversations,
- * or messages that are billed like them, are no count at all; a figure that falls short on the days we have seen stays on display, but no longer decides.
+ * The partner's count checked against the gateway's own, which is proven. Zeros although there were conversations,
+ * or messages that are billed like them, are unknown. A count that is too low on the days that the gateway covers stays on display
+ * but no longer decides.
  */
 export function crossChecked(partner: Count, own: Count | null, messages: Count | null): Count {
   const seen = own?.businessInitiated ?? 0;

@@ -25,7 +25,7 @@ export interface Progress {
 }
 
 /**
- * The source that speaks. Only conversations decide. A source that covers the whole window goes before one that covers a part;
+ * The primary source. Only conversations decide. A source that covers the whole window goes before one that covers a part;
  * among parts the one that has proven most, since a part can only be too low, and one without any proves nothing; among
  * equals the newest.
  */

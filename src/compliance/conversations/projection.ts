@@ -3,7 +3,7 @@ import type { DayCount } from './count.js';
 import type { Goal } from './progress.js';
 import { randomOf } from './random.js';
 
-/** When the goal will be reached, as far as the past tells. */
+/** When the goal will be reached, projected from past days. */
 export interface Projection {
   /** The day on which half of the simulated futures have reached the goal; null when none is promised. */
   date: IsoDate | null;
@@ -28,7 +28,7 @@ const HORIZON_DAYS = 120;
 const FUTURES = 300;
 /** Of the futures, how many must reach the goal for a day to be named: with fewer, the late end of the range is open. */
 const ENOUGH = 0.9;
-/** Weekdays are drawn towards the mean as if each had been seen this many more times with the mean. */
+/** Weekdays are drawn towards the mean as if each had occurred this many more times with the mean. */
 const PRIOR_WEEKS = 0.5;
 
 /** What the past days say about a coming day. */
@@ -49,18 +49,18 @@ interface Pace {
  * the first conversation when that is less; with a factor for each weekday, and a dispersion from what these leave unexplained. 300 futures are drawn: each takes its own pace from
  * the uncertainty of the estimate, then day by day a count with the dispersion; what is older than the window falls out. The
  * day is the median of the first days that reach the goal, the range the days around it that hold closest to 80 % of them. The draws depend on the
- * figures alone: equal histories give equal answers. Below the required pace no day is promised.
+ * counts alone: equal histories give equal answers. Below the required pace no day is promised.
  *
  * @param history whole days, oldest first, without gaps
  * @param today the first day that is not in it
- * @param standing what stands in the window today, by the day after which it falls out, where that is another figure than the
+ * @param window the counts in the window today, by the day after which each leaves it, where they differ from the
  * last days of the history
  */
 export function project(
   history: readonly DayCount[],
   today: IsoDate,
   goal: Goal,
-  standing: readonly number[] = countsOf(history).slice(-goal.windowDays),
+  window: readonly number[] = countsOf(history).slice(-goal.windowDays),
 ): Projection {
   const counts = countsOf(history);
   // Rounded up: a pace that falls short of it never fills the window.
@@ -73,7 +73,7 @@ export function project(
     requiredPacePerDay,
     reason,
   });
-  const inWindow = standing.reduce(add, 0);
+  const inWindow = window.reduce(add, 0);
   const begun = counts.findIndex((count) => count > 0);
   const seen = begun < 0 ? 0 : counts.length - begun;
   const pace = seen === 0 ? null : paceOf(steady(history.slice(begun)));
@@ -81,7 +81,7 @@ export function project(
   if (inWindow >= goal.conversations) return none('met', shown);
   if (pace === null || seen < LEAST_DAYS) return none('too_little_data', seen < 7 ? null : shown);
   if (pace.perDay * goal.windowDays < goal.conversations) return none('pace_below_requirement', shown);
-  const reached = futures(counts, standing, today, goal, pace);
+  const reached = futures(counts, window, today, goal, pace);
   if (reached.length < FUTURES * ENOUGH) return none('pace_near_requirement', shown);
   const median = reached[Math.floor(FUTURES / 2)] ?? HORIZON_DAYS;
   const [earliest, latest] = spanAround(median, reached);
@@ -127,7 +127,7 @@ function paceOf(days: readonly DayCount[]): Pace {
 /** On which day from today the goal was reached in each future that reached it, sorted. */
 function futures(
   counts: readonly number[],
-  standing: readonly number[],
+  window: readonly number[],
   today: IsoDate,
   { conversations, windowDays }: Goal,
   pace: Pace,
@@ -138,7 +138,7 @@ function futures(
   const reached: number[] = [];
   for (let future = 0; future < FUTURES; future += 1) {
     const perDay = pace.perDay * Math.max(0.05, 1 + doubt * random.normal());
-    const days = [...standing];
+    const days = [...window];
     let sum = days.reduce(add, 0);
     for (let day = 0; day < HORIZON_DAYS; day += 1) {
       const expected = perDay * (pace.factors[(first + day) % 7] ?? 1);

@@ -34,12 +34,12 @@ export interface TemplateCounting {
 const WINDOW_DAYS = TEMPLATE_WINDOW_MS / DAY;
 const HISTORY_DAYS = 84;
 const ZONE = 'UTC';
-/** Of the users in the window, how many must be new in it for the pace of new ones to tell everything. */
+/** Of the users in the window, how many must be new in it for the pace of new ones to suffice. */
 const MOSTLY_NEW = 0.95;
 
 export const templateHistoryFrom = (now: number): number => now - (HISTORY_DAYS + 1) * DAY;
 
-/** Null when no user was ever seen: Meta may tell no prices at all. */
+/** Null without any user: Meta may send no prices at all. */
 export function templateCount({ now, since, heardAt, buckets }: TemplateCounting): TemplateCount | null {
   const from = bucketOf(now - TEMPLATE_WINDOW_MS);
   const value = buckets.reduce((sum, { at, last }) => sum + (at >= from ? last : 0), 0);
@@ -49,8 +49,8 @@ export function templateCount({ now, since, heardAt, buckets }: TemplateCounting
 }
 
 /**
- * Distinct users are no sum of days: whoever gets another template is not counted again. So their growth is projected from
- * two figures: users who are new to the window come at the pace of the past, and who is in it now leaves 30 days after the
+ * Distinct users are no sum of days: a user who gets another template is not counted again. So their growth is projected from
+ * two counts: users who are new to the window come at the pace of the past, and who is in it now leaves 30 days after the
  * latest template. Those who will get another one stay longer, so a date is rather late than early, and without one nothing
  * is said of the pace unless nearly all in the window are new.
  */
@@ -58,14 +58,14 @@ export function projectTemplates({ now, since, buckets }: TemplateCounting, requ
   const today = dateOf(now, ZONE);
   const days = datesBetween(later(addDays(dateOf(since, ZONE), 1), addDays(today, -HISTORY_DAYS)), today);
   const byDate = Map.groupBy(buckets, ({ at }) => dateOf(at, ZONE));
-  const sum = (figure: 'last' | 'fresh', date: IsoDate) => (byDate.get(date) ?? []).reduce((total, bucket) => total + bucket[figure], 0);
+  const sum = (kind: 'last' | 'fresh', date: IsoDate) => (byDate.get(date) ?? []).reduce((total, bucket) => total + bucket[kind], 0);
   const history = days.map((date) => ({ date, businessInitiated: sum('fresh', date), total: null }));
   const window = datesBetween(addDays(today, 1 - WINDOW_DAYS), today).map((date) => sum('last', date));
   // Who got a template today counts with yesterday, and so leaves a day early.
-  const standing = [0, ...window.slice(0, -1), (window.at(-1) ?? 0) + sum('last', today)];
-  const projection = project(history, today, { conversations: required, windowDays: WINDOW_DAYS }, standing);
+  const inWindow = [0, ...window.slice(0, -1), (window.at(-1) ?? 0) + sum('last', today)];
+  const projection = project(history, today, { conversations: required, windowDays: WINDOW_DAYS }, inWindow);
   const fresh = history.slice(1 - WINDOW_DAYS).reduce((total, { businessInitiated }) => total + businessInitiated, sum('fresh', today));
   const ofThePace = projection.reason === 'pace_below_requirement' || projection.reason === 'pace_near_requirement';
-  if (ofThePace && fresh < standing.reduce((a, b) => a + b, 0) * MOSTLY_NEW) return { ...projection, reason: 'not_projectable' };
+  if (ofThePace && fresh < inWindow.reduce((a, b) => a + b, 0) * MOSTLY_NEW) return { ...projection, reason: 'not_projectable' };
   return projection;
 }

@@ -5,7 +5,7 @@ import { type Count, type DayCount, sumOf, unknownCount } from './count.js';
 /** What our own counters say of one day of the zone. */
 export interface CountedDay extends DayCount {
   total: number;
-  /** Messages that Meta told without a conversation: marketing, utility and authentication. */
+  /** Messages that Meta reported without a conversation: marketing, utility and authentication. */
   looseBusiness: number;
   looseTotal: number;
 }

@@ -44,13 +44,13 @@ type Known = Omit<Live, 'health'> & CallEvidence & Pick<GateEvidence, 'goal' | '
 /** The longest that a dial waits for the settings of its number. */
 const DIAL_TIMEOUT_MS = 1_500;
 
-/** May this number call? Asks the live figures and the readings, and never calls unknown what is only old. */
+/** May this number call? Derives both directions from the readings; an old reading is still a reading. */
 @Injectable()
 export class EligibilityService {
   constructor(
-    private readonly figures: ReadingsService,
+    private readonly readings: ReadingsService,
     private readonly requirements: RequirementsService,
-    private readonly experience: CallEvidenceService,
+    private readonly evidence: CallEvidenceService,
     private readonly inbox: InboxService,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -62,7 +62,7 @@ export class EligibilityService {
    * @throws Problem such as `calling_disabled`, `calling_restricted` (with `retryAt`) or `country_not_supported`
    */
   async assertMayDial(number: OurNumber): Promise<void> {
-    const settings = await this.figures.settings(number.phoneNumberId, { timeoutMs: DIAL_TIMEOUT_MS });
+    const settings = await this.readings.settings(number.phoneNumberId, { timeoutMs: DIAL_TIMEOUT_MS });
     // What only informs, and who listens, are of no matter here, so a dial does not wait for them.
     const evidence = await this.#evidence(number, {
       ...this.requirements.unknown(),
@@ -78,13 +78,13 @@ export class EligibilityService {
   }
 
   /** All gates of both directions, passing ones too. */
-  async gates(number: OurNumber, asking?: ReadOptions): Promise<Eligibility> {
-    return this.#eligibility(number, await this.#live(number, asking));
+  async gates(number: OurNumber, options?: ReadOptions): Promise<Eligibility> {
+    return this.#eligibility(number, await this.#live(number, options));
   }
 
   /** The whole diagnosis; it changes nothing at 360dialog. */
-  async diagnosis(number: OurNumber, asking?: ReadOptions): Promise<NumberDiagnosis> {
-    const live = await this.#live(number, asking);
+  async diagnosis(number: OurNumber, options?: ReadOptions): Promise<NumberDiagnosis> {
+    const live = await this.#live(number, options);
     const [eligibility, refusals, lastDeliveryAt] = await Promise.all([
       this.#eligibility(number, live),
       this.recentRefusals(number),
@@ -96,31 +96,31 @@ export class EligibilityService {
 
   /** What 360dialog refused in the last 7 days, the latest first. */
   recentRefusals({ phoneNumberId }: OurNumber): Promise<RefusalGroup[]> {
-    return this.experience.recentRefusals(phoneNumberId);
+    return this.evidence.recentRefusals(phoneNumberId);
   }
 
   /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */
   recordRefusal(tx: Tx, refusal: { phoneNumberId: string; operation: string; problem: Problem; callId: string | null }): Promise<void> {
-    return this.experience.recordRefusal(tx, refusal);
+    return this.evidence.recordRefusal(tx, refusal);
   }
 
-  /** Reads the live figures at 360dialog, all at once. */
-  async #live({ phoneNumberId: id }: OurNumber, asking?: ReadOptions): Promise<Live> {
+  /** Reads settings, webhook and health at 360dialog in parallel. */
+  async #live({ phoneNumberId: id }: OurNumber, options?: ReadOptions): Promise<Live> {
     const [settings, registration, health] = await Promise.all([
-      this.figures.settings(id, asking),
-      this.figures.registration(id, asking),
-      this.figures.health(id, asking),
+      this.readings.settings(id, options),
+      this.readings.registration(id, options),
+      this.readings.health(id, options),
     ]);
     return { settings, registration, health };
   }
 
   async #eligibility(number: OurNumber, live: Live): Promise<Eligibility> {
-    const [required, experience, listeners] = await Promise.all([
+    const [required, callEvidence, listeners] = await Promise.all([
       this.requirements.requirements(number),
-      this.experience.experience(number.phoneNumberId, live.health),
-      this.figures.listeners(number.phoneNumberId),
+      this.evidence.collect(number.phoneNumberId, live.health),
+      this.readings.listeners(number.phoneNumberId),
     ]);
-    const evidence = await this.#evidence(number, { ...live, ...required, ...experience, listeners });
+    const evidence = await this.#evidence(number, { ...live, ...required, ...callEvidence, listeners });
     const now = this.clock.now();
     return { inbound: assess('inbound', evidence, now), outbound: assess('outbound', evidence, now), evidence };
   }
@@ -128,12 +128,12 @@ export class EligibilityService {
   async #evidence(number: OurNumber, known: Known): Promise<GateEvidence> {
     const { settings, registration, goal, progress, limit, listeners, pickUps, payment } = known;
     const id = number.phoneNumberId;
-    const [restrictions, lastCallEventAt] = await Promise.all([this.figures.restrictions(id), this.figures.lastCallEventAt(id)]);
+    const [restrictions, lastCallEventAt] = await Promise.all([this.readings.restrictions(id), this.readings.lastCallEventAt(id)]);
     return {
       displayPhoneNumber: number.displayPhoneNumber,
       settings,
       registration,
-      key: this.figures.key(id),
+      key: this.readings.key(id),
       restrictions,
       limit,
       progress,

@@ -23,7 +23,7 @@ export interface Gate extends GateResult {
   name: GateName;
 }
 
-/** What can be said about one direction. */
+/** The assessment of one direction. */
 export interface Assessment {
   /** `available` needs proof: no gate fails, and the decisive ones are known to pass. */
   verdict: 'available' | 'blocked' | 'unknown';
@@ -31,7 +31,7 @@ export interface Assessment {
   gates: Gate[];
 }
 
-/** Everything the gates look at. */
+/** The evidence of all gates. */
 export interface GateEvidence {
   displayPhoneNumber: string | null;
   settings: LatestReading<CallingSettings>;
@@ -43,16 +43,16 @@ export interface GateEvidence {
   progress: Progress;
   goal: Goal;
   lastCallEventAt: number | null;
-  /** What was found of two conditions that rest on what the gateway has lived through. */
+  /** The findings that rest on call-outcome evidence. */
   payment: GateFinding;
   pickUps: Record<Direction, GateFinding>;
-  /** How many would hear of an inbound call at this moment; null when that cannot be told. */
+  /** How many consumers would receive an inbound call now; null when unknown. */
   listeners: number | null;
   /** Where deliveries should go. */
   webhookUrl: string;
 }
 
-/** After this a figure that cannot be read again no longer proves anything. */
+/** After this a reading that cannot be renewed proves nothing. */
 const TRUSTED_MS = HOUR;
 /** How long Meta's pauses last when the webhook names no end. */
 const PAUSE_MS = 7 * DAY;
@@ -95,7 +95,7 @@ export function assess(direction: Direction, evidence: GateEvidence, now: number
   return { verdict: open ? 'unknown' : 'available', gates };
 }
 
-/** Gates that do not refuse a dial: what they say may have been set right since, and the dial itself will tell. */
+/** Gates that do not refuse a dial: the owner may have fixed the cause since, and the dial itself shows it. */
 const LEFT_TO_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment']);
 
 /** The gate that refuses a dial. */
@@ -147,7 +147,7 @@ function unrestricted(evidence: GateEvidence, direction: Direction, now: number)
     : { ...fromSettings(evidence), verdict: 'unknown', code: asCode(settings.reason) };
 }
 
-/** A restriction that holds now, with who told it. */
+/** A restriction that holds now, with its source. */
 interface Active {
   type: string;
   expiresAt: number | null;
@@ -155,7 +155,7 @@ interface Active {
   observedAt: number | null;
 }
 
-/** From the settings and from webhooks. Settings read later overrule a webhook when they speak of restrictions at all. */
+/** From the settings and from webhooks. Settings that are read later override a webhook when they contain restrictions. */
 function activeRestrictions({ settings, restrictions }: GateEvidence, now: number): Active[] {
   const calling = settings.value?.calling ?? {};
   const readAt = settings.observedAt ?? 0;
@@ -218,7 +218,7 @@ function webhookRegistered({ registration, lastCallEventAt, webhookUrl }: GateEv
   return { ...seen, verdict: direction === 'outbound' || arriving ? 'warning' : 'fail', code };
 }
 
-/** A reader of events who may answer, or a subscription. It warns at most: who takes calls may be about to connect. */
+/** An event stream that may answer calls, or a subscription. It warns at most: a client may be about to connect. */
 function hasListener({ listeners }: GateEvidence, _: Direction, now: number): GateFinding {
   const seen = { value: listeners, required: 1, source: 'gateway', observedAt: listeners === null ? null : now };
   if (listeners === null) return { ...seen, verdict: 'unknown' };

@@ -22,10 +22,10 @@ type Of<K extends ReceivedFact['fact']['kind']> = ReceivedFact<Extract<ReceivedF
 
 const WEBHOOK = 'webhook';
 const SETTINGS = 'settings';
-/** How long a restriction whose end is past is remembered. */
-const FORGET_MS = 30 * 24 * 3_600 * SECOND;
+/** How long an ended restriction is kept. */
+const KEEP_RESTRICTIONS_MS = 30 * 24 * 3_600 * SECOND;
 
-/** Takes in what webhooks tell of the number itself: its settings, restrictions, violations, limit, and that calls are heard. */
+/** Applies webhooks about the number itself: its settings, restrictions, violations, limit, and the time of the last call event. */
 @Injectable()
 export class NumberObserver implements OnModuleInit {
   constructor(
@@ -44,7 +44,7 @@ export class NumberObserver implements OnModuleInit {
     this.inbox.on(['call.note', 'call.terminate', 'message.status'], (tx, received) => this.unpaid(tx, received));
   }
 
-  /** A webhook that is older than the last reading changes nothing, but is told: the consumer may not have read since. */
+  /** A webhook that is older than the last reading changes nothing, but is published: the consumer may not have read since. */
   async settings(tx: Tx, received: Of<'settings.changed'>): Promise<undefined> {
     const { fact, phoneNumberId } = received;
     const observedAt = endOfSecond(received);
@@ -52,11 +52,11 @@ export class NumberObserver implements OnModuleInit {
     const late = kept !== null && kept.observedAt > observedAt;
     const value = late ? kept.value : mergeSettings(kept?.value ?? null, fact.calling);
     if (!late) await this.#keep(tx, phoneNumberId, READING.settings, value, observedAt, 'number', SETTINGS);
-    await this.#tell(tx, received, 'settings.updated', { calling: value.calling });
+    await this.#publish(tx, received, 'settings.updated', { calling: value.calling });
     return undefined;
   }
 
-  /** One restriction of each type is remembered, the one told last. */
+  /** One restriction of each type is kept, the one reported last. */
   async restricted(tx: Tx, received: Of<'account.restricted'>): Promise<undefined> {
     const { fact, phoneNumberId, at } = received;
     const kept = await this.readings.find<ReportedRestriction[]>(tx, phoneNumberId, READING.restrictions, WEBHOOK);
@@ -64,10 +64,10 @@ export class NumberObserver implements OnModuleInit {
     for (const { type, expiresAt } of fact.restrictions) {
       if ((byType.get(type)?.at ?? 0) <= at) byType.set(type, { type, expiresAt, at });
     }
-    const value = [...byType.values()].filter(({ expiresAt }) => expiresAt === null || expiresAt > at - FORGET_MS);
+    const value = [...byType.values()].filter(({ expiresAt }) => expiresAt === null || expiresAt > at - KEEP_RESTRICTIONS_MS);
     await this.#keep(tx, phoneNumberId, READING.restrictions, value, Math.max(at, kept?.observedAt ?? 0));
     const restrictions = fact.restrictions.map(({ type, expiresAt }) => ({ type, expires_at: rfc3339(expiresAt) }));
-    await this.#tell(tx, received, 'account.restricted', { restrictions });
+    await this.#publish(tx, received, 'account.restricted', { restrictions });
     return undefined;
   }
 
@@ -88,7 +88,7 @@ export class NumberObserver implements OnModuleInit {
     return undefined;
   }
 
-  /** Meta tells by webhook that a call or a message came to nothing for payment: so it does with calls of users. */
+  /** Meta reports by webhook that a call or a message failed for payment, also for calls of users. */
   async unpaid(tx: Tx, { fact, phoneNumberId, at }: Of<'call.note' | 'call.terminate' | 'message.status'>): Promise<undefined> {
     const error = fact.errors.find(isAboutPayment);
     if (error) await this.#keep(tx, phoneNumberId, READING.paymentError, { code: error.code }, at);
@@ -107,7 +107,7 @@ export class NumberObserver implements OnModuleInit {
     return this.readings.save(tx, id, { name, value, source, scope, observedAt });
   }
 
-  async #tell(tx: Tx, { phoneNumberId, at }: ReceivedFact, type: EventType, data: Record<string, unknown>): Promise<void> {
+  async #publish(tx: Tx, { phoneNumberId, at }: ReceivedFact, type: EventType, data: Record<string, unknown>): Promise<void> {
     await this.outbox.append(tx, {
       type,
       subject: `number:${phoneNumberId}`,

@@ -20,7 +20,7 @@ const BARRED_PREFIXES = ['20', '84', '234'];
 const CARIBBEAN = new Set('242 246 264 268 284 345 441 473 649 658 664 721 758 767 784 809 829 849 868 869 876'.split(' '));
 
 /**
- * Area codes of `+1` that do not tell the country as Meta sees it: territories of the United States with a country code of
+ * Area codes of `+1` that do not identify the country as Meta does: territories of the United States with a country code of
  * their own, and those without a place, such as toll-free numbers.
  */
 const PLACELESS = new Set(
@@ -29,7 +29,7 @@ const PLACELESS = new Set(
   ),
 );
 
-/** Whether a number, in bare digits, may place calls as far as its country goes; `null` when the digits do not tell. */
+/** Whether a number, in bare digits, may place calls as far as its country goes; `null` when the digits do not decide it. */
 export function mayCallFrom(digits: string): boolean | null {
   if (!digits.startsWith('1')) return !BARRED_PREFIXES.some((prefix) => digits.startsWith(prefix));
   const area = digits.slice(1, 4);
@@ -70,7 +70,7 @@ const TIERS: ReadonlyMap<string, number> = new Map([
   ['TIER_100K', 100_000],
 ]);
 
-/** Reads a limit as told: a tier, with or without `TIER_`, or a number (-1 is unlimited, assumed). `null` for unknown words. */
+/** Reads a limit as its source writes it: a tier, with or without `TIER_`, or a number (-1 is unlimited, assumed). `null` for unknown words. */
 export function readLimit(told: string): MessagingLimit | null {
   const word = told.trim().toUpperCase();
   if (/^(TIER_)?UNLIMITED$/.test(word) || word === '-1') return { tier: 'TIER_UNLIMITED', limit: null, meets: true };

@@ -1,6 +1,6 @@
 import { type JsonRecord, record } from '#kernel/read.js';
 
-/** Of whom a figure speaks: this number, the client at 360dialog with all its numbers, or Meta's whole business portfolio. */
+/** What a reading covers: this number, the client at 360dialog with all its numbers, or Meta's whole business portfolio. */
 export type ReadingScope = 'number' | 'client' | 'portfolio';
 
 /** One measured value, as its source gave it. Only the newest of a name and source is kept. */
@@ -20,14 +20,14 @@ export interface LatestReading<T> {
   source: string | null;
   scope: ReadingScope | null;
   observedAt: number | null;
-  /** Why there is no value, or none newer: a word of the catalogue, or `no_source`. `null` when the value is as fresh as asked. */
+  /** Why there is no value, or none newer: an error code, or `no_source`. `null` when the value is as fresh as asked. */
   reason: string | null;
 }
 
 /** Meta's `calling` object of the number. */
 export interface CallingSettings {
   calling: JsonRecord;
-  /** False while only webhooks told of it: what they left out is then unknown. */
+  /** False while only webhooks reported it: members that they left out are unknown. */
   complete: boolean;
 }
 
@@ -36,14 +36,14 @@ export interface RegisteredWebhook {
   url: string | null;
 }
 
-/** A restriction as an account webhook told it. */
+/** A restriction as an account webhook reported it. */
 export interface ReportedRestriction {
   type: string;
   expiresAt: number | null;
   at: number;
 }
 
-/** A messaging limit as a webhook told it: a tier word, or a bare number as text. */
+/** A messaging limit as its source reported it: a tier word, or a bare number as text. */
 export interface ReportedLimit {
   limit: string;
   event: string | null;
@@ -64,7 +64,7 @@ export const READING = {
   balance: 'balance',
 } as const;
 
-/** A reading as a figure; without one, `reason` says why. */
+/** Without a reading, `reason` says why. */
 export const toLatestReading = <T>(reading: Reading<T> | null, reason: string | null = reading ? null : 'no_source'): LatestReading<T> => ({
   value: reading?.value ?? null,
   source: reading?.source ?? null,
@@ -76,7 +76,7 @@ export const toLatestReading = <T>(reading: Reading<T> | null, reason: string | 
 /** Members that Meta always gives and takes as a whole. */
 const WHOLE: ReadonlySet<string> = new Set(['call_hours', 'restrictions', 'call_icons']);
 
-/** What is known of the settings after a webhook told a part of them: members that it left out stay. */
+/** Merges a part of the settings that a webhook reported; members that it left out stay. */
 export function mergeSettings(kept: CallingSettings | null, told: JsonRecord): CallingSettings {
   const calling: JsonRecord = { ...kept?.calling };
   for (const [name, value] of Object.entries(told)) {
@@ -86,7 +86,7 @@ export function mergeSettings(kept: CallingSettings | null, told: JsonRecord): C
   return { calling: withoutSecrets(calling), complete: kept?.complete ?? false };
 }
 
-/** The same object without SIP passwords, which are neither kept nor told. */
+/** The same object without SIP passwords, which are neither kept nor shown. */
 export const withoutSecrets = (calling: JsonRecord): JsonRecord =>
   JSON.parse(JSON.stringify(calling, (name, value: unknown) => (/password/i.test(name) ? undefined : value)));
 
@@ -97,7 +97,7 @@ export function withoutToken(url: string): string {
   return shown.replace(/([?&][^=&]*=)[^&]*/g, '$1[redacted]');
 }
 
-/** Whether two addresses lead to the same place, whatever their query and the slash at their end. */
+/** Whether two addresses are the same but for the query and a slash at the end. */
 export function sameAddress(one: string, other: string): boolean {
   if (!URL.canParse(one) || !URL.canParse(other)) return one === other;
   const addressOf = (url: URL) => `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;

@@ -20,20 +20,20 @@ import {
 } from './reading.js';
 import { ReadingsStore } from './readings.store.js';
 
-/** How a figure is asked for. */
+/** How a reading is requested. */
 export interface ReadOptions {
-  /** Reads again, however young the kept value is. */
+  /** Reads from 360dialog, even when the cached reading is fresh. */
   refresh?: boolean;
-  /** How long the asker waits for an answer; after that the kept value must do, and the reading goes on behind it. */
+  /** Timeout in ms: after it the cached reading is the answer, and the request goes on in the background. */
   timeoutMs?: number;
 }
 
-/** After a failure 360dialog is left alone for this long. */
-const PAUSE_MS = 5 * SECOND;
+/** Backoff after a failure. */
+const BACKOFF_MS = 5 * SECOND;
 /** `last_call_event` is exact in memory and written this often. */
 const KEEP_CALL_EVENT_MS = 10 * SECOND;
 
-/** Where a figure comes from. */
+/** How a reading is obtained. */
 interface Origin<T> {
   name: string;
   source: string;
@@ -52,19 +52,19 @@ const REGISTRATION: Origin<RegisteredWebhook> = {
   read: async (dialog360) => ({ url: (await dialog360.readWebhook()).url }),
 };
 
-/** The attempts to read one figure of one number. */
+/** The attempts to read one value of one number; one runs at a time. */
 interface Attempts {
   running: Promise<void> | null;
   startedAt: number;
   failedAt: number | null;
-  /** A word of the catalogue; null after a success. */
+  /** An error code; null after a success. */
   reason: string | null;
   succeededAt: number | null;
 }
 
 /**
- * The live figures of a number. Each is read from 360dialog when it is older than `readingMaxAgeMs`, once for all who ask
- * meanwhile, and kept. A failure is no error: the kept value stands, with its age and the reason.
+ * The readings of a number: a cache in front of 360dialog. Each is read when it is older than `readingMaxAgeMs`, once for all callers
+ * that wait meanwhile, and stored. A failure is no error: the stored value is the answer, with its age and the reason.
  */
 @Injectable()
 export class ReadingsService {
@@ -81,19 +81,19 @@ export class ReadingsService {
     @Inject(ListenersService) private readonly present: Pick<ListenersService, 'count'>,
   ) {}
 
-  settings(phoneNumberId: string, asking?: ReadOptions): Promise<LatestReading<CallingSettings>> {
-    return this.#figure(phoneNumberId, SETTINGS, asking, ({ value }) => value.complete);
+  settings(phoneNumberId: string, options?: ReadOptions): Promise<LatestReading<CallingSettings>> {
+    return this.#latest(phoneNumberId, SETTINGS, options, ({ value }) => value.complete);
   }
 
-  health(phoneNumberId: string, asking?: ReadOptions): Promise<LatestReading<Health>> {
-    return this.#figure(phoneNumberId, HEALTH, asking);
+  health(phoneNumberId: string, options?: ReadOptions): Promise<LatestReading<Health>> {
+    return this.#latest(phoneNumberId, HEALTH, options);
   }
 
-  registration(phoneNumberId: string, asking?: ReadOptions): Promise<LatestReading<RegisteredWebhook>> {
-    return this.#figure(phoneNumberId, REGISTRATION, asking);
+  registration(phoneNumberId: string, options?: ReadOptions): Promise<LatestReading<RegisteredWebhook>> {
+    return this.#latest(phoneNumberId, REGISTRATION, options);
   }
 
-  /** The restrictions that webhooks told of. */
+  /** The restrictions that webhooks reported. */
   async restrictions(phoneNumberId: string): Promise<LatestReading<ReportedRestriction[]>> {
     return toLatestReading(await this.readings.find<ReportedRestriction[]>(this.store.read, phoneNumberId, READING.restrictions));
   }
@@ -120,12 +120,12 @@ export class ReadingsService {
     return latest([this.#callEvents.get(phoneNumberId)?.at ?? null, kept?.observedAt ?? null]);
   }
 
-  /** How many would hear of an inbound call; null when that cannot be told. */
+  /** How many consumers would receive an inbound call; null when unknown. */
   listeners(phoneNumberId: string): Promise<number | null> {
     return this.present.count(phoneNumberId);
   }
 
-  async #figure<T>(
+  async #latest<T>(
     phoneNumberId: string,
     origin: Origin<T>,
     { refresh = false, timeoutMs }: ReadOptions = {},
@@ -136,8 +136,8 @@ export class ReadingsService {
     const kept = await this.#kept(phoneNumberId, origin);
     const fresh = kept !== null && suffices(kept) && kept.observedAt > now - this.limits.readingMaxAgeMs;
     if (fresh && !refresh) return toLatestReading(kept);
-    const resting = attempts.failedAt !== null && now - attempts.failedAt < PAUSE_MS;
-    if (resting && !refresh && !attempts.running) return toLatestReading(kept, attempts.reason);
+    const backingOff = attempts.failedAt !== null && now - attempts.failedAt < BACKOFF_MS;
+    if (backingOff && !refresh && !attempts.running) return toLatestReading(kept, attempts.reason);
     const late = await inTime(this.#readAgain(phoneNumberId, origin, attempts, refresh ? now : 0), timeoutMs);
     return toLatestReading(await this.#kept(phoneNumberId, origin), late ? 'upstream_unavailable' : attempts.reason);
   }
@@ -162,7 +162,8 @@ export class ReadingsService {
       await this.store.write((tx) => this.readings.save(tx, phoneNumberId, reading));
       Object.assign(attempts, { succeededAt: this.clock.now(), failedAt: null, reason: null });
     } catch (error) {
-      if (!(error instanceof Problem)) this.log.pino.error({ error, figure: name }, 'a figure could not be kept');
+      if (!(error instanceof Problem))
+        this.log.pino.error({ event: 'eligibility.reading_not_stored', error, reading: name }, 'a reading could not be stored');
       Object.assign(attempts, { failedAt: this.clock.now(), reason: error instanceof Problem ? error.code : 'store_unavailable' });
     }
   }
@@ -179,12 +180,12 @@ export class ReadingsService {
   }
 }
 
-/** Whether the patience ended first. */
+/** Whether the timeout came first. */
 async function inTime(work: Promise<void>, timeoutMs: number | undefined): Promise<boolean> {
   if (timeoutMs === undefined) return work.then(() => false);
   const over = new AbortController();
-  const patience = wait(timeoutMs, true, { signal: over.signal, ref: false }).catch(() => false);
-  return Promise.race([work.then(() => false), patience]).finally(() => over.abort());
+  const timeout = wait(timeoutMs, true, { signal: over.signal, ref: false }).catch(() => false);
+  return Promise.race([work.then(() => false), timeout]).finally(() => over.abort());
 }
 
 const latest = (times: readonly (number | null)[]): number | null =>

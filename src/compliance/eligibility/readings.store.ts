@@ -9,7 +9,7 @@ const COLUMNS = ['name', 'source', 'scope', 'observed_at', 'data'] as const;
 
 @Injectable()
 export class ReadingsStore {
-  /** The newest reading of a name, from `source` or from whatever source has told it last. */
+  /** The newest reading of a name, from `source` or from the source that reported it last. */
   async find<T>(reader: Reader, phoneNumberId: string, name: string, source?: string): Promise<Reading<T> | null> {
     const readings = await this.named<T>(reader, phoneNumberId, name);
     return readings.find((reading) => source === undefined || reading.source === source) ?? null;

@@ -6,7 +6,7 @@ export interface RecordedRefusal {
   phoneNumberId: string;
   at: number;
   operation: string;
-  /** A word of the catalogue. */
+  /** An error code. */
   code: string;
   upstreamCode: number | null;
   /** The gateway's id of the call it was about. */

@@ -21,7 +21,7 @@ export class RequirementsController {
     private readonly clock: Clock,
   ) {}
 
-  /** Tells the progress towards the required conversations, and apart from it the messaging limit that Meta checks. */
+  /** Returns the progress towards the required conversations, and apart from it the messaging limit that Meta checks. */
   @Get('calling/conversation-requirements')
   async getConversationRequirements(@Query() query: NumberQueryDto): Promise<ConversationRequirementsDto> {
     const number = await this.numbers.require(query.phone_number_id);

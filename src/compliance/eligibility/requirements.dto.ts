@@ -1,6 +1,5 @@
-import { dateOf } from '#compliance/conversations/calendar.js';
-import { type Count, NOTHING_COVERED } from '#compliance/conversations/count.js';
-import { type Projection, project } from '#compliance/conversations/projection.js';
+import { NOTHING_COVERED } from '#compliance/conversations/count.js';
+import { countFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Eligibility } from './eligibility.service.js';
@@ -32,10 +31,13 @@ export class ProjectionDto {
 }
 
 export class LimitReadingDto {
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
+  /** `number`, `client` or `portfolio`. */
   scope: ReadingScope;
-  /** As told: a tier word, or a number. */
+  /** As the source reports it: a tier word, or a number. */
   value: string;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string;
 }
 
@@ -46,10 +48,13 @@ export class MessagingLimitDto {
   limit: number | null;
   /** What Meta asks for before calling can be enabled. */
   required: number;
+  /** Whether the limit suffices for calling; `null` is unknown. */
   meets: boolean | null;
   /** Who says so. */
   source: string | null;
+  /** `number`, `client` or `portfolio`. */
   scope: ReadingScope | null;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string | null;
   /** Why there is no value, such as `stale`. */
   reason: string | null;
@@ -73,77 +78,101 @@ export class PathToLimitDto {
   state?: string | null;
   /** What is counted. */
   unit?: string;
+  /** What it must be; `null` when nothing is required. */
   required?: number;
+  /** The value; `null` while unknown. */
   value?: number | null;
+  /** Conversations still missing; `null` is unknown. */
   remaining?: number | null;
   /** 0 to 1. */
   progress?: number | null;
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source?: string | null;
   /** What of the 30 days was counted, in days of UTC; while that is a part, there may be more. */
   coverage?: CoverageDto;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at?: string | null;
   /** `null` while nothing was counted. Who gets another template later stays longer, so the date is rather late than early. */
   projection?: ProjectionDto | null;
 }
 
 export class SeriesDayDto {
-  /** A calendar day of the zone of the source that speaks. */
+  /** A calendar day of the zone of the primary source. */
   date: string;
+  /** Business-initiated conversations. */
   business_initiated: number;
-  /** `null` when the source does not tell it. */
+  /** `null` when the source does not report it. */
   total: number | null;
 }
 
 export class CountReadingDto {
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
   /** What is counted: `conversation`, `message` or `unique_user`; never mixed. */
   unit: string;
-  /** Of whom it speaks; a client's figure covers all its numbers. */
+  /** What it covers: this number, the client at 360dialog with all its numbers, or Meta's business portfolio. */
   scope: ReadingScope;
   /** Business-initiated, within what the source covers of the window; `null` while unknown. */
   value: number | null;
+  /** All of them. */
   total: number | null;
   /** The zone of the source's days. */
   time_zone: string;
+  /** The days that the source covers. */
   coverage: CoverageDto;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string;
   /** Why the value is unknown or does not decide, such as `no_days` or `contradicted_by_webhooks`. */
   reason: string | null;
 }
 
 export class ConversationRequirementsDto {
+  /** What the owner wants to reach. */
   requirement: RequirementDto;
+  /** Business-initiated conversations within the window; `null` is unknown. */
   business_initiated_conversations: number | null;
+  /** All conversations within the window; `null` is unknown. */
   total_conversations: number | null;
+  /** Conversations still missing; `null` is unknown. */
   remaining: number | null;
   /** 0 to 1. */
   progress: number | null;
   /** `null` while unknown: also when a window known in part falls short. */
   meets_1k_requirement: boolean | null;
+  /** When the goal will be reached. */
   projection: ProjectionDto;
   /** What Meta checks when calling is enabled; another fact than the count. */
   messaging_limit: MessagingLimitDto;
+  /** The two ways to a higher messaging limit. */
   paths_to_limit: PathToLimitDto[];
+  /** One entry for each covered day, oldest first. */
   series: SeriesDayDto[];
-  /** What every source says, whichever speaks. */
+  /** The count of every source. */
   readings: CountReadingDto[];
-  /** The source that speaks. */
+  /** The primary source; `null` without one. */
   source: string | null;
-  /** Of whom it speaks. */
+  /** What the primary source covers. */
   scope: ReadingScope | null;
   /** The zone of its days; the partner API counts in UTC. */
   time_zone: string | null;
+  /** The days that the source covers. */
   coverage: CoverageDto;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string | null;
   /** Why the count or the verdict is unknown. */
   reason: string | null;
+  /** The business number, by its id at Meta. */
   phone_number_id: string;
 }
 
 export class EligibilityDto {
+  /** Inbound calls. */
   inbound: DirectionDto;
+  /** Outbound calls. */
   outbound: DirectionDto;
+  /** The business number, by its id at Meta. */
   phone_number_id: string;
+  /** When the answer was made (RFC 3339). */
   checked_at: string;
 }
 
@@ -156,7 +185,7 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
     remaining: progress.remaining,
     progress: progress.progress,
     meets_1k_requirement: progress.meets,
-    projection: toProjectionDto(projectionOf(requirements, now)),
+    projection: projectionFields(projectionOf(requirements, now)),
     messaging_limit: toLimitDto(requirements),
     paths_to_limit: pathsToLimit(requirements),
     series: (primarySource?.series ?? []).map(({ date, businessInitiated, total }) => ({
@@ -164,7 +193,7 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
       business_initiated: businessInitiated,
       total,
     })),
-    readings: counts.map(toCountReadingDto),
+    readings: counts.map((count) => ({ ...countFields(count), coverage: count.coverage })),
     source: progress.source,
     scope: progress.scope,
     time_zone: progress.timeZone,
@@ -174,52 +203,6 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
     phone_number_id: phoneNumberId,
   };
 }
-
-/** When the source that speaks will have reached the goal. */
-export function projectionOf({ goal, progress, primarySource }: Requirements, now: number): Projection {
-  const today = dateOf(now, progress.timeZone ?? 'UTC');
-  const projection = project(primarySource?.history ?? [], today, goal);
-  if (progress.meets) return { ...projection, date: null, range: null, reason: 'met' };
-  return primarySource ? projection : { ...projection, reason: 'no_source' };
-}
-
-export const toProjectionDto = ({
-  date,
-  range,
-  confidence,
-  pacePerDay,
-  requiredPacePerDay,
-  reason,
-}: Projection): ProjectionDto & { required_pace_per_day: number } => ({
-  date,
-  range,
-  confidence,
-  pace_per_day: pacePerDay,
-  required_pace_per_day: requiredPacePerDay,
-  reason,
-});
-
-export const toCountReadingDto = ({
-  source,
-  unit,
-  scope,
-  businessInitiated,
-  total,
-  timeZone,
-  coverage,
-  observedAt,
-  reason,
-}: Count): CountReadingDto => ({
-  source,
-  unit,
-  scope,
-  value: businessInitiated,
-  total,
-  time_zone: timeZone,
-  coverage,
-  observed_at: rfc3339(observedAt),
-  reason,
-});
 
 const toLimitDto = ({ limit, limits }: Requirements): MessagingLimitDto => ({
   ...shownLimit(limit),
@@ -256,7 +239,7 @@ const pathsToLimit = ({ templateUsers, templateProjection, verification }: Requi
     source: templateUsers && 'webhooks',
     coverage: templateUsers?.coverage ?? NOTHING_COVERED,
     observed_at: rfc3339(templateUsers?.observedAt ?? null),
-    projection: templateProjection && toProjectionDto(templateProjection),
+    projection: templateProjection && projectionFields(templateProjection),
   },
 ];
 

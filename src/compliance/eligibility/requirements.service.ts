@@ -21,19 +21,19 @@ export interface Requirements {
   limit: LatestReading<ReportedLimit>;
   /** What every source says about the messaging limit, newest first. */
   limits: Reading<ReportedLimit>[];
-  /** What every source says about the window, whichever speaks. */
+  /** The count of every source. */
   counts: Count[];
-  /** The source that speaks; null when none does. */
+  /** The source that decides; null without one. */
   primarySource: Count | null;
   /** Users who got a template outside of the window within 30 days. */
   templateUsers: TemplateCount | null;
-  /** When there will be as many as Meta asks for; null while none was seen. */
+  /** When there will be as many as Meta asks for; null without any. */
   templateProjection: Projection | null;
   /** What the owner saw in the Hub, such as `verified`. */
   verification: LatestReading<string>;
 }
 
-/** Who declared something is believed for this long. */
+/** How long a declaration of the owner is valid. */
 export const OWNER_TRUSTED_MS = 30 * DAY;
 const OWNER = 'owner';
 
@@ -48,7 +48,7 @@ export class RequirementsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Everything known about the two; asks nobody. */
+  /** Derives both from stored readings; sends no request. */
   async requirements({ phoneNumberId, learnedAt }: OurNumber): Promise<Requirements> {
     const goal = this.#goal();
     const [own, partner, limits, verification] = await Promise.all([
@@ -86,7 +86,7 @@ export class RequirementsService {
     return { goal: this.#goal(), progress: deriveProgress([], this.#goal()) };
   }
 
-  /** Keeps what was observed; an older observation of the same source changes nothing. */
+  /** Stores a reading; an older one of the same source changes nothing. */
   async observe(tx: Tx, phoneNumberId: string, reading: Reading): Promise<void> {
     await this.readings.save(tx, phoneNumberId, reading);
   }
@@ -107,7 +107,7 @@ export class RequirementsService {
     return { conversations, windowDays };
   }
 
-  /** A reading without a limit in it, as earlier versions kept them, tells nothing. */
+  /** Leaves out readings without a limit, as earlier versions kept them. */
   async #limits(phoneNumberId: string): Promise<Reading<ReportedLimit>[]> {
     const kept = await this.readings.named<Partial<ReportedLimit> | null>(this.store.read, phoneNumberId, READING.limit);
     return kept.flatMap(({ value, ...reading }) => {
@@ -122,7 +122,7 @@ export class RequirementsService {
     return kept && value !== undefined ? { ...kept, value } : null;
   }
 
-  /** The newest that can be understood speaks, whoever told it; what the owner saw only while nobody else says anything. */
+  /** The newest limit that can be read decides; the owner's declaration only without any other source. */
   #limitOf(limits: readonly Reading<ReportedLimit>[]): LatestReading<ReportedLimit> {
     const told = limits.filter(({ source }) => source !== OWNER);
     const speaking = told.find(({ value }) => readLimit(value.limit) !== null) ?? told[0];

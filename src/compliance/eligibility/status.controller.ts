@@ -16,8 +16,8 @@ export class StatusController {
   ) {}
 
   /**
-   * Tells whether, when and why the number may call and be called. Figures come from 360dialog and are at most 60 s old,
-   * or as old as `observed_at` says when it does not answer; what nobody tells is `null`. Changes nothing.
+   * Shows whether, when and why the number may call and be called. Readings come from 360dialog and are at most 60 s old,
+   * or as old as `observed_at` says when it does not answer; without a source a value is `null`. Changes nothing.
    */
   @Get()
   @Scopes('status:read')

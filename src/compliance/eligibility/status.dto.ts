@@ -5,7 +5,7 @@ import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Assessment, Direction, Gate } from './eligibility.js';
 import type { NumberDiagnosis } from './eligibility.service.js';
-import { gateFields } from './gate-fields.js';
+import { gateFields } from './gates/gate-fields.js';
 import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
 
@@ -18,7 +18,7 @@ export class NumberQueryDto {
 }
 
 export class StatusQueryDto extends NumberQueryDto {
-  /** `true` reads every figure again; otherwise those of the last 60 s are taken. */
+  /** `true` reads every value again; otherwise readings of the last 60 s are used. */
   @IsOptional()
   @IsIn(['true', 'false'])
   refresh?: 'true' | 'false';
@@ -72,7 +72,9 @@ export class RecentRefusalDto {
   operation: string;
   /** How often within the last 7 days. */
   count: number;
+  /** The first one within the 7 days (RFC 3339). */
   first_at: string;
+  /** The latest one (RFC 3339). */
   last_at: string;
   /** The latest call that was refused so. */
   example_call_id: string | null;
@@ -87,8 +89,9 @@ export class MetricDto {
   value: string | number | boolean | null;
   /** Who says so. */
   source: string | null;
-  /** Of whom: this number, the client at 360dialog, or Meta's business portfolio. */
+  /** What it covers: this number, the client at 360dialog, or Meta's business portfolio. */
   scope: ReadingScope | null;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string | null;
   /** Why there is no value, or none newer. */
   reason: string | null;
@@ -101,18 +104,27 @@ export class StatusDto {
   callback_permission: string | null;
   /** Whether the required number of business-initiated conversations is reached. */
   meets_1k_requirement: boolean | null;
+  /** Business-initiated conversations within the window; `null` is unknown. */
   business_initiated_conversations: number | null;
+  /** All conversations within the window; `null` is unknown. */
   total_conversations: number | null;
+  /** Inbound calls. */
   inbound: DirectionDto;
+  /** Outbound calls. */
   outbound: DirectionDto;
+  /** Where deliveries go, and when the last ones arrived. */
   webhook: WebhookStatusDto;
   /** The diagnosis in one sentence. */
   headline: string;
+  /** What 360dialog refused within 7 days, the latest first. */
   recent_refusals: RecentRefusalDto[];
-  /** Where each figure comes from, and how old it is. */
+  /** Where each value comes from, and how old it is. */
   figures: Record<string, MetricDto>;
+  /** The business number, by its id at Meta. */
   phone_number_id: string;
+  /** `live`, or `simulator` for the built-in 360dialog. */
   mode: 'live' | 'simulator';
+  /** When the answer was made (RFC 3339). */
   checked_at: string;
 }
 

@@ -12,7 +12,7 @@ import { OfNumberDto } from './snapshots.dto.js';
 
 const OWNER = { source: 'owner', scope: 'portfolio' } as const;
 
-/** What the owner has seen with their own eyes: a reading like others, believed for 30 days and only while nobody else tells. */
+/** What the owner declares: a reading like others, valid for 30 days and only without another source. */
 @ApiTags('compliance')
 @Controller('api/compliance/declarations')
 export class DeclarationsController {
@@ -23,7 +23,7 @@ export class DeclarationsController {
     private readonly clock: Clock,
   ) {}
 
-  /** What was declared, and until when it is believed. */
+  /** What was declared, and until when it is valid. */
   @Get()
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: DeclarationsDto })

@@ -18,16 +18,21 @@ export class DeclareDto {
 }
 
 export class DeclarationDto {
+  /** The declared value. */
   value: string;
   /** Always `owner`. */
   source: string;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string;
-  /** After this it is shown, but no longer believed. */
+  /** After this it is shown, but no longer valid. */
   stale_at: string;
 }
 
 export class DeclarationsDto {
+  /** The messaging limit of the portfolio; `null` is unknown. */
   messaging_limit: DeclarationDto | null;
+  /** The declared state of the verification; `null` without a declaration. */
   business_verification: DeclarationDto | null;
+  /** The business number, by its id at Meta. */
   phone_number_id: string;
 }

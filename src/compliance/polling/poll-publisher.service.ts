@@ -17,7 +17,7 @@ export interface Polled {
   after: SnapshotMetrics;
 }
 
-/** Tells what a poll found, and what changed since the one before; the transaction holds the number's lock. */
+/** Publishes the metrics of a poll, and what changed since the one before. The transaction holds the number's lock. */
 @Injectable()
 export class PollPublisherService {
   constructor(
@@ -26,25 +26,26 @@ export class PollPublisherService {
     private readonly log: Log,
   ) {}
 
-  async polled(tx: Tx, polled: Polled): Promise<void> {
+  /** Appends `compliance.snapshot`, and the events for a changed verdict and for silent webhooks, to the outbox. */
+  async publish(tx: Tx, polled: Polled): Promise<void> {
     const { id, before, after } = polled;
-    await this.#tell(tx, polled, 'compliance.snapshot', { id, ...toSnapshotMetricsView(after) });
+    await this.#append(tx, polled, 'compliance.snapshot', { id, ...toSnapshotMetricsView(after) });
     const changed = changedDirections(before, after);
     if (before && changed.length > 0) {
       const { inbound, outbound } = after;
       const previous = { inbound: before.inbound, outbound: before.outbound };
-      await this.#tell(tx, polled, 'compliance.eligibility_changed', { changed, inbound, outbound, previous });
+      await this.#append(tx, polled, 'compliance.eligibility_changed', { changed, inbound, outbound, previous });
     }
     if (after.webhookSilent === null || after.webhookSilent === (before?.webhookSilent ?? false)) return;
-    await this.#tell(tx, polled, 'webhook.silent', { silent: after.webhookSilent, last_delivery_at: rfc3339(after.lastDeliveryAt) });
+    await this.#append(tx, polled, 'webhook.silent', { silent: after.webhookSilent, last_delivery_at: rfc3339(after.lastDeliveryAt) });
   }
 
   /** A poll that failed for a reason of our own. */
   failed(error: unknown): void {
-    this.log.pino.error({ error }, 'a poll of the figures failed; the next one tries again');
+    this.log.pino.error({ event: 'polling.poll_failed', error }, 'a poll failed; the next one tries again');
   }
 
-  async #tell(tx: Tx, { phoneNumberId, at }: Polled, type: EventType, data: Record<string, unknown>): Promise<void> {
+  async #append(tx: Tx, { phoneNumberId, at }: Polled, type: EventType, data: Record<string, unknown>): Promise<void> {
     await this.outbox.append(tx, {
       type,
       subject: `number:${phoneNumberId}`,

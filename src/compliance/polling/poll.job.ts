@@ -56,7 +56,8 @@ export class PollJob implements OnApplicationBootstrap, OnModuleDestroy {
       if (!number) return this.#later(AGAIN_MS, cause);
       await this.polls.begin(number, cause);
     } catch (error) {
-      if (!(error instanceof Problem)) this.log.pino.error({ error }, 'a poll could not begin; the next one tries again');
+      if (!(error instanceof Problem))
+        this.log.pino.error({ event: 'polling.poll_not_started', error }, 'a poll could not begin; the next one tries again');
     }
   }
 }

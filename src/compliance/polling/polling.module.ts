@@ -15,7 +15,7 @@ import { SnapshotsController } from './snapshots.controller.js';
 import { SnapshotsService } from './snapshots.service.js';
 import { SnapshotsStore } from './snapshots.store.js';
 
-/** What is observed: by polls of the sources, and by the owner. */
+/** Readings from polls of the sources and from the owner, and the snapshots of polls. */
 @Module({
   imports: [AccessModule, EligibilityModule, EventsModule, IdentityModule, InboxModule, SourcesModule],
   controllers: [SnapshotsController, DeclarationsController],

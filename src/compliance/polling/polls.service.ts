@@ -9,20 +9,20 @@ import type { Cause, Snapshot, SnapshotMetrics } from './snapshot.js';
 import { SnapshotCollectorService } from './snapshot-collector.service.js';
 import { SnapshotsStore } from './snapshots.store.js';
 
-/** A poll that takes longer is given up: its process is gone, or stood still. */
-const LONGEST_POLL_MS = 5 * MINUTE;
-/** Replicas share a schedule; whoever comes within this after the first of them lets it be. */
+/** Timeout of a poll: after it the process is gone, or was suspended. */
+const POLL_TIMEOUT_MS = 5 * MINUTE;
+/** Replicas share a schedule; a replica that starts within this time after the first skips its poll. */
 const SAME_TICK_MS = 30 * SECOND;
 
-/** Looks at everything the requirement and the gates rest on, and keeps what it found; of one number never twice at a time. */
+/** Runs polls and stores their snapshots; one at a time for each number, across processes. */
 @Injectable()
 export class PollsService implements OnModuleDestroy {
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(
     private readonly snapshots: SnapshotsStore,
-    private readonly lookout: SnapshotCollectorService,
-    private readonly announcer: PollPublisherService,
+    private readonly collector: SnapshotCollectorService,
+    private readonly publisher: PollPublisherService,
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}
@@ -47,7 +47,7 @@ export class PollsService implements OnModuleDestroy {
     return this.store.write(
       async (tx) => {
         const startedAt = this.clock.now();
-        await this.snapshots.giveUp(tx, phoneNumberId, startedAt - LONGEST_POLL_MS, startedAt);
+        await this.snapshots.giveUp(tx, phoneNumberId, startedAt - POLL_TIMEOUT_MS, startedAt);
         const last = cause === 'schedule' ? await this.snapshots.lastScheduledAt(tx, phoneNumberId) : null;
         if (last !== null && startedAt - last < SAME_TICK_MS) return null;
         const snapshot: Snapshot = {
@@ -67,10 +67,10 @@ export class PollsService implements OnModuleDestroy {
 
   async #poll(number: OurNumber, id: string): Promise<void> {
     try {
-      await this.#finish(number, id, await this.lookout.look(number));
+      await this.#finish(number, id, await this.collector.collect(number));
     } catch (error) {
       await this.store.write((tx) => this.snapshots.finish(tx, id, 'failed', this.clock.now(), null)).catch(() => false);
-      this.announcer.failed(error);
+      this.publisher.failed(error);
     }
   }
 
@@ -80,7 +80,7 @@ export class PollsService implements OnModuleDestroy {
         const before = (await this.snapshots.latestDone(tx, phoneNumberId))?.metrics ?? null;
         const at = this.clock.now();
         if (!(await this.snapshots.finish(tx, id, 'done', at, metrics))) return;
-        await this.announcer.polled(tx, { id, phoneNumberId, at, before, after: metrics });
+        await this.publisher.publish(tx, { id, phoneNumberId, at, before, after: metrics });
       },
       [numberLock(phoneNumberId)],
     );

@@ -9,7 +9,7 @@ import { Clock } from '#kernel/clock.js';
 import { isSilent, type SnapshotMetrics, type SourceResult } from './snapshot.js';
 import { SnapshotReadingsService } from './snapshot-readings.service.js';
 
-/** Asks every source and draws all figures of one moment together. */
+/** Collects a snapshot: reads every source, then derives all metrics of one moment. */
 @Injectable()
 export class SnapshotCollectorService {
   constructor(
@@ -21,13 +21,14 @@ export class SnapshotCollectorService {
     private readonly clock: Clock,
   ) {}
 
-  async look(number: OurNumber): Promise<SnapshotMetrics> {
-    const { asked, displayPhoneNumber } = await this.sources.ask(number.phoneNumberId);
-    // Until a webhook has named the number, the partner's word tells its country.
+  /** Reads every source and derives the metrics; a source that fails is listed in `sources`. */
+  async collect(number: OurNumber): Promise<SnapshotMetrics> {
+    const { results, displayPhoneNumber } = await this.sources.readAll(number.phoneNumberId);
+    // Until a webhook has named the number, the partner's channel gives its country.
     if (displayPhoneNumber !== null && number.displayPhoneNumber === null) await this.numbers.learnDisplay(displayPhoneNumber);
     const eligibility = await this.compliance.gates(this.numbers.current ?? number, { refresh: true });
     const [requirements, lastDeliveryAt] = await Promise.all([this.requirements.requirements(number), this.inbox.lastReceivedAt()]);
-    return metricsOf(asked, eligibility, requirements, lastDeliveryAt, this.clock.now());
+    return metricsOf(results, eligibility, requirements, lastDeliveryAt, this.clock.now());
   }
 }
 

@@ -16,14 +16,14 @@ import type { SourceResult } from './snapshot.js';
 const HISTORY_DAYS = 84;
 const PARTNER = 'partner_api';
 
-/** What asking brought besides the readings. */
-export interface Told {
-  asked: SourceResult[];
-  /** The number of the partner's channel in bare digits; null when it was not told. */
+/** What reading the sources gives besides the readings. */
+export interface SourceResults {
+  results: SourceResult[];
+  /** The number of the partner's channel in bare digits; null when the partner left it out. */
   displayPhoneNumber: string | null;
 }
 
-/** Asks the sources that have to be asked, one after the other, and keeps what they say. A failure is noted and stops nothing. */
+/** Reads the partner API and Meta one after the other and stores the readings of a snapshot. A failure is recorded and stops nothing. */
 @Injectable()
 export class SnapshotReadingsService {
   constructor(
@@ -36,17 +36,18 @@ export class SnapshotReadingsService {
     private readonly log: Log,
   ) {}
 
-  async ask(phoneNumberId: string): Promise<Told> {
+  /** Reads all configured sources of the number. Never rejects for a source that fails. */
+  async readAll(phoneNumberId: string): Promise<SourceResults> {
     let displayPhoneNumber: string | null = null;
     const channel = async () => {
       displayPhoneNumber = await this.#channel(phoneNumberId);
     };
-    const asked = [
+    const results = [
       await this.#try('partner_api.balance', this.partner.configured, () => this.#balance(phoneNumberId)),
       await this.#try('partner_api.channel', this.partner.configured, channel),
       await this.#try('meta.limit', this.meta.configured, () => this.#limit(phoneNumberId)),
     ];
-    return { asked, displayPhoneNumber };
+    return { results, displayPhoneNumber };
   }
 
   async #balance(phoneNumberId: string): Promise<void> {
@@ -54,9 +55,9 @@ export class SnapshotReadingsService {
     const from = addDays(dateOf(observedAt, 'UTC'), -Math.max(HISTORY_DAYS, this.settings.compliance.windowDays));
     const { days, balance } = await this.partner.readUsage(Date.parse(from), observedAt);
     const value: PartnerAnswer = { from, days };
-    const told = { source: PARTNER, scope: 'client', observedAt } as const;
-    await this.#keep(phoneNumberId, { ...told, name: READING.conversations, value });
-    if (balance) await this.#keep(phoneNumberId, { ...told, name: READING.balance, value: balance });
+    const origin = { source: PARTNER, scope: 'client', observedAt } as const;
+    await this.#keep(phoneNumberId, { ...origin, name: READING.conversations, value });
+    if (balance) await this.#keep(phoneNumberId, { ...origin, name: READING.balance, value: balance });
   }
 
   /** @returns the number of the channel in bare digits */
@@ -89,7 +90,8 @@ export class SnapshotReadingsService {
       return { source, outcome: 'read', code: null };
     } catch (error) {
       const code = error instanceof Problem ? error.code : 'internal_error';
-      this.log.pino.warn({ source, code, ...(error instanceof Problem ? {} : { error }) }, 'a source of the requirement could not be read');
+      const unexpected = error instanceof Problem ? {} : { error };
+      this.log.pino.warn({ event: 'polling.source_failed', source, code, ...unexpected }, 'a source of the requirement could not be read');
       return { source, outcome: 'failed', code };
     }
   }

@@ -3,21 +3,21 @@ import type { Coverage } from '#compliance/conversations/count.js';
 export type Cause = 'start' | 'schedule' | 'request';
 export type SnapshotState = 'running' | 'done' | 'failed';
 
-/** How asking one source went. */
+/** The result of reading one source. */
 export interface SourceResult {
   /** `partner_api.balance`, `partner_api.channel` or `meta.limit`. */
   source: string;
   outcome: 'read' | 'failed' | 'not_configured';
-  /** A word of the catalogue when it failed. */
+  /** The error code when it failed. */
   code: string | null;
 }
 
-/** The figures of one poll; `null` is unknown. */
+/** The metrics of one poll; `null` is unknown. */
 export interface SnapshotMetrics {
   businessInitiated: number | null;
   total: number | null;
   meets: boolean | null;
-  /** The source that spoke. */
+  /** The primary source. */
   source: string | null;
   coverage: Coverage;
   reason: string | null;
@@ -34,7 +34,7 @@ export interface SnapshotMetrics {
   sources: SourceResult[];
 }
 
-/** What could be said about one direction, and the gates that failed. */
+/** The verdict on one direction, and the gates that failed. */
 export interface DirectionVerdict {
   verdict: 'available' | 'blocked' | 'unknown';
   failed: string[];

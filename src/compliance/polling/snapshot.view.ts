@@ -4,60 +4,80 @@ import type { Snapshot, SnapshotMetrics } from './snapshot.js';
 export class SnapshotLimitView {
   /** Meta's word, such as `TIER_2K`. */
   tier: string | null;
+  /** Unique users per 24 h; `null` when unlimited or unknown. */
   limit: number | null;
+  /** Whether the limit suffices for calling; `null` is unknown. */
   meets: boolean | null;
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string | null;
 }
 
 export class SnapshotVerdictView {
+  /** `available` is proven, `blocked` has a failing gate; else `unknown`. */
   verdict: 'available' | 'blocked' | 'unknown';
   /** The gates that failed. */
   failed: string[];
 }
 
 export class SnapshotCoverageView {
+  /** The first covered day; `null` without any. */
   from: string | null;
   /** The day after the last. */
   to: string | null;
+  /** Whether that is the whole window. */
   complete: boolean;
 }
 
 export class SourceResultView {
   /** Such as `partner_api.balance`. */
   source: string;
+  /** `read`, `failed`, or `not_configured` without credentials. */
   outcome: 'read' | 'failed' | 'not_configured';
-  /** Why it failed, as a word of the catalogue. */
+  /** The error code when it failed. */
   code: string | null;
 }
 
 export class SnapshotMetricsView {
+  /** Business-initiated conversations within the window; `null` is unknown. */
   business_initiated_conversations: number | null;
+  /** All conversations within the window; `null` is unknown. */
   total_conversations: number | null;
+  /** Whether the required number is reached; `null` is unknown. */
   meets_1k_requirement: boolean | null;
-  /** The source that spoke. */
+  /** The primary source. */
   source: string | null;
+  /** The days that the source covers. */
   coverage: SnapshotCoverageView;
   /** Why a count or its verdict is unknown. */
   reason: string | null;
+  /** The messaging limit of the portfolio; `null` is unknown. */
   messaging_limit: SnapshotLimitView;
   /** Users who got a template outside of the 24 h window within 30 days. */
   template_users_30d: number | null;
+  /** Inbound calls. */
   inbound: SnapshotVerdictView;
+  /** Outbound calls. */
   outbound: SnapshotVerdictView;
+  /** When the last delivery of any kind arrived (RFC 3339); `null` before the first. */
   last_delivery_at: string | null;
   /** No delivery for a day; `null` when there never was one. */
   webhook_silent: boolean | null;
-  /** How asking each source went. */
+  /** The result of reading each source. */
   sources: SourceResultView[];
 }
 
 export class SnapshotView {
+  /** The gateway’s own id. */
   id: string;
+  /** The business number, by its id at Meta. */
   phone_number_id: string;
+  /** `running` until the sources have answered. */
   state: 'running' | 'done' | 'failed';
   /** What began it. */
   cause: 'start' | 'schedule' | 'request';
+  /** When the poll began (RFC 3339). */
   started_at: string;
+  /** When it ended (RFC 3339); `null` while it runs. */
   finished_at: string | null;
   /** `null` until it is done, and when it failed. */
   figures: SnapshotMetricsView | null;
@@ -65,6 +85,7 @@ export class SnapshotView {
 
 /** A page of polls, newest first. */
 export class SnapshotPageView {
+  /** The items of this page. */
   data: SnapshotView[];
   /** Give it as `cursor` for the next page; null on the last one. */
   next_cursor: string | null;

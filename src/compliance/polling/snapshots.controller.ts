@@ -10,7 +10,7 @@ import { SnapshotPageView, SnapshotView, toSnapshotView } from './snapshot.view.
 import { OfNumberDto, SnapshotsQueryDto } from './snapshots.dto.js';
 import { SnapshotsService } from './snapshots.service.js';
 
-/** Polling the figures, and every poll there has been. */
+/** Starts polls and lists their snapshots. */
 @ApiTags('compliance')
 @Controller('api/compliance')
 export class SnapshotsController {
@@ -32,7 +32,7 @@ export class SnapshotsController {
     return toSnapshotView(snapshot);
   }
 
-  /** Every poll with its figures, newest first. */
+  /** Every poll with its metrics, newest first. */
   @Get('snapshots')
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: SnapshotPageView })

@@ -8,7 +8,7 @@ import { SnapshotsStore } from './snapshots.store.js';
 
 const KEEP_MS = 400 * DAY;
 
-/** Every poll's figures, for whoever looks back. */
+/** The snapshots of all polls; kept for 400 days. */
 @Injectable()
 export class SnapshotsService {
   constructor(
@@ -34,6 +34,7 @@ export class SnapshotsService {
     return this.snapshots.since(this.store.read, phoneNumberId, from);
   }
 
+  /** Deletes snapshots after 400 days, in batches. */
   @Interval(DAY / 4)
   async purge(): Promise<void> {
     const before = this.clock.now() - KEEP_MS;

@@ -27,7 +27,7 @@ export class SnapshotsStore {
     return Number(numInsertedOrUpdatedRows ?? 0) > 0;
   }
 
-  /** Gives up polls that began before then: whoever ran them is gone, or will find that it was given up. */
+  /** Gives up polls that began before then. A process that still runs one cannot finish it any more. */
   async giveUp(tx: Tx, phoneNumberId: string, before: number, at: number): Promise<void> {
     await tx
       .updateTable('snapshots')
@@ -38,7 +38,7 @@ export class SnapshotsStore {
       .execute();
   }
 
-  /** Ends a poll; false when it was given up meanwhile, and what it found must not be told any more. */
+  /** Ends a poll; false when it was given up meanwhile, and its metrics must not be published. */
   async finish(tx: Tx, id: string, state: 'done' | 'failed', at: number, metrics: SnapshotMetrics | null): Promise<boolean> {
     const { numUpdatedRows } = await tx
       .updateTable('snapshots')

@@ -32,14 +32,14 @@ interface Draft {
 }
 
 /**
- * Which periods have a report. A period is taken and its report written in one transaction whose key is the period: whatever
- * the number of replicas, kills and restarts, it happens once, and who was asleep meanwhile finds it taken.
+ * Which periods have a report. A period is taken and its report written in one transaction with the period as key: despite
+ * replicas, kills and restarts it happens once, and a process that was suspended meanwhile finds it taken.
  */
 @Injectable()
 export class LedgerService {
   /** The periods that are over change at midnight only. */
   #closed: { key: string; periods: Period[] } = { key: '', periods: [] };
-  /** Figures that brought nothing new, by number and period, with the revision they were compared with. */
+  /** Metrics that brought nothing new, by number and period, with the revision they were compared with. */
   readonly #compared = new Map<string, string>();
 
   constructor(
@@ -82,12 +82,12 @@ export class LedgerService {
     });
   }
 
-  /** Whether figures may be news: those that were compared with the latest revision before are none. */
+  /** Whether metrics may be new: false when they were compared with the latest revision before. */
   mayBeNews({ phoneNumberId }: OurNumber, period: OpenPeriod, found: PeriodMetrics): boolean {
     return this.#compared.get(`${phoneNumberId} ${period.from}`) !== comparisonOf(period, found);
   }
 
-  /** Writes the next revision of a period when its figures have changed; false when they have not. */
+  /** Writes the next revision of a period when its metrics have changed; false when they have not. */
   async revise(number: OurNumber, period: OpenPeriod, found: PeriodMetrics, background: StatusSection): Promise<boolean> {
     const written = await this.#inTurn(number, async (tx) => {
       const latest = await this.reports.revisionOf(tx, number.phoneNumberId, period.from);
@@ -143,7 +143,7 @@ export class LedgerService {
   }
 }
 
-/** The next revision, or null when there is nothing new to tell. */
+/** The next revision, or null when nothing has changed. */
 function redraft({ report, digest }: StoredReport, period: Period, found: PeriodMetrics): Draft | null {
   const before = fromPeriodMetricsView(report.figures);
   const figures = restated(before, found);
@@ -153,6 +153,6 @@ function redraft({ report, digest }: StoredReport, period: Period, found: Period
 
 const comparisonOf = ({ writtenAt }: OpenPeriod, found: PeriodMetrics): string => `${writtenAt} ${digestOf(found)}`;
 
-/** Equal figures have equal digests, whatever the order in which sources were asked. */
+/** Equal metrics have equal digests; the order of the sources does not matter. */
 const digestOf = ({ conversations, calls }: PeriodMetrics): string =>
   sha256(JSON.stringify([[...conversations].sort((a, b) => a.source.localeCompare(b.source)), calls]));

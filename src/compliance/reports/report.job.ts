@@ -48,12 +48,14 @@ export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
     await this.#flight.idle();
   }
 
-  /** Looks again now and then: a tick may fall into a moment without a database, and the first report waits for a poll. */
+  /** Retries every minute: the database may be away at the scheduled time, and the first report waits for a poll. */
   @Interval(MINUTE)
   async run(): Promise<void> {
     if (this.#stopped) return;
     await this.#flight.run(() =>
-      this.#write().catch((error) => this.log.pino.error({ error }, 'reports could not be written; they are tried again')),
+      this.#write().catch((error) =>
+        this.log.pino.error({ event: 'reports.write_failed', error }, 'reports could not be written; the next run tries again'),
+      ),
     );
   }
 
@@ -66,7 +68,7 @@ export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
     await this.reports.writeDue(number, (since) => first || this.#isDue(since));
   }
 
-  /** Whether the schedule has come round since then. */
+  /** Whether the schedule was due since then. */
   #isDue(since: number): boolean {
     const { reportCron, timeZone } = this.settings.compliance;
     const next = new CronTime(reportCron, timeZone).getNextDateFrom(new Date(since - 1), timeZone).toMillis();

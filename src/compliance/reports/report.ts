@@ -4,7 +4,7 @@ export interface PeriodCount {
   /** The zone of the source's day. */
   timeZone: string;
   businessInitiated: number;
-  /** `null` when the source does not tell it. */
+  /** `null` when the source does not report it. */
   total: number | null;
 }
 
@@ -21,14 +21,14 @@ export interface PeriodMetrics {
   calls: CallMetrics;
 }
 
-/** A figure that late data has restated. */
+/** A metric that late data has restated. */
 export interface Restatement {
   field: string;
   before: number | null;
   after: number | null;
 }
 
-/** The figures as names and numbers, for comparison and for CSV. */
+/** The metrics as names and numbers, for comparison and for CSV. */
 export function flat({ conversations, calls }: PeriodMetrics): Map<string, number> {
   const all = new Map<string, number>();
   for (const { source, businessInitiated, total } of conversations) {
@@ -45,7 +45,7 @@ export function flat({ conversations, calls }: PeriodMetrics): Map<string, numbe
 const OWN = 'webhooks';
 
 /**
- * What a period's report says, after what it said before. What was known and is not told any more stays: silence restates
+ * What a period's report says, after what it said before. A count that its source no longer reports stays: silence restates
  * nothing. That we counted none ourselves is silence too, unless we had counted some: a late status has then shown that they
  * began on another day.
  */
@@ -66,7 +66,7 @@ export function changesBetween(before: PeriodMetrics, after: PeriodMetrics): Res
     .filter((change) => change.before !== change.after);
 }
 
-/** One call, as far as figures need it. */
+/** One call, as far as metrics need it. */
 export interface CallMark {
   at: number;
   direction: 'inbound' | 'outbound';

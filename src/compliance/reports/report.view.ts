@@ -7,164 +7,246 @@ export class ReportPeriodView {
   from: string;
   /** The first moment of the next day. */
   to: string;
+  /** The IANA zone of the days. */
   time_zone: string;
 }
 
 export class PeriodCountView {
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
   /** The zone of the source's day. */
   time_zone: string;
+  /** Business-initiated conversations. */
   business_initiated: number;
-  /** `null` when the source does not tell it. */
+  /** `null` when the source does not report it. */
   total: number | null;
 }
 
 export class OutboundMetricsView {
+  /** All of them. */
   total: number;
+  /** Answered calls. */
   answered: number;
-  /** Rejected, or nobody answered. */
+  /** Rejected, or not answered. */
   unanswered: number;
 }
 
 export class InboundMetricsView {
+  /** All of them. */
   total: number;
+  /** Answered calls. */
   answered: number;
+  /** Missed, rejected or expired calls. */
   missed: number;
 }
 
 export class CallMetricsView {
+  /** Outbound calls. */
   outbound: OutboundMetricsView;
+  /** Inbound calls. */
   inbound: InboundMetricsView;
 }
 
 export class PeriodMetricsView {
   /** By source, never added up. */
   conversations: PeriodCountView[];
+  /** Calls by direction and outcome. */
   calls: CallMetricsView;
 }
 
 export class RestatementView {
+  /** The metric, such as `conversations.partner_api.total`. */
   field: string;
+  /** The value in the revision before; `null` when it was absent. */
   before: number | null;
+  /** The value now; `null` when it is absent. */
   after: number | null;
 }
 
 export class RollingDayView {
+  /** A calendar day, `YYYY-MM-DD`. */
   date: string;
+  /** Business-initiated conversations. */
   business_initiated: number;
-  /** `null` when the source does not tell it. */
+  /** `null` when the source does not report it. */
   total: number | null;
   /** Business-initiated within the window that ends with this day; `null` where the source does not reach back so far. */
   in_window: number | null;
 }
 
 export class CallDayView {
+  /** A calendar day, `YYYY-MM-DD`. */
   date: string;
+  /** Outbound calls. */
   outbound: number;
+  /** Outbound calls that were answered. */
   outbound_answered: number;
+  /** Inbound calls. */
   inbound: number;
+  /** Inbound calls that were answered. */
   inbound_answered: number;
 }
 
 export class TierView {
-  /** Since when this tier has been seen. */
+  /** When a poll first found this tier. */
   since: string;
+  /** Meta’s word, such as `TIER_2K`. */
   tier: string;
 }
 
 export class ReportGateView {
+  /** The direction of the calls. */
   direction: 'inbound' | 'outbound';
+  /** Such as `calling_enabled`. */
   name: string;
+  /** Only `fail` blocks; `unknown` never does. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
+  /** What was found; `null` is unknown. */
   value: string | number | null;
+  /** What it must be; `null` when nothing is required. */
   required: string | number | null;
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string | null;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string | null;
   /** A code of the catalogue. */
   code: string | null;
 }
 
 export class ReportProjectionView {
+  /** A calendar day, `YYYY-MM-DD`. */
   date: string | null;
+  /** The earliest and the latest day; `null` without a date. */
   range: [string, string] | null;
+  /** How often the day should lie within `range`, 0 to 1. */
   confidence: number;
+  /** Conversations per day at the present pace; `null` is unknown. */
   pace_per_day: number | null;
+  /** Conversations per day that fill the window. */
   required_pace_per_day: number;
+  /** Why a value is unknown or does not decide; `null` when nothing is missing. */
   reason: string | null;
 }
 
 export class ReportReadingView {
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
+  /** `conversation`, `message` or `unique_user`. */
   unit: string;
+  /** `number`, `client` or `portfolio`. */
   scope: string;
+  /** What was found; `null` is unknown. */
   value: number | null;
+  /** All of them. */
   total: number | null;
+  /** The IANA zone of the days. */
   time_zone: string;
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string;
+  /** Why a value is unknown or does not decide; `null` when nothing is missing. */
   reason: string | null;
 }
 
-/** How things stood when the report was written. */
+/** The status when the report was written. */
 export class ReportStatusView {
+  /** When the source was read (RFC 3339); `null` when it never was. */
   observed_at: string | null;
+  /** Business-initiated conversations within the window; `null` is unknown. */
   business_initiated_conversations: number | null;
+  /** All conversations within the window; `null` is unknown. */
   total_conversations: number | null;
+  /** Conversations still missing; `null` is unknown. */
   remaining: number | null;
+  /** Progress towards the goal, 0 to 1, rounded down; `null` is unknown. */
   progress: number | null;
+  /** Whether the required number is reached; `null` is unknown. */
   meets_1k_requirement: boolean | null;
+  /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string | null;
+  /** Why a value is unknown or does not decide; `null` when nothing is missing. */
   reason: string | null;
+  /** The first covered day; `null` without any. */
   coverage_from: string | null;
+  /** The day after the last covered one; `null` without any. */
   coverage_to: string | null;
+  /** Whether the whole window is covered. */
   coverage_complete: boolean;
+  /** When the goal will be reached. */
   projection: ReportProjectionView;
+  /** Meta’s word, such as `TIER_2K`; `null` is unknown. */
   messaging_limit: string | null;
+  /** Unique users per 24 h that Meta asks for. */
   messaging_limit_required: number;
+  /** Whether the limit suffices for calling; `null` is unknown. */
   meets_messaging_limit: boolean | null;
+  /** Where the limit comes from; `null` is unknown. */
   messaging_limit_source: string | null;
+  /** Users who got a template outside of the 24 h window within 30 days; `null` is unknown. */
   template_users_30d: number | null;
+  /** Inbound calls. */
   inbound: 'available' | 'blocked' | 'unknown';
+  /** Outbound calls. */
   outbound: 'available' | 'blocked' | 'unknown';
+  /** Every gate of both directions. */
   gates: ReportGateView[];
+  /** The count of every source. */
   readings: ReportReadingView[];
 }
 
 export class ReportView {
+  /** The gateway’s own id. */
   id: string;
+  /** The business number, by its id at Meta. */
   phone_number_id: string;
+  /** `live`, or `simulator` for the built-in 360dialog. */
   mode: 'live' | 'simulator';
+  /** The day of the report. */
   period: ReportPeriodView;
   /** 1 at first; late data makes the next one. */
   revision: number;
+  /** When the revision was written (RFC 3339). */
   created_at: string;
+  /** Business-initiated conversations to reach. */
   required_conversations: number;
+  /** The length of the window in days. */
   window_days: number;
   /** What happened in the period. */
   figures: PeriodMetricsView;
   /** What this revision restates of the one before. */
   changes: RestatementView[];
+  /** The status when the report was written. */
   standing: ReportStatusView;
-  /** Daily figures of the source that speaks, in the zone of its days. */
+  /** Daily counts of the primary source, in the zone of its days. */
   series: RollingDayView[];
+  /** Calls by direction and outcome. */
   calls: CallDayView[];
-  /** The messaging limit as polls have seen it, oldest first. */
+  /** The messaging limit as polls found it, oldest first. */
   tiers: TierView[];
 }
 
 /** A report without its series. */
 export class ReportSummaryView {
+  /** The gateway’s own id. */
   id: string;
+  /** The business number, by its id at Meta. */
   phone_number_id: string;
+  /** The day of the report. */
   period: ReportPeriodView;
+  /** 1 at first; late data makes the next one. */
   revision: number;
+  /** When the revision was written (RFC 3339). */
   created_at: string;
+  /** What happened in the period. */
   figures: PeriodMetricsView;
+  /** What this revision restates of the one before. */
   changes: RestatementView[];
+  /** The path of the whole report. */
   link: string;
 }
 
 /** A page of reports, newest first. */
 export class ReportPageView {
+  /** The items of this page. */
   data: ReportSummaryView[];
   /** Give it as `cursor` for the next page; null on the last one. */
   next_cursor: string | null;

@@ -29,7 +29,7 @@ export class ReportsService {
     const open = (await this.ledger.open(number)).filter(({ writtenAt }) => isDue(writtenAt));
     const fresh = await this.figures.of(number, missing);
     const news = (await this.figures.of(number, open)).filter(({ period, figures }) => this.ledger.mayBeNews(number, period, figures));
-    // Most looks find nothing to write; how things stand is asked for only then.
+    // Most runs find nothing to write; the status section is derived only then.
     if (fresh.length === 0 && news.length === 0) return 0;
     const background = await this.background.now(number);
     let written = 0;

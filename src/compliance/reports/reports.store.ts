@@ -23,7 +23,7 @@ export class ReportsStore {
     return Number(numInsertedOrUpdatedRows ?? 0) > 0;
   }
 
-  /** Adds a revision; that it is the next one is a rule of the table, whose breach undoes the transaction. */
+  /** Adds a revision; a unique key of the table keeps it the next one, and a breach rolls the transaction back. */
   async add(tx: Tx, { from, until }: Period, createdAt: number, digest: string, report: ReportView): Promise<void> {
     await tx
       .insertInto('reports')

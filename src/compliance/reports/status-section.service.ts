@@ -13,7 +13,7 @@ import { type StatusSection, statusSectionOf } from './status-section.js';
 const TIERS_MS = 90 * DAY;
 const CALL_DAYS = 30;
 
-/** How things stand now, from everything that is known. */
+/** Derives the status section of a report: status now, daily series, calls and tiers. */
 @Injectable()
 export class StatusSectionService {
   constructor(
@@ -26,6 +26,7 @@ export class StatusSectionService {
     private readonly clock: Clock,
   ) {}
 
+  /** The section at this moment, from stored readings and counts. */
   async now(number: OurNumber): Promise<StatusSection> {
     const now = this.clock.now();
     const zone = this.settings.compliance.timeZone;

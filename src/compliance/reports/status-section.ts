@@ -1,17 +1,17 @@
 import { addDays, dateOf, datesBetween, startOf } from '#compliance/conversations/calendar.js';
 import type { Count, DayCount } from '#compliance/conversations/count.js';
+import { countFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import type { Gate } from '#compliance/eligibility/eligibility.js';
 import type { Eligibility } from '#compliance/eligibility/eligibility.service.js';
-import { gateFields } from '#compliance/eligibility/gate-fields.js';
+import { gateFields } from '#compliance/eligibility/gates/gate-fields.js';
 import { REQUIRED_LIMIT, shownLimit } from '#compliance/eligibility/policy.js';
-import { projectionOf, toCountReadingDto, toProjectionDto } from '#compliance/eligibility/requirements.dto.js';
 import type { Requirements } from '#compliance/eligibility/requirements.service.js';
 import type { Snapshot } from '#compliance/polling/snapshot.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type CallMark, callMetricsOf } from './report.js';
 import type { CallDayView, ReportGateView, ReportStatusView, ReportView, RollingDayView, TierView } from './report.view.js';
 
-/** What reports that are written in one go have in common. */
+/** The status section: what reports of one run have in common. */
 export type StatusSection = Pick<ReportView, 'required_conversations' | 'window_days' | 'standing' | 'series' | 'calls' | 'tiers'>;
 
 export interface StatusInputs {
@@ -56,7 +56,7 @@ function reportStatusOf({ eligibility, requirements, now }: StatusInputs): Repor
     coverage_from: progress.coverage.from,
     coverage_to: progress.coverage.to,
     coverage_complete: progress.coverage.complete,
-    projection: toProjectionDto(projectionOf(requirements, now)),
+    projection: projectionFields(projectionOf(requirements, now)),
     messaging_limit: shown.tier ?? limit.value?.limit ?? null,
     messaging_limit_required: REQUIRED_LIMIT,
     meets_messaging_limit: shown.meets,
@@ -68,7 +68,7 @@ function reportStatusOf({ eligibility, requirements, now }: StatusInputs): Repor
       ...eligibility.outbound.gates.map((gate) => toGate('outbound', gate)),
       ...eligibility.inbound.gates.map((gate) => toGate('inbound', gate)),
     ],
-    readings: counts.map(toCountReadingDto).map(({ coverage: _, ...reading }) => reading),
+    readings: counts.map(countFields),
   };
 }
 

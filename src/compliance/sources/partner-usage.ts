@@ -4,16 +4,16 @@ import { type JsonRecord, number, record, records, text } from '#kernel/read.js'
 export interface UsageDay {
   /** `YYYY-MM-DD`. */
   date: string;
-  /** Conversations that the business opened; null when the row does not tell. */
+  /** Conversations that the business opened; null when the row leaves it out. */
   businessInitiated: number | null;
-  /** All conversations; null when the row does not tell. */
+  /** All conversations; null when the row leaves it out. */
   total: number | null;
 }
 
-/** What the partner API tells of a client's account. */
+/** A client's account as the partner API reports it. */
 export interface PartnerUsage {
   days: UsageDay[];
-  /** The prepaid balance, in `currency`; null when the answer does not tell it. */
+  /** The prepaid balance, in `currency`; null when the answer leaves it out. */
   balance: { amount: number; currency: string | null } | null;
 }
 

@@ -13,9 +13,9 @@ export class ErasureController {
   constructor(private readonly erasure: ErasureService) {}
 
   /**
-   * Erases a person, by phone number or BSUID: number, names, permissions, what was received and told about them. Calls,
-   * events and counts stay without anybody in them, so that reports do not change. Doing it twice changes nothing; who is
-   * unknown is answered with zeros. Refused while a call with the person waits or lives.
+   * Erases a person, by phone number or BSUID: number, names, permissions, and what was received and published about them. Calls,
+   * events and counts stay anonymous, so that reports do not change. Doing it twice changes nothing; an
+   * unknown person gives zeros. Refused while a call with the person waits or lives.
    */
   @Delete(':user')
   @Scopes('data:erase')

@@ -1,18 +1,29 @@
 import type { Language } from '#error-catalogue/catalogue.js';
 import type { Erasure } from './erasure.service.js';
 
-/** How many rows named the person, by kind. Calls, deliveries, events and answers stay, with nobody in them; the rest is gone. */
+/** How many rows named the person, by kind. Calls, deliveries, events and answers stay anonymous; the rest is deleted. */
 export class ErasedDto {
+  /** Rows of the person. */
   people: number;
+  /** Phone numbers and BSUIDs under which the person was known. */
   addresses: number;
+  /** 24 h windows. */
   windows: number;
+  /** Grants, requests and calls that decide on the permission. */
   permission_facts: number;
+  /** Permission readings of 360dialog. */
   permission_readings: number;
+  /** Calls that became anonymous. */
   calls: number;
+  /** Entries of the timelines of these calls. */
   timeline_entries: number;
+  /** Digests by which conversations are deduplicated. */
   conversation_digests: number;
+  /** Webhook deliveries that were redacted. */
   deliveries: number;
+  /** Events that were redacted. */
   events: number;
+  /** Stored answers to repeated requests that were redacted. */
   answers: number;
 }
 
@@ -22,7 +33,7 @@ export class RemainderDto {
   where: string;
   /** What is there, and what to do about it. */
   detail: string;
-  /** For `subscribers`: which subscriptions were told of the person. */
+  /** For `subscribers`: which subscriptions received events about the person. */
   subscriptions?: string[];
 }
 
@@ -31,17 +42,18 @@ export class ErasureDto {
   erased: ErasedDto;
   /** `done`: the database file holds nothing of the person any more; `next_start`: after the next start; `unsupported`: see `remains`. */
   file: 'done' | 'next_start' | 'unsupported';
+  /** Where data about the person may still be. */
   remains: RemainderDto[];
 }
 
 export function toErasureDto(erasure: Erasure, language: Language): ErasureDto {
   const { erased, compaction, delivered, forwarded } = erasure;
-  const place = (where: keyof typeof TEXTS): RemainderDto => ({ where, detail: TEXTS[where][language] });
-  const remains = [place('meta'), place('backups')];
-  if (delivered.deliveries > 0) remains.push({ ...place('subscribers'), subscriptions: delivered.subscriptions });
-  if (forwarded) remains.push(place('forward'));
-  if (compaction === 'next_start') remains.push(place('file'));
-  if (compaction === 'unsupported') remains.push(place('postgres'));
+  const remainder = (where: keyof typeof TEXTS): RemainderDto => ({ where, detail: TEXTS[where][language] });
+  const remains = [remainder('meta'), remainder('backups')];
+  if (delivered.deliveries > 0) remains.push({ ...remainder('subscribers'), subscriptions: delivered.subscriptions });
+  if (forwarded) remains.push(remainder('forward'));
+  if (compaction === 'next_start') remains.push(remainder('file'));
+  if (compaction === 'unsupported') remains.push(remainder('postgres'));
   return { erased, file: compaction, remains };
 }
 

@@ -9,14 +9,14 @@ import { Problem } from '#kernel/problem.js';
 import { phoneWritings, readUser } from '#kernel/wa-id.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import { type Erased, ErasureStore } from './erasure.store.js';
-import { type AnswerId, type EventPlace, SweepStore, type Swept } from './sweep.store.js';
+import { type AnswerId, type EventOffset, SweepStore, type Swept } from './sweep.store.js';
 import { Traces } from './traces.js';
 
 /** A file up to this size is written anew at once, in about two seconds; a larger one at the next start. */
 const MOST_BYTES = 128 * 1024 * 1024;
-/** How long an erasure waits for deliveries about the person to be taken in. */
-const PATIENCE_MS = 5 * SECOND;
-const LOOK_AGAIN_MS = 100;
+/** Timeout of the wait until deliveries about the person are processed. */
+const SETTLE_TIMEOUT_MS = 5 * SECOND;
+const RETRY_MS = 100;
 
 /** What was erased, and where the person may still be. */
 export interface Erasure {
@@ -29,7 +29,7 @@ export interface Erasure {
 
 interface Found {
   deliveries: Set<number>;
-  events: Map<number, EventPlace>;
+  events: Map<number, EventOffset>;
   answers: Map<string, AnswerId>;
 }
 
@@ -40,11 +40,19 @@ interface Subject {
   addresses: string[];
 }
 
-const NOBODY: Erased = { people: 0, addresses: 0, windows: 0, permission_facts: 0, permission_readings: 0, calls: 0, timeline_entries: 0 };
+const NOTHING_ERASED: Erased = {
+  people: 0,
+  addresses: 0,
+  windows: 0,
+  permission_facts: 0,
+  permission_readings: 0,
+  calls: 0,
+  timeline_entries: 0,
+};
 
 /**
- * Erases a person from everything that is kept, whatever the table, and from the file itself. What happened stays as counts,
- * with nobody in it. Erasing again finds nothing; who writes or calls afterwards is new.
+ * Erases a person from every table and from the database file itself. Calls, events and counts stay
+ * anonymous. Erasing again finds nothing; a person who writes or calls afterwards is new.
  */
 @Injectable()
 export class ErasureService {
@@ -57,10 +65,10 @@ export class ErasureService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem `invalid_request` for what names nobody, `user_is_active` while a call with them lives */
+  /** @throws Problem `invalid_request` when the text names no user, `user_is_active` while a call with them lives */
   async erase(written: string): Promise<Erasure> {
-    const naming = readUser(written);
-    if (!naming) throw new Problem('invalid_request', { errors: [{ field: 'user', message: NO_USER }] });
+    const identifiers = readUser(written);
+    if (!identifiers) throw new Problem('invalid_request', { errors: [{ field: 'user', message: NO_USER }] });
     const found: Found = { deliveries: new Set(), events: new Map(), answers: new Map() };
     const early = await this.#settled(written);
     const from = await this.sweep.newest(this.store.read);
@@ -73,8 +81,8 @@ export class ErasureService {
       await this.#assertIdle(subject, tx);
       await this.#search(tx, subject, from, since, found, async () => undefined);
       await this.#redact(tx, subject.traces, found);
-      const rows = subject.person ? await this.erasure.erase(tx, subject.person.id) : NOBODY;
-      const digests = await this.erasure.forgetDigests(tx, templateUserKeys(subject.addresses));
+      const rows = subject.person ? await this.erasure.erase(tx, subject.person.id) : NOTHING_ERASED;
+      const digests = await this.erasure.deleteDigests(tx, templateUserKeys(subject.addresses));
       return { ...rows, conversation_digests: digests };
     }, locks);
     return {
@@ -85,27 +93,27 @@ export class ErasureService {
     };
   }
 
-  /** The person, once every delivery about them has been taken in. */
+  /** The person, once every delivery about them is processed. */
   async #settled(written: string): Promise<Subject> {
-    for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+    for (let waited = 0; ; waited += RETRY_MS) {
       const subject = await this.#subject(written, this.store.read);
       const late = await this.#assertIdle(subject, this.store.read).then(
         () => null,
         (error: unknown) => error,
       );
       if (late === null) return subject;
-      if (!(late instanceof Problem) || late.extra.call !== null || waited >= PATIENCE_MS) throw late;
-      await pause(LOOK_AGAIN_MS);
+      if (!(late instanceof Problem) || late.extra.call !== null || waited >= SETTLE_TIMEOUT_MS) throw late;
+      await pause(RETRY_MS);
     }
   }
 
   async #subject(written: string, reader: Reader): Promise<Subject> {
     const person = await this.people.find(written, reader);
     const rows = person ? await this.erasure.rowsOf(reader, person.id) : { callIds: [], metaIds: [], addresses: [] };
-    const naming = readUser(written);
+    const identifiers = readUser(written);
     const addresses = namesOf([
       ...rows.addresses.map((address) => address.slice(address.indexOf(':') + 1)),
-      ...[person?.waId, person?.userId, person?.parentUserId, naming && Object.values(naming)[0]],
+      ...[person?.waId, person?.userId, person?.parentUserId, identifiers && Object.values(identifiers)[0]],
     ]);
     return { person, addresses, traces: new Traces({ ids: [...addresses, ...rows.metaIds], callIds: rows.callIds }) };
   }
@@ -117,7 +125,7 @@ export class ErasureService {
       throw new Problem('user_is_active', { extra: { call } });
     }
     if (await this.sweep.isAwaited(reader, traces)) {
-      throw new Problem('user_is_active', { retryAt: this.clock.now() + PATIENCE_MS, extra: { call: null } });
+      throw new Problem('user_is_active', { retryAt: this.clock.now() + SETTLE_TIMEOUT_MS, extra: { call: null } });
     }
   }
 
@@ -127,20 +135,20 @@ export class ErasureService {
     from: Swept,
     since: number,
     found: Found,
-    breathe: () => Promise<void>,
+    yieldTurn: () => Promise<void>,
   ): Promise<void> {
-    for (let after: number | null = from.deliveries; after !== null; await breathe()) {
+    for (let after: number | null = from.deliveries; after !== null; await yieldTurn()) {
       const page = await this.sweep.deliveries(reader, traces, after);
       for (const id of page.found) found.deliveries.add(id);
       after = page.next;
     }
     const subject = person ? `permission:${person.id}` : null;
-    for (let after: number | null = from.events; after !== null; await breathe()) {
+    for (let after: number | null = from.events; after !== null; await yieldTurn()) {
       const page = await this.sweep.events(reader, traces, after, subject);
-      for (const place of page.found) found.events.set(place.id, place);
+      for (const offset of page.found) found.events.set(offset.id, offset);
       after = page.next;
     }
-    for (let after: AnswerId | null | undefined; after !== null; await breathe()) {
+    for (let after: AnswerId | null | undefined; after !== null; await yieldTurn()) {
       const page = await this.sweep.answers(reader, traces, after ?? null, since);
       for (const id of page.found) found.answers.set(`${id.api_key_id} ${id.key}`, id);
       after = page.next;

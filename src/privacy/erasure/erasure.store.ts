@@ -3,10 +3,10 @@ import type { Facts } from '#calling/call/call.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { anonymousKnowledge } from './anonymous-call.js';
 
-/** Whose a call was that is nobody's any more. */
-const NOBODY = 'usr_erased';
+/** The person id of anonymous calls. */
+const ANONYMOUS = 'usr_erased';
 /** SQLite takes at most 32,766 values in one statement. */
-const MOST_VALUES = 500;
+const VALUES_LIMIT = 500;
 
 /** The ids under which a person's rows are found. */
 export interface PersonRows {
@@ -28,7 +28,7 @@ export interface Erased {
   timeline_entries: number;
 }
 
-/** The SQL of erasure where a column says whose a row is: the one store that knows the tables of several rooms. */
+/** The SQL of erasure where a column names the person: the one store that knows the tables of several modules. */
 @Injectable()
 export class ErasureStore {
   constructor(private readonly store: Store) {}
@@ -67,7 +67,7 @@ export class ErasureStore {
       entries += count(await tx.deleteFrom('timeline').where('call_id', '=', id).executeTakeFirst());
       await tx
         .updateTable('calls')
-        .set({ person_id: NOBODY, wacid: null, input: null, reference: null, knowledge: anonymousKnowledge(JSON.parse(knowledge)) })
+        .set({ person_id: ANONYMOUS, wacid: null, input: null, reference: null, knowledge: anonymousKnowledge(JSON.parse(knowledge)) })
         .where('id', '=', id)
         .execute();
     }
@@ -84,8 +84,8 @@ export class ErasureStore {
     };
   }
 
-  /** The counters stay: a user who gets a template again after this counts once more. @returns how many were forgotten */
-  async forgetDigests(tx: Tx, keys: readonly string[]): Promise<number> {
+  /** The counters stay: a user who gets a template again after this counts once more. @returns how many were deleted */
+  async deleteDigests(tx: Tx, keys: readonly string[]): Promise<number> {
     if (!keys.length) return 0;
     return count(
       await tx
@@ -99,7 +99,7 @@ export class ErasureStore {
   async delivered(events: readonly { xid: number; id: number }[]): Promise<{ subscriptions: string[]; deliveries: number }> {
     const subscriptions = new Set<string>();
     let deliveries = 0;
-    for (let from = 0; from < events.length; from += MOST_VALUES) {
+    for (let from = 0; from < events.length; from += VALUES_LIMIT) {
       const rows = await this.store.read
         .selectFrom('dispatches')
         .select(['subscription_id', 'xid', 'event_id'])
@@ -107,7 +107,7 @@ export class ErasureStore {
         .where(
           'event_id',
           'in',
-          events.slice(from, from + MOST_VALUES).map(({ id }) => id),
+          events.slice(from, from + VALUES_LIMIT).map(({ id }) => id),
         )
         .execute();
       deliveries += rows.length;
@@ -116,7 +116,7 @@ export class ErasureStore {
     return { subscriptions: [...subscriptions].sort(), deliveries };
   }
 
-  /** Whether deliveries are passed on to somebody. */
+  /** Whether deliveries are forwarded. */
   async isForwarding(): Promise<boolean> {
     return (await this.store.read.selectFrom('forwards').select('name').executeTakeFirst()) !== undefined;
   }

@@ -3,18 +3,18 @@ import { parseJson } from '#kernel/read.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Traces } from './traces.js';
 
-/** So many rows are looked at before others get a turn. */
+/** Batch size: rows that are searched before the event loop gets a turn. */
 const PAGE = 100;
 /** On Postgres a transaction may commit after others with higher ids; none lags by more. */
 const STRAGGLERS = 5_000;
 
-/** Up to which row a sweep has come. */
+/** The cursors of a sweep. */
 export interface Swept {
   deliveries: number;
   events: number;
 }
 
-export interface EventPlace {
+export interface EventOffset {
   xid: number;
   id: number;
 }
@@ -30,7 +30,7 @@ export interface AnswerId {
 export class SweepStore {
   constructor(private readonly store: Store) {}
 
-  /** The newest row by now: whoever sweeps again needs to look at later ones only. */
+  /** The newest rows by now: the next sweep searches later ones only. */
   async newest(reader: Reader): Promise<Swept> {
     const last = async (table: 'deliveries' | 'events'): Promise<number> =>
       (await reader.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirst())?.id ?? 0;
@@ -38,7 +38,7 @@ export class SweepStore {
     return { deliveries: Math.max(0, (await last('deliveries')) - back), events: Math.max(0, (await last('events')) - back) };
   }
 
-  /** Whether a delivery that nobody has taken in yet names the person. */
+  /** Whether a delivery that is not processed yet names the person. */
   async isAwaited(reader: Reader, traces: Traces): Promise<boolean> {
     const rows = await reader.selectFrom('deliveries').select('body').where('state', '=', 'new').limit(1_000).execute();
     return rows.some(({ body }) => traces.isIn(textOf(body)));
@@ -78,7 +78,7 @@ export class SweepStore {
     traces: Traces,
     after: number,
     personSubject: string | null,
-  ): Promise<{ found: EventPlace[]; next: number | null }> {
+  ): Promise<{ found: EventOffset[]; next: number | null }> {
     const rows = await reader
       .selectFrom('events')
       .select(['id', 'xid', 'subject', 'data'])
@@ -92,7 +92,7 @@ export class SweepStore {
     return { found, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
   }
 
-  /** The event keeps its place, so that no stream and no subscription meets a gap. */
+  /** The event keeps its cursor, so that no stream and no subscription meets a gap. */
   async redactEvent(tx: Tx, traces: Traces, id: number): Promise<void> {
     const row = await tx.selectFrom('events').select('data').where('id', '=', id).executeTakeFirst();
     if (!row) return;
@@ -110,7 +110,7 @@ export class SweepStore {
   }
 
   /**
-   * The row stays with neither answer nor fingerprint, so that the key is still taken and nobody is called again; a key that
+   * The row stays with neither answer nor fingerprint, so that the key is still taken and the call is not repeated; a key that
    * itself names the person goes.
    */
   async redactAnswer(tx: Tx, traces: Traces, { api_key_id, key }: AnswerId): Promise<void> {

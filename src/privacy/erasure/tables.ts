@@ -1,12 +1,12 @@
 import type { Schema } from '#store/schema.js';
 
 /**
- * What erasure does with every table: a new one does not compile until somebody has decided.
+ * What erasure does with every table: a new one does not compile until it is listed here.
  * - `deleted`: rows of the person go
- * - `anonymised`: rows stay, so that counts, places and repeated requests stand, with nobody in them
- * - `nobody`: no row names a user of WhatsApp
+ * - `anonymised`: rows stay, so that counts, cursors and repeated requests stand, without the person
+ * - `unrelated`: no row names a user of WhatsApp
  */
-export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'nobody'>> = {
+export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'unrelated'>> = {
   people: 'deleted',
   addresses: 'deleted',
   windows: 'deleted',
@@ -18,20 +18,20 @@ export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'n
   deliveries: 'anonymised',
   events: 'anonymised',
   idempotency: 'anonymised',
-  meta: 'nobody',
-  numbers: 'nobody',
-  // Digests of ids of Meta's, times and kinds together: nobody can be guessed from one.
-  seen: 'nobody',
-  readings: 'nobody',
-  refusals: 'nobody',
-  api_keys: 'nobody',
-  sessions: 'nobody',
-  audit: 'nobody',
-  subscriptions: 'nobody',
-  dispatches: 'nobody',
-  forwards: 'nobody',
-  conversation_buckets: 'nobody',
-  snapshots: 'nobody',
-  report_periods: 'nobody',
-  reports: 'nobody',
+  meta: 'unrelated',
+  numbers: 'unrelated',
+  // Digests of ids of Meta's, times and kinds together: no person can be guessed from one.
+  seen: 'unrelated',
+  readings: 'unrelated',
+  refusals: 'unrelated',
+  api_keys: 'unrelated',
+  sessions: 'unrelated',
+  audit: 'unrelated',
+  subscriptions: 'unrelated',
+  dispatches: 'unrelated',
+  forwards: 'unrelated',
+  conversation_buckets: 'unrelated',
+  snapshots: 'unrelated',
+  report_periods: 'unrelated',
+  reports: 'unrelated',
 };

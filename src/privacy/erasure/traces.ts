@@ -8,7 +8,7 @@ export interface Marks {
   readonly callIds: readonly string[];
 }
 
-/** Members of an event or an answer that say who somebody is, or quote what they or Meta wrote. */
+/** Members of an event or an answer that identify a user, or quote what the user or Meta wrote. */
 const PERSONAL = new Set([
   'user',
   'call_id',
@@ -38,14 +38,14 @@ export class Traces {
 
   /**
    * JSON without the person: every member of a list that names them goes, with all that stands in it. The same object when
-   * nobody was found; `undefined` when no list holds what names them, so that nothing can stay.
+   * the person is not found; `undefined` when no list holds what names them, so that nothing can stay.
    */
   without(value: unknown): unknown {
     const { kept, tainted } = this.#without(value);
     return tainted ? undefined : kept;
   }
 
-  /** An event or answer about the person with every personal member null: what happened and when stays, to whom does not. */
+  /** An event or answer about the person with every personal member null: what happened and when stays, the user does not. */
   anonymous(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => this.anonymous(item));
     const members = record(value);

@@ -13,14 +13,14 @@ import { type PaymentEvidence, paymentInOrder, type ReportedBalance } from './pa
 import { MOST_CALLS, PICK_UP_SPAN_MS, pickedUp, type ReportedViolation } from './pick-up.js';
 import { RecentCallsStore } from './recent-calls.store.js';
 
-/** What was found of the conditions that no figure of 360dialog tells. */
+/** Findings on the conditions that 360dialog does not report. */
 export type CallEvidence = Pick<GateEvidence, 'payment' | 'pickUps'>;
 
 const PAYMENT = 'payment_required';
 const SHOW_REFUSALS_MS = 7 * DAY;
 const KEEP_REFUSALS_MS = 30 * DAY;
 
-/** What this gateway has seen happen: calls taken or not, requests refused, and what webhooks complained of. */
+/** Call-outcome evidence of this gateway: calls answered or not, requests refused, and violations that webhooks reported. */
 @Injectable()
 export class CallEvidenceService {
   constructor(
@@ -31,7 +31,7 @@ export class CallEvidenceService {
     private readonly clock: Clock,
   ) {}
 
-  async experience(phoneNumberId: string, health: LatestReading<Health>): Promise<CallEvidence> {
+  async collect(phoneNumberId: string, health: LatestReading<Health>): Promise<CallEvidence> {
     const now = this.clock.now();
     const [inbound, outbound, payment] = await Promise.all([
       this.#pickUps(phoneNumberId, 'inbound', now),

@@ -9,7 +9,7 @@ export interface GateResult {
   required: string | number | null;
   source: string | null;
   observedAt: number | null;
-  /** A word of the catalogue that explains the verdict; null when it passes, or nothing more is known. */
+  /** The error code that explains the verdict; null when it passes, or nothing more is known. */
   code: ProblemCode | null;
   /** When the verdict changes by itself, if that is known. */
   retryAt: number | null;

@@ -3,17 +3,17 @@ import type { Health } from '#dialog360/number-reading.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import type { GateFinding } from './gate.js';
 
-/** The client's prepaid balance at 360dialog, as the partner API tells it. */
+/** The client's prepaid balance at 360dialog, as the partner API reports it. */
 export interface ReportedBalance {
   amount: number;
   /** Such as `USD`. */
   currency: string | null;
 }
 
-/** Everything that tells whether payment is in order; no source tells it as such. */
+/** The evidence on payment; no source reports it as such. */
 export interface PaymentEvidence {
   health: LatestReading<Health>;
-  /** When Meta last refused something for payment, or said by webhook that payment stopped it; `source` is who told. */
+  /** When Meta last refused something for payment, or reported by webhook that payment stopped it; `source` names the origin. */
   troubledAt: number | null;
   source: string | null;
   /** When Meta last took on a call of ours: without payment it refuses them. */
@@ -37,13 +37,13 @@ const HEALTH_TRUSTED_MS = HOUR;
 const BALANCE_TRUSTED_MS = 2 * DAY;
 
 /**
- * 131042 and 131044 are those of refusals; 141006 is what health tells (seen in the wild, not on Meta's pages).
+ * 131042 and 131044 are those of refusals; 141006 comes from health (observed, not on Meta's pages).
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status (2025-10-22)
  */
 const HEALTH_CODES = new Set(['131042', '131044', '141006']);
 
 /**
- * Is payment in order? What Meta last did decides: it refuses calls without a payment method. Health tells of trouble only,
+ * Is payment in order? Meta's last action decides: it refuses calls without a payment method. Health reports trouble only,
  * and silence there proves nothing. A balance above zero passes where nothing else is known; one that is used up only warns,
  * for who pays by invoice needs none.
  */

@@ -2,10 +2,10 @@ import type { LatestReading } from '#compliance/eligibility/reading.js';
 import { DAY } from '#kernel/clock.js';
 import type { Direction, GateFinding } from './gate.js';
 
-/** How the latest calls of one direction went, as this gateway has seen them. */
+/** How the latest calls of one direction ended at this gateway. */
 export interface PickUps {
   answered: number;
-  /** Calls that nobody took, refused ones too. */
+  /** Calls without an answer, rejected ones included. */
   unanswered: number;
   /** When the newest of them ended; null without any. */
   lastAt: number | null;
@@ -33,7 +33,7 @@ export const LEAST_RATE = 0.3;
 /** Meta's word that too few calls of users are picked up; it hides the call button next. */
 const LOW_INBOUND = 'USER_INITIATED_CALLS_LOW_PICKUP_RATE';
 
-/** Are calls picked up? It informs, and never blocks: what Meta does about it the gates of permission and restriction tell. */
+/** Are calls picked up? It informs and never blocks: Meta's consequences show in the gates of permission and restriction. */
 export function pickedUp(
   seen: PickUps | null,
   violation: LatestReading<ReportedViolation>,

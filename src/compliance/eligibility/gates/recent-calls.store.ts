@@ -3,7 +3,7 @@ import type { Reader } from '#store/store.js';
 import type { Direction } from './gate.js';
 import type { PickUps } from './pick-up.js';
 
-/** Calls that somebody took, and those that nobody did. What failed, or the business gave up itself, is of neither kind. */
+/** Outcomes of calls that rang: answered, or not. Failed calls and calls that the business cancelled are left out. */
 const RANG: Record<Direction, readonly string[]> = {
   outbound: ['answered', 'no_answer', 'rejected'],
   inbound: ['answered', 'missed', 'rejected', 'expired'],

@@ -32,7 +32,7 @@ export function plotOf(columns: number, most: number): Plot {
   };
 }
 
-/** A round figure at or above the greatest value, and the steps to it. */
+/** A round number at or above the greatest value, and the steps to it. */
 export function ticksOf(most: number): number[] {
   const rough = Math.max(1, most) / 4;
   const size = 10 ** Math.floor(Math.log10(rough));
@@ -41,7 +41,7 @@ export function ticksOf(most: number): number[] {
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }
 
-/** The horizontal lines with their figures. */
+/** The horizontal lines with their numbers. */
 export const grid = (plot: Plot, ticks: readonly number[], show: (value: number) => string): string =>
   ticks
     .map((tick) => {
@@ -69,7 +69,7 @@ export function labels(plot: Plot, names: readonly string[], most = 5): string {
     .join('');
 }
 
-/** A drawing that is told to those who do not see it; the table beside it holds the figures. */
+/** An SVG with a title and a description for screen readers; the table beside it holds the numbers. */
 export function drawing(id: string, title: string, description: string, ...held: string[]): string {
   return htmlElement(
     'svg',

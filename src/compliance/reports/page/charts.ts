@@ -4,7 +4,7 @@ import { escaped, htmlElement } from './markup.js';
 import type { Voice } from './texts.js';
 
 const DAY_MS = 86_400_000;
-/** A projection further ahead than this is told in words alone. */
+/** A projection further ahead than this is shown in words alone. */
 const MOST_AHEAD = 45;
 
 const ahead = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);

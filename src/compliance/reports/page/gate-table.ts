@@ -13,7 +13,7 @@ const VERDICTS: Readonly<Record<ReportGateView['verdict'], { tone: string; key: 
 /** Gates whose values are words that people say otherwise. */
 const SPOKEN = ['calling_enabled', 'sip_disabled', 'payment'];
 
-type Figure = 'value' | 'required';
+type Field = 'value' | 'required';
 
 /** All gates for both directions, with what to do about those that do not pass. */
 export function gateTable({ standing }: ReportView, voice: Voice): string {
@@ -28,8 +28,8 @@ export function gateTable({ standing }: ReportView, voice: Voice): string {
       escaped(word(name)),
       tag(outbound, voice),
       tag(inbound, voice),
-      figures(both, 'value', voice),
-      figures(both, 'required', voice),
+      valuesOf(both, 'value', voice),
+      valuesOf(both, 'required', voice),
       remedies(both, voice),
     ];
   });
@@ -43,18 +43,18 @@ function tag(gate: ReportGateView | undefined, { say }: Voice): string {
   return `<span class="tag ${tone}">${escaped(say(key).toLowerCase())}</span>`;
 }
 
-/** One figure where both directions have the same, else that of outbound before that of inbound. */
-function figures(both: readonly ReportGateView[], figure: Figure, voice: Voice): string {
-  const shown = [...new Set(both.map((gate) => figureOf(gate, figure, voice)))];
+/** One value where both directions have the same, else that of outbound before that of inbound. */
+function valuesOf(both: readonly ReportGateView[], field: Field, voice: Voice): string {
+  const shown = [...new Set(both.map((gate) => shownValue(gate, field, voice)))];
   return shown.length === 1 && shown[0] === null ? htmlText(null) : escaped(shown.map((one) => one ?? '—').join(' / '));
 }
 
-function figureOf(gate: ReportGateView, figure: Figure, { count, say, tier, word }: Voice): string | null {
-  const value = gate[figure];
+function shownValue(gate: ReportGateView, field: Field, { count, say, tier, word }: Voice): string | null {
+  const value = gate[field];
   if (value === null) return null;
   if (gate.name === 'pick_up_rate' && typeof value === 'number')
-    return `${figure === 'required' ? '≥ ' : ''}${count(Math.round(value * 100))} %`;
-  if (gate.name === 'country' && figure === 'required') return String(value).replace(/^not /, `${say('none_of')} `);
+    return `${field === 'required' ? '≥ ' : ''}${count(Math.round(value * 100))} %`;
+  if (gate.name === 'country' && field === 'required') return String(value).replace(/^not /, `${say('none_of')} `);
   if (typeof value === 'number') return count(value);
   if (gate.name === 'messaging_limit') return tier(value);
   return SPOKEN.includes(gate.name) ? word(value) : value;

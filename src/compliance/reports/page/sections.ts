@@ -58,10 +58,10 @@ function decidedBy({ gates: all, ...standing }: ReportView['standing'], directio
   return wanted === 'warning' && names !== '' ? `${say('warning')}: ${names}` : names;
 }
 
-/** A figure as people of the language write it; a dash when unknown. */
+/** A number in the notation of the language; a dash when unknown. */
 const told = (value: number | null, { count }: Voice): string => (value === null ? htmlText(value) : count(value));
 
-/** Each chart with its figures as a table, for those who do not see it. */
+/** Each chart with its numbers as a table, for screen readers. */
 export function charts(report: ReportView, voice: Voice): string {
   const { say, count } = voice;
   const daily = report.series.map(({ date, business_initiated, total }) => ({
@@ -164,7 +164,7 @@ const FIGURES: Readonly<Record<string, TextKey>> = {
   missed: 'unanswered',
 };
 
-/** A figure such as `calls.outbound.answered` as people say it. */
+/** The label of a metric such as `calls.outbound.answered`. */
 function nameOf(field: string, { say, word }: Voice): string {
   const [kind, whose = '', figure = ''] = field.split('.');
   const name = FIGURES[figure];
@@ -172,7 +172,7 @@ function nameOf(field: string, { say, word }: Voice): string {
   return `${kind === 'calls' ? say(whose === 'inbound' ? 'inbound' : 'outbound') : word(whose)}: ${say(name)}`;
 }
 
-/** The figures of the period, what late data restated, and what every source says. */
+/** The metrics of the period, the restatements by late data, and the count of every source. */
 export function tables(report: ReportView, voice: Voice): string {
   const { say, word, count, time } = voice;
   const { figures, changes, standing } = report;

@@ -1,5 +1,5 @@
 import { rfc3339 } from '#kernel/clock.js';
-import type { GateResult } from './gates/gate.js';
+import type { GateResult } from './gate.js';
 
 /** A gate's fields as every answer shows them: the number's status, reports and the preflight. */
 export const gateFields = ({ name, verdict, value, required, source, observedAt, code }: GateResult & { name: string }) => ({
