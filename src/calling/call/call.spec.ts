@@ -41,7 +41,7 @@ describe('a call', () => {
   it('has a deadline in every unfinished state', () => {
     const unfinished = [
       after(call('outbound'), [{ kind: 'asked', at: T, messageId: 'wamid.1' }]),
-      after(call('outbound'), [{ kind: 'granted', at: T, expiresAt: T + 5e3 }]),
+      after(call('outbound'), [{ kind: 'granted', at: T, expiresAt: T + 5e3, basis: 'reply' }]),
       after(call('outbound'), [{ kind: 'dialing', at: T }]),
       after(call('outbound'), [...dialled, { kind: 'ringing', at: T }]),
       after(call('outbound'), [...dialled, { kind: 'accepted', at: T }]),
@@ -54,6 +54,14 @@ describe('a call', () => {
       expect(deadlineAt).toBeGreaterThan(T);
       expect(derive(apply(one, { kind: 'lapsed', at: deadlineAt ?? 0, state: state as never }), DEADLINES).state).toBe('ended');
     }
+  });
+
+  it('takes a known permission for better than an unknown one, in any order', () => {
+    const [unknown, reply]: Fact[] = [
+      { kind: 'granted', at: T, expiresAt: null, basis: null },
+      { kind: 'granted', at: T + 5e3, expiresAt: T + 6e8, basis: 'reply' },
+    ];
+    for (const facts of orders([unknown, reply] as Fact[])) expect(after(call('outbound'), facts).facts.granted).toEqual(reply);
   });
 
   it('tells a lost dial as unknown, and corrects it when the wire speaks', () => {

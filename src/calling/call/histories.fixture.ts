@@ -124,7 +124,7 @@ export const SCENARIOS: Array<[string, 'inbound' | 'outbound', Fact[], CallOutco
     [
       { kind: 'asked', at: T - 9e3, messageId: 'wamid.1' },
       { kind: 'request.delivered', at: T - 8e3, messageId: 'wamid.1' },
-      { kind: 'granted', at: T - 5e3, expiresAt: T + 6e8 },
+      { kind: 'granted', at: T - 5e3, expiresAt: T + 6e8, basis: 'reply' },
       ...dialled,
       talked(T + 90e3),
     ],

@@ -33,7 +33,7 @@ export class SoftphoneController {
   @Problems('call_not_found', 'call_ended', 'call_claimed', 'lease_held', 'lease_lost')
   async hold(@Param('id') id: string, @Body() dto: LeaseWishDto, @Caller() by: Principal): Promise<LeaseDto> {
     const ms = dto.ttl_seconds === undefined ? null : dto.ttl_seconds * SECOND;
-    const leased = await this.leases.hold(id, dto.holder, dto.fence ?? null, by, ms);
+    const leased = await this.leases.take(id, dto.holder, dto.fence ?? null, by, ms);
     await this.principals.outlast(by, leased.lease.until);
     return toLeaseDto(leased, this.settings.deadlines.leaseMs);
   }

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
-import { HOLDER } from '#calling/lifecycle/lease.js';
+import { LEASE_HOLDER } from '#calling/lifecycle/lease.js';
 import type { Leased } from '#calling/lifecycle/leases.service.js';
 import { rfc3339, SECOND } from '#kernel/clock.js';
 import type { OfferedServers } from './ice-servers.js';
@@ -12,7 +12,7 @@ const RENEWALS_PER_TERM = 3;
 export class LeaseWishDto {
   /** What this window calls itself: 16 to 64 letters, digits, `-` or `_`, made at random and told to nobody else. */
   @IsString()
-  @Matches(HOLDER)
+  @Matches(LEASE_HOLDER)
   holder: string;
 
   /** The `fence` that the lease was given with, to renew it; left out to take it. */
@@ -36,7 +36,7 @@ export class LeaseWishDto {
 export class LeaseQueryDto {
   /** The `holder` that has the lease. */
   @IsString()
-  @Matches(HOLDER)
+  @Matches(LEASE_HOLDER)
   holder: string;
 }
 
