@@ -167,12 +167,12 @@ const comparable = (fact: Fact): string => JSON.stringify(fact, (key, value) => 
 /** The call with these members of its control state replaced. */
 export const withControl = (call: Call, change: Partial<ControlState>): Call => ({ ...call, control: { ...call.control, ...change } });
 
-/** The call without any SDP: once it has ended they are of no use to anybody. */
-export function withoutSdp(call: Call): Call {
+/** The call once it has ended: without SDP, lease and pending commands; the claim stays, since the log shows who took the call. */
+export function closed(call: Call): Call {
   const { connected } = call.facts;
   const facts =
     connected?.kind === 'connected' && connected.session ? { ...call.facts, connected: { ...connected, session: null } } : call.facts;
-  return { ...call, facts, control: EMPTY_CONTROL };
+  return { ...call, facts, control: { ...EMPTY_CONTROL, claim: call.control.claim } };
 }
 
 /** Whether a dial is committed and has no response yet, not even the fact that none will come. */

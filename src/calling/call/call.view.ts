@@ -81,7 +81,7 @@ export class CallDto {
   reference: string | null;
   /** The other side's SDP while it is of use, for keys with `calls:control`. */
   session: SessionDescriptionDto | null;
-  /** The name of the key that has taken an inbound call. */
+  /** The name of the key or operator that has taken an inbound call; it stays once the call has ended. */
   claimed_by: string | null;
   /** The payload of the call button that the user tapped. */
   cta_payload: string | null;

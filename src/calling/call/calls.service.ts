@@ -7,7 +7,7 @@ import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
-import { type Call, type CallOutcome, type CallState, union, withoutSdp } from './call.js';
+import { type Call, type CallOutcome, type CallState, closed, union } from './call.js';
 import { type CallDto, toCallDto } from './call.view.js';
 import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
@@ -107,7 +107,7 @@ export class CallsService {
   async write(tx: Tx, before: Call | null, changed: Call, context: WriteContext = {}): Promise<Call> {
     const former = before && this.snapshot(before);
     const { derived } = this.snapshot(changed);
-    const call = derived.state === 'ended' ? withoutSdp(changed) : changed;
+    const call = derived.state === 'ended' ? closed(changed) : changed;
     const events = eventsOf(former, { call, derived });
     const after = { call: { ...call, sequence: call.sequence + events.length }, derived };
     await (before ? this.calls.save(tx, after.call, derived) : this.calls.insert(tx, after.call, derived));
