@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { apply, type Call, closed, EMPTY_CONTROL, type Fact, type Facts, withControl } from './call.js';
+import { apply, type Call, closedCall, EMPTY_CONTROL, type Fact, type Facts, withControl } from './call.js';
 import { derive } from './derive.js';
 import { after, call, connected, DEADLINES, dialled, playHistories, result, SCENARIOS, T, talked } from './histories.fixture.js';
 
@@ -60,8 +60,8 @@ describe('a call', () => {
     const claim = { by: 'key_1', name: 'Ana', until: T + 3e4 };
     const lease = { holder: 'window', fence: 1, by: 'key_1', keyId: 'key_1', name: 'Ana', until: T + 3e4 };
     const held = withControl(after(call('inbound'), [connected(), talked(T + 90e3)]), { claim, lease, preAcceptSdp: 'v=0' });
-    expect(closed(held).control).toEqual({ ...EMPTY_CONTROL, claim });
-    expect(JSON.stringify(closed(held))).not.toContain('v=0');
+    expect(closedCall(held).control).toEqual({ ...EMPTY_CONTROL, claim });
+    expect(JSON.stringify(closedCall(held))).not.toContain('v=0');
   });
 
   it('takes a known permission for better than an unknown one, in any order', () => {

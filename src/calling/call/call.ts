@@ -168,7 +168,7 @@ const comparable = (fact: Fact): string => JSON.stringify(fact, (key, value) => 
 export const withControl = (call: Call, change: Partial<ControlState>): Call => ({ ...call, control: { ...call.control, ...change } });
 
 /** The call once it has ended: without SDP, lease and pending commands; the claim stays, since the log shows who took the call. */
-export function closed(call: Call): Call {
+export function closedCall(call: Call): Call {
   const { connected } = call.facts;
   const facts =
     connected?.kind === 'connected' && connected.session ? { ...call.facts, connected: { ...connected, session: null } } : call.facts;

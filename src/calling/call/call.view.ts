@@ -1,3 +1,4 @@
+import { toUserDto } from '#calling/permissions/user.view.js';
 import type { Person } from '#identity/person.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Upstream } from '#kernel/problem.js';
@@ -15,7 +16,7 @@ export class SessionDescriptionDto {
 
 /** The WhatsApp user, under every identifier that Meta has reported. */
 export class CallUserDto {
-  /** The phone number as bare digits; null for a user whose number is not shown. */
+  /** The phone number as bare digits; null for a user with a hidden number. */
   wa_id: string | null;
   /** The user as the client wrote it; null for an inbound call. */
   input: string | null;
@@ -129,14 +130,7 @@ export function toCallDto(snapshot: CallSnapshot, person: Person | undefined, pu
     outcome: derived.outcome,
     outcome_known: derived.outcomeKnown,
     outcome_source: derived.outcomeSource,
-    user: {
-      wa_id: person?.waId ?? null,
-      input: call.input,
-      user_id: person?.userId ?? null,
-      parent_user_id: person?.parentUserId ?? null,
-      username: person?.username ?? null,
-      name: person?.name ?? null,
-    },
+    user: toUserDto(person, call.input),
     phone_number_id: call.phoneNumberId,
     reference: call.reference,
     session: withSession ? remoteSession(snapshot) : null,

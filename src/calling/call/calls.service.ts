@@ -7,7 +7,7 @@ import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
-import { type Call, type CallOutcome, type CallState, closed, union } from './call.js';
+import { type Call, type CallOutcome, type CallState, closedCall, union } from './call.js';
 import { type CallDto, toCallDto } from './call.view.js';
 import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
@@ -22,7 +22,7 @@ export interface WriteContext {
   person?: Person | undefined;
   /** The cause of the change; its timeline entry stands before the change. */
   cause?: TimelineEntry;
-  /** The request to 360dialog whose response changed the call; so does its entry. */
+  /** The request to 360dialog with the response that changed the call; its entries stand there, too. */
   exchange?: Exchange;
 }
 
@@ -73,7 +73,7 @@ export class CallsService {
     return this.calls.liveWith(reader, phoneNumberId, personId);
   }
 
-  /** The ids of calls whose deadline, lease, claim or hang-up is due. */
+  /** The ids of calls with a deadline, lease, claim or hang-up that is due. */
   due(now: number, limit: number): Promise<string[]> {
     return this.calls.due(this.store.read, now, limit);
   }
@@ -107,7 +107,7 @@ export class CallsService {
   async write(tx: Tx, before: Call | null, changed: Call, context: WriteContext = {}): Promise<Call> {
     const former = before && this.snapshot(before);
     const { derived } = this.snapshot(changed);
-    const call = derived.state === 'ended' ? closed(changed) : changed;
+    const call = derived.state === 'ended' ? closedCall(changed) : changed;
     const events = eventsOf(former, { call, derived });
     const after = { call: { ...call, sequence: call.sequence + events.length }, derived };
     await (before ? this.calls.save(tx, after.call, derived) : this.calls.insert(tx, after.call, derived));

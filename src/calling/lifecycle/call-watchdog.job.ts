@@ -13,7 +13,7 @@ import { LeasesService } from './leases.service.js';
 /** The calls of one round. */
 const BATCH_SIZE = 100;
 
-/** Ends calls whose deadline has passed, ends lapsed claims and leases, and retries unconfirmed hang-ups. */
+/** Ends calls at their deadline, ends lapsed claims and leases, and retries unconfirmed hang-ups. */
 @Injectable()
 export class CallWatchdogJob {
   #running = false;
@@ -85,7 +85,7 @@ export class CallWatchdogJob {
     return this.calls.change(call, (tx, now) => this.calls.write(tx, now, change(now)));
   }
 
-  /** A dial whose process has ended gets no response: after twice the timeout its result is unknown. */
+  /** A dial gets no response once its process has ended: after twice the timeout its result is unknown. */
   @Interval(5 * SECOND)
   async markDialsWithoutResponse(): Promise<void> {
     if (!this.#isClockTrusted()) return;

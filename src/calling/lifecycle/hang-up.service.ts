@@ -53,7 +53,7 @@ export class HangUpService {
     if (mine && call.wacid !== null) await this.#attempt(call, call.wacid);
   }
 
-  /** Sends one terminate for a call whose deadline has passed, whatever its result. */
+  /** Sends one terminate for a call at its deadline; a refusal changes nothing. */
   async giveUp(call: Call): Promise<void> {
     if (call.wacid === null) return;
     const sent = await this.dialog360.terminate(call.wacid);

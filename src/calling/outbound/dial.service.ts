@@ -31,7 +31,7 @@ export class DialService {
   ) {}
 
   /**
-   * Dials a call whose intent to dial is committed.
+   * Dials a call that is committed as `dialing`.
    * @returns the call, its result unknown after no response
    * @throws Problem as 360dialog refused
    */

@@ -24,7 +24,7 @@ export class RequestPermissionDto extends UserInputDto {
 export class PermissionRequestedDto {
   /** The business number that asked. */
   phone_number_id: string;
-  /** The user's phone number; null for a user whose number is not shown. */
+  /** The user's phone number; null for a user with a hidden number. */
   wa_id: string | null;
   /** The user's business-scoped user id (BSUID); null while Meta has not reported one. */
   user_id: string | null;

@@ -1,18 +1,19 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Fact } from '#dialog360/fact.js';
+import type { Fact as WebhookFact } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { PeopleService } from '#identity/people.service.js';
 import { InboxService, type Received } from '#inbox/inbox.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
+import { statusOf } from './permission.js';
 import { PermissionsStore } from './permissions.store.js';
 
-type Reply = Received<Extract<Fact, { kind: 'permission.reply' }>>;
-type Message = Received<Extract<Fact, { kind: 'message.received' }>>;
-type MessageStatus = Received<Extract<Fact, { kind: 'message.status' }>>;
-type Connect = Received<Extract<Fact, { kind: 'call.connect' }>>;
+type Reply = Received<Extract<WebhookFact, { kind: 'permission.reply' }>>;
+type Message = Received<Extract<WebhookFact, { kind: 'message.received' }>>;
+type MessageStatus = Received<Extract<WebhookFact, { kind: 'message.status' }>>;
+type Connect = Received<Extract<WebhookFact, { kind: 'call.connect' }>>;
 
-/** Writes into the ledger what webhooks tell of permissions, and when a user was last heard. */
+/** Records webhooks about permissions in the ledger, and when a user last wrote or called. */
 @Injectable()
 export class PermissionObserver implements OnModuleInit {
   constructor(
@@ -29,6 +30,7 @@ export class PermissionObserver implements OnModuleInit {
     this.inbox.on(['call.connect'], (tx, received) => this.connect(tx, received));
   }
 
+  /** Records a reply and publishes `permission.updated`. */
   async reply(tx: Tx, { fact, at, phoneNumberId }: Reply): Promise<undefined> {
     const person = await this.people.named(tx, fact.contact, 'wire');
     const { response, permanent, expiresAt, responseSource, contextId } = fact;
@@ -53,7 +55,7 @@ export class PermissionObserver implements OnModuleInit {
           username: person.username,
           name: person.name,
         },
-        status: response === 'reject' ? 'no_permission' : permanent ? 'permanent' : 'temporary',
+        status: statusOf(fact),
         response,
         response_source: responseSource,
         expires_at: rfc3339(expiresAt),
@@ -63,6 +65,7 @@ export class PermissionObserver implements OnModuleInit {
     return undefined;
   }
 
+  /** A message of the user opens the 24-hour window. */
   async message(tx: Tx, { fact, at, phoneNumberId }: Message): Promise<undefined> {
     const person = await this.people.named(tx, fact.contact, 'wire');
     await this.people.heard(tx, phoneNumberId, person.id, at);
@@ -77,7 +80,7 @@ export class PermissionObserver implements OnModuleInit {
     return undefined;
   }
 
-  /** A request that WhatsApp could not deliver was never asked. */
+  /** A request that WhatsApp could not deliver does not count as asked. */
   async messageStatus(tx: Tx, { fact, at }: MessageStatus): Promise<undefined> {
     if (fact.status !== 'failed') return undefined;
     const pair = await this.permissions.askedBy(tx, fact.messageId);
