@@ -8,7 +8,7 @@ const orders = <T>(items: T[]): T[][] =>
     ? [items]
     : items.flatMap((item, i) => orders([...items.slice(0, i), ...items.slice(i + 1)]).map((rest) => [item, ...rest]));
 
-/** The sabotage: whatever came last stands. Every property below must go red with it. */
+/** The wrong rule: the last fact stands. Every property below must go red with it. */
 const lastWins = (made: Call, fact: Fact): Call => ({ ...made, facts: { ...made.facts, state: fact } as Facts });
 const lastState = (facts: readonly Fact[]): string => Object.values(facts.reduce(lastWins, call('outbound')).facts)[0]?.kind ?? '';
 
@@ -24,7 +24,7 @@ describe('a call', () => {
 
   it('is one whatever 100,000 random histories do, and never reopens once ended', () => playHistories(100_000), 120_000);
 
-  it('would differ by order if the last word stood', () => {
+  it('would differ by order if the last fact stood', () => {
     const facts = SCENARIOS.find(([name]) => name.startsWith('9.4'))?.[2] ?? [];
     expect(new Set(orders(facts).map(lastState)).size).toBeGreaterThan(1);
   });
@@ -72,7 +72,7 @@ describe('a call', () => {
     for (const facts of orders([unknown, reply] as Fact[])) expect(after(call('outbound'), facts).facts.granted).toEqual(reply);
   });
 
-  it('tells a lost dial as unknown, and corrects it when the wire speaks', () => {
+  it('shows a dial without a response as unknown, and corrects it when a webhook reports it', () => {
     const lost = after(call('outbound'), [
       { kind: 'dialing', at: T },
       { kind: 'dial.lost', at: T + 8e3 },

@@ -32,7 +32,7 @@ describe('the facts that a call begins with', () => {
     expect(facts(held, false)).toEqual([granted]);
   });
 
-  test('let a call without an offer wait on an unknown permission, and say that nobody granted it', () => {
+  test('let a call without an offer wait on an unknown permission, with a null basis', () => {
     expect(facts(unknown, false)).toEqual([{ kind: 'granted', at: NOON, expiresAt: null, basis: null }]);
   });
 });
