@@ -33,7 +33,12 @@ describe.each(engines)('an inbound call on %s', (engine) => {
     await world.pass(9);
     await world.do('terminate', { id: call.id });
     await world.pass(2);
-    expect(await world.call(call.id)).toMatchObject({ state: 'ended', outcome: 'answered', duration_seconds: expect.any(Number) });
+    expect(await world.call(call.id)).toMatchObject({
+      state: 'ended',
+      outcome: 'answered',
+      duration_seconds: expect.any(Number),
+      claimed_by: 'API_KEY',
+    });
     const told = (await world.events()).filter(({ subject }) => subject === call.id).map(({ type }) => type);
     expect(told.filter((type) => type !== 'call.updated')).toEqual(['call.incoming', 'call.claimed', 'call.answered', 'call.ended']);
   });

@@ -199,7 +199,7 @@ export class World {
   /** The watchdog alone looks at the calls. */
   async watch(): Promise<void> {
     await this.app.get(CallWatchdogJob).tick();
-    await this.app.get(CallWatchdogJob).tellLostDials();
+    await this.app.get(CallWatchdogJob).markDialsWithoutResponse();
   }
 
   async settle(): Promise<void> {

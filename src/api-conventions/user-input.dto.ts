@@ -1,6 +1,6 @@
 import { Matches } from 'class-validator';
 import { Problem } from '#kernel/problem.js';
-import { phoneDigits } from '#kernel/wa-id.js';
+import { phoneDigits, readUser } from '#kernel/wa-id.js';
 import { IsUserId, IsUserPhone, MayBeLeftOut } from './fields.decorator.js';
 
 /** The user to act on: exactly one of `to` and `recipient`. */
@@ -36,3 +36,15 @@ export function userOf({ to, recipient }: UserInputDto): { user: { waId: string 
   const waId = to === undefined ? undefined : phoneDigits(to);
   return { user: waId === undefined ? { userId: recipient ?? null } : { waId }, input: to ?? recipient ?? '' };
 }
+
+/** A user as a path or a query names them. @throws Problem `invalid_request` naming `user` */
+export function requireUser(written: string): { waId: string } | { userId: string } {
+  const user = readUser(written);
+  if (!user) throw new Problem('invalid_request', { errors: [{ field: 'user', message: NO_USER }] });
+  return user;
+}
+
+const NO_USER = {
+  en: 'must be a phone number of 7 to 15 digits or a business-scoped user id',
+  es: 'debe ser un número de teléfono de 7 a 15 dígitos o un id de usuario de empresa (BSUID)',
+};

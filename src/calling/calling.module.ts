@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { AccessModule } from '#access/access.module.js';
 import { CallModule } from '#calling/call/call.module.js';
 import { InboundModule } from '#calling/inbound/inbound.module.js';
 import { LifecycleModule } from '#calling/lifecycle/lifecycle.module.js';
@@ -9,8 +8,6 @@ import { PermissionsModule } from '#calling/permissions/permissions.module.js';
 import { PreflightModule } from '#calling/preflight/preflight.module.js';
 import { CallingSettingsModule } from '#calling/settings/calling-settings.module.js';
 import { SoftphoneModule } from '#calling/softphone/softphone.module.js';
-import { IdentityModule } from '#identity/identity.module.js';
-import { CallingController } from './calling.controller.js';
 
 const PARTS = [
   PermissionsModule,
@@ -25,8 +22,8 @@ const PARTS = [
 ];
 
 /**
- * Places and takes calls: the two-step outbound service, the webhooks of inbound calls and their answers, who may be called, and the
- * log of it all. It imports and exports its parts, and serves the verbs that act on a call.
+ * Places and takes calls: the two-step outbound service, the webhooks and verbs of inbound calls, the permissions of users, and the
+ * call log. It imports and exports its parts; the verbs stand in `outbound`, `inbound` and `lifecycle`.
  */
-@Module({ imports: [AccessModule, IdentityModule, ...PARTS], controllers: [CallingController], exports: PARTS })
+@Module({ imports: PARTS, exports: PARTS })
 export class CallingModule {}

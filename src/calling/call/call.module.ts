@@ -1,17 +1,19 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
+import { AccessModule } from '#access/access.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { PresenterService } from '#events/presenter.service.js';
 import { IdentityModule } from '#identity/identity.module.js';
+import { CallCommandsService } from './call-commands.service.js';
 import { CallsService } from './calls.service.js';
 import { CallsStore } from './calls.store.js';
 import { TimelineService } from './timeline.service.js';
 import { TimelineStore } from './timeline.store.js';
 
-/** The call: its facts, what they amount to, and what the world is told of them. */
+/** One call: its facts, its derived state, its events, and how a verb runs on it. */
 @Module({
-  imports: [EventsModule, IdentityModule],
-  providers: [CallsStore, CallsService, TimelineStore, TimelineService],
-  exports: [CallsService],
+  imports: [AccessModule, EventsModule, IdentityModule],
+  providers: [CallsStore, CallsService, TimelineStore, TimelineService, CallCommandsService],
+  exports: [CallsService, CallCommandsService],
 })
 export class CallModule implements OnModuleInit {
   constructor(
@@ -19,7 +21,7 @@ export class CallModule implements OnModuleInit {
     private readonly calls: CallsService,
   ) {}
 
-  /** Streams fill in the SDP of live calls, for those who may control them. */
+  /** Registers the source of SDP: streams show the SDP of a live call to clients with `calls:control`. */
   onModuleInit(): void {
     this.presenter.sessions = { sessionOf: (callId) => this.calls.sessionOf(callId) };
   }

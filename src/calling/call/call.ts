@@ -2,25 +2,30 @@ import type { Session } from '#dialog360/fact.js';
 import type { Upstream } from '#kernel/problem.js';
 
 /**
- * A call is a set of facts. Facts may come in any order, twice, or late: `apply` keeps for each kind the one that stands
- * (`outranks`), so it is commutative, associative and idempotent, and `derive` reads the state off the set.
+ * A call is a set of facts. Facts come in any order, twice, or late: `apply` keeps one fact per kind (`outranks`), so it is
+ * commutative, associative and idempotent. `derive` computes the state from the set. ARCHITECTURE.md draws the states:
+ * "State diagram of a call".
  */
 export type Fact =
-  /** A permission request went out; without a message id nobody knows whether it did. */
+  /** A permission request was sent; without a message id it is unknown whether it was. */
   | { kind: 'asked'; at: number; messageId: string | null }
-  /** What became of a message; it counts when it turns out to be this call's request. */
+  /** The status of a message; it counts when the message is this call's request. */
   | { kind: 'request.delivered'; at: number; messageId: string }
   | { kind: 'request.read'; at: number; messageId: string }
   | { kind: 'request.failed'; at: number; messageId: string; error: CallError }
   /** 360dialog refused to ask. */
   | { kind: 'request.refused'; at: number; error: CallError }
-  /** The user may be called; held already, or granted while the call waited. */
-  | { kind: 'granted'; at: number; expiresAt: number | null }
+  /**
+   * The call may be dialled. `basis` is the source of the permission: the user's reply, a reading or a refusal of 360dialog.
+   * Null: the permission is unknown, and unknown blocks no dial. Calls of earlier releases lack it.
+   */
+  | { kind: 'granted'; at: number; expiresAt: number | null; basis: 'reply' | 'reading' | 'refusal' | null }
   | { kind: 'denied'; at: number }
-  /** The intent to dial, written down before 360dialog hears of it. */
+  /** The intent to dial, committed before the request is sent. */
   | { kind: 'dialing'; at: number }
   | { kind: 'dial.accepted'; at: number; wacid: string }
   | { kind: 'dial.refused'; at: number; error: CallError }
+  /** No response to the dial: its result is unknown. */
   | { kind: 'dial.lost'; at: number }
   /** The other side's SDP: the caller's offer, or the answer to ours. */
   | { kind: 'connected'; at: number; session: Session | null; ctaPayload: string | null; deeplinkPayload: string | null }
@@ -36,11 +41,11 @@ export type Fact =
       failed: boolean;
       error: CallError | null;
     }
-  /** We pre-accepted, answered, declined, hung up, and 360dialog said yes. */
+  /** 360dialog confirmed our pre-accept, accept, reject or terminate. */
   | { kind: 'pre_accept.confirmed'; at: number }
   | { kind: 'accept.confirmed'; at: number }
   | { kind: 'reject.confirmed'; at: number }
-  /** `because` where nobody asked: the softphone that held the call went away without a word. */
+  /** `because` when no client asked: the softphone that held the lease is gone. */
   | { kind: 'hang_up.asked'; at: number; because?: 'lease_lapsed' }
   | { kind: 'hang_up.confirmed'; at: number }
   /** A deadline passed while the call was in that state. */
@@ -59,7 +64,7 @@ export type CallOutcome =
   | 'failed'
   | 'unknown';
 
-/** Why a call failed: a word of the error catalogue, and what upstream said. */
+/** Why a call failed: an error code of the catalogue, and the answer of 360dialog or Meta. */
 export interface CallError {
   code: string;
   upstream: Upstream | null;
@@ -67,27 +72,27 @@ export interface CallError {
 
 export type Facts = { readonly [key: string]: Fact };
 
-/** What only our own commands change, under the number's lock; no webhook touches it. */
+/** The part of a call that only commands change, under the number's lock; no webhook touches it. */
 export interface ControlState {
-  /** Who has taken an inbound call, and until when without an accept. */
+  /** The operator who has taken an inbound call; without an accept the claim lapses at `until`. */
   claim: { by: string; name: string; until: number } | null;
   /** The SDP answer of the last pre-accept: accept must send the same. */
   preAcceptSdp: string | null;
-  /** An accept on its way, or one whose answer was lost. */
+  /** An accept without a response yet; `lost` when none came. */
   accepting: { at: number; sdp: string; lost: boolean } | null;
-  /** A hang-up that 360dialog has not confirmed: when it is tried again. */
+  /** When an unconfirmed hang-up is sent again. */
   hangUpAgainAt: number | null;
-  /** The softphone that holds the sound; absent for a call that needs none, which is every call of a server. */
+  /** The lease of the softphone that plays the audio; none for a call of a server. */
   lease?: Lease | null;
 }
 
-/** A softphone's hold on a call: when it is not renewed, nobody is left to talk, and the call is ended. */
+/** A softphone's lease of a call. When it is not renewed, the softphone is gone and the gateway ends the call. */
 export interface Lease {
-  /** The word by which one window knows itself. */
+  /** The name that one browser window gives itself. */
   holder: string;
-  /** Rises with every new holder: a renewal with an older one is refused. */
+  /** Rises with every new holder; a renewal with an older fence is refused. */
   fence: number;
-  /** The operator (a session, a token or a key), the key behind it, and the name others see. */
+  /** The operator (a session, a token or a key), the key behind it, and the name that other operators see. */
   by: string;
   keyId: string;
   name: string;
@@ -99,51 +104,51 @@ export interface Call {
   readonly phoneNumberId: string;
   readonly personId: string;
   readonly direction: 'inbound' | 'outbound';
-  /** What the caller typed for the user. */
+  /** The user as the client wrote it. */
   readonly input: string | null;
   readonly reference: string | null;
   readonly createdAt: number;
-  /** How long the caller is willing to wait for an answer, in ms; null for the configured deadlines alone. */
+  /** The longest the call may wait or ring, in ms; null for the configured deadlines alone. */
   readonly giveUpAfterMs: number | null;
   readonly wacid: string | null;
   readonly facts: Facts;
   readonly control: ControlState;
-  /** How many events have told of this call. */
+  /** The number of events published of this call. */
   readonly sequence: number;
 }
 
 export const EMPTY_CONTROL: ControlState = { claim: null, preAcceptSdp: null, accepting: null, hangUpAgainAt: null, lease: null };
 
-/** What stands of a call from its beginning. */
+/** The members of a call that its first write fixes. */
 export type CallOrigin = Omit<Call, 'wacid' | 'facts' | 'control' | 'sequence'>;
 
 /** A call that begins with these facts. */
 export const newCall = (origin: CallOrigin, facts: readonly Fact[], wacid: string | null = null): Call =>
   facts.reduce<Call>(apply, { ...origin, wacid, facts: {}, control: EMPTY_CONTROL, sequence: 0 });
 
-/** The call with one more fact; the same call when it knew as much already. */
+/** The call with one more fact; the same object when the fact adds nothing. */
 export function apply(call: Call, fact: Fact): Call {
   const facts = add(call.facts, fact);
   const wacid = call.wacid ?? (fact.kind === 'dial.accepted' ? fact.wacid : null);
   return facts === call.facts && wacid === call.wacid ? call : { ...call, facts, wacid };
 }
 
-/** All facts of two sets, such as of a stray row that turns out to be the same call. */
+/** The facts of two sets, such as of an orphaned call that is the same call. */
 export const union = (a: Facts, b: Facts): Facts => Object.values(b).reduce(add, a);
 
 function add(facts: Facts, fact: Fact): Facts {
   const key = keyOf(fact);
-  const known = facts[key];
-  return known === undefined || outranks(fact, known) ? { ...facts, [key]: fact } : facts;
+  const former = facts[key];
+  return former === undefined || outranks(fact, former) ? { ...facts, [key]: fact } : facts;
 }
 
-/** Facts of one kind exclude each other, but for lapses of different states and fates of different messages. */
+/** Facts of one kind exclude each other, except lapses of different states and statuses of different messages. */
 export function keyOf(fact: Fact): string {
   if (fact.kind === 'lapsed') return `lapsed:${fact.state}`;
   return 'messageId' in fact && fact.kind !== 'asked' ? `${fact.kind}:${fact.messageId}` : fact.kind;
 }
 
-/** The richer of two facts of one kind stands, then the earlier; the last resort makes the choice total. */
+/** Of two facts of one kind the richer stands, then the earlier; the comparison as text makes the order total. */
 function outranks(a: Fact, b: Fact): boolean {
   const difference = richness(b) - richness(a) || a.at - b.at;
   return difference === 0 ? comparable(a) < comparable(b) : difference < 0;
@@ -152,27 +157,35 @@ function outranks(a: Fact, b: Fact): boolean {
 function richness(fact: Fact): number {
   if (fact.kind === 'terminated') return (fact.durationSeconds === null ? 0 : 2) + (fact.error === null ? 0 : 1);
   if (fact.kind === 'asked') return fact.messageId === null ? 0 : 1;
+  if (fact.kind === 'granted') return fact.basis === null ? 0 : 1;
   return 0;
 }
 
-/** The fact as text without its SDP, which is forgotten when a call ends and must not decide anything. */
+/** The fact as text without its SDP: the SDP is deleted when a call ends, so it must not decide anything. */
 const comparable = (fact: Fact): string => JSON.stringify(fact, (key, value) => (key === 'session' ? undefined : value));
 
-/** The call without any SDP: once it has ended they are of no use to anybody. */
-export function withoutSdp(call: Call): Call {
+/** The call with these members of its control state replaced. */
+export const withControl = (call: Call, change: Partial<ControlState>): Call => ({ ...call, control: { ...call.control, ...change } });
+
+/** The call once it has ended: without SDP, lease and pending commands; the claim stays, since the log shows who took the call. */
+export function closedCall(call: Call): Call {
   const { connected } = call.facts;
   const facts =
     connected?.kind === 'connected' && connected.session ? { ...call.facts, connected: { ...connected, session: null } } : call.facts;
-  return { ...call, facts, control: EMPTY_CONTROL };
+  return { ...call, facts, control: { ...EMPTY_CONTROL, claim: call.control.claim } };
 }
 
-/** The fact of one kind, typed; undefined when it is not known. */
+/** Whether a dial is committed and has no response yet, not even the fact that none will come. */
+export const awaitsResponse = ({ facts }: Call): boolean =>
+  fact(facts, 'dialing') !== undefined && !['dial.accepted', 'dial.refused', 'dial.lost'].some((kind) => facts[kind] !== undefined);
+
+/** The fact of one kind; undefined when there is none. */
 export function fact<K extends Fact['kind']>(facts: Facts, kind: K, of?: LiveState | string): Extract<Fact, { kind: K }> | undefined {
   return facts[of ? `${kind}:${of}` : kind] as Extract<Fact, { kind: K }> | undefined;
 }
 
-/** What became of this call's permission request. */
-export function fateOfRequest<K extends 'request.delivered' | 'request.read' | 'request.failed'>(facts: Facts, kind: K) {
+/** The status fact of this call's permission request. */
+export function requestFact<K extends 'request.delivered' | 'request.read' | 'request.failed'>(facts: Facts, kind: K) {
   const messageId = fact(facts, 'asked')?.messageId;
   return messageId ? fact(facts, kind, messageId) : undefined;
 }

@@ -1,27 +1,30 @@
-import type { Session } from '#dialog360/fact.js';
+import { toUserDto } from '#calling/permissions/user.view.js';
 import type { Person } from '#identity/person.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Upstream } from '#kernel/problem.js';
-import { type CallError, fact, fateOfRequest } from './call.js';
-import { type CallSnapshot, requestedAt, requestStatus } from './publish.js';
+import { type CallError, fact, requestFact } from './call.js';
+import { type CallSnapshot, remoteSession } from './derive.js';
+import { requestedAt, requestStatus } from './permission-request.js';
 
-/** The other side's or our session description. */
+/** A session description of WebRTC. */
 export class SessionDescriptionDto {
-  /** `offer` from whoever calls, `answer` from whoever is called. */
+  /** `offer` from the side that calls, `answer` from the side that is called. */
   sdp_type: 'offer' | 'answer';
   /** SDP (RFC 8866) with CRLF line ends. */
   sdp: string;
 }
 
-/** The WhatsApp user, under every name Meta has told. */
+/** The WhatsApp user, under every identifier that Meta has reported. */
 export class CallUserDto {
-  /** The phone number as bare digits; null for a user whose number is not shown. */
+  /** The phone number as bare digits; null for a user with a hidden number. */
   wa_id: string | null;
-  /** What the caller typed. */
+  /** The user as the client wrote it; null for an inbound call. */
   input: string | null;
   /** Business-scoped user id (BSUID). */
   user_id: string | null;
+  /** The BSUID of the parent business account. */
   parent_user_id: string | null;
+  /** The WhatsApp user name. */
   username: string | null;
   /** The name in the user's profile. */
   name: string | null;
@@ -29,23 +32,29 @@ export class CallUserDto {
 
 /** Why a call failed. */
 export class CallErrorDto {
-  /** A word of the error catalogue, see `GET /api/calling/errors/{code}`. */
+  /** An error code of the catalogue, see `GET /api/calling/errors/{code}`. */
   code: string;
-  /** What 360dialog or Meta said, exactly; null when they said nothing. */
+  /** The answer of 360dialog or Meta, unchanged; null when there was none. */
   upstream: Upstream | null;
 }
 
 /** The permission request of a call. */
 export class CallPermissionRequestDto {
-  /** `wamid.…`; null while nobody knows whether it was sent. */
+  /** `wamid.…`; null while it is unknown whether the request was sent. */
   message_id: string | null;
+  /** How far the request has come; `unknown` after no response of 360dialog. */
   status: 'unknown' | 'sent' | 'delivered' | 'read' | 'failed';
+  /** Why the request was not delivered; null otherwise. */
   error: CallErrorDto | null;
 }
 
+/** Addresses of the call. */
 export class CallLinksDto {
+  /** This call over REST. */
   self: string;
+  /** Its timeline over REST. */
   timeline: string;
+  /** The softphone of the console, opened on this call. */
   softphone: string;
 }
 
@@ -53,47 +62,61 @@ export class CallLinksDto {
 export class CallDto {
   /** The gateway's own id. */
   id: string;
-  /** Meta's id (`wacid.…`); null until 360dialog has told it. */
+  /** Meta's id (`wacid.…`); null until 360dialog has returned it. */
   call_id: string | null;
+  /** `inbound` from the user, `outbound` from the business. */
   direction: 'inbound' | 'outbound';
+  /** The state, derived from every fact of the call. `ended` is final. */
   state: 'awaiting_permission' | 'ready' | 'dialing' | 'ringing' | 'accepting' | 'in_progress' | 'ended';
-  /** How an ended call ended. */
+  /** How an ended call ended; null while it lives. */
   outcome: 'answered' | 'rejected' | 'missed' | 'no_answer' | 'canceled' | 'permission_denied' | 'expired' | 'failed' | 'unknown' | null;
-  /** False while nobody can say whether 360dialog has taken the dial or the accept. */
+  /** False while it is unknown whether 360dialog has taken the dial or the accept. */
   outcome_known: boolean;
-  /** `wire` when Meta said how it ended, `inferred` when the gateway concluded it. */
+  /** `wire` when Meta reported the outcome, `inferred` when the gateway derived it. */
   outcome_source: 'wire' | 'inferred' | null;
+  /** The other side. */
   user: CallUserDto;
+  /** The business number. */
   phone_number_id: string;
-  /** The caller's own word for the call, never sent to Meta. */
+  /** The client's own reference of the call, never sent to Meta. */
   reference: string | null;
   /** The other side's SDP while it is of use, for keys with `calls:control`. */
   session: SessionDescriptionDto | null;
-  /** The name of the key that has taken an inbound call. */
+  /** The name of the key or operator that has taken an inbound call; it stays once the call has ended. */
   claimed_by: string | null;
-  /** What the call button that the user tapped carried. */
+  /** The payload of the call button that the user tapped. */
   cta_payload: string | null;
-  /** What the `wa.me/call` link that the user followed carried. */
+  /** The payload of the `wa.me/call` link that the user followed. */
   deeplink_payload: string | null;
+  /** The permission request of this call; null when none was sent. */
   permission_request: CallPermissionRequestDto | null;
+  /** When the call was made or first reported. */
   created_at: string;
+  /** When 360dialog took the permission request. */
   permission_requested_at: string | null;
+  /** When the dial was committed, before it was sent. */
   dialed_at: string | null;
+  /** When 360dialog confirmed the pre-accept. */
   pre_accepted_at: string | null;
+  /** When it began to ring. */
   ringing_at: string | null;
+  /** Outbound: when the user accepted. Inbound: when 360dialog confirmed the accept. */
   answered_at: string | null;
+  /** When it ended. */
   ended_at: string | null;
-  /** Whole seconds of talk, as Meta counted them. */
+  /** Whole seconds of talk, as Meta counts them. */
   duration_seconds: number | null;
-  /** The deadline of the present state. */
+  /** The deadline of the present state; null once ended. */
   expires_at: string | null;
+  /** Why the call failed; null otherwise. */
   error: CallErrorDto | null;
   /** Rises with every event of this call. */
   sequence: number;
+  /** Addresses of the call. */
   links: CallLinksDto;
 }
 
-/** A call as consumers see it; `withSession` only for those who may control calls. */
+/** The public call; `withSession` only for clients with `calls:control`. */
 export function toCallDto(snapshot: CallSnapshot, person: Person | undefined, publicUrl: string, withSession: boolean): CallDto {
   const { call, derived } = snapshot;
   const { facts, control } = call;
@@ -107,17 +130,10 @@ export function toCallDto(snapshot: CallSnapshot, person: Person | undefined, pu
     outcome: derived.outcome,
     outcome_known: derived.outcomeKnown,
     outcome_source: derived.outcomeSource,
-    user: {
-      wa_id: person?.waId ?? null,
-      input: call.input,
-      user_id: person?.userId ?? null,
-      parent_user_id: person?.parentUserId ?? null,
-      username: person?.username ?? null,
-      name: person?.name ?? null,
-    },
+    user: toUserDto(person, call.input),
     phone_number_id: call.phoneNumberId,
     reference: call.reference,
-    session: withSession ? sessionOf(snapshot) : null,
+    session: withSession ? remoteSession(snapshot) : null,
     claimed_by: control.claim?.name ?? null,
     cta_payload: connected?.ctaPayload ?? null,
     deeplink_payload: connected?.deeplinkPayload ?? null,
@@ -137,15 +153,10 @@ export function toCallDto(snapshot: CallSnapshot, person: Person | undefined, pu
   };
 }
 
-/** The other side's SDP, while the call lives. */
-export function sessionOf({ call, derived }: CallSnapshot): Session | null {
-  return derived.state === 'ended' ? null : (fact(call.facts, 'connected')?.session ?? null);
-}
-
 function toRequestDto({ call }: CallSnapshot): CallPermissionRequestDto | null {
   const status = requestStatus(call);
   if (status === null) return null;
-  const error = fateOfRequest(call.facts, 'request.failed')?.error ?? null;
+  const error = requestFact(call.facts, 'request.failed')?.error ?? null;
   return { message_id: fact(call.facts, 'asked')?.messageId ?? null, status, error: toErrorDto(error) };
 }
 

@@ -6,33 +6,33 @@ import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { type Reader, Store, type Tx } from '#store/store.js';
-import { type Call, type CallOutcome, type CallState, union, withoutSdp } from './call.js';
-import { type CallDto, sessionOf, toCallDto } from './call.view.js';
+import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
+import { type Call, type CallOutcome, type CallState, closedCall, union } from './call.js';
+import { type CallDto, toCallDto } from './call.view.js';
 import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
-import { derive } from './derive.js';
-import { announce, type CallSnapshot } from './publish.js';
+import { type CallSnapshot, derive, remoteSession } from './derive.js';
+import { type CallEvent, eventsOf } from './publish.js';
 import { entriesOf, type TimelineEntry, TimelineService } from './timeline.service.js';
 
 export type { CallCursor, CallFilter } from './calls.store.js';
 
-/** What whoever writes a call knows already, so that it is not read again, and has to note with it. */
-export interface Known {
+/** What the writer of a call has at hand: it need not be read again, and is noted with the change. */
+export interface WriteContext {
   /** The other side, as of now. */
   person?: Person | undefined;
-  /** What made the call change; it stands in the timeline before the change. */
+  /** The cause of the change; its timeline entry stands before the change. */
   cause?: TimelineEntry;
-  /** The request to 360dialog whose answer made the call change; so does that. */
+  /** The request to 360dialog with the response that changed the call; its entries stand there, too. */
   exchange?: Exchange;
 }
 
-/** Learns how a call ended, or that it ended otherwise than was `thought`, in the transaction that writes it. */
-export type Ended = (tx: Tx, ended: CallSnapshot, thought: CallOutcome | null) => Promise<void>;
+/** Called in the transaction that writes an ended call, or another outcome of it; `former` is the outcome until now. */
+export type CallEndedHandler = (tx: Tx, ended: CallSnapshot, former: CallOutcome | null) => Promise<void>;
 
-/** The calls and what is told of them: the only place where a call is written, always together with its events. */
+/** Reads and writes calls. It is the only writer of a call and publishes every change in the same transaction. */
 @Injectable()
 export class CallsService {
-  readonly #onEnded: Ended[] = [];
+  readonly #onEnded: CallEndedHandler[] = [];
 
   constructor(
     private readonly calls: CallsStore,
@@ -46,79 +46,94 @@ export class CallsService {
     people.onMerge((tx, from, into) => calls.absorb(tx, from, into));
   }
 
-  /** Rooms that keep count of calls register here. */
-  onEnded(ended: Ended): void {
-    this.#onEnded.push(ended);
+  /** Registers a handler; modules that count calls register at start. */
+  onEnded(handler: CallEndedHandler): void {
+    this.#onEnded.push(handler);
   }
 
+  /** The call with its state, derived by the configured deadlines. */
   snapshot(call: Call): CallSnapshot {
     return { call, derived: derive(call, this.settings.deadlines) };
   }
 
-  /**
-   * The call by its own id or by wacid.
-   * @throws Problem `call_not_found`
-   */
+  /** The call by the gateway's id or by wacid. @throws Problem `call_not_found` */
   async require(id: string, reader: Reader = this.store.read): Promise<Call> {
     const call = await this.calls.byId(reader, id);
     if (!call) throw new Problem('call_not_found', { params: { id } });
     return call;
   }
 
+  /** The call by the gateway's id or by wacid; undefined when there is none. */
   find(id: string, reader: Reader): Promise<Call | undefined> {
     return this.calls.byId(reader, id);
   }
 
+  /** Calls with a person that have not ended, waiting ones included. */
   liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
     return this.calls.liveWith(reader, phoneNumberId, personId);
   }
 
-  /** The ids of calls that the watchdog must look at. */
+  /** The ids of calls with a deadline, lease, claim or hang-up that is due. */
   due(now: number, limit: number): Promise<string[]> {
     return this.calls.due(this.store.read, now, limit);
   }
 
   /** Deletes calls that ended before that moment, with their timelines. @returns how many */
   purge(endedBefore: number): Promise<number> {
-    return this.store.inBatches((tx, most) => this.calls.purge(tx, endedBefore, most));
+    return this.store.inBatches((tx, batchSize) => this.calls.purge(tx, endedBefore, batchSize));
   }
 
-  /** Whether more calls than `most` match. */
-  exceeds(filter: CallFilter, most: number): Promise<boolean> {
-    return this.calls.exceeds(this.store.read, filter, most);
+  /** Whether more calls than `limit` match. */
+  exceeds(filter: CallFilter, limit: number): Promise<boolean> {
+    return this.calls.exceeds(this.store.read, filter, limit);
   }
 
+  /** Calls in a state, newest first. */
   inState(state: CallState, limit: number): Promise<Call[]> {
     return this.calls.list(this.store.read, { state }, limit, null);
   }
 
-  /** The log: newest first; one more than a page tells that there is a next one. */
+  /** The call log, newest first, from the cursor on. */
   list(filter: CallFilter, limit: number, after: CallCursor | null): Promise<Call[]> {
     return this.calls.list(this.store.read, filter, limit, after);
   }
 
-  /** Writes a new call, or one that has changed, and appends what the world is told of it. Call under the number's lock. */
-  async write(tx: Tx, before: Call | null, changed: Call, known: Known = {}): Promise<Call> {
-    const then = before && this.snapshot(before);
-    const derived = this.snapshot(changed).derived;
-    const call = derived.state === 'ended' ? withoutSdp(changed) : changed;
-    const announcements = announce(then, { call, derived });
-    const after = { call: { ...call, sequence: call.sequence + announcements.length }, derived };
+  /** Runs `work` on the call as it stands, in one transaction under its number's lock. @throws Problem `call_not_found` */
+  change<T>({ id, phoneNumberId }: Pick<Call, 'id' | 'phoneNumberId'>, work: (tx: Tx, now: Call) => Promise<T>): Promise<T> {
+    return this.store.write(async (tx) => work(tx, await this.require(id, tx)), [numberLock(phoneNumberId)]);
+  }
+
+  /** Writes a new or changed call, its timeline and its events. Call it under the number's lock. */
+  async write(tx: Tx, before: Call | null, changed: Call, context: WriteContext = {}): Promise<Call> {
+    const former = before && this.snapshot(before);
+    const { derived } = this.snapshot(changed);
+    const call = derived.state === 'ended' ? closedCall(changed) : changed;
+    const events = eventsOf(former, { call, derived });
+    const after = { call: { ...call, sequence: call.sequence + events.length }, derived };
     await (before ? this.calls.save(tx, after.call, derived) : this.calls.insert(tx, after.call, derived));
-    const noted: TimelineEntry[] = known.cause ? [known.cause] : [];
-    if (known.exchange) noted.push(...entriesOf(known.exchange));
-    if (then?.derived.state !== derived.state) {
-      const data = { from: then?.derived.state ?? null, outcome: derived.outcome, error: derived.error };
-      noted.push({ at: this.clock.now(), kind: 'state', name: derived.state, data });
+    await this.#note(tx, former, after, context);
+    if (derived.state === 'ended' && former?.derived.outcome !== derived.outcome) {
+      for (const handler of this.#onEnded) await handler(tx, after, former?.derived.outcome ?? null);
     }
-    await this.timeline.note(tx, call.id, ...noted);
-    if (derived.state === 'ended' && then?.derived.outcome !== derived.outcome) {
-      for (const ended of this.#onEnded) await ended(tx, after, then?.derived.outcome ?? null);
+    await this.#publish(tx, { call, derived }, events, context.person);
+    return after.call;
+  }
+
+  async #note(tx: Tx, former: CallSnapshot | null, { call, derived }: CallSnapshot, { cause, exchange }: WriteContext): Promise<void> {
+    const entries: TimelineEntry[] = [...(cause ? [cause] : []), ...(exchange ? entriesOf(exchange) : [])];
+    const from = former?.derived.state ?? null;
+    if (from !== derived.state) {
+      const data = { from, outcome: derived.outcome, error: derived.error };
+      entries.push({ at: this.clock.now(), kind: 'state', name: derived.state, data });
     }
-    const person = known.person ?? (announcements.length ? await this.#person(tx, call.personId) : undefined);
-    for (const [i, { type, changed: names }] of announcements.entries()) {
+    await this.timeline.note(tx, call.id, ...entries);
+  }
+
+  async #publish(tx: Tx, { call, derived }: CallSnapshot, events: readonly CallEvent[], known: Person | undefined): Promise<void> {
+    const person = known ?? (events.length ? await this.#person(tx, call.personId) : undefined);
+    for (const [i, { type, changed }] of events.entries()) {
       const sequence = call.sequence + i + 1;
-      const view = toCallDto({ call: { ...after.call, sequence }, derived }, person, this.settings.publicUrl, false);
+      const view = toCallDto({ call: { ...call, sequence }, derived }, person, this.settings.publicUrl, false);
       await this.outbox.append(tx, {
         type,
         subject: call.id,
@@ -126,54 +141,56 @@ export class CallsService {
         phoneNumberId: call.phoneNumberId,
         occurredAt: this.clock.now(),
         expiresAt: PERISHABLE.has(type) ? derived.deadlineAt : null,
-        data: type === 'call.updated' ? { ...view, changed: names } : view,
+        data: type === 'call.updated' ? { ...view, changed } : view,
       });
     }
-    return after.call;
   }
 
-  /** Takes the facts of a stray row, made by webhooks before anyone knew whose dial it was, into its real call. */
-  async absorb(tx: Tx, call: Call, wacid: string): Promise<Call> {
-    const stray = await this.calls.byId(tx, wacid);
-    if (!stray || stray.id === call.id) return call;
-    await this.calls.remove(tx, stray.id);
-    await this.timeline.move(tx, stray.id, call.id);
-    return { ...call, wacid, facts: union(call.facts, stray.facts) };
+  /** Joins an orphaned call, which webhooks began before the dial's wacid was known, into the dialled call. */
+  async joinOrphan(tx: Tx, call: Call, wacid: string): Promise<Call> {
+    const orphan = await this.calls.byId(tx, wacid);
+    if (!orphan || orphan.id === call.id) return call;
+    await this.calls.remove(tx, orphan.id);
+    await this.timeline.move(tx, orphan.id, call.id);
+    return { ...call, wacid, facts: union(call.facts, orphan.facts) };
   }
 
-  /** A request that changed nothing. */
+  /** Notes a request that changed nothing. */
   noteExchange(tx: Tx, call: Call, exchange: Exchange): Promise<void> {
     return this.timeline.note(tx, call.id, ...entriesOf(exchange));
   }
 
-  /** Who asked for what. @param by the name of the key */
+  /** Notes which key asked for which verb. @param by the name of the key */
   noteCommand(tx: Tx, callId: string, verb: string, by: string): Promise<void> {
     return this.timeline.note(tx, callId, { at: this.clock.now(), kind: 'command', name: verb, data: { by } });
   }
 
-  /** The same in a transaction of its own, for a call by its own id or by wacid; one that does not exist is none to note. */
+  /** The same in a transaction of its own; a call that does not exist is not noted. @param id the gateway's id or the wacid */
   async noteCommandOn(id: string, verb: string, by: string): Promise<void> {
     const call = await this.calls.byId(this.store.read, id);
     if (call) await this.store.write((tx) => this.noteCommand(tx, call.id, verb, by));
   }
 
+  /** The timeline, in the order in which the gateway noted it. */
   timelineOf(call: Call): Promise<TimelineEntry[]> {
     return this.timeline.of(call.id);
   }
 
+  /** The public call; `withSession` only for clients with `calls:control`. */
   async view(call: Call, withSession: boolean, reader: Reader = this.store.read): Promise<CallDto> {
     return toCallDto(this.snapshot(call), await this.#person(reader, call.personId), this.settings.publicUrl, withSession);
   }
 
+  /** The same for several calls, with one query for their users. */
   async views(calls: readonly Call[], withSession: boolean): Promise<CallDto[]> {
     const people = await this.people.byIds(calls.map(({ personId }) => personId));
     return calls.map((call) => toCallDto(this.snapshot(call), people.get(call.personId), this.settings.publicUrl, withSession));
   }
 
-  /** The other side's SDP of a live call, for streams. */
+  /** The other side's SDP of a live call, for streams; null otherwise. */
   async sessionOf(id: string): Promise<unknown> {
     const call = await this.calls.byId(this.store.read, id);
-    return call ? sessionOf(this.snapshot(call)) : null;
+    return call ? remoteSession(this.snapshot(call)) : null;
   }
 
   async #person(reader: Reader, id: string): Promise<Person | undefined> {
@@ -181,4 +198,5 @@ export class CallsService {
   }
 }
 
+/** Events that are of no use after the call's deadline. */
 const PERISHABLE = new Set(['call.incoming', 'call.ready', 'call.connected']);

@@ -5,7 +5,7 @@ import type { Reader, Tx } from '#store/store.js';
 import type { Call, ControlState, Facts } from './call.js';
 import { type DerivedState, wakeAt } from './derive.js';
 
-/** What a list of calls is filtered by; times in ms since 1970. */
+/** The filter of the call log; times in ms since 1970. */
 export interface CallFilter {
   state?: string;
   direction?: string;
@@ -16,7 +16,7 @@ export interface CallFilter {
   until?: number;
 }
 
-/** The place of a call in the log: newest first. */
+/** The cursor of the call log: the last call of a page. */
 export interface CallCursor {
   createdAt: number;
   id: string;
@@ -96,7 +96,7 @@ export class CallsStore {
     return rows.map(toCall);
   }
 
-  /** The ids of calls that the watchdog must look at. */
+  /** The ids of calls that are due for the watchdog. */
   async due(reader: Reader, now: number, limit: number): Promise<string[]> {
     const rows = await reader
       .selectFrom('calls')
@@ -109,28 +109,28 @@ export class CallsStore {
     return rows.map(({ id }) => id);
   }
 
-  /** Newest first, from `after` on; one more than `limit` tells that there is a next page. */
+  /** Newest first, from `after` on; one more row than a page proves that there is a next page. */
   async list(reader: Reader, filter: CallFilter, limit: number, after: CallCursor | null): Promise<Call[]> {
     let query = matching(reader, filter).select(COLUMNS).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
     return (await query.execute()).map(toCall);
   }
 
-  /** Whether more calls than `most` match; it looks no further than that. */
-  async exceeds(reader: Reader, filter: CallFilter, most: number): Promise<boolean> {
+  /** Whether more calls than `limit` match; it reads no further than that. */
+  async exceeds(reader: Reader, filter: CallFilter, limit: number): Promise<boolean> {
     const beyond = await matching(reader, filter)
       .select('id')
       .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(1)
-      .offset(most)
+      .offset(limit)
       .execute();
     return beyond.length > 0;
   }
 
-  /** Up to `most` calls that ended before then, with their timelines. */
-  async purge(tx: Tx, endedBefore: number, most: number): Promise<{ numDeletedRows: bigint }> {
-    const old = await tx.selectFrom('calls').select('id').where('live', '=', 0).where('ended_at', '<', endedBefore).limit(most).execute();
+  /** Deletes up to `limit` calls that ended before then, with their timelines. */
+  async purge(tx: Tx, endedBefore: number, limit: number): Promise<{ numDeletedRows: bigint }> {
+    const old = await tx.selectFrom('calls').select('id').where('live', '=', 0).where('ended_at', '<', endedBefore).limit(limit).execute();
     const ids = old.map(({ id }) => id);
     if (!ids.length) return { numDeletedRows: 0n };
     await tx.deleteFrom('timeline').where('call_id', 'in', ids).execute();

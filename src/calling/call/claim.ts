@@ -1,7 +1,7 @@
 import { Problem } from '#kernel/problem.js';
 import { type Call, type ControlState, fact } from './call.js';
 
-/** Whoever acts on an inbound call. */
+/** The client that acts on a call. */
 export interface Operator {
   keyId: string;
   /** A signed-in browser; two of one key are two operators. */
@@ -9,25 +9,30 @@ export interface Operator {
   name: string;
 }
 
-/** Two browsers of one key are two operators. */
+/** The id of an operator: the signed-in browser, else the key. */
 export const operatorIdOf = ({ keyId, operatorId }: Operator): string => operatorId ?? keyId;
 
+/** A new claim. */
 export const claimFor = (by: Operator, until: number) => ({ by: operatorIdOf(by), name: by.name, until });
 
-/** The hold of a call that is claimed now. What another operator's softphone held is theirs no more. */
+/** The control state of a call that is claimed now. It ends the lease of another operator's softphone. */
 export function claimed(call: Call, claim: NonNullable<ControlState['claim']>): ControlState {
-  const lease = call.control.lease?.by === claim.by ? call.control.lease : null;
-  return { ...call.control, lease, claim: call.control.claim?.by === claim.by ? { ...call.control.claim, until: claim.until } : claim };
+  const { lease, claim: former } = call.control;
+  return {
+    ...call.control,
+    lease: lease?.by === claim.by ? lease : null,
+    claim: former?.by === claim.by ? { ...former, until: claim.until } : claim,
+  };
 }
 
-/** An accept that has been under way for longer was lost, or its process died. */
+/** The timeout of an accept: after it there is no response, or its process has ended. */
 const UNDER_WAY_MS = 15_000;
 
 /**
- * Whether this operator may still answer the call.
+ * Refuses an operator who may not answer the call any more.
  * @throws Problem `call_already_answered`, `call_claimed`, or `request_in_progress` while an accept is under way
  */
-export function answerable(call: Call, by: Operator, now: number): void {
+export function assertAnswerable(call: Call, by: Operator, now: number): void {
   if (fact(call.facts, 'accept.confirmed')) throw new Problem('call_already_answered');
   const { claim, accepting } = call.control;
   if (claim && claim.by !== operatorIdOf(by) && claim.until > now) {

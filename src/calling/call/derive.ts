@@ -1,4 +1,5 @@
-import { type Call, type CallError, type CallOutcome, type CallState, type Facts, fact, fateOfRequest, type LiveState } from './call.js';
+import type { Session } from '#dialog360/fact.js';
+import { type Call, type CallError, type CallOutcome, type CallState, type Facts, fact, type LiveState, requestFact } from './call.js';
 
 /** How long each state may last, in ms; a subset of the settings. */
 export interface Deadlines {
@@ -11,22 +12,32 @@ export interface Deadlines {
   talkMs: number;
 }
 
-/** What the facts of a call amount to. Times in ms since 1970. */
+/** The state derived from the facts of a call. Times in ms since 1970. */
 export interface DerivedState {
   state: CallState;
   outcome: CallOutcome | null;
-  /** `wire` when Meta said it, `inferred` when we concluded it. */
+  /** `wire` when Meta reported it, `inferred` when the gateway derived it. */
   outcomeSource: 'wire' | 'inferred' | null;
-  /** False while nobody can say whether 360dialog has taken our dial or our accept. */
+  /** False while it is unknown whether 360dialog has taken our dial or our accept. */
   outcomeKnown: boolean;
   ringingAt: number | null;
   answeredAt: number | null;
   endedAt: number | null;
   durationSeconds: number | null;
   error: CallError | null;
-  /** When the present state must be over; null once ended. */
+  /** The deadline of the present state; null once ended. */
   deadlineAt: number | null;
 }
+
+/** A call at one moment, with its derived state. */
+export interface CallSnapshot {
+  call: Call;
+  derived: DerivedState;
+}
+
+/** The other side's SDP while the call lives; null once it has ended. */
+export const remoteSession = ({ call, derived }: CallSnapshot): Session | null =>
+  derived.state === 'ended' ? null : (fact(call.facts, 'connected')?.session ?? null);
 
 interface Ending {
   outcome: CallOutcome;
@@ -41,21 +52,37 @@ interface Ending {
  */
 export function derive(call: Call, deadlines: Deadlines): DerivedState {
   const { facts } = call;
-  const terminated = fact(facts, 'terminated');
+  const outbound = call.direction === 'outbound';
   const answeredAt = answerTime(call);
-  const ending = call.direction === 'outbound' ? outboundEnding(facts, answeredAt) : inboundEnding(facts, answeredAt);
-  const state = ending ? 'ended' : call.direction === 'outbound' ? outboundState(facts) : inboundState(call);
+  const ending = outbound ? outboundEnding(facts, answeredAt) : inboundEnding(facts, answeredAt);
+  const ringingAt = fact(facts, outbound ? 'ringing' : 'connected')?.at ?? null;
+  if (ending) return { ...endedState(call, ending), ringingAt, answeredAt };
+  const state = outbound ? outboundState(facts) : inboundState(call);
   return {
     state,
-    outcome: ending?.outcome ?? null,
-    outcomeSource: ending?.source ?? null,
-    outcomeKnown: ending ? ending.outcome !== 'unknown' : isKnown(call),
-    ringingAt: (call.direction === 'outbound' ? fact(facts, 'ringing')?.at : fact(facts, 'connected')?.at) ?? null,
+    outcome: null,
+    outcomeSource: null,
+    outcomeKnown: isKnown(call),
+    ringingAt,
     answeredAt,
-    endedAt: ending ? (terminated?.endTime ?? ending.at) : null,
-    durationSeconds: ending ? (terminated?.durationSeconds ?? null) : null,
-    error: ending ? (ending.error ?? unasked(call, ending)) : null,
-    deadlineAt: state === 'ended' ? null : patience(call, state, deadlineOf(call, state, answeredAt, deadlines)),
+    endedAt: null,
+    durationSeconds: null,
+    error: null,
+    deadlineAt: withTimeout(call, state, deadlineOf(call, state, answeredAt, deadlines)),
+  };
+}
+
+function endedState(call: Call, ending: Ending): Omit<DerivedState, 'ringingAt' | 'answeredAt'> {
+  const terminated = fact(call.facts, 'terminated');
+  return {
+    state: 'ended',
+    outcome: ending.outcome,
+    outcomeSource: ending.source,
+    outcomeKnown: ending.outcome !== 'unknown',
+    endedAt: terminated?.endTime ?? ending.at,
+    durationSeconds: terminated?.durationSeconds ?? null,
+    error: ending.error ?? hangUpReason(call, ending),
+    deadlineAt: null,
   };
 }
 
@@ -65,8 +92,8 @@ function answerTime({ direction, facts }: Call): number | null {
   return fact(facts, 'accept.confirmed')?.at ?? start;
 }
 
-/** A hang-up that nobody asked for says why, unless the other side had ended the call by itself. */
-function unasked({ facts }: Call, { outcome }: Ending): CallError | null {
+/** Why the gateway hung up by itself; null when the other side ended the call. */
+function hangUpReason({ facts }: Call, { outcome }: Ending): CallError | null {
   const because = fact(facts, 'hang_up.asked')?.because;
   return because === undefined || fact(facts, 'rejected') || outcome === 'no_answer' || outcome === 'missed'
     ? null
@@ -110,9 +137,9 @@ function outboundEnding(facts: Facts, answeredAt: number | null): Ending | null 
   return lapsedDial(facts, answeredAt);
 }
 
-const earlier = (a?: { at: number }, b?: { at: number }): { at: number } | undefined => (a && b ? (a.at <= b.at ? a : b) : (a ?? b));
+const earlier = (a?: { at: number }, b?: { at: number }): { at: number } | undefined => (a && b && b.at < a.at ? b : (a ?? b));
 
-/** Meta never told the end: what our deadlines say instead. */
+/** The end by our deadlines, when Meta reported none. */
 function lapsedDial(facts: Facts, answeredAt: number | null): Ending | null {
   const lapsed = fact(facts, 'lapsed', 'in_progress') ?? fact(facts, 'lapsed', 'ringing') ?? fact(facts, 'lapsed', 'dialing');
   if (!lapsed) return null;
@@ -122,7 +149,7 @@ function lapsedDial(facts: Facts, answeredAt: number | null): Ending | null {
 }
 
 function waitEnding(facts: Facts): Ending | null {
-  const failed = fact(facts, 'request.refused') ?? fateOfRequest(facts, 'request.failed');
+  const failed = fact(facts, 'request.refused') ?? requestFact(facts, 'request.failed');
   const denied = fact(facts, 'denied');
   const canceled = fact(facts, 'hang_up.asked');
   const expired = fact(facts, 'lapsed', 'awaiting_permission') ?? fact(facts, 'lapsed', 'ready');
@@ -158,8 +185,8 @@ function isKnown(call: Call): boolean {
   return !fact(call.facts, 'dial.lost') || heard(call.facts);
 }
 
-/** A caller may be less patient than the configuration, until somebody answers. */
-const patience = (call: Call, state: LiveState, deadlineAt: number): number =>
+/** The client may give a shorter timeout than the configuration; it holds until the call is answered. */
+const withTimeout = (call: Call, state: LiveState, deadlineAt: number): number =>
   call.giveUpAfterMs === null || state === 'in_progress' ? deadlineAt : Math.min(deadlineAt, call.createdAt + call.giveUpAfterMs);
 
 function deadlineOf(call: Call, state: LiveState, answeredAt: number | null, deadlines: Deadlines): number {
@@ -182,13 +209,10 @@ function deadlineOf(call: Call, state: LiveState, answeredAt: number | null, dea
   }
 }
 
-/** When the watchdog must look at a call again: its deadline, a claim's or lease's end, a hang-up to repeat. Null once it has ended. */
+/** When the watchdog is due: a deadline, the end of a claim or lease, or a hang-up to retry. Null once the call has ended. */
 export function wakeAt(call: Call, derived: DerivedState): number | null {
   if (derived.deadlineAt === null) return null;
-  return Math.min(
-    derived.deadlineAt,
-    call.control.claim?.until ?? Number.MAX_SAFE_INTEGER,
-    call.control.hangUpAgainAt ?? Number.MAX_SAFE_INTEGER,
-    call.control.lease?.until ?? Number.MAX_SAFE_INTEGER,
-  );
+  const { claim, hangUpAgainAt, lease } = call.control;
+  const due = [derived.deadlineAt, claim?.until, hangUpAgainAt, lease?.until];
+  return Math.min(...due.filter((at) => typeof at === 'number'));
 }

@@ -124,7 +124,7 @@ export const SCENARIOS: Array<[string, 'inbound' | 'outbound', Fact[], CallOutco
     [
       { kind: 'asked', at: T - 9e3, messageId: 'wamid.1' },
       { kind: 'request.delivered', at: T - 8e3, messageId: 'wamid.1' },
-      { kind: 'granted', at: T - 5e3, expiresAt: T + 6e8 },
+      { kind: 'granted', at: T - 5e3, expiresAt: T + 6e8, basis: 'reply' },
       ...dialled,
       talked(T + 90e3),
     ],
@@ -142,7 +142,7 @@ export const SCENARIOS: Array<[string, 'inbound' | 'outbound', Fact[], CallOutco
     'permission_denied',
   ],
   [
-    'a lost dial that the wire tells of',
+    'a dial without a response that a webhook reports',
     'outbound',
     [{ kind: 'dialing', at: T }, { kind: 'dial.lost', at: T + 8e3 }, connected(), { kind: 'accepted', at: T + 9e3 }, talked(T + 90e3)],
     'answered',
@@ -154,7 +154,7 @@ export const result = (made: Call) => ({ facts: made.facts, wacid: made.wacid, d
 
 /**
  * Plays that many random histories, each fact at any place and any number of times.
- * @throws Error with the smallest history that ends in another call than the one told in order, or that reopens an ended call
+ * @throws Error with the smallest history that ends in another call than the history in order, or that reopens an ended call
  */
 export function playHistories(numRuns: number): void {
   const scenario = fc.constantFrom(...SCENARIOS);

@@ -1,81 +1,79 @@
 import type { EventType } from '#events/event.js';
-import { type Call, fact, fateOfRequest } from './call.js';
-import type { DerivedState } from './derive.js';
+import { fact } from './call.js';
+import type { CallDto } from './call.view.js';
+import { type CallSnapshot, remoteSession } from './derive.js';
+import { requestedAt, requestStatus } from './permission-request.js';
 
-/** A call at one moment, with what its facts amount to. */
-export interface CallSnapshot {
-  call: Call;
-  derived: DerivedState;
-}
-
-export interface Announcement {
+/** An event to publish of a call. */
+export interface CallEvent {
   type: EventType;
-  /** For `call.updated`: the names of the members that changed, as the consumer sees them. */
+  /** For `call.updated`: the changed members by their public names. */
   changed: string[];
 }
 
 /**
- * What the world is told when a call goes from one moment to the next. A call that has ended before it could be told of
- * never rings: it is announced by its end alone. What corrects an ended call is an update, never a second end.
+ * The events of one change of a call. A call that ended before its first event is published by `call.ended` alone. A
+ * correction of an ended call is `call.updated`, never a second end.
  */
-export function announce(before: CallSnapshot | null, after: CallSnapshot): Announcement[] {
+export function eventsOf(before: CallSnapshot | null, after: CallSnapshot): CallEvent[] {
   const changed = changes(before, after);
   if (before && !changed.length) return [];
+  return typesOf(before, after, changed).map((type) => ({ type, changed }));
+}
+
+function typesOf(before: CallSnapshot | null, after: CallSnapshot, changed: readonly string[]): EventType[] {
+  const { call } = after;
   const entered = (state: string) => after.derived.state === state && before?.derived.state !== state;
-  if (entered('ended')) return [{ type: 'call.ended', changed }];
-  if (before?.derived.state === 'ended') return [{ type: 'call.updated', changed }];
-  const told: EventType[] = [];
-  if (!before && after.call.direction === 'inbound') told.push('call.incoming');
-  if (after.call.control.claim && after.call.control.claim.by !== before?.call.control.claim?.by) told.push('call.claimed');
-  if (entered('ready')) told.push('call.ready');
-  if (after.call.direction === 'outbound' && changed.includes('session') && fact(after.call.facts, 'connected'))
-    told.push('call.connected');
-  if (entered('in_progress')) told.push('call.answered');
-  return (told.length ? told : (['call.updated'] as const)).map((type) => ({ type, changed }));
+  if (entered('ended')) return ['call.ended'];
+  if (before?.derived.state === 'ended') return ['call.updated'];
+  const types: EventType[] = [];
+  if (!before && call.direction === 'inbound') types.push('call.incoming');
+  if (call.control.claim && call.control.claim.by !== before?.call.control.claim?.by) types.push('call.claimed');
+  if (entered('ready')) types.push('call.ready');
+  if (call.direction === 'outbound' && changed.includes('session') && fact(call.facts, 'connected')) types.push('call.connected');
+  if (entered('in_progress')) types.push('call.answered');
+  return types.length ? types : ['call.updated'];
 }
 
 /** The members of a call, by their public names, that differ. */
 function changes(before: CallSnapshot | null, after: CallSnapshot): string[] {
-  const [then, now] = [before ? visible(before) : {}, visible(after)];
-  return Object.keys(now).filter((name) => JSON.stringify(then[name]) !== JSON.stringify(now[name]));
+  return OBSERVED.filter(([, of]) => !before || JSON.stringify(of(before)) !== JSON.stringify(of(after))).map(([name]) => name);
 }
 
-function visible({ call, derived }: CallSnapshot): Record<string, unknown> {
-  const { facts, control } = call;
-  const connected = fact(facts, 'connected');
-  return {
-    call_id: call.wacid,
-    state: derived.state,
-    outcome: derived.outcome,
-    outcome_known: derived.outcomeKnown,
-    outcome_source: derived.outcomeSource,
-    user: call.personId,
-    session: derived.state === 'ended' ? null : connected?.session ? 1 : null,
-    claimed_by: control.claim?.by ?? null,
-    permission_request: requestStatus(call),
-    permission_requested_at: requestedAt(call),
-    dialed_at: fact(facts, 'dialing')?.at ?? null,
-    pre_accepted_at: fact(facts, 'pre_accept.confirmed')?.at ?? null,
-    ringing_at: derived.ringingAt,
-    answered_at: derived.answeredAt,
-    ended_at: derived.endedAt,
-    duration_seconds: derived.durationSeconds,
-    error: derived.error,
-  };
-}
+type Member = (snapshot: CallSnapshot) => unknown;
 
-/** How far the permission request has come; null when none was tried. `unknown` while nobody knows whether it went out. */
-export function requestStatus({ facts }: Call): 'unknown' | 'sent' | 'delivered' | 'read' | 'failed' | null {
-  const asked = fact(facts, 'asked');
-  if (!asked) return null;
-  if (fateOfRequest(facts, 'request.failed')) return 'failed';
-  if (fateOfRequest(facts, 'request.read')) return 'read';
-  if (fateOfRequest(facts, 'request.delivered')) return 'delivered';
-  return asked.messageId === null ? 'unknown' : 'sent';
-}
-
-/** When the permission was asked for; null unless 360dialog returned a message id. */
-export const requestedAt = ({ facts }: Call): number | null => {
-  const asked = fact(facts, 'asked');
-  return asked?.messageId ? asked.at : null;
+/**
+ * Every member of the public call, and how a change of it is seen; null for a member whose change alone publishes nothing.
+ * A member that `CallDto` gains does not compile until it stands here. Of an SDP only its presence is compared.
+ */
+export const MEMBERS: Readonly<Record<keyof CallDto, Member | null>> = {
+  id: null,
+  call_id: ({ call }) => call.wacid,
+  direction: null,
+  state: ({ derived }) => derived.state,
+  outcome: ({ derived }) => derived.outcome,
+  outcome_known: ({ derived }) => derived.outcomeKnown,
+  outcome_source: ({ derived }) => derived.outcomeSource,
+  user: ({ call }) => call.personId,
+  phone_number_id: null,
+  reference: null,
+  session: (snapshot) => remoteSession(snapshot) !== null,
+  claimed_by: ({ call }) => call.control.claim?.by ?? null,
+  cta_payload: null,
+  deeplink_payload: null,
+  permission_request: ({ call }) => requestStatus(call),
+  created_at: null,
+  permission_requested_at: ({ call }) => requestedAt(call),
+  dialed_at: ({ call }) => fact(call.facts, 'dialing')?.at ?? null,
+  pre_accepted_at: ({ call }) => fact(call.facts, 'pre_accept.confirmed')?.at ?? null,
+  ringing_at: ({ derived }) => derived.ringingAt,
+  answered_at: ({ derived }) => derived.answeredAt,
+  ended_at: ({ derived }) => derived.endedAt,
+  duration_seconds: ({ derived }) => derived.durationSeconds,
+  expires_at: null,
+  error: ({ derived }) => derived.error,
+  sequence: null,
+  links: null,
 };
+
+const OBSERVED = Object.entries(MEMBERS).filter((member): member is [string, Member] => member[1] !== null);

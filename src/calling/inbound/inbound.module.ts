@@ -4,14 +4,14 @@ import { CallModule } from '#calling/call/call.module.js';
 import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
+import { InboundController } from './inbound.controller.js';
 import { InboundCallService } from './inbound-call.service.js';
 import { WebhookController } from './webhook.controller.js';
 
-/** The webhooks that 360dialog sends, and the answers to an inbound call: pre-accept, accept, reject, release. */
+/** The webhooks of 360dialog, and the verbs of inbound calls: pre-accept, accept, reject, release. */
 @Module({
   imports: [AccessModule, CallModule, EligibilityModule, Dialog360Module, InboxModule],
-  controllers: [WebhookController],
+  controllers: [WebhookController, InboundController],
   providers: [InboundCallService],
-  exports: [InboundCallService],
 })
 export class InboundModule {}

@@ -18,7 +18,7 @@ export class WebhookTokenGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { authorization } = context.switchToHttp().getRequest<FastifyRequest>().headers;
     const given = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '';
-    // Every token is compared, so that the time tells nothing about which one nearly fitted.
+    // Every token is compared, so that the response time does not depend on which one nearly matches.
     const fits = this.settings.dialog360.webhookTokens.map((token) => token.equals(given));
     if (fits.includes(true)) return true;
     this.metrics.webhooks.inc({ result: 'unauthorized' });

@@ -8,7 +8,7 @@ import { InboxService } from '#inbox/inbox.service.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { WebhookTokenGuard } from './webhook-token.guard.js';
 
-/** Where 360dialog delivers. Nothing is understood here: the body is kept, durably, and answered 200. */
+/** Receives the webhooks of 360dialog. It persists the body without parsing it and answers 200. */
 @ApiTags('webhooks')
 @Controller(WEBHOOK_PATH)
 export class WebhookController {

@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CallsService } from '#calling/call/calls.service.js';
-import type { CallSnapshot } from '#calling/call/publish.js';
+import type { CallSnapshot } from '#calling/call/derive.js';
 import type { CallOutcomeFact } from '#calling/permissions/ledger.js';
 import { PermissionsService } from '#calling/permissions/permissions.service.js';
 import { Metrics } from '#telemetry/metrics.js';
 
-/** Counts calls that ended, and tells the permission ledger: Meta counts those that were connected, and ours that were not. */
+/** Counts ended calls in the metrics and records them in the permission ledger, as Meta counts them. */
 @Injectable()
 export class CallEndedObserver implements OnModuleInit {
   constructor(
@@ -15,22 +15,28 @@ export class CallEndedObserver implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.calls.onEnded(async (tx, ended, thought) => {
+    this.calls.onEnded(async (tx, ended, former) => {
       const { call, derived } = ended;
-      if (thought === null && derived.outcome) this.metrics.ended.inc({ direction: call.direction, outcome: derived.outcome });
+      if (former === null && derived.outcome) this.metrics.ended.inc({ direction: call.direction, outcome: derived.outcome });
       const counted = countOf(ended);
       if (counted) await this.permissions.callEnded(tx, ended.call, counted);
     });
   }
 }
 
-/** How Meta counts an ended call; null for one that 360dialog never took. */
-export function countOf({ call, derived }: CallSnapshot): CallOutcomeFact | null {
-  const { outcome, answeredAt, endedAt, ringingAt } = derived;
+/** How Meta counts an ended call; null for a call that 360dialog never took. */
+export function countOf(ended: CallSnapshot): CallOutcomeFact | null {
+  const { call, derived } = ended;
+  const { outcome, answeredAt, endedAt } = derived;
   if (call.wacid === null || outcome === null || endedAt === null) return null;
   const { wacid: ref, direction, sequence: revision } = call;
-  // Whether a call that we cancel while it rings counts is nowhere stated: assumed so.
-  const refused = outcome === 'no_answer' || outcome === 'rejected' || (outcome === 'canceled' && ringingAt !== null);
-  const kind = outcome === 'answered' ? 'connected' : refused && direction === 'outbound' ? 'unanswered' : 'uncounted';
+  const kind = kindOf(ended);
   return { kind, at: (kind === 'connected' ? answeredAt : null) ?? endedAt, ref, direction, outcome, revision };
+}
+
+/** Meta does not document whether a call that we cancel while it rings counts: assumed that it does. */
+function kindOf({ call, derived: { outcome, ringingAt } }: CallSnapshot): CallOutcomeFact['kind'] {
+  if (outcome === 'answered') return 'connected';
+  const unanswered = outcome === 'no_answer' || outcome === 'rejected' || (outcome === 'canceled' && ringingAt !== null);
+  return unanswered && call.direction === 'outbound' ? 'unanswered' : 'uncounted';
 }

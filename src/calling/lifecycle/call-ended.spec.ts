@@ -36,7 +36,7 @@ const over = (talk: number | null, failed = false): Fact => ({
 });
 
 describe('an ended call counts for the permission', () => {
-  test('as connected when somebody answered, in either direction', () => {
+  test('as connected when it was answered, in either direction', () => {
     const answered = call('outbound', [...dialed, { kind: 'accepted', at: at(5) }, over(25)]);
     expect(answered).toEqual({ kind: 'connected', at: at(5), ref: 'wacid.1', direction: 'outbound', outcome: 'answered', revision: 4 });
     expect(call('inbound', [{ kind: 'accept.confirmed', at: at(2) }, over(28)])).toMatchObject({ kind: 'connected', direction: 'inbound' });

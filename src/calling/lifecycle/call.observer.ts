@@ -14,9 +14,9 @@ import { Log } from '#telemetry/telemetry.module.js';
 import { HangUpService } from './hang-up.service.js';
 import { toFacts } from './wire-facts.js';
 
-type Told = ReceivedFact<CallFact>;
+type ReceivedCallFact = ReceivedFact<CallFact>;
 
-/** Webhooks about calls: finds the call a fact belongs to, or begins it, and learns. */
+/** Applies webhooks about calls: finds the call of a fact, or begins it. */
 @Injectable()
 export class CallObserver implements OnModuleInit {
   constructor(
@@ -33,42 +33,47 @@ export class CallObserver implements OnModuleInit {
     this.inbox.on(['call.connect', 'call.status', 'call.terminate', 'call.note'], (tx, received) => this.apply(tx, received));
   }
 
-  async apply(tx: Tx, received: Told): Promise<undefined | (() => void)> {
-    const { fact: told } = received;
+  /** Applies one fact. @returns what is to be done once it is committed */
+  async apply(tx: Tx, received: ReceivedCallFact): Promise<undefined | (() => void)> {
+    const { fact: reported } = received;
     const known = await this.#find(tx, received);
-    const facts = toFacts(told, received.at);
+    const facts = toFacts(reported, received.at);
     if (known) {
-      const person = told.contact ? await this.people.identified(tx, known.personId, told.contact) : undefined;
-      // The merge of two people may have moved the call to the elder one.
+      const person = reported.contact ? await this.people.identified(tx, known.personId, reported.contact) : undefined;
+      // The merge of two people may have moved the call to the older one.
       const before = person && person.id !== known.personId ? await this.calls.require(known.id, tx) : known;
-      const learnt = facts.reduce<Call>(apply, { ...before, wacid: before.wacid ?? told.wacid });
-      const after = await this.calls.write(tx, before, learnt, { person, cause: causeOf(received) });
+      const applied = facts.reduce<Call>(apply, { ...before, wacid: before.wacid ?? reported.wacid });
+      const after = await this.calls.write(tx, before, applied, { person, cause: causeOf(received) });
       return this.#hangUpLater(after);
     }
-    if (!facts.length || !told.contact) {
-      if (facts.length) this.log.pino.warn({ wacid: told.wacid, kind: told.kind }, 'a call of nobody is kept but cannot be shown');
+    if (!facts.length || !reported.contact) {
+      if (facts.length)
+        this.log.pino.warn(
+          { event: 'calling.call_without_user', wacid: reported.wacid, kind: reported.kind },
+          'A call without a user cannot be shown; its delivery is kept',
+        );
       return undefined;
     }
-    const person = await this.people.named(tx, told.contact, 'wire');
+    const person = await this.people.named(tx, reported.contact, 'wire');
     await this.calls.write(tx, null, this.#begin(person.id, received, facts), { person, cause: causeOf(received) });
     return undefined;
   }
 
-  /** By wacid; else by our own id, which the dial carried; else the one dial to this person whose wacid is not known yet. */
-  async #find(tx: Tx, { fact: told, phoneNumberId }: Told): Promise<Call | undefined> {
-    const byWacid = await this.calls.find(told.wacid, tx);
+  /** By wacid; else by our own id, which the dial carried; else the one dial to this person that has no wacid yet. */
+  async #find(tx: Tx, { fact: reported, phoneNumberId }: ReceivedCallFact): Promise<Call | undefined> {
+    const byWacid = await this.calls.find(reported.wacid, tx);
     if (byWacid) return byWacid;
-    const byOpaque = told.opaque?.startsWith('call_') ? await this.calls.find(told.opaque, tx) : undefined;
+    const byOpaque = reported.opaque?.startsWith('call_') ? await this.calls.find(reported.opaque, tx) : undefined;
     if (byOpaque && byOpaque.wacid === null && byOpaque.phoneNumberId === phoneNumberId) return byOpaque;
-    if (told.direction === 'inbound' || !told.contact) return undefined;
-    const person = await this.people.named(tx, told.contact, 'wire');
+    if (reported.direction === 'inbound' || !reported.contact) return undefined;
+    const person = await this.people.named(tx, reported.contact, 'wire');
     const live = await this.calls.liveWith(tx, phoneNumberId, person.id);
     return live.find((call) => call.direction === 'outbound' && call.wacid === null && fact(call.facts, 'dialing'));
   }
 
-  /** A call nobody knew: a user's, or one that another app has made from our number. */
-  #begin(personId: string, { fact: told, phoneNumberId, at }: Told, facts: Fact[]): Call {
-    const direction = told.direction ?? (told.kind === 'call.status' ? 'outbound' : 'inbound');
+  /** A new call: a user's, or one that another app has made from our number. */
+  #begin(personId: string, { fact: reported, phoneNumberId, at }: ReceivedCallFact, facts: Fact[]): Call {
+    const direction = reported.direction ?? (reported.kind === 'call.status' ? 'outbound' : 'inbound');
     const now = this.clock.now();
     const origin = {
       id: newId('call'),
@@ -77,47 +82,55 @@ export class CallObserver implements OnModuleInit {
       direction,
       input: null,
       reference: null,
-      createdAt: begunAt(told, at, now),
+      createdAt: begunAt(reported, at, now),
       giveUpAfterMs: null,
     };
-    const call = newCall(origin, facts, told.wacid);
+    const call = newCall(origin, facts, reported.wacid);
     const answerUntil = at + this.settings.deadlines.answerMs;
-    // An offer that took longer than the answer window, such as one redelivered hours later, is recorded and never rings.
+    // An offer older than the answer window, such as one redelivered hours later, is recorded and never rings.
     return direction === 'inbound' && answerUntil <= now ? apply(call, { kind: 'lapsed', at: answerUntil, state: 'ringing' }) : call;
   }
 
-  /** A hang-up was asked for while the wacid was unknown: now it can be sent. */
+  /** A hang-up that was asked for while the wacid was unknown: it can be sent now. */
   #hangUpLater(call: Call): undefined | (() => void) {
     if (!fact(call.facts, 'hang_up.asked') || this.calls.snapshot(call).derived.state === 'ended') return undefined;
     return () =>
-      void this.hangUps.finish(call.id).catch((error) => this.log.pino.warn({ error, call: call.id }, 'a hang-up is tried again later'));
+      void this.hangUps
+        .finish(call.id)
+        .catch((error) =>
+          this.log.pino.warn({ event: 'calling.hang_up_failed', error, call: call.id }, 'A hang-up failed; the watchdog retries it'),
+        );
   }
 }
 
-function causeOf({ fact: told, receivedAt }: Told): TimelineEntry {
-  const { name, data } = describe(told);
-  return { at: receivedAt, kind: 'webhook', name, data: { ...data, opaque_returned: told.opaque !== null } };
+function causeOf({ fact: reported, receivedAt }: ReceivedCallFact): TimelineEntry {
+  const { name, data } = describe(reported);
+  return { at: receivedAt, kind: 'webhook', name, data: { ...data, opaque_returned: reported.opaque !== null } };
 }
 
-/** As Meta tells it: a delivery that comes hours late tells of a call of that hour. What is still to come is now. */
-function begunAt(told: CallFact, at: number, now: number): number {
-  const talkedFrom = told.kind === 'call.terminate' ? told.startTime : null;
+/** By Meta's time: a delivery that arrives hours late is about a call of that hour. A time in the future counts as now. */
+function begunAt(reported: CallFact, at: number, now: number): number {
+  const talkedFrom = reported.kind === 'call.terminate' ? reported.startTime : null;
   return Math.min(at, talkedFrom ?? at, now);
 }
 
-/** A webhook as the timeline shows it: everything but SDP, names and numbers. */
-function describe(told: CallFact): { name: string; data: object } {
-  switch (told.kind) {
+/** A webhook as the timeline shows it: without SDP, names and numbers. */
+function describe(reported: CallFact): { name: string; data: object } {
+  switch (reported.kind) {
     case 'call.connect':
       return {
         name: 'connect',
-        data: { sdp_type: told.session?.sdp_type ?? null, sdp_length: told.session?.sdp.length ?? null, direction: told.direction },
+        data: {
+          sdp_type: reported.session?.sdp_type ?? null,
+          sdp_length: reported.session?.sdp.length ?? null,
+          direction: reported.direction,
+        },
       };
     case 'call.status':
-      return { name: told.status, data: {} };
+      return { name: reported.status, data: {} };
     case 'call.terminate':
-      return { name: 'terminate', data: { status: told.status, duration: told.durationSeconds, errors: told.errors } };
+      return { name: 'terminate', data: { status: reported.status, duration: reported.durationSeconds, errors: reported.errors } };
     case 'call.note':
-      return { name: told.event, data: { errors: told.errors } };
+      return { name: reported.event, data: { errors: reported.errors } };
   }
 }

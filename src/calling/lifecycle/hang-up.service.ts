@@ -1,95 +1,89 @@
 import { Injectable } from '@nestjs/common';
-import { apply, type Call, fact } from '#calling/call/call.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { apply, type Call, fact, withControl } from '#calling/call/call.js';
+import type { CommandResult } from '#calling/call/call-commands.service.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
-import { Problem } from '#kernel/problem.js';
-import { numberLock, Store, type Tx } from '#store/store.js';
 
-/** When a hang-up that was lost or refused is tried again: half as long again as it has been asked for, 5 to 60 s. */
-const pause = (sinceMs: number): number => Math.min(Math.max(sinceMs / 2, 5 * SECOND), MINUTE);
+/** The error codes of `terminate`. */
+export const TERMINATE_PROBLEMS = ['call_not_found', 'not_call_primary', 'upstream_unavailable', 'upstream_refused'] as const;
 
-/** Ends calls: cancels what waits, hangs up what rings or talks, and does not give up before 360dialog has said yes. */
+/** The backoff of an unconfirmed hang-up: half the time since it was asked for, 5 to 60 s. */
+const backoff = (sinceMs: number): number => Math.min(Math.max(sinceMs / 2, 5 * SECOND), MINUTE);
+
+/** Ends calls: cancels a waiting call, hangs up a live one, and retries until 360dialog confirms. */
 @Injectable()
 export class HangUpService {
   constructor(
     private readonly calls: CallsService,
     private readonly dialog360: Dialog360Client,
-    private readonly store: Store,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Ends a call; one that is over already counts as done.
-   * @returns the call, and 202 while 360dialog has not confirmed, such as for a dial whose wacid is not known yet
+   * Ends a call; one that has ended already is a success.
+   * @returns the call, and 202 while 360dialog has not confirmed, such as for a dial without a wacid yet
    * @throws Problem as 360dialog refused
    */
-  async terminate(id: string): Promise<{ status: 200 | 202; call: Call }> {
-    const asked = await this.#ask(await this.calls.require(id));
-    if (this.#over(asked)) return { status: 200, call: asked };
-    if (asked.wacid === null) return { status: 202, call: asked };
-    const { call, problem, confirmed } = await this.#send(asked, asked.wacid);
-    if (problem) throw problem;
-    return { status: confirmed ? 200 : 202, call };
+  async terminate(id: string, by: Principal): Promise<CommandResult> {
+    await this.calls.noteCommandOn(id, 'terminate', by.name);
+    const asked = await this.calls.change(await this.calls.require(id), async (tx, now) => {
+      if (this.#hasEnded(now)) return now;
+      return this.calls.write(tx, now, this.#underWay(apply(now, { kind: 'hang_up.asked', at: this.clock.now() })));
+    });
+    if (this.#hasEnded(asked)) return { status: 200, call: asked };
+    return asked.wacid === null ? { status: 202, call: asked } : this.#send(asked, asked.wacid);
   }
 
   /**
-   * Carries out a hang-up that was asked for: its wacid has become known, or an earlier attempt was lost. Of several who
-   * try at once, in whichever replica, one sends it.
+   * Sends a hang-up that was asked for: its wacid has become known, or an earlier attempt had no response. Of several
+   * callers at once, in any replica, one sends it.
    */
   async finish(id: string): Promise<void> {
     let mine = false;
-    const call = await this.#change(await this.calls.require(id), async (tx, now) => {
+    const call = await this.calls.change(await this.calls.require(id), async (tx, now) => {
       const due = (now.control.hangUpAgainAt ?? 0) <= this.clock.now();
-      mine = due && now.wacid !== null && fact(now.facts, 'hang_up.asked') !== undefined && !this.#over(now);
+      mine = due && now.wacid !== null && fact(now.facts, 'hang_up.asked') !== undefined && !this.#hasEnded(now);
       return mine ? this.calls.write(tx, now, this.#underWay(now)) : now;
     });
-    if (mine && call.wacid !== null) await this.#send(call, call.wacid);
+    // The call keeps the refusal and the time of the next attempt.
+    if (mine && call.wacid !== null) await this.#attempt(call, call.wacid);
   }
 
-  /** A last word to a line that we give up: sent once, whatever comes of it. */
+  /** Sends one terminate for a call at its deadline; a refusal changes nothing. */
   async giveUp(call: Call): Promise<void> {
     if (call.wacid === null) return;
     const sent = await this.dialog360.terminate(call.wacid);
-    await this.#change(call, async (tx, now) => {
-      await this.calls.noteExchange(tx, now, sent.exchange);
-      return now;
-    });
+    await this.calls.change(call, (tx, now) => this.calls.noteExchange(tx, now, sent.exchange));
   }
 
-  #ask(call: Call): Promise<Call> {
-    return this.#change(call, async (tx, now) => {
-      if (this.#over(now)) return now;
-      return this.calls.write(tx, now, this.#underWay(apply(now, { kind: 'hang_up.asked', at: this.clock.now() })));
-    });
-  }
-
-  #over(call: Call): boolean {
+  #hasEnded(call: Call): boolean {
     return this.calls.snapshot(call).derived.state === 'ended';
   }
 
-  /** Nobody else sends it meanwhile; if this process dies with it, the watchdog does. */
+  /** No other process sends it meanwhile; if this process ends before, the watchdog sends it. */
   #underWay(call: Call): Call {
     if (call.wacid === null) return call;
-    const hangUpAgainAt = this.clock.now() + this.settings.dialog360.timeoutMs + 5 * SECOND;
-    return { ...call, control: { ...call.control, hangUpAgainAt } };
+    return withControl(call, { hangUpAgainAt: this.clock.now() + this.settings.dialog360.timeoutMs + 5 * SECOND });
   }
 
-  async #send(asked: Call, wacid: string): Promise<{ call: Call; problem: Problem | null; confirmed: boolean }> {
+  async #send(asked: Call, wacid: string): Promise<CommandResult> {
+    const { call, sent } = await this.#attempt(asked, wacid);
+    if (sent.outcome === 'refused') throw sent.problem;
+    return { status: sent.outcome === 'accepted' ? 200 : 202, call };
+  }
+
+  async #attempt(asked: Call, wacid: string) {
     const sent = await this.dialog360.terminate(wacid);
-    const call = await this.#change(asked, async (tx, now) => {
+    const call = await this.calls.change(asked, (tx, now) => {
       const at = this.clock.now();
-      const { exchange } = sent;
-      if (sent.outcome === 'accepted') return this.calls.write(tx, now, apply(now, { kind: 'hang_up.confirmed', at }), { exchange });
-      const hangUpAgainAt = at + pause(at - (fact(now.facts, 'hang_up.asked')?.at ?? at));
-      return this.calls.write(tx, now, { ...now, control: { ...now.control, hangUpAgainAt } }, { exchange });
+      const hangUpAgainAt = at + backoff(at - (fact(now.facts, 'hang_up.asked')?.at ?? at));
+      const after = sent.outcome === 'accepted' ? apply(now, { kind: 'hang_up.confirmed', at }) : withControl(now, { hangUpAgainAt });
+      return this.calls.write(tx, now, after, { exchange: sent.exchange });
     });
-    return { call, problem: sent.outcome === 'refused' ? sent.problem : null, confirmed: sent.outcome === 'accepted' };
-  }
-
-  #change(call: Call, change: (tx: Tx, now: Call) => Promise<Call>): Promise<Call> {
-    return this.store.write(async (tx) => change(tx, await this.calls.require(call.id, tx)), [numberLock(call.phoneNumberId)]);
+    return { call, sent };
   }
 }

@@ -7,13 +7,15 @@ import { InboxModule } from '#inbox/inbox.module.js';
 import { CallObserver } from './call.observer.js';
 import { CallEndedObserver } from './call-ended.observer.js';
 import { CallWatchdogJob } from './call-watchdog.job.js';
+import { HangUpController } from './hang-up.controller.js';
 import { HangUpService } from './hang-up.service.js';
 import { LeasesService } from './leases.service.js';
 import { WaitingCallObserver } from './waiting-call.observer.js';
 
-/** What happens to a call by itself: webhooks move it, deadlines and leases end it, and hang-ups are carried out. */
+/** The course of a call: webhooks change it, deadlines and leases end it, and hang-ups are retried. */
 @Module({
   imports: [CallModule, Dialog360Module, IdentityModule, InboxModule, PermissionsModule],
+  controllers: [HangUpController],
   providers: [HangUpService, LeasesService, CallObserver, WaitingCallObserver, CallEndedObserver, CallWatchdogJob],
   exports: [HangUpService, LeasesService, CallWatchdogJob],
 })

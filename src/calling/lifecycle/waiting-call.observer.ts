@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, type Call, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
-import type { Contact, WebhookFact as Told } from '#dialog360/fact.js';
+import type { Contact, WebhookFact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
@@ -9,10 +9,10 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import { toCallError } from './wire-facts.js';
 
-type Reply = ReceivedFact<Extract<Told, { kind: 'permission.reply' }>>;
-type MessageStatus = ReceivedFact<Extract<Told, { kind: 'message.status' }>>;
+type Reply = ReceivedFact<Extract<WebhookFact, { kind: 'permission.reply' }>>;
+type MessageStatus = ReceivedFact<Extract<WebhookFact, { kind: 'message.status' }>>;
 
-/** Calls that wait for a permission: the user's word releases or ends them, an undelivered request ends them. */
+/** Applies webhooks to calls that wait for a permission: the user's reply and the status of the request. */
 @Injectable()
 export class WaitingCallObserver implements OnModuleInit {
   constructor(
@@ -27,26 +27,28 @@ export class WaitingCallObserver implements OnModuleInit {
     this.inbox.on(['message.status'], (tx, received) => this.messageStatus(tx, received));
   }
 
-  /** Any word of the user counts, with or without a context: permission belongs to the person, not to one request. */
-  async reply(tx: Tx, { fact: told, at, phoneNumberId }: Reply): Promise<undefined> {
-    for (const call of await this.#waiting(tx, phoneNumberId, told.contact)) {
-      if (told.response === 'accept' && (told.expiresAt === null || told.expiresAt > this.clock.now())) {
-        await this.#learn(tx, call, { kind: 'granted', at, expiresAt: told.expiresAt });
+  /** Every reply of the user counts, with or without a context: permission belongs to the person, not to one request. */
+  async reply(tx: Tx, { fact: reported, at, phoneNumberId }: Reply): Promise<undefined> {
+    for (const call of await this.#waiting(tx, phoneNumberId, reported.contact)) {
+      if (reported.response === 'accept' && (reported.expiresAt === null || reported.expiresAt > this.clock.now())) {
+        await this.#write(tx, call, { kind: 'granted', at, expiresAt: reported.expiresAt, basis: 'reply' });
       }
-      // A refusal older than the call was known when the call was made; one that answers this call's request is none.
-      const answersIt = told.contextId !== null && told.contextId === fact(call.facts, 'asked')?.messageId;
-      if (told.response === 'reject' && (answersIt || at >= call.createdAt - SECOND)) await this.#learn(tx, call, { kind: 'denied', at });
+      // A refusal older than the call was in the ledger when the call was made, unless it answers this call's request.
+      const answersIt = reported.contextId !== null && reported.contextId === fact(call.facts, 'asked')?.messageId;
+      if (reported.response === 'reject' && (answersIt || at >= call.createdAt - SECOND))
+        await this.#write(tx, call, { kind: 'denied', at });
     }
     return undefined;
   }
 
-  async messageStatus(tx: Tx, { fact: told, at, phoneNumberId }: MessageStatus): Promise<undefined> {
-    const next = fate(told, at);
-    if (!next || !told.contact) return undefined;
-    for (const call of await this.#waiting(tx, phoneNumberId, told.contact)) {
-      const messageId = fact(call.facts, 'asked')?.messageId ?? told.messageId;
-      // The status may overtake the answer that tells the message id: it is kept until that is known.
-      if (messageId === told.messageId) await this.#learn(tx, call, next);
+  /** Applies the status of a permission request. */
+  async messageStatus(tx: Tx, { fact: reported, at, phoneNumberId }: MessageStatus): Promise<undefined> {
+    const next = factOf(reported, at);
+    if (!next || !reported.contact) return undefined;
+    for (const call of await this.#waiting(tx, phoneNumberId, reported.contact)) {
+      const messageId = fact(call.facts, 'asked')?.messageId ?? reported.messageId;
+      // The status may arrive before the response with the message id: the call keeps it until then.
+      if (messageId === reported.messageId) await this.#write(tx, call, next);
     }
     return undefined;
   }
@@ -57,12 +59,12 @@ export class WaitingCallObserver implements OnModuleInit {
     return live.filter((call) => ['awaiting_permission', 'ready'].includes(this.calls.snapshot(call).derived.state));
   }
 
-  async #learn(tx: Tx, call: Call, next: Fact): Promise<void> {
+  async #write(tx: Tx, call: Call, next: Fact): Promise<void> {
     await this.calls.write(tx, call, apply(call, next));
   }
 }
 
-function fate({ status, messageId, errors }: Extract<Told, { kind: 'message.status' }>, at: number): Fact | null {
+function factOf({ status, messageId, errors }: Extract<WebhookFact, { kind: 'message.status' }>, at: number): Fact | null {
   if (status === 'delivered') return { kind: 'request.delivered', at, messageId };
   if (status === 'read') return { kind: 'request.read', at, messageId };
   if (status !== 'failed') return null;

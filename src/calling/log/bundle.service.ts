@@ -7,18 +7,18 @@ import { Clock, rfc3339, SECOND } from '#kernel/clock.js';
 import type { BundleDto } from './bundle.dto.js';
 import { redact, valuesNamed } from './redact.js';
 
-/** A bundle is most wanted while 360dialog does not answer. */
-const PATIENCE_MS = 1_500;
+/** The timeout of reading the settings: a bundle is needed most while 360dialog does not respond. */
+const TIMEOUT_MS = 1_500;
 
 /** What the reader of a bundle may see. */
-export interface Sight {
+export interface BundleSight {
   /** Numbers and names in full. */
   full: boolean;
   /** The settings themselves, not only their age. */
   settings: boolean;
 }
 
-/** Packs what support needs to know of one call. */
+/** Makes the bundle of one call for a support ticket. */
 @Injectable()
 export class BundleService {
   constructor(
@@ -29,12 +29,12 @@ export class BundleService {
   ) {}
 
   /** @param id the gateway's id or the wacid. @throws Problem `call_not_found` */
-  async of(id: string, sight: Sight): Promise<BundleDto> {
+  async of(id: string, sight: BundleSight): Promise<BundleDto> {
     const call = await this.calls.require(id);
     const [view, entries, figure] = await Promise.all([
       this.calls.view(call, false),
       this.calls.timelineOf(call),
-      this.figures.settings(call.phoneNumberId, { timeoutMs: PATIENCE_MS }),
+      this.figures.settings(call.phoneNumberId, { timeoutMs: TIMEOUT_MS }),
     ]);
     const timeline = entries.map((entry) => ({ ...entry, at: rfc3339(entry.at) }));
     const now = this.clock.now();

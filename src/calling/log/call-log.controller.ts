@@ -5,20 +5,20 @@ import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor, writePageCursor } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
+import { requireUser } from '#api-conventions/user-input.dto.js';
 import { CallDto } from '#calling/call/call.view.js';
 import { type CallFilter, CallsService } from '#calling/call/calls.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { PeopleService } from '#identity/people.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { readUser } from '#kernel/wa-id.js';
 import { BundleDto, BundleQueryDto } from './bundle.dto.js';
 import { BundleService } from './bundle.service.js';
 import { CallPageDto, CallsQueryDto, TimelineDto } from './call-log.dto.js';
 import { CsvExportService } from './csv-export.service.js';
 import { prefersCsv } from './media-type.js';
 
-/** The call log: every call of the number, and everything that happened to it. */
+/** The call log: every call and its timeline. */
 @ApiTags('call log')
 @Controller('api/calling/calls')
 export class CallLogController {
@@ -31,8 +31,8 @@ export class CallLogController {
   ) {}
 
   /**
-   * The calls, newest first. `Accept: text/csv` or `?format=csv` exports every call that matches, at most 100,000, whatever
-   * `limit` and `cursor` say: RFC 4180, one line per call, without sessions; texts that a spreadsheet would take for a
+   * The calls, newest first. `Accept: text/csv` or `?format=csv` exports every call that matches, at most 100,000, and
+   * ignores `limit` and `cursor`: RFC 4180, one line per call, without sessions; texts that a spreadsheet would take for a
    * formula begin with an apostrophe.
    */
   @Get()
@@ -45,13 +45,13 @@ export class CallLogController {
     @Headers('accept') accept: string | undefined,
     @Caller() by: Principal,
   ): Promise<CallPageDto | StreamableFile> {
-    const place = readPageCursor(query.cursor, ['number', 'string']);
+    const cursor = readPageCursor(query.cursor, ['number', 'string']);
     const filter = await this.#filter(query);
     if (query.format === 'csv' || (query.format === undefined && prefersCsv(accept))) {
       return new StreamableFile(await this.exports.stream(filter), CSV_FILE);
     }
     if (!filter) return { data: [], next_cursor: null };
-    const after = place && { createdAt: place[0], id: place[1] };
+    const after = cursor && { createdAt: cursor[0], id: cursor[1] };
     const found = await this.calls.list(filter, query.limit + 1, after);
     const shown = found.slice(0, query.limit);
     const last = found.length > query.limit ? shown.at(-1) : undefined;
@@ -70,7 +70,7 @@ export class CallLogController {
     return this.calls.view(await this.calls.require(id), by.scopes.has('calls:control'));
   }
 
-  /** Every request, answer, webhook and change of state of a call, in the order in which the gateway came to know. */
+  /** Every request, response, webhook, command and change of state of a call, in the order in which the gateway noted it. */
   @Get(':id/timeline')
   @Scopes('calls:read')
   @ApiResponse({ status: 200, type: TimelineDto })
@@ -102,7 +102,7 @@ export class CallLogController {
     return bundle;
   }
 
-  /** The filter; null when it names a person whom nobody has ever met, so that nothing can be found. */
+  /** The filter; null when it names an unknown person, so that no call matches. */
   async #filter(query: CallsQueryDto): Promise<CallFilter | null> {
     if (query.phone_number_id !== undefined) await this.numbers.require(query.phone_number_id);
     const filter: CallFilter = {};
@@ -113,15 +113,10 @@ export class CallLogController {
     if (query.since) filter.since = Date.parse(query.since);
     if (query.until) filter.until = Date.parse(query.until);
     if (query.user === undefined) return filter;
-    if (!readUser(query.user)) throw new Problem('invalid_request', { errors: [{ field: 'user', message: NO_USER }] });
+    requireUser(query.user);
     const person = await this.people.find(query.user);
     return person ? { ...filter, personId: person.id } : null;
   }
 }
 
 const CSV_FILE = { type: 'text/csv; charset=utf-8; header=present', disposition: 'attachment; filename="calls.csv"' };
-
-const NO_USER = {
-  en: 'must be a phone number of 7 to 15 digits or a business-scoped user id',
-  es: 'debe ser un número de teléfono de 7 a 15 dígitos o un id de usuario de empresa (BSUID)',
-};

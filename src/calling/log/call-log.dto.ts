@@ -8,14 +8,17 @@ const OUTCOMES = ['answered', 'rejected', 'missed', 'no_answer', 'canceled', 'pe
 
 /** Filters of the call log. */
 export class CallsQueryDto extends LimitDto {
+  /** Calls in this state now. */
   @IsOptional()
   @IsIn(STATES)
   state?: (typeof STATES)[number];
 
+  /** Calls of this direction. */
   @IsOptional()
   @IsIn(['inbound', 'outbound'])
   direction?: 'inbound' | 'outbound';
 
+  /** Calls with this outcome. */
   @IsOptional()
   @IsIn(OUTCOMES)
   outcome?: (typeof OUTCOMES)[number];
@@ -36,11 +39,12 @@ export class CallsQueryDto extends LimitDto {
   @IsTime()
   until?: string;
 
+  /** Calls of this business number. */
   @IsOptional()
   @Matches(/^\d{5,30}$/)
   phone_number_id?: string;
 
-  /** `csv` exports every call that matches; it goes before `Accept`. */
+  /** `csv` exports every call that matches; it overrides `Accept`. */
   @IsOptional()
   @IsIn(['json', 'csv'])
   format?: 'json' | 'csv';
@@ -48,6 +52,7 @@ export class CallsQueryDto extends LimitDto {
 
 /** A page of the call log, newest first. */
 export class CallPageDto {
+  /** The calls. */
   data: CallDto[];
   /** Give it as `cursor` for the next page; null on the last one. */
   next_cursor: string | null;
@@ -55,8 +60,9 @@ export class CallPageDto {
 
 /** One thing that happened to a call. */
 export class TimelineEntryDto {
+  /** When it happened. */
   at: string;
-  /** `request` and `answer`: with 360dialog; `webhook`: told by Meta; `state`: what the gateway concluded; `command`: who asked for what. */
+  /** `request` and `answer`: with 360dialog; `webhook`: reported by Meta; `state`: derived by the gateway; `command`: a verb of a key. */
   kind: 'request' | 'answer' | 'webhook' | 'state' | 'command';
   /** The operation, the webhook's event, the new state or the verb. */
   name: string;
@@ -64,9 +70,12 @@ export class TimelineEntryDto {
   data: object;
 }
 
+/** The timeline of a call, in the order in which the gateway noted it. */
 export class TimelineDto {
   /** The gateway's id of the call. */
   id: string;
+  /** Meta's id (`wacid.…`); null until 360dialog has returned it. */
   call_id: string | null;
+  /** The entries. */
   data: TimelineEntryDto[];
 }

@@ -5,11 +5,11 @@ import { csvLine } from '#kernel/csv.js';
 import { Problem } from '#kernel/problem.js';
 import { HEADER, rowOf } from './call-columns.js';
 
-/** The most calls that one file may hold. */
-const MOST_ROWS = 100_000;
-const ROWS_AT_ONCE = 200;
+/** The limit of calls in one file. */
+const MAX_ROWS = 100_000;
+const BATCH_SIZE = 200;
 
-/** The call log as CSV, read and sent page by page. */
+/** The call log as CSV, read and sent in batches. */
 @Injectable()
 export class CsvExportService {
   constructor(private readonly calls: CallsService) {}
@@ -20,7 +20,7 @@ export class CsvExportService {
    * @throws Problem `invalid_request` when more than 100,000 match: a file that is cut short would look whole
    */
   async stream(filter: CallFilter | null): Promise<Readable> {
-    if (filter && (await this.calls.exceeds(filter, MOST_ROWS))) throw new Problem('invalid_request', { errors: [TOO_MANY] });
+    if (filter && (await this.calls.exceeds(filter, MAX_ROWS))) throw new Problem('invalid_request', { errors: [TOO_MANY] });
     return Readable.from(this.#pages(filter));
   }
 
@@ -28,11 +28,11 @@ export class CsvExportService {
     yield csvLine(HEADER);
     let after: CallCursor | null = null;
     while (filter) {
-      const calls = await this.calls.list(filter, ROWS_AT_ONCE, after);
+      const calls = await this.calls.list(filter, BATCH_SIZE, after);
       const views = await this.calls.views(calls, false);
       if (views.length) yield views.map((call) => csvLine(rowOf(call))).join('');
       const last = calls.at(-1);
-      if (!last || calls.length < ROWS_AT_ONCE) return;
+      if (!last || calls.length < BATCH_SIZE) return;
       after = { createdAt: last.createdAt, id: last.id };
     }
   }

@@ -21,8 +21,11 @@ describe('a redacted text', () => {
   );
 
   it('hides SDP and secrets at any depth', () => {
-    const told = redact({ a: [{ sdp: 'v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n' }, { sip_user_password: 'x', note: 'x\r\na=ice-pwd:abc' }] }, []);
-    expect(told).toEqual({ a: [{ sdp: '[redacted]' }, { sip_user_password: '[redacted]', note: '[redacted]' }] });
+    const redacted = redact(
+      { a: [{ sdp: 'v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n' }, { sip_user_password: 'x', note: 'x\r\na=ice-pwd:abc' }] },
+      [],
+    );
+    expect(redacted).toEqual({ a: [{ sdp: '[redacted]' }, { sip_user_password: '[redacted]', note: '[redacted]' }] });
   });
 
   it('keeps everything else, and what has no number to mask', () => {

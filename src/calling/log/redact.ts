@@ -1,7 +1,7 @@
 /** How many digits of a phone number a reader of a redacted text still sees. */
 const SHOWN = 4;
-/** By its last digits a number is known in every writing, its twins in Mexico, Argentina and Brazil included. */
-const TELLING = 8;
+/** The last digits identify a number in every writing, its twins in Mexico, Argentina and Brazil included. */
+const IDENTIFYING = 8;
 
 const HIDDEN = '[redacted]';
 const SECRET = /password|secret|token|authorization|api_?key/i;
@@ -9,7 +9,7 @@ const SDP = /(^|\n)(v=0\r?\n|a=(ice-pwd|ice-ufrag|fingerprint|crypto):)/;
 
 /** The same JSON without SDP and secrets, and with `numbers` masked but for their last four digits, wherever they stand. */
 export function redact<T>(value: T, numbers: readonly string[]): T {
-  const patterns = [...new Set(numbers.map((number) => number.replace(/\D/g, '').slice(-TELLING)))]
+  const patterns = [...new Set(numbers.map((number) => number.replace(/\D/g, '').slice(-IDENTIFYING)))]
     .filter((digits) => digits.length >= SHOWN + 1)
     .map(patternOf);
   const hide = (name: string, part: unknown): unknown => {
@@ -20,7 +20,7 @@ export function redact<T>(value: T, numbers: readonly string[]): T {
   return JSON.parse(JSON.stringify(value), hide) as T;
 }
 
-/** The telling digits with whatever people write between them, after country, area, or what an id puts before them. */
+/** The last digits with any separators between them, after country, area, or the prefix of an id. */
 function patternOf(digits: string): RegExp {
   const gap = '[\\s().\\u00a0\\u2010-\\u2015-]*';
   return new RegExp(`(?<![a-zA-Z\\d])\\+?(?:\\d${gap}){0,24}${[...digits].join(gap)}(?![a-zA-Z\\d])`, 'g');

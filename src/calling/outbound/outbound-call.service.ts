@@ -1,43 +1,84 @@
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '#access/authorization/principal.js';
 import type { Intent } from '#access/idempotency/idempotency.service.js';
-import { apply, type Call, type Fact, fact, type Lease, newCall } from '#calling/call/call.js';
+import { apply, type Call, fact, type Lease, newCall, withControl } from '#calling/call/call.js';
+import type { CommandResult } from '#calling/call/call-commands.service.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { CallGatesService } from '#calling/preflight/call-gates.service.js';
+import type { NextStep } from '#calling/preflight/next-step.js';
 import type { Session } from '#dialog360/fact.js';
 import { type Callee, CalleesService } from '#identity/callees.service.js';
 import type { Identifiers } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
-import { numberLock, Store, type Tx } from '#store/store.js';
+import { numberLock, Store } from '#store/store.js';
 import { DialService } from './dial.service.js';
+import { firstFacts } from './first-facts.js';
 import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
 
-/** Whom to call, and how. */
+/** The error codes of both steps; each verb adds its own. */
+const CALL_PROBLEMS = [
+  'permission_required',
+  'call_limit_reached',
+  'calling_disabled',
+  'calling_restricted',
+  'not_call_primary',
+  'rate_limited',
+  'upstream_unavailable',
+  'upstream_refused',
+] as const;
+
+/** The error codes of `makeCall`. */
+export const MAKE_CALL_PROBLEMS = [
+  ...CALL_PROBLEMS,
+  'call_in_progress',
+  'permission_request_limit_reached',
+  'window_closed',
+  'country_not_supported',
+  'sip_enabled',
+  'user_unreachable',
+  'unknown_number',
+  'idempotency_key_reused',
+  'request_in_progress',
+] as const;
+
+/** The error codes of `connect`. */
+export const CONNECT_PROBLEMS = [...CALL_PROBLEMS, 'call_not_found', 'call_not_ready', 'call_ended', 'wrong_direction'] as const;
+
+/** The error codes of `requestPermission`. */
+export const REQUEST_PERMISSION_PROBLEMS = [
+  'permission_request_limit_reached',
+  'permission_already_permanent',
+  'window_closed',
+  'template_unavailable',
+  'calling_disabled',
+  'calling_restricted',
+  'unknown_number',
+  'rate_limited',
+  'upstream_unavailable',
+  'upstream_refused',
+] as const;
+
+/** The user to call, and how. */
 export interface CallWish {
   phoneNumberId?: string | undefined;
   user: Identifiers;
-  /** What the caller typed for the user. */
+  /** The user as the client wrote it. */
   input: string;
   /** Our offer; without one a call with permission waits. */
   session: Session | null;
   /** `false` for `permission_request.mode: "never"`. */
   mayAskUser: boolean;
-  asking: RequestContent;
+  content: RequestContent;
   reference: string | null;
   /** The longest the call may wait or ring, in ms; null for the configured deadlines. */
   giveUpAfterMs: number | null;
-  /** Of the softphone that dials; null for everybody else. */
+  /** The lease of the softphone that dials; null for every other client. */
   lease: Lease | null;
 }
 
-/** A call and the HTTP status that tells how far it came: 201 dialled, 202 waiting or of unknown outcome. */
-export interface Placed {
-  status: 201 | 202;
-  call: Call;
-}
-
-/** Outbound calls in two steps: obtain permission, then connect. */
+/** Places outbound calls in two steps: obtains the permission, then connects. */
 @Injectable()
 export class OutboundCallService {
   constructor(
@@ -50,82 +91,74 @@ export class OutboundCallService {
     private readonly clock: Clock,
   ) {}
 
-  /** Both steps, as far as they go now. @throws Problem of the first gate that fails, or as 360dialog refused */
-  async makeCall(wish: CallWish, intent: Intent): Promise<Placed> {
+  /**
+   * Both steps, as far as they go now. Status 201: dialled.
+   * @throws Problem of the first gate that fails, or as 360dialog refused
+   */
+  async makeCall(wish: CallWish, by: Principal, intent: Intent): Promise<CommandResult> {
     const callee = await this.callees.addressed(wish.user, wish.phoneNumberId);
-    const { number, person } = callee;
-    await this.gates.refuseSecondCall(this.store.read, number, person);
-    const step = await this.gates.step(number, person, {
+    await this.gates.refuseSecondCall(this.store.read, callee.number, callee.person);
+    const step = await this.gates.step(callee.number, callee.person, {
       hasOffer: wish.session !== null,
       mayAskUser: wish.mayAskUser,
-      hasTemplate: wish.asking.template !== undefined,
+      hasTemplate: wish.content.template !== undefined,
     });
     if (step.do === 'refuse') throw new Problem(step.code, { retryAt: step.until });
-    const begin = (facts: Fact[]) => (tx: Tx) => this.#begin(tx, callee, wish, intent, facts);
-    const granted: Fact = { kind: 'granted', at: this.clock.now(), expiresAt: step.do === 'wait' ? step.permissionEndsAt : null };
-    if (step.do === 'ask') return { status: 202, call: await this.requests.askFor(number.phoneNumberId, person, wish.asking, begin([])) };
-    if (step.do === 'wait' || !wish.session) {
-      return { status: 202, call: await this.store.write(begin([granted]), [numberLock(number.phoneNumberId)]) };
-    }
-    const dialing: Fact = { kind: 'dialing', at: this.clock.now() };
-    return placed(await this.dials.dial(number.phoneNumberId, wish.session, begin([granted, dialing])));
+    const begun = await this.#begin(this.#newCall(callee, wish, step), callee, by, intent);
+    if (step.do === 'ask') return { status: 202, call: await this.requests.askFor(begun, callee.person, wish.content) };
+    if (step.do === 'wait' || !wish.session) return { status: 202, call: begun };
+    return resultOf(await this.dials.dial(begun, wish.session));
   }
 
   /** Step two for a call that waits in `ready`. @throws Problem `call_not_ready`, `call_ended`, or a gate's */
-  async connect(id: string, session: Session, intent: Intent): Promise<Placed> {
+  async connect(id: string, session: Session, by: Principal, intent: Intent): Promise<CommandResult> {
+    await this.calls.noteCommandOn(id, 'connect', by.name);
     const waiting = await this.calls.require(id);
     this.#assertReady(waiting);
     const { number, person } = await this.callees.known(waiting.personId, waiting.phoneNumberId);
     const step = await this.gates.step(number, person, { hasOffer: true, mayAskUser: false, hasTemplate: false });
     if (step.do === 'refuse') throw new Problem(step.code, { retryAt: step.until });
-    return placed(
-      await this.dials.dial(number.phoneNumberId, session, async (tx) => {
-        const call = await this.calls.require(waiting.id, tx);
-        this.#assertReady(call);
-        await intent.record(tx, call.id);
-        return this.calls.write(tx, call, apply(call, { kind: 'dialing', at: this.clock.now() }));
-      }),
-    );
+    const committed = await this.calls.change(waiting, async (tx, call) => {
+      this.#assertReady(call);
+      await intent.record(tx, call.id);
+      return this.calls.write(tx, call, apply(call, { kind: 'dialing', at: this.clock.now() }));
+    });
+    return resultOf(await this.dials.dial(committed, session));
   }
 
-  /** Step one alone. @returns the message id, null when nobody knows whether the request went out */
-  async requestPermission(wish: Pick<CallWish, 'phoneNumberId' | 'user' | 'asking'>): Promise<Callee & { messageId: string | null }> {
+  /** Step one alone. @returns the message id, null when it is unknown whether the request was sent */
+  async requestPermission(wish: Pick<CallWish, 'phoneNumberId' | 'user' | 'content'>): Promise<Callee & { messageId: string | null }> {
     const { number, person } = await this.callees.addressed(wish.user, wish.phoneNumberId);
-    await this.gates.assertMayAsk(number, person, wish.asking.template !== undefined);
-    return { number, person, messageId: await this.requests.ask(number.phoneNumberId, person, wish.asking) };
+    await this.gates.assertMayAsk(number, person, wish.content.template !== undefined);
+    return { number, person, messageId: await this.requests.ask(number.phoneNumberId, person, wish.content) };
   }
 
-  /** A process died after this call's intent was committed: nobody knows what became of it, and nobody repeats it. */
-  async abandoned(id: string): Promise<Call> {
-    const { phoneNumberId } = await this.calls.require(id);
+  #newCall({ number, person }: Callee, wish: CallWish, step: NextStep): Call {
+    const createdAt = this.clock.now();
+    const origin = {
+      id: newId('call'),
+      phoneNumberId: number.phoneNumberId,
+      personId: person.id,
+      direction: 'outbound',
+      input: wish.input,
+      reference: wish.reference,
+      createdAt,
+      giveUpAfterMs: wish.giveUpAfterMs,
+    } as const;
+    return withControl(newCall(origin, firstFacts(step, createdAt)), { lease: wish.lease });
+  }
+
+  /** Commits a call and its intent in one transaction: of two requests at once, one finds the other's call. */
+  #begin(call: Call, { number, person }: Callee, by: Principal, intent: Intent): Promise<Call> {
     return this.store.write(
       async (tx) => {
-        const call = await this.calls.require(id, tx);
-        const dangling = fact(call.facts, 'dialing') && !fact(call.facts, 'dial.accepted') && !fact(call.facts, 'dial.refused');
-        return dangling ? this.calls.write(tx, call, apply(call, { kind: 'dial.lost', at: this.clock.now() })) : call;
+        await this.gates.refuseSecondCall(tx, number, person);
+        await intent.record(tx, call.id);
+        await this.calls.noteCommand(tx, call.id, 'make-call', by.name);
+        return this.calls.write(tx, null, call);
       },
-      [numberLock(phoneNumberId)],
+      [numberLock(number.phoneNumberId)],
     );
-  }
-
-  /** The call and the caller's claim on the person, in one transaction: of two at once, one finds the other's call. */
-  async #begin(tx: Tx, { number, person }: Callee, wish: CallWish, intent: Intent, facts: Fact[]): Promise<Call> {
-    await this.gates.refuseSecondCall(tx, number, person);
-    const call = newCall(
-      {
-        id: newId('call'),
-        phoneNumberId: number.phoneNumberId,
-        personId: person.id,
-        direction: 'outbound',
-        input: wish.input,
-        reference: wish.reference,
-        createdAt: this.clock.now(),
-        giveUpAfterMs: wish.giveUpAfterMs,
-      },
-      facts,
-    );
-    await intent.record(tx, call.id);
-    return this.calls.write(tx, null, { ...call, control: { ...call.control, lease: wish.lease } });
   }
 
   #assertReady(call: Call): void {
@@ -136,5 +169,5 @@ export class OutboundCallService {
   }
 }
 
-/** A dial whose answer was lost has not been placed for certain. */
-const placed = (call: Call): Placed => ({ status: fact(call.facts, 'dial.accepted') ? 201 : 202, call });
+/** A dial without a response may not have reached 360dialog. */
+const resultOf = (call: Call): CommandResult => ({ status: fact(call.facts, 'dial.accepted') ? 201 : 202, call });

@@ -11,11 +11,10 @@ import { entryOf } from '#error-catalogue/lookup.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
-import type { Problem } from '#kernel/problem.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { errorOf } from './call-error.js';
 
-/** The words of a permission request: a body inside the 24-hour window, or an approved template at any time. */
+/** The content of a permission request: a body inside the 24-hour window, or an approved template at any time. */
 export interface RequestContent {
   body?: string;
   template?: TemplateObject;
@@ -23,7 +22,14 @@ export interface RequestContent {
 
 type Requested = Sent<{ messageId: string; contact: Contact | null }>;
 
-/** Step one: asks a user whether they may be called. Asked means that 360dialog returned a message id, nothing less. */
+/** A user and the business number that calls them; `callId` when the request is part of a call. */
+interface RequestScope {
+  phoneNumberId: string;
+  personId: string;
+  callId: string | null;
+}
+
+/** Asks a user for permission to call them. A request counts as sent only once 360dialog has returned a message id. */
 @Injectable()
 export class PermissionRequestService {
   constructor(
@@ -37,52 +43,49 @@ export class PermissionRequestService {
   ) {}
 
   /**
-   * Asks for a call: `intend` commits the call that waits for the answer.
+   * Asks for a committed call, which waits for the user's reply.
    * @throws Problem as 360dialog refused; the call has then failed
    */
-  async askFor(phoneNumberId: string, person: Person, asking: RequestContent, intend: (tx: Tx) => Promise<Call>): Promise<Call> {
-    const waiting = await this.store.write(intend, [numberLock(phoneNumberId)]);
-    const sent = await this.dialog360.requestPermission(addresseeOf(person), asking);
-    const call = await this.store.write((tx) => this.#record(tx, waiting, sent), [numberLock(phoneNumberId)]);
+  async askFor(waiting: Call, person: Person, content: RequestContent): Promise<Call> {
+    const sent = await this.dialog360.requestPermission(addresseeOf(person), content);
+    const call = await this.calls.change(waiting, async (tx, before) => {
+      await this.#record(tx, { phoneNumberId: waiting.phoneNumberId, personId: waiting.personId, callId: waiting.id }, sent);
+      const now = await this.calls.require(before.id, tx);
+      return this.calls.write(tx, now, apply(now, this.#resultOf(sent)), { exchange: sent.exchange });
+    });
     if (sent.outcome === 'refused') throw sent.problem;
     return call;
   }
 
   /**
    * Asks without a call.
-   * @returns the message id; null when nobody knows whether the request went out
+   * @returns the message id; null after no response, when it is unknown whether the request was sent
    * @throws Problem as 360dialog refused
    */
-  async ask(phoneNumberId: string, person: Person, asking: RequestContent): Promise<string | null> {
-    const sent = await this.dialog360.requestPermission(addresseeOf(person), asking);
-    const pair = { phoneNumberId, personId: person.id };
-    await this.store.write((tx) => this.#remember(tx, pair, sent, null), [numberLock(phoneNumberId)]);
+  async ask(phoneNumberId: string, person: Person, content: RequestContent): Promise<string | null> {
+    const sent = await this.dialog360.requestPermission(addresseeOf(person), content);
+    const scope = { phoneNumberId, personId: person.id, callId: null };
+    await this.store.write((tx) => this.#record(tx, scope, sent), [numberLock(phoneNumberId)]);
     if (sent.outcome === 'refused') throw sent.problem;
     return sent.outcome === 'accepted' ? sent.value.messageId : null;
   }
 
-  async #record(tx: Tx, waiting: Call, sent: Requested): Promise<Call> {
-    await this.#remember(tx, waiting, sent, waiting.id);
-    const before = await this.calls.require(waiting.id, tx);
+  #resultOf(sent: Requested): Fact {
     const at = this.clock.now();
-    const result: Fact =
-      sent.outcome === 'refused'
-        ? { kind: 'request.refused', at, error: errorOf(sent.problem) }
-        : { kind: 'asked', at, messageId: sent.outcome === 'accepted' ? sent.value.messageId : null };
-    return this.calls.write(tx, before, apply(before, result), { exchange: sent.exchange });
+    if (sent.outcome === 'refused') return { kind: 'request.refused', at, error: errorOf(sent.problem) };
+    return { kind: 'asked', at, messageId: sent.outcome === 'accepted' ? sent.value.messageId : null };
   }
 
-  /** What the ledger and the diagnosis learn; and who Meta says the user is. */
-  async #remember(tx: Tx, pair: { phoneNumberId: string; personId: string }, sent: Requested, callId: string | null): Promise<void> {
+  /** Records the result in the ledger and the diagnosis, and the identifiers that Meta returned for the user. */
+  async #record(tx: Tx, { callId, ...pair }: RequestScope, sent: Requested): Promise<void> {
     if (sent.outcome === 'accepted') {
       await this.permissions.asked(tx, pair, sent.value.messageId);
       if (sent.value.contact) await this.people.identified(tx, pair.personId, sent.value.contact);
     }
-    if (sent.outcome === 'refused') await this.#refused(tx, pair, sent.problem, callId);
-  }
-
-  async #refused(tx: Tx, pair: { phoneNumberId: string; personId: string }, problem: Problem, callId: string | null): Promise<void> {
-    await this.compliance.recordRefusal(tx, { phoneNumberId: pair.phoneNumberId, operation: 'request_permission', problem, callId });
-    if (entryOf(problem.code)?.kind === 'person') await this.permissions.refused(tx, pair, problem);
+    if (sent.outcome === 'refused') {
+      const { problem } = sent;
+      await this.compliance.recordRefusal(tx, { phoneNumberId: pair.phoneNumberId, operation: 'request_permission', problem, callId });
+      if (entryOf(problem.code)?.kind === 'person') await this.permissions.refused(tx, pair, problem);
+    }
   }
 }

@@ -75,8 +75,8 @@ const anyFact: fc.Arbitrary<LedgerFact> = fc.oneof(
     .map(([kind, at, id, revision]) => called(kind, at, `wacid.${id}`, revision)),
 );
 
-/** A history, and the same in another order with some of it told twice. */
-export const retold = fc.array(anyFact, { maxLength: 12 }).chain((facts) =>
+/** A history, and the same in another order with some facts twice. */
+export const reordered = fc.array(anyFact, { maxLength: 12 }).chain((facts) =>
   fc
     .tuple(
       fc.shuffledSubarray(facts, { minLength: facts.length, maxLength: facts.length }),

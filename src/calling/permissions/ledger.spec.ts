@@ -52,7 +52,7 @@ test('the history shows the latest facts first and no more than wanted', () => {
 describe('limits', () => {
   const counting = { facts: [asked(NOON - HOUR)], keptSince: NOON - 2 * DAY, now: NOON, policy: POLICY };
 
-  test('are counted against the policy when Meta tells none, and unknown is not zero', () => {
+  test('are counted against the policy when Meta reports none, and unknown is not zero', () => {
     expect(limitsOf('ask', null, counting)).toEqual([
       {
         action: 'ask',
@@ -69,7 +69,7 @@ describe('limits', () => {
     expect(limitsOf('ask', null, { ...counting, facts: [] }).map(({ used }) => used)).toEqual([0, null]);
   });
 
-  test('that Meta tells otherwise than the policy differ, with both numbers', () => {
+  test('of Meta that differ from the policy are shown, with both numbers', () => {
     const limits = [
       { period: 'P1D', maxAllowed: 25, used: 3, expiresAt: null },
       { period: 'PT168H', maxAllowed: 2, used: 1, expiresAt: null },

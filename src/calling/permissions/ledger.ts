@@ -1,9 +1,9 @@
-/** What the ledger holds about one user and number; only ever added to, so the order of arrival decides nothing. */
+/** A fact of the ledger about one user and number. Facts are only added, so their order of arrival decides nothing. */
 export type LedgerFact =
   /** A request that 360dialog took: `ref` is its message id. */
   | { kind: 'asked'; at: number; ref: string }
   | { kind: 'request_failed'; at: number; ref: string }
-  /** The user's word, or Meta's own (`automatic`): a reply, a grant in the profile, a callback permission, a revocation. */
+  /** A reply of the user, or of Meta itself (`automatic`): a grant in the profile, a callback permission, a revocation. */
   | {
       kind: 'replied';
       at: number;
@@ -19,8 +19,8 @@ export type LedgerFact =
   | CallOutcomeFact;
 
 /**
- * How a call ended, as far as Meta counts it. `ref` is its wacid; the highest `revision` of a call stands, so that a late
- * correction replaces what was concluded before. `unanswered` are our calls that nobody took; `uncounted` takes back.
+ * The outcome of a call as Meta counts it. `ref` is its wacid; the highest `revision` of a call stands, so that a late
+ * correction replaces the former outcome. `unanswered`: our call that the user did not take; `uncounted` takes back.
  */
 export interface CallOutcomeFact {
   kind: 'connected' | 'unanswered' | 'uncounted';
@@ -37,20 +37,20 @@ export type RefusalFact = Extract<LedgerFact, { kind: 'refused' }>;
 /** Webhooks carry whole seconds: a reply may have happened anywhere within the second it names. */
 const SECOND_END = 999;
 
-/** When a fact counts as said, for comparing it with moments that we took ourselves. */
+/** When a fact counts as stated, for comparison with our own clock. */
 export const saidAt = (fact: LedgerFact): number => (fact.kind === 'replied' ? fact.at + SECOND_END : fact.at);
 
 const isCall = (fact: LedgerFact): fact is CallOutcomeFact =>
   fact.kind === 'connected' || fact.kind === 'unanswered' || fact.kind === 'uncounted';
 
-/** Each call once, as its last correction has it. */
+/** Each call once, by its last correction. */
 export function callsOf(facts: readonly LedgerFact[]): CallOutcomeFact[] {
-  const standing = new Map<string, CallOutcomeFact>();
+  const latestOf = new Map<string, CallOutcomeFact>();
   for (const fact of facts.filter(isCall)) {
-    const known = standing.get(fact.ref);
-    if (!known || supersedes(fact, known)) standing.set(fact.ref, fact);
+    const former = latestOf.get(fact.ref);
+    if (!former || supersedes(fact, former)) latestOf.set(fact.ref, fact);
   }
-  return [...standing.values()];
+  return [...latestOf.values()];
 }
 
 const RANK = { uncounted: 0, unanswered: 1, connected: 2 };
@@ -73,7 +73,7 @@ export const pickedUpTimes = (facts: readonly LedgerFact[]): number[] =>
     .map(({ at }) => at)
     .sort((a, b) => a - b);
 
-/** Our calls in a row that nobody took: since a call was connected, or since the user or Meta last decided anew. */
+/** Our unanswered calls in a row: since a call was connected, or since the last reply of the user or Meta. */
 export function unansweredInARow(facts: readonly LedgerFact[]): number {
   const calls = callsOf(facts);
   const forgiven = Math.max(
@@ -85,21 +85,23 @@ export function unansweredInARow(facts: readonly LedgerFact[]): number {
 
 const latest = (facts: readonly LedgerFact[]): number => facts.reduce((last, { at }) => Math.max(last, at), Number.NEGATIVE_INFINITY);
 
-/** The last permission request and what came of it; null when none is known. */
+/** The last permission request and its status. */
 export interface LastRequest {
   messageId: string;
   at: number;
   status: 'sent' | 'failed' | 'accepted' | 'declined';
 }
 
+/** The last permission request; null when none is recorded. */
 export function lastRequest(facts: readonly LedgerFact[]): LastRequest | null {
   const asked = facts.filter((fact) => fact.kind === 'asked').sort((a, b) => b.at - a.at || (a.ref < b.ref ? 1 : -1))[0];
   if (!asked) return null;
   const answers = facts.filter((fact) => fact.kind === 'replied' && fact.contextId === asked.ref) as ReplyFact[];
   const answer = answers.sort((a, b) => b.at - a.at || (a.response === 'reject' ? -1 : 1))[0];
   const failed = facts.some(({ kind, ref }) => kind === 'request_failed' && ref === asked.ref);
-  const fate = answer ? (answer.response === 'accept' ? 'accepted' : 'declined') : failed ? 'failed' : 'sent';
-  return { messageId: asked.ref, at: asked.at, status: fate };
+  const unanswered = failed ? 'failed' : 'sent';
+  const replied = answer?.response === 'accept' ? 'accepted' : 'declined';
+  return { messageId: asked.ref, at: asked.at, status: answer ? replied : unanswered };
 }
 
 /** The latest facts first. */

@@ -9,17 +9,17 @@ export interface Limit {
   period: string | null;
   maxAllowed: number | null;
   used: number | null;
-  /** When it frees again; null while it is not reached, or nobody says. */
+  /** When it frees again; null while it is not reached or the end is unknown. */
   freesAt: number | null;
-  /** Told by Meta just now, or the policy table with our own count. */
+  /** `live`: reported by Meta now; `policy`: the policy table with our own count. */
   source: 'live' | 'policy';
-  /** What the table says of this period; null when it knows of no such limit. */
+  /** The limit of the policy table for this period; null when it has none. */
   policyMax: number | null;
-  /** Whether Meta's number is another than the table's. */
+  /** Whether Meta's number differs from the table's. */
   differs: boolean;
 }
 
-/** What is known for counting: the ledger, and since when it can be complete. */
+/** The evidence of limits: the ledger, and since when it can be complete. */
 export interface LimitEvidence {
   facts: readonly LedgerFact[];
   keptSince: number;
@@ -27,7 +27,7 @@ export interface LimitEvidence {
   policy: Policy;
 }
 
-/** The limits on one action: Meta's own when it told any, else the policy's. */
+/** The limits on one action: Meta's own when it reports any, else the policy's. */
 export function limitsOf(action: LimitedAction, reading: ActionReading | null, counting: LimitEvidence): Limit[] {
   const table = counting.policy.limits.filter((limit) => limit.action === action);
   if (!reading?.limits.length) return table.map((limit) => counted(limit, counting));

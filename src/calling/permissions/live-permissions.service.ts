@@ -10,15 +10,16 @@ import type { LedgerFact } from './ledger.js';
 import type { ObservedReading } from './permission.js';
 import { type Pair, PermissionsStore } from './permissions.store.js';
 
-/** A reading, or why there is none. */
+/** A reading, or the problem that prevented it. */
 export type PermissionReadResult = { observed: ObservedReading; problem: null } | { observed: null; problem: Problem };
 
+/** A reading in progress. */
 interface Flight {
   startedAt: number;
   landing: Promise<PermissionReadResult>;
 }
 
-/** What 360dialog says of one person, asked once for all who want to know at the same time, and kept. */
+/** Reads a person's permission from 360dialog: one request for all callers at the same time, and a cache in the database. */
 @Injectable()
 export class LivePermissionsService {
   readonly #flights = new Map<string, Flight>();
@@ -31,13 +32,13 @@ export class LivePermissionsService {
     private readonly clock: Clock,
   ) {}
 
-  /** The kept reading while it is fresh, else a new one. A reading that fails is no error: the attempt says why. */
+  /** The cached reading while it is fresh, else a new one. A failed reading is no error: the result carries the problem. */
   async of(pair: Pair, person: Person, facts: readonly LedgerFact[]): Promise<PermissionReadResult> {
     const kept = await this.permissions.reading(this.store.read, pair);
     if (kept && this.#isFresh(kept, facts)) return { observed: kept, problem: null };
     const key = `${pair.phoneNumberId}:${pair.personId}`;
     const flight = this.#flights.get(key);
-    // An answer to a question asked before the latest fact may not know of it.
+    // A response to a request sent before the latest fact may not contain it.
     if (flight && isYoungerThan(flight.startedAt, facts)) return flight.landing;
     const started: Flight = { startedAt: this.clock.now(), landing: this.#read(pair, person) };
     this.#flights.set(key, started);
@@ -46,7 +47,7 @@ export class LivePermissionsService {
     });
   }
 
-  /** Fresh: young enough, and nothing has been learnt since that could have changed it. */
+  /** Fresh: young enough, and no newer fact that could have changed it. */
   #isFresh({ observedAt, reading }: ObservedReading, facts: readonly LedgerFact[]): boolean {
     const now = this.clock.now();
     if (observedAt <= now - this.settings.permissionMaxAgeMs) return false;
@@ -72,7 +73,7 @@ export class LivePermissionsService {
 
 const isYoungerThan = (moment: number, facts: readonly LedgerFact[]): boolean => facts.every(({ at }) => at < moment - SECOND);
 
-/** How 360dialog is told whom we mean: the number when Meta shows it, else the BSUID. */
+/** The address of a person for 360dialog: the number when Meta shows it, else the BSUID. */
 export function addresseeOf(person: Person): Addressee {
   if (person.waId !== null) return { waId: person.waId };
   const userId = person.userId ?? person.parentUserId;

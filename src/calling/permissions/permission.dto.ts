@@ -9,7 +9,9 @@ import type { Limit } from './limits.js';
 import type { PermissionVerdict } from './permission.js';
 import type { Ledger } from './permissions.service.js';
 import { POLICY } from './policy.js';
+import { AddressedUserDto, toUserDto } from './user.view.js';
 
+/** Query of a permission. */
 export class PermissionQueryDto {
   /** Which business number; the configured one when left out. */
   @IsOptional()
@@ -17,21 +19,9 @@ export class PermissionQueryDto {
   phone_number_id?: string;
 }
 
-/** The WhatsApp user, under every name Meta has told. */
-export class PermissionUserDto {
-  /** The phone number as bare digits; null for a user whose number is not shown. */
-  wa_id: string | null;
-  /** The user as it stands in the path. */
-  input: string;
-  /** Business-scoped user id (BSUID). */
-  user_id: string | null;
-  parent_user_id: string | null;
-  username: string | null;
-  name: string | null;
-}
-
 /** Whether something may be done now. */
 export class PermissionVerdictDto {
+  /** Unknown blocks no call. */
   verdict: 'pass' | 'fail' | 'unknown';
   /** The error code of the catalogue that says why not. */
   code: string | null;
@@ -43,8 +33,9 @@ export class PermissionVerdictDto {
 
 /** The customer-service window: while it is open, a permission request needs no template. */
 export class PermissionWindowDto {
+  /** `closed`: a request needs a template. `unknown`: deliveries have not been kept for a day yet. */
   state: 'open' | 'closed' | 'unknown';
-  /** When it closes unless the user is heard again. */
+  /** When it closes unless the user writes or calls again. */
   closes_at: string | null;
 }
 
@@ -54,22 +45,27 @@ export class PermissionLimitDto {
   action: 'ask' | 'call';
   /** ISO 8601, such as `PT24H` or `P7D`. */
   period: string | null;
+  /** The limit itself. */
   max_allowed: number | null;
+  /** How much of it is used. */
   used: number | null;
   /** When it frees again, once it is reached. */
   frees_at: string | null;
-  /** `live` as Meta tells it now; `policy` as its documentation has it, with the gateway's own count. */
+  /** `live`: reported by Meta now; `policy`: Meta's documentation with the gateway's own count. */
   source: 'live' | 'policy';
-  /** What Meta's documentation says. */
+  /** The limit in Meta's documentation. */
   policy_max: number | null;
-  /** Whether Meta's live number is another one. */
+  /** Whether Meta's live number differs from its documentation. */
   differs: boolean;
 }
 
-/** The last permission request, and what came of it. */
+/** The last permission request and its status. */
 export class LastRequestDto {
+  /** `wamid.…` of the request. */
   message_id: string;
+  /** When it was sent. */
   at: string;
+  /** `failed`: not delivered; `accepted`, `declined`: the user's reply. */
   status: 'sent' | 'failed' | 'accepted' | 'declined';
 }
 
@@ -77,19 +73,27 @@ export class LastRequestDto {
 export class PermissionFactDto {
   /** `unanswered` and `connected` are calls; `uncounted` takes one of them back after a late correction. */
   kind: 'asked' | 'request_failed' | 'replied' | 'refused' | 'connected' | 'unanswered' | 'uncounted';
+  /** When it happened. */
   at: string;
   /** The message or call it is about. */
   ref: string | null;
+  /** The user's reply. */
   response?: 'accept' | 'reject';
+  /** Whether an accepted permission has no end. */
   permanent?: boolean;
+  /** When an accepted permission ends. */
   expires_at?: string | null;
-  /** `user_action`, or `automatic` for Meta's own doing. */
+  /** `user_action`, or `automatic` for a reply of Meta itself. */
   response_source?: string | null;
+  /** The request that the reply answers (`wamid.…`). */
   context_id?: string | null;
   /** Why 360dialog refused: an error code of the catalogue. */
   code?: string;
+  /** When the refusal may no longer hold. */
   until?: string | null;
+  /** Of a call. */
   direction?: 'inbound' | 'outbound';
+  /** Of a call, such as `answered`. */
   outcome?: string;
 }
 
@@ -97,43 +101,53 @@ export class PermissionFactDto {
 export class PermissionPolicyDto {
   /** The day on which it was read. */
   date: string;
+  /** The address of the page. */
   source: string;
 }
 
 /** The ledger's view of one user and number. Unknown is null; times are RFC 3339 in UTC. */
 export class PermissionDto {
-  user: PermissionUserDto;
+  /** The user as the path names them. */
+  user: AddressedUserDto;
+  /** The business number. */
   phone_number_id: string;
   /** `no_permission`: never given, declined, expired or revoked. */
   status: 'no_permission' | 'temporary' | 'permanent' | null;
   /** When a temporary permission ends. */
   expires_at: string | null;
-  /** Who said so: the user's reply, 360dialog when asked, or its refusal. */
+  /** The source: the user's reply, a reading of 360dialog, or its refusal. */
   source: 'reply' | 'reading' | 'refusal' | null;
+  /** When the source stated it. */
   observed_at: string | null;
+  /** Whether the user may be called now. */
   can_call: PermissionVerdictDto;
+  /** Whether the user may be asked for permission now. */
   can_ask: PermissionVerdictDto;
+  /** The 24-hour customer-service window. */
   window: PermissionWindowDto;
+  /** The limits on requests and calls. */
   limits: PermissionLimitDto[];
   /** Calls in a row that the user did not take, as far as this gateway has seen. */
   consecutive_unanswered: number;
-  /** What WhatsApp does at the next one; null while there is no permission that it could touch. */
+  /** What WhatsApp does at the next one; null without a permission that it could end. */
   next_unanswered_effect: 'none' | 'nudge' | 'revoke' | null;
+  /** The last permission request; null when there was none. */
   last_request: LastRequestDto | null;
   /** The latest facts first, at most 50. */
   history: PermissionFactDto[];
-  /** Whether 360dialog could be asked; with `false` the rest is what the ledger remembers. */
+  /** Whether 360dialog could be read; with `false` the rest comes from the ledger. */
   readable: boolean;
   /** The error code that says why it could not. */
   unreadable_code: string | null;
+  /** Meta's documented rules. */
   policy: PermissionPolicyDto;
 }
 
+/** The public permission. */
 export function toPermissionDto(input: string, number: OurNumber, person: Person, ledger: Ledger, language: Language): PermissionDto {
   const { permission, lastRequest } = ledger;
-  const { waId, userId, parentUserId, username, name } = person;
   return {
-    user: { wa_id: waId, input, user_id: userId, parent_user_id: parentUserId, username, name },
+    user: toUserDto(person, input),
     phone_number_id: number.phoneNumberId,
     status: permission.status === 'unknown' ? null : permission.status,
     expires_at: rfc3339(permission.expiresAt),
@@ -172,19 +186,19 @@ const toLimitDto = ({ maxAllowed, freesAt, policyMax, ...limit }: Limit): Permis
 });
 
 function toFactDto(fact: LedgerFact): PermissionFactDto {
-  const told = { kind: fact.kind, at: rfc3339(fact.at), ref: fact.ref };
+  const common = { kind: fact.kind, at: rfc3339(fact.at), ref: fact.ref };
   switch (fact.kind) {
     case 'asked':
     case 'request_failed':
-      return told;
+      return common;
     case 'replied': {
       const { response, permanent, responseSource, contextId } = fact;
       const expiresAt = rfc3339(fact.expiresAt);
-      return { ...told, response, permanent, expires_at: expiresAt, response_source: responseSource, context_id: contextId };
+      return { ...common, response, permanent, expires_at: expiresAt, response_source: responseSource, context_id: contextId };
     }
     case 'refused':
-      return { ...told, code: fact.code, until: rfc3339(fact.until) };
+      return { ...common, code: fact.code, until: rfc3339(fact.until) };
     default:
-      return { ...told, direction: fact.direction, outcome: fact.outcome };
+      return { ...common, direction: fact.direction, outcome: fact.outcome };
   }
 }

@@ -6,6 +6,7 @@ import { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
+import { statusOf } from './permission.js';
 import { PermissionsStore } from './permissions.store.js';
 
 type Reply = ReceivedFact<Extract<WebhookFact, { kind: 'permission.reply' }>>;
@@ -13,7 +14,7 @@ type Message = ReceivedFact<Extract<WebhookFact, { kind: 'message.received' }>>;
 type MessageStatus = ReceivedFact<Extract<WebhookFact, { kind: 'message.status' }>>;
 type Connect = ReceivedFact<Extract<WebhookFact, { kind: 'call.connect' }>>;
 
-/** Writes into the ledger what webhooks tell of permissions, and when a user was last heard. */
+/** Records webhooks about permissions in the ledger, and when a user last wrote or called. */
 @Injectable()
 export class PermissionObserver implements OnModuleInit {
   constructor(
@@ -30,6 +31,7 @@ export class PermissionObserver implements OnModuleInit {
     this.inbox.on(['call.connect'], (tx, received) => this.connect(tx, received));
   }
 
+  /** Records a reply and publishes `permission.updated`. */
   async reply(tx: Tx, { fact, at, phoneNumberId }: Reply): Promise<undefined> {
     const person = await this.people.named(tx, fact.contact, 'wire');
     const { response, permanent, expiresAt, responseSource, contextId } = fact;
@@ -54,7 +56,7 @@ export class PermissionObserver implements OnModuleInit {
           username: person.username,
           name: person.name,
         },
-        status: response === 'reject' ? 'no_permission' : permanent ? 'permanent' : 'temporary',
+        status: statusOf(fact),
         response,
         response_source: responseSource,
         expires_at: rfc3339(expiresAt),
@@ -64,6 +66,7 @@ export class PermissionObserver implements OnModuleInit {
     return undefined;
   }
 
+  /** A message of the user opens the 24-hour window. */
   async message(tx: Tx, { fact, at, phoneNumberId }: Message): Promise<undefined> {
     const person = await this.people.named(tx, fact.contact, 'wire');
     await this.people.heard(tx, phoneNumberId, person.id, at);
@@ -78,7 +81,7 @@ export class PermissionObserver implements OnModuleInit {
     return undefined;
   }
 
-  /** A request that WhatsApp could not deliver was never asked. */
+  /** A request that WhatsApp could not deliver does not count as asked. */
   async messageStatus(tx: Tx, { fact, at }: MessageStatus): Promise<undefined> {
     if (fact.status !== 'failed') return undefined;
     const pair = await this.permissions.askedBy(tx, fact.messageId);

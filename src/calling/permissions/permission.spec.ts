@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
-import { asked, called, moment, NOON, reading, refused, replied, retold } from './ledger.fixture.js';
+import { asked, called, moment, NOON, reading, refused, reordered, replied } from './ledger.fixture.js';
 import { lastRequest, unansweredInARow } from './ledger.js';
 import { limitsOf } from './limits.js';
 import { derivePermission, mayAsk, mayCall, type ObservedReading, windowAt, windowClosesAt } from './permission.js';
@@ -15,9 +15,9 @@ describe('a permission', () => {
       .map(([at, status, expiresAt]) => observed(at, { status, expiresAt, ask: null, call: null })),
   );
 
-  test('is the same for any order of the ledger, however often a fact is told', () => {
+  test('is the same for any order of the ledger, with repeated facts', () => {
     fc.assert(
-      fc.property(retold, anyReading, moment, ({ facts, again }, seen, now) => {
+      fc.property(reordered, anyReading, moment, ({ facts, again }, seen, now) => {
         const all = (history: typeof facts) => {
           const permission = derivePermission(history, seen, now);
           const known = { permission, reading: seen?.reading ?? null, facts: history, now };
@@ -37,7 +37,7 @@ describe('a permission', () => {
     );
   });
 
-  test('is unknown while nobody has said anything', () => {
+  test('is unknown without any statement', () => {
     expect(derivePermission([asked(NOON)], null, NOON)).toEqual({ status: 'unknown', expiresAt: null, source: null, observedAt: null });
   });
 
@@ -73,7 +73,7 @@ describe('a permission', () => {
 describe('whether a person may be called', () => {
   const held = { permission: derivePermission([replied(NOON)], null, NOON), facts: [], now: NOON };
 
-  test('is told by Meta when it could be read', () => {
+  test('comes from Meta when it could be read', () => {
     const limits = [{ period: 'PT24H', maxAllowed: 100, used: 100, expiresAt: NOON + HOUR }];
     const seen = observed(NOON, { status: 'permanent', call: { canPerform: false, limits } });
     expect(mayCall({ permission: derivePermission([], seen, NOON), reading: seen.reading, facts: [], now: NOON })).toEqual({
@@ -101,7 +101,7 @@ describe('whether a person may be called', () => {
 describe('whether a person may be asked', () => {
   const none = { permission: derivePermission([replied(NOON, { response: 'reject' })], null, NOON), now: NOON };
 
-  test('is unknown without a reading: nobody is asked on a guess', () => {
+  test('is unknown without a reading: no user is asked on a guess', () => {
     expect(mayAsk({ ...none, reading: null, facts: [] })).toEqual({ verdict: 'unknown' });
   });
 

@@ -25,22 +25,22 @@ import { nextEffect, POLICIES } from './policy.js';
 
 export { addresseeOf } from './live-permissions.service.js';
 
-/** Everything known about calling one person from one number at one moment. */
+/** The permission of one person for one number at one moment, and its verdicts. */
 export interface PermissionStatus {
   permission: Permission;
   call: PermissionVerdict;
   ask: PermissionVerdict;
   window: Window;
   windowClosesAt: number | null;
-  /** Why 360dialog could not be asked just now; the rest is then what the ledger remembers. Null when it could. */
+  /** Why 360dialog could not be read now; the rest then comes from the ledger. Null when it could. */
   unreadable: Problem | null;
 }
 
-/** A standing with what it rests on. */
+/** A permission status with its evidence. */
 export interface Ledger extends PermissionStatus {
   limits: Limit[];
   unansweredInARow: number;
-  /** What WhatsApp will do at the next unanswered call; null while no permission is known that it could touch. */
+  /** What WhatsApp will do at the next unanswered call; null without a permission that it could end. */
   nextEffect: 'none' | 'nudge' | 'revoke' | null;
   lastRequest: LastRequest | null;
   /** The latest facts first, at most 50. */
@@ -49,7 +49,7 @@ export interface Ledger extends PermissionStatus {
 
 const SHOWN_FACTS = 50;
 
-/** May this person be called, may they be asked? The ledger answers, refreshed from 360dialog when it is stale. */
+/** The permission ledger: may this person be called, may they be asked? A stale reading is renewed from 360dialog. */
 @Injectable()
 export class PermissionsService {
   constructor(
@@ -64,8 +64,8 @@ export class PermissionsService {
   }
 
   /**
-   * How things stand with a person whom we are about to dial or to ask. A reading that fails is no error, unless 360dialog
-   * refused it for a reason of the number.
+   * The status of a person before a dial or a request. A failed reading is no error, unless 360dialog refused it for a
+   * reason of the number.
    * @throws Problem such as `calling_disabled`
    */
   async status(number: OurNumber, person: Person): Promise<PermissionStatus> {
@@ -75,7 +75,7 @@ export class PermissionsService {
     return ledger;
   }
 
-  /** The same for looking at, with all that it rests on; whatever 360dialog answers, the ledger is shown. */
+  /** The status with its evidence, to be shown; a failed reading is never an error. */
   async ledger(number: OurNumber, person: Person): Promise<Ledger> {
     const pair = { phoneNumberId: number.phoneNumberId, personId: person.id };
     const before = await this.permissions.facts(this.store.read, pair);
@@ -105,7 +105,7 @@ export class PermissionsService {
     };
   }
 
-  /** Records that 360dialog took a request; what it returned about the user is the caller's to learn. */
+  /** Records that 360dialog took a request. */
   async asked(tx: Tx, pair: Pair, messageId: string): Promise<void> {
     await this.permissions.add(tx, pair, { kind: 'asked', at: this.clock.now(), ref: messageId });
   }
@@ -115,13 +115,13 @@ export class PermissionsService {
     await this.permissions.add(tx, pair, { kind: 'refused', at: this.clock.now(), ref: null, code: problem.code, until: problem.retryAt });
   }
 
-  /** Records how a call ended, or that it ended otherwise than was thought; what was never counted need not be taken back. */
+  /** Records the outcome of a call, or its correction; `uncounted` is recorded only for a call that was counted. */
   async callEnded(tx: Tx, pair: Pair, ended: CallOutcomeFact): Promise<void> {
     if (ended.kind === 'uncounted' && !(await this.permissions.hasCounted(tx, pair, ended.ref))) return;
     await this.permissions.add(tx, pair, ended);
   }
 }
 
-/** Why the number as such may not ask about anybody; null for every other reason that 360dialog gives no reading. */
+/** The refusal of a reading for a reason of the number; null for every other failure. */
 export const numberRefusal = ({ unreadable }: Pick<PermissionStatus, 'unreadable'>): Problem | null =>
   unreadable?.upstream && entryOf(unreadable.code)?.kind === 'number' ? unreadable : null;

@@ -4,7 +4,7 @@ import type { Reader, Tx } from '#store/store.js';
 import type { LedgerFact } from './ledger.js';
 import type { ObservedReading } from './permission.js';
 
-/** Whose permission for which number. */
+/** A user and the business number that calls them. */
 export interface Pair {
   phoneNumberId: string;
   personId: string;
@@ -12,7 +12,7 @@ export interface Pair {
 
 @Injectable()
 export class PermissionsStore {
-  /** Adds a fact; returns its running number, which rises within a pair. */
+  /** Adds a fact. @returns its sequence, which rises within a pair */
   async add(tx: Tx, pair: Pair, fact: LedgerFact): Promise<number> {
     const { kind, at, ref, ...data } = fact;
     const row = await tx
@@ -34,7 +34,7 @@ export class PermissionsStore {
     return rows.map((row) => ({ ...JSON.parse(row.data), kind: row.kind, at: row.at, ref: row.ref }) as LedgerFact);
   }
 
-  /** Whether a call, by its wacid, has been counted for this pair. */
+  /** Whether a call has been counted for this pair. */
   async hasCounted(reader: Reader, pair: Pair, wacid: string): Promise<boolean> {
     const row = await reader
       .selectFrom('permission_facts')
@@ -47,7 +47,7 @@ export class PermissionsStore {
     return row !== undefined;
   }
 
-  /** Whose request a message was; undefined for any other message. */
+  /** The pair of a permission request by its message id; undefined for any other message. */
   async askedBy(reader: Reader, messageId: string): Promise<Pair | undefined> {
     const row = await reader
       .selectFrom('permission_facts')

@@ -41,7 +41,7 @@ export const POLICY: Policy = {
   temporaryMs: 168 * HOUR,
 };
 
-/** For Meta's public test numbers and sandbox accounts: more requests, and more patience with unanswered calls. */
+/** For Meta's public test numbers and sandbox accounts: more requests and more unanswered calls are allowed. */
 const SANDBOX: Policy = {
   ...POLICY,
   limits: [
@@ -56,7 +56,7 @@ const SANDBOX: Policy = {
 /** The policy by the name that `PERMISSION_POLICY` gives it. */
 export const POLICIES: Readonly<Record<'production' | 'sandbox', Policy>> = { production: POLICY, sandbox: SANDBOX };
 
-/** What one more unanswered call would do after `inARow` of them. */
+/** The effect of one more unanswered call after `inARow` of them. */
 export function nextEffect(inARow: number, policy: Policy): 'none' | 'nudge' | 'revoke' {
   if (inARow + 1 >= policy.revokeAfter) return 'revoke';
   return inARow + 1 === policy.nudgeAfter ? 'nudge' : 'none';

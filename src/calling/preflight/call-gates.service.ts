@@ -31,13 +31,13 @@ export class CallGatesService {
     if (live) throw new Problem('call_in_progress', { extra: { call: await this.calls.view(live, false, reader) } });
   }
 
-  /** What to do now for a person whom we want to call. @throws Problem for a reason of the number */
+  /** The next step towards a call with this person. @throws Problem for a reason of the number */
   async step(number: OurNumber, person: Person, wish: { hasOffer: boolean; mayAskUser: boolean; hasTemplate: boolean }): Promise<NextStep> {
     await this.compliance.assertMayDial(number);
     return nextStep({ ...(await this.permissions.status(number, person)), ...wish });
   }
 
-  /** Whether a request alone may be sent, whatever the permission held. @throws Problem with the gate's code */
+  /** Refuses a request that may not be sent now, also to a person with a permission. @throws Problem with the gate's code */
   async assertMayAsk(number: OurNumber, person: Person, hasTemplate: boolean): Promise<void> {
     await this.compliance.assertMayDial(number);
     const status = await this.permissions.status(number, person);
@@ -46,14 +46,14 @@ export class CallGatesService {
     if (status.window === 'closed' && !hasTemplate) throw new Problem('window_closed');
   }
 
-  /** Everything that the gates look at, to be shown. Reads only. */
+  /** The evidence of all gates, to be shown. Reads only. */
   async survey(number: OurNumber, person: Person): Promise<Survey> {
     const [[live], { outbound }, ledger] = await Promise.all([
       this.calls.liveWith(this.store.read, number.phoneNumberId, person.id),
       this.compliance.gates(number),
       this.permissions.ledger(number, person),
     ]);
-    // A refused key lets a dial be tried, which then fails with just that.
+    // With a refused key a dial is still tried; it fails with that refusal.
     const blockedBy = refusalOf(outbound) ?? outbound.gates.find(({ verdict }) => verdict === 'fail') ?? null;
     const surveyed = { ...ledger, refusal: numberRefusal(ledger) };
     return { liveCallId: live?.id ?? null, number: outbound, blockedBy, person: surveyed, now: this.clock.now() };

@@ -1,29 +1,27 @@
 import type { Permission, PermissionVerdict, Window } from '#calling/permissions/permission.js';
 import type { ProblemCode } from '#kernel/problem.js';
 
-/** What make-call does now, by the table of the API: dial, wait for an offer, or ask the user first. */
+/** What make-call does now: dial, wait for an offer, ask the user first, or refuse. */
 export type NextStep =
-  | { do: 'dial' }
-  /** The call waits in `ready` for its offer, at most until the permission ends. */
-  | { do: 'wait'; permissionEndsAt: number | null }
-  | { do: 'ask' }
-  | { do: 'refuse'; code: ProblemCode; until: number | null };
+  /** A call that waits does so in `ready` for its offer, at most until the permission ends. */
+  { do: 'dial' | 'wait'; permission: Permission } | { do: 'ask' } | { do: 'refuse'; code: ProblemCode; until: number | null };
 
+/** What the next step depends on. */
 export interface Situation {
   /** May this person be called? */
   call: PermissionVerdict;
   /** May they be asked? */
   ask: PermissionVerdict;
   window: Window;
-  permission: Pick<Permission, 'expiresAt'>;
+  permission: Permission;
   hasOffer: boolean;
   mayAskUser: boolean;
   hasTemplate: boolean;
 }
 
-/** A refused dial rings nobody, so unknown dials; a request bothers a person, so unknown never asks. */
+/** A refused dial rings no phone, so unknown dials; a request reaches the user, so unknown never asks. */
 export function nextStep(now: Situation): NextStep {
-  if (now.call.verdict !== 'fail') return now.hasOffer ? { do: 'dial' } : { do: 'wait', permissionEndsAt: now.permission.expiresAt };
+  if (now.call.verdict !== 'fail') return { do: now.hasOffer ? 'dial' : 'wait', permission: now.permission };
   if (now.call.code !== 'permission_required') return { do: 'refuse', code: now.call.code, until: now.call.until };
   if (!now.mayAskUser) return { do: 'refuse', code: 'permission_required', until: null };
   if (now.ask.verdict === 'fail') return { do: 'refuse', code: now.ask.code, until: now.ask.until };

@@ -9,7 +9,7 @@ import { CallGatesService } from './call-gates.service.js';
 import { PreflightDto, PreflightQueryDto, toPreflightDto } from './preflight.dto.js';
 import { preflightOf } from './preflight.js';
 
-/** Know before you call. */
+/** Checks a call before it is made. */
 @ApiTags('calling')
 @Controller('api/calling/preflight')
 export class PreflightController {
@@ -19,7 +19,7 @@ export class PreflightController {
   ) {}
 
   /**
-   * Tells whether this person may be called now: every gate of the number and the person with its verdict, evidence, remedy
+   * Whether this person may be called now: every gate of the number and the person with its verdict, evidence, remedy
    * and the earliest moment it changes, and what make-call would do. Sends nothing that has an effect.
    */
   @Get()

@@ -1,5 +1,6 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { UserInputDto } from '#api-conventions/user-input.dto.js';
+import { AddressedUserDto, toUserDto } from '#calling/permissions/user.view.js';
 import { gateFields } from '#compliance/eligibility/gates/gate-fields.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { textOf } from '#error-catalogue/lookup.js';
@@ -7,7 +8,7 @@ import type { Callee } from '#identity/callees.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Preflight, PreflightGate } from './preflight.js';
 
-/** Whom, and how the call would be made. */
+/** The user, and how the call would be made. */
 export class PreflightQueryDto extends UserInputDto {
   /** `false` if make-call would be sent without an offer. Default `true`. */
   @IsOptional()
@@ -20,17 +21,17 @@ export class PreflightQueryDto extends UserInputDto {
   template?: 'true' | 'false';
 }
 
-/** One condition of a call, with what it rests on. */
+/** One condition of a call, with its evidence. */
 export class PreflightGateDto {
   /** Such as `permission`. */
   name: string;
   /** Only `fail` blocks; `unknown` never does. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
-  /** What was found; `null` when unknown. */
+  /** The value found; `null` when unknown. */
   value: string | number | null;
   /** What it must be; `null` when nothing is required of it now. */
   required: string | number | null;
-  /** Who says so. */
+  /** The source of the value. */
   source: string | null;
   /** When that was observed. */
   observed_at: string | null;
@@ -42,18 +43,6 @@ export class PreflightGateDto {
   earliest_at: string | null;
 }
 
-export class PreflightUserDto {
-  /** The phone number as bare digits; null for a user whose number is not shown. */
-  wa_id: string | null;
-  /** What the caller typed. */
-  input: string;
-  /** Business-scoped user id (BSUID). */
-  user_id: string | null;
-  parent_user_id: string | null;
-  username: string | null;
-  name: string | null;
-}
-
 /** Whether this person may be called now. */
 export class PreflightDto {
   /** `available` is proven, `blocked` has a failing gate, everything between is `unknown` and may be tried. */
@@ -62,25 +51,29 @@ export class PreflightDto {
   next_step: 'dial' | 'wait' | 'ask' | 'refuse';
   /** The error code with which a dial is refused now. */
   code: string | null;
+  /** What to do next. */
   remedy: string | null;
-  /** The earliest moment at which trying again makes sense, if a clock alone decides. */
+  /** The earliest moment of a retry, if it is known. */
   earliest_at: string | null;
-  user: PreflightUserDto;
+  /** The user as the query names them. */
+  user: AddressedUserDto;
+  /** The business number. */
   phone_number_id: string;
   /** Every gate, in the order in which a failing one answers. */
   gates: PreflightGateDto[];
+  /** When the gates were checked. */
   checked_at: string;
 }
 
+/** The public preflight. */
 export function toPreflightDto(input: string, { number, person }: Callee, found: Preflight, now: number, language: Language): PreflightDto {
-  const { waId, userId, parentUserId, username, name } = person;
   return {
     verdict: found.verdict,
     next_step: found.step,
     code: found.code,
     remedy: textOf(found.code, 'remedy', language),
     earliest_at: rfc3339(found.earliestAt),
-    user: { wa_id: waId, input, user_id: userId, parent_user_id: parentUserId, username, name },
+    user: toUserDto(person, input),
     phone_number_id: number.phoneNumberId,
     gates: found.gates.map((gate) => toGateDto(gate, language)),
     checked_at: rfc3339(now),

@@ -96,18 +96,18 @@ describe('preflight', () => {
       [{ person: { ...stranger, window: 'closed' } }, 'window_closed', null],
     ];
     for (const [found, code, earliestAt] of cases) {
-      const told = preflight(found);
-      expect(told).toMatchObject({ verdict: 'blocked', step: 'refuse', code, earliestAt });
-      expect(told.gates.find((one) => one.verdict === 'fail' && one.code === code)?.retryAt).toBe(earliestAt);
+      const shown = preflight(found);
+      expect(shown).toMatchObject({ verdict: 'blocked', step: 'refuse', code, earliestAt });
+      expect(shown.gates.find((one) => one.verdict === 'fail' && one.code === code)?.retryAt).toBe(earliestAt);
       expect(entryOf(code)?.en.remedy).toMatch(/\w/);
     }
   });
 
   test('with a template needs no open window', () => {
     const closed = { ...stranger, window: 'closed' as const };
-    const told = preflight({ person: closed }, { hasOffer: true, hasTemplate: true });
-    expect(told).toMatchObject({ step: 'ask', code: 'permission_required' });
-    expect(told.gates.at(-1)).toMatchObject({ name: 'window', verdict: 'pass', value: 'closed', required: null });
+    const shown = preflight({ person: closed }, { hasOffer: true, hasTemplate: true });
+    expect(shown).toMatchObject({ step: 'ask', code: 'permission_required' });
+    expect(shown.gates.at(-1)).toMatchObject({ name: 'window', verdict: 'pass', value: 'closed', required: null });
   });
 
   test('is never available without knowing', () => {
@@ -121,9 +121,9 @@ describe('preflight', () => {
   });
 
   test('believes 360dialog when it refuses even to read, whatever the settings said', () => {
-    const told = preflight({ person: { ...unread, unreadable: number138000, refusal: number138000 } });
-    expect(told).toMatchObject({ verdict: 'blocked', step: 'refuse', code: 'calling_disabled' });
-    expect(told.gates[1]).toMatchObject({ name: 'calling_enabled', verdict: 'fail', value: 'DISABLED', code: 'calling_disabled' });
+    const shown = preflight({ person: { ...unread, unreadable: number138000, refusal: number138000 } });
+    expect(shown).toMatchObject({ verdict: 'blocked', step: 'refuse', code: 'calling_disabled' });
+    expect(shown.gates[1]).toMatchObject({ name: 'calling_enabled', verdict: 'fail', value: 'DISABLED', code: 'calling_disabled' });
     const other = new Problem('invoices_overdue');
     expect(preflight({ person: { ...unread, refusal: other } }).gates).toContainEqual(
       expect.objectContaining({ name: 'number', verdict: 'fail', code: 'invoices_overdue' }),
@@ -148,20 +148,18 @@ describe('preflight', () => {
     ];
     const windows = ['open', 'closed', 'unknown'] as const;
     const plans = [true, false].flatMap((hasOffer) => [true, false].map((hasTemplate) => ({ hasOffer, hasTemplate })));
-    for (const plan of plans)
-      for (const call of calls)
-        for (const ask of asks)
-          for (const window of windows) {
-            const told = preflight({ person: { ...stranger, call, ask, window } }, plan);
-            const step = nextStep({ ...stranger, call, ask, window, ...plan, mayAskUser: true });
-            expect(told.step).toBe(step.do);
-            if (step.do === 'refuse') expect([told.code, told.earliestAt]).toEqual([step.code, step.until]);
-            expect(told.verdict === 'blocked').toBe(step.do === 'refuse' || step.do === 'ask');
-            expect(told.gates.some(({ verdict }) => verdict === 'fail')).toBe(told.verdict === 'blocked');
-          }
+    const people = calls.flatMap((call) => asks.flatMap((ask) => windows.map((window) => ({ ...stranger, call, ask, window }))));
+    for (const [person, plan] of people.flatMap((one) => plans.map((plan) => [one, plan] as const))) {
+      const found = preflight({ person }, plan);
+      const step = nextStep({ ...person, ...plan, mayAskUser: true });
+      expect(found.step).toBe(step.do);
+      if (step.do === 'refuse') expect([found.code, found.earliestAt]).toEqual([step.code, step.until]);
+      expect(found.verdict === 'blocked').toBe(step.do === 'refuse' || step.do === 'ask');
+      expect(found.gates.some(({ verdict }) => verdict === 'fail')).toBe(found.verdict === 'blocked');
+    }
   });
 
-  test('is told with remedies in the language of the asker', () => {
+  test('is shown with remedies in the language of the client', () => {
     const number = { phoneNumberId: '1', displayPhoneNumber: null, wabaId: null, learnedAt: 0 };
     const person = { id: 'usr_1', waId: '5215512345678', userId: null, parentUserId: null, username: null, name: 'Ana', createdAt: 0 };
     const dto = toPreflightDto('+52', { number, person }, preflight({ person: stranger }), NOW, 'es');

@@ -6,7 +6,7 @@ import { type NextStep, nextStep } from './next-step.js';
 /** A gate of the number or of the person, in the shape of the diagnosis. */
 export type PreflightGate = Omit<Gate, 'name'> & { name: string };
 
-/** What was found without sending anything that has an effect. */
+/** The evidence of a preflight, read without any effect. */
 export interface Survey {
   /** The gateway's id of the live or waiting call with this person. */
   liveCallId: string | null;
@@ -17,12 +17,13 @@ export interface Survey {
   now: number;
 }
 
+/** The evidence about the person. */
 export interface PersonSurvey {
   permission: Permission;
   call: PermissionVerdict;
   ask: PermissionVerdict;
   window: Window;
-  /** Why 360dialog did not tell of the person. */
+  /** Why 360dialog could not be read about the person. */
   unreadable: Problem | null;
   /** The same, when the reason is one of the number: make-call refuses with it. */
   refusal: Problem | null;
@@ -34,6 +35,7 @@ export interface Plan {
   hasTemplate: boolean;
 }
 
+/** The result of a preflight. */
 export interface Preflight {
   /** `available` is proven, `blocked` by a failing gate, everything between is `unknown`. */
   verdict: 'available' | 'blocked' | 'unknown';
@@ -45,7 +47,7 @@ export interface Preflight {
   gates: PreflightGate[];
 }
 
-/** All gates in the order of make-call, and what make-call would do: concluded by the same functions. */
+/** All gates in the order of make-call, and what make-call would do: derived by the same functions. */
 export function preflightOf(survey: Survey, plan: Plan): Preflight {
   const { number, person } = survey;
   const step = refusalBefore(survey) ?? nextStep({ ...person, ...plan, mayAskUser: true });
@@ -56,7 +58,7 @@ export function preflightOf(survey: Survey, plan: Plan): Preflight {
   return { verdict: proven ? 'available' : 'unknown', step: step.do, code: null, earliestAt: null, gates };
 }
 
-/** What refuses before the person's permission is looked at. */
+/** The refusal that comes before the person's permission. */
 function refusalBefore({ liveCallId, blockedBy, person }: Survey): Extract<NextStep, { do: 'refuse' }> | null {
   if (liveCallId !== null) return { do: 'refuse', code: 'call_in_progress', until: null };
   if (blockedBy?.code) return { do: 'refuse', code: blockedBy.code, until: blockedBy.retryAt };
@@ -66,51 +68,58 @@ function refusalBefore({ liveCallId, blockedBy, person }: Survey): Extract<NextS
 const BLANK = { value: null, required: null, source: null, observedAt: null, code: null, retryAt: null };
 
 function inProgress({ liveCallId, now }: Survey): PreflightGate {
-  const seen = { ...BLANK, name: 'call_in_progress', value: liveCallId ?? 'none', required: 'none', source: 'gateway', observedAt: now };
-  return liveCallId === null ? { ...seen, verdict: 'pass' } : { ...seen, verdict: 'fail', code: 'call_in_progress' };
+  const gate = { ...BLANK, name: 'call_in_progress', value: liveCallId ?? 'none', required: 'none', source: 'gateway', observedAt: now };
+  return liveCallId === null ? { ...gate, verdict: 'pass' } : { ...gate, verdict: 'fail', code: 'call_in_progress' };
 }
 
-/** The number's gates; what 360dialog has just refused to read for a reason of the number is newer than all of them. */
+/** The number's gates; a refused reading for a reason of the number is newer than all of them. */
 function numberGates({ number, person: { refusal }, now }: Survey): PreflightGate[] {
   if (!refusal || number.gates.some(({ verdict, code }) => verdict === 'fail' && code === refusal.code)) return number.gates;
-  const told = { code: refusal.code, retryAt: refusal.retryAt, source: '360dialog', observedAt: now, verdict: 'fail' } as const;
-  if (refusal.code !== 'calling_disabled') return [...number.gates, { ...BLANK, ...told, name: 'number' }];
-  return number.gates.map((gate) => (gate.name === 'calling_enabled' ? { ...gate, ...told, value: 'DISABLED' } : gate));
+  const refused = { code: refusal.code, retryAt: refusal.retryAt, source: '360dialog', observedAt: now, verdict: 'fail' } as const;
+  if (refusal.code !== 'calling_disabled') return [...number.gates, { ...BLANK, ...refused, name: 'number' }];
+  return number.gates.map((gate) => (gate.name === 'calling_enabled' ? { ...gate, ...refused, value: 'DISABLED' } : gate));
 }
 
 function personGates(person: PersonSurvey, { hasTemplate }: Plan): PreflightGate[] {
-  const { permission, call, ask, window, unreadable } = person;
+  const { call } = person;
   const mustAsk = call.verdict === 'fail' && call.code === 'permission_required';
-  const idle = call.verdict === 'unknown' ? 'unknown' : 'pass';
-  const silence = unreadable?.code ?? null;
+  const silence = person.unreadable?.code ?? null;
+  const idle: Finding = { verdict: call.verdict === 'unknown' ? 'unknown' : 'pass', code: null, retryAt: null };
   return [
-    {
-      ...BLANK,
-      name: 'permission',
-      value: permission.status === 'unknown' ? null : permission.status,
-      required: 'temporary or permanent',
-      source: permission.source,
-      observedAt: permission.observedAt,
-      ...findingOf(call, silence),
-    },
-    {
-      ...BLANK,
-      name: 'asking',
-      value: ask.verdict === 'unknown' ? null : ask.verdict === 'pass' ? 'allowed' : 'not_allowed',
-      required: mustAsk ? 'allowed' : null,
-      source: ask.verdict === 'unknown' ? null : 'permissions',
-      ...(mustAsk ? findingOf(ask, silence) : { verdict: idle }),
-    },
-    {
-      ...BLANK,
-      name: 'window',
-      value: window === 'unknown' ? null : window,
-      required: mustAsk && !hasTemplate ? 'open' : null,
-      source: window === 'unknown' ? null : 'webhooks',
-      ...(mustAsk && !hasTemplate ? windowFinding(window) : { verdict: idle }),
-    },
+    permissionGate(person.permission, findingOf(call, silence)),
+    askingGate(person.ask, mustAsk, mustAsk ? findingOf(person.ask, silence) : idle),
+    windowGate(person.window, mustAsk && !hasTemplate, idle),
   ];
 }
+
+const permissionGate = ({ status, source, observedAt }: Permission, finding: Finding): PreflightGate => ({
+  name: 'permission',
+  value: status === 'unknown' ? null : status,
+  required: 'temporary or permanent',
+  source,
+  observedAt,
+  ...finding,
+});
+
+const ASKING = { pass: 'allowed', fail: 'not_allowed', unknown: null } as const;
+
+const askingGate = ({ verdict }: PermissionVerdict, required: boolean, finding: Finding): PreflightGate => ({
+  ...BLANK,
+  name: 'asking',
+  value: ASKING[verdict],
+  required: required ? 'allowed' : null,
+  source: verdict === 'unknown' ? null : 'permissions',
+  ...finding,
+});
+
+const windowGate = (window: Window, required: boolean, idle: Finding): PreflightGate => ({
+  ...BLANK,
+  name: 'window',
+  value: window === 'unknown' ? null : window,
+  required: required ? 'open' : null,
+  source: window === 'unknown' ? null : 'webhooks',
+  ...(required ? windowFinding(window) : idle),
+});
 
 type Finding = Pick<PreflightGate, 'verdict' | 'code' | 'retryAt'>;
 

@@ -28,7 +28,7 @@ export class CallingSettingsController {
     private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** The settings as 360dialog told them, at most 60 s ago or as old as `observed_at` says. */
+  /** The settings as 360dialog reported them, at most 60 s ago or as old as `observed_at` says. */
   @Get()
   @Scopes('settings:read')
   @ApiResponse({ status: 200, type: CallingSettingsDto })
@@ -39,7 +39,7 @@ export class CallingSettingsController {
   }
 
   /**
-   * Changes a part and keeps the rest: what Meta would lose, such as the holidays, is sent along. What Meta would refuse is
+   * Changes a part and keeps the rest: what Meta would delete, such as the holidays, is sent along. What Meta would refuse is
    * a 422 that names the field. Answers the settings as read again after the change, with its effects.
    */
   @Patch()

@@ -4,13 +4,14 @@ import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Changed, SettingsView } from './calling-settings.service.js';
 
+/** Query of the settings. */
 export class SettingsQueryDto {
   /** The business number; the configured one when left out. */
   @IsOptional()
   @Matches(/^\d{5,30}$/)
   phone_number_id?: string;
 
-  /** `true` reads again from 360dialog, and fails rather than tell an older value. */
+  /** `true` reads again from 360dialog, and fails rather than return an older value. */
   @IsOptional()
   @IsIn(['true', 'false'])
   refresh?: 'true' | 'false';
@@ -35,11 +36,13 @@ export class SettingsPatchDto {
 export class CallingSettingsDto {
   /** Meta's own `calling` object, without SIP passwords. */
   calling: object;
+  /** The business number. */
   phone_number_id: string;
-  /** When 360dialog said so; null when a change was taken but could not be read again. */
+  /** When 360dialog reported them; null when a change was taken but could not be read again. */
   observed_at: string | null;
 }
 
+/** The settings after a change. */
 export class ChangedSettingsDto extends CallingSettingsDto {
   /** What the change does, and what it does not, in the language of `Accept-Language`. */
   effects: string[];

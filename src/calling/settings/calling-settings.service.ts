@@ -40,7 +40,7 @@ export class CallingSettingsService {
 
   /**
    * The settings, at most 60 s old, or as old as `observedAt` says while 360dialog does not answer.
-   * @param refresh reads again, and fails rather than tell an older value
+   * @param refresh reads again, and fails rather than return an older value
    * @throws Problem why they cannot be read
    */
   async read({ phoneNumberId }: OurNumber, refresh: boolean): Promise<SettingsView> {
@@ -51,8 +51,8 @@ export class CallingSettingsService {
   }
 
   /**
-   * Changes a part, on top of what 360dialog says at that moment. Changes of one number follow one another in this process.
-   * @throws Problem `invalid_request` naming what Meta would refuse; whatever kept the settings from being read; or the refusal
+   * Changes a part, on top of the present settings of 360dialog. Changes of one number follow one another in this process.
+   * @throws Problem `invalid_request` naming what Meta would refuse, the problem of reading, or the refusal
    */
   change(number: OurNumber, part: JsonRecord): Promise<Changed> {
     return this.#inTurn(number.phoneNumberId, async () => {
@@ -69,7 +69,7 @@ export class CallingSettingsService {
     });
   }
 
-  /** Hours are never completed from an answer that does not speak of calling. */
+  /** Hours are never completed from a response without `calling`. */
   async #live(part: JsonRecord): Promise<JsonRecord> {
     const { calling, body } = await this.dialog360.readSettings();
     if (part.call_hours !== undefined && !record(body.calling)) {

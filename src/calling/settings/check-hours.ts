@@ -4,8 +4,8 @@ import { type Check, inOrder, listOf, members, must, oneOf, onOff, wrong } from 
 import { isTimeZone, todayIn } from './time-zone.js';
 
 const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
-const MOST_A_DAY = 2;
-const MOST_HOLIDAYS = 20;
+const MAX_OPENINGS = 2;
+const MAX_HOLIDAYS = 20;
 
 const time = must(
   (value) => typeof value === 'string' && /^([01]\d|2[0-3])[0-5]\d$/.test(value),
@@ -26,15 +26,15 @@ const opening = inOrder(
   before('open_time', 'close_time'),
 );
 
-const week = inOrder(listOf(opening, { least: 1 }), (value, field) => DAYS.flatMap((day) => checkDay(day, value, field)));
+const week = inOrder(listOf(opening, { min: 1 }), (value, field) => DAYS.flatMap((day) => checkDay(day, value, field)));
 
 function checkDay(day: string, value: unknown, field: string): FieldError[] {
   const ofDay = records(value)
     .map((entry, index) => ({ day: entry.day_of_week, open: String(entry.open_time), close: String(entry.close_time), index }))
     .filter((entry) => entry.day === day)
     .sort((a, b) => (a.open < b.open ? -1 : 1));
-  if (ofDay.length > MOST_A_DAY) {
-    return wrong(field, `${day} has more than ${MOST_A_DAY} entries`, `${day} tiene más de ${MOST_A_DAY} entradas`);
+  if (ofDay.length > MAX_OPENINGS) {
+    return wrong(field, `${day} has more than ${MAX_OPENINGS} entries`, `${day} tiene más de ${MAX_OPENINGS} entradas`);
   }
   const [first, second] = ofDay;
   if (!first || !second || second.open >= first.close) return [];
@@ -67,7 +67,7 @@ const holidays = (today: string | undefined): Check =>
       members({ date: inOrder(date, notBefore(today)), start_time: time, end_time: time }, ['date', 'start_time', 'end_time']),
       before('start_time', 'end_time'),
     ),
-    { most: MOST_HOLIDAYS },
+    { max: MAX_HOLIDAYS },
   );
 
 const zone = must(

@@ -17,11 +17,11 @@ const country = must(
   'debe ser un código de país de dos letras mayúsculas (ISO 3166)',
 );
 
-const whole = (least: number, most: number): Check =>
+const whole = (min: number, max: number): Check =>
   must(
-    (value) => typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most,
-    `must be a whole number, ${least} to ${most}`,
-    `debe ser un número entero, de ${least} a ${most}`,
+    (value) => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max,
+    `must be a whole number, ${min} to ${max}`,
+    `debe ser un número entero, de ${min} a ${max}`,
   );
 
 const mediaId = must(

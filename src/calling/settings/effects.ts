@@ -151,9 +151,9 @@ const pastDropped = (count: number): Effect => ({
 /** What a change that Meta has taken does; members that were sent and are as they were have no effect. */
 export function effectsOf(before: JsonRecord, { sent, pastHolidays }: SettingsChange): Effect[] {
   const after = { ...before, ...sent };
-  const told = RULES.filter(
+  const effects = RULES.filter(
     ({ of, when }) => sent[of] !== undefined && !isDeepStrictEqual(sent[of], before[of]) && when(sent[of], after),
   ).map(({ effect }) => effect);
-  const distinct = told.filter((effect, index) => told.findIndex(({ en }) => en === effect.en) === index);
+  const distinct = effects.filter((effect, index) => effects.findIndex(({ en }) => en === effect.en) === index);
   return pastHolidays > 0 ? [...distinct, pastDropped(pastHolidays)] : distinct;
 }

@@ -115,9 +115,9 @@ describe('the effects of a change', () => {
   });
 
   it('warn that a changed icon shows late, once however many members change it', () => {
-    const told = effects({ call_icon_visibility: 'DISABLE_ALL', call_icons: { restrict_to_user_countries: ['MX'] } });
-    expect(told.filter((text) => text.includes('7 days'))).toHaveLength(1);
-    expect(told.join(' ')).toContain('does not stop calls');
+    const shown = effects({ call_icon_visibility: 'DISABLE_ALL', call_icons: { restrict_to_user_countries: ['MX'] } });
+    expect(shown.filter((text) => text.includes('7 days'))).toHaveLength(1);
+    expect(shown.join(' ')).toContain('does not stop calls');
   });
 
   it('tell that calling off ends both directions, and that hours do not touch outbound calls', () => {
@@ -126,8 +126,8 @@ describe('the effects of a change', () => {
   });
 
   it('warn of a voicemail that waits for no timeout, and of one beside call hours', () => {
-    const told = effects({ voicemail: { status: 'ENABLED', triggers: ['TIMEOUT'] } }).join(' ');
-    expect(told).toContain('does nothing');
-    expect(told).toContain('keep call hours off');
+    const shown = effects({ voicemail: { status: 'ENABLED', triggers: ['TIMEOUT'] } }).join(' ');
+    expect(shown).toContain('does nothing');
+    expect(shown).toContain('keep call hours off');
   });
 });

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { type JsonRecord, list, record, text } from '#kernel/read.js';
 import { todayIn } from './time-zone.js';
 
-/** What a wished change becomes on the wire. */
+/** A requested change as it is sent to Meta. */
 export interface SettingsChange {
-  /** The given members, `call_hours` made whole; unchecked. Empty when there is nothing to say to Meta. */
+  /** The given members, `call_hours` made whole; unchecked. Empty when nothing is to be sent. */
   sent: JsonRecord;
   /** Paths of what was filled in from the live settings, such as `calling.call_hours.timezone_id`. */
   stored: readonly string[];
@@ -12,22 +12,22 @@ export interface SettingsChange {
   pastHolidays: number;
 }
 
-/** Members that only Meta sets; who reads the settings and gives them back as they were may leave them in. */
-const TOLD: ReadonlySet<string> = new Set(['restrictions', 'ip_addresses', 'video']);
-const TOLD_OF_SERVERS: ReadonlySet<string> = new Set(['app_id', 'sip_user_password']);
+/** Members that only Meta sets; a client may send them back as it read them. */
+const SET_BY_META: ReadonlySet<string> = new Set(['restrictions', 'ip_addresses', 'video']);
+const SERVER_SET_BY_META: ReadonlySet<string> = new Set(['app_id', 'sip_user_password']);
 const HOURS = ['status', 'timezone_id', 'weekly_operating_hours', 'holiday_schedule'] as const;
 
 /**
  * The change of a part. Meta replaces `call_hours` as a whole and deletes what is left out of it, so the live members are
- * sent along unless given; an explicit `[]` clears the holidays. Of the other members nobody says so: they go as given.
+ * sent along unless given; an explicit `[]` clears the holidays. Meta documents no such rule for the other members: they are sent as given.
  * @param live the settings as just read
  * @param now ms since 1970; decides which holidays are past
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings (2026-06-26)
  */
 export function settingsChangeOf(live: JsonRecord, part: JsonRecord, now: number): SettingsChange {
-  const sent = without(part, TOLD);
+  const sent = without(part, SET_BY_META);
   const sip = record(sent.sip);
-  if (sip) sent.sip = withoutTold(sip);
+  if (sip) sent.sip = withoutSetByMeta(sip);
   const [given, kept] = [record(sent.call_hours), record(live.call_hours)];
   if (!given) return { sent, stored: [], pastHolidays: 0 };
   const whole = wholeHours(given, kept ?? {}, now);
@@ -49,11 +49,11 @@ function wholeHours(given: JsonRecord, kept: JsonRecord, now: number): { hours: 
   return { hours: { ...hours, holiday_schedule: current }, pastHolidays };
 }
 
-function withoutTold(sip: JsonRecord): JsonRecord {
+function withoutSetByMeta(sip: JsonRecord): JsonRecord {
   if (!Array.isArray(sip.servers)) return sip;
   const servers = sip.servers.map((server: unknown) => {
     const written = record(server);
-    return written ? without(written, TOLD_OF_SERVERS) : server;
+    return written ? without(written, SERVER_SET_BY_META) : server;
   });
   return { ...sip, servers };
 }

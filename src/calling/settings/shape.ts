@@ -1,12 +1,12 @@
 import type { FieldError } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
 
-/** Tells what is wrong with a value; `field` is its path in the request, such as `calling.call_hours.status`. */
+/** The faults of a value; `field` is its path in the request, such as `calling.call_hours.status`. */
 export type Check = (value: unknown, field: string) => FieldError[];
 
 export const wrong = (field: string, en: string, es: string): FieldError[] => [{ field, message: { en, es } }];
 
-/** A text (or whatever `holds` takes) that must hold. */
+/** A value that must satisfy `holds`. */
 export const must =
   (holds: (value: unknown) => boolean, en: string, es: string): Check =>
   (value, field) =>
@@ -38,13 +38,13 @@ export const members =
     ];
   };
 
-/** A list; `least` and `most` bound its length. */
+/** A list; `min` and `max` bound its length. */
 export const listOf =
-  (item: Check, { least = 0, most = 1_000 }: { least?: number; most?: number } = {}): Check =>
+  (item: Check, { min = 0, max = 1_000 }: { min?: number; max?: number } = {}): Check =>
   (value, field) => {
     if (!Array.isArray(value)) return wrong(field, 'must be a list', 'debe ser una lista');
-    if (value.length < least) return wrong(field, 'must not be empty', 'no debe estar vacía');
-    if (value.length > most) return wrong(field, `must have at most ${most} entries`, `debe tener como máximo ${most} entradas`);
+    if (value.length < min) return wrong(field, 'must not be empty', 'no debe estar vacía');
+    if (value.length > max) return wrong(field, `must have at most ${max} entries`, `debe tener como máximo ${max} entradas`);
     return value.flatMap((one: unknown, index) => item(one, `${field}[${index}]`));
   };
 

@@ -11,7 +11,7 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { offered } from './ice-servers.js';
 import { IceServersDto, LeaseDto, LeaseQueryDto, LeaseWishDto, toIceServersDto, toLeaseDto } from './softphone.dto.js';
 
-/** What a window that speaks needs besides the verbs: a lease on its call, and servers for its sound. */
+/** Serves softphones: the lease of a call, and ICE servers for its audio. */
 @ApiTags('softphone')
 @Controller('api/calling')
 @Scopes('calls:control')
@@ -33,12 +33,12 @@ export class SoftphoneController {
   @Problems('call_not_found', 'call_ended', 'call_claimed', 'lease_held', 'lease_lost')
   async holdLease(@Param('id') id: string, @Body() dto: LeaseWishDto, @Caller() by: Principal): Promise<LeaseDto> {
     const ms = dto.ttl_seconds === undefined ? null : dto.ttl_seconds * SECOND;
-    const leased = await this.leases.hold(id, dto.holder, dto.fence ?? null, by, ms);
+    const leased = await this.leases.take(id, dto.holder, dto.fence ?? null, by, ms);
     await this.principals.outlast(by, leased.lease.until);
     return toLeaseDto(leased, this.settings.deadlines.leaseMs);
   }
 
-  /** Gives the lease up: the call goes on, and is no longer ended when nobody renews. */
+  /** Gives the lease up: the call goes on, and does not end without renewals. */
   @Delete('calls/:id/lease')
   @HttpCode(204)
   @Problems('call_not_found')

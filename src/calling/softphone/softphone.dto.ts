@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
-import { HOLDER } from '#calling/lifecycle/lease.js';
+import { LEASE_HOLDER } from '#calling/lifecycle/lease.js';
 import type { Leased } from '#calling/lifecycle/leases.service.js';
 import { rfc3339, SECOND } from '#kernel/clock.js';
 import type { OfferedServers } from './ice-servers.js';
@@ -9,10 +9,11 @@ import type { OfferedServers } from './ice-servers.js';
 /** Renewed so often within one term, a lease outlives two renewals that are lost. */
 const RENEWALS_PER_TERM = 3;
 
+/** Takes or renews a lease. */
 export class LeaseWishDto {
-  /** What this window calls itself: 16 to 64 letters, digits, `-` or `_`, made at random and told to nobody else. */
+  /** The name of this window: 16 to 64 letters, digits, `-` or `_`, made at random and kept secret. */
   @IsString()
-  @Matches(HOLDER)
+  @Matches(LEASE_HOLDER)
   holder: string;
 
   /** The `fence` that the lease was given with, to renew it; left out to take it. */
@@ -33,10 +34,11 @@ export class LeaseWishDto {
   ttl_seconds?: number;
 }
 
+/** Names the holder of a lease. */
 export class LeaseQueryDto {
   /** The `holder` that has the lease. */
   @IsString()
-  @Matches(HOLDER)
+  @Matches(LEASE_HOLDER)
   holder: string;
 }
 
@@ -44,20 +46,23 @@ export class LeaseQueryDto {
 export class LeaseDto {
   /** The gateway's id of the call. */
   id: string;
+  /** The window that holds it. */
   holder: string;
-  /** Goes with each renewal. Another holder has a higher one, and renewals with the older are refused. */
+  /** Sent with each renewal. Another holder has a higher one, and renewals with the older are refused. */
   fence: number;
   /** When the call is ended unless the lease is renewed before. */
   expires_at: string;
-  /** Renew it so often. */
+  /** Renew it at this interval. */
   renew_after_seconds: number;
 }
 
 /** A server as browsers take it (`RTCIceServer`). */
 export class IceServerDto {
+  /** Addresses such as `turn:turn.example.com`. */
   urls: string[];
   /** For TURN alone. */
   username?: string;
+  /** For TURN alone. */
   credential?: string;
 }
 

@@ -3,7 +3,7 @@ import { AccessModule } from '#access/access.module.js';
 import { LifecycleModule } from '#calling/lifecycle/lifecycle.module.js';
 import { SoftphoneController } from './softphone.controller.js';
 
-/** What a browser that speaks needs besides the verbs: a lease on its call, STUN and TURN servers. */
+/** The softphone's needs besides the verbs: the lease of a call, STUN and TURN servers. */
 @Module({
   imports: [AccessModule, LifecycleModule],
   controllers: [SoftphoneController],
