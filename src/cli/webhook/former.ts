@@ -4,7 +4,7 @@ import type { Settings } from '#config/settings.js';
 import { parseJson, record, text } from '#kernel/read.js';
 
 /** A webhook as 360dialog keeps it: the address, and the headers of each delivery. */
-export interface RegisteredWebhook {
+export interface FormerWebhook {
   /** Empty when nothing is registered. */
   url: string;
   headers: Record<string, string>;
@@ -15,11 +15,11 @@ export const formerFile = ({ database }: Settings): string =>
   join(database.kind === 'sqlite' ? dirname(database.path) : 'data', 'former-webhook.json');
 
 /** Undefined when there is none, or none that can be read. */
-export const readFormer = (file: string): RegisteredWebhook | undefined =>
+export const readFormer = (file: string): FormerWebhook | undefined =>
   existsSync(file) ? toRegistration(parseJson(readFileSync(file, 'utf8'))) : undefined;
 
 /** Written whole or not at all, before anything is replaced. */
-export function writeFormer(file: string, registration: RegisteredWebhook): void {
+export function writeFormer(file: string, registration: FormerWebhook): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.new`;
   writeFileSync(draft, `${JSON.stringify(registration, null, 2)}\n`, { mode: 0o600 });
@@ -30,7 +30,7 @@ export function writeFormer(file: string, registration: RegisteredWebhook): void
 export const forgetFormer = (file: string): void => rmSync(file, { force: true });
 
 /** Reads `{ url, headers }` of 360dialog; what is missing is empty. */
-export function toRegistration(value: unknown): RegisteredWebhook {
+export function toRegistration(value: unknown): FormerWebhook {
   const { url, headers } = record(value) ?? {};
   const written = Object.entries(record(headers) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return { url: text(url) ?? '', headers: Object.fromEntries(written) };

@@ -10,7 +10,7 @@ import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, type Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
-import { forgetFormer, formerFile, type RegisteredWebhook, readFormer, toRegistration, writeFormer } from './former.js';
+import { type FormerWebhook, forgetFormer, formerFile, readFormer, toRegistration, writeFormer } from './former.js';
 import { sayWebhook } from './texts.js';
 
 const PATH = '/v1/configs/webhook';
@@ -76,7 +76,7 @@ interface RegistrationContext {
   open: boolean;
 }
 
-async function register(context: RegistrationContext, target: RegisteredWebhook): Promise<number> {
+async function register(context: RegistrationContext, target: FormerWebhook): Promise<number> {
   const { printer, file } = context;
   const present = await read(context);
   if (typeof present === 'number') return present;
@@ -125,12 +125,7 @@ async function undo(context: RegistrationContext): Promise<number> {
 }
 
 /** Shows both, asks, keeps what has to be kept, and only then replaces. */
-async function replace(
-  context: RegistrationContext,
-  present: RegisteredWebhook,
-  target: RegisteredWebhook,
-  keep: () => void,
-): Promise<number> {
+async function replace(context: RegistrationContext, present: FormerWebhook, target: FormerWebhook, keep: () => void): Promise<number> {
   const { printer, upstream, confirm } = context;
   const { language } = printer;
   printer.item(sayWebhook('now', language), shown(present, printer));
@@ -147,7 +142,7 @@ async function replace(
 }
 
 /** What is registered now, or the exit code when 360dialog does not say. */
-async function read({ upstream, printer }: RegistrationContext): Promise<RegisteredWebhook | number> {
+async function read({ upstream, printer }: RegistrationContext): Promise<FormerWebhook | number> {
   const answer = await upstream.get(PATH);
   return wasTaken(answer) ? toRegistration(answer.body) : refused(printer, evidenceOf(answer));
 }
@@ -158,19 +153,19 @@ function refused(printer: Printer, evidence: string): number {
 }
 
 /** The values of headers and of a query can be secrets, so only their names are shown. */
-function shown({ url, headers }: RegisteredWebhook, { language }: Printer): string {
+function shown({ url, headers }: FormerWebhook, { language }: Printer): string {
   if (url === '') return sayWebhook('nothing', language);
   const names = Object.keys(headers).join(', ');
   return names === '' ? withoutQueryValues(url) : sayWebhook('with_headers', language, { url: withoutQueryValues(url), names });
 }
 
 /** For the owner's own `.env`; the values only when they are asked for, since terminals and their logs are read by others. */
-const forwardOf = ({ url, headers }: RegisteredWebhook, open: boolean): Record<string, string> => ({
+const forwardOf = ({ url, headers }: FormerWebhook, open: boolean): Record<string, string> => ({
   WEBHOOK_FORWARD_URL: open ? url : withoutQueryValues(url),
   ...(Object.keys(headers).length === 0 ? {} : { WEBHOOK_FORWARD_HEADERS: JSON.stringify(open ? headers : masked(headers)) }),
 });
 
-const masked = (headers: RegisteredWebhook['headers']): Record<string, string> =>
+const masked = (headers: FormerWebhook['headers']): Record<string, string> =>
   Object.fromEntries(Object.keys(headers).map((name) => [name, '[redacted]']));
 
 function settingsOf(env: Readonly<Record<string, string | undefined>>): Settings {
@@ -181,7 +176,7 @@ function settingsOf(env: Readonly<Record<string, string | undefined>>): Settings
   }
 }
 
-function targetOf(settings: Settings, printer: Printer, env: Readonly<Record<string, string | undefined>>): RegisteredWebhook {
+function targetOf(settings: Settings, printer: Printer, env: Readonly<Record<string, string | undefined>>): FormerWebhook {
   const { publicUrl, dialog360 } = settings;
   if (!env.D360_WEBHOOK_TOKEN?.trim()) throw new UsageFault(sayWebhook('no_token', printer.language));
   const { protocol, port, hostname } = new URL(publicUrl);

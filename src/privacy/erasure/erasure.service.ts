@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { requireUser } from '#api-conventions/user-input.dto.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { templateUserKeys } from '#compliance/conversations/conversation.js';
 import { PeopleService } from '#identity/people.service.js';
@@ -67,8 +68,7 @@ export class ErasureService {
 
   /** @throws Problem `invalid_request` when the text names no user, `user_is_active` while a call with them lives */
   async erase(written: string): Promise<Erasure> {
-    const identifiers = readUser(written);
-    if (!identifiers) throw new Problem('invalid_request', { errors: [{ field: 'user', message: NO_USER }] });
+    const _identifiers = requireUser(written);
     const found: Found = { deliveries: new Set(), events: new Map(), answers: new Map() };
     const early = await this.#settled(written);
     const from = await this.sweep.newest(this.store.read);
@@ -166,8 +166,3 @@ export class ErasureService {
 const namesOf = (ids: readonly (string | null | undefined)[]): string[] => [
   ...new Set(ids.filter((id): id is string => !!id).flatMap((id) => (/^\d+$/.test(id) ? phoneWritings(id) : [id]))),
 ];
-
-const NO_USER = {
-  en: 'must be a phone number of 7 to 15 digits or a business-scoped user id',
-  es: 'debe ser un número de teléfono de 7 a 15 dígitos o un id de usuario de empresa (BSUID)',
-};
