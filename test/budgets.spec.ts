@@ -25,8 +25,8 @@ const EXCEEDED: Record<keyof typeof BUDGETS, [Codebase, RegExp]> = {
     withSources(['src/calling/call/planted.ts', long(301)]),
     /planted/,
   ],
-  'the median file has at most 75 lines': [withSources(...many(ours.sources.length, 76)), /median: 76/],
-  'nine files in ten have at most 180 lines': [withSources(...many(ours.sources.length, 181)), /nine in ten: 181/],
+  'the median file has at most 65 lines': [withSources(...many(ours.sources.length, 66)), /median: 66/],
+  'nine files in ten have at most 160 lines': [withSources(...many(ours.sources.length, 161)), /nine in ten: 161/],
   'no folder holds more than 14 files': [withSources(...chain('planted', 15)), /planted: 15/],
   'no constructor takes more than 7': [
     withSources([
@@ -36,22 +36,19 @@ const EXCEEDED: Record<keyof typeof BUDGETS, [Codebase, RegExp]> = {
     /planted\.ts: 8/,
   ],
   'no file says any, or silences a check without a reason': [withSources(['src/calling/call/planted.ts', 'let x: any;\n']), /planted/],
-  'the longest chain of imports has at most 14 files, entry points and files that only wire left out': [
-    withSources(...chain('planted', 15)),
-    /planted-a\.ts: 15/,
-  ],
+  'the longest chain of imports has at most 16 files': [withSources(...chain('planted', 17)), /planted-a\.ts: 17/],
   'a domain model needs at most 6 files, the error catalogue left out': [withSources(...chain('identity', 8)), /planted-a\.ts: 7/],
-  'at most 26 packages are needed at run time': [
+  'at most 28 packages are loaded at run time, each for a reason': [
     { ...ours, package: { ...ours.package, dependencies: { ...ours.package.dependencies, planted: '1.0.0' } } },
-    /packages: 27/,
+    /planted: no reason/,
   ],
   'each package has an exact version': [
     { ...ours, package: { ...ours.package, devDependencies: { ...ours.package.devDependencies, planted: '^1.0.0' } } },
     /planted/,
   ],
-  'every service says what its name cannot': [
-    withSources(['src/calling/call/planted.service.ts', 'export class PlantedService {}\n']),
-    /planted/,
+  'services, controllers, domain models and DTO fields have docstrings; stores, observers, jobs, modules and private names are left out': [
+    withSources(['src/calling/call/planted.service.ts', '/** Said. */\nexport class PlantedService {\n  silent(): void {}\n}\n']),
+    /PlantedService\.silent/,
   ],
 };
 
