@@ -5,7 +5,6 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
-import { AppModule } from '#app.module.js';
 import { readSettings } from '#config/read-settings.js';
 import { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
@@ -16,7 +15,7 @@ import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { EXIT_CODE, stopOnSignals } from './stop.js';
 
 const LEARN_EVERY_MS = 3 * SECOND;
@@ -31,7 +30,7 @@ const PAST_PER_SECOND = 250;
  * @param rootOf makes the root module from the settings of the environment
  * @throws InvalidSettings, WrongDatabase, OtherNumber and errors of the system: see `refuseStart`
  */
-export async function start(rootOf: (settings: Settings) => DynamicModule = (settings) => AppModule.with(settings)): Promise<void> {
+export async function start(rootOf: (settings: Settings) => DynamicModule): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = readSettings(process.env);
   const app = await buildApp(rootOf(settings), settings);

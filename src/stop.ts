@@ -8,7 +8,7 @@ import { OtherNumber } from '#identity/other-number.js';
 import { SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { WrongDatabase } from '#store/open-store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 
 /** Exit codes of sysexits.h: they say to a supervisor whether a restart can help. */
 export const EXIT_CODE = { ok: 0, stuck: 1, bug: 70, later: 75, configuration: 78 } as const;

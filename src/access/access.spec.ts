@@ -26,7 +26,7 @@ import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { AccessModule } from './access.module.js';
 
 const KEY = 'a-key-the-owner-chose';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { validateCronExpression } from 'cron';
+import { isIntlTimeZone } from '#kernel/local-time.js';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
-import { isIntlTimeZone } from '#kernel/time-zone.js';
 import { Environment } from './environment.js';
 import { readIceServers } from './read-ice-servers.js';
 import { type DatabaseUrl, InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';

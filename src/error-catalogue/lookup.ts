@@ -1,7 +1,34 @@
 import type { ProblemCode } from '#kernel/problem.js';
 import type { CatalogueEntry, Language } from './catalogue.js';
-import { everyCode } from './codes/every-code.js';
+import { accessCodes } from './codes/access.js';
+import { callCodes } from './codes/call.js';
+import { callingCodes } from './codes/calling.js';
+import { dialog360Codes } from './codes/dialog360.js';
+import { mediaCodes } from './codes/media.js';
+import { messageCodes } from './codes/message.js';
+import { metaCodes } from './codes/meta.js';
+import { requestCodes } from './codes/request.js';
+import { standingCodes } from './codes/standing.js';
 import { codeInWords, type ErrorParts } from './error-body.js';
+
+/** All pages of the catalogue, in no order. */
+const everyCode = [
+  ...accessCodes,
+  ...requestCodes,
+  ...callCodes,
+  ...standingCodes,
+  ...callingCodes,
+  ...mediaCodes,
+  ...metaCodes,
+  ...messageCodes,
+  ...dialog360Codes,
+] as const;
+
+declare module '#kernel/problem.js' {
+  interface ProblemCodes {
+    catalogue: (typeof everyCode)[number]['code'];
+  }
+}
 
 const entries: readonly CatalogueEntry[] = [...everyCode].sort((a, b) => (a.code < b.code ? -1 : 1));
 const byCode = new Map<string, CatalogueEntry>(entries.map((entry) => [entry.code, entry]));

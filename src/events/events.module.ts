@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { DeletedKeysObserver } from './deleted-keys.observer.js';
@@ -17,4 +17,14 @@ import { StreamsService } from './streams.service.js';
   providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService, DeletedKeysObserver, ListenersService],
   exports: [OutboxService, FeedService, PresenterService, StreamsService, ListenersService],
 })
-export class EventsModule {}
+export class EventsModule implements OnModuleInit {
+  constructor(
+    private readonly listeners: ListenersService,
+    private readonly streams: StreamsService,
+  ) {}
+
+  /** The streams of this process count as consumers. */
+  onModuleInit(): void {
+    this.listeners.register(async (phoneNumberId) => this.streams.countTakers(phoneNumberId));
+  }
+}

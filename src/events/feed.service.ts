@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { Store } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import type { Cursor } from './cursor.js';
 import type { StoredEvent } from './event.js';
 import { OutboxService } from './outbox.service.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type Json, record } from '#kernel/read.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { writeCursor } from './cursor.js';
 import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { EventStreamParser, type StreamFrame } from '#kernel/event-stream.js';
+import { EventStreamParser, type StreamFrame } from '#cli/listen/event-stream.js';
 import type { PublicEvent } from './event.js';
 
 /** A reader of the event stream on a real socket. */

@@ -4,7 +4,7 @@ import { Settings } from '#config/settings.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem, type ProblemCode } from '#kernel/problem.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
 
 /** `Retry-After` when a temporary refusal names no time. */

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Element } from '#dialog360/fact.js';
-import { NumbersService } from '#identity/numbers.service.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
 import { FactHandlers } from './fact-handlers.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
 import type { AfterCommit } from './received-fact.js';
+
+/** The business number whose deliveries are applied. */
+export interface Recipient {
+  phoneNumberId: string;
+  /** Whether an element is meant for this number; null when it names none. */
+  isOurs: (element: Element) => boolean | null;
+}
 
 /** What became of the elements of a delivery; `known` are duplicates. */
 type Counts = { new: number; known: number; foreign: number; unknown: number };
@@ -27,7 +33,6 @@ export class ElementsService {
   constructor(
     private readonly inbox: InboxStore,
     private readonly handlers: FactHandlers,
-    private readonly numbers: NumbersService,
     private readonly metrics: Metrics,
   ) {}
 
@@ -37,7 +42,7 @@ export class ElementsService {
    */
   async applyAll(
     tx: Tx,
-    phoneNumberId: string,
+    recipient: Recipient,
     delivery: NewDelivery,
     elements: readonly Element[],
     afterCommit: AfterCommit[],
@@ -45,27 +50,27 @@ export class ElementsService {
     const counts: Counts = { new: 0, known: 0, foreign: 0, unknown: 0 };
     const cause = delivery.cause ?? null;
     return traced('inbox apply', { kind: 'consumer', attributes: { 'wac.elements': elements.length }, cause }, async (span) => {
-      for (const element of elements) counts[await this.apply(tx, phoneNumberId, delivery, element, afterCommit)] += 1;
+      for (const element of elements) counts[await this.apply(tx, recipient, delivery, element, afterCommit)] += 1;
       span.set('wac.elements_new', counts.new);
       return counts;
     });
   }
 
   /** Applies one element. @returns the counter that it belongs to */
-  async apply(tx: Tx, phoneNumberId: string, delivery: NewDelivery, element: Element, afterCommit: AfterCommit[]): Promise<keyof Counts> {
-    const result = await this.#handle(tx, phoneNumberId, delivery, element, afterCommit);
+  async apply(tx: Tx, recipient: Recipient, delivery: NewDelivery, element: Element, afterCommit: AfterCommit[]): Promise<keyof Counts> {
+    const result = await this.#handle(tx, recipient, delivery, element, afterCommit);
     this.metrics.elements.inc({ field: FIELDS.has(element.field) ? element.field : 'other', result });
     return result;
   }
 
   async #handle(
     tx: Tx,
-    phoneNumberId: string,
+    { phoneNumberId, isOurs }: Recipient,
     { receivedAt }: NewDelivery,
     element: Element,
     afterCommit: AfterCommit[],
   ): Promise<keyof Counts> {
-    if (this.numbers.isOurs(element.phoneNumberId, element.displayPhoneNumber) === false) return 'foreign';
+    if (isOurs(element) === false) return 'foreign';
     if (!(await this.inbox.firstTime(tx, element.key, receivedAt))) return 'known';
     const { fact } = element;
     if (!fact) return 'unknown';

@@ -16,3 +16,12 @@ export function localTime(now: number, timeZone: string): { day: string; date: s
   const part = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
   return { day: String(part.weekday).toUpperCase(), date: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}${part.minute}` };
 }
+
+/** Whether this runtime knows a time zone by that name. */
+export const isIntlTimeZone = (name: string): boolean => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+};

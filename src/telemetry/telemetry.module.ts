@@ -1,14 +1,9 @@
 import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { Logger } from 'pino';
 import { Settings } from '#config/settings.js';
+import { Log } from './log.js';
 import { createLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { type Tracing, traceWith, tracingNow } from './traces.js';
-
-/** The one logger of the gateway. Each line has an `event`, a stable name such as `inbox.element_quarantined`, and a message. */
-export abstract class Log {
-  abstract readonly pino: Logger;
-}
 
 /** The tracing that this process switched on, or none. */
 class OwnTracing {

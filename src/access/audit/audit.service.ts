@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { type Act, type AuditEntry, AuditStore } from './audit.store.js';
 
 export type { AuditEntry } from './audit.store.js';

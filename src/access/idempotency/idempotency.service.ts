@@ -8,7 +8,7 @@ import { parseJson } from '#kernel/read.js';
 import { seal, unseal } from '#kernel/sealed.js';
 import type { Secret } from '#kernel/secret.js';
 import { Store, type Tx } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { fingerprint, isIdempotencyKey, type KeyedRequest } from './idempotency.js';
 import { IdempotencyStore, type Kept, type KeptId } from './idempotency.store.js';
 

@@ -8,7 +8,7 @@ import { Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { chosenKeyId, makeApiKey } from './api-key.js';
 import { type ApiKeyPosition, type ApiKeyRecord, ApiKeysStore } from './api-keys.store.js';
 

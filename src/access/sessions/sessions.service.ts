@@ -7,7 +7,7 @@ import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { ABSOLUTE_MS, IDLE_MS, makeSession, SWEEP_MS } from './session.js';
 import { type SessionRecord, SessionsStore } from './sessions.store.js';
 

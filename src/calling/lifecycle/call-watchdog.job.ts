@@ -5,7 +5,7 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { MovedClock } from '#kernel/moved-clock.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { HangUpService } from './hang-up.service.js';
 import { LeasesService } from './leases.service.js';
 

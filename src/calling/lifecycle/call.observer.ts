@@ -10,7 +10,7 @@ import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import type { Tx } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { HangUpService } from './hang-up.service.js';
 import { toFacts } from './wire-facts.js';
 

@@ -1,4 +1,4 @@
-import { EventStreamParser, type StreamFrame } from '#kernel/event-stream.js';
+import { EventStreamParser, type StreamFrame } from './event-stream.js';
 
 /** Reads frames from chunks of text, at any cut. */
 export async function* framesOf(chunks: AsyncIterable<string>): AsyncGenerator<StreamFrame> {

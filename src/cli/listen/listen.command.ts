@@ -8,10 +8,10 @@ import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import { SECOND } from '#kernel/clock.js';
-import type { StreamFrame } from '#kernel/event-stream.js';
 import { parseJson, record, text } from '#kernel/read.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import { makeSecret, signatureHeaders } from '#outbound-http/signature.js';
+import type { StreamFrame } from './event-stream.js';
 import { framesOf } from './frames.js';
 import { sayListen } from './texts.js';
 

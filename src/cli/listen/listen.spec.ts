@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { EXIT } from '#cli/terminal/exit.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import type { StreamFrame } from '#kernel/event-stream.js';
+import type { StreamFrame } from './event-stream.js';
 import { framesOf } from './frames.js';
 import { listenCommand } from './listen.command.js';
 

@@ -7,7 +7,7 @@ import { ListenersService } from '#events/listeners.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import {
   type CallingSettings,
   type LatestReading,

@@ -4,7 +4,7 @@ import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { changedDirections, type SnapshotMetrics } from './snapshot.js';
 import { toSnapshotMetricsView } from './snapshot.view.js';
 

@@ -5,7 +5,7 @@ import { Settings } from '#config/settings.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { PollsService } from './polls.service.js';
 import type { Cause } from './snapshot.js';
 

@@ -9,7 +9,7 @@ import { Settings } from '#config/settings.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import type { SourceResult } from './snapshot.js';
 
 /** How far back the partner is asked: twelve weeks, for the weekdays of a projection. */

@@ -6,7 +6,7 @@ import { Settings } from '#config/settings.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { ReportsService } from './reports.service.js';
 
 const NAME = 'compliance-report';

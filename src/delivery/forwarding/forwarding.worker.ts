@@ -10,8 +10,8 @@ import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 
 import { PostClient } from '#outbound-http/post.client.js';
 import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
+import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { Log } from '#telemetry/telemetry.module.js';
 import { type ForwardedDelivery, type ForwardOffset, ForwardsStore } from './forwards.store.js';
 
 const PAGE = 20;

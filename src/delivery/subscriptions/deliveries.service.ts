@@ -1,8 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { AttemptResultsService } from '#delivery/subscriptions/worker/attempt-results.service.js';
-import type { DeliveryWorker } from '#delivery/subscriptions/worker/delivery.worker.js';
-import { DeliveryWorkersService } from '#delivery/subscriptions/worker/delivery-workers.service.js';
 import { FeedService } from '#events/feed.service.js';
 import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
@@ -10,6 +7,9 @@ import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
 import type { Subscription } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
+import { AttemptResultsService } from './worker/attempt-results.service.js';
+import type { DeliveryWorker } from './worker/delivery.worker.js';
+import { DeliveryWorkersService } from './worker/delivery-workers.service.js';
 
 const TICK_MS = SECOND / 2;
 /** How often this replica reads the changes of others. */

@@ -1,8 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
-import { AttemptResultsService } from '#delivery/subscriptions/worker/attempt-results.service.js';
-import { DeliveryWorkersService } from '#delivery/subscriptions/worker/delivery-workers.service.js';
 import { isAfter, ORIGIN } from '#events/cursor.js';
 import type { NewEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
@@ -18,6 +16,8 @@ import { EventDeliveriesStore } from './event-deliveries.store.js';
 import { GapsObserver } from './gaps.observer.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
+import { AttemptResultsService } from './worker/attempt-results.service.js';
+import { DeliveryWorkersService } from './worker/delivery-workers.service.js';
 
 const SILENT = { pino: pino({ level: 'silent' }) };
 

@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { Settings } from '#config/settings.js';
-import { AttemptResultsService } from '#delivery/subscriptions/worker/attempt-results.service.js';
-import { DeliveryWorkersService } from '#delivery/subscriptions/worker/delivery-workers.service.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { SECOND } from '#kernel/clock.js';
@@ -15,6 +13,8 @@ import { SubscribersObserver } from './subscribers.observer.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
+import { AttemptResultsService } from './worker/attempt-results.service.js';
+import { DeliveryWorkersService } from './worker/delivery-workers.service.js';
 
 const TIMEOUT_MS = 15 * SECOND;
 

@@ -2,7 +2,6 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { ListenersService } from '#events/listeners.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
-import type { StreamsService } from '#events/streams.service.js';
 import { DAY, HOUR, MINUTE, rfc3339 } from '#kernel/clock.js';
 import { engines } from '#store/temporary-store.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, TestBed } from './delivery.fixture.js';
@@ -44,7 +43,7 @@ describe.each(engines)('a subscription on %s', (engine) => {
 
   it('counts as a listener of inbound calls while it is active, for that number and wants them', async () => {
     const subscriptions = new SubscriptionsStore(gateway.store);
-    const listeners = new ListenersService({ countTakers: () => 0 } as unknown as StreamsService, { engine });
+    const listeners = new ListenersService({ engine });
     new SubscribersObserver(subscriptions, listeners).onModuleInit();
     const none = engine === 'sqlite' ? 0 : null;
     await gateway.subscribe(hook.url, { types: ['call.ended'] });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 
 const PROBE_TIMEOUT_MS = 2 * SECOND;
 const PROBE_MAX_AGE_MS = 2 * SECOND;

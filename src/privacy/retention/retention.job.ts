@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Clock, HOUR } from '#kernel/clock.js';
-import { Log } from '#telemetry/telemetry.module.js';
+import { Log } from '#telemetry/log.js';
 import { PURGES, type Purge } from './purge.js';
 
 /** Deletes rows after their retention, every hour. Modules with a schedule of their own, such as the inbox, purge themselves. */

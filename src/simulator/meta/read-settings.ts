@@ -1,5 +1,5 @@
+import { isIntlTimeZone } from '#kernel/local-time.js';
 import { type JsonRecord, list, record } from '#kernel/read.js';
-import { isIntlTimeZone } from '#kernel/time-zone.js';
 import { closed } from './read-call.js';
 import { need } from './refusals.js';
 

@@ -14,8 +14,8 @@ import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
 import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import { Store, type Tx } from '#store/store.js';
+import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { Log } from '#telemetry/telemetry.module.js';
 import type { EndpointChange } from './endpoint-monitor.js';
 
 /** What an attempt changes in the database, or how far a subscription has come without one. */
