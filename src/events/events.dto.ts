@@ -2,6 +2,7 @@ import { IsOptional, IsString, Length } from 'class-validator';
 import { Problem } from '#kernel/problem.js';
 import { type EventType, isEventType } from './event.js';
 
+/** The filters of the event stream, and the event after which it resumes. An event must pass both filters. */
 export class StreamQueryDto {
   /** Only events of these types, separated by commas; all when left out. */
   @IsOptional()

@@ -12,6 +12,7 @@ export class OtherNumber extends Error {
     );
   }
 
+  /** 360dialog names another number for the API key than `configured`, the value of `D360_PHONE_NUMBER_ID`. */
   static thanConfigured(phoneNumberId: string, configured: string): OtherNumber {
     return new OtherNumber(
       `D360_API_KEY is the key of number ${phoneNumberId}, but D360_PHONE_NUMBER_ID is ${configured}: set D360_API_KEY to the key of number ${configured}, or correct D360_PHONE_NUMBER_ID`,

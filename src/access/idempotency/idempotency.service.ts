@@ -20,6 +20,7 @@ export interface ApiAnswer {
   body: unknown;
 }
 
+/** The gateway passes it to the work of a request. Without an `Idempotency-Key`, `record` does nothing. */
 export interface Intent {
   /**
    * Ties the request to the call, in the transaction that commits the intent. From then on the work is never run again:
@@ -29,6 +30,7 @@ export interface Intent {
   record(tx: Tx, callId: string): Promise<void>;
 }
 
+/** A request with its API key. The same `Idempotency-Key` of two API keys identifies two requests. */
 export interface IdempotentRequest extends KeyedRequest {
   principal: Principal;
   /** The `Idempotency-Key`, 1 to 255 printable characters; `null` when none was sent. */
@@ -37,6 +39,7 @@ export interface IdempotentRequest extends KeyedRequest {
 
 /** Turns a refusal into the answer that the client gets; the http module provides it. */
 export abstract class ProblemRenderer {
+  /** The HTTP status and the JSON body of a problem; `IdempotencyService` stores both for repeated requests. */
   abstract render(problem: Problem): ApiAnswer;
 }
 

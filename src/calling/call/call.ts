@@ -99,6 +99,7 @@ export interface Lease {
   until: number;
 }
 
+/** A call as the gateway stores it; times are in ms since 1970. `wacid` is Meta's id, null for an outbound call before Meta names it. */
 export interface Call {
   readonly id: string;
   readonly phoneNumberId: string;

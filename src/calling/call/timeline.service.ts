@@ -13,10 +13,12 @@ export class TimelineService {
     private readonly store: Store,
   ) {}
 
+  /** Adds entries in the given order, in the transaction of the change. Their `data` must be free of SDP, keys and numbers. */
   note(tx: Tx, callId: string, ...entries: TimelineEntry[]): Promise<void> {
     return this.timeline.add(tx, callId, ...entries);
   }
 
+  /** All entries of a call in the order in which the gateway stored them; empty for an unknown call. */
   of(callId: string, reader: Reader = this.store.read): Promise<TimelineEntry[]> {
     return this.timeline.of(reader, callId);
   }

@@ -20,6 +20,7 @@ export interface SettingsView {
   observedAt: number | null;
 }
 
+/** The settings after a change, and in words what the change does and does not do. */
 export interface Changed extends SettingsView {
   effects: Effect[];
 }

@@ -75,6 +75,7 @@ export class IceServersDto {
   expires_at: string | null;
 }
 
+/** A lease with its renewal interval of at least 1 s. @param termMs the configured term in ms, also when the request set its own */
 export function toLeaseDto({ call, lease }: Leased, termMs: number): LeaseDto {
   return {
     id: call.id,

@@ -55,6 +55,7 @@ export interface ShownLimit {
   source: string | null;
 }
 
+/** Reads the limit with `readLimit`. For a text that it cannot read, `tier` is that text and `limit` and `meets` are null. */
 export function shownLimit({ value, source }: LatestReading<ReportedLimit>): ShownLimit {
   const known = value && readLimit(value.limit);
   return { tier: known ? known.tier : (value?.limit ?? null), limit: known?.limit ?? null, meets: known?.meets ?? null, source };

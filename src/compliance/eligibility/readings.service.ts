@@ -81,14 +81,20 @@ export class ReadingsService {
     @Inject(ListenersService) private readonly present: Pick<ListenersService, 'count'>,
   ) {}
 
+  /**
+   * Meta's `calling` object without SIP passwords. A reading from webhooks alone is incomplete, so the service reads the settings
+   * again.
+   */
   settings(phoneNumberId: string, options?: ReadOptions): Promise<LatestReading<CallingSettings>> {
     return this.#latest(phoneNumberId, SETTINGS, options, ({ value }) => value.complete);
   }
 
+  /** Meta's health status of the number and of the entities that it depends on. */
   health(phoneNumberId: string, options?: ReadOptions): Promise<LatestReading<Health>> {
     return this.#latest(phoneNumberId, HEALTH, options);
   }
 
+  /** The webhook URL in force at 360dialog, with its query; the URL is null when 360dialog has none. */
   registration(phoneNumberId: string, options?: ReadOptions): Promise<LatestReading<RegisteredWebhook>> {
     return this.#latest(phoneNumberId, REGISTRATION, options);
   }

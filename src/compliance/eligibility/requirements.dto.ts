@@ -8,6 +8,7 @@ import type { Reading, ReadingScope, ReportedLimit } from './reading.js';
 import type { Requirements } from './requirements.service.js';
 import { DirectionDto, toDirectionDto } from './status.dto.js';
 
+/** The owner's goal: business-initiated conversations within a rolling window of days. */
 export class RequirementDto {
   /** Business-initiated conversations to reach. */
   conversations: number;
@@ -15,6 +16,7 @@ export class RequirementDto {
   window_days: number;
 }
 
+/** A projection from past days. Days are `YYYY-MM-DD`, and the gateway names none beyond 120 days. */
 export class ProjectionDto {
   /** When the goal will be reached at the present pace; `null` when nothing can be promised. */
   date: string | null;
@@ -30,6 +32,7 @@ export class ProjectionDto {
   reason: string | null;
 }
 
+/** The messaging limit as one source reports it. */
 export class LimitReadingDto {
   /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
@@ -41,6 +44,10 @@ export class LimitReadingDto {
   observed_at: string;
 }
 
+/**
+ * The messaging limit that decides: the newest that the gateway can read, else the newest. The owner's declaration counts
+ * for 30 days, and only without another source.
+ */
 export class MessagingLimitDto {
   /** Meta's word, such as `TIER_2K`. */
   tier: string | null;
@@ -62,6 +69,7 @@ export class MessagingLimitDto {
   readings: LimitReadingDto[];
 }
 
+/** The calendar days (`YYYY-MM-DD`) that a source covers; `from` and `to` are `null` when it covers none. */
 export class CoverageDto {
   /** The first day that the source covers. */
   from: string | null;
@@ -71,6 +79,10 @@ export class CoverageDto {
   complete: boolean;
 }
 
+/**
+ * One of Meta's two ways to the required messaging limit. `business_verification` has a `state`; `delivered_templates_30d` has a
+ * count of unique users.
+ */
 export class PathToLimitDto {
   /** `business_verification` or `delivered_templates_30d`. */
   path: string;
@@ -96,6 +108,7 @@ export class PathToLimitDto {
   projection?: ProjectionDto | null;
 }
 
+/** The conversations of one day, as the primary source counts them. */
 export class SeriesDayDto {
   /** A calendar day of the zone of the primary source. */
   date: string;
@@ -105,6 +118,7 @@ export class SeriesDayDto {
   total: number | null;
 }
 
+/** What one source counts within the window of the requirement. */
 export class CountReadingDto {
   /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
@@ -126,6 +140,7 @@ export class CountReadingDto {
   reason: string | null;
 }
 
+/** The progress towards the owner's goal and towards Meta's messaging limit, from stored readings. */
 export class ConversationRequirementsDto {
   /** What the owner wants to reach. */
   requirement: RequirementDto;
@@ -165,6 +180,7 @@ export class ConversationRequirementsDto {
   phone_number_id: string;
 }
 
+/** Whether calls are possible in each direction, with the evidence of every gate. */
 export class EligibilityDto {
   /** Inbound calls. */
   inbound: DirectionDto;
@@ -176,6 +192,7 @@ export class EligibilityDto {
   checked_at: string;
 }
 
+/** `now`, in ms since 1970, is the start of the projection of the goal. */
 export function toRequirementsDto(phoneNumberId: string, requirements: Requirements, now: number): ConversationRequirementsDto {
   const { goal, progress, counts, primarySource } = requirements;
   return {

@@ -9,6 +9,7 @@ import { gateFields } from './gates/gate-fields.js';
 import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
 
+/** Selects a business number. */
 export class NumberQueryDto {
   /** Which business number; the configured one when left out. */
   @IsOptional()
@@ -17,6 +18,7 @@ export class NumberQueryDto {
   phone_number_id?: string;
 }
 
+/** Selects a business number, and whether the gateway may answer with cached readings. */
 export class StatusQueryDto extends NumberQueryDto {
   /** `true` reads every value again; otherwise readings of the last 60 s are used. */
   @IsOptional()
@@ -24,6 +26,7 @@ export class StatusQueryDto extends NumberQueryDto {
   refresh?: 'true' | 'false';
 }
 
+/** One condition for calls in one direction, with the evidence of its verdict. */
 export class GateDto {
   /** Such as `calling_enabled`. */
   name: string;
@@ -45,6 +48,7 @@ export class GateDto {
   retry_at: string | null;
 }
 
+/** The assessment of calls in one direction. */
 export class DirectionDto {
   /** `available` is proven, `blocked` has a failing gate, everything between is `unknown`. */
   verdict: 'available' | 'blocked' | 'unknown';
@@ -52,6 +56,7 @@ export class DirectionDto {
   gates: GateDto[];
 }
 
+/** The webhook at 360dialog compared with this gateway's address. The comparison ignores the query and a slash at the end. */
 export class WebhookStatusDto {
   /** Where 360dialog delivers; the values of a query are redacted. */
   registered_url: string | null;
@@ -63,6 +68,7 @@ export class WebhookStatusDto {
   last_call_event_at: string | null;
 }
 
+/** Refusals of the last 7 days with the same `code`, `upstream_code` and `operation`; the gateway lists 50 groups at most. */
 export class RecentRefusalDto {
   /** The error code of the catalogue. */
   code: string;
@@ -84,6 +90,7 @@ export class RecentRefusalDto {
   remedy: string | null;
 }
 
+/** One value of the status with its source and age. */
 export class MetricDto {
   /** `null` while unknown. */
   value: string | number | boolean | null;
@@ -97,6 +104,7 @@ export class MetricDto {
   reason: string | null;
 }
 
+/** The diagnosis of one business number: its settings, counts, gates, webhook and recent refusals. */
 export class StatusDto {
   /** `calling.status` of the number, such as `ENABLED`, `DISABLED` or `NOT_SET`. */
   calling_status: string | null;
@@ -128,6 +136,7 @@ export class StatusDto {
   checked_at: string;
 }
 
+/** `language` is the language of the headline, the causes and the remedies. Webhook addresses are redacted. */
 export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): StatusDto {
   const { inbound, outbound, evidence, number, refusals, mode, checkedAt } = diagnosis;
   const { settings, progress } = evidence;

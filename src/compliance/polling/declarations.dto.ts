@@ -17,6 +17,7 @@ export class DeclareDto {
   business_verification?: (typeof VERIFICATIONS)[number];
 }
 
+/** One declaration of the owner; `observed_at` is the time of the declaration. It is valid for 30 days. */
 export class DeclarationDto {
   /** The declared value. */
   value: string;
@@ -28,6 +29,7 @@ export class DeclarationDto {
   stale_at: string;
 }
 
+/** The latest declarations of the owner, also those that are no longer valid. */
 export class DeclarationsDto {
   /** The messaging limit of the portfolio; `null` is unknown. */
   messaging_limit: DeclarationDto | null;

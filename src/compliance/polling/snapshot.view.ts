@@ -1,6 +1,7 @@
 import { rfc3339 } from '#kernel/clock.js';
 import type { Snapshot, SnapshotMetrics } from './snapshot.js';
 
+/** The messaging limit that decided when the poll ended. */
 export class SnapshotLimitView {
   /** Meta's word, such as `TIER_2K`. */
   tier: string | null;
@@ -12,6 +13,7 @@ export class SnapshotLimitView {
   source: string | null;
 }
 
+/** The assessment of calls in one direction when the poll ended. */
 export class SnapshotVerdictView {
   /** `available` is proven, `blocked` has a failing gate; else `unknown`. */
   verdict: 'available' | 'blocked' | 'unknown';
@@ -19,6 +21,7 @@ export class SnapshotVerdictView {
   failed: string[];
 }
 
+/** The calendar days (`YYYY-MM-DD`) that the primary source covers. */
 export class SnapshotCoverageView {
   /** The first covered day; `null` without any. */
   from: string | null;
@@ -28,6 +31,7 @@ export class SnapshotCoverageView {
   complete: boolean;
 }
 
+/** The result of reading one source in a poll. A source that fails does not fail the poll. */
 export class SourceResultView {
   /** Such as `partner_api.balance`. */
   source: string;
@@ -37,6 +41,7 @@ export class SourceResultView {
   code: string | null;
 }
 
+/** The metrics that the gateway derived at the end of a poll. */
 export class SnapshotMetricsView {
   /** Business-initiated conversations within the window; `null` is unknown. */
   business_initiated_conversations: number | null;
@@ -66,6 +71,7 @@ export class SnapshotMetricsView {
   sources: SourceResultView[];
 }
 
+/** One poll: the gateway reads every source and derives the metrics of that moment. */
 export class SnapshotView {
   /** The gateway’s own id. */
   id: string;

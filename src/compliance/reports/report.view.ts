@@ -1,5 +1,6 @@
 import type { PeriodMetrics, Restatement } from './report.js';
 
+/** One calendar day of the configured time zone, 23 to 25 hours long; `from` and `to` are RFC 3339. */
 export class ReportPeriodView {
   /** A calendar day of `time_zone`. */
   date: string;
@@ -11,6 +12,7 @@ export class ReportPeriodView {
   time_zone: string;
 }
 
+/** The conversations of the period, as one source counts them. */
 export class PeriodCountView {
   /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
@@ -22,6 +24,7 @@ export class PeriodCountView {
   total: number | null;
 }
 
+/** Ended outbound calls that began in the period. Calls that never rang count in `total` alone. */
 export class OutboundMetricsView {
   /** All of them. */
   total: number;
@@ -31,6 +34,7 @@ export class OutboundMetricsView {
   unanswered: number;
 }
 
+/** Ended inbound calls that began in the period. Calls with another outcome count in `total` alone. */
 export class InboundMetricsView {
   /** All of them. */
   total: number;
@@ -40,6 +44,7 @@ export class InboundMetricsView {
   missed: number;
 }
 
+/** Ended calls that began in the period, by direction. */
 export class CallMetricsView {
   /** Outbound calls. */
   outbound: OutboundMetricsView;
@@ -47,6 +52,7 @@ export class CallMetricsView {
   inbound: InboundMetricsView;
 }
 
+/** The conversations and calls of the period: the part of a report that late data can restate. */
 export class PeriodMetricsView {
   /** By source, never added up. */
   conversations: PeriodCountView[];
@@ -54,6 +60,7 @@ export class PeriodMetricsView {
   calls: CallMetricsView;
 }
 
+/** One metric that differs from the revision before. */
 export class RestatementView {
   /** The metric, such as `conversations.partner_api.total`. */
   field: string;
@@ -63,6 +70,7 @@ export class RestatementView {
   after: number | null;
 }
 
+/** The conversations of one day and of the window that ends with it. A report has the last 60 days at most. */
 export class RollingDayView {
   /** A calendar day, `YYYY-MM-DD`. */
   date: string;
@@ -74,6 +82,7 @@ export class RollingDayView {
   in_window: number | null;
 }
 
+/** Ended calls that rang and began on one day of the configured time zone. A report has the last 30 days. */
 export class CallDayView {
   /** A calendar day, `YYYY-MM-DD`. */
   date: string;
@@ -87,6 +96,7 @@ export class CallDayView {
   inbound_answered: number;
 }
 
+/** The messaging limit from one poll on, until the next entry. A report covers the polls of the last 90 days. */
 export class TierView {
   /** When a poll first found this tier. */
   since: string;
@@ -94,6 +104,7 @@ export class TierView {
   tier: string;
 }
 
+/** One condition for calls in one direction, with its verdict when the report was written. */
 export class ReportGateView {
   /** The direction of the calls. */
   direction: 'inbound' | 'outbound';
@@ -113,6 +124,7 @@ export class ReportGateView {
   code: string | null;
 }
 
+/** When the goal will be reached, projected from past days. The gateway names no day beyond 120 days. */
 export class ReportProjectionView {
   /** A calendar day, `YYYY-MM-DD`. */
   date: string | null;
@@ -128,6 +140,7 @@ export class ReportProjectionView {
   reason: string | null;
 }
 
+/** What one source counts within the window of the requirement. */
 export class ReportReadingView {
   /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string;
@@ -193,6 +206,7 @@ export class ReportStatusView {
   readings: ReportReadingView[];
 }
 
+/** One revision of the report of one day. It does not change; late data makes a new revision. */
 export class ReportView {
   /** The gateway’s own id. */
   id: string;

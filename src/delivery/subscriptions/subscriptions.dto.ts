@@ -15,12 +15,12 @@ import type { NewSubscription, ReplayRequest, SubscriptionChange } from './subsc
 
 const STATES = ['delivered', 'retrying', 'exhausted'] as const;
 
+/** A new subscription. It receives the events that happen after its creation. */
 export class CreateSubscriptionDto {
   /** Where events are posted: `https:`, a public host, port 443 or from 1024 on. */
   @IsString()
   @Length(1, 2_048)
   url: string;
-
   /** Only events of these types; all when left out. */
   @IsOptional()
   @ArrayNotEmpty()
@@ -28,33 +28,30 @@ export class CreateSubscriptionDto {
   @ArrayUnique()
   @IsIn(ALL_EVENT_TYPES, { each: true })
   types?: EventType[] | null;
-
   /** What deliveries may show: scopes of the key itself; `calls:control` adds the `session` of calls. None when left out. */
   @IsOptional()
   @ArrayMaxSize(ALL_SCOPES.length)
   @ArrayUnique()
   @IsIn(ALL_SCOPES, { each: true })
   scopes?: Scope[];
-
   /** A note for people, at most 200 characters. */
   @IsOptional()
   @IsString()
   @Length(0, 200)
   description?: string | null;
-
   /** Only events of this number, by its id; all numbers when left out. */
   @IsOptional()
   @Matches(/^\d{5,30}$/)
   phone_number_id?: string | null;
 }
 
+/** A change of a subscription; members that are left out stay. Its scopes and its number cannot change. */
 export class ChangeSubscriptionDto {
   /** Where events are posted, under the rules of the creation; with `EVENTS_CHALLENGE` the new URL must give a challenge back. */
   @IsOptional()
   @IsString()
   @Length(1, 2_048)
   url?: string;
-
   /** Only events of these types; `null` for all. */
   @IsOptional()
   @ArrayNotEmpty()
@@ -62,30 +59,27 @@ export class ChangeSubscriptionDto {
   @ArrayUnique()
   @IsIn(ALL_EVENT_TYPES, { each: true })
   types?: EventType[] | null;
-
   /** A note for people, at most 200 characters; `null` for none. */
   @IsOptional()
   @IsString()
   @Length(0, 200)
   description?: string | null;
-
   /** `true` pauses deliveries; `false` resumes them where they stopped, also after the gateway disabled the subscription. */
   @IsOptional()
   @IsBoolean()
   paused?: boolean;
 }
 
+/** Selects the events that the gateway delivers again, delivered or not; without any member, every exhausted delivery. */
 export class ReplayDto {
   /** Events that happened at or after this time. */
   @IsOptional()
   @IsTime()
   since?: string;
-
   /** Events that happened before this time. */
   @IsOptional()
   @IsTime()
   until?: string;
-
   /** Only the events with these ids, 1 to 200. */
   @IsOptional()
   @ArrayNotEmpty()
@@ -95,6 +89,7 @@ export class ReplayDto {
   event_ids?: string[];
 }
 
+/** A page of the deliveries of a subscription, the newest events first. */
 export class DeliveriesQueryDto extends LimitDto {
   /** Only deliveries with this status. */
   @IsOptional()
@@ -114,6 +109,7 @@ export class GapDto {
   calls: string;
 }
 
+/** A subscription without its secrets; times are RFC 3339. */
 export class SubscriptionDto {
   /** Begins with `sub_`. */
   id: string;
@@ -149,11 +145,13 @@ export class SubscriptionDto {
   gap: GapDto | null;
 }
 
+/** A subscription with its new secret, after its creation or the rotation of its secret. */
 export class SubscriptionWithSecretDto extends SubscriptionDto {
   /** Verifies the signatures of deliveries (Standard Webhooks). The gateway shows it only in this response. */
   secret: string;
 }
 
+/** A page of subscriptions. */
 export class SubscriptionPageDto {
   /** The oldest first. */
   data: SubscriptionDto[];
@@ -187,6 +185,7 @@ export class EventDeliveryDto {
   error: string | null;
 }
 
+/** A page of deliveries of one subscription, at most 7 days old. */
 export class EventDeliveryPageDto {
   /** The newest events first. */
   data: EventDeliveryDto[];
@@ -194,6 +193,7 @@ export class EventDeliveryPageDto {
   next_cursor: string | null;
 }
 
+/** The result of a replay; the deliveries follow later. */
 export class ReplayedDto {
   /** How many events the gateway will deliver again. */
   count: number;
@@ -213,6 +213,7 @@ export class TestDto {
   request: TestRequestDto;
 }
 
+/** The request that carried the test event. */
 export class TestRequestDto {
   /** The values of its query are redacted. */
   url: string;

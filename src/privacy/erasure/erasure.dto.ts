@@ -37,6 +37,7 @@ export class RemainderDto {
   subscriptions?: string[];
 }
 
+/** The result of an erasure: what the gateway erased, and where data about the person may remain. */
 export class ErasureDto {
   /** The same counts again and again are zeros: an erased person is unknown. */
   erased: ErasedDto;
@@ -46,6 +47,7 @@ export class ErasureDto {
   remains: RemainderDto[];
 }
 
+/** Lists `meta` and `backups` always, and the other remainders when they apply; `language` is the language of their texts. */
 export function toErasureDto(erasure: Erasure, language: Language): ErasureDto {
   const { erased, compaction, delivered, forwarded } = erasure;
   const remainder = (where: keyof typeof TEXTS): RemainderDto => ({ where, detail: TEXTS[where][language] });

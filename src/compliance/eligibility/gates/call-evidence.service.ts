@@ -31,6 +31,7 @@ export class CallEvidenceService {
     private readonly clock: Clock,
   ) {}
 
+  /** Findings on payment and on picked-up calls: of each direction the newest 200 calls of 30 days count. Sends no request. */
   async collect(phoneNumberId: string, health: LatestReading<Health>): Promise<CallEvidence> {
     const now = this.clock.now();
     const [inbound, outbound, payment] = await Promise.all([
@@ -46,6 +47,7 @@ export class CallEvidenceService {
     return this.refusals.groups(this.store.read, phoneNumberId, this.clock.now() - SHOW_REFUSALS_MS);
   }
 
+  /** Stores one refusal for 30 days. `operation` is the refused command, such as `connect`; `callId` is null when it concerns no call. */
   async recordRefusal(
     tx: Tx,
     { problem, ...about }: { phoneNumberId: string; operation: string; problem: Problem; callId: string | null },
@@ -53,6 +55,7 @@ export class CallEvidenceService {
     await this.refusals.add(tx, { ...about, at: this.clock.now(), code: problem.code, upstreamCode: problem.upstream?.code ?? null });
   }
 
+  /** Deletes refusals older than 30 days, every hour. */
   @Interval(HOUR)
   async purge(): Promise<void> {
     const before = this.clock.now() - KEEP_REFUSALS_MS;
