@@ -1,5 +1,5 @@
-import { createLogger } from './logger.js';
 import type { Log } from './log.js';
+import { createLogger } from './logger.js';
 
 /** A log that writes nothing. */
 export const SILENT_LOG: Log = { pino: createLogger({ logLevel: 'silent' }) };
