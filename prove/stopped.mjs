@@ -15,7 +15,7 @@ import { OutboxStore } from '../dist/events/outbox.store.js';
 import { PresenterService } from '../dist/events/presenter.service.js';
 import { InboxService } from '../dist/inbox/inbox.service.js';
 import { InboxStore } from '../dist/inbox/inbox.store.js';
-import { Overload } from '../dist/inbox/overload.js';
+import { Overload } from '../dist/inbox/overload.service.js';
 import { Clock } from '../dist/kernel/clock.js';
 import { PostClient } from '../dist/outbound-http/post.client.js';
 import { openStore } from '../dist/store/open-store.js';
