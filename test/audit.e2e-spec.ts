@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AuditService } from '#access/audit/audit.service.js';
 import { ALL_SCOPES } from '#access/authorization/scope.js';
 import { Store } from '#store/store.js';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { type Body, World } from './world.js';
 
 const ANA = '5215512340001';

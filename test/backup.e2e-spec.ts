@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { backupCommand } from '#cli/backup/backup.command.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import { engines, type TemporaryDatabase, temporaryDatabase } from '#store/temporary-store.fixture.js';
+import { emptyDatabase, engines, type TemporaryDatabase } from '#store/temporary-database.fixture.js';
 import { offer } from './sdp.js';
 import { type Body, World } from './world.js';
 
@@ -134,7 +134,7 @@ const HAS_PG_DUMP = spawnSync('pg_dump', ['--version']).status === 0;
 for (const engine of engines.filter((one) => one === 'postgres' && HAS_PG_DUMP)) {
   it('pg_dump, as the runbook has it: a restored database knows every call, event, id and key', async () => {
     world = await World.open({ engine });
-    const target = await temporaryDatabase(engine);
+    const target = await emptyDatabase(engine);
     const seen = await see();
     const address = ({ database }: Pick<TemporaryDatabase, 'database'>) => (database.kind === 'postgres' ? database.url.reveal() : '');
     const dump = join(folder, 'gateway.dump');

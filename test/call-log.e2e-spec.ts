@@ -3,7 +3,7 @@ import { newCall } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { newId } from '#kernel/id.js';
 import { Store } from '#store/store.js';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { answer, offer } from './sdp.js';
 import { type Body, World } from './world.js';
 

@@ -5,7 +5,8 @@ import { Settings } from '#config/settings.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { TABLES } from '#privacy/erasure/tables.js';
 import { Store } from '#store/store.js';
-import { engines, raw } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
+import { raw } from '#store/temporary-store.fixture.js';
 import { offer } from './sdp.js';
 import { World } from './world.js';
 

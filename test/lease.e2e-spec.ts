@@ -3,7 +3,7 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
 import { HangUpService } from '#calling/lifecycle/hang-up.service.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { answer, offer } from './sdp.js';
 import { type Body, type Reply, World } from './world.js';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { moveCommand } from '#cli/move/move.command.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import { type Engine, engines, type TemporaryDatabase, temporaryDatabase } from '#store/temporary-store.fixture.js';
+import { type Engine, emptyDatabase, engines, type TemporaryDatabase } from '#store/temporary-database.fixture.js';
 import { offer } from './sdp.js';
 import { World } from './world.js';
 
@@ -60,7 +60,7 @@ describe('npm run move', () => {
   const toServer = (engine: Engine) => () => {
     let target: TemporaryDatabase;
     beforeEach(async () => {
-      target = await temporaryDatabase(engine);
+      target = await emptyDatabase(engine);
     });
 
     const address = () => (target.database.kind === 'postgres' ? target.database.url.reveal() : '');

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { engines, type TemporaryDatabase, temporaryDatabase } from '#store/temporary-store.fixture.js';
+import { emptyDatabase, engines, type TemporaryDatabase } from '#store/temporary-database.fixture.js';
 import { type Body, freePort, Program, until } from './recipes/stage.js';
 import { offer } from './sdp.js';
 
@@ -62,7 +62,7 @@ describe.each(engines)('the number of D360_API_KEY, with %s', (engine) => {
   let gateway: Program | null = null;
 
   beforeEach(async () => {
-    database = await temporaryDatabase(engine);
+    database = await emptyDatabase(engine);
     dialog360 = new OneKey(await freePort());
   });
   afterEach(async () => {
@@ -188,7 +188,7 @@ describe.each(engines)('the number of D360_API_KEY, with %s', (engine) => {
 });
 
 it('the simulator goes on with its own database, whatever D360_PHONE_NUMBER_ID says', async () => {
-  const database = await temporaryDatabase('sqlite');
+  const database = await emptyDatabase('sqlite');
   try {
     for (const id of ['', THEIRS]) {
       const env = {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { offer } from './sdp.js';
 import { World } from './world.js';
 

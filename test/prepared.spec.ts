@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Reader, Store, Tx } from '#store/store.js';
-import { engines, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
+import { type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 
 interface Seen {
   key: string;

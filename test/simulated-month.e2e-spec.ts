@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DAY } from '#kernel/clock.js';
 import { record, records } from '#kernel/read.js';
 import type { SimulatedChange } from '#simulator/webhooks/change.js';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { type Body, World } from './world.js';
 
 const DAYS = 31;

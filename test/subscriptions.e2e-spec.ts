@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { OutboxService } from '#events/outbox.service.js';
 import { Store } from '#store/store.js';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { World, type WorldOptions } from './world.js';
 
 const DAY_SECONDS = 86_400;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { Store } from '#store/store.js';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { World } from './world.js';
 
 const NUMBER = { display_phone_number: '5215500000001', phone_number_id: '300000000000001' };

@@ -22,7 +22,8 @@ import { simulatorPlugin } from '#simulator/plugin.js';
 import { Simulator } from '#simulator/simulator.js';
 import type { RequestFault } from '#simulator/wire/faults.js';
 import { Store } from '#store/store.js';
-import { type Engine, othersDone, type TemporaryDatabase, temporaryDatabase } from '#store/temporary-store.fixture.js';
+import { type Engine, type TemporaryDatabase, temporaryDatabase } from '#store/temporary-database.fixture.js';
+import { othersDone } from '#store/temporary-store.fixture.js';
 
 const KEY = 'world-key-0123456789-abcdefghijklmnop';
 const D360_KEY = 'simulator-key';

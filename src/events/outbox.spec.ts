@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Store } from '#store/store.js';
-import { engines, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
+import { type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { isAfter, ORIGIN } from './cursor.js';
 import type { NewEvent, StoredEvent } from './event.js';

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { openStore } from './open-store.js';
 import type { Store, Tx } from './store.js';
-import { raw, type TemporaryDatabase, temporaryDatabase } from './temporary-store.fixture.js';
+import { emptyDatabase, type TemporaryDatabase } from './temporary-database.fixture.js';
+import { raw } from './temporary-store.fixture.js';
 
 const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
 
@@ -11,7 +12,7 @@ onPostgres('a connection that Postgres ends', () => {
   let database: TemporaryDatabase;
   let store: Store;
   beforeEach(async () => {
-    database = await temporaryDatabase('postgres');
+    database = await emptyDatabase('postgres');
     store = await openStore({ database: database.database, mode: 'live' });
   });
   afterEach(async () => {

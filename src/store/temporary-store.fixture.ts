@@ -1,28 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
-import pg from 'pg';
-import type { DatabaseUrl } from '#config/settings.js';
 import { Clock } from '#kernel/clock.js';
-import { Secret } from '#kernel/secret.js';
 import { openStore } from './open-store.js';
 import type { Store, Tx } from './store.js';
-
-export type Engine = Store['engine'];
-
-/** SQLite always; Postgres too where the tests are given one in TEST_POSTGRES_URL. */
-export const engines: readonly Engine[] = process.env.TEST_POSTGRES_URL ? ['sqlite', 'postgres'] : ['sqlite'];
-
-/** An empty database of its own. */
-export interface TemporaryDatabase {
-  database: DatabaseUrl;
-  erase(): Promise<void>;
-}
-
-export const temporaryDatabase = (engine: Engine): Promise<TemporaryDatabase> => (engine === 'sqlite' ? file() : server());
+import { type Engine, temporaryDatabase } from './temporary-database.fixture.js';
 
 /** An empty database for one test; `open` again for a second process on the same data. */
 export interface TemporaryStore {
@@ -77,24 +58,4 @@ export class StoppedClock extends Clock {
   pass(ms: number): void {
     this.time += ms;
   }
-}
-
-async function file(): Promise<TemporaryDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
-  return { database: { kind: 'sqlite', path: join(folder, 'gateway.db') }, erase: () => rm(folder, { recursive: true }) };
-}
-
-/** A database, not a schema: the migrator looks for its tables in every schema, so schemas would not keep tests apart. */
-async function server(): Promise<TemporaryDatabase> {
-  const base = process.env.TEST_POSTGRES_URL ?? '';
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const run = async (sql: string) => {
-    const client = new pg.Client({ connectionString: base });
-    await client.connect();
-    await client.query(sql).finally(() => client.end());
-  };
-  await run(`create database ${name}`);
-  const url = new URL(base);
-  url.pathname = `/${name}`;
-  return { database: { kind: 'postgres', url: new Secret(url.toString()) }, erase: () => run(`drop database ${name} with (force)`) };
 }

@@ -5,7 +5,7 @@ import { OutboxStore } from '#events/outbox.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { RETRY_DELAYS_MS } from '#outbound-http/retry.js';
 import { signatureHeaders } from '#outbound-http/signature.js';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, TestBed } from './delivery.fixture.js';
 
 const verify = (secret: string, { headers, body }: Pick<Received, 'body' | 'headers'>) =>

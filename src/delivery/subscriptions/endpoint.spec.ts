@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, TestBed } from './delivery.fixture.js';
 
 interface Question {

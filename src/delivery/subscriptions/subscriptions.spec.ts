@@ -3,7 +3,7 @@ import { ListenersService } from '#events/listeners.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import { DAY, HOUR, MINUTE, rfc3339 } from '#kernel/clock.js';
-import { engines } from '#store/temporary-store.fixture.js';
+import { engines } from '#store/temporary-database.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, TestBed } from './delivery.fixture.js';
 import { SubscribersObserver } from './subscribers.observer.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
