@@ -180,7 +180,8 @@ describe.each(engines)('what has served its time on %s', (engine) => {
       ),
     );
     await world.app.get(InboxWorker).purge();
-    expect(order).toEqual(engine === 'postgres' ? ['batch', 'kept', 'batch', 'batch'] : expect.arrayContaining(['batch', 'kept']));
+    if (engine === 'postgres') expect(order.slice(0, 3)).toEqual(['batch', 'kept', 'batch']);
+    expect(order).toContain('kept');
     expect(order.indexOf('kept')).toBeLessThan(order.lastIndexOf('batch'));
     expect(await store().read.selectFrom('seen').select('key').where('at', '=', long).execute()).toEqual([]);
   });
@@ -215,8 +216,12 @@ describe.each(engines)('what has served its time on %s', (engine) => {
 
   it('waits for nobody: one table that cannot be read does not keep the others', async () => {
     await put('sessions', [TERMS.sessions?.row(0, 1) ?? {}]);
-    await store().write((tx) => tx.schema.dropTable('idempotency').execute());
-    await world.app.get(RetentionJob).purge();
+    const rename = (from: string, to: string) => store().write((tx) => tx.schema.alterTable(from).renameTo(to).execute());
+    await rename('idempotency', 'elsewhere');
+    await world.app
+      .get(RetentionJob)
+      .purge()
+      .finally(() => rename('elsewhere', 'idempotency'));
     expect(await count('sessions')).toBe(0);
   });
 });
