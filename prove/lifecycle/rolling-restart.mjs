@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { WEBHOOK_PATH } from '../../dist/config/webhook-path.js';
 import { ask } from '../ask.mjs';
 import { findPostgres, PostgresDatabase } from '../database.mjs';
 import { API_KEY, Gateway, WEBHOOK_TOKEN } from '../gateway.mjs';
@@ -149,7 +150,7 @@ class Traffic {
   async #deliver(webhook, wacid) {
     const body = Buffer.from(JSON.stringify(webhook));
     const headers = { authorization: `Bearer ${WEBHOOK_TOKEN}` };
-    const ok = await this.#request('POST', '/api/webhooks/360dialog', body, headers);
+    const ok = await this.#request('POST', WEBHOOK_PATH, body, headers);
     if (ok) this.ledger.acknowledge(body, wacid);
   }
 
