@@ -1,12 +1,12 @@
-import { clockStep } from './checks/clock.step.js';
-import { errorsStep } from './checks/errors.step.js';
-import { healthStep } from './checks/health.step.js';
-import { permissionStep } from './checks/permission.step.js';
-import { settingsStep } from './checks/settings.step.js';
-import { webhookStep } from './checks/webhook.step.js';
-import { askStep } from './scenes/ask.step.js';
-import { callSteps } from './scenes/call.steps.js';
-import type { VerificationStep } from './step.js';
+import { clockStep } from './checks/clock.step.ts';
+import { errorsStep } from './checks/errors.step.ts';
+import { healthStep } from './checks/health.step.ts';
+import { permissionStep } from './checks/permission.step.ts';
+import { settingsStep } from './checks/settings.step.ts';
+import { webhookStep } from './checks/webhook.step.ts';
+import { askStep } from './scenes/ask.step.ts';
+import { callSteps } from './scenes/call.steps.ts';
+import type { VerificationStep } from './step.ts';
 
 /** The order: reads, refusals, then what the user must answer. */
 export const STEPS_IN_ORDER: readonly VerificationStep[] = [

@@ -1,8 +1,5 @@
 import { type JsonAnswer, reasonOf, requestJson } from '#cli/terminal/json-request.js';
-import { problemOf } from '#dialog360/dialog360.errors.js';
-import type { Operation } from '#dialog360/exchange.js';
 import { readUpstream } from '#dialog360/read-upstream.js';
-import { entryOfUpstream } from '#error-catalogue/lookup.js';
 import { SECOND } from '#kernel/clock.js';
 import type { Upstream } from '#kernel/problem.js';
 import { type JsonRecord, record } from '#kernel/read.js';
@@ -12,7 +9,7 @@ const TIMEOUT_MS = 10 * SECOND;
 const LONGEST_WORDS = 300;
 
 /** An answer of 360dialog as it came. */
-export interface RawAnswer extends Pick<JsonAnswer, 'status' | 'body' | 'date'> {
+export interface RawAnswer extends Omit<JsonAnswer, 'source'> {
   /** What the answer says when it is read as a refusal. */
   upstream: Upstream;
 }
@@ -20,16 +17,16 @@ export interface RawAnswer extends Pick<JsonAnswer, 'status' | 'body' | 'date'> 
 /** 360dialog gave no answer at all. */
 export class UpstreamSilent extends Error {}
 
-/** 360dialog itself, without the gateway's readers: assumptions are about what those would hide. */
+/** 360dialog itself, without the gateway's readers: its answers are shown as they came. */
 export class RawUpstream {
   constructor(
-    private readonly baseUrl: string,
+    readonly baseUrl: string,
     private readonly key: Secret,
   ) {}
 
   /** @throws UpstreamSilent */
-  get(path: string, withKey = true): Promise<RawAnswer> {
-    return this.#request('GET', path, undefined, withKey);
+  get(path: string): Promise<RawAnswer> {
+    return this.#request('GET', path);
   }
 
   /** @throws UpstreamSilent */
@@ -37,30 +34,27 @@ export class RawUpstream {
     return this.#request('POST', path, body);
   }
 
-  async #request(method: string, path: string, body?: object, withKey = true): Promise<RawAnswer> {
-    const headers: Record<string, string> = withKey ? { 'D360-API-KEY': this.key.reveal() } : {};
-    try {
-      const { source, status, ...answer } = await requestJson(`${this.baseUrl}${path}`, { method, headers, body, timeoutMs: TIMEOUT_MS });
-      return { status, body: answer.body, date: answer.date, upstream: readUpstream(status, source) };
-    } catch (error) {
-      throw new UpstreamSilent(reasonOf(error));
-    }
+  #request(method: string, path: string, body?: object): Promise<RawAnswer> {
+    return requestRaw(method, `${this.baseUrl}${path}`, { 'D360-API-KEY': this.key.reveal() }, body);
+  }
+}
+
+/** One request to 360dialog with no other headers than these and those of JSON. @throws UpstreamSilent */
+export async function requestRaw(
+  method: string,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body?: object,
+): Promise<RawAnswer> {
+  try {
+    const { source, ...answer } = await requestJson(url, { method, headers, body, timeoutMs: TIMEOUT_MS });
+    return { ...answer, upstream: readUpstream(answer.status, source) };
+  } catch (error) {
+    throw new UpstreamSilent(reasonOf(error));
   }
 }
 
 export const wasTaken = ({ status }: RawAnswer): boolean => status >= 200 && status < 300;
-
-/** Meta's codes for a request that is wrong in itself. */
-const WRONG_REQUEST: ReadonlySet<number> = new Set([100, 131008, 131009]);
-
-/** Refused for a reason that says nothing about what was asked: key, account, rate, an outage, or the number as it is set up. */
-export function isBeside({ status, upstream: { code } }: RawAnswer): boolean {
-  if (code !== null && WRONG_REQUEST.has(code)) return false;
-  return [401, 403, 408, 429].includes(status) || status >= 500 || (code !== null && entryOfUpstream(code) !== undefined);
-}
-
-/** The word of our catalogue for a refusal. */
-export const codeOf = ({ upstream }: RawAnswer, operation: Operation, now: number): string => problemOf(upstream, operation, now).code;
 
 /** The shape of a refusal, its code and its words; of an answer that is none, its members. */
 export function evidenceOf(answer: RawAnswer): string {
