@@ -19,7 +19,7 @@ const TYPES = ['call.incoming', 'call.ended'];
 /** @type {import('./main.mjs').Proof[]} */
 export const proofs = [
   {
-    name: 'courier-sigkill',
+    name: 'delivery-sigkill',
     says: 'every event reaches its subscription, killed at any instant while sending: same id again, in order per subject',
     run: async (context) => {
       const rounds = context.quick ? 15 : 200;
@@ -30,7 +30,7 @@ export const proofs = [
     },
   },
   {
-    name: 'courier-sigkill-sabotage',
+    name: 'delivery-sigkill-sabotage',
     says: 'the proof goes red against a delivery worker that moves its cursor before it sends the event',
     run: async (context) => {
       const fault = 'cursor-before-send';

@@ -2,7 +2,7 @@ import { EventStream } from './event-stream.mjs';
 import { pause, until } from './pause.mjs';
 
 /** A consumer that cuts its stream all the time and resumes it at another replica, with nothing but `Last-Event-ID`. */
-export class Hopper {
+export class ReconnectingReader {
   /** @type {any[]} every event in the order in which it came, also the second time */
   heard = [];
   hops = 0;
