@@ -35,11 +35,12 @@ function milliseconds(line: string, pattern: RegExp): number {
   return found === undefined ? Number.POSITIVE_INFINITY : Number(found.replaceAll('_', ''));
 }
 
-const files = ['src', 'test', 'prove']
+const files = ['src', 'test', 'prove', 'scripts']
   .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`))
   .filter(
     (file) =>
-      /^(?:src|prove)\/.*\.(?:spec|e2e-spec|fixture)\.ts$|^test\/(?!browser|long).*\.ts$/.test(file) && file !== 'test/patience.spec.ts',
+      /^(?:src|prove|scripts)\/.*\.(?:spec|e2e-spec|fixture)\.ts$|^test\/(?!browser|long).*\.ts$/.test(file) &&
+      file !== 'test/patience.spec.ts',
   );
 
 const found = files.flatMap((file) =>

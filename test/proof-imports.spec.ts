@@ -29,10 +29,12 @@ const scripts = ['prove', 'bench', 'scripts', 'docs/recipes'].flatMap((folder) =
     .filter((file) => /\.m?js$/.test(file))
     .map((file) => `${folder}/${file}`),
 );
-/** Proofs in TypeScript, which Node runs as they stand. */
-const typed = readdirSync(join(root, 'prove'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'))
-  .map((file) => `prove/${file}`);
+/** Proofs and scripts in TypeScript, which Node runs as they stand. */
+const typed = ['prove', 'scripts'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'))
+    .map((file) => `${folder}/${file}`),
+);
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** The names that a script takes from a file and the file does not have; null when there is no such file. */
@@ -71,7 +73,7 @@ describe('what proofs and benchmarks take from the build', () => {
   });
 });
 
-describe('a proof in TypeScript', () => {
+describe('a proof or script in TypeScript', () => {
   it.each(typed)('is JavaScript once its types are gone: %s', (file) => expect(() => stripTypeScriptTypes(read(file))).not.toThrow());
 
   it('would be refused with code that a compiler has to write', () => {
