@@ -1,12 +1,18 @@
+/** The words that the two reactions of a script may be. */
+export const SCRIPT_CHOICES = {
+  on_permission_request: ['grant_temporary', 'grant_permanent', 'refuse', 'ignore'],
+  on_call: ['answer', 'reject', 'no_answer', 'busy', 'unreachable', 'fail'],
+} as const;
+
 /** How a simulated user behaves by itself; the control API can overrule each moment. Times are whole seconds. */
 export interface Script {
-  on_permission_request: 'grant_temporary' | 'grant_permanent' | 'refuse' | 'ignore';
+  on_permission_request: (typeof SCRIPT_CHOICES.on_permission_request)[number];
   permission_after_seconds: number;
   /**
    * `no_answer` lets it ring out; `busy` ends without ringing; `unreachable` never rings and times out; `fail` breaks the
    * set-up with `fail_code`.
    */
-  on_call: 'answer' | 'reject' | 'no_answer' | 'busy' | 'unreachable' | 'fail';
+  on_call: (typeof SCRIPT_CHOICES.on_call)[number];
   call_after_seconds: number;
   /** 138019 to 138023, sent in the terminate webhook. */
   fail_code: number;
@@ -33,26 +39,29 @@ export const FRIENDLY: Readonly<Script> = {
   old_client: false,
 };
 
-const CHOICES = {
-  on_permission_request: ['grant_temporary', 'grant_permanent', 'refuse', 'ignore'],
-  on_call: ['answer', 'reject', 'no_answer', 'busy', 'unreachable', 'fail'],
-} as const;
+interface Rule {
+  holds: (value: unknown) => boolean;
+  says: string;
+}
 
+const oneOf = (choices: readonly string[]): Rule => ({
+  holds: (value) => choices.some((choice) => choice === value),
+  says: choices.join(', '),
+});
 const isSeconds = (value: unknown): boolean => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 604_800;
+const SECONDS: Rule = { holds: isSeconds, says: 'whole seconds' };
+const FLAG: Rule = { holds: (value) => typeof value === 'boolean', says: 'true or false' };
 
-const RULES: { [Key in keyof Script]: { holds: (value: unknown) => boolean; says: string } } = {
-  on_permission_request: {
-    holds: (value) => CHOICES.on_permission_request.some((choice) => choice === value),
-    says: CHOICES.on_permission_request.join(', '),
-  },
-  permission_after_seconds: { holds: isSeconds, says: 'whole seconds' },
-  on_call: { holds: (value) => CHOICES.on_call.some((choice) => choice === value), says: CHOICES.on_call.join(', ') },
-  call_after_seconds: { holds: isSeconds, says: 'whole seconds' },
+const RULES: Readonly<Record<keyof Script, Rule>> = {
+  on_permission_request: oneOf(SCRIPT_CHOICES.on_permission_request),
+  permission_after_seconds: SECONDS,
+  on_call: oneOf(SCRIPT_CHOICES.on_call),
+  call_after_seconds: SECONDS,
   fail_code: { holds: (value) => typeof value === 'number' && value >= 138_019 && value <= 138_023, says: '138019 to 138023' },
   hang_up_after_seconds: { holds: (value) => value === null || isSeconds(value), says: 'whole seconds, or null for never' },
-  give_up_after_seconds: { holds: isSeconds, says: 'whole seconds' },
-  uncallable: { holds: (value) => typeof value === 'boolean', says: 'true or false' },
-  old_client: { holds: (value) => typeof value === 'boolean', says: 'true or false' },
+  give_up_after_seconds: SECONDS,
+  uncallable: FLAG,
+  old_client: FLAG,
 };
 
 export const isScriptField = (name: string): name is keyof Script => name in RULES;
