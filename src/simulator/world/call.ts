@@ -1,13 +1,11 @@
 import type { SimulatedSession } from './sdp.js';
 import type { SimulatedUser } from './user.js';
 
-type Direction = 'BUSINESS_INITIATED' | 'USER_INITIATED';
-
 /** One call as Meta sees it. Times are ms since 1970. */
 export interface SimulatedCall {
   id: string;
   user: SimulatedUser;
-  direction: Direction;
+  direction: 'BUSINESS_INITIATED' | 'USER_INITIATED';
   /** `connecting` until the phone rings. */
   state: 'connecting' | 'ringing' | 'in_progress' | 'ended';
   startedAt: number;
@@ -20,12 +18,26 @@ export interface SimulatedCall {
   preAccepted: string | null;
   /** The SDP of the business: its offer, or its newest answer to the user's call. */
   ofBusiness: string | null;
-  opaque: string | undefined;
-  ctaPayload: string | undefined;
-  deeplinkPayload: string | undefined;
+  opaque?: string | undefined;
+  ctaPayload?: string | undefined;
+  deeplinkPayload?: string | undefined;
   /** Why it ended, for people; never on the wire. */
   endedBecause: string | null;
 }
+
+type Beginning = Pick<SimulatedCall, 'id' | 'user' | 'direction' | 'startedAt' | 'session'>;
+
+/** A call: what is not given has not happened yet. */
+export const newCall = (known: Beginning & Partial<SimulatedCall>): SimulatedCall => ({
+  state: 'connecting',
+  pickedUpAt: null,
+  endedAt: null,
+  connectSent: false,
+  preAccepted: null,
+  ofBusiness: null,
+  endedBecause: null,
+  ...known,
+});
 
 /** Every call of this run, by wacid. */
 export class Calls {
