@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
+import { InvalidSettings } from '#config/environment.js';
 import { readSettings } from '#config/read-settings.js';
-import { InvalidSettings, type Settings } from '#config/settings.js';
+import type { Settings } from '#config/settings.js';
 import type { SettingsReading, WebhookRegistration } from '#dialog360/number-reading.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { readUser } from '#kernel/wa-id.js';

@@ -3,7 +3,7 @@ import { type CommandLine, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Command } from '#cli/terminal/run.js';
-import type { DatabaseUrl } from '#config/settings.js';
+import type { DatabaseUrl } from '#config/read-settings.js';
 import { Secret } from '#kernel/secret.js';
 import { lockInstance } from '#store/instance-lock.js';
 import { type Moved, MoveRefused, move } from '#store/move/move.js';
