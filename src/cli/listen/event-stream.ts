@@ -35,3 +35,9 @@ function readBlock(block: string): StreamFrame {
   const retry = Number(fields.get('retry'));
   return { id: fields.get('id'), event: fields.get('event'), data: fields.get('data'), retry: retry > 0 ? retry : undefined };
 }
+
+/** Reads frames from chunks of text, at any cut. */
+export async function* framesOf(chunks: AsyncIterable<string>): AsyncGenerator<StreamFrame> {
+  const parser = new EventStreamParser();
+  for await (const chunk of chunks) yield* parser.push(chunk);
+}

@@ -11,8 +11,7 @@ import { SECOND } from '#kernel/clock.js';
 import { parseJson, record, text } from '#kernel/read.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import { makeSecret, signatureHeaders } from '#outbound-http/signature.js';
-import type { StreamFrame } from './event-stream.js';
-import { framesOf } from './frames.js';
+import { framesOf, type StreamFrame } from './event-stream.js';
 import { sayListen } from './texts.js';
 
 const FIRST_RECONNECT_MS = 2 * SECOND;
