@@ -1,19 +1,12 @@
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 
-/** The size of a copy, and how many rows of the main tables it holds. */
-export interface BackedUp {
-  bytes: number;
-  calls: number;
-  events: number;
-}
-
 /**
  * Copies a SQLite database, also while a gateway writes to it: `VACUUM INTO` reads one snapshot, and in WAL mode a reader blocks
  * no writer. The copy is one file without a journal. `target` exists only once the copy is complete.
  * @throws Error when `target` exists or cannot be written, or when the copy is damaged
  */
-export function backUp(source: string, target: string): BackedUp {
+export function backUp(source: string, target: string) {
   if (existsSync(target)) throw new Error(`${target} exists already`);
   const part = `${target}.part`;
   rmSync(part, { force: true });
@@ -30,8 +23,8 @@ export function backUp(source: string, target: string): BackedUp {
   }
 }
 
-/** Reads the copy back. @throws Error when it is damaged */
-function verify(path: string): BackedUp {
+/** Reads the copy back. @returns its size, and how many rows of the main tables it holds. @throws Error when it is damaged */
+function verify(path: string) {
   const copy = new Database(path, { readonly: true, fileMustExist: true });
   try {
     const health = copy.pragma('integrity_check', { simple: true });
