@@ -65,13 +65,9 @@ alcance events:read.`,
 };
 
 /** Where events go besides the terminal. */
-interface Target {
-  url: string;
-  secret: string;
-  post: PostClient;
-}
+type Target = NonNullable<ReturnType<typeof targetOf>>;
 
-function targetOf(line: CommandLine, printer: Printer): Target | null {
+function targetOf(line: CommandLine, printer: Printer) {
   const url = line.option('url');
   if (url === undefined) return null;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {

@@ -4,7 +4,7 @@ import { WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
 import { WEBHOOK_EFFECTS } from '#simulator/webhooks/webhook-faults.js';
 import { OPERATIONS } from '#simulator/wire/faults.js';
-import { SIMULATED_TIERS } from '#simulator/world/number.js';
+import { RESTRICTION_TYPES, SIMULATED_TIERS } from '#simulator/world/number.js';
 import { SCRIPT_CHOICES } from '#simulator/world/script.js';
 import { COMMAND_NAMES } from './user-commands.js';
 
@@ -49,7 +49,7 @@ const fault = object({
   delay_seconds: seconds,
 });
 const restriction = object({
-  type: { enum: ['RESTRICTED_BUSINESS_INITIATED_CALLING', 'RESTRICTED_USER_INITIATED_CALLING'] },
+  type: { enum: RESTRICTION_TYPES },
   reason: string,
   seconds,
 });

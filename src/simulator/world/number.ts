@@ -22,7 +22,8 @@ export interface CallHours {
   holiday_schedule?: { date: string; start_time: string; end_time: string }[];
 }
 
-export type RestrictionType = 'RESTRICTED_BUSINESS_INITIATED_CALLING' | 'RESTRICTED_USER_INITIATED_CALLING';
+export const RESTRICTION_TYPES = ['RESTRICTED_BUSINESS_INITIATED_CALLING', 'RESTRICTED_USER_INITIATED_CALLING'] as const;
+type RestrictionType = (typeof RESTRICTION_TYPES)[number];
 
 /** A restriction of calls by Meta. */
 export interface SimulatedRestriction {
@@ -33,13 +34,7 @@ export interface SimulatedRestriction {
 }
 
 /** An approved message template of the business. */
-export interface Template {
-  name: string;
-  language: string;
-  /** How many values its body takes. */
-  parameters: number;
-  asksPermission: boolean;
-}
+export type Template = ReturnType<typeof template>;
 
 /** The business's number with its settings and what Meta thinks of it. */
 export interface SimulatedNumber {
@@ -60,9 +55,10 @@ export interface SimulatedNumber {
   templates: Template[];
 }
 
-const template = (name: string, language: string, parameters: number, asksPermission: boolean): Template => ({
+const template = (name: string, language: string, parameters: number, asksPermission: boolean) => ({
   name,
   language,
+  /** How many values its body takes. */
   parameters,
   asksPermission,
 });
