@@ -1,11 +1,10 @@
-import Database from 'better-sqlite3';
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Settings } from '#config/settings.js';
 import { Migrations, READABLE_SINCE } from './migrations/index.js';
 import { openPostgres } from './postgres.js';
 import type { Schema } from './schema.js';
-import { openSqlite } from './sqlite.js';
+import { openSqlite, readSqlite } from './sqlite.js';
 import { readMeta, Store, writeMeta } from './store.js';
 
 /** The database does not fit this build or this configuration; the start ends with exit code 78. */
@@ -30,13 +29,8 @@ export async function openStore(settings: Pick<Settings, 'database' | 'mode'>): 
 /** The mode that a SQLite file was made for; the file is not changed. @returns null when it is no database of a gateway */
 export function modeOf(path: string): Settings['mode'] | null {
   try {
-    const file = new Database(path, { readonly: true, fileMustExist: true });
-    try {
-      const row = file.prepare("select value from meta where key = 'mode'").get() as { value?: unknown } | undefined;
-      return row?.value === 'live' || row?.value === 'simulator' ? row.value : null;
-    } finally {
-      file.close();
-    }
+    const mode = readSqlite(path, (file) => file.prepare("select value from meta where key = 'mode'").pluck().get());
+    return mode === 'live' || mode === 'simulator' ? mode : null;
   } catch {
     return null;
   }
