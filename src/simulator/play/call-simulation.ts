@@ -1,6 +1,6 @@
 import { SECOND } from '#kernel/clock.js';
 import { callErrorWebhook, connectWebhook, statusWebhook, terminateWebhook } from '#simulator/webhooks/call-webhooks.js';
-import { newCall, type SimulatedCall } from '#simulator/world/call.js';
+import { SimulatedCall } from '#simulator/world/call.js';
 import { metaAnswer, metaOffer, type SimulatedSession } from '#simulator/world/sdp.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import type { SimulatorContext } from './context.js';
@@ -144,7 +144,8 @@ export class CallSimulation {
     opaque: string | undefined,
   ): SimulatedCall {
     const { calls, clock, ids, journal } = this.context;
-    const call = calls.add(newCall({ id: ids.wacid(), user, direction, startedAt: clock.now(), session, opaque }));
+    const call = calls.add(new SimulatedCall(ids.wacid(), user, direction, clock.now(), session));
+    call.opaque = opaque;
     journal.note(direction === 'USER_INITIATED' ? `${user.name} calls the business` : `the business calls ${user.name}`, call.id);
     return call;
   }

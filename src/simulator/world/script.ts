@@ -4,40 +4,30 @@ export const SCRIPT_CHOICES = {
   on_call: ['answer', 'reject', 'no_answer', 'busy', 'unreachable', 'fail'],
 } as const;
 
-/** How a simulated user behaves by itself; the control API can overrule each moment. Times are whole seconds. */
-export interface Script {
-  on_permission_request: (typeof SCRIPT_CHOICES.on_permission_request)[number];
-  permission_after_seconds: number;
+/**
+ * How a simulated user behaves by itself; the control API can overrule each moment. Times are whole seconds. By default: grants
+ * after 2 s, rings, answers after 3 s, hangs up after 20 s, as every unknown number does.
+ */
+export class Script {
+  on_permission_request: (typeof SCRIPT_CHOICES.on_permission_request)[number] = 'grant_temporary';
+  permission_after_seconds = 2;
   /**
    * `no_answer` lets it ring out; `busy` ends without ringing; `unreachable` never rings and times out; `fail` breaks the
    * set-up with `fail_code`.
    */
-  on_call: (typeof SCRIPT_CHOICES.on_call)[number];
-  call_after_seconds: number;
+  on_call: (typeof SCRIPT_CHOICES.on_call)[number] = 'answer';
+  call_after_seconds = 3;
   /** 138019 to 138023, sent in the terminate webhook. */
-  fail_code: number;
+  fail_code = 138_021;
   /** `null`: this user never hangs up. */
-  hang_up_after_seconds: number | null;
+  hang_up_after_seconds: number | null = 20;
   /** How long this user waits for the business to accept; Meta ends the call after 60 s in any case. */
-  give_up_after_seconds: number;
+  give_up_after_seconds = 45;
   /** Not on WhatsApp, terms not accepted, or an unsupported client: 138001. */
-  uncallable: boolean;
+  uncallable = false;
   /** A client older than permission requests: their delivery fails with 131026. */
-  old_client: boolean;
+  old_client = false;
 }
-
-/** Grants after 2 s, rings, answers after 3 s, hangs up after 20 s: how every unknown number behaves. */
-export const FRIENDLY: Readonly<Script> = {
-  on_permission_request: 'grant_temporary',
-  permission_after_seconds: 2,
-  on_call: 'answer',
-  call_after_seconds: 3,
-  fail_code: 138_021,
-  hang_up_after_seconds: 20,
-  give_up_after_seconds: 45,
-  uncallable: false,
-  old_client: false,
-};
 
 interface Rule {
   holds: (value: unknown) => boolean;
