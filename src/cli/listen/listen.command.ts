@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type CommandLine, UsageFault } from '#cli/terminal/command-line.js';
+import { type CommandLine, textOptions, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { gatewayWithKey, NoGateway } from '#cli/terminal/gateway.client.js';
 import { reasonOf } from '#cli/terminal/json-request.js';
@@ -42,13 +42,7 @@ una suscripción (Standard Webhooks): para desarrollar un consumidor de webhooks
 El gateway se encuentra con --gateway, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY, con el
 alcance events:read.`,
   },
-  options: {
-    url: { type: 'string' },
-    types: { type: 'string' },
-    secret: { type: 'string' },
-    gateway: { type: 'string' },
-    key: { type: 'string' },
-  },
+  options: textOptions('url', 'types', 'secret', 'gateway', 'key'),
   async run(line, printer, surroundings) {
     const options = { ...line, option: (name: string) => line.option(name === 'url' ? 'gateway' : name) };
     const gateway = gatewayWithKey(options, surroundings.env);

@@ -1,8 +1,7 @@
 import { type JsonRecord, record } from '#kernel/read.js';
 import { isRefusalCode } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
-import { WEBHOOK_EFFECTS } from '#simulator/webhooks/webhook-faults.js';
+import { WEBHOOK_EFFECTS, WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
 import { type CannedReply, OPERATIONS, readReply, refusalReply } from '#simulator/wire/faults.js';
 import { sure } from './control-error.js';
 import { nextView, snakeCased, webhookFaultView } from './views.js';

@@ -1,8 +1,7 @@
 import type { JsonRecord } from '#kernel/read.js';
 import { HISTORIES } from '#simulator/traffic/histories.js';
-import { WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
+import { WEBHOOK_EFFECTS, WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
-import { WEBHOOK_EFFECTS } from '#simulator/webhooks/webhook-faults.js';
 import { OPERATIONS } from '#simulator/wire/faults.js';
 import { RESTRICTION_TYPES, SIMULATED_TIERS } from '#simulator/world/number.js';
 import { SCRIPT_CHOICES } from '#simulator/world/script.js';

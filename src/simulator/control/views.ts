@@ -2,7 +2,7 @@ import { rfc3339 } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { SimulatorContext } from '#simulator/play/context.js';
 import type { Simulator } from '#simulator/simulator.js';
-import type { WebhookFault } from '#simulator/webhooks/webhook-faults.js';
+import type { WebhookFault } from '#simulator/webhooks/change.js';
 import type { PlannedEvent } from '#simulator/world/agenda.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import { reachesCallingTier, shownCalling } from '#simulator/world/number.js';
