@@ -5,13 +5,13 @@ import type { Printer } from '#cli/terminal/printer.js';
 import { questionOnTerminal } from '#cli/terminal/question.js';
 import { type Command, CommandRefused } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
-import { evidenceOf, type RawAnswer, RawUpstream, UpstreamSilent, wasTaken } from '#cli/wire/raw-upstream.js';
 import { InvalidSettings } from '#config/environment.js';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import { type FormerWebhook, forgetFormer, formerFile, readFormer, toRegistration, writeFormer } from './former.js';
+import { evidenceOf, type RawAnswer, RawUpstream, UpstreamSilent, wasTaken } from './raw-upstream.js';
 import { sayWebhook } from './texts.js';
 
 const PATH = '/v1/configs/webhook';
