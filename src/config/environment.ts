@@ -76,11 +76,8 @@ export class Environment {
 
   /** Checks a value with a function that returns the fault, or undefined. */
   checked(name: string, fallback: string, wrong: (value: string) => string | undefined): string {
-    const value = this.text(name) ?? fallback;
-    const fault = wrong(value);
-    if (fault === undefined) return value;
-    this.fault(name, fault);
-    return fallback;
+    const parse = (value: string) => (wrong(value) === undefined ? value : undefined);
+    return this.#read(name, fallback, parse, (value) => wrong(value) ?? '');
   }
 
   /** A value as `parse` reads it; undefined is a fault, and `wrong` names it. */

@@ -3,7 +3,6 @@ import type { JsonRecord } from '#kernel/read.js';
 import type { SimulatorContext } from '#simulator/play/context.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { WebhookFault } from '#simulator/webhooks/change.js';
-import type { PlannedEvent } from '#simulator/world/agenda.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import { reachesCallingTier, shownCalling } from '#simulator/world/number.js';
 import { callLimits, heldPermission, requestLimits, windowOpen } from '#simulator/world/permissions.js';
@@ -88,17 +87,12 @@ export const faultsView = ({ requestFaults, webhookFaults }: Simulator): JsonRec
   ...webhookFaults.all().map(webhookFaultView),
 ];
 
-const planView = ({ at, what, about }: PlannedEvent, now: number): JsonRecord => ({
-  at: rfc3339(at),
-  in_seconds: Math.max(0, Math.round((at - now) / 100) / 10),
-  what,
-  about,
-});
-
 /** What comes next, soonest first: everything, or only what concerns one user. */
 export function nextView({ agenda, context }: Simulator, user?: SimulatedUser): JsonRecord[] {
   const about = user && [user.id, ...context.calls.all().flatMap((call) => (call.user === user ? [call.id] : []))];
-  return agenda.upcoming(about).map((plan) => planView(plan, context.clock.now()));
+  const now = context.clock.now();
+  const inSeconds = (at: number) => Math.max(0, Math.round((at - now) / 100) / 10);
+  return agenda.upcoming(about).map(({ at, what, about: id }) => ({ at: rfc3339(at), in_seconds: inSeconds(at), what, about: id }));
 }
 
 /** `GET /state`: all of the simulator, with the last 100 journal lines. */
