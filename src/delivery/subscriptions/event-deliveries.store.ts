@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Cursor } from '#events/cursor.js';
+import { camelCase, snakeCase } from '#kernel/case.js';
 import { fromCursor } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
@@ -221,33 +222,6 @@ const at = (where: WhereEvent, { xid, id }: Cursor) => where.and([where('events.
 const upTo = (where: WhereEvent, { xid, id }: Cursor) =>
   where.or([where('events.xid', '<', xid), where.and([where('events.xid', '=', xid), where('events.id', '<=', id)])]);
 
-const toRow = (delivery: EventDelivery): Row => ({
-  subscription_id: delivery.subscriptionId,
-  xid: delivery.cursor.xid,
-  event_id: delivery.cursor.id,
-  type: delivery.type,
-  subject: delivery.subject,
-  state: delivery.state,
-  attempts: delivery.attempts,
-  first_attempt_at: delivery.firstAttemptAt,
-  last_attempt_at: delivery.lastAttemptAt,
-  next_attempt_at: delivery.nextAttemptAt,
-  response_status: delivery.responseStatus,
-  latency_ms: delivery.latencyMs,
-  error: delivery.error,
-});
+const toRow = ({ cursor, ...delivery }: EventDelivery): Row => ({ ...snakeCase(delivery), xid: cursor.xid, event_id: cursor.id });
 
-const fromRow = (row: Row): EventDelivery => ({
-  subscriptionId: row.subscription_id,
-  cursor: { xid: row.xid, id: row.event_id },
-  type: row.type,
-  subject: row.subject,
-  state: row.state,
-  attempts: row.attempts,
-  firstAttemptAt: row.first_attempt_at,
-  lastAttemptAt: row.last_attempt_at,
-  nextAttemptAt: row.next_attempt_at,
-  responseStatus: row.response_status,
-  latencyMs: row.latency_ms,
-  error: row.error,
-});
+const fromRow = ({ xid, event_id: id, ...row }: Row): EventDelivery => ({ ...camelCase(row), cursor: { xid, id } });
