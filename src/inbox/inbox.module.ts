@@ -1,7 +1,5 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/identity.module.js';
-import { Clock } from '#kernel/clock.js';
-import { DeliveryProcessor } from './delivery-processor.js';
 import { ElementsService } from './elements.service.js';
 import { FactHandlers } from './fact-handlers.js';
 import { InboxService } from './inbox.service.js';
@@ -10,13 +8,10 @@ import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
 
-const processor = { provide: DeliveryProcessor, useExisting: InboxWorker };
-const overload = { provide: Overload, inject: [Clock], useFactory: (clock: Clock) => new Overload(clock) };
-
 /** Webhooks in: persisted first, applied later. */
 @Module({
   imports: [IdentityModule],
-  providers: [InboxStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, overload, processor],
+  providers: [InboxStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, Overload],
   exports: [InboxService, InboxWorker],
 })
 export class InboxModule {}

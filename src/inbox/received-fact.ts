@@ -11,10 +11,13 @@ export interface ReceivedFact<F extends WebhookFact = WebhookFact> {
   receivedAt: number;
 }
 
+/** A received fact of one kind. */
+export type Received<K extends WebhookFact['kind']> = ReceivedFact<Extract<WebhookFact, { kind: K }>>;
+
+export type AfterCommit = () => void;
+
 /** Applies a fact under the number's lock. The function that it returns runs after the commit. */
 export type FactHandler<K extends WebhookFact['kind'] = WebhookFact['kind']> = (
   tx: Tx,
-  received: ReceivedFact<Extract<WebhookFact, { kind: K }>>,
-) => Promise<AfterCommit | undefined>;
-
-export type AfterCommit = () => void;
+  received: Received<K>,
+) => Promise<AfterCommit | undefined> | Promise<void>;

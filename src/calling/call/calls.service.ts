@@ -12,7 +12,7 @@ import { type CallDto, toCallDto } from './call.view.js';
 import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
 import { type CallEvent, eventsOf } from './publish.js';
-import { entriesOf, type TimelineEntry, TimelineService } from './timeline.service.js';
+import { entriesOf, type TimelineEntry, TimelineStore } from './timeline.store.js';
 
 export type { CallCursor, CallFilter } from './calls.store.js';
 
@@ -38,7 +38,7 @@ export class CallsService {
     private readonly calls: CallsStore,
     private readonly people: PeopleService,
     private readonly outbox: OutboxService,
-    private readonly timeline: TimelineService,
+    private readonly timeline: TimelineStore,
     private readonly store: Store,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -126,7 +126,7 @@ export class CallsService {
       const data = { from, outcome: derived.outcome, error: derived.error };
       entries.push({ at: this.clock.now(), kind: 'state', name: derived.state, data });
     }
-    await this.timeline.note(tx, call.id, ...entries);
+    await this.timeline.add(tx, call.id, ...entries);
   }
 
   async #publish(tx: Tx, { call, derived }: CallSnapshot, events: readonly CallEvent[], known: Person | undefined): Promise<void> {
@@ -157,12 +157,12 @@ export class CallsService {
 
   /** Notes a request that changed nothing. */
   noteExchange(tx: Tx, call: Call, exchange: Exchange): Promise<void> {
-    return this.timeline.note(tx, call.id, ...entriesOf(exchange));
+    return this.timeline.add(tx, call.id, ...entriesOf(exchange));
   }
 
   /** Notes which key asked for which verb. @param by the name of the key */
   noteCommand(tx: Tx, callId: string, verb: string, by: string): Promise<void> {
-    return this.timeline.note(tx, callId, { at: this.clock.now(), kind: 'command', name: verb, data: { by } });
+    return this.timeline.add(tx, callId, { at: this.clock.now(), kind: 'command', name: verb, data: { by } });
   }
 
   /** The same in a transaction of its own; a call that does not exist is not noted. @param id the gateway's id or the wacid */
@@ -173,7 +173,7 @@ export class CallsService {
 
   /** The timeline, in the order in which the gateway noted it. */
   timelineOf(call: Call): Promise<TimelineEntry[]> {
-    return this.timeline.of(call.id);
+    return this.timeline.of(this.store.read, call.id);
   }
 
   /** The public call; `withSession` only for clients with `calls:control`. */
