@@ -41,8 +41,8 @@ export class InboxStore {
   readonly #keepDone = new Prepared((db: Tx, { receivedAt, body, summary }: NewDelivery & { summary: string }) =>
     db.insertInto('deliveries').values({ received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary }),
   );
-  readonly #finish = new Prepared((db: Tx, { id, state, summary }: { id: number; state: 'done' | 'failed'; summary: string }) =>
-    db.updateTable('deliveries').set({ state, summary }).where('id', '=', id),
+  readonly #finish = new Prepared((db: Tx, { id, summary }: { id: number; summary: string }) =>
+    db.updateTable('deliveries').set({ state: 'done', summary }).where('id', '=', id),
   );
   readonly #firstTime = new Prepared((db: Tx, { key, at }: { key: string; at: number }) =>
     db
@@ -103,8 +103,8 @@ export class InboxStore {
   }
 
   /** Ends a delivery. @param summary counts of its elements by result */
-  async finish(tx: Tx, id: number, state: 'done' | 'failed', summary: object): Promise<void> {
-    await this.#finish.run(tx, { id, state, summary: JSON.stringify(summary) });
+  async finish(tx: Tx, id: number, summary: object): Promise<void> {
+    await this.#finish.run(tx, { id, summary: JSON.stringify(summary) });
   }
 
   /** Writes how often a delivery failed. @param giveUp sets its state to `failed` */

@@ -15,6 +15,7 @@ import { type CallEvent, eventsOf } from './publish.js';
 import { entriesOf, type TimelineEntry, TimelineStore } from './timeline.store.js';
 
 export type { CallCursor, CallFilter } from './calls.store.js';
+export type { TimelineEntry } from './timeline.store.js';
 
 /** What the writer of a call has at hand: it need not be read again, and is noted with the change. */
 export interface WriteContext {

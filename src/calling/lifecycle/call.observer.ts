@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, type Call, type Fact, fact, newCall } from '#calling/call/call.js';
-import { CallsService } from '#calling/call/calls.service.js';
-import type { TimelineEntry } from '#calling/call/timeline.store.js';
+import { CallsService, type TimelineEntry } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import type { CallFact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';

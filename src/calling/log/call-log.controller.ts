@@ -3,13 +3,14 @@ import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
-import { readPageCursor, writePageCursor } from '#api-conventions/list.js';
+import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { requireUser } from '#api-conventions/user-input.dto.js';
 import { CallDto } from '#calling/call/call.view.js';
 import { type CallFilter, CallsService } from '#calling/call/calls.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { PeopleService } from '#identity/people.service.js';
+import { defined } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { BundleDto, BundleQueryDto } from './bundle.dto.js';
@@ -53,18 +54,18 @@ export class CallLogController {
     if (!filter) return { data: [], next_cursor: null };
     const after = cursor && { createdAt: cursor[0], id: cursor[1] };
     const found = await this.calls.list(filter, query.limit + 1, after);
-    const shown = found.slice(0, query.limit);
-    const last = found.length > query.limit ? shown.at(-1) : undefined;
-    return {
-      data: await this.calls.views(shown, by.scopes.has('calls:control')),
-      next_cursor: last ? writePageCursor([last.createdAt, last.id]) : null,
-    };
+    const { data, next_cursor } = toPage(
+      found,
+      query.limit,
+      ({ createdAt, id }) => [createdAt, id],
+      (call) => call,
+    );
+    return { data: await this.calls.views(data, by.scopes.has('calls:control')), next_cursor };
   }
 
   /** One call, by the gateway's id or by wacid. */
   @Get(':id')
   @Scopes('calls:read')
-  @ApiResponse({ status: 200, type: CallDto })
   @Problems('call_not_found')
   async getCall(@Param('id') id: string, @Caller() by: Principal): Promise<CallDto> {
     return this.calls.view(await this.calls.require(id), by.scopes.has('calls:control'));
@@ -73,7 +74,6 @@ export class CallLogController {
   /** Every request, response, webhook, command and change of state of a call, in the order in which the gateway noted it. */
   @Get(':id/timeline')
   @Scopes('calls:read')
-  @ApiResponse({ status: 200, type: TimelineDto })
   @Problems('call_not_found')
   async getCallTimeline(@Param('id') id: string): Promise<TimelineDto> {
     const call = await this.calls.require(id);
@@ -87,7 +87,6 @@ export class CallLogController {
    */
   @Get(':id/bundle')
   @Scopes('calls:read')
-  @ApiResponse({ status: 200, type: BundleDto })
   @Problems('call_not_found', 'insufficient_scope')
   async getCallBundle(
     @Param('id') id: string,
@@ -104,19 +103,16 @@ export class CallLogController {
 
   /** The filter; null when it names an unknown person, so that no call matches. */
   async #filter(query: CallsQueryDto): Promise<CallFilter | null> {
-    if (query.phone_number_id !== undefined) await this.numbers.require(query.phone_number_id);
-    const filter: CallFilter = {};
-    if (query.state) filter.state = query.state;
-    if (query.direction) filter.direction = query.direction;
-    if (query.outcome) filter.outcome = query.outcome;
-    if (query.phone_number_id) filter.phoneNumberId = query.phone_number_id;
-    if (query.since) filter.since = Date.parse(query.since);
-    if (query.until) filter.until = Date.parse(query.until);
+    const { state, direction, outcome, phone_number_id: phoneNumberId } = query;
+    if (phoneNumberId !== undefined) await this.numbers.require(phoneNumberId);
+    const filter = defined({ state, direction, outcome, phoneNumberId, since: timeOf(query.since), until: timeOf(query.until) });
     if (query.user === undefined) return filter;
     requireUser(query.user);
     const person = await this.people.find(query.user);
     return person ? { ...filter, personId: person.id } : null;
   }
 }
+
+const timeOf = (written: string | undefined): number | undefined => (written === undefined ? undefined : Date.parse(written));
 
 const CSV_FILE = { type: 'text/csv; charset=utf-8; header=present', disposition: 'attachment; filename="calls.csv"' };

@@ -1,3 +1,4 @@
+import { PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsString, Length, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
@@ -6,20 +7,14 @@ import type { Lease } from '#calling/call/call.js';
 import { checkedSession, SessionInputDto } from '#calling/call/command.view.js';
 import { LEASE_HOLDER } from '#calling/lifecycle/lease.js';
 import type { CallWish } from './outbound-call.service.js';
-import { contentOf } from './permission-request.dto.js';
+import { contentOf, RequestPermissionDto } from './permission-request.dto.js';
 
 /** How to ask the user for permission. */
-export class PermissionRequestInputDto {
+export class PermissionRequestInputDto extends PickType(RequestPermissionDto, ['body']) {
   /** `never` answers 409 `permission_required` instead of asking. Default `if_needed`. */
   @MayBeLeftOut()
   @IsIn(['if_needed', 'never'])
   mode?: 'if_needed' | 'never';
-
-  /** Your text above the permission buttons; only inside the 24-hour window. */
-  @MayBeLeftOut()
-  @IsString()
-  @Length(1, 1024)
-  body?: string;
 
   /** Meta's own template object `{ name, language: { code }, components? }`; needed outside the 24-hour window. */
   @MayBeLeftOut()

@@ -4,6 +4,7 @@ import { IsTime } from '#api-conventions/fields.decorator.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { writeCursor } from '#events/cursor.js';
 import { ALL_EVENT_TYPES, type EventType } from '#events/event.js';
+import { apiMembers, defined } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { succeeded } from '#outbound-http/retry.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
@@ -231,12 +232,8 @@ export const newSubscriptionOf = (dto: CreateSubscriptionDto): NewSubscription =
   phoneNumberId: dto.phone_number_id ?? null,
 });
 
-export const subscriptionChangeOf = ({ url, types, description, paused }: ChangeSubscriptionDto): SubscriptionChange => ({
-  ...(url === undefined || url === null ? {} : { url }),
-  ...(types === undefined ? {} : { types }),
-  ...(description === undefined ? {} : { description }),
-  ...(paused === undefined || paused === null ? {} : { paused }),
-});
+export const subscriptionChangeOf = ({ url, types, description, paused }: ChangeSubscriptionDto): SubscriptionChange =>
+  defined({ url: url ?? undefined, types, description, paused: paused ?? undefined });
 
 export const replayOf = ({ since, until, event_ids }: ReplayDto): ReplayRequest => ({
   since: since ? Date.parse(since) : null,
@@ -275,19 +272,9 @@ export const withSecret = (subscription: Subscription): SubscriptionWithSecretDt
   secret: subscription.secret.reveal(),
 });
 
-export const toEventDeliveryDto = (delivery: EventDelivery): EventDeliveryDto => ({
-  event_id: writeCursor(delivery.cursor),
-  type: delivery.type,
-  subject: delivery.subject,
-  status: delivery.state,
-  attempt: delivery.attempts,
-  first_attempt_at: rfc3339(delivery.firstAttemptAt),
-  last_attempt_at: rfc3339(delivery.lastAttemptAt),
-  next_attempt_at: rfc3339(delivery.nextAttemptAt),
-  response_status: delivery.responseStatus,
-  latency_ms: delivery.latencyMs,
-  error: delivery.error,
-});
+export function toEventDeliveryDto({ cursor, subscriptionId, state, attempts, ...delivery }: EventDelivery): EventDeliveryDto {
+  return { event_id: writeCursor(cursor), status: state, attempt: attempts, ...apiMembers(delivery) };
+}
 
 export const toTestDto = ({ url, headers, body, result }: TestDelivery): TestDto => ({
   delivered: succeeded(result),
