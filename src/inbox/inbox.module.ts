@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/identity.module.js';
+import { DeliveryProcessor } from './delivery-processor.js';
 import { ElementsService } from './elements.service.js';
 import { FactHandlers } from './fact-handlers.js';
 import { InboxService } from './inbox.service.js';
@@ -8,10 +9,12 @@ import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
 
+const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
+
 /** Webhooks in: persisted first, applied later. */
 @Module({
   imports: [IdentityModule],
-  providers: [InboxStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, Overload],
+  providers: [InboxStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, Overload, PROCESSOR],
   exports: [InboxService, InboxWorker],
 })
 export class InboxModule {}

@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { WebhookFact } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { originHere } from '#telemetry/traces.js';
+import { DeliveryProcessor } from './delivery-processor.js';
 import { FactHandlers } from './fact-handlers.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
-import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import type { FactHandler } from './received-fact.js';
 
@@ -34,7 +34,7 @@ export class InboxService {
   constructor(
     private readonly inbox: InboxStore,
     private readonly handlers: FactHandlers,
-    @Inject(InboxWorker) private readonly worker: Pick<InboxWorker, 'processInline' | 'drain'>,
+    private readonly processor: DeliveryProcessor,
     private readonly overload: Overload,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -86,7 +86,7 @@ export class InboxService {
         const applied = await this.#commit(batch);
         this.metrics.commitRows.observe(batch.length);
         for (const { kept } of batch) kept();
-        if (!applied) void this.worker.drain();
+        if (!applied) void this.processor.drain();
         for (const listener of this.#keptListeners) listener();
       } catch (error) {
         for (const { failed } of batch) failed(new Problem('store_unavailable', { cause: error }));
@@ -106,7 +106,7 @@ export class InboxService {
   /** @returns whether the batch is applied already */
   async #commit(batch: Queued[]): Promise<boolean> {
     this.overload.note(batch.length);
-    if (!this.overloaded && (await this.worker.processInline(batch))) return true;
+    if (!this.overloaded && (await this.processor.processInline(batch))) return true;
     await this.inbox.keep(batch);
     return false;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, sql } from 'kysely';
+import { COUNT } from '#store/order.js';
 import { Prepared, PreparedRows } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
@@ -85,20 +86,13 @@ export class InboxStore {
 
   /** The length of the queue: deliveries that are neither applied nor given up. */
   async countWaiting(): Promise<number> {
-    const row = await this.store.read
-      .selectFrom('deliveries')
-      .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where('state', '=', NEW)
-      .executeTakeFirstOrThrow();
-    return Number(row.n);
+    const counted = this.store.read.selectFrom('deliveries').select(COUNT).where('state', '=', NEW);
+    return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
-  /** Those of `ids` that no other replica has applied meanwhile. On Postgres their rows stay locked until the commit. */
-  async claim(tx: Tx, ids: readonly number[]): Promise<Set<number>> {
-    const { rows } = await this.#claim.run(
-      tx,
-      ids.map((id) => ({ id })),
-    );
+  /** Those that no other replica has applied meanwhile. On Postgres their rows stay locked until the commit. */
+  async claim(tx: Tx, deliveries: readonly Delivery[]): Promise<Set<number>> {
+    const { rows } = await this.#claim.run(tx, deliveries);
     return new Set(rows.map(({ id }) => id));
   }
 

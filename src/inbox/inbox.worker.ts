@@ -8,6 +8,7 @@ import { isLocked } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
+import type { DeliveryProcessor } from './delivery-processor.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
@@ -27,7 +28,7 @@ const KEEP_DIGESTS = 30 * DAY;
  * deliveries inline, in the transaction that persists them, which saves a second commit.
  */
 @Injectable()
-export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
+export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, OnModuleDestroy {
   readonly #loop = new WakeUpLoop(
     () => this.#work(),
     (error) => this.log.pino.error({ event: 'inbox.drain_failed', error }, 'The inbox could not be processed: it is retried'),
@@ -64,17 +65,10 @@ export class InboxWorker implements OnApplicationBootstrap, OnModuleDestroy {
     await this.inbox.purge(now - KEEP_DELIVERIES, now - KEEP_DIGESTS);
   }
 
-  /** Works until no untried delivery waits. A call while it works makes it look once more. */
   drain(): Promise<void> {
     return this.#loop.wake();
   }
 
-  /**
-   * Persists and applies new deliveries in one commit.
-   * @returns false, with nothing written, on Postgres, while older deliveries are processed, and when something fails: the caller
-   *   then only persists them
-   * @throws when the database is locked, since another attempt would wait for the same lock
-   */
   async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
     const number = this.numbers.current;
     if (!number || this.#loop.isRunning || this.inbox.engine === 'postgres') return false;

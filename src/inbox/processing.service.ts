@@ -37,10 +37,7 @@ export class ProcessingService {
   async apply(phoneNumberId: string, batch: readonly Delivery[]): Promise<void> {
     const parsed = await this.#parse(phoneNumberId, batch);
     await this.#write(phoneNumberId, async (tx, afterCommit) => {
-      const claimed = await this.inbox.claim(
-        tx,
-        batch.map(({ id }) => id),
-      );
+      const claimed = await this.inbox.claim(tx, batch);
       for (const { delivery, elements } of parsed) {
         if (!claimed.has(delivery.id)) continue;
         const counts = await this.elements.applyAll(tx, { phoneNumberId, delivery, afterCommit }, elements);

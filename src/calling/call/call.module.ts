@@ -22,6 +22,6 @@ export class CallModule implements OnModuleInit {
 
   /** Registers the source of SDP: streams show the SDP of a live call to clients with `calls:control`. */
   onModuleInit(): void {
-    this.presenter.sessions = { sessionOf: (callId) => this.calls.sessionOf(callId) };
+    this.presenter.sessions = this.calls;
   }
 }

@@ -7,7 +7,7 @@ import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
-import { type Call, type CallOutcome, type CallState, closedCall, union } from './call.js';
+import { type Call, type CallOutcome, closedCall, union } from './call.js';
 import { type CallDto, toCallDto } from './call.view.js';
 import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
@@ -89,13 +89,8 @@ export class CallsService {
     return this.calls.exceeds(this.store.read, filter, limit);
   }
 
-  /** Calls in a state, newest first. */
-  inState(state: CallState, limit: number): Promise<Call[]> {
-    return this.calls.list(this.store.read, { state }, limit, null);
-  }
-
   /** The call log, newest first, from the cursor on. */
-  list(filter: CallFilter, limit: number, after: CallCursor | null): Promise<Call[]> {
+  list(filter: CallFilter, limit: number, after: CallCursor | null = null): Promise<Call[]> {
     return this.calls.list(this.store.read, filter, limit, after);
   }
 

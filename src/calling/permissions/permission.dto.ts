@@ -1,6 +1,6 @@
 import { IsOptional, Matches } from 'class-validator';
 import type { Language } from '#error-catalogue/catalogue.js';
-import { entryOf, fill } from '#error-catalogue/lookup.js';
+import { textOf } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
 import { apiMembers } from '#kernel/case.js';
@@ -168,10 +168,8 @@ export function toPermissionDto(input: string, number: OurNumber, person: Person
 }
 
 function toVerdictDto(verdict: PermissionVerdict, language: Language): PermissionVerdictDto {
-  if (verdict.verdict !== 'fail') return { verdict: verdict.verdict, code: null, remedy: null, earliest_at: null };
-  const entry = entryOf(verdict.code);
-  const remedy = entry ? fill(entry[language].remedy) : null;
-  return { verdict: 'fail', code: verdict.code, remedy, earliest_at: rfc3339(verdict.until) };
+  const { code, until } = verdict.verdict === 'fail' ? verdict : { code: null, until: null };
+  return { verdict: verdict.verdict, code, remedy: textOf(code, 'remedy', language), earliest_at: rfc3339(until) };
 }
 
 function toFactDto(fact: LedgerFact): PermissionFactDto {

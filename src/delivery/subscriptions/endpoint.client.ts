@@ -5,7 +5,8 @@ import type { StoredEvent } from '#events/event.js';
 import { PresenterService } from '#events/presenter.service.js';
 import { Clock, rfc3339 } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { challengeEvent, faultOfAnswer } from '#outbound-http/challenge.js';
+import type { Json } from '#kernel/read.js';
+import { CHALLENGE_TYPE, faultOfAnswer } from '#outbound-http/challenge.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import type { AttemptResult } from '#outbound-http/retry.js';
 import type { UrlFault } from '#outbound-http/safe-url.js';
@@ -51,7 +52,7 @@ export class EndpointClient {
     if (!this.settings.eventsChallenge) return;
     const [id, challenge] = [newEventId('verify'), randomBytes(CHALLENGE_BYTES).toString('base64url')];
     const now = this.clock.now();
-    const body = Buffer.from(JSON.stringify(challengeEvent(id, rfc3339(now), phoneNumberId, challenge)));
+    const body = Buffer.from(bodyOf(id, CHALLENGE_TYPE, now, phoneNumberId, { challenge }));
     const { result, text } = await this.post.postAndRead(url, signatureHeaders(id, now, body, secrets), body);
     const refusal = faultOfAnswer(result, text, challenge);
     if (refusal !== null) throw new Problem('endpoint_not_verified', { errors: aboutUrl(refusal) });
@@ -70,16 +71,9 @@ export class EndpointClient {
   async test(subscription: Subscription): Promise<TestDelivery> {
     const { id, url, phoneNumberId, description } = subscription;
     const now = this.clock.now();
-    const event = {
-      id: newEventId('test'),
-      type: 'subscription.test',
-      occurred_at: rfc3339(now),
-      sequence: 1,
-      phone_number_id: phoneNumberId,
-      data: { id, description },
-    };
-    const body = JSON.stringify(event);
-    const headers = signatureHeaders(event.id, now, Buffer.from(body), secretsInForce(subscription, now));
+    const eventId = newEventId('test');
+    const body = bodyOf(eventId, 'subscription.test', now, phoneNumberId, { id, description });
+    const headers = signatureHeaders(eventId, now, Buffer.from(body), secretsInForce(subscription, now));
     return { url, headers, body, result: await this.post.post(url, headers, Buffer.from(body)) };
   }
 
@@ -93,6 +87,10 @@ export class EndpointClient {
     this.post.close();
   }
 }
+
+/** An event that the outbox does not keep. */
+const bodyOf = (id: string, type: string, now: number, phoneNumberId: string | null, data: Json): string =>
+  JSON.stringify({ id, type, occurred_at: rfc3339(now), sequence: 1, phone_number_id: phoneNumberId, data });
 
 const newEventId = (kind: 'verify' | 'test'): string => `evt_${kind}_${randomUUID().replaceAll('-', '')}`;
 

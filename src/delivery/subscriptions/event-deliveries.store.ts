@@ -49,33 +49,21 @@ export class EventDeliveriesStore {
     }
   }
 
+  #retries(subscriptionId: string) {
+    return this.store.read.selectFrom('dispatches').where('subscription_id', '=', subscriptionId).where('state', '=', sql.lit('retrying'));
+  }
+
   /** The retries that are due, the longest due first. */
   async due(subscriptionId: string, now: number, limit: number): Promise<EventDelivery[]> {
-    const rows = await this.store.read
-      .selectFrom('dispatches')
-      .selectAll()
-      .where('subscription_id', '=', subscriptionId)
-      .where('state', '=', sql.lit('retrying'))
-      .where('next_attempt_at', '<=', now)
-      .orderBy('next_attempt_at')
-      .orderBy('xid')
-      .orderBy('event_id')
-      .limit(limit)
-      .execute();
+    const due = this.#retries(subscriptionId).selectAll().where('next_attempt_at', '<=', now);
+    const rows = await due.orderBy('next_attempt_at').orderBy('xid').orderBy('event_id').limit(limit).execute();
     return rows.map(fromRow);
   }
 
   /** When the next retry after `now` is due; null when none waits. */
   async nextDueAt(subscriptionId: string, now: number): Promise<number | null> {
-    const row = await this.store.read
-      .selectFrom('dispatches')
-      .select('next_attempt_at')
-      .where('subscription_id', '=', subscriptionId)
-      .where('state', '=', sql.lit('retrying'))
-      .where('next_attempt_at', '>', now)
-      .orderBy('next_attempt_at')
-      .limit(1)
-      .executeTakeFirst();
+    const later = this.#retries(subscriptionId).select('next_attempt_at').where('next_attempt_at', '>', now);
+    const row = await later.orderBy('next_attempt_at').limit(1).executeTakeFirst();
     return row?.next_attempt_at ?? null;
   }
 

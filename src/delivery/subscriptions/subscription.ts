@@ -3,7 +3,7 @@ import type { Cursor } from '#events/cursor.js';
 import type { EventType, NewEvent } from '#events/event.js';
 import { HOUR } from '#kernel/clock.js';
 import type { Secret } from '#kernel/secret.js';
-import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
+import type { EndpointHealth, GivenUpFor } from '#outbound-http/endpoint-health.js';
 import type { Gap } from './gap.js';
 
 /** How long a replaced secret still signs beside the new one. */
@@ -28,7 +28,7 @@ export interface Subscription extends EndpointHealth {
   /** `paused` by its owner; `disabled` by the gateway. */
   state: 'active' | 'paused' | 'disabled';
   disabledAt: number | null;
-  disabledReason: DisabledReason | null;
+  disabledReason: GivenUpFor | null;
   /** Every event up to here was tried once, or is not wanted. */
   cursor: Cursor;
   /** The last one; null while nothing was lost. */
@@ -37,9 +37,6 @@ export interface Subscription extends EndpointHealth {
   revision: number;
   createdAt: number;
 }
-
-/** `gone`: the endpoint answered 410; `failing`: nothing but failures for five days. */
-export type DisabledReason = 'gone' | 'failing';
 
 /** Whether a subscription is for an event. */
 export const wants = (

@@ -272,6 +272,7 @@ export const withSecret = (subscription: Subscription): SubscriptionWithSecretDt
   secret: subscription.secret.reveal(),
 });
 
+/** The public delivery. */
 export function toEventDeliveryDto({ cursor, subscriptionId, state, attempts, ...delivery }: EventDelivery): EventDeliveryDto {
   return { event_id: writeCursor(cursor), status: state, attempt: attempts, ...apiMembers(delivery) };
 }

@@ -5,6 +5,7 @@ import type { EventType } from '#events/event.js';
 import { camelCase, defined, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
+import { COUNT } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Gap } from './gap.js';
@@ -55,11 +56,8 @@ export class SubscriptionsStore {
   }
 
   async count(tx: Tx): Promise<number> {
-    const row = await tx
-      .selectFrom('subscriptions')
-      .select((eb) => eb.fn.countAll<number>().as('n'))
-      .executeTakeFirstOrThrow();
-    return Number(row.n);
+    const counted = tx.selectFrom('subscriptions').select(COUNT);
+    return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
   /** A change that the delivery worker must notice: it raises the revision. False when there is no such subscription. */
