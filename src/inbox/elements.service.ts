@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Element } from '#dialog360/fact.js';
-import { NumbersService } from '#identity/numbers.service.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
-import { FactHandlers } from './fact-handlers.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
-import type { AfterCommit } from './received-fact.js';
+import { type AfterCommit, FactHandlers } from './received-fact.js';
 
 /** A delivery that is applied for a business number. */
 export interface Application {
   phoneNumberId: string;
+  /** Whether an element is meant for this number; null when it names none. */
+  isOurs: (element: Element) => boolean | null;
   delivery: NewDelivery;
   /** Collects functions to run once the transaction is committed. */
   afterCommit: AfterCommit[];
@@ -35,7 +35,6 @@ export class ElementsService {
   constructor(
     private readonly inbox: InboxStore,
     private readonly handlers: FactHandlers,
-    private readonly numbers: NumbersService,
     private readonly metrics: Metrics,
   ) {}
 
@@ -57,8 +56,10 @@ export class ElementsService {
     return result;
   }
 
-  async #handle(tx: Tx, { phoneNumberId, delivery: { receivedAt }, afterCommit }: Application, element: Element): Promise<keyof Counts> {
-    if (this.numbers.isOurs(element.phoneNumberId, element.displayPhoneNumber) === false) return 'foreign';
+  async #handle(tx: Tx, application: Application, element: Element): Promise<keyof Counts> {
+    const { phoneNumberId, isOurs, delivery, afterCommit } = application;
+    const { receivedAt } = delivery;
+    if (isOurs(element) === false) return 'foreign';
     if (!(await this.inbox.firstTime(tx, element.key, receivedAt))) return 'known';
     const { fact } = element;
     if (!fact) return 'unknown';

@@ -2,12 +2,12 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/identity.module.js';
 import { DeliveryProcessor } from './delivery-processor.js';
 import { ElementsService } from './elements.service.js';
-import { FactHandlers } from './fact-handlers.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
+import { FactHandlers } from './received-fact.js';
 
 const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
 

@@ -52,12 +52,6 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, O
     await this.#loop.stop();
   }
 
-  /** Finds what another replica left, and retries deliveries that failed. */
-  @Interval(1_000)
-  async wake(): Promise<void> {
-    await this.drain();
-  }
-
   /** Deletes deliveries and deduplication keys past their retention, hourly. */
   @Interval(3_600_000)
   async purge(): Promise<void> {
@@ -65,6 +59,8 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, O
     await this.inbox.purge(now - KEEP_DELIVERIES, now - KEEP_DIGESTS);
   }
 
+  /** Runs each second as well: it finds what another replica left, and retries deliveries that failed. */
+  @Interval(1_000)
   drain(): Promise<void> {
     return this.#loop.wake();
   }

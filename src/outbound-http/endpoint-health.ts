@@ -22,16 +22,7 @@ export interface EndpointHealth {
 
 export const HEALTHY: EndpointHealth = { failures: 0, failingSince: null, heldUntil: null };
 
-/** 410: the endpoint is gone for good. */
-const isGone = ({ status }: AttemptResult): boolean => status === 410;
-
 export const isDown = ({ failures }: EndpointHealth): boolean => failures >= DOWN_AFTER;
-
-/** How many attempts may be under way: none while the endpoint is held, one while it is down. @param pace of `paceAfter` */
-function capacityOf(health: EndpointHealth, pace: number, now: number): number {
-  if (health.heldUntil !== null && now < health.heldUntil) return 0;
-  return isDown(health) ? 1 : Math.max(1, Math.floor(pace));
-}
 
 /** How many concurrent attempts an endpoint bears: half as many after a busy answer, one more after four successes. */
 function paceAfter(pace: number, result: AttemptResult): number {
@@ -61,7 +52,7 @@ export type GivenUpFor = 'gone' | 'failing';
 
 /** Why an endpoint is disabled after this attempt; null when it is not. @param health after the attempt */
 function givenUpFor(health: EndpointHealth, result: AttemptResult, now: number): GivenUpFor | null {
-  if (isGone(result)) return 'gone';
+  if (result.status === 410) return 'gone';
   return !succeeded(result) && isHopeless(health, now) ? 'failing' : null;
 }
 
@@ -69,7 +60,7 @@ function givenUpFor(health: EndpointHealth, result: AttemptResult, now: number):
 export interface EndpointChange {
   /** The endpoint was down and took this event. */
   recovered: boolean;
-  /** Why the subscription is disabled now; null when it is not. */
+  /** Why the endpoint is disabled now; null when it is not. */
   disable: GivenUpFor | null;
 }
 
@@ -89,9 +80,11 @@ export class EndpointMonitor {
     return this.#health;
   }
 
-  /** How many attempts may be under way. */
+  /** How many attempts may be under way: none while the endpoint is held, one while it is down. */
   capacity(now: number): number {
-    return capacityOf(this.#health, this.#pace, now);
+    const { heldUntil } = this.#health;
+    if (heldUntil !== null && now < heldUntil) return 0;
+    return isDown(this.#health) ? 1 : Math.max(1, Math.floor(this.#pace));
   }
 
   /** Takes the result of an attempt into account. */

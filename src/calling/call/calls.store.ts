@@ -19,10 +19,7 @@ export interface CallFilter {
 }
 
 /** The cursor of the call log: the last call of a page. */
-export interface CallCursor {
-  createdAt: number;
-  id: string;
-}
+export type CallCursor = Pick<Call, 'createdAt' | 'id'>;
 
 /** What never changes, and what does. */
 const FIXED = ['id', 'phone_number_id', 'direction', 'input', 'reference', 'created_at'] as const;
@@ -71,33 +68,21 @@ export class CallsStore {
 
   /** The ids of calls that are due for the watchdog. */
   async due(reader: Reader, now: number, limit: number): Promise<string[]> {
-    const rows = await reader
-      .selectFrom('calls')
-      .select('id')
-      .where('live', '=', sql.lit(1))
-      .where('deadline_at', '<=', now)
-      .orderBy('deadline_at')
-      .limit(limit)
-      .execute();
+    const live = reader.selectFrom('calls').select('id').where('live', '=', sql.lit(1));
+    const rows = await live.where('deadline_at', '<=', now).orderBy('deadline_at').limit(limit).execute();
     return rows.map(({ id }) => id);
   }
 
   /** Newest first, from `after` on; one more row than a page proves that there is a next page. */
   async list(reader: Reader, filter: CallFilter, limit: number, after: CallCursor | null): Promise<Call[]> {
-    let query = matching(reader, filter).select(COLUMNS).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+    let query = matching(reader, filter).select(COLUMNS).limit(limit);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
     return (await query.execute()).map(toCall);
   }
 
   /** Whether more calls than `limit` match; it reads no further than that. */
   async exceeds(reader: Reader, filter: CallFilter, limit: number): Promise<boolean> {
-    const beyond = await matching(reader, filter)
-      .select('id')
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .offset(limit)
-      .execute();
+    const beyond = await matching(reader, filter).select('id').limit(1).offset(limit).execute();
     return beyond.length > 0;
   }
 
@@ -115,11 +100,12 @@ export class CallsStore {
   }
 }
 
+/** The calls of the log that match, newest first. */
 function matching(reader: Reader, { since, until, ...members }: CallFilter) {
   let query = reader.selectFrom('calls').where((where) => where.and(snakeCase(members)));
   if (since !== undefined) query = query.where('created_at', '>=', since);
   if (until !== undefined) query = query.where('created_at', '<', until);
-  return query;
+  return query.orderBy('created_at', 'desc').orderBy('id', 'desc');
 }
 
 type WrittenRow = ReturnType<typeof toRow>;

@@ -6,8 +6,7 @@ import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js'
 import type { IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { CallCommandsService } from '#calling/call/call-commands.service.js';
 import { CallVerb } from '#calling/call/call-verb.decorator.js';
-import { CallIdDto, CallSessionDto, checkedSession } from '#calling/call/command.view.js';
-import { AcceptDto } from './accept.dto.js';
+import { AcceptDto, CallIdDto, CallSessionDto, checkedSession } from '#calling/call/command.view.js';
 import { ACCEPT_PROBLEMS, InboundCallService, PRE_ACCEPT_PROBLEMS, REJECT_PROBLEMS, RELEASE_PROBLEMS } from './inbound-call.service.js';
 
 /** The verbs of inbound calls. Every verb takes an `Idempotency-Key`. */

@@ -3,7 +3,7 @@ import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
-import { readPageCursor, toPage } from '#api-conventions/list.js';
+import { readPageCursor, writePageCursor } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { requireUser } from '#api-conventions/user-input.dto.js';
 import { CallDto } from '#calling/call/call.view.js';
@@ -13,9 +13,8 @@ import { PeopleService } from '#identity/people.service.js';
 import { defined } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { BundleDto, BundleQueryDto } from './bundle.dto.js';
 import { BundleService } from './bundle.service.js';
-import { CallPageDto, CallsQueryDto, TimelineDto } from './call-log.dto.js';
+import { BundleDto, BundleQueryDto, CallPageDto, CallsQueryDto, TimelineDto } from './call-log.dto.js';
 import { CsvExportService } from './csv-export.service.js';
 import { prefersCsv } from './media-type.js';
 
@@ -54,13 +53,12 @@ export class CallLogController {
     if (!filter) return { data: [], next_cursor: null };
     const after = cursor && { createdAt: cursor[0], id: cursor[1] };
     const found = await this.calls.list(filter, query.limit + 1, after);
-    const { data, next_cursor } = toPage(
-      found,
-      query.limit,
-      ({ createdAt, id }) => [createdAt, id],
-      (call) => call,
-    );
-    return { data: await this.calls.views(data, by.scopes.has('calls:control')), next_cursor };
+    const shown = found.slice(0, query.limit);
+    const last = found.length > query.limit ? shown.at(-1) : undefined;
+    return {
+      data: await this.calls.views(shown, by.scopes.has('calls:control')),
+      next_cursor: last ? writePageCursor([last.createdAt, last.id]) : null,
+    };
   }
 
   /** One call, by the gateway's id or by wacid. */

@@ -149,10 +149,8 @@ export function toPermissionDto(input: string, number: OurNumber, person: Person
   return {
     user: toUserDto(person, input),
     phone_number_id: number.phoneNumberId,
+    ...apiMembers(permission),
     status: permission.status === 'unknown' ? null : permission.status,
-    expires_at: rfc3339(permission.expiresAt),
-    source: permission.source,
-    observed_at: rfc3339(permission.observedAt),
     can_call: toVerdictDto(ledger.call, language),
     can_ask: toVerdictDto(ledger.ask, language),
     window: { state: ledger.window, closes_at: rfc3339(ledger.windowClosesAt) },

@@ -8,10 +8,10 @@ import { Problem } from '#kernel/problem.js';
 import type { Json } from '#kernel/read.js';
 import { CHALLENGE_TYPE, faultOfAnswer } from '#outbound-http/challenge.js';
 import { PostClient } from '#outbound-http/post.client.js';
-import type { AttemptResult } from '#outbound-http/retry.js';
+import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import type { UrlFault } from '#outbound-http/safe-url.js';
 import { signatureHeaders } from '#outbound-http/signature.js';
-import { tracedPost } from '#outbound-http/traced-post.js';
+import { callOf, causeOf, traced, traceHeaders } from '#telemetry/traces.js';
 import { type Subscription, secretsInForce } from './subscription.js';
 
 const CHALLENGE_BYTES = 32;
@@ -58,13 +58,22 @@ export class EndpointClient {
     if (refusal !== null) throw new Problem('endpoint_not_verified', { errors: aboutUrl(refusal) });
   }
 
-  /** Makes one attempt to deliver an event. */
+  /**
+   * Makes one attempt to deliver an event, as one span, which continues the trace that wrote the event. While traces are on, the
+   * endpoint gets a `traceparent` and can continue the trace. The span does not show the URL, which may hold a token.
+   */
   async send(subscription: Subscription, event: StoredEvent): Promise<AttemptResult> {
     const shown = await this.presenter.present(event, new Set(subscription.scopes));
     const now = this.clock.now();
     const body = Buffer.from(JSON.stringify(shown));
     const signed = signatureHeaders(shown.id, now, body, secretsInForce(subscription, now));
-    return tracedPost(event, subscription.id, (trace) => this.post.post(subscription.url, { ...signed, ...trace }, body));
+    const attributes = { 'wac.event_type': event.type, 'wac.subscription_id': subscription.id, ...callOf(event.subject) };
+    return traced(`deliver ${event.type}`, { kind: 'producer', attributes, cause: causeOf(event) }, async (span) => {
+      const result = await this.post.post(subscription.url, { ...signed, ...traceHeaders() }, body);
+      if (result.status !== null) span.set('http.response.status_code', result.status);
+      if (!succeeded(result)) span.fail();
+      return result;
+    });
   }
 
   /** Makes one attempt with an event of the type `subscription.test`. Nothing of it is kept. */

@@ -2,7 +2,7 @@ import type { EventType, NewEvent } from '#events/event.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Json } from '#kernel/read.js';
 import type { GivenUpFor } from '#outbound-http/endpoint-health.js';
-import { callsPathOf, type Loss } from './gap.js';
+import { type Loss, shownLoss } from './gap.js';
 import type { Subscription } from './subscription.js';
 
 /** What an event about a subscription needs of it. */
@@ -36,9 +36,4 @@ export const disabledEvent = (subscription: Subscription, reason: GivenUpFor, no
 
 /** The event `subscription.gap`. */
 export const gapEvent = (subscription: Subject, gap: Loss, now: number): NewEvent =>
-  subscriptionEvent(subscription, 'subscription.gap', now, {
-    events: gap.events,
-    from: rfc3339(gap.from),
-    until: rfc3339(gap.until),
-    calls: callsPathOf(gap),
-  });
+  subscriptionEvent(subscription, 'subscription.gap', now, shownLoss(gap));

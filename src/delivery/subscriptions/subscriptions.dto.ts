@@ -10,7 +10,7 @@ import { succeeded } from '#outbound-http/retry.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import type { TestDelivery } from './endpoint.client.js';
 import type { EventDelivery } from './event-delivery.js';
-import { callsPathOf, type Gap } from './gap.js';
+import { shownLoss } from './gap.js';
 import type { Subscription } from './subscription.js';
 import type { NewSubscription, ReplayRequest, SubscriptionChange } from './subscriptions.service.js';
 
@@ -241,13 +241,6 @@ export const replayOf = ({ since, until, event_ids }: ReplayDto): ReplayRequest 
   eventIds: event_ids ?? null,
 });
 
-const toGapDto = (gap: Gap): GapDto => ({
-  events: gap.events,
-  from: rfc3339(gap.from),
-  until: rfc3339(gap.until),
-  calls: callsPathOf(gap),
-});
-
 export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto => ({
   id: subscription.id,
   url: withoutQueryValues(subscription.url),
@@ -264,7 +257,7 @@ export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto =
   failing_since: rfc3339(subscription.failingSince),
   held_until: rfc3339(subscription.heldUntil),
   previous_secret_until: rfc3339(subscription.previousUntil),
-  gap: subscription.gap && toGapDto(subscription.gap),
+  gap: subscription.gap && shownLoss(subscription.gap),
 });
 
 export const withSecret = (subscription: Subscription): SubscriptionWithSecretDto => ({

@@ -15,10 +15,7 @@ type Row = Selectable<Schema['subscriptions']>;
 type SubscriptionColumns = Partial<Omit<Subscription, 'id' | 'revision' | 'createdAt' | 'createdBy'>>;
 
 /** The last subscription of the page before. */
-export interface SubscriptionListCursor {
-  createdAt: number;
-  id: string;
-}
+export type SubscriptionListCursor = Pick<Subscription, 'createdAt' | 'id'>;
 
 /** The SQL of subscriptions. On Postgres one replica at a time has the lease of each; on SQLite there is only one process. */
 @Injectable()
