@@ -25,7 +25,10 @@ const RETENTION_MS = 7 * DAY;
 @Injectable()
 export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #workers = new Map<string, DeliveryWorker>();
-  readonly #refreshing: WakeUpLoop;
+  readonly #refreshing = new WakeUpLoop(
+    () => this.#refresh(),
+    (error) => this.results.unexpected(error),
+  );
   #started = false;
   #stopped = false;
   #refreshedAt = 0;
@@ -39,12 +42,7 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     private readonly results: AttemptResultsService,
     private readonly feed: FeedService,
     private readonly clock: Clock,
-  ) {
-    this.#refreshing = new WakeUpLoop(
-      () => this.#refresh(),
-      (error) => this.results.unexpected(error),
-    );
-  }
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.feed.listen(() => this.#notice());
