@@ -40,14 +40,5 @@ export const toAuditPage = (found: readonly AuditEntry[], limit: number): Page<A
     found,
     limit,
     ({ id }) => [id],
-    ({ keyId, operatorId, requestId, at, id, action, target, status }) => ({
-      id,
-      at: rfc3339(at),
-      action,
-      key_id: keyId,
-      operator_id: operatorId,
-      target,
-      status,
-      request_id: requestId,
-    }),
+    (entry) => ({ ...entry, at: rfc3339(entry.at) }),
   );

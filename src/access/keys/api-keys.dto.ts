@@ -66,10 +66,7 @@ export class ApiKeyListDto {
 }
 
 export const toApiKeyDto = (key: ApiKeyRecord): ApiKeyDto => ({
-  id: key.id,
-  name: key.name,
-  scopes: key.scopes,
-  source: key.source,
-  created_at: rfc3339(key.createdAt),
-  last_used_at: rfc3339(key.lastUsedAt),
+  ...key,
+  created_at: rfc3339(key.created_at),
+  last_used_at: rfc3339(key.last_used_at),
 });
