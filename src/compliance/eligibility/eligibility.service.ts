@@ -8,7 +8,7 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
 import { type Assessment, assess, type GateEvidence, refusalOf } from './eligibility.js';
-import { type CallEvidence, CallEvidenceService } from './gates/call-evidence.service.js';
+import { type CallEvidence, CallEvidenceService, type Refused } from './gates/call-evidence.service.js';
 import { UNKNOWN } from './gates/gate.js';
 import { type CallingSettings, type LatestReading, type RegisteredWebhook, toLatestReading } from './reading.js';
 import { ReadingsService, type ReadOptions } from './readings.service.js';
@@ -100,7 +100,7 @@ export class EligibilityService {
   }
 
   /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */
-  recordRefusal(tx: Tx, refusal: { phoneNumberId: string; operation: string; problem: Problem; callId: string | null }): Promise<void> {
+  recordRefusal(tx: Tx, refusal: Refused): Promise<void> {
     return this.evidence.recordRefusal(tx, refusal);
   }
 

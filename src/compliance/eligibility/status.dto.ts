@@ -243,13 +243,9 @@ const toGateDto = (gate: Gate, language: Language): GateDto => ({
 });
 
 const toRefusalDto = (group: RefusalGroup, language: Language): RecentRefusalDto => ({
-  code: group.code,
-  upstream_code: group.upstreamCode,
-  operation: group.operation,
-  count: group.count,
-  first_at: rfc3339(group.firstAt),
-  last_at: rfc3339(group.lastAt),
-  example_call_id: group.exampleCallId,
+  ...group,
+  first_at: rfc3339(group.first_at),
+  last_at: rfc3339(group.last_at),
   cause: textOf(group.code, 'detail', language),
   remedy: textOf(group.code, 'remedy', language),
 });

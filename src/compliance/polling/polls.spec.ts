@@ -253,8 +253,8 @@ describe.each(engines)('polls on %s', (engine) => {
       clock.pass(MINUTE);
     }
     const [newest, next] = await snapshots.list(number.phoneNumberId, 2, null);
-    expect(newest && next && newest.startedAt > next.startedAt).toBe(true);
-    expect(await snapshots.list(number.phoneNumberId, 2, next ?? null)).toHaveLength(1);
+    expect(newest && next && newest.started_at > next.started_at).toBe(true);
+    expect(await snapshots.list(number.phoneNumberId, 2, next ? [next.started_at, next.id] : null)).toHaveLength(1);
   });
 
   it('let the owner’s word count only while nobody else speaks, and for 30 days', async () => {

@@ -38,11 +38,10 @@ export class SnapshotsController {
   @ApiResponse({ status: 200, type: SnapshotPageView })
   @Problems('unknown_number')
   async listSnapshots(@Query() query: SnapshotsQueryDto): Promise<SnapshotPageView> {
-    const place = readPageCursor(query.cursor, ['number', 'string']);
+    const after = readPageCursor(query.cursor, ['number', 'string']);
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
-    const after = place && { startedAt: place[0], id: place[1] };
     const found = await this.snapshots.list(phoneNumberId, query.limit + 1, after);
-    return toPage(found, query.limit, ({ startedAt, id }) => [startedAt, id], toSnapshotView);
+    return toPage(found, query.limit, ({ started_at, id }) => [started_at, id], toSnapshotView);
   }
 
   /** One poll. */

@@ -1,5 +1,3 @@
-import type { PeriodMetrics, Restatement } from './report.js';
-
 /** One calendar day of the configured time zone, 23 to 25 hours long; `from` and `to` are RFC 3339. */
 export class ReportPeriodView {
   /** A calendar day of `time_zone`. */
@@ -265,28 +263,6 @@ export class ReportPageView {
   /** Give it as `cursor` for the next page; null on the last one. */
   next_cursor: string | null;
 }
-
-export const toPeriodMetricsView = ({ conversations, calls }: PeriodMetrics): PeriodMetricsView => ({
-  conversations: conversations.map(({ source, timeZone, businessInitiated, total }) => ({
-    source,
-    time_zone: timeZone,
-    business_initiated: businessInitiated,
-    total,
-  })),
-  calls,
-});
-
-export const fromPeriodMetricsView = ({ conversations, calls }: PeriodMetricsView): PeriodMetrics => ({
-  conversations: conversations.map(({ source, time_zone, business_initiated, total }) => ({
-    source,
-    timeZone: time_zone,
-    businessInitiated: business_initiated,
-    total,
-  })),
-  calls,
-});
-
-export const toRestatementView = ({ field, before, after }: Restatement): RestatementView => ({ field, before, after });
 
 export const toSummaryView = (report: ReportView): ReportSummaryView => ({
   id: report.id,

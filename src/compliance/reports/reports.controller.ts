@@ -29,14 +29,13 @@ export class ReportsController {
   @ApiResponse({ status: 200, type: ReportPageView })
   @Problems('unknown_number')
   async listReports(@Query() query: ReportsQueryDto): Promise<ReportPageView> {
-    const place = readPageCursor(query.cursor, ['number', 'string']);
+    const after = readPageCursor(query.cursor, ['number', 'string']);
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
-    const after = place && { createdAt: place[0], id: place[1] };
     const found = await this.reports.list(phoneNumberId, query.limit + 1, after);
     return toPage(
       found,
       query.limit,
-      ({ createdAt, report }) => [createdAt, report.id],
+      ({ created_at, report }) => [created_at, report.id],
       ({ report }) => toSummaryView(report),
     );
   }

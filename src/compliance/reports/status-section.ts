@@ -103,8 +103,8 @@ function callDays(calls: readonly CallMark[], now: number, zone: string): CallDa
 
 function tiersOf(polls: readonly Snapshot[]): TierView[] {
   const tiers: TierView[] = [];
-  for (const { startedAt, metrics } of polls) {
-    if (metrics?.tier && tiers.at(-1)?.tier !== metrics.tier) tiers.push({ since: rfc3339(startedAt), tier: metrics.tier });
+  for (const { started_at, metrics } of polls) {
+    if (metrics?.tier && tiers.at(-1)?.tier !== metrics.tier) tiers.push({ since: rfc3339(started_at), tier: metrics.tier });
   }
   return tiers;
 }

@@ -1,5 +1,5 @@
 import { flat } from '#compliance/reports/report.js';
-import { fromPeriodMetricsView, type ReportView } from '#compliance/reports/report.view.js';
+import type { ReportView } from '#compliance/reports/report.view.js';
 import { type Cell, csvLine } from '#kernel/csv.js';
 
 const HEADS = ['section', 'date', 'name', 'value', 'source', 'time_zone'];
@@ -26,7 +26,7 @@ export function csvOf(report: ReportView): string {
     HEADS,
     ['report', date, 'revision', report.revision, null, zone],
     ...facts.map(([name, value]) => ['standing', date, name, value, standing.source, zone]),
-    ...[...flat(fromPeriodMetricsView(report.figures))].map(([name, value]) => ['period', date, name, value, null, zone]),
+    ...[...flat(report.figures)].map(([name, value]) => ['period', date, name, value, null, zone]),
     ...report.series.flatMap((day) => [
       ['series', day.date, 'business_initiated', day.business_initiated, standing.source, null],
       ['series', day.date, 'total', day.total, standing.source, null],
