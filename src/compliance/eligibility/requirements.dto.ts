@@ -1,3 +1,4 @@
+import { PickType } from '@nestjs/swagger';
 import { NOTHING_COVERED } from '#compliance/conversations/count.js';
 import { countFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import type { Language } from '#error-catalogue/catalogue.js';
@@ -6,7 +7,7 @@ import type { Eligibility } from './eligibility.service.js';
 import { REQUIRED_LIMIT, shownLimit } from './policy.js';
 import type { Reading, ReadingScope, ReportedLimit } from './reading.js';
 import type { Requirements } from './requirements.service.js';
-import { DirectionDto, toDirectionDto } from './status.dto.js';
+import { StatusDto, toDirectionDto } from './status.dto.js';
 
 /** The owner's goal: business-initiated conversations within a rolling window of days. */
 export class RequirementDto {
@@ -181,16 +182,7 @@ export class ConversationRequirementsDto {
 }
 
 /** Whether calls are possible in each direction, with the evidence of every gate. */
-export class EligibilityDto {
-  /** Inbound calls. */
-  inbound: DirectionDto;
-  /** Outbound calls. */
-  outbound: DirectionDto;
-  /** The business number, by its id at Meta. */
-  phone_number_id: string;
-  /** When the answer was made (RFC 3339). */
-  checked_at: string;
-}
+export class EligibilityDto extends PickType(StatusDto, ['inbound', 'outbound', 'phone_number_id', 'checked_at']) {}
 
 /** `now`, in ms since 1970, is the start of the projection of the goal. */
 export function toRequirementsDto(phoneNumberId: string, requirements: Requirements, now: number): ConversationRequirementsDto {

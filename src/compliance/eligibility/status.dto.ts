@@ -1,4 +1,5 @@
-import { IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
+import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
@@ -8,15 +9,6 @@ import type { NumberDiagnosis } from './eligibility.service.js';
 import { gateFields } from './gates/gate-fields.js';
 import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
-
-/** Selects a business number. */
-export class NumberQueryDto {
-  /** Which business number; the configured one when left out. */
-  @IsOptional()
-  @IsString()
-  @Length(1, 64)
-  phone_number_id?: string;
-}
 
 /** Selects a business number, and whether the gateway may answer with cached readings. */
 export class StatusQueryDto extends NumberQueryDto {

@@ -1,3 +1,5 @@
+import { PickType } from '@nestjs/swagger';
+
 /** One calendar day of the configured time zone, 23 to 25 hours long; `from` and `to` are RFC 3339. */
 export class ReportPeriodView {
   /** A calendar day of `time_zone`. */
@@ -237,21 +239,15 @@ export class ReportView {
 }
 
 /** A report without its series. */
-export class ReportSummaryView {
-  /** The gateway’s own id. */
-  id: string;
-  /** The business number, by its id at Meta. */
-  phone_number_id: string;
-  /** The day of the report. */
-  period: ReportPeriodView;
-  /** 1 at first; late data makes the next one. */
-  revision: number;
-  /** When the revision was written (RFC 3339). */
-  created_at: string;
-  /** What happened in the period. */
-  figures: PeriodMetricsView;
-  /** What this revision restates of the one before. */
-  changes: RestatementView[];
+export class ReportSummaryView extends PickType(ReportView, [
+  'id',
+  'phone_number_id',
+  'period',
+  'revision',
+  'created_at',
+  'figures',
+  'changes',
+]) {
   /** The path of the whole report. */
   link: string;
 }

@@ -1,5 +1,7 @@
+import { PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
 import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { allEntries } from '#error-catalogue/lookup.js';
 
@@ -7,7 +9,7 @@ const KINDS = [...new Set(allEntries().map(({ kind }) => kind))].sort();
 const STATUSES = [...new Set(allEntries().map(({ status }) => status))].sort((a, b) => a - b);
 
 /** The query of the list of error codes. */
-export class ErrorsQueryDto {
+export class ErrorsQueryDto extends PickType(LimitDto, ['cursor']) {
   /** Only entries of this kind. */
   @IsOptional()
   @IsIn(KINDS)
@@ -26,10 +28,4 @@ export class ErrorsQueryDto {
   @Min(1)
   @Max(200)
   limit = 200;
-
-  /** The `next_cursor` of the previous page. */
-  @IsOptional()
-  @IsString()
-  @Length(1, 500)
-  cursor?: string;
 }
