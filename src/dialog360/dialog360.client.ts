@@ -47,7 +47,7 @@ interface Plan {
 /** Sends every request to 360dialog. Commands return their result, readings throw a `Problem`. */
 @Injectable()
 export class Dialog360Client {
-  readonly #pace = new Pace(PERMISSION_READS_PER_SECOND, LONGEST_QUEUE_MS);
+  readonly #pace = new Pace(PERMISSION_READS_PER_SECOND, SECOND, LONGEST_QUEUE_MS);
 
   constructor(
     private readonly transport: HttpTransport,

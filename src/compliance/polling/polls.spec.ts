@@ -45,7 +45,7 @@ class FakePartner {
   }
 
   async readChannel() {
-    return { id: 'c', currentLimit: 'TIER_250', quality: 'High', hubStatus: 'live', phoneNumber: this.phoneNumber };
+    return { id: 'c', currentLimit: 'TIER_250', phoneNumber: this.phoneNumber };
   }
 }
 
