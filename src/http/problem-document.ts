@@ -1,5 +1,5 @@
 import type { Language } from '#error-catalogue/catalogue.js';
-import { entryOf, fill } from '#error-catalogue/lookup.js';
+import { entryOf, filled } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { FieldError, Problem, Upstream } from '#kernel/problem.js';
 
@@ -23,15 +23,12 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 /** The problem document in one language. `type` is the URL of the catalogue's entry below `publicUrl`. */
 export function problemDocument(problem: Problem, language: Language, publicUrl: string): ProblemDocument {
   const entry = entryOf(problem.code);
-  const { title, detail, remedy } = entry[language];
   return {
     ...problem.extra,
     type: `${publicUrl}/api/calling/errors/${entry.code}`,
-    title: fill(title, problem.params),
+    ...filled(entry[language], problem.params),
     status: entry.status,
-    detail: fill(detail, problem.params),
     code: entry.code,
-    remedy: fill(remedy, problem.params),
     retryable: entry.retryable || problem.retryAt !== null,
     retry_at: rfc3339(problem.retryAt),
     upstream: problem.upstream,

@@ -87,16 +87,11 @@ export class EligibilityService {
     const live = await this.#live(number, options);
     const [eligibility, refusals, lastDeliveryAt] = await Promise.all([
       this.#eligibility(number, live),
-      this.recentRefusals(number),
+      this.evidence.recentRefusals(number.phoneNumberId),
       this.inbox.lastReceivedAt(),
     ]);
     const { mode } = this.settings;
     return { ...eligibility, number, health: live.health, refusals, lastDeliveryAt, mode, checkedAt: this.clock.now() };
-  }
-
-  /** What 360dialog refused in the last 7 days, the latest first. */
-  recentRefusals({ phoneNumberId }: OurNumber): Promise<RefusalGroup[]> {
-    return this.evidence.recentRefusals(phoneNumberId);
   }
 
   /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */

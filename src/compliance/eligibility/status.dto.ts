@@ -187,30 +187,19 @@ const toMetricDto = ({ source, scope, observedAt, reason }: Origin, value: Metri
   reason,
 });
 
-const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Assessment['verdict'], string>>>> = {
-  en: {
-    outbound: {
-      available: 'Outbound calls are available',
-      blocked: 'Outbound calls are refused because of this: {reason}',
-      unknown: 'Whether outbound calls are available is not proven',
-    },
-    inbound: {
-      available: 'inbound calls are available',
-      blocked: 'inbound calls are blocked: {reason}',
-      unknown: 'whether inbound calls arrive is not proven yet',
+const HEADLINES: Readonly<Record<Direction, Record<Assessment['verdict'], Record<Language, string>>>> = {
+  outbound: {
+    available: { en: 'Outbound calls are available', es: 'Las llamadas salientes están disponibles' },
+    blocked: { en: 'Outbound calls are refused because of this: {reason}', es: 'Las llamadas salientes se rechazan por esto: {reason}' },
+    unknown: {
+      en: 'Whether outbound calls are available is not proven',
+      es: 'No está comprobado que las llamadas salientes estén disponibles',
     },
   },
-  es: {
-    outbound: {
-      available: 'Las llamadas salientes están disponibles',
-      blocked: 'Las llamadas salientes se rechazan por esto: {reason}',
-      unknown: 'No está comprobado que las llamadas salientes estén disponibles',
-    },
-    inbound: {
-      available: 'las entrantes están disponibles',
-      blocked: 'las entrantes están bloqueadas: {reason}',
-      unknown: 'aún no está comprobado que las entrantes lleguen',
-    },
+  inbound: {
+    available: { en: 'inbound calls are available', es: 'las entrantes están disponibles' },
+    blocked: { en: 'inbound calls are blocked: {reason}', es: 'las entrantes están bloqueadas: {reason}' },
+    unknown: { en: 'whether inbound calls arrive is not proven yet', es: 'aún no está comprobado que las entrantes lleguen' },
   },
 };
 
@@ -218,7 +207,7 @@ const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Assessment['
 function headlineOf(inbound: Assessment, outbound: Assessment, language: Language): string {
   const clause = (direction: Direction, { verdict, gates }: Assessment) => {
     const failed = gates.find((gate) => gate.verdict === 'fail')?.code ?? null;
-    return fill(HEADLINES[language][direction][verdict], { reason: textOf(failed, 'title', language) ?? '' });
+    return fill(HEADLINES[direction][verdict][language], { reason: textOf(failed, 'title', language) ?? '' });
   };
   return `${clause('outbound', outbound)}; ${clause('inbound', inbound)}.`;
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Facts } from '#calling/call/call.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { anonymousKnowledge } from './anonymous-call.js';
+import type { ErasedDto } from './erasure.dto.js';
 
 /** The person id of anonymous calls. */
 const ANONYMOUS = 'usr_erased';
@@ -18,15 +19,7 @@ export interface PersonRows {
 }
 
 /** How many rows named the person in tables that have a column for it. */
-export interface Erased {
-  people: number;
-  addresses: number;
-  windows: number;
-  permission_facts: number;
-  permission_readings: number;
-  calls: number;
-  timeline_entries: number;
-}
+export type Erased = Omit<ErasedDto, 'conversation_digests' | 'deliveries' | 'events' | 'answers'>;
 
 /** The SQL of erasure where a column names the person: the one store that knows the tables of several modules. */
 @Injectable()
@@ -87,12 +80,7 @@ export class ErasureStore {
   /** The counters stay: a user who gets a template again after this counts once more. @returns how many were deleted */
   async deleteDigests(tx: Tx, keys: readonly string[]): Promise<number> {
     if (!keys.length) return 0;
-    return count(
-      await tx
-        .deleteFrom('conversation_digests')
-        .where('key', 'in', [...keys])
-        .executeTakeFirst(),
-    );
+    return count(await tx.deleteFrom('conversation_digests').where('key', 'in', keys).executeTakeFirst());
   }
 
   /** To which subscriptions these events have been delivered, and how often. */

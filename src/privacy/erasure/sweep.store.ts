@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { parseJson } from '#kernel/read.js';
+import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Traces } from './traces.js';
 
@@ -9,21 +10,12 @@ const PAGE = 100;
 const STRAGGLERS = 5_000;
 
 /** The cursors of a sweep. */
-export interface Swept {
-  deliveries: number;
-  events: number;
-}
+export type Swept = Record<'deliveries' | 'events', number>;
 
-export interface EventOffset {
-  xid: number;
-  id: number;
-}
+export type EventOffset = Record<'xid' | 'id', number>;
 
 /** Names a kept answer. */
-export interface AnswerId {
-  api_key_id: string;
-  key: string;
-}
+export type AnswerId = Pick<Schema['idempotency'], 'api_key_id' | 'key'>;
 
 /** The SQL of erasure where a person stands inside of texts: deliveries as received, events, kept answers. */
 @Injectable()

@@ -31,12 +31,16 @@ export function csvOf(report: ReportView): string {
       ['series', day.date, 'business_initiated', day.business_initiated, standing.source, null],
       ['series', day.date, 'total', day.total, standing.source, null],
     ]),
-    ...report.calls.flatMap((day) => [
-      ['calls', day.date, 'outbound', day.outbound, null, zone],
-      ['calls', day.date, 'outbound_answered', day.outbound_answered, null, zone],
-      ['calls', day.date, 'inbound', day.inbound, null, zone],
-      ['calls', day.date, 'inbound_answered', day.inbound_answered, null, zone],
-    ]),
+    ...report.calls.flatMap((day) =>
+      (['outbound', 'outbound_answered', 'inbound', 'inbound_answered'] as const).map((name) => [
+        'calls',
+        day.date,
+        name,
+        day[name],
+        null,
+        zone,
+      ]),
+    ),
   ];
   return rows.map(csvLine).join('');
 }
