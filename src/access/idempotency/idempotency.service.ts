@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
+import { invalidField } from '#api-conventions/invalid-field.js';
 import { Settings } from '#config/settings.js';
 import { Clock, HOUR, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -182,6 +183,5 @@ const read = ({ id, sealedWith }: Run, status: number, body: string): ApiAnswer 
 
 const inProgress = (now: number): Problem => new Problem('request_in_progress', { retryAt: now + SECOND });
 
-const MALFORMED = { en: 'must be 1 to 255 printable ASCII characters', es: 'debe tener de 1 a 255 caracteres ASCII imprimibles' };
-
-const malformedKey = (): Problem => new Problem('invalid_request', { errors: [{ field: 'Idempotency-Key', message: MALFORMED }] });
+const malformedKey = (): Problem =>
+  invalidField('Idempotency-Key', 'must be 1 to 255 printable ASCII characters', 'debe tener de 1 a 255 caracteres ASCII imprimibles');

@@ -45,29 +45,20 @@ export class ApiKeysStore {
   }
 
   async insert(tx: Tx, key: ApiKeyRecord, hash: string): Promise<void> {
-    await tx
-      .insertInto('api_keys')
-      .values({ ...key, hash, scopes: JSON.stringify(key.scopes) })
-      .execute();
+    const row = { ...key, hash, scopes: JSON.stringify(key.scopes) };
+    await tx.insertInto('api_keys').values(row).execute();
   }
 
   /** A key that is already there under the same text takes over these scopes and becomes the environment's. */
   async adopt(tx: Tx, hash: string, scopes: readonly Scope[]): Promise<boolean> {
-    const done = await tx
-      .updateTable('api_keys')
-      .set({ scopes: JSON.stringify(scopes), source: 'environment' })
-      .where('hash', '=', hash)
-      .executeTakeFirst();
-    return done.numUpdatedRows > 0n;
+    const adopted = { scopes: JSON.stringify(scopes), source: 'environment' } as const;
+    return (await tx.updateTable('api_keys').set(adopted).where('hash', '=', hash).executeTakeFirst()).numUpdatedRows > 0n;
   }
 
   /** Deletes the environment's keys, except the one with this digest. */
   async dropEnvironmentKeys(tx: Tx, exceptHash: string | null): Promise<void> {
-    await tx
-      .deleteFrom('api_keys')
-      .where('source', '=', 'environment')
-      .where('hash', '!=', exceptHash ?? '')
-      .execute();
+    const others = tx.deleteFrom('api_keys').where('source', '=', 'environment');
+    await (exceptHash === null ? others : others.where('hash', '!=', exceptHash)).execute();
   }
 
   async delete(tx: Tx, id: string): Promise<boolean> {

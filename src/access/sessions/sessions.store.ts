@@ -23,10 +23,8 @@ export class SessionsStore {
   }
 
   async insert(tx: Tx, session: SessionRecord, hash: string): Promise<void> {
-    await tx
-      .insertInto('sessions')
-      .values({ ...session, hash, scopes: JSON.stringify(session.scopes) })
-      .execute();
+    const row = { ...session, hash, scopes: JSON.stringify(session.scopes) };
+    await tx.insertInto('sessions').values(row).execute();
   }
 
   async touch(tx: Tx, id: string, at: number): Promise<void> {

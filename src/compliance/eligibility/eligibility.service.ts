@@ -121,22 +121,14 @@ export class EligibilityService {
   }
 
   async #evidence(number: OurNumber, known: Known): Promise<GateEvidence> {
-    const { settings, registration, goal, progress, limit, listeners, pickUps, payment } = known;
     const id = number.phoneNumberId;
     const [restrictions, lastCallEventAt] = await Promise.all([this.readings.restrictions(id), this.readings.lastCallEventAt(id)]);
     return {
+      ...known,
       displayPhoneNumber: number.displayPhoneNumber,
-      settings,
-      registration,
       key: this.readings.key(id),
       restrictions,
-      limit,
-      progress,
-      goal,
       lastCallEventAt,
-      payment,
-      pickUps,
-      listeners,
       webhookUrl: `${this.settings.publicUrl}${WEBHOOK_PATH}`,
     };
   }

@@ -1,6 +1,6 @@
 import { PickType } from '@nestjs/swagger';
 import { NOTHING_COVERED } from '#compliance/conversations/count.js';
-import { countFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
+import { countFields, progressFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Eligibility } from './eligibility.service.js';
@@ -189,11 +189,7 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
   const { goal, progress, counts, primarySource } = requirements;
   return {
     requirement: { conversations: goal.conversations, window_days: goal.windowDays },
-    business_initiated_conversations: progress.businessInitiated,
-    total_conversations: progress.total,
-    remaining: progress.remaining,
-    progress: progress.progress,
-    meets_1k_requirement: progress.meets,
+    ...progressFields(progress),
     projection: projectionFields(projectionOf(requirements, now)),
     messaging_limit: toLimitDto(requirements),
     paths_to_limit: pathsToLimit(requirements),
@@ -203,12 +199,9 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
       total,
     })),
     readings: counts.map((count) => ({ ...countFields(count), coverage: count.coverage })),
-    source: progress.source,
     scope: progress.scope,
     time_zone: progress.timeZone,
     coverage: progress.coverage,
-    observed_at: rfc3339(progress.observedAt),
-    reason: progress.reason,
     phone_number_id: phoneNumberId,
   };
 }

@@ -6,7 +6,7 @@ import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Assessment, Direction, Gate } from './eligibility.js';
 import type { NumberDiagnosis } from './eligibility.service.js';
-import { gateFields } from './gates/gate-fields.js';
+import { gateFields } from './gates/gate.js';
 import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
 

@@ -88,15 +88,12 @@ export class ErasureStore {
     const subscriptions = new Set<string>();
     let deliveries = 0;
     for (let from = 0; from < events.length; from += VALUES_LIMIT) {
+      const ids = events.slice(from, from + VALUES_LIMIT).map(({ id }) => id);
       const rows = await this.store.read
         .selectFrom('dispatches')
         .select(['subscription_id', 'xid', 'event_id'])
         .where('state', '=', 'delivered')
-        .where(
-          'event_id',
-          'in',
-          events.slice(from, from + VALUES_LIMIT).map(({ id }) => id),
-        )
+        .where('event_id', 'in', ids)
         .execute();
       deliveries += rows.length;
       for (const row of rows) subscriptions.add(row.subscription_id);

@@ -55,13 +55,9 @@ export class SweepStore {
     const row = await tx.selectFrom('deliveries').select('body').where('id', '=', id).executeTakeFirst();
     if (!row) return;
     const kept = withoutPerson(textOf(row.body), traces);
-    if (kept === undefined) await tx.deleteFrom('deliveries').where('id', '=', id).execute();
-    else
-      await tx
-        .updateTable('deliveries')
-        .set({ body: Buffer.from(kept) })
-        .where('id', '=', id)
-        .execute();
+    const body = kept === undefined ? undefined : Buffer.from(kept);
+    if (body) await tx.updateTable('deliveries').set({ body }).where('id', '=', id).execute();
+    else await tx.deleteFrom('deliveries').where('id', '=', id).execute();
   }
 
   /** One page of events after `after`: those that name the person or a call with them. */
