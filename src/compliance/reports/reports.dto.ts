@@ -1,9 +1,10 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import { FORMATS, type Format } from './page/format.js';
 
-/** The format and the language in which the gateway returns a report. */
-export class ReportQueryDto extends NumberQueryDto {
+/** How a report is shown. */
+export class ReportFormatDto {
   /** Goes before `Accept`: `json`, `csv`, or `html`, a page with charts that prints well. */
   @IsOptional()
   @IsIn(FORMATS)
@@ -14,3 +15,6 @@ export class ReportQueryDto extends NumberQueryDto {
   @IsIn(['en', 'es'])
   lang?: 'en' | 'es';
 }
+
+/** The format and the language in which the gateway returns a report. */
+export class ReportQueryDto extends IntersectionType(ReportFormatDto, NumberQueryDto) {}

@@ -1,7 +1,5 @@
-import { PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
-import { LimitDto } from '#api-conventions/list-query.dto.js';
+import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
 import { allEntries } from '#error-catalogue/lookup.js';
 
@@ -9,7 +7,7 @@ const KINDS = [...new Set(allEntries().map(({ kind }) => kind))].sort();
 const STATUSES = [...new Set(allEntries().map(({ status }) => status))].sort((a, b) => a - b);
 
 /** The query of the list of error codes. */
-export class ErrorsQueryDto extends PickType(LimitDto, ['cursor']) {
+export class ErrorsQueryDto {
   /** Only entries of this kind. */
   @IsOptional()
   @IsIn(KINDS)
@@ -28,4 +26,10 @@ export class ErrorsQueryDto extends PickType(LimitDto, ['cursor']) {
   @Min(1)
   @Max(200)
   limit = 200;
+
+  /** The `next_cursor` of the previous page. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 500)
+  cursor?: string;
 }
