@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { WEBHOOK_PATH } from '../dist/config/webhook-path.js';
 import { SqliteDatabase } from '../prove/database.mjs';
 import { Gateway, WEBHOOK_TOKEN } from '../prove/gateway.mjs';
 import { pause } from '../prove/pause.mjs';
@@ -7,7 +8,6 @@ import { Rival } from './rivals.mjs';
 import { steadyLoad } from './steady-load.mjs';
 import { webhookLoad } from './webhook-load.mjs';
 
-export const WEBHOOK_PATH = '/api/webhooks/360dialog';
 export const webhookTarget = (gateway) => ({
   port: gateway.port,
   path: WEBHOOK_PATH,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WEBHOOK_PATH } from '../dist/config/webhook-path.js';
 import { SqliteDatabase } from './database.mjs';
 import { Gateway, WEBHOOK_TOKEN } from './gateway.mjs';
 import { colourOf } from './kill-rounds.mjs';
@@ -149,7 +150,7 @@ const permission = (at) => ({
 
 async function post(gateway, body) {
   const headers = { authorization: `Bearer ${WEBHOOK_TOKEN}` };
-  const { status: answered } = await gateway.api('POST', '/api/webhooks/360dialog', { body, headers });
+  const { status: answered } = await gateway.api('POST', WEBHOOK_PATH, { body, headers });
   if (answered !== 200) throw new Error(`a delivery was answered ${answered}`);
 }
 

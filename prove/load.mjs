@@ -1,15 +1,15 @@
 import http from 'node:http';
+import { WEBHOOK_PATH } from '../dist/config/webhook-path.js';
 import { ask } from './ask.mjs';
 import { WEBHOOK_TOKEN } from './gateway.mjs';
 import { pause } from './pause.mjs';
 import { connect, delivery, terminate } from './webhooks.mjs';
 
 const CONNECTIONS = 12;
-const PATH = '/api/webhooks/360dialog';
 const headers = { authorization: `Bearer ${WEBHOOK_TOKEN}` };
 
 /** Delivers one body as 360dialog does. */
-export const deliver = (port, body, options = {}) => ask({ port, method: 'POST', path: PATH, body, headers, ...options });
+export const deliver = (port, body, options = {}) => ask({ port, method: 'POST', path: WEBHOOK_PATH, body, headers, ...options });
 
 /** Webhooks, no two alike, at full speed or with a pause after each, over connections kept alive, until the gateway is gone. */
 export class Load {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { proofs as convergence } from './convergence.mjs';
-import { proofs as courier } from './courier-sigkill.mjs';
+import { proofs as delivery } from './delivery-sigkill.mjs';
 import { proofs as forged } from './endpoint/forged.mjs';
 import { proofs as fuzz } from './endpoint/fuzz.mjs';
 import { proofs as erasure } from './erasure.mjs';
@@ -36,7 +36,7 @@ const ALL = [
   ...convergence,
   ...dials,
   ...reportPeriods,
-  ...courier,
+  ...delivery,
   ...hop,
   ...outage,
   ...forward,

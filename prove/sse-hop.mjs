@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { findPostgres, PostgresDatabase } from './database.mjs';
 import { Gateway } from './gateway.mjs';
-import { Hopper, NaiveReader } from './hopper.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { deliver } from './load.mjs';
 import { OtherNumber } from './other-number.mjs';
 import { pause, until } from './pause.mjs';
 import { machineLoad } from './statistics.mjs';
+import { NaiveReader, ReconnectingReader } from './stream-reader.mjs';
 import { connect, delivery, terminate } from './webhooks.mjs';
 
 const REPLICAS = 3;
@@ -64,13 +64,13 @@ async function hop({ folder, upstream, random, database, seconds, fault }) {
   for (const gateway of gateways) await gateway.start();
   await deliver(gateways[0].port, delivery([callOf('first')[0]]));
   await until('the first event', async () => (await database.events()).length > 0);
-  const hopper = new Hopper({ gateways, random });
-  const first = await hopper.begin();
+  const reader = new ReconnectingReader({ gateways, random });
+  const first = await reader.begin();
   const others = new OtherNumber({ url: database.url, random, writers: WRITERS, longestMs: LONGEST_TRANSACTION_MS });
   const naive = new NaiveReader(database);
   const began = Date.now();
   let over = false;
-  const hopping = hopper.hopWhile(() => over);
+  const hopping = reader.hopWhile(() => over);
   await load(gateways, random, began + seconds * 1_000);
   await others.stop();
   const took = (Date.now() - began) / 1_000;
@@ -82,9 +82,9 @@ async function hop({ folder, upstream, random, database, seconds, fault }) {
   // Ids are in the order of the events when compared as text.
   const events = all.filter(({ id }) => id > first);
   const newest = events.at(-1);
-  await hopper.finish(({ id }) => id === newest.id);
+  await reader.finish(({ id }) => id === newest.id);
   for (const gateway of gateways) await gateway.kill();
-  return { ...judge(events, hopper), perSecond: events.length / took, naiveGaps: all.length - naive.seen };
+  return { ...judge(events, reader), perSecond: events.length / took, naiveGaps: all.length - naive.seen };
 }
 
 /** Deliveries at a fixed rate, independent of the answers, each to a random replica. */

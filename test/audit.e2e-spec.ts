@@ -23,7 +23,7 @@ describe.each(engines)('the audit log on %s', (engine) => {
     return body.data.filter(({ action }: Body) => action !== 'key.used').reverse();
   };
 
-  it('tells who made, used and deleted a key, with the id that the key was given', async () => {
+  it('says who made, used and deleted a key, with the id that the key was given', async () => {
     const { body: key } = await world.post('/api/keys', { name: 'crm', scopes: ['calls:read'] });
     await world.delete(`/api/keys/${key.id}`);
     await world.delete(`/api/keys/${key.id}`);
@@ -34,7 +34,7 @@ describe.each(engines)('the audit log on %s', (engine) => {
     ]);
   });
 
-  it('tells every erasure, export and change of settings, subscriptions and declarations, and of nobody', async () => {
+  it('records every erasure, export and change of settings, subscriptions and declarations, and names no user', async () => {
     await world.greet();
     const call = await world.do('make-call', { to: ANA });
     await world.do('terminate', { id: call.body.id });
@@ -59,7 +59,7 @@ describe.each(engines)('the audit log on %s', (engine) => {
     expect(told[4].target).toBe(subscription.body.id);
   });
 
-  it('tells the first use of a key on each day', async () => {
+  it('records the first use of a key on each day', async () => {
     await world.get('/api/keys');
     await world.get('/api/keys');
     await world.pass(3 * 86_400);
@@ -70,13 +70,13 @@ describe.each(engines)('the audit log on %s', (engine) => {
     expect(uses).toEqual(['2026-11-26', '2026-11-23']);
   });
 
-  it('stands before the act: one whose outcome nobody could note is there without one', async () => {
+  it('stands before the act: one whose result could not be stored is there without one', async () => {
     const audit = world.app.get(AuditService);
     await audit.begin({ action: 'DELETE /api/users/:user', key_id: 'key_1', operator_id: null, target: null, request_id: 'req_1' });
     expect(await acts()).toMatchObject([{ action: 'DELETE /api/users/:user', status: null }]);
   });
 
-  it('is changed by nobody: the database refuses', async () => {
+  it('cannot be changed: the database refuses', async () => {
     await world.delete(`/api/users/${ANA}`);
     await acts();
     const change = world.app.get(Store).write((tx) => tx.updateTable('audit').set({ action: 'nothing' }).execute());

@@ -84,7 +84,7 @@ describe.each(engines)('the call log on %s', (engine) => {
     expect(cell(table, 1, 'user_input')).toBe(`'+${HUGO}`);
   });
 
-  it('tells in the timeline who asked for what', async () => {
+  it('names in the timeline who asked for what', async () => {
     const { key } = (await world.post('/api/keys', { name: 'desk 3', scopes: ['calls:dial', 'calls:control', 'calls:read'] })).body;
     const desk = { authorization: `Bearer ${key}` };
     const { body } = await world.do('make-call', { to: HUGO, session: offer() }, { ...desk, 'idempotency-key': 'once' });

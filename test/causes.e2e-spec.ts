@@ -219,7 +219,7 @@ describe('why a call is refused', () => {
     return terminal.document<DiagnosisReport>();
   };
 
-  it.each(Object.entries(CAUSES))('%s: preflight, make-call and diagnose say so, and nobody is dialled', async (_name, cause) => {
+  it.each(Object.entries(CAUSES))('%s: preflight, make-call and diagnose say so, and no one is dialled', async (_name, cause) => {
     await cause.arrange(world);
     const dials = world.simulator.context.calls.all().length;
     const wants = cause.code === 'permission_required' ? { permission_request: { mode: 'never' } } : {};
@@ -249,7 +249,7 @@ describe('why a call is refused', () => {
     expect((await world.do('make-call', { to: HUGO, session: offer() })).status).toBe(201);
   });
 
-  it('360dialog that cannot be reached is told as unknown, never as a refusal of the number', async () => {
+  it('360dialog that cannot be reached is reported as unknown, never as a refusal of the number', async () => {
     world.fault('*', { instead: 'drop', times: null });
     const preflight = (await world.get(`/api/calling/preflight?to=${HUGO}`)).body;
     expect(preflight.verdict).toBe('unknown');

@@ -77,7 +77,7 @@ describe.each(engines)('erasing a person on %s', (engine) => {
     }
   });
 
-  it('has an answer for every table, and nobody stands where it says so', async () => {
+  it('has an answer for every table, and no user is left where it says so', async () => {
     const call = await wholeCall(ANA);
     const tables = Object.keys(await dump()).filter((name) => !name.startsWith('kysely_'));
     expect(tables.sort()).toEqual(Object.keys(TABLES).sort());
@@ -85,7 +85,7 @@ describe.each(engines)('erasing a person on %s', (engine) => {
     expect(named.filter((name) => TABLES[name as keyof typeof TABLES] === 'unrelated')).toEqual([]);
   });
 
-  it('leaves the call with its times and its end, and nobody in it', async () => {
+  it('leaves the call with its times and its end, and no user in it', async () => {
     const { id } = await wholeCall(ANA);
     const before = await world.call(id);
     await erase(ANA);
@@ -105,7 +105,7 @@ describe.each(engines)('erasing a person on %s', (engine) => {
     expect(told.at(-1)).toMatchObject({ type: expect.stringMatching(/^call\.(ended|updated)$/), data: { state: 'ended' } });
   });
 
-  it('touches nobody else', async () => {
+  it('touches no other user', async () => {
     const hugo = await wholeCall(HUGO);
     await wholeCall(ANA);
     const before = await world.get(`/api/calling/calls/${hugo.id}`);
@@ -116,7 +116,7 @@ describe.each(engines)('erasing a person on %s', (engine) => {
     expect((await world.get(`/api/calling/permissions/${HUGO}`)).body.user.wa_id).toBe(HUGO);
   });
 
-  it('is done once: again, or for somebody unknown, there is nothing', async () => {
+  it('is done once: again, or for an unknown user, there is nothing', async () => {
     await wholeCall(ANA);
     await erase(ANA);
     for (const user of [ANA, TWIN, '4915112345678']) {
@@ -134,7 +134,7 @@ describe.each(engines)('erasing a person on %s', (engine) => {
     expect((await erase(HUGO)).status).toBe(200);
   });
 
-  it('lets nobody be called twice by a key that is used again', async () => {
+  it('dials no user twice when an idempotency key is used again', async () => {
     const first = await world.do('make-call', { to: HUGO }, { 'idempotency-key': 'once' });
     await world.do('terminate', { id: first.body.id });
     await erase(HUGO);

@@ -49,7 +49,7 @@ describe.each(engines)('an inbound call on %s', (engine) => {
     expect((await world.do('accept', { call_id: call.call_id, session: answer() })).status).toBe(200);
   });
 
-  it('that nobody takes is missed', async () => {
+  it('that no client takes is missed', async () => {
     const call = await ring();
     await world.pass(70);
     expect(await world.call(call.id)).toMatchObject({ state: 'ended', outcome: 'missed', session: null });
@@ -60,7 +60,7 @@ describe.each(engines)('an inbound call on %s', (engine) => {
     expect(await world.do('reject', { id: call.id })).toMatchObject({ status: 200, body: { state: 'ended', outcome: 'rejected' } });
   });
 
-  it('belongs to whoever claims it first, until the claim lapses or is given up', async () => {
+  it('belongs to the client that claims it first, until the claim lapses or is given up', async () => {
     const call = await ring();
     const [one, two] = [await keyOf('one'), await keyOf('two')];
     const session = answer();
@@ -73,14 +73,14 @@ describe.each(engines)('an inbound call on %s', (engine) => {
     expect((await world.do('accept', { call_id: call.call_id, session }, as(one))).status).toBe(200);
   });
 
-  it('two operators race: one answers, the other is told', async () => {
+  it('two operators race: one answers, the other gets a refusal', async () => {
     const call = await ring();
     const keys = [await keyOf('one'), await keyOf('two')];
     const replies = await Promise.all(keys.map((key) => world.do('accept', { call_id: call.call_id, session: answer() }, as(key))));
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 409]);
   });
 
-  it('whose accept is lost is told as accepting, and a second accept finds out', async () => {
+  it('whose accept got no response is reported as accepting, and a second accept finds out', async () => {
     const call = await ring();
     world.fault('accept', { afterwards: 'drop' });
     const lost = await world.do('accept', { call_id: call.call_id, session: answer() });

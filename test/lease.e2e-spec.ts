@@ -79,7 +79,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
     expect((await world.get('/api/calling/errors/lease_lapsed')).body).toMatchObject({ code: 'lease_lapsed' });
   });
 
-  it('begins with the dial, so that a window that dies before it knows the call leaves nobody ringing', async () => {
+  it('begins with the dial, so that a window that dies before it knows the call leaves no phone ringing', async () => {
     const { body } = await world.do('make-call', { to: HUGO, session: offer(), lease_holder: WINDOW });
     await world.pass(8 + TERM - 2);
     expect((await world.call(body.id)).state).toBe('in_progress');
@@ -149,7 +149,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
     expect((await put(id, { holder: OTHER })).body.fence).toBe(2);
   });
 
-  it('of one operator is not taken by another, and is renewed by whoever replaces their token', async () => {
+  it('of one operator is not taken by another, and is renewed by the token that replaces theirs', async () => {
     const [mine, theirs] = [await keyOf('mine'), await keyOf('theirs')];
     const { id } = await talk({});
     const token = async () => (await world.post('/api/tokens', { scopes: ['calls:control'] }, as(mine))).body.token;
@@ -169,7 +169,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
     expect((await world.call(id)).state).toBe('in_progress');
   });
 
-  it('of a call that rings goes with its claim, and somebody else answers', async () => {
+  it('of a call that rings goes with its claim, and another operator answers', async () => {
     const [one, two] = [await keyOf('one'), await keyOf('two')];
     const call = await world.ring('hugo');
     expect((await put(call.id, { holder: WINDOW }, one)).status).toBe(200);
@@ -185,7 +185,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
     expect(await hangUps(call.id)).toBe(0);
   });
 
-  it('of somebody who did not answer goes to nobody: whoever answers without one keeps the call', async () => {
+  it('of a client that did not answer passes to no one: a client that answers without one keeps the call', async () => {
     const [one, two] = [await keyOf('one'), await keyOf('two')];
     const call = await world.ring('hugo');
     await put(call.id, { holder: WINDOW }, one);
@@ -235,7 +235,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
     expect((await world.call(id)).state).toBe('ended');
   });
 
-  it('of whoever may not control calls is refused, and of a call that nobody knows is not found', async () => {
+  it('of a key without calls:write is refused, and of an unknown call is not found', async () => {
     const { key } = (await world.post('/api/keys', { name: 'reader', scopes: ['calls:read'] })).body;
     const { id } = await talk();
     expect((await put(id, { holder: WINDOW, fence: 1 }, key)).status).toBe(403);

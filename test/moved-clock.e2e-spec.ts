@@ -29,7 +29,7 @@ describe("when the machine's clock is moved", () => {
     expect(await world.call(id)).toMatchObject({ state: 'in_progress' });
   });
 
-  it('nobody who talks is hung up, and no dial is given up', async () => {
+  it('no call in progress is hung up, and no dial is given up', async () => {
     const { body } = await world.do('make-call', { to: HUGO, session: offer(), lease_holder: 'window-0123456789' });
     await world.pass(8);
     expect(await world.call(body.id)).toMatchObject({ state: 'in_progress' });

@@ -23,7 +23,7 @@ describe.each(engines)('an outbound call on %s', (engine) => {
 
   const types = async (id: string) => (await world.events()).filter(({ subject }) => subject === id).map(({ type }) => type);
 
-  it('asks, is granted, dials, rings, is answered and ends, and every step is told', async () => {
+  it('asks, is granted, dials, rings, is answered and ends, and every step is published', async () => {
     const asked = await world.do('make-call', { to: ANA, reference: 'crm-4711' });
     expect(asked).toMatchObject({
       status: 202,
@@ -51,7 +51,7 @@ describe.each(engines)('an outbound call on %s', (engine) => {
     );
   });
 
-  it('of whoever refuses permission ends without a dial', async () => {
+  it('to a user who refuses permission ends without a dial', async () => {
     const { body } = await world.do('make-call', { to: BETO });
     await world.pass(10);
     expect(await world.call(body.id)).toMatchObject({ state: 'ended', outcome: 'permission_denied', dialed_at: null });
@@ -74,7 +74,7 @@ describe.each(engines)('an outbound call on %s', (engine) => {
     expect(await world.call(asked.body.id)).toMatchObject({ state: 'ended', outcome, outcome_source, answered_at: null });
   });
 
-  it('that nobody answers in the time the caller gives is given up', async () => {
+  it('that is not answered within the ring timeout is given up', async () => {
     const { body } = await world.do('make-call', { to: INES, give_up_after_seconds: 30 });
     await world.pass(31);
     expect(await world.call(body.id)).toMatchObject({ state: 'ended', outcome: 'expired' });
@@ -91,7 +91,7 @@ describe.each(engines)('an outbound call on %s', (engine) => {
     }
   });
 
-  it('whose dial is lost is told as unknown, never repeated, and found again by its callback data', async () => {
+  it('whose dial got no response is reported as unknown, never repeated, and found again by its callback data', async () => {
     world.fault('connect', { afterwards: 'drop' });
     const lost = await world.do('make-call', { to: HUGO, session: offer() }, { 'idempotency-key': 'lost-1' });
     expect(lost).toMatchObject({ status: 202, body: { state: 'dialing', outcome_known: false, call_id: null } });
@@ -114,7 +114,7 @@ describe.each(engines)('an outbound call on %s', (engine) => {
     expect(await world.call(lost.body.id)).toMatchObject({ state: 'ended', outcome: 'canceled' });
   });
 
-  it('whose outcome nobody ever tells ends as unknown', async () => {
+  it('whose outcome is never reported ends as unknown', async () => {
     world.fault('connect', { instead: 'drop' });
     const lost = await world.do('make-call', { to: HUGO, session: offer() });
     await world.pass(130);

@@ -22,7 +22,7 @@ describe('limits of rate', () => {
     return answers;
   };
 
-  it('tell a key that asks too often when to come back, and let others go on', async () => {
+  it('answer a key that asks too often with the time to retry, and let others go on', async () => {
     world = await World.open({ env: { RATE_LIMIT_PER_MINUTE: '60' } });
     const other = (await world.post(KEYS, { name: 'other', scopes: ['keys:admin'] })).body.key;
     expect(await times(1, () => world.get(KEYS, bearer(other)))).toEqual([200]);
@@ -38,7 +38,7 @@ describe('limits of rate', () => {
     expect((await world.get(KEYS, bearer(other))).status).toBe(200);
   });
 
-  it('stop an address that guesses keys before a key is looked up, and nobody beside it', async () => {
+  it('stop an address that guesses keys before a key is looked up, and no other address', async () => {
     world = await World.open({ env: { AUTH_FAILURES_PER_MINUTE: '10' } });
     const late = (await world.post(KEYS, { name: 'late', scopes: ['keys:admin'] })).body.key;
     const answers = await times(20, (index) => world.get(KEYS, bearer(`wrong-key-number-${index}-0123456789`)));
@@ -56,7 +56,7 @@ describe('limits of rate', () => {
     expect(await times(6, signIn)).toEqual([401, 401, 401, 401, 401, 429]);
   });
 
-  it('never meet a delivery of 360dialog, whoever else asks from its address', async () => {
+  it('never limit a delivery of 360dialog, whatever else comes from its address', async () => {
     world = await World.open({ env: { RATE_LIMIT_PER_MINUTE: '60', AUTH_FAILURES_PER_MINUTE: '5' } });
     await times(10, () => world.get(KEYS, bearer('wrong-key-0123456789')));
     // More than a key may ask in a minute; a wrong token is told as such however often.

@@ -41,7 +41,7 @@ describe.each(engines)('the calling settings on %s', (engine) => {
     expect(JSON.stringify(body)).not.toContain('hush');
   });
 
-  it('keep their holidays when only the openings change, and are told as read again', async () => {
+  it('keep their holidays when only the openings change, and are reported as read again', async () => {
     const weekly_operating_hours = [{ day_of_week: 'TUESDAY', open_time: '1000', close_time: '1700' }];
     const { status, body } = await patch({ call_hours: { weekly_operating_hours } });
     expect(status).toBe(200);
@@ -91,7 +91,7 @@ describe.each(engines)('the calling settings on %s', (engine) => {
     expect(meta().call_hours).toEqual(HOURS);
   });
 
-  it('are told as they must be by now when a change was taken and cannot be read again', async () => {
+  it('are reported as they must be by now when a change was taken and cannot be read again', async () => {
     const { settings } = world.simulator;
     const [read, write] = [settings.read.bind(settings), settings.write.bind(settings)];
     let written = false;
@@ -136,7 +136,7 @@ describe.each(engines)('the calling settings on %s', (engine) => {
     expect((await world.get('/api/calling/settings', { authorization: `Bearer ${other}` })).status).toBe(403);
   });
 
-  it('changed elsewhere are told as settings.updated and shown', async () => {
+  it('changed elsewhere are published as settings.updated and shown', async () => {
     await world.get('/api/calling/settings');
     world.simulator.settings.apply({ call_icon_visibility: 'DISABLE_ALL' });
     await world.pass(2);

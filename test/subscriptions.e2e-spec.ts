@@ -61,7 +61,7 @@ describe.each(engines)('subscriptions on %s', (engine) => {
     expect(await make(OURS)).toMatchObject({ status: 201, body: { phone_number_id: OURS } });
   });
 
-  it('take any number while nobody knows ours', async () => {
+  it('take any number while ours is unknown', async () => {
     await open({}, ({ simulator }) =>
       simulator.requestFaults.add({
         operation: 'health',

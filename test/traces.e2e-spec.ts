@@ -135,7 +135,7 @@ describe('with a collector', () => {
     world = await World.open({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, EVENTS_ALLOW_PRIVATE_TARGETS: 'true' } });
   };
 
-  it('one call is told from the request to its delivery, in traces that hang together', async () => {
+  it('one call is traced from the request to its delivery, in traces that hang together', async () => {
     await open();
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
     const id = await oneCall({ traceparent: `00-${trace}-00f067aa0ba902b7-01` });
@@ -207,7 +207,7 @@ describe('with a collector', () => {
     await world.start();
   });
 
-  it('a collector that is away costs nobody anything', async () => {
+  it('a collector that is away costs no request anything', async () => {
     await open();
     collector.close();
     await world.greet();

@@ -120,7 +120,7 @@ describe.each(engines)('what 360dialog delivers, on %s,', (engine) => {
     expect(commits).toBe(engine === 'sqlite' ? 1 : 2);
   });
 
-  it('is all there after a flood, each call told once', async () => {
+  it('is all there after an overload, each call published once', async () => {
     const ids = Array.from({ length: 80 }, (_, i) => `wacid.FLOOD.${i}`);
     const inbox = world.app.get(InboxService);
     const bodies = ids.map((id, i) => Buffer.from(JSON.stringify(envelope(offered(id, `52155123${String(i).padStart(5, '0')}`)))));

@@ -12,7 +12,7 @@ for (const day of days) {
   const query = new URLSearchParams({ since: `${day}T00:00:00Z`, until: `${dayOf(Date.parse(day) + DAY)}T00:00:00Z` });
   const csv = await ask(`/api/calling/calls?${query}`, undefined, { Accept: 'text/csv' });
   const file = `${EXPORTS}/calls-${day}.csv`;
-  // Whoever loads the file sees the whole of it or the one before.
+  // A reader of the file sees the whole of it or the one before.
   await writeFile(`${file}.part`, csv, { mode: 0o600 });
   await rename(`${file}.part`, file);
   console.log(`${file}: ${csv.split('\r\n').length - 2} calls`);

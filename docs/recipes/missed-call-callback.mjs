@@ -1,4 +1,4 @@
-// Calls back whoever was missed: asks for permission where it must, and tells an agent as soon as the call can be dialled.
+// Calls back the users whose calls were missed: asks for permission where it must, and notifies an agent as soon as the call can be dialled.
 import { events } from './parts/events.mjs';
 import { ask, Refusal } from './parts/gateway.mjs';
 

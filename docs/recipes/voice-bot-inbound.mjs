@@ -14,7 +14,7 @@ async function take({ id, session }) {
     // The answer goes out while it still rings, so that the sound is there with the first word.
     await ask('/api/calling/pre-accept', { id, session: await line.describe(session.sdp) });
     const call = await ask('/api/calling/accept', { id });
-    // 202: nobody knows yet whether WhatsApp has put us through. Nothing may be sent before that is known.
+    // 202: it is not known yet whether WhatsApp has put us through. Nothing may be sent before that is known.
     for (let seconds = 0; seconds < 30 && (await ask(`/api/calling/calls/${id}`)).state === 'accepting'; seconds += 1) await pause(1_000);
     console.log(`${id}: answered`);
     await line.play(greeting);

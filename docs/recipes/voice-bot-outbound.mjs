@@ -36,7 +36,7 @@ try {
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
-  // Whatever went wrong here, nobody's phone is left ringing; for a call that is over this does nothing.
+  // After any failure here no phone is left ringing; for a call that is over this does nothing.
   if (id) await ask('/api/calling/terminate', { id });
 }
 line.close();

@@ -7,7 +7,7 @@ const { PORT = 4102, GATEWAY_URL = 'http://127.0.0.1:3000' } = process.env;
 const SCOPES = ['calls:dial', 'calls:control', 'calls:read'];
 const TYPES = { 'web-phone.html': 'text/html; charset=utf-8', 'web-phone.page.js': 'text/javascript; charset=utf-8' };
 
-/** Here belongs your own sign-in: whoever gets a token may call for as long as it lives. */
+/** Here belongs your own sign-in: a browser that gets a token may call for as long as it lives. */
 const maySignIn = (request) => request.headers['sec-fetch-site'] === 'same-origin';
 
 async function answer(request) {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { WEBHOOK_PATH } from '../../dist/config/webhook-path.js';
 import { ask } from '../ask.mjs';
 import { SqliteDatabase } from '../database.mjs';
 import { Gateway, WEBHOOK_TOKEN } from '../gateway.mjs';
@@ -7,7 +8,6 @@ import { deliver } from '../load.mjs';
 import { connect, delivery } from '../webhooks.mjs';
 import { crowd } from './crowd.mjs';
 
-const PATH = '/api/webhooks/360dialog';
 const [QUICK, FULL, SABOTAGED] = [5_000, 100_000, 2_000];
 
 /** @type {import('../main.mjs').Proof[]} */
@@ -46,7 +46,7 @@ async function forge({ folder, upstream, random, count, fault }) {
     const call = { wacid: `wacid.FORGED.${i}`, user: '5215500000001', direction: 'USER_INITIATED' };
     const body = delivery([connect(call, Math.floor(Date.now() / 1_000))]);
     const { headers, query } = random.pick(FORGERIES)(random);
-    const { status } = await ask({ port: gateway.port, method: 'POST', path: `${PATH}${query ?? ''}`, body, headers, agent });
+    const { status } = await ask({ port: gateway.port, method: 'POST', path: `${WEBHOOK_PATH}${query ?? ''}`, body, headers, agent });
     statuses[status] = (statuses[status] ?? 0) + 1;
     if (i % 100 !== 99) return;
     // In between 360dialog itself delivers, to the same path and from the same address.

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { WEBHOOK_PATH } from '../../dist/config/webhook-path.js';
 import { ask } from '../ask.mjs';
 import { SqliteDatabase } from '../database.mjs';
 import { Gateway, WEBHOOK_TOKEN } from '../gateway.mjs';
@@ -13,7 +14,6 @@ import { crowd } from './crowd.mjs';
 import { mangled } from './mangle.mjs';
 
 const CORPUS = fileURLToPath(new URL('../../test/corpus', import.meta.url));
-const PATH = '/api/webhooks/360dialog';
 const [QUICK, FULL, SABOTAGED] = [4_000, 200_000, 500];
 /** What 360dialog never says, and a careless reader believes. */
 const TYPES = ['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-16', 'nonsense', ''];
@@ -59,7 +59,7 @@ async function fuzz({ folder, upstream, random, count, fault }) {
   await crowd(count, async (_, agent) => {
     const body = mangled(random.pick(seeds), random);
     const headers = { authorization: `Bearer ${WEBHOOK_TOKEN}`, 'content-type': random.pick(TYPES) };
-    const { status } = await ask({ port: gateway.port, method: 'POST', path: PATH, body, headers, agent });
+    const { status } = await ask({ port: gateway.port, method: 'POST', path: WEBHOOK_PATH, body, headers, agent });
     statuses[status] = (statuses[status] ?? 0) + 1;
     if (status === 200) ledger.acknowledge(body, null);
   });

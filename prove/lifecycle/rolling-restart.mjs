@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import { WEBHOOK_PATH } from '../../dist/config/webhook-path.js';
 import { ask } from '../ask.mjs';
 import { findPostgres, PostgresDatabase } from '../database.mjs';
 import { API_KEY, Gateway, WEBHOOK_TOKEN } from '../gateway.mjs';
-import { Hopper } from '../hopper.mjs';
 import { colourOf } from '../kill-rounds.mjs';
 import { Ledger } from '../ledger.mjs';
 import { pause, until } from '../pause.mjs';
+import { ReconnectingReader } from '../stream-reader.mjs';
 import { connect, delivery, sdp, terminate } from '../webhooks.mjs';
 import { ReverseProxy } from './reverse-proxy.mjs';
 
@@ -64,10 +65,10 @@ async function roll({ folder, upstream, random, database, rolls, fault }) {
   const proxy = await new ReverseProxy(gateways).start();
   const load = new Traffic(proxy.port);
   await until('the first event', async () => (await database.events()).length > 0, { withinMs: 20_000 });
-  const hopper = new Hopper({ gateways: [proxy], random });
-  const from = await hopper.begin();
+  const reader = new ReconnectingReader({ gateways: [proxy], random });
+  const from = await reader.begin();
   let over = false;
-  const hopping = hopper.hopWhile(() => over);
+  const hopping = reader.hopWhile(() => over);
   for (let i = 0; i < rolls; i += 1) {
     for (const gateway of gateways) {
       gateway.child.kill('SIGTERM');
@@ -83,8 +84,8 @@ async function roll({ folder, upstream, random, database, rolls, fault }) {
   await hopping;
   const after = eventsAfter(await database.events(), from);
   const newest = after.at(-1);
-  await hopper.finish((event) => event.id === newest.id);
-  const heard = new Set(hopper.heard.map(({ id }) => id));
+  await reader.finish((event) => event.id === newest.id);
+  const heard = new Set(reader.heard.map(({ id }) => id));
   const result = {
     rolls,
     requests: load.requests,
@@ -149,7 +150,7 @@ class Traffic {
   async #deliver(webhook, wacid) {
     const body = Buffer.from(JSON.stringify(webhook));
     const headers = { authorization: `Bearer ${WEBHOOK_TOKEN}` };
-    const ok = await this.#request('POST', '/api/webhooks/360dialog', body, headers);
+    const ok = await this.#request('POST', WEBHOOK_PATH, body, headers);
     if (ok) this.ledger.acknowledge(body, wacid);
   }
 

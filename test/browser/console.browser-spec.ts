@@ -86,7 +86,7 @@ describe('the console in a browser', () => {
     await operator.page.getByRole('heading', { name: 'Resumen' }).waitFor();
   });
 
-  it('changes a setting and tells what that does', async () => {
+  it('changes a setting and says what that does', async () => {
     operator = await Operator.arrive(browser, world);
     await operator.signIn('Ana');
     await operator.open('#/settings');

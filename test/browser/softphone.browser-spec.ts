@@ -61,7 +61,7 @@ describe('the softphone', () => {
     await until('the operator is heard', () => report(user).speaking);
   });
 
-  it('tells a second operator at once who has taken a call', async () => {
+  it('shows a second operator at once who has taken a call', async () => {
     const [ana, ben] = [await stage.operator('Ana'), await stage.operator('Ben')];
     stage.callIn(stage.friend());
     await Promise.all([ana.until('incoming'), ben.until('incoming')]);

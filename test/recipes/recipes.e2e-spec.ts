@@ -92,7 +92,7 @@ describe('click-to-call', () => {
     await stage.post('/api/calling/terminate', { id });
   });
 
-  it('tells an agent why not, and refuses what other pages send', async () => {
+  it('says to an agent why not, and refuses what other pages send', async () => {
     const { url } = await serve('click-to-call', { GATEWAY_LANGUAGE: 'es' });
     const refused = await press(url, { to: '12' });
     expect([refused.status, await refused.text()]).toEqual([422, expect.stringMatching(/\(invalid_request\)\nWhat to do: /)]);
@@ -213,7 +213,7 @@ describe('what went wrong', () => {
   afterAll(() => chat?.close());
   const messages = () => chat.posts.map(({ body }) => JSON.parse(body.toString()).text);
 
-  it('alerts-to-chat: the room is told, again when it did not listen, and nobody else can tell it', async () => {
+  it('alerts-to-chat: the room is notified, again when it did not take the message, and no other sender can post to it', async () => {
     await until('the message', () => messages().some((text) => text.startsWith('A call failed: ')));
     chat.failures = 1;
     await stage.post('/api/compliance/check', {}).catch(() => null);
@@ -248,7 +248,7 @@ describe('what went wrong', () => {
     desk.close();
   });
 
-  it('support-ticket: an id that does not exist is told in words', async () => {
+  it('support-ticket: an id that does not exist is explained in words', async () => {
     const program = await stage.recipe('support-ticket', { args: ['call_none'], env: { TICKET_URL: 'http://127.0.0.1:9/' } });
     expect(await program.ended()).toBe(1);
     expect(program.said).toMatch(/\(call_not_found\)\nWhat to do: /);

@@ -10,7 +10,7 @@ export class Refusal extends Error {
   }
 }
 
-// A refusal that nobody caught ends the recipe with its words and not with a stack.
+// A refusal that is not caught ends the recipe with its words and not with a stack.
 process.on('uncaughtException', (error) => {
   console.error(error instanceof Refusal ? error.message : error);
   process.exit(1);

@@ -4,7 +4,7 @@ if (!library) {
   console.error('The bots need node-datachannel, which is not installed or has no binary for this machine: npm install node-datachannel');
   process.exit(69);
 }
-// Its version 0.33 crashes at its end when a track was garbage collected, and runs until it is told to stop.
+// Its version 0.33 crashes at its end when a track was garbage collected, and runs until it is stopped.
 export const tracks = [];
 export const stop = () => {
   library.cleanup();

@@ -120,7 +120,7 @@ describe('the effects of a change', () => {
     expect(shown.join(' ')).toContain('does not stop calls');
   });
 
-  it('tell that calling off ends both directions, and that hours do not touch outbound calls', () => {
+  it('say that calling off ends both directions, and that hours do not touch outbound calls', () => {
     expect(effects({ status: 'DISABLED' }).join(' ')).toContain('off in both directions');
     expect(effects({ call_hours: { status: 'DISABLED' } }).join(' ')).toContain('calls that the business places are not affected');
   });

@@ -112,7 +112,7 @@ describe('the projection', () => {
     ).toBe('met');
   });
 
-  it('knows that nobody writes on weekends', () => {
+  it('expects no messages on weekends', () => {
     const counts = Array.from({ length: 21 }, (_, index) => ([0, 6].includes(weekdayOf(addDays(TODAY, index - 21))) ? 0 : 60));
     const { date } = project(daysBefore(TODAY, counts), TODAY, goal);
     expect(date).not.toBeNull();

@@ -133,7 +133,7 @@ describe('the partner’s answer', () => {
     expect(crossChecked(partner([{ date: '2026-11-01', businessInitiated: 0, total: 4 }]), byUsers, null).businessInitiated).toBe(0);
   });
 
-  it('does not tell a total that its rows do not hold', () => {
+  it('reports no total that its rows do not add up to', () => {
     const day = (date: string, total: number | null) => ({ date, businessInitiated: 7, total });
     const told = partner([day('2026-11-20', 9), day('2026-11-21', null)]);
     expect(told).toMatchObject({ businessInitiated: 14, total: null, coverage: { complete: true } });

@@ -175,7 +175,7 @@ describe.each(engines)('compliance on %s', (engine) => {
     expect((await status()).outbound.gates.at(-1)).toMatchObject({ name: 'key', verdict: 'fail', code: 'upstream_key_rejected' });
   });
 
-  it('refuses a dial during a pause that a webhook told, and says until when', async () => {
+  it('refuses a dial during a pause that a webhook reported, and says until when', async () => {
     const expiresAt = clock.now() + 7 * DAY;
     await hear({ kind: 'account.restricted', restrictions: [{ type: 'RESTRICTED_BUSINESS_INITIATED_CALLING', expiresAt }] });
     await expect(compliance.assertMayDial(number)).rejects.toMatchObject({ code: 'calling_restricted', retryAt: expiresAt });
@@ -218,7 +218,7 @@ describe.each(engines)('compliance on %s', (engine) => {
     expect((await events()).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
-  it('tells requirements honestly: unknown counts are null, a limit told by webhook is taken up', async () => {
+  it('reports unknown counts as null, and applies a limit that a webhook reported', async () => {
     const asked = async () => toRequirementsDto(number.phoneNumberId, await requirements.requirements(number), clock.now());
     expect(await asked()).toMatchObject({
       business_initiated_conversations: null,

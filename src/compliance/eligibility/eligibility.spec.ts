@@ -132,7 +132,7 @@ describe('the gate of the calling setting', () => {
     });
   });
 
-  it('does not take the SIP status for granted when only a webhook told of the settings', () => {
+  it('does not take the SIP status for granted when only a webhook reported the settings', () => {
     const heard = settings({ status: 'ENABLED' }, { complete: false });
     expect(verdict('outbound', 'sip_disabled', { settings: heard })).toBe('unknown');
     expect(verdict('outbound', 'sip_disabled', { settings: settings({ sip: { status: 'ENABLED' } }) })).toBe('fail');
@@ -159,7 +159,7 @@ describe('the gate of restrictions', () => {
     expect(verdict('outbound', 'restriction', { restrictions })).toBe('pass');
   });
 
-  it('holds a pause told by webhook while the settings say nothing of restrictions', () => {
+  it('holds a pause that a webhook reported while the settings say nothing of restrictions', () => {
     const restrictions = restricted('RESTRICTED_USER_INITIATED_CALLING', NOW + DAY);
     expect(gate('inbound', 'restriction', { restrictions })).toMatchObject({ verdict: 'fail', retryAt: NOW + DAY, source: 'webhook' });
     expect(verdict('outbound', 'restriction', { restrictions })).toBe('pass');
@@ -219,13 +219,13 @@ describe('the gates of country, limit and count', () => {
 });
 
 describe('the gates of payment and pick-ups', () => {
-  it('show missing payment as blocking, and let the dial tell all the same', () => {
+  it('show missing payment as blocking, and let 360dialog answer the dial all the same', () => {
     const found = assess('outbound', { ...healthy, payment: { verdict: 'fail', code: 'payment_required' } }, NOW);
     expect(found.verdict).toBe('blocked');
     expect(refusalOf(found)).toBeUndefined();
   });
 
-  it('tell pick-ups of their own direction, and only inform', () => {
+  it('report pick-ups of their own direction, and only inform', () => {
     const pickUps = { ...healthy.pickUps, outbound: { verdict: 'warning', code: 'pick_up_rate_low' } } as const;
     expect(verdict('outbound', 'pick_up_rate', { pickUps })).toBe('warning');
     expect(verdict('inbound', 'pick_up_rate', { pickUps })).toBe('pass');
@@ -261,7 +261,7 @@ describe('the gates of webhook and key', () => {
     expect(assess('inbound', { ...healthy, listeners }, NOW).verdict).toBe('available');
   });
 
-  it('shows a refused key as blocking, and lets the dial tell all the same', () => {
+  it('shows a refused key as blocking, and lets 360dialog answer the dial all the same', () => {
     const found = assess('outbound', { ...healthy, key: { acceptedAt: NOW - DAY, rejected: true } }, NOW);
     expect(found.verdict).toBe('blocked');
     expect(found.gates.at(-1)).toMatchObject({ name: 'key', verdict: 'fail', code: 'upstream_key_rejected' });

@@ -120,7 +120,7 @@ describe.each(engines)('the live figures on %s', (engine) => {
     expect(await figures.settings(NUMBER)).toEqual({ ...before, reason: 'upstream_error' });
   });
 
-  it('leaves a failing 360dialog alone for 5 s, unless told otherwise', async () => {
+  it('keeps a cool-down of 5 s after a failure of 360dialog, unless a fresh reading is asked for', async () => {
     dialog360.failure = down();
     for (let i = 0; i < 5; i += 1) await status();
     expect(dialog360.asked).toBe(1);

@@ -66,7 +66,7 @@ describe.each(engines)('what the owner declared, on %s', (engine) => {
     expect(OWNER_TRUSTED_MS).toBe(30 * DAY);
   });
 
-  it('is still told after that, with its date, and counts anew once declared again', async () => {
+  it('is still reported after that, with its date, and counts anew once declared again', async () => {
     await observe(READING.limit, { limit: 'TIER_2K', event: null });
     clock.pass(31 * DAY);
     expect((await requirements.declared(number.phoneNumberId)).limit).toMatchObject({

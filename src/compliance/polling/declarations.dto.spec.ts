@@ -15,7 +15,7 @@ describe('a declaration', () => {
     expect(dto.business_verification).toBe('verified');
   });
 
-  it('is refused with words that nobody can have seen in the Hub', () => {
+  it('is refused with words that the Hub never shows', () => {
     expect(read({ messaging_limit: 'TIER_1K', business_verification: true }).faults).toEqual(['messaging_limit', 'business_verification']);
   });
 });

@@ -154,7 +154,7 @@ describe.each(engines)('polls on %s', (engine) => {
     });
   });
 
-  it('never overlap, whoever asks', async () => {
+  it('never overlap, whatever starts them', async () => {
     let open = () => {};
     partner.door = new Promise((ready) => {
       open = ready;
@@ -174,7 +174,7 @@ describe.each(engines)('polls on %s', (engine) => {
     expect((await poll('schedule')).state).toBe('done');
   });
 
-  it('that a sleeping process left behind are given up, and what it finds late is not told', async () => {
+  it('that a sleeping process left behind are given up, and what it finds late is not published', async () => {
     let open = () => {};
     partner.door = new Promise((ready) => {
       open = ready;
@@ -189,7 +189,7 @@ describe.each(engines)('polls on %s', (engine) => {
     expect((await events()).filter(({ type }) => type === 'compliance.snapshot')).toHaveLength(1);
   });
 
-  it('tell a source that fails, and go on with the others', async () => {
+  it('report a source that fails, and go on with the others', async () => {
     partner.failure = new Problem('rate_limited');
     expect(await poll()).toMatchObject({
       state: 'done',
@@ -202,7 +202,7 @@ describe.each(engines)('polls on %s', (engine) => {
     });
   });
 
-  it('tell when the verdict changes, and when deliveries stop and come again', async () => {
+  it('publish when the verdict changes, and when deliveries stop and come again', async () => {
     await inbox.keep(Buffer.from('{}'));
     await poll();
     outbound = 'blocked';
@@ -257,7 +257,7 @@ describe.each(engines)('polls on %s', (engine) => {
     expect(await snapshots.list(number.phoneNumberId, 2, next ? [next.started_at, next.id] : null)).toHaveLength(1);
   });
 
-  it('let the owner’s word count only while nobody else speaks, and for 30 days', async () => {
+  it('let the owner’s declaration count only without another source, and for 30 days', async () => {
     const declare = (limit: string) =>
       store.write((tx) =>
         requirements.observe(tx, number.phoneNumberId, {

@@ -134,8 +134,10 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
   #reject(delivery: number, { status, error }: AttemptResult): void {
     this.#backOff();
     if (this.#failures > 1) return;
-    const facts = { event: 'forwarding.delivery_rejected', delivery, status, reason: error };
-    this.log.pino.warn(facts, 'The target did not take a delivery; it and all after it wait for the retry');
+    this.log.pino.warn(
+      { event: 'forwarding.delivery_rejected', delivery, status, reason: error },
+      'The target did not take a delivery; it and all after it wait for the retry',
+    );
   }
 
   #backOff(): void {

@@ -22,7 +22,7 @@ describe('the traces of a person', () => {
     (text) => expect(ANA.isIn(text)).toBe(false),
   );
 
-  it('go from a delivery with everything in the same entry of a list, and nobody else does', () => {
+  it('go from a delivery with everything in the same entry of a list, and no other user does', () => {
     const bob = { wa_id: '5215500000002', profile: { name: 'Bob' } };
     const value = {
       metadata: { display_phone_number: '15550001111' },
@@ -46,7 +46,7 @@ describe('the traces of a person', () => {
     expect(ANA.without({ list: [5215512345678, 1] })).toEqual({ list: [1] });
   });
 
-  it('leave an event that tells what happened, and to nobody', () => {
+  it('leave an event that says what happened, and no user in it', () => {
     const event = {
       id: 'call_01JANA',
       call_id: 'wacid.HBgNNTIx+a/b==',

@@ -33,7 +33,7 @@ describe('the gate of pick-ups', () => {
     expect(found.code ?? null).toBe(verdict === 'warning' ? 'pick_up_rate_low' : null);
   });
 
-  it('is unknown where nobody counted', () => {
+  it('is unknown where there is no count', () => {
     expect(seen(null)).toEqual({ verdict: 'unknown', required: LEAST_RATE });
   });
 
@@ -72,7 +72,7 @@ describe('the gate of payment', () => {
     balance: told<ReportedBalance>({ amount, currency: 'USD' }, 'partner_api', NOW - ago),
   });
 
-  it('is unknown as long as nothing tells, and a healthy account proves nothing', () => {
+  it('is unknown without a source, and a healthy account proves nothing', () => {
     expect(found({})).toEqual({ verdict: 'unknown' });
     expect(found({ health: health([]) })).toEqual({ verdict: 'unknown' });
   });

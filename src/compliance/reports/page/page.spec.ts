@@ -163,7 +163,7 @@ describe('the colours', () => {
     Object.fromEntries([...held.matchAll(/--(\w+):(#\w+)/g)].map(([, name = '', value = '']) => [name, value])),
   );
 
-  it('can be told apart by day, by night and on paper', () => {
+  it('can be distinguished by day, by night and on paper', () => {
     expect(palettes).toHaveLength(3);
     const faint = palettes.flatMap((palette, index) =>
       ['ink', 'soft', 'main', 'warn', 'bad'].flatMap((name) =>
