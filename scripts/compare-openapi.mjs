@@ -12,14 +12,6 @@ if (!after) {
   process.stderr.write('node scripts/compare-openapi.mjs before.json after.json\n');
   process.exit(64);
 }
-const [left, right] = [factsOf(before), factsOf(after)];
-const gone = [...left].filter((fact) => !right.has(fact));
-const added = [...right].filter((fact) => !left.has(fact));
-for (const fact of gone) process.stdout.write(`- ${fact}\n`);
-for (const fact of added) process.stdout.write(`+ ${fact}\n`);
-process.stdout.write(`${left.size} facts before, ${right.size} after: ${gone.length} gone, ${added.length} added\n`);
-process.exit(gone.length + added.length > 0 ? 1 : 0);
-
 /** Every value of the paths with the names that lead to it. */
 function factsOf(document) {
   return new Set(flat({ paths: plain(document.paths, '', document, []), webhooks: plain(document.webhooks ?? {}, '', document, []) }, ''));
@@ -51,3 +43,11 @@ const at = (document, ref) =>
     .slice(2)
     .split('/')
     .reduce((value, name) => value[name.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+
+const [left, right] = [factsOf(before), factsOf(after)];
+const gone = [...left].filter((fact) => !right.has(fact));
+const added = [...right].filter((fact) => !left.has(fact));
+for (const fact of gone) process.stdout.write(`- ${fact}\n`);
+for (const fact of added) process.stdout.write(`+ ${fact}\n`);
+process.stdout.write(`${left.size} facts before, ${right.size} after: ${gone.length} gone, ${added.length} added\n`);
+process.exit(gone.length + added.length > 0 ? 1 : 0);
