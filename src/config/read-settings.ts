@@ -15,6 +15,7 @@ export type DatabaseUrl = { kind: 'sqlite'; path: string } | { kind: 'postgres';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const DAY = 86_400;
+const MIB = 1024 * 1024;
 
 /**
  * Reads the settings from the environment.
@@ -59,6 +60,8 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
       requestsPerMinute: env.integer('RATE_LIMIT_PER_MINUTE', 6_000, 60, 1_000_000),
       /** Requests with a wrong key, or none, from one address in a minute. */
       failuresPerMinute: env.integer('AUTH_FAILURES_PER_MINUTE', 30, 5, 100_000),
+      /** Bytes of the bodies of all requests under way. */
+      bodyBytes: env.integer('BODY_MEMORY_MIB', 64, 8, 4_096) * MIB,
     },
     /** Proxies, as addresses or networks, that are trusted about the address of a client. */
     trustedProxies: readProxies(env),

@@ -67,6 +67,11 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     return { keyId: key.id, name: key.name, scopes: new Set(key.scopes) };
   }
 
+  /** Those of the digests that are keys. */
+  knownHashes(hashes: readonly string[]): Promise<string[]> {
+    return this.keys.knownHashes(hashes);
+  }
+
   /** Whether the key behind a long-lived connection is still in force. */
   isInForce(keyId: string): Promise<boolean> {
     return this.keys.exists(keyId);

@@ -23,6 +23,11 @@ export class ApiKeysStore {
     return row ? fromRow(row) : null;
   }
 
+  async knownHashes(hashes: readonly string[]): Promise<string[]> {
+    const rows = await this.store.read.selectFrom('api_keys').select('hash').where('hash', 'in', hashes).execute();
+    return rows.map(({ hash }) => hash);
+  }
+
   async exists(id: string): Promise<boolean> {
     return (await this.store.read.selectFrom('api_keys').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
   }

@@ -1,83 +1,65 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { foundPrincipal } from '#access/authorization/scopes.decorator.js';
 import type { Settings } from '#config/settings.js';
-import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { type Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { sha256 } from '#kernel/secret.js';
 
 /** The size of the cache of counts per credential and address; the least recently used are evicted. */
 const COUNTS_LIMIT = 10_000;
-/** The size of the cache of valid credentials. */
-const VALID_LIMIT = 1_000;
 
-/**
- * Limits the rate of requests per client, and of failed authentications per address. Each process counts for itself, in
- * windows of a minute. Deliveries of 360dialog are never limited.
- *
- * An address with too many failed authentications is refused, except for credentials that were valid before: other clients
- * behind the same address go on.
- */
-export async function limitRates(fastify: FastifyInstance, limits: Settings['limits'], clock: Clock): Promise<void> {
-  await fastify.register(rateLimit, { global: false, timeWindow: MINUTE, cache: COUNTS_LIMIT });
-  const valid = new ValidCredentials();
-  // Only a valid credential has a count of its own; invented ones share the count of their address.
-  const callerOf = (request: FastifyRequest) => valid.find(request) ?? addressOf(request);
-  const requests = fastify.createRateLimit({ max: limits.requestsPerMinute, keyGenerator: callerOf });
-  const failures = fastify.createRateLimit({ max: limits.failuresPerMinute, keyGenerator: addressOf });
+type Count = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
 
-  const check = async (request: FastifyRequest): Promise<void> => {
-    const failed = await failures(request, { increment: false });
-    if (!failed.isAllowed && failed.remaining === 0 && valid.find(request) === undefined) throw tooMany(clock, failed.ttl);
-    const asked = await requests(request);
-    if (!asked.isAllowed && asked.isExceeded) throw tooMany(clock, asked.ttl);
-  };
-  const note = async (request: FastifyRequest, status: number): Promise<void> => {
-    if (status === 401) await failures(request);
-    else if (foundPrincipal(request)) valid.add(request);
-  };
+/** Counts in windows of a minute; each process counts for itself. */
+export class RateLimits {
+  private constructor(
+    private readonly clock: Clock,
+    private readonly requests: ReturnType<FastifyInstance['createRateLimit']>,
+    private readonly failures: ReturnType<FastifyInstance['createRateLimit']>,
+  ) {}
 
-  // A request without a limit is not delayed.
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    if (isLimited(request)) check(request).then(() => done(), done);
-    else done();
-  });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    if (isLimited(request)) note(request, reply.statusCode).then(() => done(), done);
-    else done();
-  });
+  static async on(fastify: FastifyInstance, limits: Settings['limits'], clock: Clock): Promise<RateLimits> {
+    await fastify.register(rateLimit, { global: false, timeWindow: MINUTE, cache: COUNTS_LIMIT });
+    const keyGenerator = (counted: FastifyRequest) => (counted as unknown as Counted).key;
+    return new RateLimits(
+      clock,
+      fastify.createRateLimit({ max: limits.requestsPerMinute, keyGenerator }),
+      fastify.createRateLimit({ max: limits.failuresPerMinute, keyGenerator }),
+    );
+  }
+
+  /** Counts a request of a caller: the digest of a credential, or an address. @throws Problem `too_many_requests` */
+  async countRequest(caller: string): Promise<void> {
+    const count = await this.requests(counted(caller));
+    if (!count.isAllowed && count.isExceeded) throw this.#tooMany(count);
+  }
+
+  /** Counts a failed authentication of an address. */
+  async countFailure(address: string): Promise<void> {
+    await this.failures(counted(address));
+  }
+
+  /** The refusal for an address that has shown too many wrong credentials, or has asked too often without a good one; else null. */
+  async refusalOf(address: string): Promise<Problem | null> {
+    const counts = [
+      await this.failures(counted(address), { increment: false }),
+      await this.requests(counted(address), { increment: false }),
+    ];
+    const full = counts.find((count) => !count.isAllowed && count.remaining === 0);
+    return full ? this.#tooMany(full) : null;
+  }
+
+  #tooMany(count: Count): Problem {
+    return new Problem('too_many_requests', { retryAt: this.clock.now() + (count.isAllowed ? 0 : count.ttl) });
+  }
 }
-
-const isLimited = (request: FastifyRequest): boolean => request.url.startsWith('/api/') && request.routeOptions.url !== WEBHOOK_PATH;
-
-const tooMany = (clock: Clock, ttlMs: number): Problem => new Problem('too_many_requests', { retryAt: clock.now() + ttlMs });
 
 /** An IPv6 network of 64 bits counts as one address, since one client can use all of it. */
-const addressOf = (request: FastifyRequest): string => `address ${normalizeIP(request.ip)}`;
+export const addressOf = (request: FastifyRequest): string => `address ${normalizeIP(request.ip)}`;
 
-/** A key, a token or the console's cookie, by digest; undefined when there is none. */
-function credentialOf(request: FastifyRequest): string | undefined {
-  const { authorization, cookie } = request.headers;
-  const credential = authorization ?? cookie;
-  return credential === undefined ? undefined : sha256(credential);
+interface Counted {
+  key: string;
+  routeOptions: object;
 }
 
-/** A cache of digests of valid credentials, the latest used last. */
-class ValidCredentials {
-  readonly #digests = new Set<string>();
-
-  find(request: FastifyRequest): string | undefined {
-    const digest = credentialOf(request);
-    return digest !== undefined && this.#digests.has(digest) ? digest : undefined;
-  }
-
-  add(request: FastifyRequest): void {
-    const digest = credentialOf(request);
-    if (digest === undefined) return;
-    this.#digests.delete(digest);
-    this.#digests.add(digest);
-    const oldest = this.#digests.size > VALID_LIMIT ? this.#digests.values().next().value : undefined;
-    if (oldest !== undefined) this.#digests.delete(oldest);
-  }
-}
+/** What the library reads of a request: the key that we count under, and no options of a route. */
+const counted = (key: string): FastifyRequest => ({ key, routeOptions: {} }) satisfies Counted as unknown as FastifyRequest;
