@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { HeaderGates } from '#access/authorization/header-gates.js';
+import { HeaderGates } from '#access/authorization/header-gates.service.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { World } from './world.js';
 

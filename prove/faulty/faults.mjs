@@ -1,4 +1,5 @@
 // Gateways that break one promise each. A proof that cannot fail proves nothing, so each one runs once more against such a gateway.
+import { ApiKeysService } from '../../dist/access/keys/api-keys.service.js';
 import { AppModule } from '../../dist/app.module.js';
 import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
@@ -89,6 +90,13 @@ class ComparesPrefix extends Secret {
   }
 }
 
+/** An id in a path is believed to have the shape of an id. */
+class TrustsTheId extends ApiKeysService {
+  async delete(id) {
+    return super.delete(/^key_(\w+)$/.exec(id)[0]);
+  }
+}
+
 /** Both of its clocks jump together, so that no jump is noticed. */
 class JumpingClock extends SystemClock {
   steady() {
@@ -125,6 +133,7 @@ export const FAULTS = {
     const webhookTokens = settings.dialog360.webhookTokens.map((token) => new ComparesPrefix(token.reveal()));
     return AppModule.with({ ...settings, dialog360: { ...settings.dialog360, webhookTokens } });
   },
+  'trust-the-id': withFault((root) => replaceClass(root, ApiKeysService, TrustsTheId)),
   'believe-the-clock': (settings) => AppModule.with(settings, new JumpingClock()),
   'leave-at-once': (settings) => {
     process.prependListener('SIGTERM', () => process.exit(1));

@@ -1,7 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AuditModule } from '#access/audit/audit.module.js';
-import { HeaderGates } from '#access/authorization/header-gates.js';
+import { HeaderGates } from '#access/authorization/header-gates.service.js';
 import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
 import { IdempotencyStore } from '#access/idempotency/idempotency.store.js';
 import { ApiKeysController } from '#access/keys/api-keys.controller.js';
@@ -15,7 +15,7 @@ import { SessionsStore } from '#access/sessions/sessions.store.js';
 import { TokensController } from '#access/sessions/tokens.controller.js';
 import { AccessGuard } from './access.guard.js';
 import { AdmissionService } from './admission.service.js';
-import { assertEveryRouteHasScope, routesIn } from './routes.js';
+import { DeclaredRoutes } from './declared-routes.service.js';
 
 /** Authentication, authorization, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
 @Module({
@@ -30,6 +30,7 @@ import { assertEveryRouteHasScope, routesIn } from './routes.js';
     CredentialLookupService,
     HeaderGates,
     AdmissionService,
+    DeclaredRoutes,
     IdempotencyStore,
     IdempotencyService,
     { provide: APP_GUARD, useClass: AccessGuard },
@@ -38,16 +39,13 @@ import { assertEveryRouteHasScope, routesIn } from './routes.js';
 })
 export class AccessModule implements OnModuleInit {
   constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly reflector: Reflector,
+    private readonly routes: DeclaredRoutes,
     private readonly gates: HeaderGates,
     private readonly admission: AdmissionService,
   ) {}
 
   onModuleInit(): void {
-    const routes = routesIn(this.discovery, this.reflector);
-    assertEveryRouteHasScope(routes);
-    for (const { method, url, needed } of routes) {
+    for (const { method, url, needed } of this.routes.all()) {
       if (needed === undefined || needed === 'public') continue;
       this.gates.on(method, url, (request, reply) => this.admission.admit(request, reply, needed));
     }

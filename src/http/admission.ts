@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { HeaderGates } from '#access/authorization/header-gates.js';
+import type { HeaderGates } from '#access/authorization/header-gates.service.js';
 import { foundPrincipal } from '#access/authorization/scopes.decorator.js';
 import type { CredentialLookupService } from '#access/sessions/credential-lookup.service.js';
 import type { PrincipalsService } from '#access/sessions/principals.service.js';

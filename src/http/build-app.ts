@@ -2,7 +2,7 @@ import type { DynamicModule, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { HeaderGates } from '#access/authorization/header-gates.js';
+import { HeaderGates } from '#access/authorization/header-gates.service.js';
 import { CredentialLookupService } from '#access/sessions/credential-lookup.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import type { Settings } from '#config/settings.js';

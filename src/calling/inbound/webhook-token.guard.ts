@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { HeaderGates } from '#access/authorization/header-gates.js';
+import { HeaderGates } from '#access/authorization/header-gates.service.js';
 import { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';

@@ -1,9 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Refuses a request by throwing, when its headers are there and before a byte of its body is read. */
 export type HeaderGate = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | undefined;
 
 /** The gates of the routes, by method and route. Modules register them at start; the HTTP server runs them. */
+@Injectable()
 export class HeaderGates {
   readonly #gates = new Map<string, HeaderGate>();
 
