@@ -32,6 +32,11 @@ describe('the entry points', () => {
     expect(chunked).toMatchObject({ status: 401, ended: true });
   });
 
+  it('end the connection of any other refusal that comes before the body', async () => {
+    const answer = await send(head('POST', '/nowhere', 'Content-Length: 100000'), { untilEnd: true });
+    expect(answer).toMatchObject({ status: 404, ended: true, headers: { connection: 'close' } });
+  });
+
   it('let the caller read the refusal after all of the body', async () => {
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(portOf(world.url), '127.0.0.1');

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidField } from '#api-conventions/invalid-field.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
-import { SIGN_IN_PATH } from './api-routes.js';
-import { nulIn } from './nul.js';
+import { SIGN_IN_PATH } from './entry/api-routes.js';
+import { nulIn } from './entry/nul.js';
 
 /** 360dialog's own limit for one delivery. */
 export const WEBHOOK_LIMIT = 3 * 1024 * 1024;

@@ -13,13 +13,13 @@ import { Problem } from '#kernel/problem.js';
 import { createLogger, NestLogger } from '#telemetry/logger.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { traceRequests } from '#telemetry/trace-requests.js';
-import { Admission } from './admission.js';
 import { JSON_LIMIT, readBodies } from './body.js';
-import { BodyBudget } from './body-budget.js';
 import { mountDocs } from './docs.js';
+import { Admission } from './entry/admission.js';
+import { BodyBudget } from './entry/body-budget.js';
+import { answerParserErrors } from './entry/parser-errors.js';
+import { RateLimits } from './entry/rate-limits.js';
 import { allowOrigins, securityHeaders, stamp } from './headers.js';
-import { RateLimits } from './limits/rate-limits.js';
-import { answerParserErrors } from './parser-errors.js';
 import { ProblemFilter } from './problem.filter.js';
 
 export interface BuildOptions {

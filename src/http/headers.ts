@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet, { type HelmetOptions } from 'helmet';
 import type { Settings } from '#config/settings.js';
-import { isApiRoute } from './api-routes.js';
+import { isApiRoute } from './entry/api-routes.js';
 
 const EXPOSED = 'X-Request-Id, X-Gateway-Mode, Idempotency-Replayed, Retry-After, Location, WWW-Authenticate';
 const ALLOWED = 'Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key, Last-Event-ID';

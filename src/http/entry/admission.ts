@@ -8,9 +8,9 @@ import { Problem } from '#kernel/problem.js';
 import { record, text } from '#kernel/read.js';
 import { sha256 } from '#kernel/secret.js';
 import { isApiRoute, SIGN_IN_PATH } from './api-routes.js';
-import { GoodCredentials } from './limits/good-credentials.js';
-import { addressOf, type RateLimits } from './limits/rate-limits.js';
+import { GoodCredentials } from './good-credentials.js';
 import { refuseNul } from './nul.js';
+import { addressOf, type RateLimits } from './rate-limits.js';
 
 /** What the admission asks of other modules. */
 export interface AdmissionParts {

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Settings } from '#config/settings.js';
+import { PROBLEM_TYPE, problemDocument } from '#http/problem-document.js';
 import { SECOND } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem, type ProblemCode } from '#kernel/problem.js';
-import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
 
 /** How long the client may take to read the answer. */
 const LINGER_MS = 2 * SECOND;
