@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
+import { ALL_SCOPES } from '../dist/access/authorization/scope.js';
 import { ForwardingWorker } from '../dist/delivery/forwarding/forwarding.worker.js';
 import { ForwardsStore } from '../dist/delivery/forwarding/forwards.store.js';
 import { DeliveriesService } from '../dist/delivery/subscriptions/deliveries.service.js';
@@ -21,7 +22,7 @@ import { openStore } from '../dist/store/open-store.js';
 import { Metrics } from '../dist/telemetry/metrics.js';
 
 const SILENT = { pino: pino({ level: 'silent' }) };
-const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(['subscriptions:write']) };
+const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(ALL_SCOPES) };
 
 /** A clock that stands until it is moved: a day of an outage in a minute of ours. */
 export class StoppedClock extends Clock {

@@ -184,7 +184,8 @@ it('takes public neighbours of the addresses of clouds', () => {
 });
 
 it('takes no control character in development either', () => {
-  for (const url of ['http://local\thost/', 'http://localhost/\r\n', '\nhttp://localhost/']) expect(faultOfTarget(url, true)).not.toBeNull();
+  for (const url of ['http://local\thost/', 'http://localhost/\r\n', '\nhttp://localhost/'])
+    expect(faultOfTarget(url, true)).not.toBeNull();
 });
 
 it('takes private targets and http: for development only', () => {
