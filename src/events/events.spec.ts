@@ -178,6 +178,7 @@ describe('GET /api/events', () => {
     const { timeout } = Reflect.getMetadata('SCHEDULE_INTERVAL_OPTIONS', StreamsService.prototype.dropDeletedKeys);
     expect(timeout).toBeLessThan(5_000);
     await app.get(StreamsService).dropDeletedKeys();
+    expect(app.get(StreamsService).count).toBe(1);
     await reader.until(() => reader.closed);
     expect(staying.closed).toBe(false);
   });
