@@ -5,10 +5,12 @@ import { HOUR } from '#kernel/clock.js';
 import type { Secret } from '#kernel/secret.js';
 import type { EndpointHealth, GivenUpFor } from '#outbound-http/endpoint-health.js';
 import type { Gap } from './gap.js';
-import type { RightsFault } from './rights/rights.js';
 
 /** How long a replaced secret still signs beside the new one. */
 export const ROTATION_MS = 24 * HOUR;
+
+/** Why the gateway has paused a subscription: its key is gone, or may not have what the subscription carries. */
+export type RightsFault = 'key_deleted' | 'scope_missing';
 
 /** Why the gateway has stopped a subscription: for its endpoint, or for the key that it belongs to. */
 export type StopReason = GivenUpFor | RightsFault;

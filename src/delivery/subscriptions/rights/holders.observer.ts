@@ -3,14 +3,14 @@ import { AuditService } from '#access/audit/audit.service.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import type { KeyHoldings, KeysAtStart } from '#access/keys/key-holdings.js';
 import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
-import type { Subscription } from '#delivery/subscriptions/subscription.js';
+import type { RightsFault, Subscription } from '#delivery/subscriptions/subscription.js';
 import { disabledEvent } from '#delivery/subscriptions/subscription-events.js';
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
-import { faultUnder, type RightsFault, readableTypes } from './rights.js';
+import { faultUnder, readableTypes } from './rights.js';
 
 /** Whether `API_KEY` made a subscription whose key is gone; decided only when the question arises. */
 type IsFormerEnvironment = (subscription: Subscription) => Promise<boolean>;

@@ -1,15 +1,12 @@
 import { missingScopes } from '#access/authorization/require-scopes.js';
 import type { Scope } from '#access/authorization/scope.js';
-import type { Subscription } from '#delivery/subscriptions/subscription.js';
+import type { RightsFault, Subscription } from '#delivery/subscriptions/subscription.js';
 import { ALL_EVENT_TYPES, type EventType, scopeOf, scopesOf } from '#events/event.js';
 
 /** The scopes that a key needs for a subscription: to listen, to read each type that it carries, and all that deliveries show. */
 export const neededScopes = ({ types, scopes }: Pick<Subscription, 'types' | 'scopes'>): Scope[] => [
   ...new Set<Scope>(['subscriptions:write', 'events:read', ...scopesOf(types), ...scopes]),
 ];
-
-/** Why the gateway has paused a subscription: its key is gone, or may not have what the subscription carries. */
-export type RightsFault = 'key_deleted' | 'scope_missing';
 
 /** Why a subscription may not go on under a key; null when it may. @param held the scopes of the key; undefined without a key */
 export function faultUnder(subscription: Pick<Subscription, 'types' | 'scopes'>, held: ReadonlySet<Scope> | undefined): RightsFault | null {
