@@ -22,6 +22,9 @@ function plain(value, key, document, refs) {
   if (Array.isArray(value)) return list(value, key, document, refs);
   if (value === null || typeof value !== 'object') return value;
   if (value.$ref) return refs.includes(value.$ref) ? 'repeats' : plain(at(document, value.$ref), key, document, [...refs, value.$ref]);
+  // A reference with a description beside it is written as the one member of `allOf`.
+  const { allOf: [only, another] = [], ...rest } = key === 'properties' ? {} : value;
+  if (only && !another) return plain({ ...rest, ...resolved(only, document) }, key, document, refs);
   const members = Object.entries(value).filter(([name]) => key === 'properties' || !LEFT_OUT.has(name));
   return Object.fromEntries(members.map(([name, member]) => [name, plain(member, key === 'properties' ? '' : name, document, refs)]));
 }
@@ -37,6 +40,8 @@ function* flat(value, path) {
 }
 
 const canonical = (value) => JSON.stringify([...flat(value, '')].sort());
+
+const resolved = (schema, document) => (schema.$ref ? at(document, schema.$ref) : schema);
 
 const at = (document, ref) =>
   ref

@@ -76,6 +76,7 @@ export class ExplanationDto {
 /** Values for the placeholders of a text. */
 type Params = Readonly<Record<string, string>>;
 
+/** An entry with its texts in one language at the top, and in both below `languages`. */
 export function toErrorEntryDto(entry: CatalogueEntry, language: Language, params: Params = {}): ErrorEntryDto {
   const { en, es, upstream, ...facts } = entry;
   const languages = { en: filled(en, params), es: filled(es, params) };
