@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { AuditService } from '#access/audit/audit.service.js';
 import { AuditStore } from '#access/audit/audit.store.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
@@ -17,20 +18,23 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
   let bed: TestBed;
   let gateway: Gateway;
   let hook: Endpoint;
+  let said: Array<{ event: string }> = [];
 
   beforeEach(async () => {
     bed = new TestBed((store) => new OutboxService(new OutboxStore(store), store));
     gateway = await bed.open(engine);
     hook = await bed.endpoint();
+    said = [];
   });
   afterEach(() => bed.close());
 
   /** The keys of one process, with what they hold. */
   const keysOf = ({ store, outbox, workers }: Gateway, apiKey: string | null = null) => {
+    const log = { pino: pino({ level: 'warn' }, { write: (line: string) => void said.push(JSON.parse(line)) }) };
     const audit = new AuditService(new AuditStore(store), store, bed.clock, SILENT_LOG);
     const settings = { apiKey: apiKey === null ? null : new Secret(apiKey) };
     const keys = new ApiKeysService(new ApiKeysStore(store), store, settings, bed.clock, audit, SILENT_LOG);
-    new HoldersObserver(new SubscriptionsStore(store), outbox, workers, keys, audit, bed.clock, SILENT_LOG).onModuleInit();
+    new HoldersObserver(new SubscriptionsStore(store), outbox, workers, keys, audit, bed.clock, log).onModuleInit();
     return { keys, audit };
   };
   /** A start with this `API_KEY`. @returns its key */
@@ -166,6 +170,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
     await age(calls.id);
     await start(null);
     expect(await state(id)).toEqual(['paused', 'scope_missing', null]);
+    expect(said.filter(({ event }) => event === 'subscriptions.paused_at_start')).toMatchObject([{ key_deleted: 0, scope_missing: 1 }]);
     expect(await state(calls.id)).toEqual(['active', null, narrow.keyId]);
   });
 
