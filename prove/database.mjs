@@ -16,6 +16,9 @@ import { writeCursor } from '../dist/events/cursor.js';
  * }} Database
  */
 
+/** The `application_name` of the proof's own connections. */
+export const PROOF = 'prove';
+
 const DELIVERIES = 'select id, body from deliveries where id >';
 const HAS_DELIVERIES = "select 1 from sqlite_schema where name = 'deliveries'";
 const NOT_DONE = "select state, count(*) as n from deliveries where state <> 'done' group by state";
@@ -87,7 +90,7 @@ export class PostgresDatabase {
 
   constructor(serverUrl, name, url) {
     Object.assign(this, { serverUrl, name, url });
-    this.pool = new pg.Pool({ connectionString: url, max: 2 });
+    this.pool = new pg.Pool({ connectionString: url, max: 2, application_name: PROOF });
     this.pool.on('error', () => undefined);
   }
 
@@ -124,15 +127,38 @@ export class PostgresDatabase {
   }
 }
 
+let databases = 0;
+
 const LIKELY_URL = 'postgres://postgres:postgres@127.0.0.1:5432/postgres';
 
 /** The Postgres server of TEST_POSTGRES_URL, or of this machine. @returns {Promise<string | null>} null when none answers */
-export async function findPostgres() {
+async function findPostgres() {
   const url = process.env.TEST_POSTGRES_URL ?? LIKELY_URL;
   return onServer(url, 'select 1').then(
     () => url,
     () => null,
   );
+}
+
+/**
+ * Runs a proof on a database of its own on the Postgres server of this machine.
+ * @param {(database: PostgresDatabase) => Promise<import('./main.mjs').Result>} work
+ */
+export async function onPostgres(work) {
+  const server = await findPostgres();
+  if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
+  return onDatabase(server, work);
+}
+
+/** The same on a given server. @param {string} server its URL */
+export async function onDatabase(server, work) {
+  databases += 1;
+  const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}_${databases}`);
+  try {
+    return await work(database);
+  } finally {
+    await database.drop();
+  }
 }
 
 async function onServer(url, sql) {
