@@ -23,6 +23,7 @@ import { Random } from './random.mjs';
 import { proofs as reportPeriods } from './report-periods.mjs';
 import { proofs as sigkill } from './sigkill.mjs';
 import { proofs as hop } from './sse-hop.mjs';
+import { proofs as databaseCuts } from './store/database-cuts.mjs';
 
 /**
  * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean }} ProofContext
@@ -49,6 +50,7 @@ const ALL = [
   ...sigterm,
   ...rolling,
   ...clockJumps,
+  ...databaseCuts,
 ];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 

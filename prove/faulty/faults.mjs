@@ -1,4 +1,5 @@
 // Gateways that break one promise each. A proof that cannot fail proves nothing, so each one runs once more against such a gateway.
+import pg from 'pg';
 import { AppModule } from '../../dist/app.module.js';
 import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
@@ -89,6 +90,16 @@ class ComparesPrefix extends Secret {
   }
 }
 
+/** No connection to Postgres has a listener for its end, and Node ends a process that has an `error` event without a listener. */
+function dropErrorListeners() {
+  for (const { prototype } of [pg.Pool, pg.Client]) {
+    const { on } = prototype;
+    prototype.on = function (event, listener) {
+      return event === 'error' ? this : on.call(this, event, listener);
+    };
+  }
+}
+
 /** Both of its clocks jump together, so that no jump is noticed. */
 class JumpingClock extends SystemClock {
   steady() {
@@ -126,6 +137,10 @@ export const FAULTS = {
     return AppModule.with({ ...settings, dialog360: { ...settings.dialog360, webhookTokens } });
   },
   'believe-the-clock': (settings) => AppModule.with(settings, new JumpingClock()),
+  'die-with-connection': (settings) => {
+    dropErrorListeners();
+    return AppModule.with(settings);
+  },
   'leave-at-once': (settings) => {
     process.prependListener('SIGTERM', () => process.exit(1));
     return AppModule.with(settings);
