@@ -24,6 +24,7 @@ import { proofs as reportPeriods } from './report-periods.mjs';
 import { proofs as sigkill } from './sigkill.mjs';
 import { proofs as hop } from './sse-hop.mjs';
 import { proofs as databaseCuts } from './store/database-cuts.mjs';
+import { proofs as pausedReplica } from './store/paused-replica.mjs';
 
 /**
  * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean }} ProofContext
@@ -51,6 +52,7 @@ const ALL = [
   ...rolling,
   ...clockJumps,
   ...databaseCuts,
+  ...pausedReplica,
 ];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 

@@ -11,7 +11,7 @@ import { PostClient } from '../../dist/outbound-http/post.client.js';
 import { SweepStore } from '../../dist/privacy/erasure/sweep.store.js';
 import { Store } from '../../dist/store/store.js';
 import { changeMade, replaceClass } from './replace.mjs';
-import { runPragma, skipTo } from './sql.mjs';
+import { runPragma, skipTo, withoutTimeouts } from './sql.mjs';
 
 const SECOND = 1_000;
 /** An answer this long before its commit is found by every tenth kill. */
@@ -130,6 +130,7 @@ export const FAULTS = {
   'erase-without-compaction': withStore((store) => Object.assign(store, { compact: async () => 'done' })),
   'synchronous-normal': withStore((store) => runPragma(store, 'synchronous = NORMAL')),
   'wait-for-lock': withStore((store) => runPragma(store, 'busy_timeout = 60000')),
+  'transactions-without-timeout': withStore(withoutTimeouts),
   'publish-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
   'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
   'token-by-prefix': (settings) => {
