@@ -24,6 +24,7 @@ import { proofs as reportPeriods } from './report-periods.mjs';
 import { proofs as sigkill } from './sigkill.mjs';
 import { proofs as hop } from './sse-hop.mjs';
 import { proofs as databaseCuts } from './store/database-cuts.mjs';
+import { proofs as passingFaults } from './store/passing-faults.mjs';
 import { proofs as pausedReplica } from './store/paused-replica.mjs';
 
 /**
@@ -53,6 +54,7 @@ const ALL = [
   ...clockJumps,
   ...databaseCuts,
   ...pausedReplica,
+  ...passingFaults,
 ];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 

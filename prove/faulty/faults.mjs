@@ -5,6 +5,7 @@ import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
 import { PresenterService } from '../../dist/events/presenter.service.js';
 import { InboxService } from '../../dist/inbox/inbox.service.js';
+import { ProcessingService } from '../../dist/inbox/processing.service.js';
 import { SystemClock } from '../../dist/kernel/clock.js';
 import { Secret } from '../../dist/kernel/secret.js';
 import { PostClient } from '../../dist/outbound-http/post.client.js';
@@ -54,6 +55,19 @@ const forwardsWithinTheRequest = ({ forward: { url, headers } }) => {
 /** Forwarding gets no notification and works at its ticks alone. */
 class NeverNotifies extends InboxService {
   onKept() {}
+}
+
+/** No error has a code any more, so that a fault of the store looks like one of the delivery. */
+class EveryFaultIsPoison extends ProcessingService {
+  async apply(phoneNumberId, batch) {
+    await super.apply(phoneNumberId, batch).catch(() => {
+      throw new TypeError('this delivery cannot be applied');
+    });
+  }
+
+  async applyEach(phoneNumberId, delivery, onFailure) {
+    await super.applyEach(phoneNumberId, delivery, (_error, element) => onFailure(new TypeError('nor can this element'), element));
+  }
 }
 
 /** The cursor of every subscription moves past an event before the event is sent. */
@@ -111,6 +125,7 @@ class JumpingClock extends SystemClock {
 export const FAULTS = {
   'ack-before-commit': withInbox(AnswersBeforeCommit),
   'keep-what-was-parsed': withInbox(KeepsWhatItParsed),
+  'every-fault-is-poison': withFault((root) => replaceClass(root, ProcessingService, EveryFaultIsPoison)),
   'forward-inline': (settings) => withInbox(forwardsWithinTheRequest(settings))(settings),
   'forward-by-tick': withInbox(NeverNotifies),
   'cursor-before-send': withFault((root) => {

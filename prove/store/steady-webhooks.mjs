@@ -23,7 +23,8 @@ export class SteadyWebhooks {
    *   perSecond: number, name?: string }} options */
   constructor({ random, ledger, gatewayOf, perSecond, name = 'S' }) {
     Object.assign(this, { random, ledger, gatewayOf, name });
-    this.timer = setInterval(() => this.#send(), 1_000 / perSecond);
+    this.flow = () => setInterval(() => this.send(), 1_000 / perSecond);
+    this.timer = this.flow();
   }
 
   get acknowledged() {
@@ -37,13 +38,23 @@ export class SteadyWebhooks {
     return counts;
   }
 
-  async stop() {
+  /** Sends nothing more by itself until `resume`. */
+  hush() {
     clearInterval(this.timer);
+  }
+
+  resume() {
+    this.timer = this.flow();
+  }
+
+  async stop() {
+    this.hush();
     await Promise.all(this.#pending);
     this.#agent.destroy();
   }
 
-  #send() {
+  /** Sends one and does not wait for its answer. */
+  send() {
     const { body, wacid } = randomWebhook(this.random, `${this.name}.${this.sent.length}.${this.#pending.size}.${Date.now()}`);
     const { port } = this.gatewayOf();
     const one = { at: performance.now(), ms: 0, status: 0, port, wacid };
