@@ -9,6 +9,7 @@ import { writeCursor } from '../dist/events/cursor.js';
  *   isSound(): Promise<boolean>,
  *   countNotDone(): Promise<{ new: number, failed: number }>,
  *   countRetrying(): Promise<number>,
+ *   countSeen(): Promise<number>,
  *   events(): Promise<Array<{ id: string, type: string, subject: string, sequence: number }>>,
  *   wacids(): Promise<Set<string>>,
  *   drop(): Promise<void>,
@@ -23,6 +24,7 @@ const DELIVERIES = 'select id, body from deliveries where id >';
 const HAS_DELIVERIES = "select 1 from sqlite_schema where name = 'deliveries'";
 const NOT_DONE = "select state, count(*) as n from deliveries where state <> 'done' group by state";
 const RETRYING = "select count(*) as n from dispatches where state = 'retrying'";
+const SEEN = 'select count(*) as n from seen';
 const EVENTS = 'select xid, id, type, subject, sequence from events order by xid, id';
 const WACIDS = 'select wacid from calls where wacid is not null';
 
@@ -57,6 +59,10 @@ export class SqliteDatabase {
 
   async countRetrying() {
     return this.#read((file) => file.prepare(RETRYING).pluck().get());
+  }
+
+  async countSeen() {
+    return this.#read((file) => file.prepare(SEEN).pluck().get());
   }
 
   async events() {
@@ -110,6 +116,10 @@ export class PostgresDatabase {
 
   async countRetrying() {
     return Number((await this.pool.query(RETRYING)).rows[0].n);
+  }
+
+  async countSeen() {
+    return Number((await this.pool.query(SEEN)).rows[0].n);
   }
 
   async events() {

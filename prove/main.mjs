@@ -23,6 +23,7 @@ import { Random } from './random.mjs';
 import { proofs as reportPeriods } from './report-periods.mjs';
 import { proofs as sigkill } from './sigkill.mjs';
 import { proofs as hop } from './sse-hop.mjs';
+import { proofs as bodyFlood } from './store/body-flood.mjs';
 import { proofs as databaseCuts } from './store/database-cuts.mjs';
 import { proofs as passingFaults } from './store/passing-faults.mjs';
 import { proofs as pausedReplica } from './store/paused-replica.mjs';
@@ -55,6 +56,7 @@ const ALL = [
   ...databaseCuts,
   ...pausedReplica,
   ...passingFaults,
+  ...bodyFlood,
 ];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 

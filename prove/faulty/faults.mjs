@@ -4,6 +4,7 @@ import { AppModule } from '../../dist/app.module.js';
 import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
 import { PresenterService } from '../../dist/events/presenter.service.js';
+import { ElementsService } from '../../dist/inbox/elements.service.js';
 import { InboxService } from '../../dist/inbox/inbox.service.js';
 import { ProcessingService } from '../../dist/inbox/processing.service.js';
 import { SystemClock } from '../../dist/kernel/clock.js';
@@ -28,6 +29,12 @@ const withFault = (replace) => (settings) => {
 
 const withInbox = (wrong) => withFault((root) => replaceClass(root, InboxService, wrong));
 const withStore = (change) => withFault((root) => changeMade(root, Store, change));
+
+/** @param {new (token: string) => Secret} Token compares what comes with the token of webhooks */
+const withTokens = (Token) => (settings) => {
+  const webhookTokens = settings.dialog360.webhookTokens.map((token) => new Token(token.reveal()));
+  return AppModule.with({ ...settings, dialog360: { ...settings.dialog360, webhookTokens } });
+};
 
 class AnswersBeforeCommit extends InboxService {
   async keep(body) {
@@ -98,6 +105,21 @@ class AsksAgain extends HttpTransport {
   }
 }
 
+/** Every token is right, so every body is read. */
+class EqualsAnything extends Secret {
+  equals() {
+    return true;
+  }
+}
+
+/** Half a ms of work for each element, and no turn of the event loop for anything else until the delivery is done. */
+class OneLongTurn extends ElementsService {
+  async apply(...element) {
+    for (const end = performance.now() + 0.5; performance.now() < end; );
+    return super.apply(...element);
+  }
+}
+
 class ComparesPrefix extends Secret {
   equals(other) {
     return other.startsWith(this.reveal().slice(0, PREFIX_LENGTH));
@@ -148,10 +170,9 @@ export const FAULTS = {
   'transactions-without-timeout': withStore(withoutTimeouts),
   'publish-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
   'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
-  'token-by-prefix': (settings) => {
-    const webhookTokens = settings.dialog360.webhookTokens.map((token) => new ComparesPrefix(token.reveal()));
-    return AppModule.with({ ...settings, dialog360: { ...settings.dialog360, webhookTokens } });
-  },
+  'token-by-prefix': withTokens(ComparesPrefix),
+  'any-token': withTokens(EqualsAnything),
+  'one-long-turn': withFault((root) => replaceClass(root, ElementsService, OneLongTurn)),
   'believe-the-clock': (settings) => AppModule.with(settings, new JumpingClock()),
   'die-with-connection': (settings) => {
     dropErrorListeners();
