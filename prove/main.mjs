@@ -25,6 +25,7 @@ import { proofs as sigkill } from './sigkill.mjs';
 import { proofs as hop } from './sse-hop.mjs';
 import { proofs as bodyFlood } from './store/body-flood.mjs';
 import { proofs as databaseCuts } from './store/database-cuts.mjs';
+import { proofs as deletedFile } from './store/deleted-file.mjs';
 import { proofs as passingFaults } from './store/passing-faults.mjs';
 import { proofs as pausedReplica } from './store/paused-replica.mjs';
 
@@ -57,6 +58,7 @@ const ALL = [
   ...pausedReplica,
   ...passingFaults,
   ...bodyFlood,
+  ...deletedFile,
 ];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 

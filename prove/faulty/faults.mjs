@@ -168,6 +168,8 @@ export const FAULTS = {
   'synchronous-normal': withStore((store) => runPragma(store, 'synchronous = NORMAL')),
   'wait-for-lock': withStore((store) => runPragma(store, 'busy_timeout = 60000')),
   'transactions-without-timeout': withStore(withoutTimeouts),
+  // To be completed when the store looks at its file.
+  'never-look-at-the-file': withStore((store) => Object.assign(store, { probe: async () => undefined })),
   'publish-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
   'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
   'token-by-prefix': withTokens(ComparesPrefix),
