@@ -91,7 +91,7 @@ async function flood({ folder, upstream, random, waves, fault }) {
   const result = { waves, bodies: 0, sentMb: 0, answers: {}, live: [] };
   for (let wave = 0; wave < waves; wave += 1) {
     const live = new LiveProbe(gateway.port);
-    const found = await thread('./flooder.mjs', { port: gateway.port, bodies: BODIES });
+    const found = await thread(new URL('./flooder.mjs', import.meta.url), { port: gateway.port, bodies: BODIES });
     result.live.push(...(await live.stop()));
     result.bodies = found.connections;
     result.sentMb += found.sentBytes / MEBIBYTE;
@@ -159,8 +159,8 @@ function largeBody(field, members) {
 }
 
 /** Resolves with the first message of a thread. */
-async function thread(file, workerData) {
-  const worker = new Worker(new URL(file, import.meta.url), { workerData });
+async function thread(url, workerData) {
+  const worker = new Worker(url, { workerData });
   const [message] = await once(worker, 'message');
   await worker.terminate();
   return message;
