@@ -75,6 +75,7 @@ const PLANTED: Record<string, Planted> = {
   'modules-only-wire': ['src/calling/planted-wiring.service.ts', '#calling/call/call.module.js'],
   'only-the-root-knows-the-umbrellas': ['src/privacy/erasure/planted.module.ts', '#compliance/compliance.module.js'],
   'tests-stay-outside': ['src/calling/call/planted-tested.ts', './histories.fixture.js'],
+  'the-product-is-src-alone': ['src/calling/call/planted-proved.ts', '../../../test/sdp.js'],
 };
 const planted = (rule: string): Planted | undefined => {
   const at = MODULES.findIndex((module) => `order-${module.replaceAll('/', '-')}` === rule);

@@ -35,9 +35,13 @@ function milliseconds(line: string, pattern: RegExp): number {
   return found === undefined ? Number.POSITIVE_INFINITY : Number(found.replaceAll('_', ''));
 }
 
-const files = ['src', 'test']
+const files = ['src', 'test', 'prove', 'scripts']
   .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`))
-  .filter((file) => /^src\/.*\.(?:spec|fixture)\.ts$|^test\/(?!browser|long).*\.ts$/.test(file) && file !== 'test/patience.spec.ts');
+  .filter(
+    (file) =>
+      /^(?:src|prove|scripts)\/.*\.(?:spec|e2e-spec|fixture)\.ts$|^test\/(?!browser|long).*\.ts$/.test(file) &&
+      file !== 'test/patience.spec.ts',
+  );
 
 const found = files.flatMap((file) =>
   readFileSync(join(root, file), 'utf8')

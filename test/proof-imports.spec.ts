@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { stripTypeScriptTypes } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 const root = resolve(import.meta.dirname, '..');
@@ -8,24 +9,19 @@ const root = resolve(import.meta.dirname, '..');
 interface Use {
   file: string;
   names: string[];
-  /** The built file below `dist/`, without its ending. */
+  /** The built file below `dist/`, without its ending; TypeScript names it `#…`, which Node resolves to the same file. */
   built: string;
 }
 
-/** What a script takes from the build; no compiler looks at it. */
+/** What a script takes from the build at run time; no compiler looks at it, unless the script is TypeScript. */
 const usesOf = (file: string, text: string): Use[] =>
-  [...text.matchAll(/import \{([^}]*)\} from '(?:\.\.\/)+dist\/([^']+)\.js'/g)].map(([, names = '', built = '']) => ({
+  [...text.matchAll(/import \{([^}]*)\} from '(?:(?:\.\.\/)+dist\/|#)([^']+)\.js'/g)].map(([, names = '', built = '']) => ({
     file,
     built,
     names: names
       .split(',')
-      .map((name) =>
-        name
-          .replace(/^\s*type\s+/, '')
-          .replace(/\s+as\s.*$/, '')
-          .trim(),
-      )
-      .filter(Boolean),
+      .map((name) => name.replace(/\s+as\s.*$/, '').trim())
+      .filter((name) => name !== '' && !/^type\s/.test(name)),
   }));
 
 const scripts = ['prove', 'bench', 'scripts', 'docs/recipes'].flatMap((folder) =>
@@ -33,6 +29,13 @@ const scripts = ['prove', 'bench', 'scripts', 'docs/recipes'].flatMap((folder) =
     .filter((file) => /\.m?js$/.test(file))
     .map((file) => `${folder}/${file}`),
 );
+/** Proofs and scripts in TypeScript, which Node runs as they stand. */
+const typed = ['prove', 'scripts'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'))
+    .map((file) => `${folder}/${file}`),
+);
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /** The names that a script takes from a file and the file does not have; null when there is no such file. */
 async function missing({ built, names }: Use): Promise<string[] | null> {
@@ -42,7 +45,7 @@ async function missing({ built, names }: Use): Promise<string[] | null> {
 }
 
 describe('what proofs and benchmarks take from the build', () => {
-  const uses = scripts.flatMap((file) => usesOf(file, readFileSync(join(root, file), 'utf8')));
+  const uses = [...scripts, ...typed].flatMap((file) => usesOf(file, read(file)));
   const builts = [...new Set(uses.map(({ built }) => built))];
 
   it('is found', () => expect(builts.length).toBeGreaterThan(15));
@@ -53,20 +56,37 @@ describe('what proofs and benchmarks take from the build', () => {
 
   it('names every file that a script only starts', () => {
     const started = scripts.flatMap((file) =>
-      [...readFileSync(join(root, file), 'utf8').matchAll(/['"`](?:\.\.\/)*dist\/([\w/.-]+)\.js['"`]/g)].map(
-        ([, built = '']) => [file, built] as const,
-      ),
+      [...read(file).matchAll(/['"`](?:\.\.\/)*dist\/([\w/.-]+)\.js['"`]/g)].map(([, built = '']) => [file, built] as const),
     );
     expect(started.length).toBeGreaterThan(0);
     expect(started.filter(([, built]) => !existsSync(join(root, 'src', `${built}.ts`)))).toEqual([]);
   });
 
   it('would be missed', async () => {
-    const [gone, renamed] = usesOf(
+    const [gone, renamed, typedUse] = usesOf(
       'x.mjs',
-      "import { A } from '../dist/no/such.js';\nimport { Clock, NoSuch } from '../dist/kernel/clock.js';\n",
+      "import { A } from '../dist/no/such.js';\nimport { Clock, NoSuch } from '../dist/kernel/clock.js';\nimport { type T, B } from '#kernel/clock.js';\n",
     );
     expect(await missing(gone as Use)).toBeNull();
     expect(await missing(renamed as Use)).toEqual(['NoSuch']);
+    expect(await missing(typedUse as Use)).toEqual(['B']);
+  });
+});
+
+describe('a proof or script in TypeScript', () => {
+  it.each(typed)('is JavaScript once its types are gone: %s', (file) => expect(() => stripTypeScriptTypes(read(file))).not.toThrow());
+
+  it('would be refused with code that a compiler has to write', () => {
+    for (const code of ['enum A { b }', 'class A { constructor(readonly b: string) {} }', 'namespace A { export const b = 1; }'])
+      expect(() => stripTypeScriptTypes(code)).toThrow();
+  });
+
+  it('names its own files as they are called', () => {
+    const others = typed.flatMap((file) =>
+      [...read(file).matchAll(/from '(\.[^']+)'/g)]
+        .map(([, target = '']) => join(dirname(file), target))
+        .filter((target) => !typed.includes(target)),
+    );
+    expect(others).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { fastify } from 'fastify';
+import { AuditService } from '#access/audit/audit.service.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { AppModule } from '#app.module.js';
 import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
@@ -209,6 +210,9 @@ export class World {
       await this.simulator.settle();
       await this.app.get(InboxWorker).drain();
       await this.app.get(CallWatchdogJob).tick();
+      // What an answer does not wait for.
+      await this.app.get(ApiKeysService).flush();
+      await this.app.get(AuditService).flush();
     }
   }
 

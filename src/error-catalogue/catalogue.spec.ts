@@ -4,7 +4,6 @@ import { Problem, type ProblemCode } from '#kernel/problem.js';
 import type { CatalogueEntry, CatalogueText, Language } from './catalogue.js';
 import { range } from './codes/entry.js';
 import { allEntries, entryOf, entryOfRefusal, entryOfUpstream, entryOfWords, fill, isProblemCode } from './lookup.js';
-import { catalogueMarkdown } from './markdown.js';
 
 const PARTS = ['title', 'detail', 'remedy'] as const satisfies readonly (keyof CatalogueText)[];
 const LANGUAGES: readonly Language[] = ['en', 'es'];
@@ -203,23 +202,5 @@ describe('looking up', () => {
   it('fills placeholders, also with what looks like a pattern, and marks what is missing', () => {
     expect(fill('{a} and {b}', { a: '$& {b}', b: 2 })).toBe('$& {b} and 2');
     expect(fill('Meta said: {message}')).toBe('Meta said: …');
-  });
-});
-
-describe('the page of the catalogue', () => {
-  it.each(LANGUAGES)('shows every entry and every number in %s', (language) => {
-    const page = catalogueMarkdown(language);
-    for (const entry of allEntries()) {
-      expect(page).toContain(`### \`${entry.code}\``);
-      expect(page).toContain(entry[language].remedy);
-    }
-    expect(page.match(/^### /gm)).toHaveLength(allEntries().length);
-    expect(page).toContain('| 138006 | [`permission_required`](#permission_required) |');
-    expect(page).toContain('| 200-299 |');
-  });
-
-  it('differs between the languages and is the same each time', () => {
-    expect(catalogueMarkdown('es')).not.toBe(catalogueMarkdown('en'));
-    expect(catalogueMarkdown('en')).toBe(catalogueMarkdown('en'));
   });
 });

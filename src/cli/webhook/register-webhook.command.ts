@@ -5,12 +5,12 @@ import type { Printer } from '#cli/terminal/printer.js';
 import { questionOnTerminal } from '#cli/terminal/question.js';
 import type { Command } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
-import { evidenceOf, RawUpstream, UpstreamSilent, wasTaken } from '#cli/wire/raw-upstream.js';
 import { readSettings } from '#config/read-settings.js';
 import { InvalidSettings, type Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import { type FormerWebhook, forgetFormer, formerFile, readFormer, toRegistration, writeFormer } from './former.js';
+import { evidenceOf, RawUpstream, UpstreamSilent, wasTaken } from './raw-upstream.js';
 import { sayWebhook } from './texts.js';
 
 const PATH = '/v1/configs/webhook';

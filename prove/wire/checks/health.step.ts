@@ -1,9 +1,9 @@
-import type { AssumptionId } from '#cli/wire/claims.js';
-import { type AssumptionFinding, allUndecided, judged, undecided } from '#cli/wire/finding.js';
-import { evidenceOf, type RawAnswer, wasTaken } from '#cli/wire/raw-upstream.js';
-import type { VerificationStep } from '#cli/wire/step.js';
+import { evidenceOf, type RawAnswer, wasTaken } from '#cli/webhook/raw-upstream.js';
 import { type Health, readHealthAnswer } from '#dialog360/number-reading.js';
 import { text } from '#kernel/read.js';
+import type { AssumptionId } from '../claims.ts';
+import { type AssumptionFinding, allUndecided, judged, undecided } from '../finding.ts';
+import type { VerificationStep } from '../step.ts';
 
 const IDS = ['W63', 'W64', 'W69'] as const satisfies AssumptionId[];
 const WORDS = new Set(['AVAILABLE', 'LIMITED', 'BLOCKED']);

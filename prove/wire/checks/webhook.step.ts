@@ -1,8 +1,8 @@
-import type { AssumptionId } from '#cli/wire/claims.js';
-import { type AssumptionFinding, judged, undecided } from '#cli/wire/finding.js';
-import { evidenceOf, type RawUpstream, wasTaken } from '#cli/wire/raw-upstream.js';
-import type { VerificationStep } from '#cli/wire/step.js';
+import { evidenceOf, type RawUpstream, wasTaken } from '#cli/webhook/raw-upstream.js';
 import { record, text } from '#kernel/read.js';
+import type { AssumptionId } from '../claims.ts';
+import { type AssumptionFinding, judged, undecided } from '../finding.ts';
+import type { VerificationStep } from '../step.ts';
 
 export const webhookStep: VerificationStep = {
   name: 'webhook',

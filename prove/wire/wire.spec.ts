@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { CLAIMS } from './claims.js';
-import { readConfirmation } from './confirm.js';
-import { allUndecided, judged, onePerAssumption, undecided } from './finding.js';
-import { redactEvidence } from './redact.js';
-import { exitOf } from './report.js';
-import { ofCanceled, ofUnanswered } from './scenes/endings.js';
-import { ofEveryCall } from './scenes/every-call.js';
-import { readTrace, type Trace } from './scenes/trace.js';
-import { REASONS, STEPS, WIRE_TEXTS } from './texts.js';
+import { CLAIMS } from './claims.ts';
+import { readConfirmation } from './confirm.ts';
+import { allUndecided, judged, onePerAssumption, undecided } from './finding.ts';
+import { redactEvidence } from './redact.ts';
+import { exitOf } from './report.ts';
+import { ofCanceled, ofUnanswered } from './scenes/endings.ts';
+import { ofEveryCall } from './scenes/every-call.ts';
+import { readTrace, type Trace } from './scenes/trace.ts';
+import { REASONS, STEPS, WIRE_TEXTS } from './texts.ts';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const at = (seconds: number): string => new Date(NOON + seconds * 1_000).toISOString();

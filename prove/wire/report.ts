@@ -1,8 +1,8 @@
 import { EXIT } from '#cli/terminal/exit.js';
 import type { Language } from '#error-catalogue/catalogue.js';
-import { type AssumptionId, sayClaim } from './claims.js';
-import type { AssumptionFinding, AssumptionVerdict } from './finding.js';
-import { QUIET, sayReason } from './texts.js';
+import { type AssumptionId, sayClaim } from './claims.ts';
+import type { AssumptionFinding, AssumptionVerdict } from './finding.ts';
+import { QUIET, sayReason } from './texts.ts';
 
 /** What `--json` prints and `--out` keeps. It holds no key, number or token. */
 export interface WireReport {

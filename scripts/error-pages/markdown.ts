@@ -1,5 +1,5 @@
-import type { CatalogueEntry, Language } from './catalogue.js';
-import { allEntries } from './lookup.js';
+import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
+import { allEntries } from '#error-catalogue/lookup.js';
 
 type Words = Record<
   'title' | 'intro' | 'numbers' | 'number' | 'code' | 'status' | 'retry' | 'rang' | 'remedy' | 'source' | 'yes' | 'no' | 'maybe' | 'none',

@@ -1,9 +1,9 @@
 import type { GatewayClient } from '#cli/terminal/gateway.client.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
-import type { AssumptionId } from './claims.js';
-import type { AssumptionFinding } from './finding.js';
-import type { RawUpstream } from './raw-upstream.js';
-import type { StepName } from './texts.js';
+import type { RawUpstream } from '#cli/webhook/raw-upstream.js';
+import type { AssumptionId } from './claims.ts';
+import type { AssumptionFinding } from './finding.ts';
+import type { StepName } from './texts.ts';
 
 /** The context of a step. */
 export interface StepContext {

@@ -1,11 +1,12 @@
 import { POLICY } from '#calling/permissions/policy.js';
-import type { AssumptionId } from '#cli/wire/claims.js';
-import { type AssumptionFinding, allUndecided, judged, undecided } from '#cli/wire/finding.js';
-import { evidenceOf, isBeside, type RawAnswer, type RawUpstream, wasTaken } from '#cli/wire/raw-upstream.js';
-import type { StepContext, VerificationStep } from '#cli/wire/step.js';
+import { evidenceOf, type RawAnswer, type RawUpstream, wasTaken } from '#cli/webhook/raw-upstream.js';
 import { type PermissionReading, readPermissionAnswer } from '#dialog360/permission-reading.js';
 import { type JsonRecord, number, record, text } from '#kernel/read.js';
 import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
+import type { AssumptionId } from '../claims.ts';
+import { type AssumptionFinding, allUndecided, judged, undecided } from '../finding.ts';
+import { isBeside } from '../refusal.ts';
+import type { StepContext, VerificationStep } from '../step.ts';
 
 const IDS = ['W25', 'W26', 'W27', 'W28', 'W29', 'W30', 'W31'] as const satisfies AssumptionId[];
 /** Reserved for fiction: no user has it. */

@@ -1,7 +1,7 @@
-import { type AssumptionFinding, judged, undecided } from '#cli/wire/finding.js';
 import { SECOND } from '#kernel/clock.js';
 import { number } from '#kernel/read.js';
-import { endOf, orderOf, type Trace, timelineEntryOf, timeOf } from './trace.js';
+import { type AssumptionFinding, judged, undecided } from '../finding.ts';
+import { endOf, orderOf, type Trace, timelineEntryOf, timeOf } from './trace.ts';
 
 /** Meta rounds to whole seconds at both ends. */
 const ROUNDING_SECONDS = 2;

@@ -1,13 +1,14 @@
-import type { AssumptionId } from '#cli/wire/claims.js';
-import { type AssumptionFinding, allUndecided, judged, undecided } from '#cli/wire/finding.js';
-import { codeOf, evidenceOf, isBeside, type RawUpstream, wasTaken } from '#cli/wire/raw-upstream.js';
-import type { StepContext, VerificationStep } from '#cli/wire/step.js';
+import { evidenceOf, type RawUpstream, wasTaken } from '#cli/webhook/raw-upstream.js';
 import { readPermissionAnswer } from '#dialog360/permission-reading.js';
 import type { JsonRecord } from '#kernel/read.js';
-import { NotCalled, TestCaller } from './caller.js';
-import { ofAnswered, ofCanceled, ofDeclined, ofUnanswered } from './endings.js';
-import { EVERY_CALL, ofEveryCall } from './every-call.js';
-import type { Trace } from './trace.js';
+import type { AssumptionId } from '../claims.ts';
+import { type AssumptionFinding, allUndecided, judged, undecided } from '../finding.ts';
+import { codeOf, isBeside } from '../refusal.ts';
+import type { StepContext, VerificationStep } from '../step.ts';
+import { NotCalled, TestCaller } from './caller.ts';
+import { ofAnswered, ofCanceled, ofDeclined, ofUnanswered } from './endings.ts';
+import { EVERY_CALL, ofEveryCall } from './every-call.ts';
+import type { Trace } from './trace.ts';
 
 type PersonContext = StepContext & { to: string };
 

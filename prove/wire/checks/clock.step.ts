@@ -1,6 +1,6 @@
-import { judged, undecided } from '#cli/wire/finding.js';
-import type { VerificationStep } from '#cli/wire/step.js';
 import { SECOND } from '#kernel/clock.js';
+import { judged, undecided } from '../finding.ts';
+import type { VerificationStep } from '../step.ts';
 
 /** `Date` headers have whole seconds and answers take a while. */
 const TOLERATED_SECONDS = 10;

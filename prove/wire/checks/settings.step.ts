@@ -1,9 +1,9 @@
-import type { AssumptionId } from '#cli/wire/claims.js';
-import { type AssumptionFinding, allUndecided, judged, undecided } from '#cli/wire/finding.js';
-import { evidenceOf, wasTaken } from '#cli/wire/raw-upstream.js';
-import type { VerificationStep } from '#cli/wire/step.js';
+import { evidenceOf, wasTaken } from '#cli/webhook/raw-upstream.js';
 import { restrictionsOf } from '#dialog360/number-reading.js';
 import { type JsonRecord, record, text } from '#kernel/read.js';
+import type { AssumptionId } from '../claims.ts';
+import { type AssumptionFinding, allUndecided, judged, undecided } from '../finding.ts';
+import type { VerificationStep } from '../step.ts';
 
 const IDS = ['W59', 'W60', 'W61', 'W62'] as const satisfies AssumptionId[];
 const SWITCH = ['ENABLED', 'DISABLED', 'NOT_SET'];

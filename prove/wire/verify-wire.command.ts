@@ -7,17 +7,17 @@ import type { Printer } from '#cli/terminal/printer.js';
 import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
+import { RawUpstream } from '#cli/webhook/raw-upstream.js';
 import { readSettings } from '#config/read-settings.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
-import { alwaysYes, type Confirm, confirmOnTerminal } from './confirm.js';
-import { onePerAssumption } from './finding.js';
-import { HELP } from './help.js';
-import { RawUpstream } from './raw-upstream.js';
-import { exitOf, reportOf, type WireReport } from './report.js';
-import { STEPS_IN_ORDER } from './steps.js';
-import { sayWire } from './texts.js';
-import { walkThrough } from './walk-through.js';
+import { alwaysYes, type Confirm, confirmOnTerminal } from './confirm.ts';
+import { onePerAssumption } from './finding.ts';
+import { HELP } from './help.ts';
+import { exitOf, reportOf, type WireReport } from './report.ts';
+import { STEPS_IN_ORDER } from './steps.ts';
+import { sayWire } from './texts.ts';
+import { walkThrough } from './walk-through.ts';
 
 const DIALOG360 = 'https://waba-v2.360dialog.io';
 

@@ -1,6 +1,6 @@
-import { ALL_IDS, type AssumptionId } from './claims.js';
-import { redactEvidence } from './redact.js';
-import type { Reason } from './texts.js';
+import { ALL_IDS, type AssumptionId } from './claims.ts';
+import { redactEvidence } from './redact.ts';
+import type { Reason } from './texts.ts';
 
 export type AssumptionVerdict = 'holds' | 'does_not_hold' | 'could_not_tell';
 

@@ -1,9 +1,9 @@
-import type { AssumptionId } from '#cli/wire/claims.js';
-import { type AssumptionFinding, judged, undecided } from '#cli/wire/finding.js';
 import { SECOND } from '#kernel/clock.js';
 import { bool, record, text } from '#kernel/read.js';
 import { isBsuid, phoneDigits, phoneKey } from '#kernel/wa-id.js';
-import { orderOf, type Trace, timelineEntryOf, timeOf } from './trace.js';
+import type { AssumptionId } from '../claims.ts';
+import { type AssumptionFinding, judged, undecided } from '../finding.ts';
+import { orderOf, type Trace, timelineEntryOf, timeOf } from './trace.ts';
 
 /** A webhook travels a few seconds; more means that its timestamp is of something else. */
 const TRAVEL_MS = 30 * SECOND;

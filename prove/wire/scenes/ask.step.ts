@@ -1,11 +1,11 @@
-import type { AssumptionId } from '#cli/wire/claims.js';
-import { type AssumptionFinding, allUndecided, judged, undecided } from '#cli/wire/finding.js';
-import { evidenceOf, wasTaken } from '#cli/wire/raw-upstream.js';
-import type { StepContext, VerificationStep } from '#cli/wire/step.js';
+import { evidenceOf, wasTaken } from '#cli/webhook/raw-upstream.js';
 import { readPermissionAnswer } from '#dialog360/permission-reading.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import { type JsonRecord, record, records, text } from '#kernel/read.js';
-import { NotCalled, TestCaller } from './caller.js';
+import type { AssumptionId } from '../claims.ts';
+import { type AssumptionFinding, allUndecided, judged, undecided } from '../finding.ts';
+import type { StepContext, VerificationStep } from '../step.ts';
+import { NotCalled, TestCaller } from './caller.ts';
 
 const IDS = ['W34', 'W35', 'W36', 'W37'] as const satisfies AssumptionId[];
 /** Statuses that only a message-status webhook can report. */

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCommand } from '#cli/terminal/run.js';
-import { ALL_IDS } from '#cli/wire/claims.js';
-import type { Confirm } from '#cli/wire/confirm.js';
-import { verifyWire } from '#cli/wire/verify-wire.command.js';
 import { Settings } from '#config/settings.js';
-import { World } from './world.js';
+import { World } from '../../test/world.js';
+import { ALL_IDS } from './claims.ts';
+import type { Confirm } from './confirm.ts';
+import { verifyWire } from './verify-wire.command.ts';
 
 const [ANA, BETO, CARLA, DIEGO] = ['5215512340001', '5215512340002', '5215512340003', '5215512340004'];
 const KEY = 'world-key-0123456789-abcdefghijklmnop';

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { AssumptionId } from '#cli/wire/claims.js';
-import { type AssumptionFinding, allUndecided, judged, undecided } from '#cli/wire/finding.js';
-import { codeOf, evidenceOf, isBeside, type RawAnswer, wasTaken } from '#cli/wire/raw-upstream.js';
-import type { VerificationStep } from '#cli/wire/step.js';
+import { evidenceOf, type RawAnswer, requestRaw, wasTaken } from '#cli/webhook/raw-upstream.js';
+import type { AssumptionId } from '../claims.ts';
+import { type AssumptionFinding, allUndecided, judged, undecided } from '../finding.ts';
+import { codeOf, isBeside } from '../refusal.ts';
+import type { VerificationStep } from '../step.ts';
 
 const IDS = ['W01', 'W02', 'W03', 'W75', 'W76'] as const satisfies AssumptionId[];
 const CALLS = '/calling/calls';
@@ -18,7 +19,7 @@ export const errorsStep: VerificationStep = {
     const whole = await upstream.post(CALLS, { messaging_product: 'whatsapp', action: 'terminate', call_id });
     const bare = await upstream.post(CALLS, { action: 'terminate', call_id });
     const invented = await upstream.post(CALLS, { messaging_product: 'whatsapp', action: 'request_permission' });
-    const keyless = await upstream.get('/calling/settings', false);
+    const keyless = await requestRaw('GET', `${upstream.baseUrl}/calling/settings`, {});
     const key = judged('W75', codeOf(keyless, 'read_settings', clock.now()) === 'upstream_key_rejected', evidenceOf(keyless));
     return [...ofUnknownCall(whole, bare, clock.now()), ofInvented(invented), key];
   },

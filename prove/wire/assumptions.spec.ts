@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ALL_IDS } from '#cli/wire/claims.js';
-import { STEPS_IN_ORDER } from '#cli/wire/steps.js';
+import { ALL_IDS } from './claims.ts';
+import { STEPS_IN_ORDER } from './steps.ts';
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 
 interface Row {
   id: string;

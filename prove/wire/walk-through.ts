@@ -1,11 +1,11 @@
 import { NoGateway } from '#cli/terminal/gateway.client.js';
 import type { Printer, Style } from '#cli/terminal/printer.js';
-import { sayClaim } from './claims.js';
-import type { Confirm } from './confirm.js';
-import { type AssumptionFinding, type AssumptionVerdict, allUndecided } from './finding.js';
-import { UpstreamSilent } from './raw-upstream.js';
-import type { StepContext, VerificationStep } from './step.js';
-import { sayReason, sayStep, sayWire } from './texts.js';
+import { UpstreamSilent } from '#cli/webhook/raw-upstream.js';
+import { sayClaim } from './claims.ts';
+import type { Confirm } from './confirm.ts';
+import { type AssumptionFinding, type AssumptionVerdict, allUndecided } from './finding.ts';
+import type { StepContext, VerificationStep } from './step.ts';
+import { sayReason, sayStep, sayWire } from './texts.ts';
 
 /** Takes the steps one by one, each only after a yes. @returns what all of them found */
 export async function walkThrough(

@@ -1,0 +1,53 @@
+// Compares two OpenAPI documents: node scripts/compare-openapi.mjs before.json after.json
+// References are resolved, and descriptions, summaries, schema names, operation ids and the order of keys are left out, so
+// each printed line changes what a client sends or reads. Exit code 1 when anything differs.
+import { readFileSync } from 'node:fs';
+
+const LEFT_OUT = new Set(['description', 'summary', 'operationId']);
+/** Lists in which the order says nothing. */
+const SETS = new Set(['enum', 'required', 'tags', 'security', 'oneOf', 'anyOf', 'allOf', 'parameters']);
+
+const [before, after] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, 'utf8')));
+if (!after) {
+  process.stderr.write('node scripts/compare-openapi.mjs before.json after.json\n');
+  process.exit(64);
+}
+const [left, right] = [factsOf(before), factsOf(after)];
+const gone = [...left].filter((fact) => !right.has(fact));
+const added = [...right].filter((fact) => !left.has(fact));
+for (const fact of gone) process.stdout.write(`- ${fact}\n`);
+for (const fact of added) process.stdout.write(`+ ${fact}\n`);
+process.stdout.write(`${left.size} facts before, ${right.size} after: ${gone.length} gone, ${added.length} added\n`);
+process.exit(gone.length + added.length > 0 ? 1 : 0);
+
+/** Every value of the paths with the names that lead to it. */
+function factsOf(document) {
+  return new Set(flat({ paths: plain(document.paths, '', document, []), webhooks: plain(document.webhooks ?? {}, '', document, []) }, ''));
+}
+
+/** The value with references resolved and names left out; a schema that contains itself ends where it repeats. */
+function plain(value, key, document, refs) {
+  if (Array.isArray(value)) return list(value, key, document, refs);
+  if (value === null || typeof value !== 'object') return value;
+  if (value.$ref) return refs.includes(value.$ref) ? 'repeats' : plain(at(document, value.$ref), key, document, [...refs, value.$ref]);
+  const members = Object.entries(value).filter(([name]) => key === 'properties' || !LEFT_OUT.has(name));
+  return Object.fromEntries(members.map(([name, member]) => [name, plain(member, key === 'properties' ? '' : name, document, refs)]));
+}
+
+function list(values, key, document, refs) {
+  const members = values.map((value) => plain(value, '', document, refs));
+  return SETS.has(key) ? Object.fromEntries(members.map((member) => [canonical(member), member])) : members;
+}
+
+function* flat(value, path) {
+  if (value === null || typeof value !== 'object') yield `${path} = ${JSON.stringify(value)}`;
+  else for (const [name, member] of Object.entries(value)) yield* flat(member, `${path} › ${name}`);
+}
+
+const canonical = (value) => JSON.stringify([...flat(value, '')].sort());
+
+const at = (document, ref) =>
+  ref
+    .slice(2)
+    .split('/')
+    .reduce((value, name) => value[name.replaceAll('~1', '/').replaceAll('~0', '~')], document);
