@@ -17,7 +17,7 @@ export class SteadyWebhooks {
   /** @type {Sent[]} */
   sent = [];
   #pending = new Set();
-  #agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+  #agent = new http.Agent({ keepAlive: true });
 
   /** @param {{ random: import('../random.mjs').Random, ledger: import('../ledger.mjs').Ledger, gatewayOf: () => import('../gateway.mjs').Gateway,
    *   perSecond: number, name?: string }} options */
