@@ -11,17 +11,7 @@ const READ_ONLY_TRANSACTION = '25006';
 const SQLITE_CODES = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)(_|$)/;
 
 /** What Node reports of a connection. */
-const SOCKET_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
+const SOCKET_CODES = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** Errors of `pg` and its pool without a code. */
 const POSTGRES_CLIENT =
@@ -41,7 +31,7 @@ export function isStoreFault(error: unknown): boolean {
 }
 
 const isFaultCode = (code: string): boolean =>
-  SOCKET_CODES.has(code) ||
+  SOCKET_CODES.test(code) ||
   SQLITE_CODES.test(code) ||
   code === READ_ONLY_TRANSACTION ||
   (/^[0-9A-Z]{5}$/.test(code) && POSTGRES_CLASSES.has(code.slice(0, 2)));

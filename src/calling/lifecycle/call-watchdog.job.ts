@@ -3,8 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { apply, awaitsResponse, type Call, fact, type LiveState, withControl } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
-import { Clock, SECOND } from '#kernel/clock.js';
-import { MovedClock } from '#kernel/moved-clock.js';
+import { Clock, MovedClock, SECOND } from '#kernel/clock.js';
 import { Log } from '#telemetry/log.js';
 import { HangUpService } from './hang-up.service.js';
 import { LeasesService } from './leases.service.js';
@@ -89,7 +88,7 @@ export class CallWatchdogJob {
   async markDialsWithoutResponse(): Promise<void> {
     if (!this.#isClockTrusted()) return;
     const before = this.clock.now() - 2 * this.settings.dialog360.timeoutMs - 5 * SECOND;
-    for (const call of await this.calls.inState('dialing', BATCH_SIZE)) {
+    for (const call of await this.calls.list({ state: 'dialing' }, BATCH_SIZE)) {
       if (awaitsResponse(call) && (fact(call.facts, 'dialing')?.at ?? before) < before) {
         await this.#change(call, (now) => apply(now, { kind: 'dial.lost', at: this.clock.now() }));
       }

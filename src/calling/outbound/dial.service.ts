@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { apply, awaitsResponse, type Call, type Fact } from '#calling/call/call.js';
+import { apply, awaitsResponse, type Call, errorOf, type Fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
@@ -11,7 +11,6 @@ import { PeopleService } from '#identity/people.service.js';
 import { Clock } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
-import { errorOf } from './call-error.js';
 
 type Connected = Sent<{ wacid: string }>;
 

@@ -52,11 +52,11 @@ export class PollsService implements OnModuleDestroy {
         if (last !== null && startedAt - last < SAME_TICK_MS) return null;
         const snapshot: Snapshot = {
           id: newId('snap'),
-          phoneNumberId,
+          phone_number_id: phoneNumberId,
           state: 'running',
           cause,
-          startedAt,
-          finishedAt: null,
+          started_at: startedAt,
+          finished_at: null,
           metrics: null,
         };
         return (await this.snapshots.begin(tx, snapshot)) ? snapshot : null;

@@ -45,7 +45,7 @@ class FakePartner {
   }
 
   async readChannel() {
-    return { id: 'c', currentLimit: 'TIER_250', quality: 'High', hubStatus: 'live', phoneNumber: this.phoneNumber };
+    return { id: 'c', currentLimit: 'TIER_250', phoneNumber: this.phoneNumber };
   }
 }
 
@@ -253,8 +253,8 @@ describe.each(engines)('polls on %s', (engine) => {
       clock.pass(MINUTE);
     }
     const [newest, next] = await snapshots.list(number.phoneNumberId, 2, null);
-    expect(newest && next && newest.startedAt > next.startedAt).toBe(true);
-    expect(await snapshots.list(number.phoneNumberId, 2, next ?? null)).toHaveLength(1);
+    expect(newest && next && newest.started_at > next.started_at).toBe(true);
+    expect(await snapshots.list(number.phoneNumberId, 2, next ? [next.started_at, next.id] : null)).toHaveLength(1);
   });
 
   it('let the owner’s declaration count only without another source, and for 30 days', async () => {

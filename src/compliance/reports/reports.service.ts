@@ -5,7 +5,7 @@ import { Store } from '#store/store.js';
 import { LedgerService } from './ledger.service.js';
 import { PeriodMetricsService } from './period-metrics.service.js';
 import type { ReportView } from './report.view.js';
-import { ReportsStore, type StoredReport } from './reports.store.js';
+import { type ReportPosition, ReportsStore, type StoredReport } from './reports.store.js';
 import { StatusSectionService } from './status-section.service.js';
 
 /** The scheduled reports: writing those that are due, and reading them. */
@@ -54,7 +54,7 @@ export class ReportsService {
   }
 
   /** Newest first. */
-  list(phoneNumberId: string, limit: number, after: { createdAt: number; id: string } | null): Promise<StoredReport[]> {
+  list(phoneNumberId: string, limit: number, after: ReportPosition | null): Promise<StoredReport[]> {
     return this.reports.list(this.store.read, phoneNumberId, limit, after);
   }
 }

@@ -20,13 +20,13 @@ import type { Period } from './period.js';
 import type { PeriodMetricsService } from './period-metrics.service.js';
 import { report as sample } from './report.fixture.js';
 import { ReportJob } from './report.job.js';
-import type { PeriodMetrics } from './report.js';
+import type { PeriodMetricsView } from './report.view.js';
 import { ReportsService } from './reports.service.js';
 import { ReportsStore } from './reports.store.js';
 import type { StatusSectionService } from './status-section.service.js';
 
 const NUMBER = '300000000000001';
-const NO_CALLS: PeriodMetrics['calls'] = {
+const NO_CALLS: PeriodMetricsView['calls'] = {
   outbound: { total: 0, answered: 0, unanswered: 0 },
   inbound: { total: 0, answered: 0, missed: 0 },
 };
@@ -74,7 +74,7 @@ describe.each(engines)('reports on %s', (engine) => {
       of: async (_: OurNumber, periods: readonly Period[]) =>
         periods.map((period) => {
           const count = known(period.from, period.until);
-          const conversations = silent ? [] : [{ source: 'webhooks', timeZone, businessInitiated: count, total: count }];
+          const conversations = silent ? [] : [{ source: 'webhooks', time_zone: timeZone, business_initiated: count, total: count }];
           return { period, figures: { conversations, calls: NO_CALLS } };
         }),
     };

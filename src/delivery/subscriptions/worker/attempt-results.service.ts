@@ -3,20 +3,17 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { Injectable } from '@nestjs/common';
 import { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
 import type { EventDelivery } from '#delivery/subscriptions/event-delivery.js';
-import type { DisabledReason } from '#delivery/subscriptions/subscription.js';
 import { disabledEvent } from '#delivery/subscriptions/subscription-events.js';
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
-import type { Cursor } from '#events/cursor.js';
-import { writeCursor } from '#events/cursor.js';
+import { type Cursor, writeCursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
-import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
+import type { EndpointChange, EndpointHealth, GivenUpFor } from '#outbound-http/endpoint-health.js';
 import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import type { EndpointChange } from './endpoint-monitor.js';
 
 /** What an attempt changes in the database, or how far a subscription has come without one. */
 export interface DeliveryProgress extends EndpointChange {
@@ -116,7 +113,7 @@ export class AttemptResultsService {
     else if (batch.some(({ recovered }) => recovered)) await this.deliveries.rescheduleNow(tx, id, this.clock.now());
   }
 
-  async #disable(tx: Tx, id: string, reason: DisabledReason): Promise<void> {
+  async #disable(tx: Tx, id: string, reason: GivenUpFor): Promise<void> {
     const subscription = await this.subscriptions.find(id, tx);
     if (subscription?.state !== 'active') return;
     const now = this.clock.now();

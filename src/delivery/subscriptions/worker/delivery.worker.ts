@@ -6,10 +6,10 @@ import { type Cursor, isAfter } from '#events/cursor.js';
 import type { OutboxService } from '#events/outbox.service.js';
 import { type Clock, HOUR } from '#kernel/clock.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
+import { type EndpointChange, EndpointMonitor } from '#outbound-http/endpoint-health.js';
 import type { AttemptResult } from '#outbound-http/retry.js';
 import type { AttemptResultsService } from './attempt-results.service.js';
 import { DueQueue } from './due-queue.js';
-import { type EndpointChange, EndpointMonitor } from './endpoint-monitor.js';
 import { OrderedQueue, type QueuedEvent } from './ordered-queue.js';
 
 /** An event that waited for this long may be purged and reported as lost; the worker does not send it then. */
@@ -155,14 +155,12 @@ export class DeliveryWorker {
 
   async #attempt(entry: QueuedEvent): Promise<void> {
     const isLate = this.clock.now() - entry.event.occurredAt >= CHECK_AGAIN_AFTER_MS;
-    if (isLate && !(await this.outbox.at(entry.event.cursor))) return this.#skip(entry);
+    if (isLate && !(await this.outbox.at(entry.event.cursor))) {
+      this.#first.done(entry);
+      return this.#record(null);
+    }
     const result = await this.endpoint.send(this.subscription, entry.event);
     await this.#finish(newDelivery(this.subscription.id, entry.event), result, entry);
-  }
-
-  async #skip(entry: QueuedEvent): Promise<void> {
-    this.#first.done(entry);
-    await this.#record(null);
   }
 
   async #retry(delivery: EventDelivery): Promise<void> {
