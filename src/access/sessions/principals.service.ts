@@ -64,6 +64,11 @@ export class PrincipalsService {
     return operatorId === undefined ? this.keys.isInForce(keyId) : this.sessions.isInForce(operatorId);
   }
 
+  /** Those of the ids whose keys are deleted. */
+  deletedKeys(ids: readonly string[]): Promise<string[]> {
+    return this.keys.deleted(ids);
+  }
+
   async #ofToken(text: string): Promise<Principal | null> {
     return isBrowserToken(text) ? toPrincipal(await this.sessions.authenticate('token', text)) : this.keys.authenticate(text);
   }
