@@ -5,8 +5,9 @@ import { isIntlTimeZone } from '#kernel/local-time.js';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import { Environment } from './environment.js';
+import { readDatabase } from './read-database.js';
 import { readIceServers } from './read-ice-servers.js';
-import { type DatabaseUrl, InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';
+import { InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const DAY = 86_400;
@@ -89,14 +90,6 @@ function readDialog360(env: Environment, port: number, host: string): Pick<Setti
       webhookTokens: (tokens.length ? tokens : [randomBytes(32).toString('base64url')]).map((token) => new Secret(token)),
     },
   };
-}
-
-function readDatabase(env: Environment): DatabaseUrl {
-  const url = env.text('DATABASE_URL') ?? 'sqlite:./data/gateway.db';
-  if (/^sqlite:./.test(url)) return { kind: 'sqlite', path: url.slice('sqlite:'.length) };
-  if (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url)) return { kind: 'postgres', url: new Secret(url) };
-  env.fault('DATABASE_URL', 'must be sqlite:PATH or postgres://…');
-  return { kind: 'sqlite', path: ':memory:' };
 }
 
 /** In simulator mode the partner API is the simulator's, too, unless the operator names another. */

@@ -1,10 +1,8 @@
 import type { Secret } from '#kernel/secret.js';
+import type { DatabaseUrl } from './read-database.js';
 
 /** The histories of the simulator; `none` is an empty one. */
 export const SIMULATOR_HISTORIES = ['growing', 'reached', 'stalled', 'restricted', 'fresh', 'none'] as const;
-
-/** The database of the gateway. */
-export type DatabaseUrl = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: Secret };
 
 /** One server in the shape that browsers take; with a username and a credential of its own, or with neither. */
 export interface IceServer {

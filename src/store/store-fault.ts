@@ -4,8 +4,8 @@
  * Source: PostgreSQL documentation, appendix A, 2026-11-28.
  */
 const POSTGRES_CLASSES = new Set(['08', '28', '3D', '40', '53', '55', '57', '58']);
-/** A primary that has become a standby answers this to every write. */
-const READ_ONLY_TRANSACTION = '25006';
+/** A primary that has become a standby answers the first to every write; the others end a session or transaction that took too long. */
+const POSTGRES_CODES = new Set(['25006', '25P03', '25P04']);
 
 /** Result codes of SQLite for the file and the machine; extended codes begin with them. Source: sqlite.org/rescode.html, 2026-11-28. */
 const SQLITE_CODES = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)(_|$)/;
@@ -25,7 +25,10 @@ const SOCKET_CODES = new Set([
 
 /** Errors of `pg` and its pool without a code. */
 const POSTGRES_CLIENT =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|The server does not support SSL|There was an error establishing an SSL)/;
+
+/** The certificate of the server is not accepted. */
+const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET_ISSUER))/;
 
 /**
  * Whether an error is a fault of the database itself: unreachable, locked, full, too slow. The same work succeeds once the
@@ -42,6 +45,7 @@ export function isStoreFault(error: unknown): boolean {
 
 const isFaultCode = (code: string): boolean =>
   SOCKET_CODES.has(code) ||
+  TLS_CODES.test(code) ||
   SQLITE_CODES.test(code) ||
-  code === READ_ONLY_TRANSACTION ||
+  POSTGRES_CODES.has(code) ||
   (/^[0-9A-Z]{5}$/.test(code) && POSTGRES_CLASSES.has(code.slice(0, 2)));

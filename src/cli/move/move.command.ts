@@ -3,9 +3,9 @@ import { type CommandLine, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Command } from '#cli/terminal/run.js';
-import type { DatabaseUrl } from '#config/settings.js';
+import type { DatabaseUrl } from '#config/read-database.js';
 import { Secret } from '#kernel/secret.js';
-import { lockInstance } from '#store/instance-lock.js';
+import { InstanceLock } from '#store/instance-lock.js';
 import { type Moved, MoveRefused, move } from '#store/move/move.js';
 import { modeOf, openStore } from '#store/open-store.js';
 import type { Store } from '#store/store.js';
@@ -29,13 +29,13 @@ Detenga antes el gateway. La dirección del destino también puede estar en MOVE
   options: { from: { type: 'string' }, to: { type: 'string' } },
   async run(line, printer, { env }) {
     const [from, to] = [sourceOf(line, env.DATABASE_URL), targetOf(line, env.MOVE_TO)];
-    const release = existsSync(from.path) ? lockInstance(from.path) : undefined;
-    if (release === undefined) return fault(printer, sayMove('no_file', line.language, { path: from.path }));
-    if (release === null) return fault(printer, sayMove('running', line.language, { path: from.path }));
+    const lock = existsSync(from.path) ? await InstanceLock.take(from.path) : undefined;
+    if (lock === undefined) return fault(printer, sayMove('no_file', line.language, { path: from.path }));
+    if (lock === null) return fault(printer, sayMove('running', line.language, { path: from.path }));
     try {
       return await moveAll(from, to, printer);
     } finally {
-      release();
+      lock.release();
     }
   },
 };
@@ -62,7 +62,7 @@ async function moveAll(from: SqliteUrl, to: PostgresUrl, printer: Printer): Prom
   if (mode === null) return fault(printer, sayMove('not_ours', language, { path: from.path }));
   let target: Store;
   try {
-    target = await openStore({ database: to, mode });
+    target = await openStore({ database: to, mode }, { duty: 'move' });
   } catch (error) {
     return fault(printer, sayMove('no_target', language, { message: reasonOf(error) }));
   }
