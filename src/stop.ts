@@ -7,7 +7,7 @@ import { NumbersService } from '#identity/numbers.service.js';
 import { OtherNumber } from '#identity/other-number.js';
 import { SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { WrongDatabase } from '#store/open-store.js';
+import { DatabaseAway, WrongDatabase } from '#store/start-fault.js';
 import { Log } from '#telemetry/log.js';
 
 /** Exit codes of sysexits.h: they say to a supervisor whether a restart can help. */
@@ -66,17 +66,7 @@ async function drain(
 }
 
 /** Errors of the system that pass, or that another process or machine causes. */
-const LATER = new Set([
-  'EADDRINUSE',
-  'EADDRNOTAVAIL',
-  'EACCES',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  '57P03',
-]);
+const LATER = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Writes one message without secrets to stderr, and exits with a code of `EXIT_CODE`. */
 export function refuseStart(error: unknown): never {
@@ -84,6 +74,10 @@ export function refuseStart(error: unknown): never {
   if (error instanceof InvalidSettings || error instanceof WrongDatabase || error instanceof OtherNumber) {
     process.stderr.write(`${error.message}\n`);
     process.exit(EXIT_CODE.configuration);
+  }
+  if (error instanceof DatabaseAway) {
+    process.stderr.write(`The gateway cannot start now: ${error.message}\n`);
+    process.exit(EXIT_CODE.later);
   }
   if (code === 'EADDRINUSE') {
     process.stderr.write('Another process listens on HOST and PORT already: stop it, or choose another PORT.\n');

@@ -9,13 +9,22 @@ import { Migrations, READABLE_SINCE } from './migrations/index.js';
 import { openPostgres, openPostgresForOwner } from './postgres/open-postgres.js';
 import type { Schema } from './schema.js';
 import { openSqlite } from './sqlite.js';
+import { startFaultOf, WrongDatabase } from './start-fault.js';
 import { type Databases, Store } from './store.js';
 
-/** The database does not fit this build or this configuration; the start ends with exit code 78. */
-export class WrongDatabase extends Error {}
+/**
+ * Opens the database, brings its schema up to date, and checks that it belongs to the configured mode.
+ * @throws WrongDatabase, DatabaseAway
+ */
+export async function openStore(settings: Pick<Settings, 'database' | 'mode'>, options: Options = {}): Promise<Store> {
+  try {
+    return await open(settings, options);
+  } catch (error) {
+    throw startFaultOf(error, settings.database);
+  }
+}
 
-/** Opens the database, brings its schema up to date, and checks that it belongs to the configured mode. */
-export async function openStore({ database, mode }: Pick<Settings, 'database' | 'mode'>, options: Options = {}): Promise<Store> {
+async function open({ database, mode }: Pick<Settings, 'database' | 'mode'>, options: Options): Promise<Store> {
   const databases = connect(database, options.duty);
   const store = new Store(databases, database.kind, guardOf(database, options.lock));
   try {

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * SQLSTATE classes of faults of the database, not of the data: connection (08), transaction rolled back (40), resources (53),
  * object not available (55), operator intervention and time limits (57), system (58), sign-in refused (28), no such database (3D).
@@ -32,11 +34,12 @@ const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SI
 
 /**
  * Whether an error is a fault of the database itself: unreachable, locked, full, too slow. The same work succeeds once the
- * database works again, so a delivery that fails with it counts no attempt.
+ * database works again, so a delivery that fails with it counts no attempt, and a request is refused with `store_unavailable`.
  */
 export function isStoreFault(error: unknown): boolean {
-  for (let one = error; one instanceof Error; one = one.cause) {
-    const { code } = one as { code?: unknown };
+  for (let one = error; one instanceof Error || isNativeError(one); one = one.cause) {
+    const { code, isAxiosError = false } = one as { code?: unknown; isAxiosError?: boolean };
+    if (isAxiosError) return false;
     if (typeof code === 'string' && isFaultCode(code)) return true;
     if (POSTGRES_CLIENT.test(one.message)) return true;
   }

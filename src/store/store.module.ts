@@ -1,7 +1,8 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { InstanceLock } from './instance-lock.js';
-import { openStore, WrongDatabase } from './open-store.js';
+import { openStore } from './open-store.js';
+import { startFaultOf, WrongDatabase } from './start-fault.js';
 import { Store } from './store.js';
 
 /** The lock on a SQLite file; null on Postgres, where replicas share the database. */
@@ -42,7 +43,9 @@ export class StoreModule implements OnApplicationShutdown {
 
 async function takeLock({ database }: Settings): Promise<InstanceLock | null> {
   if (database.kind === 'postgres' || database.path === ':memory:') return null;
-  const lock = await InstanceLock.take(database.path);
+  const lock = await InstanceLock.take(database.path).catch((error: unknown) => {
+    throw startFaultOf(error, database);
+  });
   if (lock) return lock;
   throw new WrongDatabase(
     `DATABASE_URL points at ${database.path}, on which another gateway runs: stop it, or give this one a database of its own (several replicas share Postgres)`,

@@ -6,9 +6,10 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { InstanceLock } from './instance-lock.js';
 import { READABLE_SINCE } from './migrations/index.js';
-import { openStore, WrongDatabase } from './open-store.js';
+import { openStore } from './open-store.js';
 import { Prepared } from './prepared.js';
 import type { Schema } from './schema.js';
+import { WrongDatabase } from './start-fault.js';
 import type { Store, Tx } from './store.js';
 import { raw } from './temporary-store.fixture.js';
 
