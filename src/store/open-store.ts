@@ -38,6 +38,25 @@ async function open({ database, mode }: Pick<Settings, 'database' | 'mode'>, opt
   }
 }
 
+/**
+ * The database of a gateway that may be running, for a command beside it: nothing of the schema is changed.
+ * @throws WrongDatabase, DatabaseAway
+ */
+export async function openBeside(database: DatabaseUrl): Promise<Store> {
+  const none = new WrongDatabase('DATABASE_URL points at no database of a gateway');
+  if (database.kind === 'sqlite' && modeOf(database.path) === null) throw none;
+  const store = new Store(connect(database, 'gateway'), database.kind, () => undefined);
+  try {
+    await store.read.selectFrom('meta').select('key').limit(1).execute();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw (error as { code?: string }).code === NO_SUCH_TABLE ? none : startFaultOf(error, database);
+  }
+}
+
+const NO_SUCH_TABLE = '42P01';
+
 interface Options {
   /** A move into Postgres is one transaction, whose limits are those of a migration. */
   duty?: 'gateway' | 'move';

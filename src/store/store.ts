@@ -93,19 +93,27 @@ export class Store {
   async #retried<T>(db: Kysely<Schema>, locks: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
     const began = performance.now();
     for (let attempt = 1; ; attempt += 1) {
+      let hasLocks = false;
       try {
         return await db.transaction().execute(async (tx) => {
           await takeLocks(tx, locks);
+          hasLocks = true;
           return work(tx);
         });
       } catch (error) {
-        const { code = '' } = error as { code?: string };
-        const elapsed = performance.now() - began;
-        const locked = (isLocked(error) && elapsed < LOCK_TIMEOUT_MS) || (code === LOCK_NOT_AVAILABLE && elapsed < LOCK_WAIT_MS);
-        if (!locked && (attempt >= MOST_ATTEMPTS || !AGAIN.has(code))) throw error;
-        if (locked) await pause(LOCK_BACKOFF_MS);
+        const waitMs = this.#waitFor(error, hasLocks);
+        const mayWait = performance.now() - began < waitMs;
+        const isAgain = attempt < MOST_ATTEMPTS && AGAIN.has((error as { code?: string }).code ?? '');
+        if (!mayWait && !isAgain) throw error;
+        if (mayWait) await pause(LOCK_BACKOFF_MS);
       }
     }
+  }
+
+  /** For how long a write is retried that failed with this error, in ms. */
+  #waitFor(error: unknown, hasLocks: boolean): number {
+    if (isLocked(error)) return LOCK_TIMEOUT_MS;
+    return (error as { code?: string }).code === LOCK_NOT_AVAILABLE && !hasLocks ? LOCK_WAIT_MS : 0;
   }
 
   /** Calls `listener` after every commit of this process. The notification carries no data: the listener reads what it needs. */
