@@ -8,7 +8,6 @@ import { EventDeliveriesStore } from '../dist/delivery/subscriptions/event-deliv
 import { SubscriptionsService } from '../dist/delivery/subscriptions/subscriptions.service.js';
 import { SubscriptionsStore } from '../dist/delivery/subscriptions/subscriptions.store.js';
 import { AttemptResultsService } from '../dist/delivery/subscriptions/worker/attempt-results.service.js';
-import { DeliveryWorkersService } from '../dist/delivery/subscriptions/worker/delivery-workers.service.js';
 import { FeedService } from '../dist/events/feed.service.js';
 import { OutboxService } from '../dist/events/outbox.service.js';
 import { OutboxStore } from '../dist/events/outbox.store.js';
@@ -70,8 +69,7 @@ export class StoppedDeliveries {
     const endpoint = new EndpointClient(new PresenterService(SILENT), post, { eventsChallenge: false }, clock);
     const results = new AttemptResultsService(subscriptions, deliveries, this.outbox, store, clock, SILENT, new Metrics());
     results.unexpected = (error) => process.emitWarning(error);
-    const factory = new DeliveryWorkersService(this.outbox, deliveries, endpoint, results, clock);
-    this.workers = new DeliveriesService(subscriptions, deliveries, factory, endpoint, results, this.feed, clock);
+    this.workers = new DeliveriesService(subscriptions, deliveries, this.outbox, endpoint, results, this.feed, clock);
     this.subscriptions = new SubscriptionsService(subscriptions, deliveries, this.workers, endpoint, this.outbox, store, clock);
     await this.feed.onApplicationBootstrap();
     await this.workers.onApplicationBootstrap();

@@ -12,14 +12,6 @@ if (!after) {
   process.stderr.write('node scripts/compare-openapi.mjs before.json after.json\n');
   process.exit(64);
 }
-const [left, right] = [factsOf(before), factsOf(after)];
-const gone = [...left].filter((fact) => !right.has(fact));
-const added = [...right].filter((fact) => !left.has(fact));
-for (const fact of gone) process.stdout.write(`- ${fact}\n`);
-for (const fact of added) process.stdout.write(`+ ${fact}\n`);
-process.stdout.write(`${left.size} facts before, ${right.size} after: ${gone.length} gone, ${added.length} added\n`);
-process.exit(gone.length + added.length > 0 ? 1 : 0);
-
 /** Every value of the paths with the names that lead to it. */
 function factsOf(document) {
   return new Set(flat({ paths: plain(document.paths, '', document, []), webhooks: plain(document.webhooks ?? {}, '', document, []) }, ''));
@@ -30,6 +22,9 @@ function plain(value, key, document, refs) {
   if (Array.isArray(value)) return list(value, key, document, refs);
   if (value === null || typeof value !== 'object') return value;
   if (value.$ref) return refs.includes(value.$ref) ? 'repeats' : plain(at(document, value.$ref), key, document, [...refs, value.$ref]);
+  // A reference with a description beside it is written as the one member of `allOf`.
+  const { allOf: [only, another] = [], ...rest } = key === 'properties' ? {} : value;
+  if (only && !another) return plain({ ...rest, ...resolved(only, document) }, key, document, refs);
   const members = Object.entries(value).filter(([name]) => key === 'properties' || !LEFT_OUT.has(name));
   return Object.fromEntries(members.map(([name, member]) => [name, plain(member, key === 'properties' ? '' : name, document, refs)]));
 }
@@ -46,8 +41,18 @@ function* flat(value, path) {
 
 const canonical = (value) => JSON.stringify([...flat(value, '')].sort());
 
+const resolved = (schema, document) => (schema.$ref ? at(document, schema.$ref) : schema);
+
 const at = (document, ref) =>
   ref
     .slice(2)
     .split('/')
     .reduce((value, name) => value[name.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+
+const [left, right] = [factsOf(before), factsOf(after)];
+const gone = [...left].filter((fact) => !right.has(fact));
+const added = [...right].filter((fact) => !left.has(fact));
+for (const fact of gone) process.stdout.write(`- ${fact}\n`);
+for (const fact of added) process.stdout.write(`+ ${fact}\n`);
+process.stdout.write(`${left.size} facts before, ${right.size} after: ${gone.length} gone, ${added.length} added\n`);
+process.exit(gone.length + added.length > 0 ? 1 : 0);

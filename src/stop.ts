@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { InvalidSettings } from '#config/settings.js';
+import { InvalidSettings } from '#config/environment.js';
 import { HealthService } from '#http/health/health.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { OtherNumber } from '#identity/other-number.js';

@@ -73,6 +73,39 @@ describe('what proofs and benchmarks take from the build', () => {
   });
 });
 
+/** The methods that a wrong provider of a proof declares, and those of a store that it assigns, with the class that must have them. */
+const overridesOf = (text: string): { base: string; method: string }[] => [
+  ...[...text.matchAll(/class(?: \w+)? extends (\w+) \{\n([\s\S]*?)\n\s*\};?\n(?=\n|\s*\};)/g)].flatMap(([, base = '', body = '']) =>
+    [...body.matchAll(/^ {2,4}(?:async )?(\w+)\([^)]*\) \{\}?$/gm)].map(([, method = '']) => ({ base, method })),
+  ),
+  ...[...text.matchAll(/Object\.assign\(store, \{ (\w+):/g)].map(([, method = '']) => ({ base: 'Store', method })),
+];
+
+describe('a wrong provider', () => {
+  const file = 'prove/faulty/faults.mjs';
+  const overrides = overridesOf(read(file));
+
+  it('is found', () => expect(overrides.length).toBeGreaterThan(8));
+
+  it('replaces what its class has: otherwise the proof would run against a sound gateway', async () => {
+    const bases = new Map<string, { prototype: object }>();
+    for (const { built, names } of usesOf(file, read(file))) {
+      const exported = (await import(`#${built}.js`)) as Record<string, { prototype: object }>;
+      for (const name of names) bases.set(name, exported[name] as { prototype: object });
+    }
+    const blind = overrides.filter(({ base, method }) => method !== 'constructor' && !(method in (bases.get(base)?.prototype ?? {})));
+    expect(blind).toEqual([]);
+  });
+
+  it('would be missed', () => {
+    const planted = 'class Wrong extends Store {\n  async noSuch(a) {\n    return a;\n  }\n}\n\nObject.assign(store, { nor: 1 });';
+    expect(overridesOf(planted)).toEqual([
+      { base: 'Store', method: 'noSuch' },
+      { base: 'Store', method: 'nor' },
+    ]);
+  });
+});
+
 describe('a proof or script in TypeScript', () => {
   it.each(typed)('is JavaScript once its types are gone: %s', (file) => expect(() => stripTypeScriptTypes(read(file))).not.toThrow());
 

@@ -19,7 +19,6 @@ export function touchesOf(text: string, tables: readonly string[]): Touch[] {
 
 /** Each table of the schema with the module that owns it. */
 export function ownersOf(schema: string): Map<string, string> {
-  const names = new Map([...schema.matchAll(/^ {2}(\w+): (\w+)Table;$/gm)].map(([, table = '', type = '']) => [type, table]));
-  const owners = [...schema.matchAll(/\/\*\* (\S+) · [^\n]*\n(?: \*[^\n]*\n)*interface (\w+)Table /g)];
-  return new Map(owners.map(([, owner = '', type = '']) => [names.get(type) ?? `no table is called ${type}`, owner]));
+  const owners = schema.matchAll(/^ {2}\/\*\* (\S+) · [^\n]*\n(?: {3}\*[^\n]*\n)* {2}(\w+): \{$/gm);
+  return new Map([...owners].map(([, owner = '', table = '']) => [table, owner]));
 }

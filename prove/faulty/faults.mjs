@@ -65,7 +65,7 @@ const movesCursorFirst = (store) =>
   };
 
 class ReadsOpenTransactions extends OutboxStore {
-  settled(reader) {
+  visible(reader) {
     return reader.selectFrom('events');
   }
 }

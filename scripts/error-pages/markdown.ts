@@ -1,109 +1,83 @@
 import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
 import { allEntries } from '#error-catalogue/lookup.js';
 
-type Words = Record<
-  'title' | 'intro' | 'numbers' | 'number' | 'code' | 'status' | 'retry' | 'rang' | 'remedy' | 'source' | 'yes' | 'no' | 'maybe' | 'none',
-  string
->;
+type Words = Readonly<Record<Language, string>>;
 
-const WORDS: Readonly<Record<Language, Words>> = {
-  en: {
-    title: 'Error catalogue',
-    intro:
-      'Every code that the gateway answers with, what it means and what to do. `GET /api/calling/errors/{code}` tells the same, by code or by the number of Meta.',
-    numbers: "Meta's numbers",
-    number: 'Number',
-    code: 'Code',
-    status: 'HTTP status',
-    retry: 'Can the same request succeed later by itself?',
-    rang: 'Can the phone have rung?',
-    remedy: 'What to do',
-    source: 'Source',
-    yes: 'yes',
-    no: 'no',
-    maybe: 'maybe',
-    none: 'none',
+const WORDS = {
+  title: { en: 'Error catalogue', es: 'Catálogo de errores' },
+  intro: {
+    en: 'Every code that the gateway answers with, what it means and what to do. `GET /api/calling/errors/{code}` tells the same, by code or by the number of Meta.',
+    es: 'Todos los códigos con los que responde el gateway, qué significan y qué hacer. `GET /api/calling/errors/{code}` dice lo mismo, por código o por el número de Meta.',
   },
-  es: {
-    title: 'Catálogo de errores',
-    intro:
-      'Todos los códigos con los que responde el gateway, qué significan y qué hacer. `GET /api/calling/errors/{code}` dice lo mismo, por código o por el número de Meta.',
-    numbers: 'Números de Meta',
-    number: 'Número',
-    code: 'Código',
-    status: 'Estado HTTP',
-    retry: '¿Puede funcionar más tarde la misma solicitud sin cambios?',
-    rang: '¿Pudo haber sonado el teléfono?',
-    remedy: 'Qué hacer',
-    source: 'Fuente',
-    yes: 'sí',
-    no: 'no',
-    maybe: 'quizás',
-    none: 'ninguno',
+  numbers: { en: "Meta's numbers", es: 'Números de Meta' },
+  number: { en: 'Number', es: 'Número' },
+  code: { en: 'Code', es: 'Código' },
+  status: { en: 'HTTP status', es: 'Estado HTTP' },
+  retry: {
+    en: 'Can the same request succeed later by itself?',
+    es: '¿Puede funcionar más tarde la misma solicitud sin cambios?',
   },
-};
+  rang: { en: 'Can the phone have rung?', es: '¿Pudo haber sonado el teléfono?' },
+  remedy: { en: 'What to do', es: 'Qué hacer' },
+  source: { en: 'Source', es: 'Fuente' },
+  yes: { en: 'yes', es: 'sí' },
+  no: { en: 'no', es: 'no' },
+  maybe: { en: 'maybe', es: 'quizás' },
+  none: { en: 'none', es: 'ninguno' },
+} as const satisfies Record<string, Words>;
 
-const KINDS: Readonly<Record<Language, Readonly<Record<CatalogueEntry['kind'], string>>>> = {
-  en: {
-    access: 'Who may ask',
-    input: 'What was asked',
-    not_found: 'What is not there',
-    number: 'Reasons of the number',
-    person: 'Reasons of the person',
-    call: 'Reasons of the call',
-    rate: 'Limits of rate',
-    unavailable: 'Faults of the gateway and of the line',
-    upstream: 'Other refusals of 360dialog and Meta',
-    media: 'Media and connection',
-  },
-  es: {
-    access: 'Acceso',
-    input: 'Datos de la solicitud',
-    not_found: 'Recursos que no existen',
-    number: 'Motivos relacionados con el número',
-    person: 'Motivos relacionados con la persona',
-    call: 'Motivos relacionados con la llamada',
-    rate: 'Límites de frecuencia',
-    unavailable: 'Fallas del gateway y de la conexión',
-    upstream: 'Otros rechazos de 360dialog y Meta',
-    media: 'Audio y conexión',
-  },
+/** The chapters, in their order. */
+const KINDS: Readonly<Record<CatalogueEntry['kind'], Words>> = {
+  access: { en: 'Who may ask', es: 'Acceso' },
+  input: { en: 'What was asked', es: 'Datos de la solicitud' },
+  not_found: { en: 'What is not there', es: 'Recursos que no existen' },
+  number: { en: 'Reasons of the number', es: 'Motivos relacionados con el número' },
+  person: { en: 'Reasons of the person', es: 'Motivos relacionados con la persona' },
+  call: { en: 'Reasons of the call', es: 'Motivos relacionados con la llamada' },
+  rate: { en: 'Limits of rate', es: 'Límites de frecuencia' },
+  unavailable: { en: 'Faults of the gateway and of the line', es: 'Fallas del gateway y de la conexión' },
+  upstream: { en: 'Other refusals of 360dialog and Meta', es: 'Otros rechazos de 360dialog y Meta' },
+  media: { en: 'Media and connection', es: 'Audio y conexión' },
 };
 
 /** The whole catalogue as one Markdown page; the same catalogue always gives the same page. */
 export function catalogueMarkdown(language: Language, entries: readonly CatalogueEntry[] = allEntries()): string {
-  const words = WORDS[language];
-  const kinds = Object.entries(KINDS[language]) as [CatalogueEntry['kind'], string][];
-  const chapters = kinds.flatMap(([kind, heading]) => {
+  const say = wordsIn(language);
+  const chapters = Object.entries(KINDS).flatMap(([kind, heading]) => {
     const own = entries.filter((entry) => entry.kind === kind);
-    return own.length === 0 ? [] : [`## ${heading}`, ...own.map((entry) => section(entry, language))];
+    return own.length === 0 ? [] : [`## ${heading[language]}`, ...own.map((entry) => section(entry, language))];
   });
-  return `${[`# ${words.title}`, words.intro, `## ${words.numbers}`, numberTable(entries, language), ...chapters].join('\n\n')}\n`;
+  return `${[`# ${say('title')}`, say('intro'), `## ${say('numbers')}`, numberTable(entries, language), ...chapters].join('\n\n')}\n`;
 }
 
+const wordsIn =
+  (language: Language) =>
+  (name: keyof typeof WORDS): string =>
+    WORDS[name][language];
+
 const section = (entry: CatalogueEntry, language: Language): string => {
-  const [words, text] = [WORDS[language], entry[language]];
+  const [say, text] = [wordsIn(language), entry[language]];
   return [
     `### \`${entry.code}\``,
     `**${text.title}.** ${text.detail}`,
-    `**${words.remedy}:** ${text.remedy}`,
+    `**${say('remedy')}:** ${text.remedy}`,
     [
-      `- ${words.status}: ${entry.status}`,
-      `- ${words.numbers}: ${spans(entry.upstream).join(', ') || words.none}`,
-      `- ${words.retry} ${entry.retryable ? words.yes : words.no}`,
-      `- ${words.rang} ${entry.rang === 'maybe' ? words.maybe : words.no}`,
-      `- ${words.source}: ${entry.source}`,
+      `- ${say('status')}: ${entry.status}`,
+      `- ${say('numbers')}: ${spans(entry.upstream).join(', ') || say('none')}`,
+      `- ${say('retry')} ${entry.retryable ? say('yes') : say('no')}`,
+      `- ${say('rang')} ${entry.rang === 'maybe' ? say('maybe') : say('no')}`,
+      `- ${say('source')}: ${entry.source}`,
     ].join('\n'),
   ].join('\n\n');
 };
 
 const numberTable = (entries: readonly CatalogueEntry[], language: Language): string => {
-  const { number, code } = WORDS[language];
+  const say = wordsIn(language);
   const rows = entries
     .flatMap((entry) => spans(entry.upstream).map((span) => ({ span, entry })))
     .sort((a, b) => Number.parseInt(a.span, 10) - Number.parseInt(b.span, 10))
     .map(({ span, entry }) => `| ${span} | [\`${entry.code}\`](#${entry.code}) | ${entry[language].title} |`);
-  return [`| ${number} | ${code} | |`, '| --- | --- | --- |', ...rows].join('\n');
+  return [`| ${say('number')} | ${say('code')} | |`, '| --- | --- | --- |', ...rows].join('\n');
 };
 
 /** `[200, 201, 202, 368]` to `['200-202', '368']`. */

@@ -1,3 +1,4 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
@@ -17,3 +18,15 @@ export class LimitDto {
   @Length(1, 500)
   cursor?: string;
 }
+
+/** Selects a business number. */
+export class NumberQueryDto {
+  /** Which business number; the configured one when left out. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 64)
+  phone_number_id?: string;
+}
+
+/** A page of what belongs to one business number. */
+export class NumberListQueryDto extends IntersectionType(LimitDto, NumberQueryDto) {}

@@ -1,4 +1,4 @@
-import { Problem } from '#kernel/problem.js';
+import { invalidField } from './invalid-field.js';
 
 /** The members of a cursor: the sort key of the last item of a page. */
 type Kind = 'number' | 'string';
@@ -26,7 +26,8 @@ export function readPageCursor<const K extends readonly Kind[]>(cursor: string |
     sortKey.length === kinds.length &&
     sortKey.every((member, index) => typeof member === kinds[index] && (typeof member !== 'number' || Number.isSafeInteger(member))) &&
     writePageCursor(sortKey) === cursor;
-  if (!fits) throw new Problem('invalid_request', { errors: [{ field: 'cursor', message: FOREIGN_CURSOR }] });
+  if (!fits)
+    throw invalidField('cursor', 'must be the next_cursor of an earlier answer', 'debe ser el next_cursor de una respuesta anterior');
   return sortKey as SortKey<K>;
 }
 
@@ -41,8 +42,6 @@ export function toPage<T, D>(
   const last = found.length > limit ? shown.at(-1) : undefined;
   return { data: shown.map(show), next_cursor: last === undefined ? null : writePageCursor(sortKeyOf(last)) };
 }
-
-const FOREIGN_CURSOR = { en: 'must be the next_cursor of an earlier answer', es: 'debe ser el next_cursor de una respuesta anterior' };
 
 const parse = (cursor: string): unknown => {
   try {

@@ -1,7 +1,7 @@
 import { Matches } from 'class-validator';
-import { Problem } from '#kernel/problem.js';
 import { phoneDigits, readUser } from '#kernel/wa-id.js';
 import { IsUserId, IsUserPhone, MayBeLeftOut } from './fields.decorator.js';
+import { invalidField } from './invalid-field.js';
 
 /** The user to act on: exactly one of `to` and `recipient`. */
 export class UserInputDto {
@@ -23,16 +23,8 @@ export class UserInputDto {
 
 /** The user that the client names. @throws Problem `invalid_request` unless exactly one of `to` and `recipient` is given */
 export function userOf({ to, recipient }: UserInputDto): { user: { waId: string } | { userId: string | null }; input: string } {
-  if ((to === undefined) === (recipient === undefined)) {
-    throw new Problem('invalid_request', {
-      errors: [
-        {
-          field: 'to',
-          message: { en: 'give to or recipient, exactly one of both', es: 'indique to o recipient, exactamente uno de los dos' },
-        },
-      ],
-    });
-  }
+  if ((to === undefined) === (recipient === undefined))
+    throw invalidField('to', 'give to or recipient, exactly one of both', 'indique to o recipient, exactamente uno de los dos');
   const waId = to === undefined ? undefined : phoneDigits(to);
   return { user: waId === undefined ? { userId: recipient ?? null } : { waId }, input: to ?? recipient ?? '' };
 }
@@ -40,11 +32,10 @@ export function userOf({ to, recipient }: UserInputDto): { user: { waId: string 
 /** A user as a path or a query names them. @throws Problem `invalid_request` naming `user` */
 export function requireUser(written: string): { waId: string } | { userId: string } {
   const user = readUser(written);
-  if (!user) throw new Problem('invalid_request', { errors: [{ field: 'user', message: NO_USER }] });
-  return user;
+  if (user) return user;
+  throw invalidField(
+    'user',
+    'must be a phone number of 7 to 15 digits or a business-scoped user id',
+    'debe ser un número de teléfono de 7 a 15 dígitos o un id de usuario de empresa (BSUID)',
+  );
 }
-
-const NO_USER = {
-  en: 'must be a phone number of 7 to 15 digits or a business-scoped user id',
-  es: 'debe ser un número de teléfono de 7 a 15 dígitos o un id de usuario de empresa (BSUID)',
-};

@@ -1,5 +1,4 @@
 import { keysCommand } from './keys/keys.command.js';
-import { runCommand } from './terminal/run.js';
-import { ofThisProcess } from './terminal/surroundings.js';
+import { runHere } from './terminal/run.js';
 
-process.exitCode = await runCommand(keysCommand, process.argv.slice(2), ofThisProcess());
+await runHere(keysCommand);

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
-import { runCommand } from './terminal/run.js';
-import { ofThisProcess } from './terminal/surroundings.js';
+import { runHere } from './terminal/run.js';
 import { registerWebhookCommand } from './webhook/register-webhook.command.js';
 
-process.exitCode = await runCommand(registerWebhookCommand, process.argv.slice(2), ofThisProcess());
+await runHere(registerWebhookCommand);

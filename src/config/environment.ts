@@ -1,5 +1,15 @@
 import { Secret } from '#kernel/secret.js';
 
+/** All faults of a configuration; each names its variable. */
+export class InvalidSettings extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+    this.name = 'InvalidSettings';
+  }
+}
+
 /** Reads variables one by one and collects every fault. A fault never contains a secret. */
 export class Environment {
   readonly faults: string[] = [];
@@ -22,12 +32,8 @@ export class Environment {
 
   /** A whole number from `min` to `max`. */
   integer(name: string, fallback: number, min: number, max: number): number {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    const parsed = Number(value);
-    if (/^-?\d+$/.test(value) && parsed >= min && parsed <= max) return parsed;
-    this.fault(name, `must be a whole number from ${min} to ${max}, not "${value}"`);
-    return fallback;
+    const parse = (value: string) => (/^-?\d+$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined);
+    return this.#read(name, fallback, parse, (value) => `must be a whole number from ${min} to ${max}, not "${value}"`);
   }
 
   /** A duration given in whole seconds, as milliseconds. */
@@ -47,22 +53,15 @@ export class Environment {
 
   /** One of the allowed values. */
   oneOf<T extends string>(name: string, fallback: T, allowed: readonly T[]): T {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    if (allowed.includes(value as T)) return value as T;
-    this.fault(name, `must be one of ${allowed.join(', ')}, not "${value}"`);
-    return fallback;
+    const parse = (value: string) => allowed.find((one) => one === value);
+    return this.#read(name, fallback, parse, (value) => `must be one of ${allowed.join(', ')}, not "${value}"`);
   }
 
   /** An http or https address without a slash at its end. A URL may carry a password, so a fault does not repeat it. */
-  url(name: string, fallback: string): string;
-  url(name: string, fallback?: undefined): string | undefined;
-  url(name: string, fallback?: string): string | undefined {
-    const value = this.text(name);
-    if (value === undefined) return fallback;
-    if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value.replace(/\/+$/, '');
-    this.fault(name, 'must be an http:// or https:// address');
-    return fallback;
+  url<T extends string | undefined = undefined>(name: string, fallback?: T): string | T {
+    const parse = (value: string) =>
+      URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? value.replace(/\/+$/, '') : undefined;
+    return this.#read<string | T>(name, fallback as T, parse, () => 'must be an http:// or https:// address');
   }
 
   /** An address of another system, kept byte for byte. */
@@ -77,11 +76,17 @@ export class Environment {
 
   /** Checks a value with a function that returns the fault, or undefined. */
   checked(name: string, fallback: string, wrong: (value: string) => string | undefined): string {
-    const value = this.text(name) ?? fallback;
-    const fault = wrong(value);
-    if (fault === undefined) return value;
-    this.fault(name, fault);
-    return fallback;
+    const parse = (value: string) => (wrong(value) === undefined ? value : undefined);
+    return this.#read(name, fallback, parse, (value) => wrong(value) ?? '');
+  }
+
+  /** A value as `parse` reads it; undefined is a fault, and `wrong` names it. */
+  #read<T>(name: string, fallback: T, parse: (value: string) => T | undefined, wrong: (value: string) => string): T {
+    const value = this.text(name);
+    if (value === undefined) return fallback;
+    const parsed = parse(value);
+    if (parsed === undefined) this.fault(name, wrong(value));
+    return parsed ?? fallback;
   }
 
   /** Records a fault of a variable. */

@@ -1,7 +1,13 @@
 import { list, parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import type { Environment } from './environment.js';
-import type { IceServer, Settings } from './settings.js';
+
+/** One server in the shape that browsers take; with a username and a credential of its own, or with neither. */
+interface IceServer {
+  readonly urls: readonly string[];
+  readonly username: string | null;
+  readonly credential: Secret | null;
+}
 
 const HOST = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?`;
 const STUN = new RegExp(`^stuns?:${HOST}$`);
@@ -13,7 +19,7 @@ const LIMIT = 8;
  * STUN and TURN servers for softphones: addresses separated by commas, or a JSON list in the shape of browsers. A fault
  * names a server by its position, since the value may contain a password.
  */
-export function readIceServers(env: Environment): Settings['ice'] {
+export function readIceServers(env: Environment) {
   const written = env.text('ICE_SERVERS') ?? '';
   const turnSecret = env.secret('TURN_SECRET') ?? null;
   const turnMs = env.seconds('TURN_TTL_SECONDS', 14_400, 60, 86_400);
@@ -25,7 +31,13 @@ export function readIceServers(env: Environment): Settings['ice'] {
   if (turnSecret !== null && !servers.some(({ urls, username }) => username === null && urls.some(isTurn))) {
     env.fault('TURN_SECRET', 'is set, but ICE_SERVERS names no turn: or turns: server without a password of its own');
   }
-  return { servers, turnSecret, turnMs };
+  return {
+    servers,
+    /** Shared with the TURN servers that have no credential of their own. */
+    turnSecret,
+    /** How long a password made with it is valid. */
+    turnMs,
+  };
 }
 
 function serverOf(entry: unknown, hasSecret: boolean, fault: (what: string) => void): IceServer {

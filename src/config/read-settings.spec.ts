@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { HISTORIES } from '#simulator/traffic/histories.js';
-import { readSettings } from './read-settings.js';
-import { InvalidSettings, SIMULATOR_HISTORIES } from './settings.js';
+import { InvalidSettings } from './environment.js';
+import { readSettings, SIMULATOR_HISTORIES } from './read-settings.js';
 
 const faultsOf = (variables: Record<string, string>): readonly string[] => {
   try {

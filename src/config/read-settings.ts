@@ -4,10 +4,12 @@ import { validateCronExpression } from 'cron';
 import { isIntlTimeZone } from '#kernel/local-time.js';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
-import { Environment } from './environment.js';
+import { Environment, InvalidSettings } from './environment.js';
 import { readDatabase } from './read-database.js';
 import { readIceServers } from './read-ice-servers.js';
-import { InvalidSettings, type Settings, SIMULATOR_HISTORIES } from './settings.js';
+
+/** The histories of the simulator; `none` is an empty one. */
+export const SIMULATOR_HISTORIES = ['growing', 'reached', 'stalled', 'restricted', 'fresh', 'none'] as const;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const DAY = 86_400;
@@ -16,56 +18,86 @@ const DAY = 86_400;
  * Reads the settings from the environment.
  * @throws InvalidSettings with every fault at once; the start then ends with exit code 78 (EX_CONFIG).
  */
-export function readSettings(variables: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(variables: Readonly<Record<string, string | undefined>>) {
   const env = new Environment(variables);
   const port = env.integer('PORT', 3000, 0, 65_535);
   const host = env.text('HOST') ?? '127.0.0.1';
   const dialog360 = readDialog360(env, port, host);
-  const settings: Settings = {
+  const settings = {
+    /** The TCP port; 0 for any free one. */
     port,
+    /** The address to listen on. */
     host,
+    /** The address 360dialog and consumers reach the gateway by, without a slash at its end. */
     publicUrl: env.url('PUBLIC_URL', `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`),
     database: readDatabase(env),
     logLevel: env.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
+    /** Where traces go, without `/v1/traces`; null for no traces. */
     tracesUrl: env.url('OTEL_EXPORTER_OTLP_ENDPOINT') ?? null,
+    /** The first API key; null to make one at the first start. */
     apiKey: env.secret('API_KEY', 16) ?? null,
+    /** Origins of pages that may call the API from a browser. */
     corsOrigins: env.list('CORS_ORIGINS'),
     ...dialog360,
+    /** The history that the simulator plays; unused in live mode. */
     simulatorHistory: env.oneOf('SIMULATOR_HISTORY', 'growing', SIMULATOR_HISTORIES),
+    /** The partner API, as a whole or not at all. */
     partner: readPartner(env, dialog360.mode === 'live' ? null : dialog360.dialog360.baseUrl),
+    /** Meta's Graph API as a second source; null without it. */
     meta: readMeta(env),
     compliance: readCompliance(env),
+    /** Where every delivery is forwarded byte for byte; null without forwarding. */
     forward: readForward(env),
+    /** Whether subscriptions may use `http:` and private addresses; for development. */
     eventsAllowPrivateTargets: env.flag('EVENTS_ALLOW_PRIVATE_TARGETS', false),
+    /** Whether the endpoint of a subscription must confirm it first. */
     eventsChallenge: env.flag('EVENTS_CHALLENGE', false),
     limits: {
+      /** Requests of one key, session or token in a minute. */
       requestsPerMinute: env.integer('RATE_LIMIT_PER_MINUTE', 6_000, 60, 1_000_000),
+      /** Requests with a wrong key, or none, from one address in a minute. */
       failuresPerMinute: env.integer('AUTH_FAILURES_PER_MINUTE', 30, 5, 100_000),
     },
+    /** Proxies, as addresses or networks, that are trusted about the address of a client. */
     trustedProxies: readProxies(env),
+    /** Days that an ended call stays in the call log. */
     retentionDays: env.integer('RETENTION_DAYS', 90, 1, 3_650),
     deadlines: {
+      /** How long a user may take to answer a permission request. */
       permissionMs: env.seconds('PERMISSION_DEADLINE_SECONDS', 7 * DAY, 60, 7 * DAY),
+      /** How long a call with permission waits for its offer. */
       readyMs: env.seconds('READY_DEADLINE_SECONDS', DAY, 10, DAY),
+      /** How long a dial may stay without a webhook about it. */
       dialMs: env.seconds('DIAL_DEADLINE_SECONDS', 120, 10, 3_600),
+      /** How long an outbound call may ring. */
       ringMs: env.seconds('RING_DEADLINE_SECONDS', 120, 10, 3_600),
+      /** How long an inbound call can be answered after Meta announced it. */
       answerMs: env.seconds('ANSWER_WINDOW_SECONDS', 60, 10, 120),
+      /** How long an accept may stay unconfirmed. */
       acceptMs: env.seconds('ACCEPT_DEADLINE_SECONDS', 60, 10, 600),
+      /** The longest call; then the gateway hangs up. */
       talkMs: env.seconds('MAX_CALL_SECONDS', 14_400, 60, DAY),
+      /** How long a claim on an inbound call lasts without an accept. */
       claimMs: env.seconds('CLAIM_TTL_SECONDS', 30, 5, 120),
+      /** How long a softphone's lease of a call lasts unless it is renewed. */
       leaseMs: env.seconds('CALL_LEASE_SECONDS', 15, 5, 60),
     },
+    /** STUN and TURN servers for softphones; none by default. */
     ice: readIceServers(env),
+    /** The rules on permission requests and calls that apply where Meta reports no live limits: those of a test number are laxer. */
     permissionPolicy: env.oneOf('PERMISSION_POLICY', 'production', ['production', 'sandbox']),
+    /** How old a permission in the cache may be before a dial reads it again from 360dialog. */
     permissionMaxAgeMs: env.seconds('PERMISSION_MAX_AGE_SECONDS', 60, 0, 3_600),
+    /** How old a reading of the number (settings, health, webhook) may be before it is refreshed. */
     readingMaxAgeMs: env.seconds('FIGURE_MAX_AGE_SECONDS', 60, 0, 3_600),
+    /** How long the server accepts connections after SIGTERM while /health/ready answers `draining`, so that proxies stop sending first. */
     shutdownGraceMs: env.integer('SHUTDOWN_GRACE_MS', 1_000, 0, 15_000),
   };
   if (env.faults.length) throw new InvalidSettings(env.faults);
   return settings;
 }
 
-function readDialog360(env: Environment, port: number, host: string): Pick<Settings, 'mode' | 'dialog360'> {
+function readDialog360(env: Environment, port: number, host: string) {
   const apiKey = env.secret('D360_API_KEY');
   const simulated = env.flag('SIMULATOR', false);
   if (!apiKey && env.text('NODE_ENV') === 'production' && !simulated) {
@@ -78,22 +110,24 @@ function readDialog360(env: Environment, port: number, host: string): Pick<Setti
   }
   if (tokens.some((token) => token.length < 16)) env.fault('D360_WEBHOOK_TOKEN', 'must be at least 16 characters');
   if (tokens.length > 2) env.fault('D360_WEBHOOK_TOKEN', 'takes at most two tokens, comma-separated');
-  const mode = apiKey ? 'live' : 'simulator';
+  const mode: 'live' | 'simulator' = apiKey ? 'live' : 'simulator';
   const loopback = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}/simulator/360dialog`;
   return {
+    /** `simulator` when no `D360_API_KEY` is set: nothing leaves the machine. */
     mode,
     dialog360: {
       apiKey: apiKey ?? new Secret('simulator-key'),
       baseUrl: env.url('D360_BASE_URL', mode === 'live' ? 'https://waba-v2.360dialog.io' : loopback),
       timeoutMs: env.integer('D360_TIMEOUT_MS', 8_000, 100, 60_000),
       phoneNumberId: env.text('D360_PHONE_NUMBER_ID') ?? null,
+      /** The tokens that a delivery may carry: one, or two while rotating. */
       webhookTokens: (tokens.length ? tokens : [randomBytes(32).toString('base64url')]).map((token) => new Secret(token)),
     },
   };
 }
 
 /** In simulator mode the partner API is the simulator's, too, unless the operator names another. */
-function readPartner(env: Environment, simulator: string | null): Settings['partner'] {
+function readPartner(env: Environment, simulator: string | null) {
   const baseUrl = env.url('D360_PARTNER_BASE_URL', 'https://hub.360dialog.io/api/v2');
   const id = env.text('D360_PARTNER_ID');
   const apiKey = env.secret('D360_PARTNER_API_KEY');
@@ -106,7 +140,7 @@ function readPartner(env: Environment, simulator: string | null): Settings['part
   return { baseUrl, id, apiKey, clientId, channelId: env.text('D360_CHANNEL_ID') ?? null };
 }
 
-const simulatedPartner = (dialog360: string): Settings['partner'] => ({
+const simulatedPartner = (dialog360: string) => ({
   baseUrl: dialog360.replace(/\/360dialog$/, '/partner/api/v2'),
   id: 'partner-simulator',
   apiKey: new Secret('simulator-partner-key'),
@@ -114,7 +148,7 @@ const simulatedPartner = (dialog360: string): Settings['partner'] => ({
   channelId: 'channel-simulator',
 });
 
-function readMeta(env: Environment): Settings['meta'] {
+function readMeta(env: Environment) {
   const accessToken = env.secret('META_ACCESS_TOKEN');
   const wabaId = env.text('META_WABA_ID');
   if (!accessToken && !wabaId) return null;
@@ -123,11 +157,12 @@ function readMeta(env: Environment): Settings['meta'] {
   return accessToken && wabaId ? { accessToken, wabaId } : null;
 }
 
-function readCompliance(env: Environment): Settings['compliance'] {
+function readCompliance(env: Environment) {
   const cron = (value: string) => (validateCronExpression(value).valid ? undefined : `must be a cron expression, not "${value}"`);
   const zone = (value: string) =>
     isIntlTimeZone(value) ? undefined : `must be an IANA time zone such as America/Mexico_City, not "${value}"`;
   return {
+    /** How many conversations the requirement asks for in the window. */
     requiredConversations: env.integer('COMPLIANCE_REQUIRED_CONVERSATIONS', 1_000, 1, 10_000_000),
     windowDays: env.integer('COMPLIANCE_WINDOW_DAYS', 30, 1, 365),
     pollCron: env.checked('COMPLIANCE_POLL_CRON', '*/15 * * * *', cron),
@@ -150,7 +185,7 @@ function isNetwork(written: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
-function readForward(env: Environment): Settings['forward'] {
+function readForward(env: Environment) {
   const url = env.foreignUrl('WEBHOOK_FORWARD_URL');
   const written = env.text('WEBHOOK_FORWARD_HEADERS');
   const headers = record(parseJson(written ?? '{}'));

@@ -16,16 +16,7 @@ import { Pace } from './pace.js';
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
 import { readUpstream } from './read-upstream.js';
 import { readContact } from './webhook/change.js';
-import {
-  type Addressee,
-  type CallActionRequest,
-  MAX_OPAQUE,
-  permissionRequest,
-  type SettingsRequest,
-  type TemplateObject,
-  type WebhookRequest,
-  wireAddress,
-} from './wire.js';
+import { type Addressee, type CallAction, MAX_OPAQUE, permissionRequest, type TemplateObject, wireAddress } from './wire.js';
 
 /** Meta's pages disagree on 5 and 100 reads of permissions a second; the lower limit is safe. */
 const PERMISSION_READS_PER_SECOND = 5;
@@ -47,7 +38,7 @@ interface Plan {
 /** Sends every request to 360dialog. Commands return their result, readings throw a `Problem`. */
 @Injectable()
 export class Dialog360Client {
-  readonly #pace = new Pace(PERMISSION_READS_PER_SECOND, LONGEST_QUEUE_MS);
+  readonly #pace = new Pace(PERMISSION_READS_PER_SECOND, SECOND, LONGEST_QUEUE_MS);
 
   constructor(
     private readonly transport: HttpTransport,
@@ -58,14 +49,8 @@ export class Dialog360Client {
 
   /** Dials, with one attempt. `opaque`, at most 512 characters, comes back in the webhooks of the call. */
   connect(to: Addressee, session: Session, opaque: string): Promise<Sent<{ wacid: string }>> {
-    const body = {
-      messaging_product: 'whatsapp',
-      ...wireAddress(to),
-      action: 'connect',
-      session,
-      biz_opaque_callback_data: checked(opaque),
-    } as const;
-    return this.#act(body, (answer) => {
+    const command = { ...wireAddress(to), action: 'connect', session, biz_opaque_callback_data: checked(opaque) } as const;
+    return this.#act(command, (answer) => {
       const wacid = text(records(answer.calls)[0]?.id);
       return wacid === undefined ? undefined : { wacid };
     });
@@ -73,19 +58,12 @@ export class Dialog360Client {
 
   /** Prepares the media of an inbound call before it is answered. */
   preAccept(wacid: string, session: Session): Promise<Sent<null>> {
-    return this.#act({ messaging_product: 'whatsapp', call_id: wacid, action: 'pre_accept', session }, succeeded);
+    return this.#act({ call_id: wacid, action: 'pre_accept', session }, succeeded);
   }
 
   /** Answers an inbound call. The SDP must be that of the pre-accept, when there was one. */
   accept(wacid: string, session: Session, opaque: string): Promise<Sent<null>> {
-    const body = {
-      messaging_product: 'whatsapp',
-      call_id: wacid,
-      action: 'accept',
-      session,
-      biz_opaque_callback_data: checked(opaque),
-    } as const;
-    return this.#act(body, succeeded);
+    return this.#act({ call_id: wacid, action: 'accept', session, biz_opaque_callback_data: checked(opaque) }, succeeded);
   }
 
   /** Rejects an inbound call; `alreadyOver` when it had ended before. */
@@ -147,23 +125,24 @@ export class Dialog360Client {
 
   /** Replaces the parts of Meta's `calling` object that are given; `call_hours` always as a whole. @throws Problem */
   writeSettings(calling: JsonRecord): Promise<void> {
-    return this.#write('write_settings', '/calling/settings', { calling } satisfies SettingsRequest, succeeded);
+    return this.#write('write_settings', '/calling/settings', { calling }, succeeded);
   }
 
   /** Registers where deliveries go and which headers they carry; replaces what was there. @throws Problem */
   writeWebhook(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
-    return this.#write('write_webhook', '/v1/configs/webhook', { url, headers } satisfies WebhookRequest, notDenied);
+    return this.#write('write_webhook', '/v1/configs/webhook', { url, headers }, notDenied);
   }
 
-  #act<T>(body: CallActionRequest, read: Read<T>): Promise<Sent<T>> {
-    const { action } = body;
+  #act<T>(command: CallAction, read: Read<T>): Promise<Sent<T>> {
+    const { action } = command;
+    const body = { messaging_product: 'whatsapp', ...command } as const;
     const attempts = action === 'reject' || action === 'terminate' ? 2 : 1;
     const ask = { method: 'POST', path: '/calling/calls', body, fresh: action === 'connect' } as const;
     return this.#send({ operation: action, ask, attempts, shown: shownOf(body) }, read);
   }
 
   async #end(wacid: string, action: 'reject' | 'terminate'): Promise<Sent<{ alreadyOver: boolean }>> {
-    const sent = await this.#act({ messaging_product: 'whatsapp', call_id: wacid, action }, succeeded);
+    const sent = await this.#act({ call_id: wacid, action }, succeeded);
     if (sent.outcome === 'accepted') return { ...sent, value: { alreadyOver: false } };
     return isOver(sent.problem) ? { outcome: 'accepted', value: { alreadyOver: true }, exchange: sent.exchange } : sent;
   }
@@ -252,7 +231,7 @@ function checked(opaque: string): string {
 }
 
 /** A call action without its addressee and its SDP. */
-function shownOf(body: CallActionRequest): object {
+function shownOf(body: CallAction): object {
   const shown: JsonRecord = { ...body };
   delete shown.to;
   delete shown.recipient;

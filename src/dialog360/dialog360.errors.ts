@@ -19,12 +19,18 @@ const COMMANDS: ReadonlySet<Operation> = new Set(['connect', 'request_permission
 const SPEAKS_OF_CALLS: ReadonlySet<number> = new Set([400, 404, 409, 410]);
 
 /** Meta gives no code numbers for these refusals, only words. */
-const MISMATCH =
-  /differs? from the pre-?accept|(mismatch|not match|different).*pre-?accept|pre-?accept.*(mismatch|not match|different|differ)/i;
-const ANSWERED = /already (been )?(in[ _]progress|accepted|answered|ongoing)/i;
-const REJECTING = /reject(ion)? is already in progress/i;
-const ENDED =
-  /\b(terminated|ended|completed|hung up|failed call)\b|(invalid|unknown) call[ _]?id|call( id)? (was )?(not found|does not exist|unknown|has failed|is over)/i;
+const ABOUT_CALL: readonly (readonly [RegExp, ProblemCode])[] = [
+  [
+    /differs? from the pre-?accept|(mismatch|not match|different).*pre-?accept|pre-?accept.*(mismatch|not match|different|differ)/i,
+    'answer_mismatch',
+  ],
+  [/reject(ion)? is already in progress/i, 'call_ended'],
+  [/already (been )?(in[ _]progress|accepted|answered|ongoing)/i, 'call_already_answered'],
+  [
+    /\b(terminated|ended|completed|hung up|failed call)\b|(invalid|unknown) call[ _]?id|call( id)? (was )?(not found|does not exist|unknown|has failed|is over)/i,
+    'call_ended',
+  ],
+];
 
 /** A refusal or an unreadable response of 360dialog as a problem; `upstream` is what it said. */
 export function problemOf(upstream: Upstream, operation: Operation, now: number, retryAfter: string | null = null): Problem {
@@ -54,19 +60,12 @@ function codeOf(upstream: Upstream, operation: Operation): ProblemCode {
   if (known) return known.code;
   const words = `${upstream.message ?? ''} ${upstream.details ?? ''}`;
   const ofTheCall = OF_A_CALL.has(operation) && (code === 100 || (SPEAKS_OF_CALLS.has(status) && /\bcall\b/i.test(words)));
-  const callCode = ofTheCall ? aboutTheCall(words) : undefined;
+  const callCode = ofTheCall ? ABOUT_CALL.find(([phrase]) => phrase.test(words))?.[1] : undefined;
   if (callCode !== undefined) return callCode;
   if (code === 100) return 'invalid_parameter';
   // A 401 that carries a code of Meta's is never about our key.
   const spoken = entryOfWords(status === 401 && code !== null ? 0 : status, words);
   return spoken?.code ?? (status < 300 ? 'upstream_unreadable' : 'upstream_refused');
-}
-
-function aboutTheCall(words: string): ProblemCode | undefined {
-  if (MISMATCH.test(words)) return 'answer_mismatch';
-  if (REJECTING.test(words)) return 'call_ended';
-  if (ANSWERED.test(words)) return 'call_already_answered';
-  return ENDED.test(words) ? 'call_ended' : undefined;
 }
 
 /** `Retry-After` in seconds or as an HTTP date, at most a day ahead; null when absent or nonsense. */

@@ -6,9 +6,7 @@ const MAX_BYTES = 64 * 1024;
 const SHA_256 = /^a=fingerprint:sha-256 ([0-9A-F]{2}:){31}[0-9A-F]{2}$/i;
 
 /** A fault of a session, for the API client, in both languages. */
-export interface SessionFault extends FieldError {
-  message: { en: string; es: string };
-}
+export type SessionFault = FieldError & { message: { en: string; es: string } };
 
 /**
  * A caller's `session` as Meta wants it. Line ends are mended (bare LF, or `\r\n` escaped twice), fingerprints other than

@@ -8,15 +8,14 @@ export type Addressee = { waId: string } | { userId: string };
 export type WireAddress = { to: string } | { recipient: string };
 
 /**
- * The body of `POST /calling/calls`.
+ * The body of `POST /calling/calls`, its `messaging_product` left out.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/reference (2026-09)
  */
-export type CallActionRequest = { messaging_product: 'whatsapp' } & (
+export type CallAction =
   | (WireAddress & { action: 'connect'; session: Session; biz_opaque_callback_data: string })
   | { action: 'pre_accept'; call_id: string; session: Session }
   | { action: 'accept'; call_id: string; session: Session; biz_opaque_callback_data: string }
-  | { action: 'reject' | 'terminate'; call_id: string }
-);
+  | { action: 'reject' | 'terminate'; call_id: string };
 
 /** Meta's own template object; its parts are the caller's and pass untouched. */
 export interface TemplateObject {
@@ -25,34 +24,13 @@ export interface TemplateObject {
   components?: JsonRecord[];
 }
 
-/** The body of `POST /messages` that asks a user for permission to call. */
-export type PermissionRequest = { messaging_product: 'whatsapp'; recipient_type: 'individual' } & WireAddress &
-  (
-    | {
-        type: 'interactive';
-        interactive: { type: 'call_permission_request'; action: { name: 'call_permission_request' }; body?: { text: string } };
-      }
-    | { type: 'template'; template: TemplateObject }
-  );
-
-/** The body of `POST /calling/settings`. */
-export interface SettingsRequest {
-  calling: JsonRecord;
-}
-
-/** The body of `POST /v1/configs/webhook`; 360dialog replays the headers on each delivery. */
-export interface WebhookRequest {
-  url: string;
-  headers: Readonly<Record<string, string>>;
-}
-
 /** `biz_opaque_callback_data` holds at most this many characters. */
 export const MAX_OPAQUE = 512;
 
 export const wireAddress = (to: Addressee): WireAddress => ('waId' in to ? { to: to.waId } : { recipient: to.userId });
 
 /** A permission request: the template when one is given, else free-form with or without words of ours. */
-export function permissionRequest(to: Addressee, { body, template }: { body?: string; template?: TemplateObject }): PermissionRequest {
+export function permissionRequest(to: Addressee, { body, template }: { body?: string; template?: TemplateObject }) {
   const head = { messaging_product: 'whatsapp', recipient_type: 'individual', ...wireAddress(to) } as const;
   if (template) return { ...head, type: 'template', template };
   const action = { name: 'call_permission_request' } as const;

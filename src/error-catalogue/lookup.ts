@@ -1,5 +1,5 @@
 import type { ProblemCode } from '#kernel/problem.js';
-import type { CatalogueEntry, Language } from './catalogue.js';
+import type { CatalogueEntry, CatalogueText, Language } from './catalogue.js';
 import { accessCodes } from './codes/access.js';
 import { callCodes } from './codes/call.js';
 import { callingCodes } from './codes/calling.js';
@@ -97,6 +97,13 @@ const ofUnknownNumber = (status: number): CatalogueEntry | undefined => {
 /** Puts values into the `{placeholders}` of a text; one without a value reads as an ellipsis. */
 export const fill = (text: string, params: Readonly<Record<string, string | number>> = {}): string =>
   text.replace(PLACEHOLDER, (_, name: string) => (Object.hasOwn(params, name) ? String(params[name]) : '…'));
+
+/** The same for all texts of a language. */
+export const filled = ({ title, detail, remedy }: CatalogueText, params?: Readonly<Record<string, string | number>>): CatalogueText => ({
+  title: fill(title, params),
+  detail: fill(detail, params),
+  remedy: fill(remedy, params),
+});
 
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
 

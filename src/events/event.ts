@@ -62,6 +62,18 @@ export interface PublicEvent {
   data: Json;
 }
 
+/** Which events a consumer gets. */
+export interface EventFilter {
+  /** `null` for all. */
+  types: readonly EventType[] | null;
+  /** Only events of this number; `null` for all numbers. */
+  phoneNumberId: string | null;
+}
+
+/** Whether a filter lets an event through. */
+export const wants = ({ types, phoneNumberId }: EventFilter, event: Pick<NewEvent, 'type' | 'phoneNumberId'>): boolean =>
+  (types?.includes(event.type) ?? true) && (phoneNumberId === null || phoneNumberId === event.phoneNumberId);
+
 export const isCallEvent = (type: EventType): boolean => type.startsWith('call.');
 
 /** Whether the data of an event may have a session; a call that is over has none. */

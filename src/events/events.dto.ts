@@ -22,7 +22,7 @@ export class StreamQueryDto {
 }
 
 /** The types in a list with commas; null for all. @throws Problem `invalid_request` that names `types` */
-export function toEventTypes(written: string | undefined): ReadonlySet<EventType> | null {
+export function toEventTypes(written: string | undefined): EventType[] | null {
   const names = (written ?? '').split(',').flatMap((name) => name.trim() || []);
   if (!names.length) return null;
   const unknown = names.filter((name) => !isEventType(name));
@@ -31,5 +31,5 @@ export function toEventTypes(written: string | undefined): ReadonlySet<EventType
       errors: [{ field: 'types', message: `unknown event type ${unknown.join(', ').slice(0, 200)}` }],
     });
   }
-  return new Set(names.filter(isEventType));
+  return names.filter(isEventType);
 }

@@ -1,7 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
+import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { IdentityModule } from '#identity/identity.module.js';
-import { DeletedKeysObserver } from './deleted-keys.observer.js';
 import { EventsController } from './events.controller.js';
 import { FeedService } from './feed.service.js';
 import { ListenersService } from './listeners.service.js';
@@ -14,17 +14,19 @@ import { StreamsService } from './streams.service.js';
 @Module({
   imports: [AccessModule, IdentityModule],
   controllers: [EventsController],
-  providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService, DeletedKeysObserver, ListenersService],
+  providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService, ListenersService],
   exports: [OutboxService, FeedService, PresenterService, StreamsService, ListenersService],
 })
 export class EventsModule implements OnModuleInit {
   constructor(
     private readonly listeners: ListenersService,
     private readonly streams: StreamsService,
+    private readonly keys: ApiKeysService,
   ) {}
 
-  /** The streams of this process count as consumers. */
+  /** The streams of this process count as consumers; those of a deleted key end. */
   onModuleInit(): void {
     this.listeners.register(async (phoneNumberId) => this.streams.countTakers(phoneNumberId));
+    this.keys.onDeleted((keyId) => this.streams.dropKey(keyId));
   }
 }

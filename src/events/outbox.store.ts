@@ -1,26 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { type SqlBool, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
+import { camelCase, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
 import { fromCursor } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
+import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Cursor } from './cursor.js';
-import type { EventType, NewEvent, StoredEvent } from './event.js';
+import type { NewEvent, StoredEvent } from './event.js';
 
 const GIVEN = ['type', 'subject', 'sequence', 'phone_number_id', 'occurred_at', 'expires_at', 'data'] as const;
 const COLUMNS = ['xid', 'id', ...GIVEN] as const;
 
-interface Row {
-  xid: number;
-  id: number;
-  type: string;
-  subject: string;
-  sequence: number;
-  phone_number_id: string | null;
-  occurred_at: number;
-  expires_at: number | null;
-  data: string;
-}
+type Row = Selectable<Schema['events']>;
 
 /**
  * The SQL of events. On Postgres readers see only transactions below the oldest running one: no event can appear before those
@@ -41,15 +33,7 @@ export class OutboxStore {
   constructor(private readonly store: Store) {}
 
   async insert(tx: Tx, event: NewEvent, data: unknown): Promise<void> {
-    await this.#insert.run(tx, {
-      type: event.type,
-      subject: event.subject,
-      sequence: event.sequence,
-      phone_number_id: event.phoneNumberId,
-      occurred_at: event.occurredAt,
-      expires_at: event.expiresAt,
-      data: JSON.stringify(data),
-    });
+    await this.#insert.run(tx, { ...snakeCase(event), data: JSON.stringify(data) });
   }
 
   async after({ xid, id }: Cursor, limit: number): Promise<StoredEvent[]> {
@@ -68,28 +52,14 @@ export class OutboxStore {
 
   /** The first event in order that happened at or after `time`, or the newest of all. */
   async firstToKeep(tx: Tx, time: number): Promise<Cursor | undefined> {
-    const first = await tx
-      .selectFrom('events')
-      .select(['xid', 'id'])
-      .where('occurred_at', '>=', time)
-      .orderBy('xid')
-      .orderBy('id')
-      .limit(1)
-      .executeTakeFirst();
-    return first ?? tx.selectFrom('events').select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+    const first = await cursors(tx).where('occurred_at', '>=', time).orderBy('xid').orderBy('id').limit(1).executeTakeFirst();
+    return first ?? cursors(tx).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   }
 
   /** This cursor, or an earlier one after `limit` events. */
   async atMost(tx: Tx, cursor: Cursor, limit: number): Promise<Cursor> {
-    const beyondLimit = await tx
-      .selectFrom('events')
-      .select(['xid', 'id'])
-      .where(fromCursor(this.store.engine, '<', cursor))
-      .orderBy('xid')
-      .orderBy('id')
-      .offset(limit)
-      .limit(1)
-      .executeTakeFirst();
+    const earlier = cursors(tx).where(fromCursor(this.store.engine, '<', cursor));
+    const beyondLimit = await earlier.orderBy('xid').orderBy('id').offset(limit).limit(1).executeTakeFirst();
     return beyondLimit ?? cursor;
   }
 
@@ -109,13 +79,7 @@ export class OutboxStore {
   }
 }
 
-const fromRow = (row: Row): StoredEvent => ({
-  cursor: { xid: row.xid, id: row.id },
-  type: row.type as EventType,
-  subject: row.subject,
-  sequence: row.sequence,
-  phoneNumberId: row.phone_number_id,
-  occurredAt: row.occurred_at,
-  expiresAt: row.expires_at,
-  data: parseJson(row.data),
-});
+const fromRow = ({ xid, id, data, ...row }: Row): StoredEvent =>
+  ({ ...camelCase(row), cursor: { xid, id }, data: parseJson(data) }) as StoredEvent;
+
+const cursors = (reader: Reader) => reader.selectFrom('events').select(['xid', 'id']);

@@ -6,17 +6,15 @@ import { Log } from '#telemetry/log.js';
 import { writeCursor } from './cursor.js';
 import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
 
-/** The source of the SDP of calls. The calling module sets itself as the presenter's source at start. */
-export abstract class SessionSource {
-  /** The other side's `{ sdp_type, sdp }` while it is of use; `null` otherwise. */
-  abstract sessionOf(callId: string): Promise<unknown>;
-}
+/** The source of the SDP of calls: the other side's `{ sdp_type, sdp }` while it is of use; `null` otherwise. */
+type SessionSource = { sessionOf(callId: string): Promise<unknown> };
 
 /** Turns stored events into what consumers get. It adds the SDP, and only for consumers that may control calls. */
 @Injectable()
 export class PresenterService {
   readonly #plain = new WeakMap<StoredEvent, PublicEvent>();
   readonly #full = new WeakMap<StoredEvent, Promise<PublicEvent>>();
+  /** The calling module sets itself as the source at start. */
   sessions: SessionSource | null = null;
 
   constructor(private readonly log: Log) {}

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { Scope } from '#access/authorization/scope.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { type Cursor, isAfter } from './cursor.js';
-import type { EventType, StoredEvent } from './event.js';
+import { type EventFilter, type StoredEvent, wants } from './event.js';
 import type { FeedService } from './feed.service.js';
 import { drainingFrame, eventFrame, heartbeatFrame, openingFrame, resetFrame } from './frame.js';
 import type { OutboxService } from './outbox.service.js';
@@ -21,11 +21,7 @@ const CATCH_UP_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Which events a reader gets, and what they may show. */
-export interface StreamFilter {
-  /** `null` for all. */
-  types: ReadonlySet<EventType> | null;
-  /** `null` for all numbers. */
-  phoneNumberId: string | null;
+export interface StreamFilter extends EventFilter {
   /** The scopes of the reader's key. */
   scopes: ReadonlySet<Scope>;
 }
@@ -78,9 +74,8 @@ export class StreamWorker {
     else this.#closed.signal.addEventListener('abort', done, { once: true });
   }
 
-  wants({ type, phoneNumberId }: Pick<StoredEvent, 'type' | 'phoneNumberId'>): boolean {
-    const { filter } = this;
-    return (filter.types?.has(type) ?? true) && (filter.phoneNumberId === null || filter.phoneNumberId === phoneNumberId);
+  wants(event: Pick<StoredEvent, 'type' | 'phoneNumberId'>): boolean {
+    return wants(this.filter, event);
   }
 
   may(scope: Scope): boolean {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { invalidField } from '#api-conventions/invalid-field.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
 
@@ -66,5 +67,4 @@ function refuseTraps(value: unknown, path: readonly string[], key: string | null
   for (const [name, member] of Object.entries(value)) refuseTraps(member, [...path, name], name);
 }
 
-const refused = (path: readonly string[], en: string, es: string): Problem =>
-  new Problem('invalid_request', { errors: [{ field: path.join('.').slice(0, 200) || 'body', message: { en, es } }] });
+const refused = (path: readonly string[], en: string, es: string): Problem => invalidField(path.join('.').slice(0, 200) || 'body', en, es);

@@ -1,37 +1,19 @@
 import type { Language } from '#error-catalogue/catalogue.js';
-import { entryOf, fill } from '#error-catalogue/lookup.js';
+import { entryOf, filled } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
-import type { FieldError, Problem, Upstream } from '#kernel/problem.js';
-
-/** A problem as RFC 9457 writes it, with the members that the gateway adds. */
-export interface ProblemDocument {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: string;
-  remedy: string;
-  retryable: boolean;
-  retry_at: string | null;
-  upstream: Upstream | null;
-  errors: { field: string; message: string }[];
-  [extra: string]: unknown;
-}
+import type { FieldError, Problem } from '#kernel/problem.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** The problem document in one language. `type` is the URL of the catalogue's entry below `publicUrl`. */
-export function problemDocument(problem: Problem, language: Language, publicUrl: string): ProblemDocument {
+/** The problem document (RFC 9457) in one language, with the members that the gateway adds. `type` is the URL of the catalogue's entry below `publicUrl`. */
+export function problemDocument(problem: Problem, language: Language, publicUrl: string) {
   const entry = entryOf(problem.code);
-  const { title, detail, remedy } = entry[language];
   return {
     ...problem.extra,
     type: `${publicUrl}/api/calling/errors/${entry.code}`,
-    title: fill(title, problem.params),
+    ...filled(entry[language], problem.params),
     status: entry.status,
-    detail: fill(detail, problem.params),
     code: entry.code,
-    remedy: fill(remedy, problem.params),
     retryable: entry.retryable || problem.retryAt !== null,
     retry_at: rfc3339(problem.retryAt),
     upstream: problem.upstream,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { camelCase, snakeCase } from '#kernel/case.js';
 import { Store } from '#store/store.js';
 import type { OurNumber } from './our-number.js';
 
@@ -9,20 +10,15 @@ export class NumbersStore {
 
   async all(): Promise<OurNumber[]> {
     const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').execute();
-    return rows.map((row) => ({
-      phoneNumberId: row.phone_number_id,
-      displayPhoneNumber: row.display_phone_number,
-      wabaId: row.waba_id,
-      learnedAt: row.learned_at,
-    }));
+    return rows.map((row) => camelCase(row));
   }
 
   async save(number: OurNumber): Promise<void> {
-    const known = { display_phone_number: number.displayPhoneNumber, waba_id: number.wabaId };
+    const { phone_number_id, learned_at, ...known } = snakeCase(number);
     await this.store.write((tx) =>
       tx
         .insertInto('numbers')
-        .values({ phone_number_id: number.phoneNumberId, learned_at: number.learnedAt, ...known })
+        .values({ phone_number_id, learned_at, ...known })
         .onConflict((conflict) => conflict.column('phone_number_id').doUpdateSet(known))
         .execute(),
     );

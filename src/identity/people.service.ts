@@ -51,16 +51,7 @@ export class PeopleService {
     // The known addresses belong to the person already, or move with the merged people.
     const addresses = addressesOf(identifiers).filter((address) => !found.has(address));
     if (who.kind === 'new') {
-      const blank = {
-        id: newId('usr'),
-        waId: null,
-        userId: null,
-        parentUserId: null,
-        username: null,
-        name: null,
-        createdAt: this.clock.now(),
-      };
-      const person = mergedPerson(blank, [], identifiers, source);
+      const person = mergedPerson({ id: newId('usr'), createdAt: this.clock.now() }, [], identifiers, source);
       await this.people.insert(tx, person);
       await this.people.address(tx, addresses, person.id);
       return person;

@@ -1,21 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { Selectable } from 'kysely';
+import { camelCase, snakeCase } from '#kernel/case.js';
 import type { PersonAddress } from '#kernel/wa-id.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
+import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Person } from './person.js';
 
 const NAMES = ['id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'created_at'] as const;
 const COLUMNS = NAMES.map((name) => `people.${name}` as const);
-
-interface Row {
-  id: string;
-  wa_id: string | null;
-  user_id: string | null;
-  parent_user_id: string | null;
-  username: string | null;
-  name: string | null;
-  created_at: number;
-}
 
 /** The SQL of people, their addresses and their customer-service windows. */
 @Injectable()
@@ -41,7 +34,7 @@ export class PeopleStore {
         rows.map(({ id }) => id),
       ),
   );
-  readonly #insert = new Prepared((db: Tx, row: Row) => db.insertInto('people').values(pick(row, NAMES)));
+  readonly #insert = new Prepared((db: Tx, row: Selectable<Schema['people']>) => db.insertInto('people').values(pick(row, NAMES)));
   readonly #address = new Prepared((db: Tx, { address, personId }: { address: string; personId: string }) =>
     db
       .insertInto('addresses')
@@ -63,7 +56,7 @@ export class PeopleStore {
       reader,
       addresses.map((address) => ({ address })),
     );
-    return new Map(rows.map((row) => [row.address as PersonAddress, toPerson(row)]));
+    return new Map(rows.map(({ address, ...row }) => [address as PersonAddress, camelCase(row)]));
   }
 
   async byIds(reader: Reader, ids: readonly string[]): Promise<Map<string, Person>> {
@@ -71,15 +64,15 @@ export class PeopleStore {
       reader,
       [...new Set(ids)].map((id) => ({ id })),
     );
-    return new Map(rows.map((row) => [row.id, toPerson(row)]));
+    return new Map(rows.map((row) => [row.id, camelCase(row)]));
   }
 
   async insert(tx: Tx, person: Person): Promise<void> {
-    await this.#insert.run(tx, toRow(person));
+    await this.#insert.run(tx, snakeCase(person));
   }
 
   async update(tx: Tx, person: Person): Promise<void> {
-    const { id, created_at, ...row } = toRow(person);
+    const { id, created_at, ...row } = snakeCase(person);
     await tx.updateTable('people').set(row).where('id', '=', id).execute();
   }
 
@@ -110,23 +103,3 @@ export class PeopleStore {
     return row?.last_inbound_at ?? null;
   }
 }
-
-const toPerson = (row: Row): Person => ({
-  id: row.id,
-  waId: row.wa_id,
-  userId: row.user_id,
-  parentUserId: row.parent_user_id,
-  username: row.username,
-  name: row.name,
-  createdAt: row.created_at,
-});
-
-const toRow = (person: Person): Row => ({
-  id: person.id,
-  wa_id: person.waId,
-  user_id: person.userId,
-  parent_user_id: person.parentUserId,
-  username: person.username,
-  name: person.name,
-  created_at: person.createdAt,
-});

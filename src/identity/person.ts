@@ -19,13 +19,10 @@ export interface Person {
 export type Identifiers = Partial<Contact>;
 
 /** Every address in the identifiers; empty when there is none. */
-export function addressesOf(identifiers: Identifiers): PersonAddress[] {
-  const addresses: PersonAddress[] = [];
-  if (identifiers.waId) addresses.push(phoneAddress(identifiers.waId));
-  if (identifiers.userId) addresses.push(bsuidAddress(identifiers.userId));
-  if (identifiers.parentUserId) addresses.push(bsuidAddress(identifiers.parentUserId));
-  return addresses;
-}
+export const addressesOf = ({ waId, userId, parentUserId }: Identifiers): PersonAddress[] => [
+  ...(waId ? [phoneAddress(waId)] : []),
+  ...[userId, parentUserId].flatMap((id) => (id ? bsuidAddress(id) : [])),
+];
 
 export type Identification =
   /** No person is known under any of these addresses. */
@@ -40,21 +37,18 @@ export function identify(found: readonly Person[]): Identification {
   return eldest ? { kind: 'known', person: eldest, others: younger } : { kind: 'new' };
 }
 
+const IDENTIFIERS = ['waId', 'userId', 'parentUserId', 'username', 'name'] as const;
+
+/** What is fixed when a person is created; every identifier may still be missing. */
+type Begun = Pick<Person, 'id' | 'createdAt'> & Partial<Person>;
+
 /** The person with new identifiers. What they leave out stays; those of an API client never replace those of Meta. */
-export function mergedPerson(person: Person, others: readonly Person[], identifiers: Identifiers, source: 'wire' | 'caller'): Person {
-  const pick = <K extends 'waId' | 'userId' | 'parentUserId' | 'username' | 'name'>(key: K): string | null => {
-    const kept = [person, ...others].map((one) => one[key]).find((value) => value !== null) ?? null;
-    return source === 'wire' ? (identifiers[key] ?? kept) : (kept ?? identifiers[key] ?? null);
-  };
-  return {
-    ...person,
-    waId: pick('waId'),
-    userId: pick('userId'),
-    parentUserId: pick('parentUserId'),
-    username: pick('username'),
-    name: pick('name'),
-  };
+export function mergedPerson(person: Begun, others: readonly Person[], identifiers: Identifiers, source: 'wire' | 'caller'): Person {
+  const merged = IDENTIFIERS.map((name) => {
+    const kept = [person, ...others].map((one) => one[name]).find((value) => typeof value === 'string') ?? null;
+    return [name, source === 'wire' ? (identifiers[name] ?? kept) : (kept ?? identifiers[name] ?? null)];
+  });
+  return { ...person, ...Object.fromEntries(merged) };
 }
 
-export const sameIdentifiers = (a: Person, b: Person): boolean =>
-  a.waId === b.waId && a.userId === b.userId && a.parentUserId === b.parentUserId && a.username === b.username && a.name === b.name;
+export const sameIdentifiers = (a: Person, b: Person): boolean => IDENTIFIERS.every((name) => a[name] === b[name]);

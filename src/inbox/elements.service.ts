@@ -3,15 +3,17 @@ import type { Element } from '#dialog360/fact.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
-import { FactHandlers } from './fact-handlers.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
-import type { AfterCommit } from './received-fact.js';
+import { type AfterCommit, FactHandlers } from './received-fact.js';
 
-/** The business number whose deliveries are applied. */
-export interface Recipient {
+/** A delivery that is applied for a business number. */
+export interface Application {
   phoneNumberId: string;
   /** Whether an element is meant for this number; null when it names none. */
   isOurs: (element: Element) => boolean | null;
+  delivery: NewDelivery;
+  /** Collects functions to run once the transaction is committed. */
+  afterCommit: AfterCommit[];
 }
 
 /** What became of the elements of a delivery; `known` are duplicates. */
@@ -36,40 +38,27 @@ export class ElementsService {
     private readonly metrics: Metrics,
   ) {}
 
-  /**
-   * Applies the elements of one delivery.
-   * @param afterCommit collects functions to run once the transaction is committed
-   */
-  async applyAll(
-    tx: Tx,
-    recipient: Recipient,
-    delivery: NewDelivery,
-    elements: readonly Element[],
-    afterCommit: AfterCommit[],
-  ): Promise<Counts> {
+  /** Applies the elements of one delivery. */
+  async applyAll(tx: Tx, application: Application, elements: readonly Element[]): Promise<Counts> {
     const counts: Counts = { new: 0, known: 0, foreign: 0, unknown: 0 };
-    const cause = delivery.cause ?? null;
+    const cause = application.delivery.cause ?? null;
     return traced('inbox apply', { kind: 'consumer', attributes: { 'wac.elements': elements.length }, cause }, async (span) => {
-      for (const element of elements) counts[await this.apply(tx, recipient, delivery, element, afterCommit)] += 1;
+      for (const element of elements) counts[await this.apply(tx, application, element)] += 1;
       span.set('wac.elements_new', counts.new);
       return counts;
     });
   }
 
   /** Applies one element. @returns the counter that it belongs to */
-  async apply(tx: Tx, recipient: Recipient, delivery: NewDelivery, element: Element, afterCommit: AfterCommit[]): Promise<keyof Counts> {
-    const result = await this.#handle(tx, recipient, delivery, element, afterCommit);
+  async apply(tx: Tx, application: Application, element: Element): Promise<keyof Counts> {
+    const result = await this.#handle(tx, application, element);
     this.metrics.elements.inc({ field: FIELDS.has(element.field) ? element.field : 'other', result });
     return result;
   }
 
-  async #handle(
-    tx: Tx,
-    { phoneNumberId, isOurs }: Recipient,
-    { receivedAt }: NewDelivery,
-    element: Element,
-    afterCommit: AfterCommit[],
-  ): Promise<keyof Counts> {
+  async #handle(tx: Tx, application: Application, element: Element): Promise<keyof Counts> {
+    const { phoneNumberId, isOurs, delivery, afterCommit } = application;
+    const { receivedAt } = delivery;
     if (isOurs(element) === false) return 'foreign';
     if (!(await this.inbox.firstTime(tx, element.key, receivedAt))) return 'known';
     const { fact } = element;

@@ -1,10 +1,10 @@
 import type { Clock } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { FactHandlers } from './fact-handlers.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { Overload } from './overload.service.js';
+import { FactHandlers } from './received-fact.js';
 
 /** An inbox that persists deliveries and applies none; a test hands facts to the handlers itself. */
 export function inboxOf(store: Store, clock: Clock, metrics = new Metrics()): { inbox: InboxService; handlers: FactHandlers } {

@@ -1,22 +1,20 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/identity.module.js';
-import { Clock } from '#kernel/clock.js';
 import { DeliveryProcessor } from './delivery-processor.js';
 import { ElementsService } from './elements.service.js';
-import { FactHandlers } from './fact-handlers.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
+import { FactHandlers } from './received-fact.js';
 
-const processor = { provide: DeliveryProcessor, useExisting: InboxWorker };
-const overload = { provide: Overload, inject: [Clock], useFactory: (clock: Clock) => new Overload(clock) };
+const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
 
 /** Webhooks in: persisted first, applied later. */
 @Module({
   imports: [IdentityModule],
-  providers: [InboxStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, overload, processor],
+  providers: [InboxStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, Overload, PROCESSOR],
   exports: [InboxService, InboxWorker],
 })
 export class InboxModule {}

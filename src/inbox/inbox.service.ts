@@ -6,10 +6,9 @@ import { Problem } from '#kernel/problem.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { originHere } from '#telemetry/traces.js';
 import { DeliveryProcessor } from './delivery-processor.js';
-import { FactHandlers } from './fact-handlers.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
-import type { FactHandler } from './received-fact.js';
+import { type FactHandler, FactHandlers } from './received-fact.js';
 
 /** A longer queue means that the disk does not keep up. */
 const QUEUE_LIMIT = 5_000;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, sql } from 'kysely';
+import { COUNT } from '#store/order.js';
 import { Prepared, PreparedRows } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
@@ -41,8 +42,8 @@ export class InboxStore {
   readonly #keepDone = new Prepared((db: Tx, { receivedAt, body, summary }: NewDelivery & { summary: string }) =>
     db.insertInto('deliveries').values({ received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary }),
   );
-  readonly #finish = new Prepared((db: Tx, { id, state, summary }: { id: number; state: 'done' | 'failed'; summary: string }) =>
-    db.updateTable('deliveries').set({ state, summary }).where('id', '=', id),
+  readonly #finish = new Prepared((db: Tx, { id, summary }: { id: number; summary: string }) =>
+    db.updateTable('deliveries').set({ state: 'done', summary }).where('id', '=', id),
   );
   readonly #firstTime = new Prepared((db: Tx, { key, at }: { key: string; at: number }) =>
     db
@@ -85,26 +86,19 @@ export class InboxStore {
 
   /** The length of the queue: deliveries that are neither applied nor given up. */
   async countWaiting(): Promise<number> {
-    const row = await this.store.read
-      .selectFrom('deliveries')
-      .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where('state', '=', NEW)
-      .executeTakeFirstOrThrow();
-    return Number(row.n);
+    const counted = this.store.read.selectFrom('deliveries').select(COUNT).where('state', '=', NEW);
+    return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
-  /** Those of `ids` that no other replica has applied meanwhile. On Postgres their rows stay locked until the commit. */
-  async claim(tx: Tx, ids: readonly number[]): Promise<Set<number>> {
-    const { rows } = await this.#claim.run(
-      tx,
-      ids.map((id) => ({ id })),
-    );
+  /** Those that no other replica has applied meanwhile. On Postgres their rows stay locked until the commit. */
+  async claim(tx: Tx, deliveries: readonly Delivery[]): Promise<Set<number>> {
+    const { rows } = await this.#claim.run(tx, deliveries);
     return new Set(rows.map(({ id }) => id));
   }
 
   /** Ends a delivery. @param summary counts of its elements by result */
-  async finish(tx: Tx, id: number, state: 'done' | 'failed', summary: object): Promise<void> {
-    await this.#finish.run(tx, { id, state, summary: JSON.stringify(summary) });
+  async finish(tx: Tx, id: number, summary: object): Promise<void> {
+    await this.#finish.run(tx, { id, summary: JSON.stringify(summary) });
   }
 
   /** Writes how often a delivery failed. */

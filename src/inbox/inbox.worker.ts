@@ -4,11 +4,12 @@ import { Interval } from '@nestjs/schedule';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Backoff, JITTER } from '#kernel/backoff.js';
 import { Clock, DAY, SECOND } from '#kernel/clock.js';
+import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { isLocked } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { DeliveryProcessor } from './delivery-processor.js';
+import type { DeliveryProcessor } from './delivery-processor.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
@@ -31,10 +32,11 @@ const KEEP_DIGESTS = 30 * DAY;
  * deliveries inline, in the transaction that persists them, which saves a second commit.
  */
 @Injectable()
-export class InboxWorker extends DeliveryProcessor implements OnApplicationBootstrap, OnModuleDestroy {
-  #running: Promise<void> | null = null;
-  #again = false;
-  #stopped = false;
+export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, OnModuleDestroy {
+  readonly #loop = new WakeUpLoop(
+    () => this.#work(),
+    (error) => this.#backOff(error),
+  );
   /** Faults of the store in a row, and when the worker tries again, in monotonic time. */
   #failures = 0;
   #retryAt = Number.NEGATIVE_INFINITY;
@@ -47,23 +49,14 @@ export class InboxWorker extends DeliveryProcessor implements OnApplicationBoots
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly log: Log,
-  ) {
-    super();
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     void this.drain();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopped = true;
-    await this.#running;
-  }
-
-  /** Finds what another replica left, and retries deliveries that failed; after a fault of the store not before its backoff is over. */
-  @Interval(1_000)
-  override async wake(): Promise<void> {
-    if (this.clock.steady() >= this.#retryAt) await this.drain();
+    await this.#loop.stop();
   }
 
   /** Deletes deliveries and deduplication keys past their retention, hourly. */
@@ -73,23 +66,20 @@ export class InboxWorker extends DeliveryProcessor implements OnApplicationBoots
     await this.inbox.purge(now - KEEP_DELIVERIES, now - KEEP_DIGESTS);
   }
 
-  /** Works until no untried delivery waits. A call while it works makes it look once more. */
-  drain(): Promise<void> {
-    this.#again = true;
-    this.#running ??= this.#work()
-      .then(() => {
-        this.#failures = 0;
-      })
-      .catch((error: unknown) => this.#backOff(error))
-      .finally(() => {
-        this.#running = null;
-      });
-    return this.#running;
+  /** Finds what another replica left, and retries deliveries that failed; after a fault of the store not before its backoff is over. */
+  @Interval(1_000)
+  async wake(): Promise<void> {
+    if (this.clock.steady() >= this.#retryAt) await this.drain();
   }
 
-  override async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
+  /** Works until no untried delivery waits. A call while it works makes it look once more. */
+  drain(): Promise<void> {
+    return this.#loop.wake();
+  }
+
+  async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
     const number = this.numbers.current;
-    if (!number || this.#running || this.inbox.engine === 'postgres') return false;
+    if (!number || this.#loop.isRunning || this.inbox.engine === 'postgres') return false;
     try {
       await this.processing.keepAndApply(number.phoneNumberId, batch);
       return true;
@@ -106,14 +96,12 @@ export class InboxWorker extends DeliveryProcessor implements OnApplicationBoots
     this.log.pino.error({ event: 'inbox.drain_failed', error }, 'The inbox could not be processed: it is retried');
   }
 
-  async #work(): Promise<void> {
-    while (this.#again && !this.#stopped) {
-      this.#again = false;
-      const number = await this.numbers.learn();
-      if (!number) return;
-      while (await this.#nextBatch(number.phoneNumberId));
-      this.metrics.pending.set(await this.inbox.countWaiting());
-    }
+  async #work(): Promise<boolean> {
+    const number = await this.numbers.learn();
+    while (number && (await this.#nextBatch(number.phoneNumberId)));
+    if (number) this.metrics.pending.set(await this.inbox.countWaiting());
+    this.#failures = 0;
+    return false;
   }
 
   /** @returns whether there may be more to do at once */
@@ -122,7 +110,7 @@ export class InboxWorker extends DeliveryProcessor implements OnApplicationBoots
     await turn();
     const began = this.clock.now();
     const batch = await this.inbox.waiting(BATCH_SIZE);
-    if (!batch.length || this.#stopped) return false;
+    if (!batch.length || this.#loop.isStopped) return false;
     if (!(await this.#applyAll(phoneNumberId, batch))) return false;
     if (this.overload.isOn()) await pause(Math.min(LONGEST_PAUSE_MS, Math.max(0, this.clock.now() - began) * PERSISTING_SHARE));
     return true;

@@ -1,4 +1,5 @@
-import { type Clock, SECOND } from '#kernel/clock.js';
+import { Injectable } from '@nestjs/common';
+import { Clock, SECOND } from '#kernel/clock.js';
 
 /** A batch of this size means that deliveries come faster than they are applied. */
 const BURST = 32;
@@ -10,6 +11,7 @@ const CALM_PER_SECOND = 1_500;
  * Detects that deliveries come faster than they can be applied; the inbox then persists them and applies little. The rate of
  * arrival shows only while nothing but persisting slows it down, so an overload lasts one window at least.
  */
+@Injectable()
 export class Overload {
   #on = false;
   #since = 0;

@@ -3,7 +3,7 @@ import type { Element } from '#dialog360/fact.js';
 import { readDelivery } from '#dialog360/webhook-reader.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import { ElementsService, type Recipient } from './elements.service.js';
+import { type Application, ElementsService } from './elements.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import type { AfterCommit } from './received-fact.js';
 
@@ -27,7 +27,7 @@ export class ProcessingService {
     const parsed = await this.#parse(phoneNumberId, batch);
     await this.#write(phoneNumberId, async (tx, afterCommit) => {
       for (const { delivery, elements } of parsed) {
-        const counts = await this.elements.applyAll(tx, this.#recipient(phoneNumberId), delivery, elements, afterCommit);
+        const counts = await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements);
         await this.inbox.keepDone(tx, delivery, counts);
       }
     });
@@ -37,14 +37,11 @@ export class ProcessingService {
   async apply(phoneNumberId: string, batch: readonly Delivery[]): Promise<void> {
     const parsed = await this.#parse(phoneNumberId, batch);
     await this.#write(phoneNumberId, async (tx, afterCommit) => {
-      const claimed = await this.inbox.claim(
-        tx,
-        batch.map(({ id }) => id),
-      );
+      const claimed = await this.inbox.claim(tx, batch);
       for (const { delivery, elements } of parsed) {
         if (!claimed.has(delivery.id)) continue;
-        const counts = await this.elements.applyAll(tx, this.#recipient(phoneNumberId), delivery, elements, afterCommit);
-        await this.inbox.finish(tx, delivery.id, 'done', counts);
+        const counts = await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements);
+        await this.inbox.finish(tx, delivery.id, counts);
       }
     });
   }
@@ -53,7 +50,7 @@ export class ProcessingService {
   async applyEach(phoneNumberId: string, delivery: Delivery, onFailure: (error: unknown, element: Element) => void): Promise<void> {
     for (const element of readDelivery(delivery.body).elements) {
       await this.#write(phoneNumberId, async (tx, afterCommit) => {
-        await this.elements.apply(tx, this.#recipient(phoneNumberId), delivery, element, afterCommit);
+        await this.elements.apply(tx, this.#application(phoneNumberId, delivery, afterCommit), element);
       }).catch((error) => onFailure(error, element));
     }
   }
@@ -71,8 +68,9 @@ export class ProcessingService {
     for (const after of afterCommit) after();
   }
 
-  #recipient(phoneNumberId: string): Recipient {
-    return { phoneNumberId, isOurs: (element) => this.numbers.isOurs(element.phoneNumberId, element.displayPhoneNumber) };
+  #application(phoneNumberId: string, delivery: NewDelivery, afterCommit: AfterCommit[]): Application {
+    const isOurs = (element: Element) => this.numbers.isOurs(element.phoneNumberId, element.displayPhoneNumber);
+    return { phoneNumberId, isOurs, delivery, afterCommit };
   }
 
   async #parse<D extends NewDelivery>(phoneNumberId: string, batch: readonly D[]): Promise<Parsed<D>[]> {

@@ -1,19 +1,9 @@
-import { type Json, parseJson, record } from '#kernel/read.js';
+import { parseJson, record } from '#kernel/read.js';
 import { type AttemptResult, succeeded } from './retry.js';
 import type { UrlFault } from './safe-url.js';
 
-/** The type of the event that asks an endpoint whether it wants events. */
+/** The type of the event that asks an endpoint whether it wants events: it must give `data.challenge` back. */
 export const CHALLENGE_TYPE = 'endpoint.verify';
-
-/** The event that carries a challenge; the endpoint must give `data.challenge` back. */
-export const challengeEvent = (id: string, occurredAt: string, phoneNumberId: string | null, challenge: string): Json => ({
-  id,
-  type: CHALLENGE_TYPE,
-  occurred_at: occurredAt,
-  sequence: 1,
-  phone_number_id: phoneNumberId,
-  data: { challenge },
-});
 
 /**
  * Why a response does not verify the endpoint; null when it does: 2xx, and the challenge as `{"challenge": "…"}` or as the bare

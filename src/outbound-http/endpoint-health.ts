@@ -3,7 +3,7 @@ import { DAY, MINUTE, SECOND } from '#kernel/clock.js';
 import { type AttemptResult, isBusy, retryAfterMs, succeeded } from './retry.js';
 
 /** The highest number of concurrent attempts to one endpoint. */
-export const FULL_PACE = 4;
+const FULL_PACE = 4;
 /** From this many failures in a row on, an endpoint counts as down: it gets one attempt at a time. */
 export const DOWN_AFTER = 10;
 const PROBES = new Backoff({ firstMs: 5 * SECOND, longestMs: 5 * MINUTE, spread: JITTER });
@@ -22,19 +22,10 @@ export interface EndpointHealth {
 
 export const HEALTHY: EndpointHealth = { failures: 0, failingSince: null, heldUntil: null };
 
-/** 410: the endpoint is gone for good. */
-const isGone = ({ status }: AttemptResult): boolean => status === 410;
-
 export const isDown = ({ failures }: EndpointHealth): boolean => failures >= DOWN_AFTER;
 
-/** How many attempts may be under way: none while the endpoint is held, one while it is down. @param pace of `paceAfter` */
-export function capacityOf(health: EndpointHealth, pace: number, now: number): number {
-  if (health.heldUntil !== null && now < health.heldUntil) return 0;
-  return isDown(health) ? 1 : Math.max(1, Math.floor(pace));
-}
-
 /** How many concurrent attempts an endpoint bears: half as many after a busy answer, one more after four successes. */
-export function paceAfter(pace: number, result: AttemptResult): number {
+function paceAfter(pace: number, result: AttemptResult): number {
   if (succeeded(result)) return Math.min(FULL_PACE, pace + 0.25);
   return isBusy(result) ? Math.max(1, pace / 2) : pace;
 }
@@ -56,8 +47,51 @@ export function healthAfter(health: EndpointHealth, result: AttemptResult, now: 
 export const isHopeless = ({ failures, failingSince }: EndpointHealth, now: number): boolean =>
   failures >= DOWN_AFTER && failingSince !== null && now - failingSince >= GIVE_UP_AFTER_MS;
 
+/** `gone`: it answered 410; `failing`: nothing but failures for five days. */
+export type GivenUpFor = 'gone' | 'failing';
+
 /** Why an endpoint is disabled after this attempt; null when it is not. @param health after the attempt */
-export function givenUpFor(health: EndpointHealth, result: AttemptResult, now: number): 'gone' | 'failing' | null {
-  if (isGone(result)) return 'gone';
+function givenUpFor(health: EndpointHealth, result: AttemptResult, now: number): GivenUpFor | null {
+  if (result.status === 410) return 'gone';
   return !succeeded(result) && isHopeless(health, now) ? 'failing' : null;
+}
+
+/** What one attempt says about the endpoint. */
+export interface EndpointChange {
+  /** The endpoint was down and took this event. */
+  recovered: boolean;
+  /** Why the endpoint is disabled now; null when it is not. */
+  disable: GivenUpFor | null;
+}
+
+/** Follows the health of one endpoint and limits the concurrent attempts to it. */
+export class EndpointMonitor {
+  #health: EndpointHealth;
+  #pace = FULL_PACE;
+
+  constructor(
+    { failures, failingSince, heldUntil }: EndpointHealth,
+    private readonly random: () => number,
+  ) {
+    this.#health = { failures, failingSince, heldUntil };
+  }
+
+  get health(): EndpointHealth {
+    return this.#health;
+  }
+
+  /** How many attempts may be under way: none while the endpoint is held, one while it is down. */
+  capacity(now: number): number {
+    const { heldUntil } = this.#health;
+    if (heldUntil !== null && now < heldUntil) return 0;
+    return isDown(this.#health) ? 1 : Math.max(1, Math.floor(this.#pace));
+  }
+
+  /** Takes the result of an attempt into account. */
+  apply(result: AttemptResult, now: number): EndpointChange {
+    const wasDown = isDown(this.#health);
+    this.#health = healthAfter(this.#health, result, now, this.random());
+    this.#pace = paceAfter(this.#pace, result);
+    return { recovered: wasDown && succeeded(result), disable: givenUpFor(this.#health, result, now) };
+  }
 }

@@ -1,3 +1,4 @@
+import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -16,13 +17,8 @@ const MAX_TEXT_BYTES = 1_024;
 const MAX_HEADER_BYTES = 16 * 1_024;
 const IDLE_MS = 4 * SECOND;
 
-export interface ResolvedAddress {
-  address: string;
-  family: number;
-}
-
 /** All addresses of a name. */
-export type Resolver = (name: string) => Promise<ResolvedAddress[]>;
+export type Resolver = (name: string) => Promise<LookupAddress[]>;
 
 export interface PostOptions {
   /** Which addresses are allowed: `public` those of the public internet only, `any` all. */

@@ -10,8 +10,8 @@ import type { SimulatorContext } from './play/context.js';
 import { MessageSimulation } from './play/message-simulation.js';
 import { PermissionSimulation } from './play/permission-simulation.js';
 import { Traffic } from './traffic/traffic.js';
+import type { WebhookFault } from './webhooks/change.js';
 import { SimulatedDelivery } from './webhooks/delivery.js';
-import type { WebhookFault } from './webhooks/webhook-faults.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 import type { RequestFault } from './wire/faults.js';
 import { Agenda } from './world/agenda.js';
@@ -20,7 +20,7 @@ import { MovableClock } from './world/clock.js';
 import { FaultQueue } from './world/fault-queue.js';
 import { Ids } from './world/ids.js';
 import { Journal } from './world/journal.js';
-import { newNumber } from './world/number.js';
+import { SimulatedNumber } from './world/number.js';
 import { PREDEFINED_USERS } from './world/predefined-users.js';
 import { Users } from './world/user.js';
 
@@ -147,7 +147,7 @@ export class Simulator {
   }
 
   #build(): void {
-    const number = this.traffic.applyHistory(newNumber(), this.clock.now());
+    const number = this.traffic.applyHistory(new SimulatedNumber(), this.clock.now());
     const users = new Users();
     for (const { greets, ...member } of PREDEFINED_USERS) {
       const user = users.add(member);

@@ -1,45 +1,32 @@
 import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
-import Database from 'better-sqlite3';
-
-/** The size of a copy, and how many rows of the main tables it holds. */
-export interface BackedUp {
-  bytes: number;
-  calls: number;
-  events: number;
-}
+import type Database from 'better-sqlite3';
+import { readSqlite } from './sqlite.js';
 
 /**
  * Copies a SQLite database, also while a gateway writes to it: `VACUUM INTO` reads one snapshot, and in WAL mode a reader blocks
  * no writer. The copy is one file without a journal. `target` exists only once the copy is complete.
  * @throws Error when `target` exists or cannot be written, or when the copy is damaged
  */
-export function backUp(source: string, target: string): BackedUp {
+export function backUp(source: string, target: string) {
   if (existsSync(target)) throw new Error(`${target} exists already`);
   const part = `${target}.part`;
   rmSync(part, { force: true });
-  const file = new Database(source, { readonly: true, fileMustExist: true });
   try {
-    file.prepare('vacuum into ?').run(part);
+    readSqlite(source, (file) => file.prepare('vacuum into ?').run(part));
     chmodSync(part, 0o600);
-    const found = verify(part);
+    const found = readSqlite(part, verify);
     renameSync(part, target);
     return found;
   } finally {
-    file.close();
     rmSync(part, { force: true });
   }
 }
 
-/** Reads the copy back. @throws Error when it is damaged */
-function verify(path: string): BackedUp {
-  const copy = new Database(path, { readonly: true, fileMustExist: true });
-  try {
-    const health = copy.pragma('integrity_check', { simple: true });
-    if (health !== 'ok') throw new Error(`the copy is damaged: ${String(health)}`);
-    const count = (table: 'calls' | 'events') => (copy.prepare(`select count(*) as n from ${table}`).get() as { n: number }).n;
-    const pages = Number(copy.pragma('page_count', { simple: true })) * Number(copy.pragma('page_size', { simple: true }));
-    return { bytes: pages, calls: count('calls'), events: count('events') };
-  } finally {
-    copy.close();
-  }
+/** Checks the copy. @returns its size, and how many rows of the main tables it holds. @throws Error when it is damaged */
+function verify(copy: Database.Database) {
+  const health = copy.pragma('integrity_check', { simple: true });
+  if (health !== 'ok') throw new Error(`the copy is damaged: ${String(health)}`);
+  const count = (table: 'calls' | 'events') => Number(copy.prepare(`select count(*) from ${table}`).pluck().get());
+  const bytes = Number(copy.pragma('page_count', { simple: true })) * Number(copy.pragma('page_size', { simple: true }));
+  return { bytes, calls: count('calls'), events: count('events') };
 }

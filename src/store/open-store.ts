@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { type DatabaseUrl, DEFAULT_POSTGRES_LIMITS } from '#config/read-database.js';
@@ -8,9 +7,9 @@ import type { InstanceLock } from './instance-lock.js';
 import { Migrations, READABLE_SINCE } from './migrations/index.js';
 import { openPostgres, openPostgresForOwner } from './postgres/open-postgres.js';
 import type { Schema } from './schema.js';
-import { openSqlite } from './sqlite.js';
+import { openSqlite, readSqlite } from './sqlite.js';
 import { startFaultOf, WrongDatabase } from './start-fault.js';
-import { type Databases, Store } from './store.js';
+import { type Databases, readMeta, Store, writeMeta } from './store.js';
 
 /**
  * Opens the database, brings its schema up to date, and checks that it belongs to the configured mode.
@@ -85,13 +84,8 @@ const sameForAll = (db: Kysely<Schema>): Databases => ({ common: db, keeping: db
 /** The mode that a SQLite file was made for; the file is not changed. @returns null when it is no database of a gateway */
 export function modeOf(path: string): Settings['mode'] | null {
   try {
-    const file = new Database(path, { readonly: true, fileMustExist: true });
-    try {
-      const row = file.prepare("select value from meta where key = 'mode'").get() as { value?: unknown } | undefined;
-      return row?.value === 'live' || row?.value === 'simulator' ? row.value : null;
-    } finally {
-      file.close();
-    }
+    const mode = readSqlite(path, (file) => file.prepare("select value from meta where key = 'mode'").pluck().get());
+    return mode === 'live' || mode === 'simulator' ? mode : null;
   } catch {
     return null;
   }
@@ -113,10 +107,10 @@ async function migrateOn(db: Kysely<Schema>, store: Store): Promise<void> {
   const ours = Object.keys(await provider.getMigrations()).sort();
   const latest = ours.at(-1) ?? '';
   const tables = (await db.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name);
-  const applied = tables.includes('kysely_migration') ? await appliedMigrations(db) : [];
-  if (applied.some((name) => !ours.includes(name))) {
+  const applied = tables.includes('kysely_migration') ? await sql<{ name: string }>`select name from kysely_migration`.execute(db) : null;
+  if (applied?.rows.some(({ name }) => !ours.includes(name))) {
     // A release writes the row before it migrates, so the row is valid during the migration, too.
-    const since = await readableSince(store);
+    const since = await readMeta(store.read, READABLE_SINCE_KEY);
     if (since === undefined || since > latest) throw new WrongDatabase(NEWER);
     return;
   }
@@ -126,38 +120,21 @@ async function migrateOn(db: Kysely<Schema>, store: Store): Promise<void> {
   await keepReadableSince(store);
 }
 
-async function appliedMigrations(db: Kysely<Schema>): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
-  return rows.map(({ name }) => name);
-}
-
-const readableSince = async (store: Store): Promise<string | undefined> =>
-  (await store.read.selectFrom('meta').select('value').where('key', '=', READABLE_SINCE_KEY).executeTakeFirst())?.value;
-
 async function keepReadableSince(store: Store): Promise<void> {
-  if ((await readableSince(store)) === READABLE_SINCE) return;
-  await store.write((tx) =>
-    tx
-      .insertInto('meta')
-      .values({ key: READABLE_SINCE_KEY, value: READABLE_SINCE })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: READABLE_SINCE }))
-      .execute(),
-  );
+  if ((await readMeta(store.read, READABLE_SINCE_KEY)) !== READABLE_SINCE)
+    await store.write((tx) => writeMeta(tx, READABLE_SINCE_KEY, READABLE_SINCE));
 }
 
 /** A database keeps its mode, live or simulated. @throws WrongDatabase in the other mode */
 async function claimMode(store: Store, mode: Settings['mode']): Promise<void> {
   const kept = await store.write(async (tx) => {
-    await tx
-      .insertInto('meta')
-      .values({ key: 'mode', value: mode })
-      .onConflict((c) => c.doNothing())
-      .execute();
-    return tx.selectFrom('meta').select('value').where('key', '=', 'mode').executeTakeFirstOrThrow();
+    const first = tx.insertInto('meta').values({ key: 'mode', value: mode });
+    await first.onConflict((conflict) => conflict.doNothing()).execute();
+    return readMeta(tx, 'mode');
   });
-  if (kept.value === mode) return;
+  if (kept === mode) return;
   throw new WrongDatabase(
-    `DATABASE_URL points at a database of ${kept.value} calls, and this start is ${mode}: ${
+    `DATABASE_URL points at a database of ${kept} calls, and this start is ${mode}: ${
       mode === 'live' ? 'give the real number a database of its own' : 'set D360_API_KEY, or give the simulator a database of its own'
     }`,
   );

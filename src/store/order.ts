@@ -17,3 +17,6 @@ export function fromCursor(engine: Store['engine'], direction: '>' | '<', { xid,
     ? sql<SqlBool>`(${xids} = ${xid} and ${ids} ${beyond} ${id})`
     : sql<SqlBool>`(${xids}, ${ids}) ${beyond} (${xid}, ${id})`;
 }
+
+/** How many rows match, as `n`. */
+export const COUNT = sql<number>`count(*)`.as('n');

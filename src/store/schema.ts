@@ -5,368 +5,341 @@ import type { Generated } from 'kysely';
  * text, so SQLite and Postgres hold the same values. Migrations in `migrations/` build exactly this schema.
  */
 export interface Schema {
-  meta: MetaTable;
-  numbers: NumbersTable;
-  people: PeopleTable;
-  addresses: AddressesTable;
-  windows: WindowsTable;
-  deliveries: DeliveriesTable;
-  seen: SeenTable;
-  calls: CallsTable;
-  timeline: TimelineTable;
-  permission_facts: PermissionFactsTable;
-  permission_readings: PermissionReadingsTable;
-  readings: ReadingsTable;
-  refusals: RefusalsTable;
-  events: EventsTable;
-  api_keys: ApiKeysTable;
-  sessions: SessionsTable;
-  idempotency: IdempotencyTable;
-  audit: AuditTable;
-  subscriptions: SubscriptionsTable;
-  dispatches: DispatchesTable;
-  forwards: ForwardsTable;
-  conversation_digests: ConversationDigestsTable;
-  conversation_buckets: ConversationBucketsTable;
-  snapshots: SnapshotsTable;
-  report_periods: ReportPeriodsTable;
-  reports: ReportsTable;
-}
+  /** store · for ever · properties of the database, such as its mode. */
+  meta: {
+    key: string;
+    value: string;
+  };
 
-/** store · for ever · properties of the database, such as its mode. */
-interface MetaTable {
-  key: string;
-  value: string;
-}
+  /** identity · for ever · the business numbers of this gateway. */
+  numbers: {
+    phone_number_id: string;
+    display_phone_number: string | null;
+    waba_id: string | null;
+    /** Deliveries of this number are kept since then. An empty period before it proves nothing. */
+    learned_at: number;
+  };
 
-/** identity · for ever · the business numbers of this gateway. */
-interface NumbersTable {
-  phone_number_id: string;
-  display_phone_number: string | null;
-  waba_id: string | null;
-  /** Deliveries of this number are kept since then. An empty period before it proves nothing. */
-  learned_at: number;
-}
+  /** identity · until erased · one row per WhatsApp user, who may have several addresses. */
+  people: {
+    id: string;
+    wa_id: string | null;
+    user_id: string | null;
+    parent_user_id: string | null;
+    username: string | null;
+    name: string | null;
+    created_at: number;
+  };
 
-/** identity · until erased · one row per WhatsApp user, who may have several addresses. */
-interface PeopleTable {
-  id: string;
-  wa_id: string | null;
-  user_id: string | null;
-  parent_user_id: string | null;
-  username: string | null;
-  name: string | null;
-  created_at: number;
-}
+  /** identity · until erased · every address under which a person is found (see `#kernel/wa-id.js`). */
+  addresses: {
+    address: string;
+    person_id: string;
+  };
 
-/** identity · until erased · every address under which a person is found (see `#kernel/wa-id.js`). */
-interface AddressesTable {
-  address: string;
-  person_id: string;
-}
+  /** identity · until erased · when a user last wrote or called: the 24 h customer-service window counts from there. */
+  windows: {
+    phone_number_id: string;
+    person_id: string;
+    last_inbound_at: number;
+  };
 
-/** identity · until erased · when a user last wrote or called: the 24 h customer-service window counts from there. */
-interface WindowsTable {
-  phone_number_id: string;
-  person_id: string;
-  last_inbound_at: number;
-}
+  /** inbox · 8 days, the upstream's retry time and a day · webhooks as received. */
+  deliveries: {
+    id: Generated<number>;
+    /** The writing transaction on Postgres, 0 on SQLite: `(xid, id)` orders deliveries across replicas, `id` alone does not. */
+    xid: Generated<number>;
+    received_at: number;
+    body: Uint8Array;
+    state: 'new' | 'done' | 'failed';
+    attempts: number;
+    /** JSON: how many elements were read, new, known, foreign, unknown; of one that is set aside, why. */
+    summary: string | null;
+  };
 
-/** inbox · 8 days, the upstream's retry time and a day · webhooks as received. */
-interface DeliveriesTable {
-  id: Generated<number>;
-  /** The writing transaction on Postgres, 0 on SQLite: `(xid, id)` orders deliveries across replicas, `id` alone does not. */
-  xid: Generated<number>;
-  received_at: number;
-  body: Uint8Array;
-  state: 'new' | 'done' | 'failed';
-  attempts: number;
-  /** JSON: how many elements were read, new, known, foreign, unknown; of one that is set aside, why. */
-  summary: string | null;
-}
+  /** inbox · 30 days · keys of elements that were applied, for deduplication. */
+  seen: {
+    key: string;
+    at: number;
+  };
 
-/** inbox · 30 days · keys of elements that were applied, for deduplication. */
-interface SeenTable {
-  key: string;
-  at: number;
-}
+  /** calling/call · RETENTION_DAYS after the end · one row per call; `knowledge` holds the facts, the other columns are derived. */
+  calls: {
+    id: string;
+    phone_number_id: string;
+    person_id: string;
+    wacid: string | null;
+    direction: 'inbound' | 'outbound';
+    state: string;
+    outcome: string | null;
+    /** 1 until the call has ended. */
+    live: number;
+    /** The user as the client wrote them. */
+    input: string | null;
+    reference: string | null;
+    knowledge: string;
+    sequence: number;
+    created_at: number;
+    /** The deadline of the state; null once ended. */
+    deadline_at: number | null;
+    ended_at: number | null;
+  };
 
-/** calling/call · RETENTION_DAYS after the end · one row per call; `knowledge` holds the facts, the other columns are derived. */
-interface CallsTable {
-  id: string;
-  phone_number_id: string;
-  person_id: string;
-  wacid: string | null;
-  direction: 'inbound' | 'outbound';
-  state: string;
-  outcome: string | null;
-  /** 1 until the call has ended. */
-  live: number;
-  /** The user as the client wrote them. */
-  input: string | null;
-  reference: string | null;
-  knowledge: string;
-  sequence: number;
-  created_at: number;
-  /** The deadline of the state; null once ended. */
-  deadline_at: number | null;
-  ended_at: number | null;
-}
+  /** calling/call · as the call · everything that happened to a call, SDP and secrets redacted. */
+  timeline: {
+    id: Generated<number>;
+    call_id: string;
+    at: number;
+    kind: 'request' | 'answer' | 'webhook' | 'state' | 'command';
+    name: string;
+    data: string;
+  };
 
-/** calling/call · as the call · everything that happened to a call, SDP and secrets redacted. */
-interface TimelineTable {
-  id: Generated<number>;
-  call_id: string;
-  at: number;
-  kind: 'request' | 'answer' | 'webhook' | 'state' | 'command';
-  name: string;
-  data: string;
-}
+  /** calling/permissions · until erased · the ledger of requests, answers and refusals; append-only. */
+  permission_facts: {
+    id: Generated<number>;
+    phone_number_id: string;
+    person_id: string;
+    kind: string;
+    at: number;
+    /** The message (`wamid.…`) or call (`wacid.…`) the fact belongs to. */
+    ref: string | null;
+    data: string;
+  };
 
-/** calling/permissions · until erased · the ledger of requests, answers and refusals; append-only. */
-interface PermissionFactsTable {
-  id: Generated<number>;
-  phone_number_id: string;
-  person_id: string;
-  kind: string;
-  at: number;
-  /** The message (`wamid.…`) or call (`wacid.…`) the fact belongs to. */
-  ref: string | null;
-  data: string;
-}
+  /** calling/permissions · until erased · the last answer of 360dialog about a user's permission. */
+  permission_readings: {
+    phone_number_id: string;
+    person_id: string;
+    observed_at: number;
+    data: string;
+  };
 
-/** calling/permissions · until erased · the last answer of 360dialog about a user's permission. */
-interface PermissionReadingsTable {
-  phone_number_id: string;
-  person_id: string;
-  observed_at: number;
-  data: string;
-}
+  /** compliance/eligibility · latest only · readings of the number: settings, health, registered webhook, limits, restrictions. */
+  readings: {
+    phone_number_id: string;
+    name: string;
+    source: string;
+    scope: string;
+    observed_at: number;
+    data: string;
+  };
 
-/** compliance/eligibility · latest only · readings of the number: settings, health, registered webhook, limits, restrictions. */
-interface ReadingsTable {
-  phone_number_id: string;
-  name: string;
-  source: string;
-  scope: string;
-  observed_at: number;
-  data: string;
-}
+  /** compliance/eligibility · 30 days · refusals of 360dialog, for the diagnosis. */
+  refusals: {
+    id: Generated<number>;
+    phone_number_id: string;
+    at: number;
+    operation: string;
+    code: string;
+    upstream_code: number | null;
+    call_id: string | null;
+  };
 
-/** compliance/eligibility · 30 days · refusals of 360dialog, for the diagnosis. */
-interface RefusalsTable {
-  id: Generated<number>;
-  phone_number_id: string;
-  at: number;
-  operation: string;
-  code: string;
-  upstream_code: number | null;
-  call_id: string | null;
-}
+  /** events · 7 days · the outbox; `(xid, id)` orders it across replicas. */
+  events: {
+    id: Generated<number>;
+    /** The writing transaction on Postgres, 0 on SQLite. */
+    xid: Generated<number>;
+    type: string;
+    /** The object of the event, such as a call's id; `sequence` rises per subject. */
+    subject: string;
+    sequence: number;
+    phone_number_id: string | null;
+    occurred_at: number;
+    expires_at: number | null;
+    data: string;
+  };
 
-/** events · 7 days · the outbox; `(xid, id)` orders it across replicas. */
-interface EventsTable {
-  id: Generated<number>;
-  /** The writing transaction on Postgres, 0 on SQLite. */
-  xid: Generated<number>;
-  type: string;
-  /** The object of the event, such as a call's id; `sequence` rises per subject. */
-  subject: string;
-  sequence: number;
-  phone_number_id: string | null;
-  occurred_at: number;
-  expires_at: number | null;
-  data: string;
-}
+  /** access/keys · until deleted · API keys, hashed. */
+  api_keys: {
+    id: string;
+    name: string;
+    /** SHA-256 of the key in hex. */
+    hash: string;
+    /** JSON list of scopes. */
+    scopes: string;
+    source: 'environment' | 'first' | 'api';
+    created_at: number;
+    last_used_at: number | null;
+  };
 
-/** access/keys · until deleted · API keys, hashed. */
-interface ApiKeysTable {
-  id: string;
-  name: string;
-  /** SHA-256 of the key in hex. */
-  hash: string;
-  /** JSON list of scopes. */
-  scopes: string;
-  source: 'environment' | 'first' | 'api';
-  created_at: number;
-  last_used_at: number | null;
-}
+  /** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed. */
+  sessions: {
+    id: string;
+    kind: 'session' | 'token';
+    /** SHA-256 of the cookie or token, in hex. */
+    hash: string;
+    /** The key that it was made with; deleting the key ends it. */
+    api_key_id: string;
+    name: string;
+    /** JSON list of scopes. */
+    scopes: string;
+    created_at: number;
+    used_at: number;
+    expires_at: number;
+  };
 
-/** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed. */
-interface SessionsTable {
-  id: string;
-  kind: 'session' | 'token';
-  /** SHA-256 of the cookie or token, in hex. */
-  hash: string;
-  /** The key that it was made with; deleting the key ends it. */
-  api_key_id: string;
-  name: string;
-  /** JSON list of scopes. */
-  scopes: string;
-  created_at: number;
-  used_at: number;
-  expires_at: number;
-}
+  /** access/idempotency · 72 h · answers kept for a repeated `Idempotency-Key`. */
+  idempotency: {
+    api_key_id: string;
+    key: string;
+    /** SHA-256 of method, path and body. */
+    fingerprint: string;
+    /** The process that runs the request, and the end of its lease. */
+    holder: string;
+    running_until: number;
+    /** The call whose intent this request has committed. */
+    call_id: string | null;
+    status: number | null;
+    body: string | null;
+    created_at: number;
+  };
 
-/** access/idempotency · 72 h · answers kept for a repeated `Idempotency-Key`. */
-interface IdempotencyTable {
-  api_key_id: string;
-  key: string;
-  /** SHA-256 of method, path and body. */
-  fingerprint: string;
-  /** The process that runs the request, and the end of its lease. */
-  holder: string;
-  running_until: number;
-  /** The call whose intent this request has committed. */
-  call_id: string | null;
-  status: number | null;
-  body: string | null;
-  created_at: number;
-}
+  /** access/audit · 1 year · administrative actions, with the key that was used; rows are never changed. */
+  audit: {
+    id: Generated<number>;
+    at: number;
+    action: string;
+    key_id: string;
+    operator_id: string | null;
+    /** The gateway's own id of the object; no row names a user of WhatsApp. */
+    target: string | null;
+    request_id: string | null;
+    /** In a row that records a result: the action. Null in the row of an action. */
+    outcome_of: number | null;
+    status: number | null;
+  };
 
-/** access/audit · 1 year · administrative actions, with the key that was used; rows are never changed. */
-interface AuditTable {
-  id: Generated<number>;
-  at: number;
-  action: string;
-  key_id: string;
-  operator_id: string | null;
-  /** The gateway's own id of the object; no row names a user of WhatsApp. */
-  target: string | null;
-  request_id: string | null;
-  /** In a row that records a result: the action. Null in the row of an action. */
-  outcome_of: number | null;
-  status: number | null;
-}
+  /** delivery/subscriptions · until deleted · where events are delivered, and the state of delivery. */
+  subscriptions: {
+    id: string;
+    url: string;
+    description: string | null;
+    /** JSON list of event types; null for all. */
+    types: string | null;
+    /** JSON list of scopes. */
+    scopes: string;
+    phone_number_id: string | null;
+    /** The id of the key that made it. */
+    created_by: string;
+    /** `whsec_…` in plain text: signing needs it. */
+    secret: string;
+    /** Signs as well until `previous_until`. */
+    previous_secret: string | null;
+    previous_until: number | null;
+    state: 'active' | 'paused' | 'disabled';
+    disabled_at: number | null;
+    disabled_reason: 'gone' | 'failing' | null;
+    /** With `event_id`, the cursor in the outbox: every event up to it was attempted once, or is not subscribed to. */
+    xid: number;
+    event_id: number;
+    /** Failed attempts since the last success. */
+    failures: number;
+    failing_since: number | null;
+    /** The end of the cool-down: nothing is sent before. */
+    held_until: number | null;
+    /** How many subscribed events were deleted before delivery, their period, and when `subscription.gap` reported it; null for none. */
+    gap_events: number | null;
+    gap_from: number | null;
+    gap_until: number | null;
+    /** Events lost after the report make a new gap. */
+    gap_told_at: number | null;
+    /** Rises with every change through the API, so that the delivery worker restarts. */
+    revision: number;
+    /** The replica that delivers, and the end of its lease; only on Postgres. */
+    holder: string | null;
+    held_by_until: number | null;
+    created_at: number;
+  };
 
-/** delivery/subscriptions · until deleted · where events are delivered, and the state of delivery. */
-interface SubscriptionsTable {
-  id: string;
-  url: string;
-  description: string | null;
-  /** JSON list of event types; null for all. */
-  types: string | null;
-  /** JSON list of scopes. */
-  scopes: string;
-  phone_number_id: string | null;
-  /** The id of the key that made it. */
-  created_by: string;
-  /** `whsec_…` in plain text: signing needs it. */
-  secret: string;
-  /** Signs as well until `previous_until`. */
-  previous_secret: string | null;
-  previous_until: number | null;
-  state: 'active' | 'paused' | 'disabled';
-  disabled_at: number | null;
-  disabled_reason: 'gone' | 'failing' | null;
-  /** With `event_id`, the cursor in the outbox: every event up to it was attempted once, or is not subscribed to. */
-  xid: number;
-  event_id: number;
-  /** Failed attempts since the last success. */
-  failures: number;
-  failing_since: number | null;
-  /** The end of the cool-down: nothing is sent before. */
-  held_until: number | null;
-  /** How many subscribed events were deleted before delivery, their period, and when `subscription.gap` reported it; null for none. */
-  gap_events: number | null;
-  gap_from: number | null;
-  gap_until: number | null;
-  /** Events lost after the report make a new gap. */
-  gap_told_at: number | null;
-  /** Rises with every change through the API, so that the delivery worker restarts. */
-  revision: number;
-  /** The replica that delivers, and the end of its lease; only on Postgres. */
-  holder: string | null;
-  held_by_until: number | null;
-  created_at: number;
-}
+  /** delivery/subscriptions · 7 days after the last attempt · delivery attempts, one row per subscription and event. */
+  dispatches: {
+    subscription_id: string;
+    xid: number;
+    event_id: number;
+    type: string;
+    subject: string;
+    state: 'delivered' | 'retrying' | 'exhausted';
+    /** Since the first attempt or the last replay. */
+    attempts: number;
+    first_attempt_at: number | null;
+    last_attempt_at: number | null;
+    /** Null unless the state is `retrying`. */
+    next_attempt_at: number | null;
+    response_status: number | null;
+    latency_ms: number | null;
+    error: string | null;
+  };
 
-/** delivery/subscriptions · 7 days after the last attempt · delivery attempts, one row per subscription and event. */
-interface DispatchesTable {
-  subscription_id: string;
-  xid: number;
-  event_id: number;
-  type: string;
-  subject: string;
-  state: 'delivered' | 'retrying' | 'exhausted';
-  /** Since the first attempt or the last replay. */
-  attempts: number;
-  first_attempt_at: number | null;
-  last_attempt_at: number | null;
-  /** Null unless the state is `retrying`. */
-  next_attempt_at: number | null;
-  response_status: number | null;
-  latency_ms: number | null;
-  error: string | null;
-}
+  /** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · the cursor up to which deliveries were forwarded; one row. */
+  forwards: {
+    name: string;
+    xid: number;
+    delivery_id: number;
+    /** The replica that forwards, and the end of its lease; only on Postgres. */
+    holder: string | null;
+    held_by_until: number | null;
+  };
 
-/** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · the cursor up to which deliveries were forwarded; one row. */
-interface ForwardsTable {
-  name: string;
-  xid: number;
-  delivery_id: number;
-  /** The replica that forwards, and the end of its lease; only on Postgres. */
-  holder: string | null;
-  held_by_until: number | null;
-}
+  /** compliance/conversations · 40 days · digests of counted conversations, and of users who received a template. */
+  conversation_digests: {
+    phone_number_id: string;
+    /** `c:` and a digest of the conversation's id, or `u:` and one of the user's. */
+    key: string;
+    /** Of a conversation: the side that opened it. */
+    kind: 'business' | 'user' | 'unknown' | 'template';
+    /** For a conversation its first known time, for a user that of the last delivered template. */
+    at: number;
+  };
 
-/** compliance/conversations · 40 days · digests of counted conversations, and of users who received a template. */
-interface ConversationDigestsTable {
-  phone_number_id: string;
-  /** `c:` and a digest of the conversation's id, or `u:` and one of the user's. */
-  key: string;
-  /** Of a conversation: the side that opened it. */
-  kind: 'business' | 'user' | 'unknown' | 'template';
-  /** For a conversation its first known time, for a user that of the last delivered template. */
-  at: number;
-}
+  /** compliance/conversations · 400 days · counts per quarter of an hour of UTC; midnight of every time zone falls between two. */
+  conversation_buckets: {
+    phone_number_id: string;
+    at: number;
+    business_initiated: number;
+    user_initiated: number;
+    unknown_origin: number;
+    /** Messages outside of any conversation: marketing, utility and authentication; and all others. */
+    loose_business: number;
+    loose_other: number;
+    /** Users who received their last template then: each user counts once in any window that ends now. */
+    template_users: number;
+    /** Users who received a template then and none in the 30 days before. */
+    new_template_users: number;
+  };
 
-/** compliance/conversations · 400 days · counts per quarter of an hour of UTC; midnight of every time zone falls between two. */
-interface ConversationBucketsTable {
-  phone_number_id: string;
-  at: number;
-  business_initiated: number;
-  user_initiated: number;
-  unknown_origin: number;
-  /** Messages outside of any conversation: marketing, utility and authentication; and all others. */
-  loose_business: number;
-  loose_other: number;
-  /** Users who received their last template then: each user counts once in any window that ends now. */
-  template_users: number;
-  /** Users who received a template then and none in the 30 days before. */
-  new_template_users: number;
-}
+  /** compliance/polling · 400 days · every poll with its readings. */
+  snapshots: {
+    id: string;
+    phone_number_id: string;
+    /** At most one per number is running. */
+    state: 'running' | 'done' | 'failed';
+    cause: 'start' | 'schedule' | 'request';
+    started_at: number;
+    finished_at: number | null;
+    data: string | null;
+  };
 
-/** compliance/polling · 400 days · every poll with its readings. */
-interface SnapshotsTable {
-  id: string;
-  phone_number_id: string;
-  /** At most one per number is running. */
-  state: 'running' | 'done' | 'failed';
-  cause: 'start' | 'schedule' | 'request';
-  started_at: number;
-  finished_at: number | null;
-  data: string | null;
-}
+  /** compliance/reports · for ever · the periods that have a report: the key makes each one unique over all replicas. */
+  report_periods: {
+    phone_number_id: string;
+    /** A local midnight in `COMPLIANCE_TIME_ZONE`, and the next one. */
+    from_at: number;
+    until_at: number;
+    produced_at: number;
+  };
 
-/** compliance/reports · for ever · the periods that have a report: the key makes each one unique over all replicas. */
-interface ReportPeriodsTable {
-  phone_number_id: string;
-  /** A local midnight in `COMPLIANCE_TIME_ZONE`, and the next one. */
-  from_at: number;
-  until_at: number;
-  produced_at: number;
-}
-
-/** compliance/reports · for ever · reports; late data adds a revision and changes none. */
-interface ReportsTable {
-  id: string;
-  phone_number_id: string;
-  from_at: number;
-  until_at: number;
-  revision: number;
-  created_at: number;
-  /** The digest of the period's numbers: another digest makes another revision. */
-  digest: string;
-  data: string;
+  /** compliance/reports · for ever · reports; late data adds a revision and changes none. */
+  reports: {
+    id: string;
+    phone_number_id: string;
+    from_at: number;
+    until_at: number;
+    revision: number;
+    created_at: number;
+    /** The digest of the period's numbers: another digest makes another revision. */
+    digest: string;
+    data: string;
+  };
 }

@@ -22,6 +22,16 @@ export function openSqlite(path: string): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database: new PreparedOnce(database) }) });
 }
 
+/** Runs `work` on a SQLite file that nothing changes through this handle. @throws what SQLite throws, such as for a missing file */
+export function readSqlite<T>(path: string, work: (file: Database.Database) => T): T {
+  const file = new Database(path, { readonly: true, fileMustExist: true });
+  try {
+    return work(file);
+  } finally {
+    file.close();
+  }
+}
+
 /** More than the stores have, so that only statements with unusual numbers of rows leave the cache. */
 const CACHE_SIZE = 500;
 

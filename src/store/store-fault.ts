@@ -13,17 +13,7 @@ const POSTGRES_CODES = new Set(['25006', '25P03', '25P04']);
 const SQLITE_CODES = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)(_|$)/;
 
 /** What Node reports of a connection. */
-const SOCKET_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-]);
+const SOCKET_CODES = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** Errors of `pg` and its pool without a code. */
 const POSTGRES_CLIENT =
@@ -47,7 +37,7 @@ export function isStoreFault(error: unknown): boolean {
 }
 
 const isFaultCode = (code: string): boolean =>
-  SOCKET_CODES.has(code) ||
+  SOCKET_CODES.test(code) ||
   TLS_CODES.test(code) ||
   SQLITE_CODES.test(code) ||
   POSTGRES_CODES.has(code) ||

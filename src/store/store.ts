@@ -145,13 +145,7 @@ export class Store {
     if ((await pragma(this.db.common, 'page_count')) * (await pragma(this.db.common, 'page_size')) <= mostBytes) {
       await sql`vacuum`.execute(this.db.common);
     } else {
-      await this.write((tx) =>
-        tx
-          .insertInto('meta')
-          .values({ key: COMPACT, value: '1' })
-          .onConflict((c) => c.doNothing())
-          .execute(),
-      );
+      await this.write((tx) => writeMeta(tx, COMPACT, '1'));
     }
     // The log still holds the pages as they were.
     const busy = await pragma(this.db.common, 'wal_checkpoint(truncate)');
@@ -166,7 +160,7 @@ export class Store {
   }
 
   async #isToCompact(): Promise<boolean> {
-    return (await this.read.selectFrom('meta').select('key').where('key', '=', COMPACT).executeTakeFirst()) !== undefined;
+    return (await readMeta(this.read, COMPACT)) !== undefined;
   }
 
   /**
@@ -174,16 +168,11 @@ export class Store {
    * @throws the error of the database when it cannot, or when the file beneath is not in its place
    */
   async probe(now: number): Promise<void> {
-    const value = String(now);
     await this.keep(async (tx) => {
-      await tx
-        .insertInto('meta')
-        .values({ key: 'probe', value })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
-        .execute();
-      await tx.selectFrom('meta').select('value').where('key', '=', 'probe').executeTakeFirstOrThrow();
+      await writeMeta(tx, 'probe', String(now));
+      await readMeta(tx, 'probe');
     });
-    await this.read.selectFrom('meta').select('value').where('key', '=', 'probe').executeTakeFirstOrThrow();
+    await readMeta(this.read, 'probe');
   }
 
   /** Closes all connections. */
@@ -197,6 +186,16 @@ export const isLocked = (error: unknown): boolean => (error as { code?: string }
 
 /** The lock of one business number: calls, people and events of a number are written one after the other. */
 export const numberLock = (phoneNumberId: string): string => `number:${phoneNumberId}`;
+
+/** The value of a row of `meta`; undefined when there is none. */
+export const readMeta = async (reader: Reader, key: string): Promise<string | undefined> =>
+  (await reader.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst())?.value;
+
+/** Writes a row of `meta`, or replaces its value. */
+export async function writeMeta(tx: Tx, key: string, value: string): Promise<void> {
+  const row = tx.insertInto('meta').values({ key, value });
+  await row.onConflict((conflict) => conflict.column('key').doUpdateSet({ value })).execute();
+}
 
 /** The first number that a pragma of SQLite answers. */
 async function pragma(db: Kysely<Schema>, name: 'page_count' | 'page_size' | 'wal_checkpoint(truncate)'): Promise<number> {

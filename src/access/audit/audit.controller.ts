@@ -2,7 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor } from '#api-conventions/list.js';
-import { AuditPageDto, AuditQueryDto, toAuditPage } from './audit.dto.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
+import { AuditPageDto, toAuditPage } from './audit.dto.js';
 import { AuditService } from './audit.service.js';
 
 /** The audit log. */
@@ -15,7 +16,7 @@ export class AuditController {
   /** Who changed keys, settings and subscriptions, polled, declared, erased or exported, and which keys were used; newest first, kept for a year. */
   @Get()
   @ApiResponse({ status: 200, type: AuditPageDto })
-  async listAuditEntries(@Query() query: AuditQueryDto): Promise<AuditPageDto> {
+  async listAuditEntries(@Query() query: LimitDto): Promise<AuditPageDto> {
     const [before] = readPageCursor(query.cursor, ['number']) ?? [null];
     return toAuditPage(await this.audit.list(query.limit + 1, before), query.limit);
   }

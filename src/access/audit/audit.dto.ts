@@ -1,10 +1,6 @@
 import { type Page, toPage } from '#api-conventions/list.js';
-import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { AuditEntry } from './audit.service.js';
-
-/** The query of the audit log. */
-export class AuditQueryDto extends LimitDto {}
 
 /** One administrative request or export, with the key that made it. */
 export class AuditEntryDto {
@@ -40,14 +36,5 @@ export const toAuditPage = (found: readonly AuditEntry[], limit: number): Page<A
     found,
     limit,
     ({ id }) => [id],
-    ({ keyId, operatorId, requestId, at, id, action, target, status }) => ({
-      id,
-      at: rfc3339(at),
-      action,
-      key_id: keyId,
-      operator_id: operatorId,
-      target,
-      status,
-      request_id: requestId,
-    }),
+    (entry) => ({ ...entry, at: rfc3339(entry.at) }),
   );

@@ -51,10 +51,10 @@ export class AuditGuard implements CanActivate {
   async #note(request: FastifyRequest, principal: Principal, reply: FastifyReply): Promise<true> {
     const finish = await this.audit.begin({
       action: `${request.method} ${request.routeOptions.url}${isExport(request) ? ' (export)' : ''}`,
-      keyId: principal.keyId,
-      operatorId: principal.operatorId ?? null,
+      key_id: principal.keyId,
+      operator_id: principal.operatorId ?? null,
       target: ownId(record(request.params)?.id),
-      requestId: request.id,
+      request_id: request.id,
     });
     reply.raw.once('close', () => finish(reply.raw.statusCode, this.#madeIds.get(request) ?? null));
     return true;

@@ -43,7 +43,7 @@ export class AuditService implements BeforeApplicationShutdown {
   async keyUsed(tx: Tx, keyId: string, lastUsedAt: number | null): Promise<void> {
     const at = this.clock.now();
     if (lastUsedAt !== null && Math.floor(lastUsedAt / DAY) === Math.floor(at / DAY)) return;
-    await this.audit.add(tx, { at, action: 'key.used', keyId, operatorId: null, target: keyId, requestId: null });
+    await this.audit.add(tx, { at, action: 'key.used', key_id: keyId, operator_id: null, target: keyId, request_id: null });
   }
 
   /** Up to `limit` entries older than the id `before`, newest first. */

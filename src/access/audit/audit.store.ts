@@ -1,25 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import type { Selectable } from 'kysely';
+import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 
-/** One administrative request. */
-export interface Act {
-  at: number;
-  /** `METHOD /route` with the names of its parameters, never their values; or `key.used`. */
-  action: string;
-  keyId: string;
-  /** The session or browser token that the request used; null for the key itself. */
-  operatorId: string | null;
-  /** The gateway's own id of the object it changed; never a phone number or a BSUID. */
-  target: string | null;
-  requestId: string | null;
-}
+/**
+ * One administrative request. `action` is `METHOD /route` with the names of its parameters, never their values; or `key.used`.
+ * `operator_id` is null for the key itself. `target` is never a phone number or a BSUID.
+ */
+export type Act = Omit<AuditEntry, 'id' | 'status'>;
 
-/** An act with its result. */
-export interface AuditEntry extends Act {
-  id: number;
-  /** The HTTP status of the answer; null while there is none, as after a crash, and for `key.used`. */
-  status: number | null;
-}
+/** An act with its result. `status` is null while there is no answer, as after a crash, and for `key.used`. */
+export type AuditEntry = Omit<Selectable<Schema['audit']>, 'outcome_of'>;
 
 /** The SQL of the audit log; it knows no update, and the database refuses one. */
 @Injectable()
@@ -29,7 +20,7 @@ export class AuditStore {
   async add(tx: Tx, act: Act): Promise<number> {
     const { id } = await tx
       .insertInto('audit')
-      .values({ ...columnsOf(act), outcome_of: null, status: null })
+      .values({ ...act, outcome_of: null, status: null })
       .returning('id')
       .executeTakeFirstOrThrow();
     return id;
@@ -39,7 +30,7 @@ export class AuditStore {
   async finish(tx: Tx, id: number, act: Act, status: number): Promise<void> {
     await tx
       .insertInto('audit')
-      .values({ ...columnsOf(act), outcome_of: id, status })
+      .values({ ...act, outcome_of: id, status })
       .onConflict((conflict) => conflict.column('outcome_of').doNothing())
       .execute();
   }
@@ -55,29 +46,10 @@ export class AuditStore {
     let query = this.store.read
       .selectFrom('audit')
       .leftJoin('audit as outcome', 'outcome.outcome_of', 'audit.id')
-      .select(['audit.id', 'audit.at', 'audit.action', 'audit.key_id', 'audit.operator_id', 'audit.target', 'audit.request_id'])
-      .select(['outcome.status', 'outcome.target as made'])
+      .select(['audit.id', 'audit.at', 'audit.action', 'audit.key_id', 'audit.operator_id', 'audit.request_id', 'outcome.status'])
+      .select(({ fn }) => fn.coalesce('outcome.target', 'audit.target').as('target'))
       .where('audit.outcome_of', 'is', null);
     if (before !== null) query = query.where('audit.id', '<', before);
-    const rows = await query.orderBy('audit.id', 'desc').limit(limit).execute();
-    return rows.map((row) => ({
-      id: row.id,
-      at: row.at,
-      action: row.action,
-      keyId: row.key_id,
-      operatorId: row.operator_id,
-      target: row.made ?? row.target,
-      requestId: row.request_id,
-      status: row.status,
-    }));
+    return query.orderBy('audit.id', 'desc').limit(limit).execute();
   }
 }
-
-const columnsOf = ({ at, action, keyId, operatorId, target, requestId }: Act) => ({
-  at,
-  action,
-  key_id: keyId,
-  operator_id: operatorId,
-  target,
-  request_id: requestId,
-});

@@ -1,3 +1,5 @@
+import { list, parseJson } from '#kernel/read.js';
+
 /** Everything a key can be allowed to do, with what it opens. */
 export const SCOPES = {
   'calls:dial': 'Place calls, which includes asking for the permission to call.',
@@ -21,3 +23,6 @@ export type Scope = keyof typeof SCOPES;
 export const ALL_SCOPES: readonly Scope[] = Object.keys(SCOPES) as Scope[];
 
 export const isScope = (value: unknown): value is Scope => typeof value === 'string' && Object.hasOwn(SCOPES, value);
+
+/** The scopes in a JSON list; a word that is no scope is left out. */
+export const scopesIn = (json: string): Scope[] => list(parseJson(json)).filter(isScope);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
+import { invalidField } from '#api-conventions/invalid-field.js';
 import { Settings } from '#config/settings.js';
 import { Clock, HOUR, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -76,7 +77,7 @@ export class IdempotencyService {
   ): Promise<ApiAnswer & { replayed: boolean }> {
     if (request.key === null) return { ...(await work({ record: async () => undefined })), replayed: false };
     if (!isIdempotencyKey(request.key)) throw malformedKey();
-    const id = { apiKeyId: request.principal.keyId, key: request.key };
+    const id = { api_key_id: request.principal.keyId, key: request.key };
     const run: Run = { id, holder: `${this.#process}/${randomUUID()}`, sealedWith: request.sealedWith };
     this.#running.add(run.holder);
     try {
@@ -99,7 +100,7 @@ export class IdempotencyService {
     for (;;) {
       const now = this.clock.now();
       const runningUntil = now + 2 * this.settings.dialog360.timeoutMs + 10 * SECOND;
-      const claim = { fingerprint: print, holder, runningUntil, now };
+      const claim = { fingerprint: print, holder, running_until: runningUntil, created_at: now };
       const found = await this.store.write((tx) => this.#tryClaim(tx, id, claim));
       if (found !== 'again') return found;
     }
@@ -112,14 +113,14 @@ export class IdempotencyService {
     if (!kept) return 'again';
     if (kept.fingerprint !== claim.fingerprint) throw new Problem('idempotency_key_reused');
     if (kept.status !== null) return kept;
-    if (!this.#abandoned(kept, claim.now)) throw inProgress(claim.now);
-    if (kept.callId !== null) return kept;
-    return (await this.kept.takeOver(tx, id, kept, claim.holder, claim.runningUntil)) ? 'ours' : 'again';
+    if (!this.#abandoned(kept, claim.created_at)) throw inProgress(claim.created_at);
+    if (kept.call_id !== null) return kept;
+    return (await this.kept.takeOver(tx, id, kept, claim.holder, claim.running_until)) ? 'ours' : 'again';
   }
 
   #abandoned(kept: Kept, now: number): boolean {
     if (kept.holder.startsWith(`${this.#process}/`)) return !this.#running.has(kept.holder);
-    return !this.kept.shared || kept.runningUntil <= now;
+    return !this.kept.shared || kept.running_until <= now;
   }
 
   async #execute(run: Run, work: (intent: Intent) => Promise<ApiAnswer>): Promise<ApiAnswer> {
@@ -153,7 +154,7 @@ export class IdempotencyService {
   }
 
   async #answerFromIntent(run: Run, kept: Kept, fromIntent: (callId: string) => Promise<ApiAnswer>): Promise<ApiAnswer> {
-    const answer = await fromIntent(kept.callId as string);
+    const answer = await fromIntent(kept.call_id as string);
     await this.#finish(run, answer);
     return answer;
   }
@@ -172,7 +173,7 @@ interface Run {
   sealedWith: Secret | undefined;
 }
 
-const sealContext = ({ apiKeyId, key }: KeptId): string => `${apiKeyId}\n${key}`;
+const sealContext = ({ api_key_id, key }: KeptId): string => `${api_key_id}\n${key}`;
 
 /** Reads a stored answer. The fingerprint includes the credential, so it was sealed with the same one, or with none. */
 const read = ({ id, sealedWith }: Run, status: number, body: string): ApiAnswer => ({
@@ -182,6 +183,5 @@ const read = ({ id, sealedWith }: Run, status: number, body: string): ApiAnswer 
 
 const inProgress = (now: number): Problem => new Problem('request_in_progress', { retryAt: now + SECOND });
 
-const MALFORMED = { en: 'must be 1 to 255 printable ASCII characters', es: 'debe tener de 1 a 255 caracteres ASCII imprimibles' };
-
-const malformedKey = (): Problem => new Problem('invalid_request', { errors: [{ field: 'Idempotency-Key', message: MALFORMED }] });
+const malformedKey = (): Problem =>
+  invalidField('Idempotency-Key', 'must be 1 to 255 printable ASCII characters', 'debe tener de 1 a 255 caracteres ASCII imprimibles');

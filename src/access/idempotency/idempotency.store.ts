@@ -1,22 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { ExpressionBuilder } from 'kysely';
+import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 
-/** Names one stored request. */
-export interface KeptId {
-  apiKeyId: string;
-  key: string;
-}
+type Row = Schema['idempotency'];
 
-export interface Kept {
-  fingerprint: string;
-  /** The run that works on it; empty when a run gave up after its intent was committed. */
-  holder: string;
-  runningUntil: number;
-  callId: string | null;
-  /** `null` while there is no answer. */
-  status: number | null;
-  body: string | null;
-}
+/** Names one stored request. */
+export type KeptId = Pick<Row, 'api_key_id' | 'key'>;
+
+/** `holder` is the run that works on it; empty when a run gave up after its intent was committed. `status` is `null` while there is no answer. */
+export type Kept = Pick<Row, 'fingerprint' | 'holder' | 'running_until' | 'call_id' | 'status' | 'body'>;
 
 /** The SQL of idempotency. A run changes only what it still holds: once another took over, its updates hit nothing. */
 @Injectable()
@@ -29,40 +22,28 @@ export class IdempotencyStore {
   }
 
   /** `false` when the key is taken. */
-  async insert(tx: Tx, id: KeptId, fresh: { fingerprint: string; holder: string; runningUntil: number; now: number }): Promise<boolean> {
+  async insert(tx: Tx, id: KeptId, fresh: Omit<Row, keyof KeptId | 'call_id' | 'status' | 'body'>): Promise<boolean> {
     const done = await tx
       .insertInto('idempotency')
-      .values({
-        api_key_id: id.apiKeyId,
-        key: id.key,
-        fingerprint: fresh.fingerprint,
-        holder: fresh.holder,
-        running_until: fresh.runningUntil,
-        call_id: null,
-        status: null,
-        body: null,
-        created_at: fresh.now,
-      })
+      .values({ ...id, ...fresh, call_id: null, status: null, body: null })
       .onConflict((conflict) => conflict.columns(['api_key_id', 'key']).doNothing())
       .executeTakeFirst();
     return (done.numInsertedOrUpdatedRows ?? 0n) > 0n;
   }
 
-  async find(tx: Tx, id: KeptId): Promise<Kept | undefined> {
-    const row = await tx
+  find(tx: Tx, id: KeptId): Promise<Kept | undefined> {
+    return tx
       .selectFrom('idempotency')
       .select(['fingerprint', 'holder', 'running_until', 'call_id', 'status', 'body'])
-      .where('api_key_id', '=', id.apiKeyId)
-      .where('key', '=', id.key)
+      .where(({ and }) => and(id))
       .executeTakeFirst();
-    return row && { ...row, runningUntil: row.running_until, callId: row.call_id };
   }
 
   /** Takes an abandoned request over; `false` when another run was faster. */
   async takeOver(tx: Tx, id: KeptId, from: Kept, holder: string, runningUntil: number): Promise<boolean> {
     const done = await this.#held(tx, id, from.holder)
       .set({ holder, running_until: runningUntil })
-      .where('running_until', '=', from.runningUntil)
+      .where('running_until', '=', from.running_until)
       .executeTakeFirst();
     return done.numUpdatedRows > 0n;
   }
@@ -97,20 +78,13 @@ export class IdempotencyStore {
   }
 
   #removal(tx: Tx, id: KeptId, holder: string) {
-    return tx
-      .deleteFrom('idempotency')
-      .where('api_key_id', '=', id.apiKeyId)
-      .where('key', '=', id.key)
-      .where('holder', '=', holder)
-      .where('status', 'is', null);
+    return tx.deleteFrom('idempotency').where(isHeld(id, holder));
   }
 
   #held(tx: Tx, id: KeptId, holder: string) {
-    return tx
-      .updateTable('idempotency')
-      .where('api_key_id', '=', id.apiKeyId)
-      .where('key', '=', id.key)
-      .where('holder', '=', holder)
-      .where('status', 'is', null);
+    return tx.updateTable('idempotency').where(isHeld(id, holder));
   }
 }
+
+const isHeld = (id: KeptId, holder: string) => (eb: ExpressionBuilder<Schema, 'idempotency'>) =>
+  eb.and({ ...id, holder }).and('status', 'is', null);

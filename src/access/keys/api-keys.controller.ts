@@ -23,9 +23,8 @@ export class ApiKeysController {
   /** Lists the keys, oldest first, without their secrets. */
   @Get()
   async listApiKeys(@Query() query: ListApiKeysDto): Promise<ApiKeyListDto> {
-    const after = readPageCursor(query.cursor, ['number', 'string']);
-    const found = await this.keys.list(query.limit + 1, after && { createdAt: after[0], id: after[1] });
-    return toPage(found, query.limit, (key) => [key.createdAt, key.id], toApiKeyDto);
+    const found = await this.keys.list(query.limit + 1, readPageCursor(query.cursor, ['number', 'string']));
+    return toPage(found, query.limit, (key) => [key.created_at, key.id], toApiKeyDto);
   }
 
   /** Makes a key and shows it once, and again under the same `Idempotency-Key` to the same credential. */

@@ -1,6 +1,7 @@
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { PickType } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { ApiKeyRecord } from './api-keys.store.js';
 
@@ -20,15 +21,7 @@ export class CreateApiKeyDto {
 }
 
 /** The query of the list of keys. */
-export class ListApiKeysDto {
-  /** The page size, 1 to 200; 50 when left out. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
-  limit = 50;
-
+export class ListApiKeysDto extends PickType(LimitDto, ['limit']) {
   /** The `next_cursor` of the previous page. */
   @IsOptional()
   @IsString()
@@ -66,10 +59,7 @@ export class ApiKeyListDto {
 }
 
 export const toApiKeyDto = (key: ApiKeyRecord): ApiKeyDto => ({
-  id: key.id,
-  name: key.name,
-  scopes: key.scopes,
-  source: key.source,
-  created_at: rfc3339(key.createdAt),
-  last_used_at: rfc3339(key.lastUsedAt),
+  ...key,
+  created_at: rfc3339(key.created_at),
+  last_used_at: rfc3339(key.last_used_at),
 });

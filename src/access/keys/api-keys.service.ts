@@ -10,7 +10,7 @@ import { sha256 } from '#kernel/secret.js';
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { chosenKeyId, makeApiKey } from './api-key.js';
-import { type ApiKeyPosition, type ApiKeyRecord, ApiKeysStore } from './api-keys.store.js';
+import { type ApiKeyRecord, ApiKeysStore } from './api-keys.store.js';
 
 /** Replicas that start together decide one after the other who makes the first key. */
 const KEYS_LOCK = 'api-keys';
@@ -86,8 +86,8 @@ export class ApiKeysService implements BeforeApplicationShutdown {
   }
 
   /** Up to `limit` keys, oldest first; those after a key, or from the beginning. */
-  list(limit: number, after: ApiKeyPosition | null): Promise<ApiKeyRecord[]> {
-    return this.keys.list(limit, after ?? { createdAt: 0, id: '' });
+  list(limit: number, after: readonly [createdAt: number, id: string] | null): Promise<ApiKeyRecord[]> {
+    return this.keys.list(limit, after ?? [0, '']);
   }
 
   /** @throws Problem `not_found` */
@@ -113,11 +113,11 @@ export class ApiKeysService implements BeforeApplicationShutdown {
   /** Records the use at most once a minute; the request does not wait for it. */
   #touch(key: ApiKeyRecord): void {
     const now = this.clock.now();
-    if (this.#touching.has(key.id) || (key.lastUsedAt !== null && now - key.lastUsedAt < MINUTE)) return;
+    if (this.#touching.has(key.id) || (key.last_used_at !== null && now - key.last_used_at < MINUTE)) return;
     const written = this.store
       .write(async (tx) => {
         await this.keys.touch(tx, key.id, now);
-        await this.audit.keyUsed(tx, key.id, key.lastUsedAt);
+        await this.audit.keyUsed(tx, key.id, key.last_used_at);
       })
       .catch((error: unknown) =>
         this.log.pino.warn({ event: 'api_key.touch_failed', error }, 'the last use of an API key could not be written'),
@@ -127,6 +127,6 @@ export class ApiKeysService implements BeforeApplicationShutdown {
   }
 
   #record(id: string, name: string, scopes: readonly Scope[], source: ApiKeyRecord['source']): ApiKeyRecord {
-    return { id, name, scopes: [...scopes], source, createdAt: this.clock.now(), lastUsedAt: null };
+    return { id, name, scopes: [...scopes], source, created_at: this.clock.now(), last_used_at: null };
   }
 }

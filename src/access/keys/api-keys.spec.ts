@@ -111,7 +111,7 @@ describe.each(engines)('API keys on %s', (engine) => {
     const used = async () => {
       await keys.authenticate(text);
       await keys.flush();
-      return (await keys.list(10, null)).find(({ name }) => name === 'crm')?.lastUsedAt;
+      return (await keys.list(10, null)).find(({ name }) => name === 'crm')?.last_used_at;
     };
     const first = clock.now();
     expect(await used()).toBe(first);
@@ -129,7 +129,8 @@ describe.each(engines)('API keys on %s', (engine) => {
       await keys.create(maker, name, ['calls:read']);
     }
     const first = await keys.list(2, null);
-    const rest = await keys.list(10, first[1] ?? null);
+    const last = first[1];
+    const rest = await keys.list(10, last ? [last.created_at, last.id] : null);
     expect([...first, ...rest].map(({ name }) => name)).toEqual(['API_KEY', 'a', 'b', 'c']);
   });
 });

@@ -1,33 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { isScope, type Scope } from '#access/authorization/scope.js';
-import { parseJson } from '#kernel/read.js';
+import { type Scope, scopesIn } from '#access/authorization/scope.js';
 import { Prepared } from '#store/prepared.js';
+import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 
-export interface ApiKeyRecord {
-  id: string;
-  name: string;
-  scopes: Scope[];
-  /** Set by `API_KEY`, made at the first start, or made through the API. */
-  source: 'environment' | 'first' | 'api';
-  createdAt: number;
-  lastUsedAt: number | null;
-}
+type ApiKeyRow = Omit<Schema['api_keys'], 'hash'>;
 
-/** Where a page of the list begins: after this key. */
-export interface ApiKeyPosition {
-  createdAt: number;
-  id: string;
-}
-
-interface Row {
-  id: string;
-  name: string;
-  scopes: string;
-  source: ApiKeyRecord['source'];
-  created_at: number;
-  last_used_at: number | null;
-}
+/** `source`: set by `API_KEY`, made at the first start, or made through the API. */
+export type ApiKeyRecord = Omit<ApiKeyRow, 'scopes'> & { scopes: Scope[] };
 
 const COLUMNS = ['id', 'name', 'scopes', 'source', 'created_at', 'last_used_at'] as const;
 
@@ -52,13 +32,11 @@ export class ApiKeysStore {
   }
 
   /** Oldest first. */
-  async list(limit: number, { createdAt, id }: ApiKeyPosition): Promise<ApiKeyRecord[]> {
+  async list(limit: number, [createdAt, id]: readonly [createdAt: number, id: string]): Promise<ApiKeyRecord[]> {
     const rows = await this.store.read
       .selectFrom('api_keys')
       .select(COLUMNS)
-      .where((where) =>
-        where.or([where('created_at', '>', createdAt), where.and([where('created_at', '=', createdAt), where('id', '>', id)])]),
-      )
+      .where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '>', tuple(createdAt, id)))
       .orderBy('created_at')
       .orderBy('id')
       .limit(limit)
@@ -67,37 +45,20 @@ export class ApiKeysStore {
   }
 
   async insert(tx: Tx, key: ApiKeyRecord, hash: string): Promise<void> {
-    await tx
-      .insertInto('api_keys')
-      .values({
-        id: key.id,
-        name: key.name,
-        hash,
-        scopes: JSON.stringify(key.scopes),
-        source: key.source,
-        created_at: key.createdAt,
-        last_used_at: key.lastUsedAt,
-      })
-      .execute();
+    const row = { ...key, hash, scopes: JSON.stringify(key.scopes) };
+    await tx.insertInto('api_keys').values(row).execute();
   }
 
   /** A key that is already there under the same text takes over these scopes and becomes the environment's. */
   async adopt(tx: Tx, hash: string, scopes: readonly Scope[]): Promise<boolean> {
-    const done = await tx
-      .updateTable('api_keys')
-      .set({ scopes: JSON.stringify(scopes), source: 'environment' })
-      .where('hash', '=', hash)
-      .executeTakeFirst();
-    return done.numUpdatedRows > 0n;
+    const adopted = { scopes: JSON.stringify(scopes), source: 'environment' } as const;
+    return (await tx.updateTable('api_keys').set(adopted).where('hash', '=', hash).executeTakeFirst()).numUpdatedRows > 0n;
   }
 
   /** Deletes the environment's keys, except the one with this digest. */
   async dropEnvironmentKeys(tx: Tx, exceptHash: string | null): Promise<void> {
-    await tx
-      .deleteFrom('api_keys')
-      .where('source', '=', 'environment')
-      .where('hash', '!=', exceptHash ?? '')
-      .execute();
+    const others = tx.deleteFrom('api_keys').where('source', '=', 'environment');
+    await (exceptHash === null ? others : others.where('hash', '!=', exceptHash)).execute();
   }
 
   async delete(tx: Tx, id: string): Promise<boolean> {
@@ -109,11 +70,4 @@ export class ApiKeysStore {
   }
 }
 
-const fromRow = (row: Row): ApiKeyRecord => ({
-  id: row.id,
-  name: row.name,
-  scopes: ((parseJson(row.scopes) ?? []) as unknown[]).filter(isScope),
-  source: row.source,
-  createdAt: row.created_at,
-  lastUsedAt: row.last_used_at,
-});
+const fromRow = (row: ApiKeyRow): ApiKeyRecord => ({ ...row, scopes: scopesIn(row.scopes) });

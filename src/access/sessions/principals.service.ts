@@ -68,7 +68,7 @@ export class PrincipalsService {
 }
 
 const toPrincipal = (session: SessionRecord | null): Principal | null =>
-  session && { keyId: session.keyId, operatorId: session.id, name: session.name, scopes: new Set(session.scopes) };
+  session && { keyId: session.api_key_id, operatorId: session.id, name: session.name, scopes: new Set(session.scopes) };
 
 const provenanceOf = ({ method, headers }: FastifyRequest): Provenance => ({
   method,

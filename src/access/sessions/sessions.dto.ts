@@ -85,17 +85,17 @@ export class TokenDto {
 export const toSessionDto = (session: SessionRecord, mode: SessionDto['mode']): SessionDto => ({
   id: session.id,
   name: session.name,
-  key_id: session.keyId,
+  key_id: session.api_key_id,
   scopes: session.scopes,
   mode,
   csrf: { header: CONSOLE_HEADER.name, value: CONSOLE_HEADER.value },
-  created_at: rfc3339(session.createdAt),
-  expires_at: rfc3339(session.expiresAt),
+  created_at: rfc3339(session.created_at),
+  expires_at: rfc3339(session.expires_at),
   idle_seconds: IDLE_MS / 1_000,
 });
 
 export const toTokenDto = ({ session, text }: Issued): TokenDto => ({
   token: text,
   scopes: session.scopes,
-  expires_at: rfc3339(session.expiresAt),
+  expires_at: rfc3339(session.expires_at),
 });

@@ -32,13 +32,7 @@ export class SessionsService implements BeforeApplicationShutdown {
 
   /** A session of a browser: 12 hours at most, and 30 minutes without use. @param replaces the session that ends with it */
   async signIn(by: Principal, name: string | null, replaces: string | null): Promise<Issued> {
-    const issued = this.#make('session', by, [...by.scopes], name ?? by.name, ABSOLUTE_MS);
-    await this.store.write(async (tx) => {
-      if (replaces) await this.sessions.delete(tx, replaces);
-      await this.sessions.purge(tx, this.clock.now() - SWEEP_MS);
-      await this.sessions.insert(tx, issued.session, sha256(issued.text));
-    });
-    return issued;
+    return this.#keep(this.#make('session', by, [...by.scopes], name ?? by.name, ABSOLUTE_MS), replaces);
   }
 
   /**
@@ -48,12 +42,7 @@ export class SessionsService implements BeforeApplicationShutdown {
   async issueToken(by: Principal, scopes: readonly Scope[], seconds: number): Promise<Issued> {
     const lacking = scopes.find((scope) => !by.scopes.has(scope));
     if (lacking) throw new Problem('insufficient_scope', { params: { scope: lacking } });
-    const issued = this.#make('token', by, scopes, by.name, seconds * SECOND);
-    await this.store.write(async (tx) => {
-      await this.sessions.purge(tx, this.clock.now() - SWEEP_MS);
-      await this.sessions.insert(tx, issued.session, sha256(issued.text));
-    });
-    return issued;
+    return this.#keep(this.#make('token', by, scopes, by.name, seconds * SECOND), null);
   }
 
   /**
@@ -62,8 +51,8 @@ export class SessionsService implements BeforeApplicationShutdown {
    */
   async outlast(id: string, until: number): Promise<void> {
     const found = await this.sessions.byId(id);
-    if (!found || found.kind === 'token' || found.expiresAt >= until) return;
-    const expiresAt = Math.min(until + MINUTE, found.createdAt + ABSOLUTE_MS + this.settings.deadlines.talkMs);
+    if (!found || found.kind === 'token' || found.expires_at >= until) return;
+    const expiresAt = Math.min(until + MINUTE, found.created_at + ABSOLUTE_MS + this.settings.deadlines.talkMs);
     await this.store.write((tx) => this.sessions.prolong(tx, id, expiresAt));
   }
 
@@ -102,22 +91,31 @@ export class SessionsService implements BeforeApplicationShutdown {
     await this.flush();
   }
 
+  async #keep(issued: Issued, replaces: string | null): Promise<Issued> {
+    await this.store.write(async (tx) => {
+      if (replaces) await this.sessions.delete(tx, replaces);
+      await this.sessions.purge(tx, this.clock.now() - SWEEP_MS);
+      await this.sessions.insert(tx, issued.session, sha256(issued.text));
+    });
+    return issued;
+  }
+
   #make(kind: SessionRecord['kind'], by: Principal, scopes: readonly Scope[], name: string, lifeMs: number): Issued {
     const { id, text } = makeSession(kind, randomBytes);
     const now = this.clock.now();
-    const session = { id, kind, keyId: by.keyId, name, scopes: [...scopes], createdAt: now, usedAt: now, expiresAt: now + lifeMs };
-    return { session, text };
+    const times = { created_at: now, used_at: now, expires_at: now + lifeMs };
+    return { session: { id, kind, api_key_id: by.keyId, name, scopes: [...scopes], ...times }, text };
   }
 
-  #lives({ kind, usedAt, expiresAt }: SessionRecord): boolean {
+  #lives({ kind, used_at, expires_at }: SessionRecord): boolean {
     const now = this.clock.now();
-    return now < expiresAt && (kind === 'token' || now < usedAt + IDLE_MS);
+    return now < expires_at && (kind === 'token' || now < used_at + IDLE_MS);
   }
 
   /** Records the use at most once a minute; the request does not wait for it. */
-  #touch({ id, kind, usedAt }: SessionRecord): void {
+  #touch({ id, kind, used_at }: SessionRecord): void {
     const now = this.clock.now();
-    if (kind === 'token' || now - usedAt < MINUTE || this.#touching.has(id)) return;
+    if (kind === 'token' || now - used_at < MINUTE || this.#touching.has(id)) return;
     const written = this.store
       .write((tx) => this.sessions.touch(tx, id, now))
       .catch((error: unknown) =>

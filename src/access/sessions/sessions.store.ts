@@ -1,22 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { isScope, type Scope } from '#access/authorization/scope.js';
-import { parseJson } from '#kernel/read.js';
+import { type Scope, scopesIn } from '#access/authorization/scope.js';
+import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 
-/** A signed-in browser, or a browser token. */
-export interface SessionRecord {
-  id: string;
-  kind: 'session' | 'token';
-  keyId: string;
-  /** How others see who acts. */
-  name: string;
+/** A signed-in browser, or a browser token. `name` is how others see who acts; `used_at` is the last use, to the minute. */
+export type SessionRecord = Omit<Schema['sessions'], 'hash' | 'scopes'> & {
   /** No more than the key has. */
   scopes: Scope[];
-  createdAt: number;
-  /** The last use, to the minute. */
-  usedAt: number;
-  expiresAt: number;
-}
+};
 
 /** The SQL of sessions; only digests of their texts are kept. A session is found only while its key is there. */
 @Injectable()
@@ -32,20 +23,8 @@ export class SessionsStore {
   }
 
   async insert(tx: Tx, session: SessionRecord, hash: string): Promise<void> {
-    await tx
-      .insertInto('sessions')
-      .values({
-        id: session.id,
-        kind: session.kind,
-        hash,
-        api_key_id: session.keyId,
-        name: session.name,
-        scopes: JSON.stringify(session.scopes),
-        created_at: session.createdAt,
-        used_at: session.usedAt,
-        expires_at: session.expiresAt,
-      })
-      .execute();
+    const row = { ...session, hash, scopes: JSON.stringify(session.scopes) };
+    await tx.insertInto('sessions').values(row).execute();
   }
 
   async touch(tx: Tx, id: string, at: number): Promise<void> {
@@ -81,18 +60,8 @@ export class SessionsStore {
       .where(column, '=', value)
       .executeTakeFirst();
     if (!row) return null;
-    const allowed = new Set(scopesIn(row.key_scopes));
-    return {
-      id: row.id,
-      kind: row.kind,
-      keyId: row.api_key_id,
-      name: row.name,
-      scopes: scopesIn(row.scopes).filter((scope) => allowed.has(scope)),
-      createdAt: row.created_at,
-      usedAt: row.used_at,
-      expiresAt: row.expires_at,
-    };
+    const { key_scopes, ...session } = row;
+    const allowed = new Set(scopesIn(key_scopes));
+    return { ...session, scopes: scopesIn(session.scopes).filter((scope) => allowed.has(scope)) };
   }
 }
-
-const scopesIn = (json: string): Scope[] => ((parseJson(json) ?? []) as unknown[]).filter(isScope);

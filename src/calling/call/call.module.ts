@@ -6,13 +6,12 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { CallCommandsService } from './call-commands.service.js';
 import { CallsService } from './calls.service.js';
 import { CallsStore } from './calls.store.js';
-import { TimelineService } from './timeline.service.js';
 import { TimelineStore } from './timeline.store.js';
 
 /** One call: its facts, its derived state, its events, and how a verb runs on it. */
 @Module({
   imports: [AccessModule, EventsModule, IdentityModule],
-  providers: [CallsStore, CallsService, TimelineStore, TimelineService, CallCommandsService],
+  providers: [CallsStore, CallsService, TimelineStore, CallCommandsService],
   exports: [CallsService, CallCommandsService],
 })
 export class CallModule implements OnModuleInit {
@@ -23,6 +22,6 @@ export class CallModule implements OnModuleInit {
 
   /** Registers the source of SDP: streams show the SDP of a live call to clients with `calls:control`. */
   onModuleInit(): void {
-    this.presenter.sessions = { sessionOf: (callId) => this.calls.sessionOf(callId) };
+    this.presenter.sessions = this.calls;
   }
 }

@@ -70,6 +70,9 @@ export interface CallError {
   upstream: Upstream | null;
 }
 
+/** An error, such as a problem, as the call remembers and shows it. */
+export const errorOf = ({ code, upstream }: CallError): CallError => ({ code, upstream });
+
 export type Facts = { readonly [key: string]: Fact };
 
 /** The part of a call that only commands change, under the number's lock; no webhook touches it. */

@@ -1,8 +1,9 @@
-import { toUserDto } from '#calling/permissions/user.view.js';
+import { OmitType } from '@nestjs/swagger';
+import { AddressedUserDto, toUserDto } from '#calling/permissions/user.view.js';
 import type { Person } from '#identity/person.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Upstream } from '#kernel/problem.js';
-import { type CallError, fact, requestFact } from './call.js';
+import { errorOf, fact, requestFact } from './call.js';
 import { type CallSnapshot, remoteSession } from './derive.js';
 import { requestedAt, requestStatus } from './permission-request.js';
 
@@ -15,19 +16,9 @@ export class SessionDescriptionDto {
 }
 
 /** The WhatsApp user, under every identifier that Meta has reported. */
-export class CallUserDto {
-  /** The phone number as bare digits; null for a user with a hidden number. */
-  wa_id: string | null;
+export class CallUserDto extends OmitType(AddressedUserDto, ['input']) {
   /** The user as the client wrote it; null for an inbound call. */
   input: string | null;
-  /** Business-scoped user id (BSUID). */
-  user_id: string | null;
-  /** The BSUID of the parent business account. */
-  parent_user_id: string | null;
-  /** The WhatsApp user name. */
-  username: string | null;
-  /** The name in the user's profile. */
-  name: string | null;
 }
 
 /** Why a call failed. */
@@ -147,7 +138,7 @@ export function toCallDto(snapshot: CallSnapshot, person: Person | undefined, pu
     ended_at: rfc3339(derived.endedAt),
     duration_seconds: derived.durationSeconds,
     expires_at: rfc3339(derived.deadlineAt),
-    error: toErrorDto(derived.error),
+    error: derived.error && errorOf(derived.error),
     sequence: call.sequence,
     links: { self, timeline: `${self}/timeline`, softphone: `${publicUrl}/console#/calls/${call.id}` },
   };
@@ -156,8 +147,6 @@ export function toCallDto(snapshot: CallSnapshot, person: Person | undefined, pu
 function toRequestDto({ call }: CallSnapshot): CallPermissionRequestDto | null {
   const status = requestStatus(call);
   if (status === null) return null;
-  const error = requestFact(call.facts, 'request.failed')?.error ?? null;
-  return { message_id: fact(call.facts, 'asked')?.messageId ?? null, status, error: toErrorDto(error) };
+  const error = requestFact(call.facts, 'request.failed')?.error;
+  return { message_id: fact(call.facts, 'asked')?.messageId ?? null, status, error: error ? errorOf(error) : null };
 }
-
-const toErrorDto = (error: CallError | null): CallErrorDto | null => (error ? { code: error.code, upstream: error.upstream } : null);

@@ -7,14 +7,15 @@ import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
-import { type Call, type CallOutcome, type CallState, closedCall, union } from './call.js';
+import { type Call, type CallOutcome, closedCall, union } from './call.js';
 import { type CallDto, toCallDto } from './call.view.js';
 import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
 import { type CallEvent, eventsOf } from './publish.js';
-import { entriesOf, type TimelineEntry, TimelineService } from './timeline.service.js';
+import { entriesOf, type TimelineEntry, TimelineStore } from './timeline.store.js';
 
 export type { CallCursor, CallFilter } from './calls.store.js';
+export type { TimelineEntry } from './timeline.store.js';
 
 /** What the writer of a call has at hand: it need not be read again, and is noted with the change. */
 export interface WriteContext {
@@ -38,7 +39,7 @@ export class CallsService {
     private readonly calls: CallsStore,
     private readonly people: PeopleService,
     private readonly outbox: OutboxService,
-    private readonly timeline: TimelineService,
+    private readonly timeline: TimelineStore,
     private readonly store: Store,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -88,13 +89,8 @@ export class CallsService {
     return this.calls.exceeds(this.store.read, filter, limit);
   }
 
-  /** Calls in a state, newest first. */
-  inState(state: CallState, limit: number): Promise<Call[]> {
-    return this.calls.list(this.store.read, { state }, limit, null);
-  }
-
   /** The call log, newest first, from the cursor on. */
-  list(filter: CallFilter, limit: number, after: CallCursor | null): Promise<Call[]> {
+  list(filter: CallFilter, limit: number, after: CallCursor | null = null): Promise<Call[]> {
     return this.calls.list(this.store.read, filter, limit, after);
   }
 
@@ -126,7 +122,7 @@ export class CallsService {
       const data = { from, outcome: derived.outcome, error: derived.error };
       entries.push({ at: this.clock.now(), kind: 'state', name: derived.state, data });
     }
-    await this.timeline.note(tx, call.id, ...entries);
+    await this.timeline.add(tx, call.id, ...entries);
   }
 
   async #publish(tx: Tx, { call, derived }: CallSnapshot, events: readonly CallEvent[], known: Person | undefined): Promise<void> {
@@ -157,12 +153,12 @@ export class CallsService {
 
   /** Notes a request that changed nothing. */
   noteExchange(tx: Tx, call: Call, exchange: Exchange): Promise<void> {
-    return this.timeline.note(tx, call.id, ...entriesOf(exchange));
+    return this.timeline.add(tx, call.id, ...entriesOf(exchange));
   }
 
   /** Notes which key asked for which verb. @param by the name of the key */
   noteCommand(tx: Tx, callId: string, verb: string, by: string): Promise<void> {
-    return this.timeline.note(tx, callId, { at: this.clock.now(), kind: 'command', name: verb, data: { by } });
+    return this.timeline.add(tx, callId, { at: this.clock.now(), kind: 'command', name: verb, data: { by } });
   }
 
   /** The same in a transaction of its own; a call that does not exist is not noted. @param id the gateway's id or the wacid */
@@ -173,7 +169,7 @@ export class CallsService {
 
   /** The timeline, in the order in which the gateway noted it. */
   timelineOf(call: Call): Promise<TimelineEntry[]> {
-    return this.timeline.of(call.id);
+    return this.timeline.of(this.store.read, call.id);
   }
 
   /** The public call; `withSession` only for clients with `calls:control`. */

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import { camelCase, snakeCase } from '#kernel/case.js';
 import { Prepared, pick } from '#store/prepared.js';
+import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
-import type { Call, ControlState, Facts } from './call.js';
+import type { Call, ControlState } from './call.js';
 import { type DerivedState, wakeAt } from './derive.js';
 
 /** The filter of the call log; times in ms since 1970. */
 export interface CallFilter {
   state?: string;
-  direction?: string;
+  direction?: Call['direction'];
   outcome?: string;
   personId?: string;
   phoneNumberId?: string;
@@ -17,49 +19,17 @@ export interface CallFilter {
 }
 
 /** The cursor of the call log: the last call of a page. */
-export interface CallCursor {
-  createdAt: number;
-  id: string;
-}
-
-interface Row {
-  id: string;
-  phone_number_id: string;
-  person_id: string;
-  wacid: string | null;
-  direction: 'inbound' | 'outbound';
-  input: string | null;
-  reference: string | null;
-  knowledge: string;
-  sequence: number;
-  created_at: number;
-}
-
-const COLUMNS = [
-  'id',
-  'phone_number_id',
-  'person_id',
-  'wacid',
-  'direction',
-  'input',
-  'reference',
-  'knowledge',
-  'sequence',
-  'created_at',
-] as const;
+export type CallCursor = Pick<Call, 'createdAt' | 'id'>;
 
 /** What never changes, and what does. */
 const FIXED = ['id', 'phone_number_id', 'direction', 'input', 'reference', 'created_at'] as const;
 const CHANGING = ['person_id', 'wacid', 'state', 'outcome', 'live', 'knowledge', 'sequence', 'deadline_at', 'ended_at'] as const;
+const COLUMNS = [...FIXED, 'person_id', 'wacid', 'knowledge', 'sequence'] as const;
 
 @Injectable()
 export class CallsStore {
-  readonly #insert = new Prepared((db: Tx, row: Fixed & Changing) =>
-    db.insertInto('calls').values({ ...pick(row, FIXED), ...pick(row, CHANGING) }),
-  );
-  readonly #save = new Prepared((db: Tx, row: Changing & Pick<Row, 'id'>) =>
-    db.updateTable('calls').set(pick(row, CHANGING)).where('id', '=', row.id),
-  );
+  readonly #insert = new Prepared((db: Tx, row: WrittenRow) => db.insertInto('calls').values(pick(row, [...FIXED, ...CHANGING])));
+  readonly #save = new Prepared((db: Tx, row: WrittenRow) => db.updateTable('calls').set(pick(row, CHANGING)).where('id', '=', row.id));
   readonly #byId = new Prepared((db, { id }: { id: string }) => db.selectFrom('calls').select(COLUMNS).where('id', '=', id));
   readonly #byWacid = new Prepared((db, { wacid }: { wacid: string }) => db.selectFrom('calls').select(COLUMNS).where('wacid', '=', wacid));
   readonly #liveWith = new Prepared((db, { personId, phoneNumberId }: { personId: string; phoneNumberId: string }) =>
@@ -73,11 +43,11 @@ export class CallsStore {
   );
 
   async insert(tx: Tx, call: Call, derived: DerivedState): Promise<void> {
-    await this.#insert.run(tx, { ...fixed(call), ...changing(call, derived) });
+    await this.#insert.run(tx, toRow(call, derived));
   }
 
   async save(tx: Tx, call: Call, derived: DerivedState): Promise<void> {
-    await this.#save.run(tx, { ...changing(call, derived), id: call.id });
+    await this.#save.run(tx, toRow(call, derived));
   }
 
   async remove(tx: Tx, id: string): Promise<void> {
@@ -98,33 +68,21 @@ export class CallsStore {
 
   /** The ids of calls that are due for the watchdog. */
   async due(reader: Reader, now: number, limit: number): Promise<string[]> {
-    const rows = await reader
-      .selectFrom('calls')
-      .select('id')
-      .where('live', '=', sql.lit(1))
-      .where('deadline_at', '<=', now)
-      .orderBy('deadline_at')
-      .limit(limit)
-      .execute();
+    const live = reader.selectFrom('calls').select('id').where('live', '=', sql.lit(1));
+    const rows = await live.where('deadline_at', '<=', now).orderBy('deadline_at').limit(limit).execute();
     return rows.map(({ id }) => id);
   }
 
   /** Newest first, from `after` on; one more row than a page proves that there is a next page. */
   async list(reader: Reader, filter: CallFilter, limit: number, after: CallCursor | null): Promise<Call[]> {
-    let query = matching(reader, filter).select(COLUMNS).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+    let query = matching(reader, filter).select(COLUMNS).limit(limit);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
     return (await query.execute()).map(toCall);
   }
 
   /** Whether more calls than `limit` match; it reads no further than that. */
   async exceeds(reader: Reader, filter: CallFilter, limit: number): Promise<boolean> {
-    const beyond = await matching(reader, filter)
-      .select('id')
-      .orderBy('created_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .offset(limit)
-      .execute();
+    const beyond = await matching(reader, filter).select('id').limit(1).offset(limit).execute();
     return beyond.length > 0;
   }
 
@@ -142,56 +100,27 @@ export class CallsStore {
   }
 }
 
-function matching(reader: Reader, filter: CallFilter) {
-  let query = reader.selectFrom('calls');
-  if (filter.state !== undefined) query = query.where('state', '=', filter.state);
-  if (filter.direction !== undefined) query = query.where('direction', '=', filter.direction as Row['direction']);
-  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome);
-  if (filter.personId !== undefined) query = query.where('person_id', '=', filter.personId);
-  if (filter.phoneNumberId !== undefined) query = query.where('phone_number_id', '=', filter.phoneNumberId);
-  if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since);
-  if (filter.until !== undefined) query = query.where('created_at', '<', filter.until);
-  return query;
+/** The calls of the log that match, newest first. */
+function matching(reader: Reader, { since, until, ...members }: CallFilter) {
+  let query = reader.selectFrom('calls').where((where) => where.and(snakeCase(members)));
+  if (since !== undefined) query = query.where('created_at', '>=', since);
+  if (until !== undefined) query = query.where('created_at', '<', until);
+  return query.orderBy('created_at', 'desc').orderBy('id', 'desc');
 }
 
-type Fixed = ReturnType<typeof fixed>;
-type Changing = ReturnType<typeof changing>;
+type WrittenRow = ReturnType<typeof toRow>;
 
-const fixed = (call: Call) => ({
-  id: call.id,
-  phone_number_id: call.phoneNumberId,
-  direction: call.direction,
-  input: call.input,
-  reference: call.reference,
-  created_at: call.createdAt,
-});
-
-const changing = (call: Call, derived: DerivedState) => ({
-  person_id: call.personId,
-  wacid: call.wacid,
+const toRow = (call: Call, derived: DerivedState) => ({
+  ...snakeCase(call),
   state: derived.state,
   outcome: derived.outcome,
   live: derived.state === 'ended' ? 0 : 1,
   knowledge: JSON.stringify({ facts: call.facts, hold: call.control, giveUpAfterMs: call.giveUpAfterMs }),
-  sequence: call.sequence,
   deadline_at: wakeAt(call, derived),
   ended_at: derived.endedAt,
 });
 
-function toCall(row: Row): Call {
-  const { facts, hold, giveUpAfterMs } = JSON.parse(row.knowledge) as { facts: Facts; hold: ControlState; giveUpAfterMs: number | null };
-  return {
-    id: row.id,
-    phoneNumberId: row.phone_number_id,
-    personId: row.person_id,
-    direction: row.direction,
-    input: row.input,
-    reference: row.reference,
-    createdAt: row.created_at,
-    giveUpAfterMs,
-    wacid: row.wacid,
-    facts,
-    control: hold,
-    sequence: row.sequence,
-  };
+function toCall({ knowledge, ...row }: Pick<Selectable<Schema['calls']>, (typeof COLUMNS)[number]>): Call {
+  const { hold, ...known } = JSON.parse(knowledge) as Pick<Call, 'facts' | 'giveUpAfterMs'> & { hold: ControlState };
+  return { ...camelCase(row), ...known, control: hold };
 }

@@ -12,17 +12,11 @@ export interface Operator {
 /** The id of an operator: the signed-in browser, else the key. */
 export const operatorIdOf = ({ keyId, operatorId }: Operator): string => operatorId ?? keyId;
 
-/** A new claim. */
-export const claimFor = (by: Operator, until: number) => ({ by: operatorIdOf(by), name: by.name, until });
-
-/** The control state of a call that is claimed now. It ends the lease of another operator's softphone. */
-export function claimed(call: Call, claim: NonNullable<ControlState['claim']>): ControlState {
-  const { lease, claim: former } = call.control;
-  return {
-    ...call.control,
-    lease: lease?.by === claim.by ? lease : null,
-    claim: former?.by === claim.by ? { ...former, until: claim.until } : claim,
-  };
+/** The control state of a call that the operator claims now. It ends the lease of another operator's softphone. */
+export function claimed({ control }: Call, by: Operator, until: number): ControlState {
+  const id = operatorIdOf(by);
+  const name = control.claim?.by === id ? control.claim.name : by.name;
+  return { ...control, lease: control.lease?.by === id ? control.lease : null, claim: { by: id, name, until } };
 }
 
 /** The timeout of an accept: after it there is no response, or its process has ended. */

@@ -46,6 +46,16 @@ export class CallSessionDto extends CallIdDto {
   session: SessionInputDto;
 }
 
+/** A call and, if no pre-accept was sent, the SDP answer. */
+export class AcceptDto extends CallIdDto {
+  /** Left out after a pre-accept: the gateway sends the same SDP again, as Meta requires. */
+  @MayBeLeftOut()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SessionInputDto)
+  session?: SessionInputDto;
+}
+
 /** A checked session of the wanted type. @throws Problem `invalid_request` naming each fault */
 export function checkedSession(input: SessionInputDto, wanted: Session['sdp_type']): Session {
   const checked = checkSession(input, wanted);

@@ -1,16 +1,9 @@
+import type { Settings } from '#config/settings.js';
 import type { Session } from '#dialog360/fact.js';
 import { type Call, type CallError, type CallOutcome, type CallState, type Facts, fact, type LiveState, requestFact } from './call.js';
 
 /** How long each state may last, in ms; a subset of the settings. */
-export interface Deadlines {
-  permissionMs: number;
-  readyMs: number;
-  dialMs: number;
-  ringMs: number;
-  answerMs: number;
-  acceptMs: number;
-  talkMs: number;
-}
+export type Deadlines = Omit<Settings['deadlines'], 'claimMs' | 'leaseMs'>;
 
 /** The state derived from the facts of a call. Times in ms since 1970. */
 export interface DerivedState {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Exchange } from '#dialog360/exchange.js';
 import { PreparedRows, pick } from '#store/prepared.js';
 import type { Reader, Tx } from '#store/store.js';
 
@@ -11,10 +12,20 @@ export interface TimelineEntry {
   data: object;
 }
 
+/** A request to 360dialog and what it answered, as two entries. */
+export function entriesOf({ operation, at, durationMs, status, upstream, request }: Exchange): TimelineEntry[] {
+  const answer = { status, duration_ms: durationMs, upstream };
+  return [
+    { at, kind: 'request', name: operation, data: request },
+    { at: at + durationMs, kind: 'answer', name: operation, data: answer },
+  ];
+}
+
 const COLUMNS = ['call_id', 'at', 'kind', 'name', 'data'] as const;
 
 type Row = Omit<TimelineEntry, 'data'> & { call_id: string; data: string };
 
+/** Everything that happened to a call: each request and its answer, each webhook, each change of state. */
 @Injectable()
 export class TimelineStore {
   readonly #add = new PreparedRows((db: Tx, rows: Row[]) => db.insertInto('timeline').values(rows.map((row) => pick(row, COLUMNS))));

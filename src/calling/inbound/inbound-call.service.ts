@@ -3,7 +3,7 @@ import type { Principal } from '#access/authorization/principal.js';
 import { apply, type Call, type ControlState, type Fact, fact, withControl } from '#calling/call/call.js';
 import type { CommandResult } from '#calling/call/call-commands.service.js';
 import { CallsService } from '#calling/call/calls.service.js';
-import { assertAnswerable, claimed, claimFor } from '#calling/call/claim.js';
+import { assertAnswerable, claimed } from '#calling/call/claim.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
@@ -93,7 +93,7 @@ export class InboundCallService {
   }
 
   #claimed(now: Call, by: Principal): ControlState {
-    return claimed(now, claimFor(by, this.clock.now() + this.settings.deadlines.claimMs));
+    return claimed(now, by, this.clock.now() + this.settings.deadlines.claimMs);
   }
 
   /**

@@ -1,14 +1,12 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import type { IdempotentRequest } from '#access/idempotency/idempotency.service.js';
-import { Problems } from '#api-conventions/problems.decorator.js';
-import { CallDto } from '#calling/call/call.view.js';
 import { CallCommandsService } from '#calling/call/call-commands.service.js';
-import { CallIdDto, CallSessionDto, checkedSession } from '#calling/call/command.view.js';
-import { AcceptDto } from './accept.dto.js';
+import { CallVerb } from '#calling/call/call-verb.decorator.js';
+import { AcceptDto, CallIdDto, CallSessionDto, checkedSession } from '#calling/call/command.view.js';
 import { ACCEPT_PROBLEMS, InboundCallService, PRE_ACCEPT_PROBLEMS, REJECT_PROBLEMS, RELEASE_PROBLEMS } from './inbound-call.service.js';
 
 /** The verbs of inbound calls. Every verb takes an `Idempotency-Key`. */
@@ -22,10 +20,7 @@ export class InboundController {
   ) {}
 
   /** Inbound: warms the media up with your SDP answer and claims the call. Send no media yet. */
-  @Post('pre-accept')
-  @ApiResponse({ status: 200, type: CallDto })
-  @ApiResponse({ status: 202, type: CallDto })
-  @Problems(...PRE_ACCEPT_PROBLEMS)
+  @CallVerb('pre-accept', [200, 202], PRE_ACCEPT_PROBLEMS)
   async preAcceptCall(@Body() dto: CallSessionDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
     const id = await this.commands.idOf(dto);
     const session = checkedSession(dto.session, 'answer');
@@ -33,10 +28,7 @@ export class InboundController {
   }
 
   /** Inbound: answers. 200: send media now. 202: 360dialog did not respond (`accepting`, `outcome_known: false`); send none. */
-  @Post('accept')
-  @ApiResponse({ status: 200, type: CallDto })
-  @ApiResponse({ status: 202, type: CallDto })
-  @Problems(...ACCEPT_PROBLEMS)
+  @CallVerb('accept', [200, 202], ACCEPT_PROBLEMS)
   async acceptCall(@Body() dto: AcceptDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
     const id = await this.commands.idOf(dto);
     const session = dto.session ? checkedSession(dto.session, 'answer') : null;
@@ -44,19 +36,14 @@ export class InboundController {
   }
 
   /** Inbound: declines. */
-  @Post('reject')
-  @ApiResponse({ status: 200, type: CallDto })
-  @ApiResponse({ status: 202, type: CallDto })
-  @Problems(...REJECT_PROBLEMS)
+  @CallVerb('reject', [200, 202], REJECT_PROBLEMS)
   async rejectCall(@Body() dto: CallIdDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
     const id = await this.commands.idOf(dto);
     await send(reply, await this.commands.run(request, () => this.inbound.reject(id, request.principal)));
   }
 
   /** Inbound: gives up your claim, so that another operator may answer. */
-  @Post('release')
-  @ApiResponse({ status: 200, type: CallDto })
-  @Problems(...RELEASE_PROBLEMS)
+  @CallVerb('release', [200], RELEASE_PROBLEMS)
   async releaseCall(@Body() dto: CallIdDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
     const id = await this.commands.idOf(dto);
     await send(reply, await this.commands.run(request, () => this.inbound.release(id, request.principal)));

@@ -1,7 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, type Call, type Fact, fact, newCall } from '#calling/call/call.js';
-import { CallsService } from '#calling/call/calls.service.js';
-import type { TimelineEntry } from '#calling/call/timeline.service.js';
+import { CallsService, type TimelineEntry } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import type { CallFact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
@@ -104,7 +103,7 @@ export class CallObserver implements OnModuleInit {
 }
 
 function causeOf({ fact: reported, receivedAt }: ReceivedCallFact): TimelineEntry {
-  const { name, data } = describe(reported);
+  const [name, data] = describe(reported);
   return { at: receivedAt, kind: 'webhook', name, data: { ...data, opaque_returned: reported.opaque !== null } };
 }
 
@@ -115,22 +114,17 @@ function begunAt(reported: CallFact, at: number, now: number): number {
 }
 
 /** A webhook as the timeline shows it: without SDP, names and numbers. */
-function describe(reported: CallFact): { name: string; data: object } {
+function describe(reported: CallFact): [name: string, data: object] {
   switch (reported.kind) {
-    case 'call.connect':
-      return {
-        name: 'connect',
-        data: {
-          sdp_type: reported.session?.sdp_type ?? null,
-          sdp_length: reported.session?.sdp.length ?? null,
-          direction: reported.direction,
-        },
-      };
+    case 'call.connect': {
+      const { session, direction } = reported;
+      return ['connect', { sdp_type: session?.sdp_type ?? null, sdp_length: session?.sdp.length ?? null, direction }];
+    }
     case 'call.status':
-      return { name: reported.status, data: {} };
+      return [reported.status, {}];
     case 'call.terminate':
-      return { name: 'terminate', data: { status: reported.status, duration: reported.durationSeconds, errors: reported.errors } };
+      return ['terminate', { status: reported.status, duration: reported.durationSeconds, errors: reported.errors }];
     case 'call.note':
-      return { name: reported.event, data: { errors: reported.errors } };
+      return [reported.event, { errors: reported.errors }];
   }
 }

@@ -1,12 +1,11 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import type { IdempotentRequest } from '#access/idempotency/idempotency.service.js';
-import { Problems } from '#api-conventions/problems.decorator.js';
-import { CallDto } from '#calling/call/call.view.js';
 import { CallCommandsService } from '#calling/call/call-commands.service.js';
+import { CallVerb } from '#calling/call/call-verb.decorator.js';
 import { CallIdDto } from '#calling/call/command.view.js';
 import { HangUpService, TERMINATE_PROBLEMS } from './hang-up.service.js';
 
@@ -20,11 +19,8 @@ export class HangUpController {
   ) {}
 
   /** Hangs up, cancels a ringing call, or cancels one that waits. A call that has ended already is a success. */
-  @Post('terminate')
+  @CallVerb('terminate', [200, 202], TERMINATE_PROBLEMS)
   @Scopes('calls:control')
-  @ApiResponse({ status: 200, type: CallDto })
-  @ApiResponse({ status: 202, type: CallDto })
-  @Problems(...TERMINATE_PROBLEMS)
   async terminateCall(@Body() dto: CallIdDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
     const id = await this.commands.idOf(dto);
     await send(reply, await this.commands.run(request, () => this.hangUps.terminate(id, request.principal)));

@@ -35,7 +35,10 @@ export class HangUpService {
       return this.calls.write(tx, now, this.#underWay(apply(now, { kind: 'hang_up.asked', at: this.clock.now() })));
     });
     if (this.#hasEnded(asked)) return { status: 200, call: asked };
-    return asked.wacid === null ? { status: 202, call: asked } : this.#send(asked, asked.wacid);
+    if (asked.wacid === null) return { status: 202, call: asked };
+    const { call, sent } = await this.#attempt(asked, asked.wacid);
+    if (sent.outcome === 'refused') throw sent.problem;
+    return { status: sent.outcome === 'accepted' ? 200 : 202, call };
   }
 
   /**
@@ -68,12 +71,6 @@ export class HangUpService {
   #underWay(call: Call): Call {
     if (call.wacid === null) return call;
     return withControl(call, { hangUpAgainAt: this.clock.now() + this.settings.dialog360.timeoutMs + 5 * SECOND });
-  }
-
-  async #send(asked: Call, wacid: string): Promise<CommandResult> {
-    const { call, sent } = await this.#attempt(asked, wacid);
-    if (sent.outcome === 'refused') throw sent.problem;
-    return { status: sent.outcome === 'accepted' ? 200 : 202, call };
   }
 
   async #attempt(asked: Call, wacid: string) {

@@ -1,16 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, type Call, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
-import type { Contact, WebhookFact } from '#dialog360/fact.js';
+import type { Contact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
-import type { ReceivedFact } from '#inbox/received-fact.js';
+import type { Received } from '#inbox/received-fact.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import { toCallError } from './wire-facts.js';
-
-type Reply = ReceivedFact<Extract<WebhookFact, { kind: 'permission.reply' }>>;
-type MessageStatus = ReceivedFact<Extract<WebhookFact, { kind: 'message.status' }>>;
 
 /** Applies webhooks to calls that wait for a permission: the user's reply and the status of the request. */
 @Injectable()
@@ -28,7 +25,7 @@ export class WaitingCallObserver implements OnModuleInit {
   }
 
   /** Every reply of the user counts, with or without a context: permission belongs to the person, not to one request. */
-  async reply(tx: Tx, { fact: reported, at, phoneNumberId }: Reply): Promise<undefined> {
+  async reply(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'permission.reply'>): Promise<void> {
     for (const call of await this.#waiting(tx, phoneNumberId, reported.contact)) {
       if (reported.response === 'accept' && (reported.expiresAt === null || reported.expiresAt > this.clock.now())) {
         await this.#write(tx, call, { kind: 'granted', at, expiresAt: reported.expiresAt, basis: 'reply' });
@@ -38,19 +35,17 @@ export class WaitingCallObserver implements OnModuleInit {
       if (reported.response === 'reject' && (answersIt || at >= call.createdAt - SECOND))
         await this.#write(tx, call, { kind: 'denied', at });
     }
-    return undefined;
   }
 
   /** Applies the status of a permission request. */
-  async messageStatus(tx: Tx, { fact: reported, at, phoneNumberId }: MessageStatus): Promise<undefined> {
+  async messageStatus(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'message.status'>): Promise<void> {
     const next = factOf(reported, at);
-    if (!next || !reported.contact) return undefined;
+    if (!next || !reported.contact) return;
     for (const call of await this.#waiting(tx, phoneNumberId, reported.contact)) {
       const messageId = fact(call.facts, 'asked')?.messageId ?? reported.messageId;
       // The status may arrive before the response with the message id: the call keeps it until then.
       if (messageId === reported.messageId) await this.#write(tx, call, next);
     }
-    return undefined;
   }
 
   async #waiting(tx: Tx, phoneNumberId: string, contact: Contact): Promise<Call[]> {
@@ -64,7 +59,7 @@ export class WaitingCallObserver implements OnModuleInit {
   }
 }
 
-function factOf({ status, messageId, errors }: Extract<WebhookFact, { kind: 'message.status' }>, at: number): Fact | null {
+function factOf({ status, messageId, errors }: Received<'message.status'>['fact'], at: number): Fact | null {
   if (status === 'delivered') return { kind: 'request.delivered', at, messageId };
   if (status === 'read') return { kind: 'request.read', at, messageId };
   if (status !== 'failed') return null;

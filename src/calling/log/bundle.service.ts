@@ -4,7 +4,7 @@ import { ReadingsService } from '#compliance/eligibility/readings.service.js';
 import { PRODUCT } from '#config/product.js';
 import { Settings } from '#config/settings.js';
 import { Clock, rfc3339, SECOND } from '#kernel/clock.js';
-import type { BundleDto } from './bundle.dto.js';
+import type { BundleDto } from './call-log.dto.js';
 import { redact, valuesNamed } from './redact.js';
 
 /** The timeout of reading the settings: a bundle is needed most while 360dialog does not respond. */

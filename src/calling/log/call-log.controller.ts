@@ -10,11 +10,11 @@ import { CallDto } from '#calling/call/call.view.js';
 import { type CallFilter, CallsService } from '#calling/call/calls.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { PeopleService } from '#identity/people.service.js';
+import { defined } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { BundleDto, BundleQueryDto } from './bundle.dto.js';
 import { BundleService } from './bundle.service.js';
-import { CallPageDto, CallsQueryDto, TimelineDto } from './call-log.dto.js';
+import { BundleDto, BundleQueryDto, CallPageDto, CallsQueryDto, TimelineDto } from './call-log.dto.js';
 import { CsvExportService } from './csv-export.service.js';
 import { prefersCsv } from './media-type.js';
 
@@ -64,7 +64,6 @@ export class CallLogController {
   /** One call, by the gateway's id or by wacid. */
   @Get(':id')
   @Scopes('calls:read')
-  @ApiResponse({ status: 200, type: CallDto })
   @Problems('call_not_found')
   async getCall(@Param('id') id: string, @Caller() by: Principal): Promise<CallDto> {
     return this.calls.view(await this.calls.require(id), by.scopes.has('calls:control'));
@@ -73,7 +72,6 @@ export class CallLogController {
   /** Every request, response, webhook, command and change of state of a call, in the order in which the gateway noted it. */
   @Get(':id/timeline')
   @Scopes('calls:read')
-  @ApiResponse({ status: 200, type: TimelineDto })
   @Problems('call_not_found')
   async getCallTimeline(@Param('id') id: string): Promise<TimelineDto> {
     const call = await this.calls.require(id);
@@ -87,7 +85,6 @@ export class CallLogController {
    */
   @Get(':id/bundle')
   @Scopes('calls:read')
-  @ApiResponse({ status: 200, type: BundleDto })
   @Problems('call_not_found', 'insufficient_scope')
   async getCallBundle(
     @Param('id') id: string,
@@ -104,19 +101,16 @@ export class CallLogController {
 
   /** The filter; null when it names an unknown person, so that no call matches. */
   async #filter(query: CallsQueryDto): Promise<CallFilter | null> {
-    if (query.phone_number_id !== undefined) await this.numbers.require(query.phone_number_id);
-    const filter: CallFilter = {};
-    if (query.state) filter.state = query.state;
-    if (query.direction) filter.direction = query.direction;
-    if (query.outcome) filter.outcome = query.outcome;
-    if (query.phone_number_id) filter.phoneNumberId = query.phone_number_id;
-    if (query.since) filter.since = Date.parse(query.since);
-    if (query.until) filter.until = Date.parse(query.until);
+    const { state, direction, outcome, phone_number_id: phoneNumberId } = query;
+    if (phoneNumberId !== undefined) await this.numbers.require(phoneNumberId);
+    const filter = defined({ state, direction, outcome, phoneNumberId, since: timeOf(query.since), until: timeOf(query.until) });
     if (query.user === undefined) return filter;
     requireUser(query.user);
     const person = await this.people.find(query.user);
     return person ? { ...filter, personId: person.id } : null;
   }
 }
+
+const timeOf = (written: string | undefined): number | undefined => (written === undefined ? undefined : Date.parse(written));
 
 const CSV_FILE = { type: 'text/csv; charset=utf-8; header=present', disposition: 'attachment; filename="calls.csv"' };

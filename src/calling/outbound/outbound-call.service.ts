@@ -17,6 +17,8 @@ import { DialService } from './dial.service.js';
 import { firstFacts } from './first-facts.js';
 import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
 
+const UPSTREAM_PROBLEMS = ['rate_limited', 'upstream_unavailable', 'upstream_refused'] as const;
+
 /** The error codes of both steps; each verb adds its own. */
 const CALL_PROBLEMS = [
   'permission_required',
@@ -24,9 +26,7 @@ const CALL_PROBLEMS = [
   'calling_disabled',
   'calling_restricted',
   'not_call_primary',
-  'rate_limited',
-  'upstream_unavailable',
-  'upstream_refused',
+  ...UPSTREAM_PROBLEMS,
 ] as const;
 
 /** The error codes of `makeCall`. */
@@ -55,9 +55,7 @@ export const REQUEST_PERMISSION_PROBLEMS = [
   'calling_disabled',
   'calling_restricted',
   'unknown_number',
-  'rate_limited',
-  'upstream_unavailable',
-  'upstream_refused',
+  ...UPSTREAM_PROBLEMS,
 ] as const;
 
 /** The user to call, and how. */

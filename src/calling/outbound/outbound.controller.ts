@@ -6,13 +6,12 @@ import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js'
 import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { userOf } from '#api-conventions/user-input.dto.js';
-import { CallDto } from '#calling/call/call.view.js';
 import { CallCommandsService } from '#calling/call/call-commands.service.js';
+import { CallVerb } from '#calling/call/call-verb.decorator.js';
 import { CallSessionDto, checkedSession } from '#calling/call/command.view.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
-import { callWishOf, MakeCallDto } from './make-call.dto.js';
+import { callWishOf, contentOf, MakeCallDto, PermissionRequestedDto, RequestPermissionDto } from './outbound.dto.js';
 import { CONNECT_PROBLEMS, MAKE_CALL_PROBLEMS, OutboundCallService, REQUEST_PERMISSION_PROBLEMS } from './outbound-call.service.js';
-import { contentOf, PermissionRequestedDto, RequestPermissionDto } from './permission-request.dto.js';
 
 /** The verbs of outbound calls. Every verb takes an `Idempotency-Key`. */
 @ApiTags('calling')
@@ -29,11 +28,8 @@ export class OutboundController {
    * Calls a user in two steps: obtains permission if needed, then connects.
    * 201: dialled. 202: waiting for the user's permission, for your offer, or of unknown outcome (`outcome_known: false`).
    */
-  @Post('make-call')
+  @CallVerb('make-call', [201, 202], MAKE_CALL_PROBLEMS)
   @Scopes('calls:dial')
-  @ApiResponse({ status: 201, type: CallDto })
-  @ApiResponse({ status: 202, type: CallDto })
-  @Problems(...MAKE_CALL_PROBLEMS)
   async makeCall(@Body() dto: MakeCallDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
     const by = request.principal;
     const wish = callWishOf(dto, this.leases.ofDial(dto.lease_holder, by));
@@ -41,11 +37,8 @@ export class OutboundController {
   }
 
   /** Step two: dials a call that waits in `ready`. */
-  @Post('connect')
+  @CallVerb('connect', [201, 202], CONNECT_PROBLEMS)
   @Scopes('calls:dial')
-  @ApiResponse({ status: 201, type: CallDto })
-  @ApiResponse({ status: 202, type: CallDto })
-  @Problems(...CONNECT_PROBLEMS)
   async connectCall(@Body() dto: CallSessionDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
     const id = await this.commands.idOf(dto);
     const session = checkedSession(dto.session, 'offer');

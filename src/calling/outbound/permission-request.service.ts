@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { apply, type Call, type Fact } from '#calling/call/call.js';
+import { apply, type Call, errorOf, type Fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
-import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
+import { addresseeOf, type Pair, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Sent } from '#dialog360/exchange.js';
@@ -12,7 +12,6 @@ import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import { errorOf } from './call-error.js';
 
 /** The content of a permission request: a body inside the 24-hour window, or an approved template at any time. */
 export interface RequestContent {
@@ -21,13 +20,6 @@ export interface RequestContent {
 }
 
 type Requested = Sent<{ messageId: string; contact: Contact | null }>;
-
-/** A user and the business number that calls them; `callId` when the request is part of a call. */
-interface RequestScope {
-  phoneNumberId: string;
-  personId: string;
-  callId: string | null;
-}
 
 /** Asks a user for permission to call them. A request counts as sent only once 360dialog has returned a message id. */
 @Injectable()
@@ -49,7 +41,7 @@ export class PermissionRequestService {
   async askFor(waiting: Call, person: Person, content: RequestContent): Promise<Call> {
     const sent = await this.dialog360.requestPermission(addresseeOf(person), content);
     const call = await this.calls.change(waiting, async (tx, before) => {
-      await this.#record(tx, { phoneNumberId: waiting.phoneNumberId, personId: waiting.personId, callId: waiting.id }, sent);
+      await this.#record(tx, waiting, waiting.id, sent);
       const now = await this.calls.require(before.id, tx);
       return this.calls.write(tx, now, apply(now, this.#resultOf(sent)), { exchange: sent.exchange });
     });
@@ -64,8 +56,7 @@ export class PermissionRequestService {
    */
   async ask(phoneNumberId: string, person: Person, content: RequestContent): Promise<string | null> {
     const sent = await this.dialog360.requestPermission(addresseeOf(person), content);
-    const scope = { phoneNumberId, personId: person.id, callId: null };
-    await this.store.write((tx) => this.#record(tx, scope, sent), [numberLock(phoneNumberId)]);
+    await this.store.write((tx) => this.#record(tx, { phoneNumberId, personId: person.id }, null, sent), [numberLock(phoneNumberId)]);
     if (sent.outcome === 'refused') throw sent.problem;
     return sent.outcome === 'accepted' ? sent.value.messageId : null;
   }
@@ -77,7 +68,7 @@ export class PermissionRequestService {
   }
 
   /** Records the result in the ledger and the diagnosis, and the identifiers that Meta returned for the user. */
-  async #record(tx: Tx, { callId, ...pair }: RequestScope, sent: Requested): Promise<void> {
+  async #record(tx: Tx, pair: Pair, callId: string | null, sent: Requested): Promise<void> {
     if (sent.outcome === 'accepted') {
       await this.permissions.asked(tx, pair, sent.value.messageId);
       if (sent.value.contact) await this.people.identified(tx, pair.personId, sent.value.contact);

@@ -1,11 +1,11 @@
 import { IsOptional, Matches } from 'class-validator';
 import type { Language } from '#error-catalogue/catalogue.js';
-import { entryOf, fill } from '#error-catalogue/lookup.js';
+import { textOf } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
+import { apiMembers } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { LedgerFact } from './ledger.js';
-import type { Limit } from './limits.js';
 import type { PermissionVerdict } from './permission.js';
 import type { Ledger } from './permissions.service.js';
 import { POLICY } from './policy.js';
@@ -149,17 +149,15 @@ export function toPermissionDto(input: string, number: OurNumber, person: Person
   return {
     user: toUserDto(person, input),
     phone_number_id: number.phoneNumberId,
+    ...apiMembers(permission),
     status: permission.status === 'unknown' ? null : permission.status,
-    expires_at: rfc3339(permission.expiresAt),
-    source: permission.source,
-    observed_at: rfc3339(permission.observedAt),
     can_call: toVerdictDto(ledger.call, language),
     can_ask: toVerdictDto(ledger.ask, language),
     window: { state: ledger.window, closes_at: rfc3339(ledger.windowClosesAt) },
-    limits: ledger.limits.map(toLimitDto),
+    limits: ledger.limits.map((limit) => apiMembers(limit)),
     consecutive_unanswered: ledger.unansweredInARow,
     next_unanswered_effect: ledger.nextEffect,
-    last_request: lastRequest && { message_id: lastRequest.messageId, at: rfc3339(lastRequest.at), status: lastRequest.status },
+    last_request: lastRequest && apiMembers(lastRequest),
     history: ledger.history.map(toFactDto),
     readable: ledger.unreadable === null,
     unreadable_code: ledger.unreadable?.code ?? null,
@@ -168,37 +166,12 @@ export function toPermissionDto(input: string, number: OurNumber, person: Person
 }
 
 function toVerdictDto(verdict: PermissionVerdict, language: Language): PermissionVerdictDto {
-  if (verdict.verdict !== 'fail') return { verdict: verdict.verdict, code: null, remedy: null, earliest_at: null };
-  const entry = entryOf(verdict.code);
-  const remedy = entry ? fill(entry[language].remedy) : null;
-  return { verdict: 'fail', code: verdict.code, remedy, earliest_at: rfc3339(verdict.until) };
+  const { code, until } = verdict.verdict === 'fail' ? verdict : { code: null, until: null };
+  return { verdict: verdict.verdict, code, remedy: textOf(code, 'remedy', language), earliest_at: rfc3339(until) };
 }
 
-const toLimitDto = ({ maxAllowed, freesAt, policyMax, ...limit }: Limit): PermissionLimitDto => ({
-  action: limit.action,
-  period: limit.period,
-  max_allowed: maxAllowed,
-  used: limit.used,
-  frees_at: rfc3339(freesAt),
-  source: limit.source,
-  policy_max: policyMax,
-  differs: limit.differs,
-});
-
 function toFactDto(fact: LedgerFact): PermissionFactDto {
-  const common = { kind: fact.kind, at: rfc3339(fact.at), ref: fact.ref };
-  switch (fact.kind) {
-    case 'asked':
-    case 'request_failed':
-      return common;
-    case 'replied': {
-      const { response, permanent, responseSource, contextId } = fact;
-      const expiresAt = rfc3339(fact.expiresAt);
-      return { ...common, response, permanent, expires_at: expiresAt, response_source: responseSource, context_id: contextId };
-    }
-    case 'refused':
-      return { ...common, code: fact.code, until: rfc3339(fact.until) };
-    default:
-      return { ...common, direction: fact.direction, outcome: fact.outcome };
-  }
+  if (!('revision' in fact)) return apiMembers(fact);
+  const { revision, ...call } = fact;
+  return apiMembers(call);
 }

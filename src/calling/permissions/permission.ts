@@ -2,7 +2,7 @@ import type { ActionReading, PermissionReading } from '#dialog360/permission-rea
 import { DAY, SECOND } from '#kernel/clock.js';
 import type { ProblemCode } from '#kernel/problem.js';
 import { type LedgerFact, type RefusalFact, type ReplyFact, saidAt } from './ledger.js';
-import { ownLimitEnd } from './limits.js';
+import { type LimitEvidence, ownLimitEnd } from './limits.js';
 import { POLICY, type Policy } from './policy.js';
 
 type PermissionState = 'no_permission' | 'temporary' | 'permanent' | 'unknown';
@@ -150,12 +150,8 @@ function limitEnd(action: ActionReading): number | null {
 export type Window = 'open' | 'closed' | 'unknown';
 
 /** The evidence of the customer-service window, within which a free-form request is allowed. */
-export interface WindowKnowledge {
+export interface WindowKnowledge extends Pick<LimitEvidence, 'facts' | 'keptSince' | 'now'> {
   lastInboundAt: number | null;
-  facts: readonly LedgerFact[];
-  /** Since when every delivery has been kept. */
-  keptSince: number;
-  now: number;
 }
 
 /** Silence proves that the window is closed only when deliveries have been kept for a whole day; a refusal proves it at once. */

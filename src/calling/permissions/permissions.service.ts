@@ -24,6 +24,7 @@ import { type Pair, PermissionsStore } from './permissions.store.js';
 import { nextEffect, POLICIES } from './policy.js';
 
 export { addresseeOf } from './live-permissions.service.js';
+export type { Pair } from './permissions.store.js';
 
 /** The permission of one person for one number at one moment, and its verdicts. */
 export interface PermissionStatus {

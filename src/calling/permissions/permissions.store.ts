@@ -24,27 +24,14 @@ export class PermissionsStore {
   }
 
   async facts(reader: Reader, pair: Pair): Promise<LedgerFact[]> {
-    const rows = await reader
-      .selectFrom('permission_facts')
-      .select(['kind', 'at', 'ref', 'data'])
-      .where('person_id', '=', pair.personId)
-      .where('phone_number_id', '=', pair.phoneNumberId)
-      .orderBy('id')
-      .execute();
+    const rows = await factsOf(reader, pair).select(['kind', 'at', 'ref', 'data']).orderBy('id').execute();
     return rows.map((row) => ({ ...JSON.parse(row.data), kind: row.kind, at: row.at, ref: row.ref }) as LedgerFact);
   }
 
   /** Whether a call has been counted for this pair. */
   async hasCounted(reader: Reader, pair: Pair, wacid: string): Promise<boolean> {
-    const row = await reader
-      .selectFrom('permission_facts')
-      .select('id')
-      .where('ref', '=', wacid)
-      .where('person_id', '=', pair.personId)
-      .where('phone_number_id', '=', pair.phoneNumberId)
-      .where('kind', 'in', ['connected', 'unanswered'])
-      .executeTakeFirst();
-    return row !== undefined;
+    const counted = factsOf(reader, pair).select('id').where('kind', 'in', ['connected', 'unanswered']);
+    return (await counted.where('ref', '=', wacid).executeTakeFirst()) !== undefined;
   }
 
   /** The pair of a permission request by its message id; undefined for any other message. */
@@ -84,3 +71,6 @@ export class PermissionsStore {
     await tx.deleteFrom('permission_readings').where('person_id', 'in', [from, into]).execute();
   }
 }
+
+const factsOf = (reader: Reader, { phoneNumberId, personId }: Pair) =>
+  reader.selectFrom('permission_facts').where('person_id', '=', personId).where('phone_number_id', '=', phoneNumberId);

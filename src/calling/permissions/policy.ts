@@ -24,6 +24,12 @@ export interface Policy {
   temporaryMs: number;
 }
 
+const limits = (requestsPerDay: number, requestsPerWeek: number): PolicyLimit[] => [
+  { action: 'ask', period: 'PT24H', periodMs: DAY, maxAllowed: requestsPerDay },
+  { action: 'ask', period: 'P7D', periodMs: 7 * DAY, maxAllowed: requestsPerWeek },
+  { action: 'call', period: 'PT24H', periodMs: DAY, maxAllowed: 100 },
+];
+
 /**
  * The rules for numbers in production. Those of Meta's sandbox are laxer, and its answers say so.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions (2026-06-26)
@@ -31,11 +37,7 @@ export interface Policy {
 export const POLICY: Policy = {
   date: '2026-06-26',
   source: 'https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions',
-  limits: [
-    { action: 'ask', period: 'PT24H', periodMs: DAY, maxAllowed: 1 },
-    { action: 'ask', period: 'P7D', periodMs: 7 * DAY, maxAllowed: 2 },
-    { action: 'call', period: 'PT24H', periodMs: DAY, maxAllowed: 100 },
-  ],
+  limits: limits(1, 2),
   nudgeAfter: 2,
   revokeAfter: 4,
   temporaryMs: 168 * HOUR,
@@ -44,11 +46,7 @@ export const POLICY: Policy = {
 /** For Meta's public test numbers and sandbox accounts: more requests and more unanswered calls are allowed. */
 const SANDBOX: Policy = {
   ...POLICY,
-  limits: [
-    { action: 'ask', period: 'PT24H', periodMs: DAY, maxAllowed: 25 },
-    { action: 'ask', period: 'P7D', periodMs: 7 * DAY, maxAllowed: 100 },
-    { action: 'call', period: 'PT24H', periodMs: DAY, maxAllowed: 100 },
-  ],
+  limits: limits(25, 100),
   nudgeAfter: 5,
   revokeAfter: 10,
 };

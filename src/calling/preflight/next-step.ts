@@ -1,4 +1,5 @@
-import type { Permission, PermissionVerdict, Window } from '#calling/permissions/permission.js';
+import type { Permission } from '#calling/permissions/permission.js';
+import type { PermissionStatus } from '#calling/permissions/permissions.service.js';
 import type { ProblemCode } from '#kernel/problem.js';
 
 /** What make-call does now: dial, wait for an offer, ask the user first, or refuse. */
@@ -7,13 +8,7 @@ export type NextStep =
   { do: 'dial' | 'wait'; permission: Permission } | { do: 'ask' } | { do: 'refuse'; code: ProblemCode; until: number | null };
 
 /** What the next step depends on. */
-export interface Situation {
-  /** May this person be called? */
-  call: PermissionVerdict;
-  /** May they be asked? */
-  ask: PermissionVerdict;
-  window: Window;
-  permission: Permission;
+export interface Situation extends Pick<PermissionStatus, 'call' | 'ask' | 'window' | 'permission'> {
   hasOffer: boolean;
   mayAskUser: boolean;
   hasTemplate: boolean;

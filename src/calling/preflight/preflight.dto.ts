@@ -1,7 +1,7 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { UserInputDto } from '#api-conventions/user-input.dto.js';
 import { AddressedUserDto, toUserDto } from '#calling/permissions/user.view.js';
-import { gateFields } from '#compliance/eligibility/gates/gate-fields.js';
+import { gateFields } from '#compliance/eligibility/gates/gate.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { textOf } from '#error-catalogue/lookup.js';
 import type { Callee } from '#identity/callees.service.js';

@@ -1,4 +1,5 @@
 import type { Permission, PermissionVerdict, Window } from '#calling/permissions/permission.js';
+import type { PermissionStatus } from '#calling/permissions/permissions.service.js';
 import type { Gate, Assessment as NumberStanding } from '#compliance/eligibility/eligibility.js';
 import type { Problem, ProblemCode } from '#kernel/problem.js';
 import { type NextStep, nextStep } from './next-step.js';
@@ -18,16 +19,10 @@ export interface Survey {
 }
 
 /** The evidence about the person. */
-export interface PersonSurvey {
-  permission: Permission;
-  call: PermissionVerdict;
-  ask: PermissionVerdict;
-  window: Window;
-  /** Why 360dialog could not be read about the person. */
-  unreadable: Problem | null;
-  /** The same, when the reason is one of the number: make-call refuses with it. */
+export type PersonSurvey = Pick<PermissionStatus, 'permission' | 'call' | 'ask' | 'window' | 'unreadable'> & {
+  /** Why 360dialog could not be read, when the reason is one of the number: make-call refuses with it. */
   refusal: Problem | null;
-}
+};
 
 /** How the call would be made. */
 export interface Plan {

@@ -31,7 +31,6 @@ export class CallingSettingsController {
   /** The settings as 360dialog reported them, at most 60 s ago or as old as `observed_at` says. */
   @Get()
   @Scopes('settings:read')
-  @ApiResponse({ status: 200, type: CallingSettingsDto })
   @Problems('unknown_number', 'rate_limited', 'upstream_unavailable', 'upstream_error', 'upstream_key_rejected')
   async getCallingSettings(@Query() query: SettingsQueryDto): Promise<CallingSettingsDto> {
     const number = await this.numbers.require(query.phone_number_id);

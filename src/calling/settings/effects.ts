@@ -8,12 +8,11 @@ export interface Effect {
   es: string;
 }
 
-interface Rule {
+interface Rule extends Effect {
   /** The member of `calling` that must have changed. */
   of: string;
   /** Whether it is so with the new value. */
   when: (value: unknown, after: JsonRecord) => boolean;
-  effect: Effect;
 }
 
 const always = () => true;
@@ -27,121 +26,93 @@ const waitsForTimeout = (value: unknown): boolean => {
   return list(voicemail?.triggers).includes('TIMEOUT') && waiting === undefined;
 };
 
+const LATE: Effect = {
+  en: 'Meta applies it at once, but users may see the old call icon for up to 7 days; opening the chat info refreshes it.',
+  es: 'Meta lo aplica de inmediato, pero los usuarios pueden ver el ícono de llamada anterior hasta 7 días; abrir la información del chat lo actualiza.',
+};
+
 /** @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings (2026-06-26) */
 const RULES: readonly Rule[] = [
   {
     of: 'status',
     when: is('ENABLED'),
-    effect: {
-      en: 'Calling is on: users can call the number, and it may call those who allow it, as far as GET /api/calling/status says so.',
-      es: 'Las llamadas están activas: los usuarios pueden llamar al número y este puede llamar a quienes lo permitan, según indique GET /api/calling/status.',
-    },
+    en: 'Calling is on: users can call the number, and it may call those who allow it, as far as GET /api/calling/status says so.',
+    es: 'Las llamadas están activas: los usuarios pueden llamar al número y este puede llamar a quienes lo permitan, según indique GET /api/calling/status.',
   },
   {
     of: 'status',
     when: is('DISABLED'),
-    effect: {
-      en: 'Calling is off in both directions: users cannot call the number, and Meta refuses its calls and permission requests (138000).',
-      es: 'Las llamadas están desactivadas en ambos sentidos: los usuarios no pueden llamar al número y Meta rechaza sus llamadas y solicitudes de permiso (138000).',
-    },
+    en: 'Calling is off in both directions: users cannot call the number, and Meta refuses its calls and permission requests (138000).',
+    es: 'Las llamadas están desactivadas en ambos sentidos: los usuarios no pueden llamar al número y Meta rechaza sus llamadas y solicitudes de permiso (138000).',
   },
-  ...['status', 'call_icon_visibility', 'call_icons'].map((of) => ({ of, when: always, effect: late() })),
+  ...['status', 'call_icon_visibility', 'call_icons'].map((of) => ({ of, when: always, ...LATE })),
   {
     of: 'call_icon_visibility',
     when: is('DISABLE_ALL'),
-    effect: {
-      en: 'Hiding the icon does not stop calls: they can still come in from contacts, the call log, call buttons and call links.',
-      es: 'Ocultar el ícono no impide las llamadas: pueden seguir llegando desde los contactos, el registro de llamadas, los botones y los enlaces de llamada.',
-    },
+    en: 'Hiding the icon does not stop calls: they can still come in from contacts, the call log, call buttons and call links.',
+    es: 'Ocultar el ícono no impide las llamadas: pueden seguir llegando desde los contactos, el registro de llamadas, los botones y los enlaces de llamada.',
   },
   {
     of: 'call_icons',
     when: (value) => list(record(value)?.restrict_to_user_countries).length > 0,
-    effect: {
-      en: 'The icon shows only to users whose phone number belongs to one of these countries, wherever they are.',
-      es: 'El ícono solo se muestra a usuarios cuyo número de teléfono pertenece a uno de estos países, estén donde estén.',
-    },
+    en: 'The icon shows only to users whose phone number belongs to one of these countries, wherever they are.',
+    es: 'El ícono solo se muestra a usuarios cuyo número de teléfono pertenece a uno de estos países, estén donde estén.',
   },
   {
     of: 'call_hours',
     when: always,
-    effect: {
-      en: 'Call hours hold only for users who call the business; calls that the business places are not affected.',
-      es: 'El horario solo rige para los usuarios que llaman a la empresa; no afecta las llamadas que hace la empresa.',
-    },
+    en: 'Call hours hold only for users who call the business; calls that the business places are not affected.',
+    es: 'El horario solo rige para los usuarios que llaman a la empresa; no afecta las llamadas que hace la empresa.',
   },
   {
     of: 'call_hours',
     when: statusIs('ENABLED'),
-    effect: {
-      en: 'Outside of the hours and on holidays users cannot call; they are offered a chat, a callback or the next opening.',
-      es: 'Fuera del horario y en los días festivos los usuarios no pueden llamar; se les ofrece un chat, que los llamen o la próxima apertura.',
-    },
+    en: 'Outside of the hours and on holidays users cannot call; they are offered a chat, a callback or the next opening.',
+    es: 'Fuera del horario y en los días festivos los usuarios no pueden llamar; se les ofrece un chat, que los llamen o la próxima apertura.',
   },
   {
     of: 'callback_permission_status',
     when: is('ENABLED'),
-    effect: {
-      en: 'Every call of a user, missed ones too, from now on lets the business call back for 7 days.',
-      es: 'Desde ahora cada llamada de un usuario, también las perdidas, permite a la empresa devolverla durante 7 días.',
-    },
+    en: 'Every call of a user, missed ones too, from now on lets the business call back for 7 days.',
+    es: 'Desde ahora cada llamada de un usuario, también las perdidas, permite a la empresa devolverla durante 7 días.',
   },
   {
     of: 'callback_permission_status',
     when: is('DISABLED'),
-    effect: {
-      en: 'A call of a user no longer lets the business call back: the permission must be asked for. Permissions held already are not taken back.',
-      es: 'La llamada de un usuario ya no permite devolverla: hay que pedir permiso. Los permisos ya otorgados no se retiran.',
-    },
+    en: 'A call of a user no longer lets the business call back: the permission must be asked for. Permissions held already are not taken back.',
+    es: 'La llamada de un usuario ya no permite devolverla: hay que pedir permiso. Los permisos ya otorgados no se retiran.',
   },
   {
     of: 'sip',
     when: isOn,
-    effect: {
-      en: 'With SIP on, calls run over your SIP server; Meta refuses every call of this gateway (131055).',
-      es: 'Con SIP activo las llamadas pasan por su servidor SIP; Meta rechaza toda llamada de este gateway (131055).',
-    },
+    en: 'With SIP on, calls run over your SIP server; Meta refuses every call of this gateway (131055).',
+    es: 'Con SIP activo las llamadas pasan por su servidor SIP; Meta rechaza toda llamada de este gateway (131055).',
   },
   {
     of: 'srtp_key_exchange_protocol',
     when: is('SDES'),
-    effect: {
-      en: 'Browsers speak only DTLS: with SDES the console and other WebRTC clients may stay silent.',
-      es: 'Los navegadores solo hablan DTLS: con SDES la consola y otros clientes WebRTC pueden quedar sin audio.',
-    },
+    en: 'Browsers speak only DTLS: with SDES the console and other WebRTC clients may stay silent.',
+    es: 'Los navegadores solo hablan DTLS: con SDES la consola y otros clientes WebRTC pueden quedar sin audio.',
   },
   {
     of: 'audio',
     when: (value) => list(record(value)?.additional_codecs).length > 0,
-    effect: {
-      en: 'Opus stays on. G.711 calls are transcoded, which costs quality and adds delay.',
-      es: 'Opus sigue activo. Las llamadas en G.711 se transcodifican, lo que resta calidad y suma retraso.',
-    },
+    en: 'Opus stays on. G.711 calls are transcoded, which costs quality and adds delay.',
+    es: 'Opus sigue activo. Las llamadas en G.711 se transcodifican, lo que resta calidad y suma retraso.',
   },
   {
     of: 'voicemail',
     when: (value, after) => isOn(value) && isOn(after.call_hours),
-    effect: {
-      en: 'Voicemail and call hours are both on; Meta advises to keep call hours off with voicemail.',
-      es: 'El buzón de voz y el horario están activos a la vez; Meta recomienda desactivar el horario con el buzón.',
-    },
+    en: 'Voicemail and call hours are both on; Meta advises to keep call hours off with voicemail.',
+    es: 'El buzón de voz y el horario están activos a la vez; Meta recomienda desactivar el horario con el buzón.',
   },
   {
     of: 'voicemail',
     when: waitsForTimeout,
-    effect: {
-      en: 'TIMEOUT without audio.default.timeout_seconds does nothing: calls that nobody answers do not reach the voicemail.',
-      es: 'TIMEOUT sin audio.default.timeout_seconds no hace nada: las llamadas que nadie contesta no llegan al buzón.',
-    },
+    en: 'TIMEOUT without audio.default.timeout_seconds does nothing: calls that nobody answers do not reach the voicemail.',
+    es: 'TIMEOUT sin audio.default.timeout_seconds no hace nada: las llamadas que nadie contesta no llegan al buzón.',
   },
 ];
-
-function late(): Effect {
-  return {
-    en: 'Meta applies it at once, but users may see the old call icon for up to 7 days; opening the chat info refreshes it.',
-    es: 'Meta lo aplica de inmediato, pero los usuarios pueden ver el ícono de llamada anterior hasta 7 días; abrir la información del chat lo actualiza.',
-  };
-}
 
 const pastDropped = (count: number): Effect => ({
   en: `Holidays that are past and were not sent again, because Meta refuses past dates: ${count}.`,
@@ -153,7 +124,7 @@ export function effectsOf(before: JsonRecord, { sent, pastHolidays }: SettingsCh
   const after = { ...before, ...sent };
   const effects = RULES.filter(
     ({ of, when }) => sent[of] !== undefined && !isDeepStrictEqual(sent[of], before[of]) && when(sent[of], after),
-  ).map(({ effect }) => effect);
-  const distinct = effects.filter((effect, index) => effects.findIndex(({ en }) => en === effect.en) === index);
+  );
+  const distinct = [...new Map(effects.map(({ en, es }) => [en, { en, es }])).values()];
   return pastHolidays > 0 ? [...distinct, pastDropped(pastHolidays)] : distinct;
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
@@ -29,7 +29,6 @@ export class SoftphoneController {
    * Another window of the same operator may take it over; the former holder's renewal then answers `lease_lost`.
    */
   @Put('calls/:id/lease')
-  @ApiResponse({ status: 200, type: LeaseDto })
   @Problems('call_not_found', 'call_ended', 'call_claimed', 'lease_held', 'lease_lost')
   async holdLease(@Param('id') id: string, @Body() dto: LeaseWishDto, @Caller() by: Principal): Promise<LeaseDto> {
     const ms = dto.ttl_seconds === undefined ? null : dto.ttl_seconds * SECOND;
@@ -48,7 +47,6 @@ export class SoftphoneController {
 
   /** STUN and TURN servers as the owner has configured them (`ICE_SERVERS`), with credentials for this caller. */
   @Get('ice-servers')
-  @ApiResponse({ status: 200, type: IceServersDto })
   getIceServers(@Caller() by: Principal): IceServersDto {
     return toIceServersDto(offered(this.settings.ice, operatorIdOf(by), this.clock.now()));
   }

@@ -1,6 +1,6 @@
 import { UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
-import type { Command } from '#cli/terminal/run.js';
+import { type Command, CommandRefused } from '#cli/terminal/run.js';
 import { backUp } from '#store/backup.js';
 import { modeOf } from '#store/open-store.js';
 import { sayBackup } from './texts.js';
@@ -25,18 +25,14 @@ Para restaurar: detenga el gateway, quite la base con sus archivos -wal y -shm, 
     if (!target) throw new UsageFault(sayBackup('no_target', language));
     if (!/^sqlite:./.test(url)) throw new UsageFault(sayBackup('postgres', language));
     const path = url.slice('sqlite:'.length);
-    if (modeOf(path) === null) {
-      printer.fault(sayBackup('not_ours', language, { path }));
-      return EXIT.refused;
-    }
+    if (modeOf(path) === null) throw new CommandRefused(sayBackup('not_ours', language, { path }));
     try {
       const found = backUp(path, target);
       printer.document({ target, ...found });
       printer.line(sayBackup('done', language, { target, ...found }));
       return EXIT.ok;
     } catch (error) {
-      printer.fault(sayBackup('failed', language, { message: error instanceof Error ? error.message : String(error) }));
-      return EXIT.refused;
+      throw new CommandRefused(sayBackup('failed', language, { message: error instanceof Error ? error.message : String(error) }));
     }
   },
 };

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
+import { InvalidSettings } from '#config/environment.js';
 import { readSettings } from '#config/read-settings.js';
-import { InvalidSettings, type Settings } from '#config/settings.js';
-import type { SettingsReading, WebhookRegistration } from '#dialog360/number-reading.js';
+import type { Settings } from '#config/settings.js';
+import type { WebhookRegistration } from '#dialog360/number-reading.js';
 import type { Language } from '#error-catalogue/catalogue.js';
+import type { Clock } from '#kernel/clock.js';
 import { readUser } from '#kernel/wa-id.js';
 import { clockGate, type Probe, probe } from './clock-gate.js';
 import { attempt, openDialog360, type Read } from './dialog360-itself.js';
@@ -35,11 +37,10 @@ export async function alone(
   const now = clock.now();
   printer.progress(sayDiagnosis('reading_clock', language));
   const probed = await probe(settings.dialog360.baseUrl, settings.dialog360.timeoutMs);
-  const ofClock = clockGate(now, probed, language);
   const findings = [
     configurationGate(settings, hasToken(env), language),
-    ...(await gatesAt360dialog(settings, probed, to, { printer, clock, now })),
-    ofClock,
+    ...(await gatesAt360dialog(settings, probed, to, printer, clock)),
+    clockGate(now, probed, language),
   ];
   return { findings, outbound: outboundOf(findings), mode: settings.mode };
 }
@@ -76,20 +77,17 @@ function configurationGate({ mode }: Settings, isComplete: boolean, language: La
   return finding('configuration', 'warning', language, { value: mode, ...words });
 }
 
-interface CheckContext extends Pick<Surroundings, 'clock'> {
-  printer: Printer;
-  now: number;
-}
-
 async function gatesAt360dialog(
   settings: Settings,
   probed: Probe,
   to: string | null,
-  { printer, clock, now }: CheckContext,
+  printer: Printer,
+  clock: Clock,
 ): Promise<CliFinding[]> {
   const { language } = printer;
   if (probed.lost !== null) return [unreachable(settings, probed.lost, language)];
   const { client, close } = await openDialog360(settings, clock);
+  const now = clock.now();
   try {
     printer.progress(sayDiagnosis('reading_settings', language));
     const calling = await attempt(() => client.readSettings());
@@ -104,7 +102,7 @@ async function gatesAt360dialog(
       finding('reachability', 'pass', language, { value: settings.dialog360.baseUrl }),
       ...gatesOfNumber({ calling, health, webhook }, settings, now, language),
       tokenGate(webhook, language),
-      ...hoursAndCallback(calling, now, language),
+      ...(calling.value ? settingsGates(calling.value.calling, now, language) : []),
       health.value ? healthReadingGate(health.value, language) : unread('health', health, language),
       ...(person ? [person.value ? permissionGate(person.value, language) : unread('permission', person, language)] : []),
     ];
@@ -123,9 +121,6 @@ const unreachable = ({ dialog360, mode }: Settings, reason: string, language: La
     cause: sayDiagnosis('unreachable_cause', language, { url: dialog360.baseUrl, reason }),
     ...(mode === 'simulator' ? { remedy: sayDiagnosis('gateway_silent_remedy', language) } : {}),
   });
-
-const hoursAndCallback = (calling: Read<SettingsReading>, now: number, language: Language): CliFinding[] =>
-  calling.value ? settingsGates(calling.value.calling, now, language) : [];
 
 /** Whether deliveries will carry a token; which one it is 360dialog keeps to itself. */
 function tokenGate({ value, code }: Read<WebhookRegistration>, language: Language): CliFinding {

@@ -8,19 +8,19 @@ import { sayDiagnosis } from './texts.js';
 const TOLERATED_MS = 10 * SECOND;
 
 /** The result of one request to 360dialog without a key. */
-export interface Probe {
-  /** The clock of 360dialog in ms; null when the answer has no `Date`. */
-  theirs: number | null;
-  /** Why there was no answer; null when there was one. */
-  lost: string | null;
-}
+export type Probe = Awaited<ReturnType<typeof probe>>;
 
 /** One request without a key. Any answer proves that 360dialog can be reached, and carries its time. */
-export async function probe(baseUrl: string, timeoutMs: number): Promise<Probe> {
+export async function probe(baseUrl: string, timeoutMs: number) {
   try {
     const answer = await fetch(baseUrl, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
     await answer.body?.cancel();
-    return { theirs: readDate(answer.headers), lost: null };
+    return {
+      /** The clock of 360dialog in ms; null when the answer has no `Date`. */
+      theirs: readDate(answer.headers),
+      /** Why there was no answer; null when there was one. */
+      lost: null,
+    };
   } catch (error) {
     return { theirs: null, lost: reasonOf(error) };
   }

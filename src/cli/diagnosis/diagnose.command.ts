@@ -76,7 +76,7 @@ async function examine(gateway: GatewayClient | null, to: string | null, printer
     printer.progress(sayDiagnosis('asking_gateway', language, { url: gateway.url }));
     try {
       const mode = await gateway.mode();
-      const found = await throughGateway({ gateway, to, language }, printer, surroundings);
+      const found = await throughGateway(gateway, to, printer, surroundings);
       if (!('refused' in found)) return { ...found, gateway: gateway.url, mode };
       hindrance.push(refusedGate(found.refused, printer));
     } catch (error) {

@@ -38,15 +38,15 @@ function printFinding(printer: Printer, { name, verdict, value, required, code, 
   ].filter(Boolean);
   printer.line(`${printer.dye(mark, style)} ${nameOfGate(name, language)}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`);
   if (verdict === 'pass') return;
-  if (cause !== null) printer.item(say('cause', language), cause, 4);
-  if (remedy !== null) printer.item(say('remedy', language), remedy, 4);
-  if (retry_at !== null) printer.item(say('retry_at', language), retry_at, 4);
+  printer.item(say('cause', language), cause, 4);
+  printer.item(say('remedy', language), remedy, 4);
+  printer.item(say('retry_at', language), retry_at, 4);
 }
 
 function printRefusal(printer: Printer, { code, upstream_code, operation, count, last_at, cause, remedy }: RecentRefusal): void {
   const { language } = printer;
   const often = sayDiagnosis('count', language, { count: count ?? '?', operation: operation ?? '?', at: last_at ?? '?' });
   printer.line(`  ${code}${upstream_code === null ? '' : ` (${upstream_code})`}: ${often}`);
-  if (cause !== null) printer.item(say('cause', language), cause, 4);
-  if (remedy !== null) printer.item(say('remedy', language), remedy, 4);
+  printer.item(say('cause', language), cause, 4);
+  printer.item(say('remedy', language), remedy, 4);
 }

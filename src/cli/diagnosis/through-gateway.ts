@@ -14,19 +14,14 @@ import { sayDiagnosis } from './texts.js';
 const DIALOG360 = 'https://waba-v2.360dialog.io';
 const PROBE_MS = 5 * SECOND;
 
-interface DiagnosisRequest {
-  gateway: GatewayClient;
-  /** Adds the gates of this user: a phone number or a BSUID. */
-  to: string | null;
-  language: Language;
-}
-
-/** What a running gateway knows. `refused` is its answer to a key that may not read the diagnosis. */
+/** What a running gateway knows; `to` adds the gates of a user, by phone number or BSUID. `refused` is its answer to a key that may not read the diagnosis. */
 export async function throughGateway(
-  { gateway, to, language }: DiagnosisRequest,
+  gateway: GatewayClient,
+  to: string | null,
   printer: Printer,
   { env, clock }: Surroundings,
 ): Promise<(CheckResult & { refusals: RecentRefusal[] }) | { refused: GatewayAnswer }> {
+  const { language } = printer;
   printer.progress(sayDiagnosis('reading_status', language));
   const status = await gateway.get('/api/calling/status?refresh=true');
   if (status.status !== 200) return { refused: status };

@@ -53,8 +53,7 @@ function print(printer: Printer, explanation: Explanation): void {
   const { entry } = toExplanationDto(explanation, language);
   if (!isKnown(explanation)) printer.line(printer.dye(sayExplain('unknown', language), 'yellow'));
   if (entry) printEntry(printer, entry);
-  const said = upstreamWords(upstream);
-  if (said !== null && (upstream?.message ?? upstream?.status ?? null) !== null) printer.item(say('upstream', language), said);
+  if ((upstream?.message ?? upstream?.status ?? null) !== null) printer.item(say('upstream', language), upstreamWords(upstream));
   for (const hint of hints) printer.item(sayExplain('hint', language), hint[language]);
 }
 

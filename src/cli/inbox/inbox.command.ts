@@ -1,13 +1,12 @@
 import { type CommandLine, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { Printer } from '#cli/terminal/printer.js';
-import type { Command } from '#cli/terminal/run.js';
+import { type Command, CommandRefused } from '#cli/terminal/run.js';
 import type { DatabaseUrl } from '#config/read-database.js';
 import { QuarantineService, type SetAside } from '#inbox/quarantine.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import { openBeside } from '#store/open-store.js';
-import type { Store } from '#store/store.js';
 import { sayInbox } from './texts.js';
 
 /** Webhooks that could not be applied: an owner lists them, and has them tried again. */
@@ -35,13 +34,9 @@ Reintente cuando la causa haya desaparecido, por ejemplo tras una actualización
   async run(line, printer, { env }) {
     const work = workOf(line);
     const database = databaseOf(line, env.DATABASE_URL);
-    let store: Store;
-    try {
-      store = await openBeside(database);
-    } catch (error) {
-      printer.fault(sayInbox('no_database', line.language, { message: error instanceof Error ? error.message : String(error) }));
-      return EXIT.refused;
-    }
+    const store = await openBeside(database).catch((error: unknown) => {
+      throw new CommandRefused(sayInbox('no_database', line.language, { message: error instanceof Error ? error.message : String(error) }));
+    });
     return work(new QuarantineService(store), printer).finally(() => store.close());
   },
 };

@@ -1,13 +1,5 @@
 /** One block of Server-Sent Events; a field that the block does not have is undefined. */
-export interface StreamFrame {
-  /** An empty id clears the last event id of the reader. */
-  id: string | undefined;
-  /** Undefined for a frame that carries an event of the gateway. */
-  event: string | undefined;
-  data: string | undefined;
-  /** Ms to wait before the next connection. */
-  retry: number | undefined;
-}
+export type StreamFrame = ReturnType<typeof readBlock>;
 
 /**
  * Reads Server-Sent Events from chunks of text, wherever they are cut. The gateway's own streams have one `data` line per
@@ -25,7 +17,7 @@ export class EventStreamParser {
   }
 }
 
-function readBlock(block: string): StreamFrame {
+function readBlock(block: string) {
   const fields = new Map(
     block.split('\n').map((line) => {
       const [name = '', ...value] = line.split(':');
@@ -33,5 +25,19 @@ function readBlock(block: string): StreamFrame {
     }),
   );
   const retry = Number(fields.get('retry'));
-  return { id: fields.get('id'), event: fields.get('event'), data: fields.get('data'), retry: retry > 0 ? retry : undefined };
+  return {
+    /** An empty id clears the last event id of the reader. */
+    id: fields.get('id'),
+    /** Undefined for a frame that carries an event of the gateway. */
+    event: fields.get('event'),
+    data: fields.get('data'),
+    /** Ms to wait before the next connection. */
+    retry: retry > 0 ? retry : undefined,
+  };
+}
+
+/** Reads frames from chunks of text, at any cut. */
+export async function* framesOf(chunks: AsyncIterable<string>): AsyncGenerator<StreamFrame> {
+  const parser = new EventStreamParser();
+  for await (const chunk of chunks) yield* parser.push(chunk);
 }

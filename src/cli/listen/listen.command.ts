@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type CommandLine, UsageFault } from '#cli/terminal/command-line.js';
+import { type CommandLine, textOptions, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { gatewayWithKey, NoGateway } from '#cli/terminal/gateway.client.js';
 import { reasonOf } from '#cli/terminal/json-request.js';
@@ -11,8 +11,7 @@ import { SECOND } from '#kernel/clock.js';
 import { parseJson, record, text } from '#kernel/read.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import { makeSecret, signatureHeaders } from '#outbound-http/signature.js';
-import type { StreamFrame } from './event-stream.js';
-import { framesOf } from './frames.js';
+import { framesOf, type StreamFrame } from './event-stream.js';
 import { sayListen } from './texts.js';
 
 const FIRST_RECONNECT_MS = 2 * SECOND;
@@ -43,13 +42,7 @@ una suscripción (Standard Webhooks): para desarrollar un consumidor de webhooks
 El gateway se encuentra con --gateway, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY, con el
 alcance events:read.`,
   },
-  options: {
-    url: { type: 'string' },
-    types: { type: 'string' },
-    secret: { type: 'string' },
-    gateway: { type: 'string' },
-    key: { type: 'string' },
-  },
+  options: textOptions('url', 'types', 'secret', 'gateway', 'key'),
   async run(line, printer, surroundings) {
     const options = { ...line, option: (name: string) => line.option(name === 'url' ? 'gateway' : name) };
     const gateway = gatewayWithKey(options, surroundings.env);
@@ -66,13 +59,9 @@ alcance events:read.`,
 };
 
 /** Where events go besides the terminal. */
-interface Target {
-  url: string;
-  secret: string;
-  post: PostClient;
-}
+type Target = NonNullable<ReturnType<typeof targetOf>>;
 
-function targetOf(line: CommandLine, printer: Printer): Target | null {
+function targetOf(line: CommandLine, printer: Printer) {
   const url = line.option('url');
   if (url === undefined) return null;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {

@@ -3,8 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { EXIT } from '#cli/terminal/exit.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import type { StreamFrame } from './event-stream.js';
-import { framesOf } from './frames.js';
+import { framesOf, type StreamFrame } from './event-stream.js';
 import { listenCommand } from './listen.command.js';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw0000000000a=';

@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { type CommandLine, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { Printer } from '#cli/terminal/printer.js';
-import type { Command } from '#cli/terminal/run.js';
+import { type Command, CommandRefused } from '#cli/terminal/run.js';
 import type { DatabaseUrl } from '#config/read-database.js';
 import { Secret } from '#kernel/secret.js';
 import { InstanceLock } from '#store/instance-lock.js';
 import { type Moved, MoveRefused, move } from '#store/move/move.js';
 import { modeOf, openStore } from '#store/open-store.js';
-import type { Store } from '#store/store.js';
 import { sayMove } from './texts.js';
 
 const REPORT_EVERY_ROWS = 20_000;
@@ -30,8 +29,8 @@ Detenga antes el gateway. La dirección del destino también puede estar en MOVE
   async run(line, printer, { env }) {
     const [from, to] = [sourceOf(line, env.DATABASE_URL), targetOf(line, env.MOVE_TO)];
     const lock = existsSync(from.path) ? await InstanceLock.take(from.path) : undefined;
-    if (lock === undefined) return fault(printer, sayMove('no_file', line.language, { path: from.path }));
-    if (lock === null) return fault(printer, sayMove('running', line.language, { path: from.path }));
+    if (lock === undefined) throw new CommandRefused(sayMove('no_file', line.language, { path: from.path }));
+    if (lock === null) throw new CommandRefused(sayMove('running', line.language, { path: from.path }));
     try {
       return await moveAll(from, to, printer);
     } finally {
@@ -59,19 +58,16 @@ function targetOf(line: CommandLine, configured: string | undefined): PostgresUr
 async function moveAll(from: SqliteUrl, to: PostgresUrl, printer: Printer): Promise<number> {
   const { language } = printer;
   const mode = modeOf(from.path);
-  if (mode === null) return fault(printer, sayMove('not_ours', language, { path: from.path }));
-  let target: Store;
-  try {
-    target = await openStore({ database: to, mode }, { duty: 'move' });
-  } catch (error) {
-    return fault(printer, sayMove('no_target', language, { message: reasonOf(error) }));
-  }
+  if (mode === null) throw new CommandRefused(sayMove('not_ours', language, { path: from.path }));
+  const target = await openStore({ database: to, mode }, { duty: 'move' }).catch((error: unknown) => {
+    throw new CommandRefused(sayMove('no_target', language, { message: reasonOf(error) }));
+  });
   const source = await openStore({ database: from, mode });
   try {
     return report(printer, from.path, await move(source, target, reportProgress(printer)));
   } catch (error) {
     if (!(error instanceof MoveRefused)) throw error;
-    return fault(printer, sayMove(error.reason, language, { table: error.table }));
+    throw new CommandRefused(sayMove(error.reason, language, { table: error.table }));
   } finally {
     await Promise.all([source.close(), target.close()]);
   }
@@ -96,9 +92,4 @@ function report(printer: Printer, path: string, moved: readonly Moved[]): number
   for (const { table, rows: count } of moved) printer.line(sayMove('row', printer.language, { table: table.padEnd(width), rows: count }));
   printer.line(sayMove('done', printer.language, { rows, tables: moved.length, path }));
   return EXIT.ok;
-}
-
-function fault(printer: Printer, message: string): number {
-  printer.fault(message);
-  return EXIT.refused;
 }

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type CommandLine, GATEWAY_OPTIONS, UsageFault } from '#cli/terminal/command-line.js';
+import { type CommandLine, GATEWAY_OPTIONS, textOptions, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { gatewayWithKey } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
@@ -32,13 +32,7 @@ The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, G
 
 El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY.`,
   },
-  options: {
-    ...GATEWAY_OPTIONS,
-    latest: { type: 'boolean' },
-    id: { type: 'string' },
-    format: { type: 'string' },
-    out: { type: 'string' },
-  },
+  options: { ...GATEWAY_OPTIONS, ...textOptions('id', 'format', 'out'), latest: { type: 'boolean' } },
   async run(line, printer, { env, stdout }) {
     const [format, id, file] = [formatOf(line), idOf(line), line.option('out')];
     const gateway = gatewayWithKey(line, env);

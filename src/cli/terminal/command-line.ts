@@ -13,11 +13,12 @@ const COMMON = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig;
 
+/** Options that take a text, by their names. */
+export const textOptions = (...names: string[]): ParseArgsOptionsConfig =>
+  Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+
 /** What commands that talk to a gateway take besides. */
-export const GATEWAY_OPTIONS = {
-  url: { type: 'string' },
-  key: { type: 'string' },
-} as const satisfies ParseArgsOptionsConfig;
+export const GATEWAY_OPTIONS = textOptions('url', 'key');
 
 /** The arguments of a command, parsed. */
 export interface CommandLine {

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
-import type { JsonRecord } from '#kernel/read.js';
 import { type CommandLine, UsageFault } from './command-line.js';
-import { reasonOf, requestJson } from './json-request.js';
+import { type JsonAnswer, reasonOf, requestJson } from './json-request.js';
 import { say } from './texts.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,12 +13,7 @@ const TIMEOUT_MS = 30 * SECOND;
 const LIVENESS_TIMEOUT_MS = 3 * SECOND;
 
 /** An answer of the gateway with any status. */
-export interface GatewayAnswer {
-  status: number;
-  /** The body when it is a JSON object, otherwise empty. */
-  body: JsonRecord;
-  /** The gateway's clock, from its `Date` header. */
-  date: number | null;
+export interface GatewayAnswer extends Pick<JsonAnswer, 'status' | 'body' | 'date'> {
   /** `live` or `simulator`. */
   mode: string;
 }

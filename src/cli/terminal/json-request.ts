@@ -1,16 +1,7 @@
-import { type JsonRecord, parseJson, record, text } from '#kernel/read.js';
+import { parseJson, record, text } from '#kernel/read.js';
 
 /** An answer that is read as JSON. */
-export interface JsonAnswer {
-  status: number;
-  /** The body when it is a JSON object, otherwise empty. */
-  body: JsonRecord;
-  /** The body as it was sent. */
-  source: string;
-  headers: Headers;
-  /** The `Date` header in ms; null when it is missing or unreadable. */
-  date: number | null;
-}
+export type JsonAnswer = Awaited<ReturnType<typeof requestJson>>;
 
 interface JsonRequest {
   method: string;
@@ -20,7 +11,7 @@ interface JsonRequest {
 }
 
 /** One request without redirects. @throws what `fetch` throws; `reasonOf` names it */
-export async function requestJson(url: string, { method, headers, body, timeoutMs }: JsonRequest): Promise<JsonAnswer> {
+export async function requestJson(url: string, { method, headers, body, timeoutMs }: JsonRequest) {
   const answer = await fetch(url, {
     method,
     headers: { accept: 'application/json', ...headers, ...(body && { 'content-type': 'application/json' }) },
@@ -31,9 +22,12 @@ export async function requestJson(url: string, { method, headers, body, timeoutM
   const source = await answer.text();
   return {
     status: answer.status,
+    /** The body when it is a JSON object, otherwise empty. */
     body: record(parseJson(source)) ?? {},
+    /** The body as it was sent. */
     source,
     headers: answer.headers,
+    /** The `Date` header in ms; null when it is missing or unreadable. */
     date: readDate(answer.headers),
   };
 }

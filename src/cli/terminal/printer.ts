@@ -46,8 +46,9 @@ export class Printer {
     return this.#dyed(text, style, this.surroundings.stdout);
   }
 
-  /** `label: text`, with the following lines of the text indented beneath its first. */
-  item(label: string, text: string, indent = 2): void {
+  /** `label: text`, with the following lines of the text indented beneath its first; nothing without a text. */
+  item(label: string, text: string | null | undefined, indent = 2): void {
+    if (text === null || text === undefined) return;
     const margin = ' '.repeat(indent);
     this.line(`${margin}${label}: ${text.replaceAll('\n', `\n${margin}  `)}`);
   }

@@ -8,16 +8,11 @@ export function printProblem(printer: Printer, problem: JsonRecord, status: numb
   const { language } = printer;
   const [title, code] = [text(problem.title) ?? `HTTP ${status}`, text(problem.code)];
   printer.line(`${printer.dye('✗', 'red')} ${title}${code === undefined ? '' : ` (${code})`}`);
-  const detail = text(problem.detail);
-  if (detail !== undefined) printer.item(say('cause', language), detail);
-  const fields = wrongFields(problem);
-  for (const field of fields) printer.line(`    ${field}`);
-  const remedy = text(problem.remedy);
-  if (remedy !== undefined) printer.item(say('remedy', language), remedy);
-  const retryAt = text(problem.retry_at);
-  if (retryAt !== undefined) printer.item(say('retry_at', language), retryAt);
-  const said = upstreamWords(problem.upstream);
-  if (said !== null) printer.item(say('upstream', language), said);
+  printer.item(say('cause', language), text(problem.detail));
+  for (const field of wrongFields(problem)) printer.line(`    ${field}`);
+  printer.item(say('remedy', language), text(problem.remedy));
+  printer.item(say('retry_at', language), text(problem.retry_at));
+  printer.item(say('upstream', language), upstreamWords(problem.upstream));
 }
 
 /** Ends a command that the gateway refused. @returns the exit code */

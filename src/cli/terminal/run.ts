@@ -3,7 +3,7 @@ import { EXIT } from './exit.js';
 import { NoGateway } from './gateway.client.js';
 import { languageOfTerminal } from './language.js';
 import { Printer } from './printer.js';
-import type { Surroundings } from './surroundings.js';
+import { ofThisProcess, type Surroundings } from './surroundings.js';
 import { say } from './texts.js';
 
 /** One command: its options, its help in both languages, and its work, which gives the exit code. */
@@ -13,6 +13,14 @@ export interface Command {
   help: Readonly<Record<'en' | 'es', string>>;
   options: Parameters<typeof readCommandLine>[1];
   run(line: CommandLine, printer: Printer, surroundings: Surroundings): Promise<number>;
+}
+
+/** What the command wants to do is refused; the message says why. */
+export class CommandRefused extends Error {}
+
+/** Runs a command with the arguments of this process, whose exit code it sets. */
+export async function runHere(command: Command): Promise<void> {
+  process.exitCode = await runCommand(command, process.argv.slice(2), ofThisProcess());
 }
 
 /** Runs a command and turns everything that can go wrong into a message and an exit code. */
@@ -39,6 +47,10 @@ function endOf(error: unknown, { usage }: Command, printer: Printer): number {
   if (error instanceof NoGateway) {
     printer.fault(say('no_gateway', language, { url: error.url, reason: error.reason }));
     return EXIT.unreachable;
+  }
+  if (error instanceof CommandRefused) {
+    printer.fault(error.message);
+    return EXIT.refused;
   }
   printer.fault(say('unexpected', language, { message: error instanceof Error ? error.message : String(error) }));
   return EXIT.bug;

@@ -1,19 +1,9 @@
 import { bool, type JsonRecord, number, record, text } from '#kernel/read.js';
 
 /** What a test call looks at of a call, as the gateway shows it. */
-export interface CallView {
-  id: string;
-  state: string;
-  outcome: string | null;
-  outcomeKnown: boolean;
-  durationSeconds: number | null;
-  /** A word of the error catalogue. */
-  errorCode: string | null;
-  errorUpstream: unknown;
-  timeline: string | null;
-}
+export type CallView = ReturnType<typeof readCallView>;
 
-export function readCallView(body: JsonRecord): CallView {
+export function readCallView(body: JsonRecord) {
   const error = record(body.error);
   return {
     id: text(body.id) ?? '',
@@ -21,6 +11,7 @@ export function readCallView(body: JsonRecord): CallView {
     outcome: text(body.outcome) ?? null,
     outcomeKnown: bool(body.outcome_known) ?? true,
     durationSeconds: number(body.duration_seconds) ?? null,
+    /** A word of the error catalogue. */
     errorCode: text(error?.code) ?? null,
     errorUpstream: error?.upstream ?? null,
     timeline: text(record(body.links)?.timeline) ?? null,

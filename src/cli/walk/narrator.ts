@@ -59,8 +59,7 @@ export class Narrator {
       this.printer.item(say('cause', language), `${fill(words.detail)} (${code})`);
       this.printer.item(say('remedy', language), fill(words.remedy));
     }
-    const said = upstreamWords(upstream);
-    if (said !== null) this.printer.item(say('upstream', language), said);
+    this.printer.item(say('upstream', language), upstreamWords(upstream));
   }
 
   #close(): void {

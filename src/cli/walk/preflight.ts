@@ -7,15 +7,11 @@ import { printProblem } from '#cli/terminal/problem.js';
 import { text } from '#kernel/read.js';
 import { sayWalk } from './texts.js';
 
-interface PreflightResult {
-  /** The exit code: 0 may be called or asked, 1 may not, 2 is not known. */
-  exit: number;
-  /** The whole answer, for `--json`. */
-  answer: object;
-}
-
-/** Asks the gateway whether this user may be called now. Changes nothing and sends nothing to the user. */
-export async function checkFirst(gateway: GatewayClient, to: string, printer: Printer): Promise<PreflightResult> {
+/**
+ * Asks the gateway whether this user may be called now. Changes nothing and sends nothing to the user.
+ * @returns the exit code (0 may be called or asked, 1 may not, 2 is not known) and the whole answer, for `--json`
+ */
+export async function checkFirst(gateway: GatewayClient, to: string, printer: Printer): Promise<{ exit: number; answer: object }> {
   const { language } = printer;
   printer.line(sayWalk('preflight', language, { to }));
   const { status, body } = await gateway.get(preflightPath(to));

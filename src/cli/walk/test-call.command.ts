@@ -1,4 +1,4 @@
-import { GATEWAY_OPTIONS, personOf, UsageFault, wholeNumber } from '#cli/terminal/command-line.js';
+import { GATEWAY_OPTIONS, personOf, textOptions, UsageFault, wholeNumber } from '#cli/terminal/command-line.js';
 import { gatewayWithKey } from '#cli/terminal/gateway.client.js';
 import type { Command } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
@@ -37,13 +37,7 @@ El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --ke
 Código de salida 0 si contestaron (con --dry-run: si se puede llamar), 1 si se rechazó o nadie contestó, 2 si no se sabe,
 64 si los argumentos están mal, 69 si ningún gateway responde.`,
   },
-  options: {
-    ...GATEWAY_OPTIONS,
-    to: { type: 'string' },
-    'dry-run': { type: 'boolean' },
-    offer: { type: 'string' },
-    wait: { type: 'string' },
-  },
+  options: { ...GATEWAY_OPTIONS, ...textOptions('to', 'offer', 'wait'), 'dry-run': { type: 'boolean' } },
   async run(line, printer, surroundings) {
     const to = personOf(line)?.to;
     if (to === undefined) throw new UsageFault(say('missing_option', line.language, { option: 'to' }));

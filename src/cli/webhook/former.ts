@@ -4,11 +4,7 @@ import type { Settings } from '#config/settings.js';
 import { parseJson, record, text } from '#kernel/read.js';
 
 /** A webhook as 360dialog keeps it: the address, and the headers of each delivery. */
-export interface FormerWebhook {
-  /** Empty when nothing is registered. */
-  url: string;
-  headers: Record<string, string>;
-}
+export type FormerWebhook = ReturnType<typeof toRegistration>;
 
 /** The file of the replaced registration: beside the database, readable by its owner only. */
 export const formerFile = ({ database }: Settings): string =>
@@ -30,8 +26,9 @@ export function writeFormer(file: string, registration: FormerWebhook): void {
 export const forgetFormer = (file: string): void => rmSync(file, { force: true });
 
 /** Reads `{ url, headers }` of 360dialog; what is missing is empty. */
-export function toRegistration(value: unknown): FormerWebhook {
+export function toRegistration(value: unknown) {
   const { url, headers } = record(value) ?? {};
   const written = Object.entries(record(headers) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  // The address is empty when nothing is registered.
   return { url: text(url) ?? '', headers: Object.fromEntries(written) };
 }

@@ -3,14 +3,15 @@ import { EXIT } from '#cli/terminal/exit.js';
 import { NoGateway } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import { questionOnTerminal } from '#cli/terminal/question.js';
-import type { Command } from '#cli/terminal/run.js';
+import { type Command, CommandRefused } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
+import { InvalidSettings } from '#config/environment.js';
 import { readSettings } from '#config/read-settings.js';
-import { InvalidSettings, type Settings } from '#config/settings.js';
+import type { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import { type FormerWebhook, forgetFormer, formerFile, readFormer, toRegistration, writeFormer } from './former.js';
-import { evidenceOf, RawUpstream, UpstreamSilent, wasTaken } from './raw-upstream.js';
+import { evidenceOf, type RawAnswer, RawUpstream, UpstreamSilent, wasTaken } from './raw-upstream.js';
 import { sayWebhook } from './texts.js';
 
 const PATH = '/v1/configs/webhook';
@@ -52,7 +53,8 @@ Código de salida 0 si queda registrado, 1 si se rechazó o no se quiso, 64 si l
       open: line.flag('show-secrets'),
     };
     try {
-      return line.flag('undo') ? await undo(context) : await register(context, targetOf(settings, printer, env));
+      await (line.flag('undo') ? undo(context) : register(context, targetOf(settings, printer, env)));
+      return EXIT.ok;
     } catch (error) {
       throw error instanceof UpstreamSilent ? new NoGateway(settings.dialog360.baseUrl, error.message) : error;
     }
@@ -76,21 +78,19 @@ interface RegistrationContext {
   open: boolean;
 }
 
-async function register(context: RegistrationContext, target: FormerWebhook): Promise<number> {
+async function register(context: RegistrationContext, target: FormerWebhook): Promise<void> {
   const { printer, file } = context;
   const present = await read(context);
-  if (typeof present === 'number') return present;
   if (present.url === target.url && present.headers.Authorization === target.headers.Authorization) {
     printer.line(sayWebhook('already', printer.language));
     printer.document({ registered: true, changed: false, url: target.url });
-    return EXIT.ok;
+    return;
   }
   // The same address under an older secret is ours, and nothing to return to.
   const replaced = present.url === target.url ? null : present;
-  const end = await replace(context, present, target, () => {
+  await replace(context, present, target, () => {
     if (replaced) writeFormer(file, replaced);
   });
-  if (end !== EXIT.ok) return end;
   const forward = replaced?.url ? forwardOf(replaced, context.open) : null;
   if (replaced) printer.line(sayWebhook('kept', printer.language, { file }));
   if (forward) {
@@ -105,51 +105,38 @@ async function register(context: RegistrationContext, target: FormerWebhook): Pr
     former: replaced?.url ? withoutQueryValues(replaced.url) : null,
     forward,
   });
-  return EXIT.ok;
 }
 
-async function undo(context: RegistrationContext): Promise<number> {
+async function undo(context: RegistrationContext): Promise<void> {
   const { printer, file } = context;
   const former = readFormer(file);
   if (!former?.url) {
-    printer.fault(former ? sayWebhook('former_empty', printer.language) : sayWebhook('no_former', printer.language, { file }));
-    return EXIT.refused;
+    throw new CommandRefused(former ? sayWebhook('former_empty', printer.language) : sayWebhook('no_former', printer.language, { file }));
   }
-  const present = await read(context);
-  if (typeof present === 'number') return present;
-  const end = await replace(context, present, former, () => undefined);
-  if (end !== EXIT.ok) return end;
+  await replace(context, await read(context), former);
   forgetFormer(file);
   printer.document({ registered: false, changed: true, url: withoutQueryValues(former.url) });
-  return EXIT.ok;
 }
 
-/** Shows both, asks, keeps what has to be kept, and only then replaces. */
-async function replace(context: RegistrationContext, present: FormerWebhook, target: FormerWebhook, keep: () => void): Promise<number> {
+/** Shows both, asks, keeps what has to be kept, and only then replaces. @throws CommandRefused */
+async function replace(context: RegistrationContext, present: FormerWebhook, target: FormerWebhook, keep?: () => void): Promise<void> {
   const { printer, upstream, confirm } = context;
   const { language } = printer;
   printer.item(sayWebhook('now', language), shown(present, printer));
   printer.item(sayWebhook('next', language), shown(target, printer));
-  if (!(await confirm?.(sayWebhook('ask', language)))) {
-    printer.fault(sayWebhook(confirm ? 'declined' : 'needs_yes', language));
-    return EXIT.refused;
-  }
-  keep();
-  const written = await upstream.post(PATH, target);
-  if (!wasTaken(written)) return refused(printer, evidenceOf(written));
+  if (!(await confirm?.(sayWebhook('ask', language)))) throw new CommandRefused(sayWebhook(confirm ? 'declined' : 'needs_yes', language));
+  keep?.();
+  taken(await upstream.post(PATH, target), printer);
   printer.line(sayWebhook('done', language, { url: withoutQueryValues(target.url) }));
-  return EXIT.ok;
 }
 
-/** What is registered now, or the exit code when 360dialog does not say. */
-async function read({ upstream, printer }: RegistrationContext): Promise<FormerWebhook | number> {
-  const answer = await upstream.get(PATH);
-  return wasTaken(answer) ? toRegistration(answer.body) : refused(printer, evidenceOf(answer));
-}
+const read = async ({ upstream, printer }: RegistrationContext): Promise<FormerWebhook> =>
+  toRegistration(taken(await upstream.get(PATH), printer));
 
-function refused(printer: Printer, evidence: string): number {
-  printer.fault(`${say('upstream', printer.language)}: ${evidence}`);
-  return EXIT.refused;
+/** The body of an answer that is none of success ends the command. @throws CommandRefused with what 360dialog said */
+function taken(answer: RawAnswer, { language }: Printer): unknown {
+  if (wasTaken(answer)) return answer.body;
+  throw new CommandRefused(`${say('upstream', language)}: ${evidenceOf(answer)}`);
 }
 
 /** The values of headers and of a query can be secrets, so only their names are shown. */

@@ -1,30 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
-import type { ConversationOrigin } from './conversation.js';
 import type { TemplateBucket } from './template-count.js';
+import type { CountedDay } from './webhook-count.js';
 
 /** A counter of the buckets. */
-export type Counter =
-  | 'business_initiated'
-  | 'user_initiated'
-  | 'unknown_origin'
-  | 'loose_business'
-  | 'loose_other'
-  | 'template_users'
-  | 'new_template_users';
+export type Counter = Exclude<keyof Schema['conversation_buckets'], 'phone_number_id' | 'at'>;
 
-export interface Digest {
-  kind: ConversationOrigin | 'template';
-  at: number;
-}
+export type Digest = Pick<Schema['conversation_digests'], 'kind' | 'at'>;
 
-export interface Bucket {
-  at: number;
-  businessInitiated: number;
-  total: number;
-  looseBusiness: number;
-  looseTotal: number;
-}
+export type Bucket = Omit<CountedDay, 'date'> & { at: number };
 
 const NONE: Readonly<Record<Counter, 0>> = {
   business_initiated: 0,

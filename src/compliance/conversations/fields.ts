@@ -15,6 +15,18 @@ export function projectionOf(
   return primarySource ? projection : { ...projection, reason: 'no_source' };
 }
 
+/** The progress as answers and reports show it; its coverage they show each in their way. */
+export const progressFields = ({ businessInitiated, total, meets, observedAt, remaining, progress, source, reason }: Progress) => ({
+  business_initiated_conversations: businessInitiated,
+  total_conversations: total,
+  meets_1k_requirement: meets,
+  observed_at: rfc3339(observedAt),
+  remaining,
+  progress,
+  source,
+  reason,
+});
+
 /** A projection as answers and reports show it. */
 export const projectionFields = ({ date, range, confidence, pacePerDay, requiredPacePerDay, reason }: Projection) => ({
   date,

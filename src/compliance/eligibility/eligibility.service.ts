@@ -8,7 +8,7 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
 import { type Assessment, assess, type GateEvidence, refusalOf } from './eligibility.js';
-import { type CallEvidence, CallEvidenceService } from './gates/call-evidence.service.js';
+import { type CallEvidence, CallEvidenceService, type Refused } from './gates/call-evidence.service.js';
 import { UNKNOWN } from './gates/gate.js';
 import { type CallingSettings, type LatestReading, type RegisteredWebhook, toLatestReading } from './reading.js';
 import { ReadingsService, type ReadOptions } from './readings.service.js';
@@ -87,20 +87,15 @@ export class EligibilityService {
     const live = await this.#live(number, options);
     const [eligibility, refusals, lastDeliveryAt] = await Promise.all([
       this.#eligibility(number, live),
-      this.recentRefusals(number),
+      this.evidence.recentRefusals(number.phoneNumberId),
       this.inbox.lastReceivedAt(),
     ]);
     const { mode } = this.settings;
     return { ...eligibility, number, health: live.health, refusals, lastDeliveryAt, mode, checkedAt: this.clock.now() };
   }
 
-  /** What 360dialog refused in the last 7 days, the latest first. */
-  recentRefusals({ phoneNumberId }: OurNumber): Promise<RefusalGroup[]> {
-    return this.evidence.recentRefusals(phoneNumberId);
-  }
-
   /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */
-  recordRefusal(tx: Tx, refusal: { phoneNumberId: string; operation: string; problem: Problem; callId: string | null }): Promise<void> {
+  recordRefusal(tx: Tx, refusal: Refused): Promise<void> {
     return this.evidence.recordRefusal(tx, refusal);
   }
 
@@ -126,22 +121,14 @@ export class EligibilityService {
   }
 
   async #evidence(number: OurNumber, known: Known): Promise<GateEvidence> {
-    const { settings, registration, goal, progress, limit, listeners, pickUps, payment } = known;
     const id = number.phoneNumberId;
     const [restrictions, lastCallEventAt] = await Promise.all([this.readings.restrictions(id), this.readings.lastCallEventAt(id)]);
     return {
+      ...known,
       displayPhoneNumber: number.displayPhoneNumber,
-      settings,
-      registration,
       key: this.readings.key(id),
       restrictions,
-      limit,
-      progress,
-      goal,
       lastCallEventAt,
-      payment,
-      pickUps,
-      listeners,
       webhookUrl: `${this.settings.publicUrl}${WEBHOOK_PATH}`,
     };
   }

@@ -7,6 +7,7 @@ import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
+import type { Reading } from './reading.js';
 import { ReadingsService } from './readings.service.js';
 import { ReadingsStore } from './readings.store.js';
 
@@ -34,6 +35,19 @@ class FakeDialog360 {
   }
 }
 
+/** A cache whose answers wait for `gate` while it is set. */
+class SlowReadings extends ReadingsStore {
+  found = 0;
+  gate: Promise<void> | null = null;
+
+  override async find<T>(...question: Parameters<ReadingsStore['find']>): Promise<Reading<T> | null> {
+    const reading = await super.find<T>(...question);
+    this.found += 1;
+    await this.gate;
+    return reading;
+  }
+}
+
 describe.each(engines)('the live figures on %s', (engine) => {
   let database: TemporaryStore;
   let store: Store;
@@ -41,9 +55,9 @@ describe.each(engines)('the live figures on %s', (engine) => {
   let dialog360: FakeDialog360;
   let figures: ReadingsService;
 
-  const service = () =>
+  const service = (readings = new ReadingsStore()) =>
     new ReadingsService(
-      new ReadingsStore(),
+      readings,
       dialog360 as unknown as Dialog360Client,
       store,
       { readingMaxAgeMs: MINUTE } as Settings,
@@ -91,6 +105,20 @@ describe.each(engines)('the live figures on %s', (engine) => {
 
   it('lets all who ask at once share one request', async () => {
     expect(await Promise.all([status(), status(), status()])).toEqual(['ENABLED', 'ENABLED', 'ENABLED']);
+    expect(dialog360.asked).toBe(1);
+  });
+
+  it('lets a caller that is slow to read the cache share the request that ended meanwhile', async () => {
+    const readings = new SlowReadings();
+    figures = service(readings);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    readings.gate = promise;
+    const slow = status();
+    await until(() => readings.found === 1);
+    readings.gate = null;
+    expect(await status()).toBe('ENABLED');
+    resolve();
+    expect(await slow).toBe('ENABLED');
     expect(dialog360.asked).toBe(1);
   });
 

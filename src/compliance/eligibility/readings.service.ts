@@ -56,6 +56,8 @@ const REGISTRATION: Origin<RegisteredWebhook> = {
 interface Attempts {
   running: Promise<void> | null;
   startedAt: number;
+  /** How many have ended. */
+  ended: number;
   failedAt: number | null;
   /** An error code; null after a success. */
   reason: string | null;
@@ -139,7 +141,10 @@ export class ReadingsService {
   ): Promise<LatestReading<T>> {
     const attempts = this.#attemptsOf(phoneNumberId, origin);
     const now = this.clock.now();
+    const { ended } = attempts;
     const kept = await this.#kept(phoneNumberId, origin);
+    // An attempt that ended while the cache was read is as good as one that this caller waits for.
+    if (attempts.ended > ended && !refresh) return toLatestReading(await this.#kept(phoneNumberId, origin), attempts.reason);
     const fresh = kept !== null && suffices(kept) && kept.observedAt > now - this.limits.readingMaxAgeMs;
     if (fresh && !refresh) return toLatestReading(kept);
     const backingOff = attempts.failedAt !== null && now - attempts.failedAt < BACKOFF_MS;
@@ -155,6 +160,7 @@ export class ReadingsService {
       attempts.startedAt = this.clock.now();
       attempts.running = this.#read(phoneNumberId, origin, attempts).finally(() => {
         attempts.running = null;
+        attempts.ended += 1;
       });
     }
     await attempts.running;
@@ -180,7 +186,7 @@ export class ReadingsService {
 
   #attemptsOf(phoneNumberId: string, { name }: Origin<unknown>): Attempts {
     const key = `${phoneNumberId}:${name}`;
-    const known = this.#attempts.get(key) ?? { running: null, startedAt: 0, failedAt: null, reason: null, succeededAt: null };
+    const known = this.#attempts.get(key) ?? { running: null, startedAt: 0, ended: 0, failedAt: null, reason: null, succeededAt: null };
     this.#attempts.set(key, known);
     return known;
   }

@@ -5,8 +5,6 @@ import type { Reading, ReadingScope } from './reading.js';
 /** The counter from which events about a number take their sequence; no reading. */
 const SEQUENCE = { name: 'event_sequence', source: 'gateway' } as const;
 
-const COLUMNS = ['name', 'source', 'scope', 'observed_at', 'data'] as const;
-
 @Injectable()
 export class ReadingsStore {
   /** The newest reading of a name, from `source` or from the source that reported it last. */
@@ -19,18 +17,12 @@ export class ReadingsStore {
   async named<T>(reader: Reader, phoneNumberId: string, name: string): Promise<Reading<T>[]> {
     const rows = await reader
       .selectFrom('readings')
-      .select(COLUMNS)
+      .select(['name', 'source', 'scope', 'observed_at as observedAt', 'data'])
       .where('phone_number_id', '=', phoneNumberId)
       .where('name', '=', name)
       .orderBy('observed_at', 'desc')
       .execute();
-    return rows.map((row) => ({
-      name: row.name,
-      value: JSON.parse(row.data) as T,
-      source: row.source,
-      scope: row.scope as ReadingScope,
-      observedAt: row.observed_at,
-    }));
+    return rows.map(({ data, ...row }) => ({ ...row, value: JSON.parse(data) as T, scope: row.scope as ReadingScope }));
   }
 
   /** Keeps a reading unless a newer one is kept. */

@@ -1,39 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import type { Selectable } from 'kysely';
+import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 
-/** One request that 360dialog refused. */
-export interface RecordedRefusal {
-  phoneNumberId: string;
-  at: number;
-  operation: string;
-  /** An error code. */
-  code: string;
-  upstreamCode: number | null;
-  /** The gateway's id of the call it was about. */
-  callId: string | null;
-}
+type Refusal = Selectable<Schema['refusals']>;
 
-/** Refusals that are alike. */
-export interface RefusalGroup {
-  code: string;
-  upstreamCode: number | null;
-  operation: string;
-  count: number;
-  firstAt: number;
-  lastAt: number;
-  /** The latest call among them. */
-  exampleCallId: string | null;
-}
+/** Refusals that are alike; `example_call_id` is the latest call among them. */
+export type RefusalGroup = Pick<Refusal, 'code' | 'upstream_code' | 'operation'> &
+  Record<'count' | 'first_at' | 'last_at', number> & { example_call_id: string | null };
 
 const MOST_GROUPS = 50;
 
 @Injectable()
 export class RefusalsStore {
-  async add(tx: Tx, { phoneNumberId, at, operation, code, upstreamCode, callId }: RecordedRefusal): Promise<void> {
-    await tx
-      .insertInto('refusals')
-      .values({ phone_number_id: phoneNumberId, at, operation, code, upstream_code: upstreamCode, call_id: callId })
-      .execute();
+  async add(tx: Tx, refusal: Omit<Refusal, 'id'>): Promise<void> {
+    await tx.insertInto('refusals').values(refusal).execute();
   }
 
   /** What was refused since then, the latest first. */
@@ -59,14 +40,12 @@ export class RefusalsStore {
     const latest = groups.map((group) => Number(group.latest));
     const calls = await reader.selectFrom('refusals').select(['id', 'call_id']).where('id', 'in', latest).execute();
     const callOf = new Map(calls.map(({ id, call_id }) => [Number(id), call_id]));
-    return groups.map((group) => ({
-      code: group.code,
-      upstreamCode: group.upstream_code,
-      operation: group.operation,
+    return groups.map(({ latest: id, ...group }) => ({
+      ...group,
       count: Number(group.count),
-      firstAt: Number(group.first_at),
-      lastAt: Number(group.last_at),
-      exampleCallId: callOf.get(Number(group.latest)) ?? null,
+      first_at: Number(group.first_at),
+      last_at: Number(group.last_at),
+      example_call_id: callOf.get(Number(id)) ?? null,
     }));
   }
 

@@ -1,13 +1,13 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Clock } from '#kernel/clock.js';
 import { EligibilityService } from './eligibility.service.js';
 import { ConversationRequirementsDto, EligibilityDto, toEligibilityDto, toRequirementsDto } from './requirements.dto.js';
 import { RequirementsService } from './requirements.service.js';
-import { NumberQueryDto } from './status.dto.js';
 
 /** How far the number has come, and what it may do. */
 @ApiTags('compliance')

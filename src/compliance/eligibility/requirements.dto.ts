@@ -1,12 +1,13 @@
+import { PickType } from '@nestjs/swagger';
 import { NOTHING_COVERED } from '#compliance/conversations/count.js';
-import { countFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
+import { countFields, progressFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Eligibility } from './eligibility.service.js';
 import { REQUIRED_LIMIT, shownLimit } from './policy.js';
 import type { Reading, ReadingScope, ReportedLimit } from './reading.js';
 import type { Requirements } from './requirements.service.js';
-import { DirectionDto, toDirectionDto } from './status.dto.js';
+import { StatusDto, toDirectionDto } from './status.dto.js';
 
 /** The owner's goal: business-initiated conversations within a rolling window of days. */
 export class RequirementDto {
@@ -181,27 +182,14 @@ export class ConversationRequirementsDto {
 }
 
 /** Whether calls are possible in each direction, with the evidence of every gate. */
-export class EligibilityDto {
-  /** Inbound calls. */
-  inbound: DirectionDto;
-  /** Outbound calls. */
-  outbound: DirectionDto;
-  /** The business number, by its id at Meta. */
-  phone_number_id: string;
-  /** When the answer was made (RFC 3339). */
-  checked_at: string;
-}
+export class EligibilityDto extends PickType(StatusDto, ['inbound', 'outbound', 'phone_number_id', 'checked_at']) {}
 
 /** `now`, in ms since 1970, is the start of the projection of the goal. */
 export function toRequirementsDto(phoneNumberId: string, requirements: Requirements, now: number): ConversationRequirementsDto {
   const { goal, progress, counts, primarySource } = requirements;
   return {
     requirement: { conversations: goal.conversations, window_days: goal.windowDays },
-    business_initiated_conversations: progress.businessInitiated,
-    total_conversations: progress.total,
-    remaining: progress.remaining,
-    progress: progress.progress,
-    meets_1k_requirement: progress.meets,
+    ...progressFields(progress),
     projection: projectionFields(projectionOf(requirements, now)),
     messaging_limit: toLimitDto(requirements),
     paths_to_limit: pathsToLimit(requirements),
@@ -211,12 +199,9 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
       total,
     })),
     readings: counts.map((count) => ({ ...countFields(count), coverage: count.coverage })),
-    source: progress.source,
     scope: progress.scope,
     time_zone: progress.timeZone,
     coverage: progress.coverage,
-    observed_at: rfc3339(progress.observedAt),
-    reason: progress.reason,
     phone_number_id: phoneNumberId,
   };
 }

@@ -1,22 +1,14 @@
-import { IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
+import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Assessment, Direction, Gate } from './eligibility.js';
 import type { NumberDiagnosis } from './eligibility.service.js';
-import { gateFields } from './gates/gate-fields.js';
+import { gateFields } from './gates/gate.js';
 import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
-
-/** Selects a business number. */
-export class NumberQueryDto {
-  /** Which business number; the configured one when left out. */
-  @IsOptional()
-  @IsString()
-  @Length(1, 64)
-  phone_number_id?: string;
-}
 
 /** Selects a business number, and whether the gateway may answer with cached readings. */
 export class StatusQueryDto extends NumberQueryDto {
@@ -195,30 +187,19 @@ const toMetricDto = ({ source, scope, observedAt, reason }: Origin, value: Metri
   reason,
 });
 
-const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Assessment['verdict'], string>>>> = {
-  en: {
-    outbound: {
-      available: 'Outbound calls are available',
-      blocked: 'Outbound calls are refused because of this: {reason}',
-      unknown: 'Whether outbound calls are available is not proven',
-    },
-    inbound: {
-      available: 'inbound calls are available',
-      blocked: 'inbound calls are blocked: {reason}',
-      unknown: 'whether inbound calls arrive is not proven yet',
+const HEADLINES: Readonly<Record<Direction, Record<Assessment['verdict'], Record<Language, string>>>> = {
+  outbound: {
+    available: { en: 'Outbound calls are available', es: 'Las llamadas salientes están disponibles' },
+    blocked: { en: 'Outbound calls are refused because of this: {reason}', es: 'Las llamadas salientes se rechazan por esto: {reason}' },
+    unknown: {
+      en: 'Whether outbound calls are available is not proven',
+      es: 'No está comprobado que las llamadas salientes estén disponibles',
     },
   },
-  es: {
-    outbound: {
-      available: 'Las llamadas salientes están disponibles',
-      blocked: 'Las llamadas salientes se rechazan por esto: {reason}',
-      unknown: 'No está comprobado que las llamadas salientes estén disponibles',
-    },
-    inbound: {
-      available: 'las entrantes están disponibles',
-      blocked: 'las entrantes están bloqueadas: {reason}',
-      unknown: 'aún no está comprobado que las entrantes lleguen',
-    },
+  inbound: {
+    available: { en: 'inbound calls are available', es: 'las entrantes están disponibles' },
+    blocked: { en: 'inbound calls are blocked: {reason}', es: 'las entrantes están bloqueadas: {reason}' },
+    unknown: { en: 'whether inbound calls arrive is not proven yet', es: 'aún no está comprobado que las entrantes lleguen' },
   },
 };
 
@@ -226,7 +207,7 @@ const HEADLINES: Readonly<Record<Language, Record<Direction, Record<Assessment['
 function headlineOf(inbound: Assessment, outbound: Assessment, language: Language): string {
   const clause = (direction: Direction, { verdict, gates }: Assessment) => {
     const failed = gates.find((gate) => gate.verdict === 'fail')?.code ?? null;
-    return fill(HEADLINES[language][direction][verdict], { reason: textOf(failed, 'title', language) ?? '' });
+    return fill(HEADLINES[direction][verdict][language], { reason: textOf(failed, 'title', language) ?? '' });
   };
   return `${clause('outbound', outbound)}; ${clause('inbound', inbound)}.`;
 }
@@ -243,13 +224,9 @@ const toGateDto = (gate: Gate, language: Language): GateDto => ({
 });
 
 const toRefusalDto = (group: RefusalGroup, language: Language): RecentRefusalDto => ({
-  code: group.code,
-  upstream_code: group.upstreamCode,
-  operation: group.operation,
-  count: group.count,
-  first_at: rfc3339(group.firstAt),
-  last_at: rfc3339(group.lastAt),
-  example_call_id: group.exampleCallId,
+  ...group,
+  first_at: rfc3339(group.first_at),
+  last_at: rfc3339(group.last_at),
   cause: textOf(group.code, 'detail', language),
   remedy: textOf(group.code, 'remedy', language),
 });

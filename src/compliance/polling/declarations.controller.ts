@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { READING, type Reading, type ReportedLimit } from '#compliance/eligibility/reading.js';
 import { OWNER_TRUSTED_MS, RequirementsService } from '#compliance/eligibility/requirements.service.js';
@@ -8,7 +9,6 @@ import { NumbersService } from '#identity/numbers.service.js';
 import { Clock, rfc3339 } from '#kernel/clock.js';
 import { numberLock, Store } from '#store/store.js';
 import { type DeclarationDto, DeclarationsDto, DeclareDto } from './declarations.dto.js';
-import { OfNumberDto } from './snapshots.dto.js';
 
 const OWNER = { source: 'owner', scope: 'portfolio' } as const;
 
@@ -28,7 +28,7 @@ export class DeclarationsController {
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: DeclarationsDto })
   @Problems('unknown_number')
-  async getDeclarations(@Query() query: OfNumberDto): Promise<DeclarationsDto> {
+  async getDeclarations(@Query() query: NumberQueryDto): Promise<DeclarationsDto> {
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
     return this.#shown(phoneNumberId);
   }
@@ -38,7 +38,7 @@ export class DeclarationsController {
   @Scopes('compliance:write')
   @ApiResponse({ status: 200, type: DeclarationsDto })
   @Problems('unknown_number')
-  async setDeclarations(@Body() dto: DeclareDto, @Query() query: OfNumberDto): Promise<DeclarationsDto> {
+  async setDeclarations(@Body() dto: DeclareDto, @Query() query: NumberQueryDto): Promise<DeclarationsDto> {
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
     const observedAt = this.clock.now();
     const readings: Reading[] = [];

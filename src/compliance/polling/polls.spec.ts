@@ -45,7 +45,7 @@ class FakePartner {
   }
 
   async readChannel() {
-    return { id: 'c', currentLimit: 'TIER_250', quality: 'High', hubStatus: 'live', phoneNumber: this.phoneNumber };
+    return { id: 'c', currentLimit: 'TIER_250', phoneNumber: this.phoneNumber };
   }
 }
 
@@ -133,6 +133,20 @@ describe.each(engines)('polls on %s', (engine) => {
     partner.phoneNumber = '12025550199';
     await poll();
     expect(number.displayPhoneNumber).toBe('5215500000001');
+  });
+
+  it('keep what they read when the database fails meanwhile', async () => {
+    const write = store.write.bind(store);
+    let faults = 0;
+    const { snapshot, done } = await polls.begin(number, 'request');
+    store.write = (...wish: Parameters<Store['write']>) => {
+      faults += 1;
+      if (faults <= 2) return Promise.reject(Object.assign(new Error('as the driver says it'), { code: '55P03' }));
+      return write(...wish) as never;
+    };
+    await done;
+    expect(await snapshots.require(snapshot.id)).toMatchObject({ state: 'done' });
+    expect(faults).toBeGreaterThan(2);
   });
 
   it('keep what every source said, with count and limit apart', async () => {
@@ -253,8 +267,8 @@ describe.each(engines)('polls on %s', (engine) => {
       clock.pass(MINUTE);
     }
     const [newest, next] = await snapshots.list(number.phoneNumberId, 2, null);
-    expect(newest && next && newest.startedAt > next.startedAt).toBe(true);
-    expect(await snapshots.list(number.phoneNumberId, 2, next ?? null)).toHaveLength(1);
+    expect(newest && next && newest.started_at > next.started_at).toBe(true);
+    expect(await snapshots.list(number.phoneNumberId, 2, next ? [next.started_at, next.id] : null)).toHaveLength(1);
   });
 
   it('let the owner’s declaration count only without another source, and for 30 days', async () => {

@@ -1,7 +1,6 @@
 import type { Coverage } from '#compliance/conversations/count.js';
-
-export type Cause = 'start' | 'schedule' | 'request';
-export type SnapshotState = 'running' | 'done' | 'failed';
+import { DAY } from '#kernel/clock.js';
+import type { Schema } from '#store/schema.js';
 
 /** The result of reading one source. */
 export interface SourceResult {
@@ -41,21 +40,16 @@ export interface DirectionVerdict {
 }
 
 /** One poll. */
-export interface Snapshot {
-  id: string;
-  phoneNumberId: string;
-  state: SnapshotState;
-  cause: Cause;
-  startedAt: number;
-  finishedAt: number | null;
-  metrics: SnapshotMetrics | null;
-}
+export type Snapshot = Omit<Schema['snapshots'], 'data'> & { metrics: SnapshotMetrics | null };
 
-const SILENT_MS = 24 * 3_600_000;
+export type Cause = Snapshot['cause'];
+
+/** Where a page of polls begins: before the poll that began then. */
+export type SnapshotPosition = readonly [startedAt: number, id: string];
 
 /** Whether deliveries have stopped: none for a day, after there had been some; null when there never was one. */
 export const isSilent = (lastDeliveryAt: number | null, now: number): boolean | null =>
-  lastDeliveryAt === null ? null : now - lastDeliveryAt > SILENT_MS;
+  lastDeliveryAt === null ? null : now - lastDeliveryAt > DAY;
 
 /** Which directions changed between proven and not, or blocked and not, from one poll to the next. */
 export const changedDirections = (before: SnapshotMetrics | null, after: SnapshotMetrics): ('inbound' | 'outbound')[] =>

@@ -113,12 +113,9 @@ export const toSnapshotMetricsView = (metrics: SnapshotMetrics): SnapshotMetrics
   sources: metrics.sources,
 });
 
-export const toSnapshotView = ({ id, phoneNumberId, state, cause, startedAt, finishedAt, metrics }: Snapshot): SnapshotView => ({
-  id,
-  phone_number_id: phoneNumberId,
-  state,
-  cause,
-  started_at: rfc3339(startedAt),
-  finished_at: rfc3339(finishedAt),
+export const toSnapshotView = ({ metrics, ...snapshot }: Snapshot): SnapshotView => ({
+  ...snapshot,
+  started_at: rfc3339(snapshot.started_at),
+  finished_at: rfc3339(snapshot.finished_at),
   figures: metrics && toSnapshotMetricsView(metrics),
 });

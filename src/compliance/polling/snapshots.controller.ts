@@ -3,11 +3,11 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
+import { NumberListQueryDto, NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { PollsService } from './polls.service.js';
 import { SnapshotPageView, SnapshotView, toSnapshotView } from './snapshot.view.js';
-import { OfNumberDto, SnapshotsQueryDto } from './snapshots.dto.js';
 import { SnapshotsService } from './snapshots.service.js';
 
 /** Starts polls and lists their snapshots. */
@@ -26,7 +26,7 @@ export class SnapshotsController {
   @Scopes('compliance:write')
   @ApiResponse({ status: 202, type: SnapshotView })
   @Problems('check_in_progress', 'unknown_number', 'upstream_unavailable')
-  async checkCompliance(@Query() query: OfNumberDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SnapshotView> {
+  async checkCompliance(@Query() query: NumberQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SnapshotView> {
     const { snapshot } = await this.polls.begin(await this.numbers.require(query.phone_number_id), 'request');
     void reply.header('Location', `/api/compliance/snapshots/${snapshot.id}`);
     return toSnapshotView(snapshot);
@@ -37,12 +37,11 @@ export class SnapshotsController {
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: SnapshotPageView })
   @Problems('unknown_number')
-  async listSnapshots(@Query() query: SnapshotsQueryDto): Promise<SnapshotPageView> {
-    const place = readPageCursor(query.cursor, ['number', 'string']);
+  async listSnapshots(@Query() query: NumberListQueryDto): Promise<SnapshotPageView> {
+    const after = readPageCursor(query.cursor, ['number', 'string']);
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
-    const after = place && { startedAt: place[0], id: place[1] };
     const found = await this.snapshots.list(phoneNumberId, query.limit + 1, after);
-    return toPage(found, query.limit, ({ startedAt, id }) => [startedAt, id], toSnapshotView);
+    return toPage(found, query.limit, ({ started_at, id }) => [started_at, id], toSnapshotView);
   }
 
   /** One poll. */

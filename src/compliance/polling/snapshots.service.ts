@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
-import type { Snapshot } from './snapshot.js';
+import type { Snapshot, SnapshotPosition } from './snapshot.js';
 import { SnapshotsStore } from './snapshots.store.js';
 
 const KEEP_MS = 400 * DAY;
@@ -25,7 +25,7 @@ export class SnapshotsService {
   }
 
   /** Newest first. */
-  list(phoneNumberId: string, limit: number, after: { startedAt: number; id: string } | null): Promise<Snapshot[]> {
+  list(phoneNumberId: string, limit: number, after: SnapshotPosition | null): Promise<Snapshot[]> {
     return this.snapshots.list(this.store.read, phoneNumberId, limit, after);
   }
 

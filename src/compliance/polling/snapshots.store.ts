@@ -1,27 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
-import type { Cause, Snapshot, SnapshotMetrics, SnapshotState } from './snapshot.js';
+import type { Snapshot, SnapshotMetrics, SnapshotPosition } from './snapshot.js';
 
-interface Row {
-  id: string;
-  phone_number_id: string;
-  state: SnapshotState;
-  cause: Cause;
-  started_at: number;
-  finished_at: number | null;
-  data: string | null;
-}
+const ofNumber = (reader: Reader, phoneNumberId: string) =>
+  reader.selectFrom('snapshots').selectAll().where('phone_number_id', '=', phoneNumberId);
 
 @Injectable()
 export class SnapshotsStore {
   /** Begins a poll; false when one of the number runs already, in this process or another. */
-  async begin(
-    tx: Tx,
-    { id, phoneNumberId, cause, startedAt }: Pick<Snapshot, 'id' | 'phoneNumberId' | 'cause' | 'startedAt'>,
-  ): Promise<boolean> {
+  async begin(tx: Tx, { metrics: _, ...snapshot }: Snapshot): Promise<boolean> {
     const { numInsertedOrUpdatedRows } = await tx
       .insertInto('snapshots')
-      .values({ id, phone_number_id: phoneNumberId, state: 'running', cause, started_at: startedAt })
+      .values({ ...snapshot, data: null })
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
     return Number(numInsertedOrUpdatedRows ?? 0) > 0;
@@ -51,27 +42,13 @@ export class SnapshotsStore {
 
   /** When the last poll of the schedule began. */
   async lastScheduledAt(tx: Tx, phoneNumberId: string): Promise<number | null> {
-    const row = await tx
-      .selectFrom('snapshots')
-      .select('started_at')
-      .where('phone_number_id', '=', phoneNumberId)
-      .where('cause', '=', 'schedule')
-      .orderBy('started_at', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.started_at ?? null;
+    const polls = ofNumber(tx, phoneNumberId).where('cause', '=', 'schedule');
+    return (await polls.orderBy('started_at', 'desc').limit(1).executeTakeFirst())?.started_at ?? null;
   }
 
   async latestDone(reader: Reader, phoneNumberId: string): Promise<Snapshot | null> {
-    const row = await reader
-      .selectFrom('snapshots')
-      .selectAll()
-      .where('phone_number_id', '=', phoneNumberId)
-      .where('state', '=', 'done')
-      .orderBy('started_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+    const done = ofNumber(reader, phoneNumberId).where('state', '=', 'done');
+    const row = await done.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
     return row ? toSnapshot(row) : null;
   }
 
@@ -81,24 +58,17 @@ export class SnapshotsStore {
   }
 
   /** Newest first, after the cursor. */
-  async list(reader: Reader, phoneNumberId: string, limit: number, after: { startedAt: number; id: string } | null): Promise<Snapshot[]> {
-    let query = reader.selectFrom('snapshots').selectAll().where('phone_number_id', '=', phoneNumberId);
-    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('started_at', 'id'), '<', tuple(after.startedAt, after.id)));
+  async list(reader: Reader, phoneNumberId: string, limit: number, after: SnapshotPosition | null): Promise<Snapshot[]> {
+    let query = ofNumber(reader, phoneNumberId);
+    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('started_at', 'id'), '<', tuple(...after)));
     const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
     return rows.map(toSnapshot);
   }
 
   /** Finished polls since then, oldest first. */
   async since(reader: Reader, phoneNumberId: string, from: number): Promise<Snapshot[]> {
-    const rows = await reader
-      .selectFrom('snapshots')
-      .selectAll()
-      .where('phone_number_id', '=', phoneNumberId)
-      .where('state', '=', 'done')
-      .where('started_at', '>=', from)
-      .orderBy('started_at')
-      .execute();
-    return rows.map(toSnapshot);
+    const done = ofNumber(reader, phoneNumberId).where('state', '=', 'done');
+    return (await done.where('started_at', '>=', from).orderBy('started_at').execute()).map(toSnapshot);
   }
 
   /** Up to `most` that began before then. */
@@ -108,12 +78,7 @@ export class SnapshotsStore {
   }
 }
 
-const toSnapshot = (row: Row): Snapshot => ({
-  id: row.id,
-  phoneNumberId: row.phone_number_id,
-  state: row.state,
-  cause: row.cause,
-  startedAt: row.started_at,
-  finishedAt: row.finished_at,
-  metrics: row.data === null ? null : (JSON.parse(row.data) as SnapshotMetrics),
+const toSnapshot = ({ data, ...row }: Schema['snapshots']): Snapshot => ({
+  ...row,
+  metrics: data === null ? null : (JSON.parse(data) as SnapshotMetrics),
 });

@@ -9,8 +9,8 @@ import { newId } from '#kernel/id.js';
 import { sha256 } from '#kernel/secret.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { closedPeriods, type Period } from './period.js';
-import { changesBetween, type PeriodMetrics, type Restatement, restated } from './report.js';
-import { fromPeriodMetricsView, type ReportView, toPeriodMetricsView, toRestatementView, toSummaryView } from './report.view.js';
+import { changesBetween, restated } from './report.js';
+import { type PeriodMetricsView, type ReportView, type RestatementView, toSummaryView } from './report.view.js';
 import { ReportsStore, type StoredReport } from './reports.store.js';
 import type { StatusSection } from './status-section.js';
 
@@ -26,9 +26,9 @@ export type OpenPeriod = Period & { writtenAt: number };
 /** A revision of a report, before it is written. */
 interface Draft {
   period: Period;
-  figures: PeriodMetrics;
+  figures: PeriodMetricsView;
   revision: number;
-  changes: Restatement[];
+  changes: RestatementView[];
 }
 
 /**
@@ -73,7 +73,7 @@ export class LedgerService {
   }
 
   /** Writes the report of a period; false when another has done so. */
-  async write(number: OurNumber, period: Period, found: PeriodMetrics, background: StatusSection): Promise<boolean> {
+  async write(number: OurNumber, period: Period, found: PeriodMetricsView, background: StatusSection): Promise<boolean> {
     const figures = restated(null, found);
     return this.#inTurn(number, async (tx) => {
       const at = this.clock.now();
@@ -83,12 +83,12 @@ export class LedgerService {
   }
 
   /** Whether metrics may be new: false when they were compared with the latest revision before. */
-  mayBeNews({ phoneNumberId }: OurNumber, period: OpenPeriod, found: PeriodMetrics): boolean {
+  mayBeNews({ phoneNumberId }: OurNumber, period: OpenPeriod, found: PeriodMetricsView): boolean {
     return this.#compared.get(`${phoneNumberId} ${period.from}`) !== comparisonOf(period, found);
   }
 
   /** Writes the next revision of a period when its metrics have changed; false when they have not. */
-  async revise(number: OurNumber, period: OpenPeriod, found: PeriodMetrics, background: StatusSection): Promise<boolean> {
+  async revise(number: OurNumber, period: OpenPeriod, found: PeriodMetricsView, background: StatusSection): Promise<boolean> {
     const written = await this.#inTurn(number, async (tx) => {
       const latest = await this.reports.revisionOf(tx, number.phoneNumberId, period.from);
       const draft = latest && redraft(latest, period, found);
@@ -108,7 +108,7 @@ export class LedgerService {
   }
 
   #inTurn<T>({ phoneNumberId }: OurNumber, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.store.write(work, [numberLock(phoneNumberId)]);
+    return this.store.write(work, [numberLock(phoneNumberId)], 'long');
   }
 
   async #add(tx: Tx, { phoneNumberId }: OurNumber, draft: Draft, background: StatusSection, at: number): Promise<boolean> {
@@ -126,8 +126,8 @@ export class LedgerService {
       },
       revision,
       created_at: rfc3339(at),
-      figures: toPeriodMetricsView(figures),
-      changes: changes.map(toRestatementView),
+      figures,
+      changes,
     };
     await this.reports.add(tx, period, at, digestOf(figures), report);
     await this.outbox.append(tx, {
@@ -144,15 +144,24 @@ export class LedgerService {
 }
 
 /** The next revision, or null when nothing has changed. */
-function redraft({ report, digest }: StoredReport, period: Period, found: PeriodMetrics): Draft | null {
-  const before = fromPeriodMetricsView(report.figures);
+function redraft({ report, digest }: StoredReport, period: Period, found: PeriodMetricsView): Draft | null {
+  const before = report.figures;
   const figures = restated(before, found);
   if (digestOf(figures) === digest) return null;
   return { period, figures, revision: report.revision + 1, changes: changesBetween(before, figures) };
 }
 
-const comparisonOf = ({ writtenAt }: OpenPeriod, found: PeriodMetrics): string => `${writtenAt} ${digestOf(found)}`;
+const comparisonOf = ({ writtenAt }: OpenPeriod, found: PeriodMetricsView): string => `${writtenAt} ${digestOf(found)}`;
 
 /** Equal metrics have equal digests; the order of the sources does not matter. */
-const digestOf = ({ conversations, calls }: PeriodMetrics): string =>
-  sha256(JSON.stringify([[...conversations].sort((a, b) => a.source.localeCompare(b.source)), calls]));
+const digestOf = ({ conversations, calls }: PeriodMetricsView): string => {
+  const counts = conversations.toSorted((a, b) => a.source.localeCompare(b.source));
+  // Digests are stored: the names within them stay.
+  const named = counts.map(({ source, time_zone: timeZone, business_initiated: businessInitiated, total }) => ({
+    source,
+    timeZone,
+    businessInitiated,
+    total,
+  }));
+  return sha256(JSON.stringify([named, calls]));
+};

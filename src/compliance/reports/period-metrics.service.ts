@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays } from '#compliance/conversations/calendar.js';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
+import type { DayCount } from '#compliance/conversations/count.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { Settings } from '#config/settings.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { Store } from '#store/store.js';
 import { CallMetricsStore } from './call-metrics.store.js';
 import type { Period } from './period.js';
-import { callMetricsOf, type PeriodCount, type PeriodMetrics } from './report.js';
+import { callMetricsOf } from './report.js';
+import type { PeriodCountView, PeriodMetricsView } from './report.view.js';
 
 /** What happened in a period, as far as it is known by now. */
 @Injectable()
@@ -21,13 +23,13 @@ export class PeriodMetricsService {
   ) {}
 
   /** The same of several periods, in their order; what lies between them is read along. */
-  async of<P extends Period>(number: OurNumber, periods: readonly P[]): Promise<{ period: P; figures: PeriodMetrics }[]> {
+  async of<P extends Period>(number: OurNumber, periods: readonly P[]): Promise<{ period: P; figures: PeriodMetricsView }[]> {
     const sorted = [...periods].sort((a, b) => a.from - b.from);
     const [first, last] = [sorted.at(0), sorted.at(-1)];
     if (!first || !last) return [];
     const [{ counts }, calls, days] = await Promise.all([
       this.requirements.requirements(number),
-      this.calls.ended(this.store.read, number.phoneNumberId, first.from, last.until),
+      this.calls.ended(this.store.readLong, number.phoneNumberId, first.from, last.until),
       this.conversations.days(number.phoneNumberId, first.date, addDays(last.date, 1)),
     ]);
     const partner = counts.find(({ source }) => source === 'partner_api');
@@ -35,7 +37,7 @@ export class PeriodMetricsService {
     const countedOn = new Map(days.map((day) => [day.date, day]));
     return periods.map((period) => {
       const [told, counted] = [toldOn.get(period.date), countedOn.get(period.date)];
-      const conversations: PeriodCount[] = partner && told ? [countOf(partner.source, partner.timeZone, told)] : [];
+      const conversations: PeriodCountView[] = partner && told ? [countOf(partner.source, partner.timeZone, told)] : [];
       // Before deliveries were kept, nothing counted does not mean that nothing happened.
       if (period.until > number.learnedAt && counted) conversations.push(countOf('webhooks', this.settings.compliance.timeZone, counted));
       const marks = calls.filter(({ at }) => at >= period.from && at < period.until);
@@ -44,13 +46,9 @@ export class PeriodMetricsService {
   }
 }
 
-const countOf = (
-  source: string,
-  timeZone: string,
-  { businessInitiated, total }: Pick<PeriodCount, 'businessInitiated' | 'total'>,
-): PeriodCount => ({
+const countOf = (source: string, time_zone: string, { businessInitiated, total }: DayCount): PeriodCountView => ({
   source,
-  timeZone,
-  businessInitiated,
+  time_zone,
+  business_initiated: businessInitiated,
   total,
 });

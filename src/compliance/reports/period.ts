@@ -7,14 +7,8 @@ export interface Period {
   until: number;
 }
 
-export const periodOf = (date: IsoDate, zone: string): Period => ({
-  date,
-  from: startOf(date, zone),
-  until: startOf(addDays(date, 1), zone),
-});
-
 /** The days from `first` that are over, oldest first. A day that a zone left out has no moment and is none. */
 export const closedPeriods = (first: IsoDate, zone: string, now: number): Period[] =>
   datesBetween(first, dateOf(now, zone))
-    .map((date) => periodOf(date, zone))
+    .map((date) => ({ date, from: startOf(date, zone), until: startOf(addDays(date, 1), zone) }))
     .filter(({ from, until }) => from < until && until <= now);

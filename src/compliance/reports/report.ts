@@ -1,42 +1,14 @@
-/** Conversations of a period as one source counts them. */
-export interface PeriodCount {
-  source: string;
-  /** The zone of the source's day. */
-  timeZone: string;
-  businessInitiated: number;
-  /** `null` when the source does not report it. */
-  total: number | null;
-}
-
-/** Calls that began in a period, by how they ended. */
-export interface CallMetrics {
-  outbound: { total: number; answered: number; unanswered: number };
-  inbound: { total: number; answered: number; missed: number };
-}
-
-/** What happened in a period: the part of a report that late data may restate. */
-export interface PeriodMetrics {
-  /** By source, never added up. */
-  conversations: PeriodCount[];
-  calls: CallMetrics;
-}
-
-/** A metric that late data has restated. */
-export interface Restatement {
-  field: string;
-  before: number | null;
-  after: number | null;
-}
+import type { CallMetricsView, PeriodMetricsView, RestatementView } from './report.view.js';
 
 /** The metrics as names and numbers, for comparison and for CSV. */
-export function flat({ conversations, calls }: PeriodMetrics): Map<string, number> {
+export function flat({ conversations, calls }: PeriodMetricsView): Map<string, number> {
   const all = new Map<string, number>();
-  for (const { source, businessInitiated, total } of conversations) {
-    all.set(`conversations.${source}.business_initiated`, businessInitiated);
+  for (const { source, business_initiated, total } of conversations) {
+    all.set(`conversations.${source}.business_initiated`, business_initiated);
     if (total !== null) all.set(`conversations.${source}.total`, total);
   }
   for (const direction of ['outbound', 'inbound'] as const) {
-    const figures: Record<string, number> = calls[direction];
+    const figures: Record<string, number> = { ...calls[direction] };
     for (const [name, value] of Object.entries(figures)) all.set(`calls.${direction}.${name}`, value);
   }
   return all;
@@ -49,7 +21,7 @@ const OWN = 'webhooks';
  * nothing. That we counted none ourselves is silence too, unless we had counted some: a late status has then shown that they
  * began on another day.
  */
-export function restated(before: PeriodMetrics | null, now: PeriodMetrics): PeriodMetrics {
+export function restated(before: PeriodMetricsView | null, now: PeriodMetricsView): PeriodMetricsView {
   const known = before?.conversations ?? [];
   const had = new Set(known.map(({ source }) => source));
   const found = now.conversations.filter(({ source, total }) => source !== OWN || total !== 0 || had.has(OWN));
@@ -58,7 +30,7 @@ export function restated(before: PeriodMetrics | null, now: PeriodMetrics): Peri
   return { ...now, conversations: [...found, ...kept].sort((a, b) => a.source.localeCompare(b.source)) };
 }
 
-export function changesBetween(before: PeriodMetrics, after: PeriodMetrics): Restatement[] {
+export function changesBetween(before: PeriodMetricsView, after: PeriodMetricsView): RestatementView[] {
   const [old, young] = [flat(before), flat(after)];
   const fields = [...new Set([...old.keys(), ...young.keys()])].sort();
   return fields
@@ -77,7 +49,7 @@ const UNANSWERED = new Set(['rejected', 'no_answer']);
 const MISSED = new Set(['missed', 'rejected', 'expired']);
 
 /** Adds calls up. Calls that never rang are in the totals alone. */
-export function callMetricsOf(calls: readonly CallMark[]): CallMetrics {
+export function callMetricsOf(calls: readonly CallMark[]): CallMetricsView {
   const outbound = calls.filter(({ direction }) => direction === 'outbound');
   const inbound = calls.filter(({ direction }) => direction === 'inbound');
   const count = (marks: readonly CallMark[], is: (outcome: string) => boolean) => marks.filter(({ outcome }) => is(outcome ?? '')).length;

@@ -1,4 +1,4 @@
-import type { PeriodMetrics, Restatement } from './report.js';
+import { PickType } from '@nestjs/swagger';
 
 /** One calendar day of the configured time zone, 23 to 25 hours long; `from` and `to` are RFC 3339. */
 export class ReportPeriodView {
@@ -239,21 +239,15 @@ export class ReportView {
 }
 
 /** A report without its series. */
-export class ReportSummaryView {
-  /** The gateway’s own id. */
-  id: string;
-  /** The business number, by its id at Meta. */
-  phone_number_id: string;
-  /** The day of the report. */
-  period: ReportPeriodView;
-  /** 1 at first; late data makes the next one. */
-  revision: number;
-  /** When the revision was written (RFC 3339). */
-  created_at: string;
-  /** What happened in the period. */
-  figures: PeriodMetricsView;
-  /** What this revision restates of the one before. */
-  changes: RestatementView[];
+export class ReportSummaryView extends PickType(ReportView, [
+  'id',
+  'phone_number_id',
+  'period',
+  'revision',
+  'created_at',
+  'figures',
+  'changes',
+]) {
   /** The path of the whole report. */
   link: string;
 }
@@ -265,28 +259,6 @@ export class ReportPageView {
   /** Give it as `cursor` for the next page; null on the last one. */
   next_cursor: string | null;
 }
-
-export const toPeriodMetricsView = ({ conversations, calls }: PeriodMetrics): PeriodMetricsView => ({
-  conversations: conversations.map(({ source, timeZone, businessInitiated, total }) => ({
-    source,
-    time_zone: timeZone,
-    business_initiated: businessInitiated,
-    total,
-  })),
-  calls,
-});
-
-export const fromPeriodMetricsView = ({ conversations, calls }: PeriodMetricsView): PeriodMetrics => ({
-  conversations: conversations.map(({ source, time_zone, business_initiated, total }) => ({
-    source,
-    timeZone: time_zone,
-    businessInitiated: business_initiated,
-    total,
-  })),
-  calls,
-});
-
-export const toRestatementView = ({ field, before, after }: Restatement): RestatementView => ({ field, before, after });
 
 export const toSummaryView = (report: ReportView): ReportSummaryView => ({
   id: report.id,

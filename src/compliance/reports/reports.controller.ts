@@ -3,6 +3,7 @@ import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
+import { NumberListQueryDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
@@ -11,7 +12,7 @@ import { formatOf } from './page/format.js';
 import { pageOf } from './page/page.js';
 import { PAGE_SECURITY } from './page/style.js';
 import { ReportPageView, ReportView, toSummaryView } from './report.view.js';
-import { ReportQueryDto, ReportsQueryDto } from './reports.dto.js';
+import { ReportQueryDto } from './reports.dto.js';
 import { ReportsService } from './reports.service.js';
 
 /** The scheduled reports: one for each day, and a new revision when late data restates it. */
@@ -28,15 +29,14 @@ export class ReportsController {
   @Get()
   @ApiResponse({ status: 200, type: ReportPageView })
   @Problems('unknown_number')
-  async listReports(@Query() query: ReportsQueryDto): Promise<ReportPageView> {
-    const place = readPageCursor(query.cursor, ['number', 'string']);
+  async listReports(@Query() query: NumberListQueryDto): Promise<ReportPageView> {
+    const after = readPageCursor(query.cursor, ['number', 'string']);
     const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
-    const after = place && { createdAt: place[0], id: place[1] };
     const found = await this.reports.list(phoneNumberId, query.limit + 1, after);
     return toPage(
       found,
       query.limit,
-      ({ createdAt, report }) => [createdAt, report.id],
+      ({ created_at, report }) => [created_at, report.id],
       ({ report }) => toSummaryView(report),
     );
   }

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
 import type { ConversationsService } from '#compliance/conversations/conversations.service.js';
@@ -20,13 +21,13 @@ import type { Period } from './period.js';
 import type { PeriodMetricsService } from './period-metrics.service.js';
 import { report as sample } from './report.fixture.js';
 import { ReportJob } from './report.job.js';
-import type { PeriodMetrics } from './report.js';
+import type { PeriodMetricsView } from './report.view.js';
 import { ReportsService } from './reports.service.js';
 import { ReportsStore } from './reports.store.js';
 import type { StatusSectionService } from './status-section.service.js';
 
 const NUMBER = '300000000000001';
-const NO_CALLS: PeriodMetrics['calls'] = {
+const NO_CALLS: PeriodMetricsView['calls'] = {
   outbound: { total: 0, answered: 0, unanswered: 0 },
   inbound: { total: 0, answered: 0, missed: 0 },
 };
@@ -74,7 +75,7 @@ describe.each(engines)('reports on %s', (engine) => {
       of: async (_: OurNumber, periods: readonly Period[]) =>
         periods.map((period) => {
           const count = known(period.from, period.until);
-          const conversations = silent ? [] : [{ source: 'webhooks', timeZone, businessInitiated: count, total: count }];
+          const conversations = silent ? [] : [{ source: 'webhooks', time_zone: timeZone, business_initiated: count, total: count }];
           return { period, figures: { conversations, calls: NO_CALLS } };
         }),
     };
@@ -120,6 +121,21 @@ describe.each(engines)('reports on %s', (engine) => {
     clock.pass(8 * DAY);
     expect(await reports.writeDue(number, always)).toBe(8);
     expect(await reports.writeDue(number, always)).toBe(0);
+  });
+
+  it('are written for every other period when one cannot be written', async () => {
+    clock.pass(5 * DAY);
+    const reports = process();
+    const { write } = LedgerService.prototype;
+    let tries = 0;
+    const spy = jest.spyOn(LedgerService.prototype, 'write').mockImplementation(function fails(this: LedgerService, ...wish) {
+      tries += 1;
+      return tries === 2 ? Promise.reject(new TypeError('a fault of this period')) : write.apply(this, wish);
+    });
+    await expect(reports.writeDue(number, always)).rejects.toThrow('a fault of this period');
+    expect(await periods()).toHaveLength(5);
+    spy.mockRestore();
+    expect(await reports.writeDue(number, always)).toBe(1);
   });
 
   it('are written once, however many processes try at the same moment', async () => {

@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Period } from './period.js';
 import type { ReportView } from './report.view.js';
 
 /** A report as it is kept. */
-export interface StoredReport {
-  report: ReportView;
-  from: number;
-  createdAt: number;
-  digest: string;
-}
+export type StoredReport = Pick<Schema['reports'], 'created_at' | 'digest'> & { report: ReportView };
+
+/** Where a page of reports begins: before the report that was written then. */
+export type ReportPosition = readonly [createdAt: number, id: string];
+
+const ofNumber = (reader: Reader, phoneNumberId: string) =>
+  reader.selectFrom('reports').selectAll().where('phone_number_id', '=', phoneNumberId);
 
 @Injectable()
 export class ReportsStore {
@@ -60,52 +62,31 @@ export class ReportsStore {
 
   /** The latest revision of a period. */
   async revisionOf(reader: Reader, phoneNumberId: string, from: number): Promise<StoredReport | null> {
-    const row = await reader
-      .selectFrom('reports')
-      .selectAll()
-      .where('phone_number_id', '=', phoneNumberId)
-      .where('from_at', '=', from)
-      .orderBy('revision', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row ? toStoredReport(row) : null;
+    const revisions = ofNumber(reader, phoneNumberId).where('from_at', '=', from);
+    return toStoredReport(await revisions.orderBy('revision', 'desc').limit(1).executeTakeFirst());
   }
 
   /** The latest revision of the latest period. */
   async latest(reader: Reader, phoneNumberId: string): Promise<StoredReport | null> {
-    const row = await reader
-      .selectFrom('reports')
-      .selectAll()
-      .where('phone_number_id', '=', phoneNumberId)
-      .orderBy('from_at', 'desc')
-      .orderBy('revision', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row ? toStoredReport(row) : null;
+    const newest = ofNumber(reader, phoneNumberId).orderBy('from_at', 'desc').orderBy('revision', 'desc');
+    return toStoredReport(await newest.limit(1).executeTakeFirst());
   }
 
   async find(reader: Reader, id: string): Promise<StoredReport | null> {
-    const row = await reader.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst();
-    return row ? toStoredReport(row) : null;
+    return toStoredReport(await reader.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst());
   }
 
   /** Newest first, after the cursor. */
-  async list(
-    reader: Reader,
-    phoneNumberId: string,
-    limit: number,
-    after: { createdAt: number; id: string } | null,
-  ): Promise<StoredReport[]> {
-    let query = reader.selectFrom('reports').selectAll().where('phone_number_id', '=', phoneNumberId);
-    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
+  async list(reader: Reader, phoneNumberId: string, limit: number, after: ReportPosition | null): Promise<StoredReport[]> {
+    let query = ofNumber(reader, phoneNumberId);
+    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(...after)));
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-    return rows.map(toStoredReport);
+    return rows.map((row) => toStoredReport(row));
   }
 }
 
-const toStoredReport = (row: { from_at: number; created_at: number; digest: string; data: string }): StoredReport => ({
-  report: JSON.parse(row.data) as ReportView,
-  from: row.from_at,
-  createdAt: row.created_at,
-  digest: row.digest,
-});
+function toStoredReport(row: Schema['reports']): StoredReport;
+function toStoredReport(row: Schema['reports'] | undefined): StoredReport | null;
+function toStoredReport(row: Schema['reports'] | undefined): StoredReport | null {
+  return row ? { report: JSON.parse(row.data) as ReportView, created_at: row.created_at, digest: row.digest } : null;
+}

@@ -1,9 +1,9 @@
 import { addDays, dateOf, datesBetween, startOf } from '#compliance/conversations/calendar.js';
 import type { Count, DayCount } from '#compliance/conversations/count.js';
-import { countFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
+import { countFields, progressFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import type { Gate } from '#compliance/eligibility/eligibility.js';
 import type { Eligibility } from '#compliance/eligibility/eligibility.service.js';
-import { gateFields } from '#compliance/eligibility/gates/gate-fields.js';
+import { gateFields } from '#compliance/eligibility/gates/gate.js';
 import { REQUIRED_LIMIT, shownLimit } from '#compliance/eligibility/policy.js';
 import type { Requirements } from '#compliance/eligibility/requirements.service.js';
 import type { Snapshot } from '#compliance/polling/snapshot.js';
@@ -45,14 +45,7 @@ function reportStatusOf({ eligibility, requirements, now }: StatusInputs): Repor
   const { progress, limit, counts, templateUsers } = requirements;
   const shown = shownLimit(limit);
   return {
-    observed_at: rfc3339(progress.observedAt),
-    business_initiated_conversations: progress.businessInitiated,
-    total_conversations: progress.total,
-    remaining: progress.remaining,
-    progress: progress.progress,
-    meets_1k_requirement: progress.meets,
-    source: progress.source,
-    reason: progress.reason,
+    ...progressFields(progress),
     coverage_from: progress.coverage.from,
     coverage_to: progress.coverage.to,
     coverage_complete: progress.coverage.complete,
@@ -103,8 +96,8 @@ function callDays(calls: readonly CallMark[], now: number, zone: string): CallDa
 
 function tiersOf(polls: readonly Snapshot[]): TierView[] {
   const tiers: TierView[] = [];
-  for (const { startedAt, metrics } of polls) {
-    if (metrics?.tier && tiers.at(-1)?.tier !== metrics.tier) tiers.push({ since: rfc3339(startedAt), tier: metrics.tier });
+  for (const { started_at, metrics } of polls) {
+    if (metrics?.tier && tiers.at(-1)?.tier !== metrics.tier) tiers.push({ since: rfc3339(started_at), tier: metrics.tier });
   }
   return tiers;
 }

@@ -10,7 +10,7 @@ function clientAnswered(status: number, data: string) {
   const asked: InternalAxiosRequestConfig[] = [];
   const adapter = async (config: InternalAxiosRequestConfig) => {
     asked.push(config);
-    return { status, statusText: '', data, headers: new AxiosHeaders(), config };
+    return { status, statusText: '', data: Buffer.from(data), headers: new AxiosHeaders(), config };
   };
   const meta = { accessToken: new Secret('meta-token'), wabaId: '200000000000001' };
   const settings = { meta, dialog360: { timeoutMs: 60_000 } } as Settings;

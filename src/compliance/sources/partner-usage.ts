@@ -22,10 +22,6 @@ export interface PartnerChannel {
   id: string;
   /** Such as `TIER_2K`. */
   currentLimit: string | null;
-  /** Such as `High`. */
-  quality: string | null;
-  /** Such as `live`. */
-  hubStatus: string | null;
   /** Bare digits or as written. */
   phoneNumber: string | null;
 }
@@ -64,8 +60,6 @@ export function readChannels(answer: JsonRecord): PartnerChannel[] | undefined {
       {
         id,
         currentLimit: text(channel.current_limit) ?? null,
-        quality: text(channel.current_quality_rating) ?? null,
-        hubStatus: text(channel.hub_status) ?? null,
         phoneNumber: text(record(channel.setup_info)?.phone_number) ?? null,
       },
     ];

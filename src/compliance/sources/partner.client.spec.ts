@@ -4,10 +4,10 @@ import { jest } from '@jest/globals';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import type { Settings } from '#config/settings.js';
+import { Pace } from '#dialog360/pace.js';
 import { SystemClock } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import { PartnerClient } from './partner.client.js';
-import { Quota } from './quota.js';
 
 type Reply = (res: ServerResponse) => void;
 const json =
@@ -84,7 +84,7 @@ describe('the partner client', () => {
         ],
       }),
     ];
-    expect(await client.readChannel()).toMatchObject({ id: 'channel1', currentLimit: 'TIER_2K', hubStatus: 'live', quality: null });
+    expect(await client.readChannel()).toMatchObject({ id: 'channel1', currentLimit: 'TIER_2K' });
   });
 
   it('follows no redirect, which could carry the key elsewhere', async () => {
@@ -128,8 +128,8 @@ describe('the partner client', () => {
 
 describe('the partner’s quota', () => {
   it('lets five through in any 30 seconds, and the others wait', () => {
-    const quota = new Quota(5, 30_000);
-    const slots = Array.from({ length: 12 }, (_, index) => index * 1_000 + quota.take(index * 1_000));
+    const quota = new Pace(5, 30_000);
+    const slots = Array.from({ length: 12 }, (_, index) => index * 1_000 + (quota.take(index * 1_000) ?? 0));
     for (let index = 5; index < slots.length; index += 1) {
       expect((slots[index] ?? 0) - (slots[index - 5] ?? 0)).toBeGreaterThanOrEqual(30_000);
     }

@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
+import { Pace } from '#dialog360/pace.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { type JsonRecord, parseJson, record } from '#kernel/read.js';
-import { partnerProblem } from './partner.errors.js';
+import type { JsonRecord } from '#kernel/read.js';
 import { type PartnerChannel, type PartnerUsage, readChannels, readUsage } from './partner-usage.js';
-import { Quota } from './quota.js';
+import { notAsked, readSource } from './source-request.client.js';
 
 /** @see https://docs.360dialog.com/partner/partner-api/api-reference/balance-and-usage: 5 requests in 30 s */
 const MOST_REQUESTS = 5;
@@ -23,7 +23,7 @@ type Partner = NonNullable<Settings['partner']>;
  */
 @Injectable()
 export class PartnerClient implements OnModuleDestroy {
-  readonly #quota = new Quota(MOST_REQUESTS, QUOTA_SPAN_MS);
+  readonly #quota = new Pace(MOST_REQUESTS, QUOTA_SPAN_MS);
   readonly #closing = new AbortController();
 
   constructor(
@@ -71,7 +71,7 @@ export class PartnerClient implements OnModuleDestroy {
   }
 
   #partner(): Partner {
-    return this.settings.partner ?? refuse('no partner credentials');
+    return this.settings.partner ?? notAsked('no partner credentials');
   }
 
   async #read<T>(partner: Partner, path: string, read: (answer: JsonRecord) => T | undefined): Promise<T> {
@@ -89,37 +89,15 @@ export class PartnerClient implements OnModuleDestroy {
   }
 
   async #ask<T>(partner: Partner, path: string, read: (answer: JsonRecord) => T | undefined): Promise<T> {
-    const pause = this.#quota.take(performance.now());
-    if (pause > 0) await wait(pause, undefined, { ref: false, signal: this.#closing.signal }).catch(() => refuse('closing'));
-    const { status, headers, text } = await this.#send(partner, path);
-    const body = status >= 200 && status < 300 ? record(parseJson(text)) : undefined;
-    const value = body && read(body);
-    if (value !== undefined) return value;
-    const retryAfter: unknown = headers['retry-after'];
-    throw partnerProblem(status, text, this.clock.now(), typeof retryAfter === 'string' ? retryAfter : null);
+    const pause = this.#quota.take(performance.now()) ?? 0;
+    if (pause > 0) await wait(pause, undefined, { ref: false, signal: this.#closing.signal }).catch(() => notAsked('closing'));
+    return readSource(this.http, {
+      url: `${partner.baseUrl}${path}`,
+      headers: { 'X-API-Key': partner.apiKey.reveal(), Accept: 'application/json', 'User-Agent': 'whatsapp-calling-gateway' },
+      signal: AbortSignal.any([AbortSignal.timeout(this.settings.dialog360.timeoutMs), this.#closing.signal]),
+      maxContentLength: MAX_ANSWER_BYTES,
+      read,
+      now: () => this.clock.now(),
+    });
   }
-
-  async #send(partner: Partner, path: string): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
-    try {
-      const { status, headers, data } = await this.http.axiosRef.request<ArrayBuffer>({
-        url: `${partner.baseUrl}${path}`,
-        headers: { 'X-API-Key': partner.apiKey.reveal(), Accept: 'application/json', 'User-Agent': 'whatsapp-calling-gateway' },
-        signal: AbortSignal.any([AbortSignal.timeout(this.settings.dialog360.timeoutMs), this.#closing.signal]),
-        proxy: false,
-        maxRedirects: 0,
-        maxContentLength: MAX_ANSWER_BYTES,
-        responseType: 'arraybuffer',
-        validateStatus: () => true,
-      });
-      return { status, headers, text: new TextDecoder().decode(data) };
-    } catch (error) {
-      // The error of axios carries the request with the key in its headers: only its code goes on.
-      const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-      return refuse(reason);
-    }
-  }
-}
-
-function refuse(reason: string): never {
-  throw new Problem('upstream_unavailable', { params: { message: reason } });
 }

@@ -1,10 +1,16 @@
 import { language } from './texts.js';
 
+/** @import { AddressWithQuery, Address, Answer, Input, Method, MethodOf, ProblemDocument, QueryName } from './api-shapes.js' */
+
 /** What every unsafe request of the console carries: a page of another origin cannot send it. */
 const OURS = { 'X-Requested-With': 'console' };
 
-/** A refusal of the gateway. `problem` is its problem document: title, detail, remedy, retry_at, code, errors, upstream. */
+/** A refusal of the gateway with its problem document. */
 export class Refusal extends Error {
+  /**
+   * @param {number} status of HTTP; 0 when the gateway did not answer
+   * @param {ProblemDocument} problem
+   */
   constructor(status, problem) {
     super(problem.detail ?? problem.title ?? `HTTP ${status}`);
     this.name = 'Refusal';
@@ -13,9 +19,10 @@ export class Refusal extends Error {
   }
 }
 
+/** @type {Set<() => void>} */
 const expired = new Set();
 
-/** Calls `fn` when a request is answered 401: the session has ended. */
+/** Calls `fn` when a request is answered 401: the session has ended. @param {() => void} fn */
 export function onExpired(fn) {
   expired.add(fn);
   return () => expired.delete(fn);
@@ -23,11 +30,13 @@ export function onExpired(fn) {
 
 /**
  * Asks the gateway with the session's cookie.
- * @param {'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} method
- * @param {string} path such as `/api/calling/status`
- * @param {unknown} [body] sent as JSON
+ * @template {Method} Verb
+ * @template {AddressWithQuery} At
+ * @param {Verb & MethodOf<At>} method
+ * @param {At} path such as `/api/calling/status`
+ * @param {Input<Verb, At>} [body] sent as JSON
  * @param {{ headers?: Record<string, string>, signal?: AbortSignal, keepalive?: boolean }} [more]
- * @returns {Promise<any>} the answer's JSON; `null` when it has none
+ * @returns {Promise<Answer<Verb, At>>} the answer's JSON; `null` when it has none
  * @throws {Refusal}
  */
 export async function api(method, path, body, { headers = {}, signal, keepalive = false } = {}) {
@@ -39,6 +48,12 @@ export async function api(method, path, body, { headers = {}, signal, keepalive 
   throw new Refusal(answer.status, value ?? { title: `HTTP ${answer.status}`, code: null });
 }
 
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} body
+ * @param {{ headers: Record<string, string>, signal: AbortSignal | undefined, keepalive: boolean }} more
+ */
 async function send(method, path, body, { headers, signal, keepalive }) {
   const own = {
     Accept: 'application/json',
@@ -62,6 +77,7 @@ async function send(method, path, body, { headers, signal, keepalive }) {
   }
 }
 
+/** @param {string} text */
 function parse(text) {
   try {
     return JSON.parse(text);
@@ -70,10 +86,17 @@ function parse(text) {
   }
 }
 
-/** A path with a query; members that are empty, null or undefined are left out. */
+/**
+ * A path with a query; members that are empty, null or undefined are left out.
+ * @template {Address} At
+ * @param {At} path
+ * @param {{ [Name in QueryName<At>]?: string | number | null }} query
+ * @returns {At}
+ */
 export function withQuery(path, query) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+  const asked = given.map(([name, value]) => [name, String(value)]);
+  return given.length === 0 ? path : /** @type {At} */ (`${path}?${new URLSearchParams(asked)}`);
 }
 
 /** A key under which a request that has an effect may be sent again without a second effect. */

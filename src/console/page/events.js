@@ -1,24 +1,35 @@
 import { canShare, share } from './shared-stream.js';
 import { connect } from './stream.js';
 
+/** @import { Events } from './api-shapes.js' */
+/** @import { StreamListener } from './stream.js' */
+
 /** The events of the gateway, for the whole page. */
 
 /** How many ids of received events the page remembers, to drop duplicates when another window takes over the stream. */
 const REMEMBERED = 200;
+/** @type {Map<string, Set<(event: any) => void>>} */
 const listeners = new Map();
+/** @type {Set<string>} */
 const heard = new Set();
+/** @type {{ wake(): void, close(): void } | null} */
 let stream = null;
+/** @type {string | null} */
 let key = null;
 let state = 'closed';
 let lastId = '';
 
 /**
  * Calls `fn` with each event of a type, as `GET /api/events` sends it: `{ id, type, occurred_at, sequence, data, … }`.
- * Besides the types of the API: `*` receives all of them; `reset` means that events were missed and the state must be read
+ * Besides the types of the API: `call.*` receives all events of calls; `reset` means that events were missed and the state must be read
  * again; `stream` receives `{ state }` when the connection becomes `open`, `connecting` or `refused`.
+ * @template {keyof Events} Type
+ * @param {Type} type
+ * @param {(event: Events[Type]) => void} fn
  * @returns {() => void} stops listening
  */
 export function onEvent(type, fn) {
+  /** @type {Set<(event: Events[Type]) => void>} */
   const own = listeners.get(type) ?? new Set();
   listeners.set(type, own.add(fn));
   return () => own.delete(fn);
@@ -44,6 +55,7 @@ export function closeStream() {
   turn('closed');
 }
 
+/** @param {StreamListener} listener */
 function alone(listener) {
   let close = connect('', listener);
   return {
@@ -56,23 +68,32 @@ function alone(listener) {
   };
 }
 
+/**
+ * @param {string} data
+ * @param {string} id
+ */
 function hear(data, id) {
   if (heard.has(id)) return;
   heard.add(id);
-  if (heard.size > REMEMBERED) heard.delete(heard.values().next().value);
+  if (heard.size > REMEMBERED) heard.delete(/** @type {string} */ (heard.values().next().value));
   lastId = id;
   const event = JSON.parse(data);
   tell(event.type, event);
-  tell('*', event);
+  if (event.type.startsWith('call.')) tell('call.*', event);
 }
 
+/** @param {string} to */
 function turn(to) {
   if (to === state) return;
   state = to;
   tell('stream', { type: 'stream', state });
 }
 
-/** One listener that fails must not keep the others from hearing. */
+/**
+ * One listener that fails must not keep the others from hearing.
+ * @param {keyof Events} type
+ * @param {unknown} event
+ */
 function tell(type, event) {
   for (const fn of [...(listeners.get(type) ?? [])]) {
     try {

@@ -2,11 +2,15 @@ import { api, withQuery } from './api.js';
 import { onEvent } from './events.js';
 import { onSession, session } from './session.js';
 
+/** @import { Call } from './api-shapes.js' */
+
 /** Every call that is not over, kept by the event stream; read over REST at first and whenever something was missed. */
 
 const UNFINISHED = ['awaiting_permission', 'ready', 'dialing', 'ringing', 'accepting', 'in_progress'];
 const MOST = 200;
+/** @type {Map<string, Call>} */
 const calls = new Map();
+/** @type {Set<() => void>} */
 const listeners = new Set();
 let watched = false;
 
@@ -14,7 +18,7 @@ let watched = false;
 export const liveCalls = () =>
   [...calls.values()].filter(({ state }) => state !== 'ended').sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
 
-/** Calls `fn` whenever a call changes; the first who listens makes the store read. */
+/** Calls `fn` whenever a call changes; the first who listens makes the store read. @param {() => void} fn */
 export function onLiveCalls(fn) {
   listeners.add(fn);
   if (!watched) watch();
@@ -31,8 +35,7 @@ export async function readLiveCalls() {
 
 function watch() {
   watched = true;
-  onEvent('*', ({ type, data }) => {
-    if (!type.startsWith('call.')) return;
+  onEvent('call.*', ({ data }) => {
     learn(data);
     tell();
   });
@@ -42,7 +45,7 @@ function watch() {
   });
 }
 
-/** The younger word counts; an ended call stays for a while, so that an older event cannot bring it back. */
+/** The younger word counts; an ended call stays for a while, so that an older event cannot bring it back. @param {Call} call */
 function learn(call) {
   const known = calls.get(call.id);
   if (known && known.sequence > call.sequence) return;

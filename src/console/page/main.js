@@ -13,7 +13,8 @@ onEvent('stream', ({ state }) => {
 
 /** A key may read without receiving events; then pages show the last answers of the API. */
 function listen() {
-  if (can('events:read')) openStream(session().id);
+  const current = session();
+  if (current && can('events:read')) openStream(current.id);
   else closeStream();
 }
 

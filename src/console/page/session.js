@@ -1,18 +1,23 @@
 import { api } from './api.js';
 
+/** @import { Scope, Session } from './api-shapes.js' */
+
 /** Who is signed in; the cookie itself is out of reach of scripts. */
 
+/** @type {Session | null} */
 let current = null;
+/** @type {Set<(session: Session | null) => void>} */
 const listeners = new Set();
+/** @type {Set<() => Promise<boolean>>} */
 const leaving = new Set();
 
-/** `{ id, name, key, scopes, mode, created_at, expires_at, … }` of `GET /api/session`; `null` without a session. */
+/** Who is signed in; `null` without a session. */
 export const session = () => current;
 
-/** Whether the session may do what a scope opens. */
+/** Whether the session may do what a scope opens. @param {Scope} scope */
 export const can = (scope) => current?.scopes.includes(scope) ?? false;
 
-/** Calls `fn` with the session, or `null`, whenever it changes. */
+/** Calls `fn` with the session, or `null`, whenever it changes. @param {(session: Session | null) => void} fn */
 export function onSession(fn) {
   listeners.add(fn);
   return () => listeners.delete(fn);
@@ -28,12 +33,15 @@ export async function loadSession() {
   }
 }
 
-/** @param {string} name how the operator is shown to others; the key's name when empty */
+/**
+ * @param {string} key
+ * @param {string} name how the operator is shown to others; the key's name when empty
+ */
 export async function signIn(key, name) {
   return become(await api('POST', '/api/session', { key, ...(name ? { name } : {}) }));
 }
 
-/** Calls `fn` before the operator signs out; when it answers `false` they stay. */
+/** Calls `fn` before the operator signs out; when it answers `false` they stay. @param {() => Promise<boolean>} fn */
 export function onSignOut(fn) {
   leaving.add(fn);
   return () => leaving.delete(fn);
@@ -50,6 +58,7 @@ export function forgetSession() {
   if (current) become(null);
 }
 
+/** @param {Session | null} next */
 function become(next) {
   const changed = next?.id !== current?.id;
   current = next;

@@ -15,13 +15,16 @@ export const canShare = () => 'locks' in navigator && 'BroadcastChannel' in glob
 
 /**
  * @param {string} name of the stream: windows of one session share it
- * @param {{ lastId(): string, event(data: string, id: string): void, reset(): void, state(to: string): void }} listener
+ * @param {import('./stream.js').StreamListener} listener
  * @returns {{ wake(): void, close(): void }} `wake` connects again after a refusal
  */
 export function share(name, listener) {
   const channel = new BroadcastChannel(name);
   const ended = new AbortController();
-  let [leads, hangUp, state, unanswered] = [false, null, 'connecting', 0];
+  let [leads, state, unanswered] = [false, 'connecting', 0];
+  /** @type {(() => void) | null} */
+  let hangUp = null;
+  /** @param {string} kind */
   const say = (kind, more = {}) => channel.postMessage({ kind, ...more });
 
   const talk = () => {
@@ -44,17 +47,20 @@ export function share(name, listener) {
   };
 
   const lead = () =>
-    new Promise((resolve) => {
-      if (ended.signal.aborted) return resolve();
-      ended.signal.addEventListener('abort', resolve);
-      const resumes = listener.lastId() !== '';
-      leads = true;
-      const first = state;
-      talk();
-      // A window that has received no event cannot name a cursor to resume from.
-      if (first === 'open' && !resumes) listener.reset();
-    });
+    /** @type {Promise<void>} */ (
+      new Promise((resolve) => {
+        if (ended.signal.aborted) return resolve();
+        ended.signal.addEventListener('abort', () => resolve());
+        const resumes = listener.lastId() !== '';
+        leads = true;
+        const first = state;
+        talk();
+        // A window that has received no event cannot name a cursor to resume from.
+        if (first === 'open' && !resumes) listener.reset();
+      })
+    );
 
+  /** @param {LockOptions} how @returns {Promise<void>} */
   const stand = (how) =>
     navigator.locks.request(name, how, lead).catch(() => {
       // The lock was released or taken away: another window leads.
@@ -64,7 +70,8 @@ export function share(name, listener) {
 
   const stop = () => {
     hangUp?.();
-    [leads, hangUp, unanswered] = [false, null, 0];
+    hangUp = null;
+    [leads, unanswered] = [false, 0];
   };
 
   channel.addEventListener('message', ({ data: { kind, data, id, state: told } }) => {

@@ -16,7 +16,14 @@ import { announce, fill, h } from './view.js';
 
 /** The frame around every page: what is always there, and which page is shown. */
 
-/** Each page: its word in the address, the scope it needs, and what draws it. A draw may answer with a function that ends it. */
+/** @import { Scope, Session } from './api-shapes.js' */
+/** @import { Route } from './router.js' */
+/** @typedef {(() => void) | null | void} Leave what ends a page */
+
+/**
+ * Each page: its word in the address, the scope it needs, and what draws it. A draw may answer with a function that ends it.
+ * @type {{ name: string, scope: Scope, draw: (place: HTMLElement, at: Route) => Leave }[]}
+ */
 const PAGES = [
   { name: 'overview', scope: 'status:read', draw: overviewPage },
   { name: 'live', scope: 'calls:read', draw: livePage },
@@ -36,10 +43,13 @@ const PAGES = [
 /** How often relative times such as `3 minutes ago` are refreshed. */
 const AGES_MS = 5_000;
 
-const app = document.getElementById('app');
-const dock = document.getElementById('softphone');
+const app = /** @type {HTMLElement} */ (document.getElementById('app'));
+const dock = /** @type {HTMLElement} */ (document.getElementById('softphone'));
+/** @type {Leave} */
 let leave = null;
+/** @type {Error | null} */
 let fault = null;
+/** @type {Promise<typeof import('./softphone/softphone.js')> | null} */
 let phone = null;
 
 /** @param {unknown} first the session, `null`, or the error that kept it from being read */
@@ -52,29 +62,31 @@ export function startShell(first) {
   onLanguage(draw);
   onRoute(() => show(true));
   onEvent('stream', showStream);
-  onEvent('call.incoming', ({ data }) => announce(t('shell.incoming', { who: data.user?.name ?? data.user?.wa_id ?? '' })));
+  onEvent('call.incoming', ({ data }) => announce(t('shell.incoming', { who: data.user.name ?? data.user.wa_id ?? '' })));
   setInterval(() => refreshAges(app), AGES_MS);
   draw();
 }
 
 function draw() {
   document.documentElement.lang = language();
-  const signedIn = session() !== null;
+  const current = session();
+  const signedIn = current !== null;
   dock.hidden = !signedIn || !can('calls:control');
   dock.setAttribute('aria-label', t('nav.softphone'));
-  fill(app, h('a', { class: 'skip', href: '#main', on: { click: skip } }, t('shell.skip')), signedIn ? frame() : entrance());
+  fill(app, h('a', { class: 'skip', href: '#main', on: { click: skip } }, t('shell.skip')), current ? frame(current) : entrance());
   if (signedIn) showStream();
   if (signedIn && !dock.hidden) startPhone();
   show(false);
 }
 
+/** @param {Event} event */
 function skip(event) {
   event.preventDefault();
   document.getElementById('main')?.focus();
 }
 
-function frame() {
-  const { name, mode } = session();
+/** @param {Session} session */
+function frame({ name, mode }) {
   return h(
     'div',
     { class: 'frame' },
@@ -99,7 +111,8 @@ function frame() {
   );
 }
 
-const navItem = ({ name }) => h('li', {}, h('a', { href: linkTo(name === 'overview' ? [] : [name]), 'data-page': name }, t(`nav.${name}`)));
+const navItem = (/** @type {{ name: string }} */ { name }) =>
+  h('li', {}, h('a', { href: linkTo(name === 'overview' ? [] : [name]), 'data-page': name }, t(`nav.${name}`)));
 
 function entrance() {
   return h(
@@ -112,18 +125,19 @@ function entrance() {
 
 function languageSwitch() {
   const options = LANGUAGES.map(([value, name]) => h('option', { value, lang: value, selected: value === language() }, name));
-  return h(
+  const select = h(
     'select',
-    { class: 'language', 'aria-label': t('shell.language'), on: { change: ({ target }) => setLanguage(target.value) } },
+    { class: 'language', 'aria-label': t('shell.language'), on: { change: () => setLanguage(select.value) } },
     options,
   );
+  return select;
 }
 
-/** Draws the page of the address. After a navigation the focus goes to its heading, so that a screen reader begins there. */
+/** Draws the page of the address. After a navigation the focus goes to its heading, so that a screen reader begins there. @param {boolean} moved */
 function show(moved) {
   leave?.();
   leave = null;
-  const main = document.getElementById('main');
+  const main = /** @type {HTMLElement} */ (document.getElementById('main'));
   fill(main);
   if (!session()) return signInPage(main, fault);
   const at = route();
@@ -159,13 +173,15 @@ function startPhone() {
     module.startSoftphone(dock);
     return module;
   });
-  phone.catch(() => {
+  void phone.catch(() => {
     dock.hidden = true;
   });
 }
 
+/** @param {HTMLElement} place */
 function softphonePage(place) {
   let ended = false;
+  /** @type {Leave} */
   let end = null;
   fill(place, h('h1', { tabindex: -1 }, t('nav.softphone')));
   phone

@@ -1,8 +1,13 @@
 /** One connection to `GET /api/events`. The browser reconnects by itself and resumes after the last received event. */
 
 /**
+ * @typedef {{ lastId(): string, event(data: string, id: string): void, reset(): void, state(to: string): void }} StreamListener
+ *   `lastId` is the id of the event that was received last
+ */
+
+/**
  * @param {string} lastId of the event after which to resume; empty for what comes from now on
- * @param {{ event(data: string, id: string): void, reset(): void, state(to: string): void }} listener
+ * @param {Omit<StreamListener, 'lastId'>} listener
  * @returns {() => void} closes it
  */
 export function connect(lastId, listener) {

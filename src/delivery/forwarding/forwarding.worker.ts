@@ -5,9 +5,7 @@ import { Settings } from '#config/settings.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Backoff } from '#kernel/backoff.js';
 import { Clock, SECOND } from '#kernel/clock.js';
-
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
-
 import { PostClient } from '#outbound-http/post.client.js';
 import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import { Log } from '#telemetry/log.js';
@@ -60,12 +58,6 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     void this.drain();
   }
 
-  /** Goes on after a backoff, and with what other replicas have kept or left. */
-  @Interval(SECOND / 2)
-  tick(): void {
-    void this.drain();
-  }
-
   @Interval(MEASURE_EVERY_MS)
   async measure(): Promise<void> {
     if (!this.#started) return;
@@ -73,7 +65,8 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     if (pending !== null) this.metrics.forwardPending.set(pending);
   }
 
-  /** Forwards every delivery that can be forwarded now. */
+  /** Forwards every delivery that can be forwarded now: goes on after a backoff, and with what other replicas have kept or left. */
+  @Interval(SECOND / 2)
   drain(): Promise<void> {
     return this.#started && !this.#isBackingOff() ? this.#loop.wake() : this.#loop.idle();
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type SqlBool, sql } from 'kysely';
-import { fromCursor } from '#store/order.js';
+import { COUNT, fromCursor } from '#store/order.js';
 import { Store } from '#store/store.js';
 
 const NAME = 'webhook';
@@ -46,8 +46,17 @@ export class ForwardsStore {
 
   /** The offset, for the one replica that gets or renews the lease; null for the others. */
   async claim(holder: string, now: number, until: number): Promise<ForwardOffset | null> {
-    if (this.store.engine === 'postgres' && !(await this.#lease(holder, now, until))) return null;
-    return this.#offset();
+    if (this.store.engine === 'sqlite') return this.#offset();
+    const leased = await this.store.write((tx) =>
+      tx
+        .updateTable('forwards')
+        .set({ holder, held_by_until: until })
+        .where('name', '=', NAME)
+        .where((where) => where.or([where('holder', '=', holder), where('holder', 'is', null), where('held_by_until', '<', now)]))
+        .returning(['xid', 'delivery_id as id'])
+        .executeTakeFirst(),
+    );
+    return leased ?? null;
   }
 
   /**
@@ -67,12 +76,11 @@ export class ForwardsStore {
   async countPending(): Promise<number> {
     const offset = await this.#offset();
     if (!offset) return 0;
-    const row = await this.store.read
+    const counted = this.store.read
       .selectFrom('deliveries')
-      .select((eb) => eb.fn.countAll<number>().as('n'))
-      .where(fromCursor(this.store.engine, '>', offset))
-      .executeTakeFirstOrThrow();
-    return Number(row.n);
+      .select(COUNT)
+      .where(fromCursor(this.store.engine, '>', offset));
+    return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
   /** Moves the offset; false when another replica has the lease. */
@@ -92,19 +100,7 @@ export class ForwardsStore {
   }
 
   async #offset(): Promise<ForwardOffset | null> {
-    const row = await this.store.read.selectFrom('forwards').select(['xid', 'delivery_id']).where('name', '=', NAME).executeTakeFirst();
-    return row ? { xid: row.xid, id: row.delivery_id } : null;
-  }
-
-  async #lease(holder: string, now: number, until: number): Promise<boolean> {
-    const done = await this.store.write((tx) =>
-      tx
-        .updateTable('forwards')
-        .set({ holder, held_by_until: until })
-        .where('name', '=', NAME)
-        .where((where) => where.or([where('holder', '=', holder), where('holder', 'is', null), where('held_by_until', '<', now)]))
-        .executeTakeFirst(),
-    );
-    return done.numUpdatedRows > 0n;
+    const kept = this.store.read.selectFrom('forwards').select(['xid', 'delivery_id as id']).where('name', '=', NAME);
+    return (await kept.executeTakeFirst()) ?? null;
   }
 }

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { FeedService } from '#events/feed.service.js';
+import { OutboxService } from '#events/outbox.service.js';
 import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { EndpointClient } from './endpoint.client.js';
@@ -8,14 +9,15 @@ import { EventDeliveriesStore } from './event-deliveries.store.js';
 import type { Subscription } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
-import type { DeliveryWorker } from './worker/delivery.worker.js';
-import { DeliveryWorkersService } from './worker/delivery-workers.service.js';
+import { DeliveryWorker } from './worker/delivery.worker.js';
 
 const TICK_MS = SECOND / 2;
 /** How often this replica reads the changes of others. */
 const REFRESH_EVERY_MS = 2 * SECOND;
 /** Outlasts an attempt, so that no two replicas deliver the same event; a lost replica is replaced after it. */
 const LEASE_MS = 30 * SECOND;
+/** After the renewal of the leases: an attempt that begins by then ends before they do. */
+const BEGIN_WITHIN_MS = LEASE_MS / 2;
 const SAVE_CURSORS_EVERY_MS = 10 * SECOND;
 /** How long attempts may go on when the process stops. */
 const GRACE_MS = 5 * SECOND;
@@ -25,7 +27,10 @@ const RETENTION_MS = 7 * DAY;
 @Injectable()
 export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #workers = new Map<string, DeliveryWorker>();
-  readonly #refreshing: WakeUpLoop;
+  readonly #refreshing = new WakeUpLoop(
+    () => this.#refresh(),
+    (error) => this.results.unexpected(error),
+  );
   #started = false;
   #stopped = false;
   #refreshedAt = 0;
@@ -34,17 +39,12 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly subscriptions: SubscriptionsStore,
     private readonly deliveries: EventDeliveriesStore,
-    private readonly factory: DeliveryWorkersService,
+    private readonly outbox: OutboxService,
     private readonly endpoint: EndpointClient,
     private readonly results: AttemptResultsService,
     private readonly feed: FeedService,
     private readonly clock: Clock,
-  ) {
-    this.#refreshing = new WakeUpLoop(
-      () => this.#refresh(),
-      (error) => this.results.unexpected(error),
-    );
-  }
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.feed.listen(() => this.#notice());
@@ -111,9 +111,11 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     const now = this.clock.now();
     this.#refreshedAt = now;
     const active = await this.subscriptions.lease(this.results.holder, now, now + LEASE_MS);
+    this.results.extend(now + BEGIN_WITHIN_MS);
     const byId = new Map(active.map((subscription) => [subscription.id, subscription]));
     for (const [id, worker] of this.#workers) if (!byId.has(id)) this.#remove(id, worker);
     for (const subscription of active) await this.#assign(subscription);
+    for (const worker of this.#workers.values()) worker.pump();
     return false;
   }
 
@@ -132,10 +134,16 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     }
     const fresh = present ? await this.subscriptions.find(subscription.id) : subscription;
     if (fresh?.state !== 'active' || this.#stopped) return;
-    const worker = this.factory.create(fresh);
+    const { outbox, deliveries, endpoint, results, clock } = this;
+    const worker = new DeliveryWorker(fresh, outbox, deliveries, endpoint, results, clock, () => this.random());
     await worker.start();
     this.#workers.set(fresh.id, worker);
     // Events may have come before it was in the list.
     worker.notice();
+  }
+
+  /** 0 to 1, for the jitter of retries. */
+  protected random(): number {
+    return Math.random();
   }
 }

@@ -17,7 +17,6 @@ import { GapsObserver } from './gaps.observer.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
-import { DeliveryWorkersService } from './worker/delivery-workers.service.js';
 
 const SILENT = { pino: pino({ level: 'silent' }) };
 
@@ -93,7 +92,7 @@ class WaitingFeed extends FeedService {
   }
 }
 
-class WithoutJitter extends DeliveryWorkersService {
+class WithoutJitter extends DeliveriesService {
   protected override random(): number {
     return 0.5;
   }
@@ -123,8 +122,7 @@ export class Gateway {
     const results = new AttemptResultsService(subscriptions, this.deliveries, this.outbox, store, clock, SILENT, this.metrics);
     results.unexpected = (error) => void this.faults.push(error);
     new GapsObserver(subscriptions, this.deliveries, this.outbox, clock).onModuleInit();
-    const factory = new WithoutJitter(this.outbox, this.deliveries, this.endpoint, results, clock);
-    this.workers = new DeliveriesService(subscriptions, this.deliveries, factory, this.endpoint, results, this.feed, clock);
+    this.workers = new WithoutJitter(subscriptions, this.deliveries, this.outbox, this.endpoint, results, this.feed, clock);
     this.service = new SubscriptionsService(subscriptions, this.deliveries, this.workers, this.endpoint, this.outbox, store, clock);
   }
 

@@ -5,12 +5,13 @@ import type { StoredEvent } from '#events/event.js';
 import { PresenterService } from '#events/presenter.service.js';
 import { Clock, rfc3339 } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { challengeEvent, faultOfAnswer } from '#outbound-http/challenge.js';
+import type { Json } from '#kernel/read.js';
+import { CHALLENGE_TYPE, faultOfAnswer } from '#outbound-http/challenge.js';
 import { PostClient } from '#outbound-http/post.client.js';
-import type { AttemptResult } from '#outbound-http/retry.js';
+import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import type { UrlFault } from '#outbound-http/safe-url.js';
 import { signatureHeaders } from '#outbound-http/signature.js';
-import { tracedPost } from '#outbound-http/traced-post.js';
+import { callOf, causeOf, traced, traceHeaders } from '#telemetry/traces.js';
 import { type Subscription, secretsInForce } from './subscription.js';
 
 const CHALLENGE_BYTES = 32;
@@ -51,35 +52,37 @@ export class EndpointClient {
     if (!this.settings.eventsChallenge) return;
     const [id, challenge] = [newEventId('verify'), randomBytes(CHALLENGE_BYTES).toString('base64url')];
     const now = this.clock.now();
-    const body = Buffer.from(JSON.stringify(challengeEvent(id, rfc3339(now), phoneNumberId, challenge)));
+    const body = Buffer.from(bodyOf(id, CHALLENGE_TYPE, now, phoneNumberId, { challenge }));
     const { result, text } = await this.post.postAndRead(url, signatureHeaders(id, now, body, secrets), body);
     const refusal = faultOfAnswer(result, text, challenge);
     if (refusal !== null) throw new Problem('endpoint_not_verified', { errors: aboutUrl(refusal) });
   }
 
-  /** Makes one attempt to deliver an event. */
+  /**
+   * Makes one attempt to deliver an event, as one span, which continues the trace that wrote the event. While traces are on, the
+   * endpoint gets a `traceparent` and can continue the trace. The span does not show the URL, which may hold a token.
+   */
   async send(subscription: Subscription, event: StoredEvent): Promise<AttemptResult> {
     const shown = await this.presenter.present(event, new Set(subscription.scopes));
     const now = this.clock.now();
     const body = Buffer.from(JSON.stringify(shown));
     const signed = signatureHeaders(shown.id, now, body, secretsInForce(subscription, now));
-    return tracedPost(event, subscription.id, (trace) => this.post.post(subscription.url, { ...signed, ...trace }, body));
+    const attributes = { 'wac.event_type': event.type, 'wac.subscription_id': subscription.id, ...callOf(event.subject) };
+    return traced(`deliver ${event.type}`, { kind: 'producer', attributes, cause: causeOf(event) }, async (span) => {
+      const result = await this.post.post(subscription.url, { ...signed, ...traceHeaders() }, body);
+      if (result.status !== null) span.set('http.response.status_code', result.status);
+      if (!succeeded(result)) span.fail();
+      return result;
+    });
   }
 
   /** Makes one attempt with an event of the type `subscription.test`. Nothing of it is kept. */
   async test(subscription: Subscription): Promise<TestDelivery> {
     const { id, url, phoneNumberId, description } = subscription;
     const now = this.clock.now();
-    const event = {
-      id: newEventId('test'),
-      type: 'subscription.test',
-      occurred_at: rfc3339(now),
-      sequence: 1,
-      phone_number_id: phoneNumberId,
-      data: { id, description },
-    };
-    const body = JSON.stringify(event);
-    const headers = signatureHeaders(event.id, now, Buffer.from(body), secretsInForce(subscription, now));
+    const eventId = newEventId('test');
+    const body = bodyOf(eventId, 'subscription.test', now, phoneNumberId, { id, description });
+    const headers = signatureHeaders(eventId, now, Buffer.from(body), secretsInForce(subscription, now));
     return { url, headers, body, result: await this.post.post(url, headers, Buffer.from(body)) };
   }
 
@@ -93,6 +96,10 @@ export class EndpointClient {
     this.post.close();
   }
 }
+
+/** An event that the outbox does not keep. */
+const bodyOf = (id: string, type: string, now: number, phoneNumberId: string | null, data: Json): string =>
+  JSON.stringify({ id, type, occurred_at: rfc3339(now), sequence: 1, phone_number_id: phoneNumberId, data });
 
 const newEventId = (kind: 'verify' | 'test'): string => `evt_${kind}_${randomUUID().replaceAll('-', '')}`;
 

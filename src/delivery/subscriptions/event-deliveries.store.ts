@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Cursor } from '#events/cursor.js';
+import { camelCase, snakeCase } from '#kernel/case.js';
 import { fromCursor } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
@@ -48,33 +49,21 @@ export class EventDeliveriesStore {
     }
   }
 
+  #retries(subscriptionId: string) {
+    return this.store.read.selectFrom('dispatches').where('subscription_id', '=', subscriptionId).where('state', '=', sql.lit('retrying'));
+  }
+
   /** The retries that are due, the longest due first. */
   async due(subscriptionId: string, now: number, limit: number): Promise<EventDelivery[]> {
-    const rows = await this.store.read
-      .selectFrom('dispatches')
-      .selectAll()
-      .where('subscription_id', '=', subscriptionId)
-      .where('state', '=', sql.lit('retrying'))
-      .where('next_attempt_at', '<=', now)
-      .orderBy('next_attempt_at')
-      .orderBy('xid')
-      .orderBy('event_id')
-      .limit(limit)
-      .execute();
+    const due = this.#retries(subscriptionId).selectAll().where('next_attempt_at', '<=', now);
+    const rows = await due.orderBy('next_attempt_at').orderBy('xid').orderBy('event_id').limit(limit).execute();
     return rows.map(fromRow);
   }
 
   /** When the next retry after `now` is due; null when none waits. */
   async nextDueAt(subscriptionId: string, now: number): Promise<number | null> {
-    const row = await this.store.read
-      .selectFrom('dispatches')
-      .select('next_attempt_at')
-      .where('subscription_id', '=', subscriptionId)
-      .where('state', '=', sql.lit('retrying'))
-      .where('next_attempt_at', '>', now)
-      .orderBy('next_attempt_at')
-      .limit(1)
-      .executeTakeFirst();
+    const later = this.#retries(subscriptionId).select('next_attempt_at').where('next_attempt_at', '>', now);
+    const row = await later.orderBy('next_attempt_at').limit(1).executeTakeFirst();
     return row?.next_attempt_at ?? null;
   }
 
@@ -221,33 +210,6 @@ const at = (where: WhereEvent, { xid, id }: Cursor) => where.and([where('events.
 const upTo = (where: WhereEvent, { xid, id }: Cursor) =>
   where.or([where('events.xid', '<', xid), where.and([where('events.xid', '=', xid), where('events.id', '<=', id)])]);
 
-const toRow = (delivery: EventDelivery): Row => ({
-  subscription_id: delivery.subscriptionId,
-  xid: delivery.cursor.xid,
-  event_id: delivery.cursor.id,
-  type: delivery.type,
-  subject: delivery.subject,
-  state: delivery.state,
-  attempts: delivery.attempts,
-  first_attempt_at: delivery.firstAttemptAt,
-  last_attempt_at: delivery.lastAttemptAt,
-  next_attempt_at: delivery.nextAttemptAt,
-  response_status: delivery.responseStatus,
-  latency_ms: delivery.latencyMs,
-  error: delivery.error,
-});
+const toRow = ({ cursor, ...delivery }: EventDelivery): Row => ({ ...snakeCase(delivery), xid: cursor.xid, event_id: cursor.id });
 
-const fromRow = (row: Row): EventDelivery => ({
-  subscriptionId: row.subscription_id,
-  cursor: { xid: row.xid, id: row.event_id },
-  type: row.type,
-  subject: row.subject,
-  state: row.state,
-  attempts: row.attempts,
-  firstAttemptAt: row.first_attempt_at,
-  lastAttemptAt: row.last_attempt_at,
-  nextAttemptAt: row.next_attempt_at,
-  responseStatus: row.response_status,
-  latencyMs: row.latency_ms,
-  error: row.error,
-});
+const fromRow = ({ xid, event_id: id, ...row }: Row): EventDelivery => ({ ...camelCase(row), cursor: { xid, id } });

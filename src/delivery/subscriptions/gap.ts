@@ -23,6 +23,10 @@ export const widened = (gap: Gap | null, lost: Loss): Loss =>
 /** A call waits at most 7 days for a permission and one day to be dialled: for this long after it began it has events. */
 const LONGEST_CALL_MS = 9 * DAY;
 
-/** The path that lists every call with an event in the gap. */
-export const callsPathOf = ({ from, until }: Loss): string =>
-  `/api/calling/calls?${new URLSearchParams({ since: rfc3339(from - LONGEST_CALL_MS), until: rfc3339(until + 1) })}`;
+/** A loss as the API and events show it; `calls` is the path that lists every call with an event in it. */
+export const shownLoss = ({ events, from, until }: Loss) => ({
+  events,
+  from: rfc3339(from),
+  until: rfc3339(until),
+  calls: `/api/calling/calls?${new URLSearchParams({ since: rfc3339(from - LONGEST_CALL_MS), until: rfc3339(until + 1) })}`,
+});

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { wants } from '#events/event.js';
 import { ListenersService } from '#events/listeners.service.js';
-import { wants } from './subscription.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
 /** Counts the subscriptions that get the event of an inbound call. */

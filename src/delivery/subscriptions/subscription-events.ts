@@ -1,8 +1,9 @@
 import type { EventType, NewEvent } from '#events/event.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Json } from '#kernel/read.js';
-import { callsPathOf, type Loss } from './gap.js';
-import type { DisabledReason, Subscription } from './subscription.js';
+import type { GivenUpFor } from '#outbound-http/endpoint-health.js';
+import { type Loss, shownLoss } from './gap.js';
+import type { Subscription } from './subscription.js';
 
 /** What an event about a subscription needs of it. */
 type Subject = Pick<Subscription, 'id' | 'description' | 'phoneNumberId' | 'revision'>;
@@ -24,7 +25,7 @@ const subscriptionEvent = (
 });
 
 /** The event `subscription.disabled`. */
-export const disabledEvent = (subscription: Subscription, reason: DisabledReason, now: number): NewEvent =>
+export const disabledEvent = (subscription: Subscription, reason: GivenUpFor, now: number): NewEvent =>
   subscriptionEvent(subscription, 'subscription.disabled', now, {
     state: 'disabled',
     disabled_at: rfc3339(now),
@@ -35,9 +36,4 @@ export const disabledEvent = (subscription: Subscription, reason: DisabledReason
 
 /** The event `subscription.gap`. */
 export const gapEvent = (subscription: Subject, gap: Loss, now: number): NewEvent =>
-  subscriptionEvent(subscription, 'subscription.gap', now, {
-    events: gap.events,
-    from: rfc3339(gap.from),
-    until: rfc3339(gap.until),
-    calls: callsPathOf(gap),
-  });
+  subscriptionEvent(subscription, 'subscription.gap', now, shownLoss(gap));

@@ -56,10 +56,7 @@ export class SubscriptionsController {
   ): Promise<void> {
     // Without a known number of its own, the gateway cannot refuse another one.
     if (dto.phone_number_id && (await this.numbers.learn())) await this.numbers.require(dto.phone_number_id);
-    await this.#once(request, reply, async () => ({
-      status: 201,
-      body: withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto))),
-    }));
+    await this.#once(request, reply, 201, async () => withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto))));
   }
 
   /** Lists the subscriptions, the oldest first, without their secrets. */
@@ -105,7 +102,7 @@ export class SubscriptionsController {
     @Idempotency('sealed') request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.#once(request, reply, async () => ({ status: 200, body: withSecret(await this.subscriptions.rotate(by, id)) }));
+    await this.#once(request, reply, 200, async () => withSecret(await this.subscriptions.rotate(by, id)));
   }
 
   /** Lists the deliveries of a subscription, the newest events first; the gateway keeps them for 7 days. */
@@ -132,10 +129,7 @@ export class SubscriptionsController {
     @Idempotency() request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.#once(request, reply, async () => ({
-      status: 202,
-      body: { count: await this.subscriptions.replay(by, id, replayOf(dto)) },
-    }));
+    await this.#once(request, reply, 202, async () => ({ count: await this.subscriptions.replay(by, id, replayOf(dto)) }));
   }
 
   /** Sends a signed event of the type `subscription.test` now, and returns the request and the result. */
@@ -148,10 +142,11 @@ export class SubscriptionsController {
     @Idempotency() request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.#once(request, reply, async () => ({ status: 200, body: toTestDto(await this.subscriptions.test(by, id)) }));
+    await this.#once(request, reply, 200, async () => toTestDto(await this.subscriptions.test(by, id)));
   }
 
-  async #once(request: IdempotentRequest, reply: FastifyReply, work: () => Promise<ApiAnswer>): Promise<void> {
+  async #once(request: IdempotentRequest, reply: FastifyReply, status: number, act: () => Promise<object>): Promise<void> {
+    const work = async (): Promise<ApiAnswer> => ({ status, body: await act() });
     await send(reply, await this.idempotency.run(request, work, work));
   }
 }

@@ -4,12 +4,13 @@ import { IsTime } from '#api-conventions/fields.decorator.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { writeCursor } from '#events/cursor.js';
 import { ALL_EVENT_TYPES, type EventType } from '#events/event.js';
+import { apiMembers, defined } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { succeeded } from '#outbound-http/retry.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import type { TestDelivery } from './endpoint.client.js';
 import type { EventDelivery } from './event-delivery.js';
-import { callsPathOf, type Gap } from './gap.js';
+import { shownLoss } from './gap.js';
 import type { Subscription } from './subscription.js';
 import type { NewSubscription, ReplayRequest, SubscriptionChange } from './subscriptions.service.js';
 
@@ -231,24 +232,13 @@ export const newSubscriptionOf = (dto: CreateSubscriptionDto): NewSubscription =
   phoneNumberId: dto.phone_number_id ?? null,
 });
 
-export const subscriptionChangeOf = ({ url, types, description, paused }: ChangeSubscriptionDto): SubscriptionChange => ({
-  ...(url === undefined || url === null ? {} : { url }),
-  ...(types === undefined ? {} : { types }),
-  ...(description === undefined ? {} : { description }),
-  ...(paused === undefined || paused === null ? {} : { paused }),
-});
+export const subscriptionChangeOf = ({ url, types, description, paused }: ChangeSubscriptionDto): SubscriptionChange =>
+  defined({ url: url ?? undefined, types, description, paused: paused ?? undefined });
 
 export const replayOf = ({ since, until, event_ids }: ReplayDto): ReplayRequest => ({
   since: since ? Date.parse(since) : null,
   until: until ? Date.parse(until) : null,
   eventIds: event_ids ?? null,
-});
-
-const toGapDto = (gap: Gap): GapDto => ({
-  events: gap.events,
-  from: rfc3339(gap.from),
-  until: rfc3339(gap.until),
-  calls: callsPathOf(gap),
 });
 
 export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto => ({
@@ -267,7 +257,7 @@ export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto =
   failing_since: rfc3339(subscription.failingSince),
   held_until: rfc3339(subscription.heldUntil),
   previous_secret_until: rfc3339(subscription.previousUntil),
-  gap: subscription.gap && toGapDto(subscription.gap),
+  gap: subscription.gap && shownLoss(subscription.gap),
 });
 
 export const withSecret = (subscription: Subscription): SubscriptionWithSecretDto => ({
@@ -275,19 +265,10 @@ export const withSecret = (subscription: Subscription): SubscriptionWithSecretDt
   secret: subscription.secret.reveal(),
 });
 
-export const toEventDeliveryDto = (delivery: EventDelivery): EventDeliveryDto => ({
-  event_id: writeCursor(delivery.cursor),
-  type: delivery.type,
-  subject: delivery.subject,
-  status: delivery.state,
-  attempt: delivery.attempts,
-  first_attempt_at: rfc3339(delivery.firstAttemptAt),
-  last_attempt_at: rfc3339(delivery.lastAttemptAt),
-  next_attempt_at: rfc3339(delivery.nextAttemptAt),
-  response_status: delivery.responseStatus,
-  latency_ms: delivery.latencyMs,
-  error: delivery.error,
-});
+/** The public delivery. */
+export function toEventDeliveryDto({ cursor, subscriptionId, state, attempts, ...delivery }: EventDelivery): EventDeliveryDto {
+  return { event_id: writeCursor(cursor), status: state, attempt: attempts, ...apiMembers(delivery) };
+}
 
 export const toTestDto = ({ url, headers, body, result }: TestDelivery): TestDto => ({
   delivered: succeeded(result),

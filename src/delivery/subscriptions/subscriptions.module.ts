@@ -14,7 +14,6 @@ import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
-import { DeliveryWorkersService } from './worker/delivery-workers.service.js';
 
 const TIMEOUT_MS = 15 * SECOND;
 
@@ -31,7 +30,6 @@ const postClientOf = ({ eventsAllowPrivateTargets }: Settings): PostClient =>
     EventDeliveriesStore,
     EndpointClient,
     AttemptResultsService,
-    DeliveryWorkersService,
     DeliveriesService,
     SubscriptionsService,
     SubscribersObserver,

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import type { Scope } from '#access/authorization/scope.js';
 import { type Cursor, readCursor } from '#events/cursor.js';
-import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
@@ -14,7 +13,7 @@ import { makeSecret } from '#outbound-http/signature.js';
 import { Store, type Tx } from '#store/store.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { EndpointClient, type TestDelivery } from './endpoint.client.js';
-import { EventDeliveriesStore } from './event-deliveries.store.js';
+import { EventDeliveriesStore, type ReplayFilter } from './event-deliveries.store.js';
 import type { EventDelivery } from './event-delivery.js';
 import { ROTATION_MS, type Subscription, secretsInForce } from './subscription.js';
 import { gapEvent } from './subscription-events.js';
@@ -24,28 +23,15 @@ import { type SubscriptionListCursor, SubscriptionsStore } from './subscriptions
 const MAX_SUBSCRIPTIONS = 100;
 
 /** What an API client gives to create a subscription; null for all types or all numbers. */
-export interface NewSubscription {
-  url: string;
-  description: string | null;
-  types: readonly EventType[] | null;
-  scopes: readonly Scope[];
-  phoneNumberId: string | null;
-}
+export type NewSubscription = Pick<Subscription, 'url' | 'description' | 'types' | 'scopes' | 'phoneNumberId'>;
 
 /** A change by an API client; what it leaves out stays. */
-export interface SubscriptionChange {
-  url?: string;
-  description?: string | null;
-  types?: readonly EventType[] | null;
+export interface SubscriptionChange extends Partial<Pick<Subscription, 'url' | 'description' | 'types'>> {
   paused?: boolean;
 }
 
 /** Which events an API client wants again; all members null for every exhausted delivery. */
-export interface ReplayRequest {
-  /** Events that happened at or after this, in ms since 1970. */
-  since: number | null;
-  /** Events that happened before this, in ms since 1970. */
-  until: number | null;
+export interface ReplayRequest extends Pick<ReplayFilter, 'since' | 'until'> {
   eventIds: readonly string[] | null;
 }
 

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Selectable, Updateable } from 'kysely';
 import { isScope } from '#access/authorization/scope.js';
 import type { EventType } from '#events/event.js';
+import { camelCase, defined, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
+import { COUNT } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Gap } from './gap.js';
@@ -13,10 +15,7 @@ type Row = Selectable<Schema['subscriptions']>;
 type SubscriptionColumns = Partial<Omit<Subscription, 'id' | 'revision' | 'createdAt' | 'createdBy'>>;
 
 /** The last subscription of the page before. */
-export interface SubscriptionListCursor {
-  createdAt: number;
-  id: string;
-}
+export type SubscriptionListCursor = Pick<Subscription, 'createdAt' | 'id'>;
 
 /** The SQL of subscriptions. On Postgres one replica at a time has the lease of each; on SQLite there is only one process. */
 @Injectable()
@@ -24,18 +23,9 @@ export class SubscriptionsStore {
   constructor(private readonly store: Store) {}
 
   async insert(tx: Tx, subscription: Subscription): Promise<void> {
-    const { id, createdBy, createdAt, revision, ...rest } = subscription;
     await tx
       .insertInto('subscriptions')
-      .values({
-        ...(columnsOf(rest) as Row),
-        id,
-        created_by: createdBy,
-        created_at: createdAt,
-        revision,
-        holder: null,
-        held_by_until: null,
-      })
+      .values({ ...(columnsOf(subscription) as Row), holder: null, held_by_until: null })
       .execute();
   }
 
@@ -47,14 +37,7 @@ export class SubscriptionsStore {
   /** Oldest first. */
   async list(limit: number, after: SubscriptionListCursor | null): Promise<Subscription[]> {
     let query = this.store.read.selectFrom('subscriptions').selectAll().orderBy('created_at').orderBy('id').limit(limit);
-    if (after) {
-      query = query.where((where) =>
-        where.or([
-          where('created_at', '>', after.createdAt),
-          where.and([where('created_at', '=', after.createdAt), where('id', '>', after.id)]),
-        ]),
-      );
-    }
+    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '>', tuple(after.createdAt, after.id)));
     return (await query.execute()).map(fromRow);
   }
 
@@ -70,11 +53,8 @@ export class SubscriptionsStore {
   }
 
   async count(tx: Tx): Promise<number> {
-    const row = await tx
-      .selectFrom('subscriptions')
-      .select((eb) => eb.fn.countAll<number>().as('n'))
-      .executeTakeFirstOrThrow();
-    return Number(row.n);
+    const counted = tx.selectFrom('subscriptions').select(COUNT);
+    return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
   /** A change that the delivery worker must notice: it raises the revision. False when there is no such subscription. */
@@ -123,30 +103,16 @@ export class SubscriptionsStore {
   }
 }
 
-function columnsOf({
-  types,
-  scopes,
-  secret,
-  previousSecret,
-  cursor,
-  gap,
-  ...change
-}: SubscriptionColumns): Updateable<Schema['subscriptions']> {
-  const { phoneNumberId, previousUntil, disabledAt, disabledReason, failingSince, heldUntil, ...same } = change;
+function columnsOf(change: Partial<Subscription>): Updateable<Schema['subscriptions']> {
+  const { types, scopes, secret, previousSecret, cursor, gap, ...same } = change;
   return defined({
-    ...same,
+    ...snakeCase(same),
     types: types && JSON.stringify(types),
     scopes: scopes && JSON.stringify(scopes),
-    phone_number_id: phoneNumberId,
     secret: secret?.reveal(),
     previous_secret: previousSecret === null ? null : previousSecret?.reveal(),
-    previous_until: previousUntil,
-    disabled_at: disabledAt,
-    disabled_reason: disabledReason,
     xid: cursor?.xid,
     event_id: cursor?.id,
-    failing_since: failingSince,
-    held_until: heldUntil,
     ...(gap === undefined ? {} : columnsOfGap(gap)),
   });
 }
@@ -161,28 +127,15 @@ const columnsOfGap = (gap: Gap | null): Updateable<Schema['subscriptions']> => (
 const gapOf = ({ gap_events: events, gap_from: from, gap_until: until, gap_told_at: reportedAt }: Row): Gap | null =>
   events === null || from === null || until === null ? null : { events, from, until, reportedAt };
 
-const defined = (columns: Record<string, unknown>): Updateable<Schema['subscriptions']> =>
-  Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
-
-const fromRow = (row: Row): Subscription => ({
-  id: row.id,
-  url: row.url,
-  description: row.description,
-  types: row.types === null ? null : (parseJson(row.types) as EventType[]),
-  scopes: (parseJson(row.scopes) as unknown[]).filter(isScope),
-  phoneNumberId: row.phone_number_id,
-  createdBy: row.created_by,
-  secret: new Secret(row.secret),
-  previousSecret: row.previous_secret === null ? null : new Secret(row.previous_secret),
-  previousUntil: row.previous_until,
-  state: row.state,
-  disabledAt: row.disabled_at,
-  disabledReason: row.disabled_reason,
-  cursor: { xid: row.xid, id: row.event_id },
-  gap: gapOf(row),
-  failures: row.failures,
-  failingSince: row.failing_since,
-  heldUntil: row.held_until,
-  revision: row.revision,
-  createdAt: row.created_at,
-});
+function fromRow(row: Row): Subscription {
+  const { xid, event_id, previous_secret, holder, held_by_until, gap_events, gap_from, gap_until, gap_told_at, ...same } = row;
+  return {
+    ...camelCase(same),
+    types: row.types === null ? null : (parseJson(row.types) as EventType[]),
+    scopes: (parseJson(row.scopes) as unknown[]).filter(isScope),
+    secret: new Secret(row.secret),
+    previousSecret: previous_secret === null ? null : new Secret(previous_secret),
+    cursor: { xid, id: event_id },
+    gap: gapOf(row),
+  };
+}

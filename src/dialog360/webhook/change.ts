@@ -55,11 +55,14 @@ const samePhone = (one: string | null, other: string | null): boolean =>
 export const isBusiness = (change: WebhookChange, id: string | null): boolean => samePhone(change.displayPhoneNumber, id);
 
 /** The ids that an element itself gives of its user. */
-export interface UserIds {
-  waId: string | null;
-  userId: string | null;
-  parentUserId: string | null;
-}
+export type UserIds = Pick<Contact, 'waId' | 'userId' | 'parentUserId'>;
+
+/** The ids of a user in members such as `recipient_id`, `recipient_user_id` and `recipient_parent_user_id`. */
+export const userIdsIn = (source: JsonRecord, side: 'from' | 'recipient'): UserIds => ({
+  waId: waId(source[side === 'from' ? 'from' : 'recipient_id']),
+  userId: text(source[`${side}_user_id`]) ?? null,
+  parentUserId: text(source[`${side}_parent_user_id`]) ?? null,
+});
 
 /**
  * The user of one element: its own ids completed by the entry of `contacts` that shares one of them. `alone` says that no

@@ -8,6 +8,7 @@ import {
   type UserIds,
   unknownElement,
   userContactOf,
+  userIdsIn,
   type WebhookChange,
   waId,
 } from './change.js';
@@ -72,11 +73,7 @@ export function readCallStatus(change: WebhookChange, status: JsonRecord, alone:
   const wacid = text(status.id);
   const said = statusOf(status);
   if (wacid === undefined || said === null) return unknownElement(change, status, 'call-status');
-  const ids = {
-    waId: waId(status.recipient_id),
-    userId: text(status.recipient_user_id) ?? null,
-    parentUserId: text(status.recipient_parent_user_id) ?? null,
-  };
+  const ids = userIdsIn(status, 'recipient');
   const about = { wacid, direction: 'outbound', contact: userContactOf(change, ids, alone), opaque: opaqueOf(status) } as const;
   const identity = { id: wacid, event: `status:${said}`, at: unixTime(status.timestamp) ?? null };
   if (said === 'RINGING' || said === 'ACCEPTED' || said === 'REJECTED')

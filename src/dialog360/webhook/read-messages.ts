@@ -1,6 +1,6 @@
 import type { Contact, Element, MessageFact, PermissionFact, WebhookFact } from '#dialog360/fact.js';
 import { bool, type JsonRecord, list, record, text, unixTime } from '#kernel/read.js';
-import { elementOf, isBusiness, readErrors, unknownElement, userContactOf, type WebhookChange, waId } from './change.js';
+import { elementOf, isBusiness, readErrors, unknownElement, userContactOf, userIdsIn, type WebhookChange } from './change.js';
 
 /** Types of messages that a user did not write: they open no window. */
 const NOT_WRITTEN = new Set(['system', 'request_welcome']);
@@ -26,11 +26,7 @@ function readMessage(change: WebhookChange, source: unknown, alone: boolean): El
   const message = record(source);
   const id = text(message?.id);
   if (!message || id === undefined) return unknownElement(change, source, 'message');
-  const ids = {
-    waId: waId(message.from),
-    userId: text(message.from_user_id) ?? null,
-    parentUserId: text(message.from_parent_user_id) ?? null,
-  };
+  const ids = userIdsIn(message, 'from');
   const contact = isBusiness(change, ids.waId) ? null : userContactOf(change, ids, alone);
   const type = text(message.type)?.toLowerCase() ?? null;
   const fact = contact && whatWasSaid(change, message, id, type, contact);
@@ -81,11 +77,7 @@ export function readMessageStatus(change: WebhookChange, status: JsonRecord, alo
   if (messageId === undefined || said === undefined) return unknownElement(change, status, 'message-status');
   const conversation = record(status.conversation);
   const pricing = record(status.pricing);
-  const ids = {
-    waId: waId(status.recipient_id),
-    userId: text(status.recipient_user_id) ?? null,
-    parentUserId: text(status.recipient_parent_user_id) ?? null,
-  };
+  const ids = userIdsIn(status, 'recipient');
   return elementOf(
     change,
     { id: messageId, event: `message-status:${said}`, at: unixTime(status.timestamp) ?? null },

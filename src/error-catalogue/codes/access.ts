@@ -1,75 +1,62 @@
-import { denied, SOURCE, tooMany, unauthenticated } from './entry.js';
+import { entriesFrom, SOURCE } from './entry.js';
 
-const source = SOURCE.gateway;
+const { denied, tooMany, unauthenticated } = entriesFrom(SOURCE.gateway);
 
 /** Our own words about who asks, from where, and how often. */
 export const accessCodes = [
   unauthenticated('unauthenticated', {
-    source,
-    en: {
-      title: 'No valid API key',
-      detail: 'The request carries no API key or token of this gateway, or one that is unknown, revoked or expired.',
-      remedy:
-        'Send "Authorization: Bearer <api key>". Make a key with `npm run keys`; a browser token is renewed through POST /api/tokens.',
-    },
-    es: {
-      title: 'Falta una clave de API válida',
-      detail: 'La solicitud no trae una clave de API ni un token de este gateway, o el que trae es desconocido, fue revocado o ya venció.',
-      remedy:
-        'Envíe "Authorization: Bearer <clave de API>". Las claves se crean con `npm run keys`; el token del navegador se renueva con POST /api/tokens.',
-    },
+    title: ['No valid API key', 'Falta una clave de API válida'],
+    detail: [
+      'The request carries no API key or token of this gateway, or one that is unknown, revoked or expired.',
+      'La solicitud no trae una clave de API ni un token de este gateway, o el que trae es desconocido, fue revocado o ya venció.',
+    ],
+    remedy: [
+      'Send "Authorization: Bearer <api key>". Make a key with `npm run keys`; a browser token is renewed through POST /api/tokens.',
+      'Envíe "Authorization: Bearer <clave de API>". Las claves se crean con `npm run keys`; el token del navegador se renueva con POST /api/tokens.',
+    ],
   }),
   denied('insufficient_scope', {
-    source,
-    en: {
-      title: 'The key may not do this',
-      detail: 'The key is valid, but it lacks the scope {scope} that this request needs.',
-      remedy: 'Use a key that has the scope, or ask the owner of the gateway to make one.',
-    },
-    es: {
-      title: 'La clave no tiene permiso para esta operación',
-      detail: 'La clave es válida, pero le falta el alcance {scope} que esta solicitud exige.',
-      remedy: 'Use una clave que tenga ese alcance o pida a quien administra el gateway que cree una.',
-    },
+    title: ['The key may not do this', 'La clave no tiene permiso para esta operación'],
+    detail: [
+      'The key is valid, but it lacks the scope {scope} that this request needs.',
+      'La clave es válida, pero le falta el alcance {scope} que esta solicitud exige.',
+    ],
+    remedy: [
+      'Use a key that has the scope, or ask the owner of the gateway to make one.',
+      'Use una clave que tenga ese alcance o pida a quien administra el gateway que cree una.',
+    ],
   }),
   denied('origin_not_allowed', {
-    source,
-    en: {
-      title: 'This web page may not call the gateway',
-      detail: 'The browser sent an Origin that is not on the list of allowed origins.',
-      remedy: 'Add the exact origin (scheme, host and port) to CORS_ORIGINS and restart the gateway.',
-    },
-    es: {
-      title: 'Esta página web no puede usar el gateway',
-      detail: 'El navegador envió un Origin que no figura en la lista de orígenes permitidos.',
-      remedy: 'Agregue el origen exacto (esquema, host y puerto) a CORS_ORIGINS y reinicie el gateway.',
-    },
+    title: ['This web page may not call the gateway', 'Esta página web no puede usar el gateway'],
+    detail: [
+      'The browser sent an Origin that is not on the list of allowed origins.',
+      'El navegador envió un Origin que no figura en la lista de orígenes permitidos.',
+    ],
+    remedy: [
+      'Add the exact origin (scheme, host and port) to CORS_ORIGINS and restart the gateway.',
+      'Agregue el origen exacto (esquema, host y puerto) a CORS_ORIGINS y reinicie el gateway.',
+    ],
   }),
   unauthenticated('webhook_unauthorized', {
-    source,
-    en: {
-      title: 'Webhook delivery without the agreed secret',
-      detail: 'The delivery did not carry the bearer token under which the webhook was registered; it was not kept.',
-      remedy: 'Register the webhook again with `npm run register-webhook` so that 360dialog replays D360_WEBHOOK_TOKEN.',
-    },
-    es: {
-      title: 'Entrega de webhook sin el secreto acordado',
-      detail: 'La entrega no trajo el token con el que se registró el webhook, por lo que no se guardó.',
-      remedy: 'Vuelva a registrar el webhook con `npm run register-webhook` para que 360dialog reenvíe D360_WEBHOOK_TOKEN.',
-    },
+    title: ['Webhook delivery without the agreed secret', 'Entrega de webhook sin el secreto acordado'],
+    detail: [
+      'The delivery did not carry the bearer token under which the webhook was registered; it was not kept.',
+      'La entrega no trajo el token con el que se registró el webhook, por lo que no se guardó.',
+    ],
+    remedy: [
+      'Register the webhook again with `npm run register-webhook` so that 360dialog replays D360_WEBHOOK_TOKEN.',
+      'Vuelva a registrar el webhook con `npm run register-webhook` para que 360dialog reenvíe D360_WEBHOOK_TOKEN.',
+    ],
   }),
   tooMany('too_many_requests', {
-    retryable: true,
-    source,
-    en: {
-      title: 'Too many requests to the gateway',
-      detail: 'This client asked the gateway more often than it allows. Nothing was sent to 360dialog.',
-      remedy: 'Wait for as long as Retry-After says, then go slower; follow GET /api/events instead of polling.',
-    },
-    es: {
-      title: 'Demasiadas solicitudes al gateway',
-      detail: 'Este cliente superó el ritmo de solicitudes que admite el gateway. No se envió nada a 360dialog.',
-      remedy: 'Espere el tiempo que indica Retry-After y baje el ritmo; escuche GET /api/events en lugar de consultar una y otra vez.',
-    },
+    title: ['Too many requests to the gateway', 'Demasiadas solicitudes al gateway'],
+    detail: [
+      'This client asked the gateway more often than it allows. Nothing was sent to 360dialog.',
+      'Este cliente superó el ritmo de solicitudes que admite el gateway. No se envió nada a 360dialog.',
+    ],
+    remedy: [
+      'Wait for as long as Retry-After says, then go slower; follow GET /api/events instead of polling.',
+      'Espere el tiempo que indica Retry-After y baje el ritmo; escuche GET /api/events en lugar de consultar una y otra vez.',
+    ],
   }),
 ] as const;

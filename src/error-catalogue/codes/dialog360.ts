@@ -1,6 +1,6 @@
-import { aboutNumber, range, refusedUpstream, SOURCE } from './entry.js';
+import { entriesFrom, range, SOURCE } from './entry.js';
 
-const source = SOURCE.dialog360;
+const { aboutNumber, refusedUpstream } = entriesFrom(SOURCE.dialog360);
 
 /**
  * What 360dialog refuses of its own, what lies between it and Meta (its login there, closed endpoints, faults of either),
@@ -9,176 +9,142 @@ const source = SOURCE.dialog360;
 export const dialog360Codes = [
   refusedUpstream('upstream_refused', {
     source: SOURCE.gateway,
-    en: {
-      title: 'Refused upstream',
-      detail: '360dialog or Meta refused the request for a reason that the catalogue does not know. They said: {message}',
-      remedy: 'Act on the words and the code in `upstream`; if they do not help, give the fbtrace_id to 360dialog support.',
-    },
-    es: {
-      title: '360dialog o Meta rechazaron la solicitud',
-      detail: '360dialog o Meta rechazaron la solicitud por un motivo que el catálogo no conoce. Dijeron: {message}',
-      remedy: 'Guíese por el mensaje y el código en `upstream`; si no bastan, entregue el fbtrace_id al soporte de 360dialog.',
-    },
+    title: ['Refused upstream', '360dialog o Meta rechazaron la solicitud'],
+    detail: [
+      '360dialog or Meta refused the request for a reason that the catalogue does not know. They said: {message}',
+      '360dialog o Meta rechazaron la solicitud por un motivo que el catálogo no conoce. Dijeron: {message}',
+    ],
+    remedy: [
+      'Act on the words and the code in `upstream`; if they do not help, give the fbtrace_id to 360dialog support.',
+      'Guíese por el mensaje y el código en `upstream`; si no bastan, entregue el fbtrace_id al soporte de 360dialog.',
+    ],
   }),
   refusedUpstream('upstream_key_rejected', {
-    source: `${source}; ${SOURCE.dialog360Keys}`,
-    en: {
-      title: '360dialog did not accept the API key of the number',
-      detail: 'D360_API_KEY is wrong or was replaced: making a new key in the Hub revokes every earlier key of the number.',
-      remedy: 'The owner puts the newest key of this number into D360_API_KEY, restarts the gateway and registers the webhook again.',
-    },
-    es: {
-      title: '360dialog no aceptó la clave de API del número',
-      detail:
-        'D360_API_KEY es incorrecta o fue reemplazada: al crear una clave nueva en el Hub se revocan todas las anteriores del número.',
-      remedy:
-        'El responsable debe poner la clave más reciente de este número en D360_API_KEY, reiniciar el gateway y registrar otra vez el webhook.',
-    },
+    source: `${SOURCE.dialog360}; ${SOURCE.dialog360Keys}`,
+    title: ['360dialog did not accept the API key of the number', '360dialog no aceptó la clave de API del número'],
+    detail: [
+      'D360_API_KEY is wrong or was replaced: making a new key in the Hub revokes every earlier key of the number.',
+      'D360_API_KEY es incorrecta o fue reemplazada: al crear una clave nueva en el Hub se revocan todas las anteriores del número.',
+    ],
+    remedy: [
+      'The owner puts the newest key of this number into D360_API_KEY, restarts the gateway and registers the webhook again.',
+      'El responsable debe poner la clave más reciente de este número en D360_API_KEY, reiniciar el gateway y registrar otra vez el webhook.',
+    ],
   }),
   refusedUpstream('upstream_unreadable', {
     retryable: true,
     rang: 'maybe',
     source: SOURCE.gateway,
-    en: {
-      title: 'The answer of 360dialog could not be read',
-      detail: '360dialog answered with something other than the agreed JSON, so it is unknown what the request did.',
-      remedy: 'For a reading, try again. For a dial or a message, look at the call first: a webhook tells what became of it.',
-    },
-    es: {
-      title: 'No se pudo leer la respuesta de 360dialog',
-      detail: '360dialog respondió algo distinto del JSON acordado, por lo que no se sabe qué efecto tuvo la solicitud.',
-      remedy:
-        'Si era una consulta, reintente. Si se marcaba o se enviaba un mensaje, consulte primero la llamada: un webhook dirá qué pasó.',
-    },
+    title: ['The answer of 360dialog could not be read', 'No se pudo leer la respuesta de 360dialog'],
+    detail: [
+      '360dialog answered with something other than the agreed JSON, so it is unknown what the request did.',
+      '360dialog respondió algo distinto del JSON acordado, por lo que no se sabe qué efecto tuvo la solicitud.',
+    ],
+    remedy: [
+      'For a reading, try again. For a dial or a message, look at the call first: a webhook tells what became of it.',
+      'Si era una consulta, reintente. Si se marcaba o se enviaba un mensaje, consulte primero la llamada: un webhook dirá qué pasó.',
+    ],
   }),
   aboutNumber('number_suspended', {
-    source,
-    en: {
-      title: '360dialog has disabled the API for this number',
-      detail: 'The number was cancelled, is unpaid or was disabled for another reason, so 360dialog refuses every request for it.',
-      remedy:
-        'Look at the state of the number in the 360dialog Hub and contact their support. It stays refused until they enable it again.',
-    },
-    es: {
-      title: '360dialog desactivó la API de este número',
-      detail: 'El número fue cancelado, tiene pagos pendientes o se desactivó por otro motivo, y 360dialog rechaza todas sus solicitudes.',
-      remedy: 'Revise el estado del número en el Hub de 360dialog y contacte a su soporte. Se rechazará todo hasta que lo reactiven.',
-    },
+    title: ['360dialog has disabled the API for this number', '360dialog desactivó la API de este número'],
+    detail: [
+      'The number was cancelled, is unpaid or was disabled for another reason, so 360dialog refuses every request for it.',
+      'El número fue cancelado, tiene pagos pendientes o se desactivó por otro motivo, y 360dialog rechaza todas sus solicitudes.',
+    ],
+    remedy: [
+      'Look at the state of the number in the 360dialog Hub and contact their support. It stays refused until they enable it again.',
+      'Revise el estado del número en el Hub de 360dialog y contacte a su soporte. Se rechazará todo hasta que lo reactiven.',
+    ],
   }),
   aboutNumber('invoices_overdue', {
-    source,
-    en: {
-      title: 'Sending is stopped because invoices are overdue',
-      detail: '360dialog has stopped sending for this account until its open invoices are paid.',
-      remedy:
-        'Pay the open invoices in the 360dialog Hub, or have the partner settle them; sending starts again after the payment is booked.',
-    },
-    es: {
-      title: 'Los envíos están detenidos por facturas vencidas',
-      detail: '360dialog detuvo los envíos de esta cuenta hasta que se paguen las facturas pendientes.',
-      remedy:
-        'Pague las facturas pendientes en el Hub de 360dialog o pida al partner que las liquide; los envíos se reanudan al registrarse el pago.',
-    },
+    title: ['Sending is stopped because invoices are overdue', 'Los envíos están detenidos por facturas vencidas'],
+    detail: [
+      '360dialog has stopped sending for this account until its open invoices are paid.',
+      '360dialog detuvo los envíos de esta cuenta hasta que se paguen las facturas pendientes.',
+    ],
+    remedy: [
+      'Pay the open invoices in the 360dialog Hub, or have the partner settle them; sending starts again after the payment is booked.',
+      'Pague las facturas pendientes en el Hub de 360dialog o pida al partner que las liquide; los envíos se reanudan al registrarse el pago.',
+    ],
   }),
   refusedUpstream('partner_permission_denied', {
-    source,
-    en: {
-      title: 'The partner key may not read this',
-      detail:
-        '360dialog says that the partner credentials have no permission for this partner. Calls are not affected, only the figures for reports.',
-      remedy: 'Check D360_PARTNER_ID and D360_PARTNER_API_KEY: both must belong to the same partner and to the channel of this number.',
-    },
-    es: {
-      title: 'La clave de partner no puede consultar esto',
-      detail:
-        '360dialog indica que las credenciales no tienen permiso sobre ese partner. No afecta las llamadas, solo las cifras de los informes.',
-      remedy: 'Revise D360_PARTNER_ID y D360_PARTNER_API_KEY: ambos deben ser del mismo partner y del canal de este número.',
-    },
+    title: ['The partner key may not read this', 'La clave de partner no puede consultar esto'],
+    detail: [
+      '360dialog says that the partner credentials have no permission for this partner. Calls are not affected, only the figures for reports.',
+      '360dialog indica que las credenciales no tienen permiso sobre ese partner. No afecta las llamadas, solo las cifras de los informes.',
+    ],
+    remedy: [
+      'Check D360_PARTNER_ID and D360_PARTNER_API_KEY: both must belong to the same partner and to the channel of this number.',
+      'Revise D360_PARTNER_ID y D360_PARTNER_API_KEY: ambos deben ser del mismo partner y del canal de este número.',
+    ],
   }),
   refusedUpstream('integration_unavailable', {
     retryable: true,
     rang: 'maybe',
-    source,
-    en: {
-      title: 'The number is not running at 360dialog',
-      detail:
-        '360dialog answered that the WhatsApp Business API of this number is not available: it is not set up, or not running just now.',
-      remedy: 'Wait some minutes and try again; if it lasts, ask 360dialog support whether the number is live on the Cloud API.',
-    },
-    es: {
-      title: 'El número no está activo en 360dialog',
-      detail:
-        '360dialog respondió que la API de WhatsApp Business de este número no está disponible: no está configurada o no funciona en este momento.',
-      remedy: 'Espere unos minutos y reintente; si persiste, pregunte al soporte de 360dialog si el número está activo en la Cloud API.',
-    },
+    title: ['The number is not running at 360dialog', 'El número no está activo en 360dialog'],
+    detail: [
+      '360dialog answered that the WhatsApp Business API of this number is not available: it is not set up, or not running just now.',
+      '360dialog respondió que la API de WhatsApp Business de este número no está disponible: no está configurada o no funciona en este momento.',
+    ],
+    remedy: [
+      'Wait some minutes and try again; if it lasts, ask 360dialog support whether the number is live on the Cloud API.',
+      'Espere unos minutos y reintente; si persiste, pregunte al soporte de 360dialog si el número está activo en la Cloud API.',
+    ],
   }),
   refusedUpstream('upstream_login_failed', {
     upstream: [0, 190],
     source: SOURCE.errors,
-    en: {
-      title: 'Meta did not accept the login of 360dialog',
-      detail:
-        'The access that 360dialog holds at Meta for this number has expired or was withdrawn. It is not the API key of this gateway.',
-      remedy: 'Ask 360dialog support to renew the connection of the number and give them the fbtrace_id. Calls stay refused until then.',
-    },
-    es: {
-      title: 'Meta no aceptó el acceso de 360dialog',
-      detail:
-        'El acceso que 360dialog tiene en Meta para este número venció o fue retirado. No se trata de la clave de API de este gateway.',
-      remedy:
-        'Pida al soporte de 360dialog que renueve la conexión del número e indíquele el fbtrace_id. Hasta entonces las llamadas se rechazan.',
-    },
+    title: ['Meta did not accept the login of 360dialog', 'Meta no aceptó el acceso de 360dialog'],
+    detail: [
+      'The access that 360dialog holds at Meta for this number has expired or was withdrawn. It is not the API key of this gateway.',
+      'El acceso que 360dialog tiene en Meta para este número venció o fue retirado. No se trata de la clave de API de este gateway.',
+    ],
+    remedy: [
+      'Ask 360dialog support to renew the connection of the number and give them the fbtrace_id. Calls stay refused until then.',
+      'Pida al soporte de 360dialog que renueve la conexión del número e indíquele el fbtrace_id. Hasta entonces las llamadas se rechazan.',
+    ],
   }),
   refusedUpstream('upstream_forbidden', {
     upstream: [3, 10, ...range(200, 299), 131005],
-    source: `${SOURCE.errors}; ${source}`,
-    en: {
-      title: 'This operation is not open to the number',
-      detail:
-        '360dialog blocks the endpoint, or Meta says that a permission of the app or the account is missing. It has not been enabled for this number.',
-      remedy:
-        'Ask 360dialog support to enable calling (the /calling paths) for the number; quote `upstream`. It changes only when they act.',
-    },
-    es: {
-      title: 'Esta operación no está habilitada para el número',
-      detail:
-        '360dialog bloquea el endpoint, o Meta indica que falta un permiso de la aplicación o de la cuenta. No se ha habilitado para este número.',
-      remedy:
-        'Pida al soporte de 360dialog que habilite las llamadas (las rutas /calling) y cite `upstream`. Solo cambia cuando ellos actúan.',
-    },
+    source: `${SOURCE.errors}; ${SOURCE.dialog360}`,
+    title: ['This operation is not open to the number', 'Esta operación no está habilitada para el número'],
+    detail: [
+      '360dialog blocks the endpoint, or Meta says that a permission of the app or the account is missing. It has not been enabled for this number.',
+      '360dialog bloquea el endpoint, o Meta indica que falta un permiso de la aplicación o de la cuenta. No se ha habilitado para este número.',
+    ],
+    remedy: [
+      'Ask 360dialog support to enable calling (the /calling paths) for the number; quote `upstream`. It changes only when they act.',
+      'Pida al soporte de 360dialog que habilite las llamadas (las rutas /calling) y cite `upstream`. Solo cambia cuando ellos actúan.',
+    ],
   }),
   refusedUpstream('upstream_error', {
     retryable: true,
     rang: 'maybe',
     upstream: [1, 2, 131000, 131016, 133004],
-    source: `${SOURCE.errors}; ${source}`,
-    en: {
-      title: '360dialog or Meta had a fault of their own',
-      detail: 'The service answered with an internal or temporary error. For a dial this leaves open whether the phone rang.',
-      remedy:
-        'Try again after some seconds; for a dial look at the call first and never repeat it blindly. If it lasts, see the status pages of Meta and 360dialog.',
-    },
-    es: {
-      title: '360dialog o Meta tuvieron una falla propia',
-      detail: 'El servicio respondió con un error interno o temporal. Si se estaba marcando, no queda claro si el teléfono sonó.',
-      remedy:
-        'Reintente en unos segundos; si estaba marcando, consulte primero la llamada y nunca la repita a ciegas. Si persiste, consulte las páginas de estado de Meta y 360dialog.',
-    },
+    source: `${SOURCE.errors}; ${SOURCE.dialog360}`,
+    title: ['360dialog or Meta had a fault of their own', '360dialog o Meta tuvieron una falla propia'],
+    detail: [
+      'The service answered with an internal or temporary error. For a dial this leaves open whether the phone rang.',
+      'El servicio respondió con un error interno o temporal. Si se estaba marcando, no queda claro si el teléfono sonó.',
+    ],
+    remedy: [
+      'Try again after some seconds; for a dial look at the call first and never repeat it blindly. If it lasts, see the status pages of Meta and 360dialog.',
+      'Reintente en unos segundos; si estaba marcando, consulte primero la llamada y nunca la repita a ciegas. Si persiste, consulte las páginas de estado de Meta y 360dialog.',
+    ],
   }),
   refusedUpstream('account_in_maintenance', {
     retryable: true,
     rang: 'maybe',
     upstream: [131057],
     source: SOURCE.errors,
-    en: {
-      title: 'Meta is maintaining the account',
-      detail: 'The business account is in maintenance mode, for example while its throughput is being raised.',
-      remedy: 'Wait some minutes and try again; it ends by itself. For a dial look at the call first.',
-    },
-    es: {
-      title: 'Meta está haciendo mantenimiento en la cuenta',
-      detail: 'La cuenta comercial está en mantenimiento, por ejemplo mientras se amplía su capacidad de envío.',
-      remedy: 'Espere unos minutos y reintente; termina por sí solo. Si estaba marcando, consulte primero la llamada.',
-    },
+    title: ['Meta is maintaining the account', 'Meta está haciendo mantenimiento en la cuenta'],
+    detail: [
+      'The business account is in maintenance mode, for example while its throughput is being raised.',
+      'La cuenta comercial está en mantenimiento, por ejemplo mientras se amplía su capacidad de envío.',
+    ],
+    remedy: [
+      'Wait some minutes and try again; it ends by itself. For a dial look at the call first.',
+      'Espere unos minutos y reintente; termina por sí solo. Si estaba marcando, consulte primero la llamada.',
+    ],
   }),
 ] as const;

@@ -1,35 +1,45 @@
-import type { EntryFor } from '#error-catalogue/catalogue.js';
+import type { CatalogueText, EntryFor } from '#error-catalogue/catalogue.js';
 
-/** What one line of the data files says; the rest follows from its kind. */
-type Facts = Pick<EntryFor<string>, 'source' | 'en' | 'es'> & Partial<Pick<EntryFor<string>, 'retryable' | 'rang' | 'upstream'>>;
+/** A text in English and in Spanish. */
+type Both = readonly [en: string, es: string];
 
-/** One status per kind: the contract's rule in one place. */
-const define =
-  (kind: EntryFor<string>['kind'], status: number) =>
-  <const Code extends string>(code: Code, facts: Facts): EntryFor<Code> => ({
-    code,
-    status,
-    kind,
-    retryable: false,
-    rang: 'no',
-    upstream: [],
-    ...facts,
-  });
+/** What an entry of the data files says; the rest follows from its kind and its page. */
+type Facts = Record<keyof CatalogueText, Both> & Partial<Pick<EntryFor<string>, 'source' | 'retryable' | 'rang' | 'upstream'>>;
 
-export const unauthenticated = define('access', 401);
-export const denied = define('access', 403);
-export const badInput = define('input', 422);
-export const tooLarge = define('input', 413);
-export const wrongMediaType = define('input', 415);
-export const notFound = define('not_found', 404);
-export const aboutNumber = define('number', 409);
-export const aboutPerson = define('person', 409);
-export const aboutCall = define('call', 409);
-export const tooMany = define('rate', 429);
-export const unavailable = define('unavailable', 503);
-export const broken = define('unavailable', 500);
-export const refusedUpstream = define('upstream', 502);
-export const mediaFailed = define('media', 502);
+/** What defines the entries of a page. Its source holds where an entry names no other. One status per kind: the contract's rule in one place. */
+export const entriesFrom = (source: string) => {
+  const define =
+    (kind: EntryFor<string>['kind'], status: number) =>
+    <const Code extends string>(code: Code, { title, detail, remedy, ...facts }: Facts): EntryFor<Code> => ({
+      code,
+      status,
+      kind,
+      // These pass by themselves.
+      retryable: status === 429 || status === 503,
+      rang: 'no',
+      upstream: [],
+      source,
+      ...facts,
+      en: { title: title[0], detail: detail[0], remedy: remedy[0] },
+      es: { title: title[1], detail: detail[1], remedy: remedy[1] },
+    });
+  return {
+    unauthenticated: define('access', 401),
+    denied: define('access', 403),
+    badInput: define('input', 422),
+    tooLarge: define('input', 413),
+    wrongMediaType: define('input', 415),
+    notFound: define('not_found', 404),
+    aboutNumber: define('number', 409),
+    aboutPerson: define('person', 409),
+    aboutCall: define('call', 409),
+    tooMany: define('rate', 429),
+    unavailable: define('unavailable', 503),
+    broken: define('unavailable', 500),
+    refusedUpstream: define('upstream', 502),
+    mediaFailed: define('media', 502),
+  };
+};
 
 /** All whole numbers from `first` to `last`, both included. */
 export const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);

@@ -1,238 +1,192 @@
-import { badInput, broken, notFound, SOURCE, tooLarge, unavailable, wrongMediaType } from './entry.js';
+import { entriesFrom, SOURCE } from './entry.js';
 
-const source = SOURCE.gateway;
+const { badInput, broken, notFound, tooLarge, unavailable, wrongMediaType } = entriesFrom(SOURCE.gateway);
 
 /** Our own words about a request as such: what was written, what is not there, and what we cannot do just now. */
 export const requestCodes = [
   badInput('invalid_request', {
-    source,
-    en: {
-      title: 'Invalid input',
-      detail: 'At least one field is missing, unknown or has a value that is not allowed. Nothing was sent to 360dialog.',
-      remedy: 'Correct the fields named in `errors` and send the request again.',
-    },
-    es: {
-      title: 'Datos no válidos',
-      detail: 'Al menos un campo falta, no se reconoce o tiene un valor no permitido. No se envió nada a 360dialog.',
-      remedy: 'Corrija los campos que indica `errors` y repita la solicitud.',
-    },
+    title: ['Invalid input', 'Datos no válidos'],
+    detail: [
+      'At least one field is missing, unknown or has a value that is not allowed. Nothing was sent to 360dialog.',
+      'Al menos un campo falta, no se reconoce o tiene un valor no permitido. No se envió nada a 360dialog.',
+    ],
+    remedy: [
+      'Correct the fields named in `errors` and send the request again.',
+      'Corrija los campos que indica `errors` y repita la solicitud.',
+    ],
   }),
   badInput('invalid_json', {
-    source,
-    en: {
-      title: 'The body is not JSON',
-      detail: 'The body could not be read as JSON. Nothing was sent to 360dialog.',
-      remedy: 'Send one well-formed JSON object in UTF-8; in an SDP each line ends with \\r\\n, escaped once.',
-    },
-    es: {
-      title: 'El cuerpo no es JSON',
-      detail: 'No fue posible leer el cuerpo como JSON. No se envió nada a 360dialog.',
-      remedy: 'Envíe un solo objeto JSON bien formado en UTF-8; en un SDP cada línea termina con \\r\\n, escapado una sola vez.',
-    },
+    title: ['The body is not JSON', 'El cuerpo no es JSON'],
+    detail: [
+      'The body could not be read as JSON. Nothing was sent to 360dialog.',
+      'No fue posible leer el cuerpo como JSON. No se envió nada a 360dialog.',
+    ],
+    remedy: [
+      'Send one well-formed JSON object in UTF-8; in an SDP each line ends with \\r\\n, escaped once.',
+      'Envíe un solo objeto JSON bien formado en UTF-8; en un SDP cada línea termina con \\r\\n, escapado una sola vez.',
+    ],
   }),
   badInput('unknown_number', {
-    source,
-    en: {
-      title: 'Not one of our numbers',
-      detail: 'The given phone_number_id is not a number that this gateway speaks for.',
-      remedy: 'Leave phone_number_id out to use the configured number, or give the one that GET /api/calling/status shows.',
-    },
-    es: {
-      title: 'Ese número no es nuestro',
-      detail: 'El phone_number_id indicado no corresponde a ningún número de este gateway.',
-      remedy: 'Omita phone_number_id para usar el número configurado o indique el que muestra GET /api/calling/status.',
-    },
+    title: ['Not one of our numbers', 'Ese número no es nuestro'],
+    detail: [
+      'The given phone_number_id is not a number that this gateway speaks for.',
+      'El phone_number_id indicado no corresponde a ningún número de este gateway.',
+    ],
+    remedy: [
+      'Leave phone_number_id out to use the configured number, or give the one that GET /api/calling/status shows.',
+      'Omita phone_number_id para usar el número configurado o indique el que muestra GET /api/calling/status.',
+    ],
   }),
   badInput('idempotency_key_reused', {
-    source,
-    en: {
-      title: 'Idempotency key used for another request',
-      detail:
-        'This Idempotency-Key was already used within the last 72 hours for a request with another path or body, or, where the answer shows a secret, under another key, token or session.',
-      remedy: 'Make a new key for each new operation; repeat a key only with exactly the same request.',
-    },
-    es: {
-      title: 'Clave de idempotencia usada en otra solicitud',
-      detail:
-        'Esta Idempotency-Key ya se usó en las últimas 72 horas con otra ruta u otro cuerpo o, si la respuesta muestra un secreto, con otra clave, otro token u otra sesión.',
-      remedy: 'Genere una clave nueva para cada operación; repítala solo con exactamente la misma solicitud.',
-    },
+    title: ['Idempotency key used for another request', 'Clave de idempotencia usada en otra solicitud'],
+    detail: [
+      'This Idempotency-Key was already used within the last 72 hours for a request with another path or body, or, where the answer shows a secret, under another key, token or session.',
+      'Esta Idempotency-Key ya se usó en las últimas 72 horas con otra ruta u otro cuerpo o, si la respuesta muestra un secreto, con otra clave, otro token u otra sesión.',
+    ],
+    remedy: [
+      'Make a new key for each new operation; repeat a key only with exactly the same request.',
+      'Genere una clave nueva para cada operación; repítala solo con exactamente la misma solicitud.',
+    ],
   }),
   badInput('invalid_idempotency_key', {
-    source,
-    en: {
-      title: 'Invalid Idempotency-Key',
-      detail: 'The Idempotency-Key header is empty, too long or has characters outside printable ASCII.',
-      remedy: 'Send one value of 1 to 255 printable characters, such as a UUID.',
-    },
-    es: {
-      title: 'Idempotency-Key no válida',
-      detail: 'El encabezado Idempotency-Key está vacío, es demasiado largo o contiene caracteres fuera del ASCII imprimible.',
-      remedy: 'Envíe un valor de 1 a 255 caracteres imprimibles, por ejemplo un UUID.',
-    },
+    title: ['Invalid Idempotency-Key', 'Idempotency-Key no válida'],
+    detail: [
+      'The Idempotency-Key header is empty, too long or has characters outside printable ASCII.',
+      'El encabezado Idempotency-Key está vacío, es demasiado largo o contiene caracteres fuera del ASCII imprimible.',
+    ],
+    remedy: [
+      'Send one value of 1 to 255 printable characters, such as a UUID.',
+      'Envíe un valor de 1 a 255 caracteres imprimibles, por ejemplo un UUID.',
+    ],
   }),
   tooLarge('payload_too_large', {
-    source,
-    en: {
-      title: 'The body is too large',
-      detail: 'The body is larger than the gateway accepts on this path. It was not kept.',
-      remedy: 'Send a smaller body; an SDP of one audio call needs a few kilobytes.',
-    },
-    es: {
-      title: 'El cuerpo es demasiado grande',
-      detail: 'El cuerpo supera el tamaño que el gateway admite en esta ruta. No se guardó.',
-      remedy: 'Envíe un cuerpo más pequeño; el SDP de una llamada de audio ocupa unos pocos kilobytes.',
-    },
+    title: ['The body is too large', 'El cuerpo es demasiado grande'],
+    detail: [
+      'The body is larger than the gateway accepts on this path. It was not kept.',
+      'El cuerpo supera el tamaño que el gateway admite en esta ruta. No se guardó.',
+    ],
+    remedy: [
+      'Send a smaller body; an SDP of one audio call needs a few kilobytes.',
+      'Envíe un cuerpo más pequeño; el SDP de una llamada de audio ocupa unos pocos kilobytes.',
+    ],
   }),
   wrongMediaType('unsupported_media_type', {
-    source,
-    en: {
-      title: 'Unsupported content type',
-      detail: 'The body came with a Content-Type that this path does not read.',
-      remedy: 'Send JSON with "Content-Type: application/json".',
-    },
-    es: {
-      title: 'Tipo de contenido no admitido',
-      detail: 'El cuerpo llegó con un Content-Type que esta ruta no sabe leer.',
-      remedy: 'Envíe JSON con "Content-Type: application/json".',
-    },
+    title: ['Unsupported content type', 'Tipo de contenido no admitido'],
+    detail: [
+      'The body came with a Content-Type that this path does not read.',
+      'El cuerpo llegó con un Content-Type que esta ruta no sabe leer.',
+    ],
+    remedy: ['Send JSON with "Content-Type: application/json".', 'Envíe JSON con "Content-Type: application/json".'],
   }),
   badInput('endpoint_not_verified', {
-    source,
-    en: {
-      title: 'The endpoint did not say that it wants events',
-      detail: 'This gateway asks each endpoint once before it delivers, and the answer was not the one it needs; `errors` tells it.',
-      remedy: 'Answer the POST of type endpoint.verify with 2xx and {"challenge": "<its data.challenge>"}, then send the request again.',
-    },
-    es: {
-      title: 'El destino no confirmó que quiere recibir eventos',
-      detail: 'Este gateway pregunta una vez a cada destino antes de entregarle eventos y la respuesta no fue la esperada; vea `errors`.',
-      remedy: 'Responda al POST de tipo endpoint.verify con 2xx y {"challenge": "<su data.challenge>"}; después repita la solicitud.',
-    },
+    title: ['The endpoint did not say that it wants events', 'El destino no confirmó que quiere recibir eventos'],
+    detail: [
+      'This gateway asks each endpoint once before it delivers, and the answer was not the one it needs; `errors` tells it.',
+      'Este gateway pregunta una vez a cada destino antes de entregarle eventos y la respuesta no fue la esperada; vea `errors`.',
+    ],
+    remedy: [
+      'Answer the POST of type endpoint.verify with 2xx and {"challenge": "<its data.challenge>"}, then send the request again.',
+      'Responda al POST de tipo endpoint.verify con 2xx y {"challenge": "<su data.challenge>"}; después repita la solicitud.',
+    ],
   }),
   notFound('not_found', {
-    source,
-    en: {
-      title: 'Not found',
-      detail: 'There is nothing under this id, or it was erased after its retention time.',
-      remedy: 'Check the id; the lists of the same path show what exists.',
-    },
-    es: {
-      title: 'No encontrado',
-      detail: 'No hay nada con ese identificador, o se borró al cumplirse su plazo de conservación.',
-      remedy: 'Revise el identificador; la lista de la misma ruta muestra lo que existe.',
-    },
+    title: ['Not found', 'No encontrado'],
+    detail: [
+      'There is nothing under this id, or it was erased after its retention time.',
+      'No hay nada con ese identificador, o se borró al cumplirse su plazo de conservación.',
+    ],
+    remedy: [
+      'Check the id; the lists of the same path show what exists.',
+      'Revise el identificador; la lista de la misma ruta muestra lo que existe.',
+    ],
   }),
   notFound('route_not_found', {
-    source,
-    en: {
-      title: 'No such path',
-      detail: 'The gateway has no operation under this method and path.',
-      remedy: 'Look the operation up in /docs; mind the method and the hyphens.',
-    },
-    es: {
-      title: 'La ruta no existe',
-      detail: 'El gateway no ofrece ninguna operación con ese método y esa ruta.',
-      remedy: 'Busque la operación en /docs; fíjese en el método y en los guiones.',
-    },
+    title: ['No such path', 'La ruta no existe'],
+    detail: [
+      'The gateway has no operation under this method and path.',
+      'El gateway no ofrece ninguna operación con ese método y esa ruta.',
+    ],
+    remedy: [
+      'Look the operation up in /docs; mind the method and the hyphens.',
+      'Busque la operación en /docs; fíjese en el método y en los guiones.',
+    ],
   }),
   notFound('call_not_found', {
-    source,
-    en: {
-      title: 'Call not found',
-      detail: 'No call has this id, neither as an id of the gateway nor as a wacid.',
-      remedy: 'Percent-encode ids in paths and find the call with GET /api/calling/calls.',
-    },
-    es: {
-      title: 'Llamada no encontrada',
-      detail: 'Ninguna llamada tiene ese identificador, ni como id del gateway ni como wacid.',
-      remedy: 'Codifique el identificador con porcentajes cuando vaya en la ruta y busque la llamada con GET /api/calling/calls.',
-    },
+    title: ['Call not found', 'Llamada no encontrada'],
+    detail: [
+      'No call has this id, neither as an id of the gateway nor as a wacid.',
+      'Ninguna llamada tiene ese identificador, ni como id del gateway ni como wacid.',
+    ],
+    remedy: [
+      'Percent-encode ids in paths and find the call with GET /api/calling/calls.',
+      'Codifique el identificador con porcentajes cuando vaya en la ruta y busque la llamada con GET /api/calling/calls.',
+    ],
   }),
   notFound('code_not_found', {
-    source,
-    en: {
-      title: 'No such code in the catalogue',
-      detail: 'The error catalogue knows neither a code of this name nor a number of Meta with this value.',
-      remedy: 'See GET /api/calling/errors for all codes, or paste the whole error body into POST /api/calling/errors/explain.',
-    },
-    es: {
-      title: 'Ese código no está en el catálogo',
-      detail: 'El catálogo de errores no conoce ningún código con ese nombre ni un número de Meta con ese valor.',
-      remedy: 'Consulte todos los códigos en GET /api/calling/errors o pegue el error completo en POST /api/calling/errors/explain.',
-    },
+    title: ['No such code in the catalogue', 'Ese código no está en el catálogo'],
+    detail: [
+      'The error catalogue knows neither a code of this name nor a number of Meta with this value.',
+      'El catálogo de errores no conoce ningún código con ese nombre ni un número de Meta con ese valor.',
+    ],
+    remedy: [
+      'See GET /api/calling/errors for all codes, or paste the whole error body into POST /api/calling/errors/explain.',
+      'Consulte todos los códigos en GET /api/calling/errors o pegue el error completo en POST /api/calling/errors/explain.',
+    ],
   }),
   unavailable('upstream_unavailable', {
-    retryable: true,
-    source,
-    en: {
-      title: '360dialog cannot be reached',
-      detail: 'No connection to 360dialog could be made, so nothing was sent and nobody was called.',
-      remedy: 'Try again after Retry-After. If it lasts, check DNS, firewall and D360_BASE_URL, and the status page of 360dialog.',
-    },
-    es: {
-      title: 'No hay conexión con 360dialog',
-      detail: 'No se logró establecer la conexión con 360dialog: no se envió nada y no se llamó a nadie.',
-      remedy:
-        'Reintente después de lo que indica Retry-After. Si persiste, revise el DNS, el firewall, D360_BASE_URL y la página de estado de 360dialog.',
-    },
+    title: ['360dialog cannot be reached', 'No hay conexión con 360dialog'],
+    detail: [
+      'No connection to 360dialog could be made, so nothing was sent and nobody was called.',
+      'No se logró establecer la conexión con 360dialog: no se envió nada y no se llamó a nadie.',
+    ],
+    remedy: [
+      'Try again after Retry-After. If it lasts, check DNS, firewall and D360_BASE_URL, and the status page of 360dialog.',
+      'Reintente después de lo que indica Retry-After. Si persiste, revise el DNS, el firewall, D360_BASE_URL y la página de estado de 360dialog.',
+    ],
   }),
   unavailable('store_unavailable', {
-    retryable: true,
-    source,
-    en: {
-      title: 'The database does not answer',
-      detail: 'The gateway could not write to its database; without that it neither dials nor accepts a delivery.',
-      remedy: 'Try again after Retry-After. The owner checks DATABASE_URL, free disk space and locks.',
-    },
-    es: {
-      title: 'La base de datos no responde',
-      detail: 'El gateway no pudo escribir en su base de datos; sin ella no marca ni acepta entregas.',
-      remedy:
-        'Reintente después de lo que indica Retry-After. El responsable debe revisar DATABASE_URL, el espacio en disco y los bloqueos.',
-    },
+    title: ['The database does not answer', 'La base de datos no responde'],
+    detail: [
+      'The gateway could not write to its database; without that it neither dials nor accepts a delivery.',
+      'El gateway no pudo escribir en su base de datos; sin ella no marca ni acepta entregas.',
+    ],
+    remedy: [
+      'Try again after Retry-After. The owner checks DATABASE_URL, free disk space and locks.',
+      'Reintente después de lo que indica Retry-After. El responsable debe revisar DATABASE_URL, el espacio en disco y los bloqueos.',
+    ],
   }),
   unavailable('inbox_full', {
-    retryable: true,
-    source,
-    en: {
-      title: 'The inbox is full',
-      detail: 'More webhook deliveries wait than the inbox may hold, so this one was not kept.',
-      remedy: '360dialog delivers again by itself for up to 7 days. The owner finds out why the worker lags: see /metrics and the log.',
-    },
-    es: {
-      title: 'La bandeja de entrada está llena',
-      detail: 'Hay más entregas de webhook pendientes de las que admite la bandeja, así que esta no se guardó.',
-      remedy:
-        '360dialog vuelve a entregarla por su cuenta durante un máximo de 7 días. El responsable debe averiguar en /metrics y en el registro por qué se atrasa el proceso.',
-    },
+    title: ['The inbox is full', 'La bandeja de entrada está llena'],
+    detail: [
+      'More webhook deliveries wait than the inbox may hold, so this one was not kept.',
+      'Hay más entregas de webhook pendientes de las que admite la bandeja, así que esta no se guardó.',
+    ],
+    remedy: [
+      '360dialog delivers again by itself for up to 7 days. The owner finds out why the worker lags: see /metrics and the log.',
+      '360dialog vuelve a entregarla por su cuenta durante un máximo de 7 días. El responsable debe averiguar en /metrics y en el registro por qué se atrasa el proceso.',
+    ],
   }),
   unavailable('shutting_down', {
-    retryable: true,
-    source,
-    en: {
-      title: 'The gateway is shutting down',
-      detail: 'The gateway finishes what it has begun and takes on nothing new.',
-      remedy: 'Send the request again in a few seconds, with the same Idempotency-Key if it had one.',
-    },
-    es: {
-      title: 'El gateway se está deteniendo',
-      detail: 'El gateway termina lo que ya empezó y no admite nada nuevo.',
-      remedy: 'Repita la solicitud en unos segundos, con la misma Idempotency-Key si llevaba una.',
-    },
+    title: ['The gateway is shutting down', 'El gateway se está deteniendo'],
+    detail: [
+      'The gateway finishes what it has begun and takes on nothing new.',
+      'El gateway termina lo que ya empezó y no admite nada nuevo.',
+    ],
+    remedy: [
+      'Send the request again in a few seconds, with the same Idempotency-Key if it had one.',
+      'Repita la solicitud en unos segundos, con la misma Idempotency-Key si llevaba una.',
+    ],
   }),
   broken('internal_error', {
     rang: 'maybe',
-    source,
-    en: {
-      title: 'Internal error',
-      detail: 'Something happened that the gateway did not expect. It is a fault of the gateway, not of the request.',
-      remedy: 'Look at the call log before you dial again, then report the X-Request-Id of this answer to the owner.',
-    },
-    es: {
-      title: 'Error interno',
-      detail: 'Ocurrió algo que el gateway no esperaba. La falla es del gateway, no de la solicitud.',
-      remedy: 'Revise el historial de llamadas antes de volver a marcar y comunique al responsable el X-Request-Id de esta respuesta.',
-    },
+    title: ['Internal error', 'Error interno'],
+    detail: [
+      'Something happened that the gateway did not expect. It is a fault of the gateway, not of the request.',
+      'Ocurrió algo que el gateway no esperaba. La falla es del gateway, no de la solicitud.',
+    ],
+    remedy: [
+      'Look at the call log before you dial again, then report the X-Request-Id of this answer to the owner.',
+      'Revise el historial de llamadas antes de volver a marcar y comunique al responsable el X-Request-Id de esta respuesta.',
+    ],
   }),
 ] as const;

@@ -2,6 +2,7 @@ import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req } from '@ne
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { invalidField } from '#api-conventions/invalid-field.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import type { CatalogueEntry } from '#error-catalogue/catalogue.js';
@@ -55,12 +56,11 @@ export class ErrorsController {
   explainError(@Req() request: FastifyRequest, @Headers('accept-language') wanted: string | undefined): ExplanationDto {
     // Not through @Body: the strict pipe would refuse members that it does not know, and here anything may come.
     const { body } = request;
-    if (body === undefined) throw new Problem('invalid_request', { errors: [NOTHING] });
+    if (body === undefined) throw invalidField('body', 'is required', 'es obligatorio');
     return toExplanationDto(explain(pastedText(body) ?? body), languageOf(wanted));
   }
 }
 
-const NOTHING = { field: 'body', message: { en: 'is required', es: 'es obligatorio' } };
 const LONGEST_CODE = 80;
 
 const find = (written: string): CatalogueEntry | undefined =>

@@ -1,7 +1,7 @@
 import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
 import type { ErrorParts } from '#error-catalogue/error-body.js';
 import type { Explanation } from '#error-catalogue/explain.js';
-import { fill } from '#error-catalogue/lookup.js';
+import { filled } from '#error-catalogue/lookup.js';
 
 /** The texts of an entry in one language. */
 export class ErrorTextDto {
@@ -76,21 +76,16 @@ export class ExplanationDto {
 /** Values for the placeholders of a text. */
 type Params = Readonly<Record<string, string>>;
 
-export const toErrorEntryDto = (entry: CatalogueEntry, language: Language, params: Params = {}): ErrorEntryDto => ({
-  code: entry.code,
-  status: entry.status,
-  kind: entry.kind,
-  ...toTextDto(entry, language, params),
-  retryable: entry.retryable,
-  rang: entry.rang,
-  upstream_codes: [...entry.upstream],
-  source: entry.source,
-  languages: { en: toTextDto(entry, 'en', params), es: toTextDto(entry, 'es', params) },
-});
+/** An entry with its texts in one language at the top, and in both below `languages`. */
+export function toErrorEntryDto(entry: CatalogueEntry, language: Language, params: Params = {}): ErrorEntryDto {
+  const { en, es, upstream, ...facts } = entry;
+  const languages = { en: filled(en, params), es: filled(es, params) };
+  return { ...facts, ...languages[language], upstream_codes: [...upstream], languages };
+}
 
 export const toExplanationDto = ({ entry, upstream, hints }: Explanation, language: Language): ExplanationDto => ({
   entry: entry && toErrorEntryDto(entry, language, saidIn(upstream)),
-  upstream: upstream && toPartsDto(upstream),
+  upstream,
   hints: hints.map((hint) => hint[language]),
 });
 
@@ -99,16 +94,3 @@ const saidIn = (upstream: ErrorParts | null): Params => {
   const message = upstream?.details ?? upstream?.message;
   return message ? { message } : {};
 };
-
-const toTextDto = (entry: CatalogueEntry, language: Language, params: Params): ErrorTextDto => {
-  const { title, detail, remedy } = entry[language];
-  return { title: fill(title, params), detail: fill(detail, params), remedy: fill(remedy, params) };
-};
-
-const toPartsDto = ({ status, code, message, details, fbtrace_id }: ErrorParts): ErrorPartsDto => ({
-  status,
-  code,
-  message,
-  details,
-  fbtrace_id,
-});

@@ -1,5 +1,4 @@
 import type { Language } from '#error-catalogue/catalogue.js';
-import type { Erasure } from './erasure.service.js';
 
 /** How many rows named the person, by kind. Calls, deliveries, events and answers stay anonymous; the rest is deleted. */
 export class ErasedDto {
@@ -45,6 +44,15 @@ export class ErasureDto {
   file: 'done' | 'next_start' | 'unsupported';
   /** Where data about the person may still be. */
   remains: RemainderDto[];
+}
+
+/** What was erased, and where the person may still be. */
+export interface Erasure {
+  erased: ErasedDto;
+  compaction: ErasureDto['file'];
+  /** Events that subscribers have already got: how often, and which subscriptions. */
+  delivered: { subscriptions: string[]; deliveries: number };
+  forwarded: boolean;
 }
 
 /** Lists `meta` and `backups` always, and the other remainders when they apply; `language` is the language of their texts. */

@@ -9,7 +9,8 @@ import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { phoneWritings, readUser } from '#kernel/wa-id.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
-import { type Erased, ErasureStore } from './erasure.store.js';
+import type { Erasure } from './erasure.dto.js';
+import { ErasureStore } from './erasure.store.js';
 import { type AnswerId, type EventOffset, SweepStore, type Swept } from './sweep.store.js';
 import { Traces } from './traces.js';
 
@@ -18,15 +19,6 @@ const MOST_BYTES = 128 * 1024 * 1024;
 /** Timeout of the wait until deliveries about the person are processed. */
 const SETTLE_TIMEOUT_MS = 5 * SECOND;
 const RETRY_MS = 100;
-
-/** What was erased, and where the person may still be. */
-export interface Erasure {
-  erased: Erased & { conversation_digests: number; deliveries: number; events: number; answers: number };
-  compaction: 'done' | 'next_start' | 'unsupported';
-  /** Events that subscribers have already got: how often, and which subscriptions. */
-  delivered: { subscriptions: string[]; deliveries: number };
-  forwarded: boolean;
-}
 
 interface Found {
   deliveries: Set<number>;
@@ -41,15 +33,8 @@ interface Subject {
   addresses: string[];
 }
 
-const NOTHING_ERASED: Erased = {
-  people: 0,
-  addresses: 0,
-  windows: 0,
-  permission_facts: 0,
-  permission_readings: 0,
-  calls: 0,
-  timeline_entries: 0,
-};
+/** No person has this id: an unknown one has no rows. */
+const NO_ONE = '';
 
 /**
  * Erases a person from every table and from the database file itself. Calls, events and counts stay
@@ -76,15 +61,19 @@ export class ErasureService {
     // What is old is looked for beside the traffic; under the lock only what has come since.
     await this.#search(this.store.read, early, { deliveries: 0, events: 0 }, 0, found, nextTurn);
     const locks = (await this.erasure.numberIds()).map(numberLock);
-    const erased = await this.store.write(async (tx) => {
-      const subject = await this.#subject(written, tx);
-      await this.#assertIdle(subject, tx);
-      await this.#search(tx, subject, from, since, found, async () => undefined);
-      await this.#redact(tx, subject.traces, found);
-      const rows = subject.person ? await this.erasure.erase(tx, subject.person.id) : NOTHING_ERASED;
-      const digests = await this.erasure.deleteDigests(tx, templateUserKeys(subject.addresses));
-      return { ...rows, conversation_digests: digests };
-    }, locks);
+    const erased = await this.store.write(
+      async (tx) => {
+        const subject = await this.#subject(written, tx);
+        await this.#assertIdle(subject, tx);
+        await this.#search(tx, subject, from, since, found, async () => undefined);
+        await this.#redact(tx, subject.traces, found);
+        const rows = await this.erasure.erase(tx, subject.person?.id ?? NO_ONE);
+        const digests = await this.erasure.deleteDigests(tx, templateUserKeys(subject.addresses));
+        return { ...rows, conversation_digests: digests };
+      },
+      locks,
+      'long',
+    );
     return {
       erased: { ...erased, deliveries: found.deliveries.size, events: found.events.size, answers: found.answers.size },
       compaction: await this.store.compact(MOST_BYTES),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Facts } from '#calling/call/call.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { anonymousKnowledge } from './anonymous-call.js';
+import type { ErasedDto } from './erasure.dto.js';
 
 /** The person id of anonymous calls. */
 const ANONYMOUS = 'usr_erased';
@@ -18,15 +19,7 @@ export interface PersonRows {
 }
 
 /** How many rows named the person in tables that have a column for it. */
-export interface Erased {
-  people: number;
-  addresses: number;
-  windows: number;
-  permission_facts: number;
-  permission_readings: number;
-  calls: number;
-  timeline_entries: number;
-}
+export type Erased = Omit<ErasedDto, 'conversation_digests' | 'deliveries' | 'events' | 'answers'>;
 
 /** The SQL of erasure where a column names the person: the one store that knows the tables of several modules. */
 @Injectable()
@@ -87,12 +80,7 @@ export class ErasureStore {
   /** The counters stay: a user who gets a template again after this counts once more. @returns how many were deleted */
   async deleteDigests(tx: Tx, keys: readonly string[]): Promise<number> {
     if (!keys.length) return 0;
-    return count(
-      await tx
-        .deleteFrom('conversation_digests')
-        .where('key', 'in', [...keys])
-        .executeTakeFirst(),
-    );
+    return count(await tx.deleteFrom('conversation_digests').where('key', 'in', keys).executeTakeFirst());
   }
 
   /** To which subscriptions these events have been delivered, and how often. */
@@ -100,15 +88,12 @@ export class ErasureStore {
     const subscriptions = new Set<string>();
     let deliveries = 0;
     for (let from = 0; from < events.length; from += VALUES_LIMIT) {
+      const ids = events.slice(from, from + VALUES_LIMIT).map(({ id }) => id);
       const rows = await this.store.read
         .selectFrom('dispatches')
         .select(['subscription_id', 'xid', 'event_id'])
         .where('state', '=', 'delivered')
-        .where(
-          'event_id',
-          'in',
-          events.slice(from, from + VALUES_LIMIT).map(({ id }) => id),
-        )
+        .where('event_id', 'in', ids)
         .execute();
       deliveries += rows.length;
       for (const row of rows) subscriptions.add(row.subscription_id);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { parseJson } from '#kernel/read.js';
+import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Traces } from './traces.js';
 
@@ -9,21 +10,12 @@ const PAGE = 100;
 const STRAGGLERS = 5_000;
 
 /** The cursors of a sweep. */
-export interface Swept {
-  deliveries: number;
-  events: number;
-}
+export type Swept = Record<'deliveries' | 'events', number>;
 
-export interface EventOffset {
-  xid: number;
-  id: number;
-}
+export type EventOffset = Record<'xid' | 'id', number>;
 
 /** Names a kept answer. */
-export interface AnswerId {
-  api_key_id: string;
-  key: string;
-}
+export type AnswerId = Pick<Schema['idempotency'], 'api_key_id' | 'key'>;
 
 /** The SQL of erasure where a person stands inside of texts: deliveries as received, events, kept answers. */
 @Injectable()
@@ -63,13 +55,9 @@ export class SweepStore {
     const row = await tx.selectFrom('deliveries').select('body').where('id', '=', id).executeTakeFirst();
     if (!row) return;
     const kept = withoutPerson(textOf(row.body), traces);
-    if (kept === undefined) await tx.deleteFrom('deliveries').where('id', '=', id).execute();
-    else
-      await tx
-        .updateTable('deliveries')
-        .set({ body: Buffer.from(kept) })
-        .where('id', '=', id)
-        .execute();
+    const body = kept === undefined ? undefined : Buffer.from(kept);
+    if (body) await tx.updateTable('deliveries').set({ body }).where('id', '=', id).execute();
+    else await tx.deleteFrom('deliveries').where('id', '=', id).execute();
   }
 
   /** One page of events after `after`: those that name the person or a call with them. */

@@ -8,7 +8,7 @@ import { moveClock, patchNumber } from './number-commands.js';
 import { openApi } from './openapi.js';
 import { screenRoutes } from './screen.routes.js';
 import { commandUser, putUser } from './user-commands.js';
-import { callView, nextView, numberView, requestFaultView, stateView, userView, webhookFaultView } from './views.js';
+import { callView, faultsView, nextView, numberView, stateView, userView } from './views.js';
 
 /** The control API under `/api`: it moves users, number, clock and faults. It needs no key: all its users are simulated. */
 export function controlRoutes(simulator: Simulator) {
@@ -33,9 +33,7 @@ function reading(app: FastifyInstance, simulator: Simulator): void {
   app.get('/state', async () => stateView(simulator));
   app.get('/number', async () => ({ number: numberView(simulator.context) }));
   app.get('/calls', async () => ({ calls: simulator.context.calls.all().reverse().map(callView), next: nextView(simulator) }));
-  app.get('/faults', async () => ({
-    faults: [...simulator.requestFaults.all().map(requestFaultView), ...simulator.webhookFaults.all().map(webhookFaultView)],
-  }));
+  app.get('/faults', async () => ({ faults: faultsView(simulator) }));
 }
 
 function users(app: FastifyInstance, simulator: Simulator): void {

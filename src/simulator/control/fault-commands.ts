@@ -1,11 +1,10 @@
 import { type JsonRecord, record } from '#kernel/read.js';
 import { isRefusalCode } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
-import { WEBHOOK_EFFECTS } from '#simulator/webhooks/webhook-faults.js';
+import { WEBHOOK_EFFECTS, WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
 import { type CannedReply, OPERATIONS, readReply, refusalReply } from '#simulator/wire/faults.js';
 import { sure } from './control-error.js';
-import { nextView, requestFaultView, webhookFaultView } from './views.js';
+import { nextView, snakeCased, webhookFaultView } from './views.js';
 
 const LONGEST_DELAY_MS = 120_000;
 
@@ -36,7 +35,7 @@ export function addFault(simulator: Simulator, body: JsonRecord): JsonRecord {
   const fault = simulator.requestFaults.add({ operation, user, times, delayMs, answerDelayMs, instead, afterwards });
   return {
     done: `the next ${operation} requests${user ? ` about ${user}` : ''} are struck, ${often}`,
-    fault: requestFaultView(fault),
+    fault: snakeCased(fault),
     next: nextView(simulator),
   };
 }

@@ -2,10 +2,9 @@ import { DAY } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { HISTORIES, historyOf, isHistory } from '#simulator/traffic/histories.js';
-import type { ReplayedTraffic } from '#simulator/traffic/traffic.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
 import { possible, sure } from './control-error.js';
-import { nextView, numberView } from './views.js';
+import { nextView, numberView, snakeCased } from './views.js';
 
 const MOST_DAYS = 90;
 
@@ -37,7 +36,7 @@ export async function replayDays(simulator: Simulator, { days, form = 'per_messa
   const pattern = { form: wanted, ...(duplicates !== undefined && { duplicates }), ...(late !== undefined && { late }) };
   const lived = await simulator.traffic.replay({ from: until - days * DAY, until, pattern });
   const done = `${days} days of ${simulator.traffic.history} were lived: ${lived.webhooks} webhooks have left`;
-  return { done, traffic: replayView(lived), next: nextView(simulator) };
+  return { done, traffic: { ...lived, days: lived.days.map(snakeCased) }, next: nextView(simulator) };
 }
 
 const isDays = (value: unknown, least: number): value is number =>
@@ -45,16 +44,3 @@ const isDays = (value: unknown, least: number): value is number =>
 
 const isShare = (value: unknown): value is number | undefined =>
   value === undefined || (typeof value === 'number' && value >= 0 && value <= 1);
-
-const replayView = ({ days, webhooks, repeated, late }: ReplayedTraffic): JsonRecord => ({
-  webhooks,
-  repeated,
-  late,
-  days: days.map(({ date, businessInitiated, userInitiated, callsOut, callsIn }) => ({
-    date,
-    business_initiated: businessInitiated,
-    user_initiated: userInitiated,
-    calls_out: callsOut,
-    calls_in: callsIn,
-  })),
-});

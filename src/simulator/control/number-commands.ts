@@ -4,23 +4,12 @@ import { readCallingSettings } from '#simulator/meta/read-settings.js';
 import { MetaRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { capabilityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
-import {
-  type RestrictionType,
-  SIMULATED_TIERS,
-  type SimulatedNumber,
-  type SimulatedRestriction,
-  type Tier,
-} from '#simulator/world/number.js';
+import { RESTRICTION_TYPES, SIMULATED_TIERS, type SimulatedNumber, type SimulatedRestriction, type Tier } from '#simulator/world/number.js';
 import { ControlError, sure } from './control-error.js';
 import { nextView, numberView } from './views.js';
 
 const DEFAULT_RESTRICTION_SECONDS = 604_800;
 const FIELDS = ['tier', 'country', 'payment', 'max_concurrent_calls', 'permission_reads_per_second', 'calling', 'restrictions'];
-const RESTRICTIONS: readonly string[] = [
-  'RESTRICTED_BUSINESS_INITIATED_CALLING',
-  'RESTRICTED_USER_INITIATED_CALLING',
-] satisfies RestrictionType[];
-
 /**
  * `PATCH /number`: tier, country, payment, limits, calling settings (past the checks of eligibility) and restrictions. The
  * webhooks that Meta would send leave at once.
@@ -88,9 +77,10 @@ function readRestrictions({ clock }: Simulator, value: unknown): SimulatedRestri
   if (value === undefined) return undefined;
   sure(Array.isArray(value), 'restrictions must be a list of { type, reason?, seconds? }; [] lifts all');
   return records(value).map(({ type, reason, seconds = DEFAULT_RESTRICTION_SECONDS }) => {
-    sure(typeof type === 'string' && RESTRICTIONS.includes(type), `restrictions[].type must be one of ${RESTRICTIONS.join(', ')}`);
+    const known = RESTRICTION_TYPES.find((one) => one === type);
+    sure(known, `restrictions[].type must be one of ${RESTRICTION_TYPES.join(', ')}`);
     sure(typeof seconds === 'number' && seconds > 0, 'restrictions[].seconds must be a number');
     const why = typeof reason === 'string' ? reason : 'Calling is paused because of negative feedback';
-    return { type: type as RestrictionType, reason: why, until: clock.now() + seconds * SECOND };
+    return { type: known, reason: why, until: clock.now() + seconds * SECOND };
   });
 }

@@ -1,10 +1,10 @@
 import type { JsonRecord } from '#kernel/read.js';
 import { HISTORIES } from '#simulator/traffic/histories.js';
-import { WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
+import { WEBHOOK_EFFECTS, WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
-import { WEBHOOK_EFFECTS } from '#simulator/webhooks/webhook-faults.js';
 import { OPERATIONS } from '#simulator/wire/faults.js';
-import { SIMULATED_TIERS } from '#simulator/world/number.js';
+import { RESTRICTION_TYPES, SIMULATED_TIERS } from '#simulator/world/number.js';
+import { SCRIPT_CHOICES } from '#simulator/world/script.js';
 import { COMMAND_NAMES } from './user-commands.js';
 
 const string = { type: 'string' };
@@ -16,10 +16,12 @@ const object = (properties: JsonRecord = {}, required: string[] = []): JsonRecor
   ...(required.length && { required }),
 });
 
+const EVENTS = '/users/{id}/events';
+
 const script = object({
-  on_permission_request: { enum: ['grant_temporary', 'grant_permanent', 'refuse', 'ignore'] },
+  on_permission_request: { enum: SCRIPT_CHOICES.on_permission_request },
   permission_after_seconds: seconds,
-  on_call: { enum: ['answer', 'reject', 'no_answer', 'busy', 'unreachable', 'fail'] },
+  on_call: { enum: SCRIPT_CHOICES.on_call },
   call_after_seconds: seconds,
   fail_code: { type: 'integer', minimum: 138_019, maximum: 138_023 },
   hang_up_after_seconds: { type: ['integer', 'null'], minimum: 0 },
@@ -46,7 +48,7 @@ const fault = object({
   delay_seconds: seconds,
 });
 const restriction = object({
-  type: { enum: ['RESTRICTED_BUSINESS_INITIATED_CALLING', 'RESTRICTED_USER_INITIATED_CALLING'] },
+  type: { enum: RESTRICTION_TYPES },
   reason: string,
   seconds,
 });
@@ -88,74 +90,61 @@ const traffic = object(
   ['days'],
 );
 
-const answers = (status: string): JsonRecord => ({
-  [status]: { description: 'What was done, and `next`: what will happen and when', content: { 'application/json': { schema: object() } } },
-  default: {
-    description: 'Why not',
-    content: {
-      'application/json': {
-        schema: object({ error: object({ status: { type: 'integer' }, message: string, hint: string, path: string }) }),
-      },
-    },
-  },
-});
+const json = (schema: JsonRecord): JsonRecord => ({ content: { 'application/json': { schema } } });
+const ERROR = object({ error: object({ status: { type: 'integer' }, message: string, hint: string, path: string }) });
+const DONE = 'What was done, and `next`: what will happen and when';
 
-const operation = (summary: string, body?: JsonRecord, status = '200'): JsonRecord => ({
+/** An operation: method, path and summary; then its body and the status of its answer, if need be. */
+type Operation = readonly ['get' | 'put' | 'post' | 'patch' | 'delete', string, string, JsonRecord?, string?];
+
+const OPERATIONS_OF_CONTROL: readonly Operation[] = [
+  ['get', '/state', 'Everything at once: number, users, live calls, faults, journal and what comes next'],
+  ['get', '/users', 'All users'],
+  ['post', '/users', 'A new user, by phone (wa_id) or BSUID (user_id)', user, '201'],
+  ['get', '/users/{id}', 'One user, by handle, phone or BSUID'],
+  ['put', '/users/{id}', 'Changes how a user behaves; makes the user when unknown', user],
+  ['post', '/users/{id}/{command}', 'The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up', command],
+  ['get', '/users/{id}/screen', "What the user's phone shows: permission card, call with the business's SDP, why no call is possible"],
+  ['get', EVENTS, 'The screen as Server-Sent Events, at each change; with play=true the script of the user holds still meanwhile'],
+  ['get', '/calls/{id}/media', 'What the phone of a call sent and heard; null where it is not known'],
+  ['get', '/calls', 'Every call of this run, newest first'],
+  ['get', '/number', 'The business number'],
+  ['patch', '/number', 'Changes what Meta thinks of the number', number],
+  ['post', '/clock', "Moves the simulator's clock on", object({ advance_seconds: { type: 'number', minimum: 0 } }, ['advance_seconds'])],
+  ['get', '/history', 'The loaded history, and all there are, in English and Spanish'],
+  ['put', '/history', "Loads a history: the partner's days, the tier, quality and restrictions of the number", history],
+  ['post', '/traffic', 'Lives days of the loaded history: message statuses and calls, at their own times, some twice or late', traffic],
+  ['post', '/greet', 'The predefined users write, which opens the 24 h window'],
+  ['get', '/faults', 'The faults that wait'],
+  ['post', '/faults', 'Adds a fault, for requests (operation) or for deliveries (webhook)', fault, '201'],
+  ['delete', '/faults', 'Removes all faults'],
+  ['post', '/deliver', 'Delivers any body as it stands', { description: 'Any bytes' }],
+  ['post', '/reset', 'Everything as at the start'],
+];
+
+const operationOf = ([, , summary, body, status = '200']: Operation): JsonRecord => ({
   summary,
-  ...(body && { requestBody: { content: { 'application/json': { schema: body } } } }),
-  responses: answers(status),
+  ...(body && { requestBody: json(body) }),
+  responses: { [status]: { description: DONE, ...json(object()) }, default: { description: 'Why not', ...json(ERROR) } },
 });
 
-const parameter = (name: string, schema: JsonRecord): JsonRecord => ({ name, in: 'path', required: true, schema });
+/** The parameters of a path: each name in braces, and the query of the event stream. */
+function parametersOf(path: string): JsonRecord[] {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const inPath = names.map((name) => ({ name, in: 'path', required: true, schema: name === 'command' ? { enum: COMMAND_NAMES } : string }));
+  return path === EVENTS ? [...inPath, { name: 'play', in: 'query', schema: flag }] : inPath;
+}
+
+function pathItem(path: string): JsonRecord {
+  const parameters = parametersOf(path);
+  const operations = OPERATIONS_OF_CONTROL.filter(([, of]) => of === path).map((operation) => [operation[0], operationOf(operation)]);
+  return { ...(parameters.length && { parameters }), ...Object.fromEntries(operations) };
+}
 
 /** The OpenAPI document of the control API. @param prefix where the API is mounted */
 export const openApi = (prefix: string): JsonRecord => ({
   openapi: '3.1.0',
   info: { title: 'Simulator control API', version: '1.0.0', description: 'Moves the simulated WhatsApp users, number, clock and faults.' },
   servers: [{ url: prefix }],
-  paths: {
-    '/state': { get: operation('Everything at once: number, users, live calls, faults, journal and what comes next') },
-    '/users': { get: operation('All users'), post: operation('A new user, by phone (wa_id) or BSUID (user_id)', user, '201') },
-    '/users/{id}': {
-      parameters: [parameter('id', string)],
-      get: operation('One user, by handle, phone or BSUID'),
-      put: operation('Changes how a user behaves; makes the user when unknown', user),
-    },
-    '/users/{id}/{command}': {
-      parameters: [parameter('id', string), parameter('command', { enum: COMMAND_NAMES })],
-      post: operation('The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up', command),
-    },
-    '/users/{id}/screen': {
-      parameters: [parameter('id', string)],
-      get: operation("What the user's phone shows: permission card, call with the business's SDP, why no call is possible"),
-    },
-    '/users/{id}/events': {
-      parameters: [parameter('id', string), { name: 'play', in: 'query', schema: flag }],
-      get: operation('The screen as Server-Sent Events, at each change; with play=true the script of the user holds still meanwhile'),
-    },
-    '/calls/{id}/media': {
-      parameters: [parameter('id', string)],
-      get: operation('What the phone of a call sent and heard; null where it is not known'),
-    },
-    '/calls': { get: operation('Every call of this run, newest first') },
-    '/number': { get: operation('The business number'), patch: operation('Changes what Meta thinks of the number', number) },
-    '/clock': {
-      post: operation("Moves the simulator's clock on", object({ advance_seconds: { type: 'number', minimum: 0 } }, ['advance_seconds'])),
-    },
-    '/history': {
-      get: operation('The loaded history, and all there are, in English and Spanish'),
-      put: operation("Loads a history: the partner's days, the tier, quality and restrictions of the number", history),
-    },
-    '/traffic': {
-      post: operation('Lives days of the loaded history: message statuses and calls, at their own times, some twice or late', traffic),
-    },
-    '/greet': { post: operation('The predefined users write, which opens the 24 h window') },
-    '/faults': {
-      get: operation('The faults that wait'),
-      post: operation('Adds a fault, for requests (operation) or for deliveries (webhook)', fault, '201'),
-      delete: operation('Removes all faults'),
-    },
-    '/deliver': { post: operation('Delivers any body as it stands', { description: 'Any bytes' }) },
-    '/reset': { post: operation('Everything as at the start') },
-  },
+  paths: Object.fromEntries(OPERATIONS_OF_CONTROL.map(([, path]) => [path, pathItem(path)])),
 });

@@ -2,15 +2,19 @@ import { rfc3339 } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { SimulatorContext } from '#simulator/play/context.js';
 import type { Simulator } from '#simulator/simulator.js';
-import type { WebhookFault } from '#simulator/webhooks/webhook-faults.js';
-import type { RequestFault } from '#simulator/wire/faults.js';
-import type { PlannedEvent } from '#simulator/world/agenda.js';
+import type { WebhookFault } from '#simulator/webhooks/change.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import { reachesCallingTier, shownCalling } from '#simulator/world/number.js';
 import { callLimits, heldPermission, requestLimits, windowOpen } from '#simulator/world/permissions.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 
 const SHOWN_LINES = 100;
+
+/** The members of an object under the names of JSON. */
+export const snakeCased = (value: object): JsonRecord =>
+  Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), member]),
+  );
 
 /** A user in the control API, with the limits at this moment. */
 export const userView = (user: SimulatedUser, { clock, calls }: SimulatorContext): JsonRecord => {
@@ -57,81 +61,43 @@ export const callView = (call: SimulatedCall): JsonRecord => ({
 
 /** `null` is unknown: the media of a page is not counted, and a call without a phone has none. */
 export function mediaView(call: SimulatedCall, { phones }: SimulatorContext): JsonRecord {
-  const { peer, connected, packetsSent, packetsReceived, bytesReceived, lastPacketAt, speaking, digits } = phones.report(call);
-  return {
-    call_id: call.id,
-    peer,
-    connected,
-    packets_sent: packetsSent,
-    packets_received: packetsReceived,
-    bytes_received: bytesReceived,
-    last_packet_at: rfc3339(lastPacketAt),
-    speaking,
-    digits,
-  };
+  const report = phones.report(call);
+  return { call_id: call.id, ...snakeCased(report), last_packet_at: rfc3339(report.lastPacketAt) };
 }
 
 /** The business number in the control API. */
-export const numberView = ({ number, clock }: SimulatorContext): JsonRecord => ({
-  phone_number_id: number.phoneNumberId,
-  display_phone_number: number.displayPhoneNumber,
-  waba_id: number.wabaId,
-  tier: number.tier,
-  tier_allows_calling: reachesCallingTier(number),
-  quality: number.quality,
-  country: number.country,
-  payment: number.payment,
-  max_concurrent_calls: number.maxConcurrentCalls,
-  permission_reads_per_second: number.permissionReadsPerSecond,
-  calling: shownCalling(number, clock.now()),
-  templates: number.templates.map(({ name, language, parameters }) => ({ name, language, parameters })),
+export function numberView({ number, clock }: SimulatorContext): JsonRecord {
+  const { restrictions, templates, ...plain } = number;
+  return {
+    ...snakeCased(plain),
+    tier_allows_calling: reachesCallingTier(number),
+    calling: shownCalling(number, clock.now()),
+    templates: templates.map(({ name, language, parameters }) => ({ name, language, parameters })),
+  };
+}
+
+export const webhookFaultView = ({ delaySeconds, ...fault }: WebhookFault): JsonRecord => ({
+  ...fault,
+  ...(fault.effect === 'delay' && { delay_seconds: delaySeconds }),
 });
 
-export const requestFaultView = ({
-  id,
-  operation,
-  user,
-  times,
-  delayMs,
-  answerDelayMs,
-  instead,
-  afterwards,
-}: RequestFault): JsonRecord => ({
-  id,
-  operation,
-  user,
-  times,
-  delay_ms: delayMs,
-  answer_delay_ms: answerDelayMs,
-  instead,
-  afterwards,
-});
-
-export const webhookFaultView = ({ id, webhook, effect, user, times, delaySeconds }: WebhookFault): JsonRecord => ({
-  id,
-  webhook,
-  effect,
-  user,
-  times,
-  ...(effect === 'delay' && { delay_seconds: delaySeconds }),
-});
-
-const planView = ({ at, what, about }: PlannedEvent, now: number): JsonRecord => ({
-  at: rfc3339(at),
-  in_seconds: Math.max(0, Math.round((at - now) / 100) / 10),
-  what,
-  about,
-});
+/** Every fault that waits, those of requests first. */
+export const faultsView = ({ requestFaults, webhookFaults }: Simulator): JsonRecord[] => [
+  ...requestFaults.all().map(snakeCased),
+  ...webhookFaults.all().map(webhookFaultView),
+];
 
 /** What comes next, soonest first: everything, or only what concerns one user. */
 export function nextView({ agenda, context }: Simulator, user?: SimulatedUser): JsonRecord[] {
   const about = user && [user.id, ...context.calls.all().flatMap((call) => (call.user === user ? [call.id] : []))];
-  return agenda.upcoming(about).map((plan) => planView(plan, context.clock.now()));
+  const now = context.clock.now();
+  const inSeconds = (at: number) => Math.max(0, Math.round((at - now) / 100) / 10);
+  return agenda.upcoming(about).map(({ at, what, about: id }) => ({ at: rfc3339(at), in_seconds: inSeconds(at), what, about: id }));
 }
 
 /** `GET /state`: all of the simulator, with the last 100 journal lines. */
 export const stateView = (simulator: Simulator): JsonRecord => {
-  const { context, clock, delivery, requestFaults, webhookFaults } = simulator;
+  const { context, clock, delivery } = simulator;
   return {
     now: rfc3339(clock.now()),
     clock_moved_by_seconds: Math.round(clock.offsetMs / 1_000),
@@ -139,7 +105,7 @@ export const stateView = (simulator: Simulator): JsonRecord => {
     number: numberView(context),
     users: context.users.all().map((user) => userView(user, context)),
     calls: context.calls.live().map(callView),
-    faults: [...requestFaults.all().map(requestFaultView), ...webhookFaults.all().map(webhookFaultView)],
+    faults: faultsView(simulator),
     journal: context.journal
       .all()
       .slice(-SHOWN_LINES)

@@ -10,11 +10,6 @@ import { checkMayStartCalls } from './number-checks.js';
 import { closed, recipientOf } from './read-call.js';
 import { MetaRefusal, need } from './refusals.js';
 
-interface Wanted {
-  asksPermission: boolean;
-  template: boolean;
-}
-
 /** `POST /messages`: texts, call buttons, templates, and requests for permission in both their forms. */
 export class Messages {
   constructor(
@@ -44,7 +39,7 @@ export class Messages {
     return { messaging_product: 'whatsapp', contacts: [contact], messages: [{ id: wamid }] };
   }
 
-  #read(body: JsonRecord): Wanted {
+  #read(body: JsonRecord): { asksPermission: boolean; template: boolean } {
     if (body.type === 'template') return { asksPermission: this.#template(body.template).asksPermission, template: true };
     if (body.type === 'text') {
       need(typeof record(body.text)?.body === 'string', 'text.body is required');

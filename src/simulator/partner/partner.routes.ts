@@ -16,8 +16,10 @@ export function partnerRoutes(simulator: Simulator) {
   const asked: number[] = [];
 
   return async (app: FastifyInstance): Promise<void> => {
+    app.addHook('onRequest', async ({ headers }, reply) => {
+      if (headers['x-api-key'] !== PARTNER_KEY) return reply.code(403).send(refusal(403, 'permission denied for partner'));
+    });
     app.get('/api/v2/partners/:partner/clients/:client/info/balance', async (request, reply) => {
-      if (!knows(request)) return reply.code(403).send(refusal(403, 'permission denied for partner'));
       const now = Date.now();
       if (asked.filter((at) => at > now - BALANCE_SPAN_MS).length >= BALANCE_MOST) {
         return reply.code(429).send(refusal(429, 'rate limit exceeded'));
@@ -25,13 +27,9 @@ export function partnerRoutes(simulator: Simulator) {
       asked.push(now);
       return balance(simulator, request, reply);
     });
-    app.get('/api/v2/partners/:partner/channels', async (request, reply) =>
-      knows(request) ? channels(simulator) : reply.code(403).send(refusal(403, 'permission denied for partner')),
-    );
+    app.get('/api/v2/partners/:partner/channels', async () => channels(simulator));
   };
 }
-
-const knows = ({ headers }: FastifyRequest): boolean => headers['x-api-key'] === PARTNER_KEY;
 
 function balance(simulator: Simulator, request: FastifyRequest, reply: FastifyReply): object {
   const query = record(request.query) ?? {};

@@ -10,16 +10,7 @@ import { isReachable } from './reachable.js';
 const MOST_PHONES = 16;
 
 /** The counters of a call's media; `null` is unknown, as for a page, which exchanges media without the simulator. */
-interface MediaReport {
-  peer: 'headless' | 'page' | null;
-  connected: boolean | null;
-  packetsSent: number | null;
-  packetsReceived: number | null;
-  bytesReceived: number | null;
-  lastPacketAt: number | null;
-  speaking: boolean | null;
-  digits: string | null;
-}
+type MediaReport = ReturnType<typeof measure>;
 
 interface CallMedia {
   peer: 'headless' | 'page';
@@ -29,15 +20,16 @@ interface CallMedia {
   waiting: (() => void)[];
 }
 
-const UNKNOWN = {
-  connected: null,
-  packetsSent: null,
-  packetsReceived: null,
-  bytesReceived: null,
-  lastPacketAt: null,
-  speaking: null,
-  digits: null,
-} satisfies Omit<MediaReport, 'peer'>;
+const measure = ({ peer, phone }: Partial<Pick<CallMedia, 'peer' | 'phone'>>, now: number) => ({
+  peer: peer ?? null,
+  connected: phone?.connected ?? null,
+  packetsSent: phone?.packetsSent ?? null,
+  packetsReceived: phone?.hearing.packets ?? null,
+  bytesReceived: phone?.hearing.bytes ?? null,
+  lastPacketAt: phone?.hearing.lastAt ?? null,
+  speaking: phone ? phone.connected && phone.hearing.speaking(now) : null,
+  digits: phone?.hearing.digits ?? null,
+});
 
 /**
  * Which phone carries the media of each call: the page that plays the user, a headless one, or none. Headless phones exist
@@ -133,18 +125,8 @@ export class Phones {
 
   report(call: SimulatedCall): MediaReport {
     const line = this.#lines.get(call);
-    if (!line?.phone) return this.#reports.get(call) ?? { peer: line?.peer ?? null, ...UNKNOWN };
-    const { connected, packetsSent, hearing } = line.phone;
-    return {
-      peer: line.peer,
-      connected,
-      packetsSent,
-      packetsReceived: hearing.packets,
-      bytesReceived: hearing.bytes,
-      lastPacketAt: hearing.lastAt,
-      speaking: connected && hearing.speaking(this.clock.now()),
-      digits: hearing.digits,
-    };
+    const before = line?.phone ? undefined : this.#reports.get(call);
+    return before ?? measure(line ?? {}, this.clock.now());
   }
 
   #prepare(call: SimulatedCall, open: (library: MediaLibrary) => Promise<[HeadlessPhone, SimulatedSession]>): void {

@@ -1,12 +1,5 @@
 /** One RTP packet. `timestamp` counts samples of the payload's clock. @see RFC 3550, 5.1 */
-export interface RtpPacket {
-  payloadType: number;
-  marker: boolean;
-  sequence: number;
-  timestamp: number;
-  ssrc: number;
-  payload: Buffer;
-}
+export type RtpPacket = NonNullable<ReturnType<typeof readRtp>>;
 
 const HEADER_BYTES = 12;
 
@@ -22,7 +15,7 @@ export function writeRtp({ payloadType, marker, sequence, timestamp, ssrc, paylo
 }
 
 /** `null` for anything that is no RTP, such as RTCP on the same port (RFC 5761) or a packet cut short. */
-export function readRtp(bytes: Buffer): RtpPacket | null {
+export function readRtp(bytes: Buffer) {
   const [first = 0, second = 0] = bytes;
   if (bytes.length < HEADER_BYTES || first >> 6 !== 2 || (second >= 192 && second <= 223)) return null;
   let start = HEADER_BYTES + (first & 0x0f) * 4;

@@ -1,6 +1,6 @@
 import { SECOND } from '#kernel/clock.js';
 import { callErrorWebhook, connectWebhook, statusWebhook, terminateWebhook } from '#simulator/webhooks/call-webhooks.js';
-import type { SimulatedCall } from '#simulator/world/call.js';
+import { SimulatedCall } from '#simulator/world/call.js';
 import { metaAnswer, metaOffer, type SimulatedSession } from '#simulator/world/sdp.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import type { SimulatorContext } from './context.js';
@@ -144,23 +144,8 @@ export class CallSimulation {
     opaque: string | undefined,
   ): SimulatedCall {
     const { calls, clock, ids, journal } = this.context;
-    const call = calls.add({
-      id: ids.wacid(),
-      user,
-      direction,
-      state: 'connecting',
-      startedAt: clock.now(),
-      pickedUpAt: null,
-      endedAt: null,
-      session,
-      connectSent: false,
-      preAccepted: null,
-      ofBusiness: null,
-      opaque,
-      ctaPayload: undefined,
-      deeplinkPayload: undefined,
-      endedBecause: null,
-    });
+    const call = calls.add(new SimulatedCall(ids.wacid(), user, direction, clock.now(), session));
+    call.opaque = opaque;
     journal.note(direction === 'USER_INITIATED' ? `${user.name} calls the business` : `the business calls ${user.name}`, call.id);
     return call;
   }

@@ -7,41 +7,19 @@ import type { DayShape } from './histories.js';
 /** The number of different users of the business. */
 const CROWD = 1_500;
 
-interface PlannedMessage {
-  wamid: string;
-  /** Its statuses, in order of time. */
-  fate: { status: MessageProgress['status']; at: number }[];
+interface MessageStatus {
+  status: MessageProgress['status'];
+  at: number;
 }
 
 /** One conversation of a planned day. */
-export interface PlannedConversation {
-  id: string;
-  /** When its first message was sent, in ms; a whole second. */
-  at: number;
-  category: MessageCategory;
-  /** 0 to `CROWD` - 1. */
-  person: number;
-  messages: PlannedMessage[];
-}
+export type PlannedConversation = ReturnType<typeof conversation>;
 
 /** One call of a planned day; times are ms since 1970. */
-export interface PlannedCall {
-  id: string;
-  person: number;
-  byBusiness: boolean;
-  startedAt: number;
-  pickedUpAt: number | null;
-  rejected: boolean;
-  endedAt: number;
-}
+export type PlannedCall = ReturnType<typeof call>;
 
 /** Everything that begins on one day of UTC. */
-export interface DayPlan {
-  conversations: PlannedConversation[];
-  /** Messages that failed: they open no conversation. */
-  failures: PlannedConversation[];
-  calls: PlannedCall[];
-}
+export type DayPlan = ReturnType<typeof planDay>;
 
 /** Sunday to Saturday. */
 const WEEK = [0.35, 1.1, 1.25, 1.2, 1.2, 1.15, 0.75];
@@ -53,7 +31,7 @@ const MISSED = 0.25;
 const CATEGORIES: readonly MessageCategory[] = ['marketing', 'marketing', 'utility', 'utility', 'utility', 'authentication'];
 
 /** A day with the same seed is always the same. @param day its midnight in UTC */
-export function planDay(shape: DayShape, day: number, seed: string): DayPlan {
+export function planDay(shape: DayShape, day: number, seed: string) {
   const [draws, ids] = [new SeededDraws(seed), new Ids(seed)];
   const share = WEEK[new Date(day).getUTCDay()] ?? 1;
   const rates = shape.poor ? POOR : GOOD;
@@ -65,7 +43,12 @@ export function planDay(shape: DayShape, day: number, seed: string): DayPlan {
   const failures = many(shape.business * rates.fails, () => failure(draws, ids, day));
   const ours = many(shape.callsOut, () => callOut(draws, ids, day, rates));
   const theirs = many(shape.callsIn, () => callIn(draws, ids, day));
-  return { conversations: [...business, ...user], failures, calls: [...ours, ...theirs] };
+  return {
+    conversations: [...business, ...user],
+    /** Messages that failed: they open no conversation. */
+    failures,
+    calls: [...ours, ...theirs],
+  };
 }
 
 /** A third of the day is spread evenly, the rest falls into the working hours of Mexico. */
@@ -74,17 +57,19 @@ function momentOf(draws: SeededDraws, day: number): number {
   return day + Math.min(Math.floor((hours * HOUR) / SECOND) * SECOND, DAY - SECOND);
 }
 
-function conversation(draws: SeededDraws, ids: Ids, day: number, category: MessageCategory = 'utility', read: number): PlannedConversation {
+function conversation(draws: SeededDraws, ids: Ids, day: number, category: MessageCategory = 'utility', read: number) {
   const at = momentOf(draws, day);
+  /** 0 to `CROWD` - 1. */
   const person = draws.between(0, CROWD - 1);
   const messages = [message(draws, ids, at, read)];
   if (draws.chance(SECOND_MESSAGE)) messages.push(message(draws, ids, at + draws.between(5, 180) * MINUTE, read));
   return { id: ids.hex(32), at, category, person, messages };
 }
 
-function message(draws: SeededDraws, ids: Ids, sentAt: number, read: number): PlannedMessage {
+function message(draws: SeededDraws, ids: Ids, sentAt: number, read: number) {
   const deliveredAt = sentAt + draws.between(1, 90) * SECOND;
-  const fate: PlannedMessage['fate'] = [
+  /** Its statuses, in order of time. */
+  const fate: MessageStatus[] = [
     { status: 'sent', at: sentAt },
     { status: 'delivered', at: deliveredAt },
   ];
@@ -107,7 +92,7 @@ function callOut(draws: SeededDraws, ids: Ids, day: number, { answered, rejected
 const callIn = (draws: SeededDraws, ids: Ids, day: number): PlannedCall =>
   call(draws, ids, day, false, draws.chance(MISSED) ? 'no_answer' : 'answered');
 
-function call(draws: SeededDraws, ids: Ids, day: number, byBusiness: boolean, what: 'answered' | 'rejected' | 'no_answer'): PlannedCall {
+function call(draws: SeededDraws, ids: Ids, day: number, byBusiness: boolean, what: 'answered' | 'rejected' | 'no_answer') {
   const startedAt = momentOf(draws, day);
   const rings = what === 'no_answer' ? 60 : draws.between(4, 30);
   const pickedUpAt = what === 'answered' ? startedAt + rings * SECOND : null;

@@ -1,16 +1,7 @@
 import type { Quality, Tier } from '#simulator/world/number.js';
 
 /** What an average day of a history is like, before its weekday. */
-export interface DayShape {
-  /** Conversations that the business begins, and that users begin. */
-  business: number;
-  user: number;
-  /** Calls of the business and of users. */
-  callsOut: number;
-  callsIn: number;
-  /** A time of poor quality: more messages fail, fewer are read, more calls are declined. */
-  poor: boolean;
-}
+export type DayShape = ReturnType<typeof shape>;
 
 /** What Meta decides about the number on a day of the history. */
 interface Milestone {
@@ -31,11 +22,14 @@ interface History {
 
 /** Before this, no history has anything. */
 const BEGAN_DAYS_AGO = 75;
-const shape = (business: number, user: number, callsOut = 0, callsIn = 0, poor = false): DayShape => ({
+const shape = (business: number, user: number, callsOut = 0, callsIn = 0, poor = false) => ({
+  /** Conversations that the business begins, and that users begin. */
   business,
   user,
+  /** Calls of the business and of users. */
   callsOut,
   callsIn,
+  /** A time of poor quality: more messages fail, fewer are read, more calls are declined. */
   poor,
 });
 

@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import { connectWebhook, statusWebhook, terminateWebhook } from '#simulator/webhooks/call-webhooks.js';
 import type { SimulatedChange } from '#simulator/webhooks/change.js';
 import { type BillingForm, messageStatusWebhook } from '#simulator/webhooks/message-webhooks.js';
-import type { SimulatedCall } from '#simulator/world/call.js';
+import { SimulatedCall } from '#simulator/world/call.js';
 import { Ids } from '#simulator/world/ids.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import { metaAnswer, metaOffer } from '#simulator/world/sdp.js';
@@ -85,23 +85,10 @@ function ofCall(planned: PlannedCall, { number, person }: Parties): PlannedWebho
 function simulated({ id, byBusiness, startedAt, pickedUpAt, endedAt, rejected }: PlannedCall, user: SimulatedUser): SimulatedCall {
   const ids = new Ids(id);
   const offer = metaOffer(ids);
-  return {
-    id,
-    user,
-    direction: byBusiness ? 'BUSINESS_INITIATED' : 'USER_INITIATED',
-    state: 'ended',
-    startedAt,
-    pickedUpAt,
-    endedAt,
-    session: byBusiness ? metaAnswer(ids, offer.sdp) : offer,
-    connectSent: true,
-    preAccepted: null,
-    ofBusiness: null,
-    opaque: undefined,
-    ctaPayload: undefined,
-    deeplinkPayload: undefined,
-    endedBecause: rejected ? 'rejected' : 'over',
-  };
+  const direction = byBusiness ? 'BUSINESS_INITIATED' : 'USER_INITIATED';
+  const call = new SimulatedCall(id, user, direction, startedAt, byBusiness ? metaAnswer(ids, offer.sdp) : offer);
+  const over = { state: 'ended', pickedUpAt, endedAt, connectSent: true, endedBecause: rejected ? 'rejected' : 'over' } as const;
+  return Object.assign(call, over);
 }
 
 /** The longest that anything of a day goes on into the next ones. */

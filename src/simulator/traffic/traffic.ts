@@ -10,14 +10,7 @@ import { type HistoryName, historyOf, numberStatusAt, shapeOf } from './historie
 import { type DeliveryPattern, LONGEST_CALL_MS, type PlannedWebhook, USUAL_PATTERN, webhooksOf } from './planned-webhooks.js';
 
 /** What began on one day of UTC. */
-export interface PastDay {
-  /** `YYYY-MM-DD`. */
-  date: string;
-  businessInitiated: number;
-  userInitiated: number;
-  callsOut: number;
-  callsIn: number;
-}
+export type PastDay = ReturnType<typeof dayOf>;
 
 /** The time to replay: everything after `from`, to `until`, in ms. */
 interface TrafficSpan {
@@ -217,10 +210,11 @@ export class Traffic {
 }
 
 /** What began on a day after one moment and until another. */
-function dayOf({ conversations, calls }: DayPlan, day: number, from: number, until: number): PastDay {
+function dayOf({ conversations, calls }: DayPlan, day: number, from: number, until: number) {
   const begun = conversations.filter(({ at }) => at > from && at <= until);
   const over = calls.filter(({ endedAt }) => endedAt > from && endedAt <= until);
   return {
+    /** `YYYY-MM-DD`. */
     date: new Date(day).toISOString().slice(0, 10),
     businessInitiated: begun.filter(({ category }) => category !== 'service').length,
     userInitiated: begun.filter(({ category }) => category === 'service').length,

@@ -1,30 +1,25 @@
+import type { JsonRecord } from '#kernel/read.js';
 import { type Quality, type SimulatedNumber, shownCalling, type Tier } from '#simulator/world/number.js';
-import { type SimulatedChange, unixStamp } from './change.js';
+import { type SimulatedChange, unixStamp, type WebhookKind } from './change.js';
+
+const change = (field: WebhookKind, value: JsonRecord): SimulatedChange => ({ kind: field, about: 'number', field, value });
 
 /** The whole calling object, sent when one of five of its fields changed. */
-export const settingsWebhook = (number: SimulatedNumber, at: number): SimulatedChange => ({
-  kind: 'account_settings_update',
-  about: 'number',
-  field: 'account_settings_update',
-  value: {
+export const settingsWebhook = (number: SimulatedNumber, at: number): SimulatedChange =>
+  change('account_settings_update', {
     messaging_product: 'whatsapp',
     timestamp: unixStamp(at),
     type: 'phone_number_settings',
     phone_number_settings: { phone_number_id: number.phoneNumberId, calling: shownCalling(number, at) },
-  },
-});
+  });
 
 /** The restrictions in force. Meta sends this with `entry[].id` "0". */
-export const restrictionWebhook = (number: SimulatedNumber): SimulatedChange => ({
-  kind: 'account_update',
-  about: 'number',
-  field: 'account_update',
-  value: {
+export const restrictionWebhook = (number: SimulatedNumber): SimulatedChange =>
+  change('account_update', {
     phone_number: number.displayPhoneNumber,
     event: 'ACCOUNT_RESTRICTION',
     restriction_info: number.restrictions.map(({ type, until }) => ({ restriction_type: type, expiration: Math.floor(until / 1_000) })),
-  },
-});
+  });
 
 const USERS_PER_DAY: Readonly<Record<Tier, number | string>> = {
   TIER_250: 250,
@@ -35,19 +30,18 @@ const USERS_PER_DAY: Readonly<Record<Tier, number | string>> = {
 };
 
 /** The messaging limit of the number changed. */
-export const capabilityWebhook = ({ tier }: SimulatedNumber): SimulatedChange => ({
-  kind: 'business_capability_update',
-  about: 'number',
-  field: 'business_capability_update',
-  value: { max_daily_conversations_per_business: USERS_PER_DAY[tier], max_phone_numbers_per_business: 25 },
-});
+export const capabilityWebhook = ({ tier }: SimulatedNumber): SimulatedChange =>
+  change('business_capability_update', {
+    max_daily_conversations_per_business: USERS_PER_DAY[tier],
+    max_phone_numbers_per_business: 25,
+  });
 
 const EVENT_OF: Readonly<Record<Quality, string>> = { High: 'UNFLAGGED', Medium: 'FLAGGED', Low: 'FLAGGED' };
 
 /** The number was flagged for its quality, or is so no more. It carries the limit, too, and never the rating itself. */
-export const qualityWebhook = ({ displayPhoneNumber, quality, tier }: SimulatedNumber): SimulatedChange => ({
-  kind: 'phone_number_quality_update',
-  about: 'number',
-  field: 'phone_number_quality_update',
-  value: { display_phone_number: displayPhoneNumber, event: EVENT_OF[quality], current_limit: tier },
-});
+export const qualityWebhook = ({ displayPhoneNumber, quality, tier }: SimulatedNumber): SimulatedChange =>
+  change('phone_number_quality_update', {
+    display_phone_number: displayPhoneNumber,
+    event: EVENT_OF[quality],
+    current_limit: tier,
+  });

@@ -1,4 +1,5 @@
 import type { JsonRecord } from '#kernel/read.js';
+import type { Fault } from '#simulator/world/fault-queue.js';
 
 /** What a webhook is about; faults choose by it. */
 export const WEBHOOK_KINDS = [
@@ -17,6 +18,17 @@ export const WEBHOOK_KINDS = [
   'error',
 ] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
+
+/** What can go wrong with webhooks on request. `reorder` holds one back until the next of the same subject is out. */
+export const WEBHOOK_EFFECTS = ['duplicate', 'reorder', 'delay', 'lose', 'malformed'] as const;
+
+/** A fault for deliveries. */
+export interface WebhookFault extends Fault {
+  /** Which webhooks; `*` is every one. */
+  webhook: WebhookKind | '*';
+  effect: (typeof WEBHOOK_EFFECTS)[number];
+  delaySeconds: number;
+}
 
 /** One entry of Meta's `changes`, with its kind and the id of the call or user it is about. */
 export interface SimulatedChange {

@@ -1,29 +1,24 @@
 import type { JsonRecord } from '#kernel/read.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import type { SimulatedPermission, SimulatedUser } from '#simulator/world/user.js';
-import { contactEntryOf, metadataOf } from './call-webhooks.js';
-import { type SimulatedChange, unixStamp } from './change.js';
+import { addressesOf, contactEntryOf, metadataOf } from './call-webhooks.js';
+import { type SimulatedChange, unixStamp, type WebhookKind } from './change.js';
 
-const fromUser = ({ waId, userId, parentUserId }: SimulatedUser): JsonRecord => ({
-  ...(waId !== null && { from: waId }),
-  ...(userId !== null && { from_user_id: userId }),
-  ...(parentUserId !== null && { from_parent_user_id: parentUserId }),
+const change = (kind: WebhookKind, user: SimulatedUser, number: SimulatedNumber, rest: JsonRecord): SimulatedChange => ({
+  kind,
+  about: user.id,
+  field: 'messages',
+  value: { messaging_product: 'whatsapp', metadata: metadataOf(number), ...rest },
 });
 
-const incoming = (number: SimulatedNumber, user: SimulatedUser, message: JsonRecord): JsonRecord => ({
-  messaging_product: 'whatsapp',
-  metadata: metadataOf(number),
+const incoming = (user: SimulatedUser, message: JsonRecord): JsonRecord => ({
   contacts: [contactEntryOf(user)],
-  messages: [{ ...fromUser(user), ...message }],
+  messages: [{ ...addressesOf(user, 'from', 'from_'), ...message }],
 });
 
 /** A user writes, which opens the 24 h window. */
-export const textWebhook = (number: SimulatedNumber, user: SimulatedUser, wamid: string, body: string, at: number): SimulatedChange => ({
-  kind: 'message',
-  about: user.id,
-  field: 'messages',
-  value: incoming(number, user, { id: wamid, timestamp: unixStamp(at), type: 'text', text: { body } }),
-});
+export const textWebhook = (number: SimulatedNumber, user: SimulatedUser, wamid: string, body: string, at: number): SimulatedChange =>
+  change('message', user, number, incoming(user, { id: wamid, timestamp: unixStamp(at), type: 'text', text: { body } }));
 
 /** What a user, or WhatsApp on the user's behalf, decided about calls. */
 export interface Decision {
@@ -60,7 +55,7 @@ export function permissionReplyWebhook(
     ...(context !== null && { context: contextOf(number, context) }),
     interactive: { type: 'call_permission_reply', call_permission_reply: reply },
   };
-  return { kind: 'permission_reply', about: user.id, field: 'messages', value: incoming(number, user, message) };
+  return change('permission_reply', user, number, incoming(user, message));
 }
 
 export type MessageCategory = 'marketing' | 'utility' | 'authentication' | 'service';
@@ -103,33 +98,21 @@ export function messageStatusWebhook(
   form: BillingForm = 'per_message',
 ): SimulatedChange {
   const { wamid, status } = progress;
-  const details = {
+  const entry = {
+    id: wamid,
+    status,
+    timestamp: unixStamp(at),
+    ...(user.waId !== null && { recipient_id: user.waId }),
+    ...(user.userId !== null && { recipient_user_id: user.userId }),
     ...((status === 'sent' || status === 'delivered') && billing(progress, form)),
-    ...(status === 'failed' && {
-      errors: [
-        {
-          code: 131026,
-          title: 'Message undeliverable',
-          message: 'Message undeliverable',
-          error_data: { details: 'The client of the user is too old.' },
-        },
-      ],
-    }),
+    ...(status === 'failed' && { errors: [UNDELIVERABLE] }),
   };
-  const statuses = [
-    {
-      id: wamid,
-      status,
-      timestamp: unixStamp(at),
-      ...(user.waId !== null && { recipient_id: user.waId }),
-      ...(user.userId !== null && { recipient_user_id: user.userId }),
-      ...details,
-    },
-  ];
-  return {
-    kind: 'message_status',
-    about: user.id,
-    field: 'messages',
-    value: { messaging_product: 'whatsapp', metadata: metadataOf(number), statuses },
-  };
+  return change('message_status', user, number, { statuses: [entry] });
 }
+
+const UNDELIVERABLE = {
+  code: 131026,
+  title: 'Message undeliverable',
+  message: 'Message undeliverable',
+  error_data: { details: 'The client of the user is too old.' },
+};

@@ -3,9 +3,8 @@ import { exhaustive } from '#kernel/exhaustive.js';
 import type { Agenda } from '#simulator/world/agenda.js';
 import type { FaultQueue } from '#simulator/world/fault-queue.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
-import { envelope, type SimulatedChange } from './change.js';
+import { envelope, type SimulatedChange, type WebhookFault } from './change.js';
 import type { SimulatedDelivery } from './delivery.js';
-import type { WebhookFault } from './webhook-faults.js';
 
 const HELD_AT_MOST_MS = 10 * SECOND;
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type JsonRecord, parseJson, record } from '#kernel/read.js';
 import { metaShapedRefusal, plainRefusal, SimulatedRefusal } from '#simulator/meta/refusals.js';
@@ -23,7 +24,7 @@ export interface ApiRequest {
 /** The HTTP entry point of the simulated 360dialog: key, content type, faults, answer. */
 export class EntryPoint {
   readonly #hanging = new Set<FastifyReply>();
-  readonly #pauses = new Set<() => void>();
+  readonly #closing = new AbortController();
 
   constructor(private readonly simulator: Simulator) {}
 
@@ -41,7 +42,7 @@ export class EntryPoint {
 
   /** Cuts every connection that a fault left open. */
   close(): void {
-    for (const resume of this.#pauses) resume();
+    this.#closing.abort();
     for (const reply of this.#hanging) reply.raw.destroy();
     this.#hanging.clear();
   }
@@ -93,16 +94,9 @@ export class EntryPoint {
     return reply;
   }
 
-  #pause(ms: number): Promise<void> {
-    return new Promise((done) => {
-      const resume = () => {
-        clearTimeout(timer);
-        this.#pauses.delete(resume);
-        done();
-      };
-      const timer = setTimeout(resume, ms).unref();
-      this.#pauses.add(resume);
-    });
+  /** Ends early when the entry point closes. */
+  async #pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { ref: false, signal: this.#closing.signal }).catch(() => undefined);
   }
 }
 

@@ -2,7 +2,6 @@ import type { MovableClock } from './clock.js';
 
 /** An event that will happen unless it is cancelled. */
 export interface PlannedEvent {
-  id: number;
   /** Ms since 1970 on the simulator's clock. */
   at: number;
   /** One English sentence for the control API. */
@@ -18,16 +17,14 @@ interface Task extends PlannedEvent {
 /** What is still to come, in order of time and then of planning. It runs nothing by itself: see `tick`. */
 export class Agenda {
   #tasks: Task[] = [];
-  #serial = 0;
 
   constructor(private readonly clock: MovableClock) {}
 
   /** Plans `run` for `inMs` from now. @param about the id of its user, call or delivery */
-  plan(inMs: number, about: string, what: string, run: () => void): PlannedEvent {
-    const task: Task = { id: ++this.#serial, at: this.clock.now() + inMs, what, about, run };
+  plan(inMs: number, about: string, what: string, run: () => void): void {
+    const task: Task = { at: this.clock.now() + inMs, what, about, run };
     const later = this.#tasks.findIndex((other) => other.at > task.at);
     this.#tasks.splice(later === -1 ? this.#tasks.length : later, 0, task);
-    return task;
   }
 
   /** Calls off everything planned about one subject. */
@@ -58,8 +55,6 @@ export class Agenda {
 
   /** The planned events in order, all or only those about these ids. */
   upcoming(about?: readonly string[]): PlannedEvent[] {
-    return this.#tasks
-      .filter((task) => !about || about.includes(task.about))
-      .map(({ id, at, what, about: subject }) => ({ id, at, what, about: subject }));
+    return this.#tasks.filter((task) => !about || about.includes(task.about));
   }
 }

@@ -1,30 +1,31 @@
 import type { SimulatedSession } from './sdp.js';
 import type { SimulatedUser } from './user.js';
 
-type Direction = 'BUSINESS_INITIATED' | 'USER_INITIATED';
-
 /** One call as Meta sees it. Times are ms since 1970. */
-export interface SimulatedCall {
-  id: string;
-  user: SimulatedUser;
-  direction: Direction;
+export class SimulatedCall {
   /** `connecting` until the phone rings. */
-  state: 'connecting' | 'ringing' | 'in_progress' | 'ended';
-  startedAt: number;
-  pickedUpAt: number | null;
-  endedAt: number | null;
-  /** Meta's side: the answer to our offer, or the offer of the user's call. */
-  session: SimulatedSession;
+  state: 'connecting' | 'ringing' | 'in_progress' | 'ended' = 'connecting';
+  pickedUpAt: number | null = null;
+  endedAt: number | null = null;
   /** Has the connect webhook left? */
-  connectSent: boolean;
-  preAccepted: string | null;
+  connectSent = false;
+  preAccepted: string | null = null;
   /** The SDP of the business: its offer, or its newest answer to the user's call. */
-  ofBusiness: string | null;
+  ofBusiness: string | null = null;
   opaque: string | undefined;
   ctaPayload: string | undefined;
   deeplinkPayload: string | undefined;
   /** Why it ended, for people; never on the wire. */
-  endedBecause: string | null;
+  endedBecause: string | null = null;
+
+  /** @param session Meta's side: the answer to our offer, or the offer of the user's call */
+  constructor(
+    readonly id: string,
+    readonly user: SimulatedUser,
+    readonly direction: 'BUSINESS_INITIATED' | 'USER_INITIATED',
+    readonly startedAt: number,
+    public session: SimulatedSession,
+  ) {}
 }
 
 /** Every call of this run, by wacid. */

@@ -22,7 +22,8 @@ export interface CallHours {
   holiday_schedule?: { date: string; start_time: string; end_time: string }[];
 }
 
-export type RestrictionType = 'RESTRICTED_BUSINESS_INITIATED_CALLING' | 'RESTRICTED_USER_INITIATED_CALLING';
+export const RESTRICTION_TYPES = ['RESTRICTED_BUSINESS_INITIATED_CALLING', 'RESTRICTED_USER_INITIATED_CALLING'] as const;
+type RestrictionType = (typeof RESTRICTION_TYPES)[number];
 
 /** A restriction of calls by Meta. */
 export interface SimulatedRestriction {
@@ -33,59 +34,44 @@ export interface SimulatedRestriction {
 }
 
 /** An approved message template of the business. */
-export interface Template {
-  name: string;
-  language: string;
-  /** How many values its body takes. */
-  parameters: number;
-  asksPermission: boolean;
-}
+export type Template = ReturnType<typeof template>;
 
-/** The business's number with its settings and what Meta thinks of it. */
-export interface SimulatedNumber {
-  phoneNumberId: string;
-  displayPhoneNumber: string;
-  wabaId: string;
-  calling: SimulatedCallingSettings;
-  restrictions: SimulatedRestriction[];
-  tier: Tier;
-  quality: Quality;
-  /** ISO 3166 code of the business number: US, CA, EG, VN and NG may not start calls. */
-  country: string;
-  /** Is there a payment method? */
-  payment: boolean;
-  maxConcurrentCalls: number;
-  /** How often per second a permission may be read before 613. */
-  permissionReadsPerSecond: number;
-  templates: Template[];
-}
-
-const template = (name: string, language: string, parameters: number, asksPermission: boolean): Template => ({
+const template = (name: string, language: string, parameters: number, asksPermission: boolean) => ({
   name,
   language,
+  /** How many values its body takes. */
   parameters,
   asksPermission,
 });
 
-export const newNumber = (): SimulatedNumber => ({
-  phoneNumberId: '300000000000001',
-  displayPhoneNumber: '5215500000001',
-  wabaId: '200000000000001',
-  calling: { status: 'ENABLED', call_icon_visibility: 'DEFAULT', callback_permission_status: 'ENABLED', sip: { status: 'DISABLED' } },
-  restrictions: [],
-  tier: 'TIER_2K',
-  quality: 'High',
-  country: 'MX',
-  payment: true,
-  maxConcurrentCalls: 1_000,
-  permissionReadsPerSecond: 100,
-  templates: [
+/** The business's number with its settings and what Meta thinks of it. */
+export class SimulatedNumber {
+  phoneNumberId = '300000000000001';
+  displayPhoneNumber = '5215500000001';
+  wabaId = '200000000000001';
+  calling: SimulatedCallingSettings = {
+    status: 'ENABLED',
+    call_icon_visibility: 'DEFAULT',
+    callback_permission_status: 'ENABLED',
+    sip: { status: 'DISABLED' },
+  };
+  restrictions: SimulatedRestriction[] = [];
+  tier: Tier = 'TIER_2K';
+  quality: Quality = 'High';
+  /** ISO 3166 code of the business number: US, CA, EG, VN and NG may not start calls. */
+  country = 'MX';
+  /** Is there a payment method? */
+  payment = true;
+  maxConcurrentCalls = 1_000;
+  /** How often per second a permission may be read before 613. */
+  permissionReadsPerSecond = 100;
+  templates: Template[] = [
     ...['en', 'en_US', 'es', 'es_MX', 'pt_BR'].map((language) => template('call_permission_v1', language, 0, true)),
     template('call_permission_order_v1', 'en', 1, true),
     template('call_permission_order_v1', 'es', 1, true),
     template('hello_world', 'en_US', 0, false),
-  ],
-});
+  ];
+}
 
 /** Below 2,000 unique users a day, calling cannot be switched on. */
 export const reachesCallingTier = ({ tier }: SimulatedNumber): boolean => tier !== 'TIER_250';

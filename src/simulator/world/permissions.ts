@@ -7,12 +7,7 @@ export const PERMISSION_LIFE_MS = 7 * DAY;
 export const LIMITS = { requestsPerDay: 1, requestsPerWeek: 2, connectedPerDay: 100, nudgeAfter: 2, revokeAfter: 4 } as const;
 
 /** One limit as `GET /calling/permissions` reports it; `freeAt` (ms) only once it is reached. */
-export interface SimulatedLimit {
-  period: 'PT24H' | 'P7D';
-  allowed: number;
-  used: number;
-  freeAt: number | null;
-}
+export type SimulatedLimit = ReturnType<typeof limit>;
 
 /** The permission in force: an expired one counts as none. */
 export const heldPermission = ({ permission }: SimulatedUser, now: number): SimulatedPermission | null =>
@@ -23,7 +18,7 @@ export const newPermission = (kind: SimulatedPermission['kind'], now: number): S
   until: kind === 'permanent' ? null : now + PERMISSION_LIFE_MS,
 });
 
-const limit = (moments: readonly number[], now: number, period: SimulatedLimit['period'], allowed: number): SimulatedLimit => {
+const limit = (moments: readonly number[], now: number, period: 'PT24H' | 'P7D', allowed: number) => {
   const length = period === 'PT24H' ? DAY : 7 * DAY;
   const within = moments.filter((at) => at > now - length).sort((a, b) => a - b);
   const leaves = within[within.length - allowed];

@@ -7,22 +7,7 @@ export interface SimulatedSession {
 }
 
 /** What is real in an SDP: where media flows, and under which keys. Everything else has Meta's shape. */
-export interface Transport {
-  ufrag: string;
-  password: string;
-  fingerprint: string;
-  setup: string;
-  /** The values of `a=candidate:` lines. */
-  candidates: string[];
-  port: number;
-  mid: string;
-  /** Null until a browser has a track to send. */
-  ssrc: number | null;
-  /** Payload type of Opus; browsers choose their own. */
-  opus: number;
-  /** Payload type of telephone-event/8000; null when it was not offered. */
-  digits: number | null;
-}
+export type Transport = ReturnType<typeof transportOf>;
 
 const PAYLOADS = { opus: 111, digits: 126 } as const;
 
@@ -93,7 +78,7 @@ export const metaSession = (ids: Ids, { sdp_type, sdp }: SimulatedSession): Simu
 });
 
 /** Reads one audio SDP; what is missing is empty, or the usual payload types. */
-export function transportOf(sdp: string): Transport {
+export function transportOf(sdp: string) {
   const value = (pattern: RegExp): string => pattern.exec(sdp)?.[1] ?? '';
   const digits = value(/^a=rtpmap:(\d+) telephone-event\/8000/im);
   return {
@@ -101,11 +86,15 @@ export function transportOf(sdp: string): Transport {
     password: value(/^a=ice-pwd:(\S+)/m),
     fingerprint: value(/^a=fingerprint:sha-256 (\S+)/im),
     setup: value(/^a=setup:(\S+)/m),
+    /** The values of `a=candidate:` lines. */
     candidates: [...sdp.matchAll(/^a=candidate:(\S+ 1 udp .*?)\r?$/gim)].map(([, candidate = '']) => candidate),
     port: Number(value(/^m=audio (\d+)/m)),
     mid: value(/^a=mid:(\S+)/m),
+    /** Null until a browser has a track to send. */
     ssrc: Number(value(/^a=ssrc:(\d+)/m)) || null,
+    /** Payload type of Opus; browsers choose their own. */
     opus: Number(value(/^a=rtpmap:(\d+) opus\/48000/im)) || PAYLOADS.opus,
+    /** Payload type of telephone-event/8000; null when it was not offered. */
     digits: digits === '' ? null : Number(digits),
   };
 }

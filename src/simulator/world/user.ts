@@ -1,6 +1,6 @@
 import { isBsuid, phoneDigits, phoneKey } from '#kernel/wa-id.js';
 import { bsuidOf } from './ids.js';
-import { FRIENDLY, type Script } from './script.js';
+import { Script } from './script.js';
 
 /** A permission to call: `until` is null for a permanent one. */
 export interface SimulatedPermission {
@@ -21,31 +21,36 @@ interface OpenRequest {
 }
 
 /** A person with WhatsApp on a phone, and what Meta keeps about the pair of this person and the number. */
-export interface SimulatedUser {
-  /** The handle of the control API: the first name of a predefined user, else the phone or the BSUID. */
-  id: string;
-  name: string;
-  /** How this user behaves, in one sentence. */
-  role: string;
-  /** Null for a user with a BSUID alone. */
-  waId: string | null;
-  userId: string | null;
-  parentUserId: string | null;
-  username: string | null;
-  script: Script;
-  permission: SimulatedPermission | null;
+export class SimulatedUser {
+  parentUserId: string | null = null;
+  username: string | null = null;
+  readonly script = new Script();
+  permission: SimulatedPermission | null = null;
   /** The newest permission request that can still be answered. */
-  openRequest: OpenRequest | null;
+  openRequest: OpenRequest | null = null;
   /** When permission was asked; emptied by any connected call. */
-  askedAt: number[];
+  askedAt: number[] = [];
   /** When calls of the business were picked up. */
-  connectedAt: number[];
+  connectedAt: number[] = [];
   /** Calls of the business in a row that were not picked up. */
-  unanswered: number;
+  unanswered = 0;
   /** When WhatsApp last reminded this person to answer or to withdraw permission. */
-  nudgedAt: number | null;
+  nudgedAt: number | null = null;
   /** The start of the 24 h in which free-form messages may be sent. */
-  wroteAt: number | null;
+  wroteAt: number | null = null;
+
+  /**
+   * @param id the handle of the control API: the first name of a predefined user, else the phone or the BSUID
+   * @param role how this user behaves, in one sentence
+   * @param waId null for a user with a BSUID alone
+   */
+  constructor(
+    readonly id: string,
+    public name: string,
+    public role: string,
+    readonly waId: string | null,
+    public userId: string | null,
+  ) {}
 }
 
 /** A user to add: what is missing gets a default. */
@@ -66,26 +71,10 @@ export class Users {
     return this.#users;
   }
 
-  add({ script, ...known }: NewUser): SimulatedUser {
-    const waId = known.waId ?? null;
-    const userId = known.userId ?? (waId === null ? null : bsuidOf(waId));
-    const user: SimulatedUser = {
-      id: known.id ?? waId ?? userId ?? known.name.toLowerCase(),
-      name: known.name,
-      role: known.role,
-      waId,
-      userId,
-      parentUserId: known.parentUserId ?? null,
-      username: known.username ?? null,
-      script: { ...FRIENDLY, ...script },
-      permission: known.permission ?? null,
-      openRequest: null,
-      askedAt: [],
-      connectedAt: [],
-      unanswered: 0,
-      nudgedAt: null,
-      wroteAt: null,
-    };
+  add({ id, name, role, waId = null, userId = waId === null ? null : bsuidOf(waId), script, ...known }: NewUser): SimulatedUser {
+    const user = new SimulatedUser(id ?? waId ?? userId ?? name.toLowerCase(), name, role, waId, userId);
+    Object.assign(user, known);
+    Object.assign(user.script, script);
     this.#users.push(user);
     return user;
   }

@@ -1,70 +1,25 @@
-import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
+import type { SqlWords } from './sql-words.js';
 
 /** Subscriptions with what was sent to them, and forwarding; `../schema.ts` says what the columns mean. */
-export const eventsOut = (engine: 'sqlite' | 'postgres') => ({
-  async up(db: Kysely<unknown>): Promise<void> {
-    const required = (column: ColumnDefinitionBuilder) => column.notNull();
-    const table = (name: string) => db.schema.createTable(name);
-
-    await table('subscriptions')
-      .addColumn('id', 'text', (c) => c.primaryKey())
-      .addColumn('url', 'text', required)
-      .addColumn('description', 'text')
-      .addColumn('types', 'text')
-      .addColumn('scopes', 'text', required)
-      .addColumn('phone_number_id', 'text')
-      .addColumn('created_by', 'text', required)
-      .addColumn('secret', 'text', required)
-      .addColumn('previous_secret', 'text')
-      .addColumn('previous_until', 'bigint')
-      .addColumn('state', 'text', required)
-      .addColumn('disabled_at', 'bigint')
-      .addColumn('disabled_reason', 'text')
-      .addColumn('xid', 'bigint', required)
-      .addColumn('event_id', 'bigint', required)
-      .addColumn('failures', 'integer', required)
-      .addColumn('failing_since', 'bigint')
-      .addColumn('held_until', 'bigint')
-      .addColumn('revision', 'integer', required)
-      .addColumn('holder', 'text')
-      .addColumn('held_by_until', 'bigint')
-      .addColumn('created_at', 'bigint', required)
-      .execute();
-    await db.schema.createIndex('subscriptions_created').on('subscriptions').columns(['created_at', 'id']).execute();
-    await table('dispatches')
-      .addColumn('subscription_id', 'text', required)
-      .addColumn('xid', 'bigint', required)
-      .addColumn('event_id', 'bigint', required)
-      .addColumn('type', 'text', required)
-      .addColumn('subject', 'text', required)
-      .addColumn('state', 'text', required)
-      .addColumn('attempts', 'integer', required)
-      .addColumn('first_attempt_at', 'bigint')
-      .addColumn('last_attempt_at', 'bigint')
-      .addColumn('next_attempt_at', 'bigint')
-      .addColumn('response_status', 'integer')
-      .addColumn('latency_ms', 'integer')
-      .addColumn('error', 'text')
-      .addPrimaryKeyConstraint('dispatches_pk', ['subscription_id', 'xid', 'event_id'])
-      .execute();
-    await db.schema
-      .createIndex('dispatches_due')
-      .on('dispatches')
-      .columns(['subscription_id', 'next_attempt_at'])
-      .where(sql.ref('state'), '=', sql.lit('retrying'))
-      .execute();
-    await db.schema.createIndex('dispatches_last_attempt').on('dispatches').column('last_attempt_at').execute();
-    await db.schema
-      .alterTable('deliveries')
-      .addColumn('xid', 'bigint', (c) => c.notNull().defaultTo(engine === 'postgres' ? sql`(pg_current_xact_id()::text::bigint)` : 0))
-      .execute();
-    await db.schema.createIndex('deliveries_order').on('deliveries').columns(['xid', 'id']).execute();
-    await table('forwards')
-      .addColumn('name', 'text', (c) => c.primaryKey())
-      .addColumn('xid', 'bigint', required)
-      .addColumn('delivery_id', 'bigint', required)
-      .addColumn('holder', 'text')
-      .addColumn('held_by_until', 'bigint')
-      .execute();
-  },
-});
+export const eventsOut = ({ xid }: SqlWords): string[] => [
+  `create table subscriptions (
+    id text primary key, url text not null, description text, types text, scopes text not null,
+    phone_number_id text, created_by text not null,
+    secret text not null, previous_secret text, previous_until bigint,
+    state text not null, disabled_at bigint, disabled_reason text,
+    xid bigint not null, event_id bigint not null,
+    failures integer not null, failing_since bigint, held_until bigint,
+    revision integer not null, holder text, held_by_until bigint, created_at bigint not null)`,
+  'create index subscriptions_created on subscriptions (created_at, id)',
+  `create table dispatches (
+    subscription_id text not null, xid bigint not null, event_id bigint not null,
+    type text not null, subject text not null, state text not null, attempts integer not null,
+    first_attempt_at bigint, last_attempt_at bigint, next_attempt_at bigint,
+    response_status integer, latency_ms integer, error text,
+    constraint dispatches_pk primary key (subscription_id, xid, event_id))`,
+  "create index dispatches_due on dispatches (subscription_id, next_attempt_at) where state = 'retrying'",
+  'create index dispatches_last_attempt on dispatches (last_attempt_at)',
+  `alter table deliveries add column xid bigint default ${xid} not null`,
+  'create index deliveries_order on deliveries (xid, id)',
+  'create table forwards (name text primary key, xid bigint not null, delivery_id bigint not null, holder text, held_by_until bigint)',
+];

@@ -1,12 +1,5 @@
-import type { Kysely } from 'kysely';
-
 /** Data for the gates of payment and pick-up, and counts of template users; `../schema.ts` says what the columns mean. */
-export const gateTables = () => ({
-  async up(db: Kysely<unknown>): Promise<void> {
-    await db.schema.createIndex('calls_direction').on('calls').columns(['phone_number_id', 'direction', 'created_at']).execute();
-    await db.schema
-      .alterTable('conversation_buckets')
-      .addColumn('new_template_users', 'integer', (column) => column.notNull().defaultTo(0))
-      .execute();
-  },
-});
+export const gateTables = [
+  'create index calls_direction on calls (phone_number_id, direction, created_at)',
+  'alter table conversation_buckets add column new_template_users integer default 0 not null',
+];

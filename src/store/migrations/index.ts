@@ -1,3 +1,4 @@
+import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 import { firstRing } from './0001-first-ring.js';
 import { eventsOut } from './0002-events-out.js';
@@ -7,6 +8,7 @@ import { gateTables } from './0005-gates.js';
 import { eventGaps } from './0006-event-gaps.js';
 import { audit } from './0008-audit.js';
 import { retention } from './0009-retention.js';
+import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
  * The last migration of the oldest release that can run on this schema. It rises only with a migration that removes something.
@@ -14,20 +16,30 @@ import { retention } from './0009-retention.js';
  */
 export const READABLE_SINCE = '0009-retention';
 
-/** Every migration in order; one that has been released is never changed. */
+/** Every migration in order, as statements; the schema that a released one builds is never changed. */
 export class Migrations implements MigrationProvider {
-  constructor(private readonly engine: 'sqlite' | 'postgres') {}
+  readonly #words: SqlWords;
+
+  constructor(engine: SqlWords['engine']) {
+    this.#words = SQL_WORDS[engine];
+  }
 
   async getMigrations(): Promise<Record<string, Migration>> {
     return {
-      '0001-first-ring': firstRing(this.engine),
-      '0002-events-out': eventsOut(this.engine),
-      '0003-compliance': compliance(),
-      '0004-console': consoleSessions(),
-      '0005-gates': gateTables(),
-      '0006-event-gaps': eventGaps(),
-      '0008-audit': audit(this.engine),
-      '0009-retention': retention(),
+      '0001-first-ring': of(firstRing(this.#words)),
+      '0002-events-out': of(eventsOut(this.#words)),
+      '0003-compliance': of(compliance),
+      '0004-console': of(consoleSessions),
+      '0005-gates': of(gateTables),
+      '0006-event-gaps': of(eventGaps),
+      '0008-audit': of(audit(this.#words)),
+      '0009-retention': of(retention),
     };
   }
 }
+
+const of = (statements: readonly string[]): Migration => ({
+  async up(db: Kysely<unknown>): Promise<void> {
+    for (const statement of statements) await sql.raw(statement).execute(db);
+  },
+});

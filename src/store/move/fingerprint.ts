@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /** How many rows, and the sum of their digests: independent of their order and of the engine. */
-export interface Fingerprint {
-  rows: number;
-  sum: bigint;
-}
+export type Fingerprint = typeof EMPTY;
 
-export const EMPTY: Fingerprint = { rows: 0, sum: 0n };
+export const EMPTY = { rows: 0, sum: 0n };
 
 export function fingerprintOf(rows: ReadonlyArray<Record<string, unknown>>, before: Fingerprint = EMPTY): Fingerprint {
   return {

@@ -14,6 +14,14 @@ import { MOST_CALLS, PICK_UP_SPAN_MS, pickedUp, type ReportedViolation } from '.
 import { RecentCallsStore } from './recent-calls.store.js';
 
 /** Findings on the conditions that 360dialog does not report. */
+/** A request about a number, and perhaps a call, that 360dialog refused. */
+export interface Refused {
+  phoneNumberId: string;
+  operation: string;
+  problem: Problem;
+  callId: string | null;
+}
+
 export type CallEvidence = Pick<GateEvidence, 'payment' | 'pickUps'>;
 
 const PAYMENT = 'payment_required';
@@ -48,11 +56,10 @@ export class CallEvidenceService {
   }
 
   /** Stores one refusal for 30 days. `operation` is the refused command, such as `connect`; `callId` is null when it concerns no call. */
-  async recordRefusal(
-    tx: Tx,
-    { problem, ...about }: { phoneNumberId: string; operation: string; problem: Problem; callId: string | null },
-  ): Promise<void> {
-    await this.refusals.add(tx, { ...about, at: this.clock.now(), code: problem.code, upstreamCode: problem.upstream?.code ?? null });
+  async recordRefusal(tx: Tx, { phoneNumberId, operation, problem, callId }: Refused): Promise<void> {
+    const { code, upstream } = problem;
+    const about = { phone_number_id: phoneNumberId, operation, call_id: callId };
+    await this.refusals.add(tx, { ...about, at: this.clock.now(), code, upstream_code: upstream?.code ?? null });
   }
 
   /** Deletes refusals older than 30 days, every hour. */

@@ -1,3 +1,4 @@
+import { rfc3339 } from '#kernel/clock.js';
 import type { ProblemCode } from '#kernel/problem.js';
 export type Direction = 'inbound' | 'outbound';
 
@@ -19,3 +20,14 @@ export interface GateResult {
 export const UNKNOWN: GateFinding = { verdict: 'unknown' };
 
 export type GateFinding = Partial<GateResult> & Pick<GateResult, 'verdict'>;
+
+/** A gate's fields as every answer shows them: the number's status, reports and the preflight. */
+export const gateFields = ({ name, verdict, value, required, source, observedAt, code }: GateResult & { name: string }) => ({
+  name,
+  verdict,
+  value,
+  required,
+  source,
+  observed_at: rfc3339(observedAt),
+  code,
+});

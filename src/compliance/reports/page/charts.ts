@@ -1,3 +1,4 @@
+import { addDays, daysBetween } from '#compliance/conversations/calendar.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { drawing, grid, labels, path, plotOf, round, ticksOf } from './chart.js';
 import { escaped, htmlElement } from './markup.js';
@@ -7,22 +8,19 @@ const DAY_MS = 86_400_000;
 /** A projection further ahead than this is shown in words alone. */
 const MOST_AHEAD = 45;
 
-const ahead = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
-const dayAfter = (date: string, days: number): string => new Date(Date.parse(date) + days * DAY_MS).toISOString().slice(0, 10);
-
 /** The sum of the window day by day, the goal, and where the projection meets it. */
 export function progressChart({ series, standing, required_conversations: required, window_days: days }: ReportView, voice: Voice): string {
   const known = series.flatMap(({ date, in_window }) => (in_window === null ? [] : [{ date, value: in_window }]));
   const last = known.at(-1);
   if (!last) return missing(voice.say('no_series'));
   const range = standing.projection.range;
-  const future = range ? Math.min(MOST_AHEAD, Math.max(0, ahead(last.date, range[1]) + 2)) : 0;
+  const future = range ? Math.min(MOST_AHEAD, Math.max(0, daysBetween(last.date, range[1]) + 2)) : 0;
   const ticks = ticksOf(Math.max(required, ...known.map(({ value }) => value)));
   const plot = plotOf(known.length + future, ticks.at(-1) ?? 1);
   const middle = (index: number) => plot.x(index) + plot.step / 2;
   const points = known.map(({ value }, index) => [middle(index), plot.y(value)] as const);
   const goal = round(plot.y(required));
-  const at = (date: string) => known.length - 1 + Math.min(future, Math.max(0, ahead(last.date, date)));
+  const at = (date: string) => known.length - 1 + Math.min(future, Math.max(0, daysBetween(last.date, date)));
   const band =
     range && future > 0
       ? htmlElement('rect', {
@@ -33,7 +31,7 @@ export function progressChart({ series, standing, required_conversations: requir
           height: plot.bottom - plot.top,
         }) + medianLine(middle(at(standing.projection.date ?? range[0])), plot.top, plot.bottom)
       : '';
-  const names = Array.from({ length: known.length + future }, (_, index) => voice.shortDay(dayAfter(last.date, index - known.length + 1)));
+  const names = Array.from({ length: known.length + future }, (_, index) => voice.shortDay(addDays(last.date, index - known.length + 1)));
   return drawing(
     'progress',
     voice.say('progress_chart'),
@@ -51,13 +49,7 @@ const medianLine = (x: number, top: number, bottom: number): string =>
   htmlElement('line', { class: 'median', x1: round(x), x2: round(x), y1: top, y2: bottom });
 
 /** A bar for each day in two parts. */
-export function bars(
-  id: string,
-  title: string,
-  description: string,
-  days: readonly { date: string; strong: number; pale: number }[],
-  voice: Voice,
-): string {
+export function bars(id: 'daily' | 'calls', days: readonly { date: string; strong: number; pale: number }[], voice: Voice): string {
   const ticks = ticksOf(Math.max(1, ...days.map(({ strong, pale }) => strong + pale)));
   const plot = plotOf(days.length, ticks.at(-1) ?? 1);
   const width = round(Math.max(1, plot.step * 0.76));
@@ -73,7 +65,7 @@ export function bars(
       : '';
   const drawn = days.map(({ strong, pale }, index) => part('bar', index, 0, strong) + part('bar2', index, strong, strong + pale));
   const names = days.map(({ date }) => voice.shortDay(date));
-  return drawing(id, title, description, grid(plot, ticks, voice.count), ...drawn, labels(plot, names));
+  return drawing(id, voice.say(`${id}_chart`), voice.say(`${id}_desc`), grid(plot, ticks, voice.count), ...drawn, labels(plot, names));
 }
 
 const TIERS = ['TIER_250', 'TIER_1K', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'];

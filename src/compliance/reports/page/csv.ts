@@ -1,5 +1,5 @@
 import { flat } from '#compliance/reports/report.js';
-import { fromPeriodMetricsView, type ReportView } from '#compliance/reports/report.view.js';
+import type { ReportView } from '#compliance/reports/report.view.js';
 import { type Cell, csvLine } from '#kernel/csv.js';
 
 const HEADS = ['section', 'date', 'name', 'value', 'source', 'time_zone'];
@@ -26,17 +26,21 @@ export function csvOf(report: ReportView): string {
     HEADS,
     ['report', date, 'revision', report.revision, null, zone],
     ...facts.map(([name, value]) => ['standing', date, name, value, standing.source, zone]),
-    ...[...flat(fromPeriodMetricsView(report.figures))].map(([name, value]) => ['period', date, name, value, null, zone]),
+    ...[...flat(report.figures)].map(([name, value]) => ['period', date, name, value, null, zone]),
     ...report.series.flatMap((day) => [
       ['series', day.date, 'business_initiated', day.business_initiated, standing.source, null],
       ['series', day.date, 'total', day.total, standing.source, null],
     ]),
-    ...report.calls.flatMap((day) => [
-      ['calls', day.date, 'outbound', day.outbound, null, zone],
-      ['calls', day.date, 'outbound_answered', day.outbound_answered, null, zone],
-      ['calls', day.date, 'inbound', day.inbound, null, zone],
-      ['calls', day.date, 'inbound_answered', day.inbound_answered, null, zone],
-    ]),
+    ...report.calls.flatMap((day) =>
+      (['outbound', 'outbound_answered', 'inbound', 'inbound_answered'] as const).map((name) => [
+        'calls',
+        day.date,
+        name,
+        day[name],
+        null,
+        zone,
+      ]),
+    ),
   ];
   return rows.map(csvLine).join('');
 }

@@ -1,3 +1,4 @@
+import type { Direction } from '#compliance/eligibility/gates/gate.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { bars, missing, progressChart, tierChart } from './charts.js';
 import { escaped, htmlElement, htmlText, table } from './markup.js';
@@ -51,7 +52,7 @@ const verdictOnLimit = (meets: boolean | null, { say }: Voice): string =>
 const DECIDING = { available: 'warning', blocked: 'fail', unknown: 'unknown' } as const;
 
 /** The names of the gates that decided the verdict. */
-function decidedBy({ gates: all, ...standing }: ReportView['standing'], direction: 'inbound' | 'outbound', { word, say }: Voice): string {
+function decidedBy({ gates: all, ...standing }: ReportView['standing'], direction: Direction, { word, say }: Voice): string {
   const wanted = DECIDING[standing[direction]];
   const found = all.filter((gate) => gate.direction === direction && gate.verdict === wanted);
   const names = found.map(({ name }) => word(name)).join(', ');
@@ -81,47 +82,41 @@ export function charts(report: ReportView, voice: Voice): string {
     `${day.outbound_answered}/${day.outbound}`,
     `${day.inbound_answered}/${day.inbound}`,
   ]);
+  const tierRows = report.tiers.map(({ since, tier }) => [escaped(voice.time(since)), escaped(voice.tier(tier))]);
   return `<div class="charts">${[
-    figure(
-      say('progress_chart'),
-      progressChart(report, voice),
-      [projectionIn(report, voice)],
-      [table(say('progress_chart'), [say('date'), say('business'), say('total'), say('in_window')], seriesRows)],
-    ),
-    figure(
-      say('daily_chart'),
-      daily.length > 0 ? bars('daily', say('daily_chart'), say('daily_desc'), daily, voice) : missing(say('no_series')),
-      [],
-      [],
-      legend(say('business'), say('others')),
-    ),
-    figure(
-      say('calls_chart'),
-      rang ? bars('calls', say('calls_chart'), say('calls_desc'), calls, voice) : missing(say('no_calls')),
-      rang ? [ratesIn(report, voice)] : [],
-      [table(say('calls_chart'), [say('date'), say('outbound'), say('inbound')], callRows)],
-      rang ? legend(say('answered'), say('unanswered')) : '',
-    ),
-    figure(
-      say('tier_chart'),
-      tierChart(report, voice),
-      [],
-      [
-        table(
-          say('tier_chart'),
-          [say('seen'), say('limit')],
-          report.tiers.map(({ since, tier }) => [escaped(voice.time(since)), escaped(voice.tier(tier))]),
-        ),
-      ],
-    ),
+    figure('progress_chart', progressChart(report, voice), {
+      note: projectionIn(report, voice),
+      table: said('progress_chart', ['date', 'business', 'total', 'in_window'], seriesRows, voice),
+    }),
+    figure('daily_chart', daily.length > 0 ? bars('daily', daily, voice) : missing(say('no_series')), {
+      key: legend(say('business'), say('others')),
+    }),
+    figure('calls_chart', rang ? bars('calls', calls, voice) : missing(say('no_calls')), {
+      ...(rang ? { note: ratesIn(report, voice), key: legend(say('answered'), say('unanswered')) } : {}),
+      table: said('calls_chart', ['date', 'outbound', 'inbound'], callRows, voice),
+    }),
+    figure('tier_chart', tierChart(report, voice), { table: said('tier_chart', ['seen', 'limit'], tierRows, voice) }),
   ].join('')}</div>`;
 
-  function figure(title: string, drawn: string, notes: string[], tables: string[], key = ''): string {
-    const told = notes.filter((note) => note !== '').map((note) => `<p class="note">${escaped(note)}</p>`);
-    const hidden = tables.length > 0 ? `<details><summary>${escaped(say('table'))}</summary>${tables.join('')}</details>` : '';
-    return `<figure><figcaption>${escaped(title)}</figcaption>${drawn}${key}${told.join('')}${hidden}</figure>`;
+  function figure(
+    title: TextKey,
+    drawn: string,
+    { note = '', key = '', table = '' }: { note?: string; key?: string; table?: string },
+  ): string {
+    const told = note && `<p class="note">${escaped(note)}</p>`;
+    const hidden = table && `<details><summary>${escaped(say('table'))}</summary>${table}</details>`;
+    return `<figure><figcaption>${escaped(say(title))}</figcaption>${drawn}${key}${told}${hidden}</figure>`;
   }
 }
+
+/** A table whose caption and heads are texts of ours. */
+const said = (caption: TextKey, heads: readonly TextKey[], rows: readonly string[][], { say }: Voice, kind?: string): string =>
+  table(
+    say(caption),
+    heads.map((head) => say(head)),
+    rows,
+    kind,
+  );
 
 const legend = (strong: string, pale: string): string => {
   const swatch = (kind: string) =>
@@ -141,19 +136,10 @@ function projectionIn({ standing }: ReportView, { say, word, count, day }: Voice
 }
 
 function ratesIn({ calls }: ReportView, { say }: Voice): string {
-  const sum = (pick: (day: ReportView['calls'][number]) => number) => calls.reduce((total, day) => total + pick(day), 0);
-  const rate = (answered: number, total: number) => (total === 0 ? '—' : `${Math.round((answered / total) * 100)} %`);
-  return say('answer_rate', {
-    outbound: rate(
-      sum((day) => day.outbound_answered),
-      sum((day) => day.outbound),
-    ),
-    inbound: rate(
-      sum((day) => day.inbound_answered),
-      sum((day) => day.inbound),
-    ),
-    days: calls.length,
-  });
+  const sum = (name: Direction | `${Direction}_answered`) => calls.reduce((total, day) => total + day[name], 0);
+  const rate = (direction: Direction) =>
+    sum(direction) === 0 ? '—' : `${Math.round((sum(`${direction}_answered`) / sum(direction)) * 100)} %`;
+  return say('answer_rate', { outbound: rate('outbound'), inbound: rate('inbound'), days: calls.length });
 }
 
 const FIGURES: Readonly<Record<string, TextKey>> = {
@@ -174,7 +160,7 @@ function nameOf(field: string, { say, word }: Voice): string {
 
 /** The metrics of the period, the restatements by late data, and the count of every source. */
 export function tables(report: ReportView, voice: Voice): string {
-  const { say, word, count, time } = voice;
+  const { word, count, time } = voice;
   const { figures, changes, standing } = report;
   const counted = figures.conversations.map((one) => [
     escaped(word(one.source)),
@@ -193,15 +179,11 @@ export function tables(report: ReportView, voice: Voice): string {
   ]);
   const restated = changes.map(({ field, before, after }) => [escaped(nameOf(field, voice)), htmlText(before), htmlText(after)]);
   return [
-    box(table(say('figures'), [say('source'), say('zone'), say('business'), say('total')], counted, 'stack')),
-    changes.length > 0 ? box(table(say('changes'), [say('field'), say('before'), say('after')], restated, 'stack')) : '',
+    box(said('figures', ['source', 'zone', 'business', 'total'], counted, voice, 'stack')),
+    changes.length > 0 ? box(said('changes', ['field', 'before', 'after'], restated, voice, 'stack')) : '',
     box(
-      table(
-        say('sources'),
-        [say('source'), say('unit'), say('scope'), say('business'), say('total'), say('seen'), say('note')],
-        readings,
-        'stack',
-      ) + coverageIn(report, voice),
+      said('sources', ['source', 'unit', 'scope', 'business', 'total', 'seen', 'note'], readings, voice, 'stack') +
+        coverageIn(report, voice),
     ),
   ].join('');
 }

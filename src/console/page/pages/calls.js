@@ -11,11 +11,14 @@ import { go, linkTo } from '../router.js';
 import { t, word } from '../texts.js';
 import { fill, h, prose } from '../view.js';
 
+/** @import { Call, TimelineEntry, Upstream } from '../api-shapes.js' */
+/** @import { Route } from '../router.js' */
+
 const STATES = ['awaiting_permission', 'ready', 'dialing', 'ringing', 'accepting', 'in_progress', 'ended'];
 const OUTCOMES = ['answered', 'rejected', 'missed', 'no_answer', 'canceled', 'permission_denied', 'expired', 'failed', 'unknown'];
 const DIRECTIONS = ['inbound', 'outbound'];
 
-/** The call log; its filters stand in the address, so that a view of it can be passed on. */
+/** The call log; its filters stand in the address, so that a view of it can be passed on. @param {HTMLElement} place @param {Route} at */
 export function callsPage(place, { query }) {
   const asked = { ...query, since: dayBegins(query.since), until: dayEnds(query.until) };
   const body = h('div', { class: 'card' });
@@ -34,7 +37,7 @@ export function callsPage(place, { query }) {
     filters(query),
     body,
   );
-  const ask = (cursor) => api('GET', withQuery('/api/calling/calls', { ...asked, cursor, limit: 25 }));
+  const ask = (/** @type {string | null} */ cursor) => api('GET', withQuery('/api/calling/calls', { ...asked, cursor, limit: 25 }));
   load(
     body,
     () => ask(null),
@@ -42,6 +45,7 @@ export function callsPage(place, { query }) {
   );
 }
 
+/** @param {Route['query']} query */
 function filters(query) {
   const inputs = {
     direction: anyOf(
@@ -68,8 +72,9 @@ function filters(query) {
   return form(fields, t('calls.filter'), apply, { class: 'filters card', role: 'search' });
 }
 
-/** Days are those of the reader. */
+/** Days are those of the reader. @param {string | undefined} day */
 const dayBegins = (day) => (day ? new Date(`${day}T00:00:00`).toISOString() : '');
+/** @param {string | undefined} day */
 function dayEnds(day) {
   if (!day) return '';
   const end = new Date(`${day}T00:00:00`);
@@ -77,7 +82,7 @@ function dayEnds(day) {
   return end.toISOString();
 }
 
-const rows = (calls) =>
+const rows = (/** @type {Call[]} */ calls) =>
   table({
     caption: t('calls.caption'),
     empty: t('calls.none'),
@@ -92,11 +97,11 @@ const rows = (calls) =>
     ],
   });
 
-/** One call: what is known of it, and everything that happened to it. */
-export function callPage(place, { path: [, id] }) {
+/** One call: what is known of it, and everything that happened to it. @param {HTMLElement} place @param {Route} at */
+export function callPage(place, { path: [, id = ''] }) {
   const heading = h('h1', { tabindex: -1 }, t('nav.calls'));
   const body = h('div');
-  const at = `/api/calling/calls/${encodeURIComponent(id)}`;
+  const at = /** @type {const} */ (`/api/calling/calls/${encodeURIComponent(id)}`);
   const forSupport = h('a', { class: 'button', href: `${at}/bundle`, download: 'call.json', hidden: true }, t('call.bundle'));
   fill(
     place,
@@ -107,7 +112,7 @@ export function callPage(place, { path: [, id] }) {
   let known = id;
   const again = load(
     body,
-    (signal) => Promise.all(['', '/timeline'].map((tail) => api('GET', `${at}${tail}`, undefined, { signal }))),
+    (signal) => Promise.all([api('GET', at, undefined, { signal }), api('GET', `${at}/timeline`, undefined, { signal })]),
     ([call, { data }]) => {
       known = call.id;
       heading.textContent = t('call.title', { who: nameOf(call.user) });
@@ -115,13 +120,13 @@ export function callPage(place, { path: [, id] }) {
       return h('div', { class: 'columns' }, h('div', { class: 'card' }, callFacts(call)), h('div', { class: 'card' }, story(data)));
     },
   );
-  const hear = ({ type, data }) => type.startsWith('call.') && data.id === known && again();
-  const stops = [onEvent('*', hear), onEvent('reset', again)];
+  const stops = [onEvent('call.*', ({ data }) => data.id === known && again()), onEvent('reset', again)];
   return () => {
     for (const stop of stops) stop();
   };
 }
 
+/** @param {Call} call */
 function callFacts(call) {
   const request = call.permission_request;
   return [
@@ -150,8 +155,9 @@ function callFacts(call) {
   ];
 }
 
-/** Why the call failed, in the words of the error catalogue. */
-function errorOf({ code, upstream }) {
+/** Why the call failed, in the words of the error catalogue. @param {NonNullable<Call['error']>} error */
+function errorOf({ code, upstream: answer }) {
+  const upstream = /** @type {Upstream} */ (answer);
   const place = h('div', { class: 'problem' });
   load(
     place,
@@ -173,15 +179,15 @@ function errorOf({ code, upstream }) {
   return place;
 }
 
-const story = (entries) => [
+const story = (/** @type {TimelineEntry[]} */ entries) => [
   h('h2', {}, t('call.timeline')),
   entries.length === 0 ? h('p', { class: 'empty' }, t('call.timelineNone')) : h('ol', { class: 'timeline' }, entries.map(step)),
 ];
 
-/** Where the words of each kind stand. */
+/** Where the words of each kind stand. @type {Record<TimelineEntry['kind'], string>} */
 const BOOKS = { state: 'state', webhook: 'told', command: 'operation', request: 'operation', answer: 'operation' };
 
-const step = ({ at, kind, name, data }) =>
+const step = (/** @type {TimelineEntry} */ { at, kind, name, data }) =>
   h(
     'li',
     { class: `step ${kind}` },

@@ -12,7 +12,12 @@ import { can } from '../session.js';
 import { language, t, word } from '../texts.js';
 import { fill, h } from '../view.js';
 
-/** The road to calling: the count, the limit, and what is proven of both directions. */
+/** @import { ConversationRequirements, Projection, ReportPage } from '../api-shapes.js' */
+
+/** What changes the count or a verdict. */
+const CHANGES = /** @type {const} */ (['compliance.snapshot', 'compliance.report', 'compliance.eligibility_changed', 'reset']);
+
+/** The road to calling: the count, the limit, and what is proven of both directions. @param {HTMLElement} place */
 export function eligibilityPage(place) {
   const [progress, gates, reports] = [
     h('div', { class: 'stack' }),
@@ -31,7 +36,7 @@ export function eligibilityPage(place) {
     load(reports, readReports, reportList),
   ];
   const renew = () => again.map((one) => one());
-  const stops = ['compliance.snapshot', 'compliance.report', 'compliance.eligibility_changed', 'reset'].map((type) => onEvent(type, renew));
+  const stops = CHANGES.map((type) => onEvent(type, renew));
   return () => {
     for (const stop of stops) stop();
   };
@@ -42,12 +47,13 @@ async function poll() {
   return t('eligibility.checking');
 }
 
-const requirements = (found) => [
+const requirements = (/** @type {ConversationRequirements} */ found) => [
   h('div', { class: 'columns' }, count(found), limit(found)),
   h('section', { class: 'card', 'aria-labelledby': 'chart' }, h('h2', { id: 'chart' }, t('eligibility.chart')), chart(found.series)),
   readings(found.readings),
 ];
 
+/** @param {ConversationRequirements} found */
 function count(found) {
   const { requirement, business_initiated_conversations: value, meets_1k_requirement: meets, projection, coverage } = found;
   const params = { value: value === null ? '' : number(value), required: number(requirement.conversations), days: requirement.window_days };
@@ -79,21 +85,23 @@ function count(found) {
   );
 }
 
-const met = (meets) => h('span', { class: `badge ${meets ? 'good' : 'warn'}` }, t(meets ? 'eligibility.met' : 'eligibility.notMet'));
+const met = (/** @type {boolean} */ meets) =>
+  h('span', { class: `badge ${meets ? 'good' : 'warn'}` }, t(meets ? 'eligibility.met' : 'eligibility.notMet'));
 
+/** @param {Projection} projection */
 function expected({ date, range, reason }) {
   if (date === null) return [reason === null ? dash() : word('reason', reason)];
-  return [
-    day(date),
-    range ? h('span', { class: 'faint' }, ` (${t('eligibility.between', { from: day(range[0]), to: day(range[1]) })})`) : null,
-  ];
+  const [from, to] = /** @type {[string?, string?]} */ (range ?? []);
+  return [day(date), from && to ? h('span', { class: 'faint' }, ` (${t('eligibility.between', { from: day(from), to: day(to) })})`) : null];
 }
 
+/** @param {ConversationRequirements['coverage']} coverage */
 function covered({ from, to, complete }) {
   if (from === null || to === null) return [dash()];
   return [`${day(from)} – ${lastDay(to)}`, complete ? null : h('span', { class: 'faint' }, ` (${t('eligibility.partly')})`)];
 }
 
+/** @param {ConversationRequirements} requirements */
 function limit({ messaging_limit: found, paths_to_limit: paths }) {
   return h(
     'section',
@@ -124,11 +132,13 @@ function limit({ messaging_limit: found, paths_to_limit: paths }) {
   );
 }
 
+/** @param {ConversationRequirements['messaging_limit']} limit */
 function limitOf({ tier, limit: people }) {
   if (people !== null) return number(people);
   return tier === 'TIER_UNLIMITED' ? t('eligibility.unlimited') : '–';
 }
 
+/** @param {ConversationRequirements['paths_to_limit'][number]} path */
 function wayUp({ state, value, required, projection }) {
   if (required === undefined) return [state ?? dash()];
   const known = value === null || value === undefined ? '–' : number(value);
@@ -138,6 +148,7 @@ function wayUp({ state, value, required, projection }) {
   ];
 }
 
+/** @param {ConversationRequirements['series']} series */
 function chart(series) {
   if (series.length === 0) return h('p', { class: 'empty' }, t('eligibility.chartNone'));
   return dayChart({
@@ -148,7 +159,7 @@ function chart(series) {
   });
 }
 
-const readings = (rows) =>
+const readings = (/** @type {ConversationRequirements['readings']} */ rows) =>
   h(
     'section',
     { class: 'card', 'aria-labelledby': 'readings' },
@@ -178,6 +189,7 @@ async function readReports() {
   }
 }
 
+/** @param {ReportPage | null} page */
 function reportList(page) {
   const heading = h('h2', { id: 'reports' }, t('eligibility.reports'));
   if (page === null) return [heading, h('p', { class: 'empty' }, t('shell.notYet'))];
@@ -197,7 +209,7 @@ function reportList(page) {
   ];
 }
 
-/** A link sends the browser's own languages, so the wanted one goes along. */
+/** A link sends the browser's own languages, so the wanted one goes along. @param {`/api/compliance/reports/${string}`} at */
 const formats = (at) =>
   ['html', 'csv', 'json'].map((format) => [
     h(

@@ -9,10 +9,12 @@ import { session } from '../session.js';
 import { t, word } from '../texts.js';
 import { fill, h } from '../view.js';
 
-/** API keys of consumers. */
+/** @import { ApiKey } from '../api-shapes.js' */
+
+/** API keys of consumers. @param {HTMLElement} place */
 export function keysPage(place) {
   const [list, made] = [h('div', { class: 'card' }), h('div')];
-  const ask = (cursor) => api('GET', withQuery('/api/keys', { cursor, limit: 50 }));
+  const ask = (/** @type {string | null} */ cursor) => api('GET', withQuery('/api/keys', { cursor, limit: 50 }));
   fill(
     place,
     h('h1', { tabindex: -1 }, t('keys.title')),
@@ -20,6 +22,7 @@ export function keysPage(place) {
     list,
     newKey(made, () => again()),
   );
+  /** @type {() => Promise<void>} */
   const again = load(
     list,
     () => ask(null),
@@ -27,6 +30,7 @@ export function keysPage(place) {
   );
 }
 
+/** @param {ApiKey[]} rows @param {() => Promise<void>} again */
 const keys = (rows, again) =>
   table({
     caption: t('keys.caption'),
@@ -61,22 +65,27 @@ const keys = (rows, again) =>
     ],
   });
 
+/**
+ * @param {string} id
+ * @param {string} name
+ * @param {() => Promise<void>} again
+ */
 async function remove(id, name, again) {
   if (!(await confirmed(t('keys.deleteQuestion', { name }), t('word.delete'), t('shell.cancel')))) return;
   await api('DELETE', `/api/keys/${encodeURIComponent(id)}`);
   void again();
 }
 
-/** A key can do no more than the key that makes it. */
+/** A key can do no more than the key that makes it. @param {HTMLElement} made @param {() => Promise<void>} again */
 function newKey(made, again) {
   const name = h('input', { type: 'text', required: true, maxlength: 100, autocomplete: 'off' });
-  const scopes = (session()?.scopes ?? []).map((scope) => [scope, check([h('code', {}, scope), ` ${word('scope', scope)}`])]);
-  const chosen = () => scopes.filter(([, box]) => box.querySelector('input').checked).map(([scope]) => scope);
+  const scopes = (session()?.scopes ?? []).map((scope) => ({ scope, box: check([h('code', {}, scope), ` ${word('scope', scope)}`]) }));
+  const chosen = () => scopes.filter(({ box }) => box.querySelector('input')?.checked).map(({ scope }) => scope);
   const create = async () => {
     const { key } = await api('POST', '/api/keys', { name: name.value.trim(), scopes: chosen() });
     const shown = onceShown(t('keys.text'), key);
     fill(made, shown);
-    shown.querySelector('input').focus();
+    shown.querySelector('input')?.focus();
     void again();
   };
   const fields = [
@@ -85,7 +94,7 @@ function newKey(made, again) {
       'fieldset',
       { class: 'checks' },
       h('legend', {}, t('keys.scopes')),
-      scopes.map(([, box]) => box),
+      scopes.map(({ box }) => box),
     ),
   ];
   return h(

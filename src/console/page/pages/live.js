@@ -10,9 +10,12 @@ import { can } from '../session.js';
 import { t } from '../texts.js';
 import { fill, h } from '../view.js';
 
-const SINCE = ['answered_at', 'ringing_at', 'dialed_at', 'permission_requested_at', 'created_at'];
+/** @import { Call } from '../api-shapes.js' */
+
+const SINCE = /** @type {const} */ (['answered_at', 'ringing_at', 'dialed_at', 'permission_requested_at', 'created_at']);
 const TICK_MS = 1_000;
 
+/** @param {HTMLElement} place */
 export function livePage(place) {
   const body = h('div');
   fill(place, h('h1', { tabindex: -1 }, t('live.title')), h('p', { class: 'lead' }, t('live.lead')), body);
@@ -26,10 +29,12 @@ export function livePage(place) {
   };
 }
 
-const list = (calls) =>
+const list = (/** @type {Call[]} */ calls) =>
   calls.length === 0 ? h('p', { class: 'empty card' }, t('live.none')) : h('ul', { class: 'cards' }, calls.map(card));
 
+/** @param {Call} call */
 function card(call) {
+  const address = addressOf(call.user);
   const since = SINCE.map((name) => call[name]).find(Boolean);
   return h(
     'li',
@@ -39,8 +44,8 @@ function card(call) {
       'p',
       {},
       directionOf(call),
-      ' · ',
-      h('a', { href: linkTo(['people', addressOf(call.user)]) }, phone(call.user.wa_id) ?? addressOf(call.user)),
+      // A user may be known by name alone.
+      address ? [' · ', h('a', { href: linkTo(['people', address]) }, phone(address))] : null,
     ),
     call.outcome_known ? null : h('p', { class: 'warn-text' }, t('live.notConfirmed')),
     call.claimed_by ? h('p', {}, t('live.takenBy', { who: call.claimed_by })) : null,
@@ -49,9 +54,10 @@ function card(call) {
   );
 }
 
-/** A call that does not ring yet is canceled, not hung up. */
+/** A call that does not ring yet is canceled, not hung up. @param {Call} call */
 const verbOf = ({ state }) => t(['awaiting_permission', 'ready'].includes(state) ? 'live.cancel' : 'live.hangUp');
 
+/** @param {Call} call */
 async function hangUp(call) {
   const sure = await confirmed(t('live.endQuestion', { who: nameOf(call.user) }), verbOf(call), t('shell.cancel'));
   if (sure) await api('POST', '/api/calling/terminate', { call_id: call.id });

@@ -8,16 +8,19 @@ import { linkTo } from '../router.js';
 import { t, word } from '../texts.js';
 import { fill, h, prose } from '../view.js';
 
+/** @import { Figure, Status } from '../api-shapes.js' */
+
 /** What changes the diagnosis. */
-const CHANGES = [
+const CHANGES = /** @type {const} */ ([
   'settings.updated',
   'compliance.snapshot',
   'compliance.eligibility_changed',
   'account.restricted',
   'webhook.silent',
   'reset',
-];
+]);
 
+/** @param {HTMLElement} place */
 export function overviewPage(place) {
   let refresh = false;
   const body = h('div', { class: 'stack' });
@@ -39,6 +42,7 @@ export function overviewPage(place) {
   };
 }
 
+/** @param {Status} status */
 function diagnosis(status) {
   return [
     headline(status),
@@ -48,6 +52,7 @@ function diagnosis(status) {
   ];
 }
 
+/** @param {Status} status */
 function headline({ headline: text, inbound, outbound, checked_at, phone_number_id }) {
   const verdicts = [inbound.verdict, outbound.verdict];
   const open = verdicts.includes('unknown') ? 'plain' : 'good';
@@ -60,6 +65,7 @@ function headline({ headline: text, inbound, outbound, checked_at, phone_number_
   );
 }
 
+/** @param {Status['figures']} all */
 function figures(all) {
   return h(
     'section',
@@ -68,7 +74,7 @@ function figures(all) {
     table({
       caption: t('overview.figures'),
       empty: '',
-      rows: Object.entries(all),
+      rows: Object.entries(/** @type {Record<string, Figure>} */ (all)),
       columns: [
         [t('overview.figure'), ([name]) => word('figure', name)],
         [t('overview.value'), ([, figure]) => value(figure)],
@@ -79,12 +85,14 @@ function figures(all) {
   );
 }
 
+/** @param {Figure} figure */
 function value({ value: found, reason }) {
   if (found === null) return h('span', {}, dash(), reason === null ? null : h('small', { class: 'faint' }, ` ${word('reason', reason)}`));
   if (typeof found === 'boolean') return t(found ? 'word.yes' : 'word.no');
   return h('span', { class: 'breakable' }, shown(found));
 }
 
+/** @param {Status['webhook']} found */
 function webhook({ registered_url, matches_public_url, last_delivery_at, last_call_event_at }) {
   return h(
     'section',
@@ -101,6 +109,7 @@ function webhook({ registered_url, matches_public_url, last_delivery_at, last_ca
   );
 }
 
+/** @param {Status['recent_refusals']} groups */
 function refusals(groups) {
   return h(
     'section',
@@ -110,7 +119,9 @@ function refusals(groups) {
   );
 }
 
-const refusal = ({ code, upstream_code, operation, count, last_at, example_call_id, cause, remedy }) =>
+const refusal = (
+  /** @type {Status['recent_refusals'][number]} */ { code, upstream_code, operation, count, last_at, example_call_id, cause, remedy },
+) =>
   h(
     'li',
     { class: 'gate fail' },

@@ -13,7 +13,10 @@ import { can } from '../session.js';
 import { t, word } from '../texts.js';
 import { announce, fill, h, prose } from '../view.js';
 
-/** One person: may they be called, and if not, why. */
+/** @import { Events, Permission, Preflight } from '../api-shapes.js' */
+/** @import { Route } from '../router.js' */
+
+/** One person: may they be called, and if not, why. @param {HTMLElement} place @param {Route} at */
 export function peoplePage(place, { path: [, user] }) {
   const wanted = h('input', { type: 'search', required: true, value: user ?? '', autocomplete: 'off' });
   const search = form(field(t('people.who'), wanted), t('people.look'), async () => go(['people', wanted.value.trim()]), {
@@ -26,6 +29,11 @@ export function peoplePage(place, { path: [, user] }) {
   return user ? show(user, heading, body) : null;
 }
 
+/**
+ * @param {string} user
+ * @param {HTMLElement} heading
+ * @param {HTMLElement} body
+ */
 function show(user, heading, body) {
   // An unknown user has one problem, and no permission can be requested.
   const [permission, preflight, asking] = [
@@ -46,7 +54,7 @@ function show(user, heading, body) {
     ([found, answer]) => {
       fill(preflight, answer instanceof Error ? problemView(answer) : gates(answer));
       for (const place of [preflight, asking]) place.hidden = false;
-      addresses = new Set([found.user.wa_id, found.user.user_id, user].filter(Boolean));
+      addresses = new Set([found.user.wa_id, found.user.user_id, user].flatMap((one) => one ?? []));
       heading.textContent = nameOf(found.user);
       fill(rest, limits(found.limits), history(found.history));
       return ledger(found);
@@ -59,7 +67,7 @@ function show(user, heading, body) {
       announce(t('people.updated'));
       void again();
     }),
-    onEvent('call.ended', ({ data }) => addresses.has(addressOf(data.user)) && again()),
+    onEvent('call.ended', ({ data }) => addresses.has(addressOf(data.user) ?? '') && again()),
     onEvent('reset', again),
   ];
   return () => {
@@ -67,11 +75,16 @@ function show(user, heading, body) {
   };
 }
 
-/** A number goes as `to`, a business-scoped user id as `recipient`. */
+/** A number goes as `to`, a business-scoped user id as `recipient`. @param {string} user */
 const who = (user) => (/^\+?[\d\s().-]+$/.test(user) ? { to: user } : { recipient: user });
 
+/**
+ * @param {Events['permission.updated']['data']} data
+ * @param {Set<string>} addresses
+ */
 const concerns = (data, addresses) => [data?.user?.wa_id, data?.user?.user_id].some((address) => address && addresses.has(address));
 
+/** @param {Permission} found */
 function ledger(found) {
   const { can_call, can_ask, last_request } = found;
   return [
@@ -93,13 +106,13 @@ function ledger(found) {
   ];
 }
 
-const verdict = ({ verdict: name, remedy, earliest_at }) => [
+const verdict = (/** @type {Permission['can_call']} */ { verdict: name, remedy, earliest_at }) => [
   badge('verdict', name),
   remedy ? h('p', { class: 'remedy' }, prose(remedy, { retry_at: earliest_at && moment(earliest_at) })) : null,
   earliest_at ? h('p', { class: 'faint' }, `${t('people.earliest')} `, moment(earliest_at)) : null,
 ];
 
-const gates = (found) => [
+const gates = (/** @type {Preflight} */ found) => [
   h('div', { class: 'card-head' }, h('h2', {}, t('people.preflight')), badge('verdict', found.verdict)),
   h('p', { class: 'next-step' }, word('step', found.next_step)),
   found.remedy && found.next_step !== 'ask'
@@ -115,7 +128,7 @@ const gates = (found) => [
   gateList(found.gates),
 ];
 
-const limits = (all) =>
+const limits = (/** @type {Permission['limits']} */ all) =>
   h(
     'section',
     { class: 'card', 'aria-labelledby': 'limits' },
@@ -134,7 +147,7 @@ const limits = (all) =>
     }),
   );
 
-const history = (facts) =>
+const history = (/** @type {Permission['history']} */ facts) =>
   h(
     'section',
     { class: 'card', 'aria-labelledby': 'history' },
@@ -157,6 +170,7 @@ const history = (facts) =>
     }),
   );
 
+/** @param {string} user @param {() => Promise<void>} again */
 function askForm(user, again) {
   const words = h('textarea', { rows: 2, maxlength: 1024 });
   const ask = async () => {

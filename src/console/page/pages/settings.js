@@ -7,11 +7,14 @@ import { can } from '../session.js';
 import { t, word } from '../texts.js';
 import { fill, h } from '../view.js';
 
+/** @import { CallHours, Calling, CallingSettings, Opening } from '../api-shapes.js' */
+/** @typedef {(calling: Calling) => Promise<string>} Save */
+
 const DAYS = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
 const ON_OFF = ['ENABLED', 'DISABLED'];
 const ICONS = ['DEFAULT', 'DISABLE_ALL'];
 
-/** The number's calling settings; only what was changed is sent. */
+/** The number's calling settings; only what was changed is sent. @param {HTMLElement} place */
 export function settingsPage(place) {
   const [body, effects] = [h('div', { class: 'stack' }), h('div')];
   fill(place, h('h1', { tabindex: -1 }, t('settings.title')), effects, body);
@@ -21,6 +24,7 @@ export function settingsPage(place) {
     (signal) => api('GET', '/api/calling/settings?refresh=true', undefined, { signal }),
     (found) => parts(found, save),
   );
+  /** @type {Save} */
   const save = async (calling) => {
     mine = true;
     try {
@@ -37,7 +41,7 @@ export function settingsPage(place) {
   return onEvent('settings.updated', () => mine || again());
 }
 
-const effectList = (effects) =>
+const effectList = (/** @type {string[]} */ effects) =>
   h(
     'div',
     { class: 'card effects', role: 'status' },
@@ -51,12 +55,17 @@ const effectList = (effects) =>
         ),
   );
 
-const parts = (found, save) => [
-  h('p', { class: 'faint' }, `${t('settings.observed')} `, age(found.observed_at)),
-  h('div', { class: 'columns' }, basics(found.calling, save), hours(found.calling.call_hours ?? {}, save)),
-  h('details', { class: 'card' }, h('summary', {}, t('settings.raw')), h('pre', {}, JSON.stringify(found.calling, null, 2))),
-];
+/** @param {CallingSettings} found @param {Save} save */
+function parts(found, save) {
+  const calling = /** @type {Calling} */ (found.calling);
+  return [
+    h('p', { class: 'faint' }, `${t('settings.observed')} `, age(found.observed_at)),
+    h('div', { class: 'columns' }, basics(calling, save), hours(calling.call_hours ?? {}, save)),
+    h('details', { class: 'card' }, h('summary', {}, t('settings.raw')), h('pre', {}, JSON.stringify(calling, null, 2))),
+  ];
+}
 
+/** @param {Calling} calling @param {Save} save */
 function basics(calling, save) {
   const disabled = !can('settings:write');
   const inputs = {
@@ -77,7 +86,11 @@ function basics(calling, save) {
     ),
   };
   const changes = () =>
-    Object.fromEntries(Object.entries(inputs).flatMap(([name, { value }]) => (value && value !== calling[name] ? [[name, value]] : [])));
+    Object.fromEntries(
+      Object.entries(inputs).flatMap(([name, { value }]) =>
+        value && value !== calling[/** @type {keyof typeof inputs} */ (name)] ? [[name, value]] : [],
+      ),
+    );
   const fields = [
     field(t('settings.status'), inputs.status, t('settings.statusHint')),
     field(t('settings.callback'), inputs.callback_permission_status, t('settings.callbackHint')),
@@ -92,9 +105,15 @@ function basics(calling, save) {
   );
 }
 
-/** The current value of the number stays a choice, even when the console does not know it. */
+/**
+ * The current value of the number stays a choice, even when the console does not know it.
+ * @param {string[]} names
+ * @param {string | undefined} present
+ * @param {(name: string) => string} label
+ */
 const withPresent = (names, present, label) => [...new Set([...names, present ?? ''])].map((name) => [name, name ? label(name) : '–']);
 
+/** @param {CallHours} found @param {Save} save */
 function hours(found, save) {
   const disabled = !can('settings:write');
   const [on, zone] = [
@@ -137,7 +156,7 @@ function hours(found, save) {
   );
 }
 
-const zoneInput = (present, disabled) =>
+const zoneInput = (/** @type {string | undefined} */ present, /** @type {boolean} */ disabled) =>
   h('input', {
     type: 'text',
     list: 'zones',
@@ -146,19 +165,24 @@ const zoneInput = (present, disabled) =>
     autocomplete: 'off',
   });
 
-/** A day with its first opening; a second one is kept as it is. */
+/**
+ * A day with its first opening; a second one is kept as it is.
+ * @param {string} day
+ * @param {Opening[]} all
+ * @param {boolean} disabled
+ */
 function dayRow(day, all, disabled) {
   const [first, ...others] = all.filter(({ day_of_week }) => day_of_week === day);
   const name = t(`settings.day.${day}`);
-  const time = (value, label) =>
+  const time = (/** @type {string} */ value, /** @type {string} */ label) =>
     h('input', { type: 'time', value: `${value.slice(0, 2)}:${value.slice(2)}`, 'aria-label': `${name} ${label}`, disabled });
   const [opens, closes] = [
     time(first?.open_time ?? '0900', t('settings.openTime')),
     time(first?.close_time ?? '1800', t('settings.closeTime')),
   ];
   const open = check(name, { checked: first !== undefined, disabled });
-  const box = open.querySelector('input');
-  const written = (input) => input.value.replace(':', '');
+  const box = /** @type {HTMLInputElement} */ (open.querySelector('input'));
+  const written = (/** @type {HTMLInputElement} */ input) => input.value.replace(':', '');
   const read = () => (box.checked ? [{ day_of_week: day, open_time: written(opens), close_time: written(closes) }, ...others] : []);
   return { row: h('div', { class: 'day' }, open, opens, h('span', { 'aria-hidden': 'true' }, '–'), closes), read, others };
 }

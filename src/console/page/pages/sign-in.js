@@ -4,7 +4,10 @@ import { signIn } from '../session.js';
 import { t } from '../texts.js';
 import { fill, h } from '../view.js';
 
-/** @param {Error | null} fault why the state of the session is unknown */
+/**
+ * @param {HTMLElement} place
+ * @param {Error | null} fault why the state of the session is unknown
+ */
 export function signInPage(place, fault) {
   const key = h('input', { type: 'password', name: 'password', autocomplete: 'current-password', required: true, spellcheck: 'false' });
   const name = h('input', { type: 'text', name: 'username', autocomplete: 'username', maxlength: 60 });

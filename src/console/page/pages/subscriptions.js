@@ -12,12 +12,17 @@ import { can } from '../session.js';
 import { t, word } from '../texts.js';
 import { fill, h } from '../view.js';
 
-const at = (id, tail = '') => `/api/subscriptions/${encodeURIComponent(id)}${tail}`;
+/** @import { EventDelivery, EventType, Scope, Subscription } from '../api-shapes.js' */
+/** @import { Route } from '../router.js' */
+/** @typedef {{ shown: HTMLElement, renew: () => unknown }} Page where secrets are shown, and what reads everything again */
 
-/** The subscriptions that receive events. */
+/** @param {string} id @returns {`/api/subscriptions/${string}`} */
+const at = (id) => `/api/subscriptions/${encodeURIComponent(id)}`;
+
+/** The subscriptions that receive events. @param {HTMLElement} place */
 export function subscriptionsPage(place) {
   const [list, made] = [h('div', { class: 'card' }), h('div')];
-  const ask = (cursor) => api('GET', withQuery('/api/subscriptions', { cursor, limit: 50 }));
+  const ask = (/** @type {string | null} */ cursor) => api('GET', withQuery('/api/subscriptions', { cursor, limit: 50 }));
   fill(
     place,
     h('h1', { tabindex: -1 }, t('subs.title')),
@@ -33,12 +38,13 @@ export function subscriptionsPage(place) {
   );
 }
 
+/** @param {Error} error @returns {null} */
 function orNothing(error) {
   if (isMissing(error)) return null;
   throw error;
 }
 
-const rows = (all) =>
+const rows = (/** @type {Subscription[]} */ all) =>
   table({
     caption: t('subs.title'),
     empty: t('subs.none'),
@@ -57,6 +63,7 @@ const rows = (all) =>
     ],
   });
 
+/** @param {HTMLElement} made @param {() => Promise<void>} again */
 function newSubscription(made, again) {
   const [url, description, types] = [
     h('input', { type: 'url', required: true }),
@@ -65,8 +72,10 @@ function newSubscription(made, again) {
   ];
   const withSession = check(t('subs.withSession'));
   const create = async () => {
-    const wanted = types.value.split(',').flatMap((type) => type.trim() || []);
-    const scopes = withSession.querySelector('input').checked ? ['calls:control'] : [];
+    // The gateway refuses a type or a scope that it does not know, and says which.
+    const wanted = /** @type {EventType[]} */ (types.value.split(',').flatMap((type) => type.trim() || []));
+    /** @type {Scope[]} */
+    const scopes = withSession.querySelector('input')?.checked ? ['calls:control'] : [];
     const body = {
       url: url.value.trim(),
       ...(description.value ? { description: description.value } : {}),
@@ -91,8 +100,8 @@ function newSubscription(made, again) {
   );
 }
 
-/** One subscription with what was sent to it. */
-export function subscriptionPage(place, { path: [, id] }) {
+/** One subscription with what was sent to it. @param {HTMLElement} place @param {Route} at */
+export function subscriptionPage(place, { path: [, id = ''] }) {
   const [facts, shown, deliveries] = [
     h('div', { class: 'card' }),
     h('div'),
@@ -105,12 +114,13 @@ export function subscriptionPage(place, { path: [, id] }) {
     shown,
     h('div', { class: 'stack' }, facts, deliveries),
   );
-  const ask = (cursor) => api('GET', withQuery(at(id, '/deliveries'), { cursor, limit: 50 }));
+  const ask = (/** @type {string | null} */ cursor) => api('GET', withQuery(`${at(id)}/deliveries`, { cursor, limit: 50 }));
   const retell = load(
     deliveries,
     () => ask(null),
     (first) => [h('h2', { id: 'deliveries' }, t('subs.deliveries')), pager(first, ask, sent, problemView)],
   );
+  /** @type {() => Promise<void>} */
   const again = load(
     facts,
     () => api('GET', at(id)),
@@ -118,6 +128,7 @@ export function subscriptionPage(place, { path: [, id] }) {
   );
 }
 
+/** @param {Subscription} found @param {Page} page */
 const about = (found, page) => [
   h('div', { class: 'card-head' }, h('h2', { class: 'breakable' }, found.url), badge('subscription', found.state)),
   h(
@@ -133,23 +144,25 @@ const about = (found, page) => [
   h('div', { class: 'row' }, verbs(found, page)),
 ];
 
-const lost = ({ events, from, until }) => t('subs.gapTold', { events, from: dateTime(from), until: dateTime(until) });
+const lost = (/** @type {NonNullable<Subscription['gap']>} */ { events, from, until }) =>
+  t('subs.gapTold', { events, from: dateTime(from), until: dateTime(until) });
 
+/** @param {Subscription} subscription @param {Page} page */
 function verbs({ id, url, state }, { shown, renew }) {
-  const change = async (paused) => {
+  const change = async (/** @type {boolean} */ paused) => {
     await api('PATCH', at(id), { paused });
     renew();
   };
   const test = async () => {
-    const { delivered, response_status, latency_ms, error } = await api('POST', at(id, '/test'), {});
+    const { delivered, response_status, latency_ms, error } = await api('POST', `${at(id)}/test`, {});
     return delivered
       ? t('subs.tested', { status: response_status, ms: latency_ms })
       : t('subs.testFailed', { why: error === null ? response_status : word('network', error) });
   };
   const rotate = async () =>
-    fill(shown, onceShown(t('subs.secret'), (await api('POST', at(id, '/rotate-secret'), {})).secret)) && undefined;
+    fill(shown, onceShown(t('subs.secret'), (await api('POST', `${at(id)}/rotate-secret`, {})).secret)) && undefined;
   const replay = async () => {
-    const { count } = await api('POST', at(id, '/replay'), {});
+    const { count } = await api('POST', `${at(id)}/replay`, {});
     renew();
     return t('subs.replayed', { count });
   };
@@ -167,7 +180,7 @@ function verbs({ id, url, state }, { shown, renew }) {
   ];
 }
 
-const sent = (all) =>
+const sent = (/** @type {EventDelivery[]} */ all) =>
   table({
     caption: t('subs.deliveries'),
     empty: t('subs.deliveriesNone'),
@@ -185,6 +198,10 @@ const sent = (all) =>
           return latency_ms === null ? dash() : `${latency_ms} ms`;
         },
       ],
-      [t('subs.next'), ({ next_attempt_at }) => (Date.parse(next_attempt_at) < Date.now() ? t('subs.waits') : age(next_attempt_at))],
+      [
+        t('subs.next'),
+        ({ next_attempt_at }) =>
+          next_attempt_at !== null && Date.parse(next_attempt_at) < Date.now() ? t('subs.waits') : age(next_attempt_at),
+      ],
     ],
   });

@@ -23,5 +23,5 @@ const TONES = {
 };
 const toneOf = new Map(Object.entries(TONES).flatMap(([tone, names]) => names.map((name) => [name, tone])));
 
-/** @param {string} group the field of the API, such as `state` or `verdict` */
-export const badge = (group, name) => h('span', { class: `badge ${toneOf.get(name) ?? 'plain'}` }, word(group, name ?? 'unknown'));
+/** @param {string} group the field of the API, such as `state` or `verdict` @param {string | null} name */
+export const badge = (group, name) => h('span', { class: `badge ${toneOf.get(name ?? '') ?? 'plain'}` }, word(group, name ?? 'unknown'));

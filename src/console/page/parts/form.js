@@ -1,7 +1,15 @@
 import { announce, fill, h, uniqueId } from '../view.js';
 import { problemView } from './problem.js';
 
-/** A labelled input, select or textarea; the hint is read out with it. */
+/** @import { Child, Props } from '../view.js' */
+/** @typedef {() => Promise<string | void>} Work what it answers is said to those who listen */
+
+/**
+ * A labelled input, select or textarea; the hint is read out with it.
+ * @param {string} label
+ * @param {HTMLElement} input
+ * @param {string | null} [hint]
+ */
 export function field(label, input, hint = null) {
   const id = uniqueId('field');
   input.id = id;
@@ -15,10 +23,16 @@ export function field(label, input, hint = null) {
   );
 }
 
-/** A checkbox with its label beside it. */
+/** A checkbox with its label beside it. @param {Child} label @param {Props} [props] */
 export const check = (label, props = {}) =>
   h('label', { class: 'check' }, h('input', { type: 'checkbox', ...props }), h('span', {}, label));
 
+/**
+ * A select.
+ * @param {string[][]} options each `[value, text]`
+ * @param {string} value
+ * @param {Props} [props]
+ */
 export const choice = (options, value, props = {}) =>
   h(
     'select',
@@ -26,12 +40,20 @@ export const choice = (options, value, props = {}) =>
     options.map(([name, label]) => h('option', { value: name, selected: name === value }, label)),
   );
 
-/** A select of the words of a group, with nothing chosen first. */
+/**
+ * A select of the words of a group, with nothing chosen first.
+ * @param {string} all
+ * @param {string[][]} options
+ * @param {string | undefined} value
+ * @param {Props} [props]
+ */
 export const anyOf = (all, options, value, props = {}) => choice([['', all], ...options], value ?? '', props);
 
 /**
  * A button that does something at the gateway: busy meanwhile, and with the refusal beside it when there is one.
- * @param {() => Promise<string | void>} work what it answers is said to those who listen
+ * @param {string} label
+ * @param {Work} work
+ * @param {Props} [props]
  */
 export function action(label, work, props = {}) {
   const said = h('div', { class: 'said' });
@@ -40,7 +62,13 @@ export function action(label, work, props = {}) {
   return h('div', { class: 'action' }, button, said);
 }
 
-/** A form that does something at the gateway when it is sent. */
+/**
+ * A form that does something at the gateway when it is sent.
+ * @param {Child} fields
+ * @param {string} label
+ * @param {Work} work
+ * @param {Record<string, any>} [props]
+ */
 export function form(fields, label, work, props = {}) {
   const said = h('div', { class: 'said' });
   const button = h('button', { class: 'primary' }, label);
@@ -52,6 +80,11 @@ export function form(fields, label, work, props = {}) {
   return element;
 }
 
+/**
+ * @param {HTMLButtonElement} button
+ * @param {HTMLElement} said
+ * @param {Work} work
+ */
 async function run(button, said, work) {
   if (button.disabled) return;
   button.disabled = true;
@@ -69,11 +102,17 @@ async function run(button, said, work) {
   }
 }
 
-/** Asks before something that cannot be taken back. */
+/**
+ * Asks before something that cannot be taken back.
+ * @param {string} question
+ * @param {string} label
+ * @param {string} cancel
+ * @returns {Promise<boolean>}
+ */
 export function confirmed(question, label, cancel) {
   const dialog = h('dialog', { class: 'dialog', 'aria-label': question });
   return new Promise((resolve) => {
-    const end = (value) => {
+    const end = (/** @type {boolean} */ value) => {
       dialog.close();
       dialog.remove();
       resolve(value);

@@ -4,21 +4,26 @@ import { badge } from './badge.js';
 import { phone } from './call.js';
 import { age, dash, moment, number, percent } from './time.js';
 
+/** @import { Direction, Gate, PreflightGate } from '../api-shapes.js' */
+/** @import { Child } from '../view.js' */
+/** @typedef {Gate | PreflightGate} AnyGate */
+
 const RANK = { fail: 0, warning: 1, unknown: 2, pass: 3 };
 /** Gates that never refuse a call. */
 const INFORMS = ['conversations_1k'];
 
-/** Gates with verdict, evidence and remedy; those that ask for something come first. */
+/** Gates with verdict, evidence and remedy; those that ask for something come first. @param {readonly AnyGate[]} gates */
 export function gateList(gates) {
   const sorted = [...gates].sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
   return h('ul', { class: 'gates' }, sorted.map(gateItem));
 }
 
+/** @param {AnyGate} gate */
 function gateItem(gate) {
   const head = [h('strong', {}, word('gate', gate.name)), badge('verdict', gate.verdict)];
   if (gate.verdict === 'pass')
     return h('li', { class: 'gate pass' }, h('details', {}, h('summary', {}, h('span', { class: 'gate-head' }, head)), evidence(gate)));
-  const until = gate.retry_at ?? gate.earliest_at;
+  const until = 'retry_at' in gate ? gate.retry_at : gate.earliest_at;
   return h(
     'li',
     { class: `gate ${gate.verdict}` },
@@ -30,7 +35,7 @@ function gateItem(gate) {
   );
 }
 
-/** What a gate rests on. What was found is left out only where nothing is to be found. */
+/** What a gate rests on. What was found is left out only where nothing is to be found. @param {AnyGate} gate */
 const evidence = ({ name, value, required, source, observed_at, code, verdict }) =>
   h(
     'dl',
@@ -42,26 +47,30 @@ const evidence = ({ name, value, required, source, observed_at, code, verdict })
     code === null ? null : fact(t('gate.code'), h('code', {}, code)),
   );
 
-/** A value of the wire as people say it; words that no book has stay as they are. @param {string} [name] of its gate */
+/**
+ * A value of the wire as people say it; words that no book has stay as they are.
+ * @param {unknown} value
+ * @param {string} [name] of its gate
+ */
 export function shown(value, name = '') {
-  if (value === null) return dash();
   if (typeof value === 'number') return name === 'pick_up_rate' ? percent(value) : number(value);
+  if (typeof value !== 'string') return dash();
   if (name === 'country') return value.startsWith('not ') ? t('value.notIn', { countries: value.slice(4) }) : phone(value);
   return value.startsWith('TIER_') ? tier(value) : word('value', value);
 }
 
 const THOUSAND = 1_000;
-/** Such as `2,000 people per 24 hours` for `TIER_2K`. */
+/** Such as `2,000 people per 24 hours` for `TIER_2K`. @param {string} name */
 function tier(name) {
   const [, digits, thousands] = /^TIER_(\d+)(K?)$/.exec(name) ?? [];
   if (digits === undefined) return name === 'TIER_UNLIMITED' ? t('eligibility.unlimited') : name;
   return t('eligibility.perDay', { value: number(Number(digits) * (thousands ? THOUSAND : 1)) });
 }
 
-/** One term with its description. */
+/** One term with its description. @param {string} term @param {Child[]} description */
 export const fact = (term, ...description) => h('div', {}, h('dt', {}, term), h('dd', {}, description));
 
-/** A direction with its verdict and gates. */
+/** A direction with its verdict and gates. @param {'inbound' | 'outbound'} name @param {Direction} found */
 export function direction(name, { verdict, gates }) {
   return h(
     'section',

@@ -2,15 +2,19 @@ import { t } from '../texts.js';
 import { fill, h } from '../view.js';
 import { problemView } from './problem.js';
 
+/** @import { Child } from '../view.js' */
+
 /**
  * Loads a value into an element: shows that it loads, then `draw(value)`, or the refusal with a button to retry.
  * Returns a function that loads again and leaves the present content meanwhile.
+ * @template Value
  * @param {HTMLElement} place
- * @param {(signal: AbortSignal) => Promise<any>} ask
- * @param {(value: any) => any} draw children for the place
+ * @param {(signal: AbortSignal) => Promise<Value>} ask
+ * @param {(value: Value) => Child} draw children for the place
  * @returns {() => Promise<void>}
  */
 export function load(place, ask, draw) {
+  /** @type {AbortController | null} */
   let latest = null;
   const run = async () => {
     latest?.abort();
@@ -31,4 +35,4 @@ export function load(place, ask, draw) {
   return run;
 }
 
-const tryAgain = (run) => h('button', { type: 'button', on: { click: run } }, t('shell.tryAgain'));
+const tryAgain = (/** @type {() => Promise<void>} */ run) => h('button', { type: 'button', on: { click: run } }, t('shell.tryAgain'));

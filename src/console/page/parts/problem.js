@@ -2,12 +2,16 @@ import { t } from '../texts.js';
 import { h, prose } from '../view.js';
 import { age, moment } from './time.js';
 
+/** @import { ProblemDocument } from '../api-shapes.js' */
+/** @typedef {Error & { status?: number, problem?: ProblemDocument }} Fault a refusal, or any other error */
+
+/** @param {Fault} error @param {string | null | undefined} detail */
 function detailOf(error, detail) {
   if (error.status === 0) return t('problem.unreachableDetail');
   return error.problem === undefined ? error.message : prose(detail ?? '');
 }
 
-const fieldList = (errors) =>
+const fieldList = (/** @type {ProblemDocument['errors']} */ errors) =>
   errors?.length
     ? h(
         'ul',
@@ -16,7 +20,7 @@ const fieldList = (errors) =>
       )
     : null;
 
-/** A refusal in full: title, cause, remedy, and when a retry can succeed. Each invalid field shows its own message. */
+/** A refusal in full: title, cause, remedy, and when a retry can succeed. Each invalid field shows its own message. @param {Fault} error */
 export function problemView(error) {
   const { title, detail, remedy, retry_at, code, errors, upstream } = error.problem ?? {};
   const lost = error.status === 0;
@@ -41,5 +45,5 @@ export function problemView(error) {
   );
 }
 
-/** Whether an answer says that this gateway has no such route (yet). */
+/** Whether an answer says that this gateway has no such route (yet). @param {Fault} error */
 export const isMissing = (error) => error.status === 404 && error.problem?.code === 'route_not_found';

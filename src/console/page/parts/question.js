@@ -9,7 +9,8 @@ import { h } from '../view.js';
 export function question(text, { yes, no }) {
   return new Promise((resolve) => {
     const dialog = h('dialog', { class: 'card', 'aria-label': text });
-    const button = (label, look, answer) => h('button', { type: 'button', class: look, on: { click: () => dialog.close(answer) } }, label);
+    const button = (/** @type {string} */ label, /** @type {string} */ look, /** @type {string} */ answer) =>
+      h('button', { type: 'button', class: look, on: { click: () => dialog.close(answer) } }, label);
     dialog.append(h('p', {}, text), h('div', { class: 'row' }, button(no, 'quiet', 'no'), button(yes, 'danger', 'yes')));
     dialog.addEventListener('close', () => {
       dialog.remove();

@@ -1,6 +1,6 @@
 import { h } from '../view.js';
 
-/** A text that is shown once. */
+/** A text that is shown once. @param {string} lead @param {string} text */
 export function onceShown(lead, text) {
   const value = h('input', {
     type: 'text',
@@ -8,7 +8,7 @@ export function onceShown(lead, text) {
     value: text,
     class: 'secret',
     'aria-label': lead,
-    on: { focus: ({ target }) => target.select() },
+    on: { focus: () => value.select() },
   });
   return h('div', { class: 'card effects', role: 'status' }, h('p', {}, h('strong', {}, lead)), value);
 }

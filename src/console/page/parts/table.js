@@ -1,9 +1,12 @@
 import { t } from '../texts.js';
 import { h } from '../view.js';
 
+/** @import { Child } from '../view.js' */
+
 /**
  * A table that turns into cards on narrow screens.
- * @param {{ caption: string, columns: Array<[title: string, cell: (row: any) => any]>, rows: any[], empty: string }} what
+ * @template Row
+ * @param {{ caption: string, columns: Array<[title: string, cell: (row: Row) => Child]>, rows: Row[], empty: string }} what
  */
 export function table({ caption, columns, rows, empty }) {
   if (rows.length === 0) return h('p', { class: 'empty' }, empty);
@@ -35,14 +38,24 @@ export function table({ caption, columns, rows, empty }) {
 }
 
 /**
+ * @template Row
+ * @typedef {{ data: Row[], next_cursor: string | null }} Page
+ */
+
+/**
  * A list of the API, a page at a time.
- * @param {(cursor: string | null) => Promise<{ data: any[], next_cursor: string | null }>} ask
- * @param {(rows: any[]) => any} draw
+ * @template Row
+ * @param {Page<Row>} first
+ * @param {(cursor: string | null) => Promise<Page<Row>>} ask
+ * @param {(rows: Row[]) => Node} draw
+ * @param {(error: Error) => Node} problem
  */
 export function pager(first, ask, draw, problem) {
   const rows = [...first.data];
   const place = h('div');
+  /** @param {string | null} next @returns {void} */
   const drawAll = (next) => place.replaceChildren(draw(rows), ...(next ? [more(next)] : []));
+  /** @param {string} cursor */
   const more = (cursor) => {
     const button = h('button', { type: 'button', class: 'more' }, t('shell.more'));
     button.addEventListener('click', async () => {

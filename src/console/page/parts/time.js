@@ -12,6 +12,8 @@ const UNITS = [
   ['second', SECOND],
 ];
 
+/** @typedef {string | null | undefined} Moment as RFC 3339; none is `null` */
+
 const locale = () => LOCALES[language()];
 /**
  * Both languages show the hours 0 to 23.
@@ -19,24 +21,25 @@ const locale = () => LOCALES[language()];
  */
 const CLOCK = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' };
 
-/** A moment in the reader's own time zone, such as `22 Nov 2026, 14:42:08`. */
+/** A moment in the reader's own time zone, such as `22 Nov 2026, 14:42:08`. @param {string} iso */
 export const dateTime = (iso) => new Intl.DateTimeFormat(locale(), CLOCK).format(new Date(iso));
 
-/** A calendar day in the zone of its count. */
+/** A calendar day in the zone of its count. @param {string | number} date */
 export const day = (date) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
 
-/** The last day of a time that ends with the beginning of `end`. */
+/** The last day of a time that ends with the beginning of `end`. @param {string} end */
 export const lastDay = (end) => day(new Date(end).getTime() - DAY);
 
+/** @type {Map<string, Intl.DateTimeFormat>} */
 const shortDay = new Map();
-/** The same without its year. */
+/** The same without its year. @param {string} date */
 export function dayAndMonth(date) {
   const format = shortDay.get(language()) ?? new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', timeZone: 'UTC' });
   shortDay.set(language(), format);
   return format.format(new Date(date));
 }
 
-/** Such as `3 minutes ago` or `in 2 days`. */
+/** Such as `3 minutes ago` or `in 2 days`. @param {string} iso */
 export function fromNow(iso, now = Date.now()) {
   const away = new Date(iso).getTime() - now;
   /** @type {[Intl.RelativeTimeFormatUnit, number]} */
@@ -46,34 +49,36 @@ export function fromNow(iso, now = Date.now()) {
 
 const AGE = 'age';
 
-/** Refreshes the relative times below an element. */
+/** Refreshes the relative times below an element. @param {Element} place */
 export function refreshAges(place) {
-  for (const time of place.getElementsByClassName(AGE)) time.textContent = fromNow(time.dateTime);
+  const times = /** @type {HTMLCollectionOf<HTMLTimeElement>} */ (place.getElementsByClassName(AGE));
+  for (const time of times) time.textContent = fromNow(time.dateTime);
 }
 
-/** A moment as a relative time, with the absolute time as its title; a dash for none. */
+/** A moment as a relative time, with the absolute time as its title; a dash for none. @param {Moment} iso */
 export const age = (iso) => (iso ? h('time', { class: AGE, datetime: iso, title: dateTime(iso) }, fromNow(iso)) : dash());
 
-/** A moment in full; a dash for none. */
+/** A moment in full; a dash for none. @param {Moment} iso */
 export const moment = (iso) => (iso ? h('time', { datetime: iso }, dateTime(iso)) : dash());
 
 /** Unknown, which is neither no nor zero. */
 export const dash = () => h('span', { class: 'faint dash', 'aria-label': t('word.unknown') }, '–');
 
-/** Such as `24 h` for `PT24H`, which is how the API writes a window. */
+/** Such as `24 h` for `PT24H`, which is how the API writes a window. @param {string | null} iso */
 export function period(iso) {
   const [, days, hours] = /^P(?:(\d+)D)?(?:T(\d+)H)?$/.exec(iso ?? '') ?? [];
   if (!days && !hours) return iso ?? dash();
   return [days && `${days}\u00a0d`, hours && `${hours}\u00a0h`].filter(Boolean).join(' ');
 }
 
-/** Whole seconds as `1:02:03` or `2:03`. */
+/** Whole seconds as `1:02:03` or `2:03`. @param {number} seconds */
 export function clock(seconds) {
   const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), Math.floor(seconds % 60)];
-  const two = (value) => String(value).padStart(2, '0');
+  const two = (/** @type {number} */ value) => String(value).padStart(2, '0');
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
-export const number = (value) => new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value);
+export const number = (/** @type {number} */ value) => new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value);
 
-export const percent = (share) => new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(share);
+export const percent = (/** @type {number} */ share) =>
+  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(share);

@@ -11,6 +11,10 @@ import { closeLine, phaseOf, speaking } from './lines.js';
 import { dial, hangUp } from './outbound.js';
 import { troubleView } from './problem.js';
 
+/** @import { Line } from './lines.js' */
+/** @typedef {ReturnType<typeof build>} Parts */
+/** @typedef {ReturnType<typeof phaseOf>} Phase */
+
 /** One call in the dock. */
 
 const SAYS = {
@@ -25,23 +29,26 @@ const SAYS = {
   lost: 'lost',
 };
 
-/** A card that shows a line for as long as it lives: `draw` after a change, `tick` each second, `hear` with each level. */
+/** A card that shows a line for as long as it lives: `draw` after a change, `tick` each second, `hear` with each level. @param {Line} line */
 export function card(line) {
   const element = h('section', { class: 'phone-card', 'aria-label': nameOf(line.call.user) });
-  let [shown, parts] = ['', null];
-  const tick = () => parts?.time && fill(parts.time, timeOf(line));
-  const hear = () => parts?.meters && showLevels(parts, line.heard);
+  let shown = '';
+  /** @type {Parts | null} */
+  let parts = null;
+  const tick = () => parts && fill(parts.time, timeOf(line));
+  const hear = () => parts?.meters && showLevels(parts.meters, line.heard);
   return {
     element,
     draw: () => {
       const now = signature(line);
       if (now === shown) return;
       shown = now;
-      const active = /** @type {HTMLElement} */ (document.activeElement);
-      const focus = element.contains(active) ? active.dataset.do : null;
+      const active = document.activeElement;
+      const focus = active instanceof HTMLElement && element.contains(active) ? active.dataset.do : null;
       parts = build(line);
       element.dataset.phase = phaseOf(line);
       fill(element, parts.all);
+      /** @type {HTMLElement | null} */
       const again = element.querySelector(`[data-do="${focus}"]`) ?? (focus ? element.querySelector('button') : null);
       again?.focus();
       tick();
@@ -52,7 +59,7 @@ export function card(line) {
   };
 }
 
-/** The values that redraw a card when they change. */
+/** The values that redraw a card when they change. @param {Line} line */
 const signature = (line) =>
   JSON.stringify([
     document.documentElement.lang,
@@ -67,6 +74,7 @@ const signature = (line) =>
     speaking()?.call.id,
   ]);
 
+/** @param {Line} line */
 function build(line) {
   const { call } = line;
   const phase = phaseOf(line);
@@ -89,6 +97,7 @@ function build(line) {
   return { all, time, meters };
 }
 
+/** @param {Line} line @param {Phase} phase */
 function saying({ call, warm, takenBy }, phase) {
   if (phase === 'over') return t('softphone.over', { outcome: word('outcome', call.outcome ?? 'unknown') });
   if (phase === 'claimed') return t('softphone.claimed', { who: takenBy });
@@ -96,9 +105,15 @@ function saying({ call, warm, takenBy }, phase) {
   return t(`softphone.${SAYS[phase]}`);
 }
 
+/** @param {Line} line @param {Phase} phase */
 function buttons(line, phase) {
   const occupied = speaking() !== undefined && speaking() !== line;
   const busy = line.busy !== null && line.busy !== 'warming';
+  /**
+   * @param {string} name
+   * @param {(line: Line) => unknown} work
+   * @param {string} [look]
+   */
   const button = (name, work, look, disabled = busy) =>
     h('button', { type: 'button', class: look, disabled, 'data-do': name, on: { click: () => void work(line) } }, t(`softphone.${name}`));
   const hint = occupied ? h('p', { class: 'hint' }, t('softphone.busy')) : null;
@@ -122,8 +137,9 @@ function buttons(line, phase) {
   }
 }
 
+/** @param {Line} line */
 function mute(line) {
-  const button = h('button', { type: 'button', 'data-do': 'mute', 'aria-pressed': line.media.muted }, t('softphone.mute'));
+  const button = h('button', { type: 'button', 'data-do': 'mute', 'aria-pressed': line.media?.muted ?? false }, t('softphone.mute'));
   button.addEventListener('click', () => {
     line.media?.mute(!line.media.muted);
     button.setAttribute('aria-pressed', String(line.media?.muted ?? false));
@@ -131,7 +147,7 @@ function mute(line) {
   return button;
 }
 
-/** The answer clock, then the length of the call. */
+/** The answer clock, then the length of the call. @param {Line} line */
 function timeOf({ call }) {
   if (call.state === 'ended') return call.duration_seconds === null ? '' : `${t('softphone.lasted')} ${clock(call.duration_seconds)}`;
   if (call.state === 'in_progress') return `${t('softphone.lasts')} ${clock(secondsFrom(call.answered_at))}`;
@@ -139,21 +155,24 @@ function timeOf({ call }) {
   return `${t('softphone.answerWithin')} ${clock(-secondsFrom(call.expires_at, Math.floor))}`;
 }
 
-const secondsFrom = (iso, round = Math.round) => {
-  const seconds = round((Date.now() - new Date(iso).getTime()) / 1_000);
+const secondsFrom = (/** @type {string | null} */ iso, round = Math.round) => {
   if (!iso) return 0;
+  const seconds = round((Date.now() - new Date(iso).getTime()) / 1_000);
   return round === Math.floor ? Math.min(0, seconds) : Math.max(0, seconds);
 };
 
 function levels() {
-  const meter = (name) => h('meter', { min: 0, max: 1, low: 0.1, 'aria-label': t(`softphone.${name}`), 'data-level': name });
+  const meter = (/** @type {string} */ name) =>
+    h('meter', { min: 0, max: 1, low: 0.1, 'aria-label': t(`softphone.${name}`), 'data-level': name });
   const [own, theirs] = [meter('you'), meter('them')];
   const cause = h('p', { class: 'warn-text', role: 'status' });
-  const row = (name, element) => h('div', { class: 'phone-level' }, h('span', {}, t(`softphone.${name}`)), element);
+  const row = (/** @type {string} */ name, /** @type {HTMLElement} */ element) =>
+    h('div', { class: 'phone-level' }, h('span', {}, t(`softphone.${name}`)), element);
   return { own, theirs, cause, element: h('div', { class: 'phone-levels' }, row('you', own), row('them', theirs), cause) };
 }
 
-function showLevels({ meters }, heard) {
+/** @param {NonNullable<Parts['meters']>} meters @param {Line['heard']} heard */
+function showLevels(meters, heard) {
   meters.own.value = heard?.own ?? 0;
   meters.theirs.value = heard?.theirs ?? 0;
   const cause = heard?.cause === 'no_path' && !hasRelay() ? 'no_relay' : heard?.cause;

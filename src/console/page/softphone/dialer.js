@@ -9,6 +9,8 @@ import { speaking } from './lines.js';
 import { place as call, preflight } from './outbound.js';
 import { troubleView } from './problem.js';
 
+/** @import { Preflight } from '../api-shapes.js' */
+
 /** An answer of the preflight is used for a call that follows within this. */
 const FRESH_MS = 10_000;
 
@@ -23,14 +25,14 @@ export function dialer() {
   });
   const state = h('div', { class: 'phone-preflight', 'aria-live': 'polite' });
   const trouble = h('div');
+  /** @type {{ to: string, at: number, answer: Promise<Preflight | null> } | null} */
   let last = null;
   const look = async () => {
     const to = typed.value.trim();
     if (to === '' || (last?.to === to && Date.now() - last.at < FRESH_MS)) return last?.answer;
-    const mine = { to, at: Date.now(), answer: null };
+    const mine = { to, at: Date.now(), answer: can('permissions:read') ? preflight(to) : Promise.resolve(null) };
     last = mine;
     fill(state, h('p', { class: 'loading' }, t('softphone.checking')));
-    mine.answer = can('permissions:read') ? preflight(to) : Promise.resolve(null);
     const shown = await mine.answer.then(
       (found) => found && verdict(found),
       (error) => troubleView(error),
@@ -65,7 +67,7 @@ export function dialer() {
   );
 }
 
-const verdict = ({ next_step, remedy, earliest_at, gates, user }) => [
+const verdict = (/** @type {Preflight} */ { next_step, remedy, earliest_at, gates, user }) => [
   h('p', { class: 'answer' }, [user.name ? `${user.name}: ` : '', word('step', next_step)]),
   // Where the person must be asked first, calling does that.
   remedy && next_step !== 'ask' ? h('p', { class: 'remedy' }, prose(remedy, { retry_at: earliest_at && moment(earliest_at) })) : null,

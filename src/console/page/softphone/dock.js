@@ -3,11 +3,15 @@ import { card } from './card.js';
 import { allLines, onLines, phaseOf } from './lines.js';
 import { watch } from './meters.js';
 
+/** @import { Line } from './lines.js' */
+
 /** The calls of this window, on every page. */
 
 const TICK_MS = 1_000;
+/** @type {Map<Line, ReturnType<typeof card>>} */
 const cards = new Map();
 
+/** @param {HTMLElement} dock */
 export function startDock(dock) {
   const draw = () => {
     const lines = allLines();
@@ -17,12 +21,13 @@ export function startDock(dock) {
       cards.delete(line);
     }
     for (const line of lines) {
+      const shown = cards.get(line) ?? card(line);
       if (!cards.has(line)) {
-        cards.set(line, card(line));
-        dock.append(cards.get(line).element);
+        cards.set(line, shown);
+        dock.append(shown.element);
       }
       listen(line);
-      cards.get(line).draw();
+      shown.draw();
     }
   };
   onLines(draw);
@@ -33,13 +38,14 @@ export function startDock(dock) {
   }, TICK_MS);
 }
 
-/** The meters run while there is talk. */
+/** The meters run while there is talk. @param {Line} line */
 function listen(line) {
-  const talks = phaseOf(line) === 'in_progress';
+  const { media } = line;
+  const talks = phaseOf(line) === 'in_progress' && media !== null;
   if (talks === Boolean(line.stopWatch)) return;
   line.stopWatch?.();
   line.stopWatch = talks
-    ? watch(line.media, (heard) => {
+    ? watch(media, (heard) => {
         line.heard = heard;
         cards.get(line)?.hear();
       })

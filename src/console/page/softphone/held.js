@@ -4,13 +4,18 @@ import { t } from '../texts.js';
 import { askForTime } from './lease.js';
 import { allLines } from './lines.js';
 
+/** @import { Call } from '../api-shapes.js' */
+
 /** The calls this window holds. The audio of a call ends with its window, and so does the call: the other side does not wait in silence. */
 
 const KEPT = 'console.softphone.held';
 const WAITING = ['awaiting_permission', 'ready'];
 const ON_THE_LINE = ['dialing', 'ringing', 'accepting', 'in_progress'];
 
-/** Ids of the calls that this window had before it was loaded: of waiting calls, and of calls without a response to their hang-up. */
+/**
+ * Ids of the calls that this window had before it was loaded: of waiting calls, and of calls without a response to their hang-up.
+ * @returns {string[]}
+ */
 export function heldBefore() {
   try {
     return JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
@@ -29,7 +34,7 @@ export function keepHeld() {
   }
 }
 
-export const isWaiting = ({ state }) => WAITING.includes(state);
+export const isWaiting = (/** @type {Call} */ { state }) => WAITING.includes(state);
 
 /** Asks before the window of a call is closed or loaded again, and ends the call when it is. */
 export function endWithWindow() {
@@ -59,4 +64,4 @@ const lastWords = () =>
     }),
   );
 
-const held = (states) => allLines().filter(({ mine, call }) => mine && states.includes(call.state));
+const held = (/** @type {string[]} */ states) => allLines().filter(({ mine, call }) => mine && states.includes(call.state));

@@ -1,19 +1,22 @@
 import { api } from '../api.js';
 import { onSession } from '../session.js';
 
+/** @import { IceServer } from '../api-shapes.js' */
+
 /** STUN and TURN servers, from the gateway: the owner configures them for all operators. */
 
 /** A call does not wait longer for them. */
 const WAIT_MS = 2_000;
 /** Servers without a password that ends are asked for again after this. */
 const KEPT_MS = 10 * 60_000;
+/** @type {{ servers: IceServer[], until: number }} */
 let known = { servers: [], until: 0 };
 
 onSession(() => {
   known = { servers: [], until: 0 };
 });
 
-/** @returns {Promise<RTCIceServer[]>} what was known before, or none, when the gateway does not say */
+/** @returns {Promise<IceServer[]>} what was known before, or none, when the gateway does not say */
 export async function iceServers() {
   if (Date.now() < known.until) return known.servers;
   try {

@@ -9,6 +9,10 @@ import { Media } from './media.js';
 import { sound } from './meters.js';
 import { preferences } from './preferences.js';
 
+/** @import { Call, SessionDescription } from '../api-shapes.js' */
+/** @import { Fault } from '../parts/problem.js' */
+/** @import { Line } from './lines.js' */
+
 /** Calls that come in. */
 
 /** Another operator's claim lapses after this, unless they answer (`CLAIM_TTL_SECONDS`). */
@@ -16,7 +20,7 @@ const CLAIM_MS = 30_000;
 /** The error codes while another operator, or another window, holds the claim. */
 const TAKEN = ['call_claimed', 'answer_mismatch', 'call_already_answered'];
 
-/** A call rings: it is shown, and taken at once when the operator wants that and has no other. */
+/** A call rings: it is shown, and taken at once when the operator wants that and has no other. @param {Call} call */
 export function incoming(call) {
   const line = openLine(call);
   if (call.claimed_by && !line.mine) taken(line, call.claimed_by);
@@ -24,7 +28,7 @@ export function incoming(call) {
   changed();
 }
 
-/** Connects the sound before the answer, silently; this claims the call. */
+/** Connects the sound before the answer, silently; this claims the call. @param {Line} line */
 function warmUp(line) {
   return during(line, 'warming', async () => {
     const answer = await prepare(line);
@@ -37,7 +41,7 @@ function warmUp(line) {
   });
 }
 
-/** Answers. The microphone opens only after 360dialog has accepted. */
+/** Answers. The microphone opens only after 360dialog has accepted. @param {Line} line */
 export async function answer(line) {
   // A click is what browsers want before a page may make a sound.
   sound();
@@ -45,13 +49,15 @@ export async function answer(line) {
   if (line.takenBy) return;
   await during(line, 'answering', async () => {
     const ours = await prepare(line);
+    // The call may have ended meanwhile, and its sound with it.
+    if (!line.media) return;
     await line.media.open();
     line.mine = true;
     await claiming(line, 'accept', ours);
   });
 }
 
-export const reject = (line) =>
+export const reject = (/** @type {Line} */ line) =>
   during(line, 'rejecting', async () => {
     const { mine } = line;
     // The event of the end may be here before the answer.
@@ -64,7 +70,7 @@ export const reject = (line) =>
     }
   });
 
-/** What an event makes of a line. */
+/** What an event makes of a line. @param {Line} line @param {string} type */
 export function inboundChanged(line, type) {
   const { call } = line;
   if (type === 'call.claimed' && !(line.mine && call.claimed_by === session()?.name)) taken(line, call.claimed_by);
@@ -72,13 +78,21 @@ export function inboundChanged(line, type) {
   if (line.mine && call.state === 'in_progress') void line.media?.speak().catch((error) => fail(line, error));
 }
 
+/** @param {Line} line @returns {Promise<SessionDescription>} ours */
 async function prepare(line) {
   line.media ??= new Media(await iceServers());
-  line.session ??= await line.media.answer(line.call.session);
+  if (line.session) return line.session;
+  if (!line.call.session) throw new Error('SDP: no offer');
+  line.session = await line.media.answer(line.call.session);
   return line.session;
 }
 
-/** Pre-accepts or accepts, either of which is refused when another operator was first. */
+/**
+ * Pre-accepts or accepts, either of which is refused when another operator was first.
+ * @param {Line} line
+ * @param {'pre-accept' | 'accept'} verb
+ * @param {SessionDescription} ours
+ */
 async function claiming(line, verb, ours) {
   keep();
   try {
@@ -91,16 +105,18 @@ async function claiming(line, verb, ours) {
   }
 }
 
+/** @param {Line} line @param {string | null} who `null` when the claim was given up */
 function taken(line, who) {
   dropMedia(line);
   Object.assign(line, { mine: false, takenBy: who });
-  announce(t('softphone.claimed', { who }));
+  if (who) announce(t('softphone.claimed', { who }));
   setTimeout(() => {
     line.takenBy = null;
     changed();
   }, CLAIM_MS);
 }
 
+/** @param {Line} line @param {Fault} error */
 function fail(line, error) {
   line.problem = error;
   changed();

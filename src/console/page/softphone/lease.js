@@ -1,6 +1,8 @@
 import { api, newIdempotencyKey, withQuery } from '../api.js';
 import { allLines, changed, dropMedia, lineOf, onLines } from './lines.js';
 
+/** @typedef {{ fence: number | null, timer: ReturnType<typeof setTimeout> | null, asking: AbortController | null, everyMs: number }} Lease */
+
 /**
  * The leases of the calls with their audio in this window. While they are renewed the calls go on; when the window is gone
  * without a word, the gateway ends them.
@@ -12,6 +14,7 @@ export const HOLDER = newIdempotencyKey();
 const RENEW_MS = 5_000;
 /** The browser's question whether to leave holds up everything here; the gateway allows no more. */
 const QUESTION_SECONDS = 60;
+/** @type {Map<string, Lease>} */
 const leases = new Map();
 
 /** From now on each call that has its sound here is leased. */
@@ -23,8 +26,9 @@ export function keepLeases() {
 export function keep() {
   const held = allLines().filter(({ mine, media, call }) => mine && media && call.state !== 'ended');
   const ids = new Set(held.map(({ call }) => call.id));
-  for (const id of leases.keys()) if (!ids.has(id)) giveUp(id);
+  for (const [id, lease] of leases) if (!ids.has(id)) giveUp(id, lease);
   for (const { call, busy } of held) {
+    /** @type {Lease} */
     const lease = leases.get(call.id) ?? { fence: null, timer: null, asking: null, everyMs: RENEW_MS };
     leases.set(call.id, lease);
     // A call that is just being ended would answer a renewal with a refusal.
@@ -33,8 +37,9 @@ export function keep() {
   }
 }
 
+/** @param {Lease} lease */
 function pause(lease) {
-  clearTimeout(lease.timer);
+  clearTimeout(lease.timer ?? undefined);
   lease.asking?.abort();
   Object.assign(lease, { timer: null, asking: null });
 }
@@ -46,8 +51,10 @@ export function askForTime() {
   }
 }
 
+/** @param {string} id */
 async function renew(id) {
   const lease = leases.get(id);
+  if (!lease) return;
   const asking = new AbortController();
   Object.assign(lease, { timer: null, asking });
   const late = setTimeout(() => asking.abort(), lease.everyMs);
@@ -63,20 +70,25 @@ async function renew(id) {
   Object.assign(lease, { asking: null, timer: setTimeout(() => renew(id), lease.everyMs) });
 }
 
+/**
+ * @param {string} id
+ * @param {{ fence?: number, ttl_seconds?: number }} more
+ * @param {{ signal?: AbortSignal, keepalive?: boolean }} options
+ */
 const hold = (id, more, options) => api('PUT', leaseOf(id), { holder: HOLDER, ...more }, options);
 
+/** @param {string} id @returns {`/api/calling/calls/${string}/lease`} */
 const leaseOf = (id) => `/api/calling/calls/${encodeURIComponent(id)}/lease`;
 
-/** The sound is no longer here: the call goes on without, or has ended. */
-function giveUp(id) {
-  const { fence } = leases.get(id);
-  pause(leases.get(id));
+/** The sound is no longer here: the call goes on without, or has ended. @param {string} id @param {Lease} lease */
+function giveUp(id, lease) {
+  pause(lease);
   leases.delete(id);
-  if (fence === null || lineOf(id)?.call.state === 'ended') return;
+  if (lease.fence === null || lineOf(id)?.call.state === 'ended') return;
   void api('DELETE', withQuery(leaseOf(id), { holder: HOLDER }), undefined, { keepalive: true }).catch(() => undefined);
 }
 
-/** Another window has the call now. */
+/** Another window has the call now. @param {string} id */
 function lost(id) {
   leases.delete(id);
   const line = lineOf(id);

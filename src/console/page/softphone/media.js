@@ -10,10 +10,14 @@ const GAP_MS = 70;
 
 /** The sound of one call, straight between the browser and Meta. Nothing of the microphone is sent before `speak()`. */
 export class Media {
-  #peer = null;
+  /** @type {RTCPeerConnection} */
+  #peer;
+  /** @type {RTCRtpSender | null} */
   #sender = null;
   #speaker = new Audio();
-  #forget = null;
+  /** @type {() => void} */
+  #forget;
+  /** @type {Promise<MediaStream> | null} */
   #opening = null;
   #chosen = preferences().input;
   muted = false;
@@ -41,16 +45,17 @@ export class Media {
     return this.#describe('offer', await this.#peer.createOffer());
   }
 
-  /** Answers an offer and lets the connection come about, silently. */
+  /** Answers an offer and lets the connection come about, silently. @param {{ sdp: string }} offer */
   async answer({ sdp }) {
     await this.#peer.setRemoteDescription({ type: 'offer', sdp });
     const [transceiver] = this.#peer.getTransceivers();
+    if (!transceiver) throw new Error('SDP: m-line');
     transceiver.direction = 'sendrecv';
     this.#use(transceiver);
     return this.#describe('answer', await this.#peer.createAnswer());
   }
 
-  /** The other side's answer to our offer; one that is known already changes nothing. */
+  /** The other side's answer to our offer; one that is known already changes nothing. @param {{ sdp: string }} answer */
   async connect({ sdp }) {
     if (this.#peer.signalingState === 'have-local-offer') await this.#peer.setRemoteDescription({ type: 'answer', sdp });
   }
@@ -72,17 +77,18 @@ export class Media {
     const [track] = this.own?.getAudioTracks() ?? [];
     if (!track) return;
     track.enabled = !this.muted;
-    await this.#sender.replaceTrack(track);
+    await this.#sender?.replaceTrack(track);
   }
 
+  /** @param {boolean} muted */
   mute(muted) {
     this.muted = muted;
     for (const track of this.own?.getAudioTracks() ?? []) track.enabled = !muted;
   }
 
-  /** Sends a key press, `0`–`9`, `*` or `#`. @returns {boolean} whether the other side takes any */
+  /** Sends a key press, `0`–`9`, `*` or `#`. @param {string} digit @returns {boolean} whether the other side takes any */
   press(digit) {
-    const { dtmf } = this.#sender ?? {};
+    const dtmf = this.#sender?.dtmf;
     if (!dtmf?.canInsertDTMF) return false;
     dtmf.insertDTMF(dtmf.toneBuffer + digit, TONE_MS, GAP_MS);
     return true;
@@ -100,22 +106,28 @@ export class Media {
   }
 
   close() {
-    this.#forget?.();
+    this.#forget();
     this.#peer.close();
     this.#speaker.srcObject = null;
     stop(this.own);
     this.own = null;
   }
 
+  /** @param {RTCRtpTransceiver} transceiver */
   #use(transceiver) {
-    transceiver.setCodecPreferences(spokenCodecs(RTCRtpReceiver.getCapabilities('audio').codecs));
+    transceiver.setCodecPreferences(spokenCodecs(RTCRtpReceiver.getCapabilities('audio')?.codecs ?? []));
     this.#sender = transceiver.sender;
   }
 
+  /**
+   * @template {'offer' | 'answer'} Type
+   * @param {Type} type
+   * @param {RTCSessionDescriptionInit} description
+   */
   async #describe(type, description) {
     await this.#peer.setLocalDescription(description);
     await gathered(this.#peer);
-    const { sdp } = this.#peer.localDescription;
+    const { sdp } = /** @type {RTCSessionDescription} */ (this.#peer.localDescription);
     const fault = faultOf({ type, sdp });
     if (fault) throw new Error(`SDP: ${fault}`);
     return { sdp_type: type, sdp };
@@ -143,6 +155,7 @@ export class Media {
   }
 }
 
+/** @param {RTCPeerConnection} peer @returns {Promise<void>} */
 function gathered(peer) {
   if (peer.iceGatheringState === 'complete') return Promise.resolve();
   return new Promise((resolve) => {

@@ -5,6 +5,7 @@ const SILENT_MS = 3_000;
 /** −60 dB of full scale, below the noise of an empty room. */
 const SILENT = 0.001;
 
+/** @type {AudioContext | null} */
 let context = null;
 /** One for the page: browsers allow only a few. It runs once the operator has clicked anywhere. */
 export function sound() {
@@ -13,10 +14,13 @@ export function sound() {
   return context;
 }
 
+/** @typedef {{ own: number, theirs: number, cause: string | null }} Levels 0 to 1; `cause` says why a side is silent */
+/** @import { Media } from './media.js' */
+
 /**
  * Watches the sound of a call.
- * @param {import('./media.js').Media} media
- * @param {(heard: { own: number, theirs: number, cause: string | null }) => void} report levels 0 to 1, ten times a second;
+ * @param {Media} media
+ * @param {(heard: Levels) => void} report levels, ten times a second;
  *   `cause` after 3 s of silence: `no_path`, `no_packets`, `quiet`, `unplugged` or `microphone`
  * @returns {() => void} stops watching
  */
@@ -37,12 +41,17 @@ export function watch(media, report) {
   };
 }
 
+/**
+ * @param {Media} media
+ * @param {{ own: Ear, theirs: Ear, packets: { changedAt: number } }} heard
+ * @param {number} now
+ */
 function causeOf(media, { own, theirs, packets }, now) {
   const [track] = media.own?.getAudioTracks() ?? [];
   if (track?.readyState === 'ended') return 'unplugged';
   // While the page's sound is held back by the browser, nothing is known of levels.
   const deaf = sound().state !== 'running';
-  const silent = (since) => now - since >= SILENT_MS;
+  const silent = (/** @type {number} */ since) => now - since >= SILENT_MS;
   if (silent(packets.changedAt)) return media.state === 'connected' ? 'no_packets' : 'no_path';
   if (deaf) return null;
   if (!media.muted && track && silent(own.heardAt)) return 'microphone';
@@ -51,13 +60,20 @@ function causeOf(media, { own, theirs, packets }, now) {
 
 /** Measures one stream with its current tracks. */
 class Ear {
+  /** @type {AnalyserNode | null} */
   #analyser = null;
+  /** @type {MediaStreamAudioSourceNode | null} */
   #source = null;
+  /** @type {MediaStreamTrack | null} */
   #track = null;
-  #samples = null;
+  #samples = new Float32Array();
   heardAt = performance.now();
 
-  /** @returns {number} the level now, 0 to 1 */
+  /**
+   * @param {MediaStream | null} stream
+   * @param {number} now
+   * @returns {number} the level now, 0 to 1
+   */
   listen(stream, now) {
     const [track = null] = stream?.getAudioTracks() ?? [];
     if (track !== this.#track) this.#attach(track, now);
@@ -76,6 +92,10 @@ class Ear {
     this.#track = null;
   }
 
+  /**
+   * @param {MediaStreamTrack | null} track
+   * @param {number} now
+   */
   #attach(track, now) {
     this.leave();
     this.heardAt = now;

@@ -4,6 +4,7 @@ import { preferences } from './preferences.js';
 
 /** Why there is no microphone; `name` is a DOMException's, or `insecure`. */
 export class MicrophoneError extends Error {
+  /** @param {string} name @param {string} message */
   constructor(name, message) {
     super(message);
     this.name = name;
@@ -26,13 +27,13 @@ export async function openMicrophone() {
 /** Microphones and speakers; without permission browsers show neither their names nor ids. */
 export async function listDevices() {
   const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
-  const of = (kind) => all.filter((device) => device.kind === kind && device.deviceId !== '');
+  const of = (/** @type {MediaDeviceKind} */ kind) => all.filter((device) => device.kind === kind && device.deviceId !== '');
   return { inputs: of('audioinput'), outputs: of('audiooutput') };
 }
 
 /** Where a browser lets pages choose the speaker. */
 export const canChooseOutput = () => 'setSinkId' in HTMLMediaElement.prototype;
 
-export const stop = (stream) => {
+export const stop = (/** @type {MediaStream | null} */ stream) => {
   for (const track of stream?.getTracks() ?? []) track.stop();
 };

@@ -5,19 +5,27 @@ import { changed, dropMedia, during, learn, lineOf, openLine } from './lines.js'
 import { Media } from './media.js';
 import { sound } from './meters.js';
 
+/** @import { Call } from '../api-shapes.js' */
+/** @import { Line } from './lines.js' */
+
 /** Calls that go out. */
 
 /** After a longer wait for a permission the operator may be away, so the call is not dialled automatically. */
 const STILL_HERE_MS = 2 * 60_000;
 
-/** A number goes as `to`, a business-scoped user id as `recipient`. */
+/** A number goes as `to`, a business-scoped user id as `recipient`. @param {string} typed */
 export const whom = (typed) => (/^\+?[\d\s().-]+$/.test(typed) ? { to: typed } : { recipient: typed });
 
-/** Whether this person may be called now. @throws {import('../api.js').Refusal} */
-export const preflight = (typed, signal) => api('GET', withQuery('/api/calling/preflight', whom(typed)), undefined, { signal });
+/**
+ * Whether this person may be called now.
+ * @param {string} typed
+ * @throws {import('../api.js').Refusal}
+ */
+export const preflight = (typed) => api('GET', withQuery('/api/calling/preflight', whom(typed)));
 
 /**
  * Calls a user. When permission must be requested first, no offer is sent: it would be stale when the user answers.
+ * @param {string} typed
  * @param {string} step what the preflight said comes next
  * @throws {import('../api.js').Refusal | import('./microphone.js').MicrophoneError}
  */
@@ -36,7 +44,7 @@ export async function place(typed, step) {
   }
 }
 
-/** Shows a call that another client has made, such as a click in a CRM. */
+/** Shows a call that another client has made, such as a click in a CRM. @param {Call} call @param {Partial<Line>} [props] */
 export function show(call, props = {}) {
   const mine = props.media !== undefined;
   const line = lineOf(call.id) ?? openLine(call, { ...props, mine, autoDialUntil: mine ? Date.now() + STILL_HERE_MS : 0 });
@@ -44,7 +52,7 @@ export function show(call, props = {}) {
   changed();
 }
 
-/** Dials a call that is ready, with a fresh offer. */
+/** Dials a call that is ready, with a fresh offer. @param {Line} line */
 export const dial = (line) =>
   during(line, 'dialing', async () => {
     sound();
@@ -61,19 +69,19 @@ export const dial = (line) =>
     }
   });
 
-/** Hangs up, cancels what rings, or calls off what waits. */
+/** Hangs up, cancels what rings, or calls off what waits. @param {Line} line */
 export const hangUp = (line) =>
   during(line, 'ending', async () => {
     learn(await api('POST', '/api/calling/terminate', { call_id: line.call.id }));
     if (line.call.state === 'ended') dropMedia(line);
   });
 
-/** What an event makes of a line. */
+/** What an event makes of a line. @param {Line} line */
 export function outboundChanged(line) {
   const { call } = line;
   const waits = call.state === 'awaiting_permission' || call.state === 'ready';
   if (waits && line.media && line.busy !== 'dialing') dropMedia(line);
-  if (call.state === 'ready' && !line.busy && line.autoDialUntil > Date.now() && !document.hidden) {
+  if (call.state === 'ready' && !line.busy && (line.autoDialUntil ?? 0) > Date.now() && !document.hidden) {
     line.autoDialUntil = 0;
     void dial(line);
   }

@@ -3,11 +3,13 @@
 const KEPT = 'console.softphone';
 const NOTHING = { input: '', output: '', ready: false };
 let current = { ...NOTHING, ...kept() };
+/** @type {Set<(now: typeof NOTHING) => void>} */
 const listeners = new Set();
 
 /** `{ input, output, ready }`; an empty device is the system's. */
 export const preferences = () => current;
 
+/** @param {Partial<typeof NOTHING>} change */
 export function prefer(change) {
   current = { ...current, ...change };
   try {
@@ -18,7 +20,7 @@ export function prefer(change) {
   for (const fn of [...listeners]) fn(current);
 }
 
-/** Calls `fn` whenever the operator chooses something. */
+/** Calls `fn` whenever the operator chooses something. @param {(now: typeof NOTHING) => void} fn */
 export function onPreferences(fn) {
   listeners.add(fn);
   return () => listeners.delete(fn);

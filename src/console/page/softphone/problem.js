@@ -3,14 +3,17 @@ import { t, word } from '../texts.js';
 import { h } from '../view.js';
 import { MicrophoneError } from './microphone.js';
 
+/** @import { Fault } from '../parts/problem.js' */
+
 const MICROPHONE = ['NotAllowedError', 'NotFoundError', 'NotReadableError', 'insecure'];
 
-/** Why a call could not go on: a refusal of the gateway in full, or what is wrong with the sound here. */
+/** Why a call could not go on: a refusal of the gateway in full, or what is wrong with the sound here. @param {Fault} error */
 export function troubleView(error) {
   if (error.problem) return problemView(error);
   return h('div', { class: 'problem', role: 'alert' }, h('p', {}, soundTrouble(error)));
 }
 
+/** @param {Fault} error */
 function soundTrouble(error) {
   if (!(error instanceof MicrophoneError)) return t('softphone.media', { why: error.message });
   if (!MICROPHONE.includes(error.name)) return t('softphone.microphone.other', { why: error.message || error.name });

@@ -5,16 +5,18 @@ import { sound } from './meters.js';
 const EVERY_MS = 4_000;
 const TONES = [440, 554];
 const LOUD = 0.08;
-let timer = null;
+/** @type {ReturnType<typeof setInterval> | undefined} */
+let timer;
 
+/** @param {boolean} on */
 export function ring(on) {
-  if (on === (timer !== null)) return;
+  if (on === (timer !== undefined)) return;
   if (on) {
     strike();
     timer = setInterval(strike, EVERY_MS);
   } else {
     clearInterval(timer);
-    timer = null;
+    timer = undefined;
   }
 }
 

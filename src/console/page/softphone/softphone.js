@@ -16,11 +16,14 @@ import { outboundChanged, show } from './outbound.js';
 import { soundSettings } from './sound-settings.js';
 import { texts } from './texts.js';
 
+/** @import { Call, Events } from '../api-shapes.js' */
+/** @import { Line } from './lines.js' */
+
 addTexts(texts);
 
 const STYLE = '/console/softphone/softphone.css';
 
-/** Starts the phone: from now on incoming calls ring in the dock, on every page. */
+/** Starts the phone: from now on incoming calls ring in the dock, on every page. @param {HTMLElement} dock */
 export function startSoftphone(dock) {
   document.head.append(h('link', { rel: 'stylesheet', href: STYLE }));
   startDock(dock);
@@ -29,7 +32,7 @@ export function startSoftphone(dock) {
   keepLeases();
   endWithWindow();
   onSignOut(endBeforeSignOut);
-  onEvent('*', hear);
+  onEvent('call.*', hear);
   onEvent('reset', () => void catchUp([]));
   onRoute(() => void openNamed());
   onSession(() => (session() ? void catchUp([]) : leaveAll()));
@@ -38,7 +41,7 @@ export function startSoftphone(dock) {
   void iceServers();
 }
 
-/** The page `#/softphone`: the dialler, and the operator's settings. */
+/** The page `#/softphone`: the dialler, and the operator's settings. @param {HTMLElement} place */
 export function softphonePage(place) {
   const settings = soundSettings();
   place.append(
@@ -48,14 +51,15 @@ export function softphonePage(place) {
   return settings.leave;
 }
 
+/** @param {Events['call.*']} event */
 function hear({ type, data }) {
-  if (!type.startsWith('call.') || !learn(data)) return;
+  if (!learn(data)) return;
   if (type === 'call.incoming') incoming(data);
   const line = lineOf(data.id);
   if (line) follow(line, type);
 }
 
-/** What a younger word on a call means for its line. */
+/** What a younger word on a call means for its line. @param {Line} line @param {string} type */
 function follow(line, type) {
   const { call } = line;
   if (call.direction === 'inbound') inboundChanged(line, type);
@@ -66,6 +70,7 @@ function follow(line, type) {
   changed();
 }
 
+/** @param {Line} line */
 function over(line) {
   dropMedia(line);
   const { call } = line;
@@ -74,14 +79,15 @@ function over(line) {
   announce(`${nameOf(call.user)}: ${t('softphone.over', { outcome: word('outcome', call.outcome ?? 'unknown') })}`);
 }
 
-/** What rings, and what this window held before it was loaded again. */
+/** What rings, and what this window held before it was loaded again. @param {string[]} before */
 async function catchUp(before) {
+  /** @type {{ data: Call[] }} */
   const { data } = can('calls:read')
     ? await api('GET', withQuery('/api/calling/calls', { state: 'ringing', direction: 'inbound', limit: 20 })).catch(() => ({ data: [] }))
     : { data: [] };
   for (const call of data) if (!lineOf(call.id) && !before.includes(call.id)) incoming(call);
   const ids = [...new Set([...before, ...allLines().map(({ call }) => call.id)])];
-  for (const call of (await Promise.all(ids.map(read))).filter(Boolean)) {
+  for (const call of (await Promise.all(ids.map(read))).flatMap((found) => found ?? [])) {
     learn(call);
     if (before.includes(call.id) && call.state !== 'ended') openLine(call, { mine: true, lost: !isWaiting(call) });
     const line = lineOf(call.id);
@@ -102,7 +108,7 @@ async function openNamed() {
   changed();
 }
 
-const read = (id) => api('GET', `/api/calling/calls/${encodeURIComponent(id)}`).catch(() => null);
+const read = (/** @type {string} */ id) => api('GET', `/api/calling/calls/${encodeURIComponent(id)}`).catch(() => null);
 
 /** Stops the phone after a sign-out: audio and events end. */
 function leaveAll() {

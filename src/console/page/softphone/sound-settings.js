@@ -9,12 +9,13 @@ import { troubleView } from './problem.js';
 /** Which devices, and whether incoming calls are taken at once; which servers the owner has set. */
 export function soundSettings() {
   const devices = h('div', { class: 'stack' });
+  /** @returns {Promise<unknown>} */
   const draw = async () => fill(devices, deviceFields(await listDevices(), draw));
   void draw();
   navigator.mediaDevices?.addEventListener('devicechange', draw);
   const ready = check(t('softphone.warmUp'), {
     checked: preferences().ready,
-    on: { change: ({ target }) => prefer({ ready: target.checked }) },
+    on: { change: (/** @type {Event & { target: HTMLInputElement }} */ { target }) => prefer({ ready: target.checked }) },
   });
   return {
     element: h(
@@ -29,11 +30,16 @@ export function soundSettings() {
   };
 }
 
+/**
+ * @param {{ inputs: MediaDeviceInfo[], outputs: MediaDeviceInfo[] }} devices
+ * @param {() => Promise<unknown>} again
+ */
 function deviceFields({ inputs, outputs }, again) {
   if (inputs.length === 0) return [allow(again)];
-  const select = (label, list, name) => {
+  const select = (/** @type {string} */ label, /** @type {MediaDeviceInfo[]} */ list, /** @type {'input' | 'output'} */ name) => {
     const options = list.map(({ deviceId, label: text }, at) => [deviceId, text || t('softphone.unnamed', { number: at + 1 })]);
     const known = options.some(([id]) => id === preferences()[name]) ? preferences()[name] : '';
+    /** @type {HTMLSelectElement} */
     const input = choice([['', t('softphone.default')], ...options], known, { on: { change: () => prefer({ [name]: input.value }) } });
     return field(label, input);
   };
@@ -43,7 +49,7 @@ function deviceFields({ inputs, outputs }, again) {
   ];
 }
 
-/** Browsers name no device before the microphone was allowed once. */
+/** Browsers name no device before the microphone was allowed once. @param {() => Promise<unknown>} again */
 function allow(again) {
   const said = h('div');
   const open = async () => {

@@ -3,20 +3,17 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { Injectable } from '@nestjs/common';
 import { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
 import type { EventDelivery } from '#delivery/subscriptions/event-delivery.js';
-import type { DisabledReason } from '#delivery/subscriptions/subscription.js';
 import { disabledEvent } from '#delivery/subscriptions/subscription-events.js';
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
-import type { Cursor } from '#events/cursor.js';
-import { writeCursor } from '#events/cursor.js';
+import { type Cursor, writeCursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
-import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
+import type { EndpointChange, EndpointHealth, GivenUpFor } from '#outbound-http/endpoint-health.js';
 import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import type { EndpointChange } from './endpoint-monitor.js';
 
 /** What an attempt changes in the database, or how far a subscription has come without one. */
 export interface DeliveryProgress extends EndpointChange {
@@ -39,6 +36,7 @@ interface Waiting {
 export class AttemptResultsService {
   /** Names this process to other replicas. */
   readonly holder = randomUUID();
+  #maySendUntil = 0;
   readonly #loop = new WakeUpLoop(
     () => this.#flush(),
     (error) => this.unexpected(error),
@@ -55,6 +53,16 @@ export class AttemptResultsService {
     private readonly log: Log,
     private readonly metrics: Metrics,
   ) {}
+
+  /** The leases of this process were taken or renewed: attempts may begin until that time. */
+  extend(until: number): void {
+    this.#maySendUntil = until;
+  }
+
+  /** Whether an attempt may begin. A process that stood still may have lost its leases to another, which delivers by now. */
+  mayBegin(): boolean {
+    return this.store.engine === 'sqlite' || this.clock.now() < this.#maySendUntil;
+  }
 
   /** Counts an attempt by its result. */
   measure(result: AttemptResult): void {
@@ -116,7 +124,7 @@ export class AttemptResultsService {
     else if (batch.some(({ recovered }) => recovered)) await this.deliveries.rescheduleNow(tx, id, this.clock.now());
   }
 
-  async #disable(tx: Tx, id: string, reason: DisabledReason): Promise<void> {
+  async #disable(tx: Tx, id: string, reason: GivenUpFor): Promise<void> {
     const subscription = await this.subscriptions.find(id, tx);
     if (subscription?.state !== 'active') return;
     const now = this.clock.now();

@@ -43,19 +43,14 @@ export class DueQueue {
     this.#nextDueAt = null;
     try {
       const due = await this.deliveries.due(this.subscriptionId, now, PAGE);
-      for (const delivery of due) this.#take(delivery);
+      const fresh = due.filter(({ cursor }) => !this.#taken.has(writeCursor(cursor)));
+      for (const { cursor } of fresh) this.#taken.add(writeCursor(cursor));
+      this.#loaded.push(...fresh);
       const next = due.length === PAGE ? now : await this.deliveries.nextDueAt(this.subscriptionId, now);
       if (next !== null) this.schedule(next);
     } catch (error) {
       this.schedule(now);
       throw error;
     }
-  }
-
-  #take(delivery: EventDelivery): void {
-    const key = writeCursor(delivery.cursor);
-    if (this.#taken.has(key)) return;
-    this.#taken.add(key);
-    this.#loaded.push(delivery);
   }
 }

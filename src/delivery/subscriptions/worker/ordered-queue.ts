@@ -1,6 +1,6 @@
-import { type Subscription, wants } from '#delivery/subscriptions/subscription.js';
+import type { Subscription } from '#delivery/subscriptions/subscription.js';
 import { type Cursor, writeCursor } from '#events/cursor.js';
-import type { StoredEvent } from '#events/event.js';
+import { type StoredEvent, wants } from '#events/event.js';
 import type { OutboxService } from '#events/outbox.service.js';
 
 const PAGE = 200;
