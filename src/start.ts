@@ -15,6 +15,7 @@ import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
+import { plainHostOf } from '#store/postgres/plain-host.js';
 import { Log } from '#telemetry/log.js';
 import { EXIT_CODE, stopOnSignals } from './stop.js';
 
@@ -35,6 +36,7 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
   const settings = readSettings(process.env);
   const app = await buildApp(rootOf(settings), settings);
   const log = app.get(Log).pino;
+  warnOfPlainConnection(settings, log);
   process.on('unhandledRejection', (error) => {
     log.fatal({ event: 'process.unhandled_rejection', error }, 'A promise was rejected and not handled: the process ends');
     process.exit(EXIT_CODE.bug);
@@ -54,6 +56,13 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
   process.stdout.write(banner(settings, address, firstKey));
   if (simulator) playHistory(app, simulator, await learnNumber(app), lastReceivedAt);
   else await proveNumber(app);
+}
+
+function warnOfPlainConnection({ database }: Settings, log: Log['pino']): void {
+  const host = plainHostOf(database, process.env.PGSSLMODE);
+  if (host === null) return;
+  const advice = 'The connection to Postgres is not protected: add sslmode=verify-full to DATABASE_URL';
+  log.warn({ event: 'store.connection_not_protected', host }, advice);
 }
 
 /** The simulated 360dialog exists only without a key, and is loaded only then. */
