@@ -59,7 +59,7 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
 }
 
 function warnOfPlainConnection({ database }: Settings, log: Log['pino']): void {
-  const host = plainHostOf(database, process.env.PGSSLMODE);
+  const host = plainHostOf(database);
   if (host === null) return;
   const advice = 'The connection to Postgres is not protected: add sslmode=verify-full to DATABASE_URL';
   log.warn({ event: 'store.connection_not_protected', host }, advice);
