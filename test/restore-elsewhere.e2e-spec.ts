@@ -54,5 +54,5 @@ const TABLES = ['events', 'dispatches', 'subscriptions', 'deliveries', 'forwards
     expect(await newOnes(after)).toBeGreaterThan(0);
     await owner.end();
     await world.close();
-  }, 120_000);
+  });
 });

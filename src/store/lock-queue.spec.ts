@@ -1,5 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import { HOUR } from '#kernel/clock.js';
 import { LockQueue } from './lock-queue.js';
 import { isStoreFault } from './store-fault.js';
 
@@ -7,7 +8,7 @@ describe('the queue of writers that name one lock', () => {
   const held = () => Promise.withResolvers<void>();
 
   it('lets two of them at the database, and the next one when the first is done, in the order of arrival', async () => {
-    const queue = new LockQueue(1_000);
+    const queue = new LockQueue(HOUR);
     const begun: number[] = [];
     const ends = [held(), held(), held(), held()];
     const all = ends.map(({ promise }, i) =>
@@ -16,10 +17,10 @@ describe('the queue of writers that name one lock', () => {
         await promise;
       }),
     );
-    await pause(1);
+    await setImmediate();
     expect(begun).toEqual([0, 1]);
     ends[1]?.resolve();
-    await pause(1);
+    await setImmediate();
     expect(begun).toEqual([0, 1, 2]);
     for (const { resolve } of ends) resolve();
     await Promise.all(all);
@@ -27,7 +28,7 @@ describe('the queue of writers that name one lock', () => {
   });
 
   it('does not keep writers of another lock, or of none, waiting', async () => {
-    const queue = new LockQueue(1_000);
+    const queue = new LockQueue(HOUR);
     const end = held();
     const all = [1, 2, 3].map(() => queue.run(['number:1'], () => end.promise));
     await expect(queue.run(['number:2'], async () => 'other')).resolves.toBe('other');
@@ -52,7 +53,7 @@ describe('the queue of writers that name one lock', () => {
   });
 
   it('gives the turn on after work that throws', async () => {
-    const queue = new LockQueue(100);
+    const queue = new LockQueue(HOUR);
     const fails = () => queue.run(['number:1'], () => Promise.reject(new Error('no')));
     await Promise.allSettled([fails(), fails(), fails()]);
     await expect(queue.run(['number:1'], async () => 'turn')).resolves.toBe('turn');
