@@ -16,6 +16,7 @@ import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { plainHostOf } from '#store/postgres/plain-host.js';
+import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { EXIT_CODE, stopOnSignals } from './stop.js';
 
@@ -38,6 +39,8 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
   const log = app.get(Log).pino;
   warnOfPlainConnection(settings, log);
   process.on('unhandledRejection', (error) => {
+    // A database that goes away ends no process: whatever asked it asks again.
+    if (isStoreFault(error)) return log.error({ event: 'store.fault_not_handled', error }, 'A fault of the database was not handled');
     log.fatal({ event: 'process.unhandled_rejection', error }, 'A promise was rejected and not handled: the process ends');
     process.exit(EXIT_CODE.bug);
   });

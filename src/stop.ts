@@ -8,6 +8,7 @@ import { OtherNumber } from '#identity/other-number.js';
 import { SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { DatabaseAway, WrongDatabase } from '#store/start-fault.js';
+import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 
 /** Exit codes of sysexits.h: they say to a supervisor whether a restart can help. */
@@ -84,7 +85,7 @@ export function refuseStart(error: unknown): never {
     process.exit(EXIT_CODE.later);
   }
   const text = error instanceof Error ? error : new Error(String(error));
-  const passes = typeof code === 'string' && LATER.has(code);
+  const passes = isStoreFault(text) || (typeof code === 'string' && LATER.has(code));
   process.stderr.write(passes ? `The gateway cannot start now: ${text.message || code}\n` : `${text.stack}\n`);
   process.exit(passes ? EXIT_CODE.later : EXIT_CODE.bug);
 }
