@@ -9,6 +9,7 @@ import { writeCursor } from '../dist/events/cursor.js';
  *   isSound(): Promise<boolean>,
  *   countNotDone(): Promise<{ new: number, failed: number }>,
  *   countRetrying(): Promise<number>,
+ *   countSeen(): Promise<number>,
  *   events(): Promise<Array<{ id: string, type: string, subject: string, sequence: number }>>,
  *   wacids(): Promise<Set<string>>,
  *   drop(): Promise<void>,
@@ -16,10 +17,14 @@ import { writeCursor } from '../dist/events/cursor.js';
  * }} Database
  */
 
+/** The `application_name` of the proof's own connections. */
+export const PROOF = 'prove';
+
 const DELIVERIES = 'select id, body from deliveries where id >';
 const HAS_DELIVERIES = "select 1 from sqlite_schema where name = 'deliveries'";
 const NOT_DONE = "select state, count(*) as n from deliveries where state <> 'done' group by state";
 const RETRYING = "select count(*) as n from dispatches where state = 'retrying'";
+const SEEN = 'select count(*) as n from seen';
 const EVENTS = 'select xid, id, type, subject, sequence from events order by xid, id';
 const WACIDS = 'select wacid from calls where wacid is not null';
 
@@ -56,6 +61,10 @@ export class SqliteDatabase {
     return this.#read((file) => file.prepare(RETRYING).pluck().get());
   }
 
+  async countSeen() {
+    return this.#read((file) => file.prepare(SEEN).pluck().get());
+  }
+
   async events() {
     return this.#read((file) => file.prepare(EVENTS).all()).map(toEvent);
   }
@@ -87,7 +96,7 @@ export class PostgresDatabase {
 
   constructor(serverUrl, name, url) {
     Object.assign(this, { serverUrl, name, url });
-    this.pool = new pg.Pool({ connectionString: url, max: 2 });
+    this.pool = new pg.Pool({ connectionString: url, max: 2, application_name: PROOF });
     this.pool.on('error', () => undefined);
   }
 
@@ -109,6 +118,10 @@ export class PostgresDatabase {
     return Number((await this.pool.query(RETRYING)).rows[0].n);
   }
 
+  async countSeen() {
+    return Number((await this.pool.query(SEEN)).rows[0].n);
+  }
+
   async events() {
     const { rows } = await this.pool.query(EVENTS);
     return rows.map(toEvent);
@@ -124,15 +137,38 @@ export class PostgresDatabase {
   }
 }
 
+let databases = 0;
+
 const LIKELY_URL = 'postgres://postgres:postgres@127.0.0.1:5432/postgres';
 
 /** The Postgres server of TEST_POSTGRES_URL, or of this machine. @returns {Promise<string | null>} null when none answers */
-export async function findPostgres() {
+async function findPostgres() {
   const url = process.env.TEST_POSTGRES_URL ?? LIKELY_URL;
   return onServer(url, 'select 1').then(
     () => url,
     () => null,
   );
+}
+
+/**
+ * Runs a proof on a database of its own on the Postgres server of this machine.
+ * @param {(database: PostgresDatabase) => Promise<import('./main.mjs').Result>} work
+ */
+export async function onPostgres(work) {
+  const server = await findPostgres();
+  if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
+  return onDatabase(server, work);
+}
+
+/** The same on a given server. @param {string} server its URL */
+export async function onDatabase(server, work) {
+  databases += 1;
+  const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}_${databases}`);
+  try {
+    return await work(database);
+  } finally {
+    await database.drop();
+  }
 }
 
 async function onServer(url, sql) {

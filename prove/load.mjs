@@ -56,16 +56,22 @@ export class Load {
     }
   }
 
-  /** One in twenty is no JSON at all: what a body says must not decide whether it is kept. */
   #next() {
     this.sent += 1;
-    const name = `${this.round}.${this.sent}`;
-    if (this.random.chance(0.05))
-      return { body: Buffer.from(`\u0000not json ${name} ${'ñ'.repeat(this.random.between(0, 400))}`), wacid: null };
-    const wacid = `wacid.LOAD.${name}`;
-    const call = { wacid, user: `5215${String(this.random.between(0, 99_999_999)).padStart(9, '0')}`, direction: 'USER_INITIATED' };
-    const at = Math.floor(Date.now() / 1000);
-    const webhook = { ...delivery([connect(call, at), terminate(call, at, null)]), pad: '🫖'.repeat(this.random.between(0, 200)) };
-    return { body: Buffer.from(JSON.stringify(webhook)), wacid };
+    return randomWebhook(this.random, `${this.round}.${this.sent}`);
   }
+}
+
+/**
+ * A call that begins and ends. One in twenty is no JSON at all: what a body says must not decide whether it is kept.
+ * @param {string} name makes it different from all others
+ * @returns {{ body: Buffer, wacid: string | null }}
+ */
+export function randomWebhook(random, name) {
+  if (random.chance(0.05)) return { body: Buffer.from(`\u0000not json ${name} ${'ñ'.repeat(random.between(0, 400))}`), wacid: null };
+  const wacid = `wacid.LOAD.${name}`;
+  const call = { wacid, user: `5215${String(random.between(0, 99_999_999)).padStart(9, '0')}`, direction: 'USER_INITIATED' };
+  const at = Math.floor(Date.now() / 1000);
+  const webhook = { ...delivery([connect(call, at), terminate(call, at, null)]), pad: '🫖'.repeat(random.between(0, 200)) };
+  return { body: Buffer.from(JSON.stringify(webhook)), wacid };
 }

@@ -23,6 +23,11 @@ import { Random } from './random.mjs';
 import { proofs as reportPeriods } from './report-periods.mjs';
 import { proofs as sigkill } from './sigkill.mjs';
 import { proofs as hop } from './sse-hop.mjs';
+import { proofs as bodyFlood } from './store/body-flood.mjs';
+import { proofs as databaseCuts } from './store/database-cuts.mjs';
+import { proofs as deletedFile } from './store/deleted-file.mjs';
+import { proofs as passingFaults } from './store/passing-faults.mjs';
+import { proofs as pausedReplica } from './store/paused-replica.mjs';
 
 /**
  * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean }} ProofContext
@@ -49,6 +54,11 @@ const ALL = [
   ...sigterm,
   ...rolling,
   ...clockJumps,
+  ...databaseCuts,
+  ...pausedReplica,
+  ...passingFaults,
+  ...bodyFlood,
+  ...deletedFile,
 ];
 const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { SqliteDatabase } from './database.mjs';
+import { callIn, make, mostDials } from './dialing.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { pause, until } from './pause.mjs';
-import { sdp } from './webhooks.mjs';
 
 const KEYS_PER_ROUND = 4;
 const SECOND_KILL = 0.3;
@@ -88,12 +88,6 @@ async function momentToDie({ upstream, random }) {
 /** A user of its own for each key, so that dials to one user are dials of one key. */
 const wishOf = (round, i) => ({ key: `prove-${round}-${i}`, to: `5215${String(round * 100 + i).padStart(9, '0')}` });
 
-const make = (gateway, { key, to }) =>
-  gateway.api('POST', '/api/calling/make-call', {
-    body: { to, session: { sdp_type: 'offer', sdp: sdp('actpass') } },
-    headers: { 'idempotency-key': key },
-  });
-
 /** Retries as a client would until the key has its answer, then once more: the answer must stay. */
 async function settle(gateway, wish, result) {
   let answer = null;
@@ -111,19 +105,4 @@ async function settle(gateway, wish, result) {
   result.answers[answer.status] = (result.answers[answer.status] ?? 0) + 1;
   const again = await make(gateway, wish);
   if (again.status !== answer.status || callIn(again) !== call) result.unstable += 1;
-}
-
-/** The id of the call in an answer that ends a key: 201, 202, or 409 with the call. */
-function callIn({ status, body }) {
-  if (status === 201 || status === 202) return body.id;
-  return status === 409 ? body.call?.id : undefined;
-}
-
-/** The oracle's word: how often the most dialled user, or intent, was dialled. */
-function mostDials({ dials }) {
-  const counts = new Map();
-  for (const { to, opaque } of dials) {
-    for (const name of [`to ${to}`, `opaque ${opaque}`]) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return Math.max(0, ...counts.values());
 }

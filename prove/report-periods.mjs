@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { Secret } from '../dist/kernel/secret.js';
 import { openStore } from '../dist/store/open-store.js';
-import { findPostgres, PostgresDatabase } from './database.mjs';
+import { onPostgres } from './database.mjs';
 import { PHONE_NUMBER_ID } from './fake-360dialog.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { pause, until } from './pause.mjs';
@@ -42,18 +42,6 @@ export const proofs = [
       }),
   },
 ];
-
-/** @param {(database: PostgresDatabase) => Promise<import('./main.mjs').Result>} work */
-async function onPostgres(work) {
-  const server = await findPostgres();
-  if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
-  const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}`);
-  try {
-    return await work(database);
-  } finally {
-    await database.drop();
-  }
-}
 
 /** A claim that never finds a conflict: the key of the claims is gone, and so is the rule on revisions that stands behind it. */
 async function forgetWhoTook(pool) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findPostgres, PostgresDatabase, SqliteDatabase } from './database.mjs';
+import { onPostgres, SqliteDatabase } from './database.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf, killRounds, workOff } from './kill-rounds.mjs';
 
@@ -16,16 +16,7 @@ export const proofs = [
   {
     name: 'sigkill-postgres',
     says: 'the same on Postgres',
-    run: async ({ folder, upstream, random }) => {
-      const server = await findPostgres();
-      if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
-      const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}`);
-      try {
-        return await prove({ database, folder, upstream, random, rounds: POSTGRES_ROUNDS });
-      } finally {
-        await database.drop();
-      }
-    },
+    run: ({ folder, upstream, random }) => onPostgres((database) => prove({ database, folder, upstream, random, rounds: POSTGRES_ROUNDS })),
   },
   {
     name: 'sigkill-sabotage',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findPostgres, PostgresDatabase } from './database.mjs';
+import { onPostgres } from './database.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { deliver } from './load.mjs';
@@ -44,17 +44,6 @@ export const proofs = [
 const summaryOf = ({ hops, events, perSecond, gaps, twice, outOfOrder, resets, naiveGaps }) =>
   `${hops} hops over ${REPLICAS} replicas, ${events} events, ${perSecond.toFixed(0)}/s, ${gaps} gaps, ${twice} twice, ` +
   `${outOfOrder} subjects out of order, ${resets} resets; \`id > cursor\` would have missed ${naiveGaps}; ${machineLoad()}`;
-
-async function onPostgres(work) {
-  const server = await findPostgres();
-  if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
-  const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}`);
-  try {
-    return await work(database);
-  } finally {
-    await database.drop();
-  }
-}
 
 async function hop({ folder, upstream, random, database, seconds, fault }) {
   const gateways = Array.from({ length: REPLICAS }, (_, i) => {

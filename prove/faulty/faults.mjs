@@ -1,16 +1,19 @@
 // Gateways that break one promise each. A proof that cannot fail proves nothing, so each one runs once more against such a gateway.
+import pg from 'pg';
 import { AppModule } from '../../dist/app.module.js';
 import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
 import { PresenterService } from '../../dist/events/presenter.service.js';
+import { ElementsService } from '../../dist/inbox/elements.service.js';
 import { InboxService } from '../../dist/inbox/inbox.service.js';
+import { ProcessingService } from '../../dist/inbox/processing.service.js';
 import { SystemClock } from '../../dist/kernel/clock.js';
 import { Secret } from '../../dist/kernel/secret.js';
 import { PostClient } from '../../dist/outbound-http/post.client.js';
 import { SweepStore } from '../../dist/privacy/erasure/sweep.store.js';
 import { Store } from '../../dist/store/store.js';
 import { changeMade, replaceClass } from './replace.mjs';
-import { runPragma, skipTo } from './sql.mjs';
+import { runPragma, skipTo, withoutTimeouts } from './sql.mjs';
 
 const SECOND = 1_000;
 /** An answer this long before its commit is found by every tenth kill. */
@@ -26,6 +29,12 @@ const withFault = (replace) => (settings) => {
 
 const withInbox = (wrong) => withFault((root) => replaceClass(root, InboxService, wrong));
 const withStore = (change) => withFault((root) => changeMade(root, Store, change));
+
+/** @param {new (token: string) => Secret} Token compares what comes with the token of webhooks */
+const withTokens = (Token) => (settings) => {
+  const webhookTokens = settings.dialog360.webhookTokens.map((token) => new Token(token.reveal()));
+  return AppModule.with({ ...settings, dialog360: { ...settings.dialog360, webhookTokens } });
+};
 
 class AnswersBeforeCommit extends InboxService {
   async keep(body) {
@@ -53,6 +62,19 @@ const forwardsWithinTheRequest = ({ forward: { url, headers } }) => {
 /** Forwarding gets no notification and works at its ticks alone. */
 class NeverNotifies extends InboxService {
   onKept() {}
+}
+
+/** No error has a code any more, so that a fault of the store looks like one of the delivery. */
+class EveryFaultIsPoison extends ProcessingService {
+  async apply(phoneNumberId, batch) {
+    await super.apply(phoneNumberId, batch).catch(() => {
+      throw new TypeError('this delivery cannot be applied');
+    });
+  }
+
+  async applyEach(phoneNumberId, delivery, onFailure) {
+    await super.applyEach(phoneNumberId, delivery, (_error, element) => onFailure(new TypeError('nor can this element'), element));
+  }
 }
 
 /** The cursor of every subscription moves past an event before the event is sent. */
@@ -83,9 +105,34 @@ class AsksAgain extends HttpTransport {
   }
 }
 
+/** Every token is right, so every body is read. */
+class EqualsAnything extends Secret {
+  equals() {
+    return true;
+  }
+}
+
+/** Half a ms of work for each element, and no turn of the event loop for anything else until the delivery is done. */
+class OneLongTurn extends ElementsService {
+  async apply(...element) {
+    for (const end = performance.now() + 0.5; performance.now() < end; );
+    return super.apply(...element);
+  }
+}
+
 class ComparesPrefix extends Secret {
   equals(other) {
     return other.startsWith(this.reveal().slice(0, PREFIX_LENGTH));
+  }
+}
+
+/** No connection to Postgres has a listener for its end, and Node ends a process that has an `error` event without a listener. */
+function dropErrorListeners() {
+  for (const { prototype } of [pg.Pool, pg.Client]) {
+    const { on } = prototype;
+    prototype.on = function (event, listener) {
+      return event === 'error' ? this : on.call(this, event, listener);
+    };
   }
 }
 
@@ -100,6 +147,7 @@ class JumpingClock extends SystemClock {
 export const FAULTS = {
   'ack-before-commit': withInbox(AnswersBeforeCommit),
   'keep-what-was-parsed': withInbox(KeepsWhatItParsed),
+  'every-fault-is-poison': withFault((root) => replaceClass(root, ProcessingService, EveryFaultIsPoison)),
   'forward-inline': (settings) => withInbox(forwardsWithinTheRequest(settings))(settings),
   'forward-by-tick': withInbox(NeverNotifies),
   'cursor-before-send': withFault((root) => {
@@ -119,13 +167,19 @@ export const FAULTS = {
   'erase-without-compaction': withStore((store) => Object.assign(store, { compact: async () => 'done' })),
   'synchronous-normal': withStore((store) => runPragma(store, 'synchronous = NORMAL')),
   'wait-for-lock': withStore((store) => runPragma(store, 'busy_timeout = 60000')),
+  'transactions-without-timeout': withStore(withoutTimeouts),
+  // To be completed when the store looks at its file.
+  'never-look-at-the-file': withStore((store) => Object.assign(store, { probe: async () => undefined })),
   'publish-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
   'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
-  'token-by-prefix': (settings) => {
-    const webhookTokens = settings.dialog360.webhookTokens.map((token) => new ComparesPrefix(token.reveal()));
-    return AppModule.with({ ...settings, dialog360: { ...settings.dialog360, webhookTokens } });
-  },
+  'token-by-prefix': withTokens(ComparesPrefix),
+  'any-token': withTokens(EqualsAnything),
+  'one-long-turn': withFault((root) => replaceClass(root, ElementsService, OneLongTurn)),
   'believe-the-clock': (settings) => AppModule.with(settings, new JumpingClock()),
+  'die-with-connection': (settings) => {
+    dropErrorListeners();
+    return AppModule.with(settings);
+  },
   'leave-at-once': (settings) => {
     process.prependListener('SIGTERM', () => process.exit(1));
     return AppModule.with(settings);

@@ -12,3 +12,16 @@ export async function skipTo(store, { xid, id }) {
     sql`update subscriptions set xid = ${xid}, event_id = ${id} where xid < ${xid} or (xid = ${xid} and event_id < ${id})`.execute(tx),
   );
 }
+
+/** Every transaction of Postgres sets aside the timeouts that the gateway, the role or the database gives it. @returns the store */
+export function withoutTimeouts(store) {
+  const write = store.write.bind(store);
+  const timeouts = ['idle_in_transaction_session_timeout', 'statement_timeout', 'lock_timeout'];
+  return Object.assign(store, {
+    write: (work, locks) =>
+      write(async (tx) => {
+        await sql.raw(timeouts.map((name) => `set local ${name} = 0`).join('; ')).execute(tx);
+        return work(tx);
+      }, locks),
+  });
+}

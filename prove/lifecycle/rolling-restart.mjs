@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { WEBHOOK_PATH } from '../../dist/config/webhook-path.js';
 import { ask } from '../ask.mjs';
-import { findPostgres, PostgresDatabase } from '../database.mjs';
+import { onPostgres } from '../database.mjs';
 import { API_KEY, Gateway, WEBHOOK_TOKEN } from '../gateway.mjs';
 import { colourOf } from '../kill-rounds.mjs';
 import { Ledger } from '../ledger.mjs';
@@ -21,30 +21,19 @@ export const proofs = [
   {
     name: 'rolling-restart',
     says: 'three replicas on Postgres restarted one after the other under load: no request fails, no call or event is lost, no key dials twice',
-    run: (context) => onPostgres(context, (database) => prove({ ...context, database, rolls: context.quick ? QUICK_ROLLS : FULL_ROLLS })),
+    run: (context) => onPostgres((database) => prove({ ...context, database, rolls: context.quick ? QUICK_ROLLS : FULL_ROLLS })),
   },
   {
     name: 'rolling-restart-sabotage',
     says: 'the proof goes red against replicas that leave at once',
     run: (context) =>
-      onPostgres(context, async (database) => {
+      onPostgres(async (database) => {
         const result = await roll({ ...context, database, rolls: 2, fault: 'leave-at-once' });
         const red = result.failed.length > 0;
         return { passed: red, summary: `${colourOf(red)}: ${result.failed.length} requests failed, such as ${result.failed[0]}` };
       }),
   },
 ];
-
-async function onPostgres(_stage, work) {
-  const server = await findPostgres();
-  if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
-  const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}`);
-  try {
-    return await work(database);
-  } finally {
-    await database.drop();
-  }
-}
 
 async function prove(context) {
   const { rolls, requests, failed, lost, callsMissing, unended, worst, dials, gaps, events } = await roll(context);
