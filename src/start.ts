@@ -15,6 +15,8 @@ import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
+import { plainHostOf } from '#store/postgres/plain-host.js';
+import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { EXIT_CODE, stopOnSignals } from './stop.js';
 
@@ -35,7 +37,10 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
   const settings = readSettings(process.env);
   const app = await buildApp(rootOf(settings), settings);
   const log = app.get(Log).pino;
+  warnOfPlainConnection(settings, log);
   process.on('unhandledRejection', (error) => {
+    // A database that goes away ends no process: whatever asked it asks again.
+    if (isStoreFault(error)) return log.error({ event: 'store.fault_not_handled', error }, 'A fault of the database was not handled');
     log.fatal({ event: 'process.unhandled_rejection', error }, 'A promise was rejected and not handled: the process ends');
     process.exit(EXIT_CODE.bug);
   });
@@ -54,6 +59,13 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
   process.stdout.write(banner(settings, address, firstKey));
   if (simulator) playHistory(app, simulator, await learnNumber(app), lastReceivedAt);
   else await proveNumber(app);
+}
+
+function warnOfPlainConnection({ database }: Settings, log: Log['pino']): void {
+  const host = plainHostOf(database);
+  if (host === null) return;
+  const advice = 'The connection to Postgres is not protected: add sslmode=verify-full to DATABASE_URL';
+  log.warn({ event: 'store.connection_not_protected', host }, advice);
 }
 
 /** The simulated 360dialog exists only without a key, and is loaded only then. */

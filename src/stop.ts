@@ -7,7 +7,8 @@ import { NumbersService } from '#identity/numbers.service.js';
 import { OtherNumber } from '#identity/other-number.js';
 import { SECOND } from '#kernel/clock.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { WrongDatabase } from '#store/open-store.js';
+import { DatabaseAway, WrongDatabase } from '#store/start-fault.js';
+import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 
 /** Exit codes of sysexits.h: they say to a supervisor whether a restart can help. */
@@ -66,17 +67,7 @@ async function drain(
 }
 
 /** Errors of the system that pass, or that another process or machine causes. */
-const LATER = new Set([
-  'EADDRINUSE',
-  'EADDRNOTAVAIL',
-  'EACCES',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  '57P03',
-]);
+const LATER = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Writes one message without secrets to stderr, and exits with a code of `EXIT_CODE`. */
 export function refuseStart(error: unknown): never {
@@ -85,12 +76,16 @@ export function refuseStart(error: unknown): never {
     process.stderr.write(`${error.message}\n`);
     process.exit(EXIT_CODE.configuration);
   }
+  if (error instanceof DatabaseAway) {
+    process.stderr.write(`The gateway cannot start now: ${error.message}\n`);
+    process.exit(EXIT_CODE.later);
+  }
   if (code === 'EADDRINUSE') {
     process.stderr.write('Another process listens on HOST and PORT already: stop it, or choose another PORT.\n');
     process.exit(EXIT_CODE.later);
   }
   const text = error instanceof Error ? error : new Error(String(error));
-  const passes = typeof code === 'string' && LATER.has(code);
+  const passes = isStoreFault(text) || (typeof code === 'string' && LATER.has(code));
   process.stderr.write(passes ? `The gateway cannot start now: ${text.message || code}\n` : `${text.stack}\n`);
   process.exit(passes ? EXIT_CODE.later : EXIT_CODE.bug);
 }

@@ -13,7 +13,8 @@ const EXCEPTIONS: Record<string, string> = {
   'src/store/temporary-store.fixture.ts': 'asks again until a fact holds',
   'src/compliance/eligibility/readings.service.spec.ts': 'the answer never comes before the test lets it, so any limit is met',
   'src/config/read-settings.spec.ts': 'names the default of production',
-  'src/store/postgres.spec.ts': 'asks again until a fact holds',
+  'src/store/postgres/postgres.spec.ts': 'asks again until a fact holds',
+  'src/store/postgres/limits.spec.ts': 'asks again until a fact holds',
   'test/recipes/stage.ts': 'asks programs of their own until a fact holds',
   'test/traces.e2e-spec.ts': 'makes the limits of production longer',
 };

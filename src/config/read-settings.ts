@@ -5,11 +5,9 @@ import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import { Environment, InvalidSettings } from './environment.js';
 import { readNetworks } from './network.js';
+import { readDatabase } from './read-database.js';
 import { readIceServers } from './read-ice-servers.js';
 import { readSimulator, readSimulatorKey, SIMULATOR_HISTORIES } from './read-simulator.js';
-
-/** The database of the gateway. */
-export type DatabaseUrl = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: Secret };
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const DAY = 86_400;
@@ -129,14 +127,6 @@ function readDialog360(env: Environment, port: number, host: string) {
       webhookTokens: (tokens.length ? tokens : [randomBytes(32).toString('base64url')]).map((token) => new Secret(token)),
     },
   };
-}
-
-function readDatabase(env: Environment): DatabaseUrl {
-  const url = env.text('DATABASE_URL') ?? 'sqlite:./data/gateway.db';
-  if (/^sqlite:./.test(url)) return { kind: 'sqlite', path: url.slice('sqlite:'.length) };
-  if (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url)) return { kind: 'postgres', url: new Secret(url) };
-  env.fault('DATABASE_URL', 'must be sqlite:PATH or postgres://…');
-  return { kind: 'sqlite', path: ':memory:' };
 }
 
 type SimulatedUpstream = { baseUrl: string; apiKey: Secret };

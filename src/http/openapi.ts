@@ -98,10 +98,13 @@ function factsOf(handler: object, controller: object): RouteFacts {
   };
 }
 
+/** What every route can answer. */
+const ALWAYS: ProblemCode[] = ['store_unavailable', 'internal_error'];
+
 function describeRoute(operation: Operation, { scopes, open, problems }: RouteFacts): void {
   const access: ProblemCode[] = open ? [] : ['unauthenticated', 'insufficient_scope'];
   const input: ProblemCode[] = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
-  operation.responses = { ...operation.responses, ...problemResponses([...access, ...input, ...problems, 'internal_error']) };
+  operation.responses = { ...operation.responses, ...problemResponses([...access, ...input, ...problems, ...ALWAYS]) };
   if (open) return;
   operation.security = [{ bearer: [] }];
   const named = scopes.length ? `Scopes: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.` : 'Scopes: none; any key will do.';

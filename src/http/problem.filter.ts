@@ -4,6 +4,7 @@ import { Settings } from '#config/settings.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem, type ProblemCode } from '#kernel/problem.js';
+import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { closeAfterAnswer, isUnread } from './entry/close-after-answer.js';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
@@ -50,16 +51,17 @@ export class ProblemFilter implements ExceptionFilter {
   #note(problem: Problem, request: FastifyRequest): void {
     const error = problem.cause;
     if (error === undefined) return;
-    this.log.pino.error(
-      { event: 'http.request_failed', error, request: request.id, code: problem.code },
-      'a request failed with an unexpected error',
-    );
+    const what = problem.code === 'store_unavailable' ? 'the database does not answer: a request was refused' : UNEXPECTED;
+    this.log.pino.error({ event: 'http.request_failed', error, request: request.id, code: problem.code }, what);
   }
 }
 
-/** What was thrown as a problem; a bug becomes `internal_error` with the bug as its cause. */
+const UNEXPECTED = 'a request failed with an unexpected error';
+
+/** What was thrown as a problem; a fault of the store becomes `store_unavailable`, a bug `internal_error` with the bug as its cause. */
 function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
+  if (isStoreFault(thrown)) return new Problem('store_unavailable', { cause: thrown });
   const code = codeOfStatus(thrown);
   return code === undefined ? new Problem('internal_error', { cause: thrown ?? 'nothing was thrown' }) : new Problem(code);
 }

@@ -11,6 +11,6 @@ export abstract class DeliveryProcessor {
    */
   abstract processInline(batch: readonly NewDelivery[]): Promise<boolean>;
 
-  /** Works until no untried delivery waits. A call while it works makes it look once more. */
-  abstract drain(): Promise<void>;
+  /** Works until no untried delivery waits, unless the database has just failed. A call while it works makes it look once more. */
+  abstract wake(): Promise<void>;
 }

@@ -15,9 +15,14 @@ const QUEUE_LIMIT = 5_000;
 /** A batch of this size is committed without waiting for more. */
 const BATCH_SIZE = 128;
 
+/** 360dialog gives up after 5 s. What is not durable by then is refused, so that 360dialog delivers it again. */
+const KEEP_WITHIN_MS = 4_000;
+
 interface Queued extends NewDelivery {
   kept: () => void;
   failed: (error: unknown) => void;
+  /** Refused already. */
+  late: boolean;
 }
 
 /**
@@ -62,7 +67,7 @@ export class InboxService {
   keep(body: Uint8Array): Promise<void> {
     if (this.#queue.length >= QUEUE_LIMIT) return Promise.reject(new Problem('inbox_full'));
     const kept = new Promise<void>((resolve, reject) => {
-      this.#queue.push({ body, receivedAt: this.clock.now(), cause: originHere(), kept: resolve, failed: reject });
+      this.#queue.push(queued(body, this.clock.now(), resolve, reject));
     });
     if (!this.#flushing) {
       this.#flushing = true;
@@ -79,19 +84,23 @@ export class InboxService {
   async #flush(): Promise<void> {
     while (this.#queue.length) {
       if (this.overloaded) await this.#fillBatch();
-      const batch = this.#queue;
+      const batch = this.#queue.filter(({ late }) => !late);
       this.#queue = [];
-      try {
-        const applied = await this.#commit(batch);
-        this.metrics.commitRows.observe(batch.length);
-        for (const { kept } of batch) kept();
-        if (!applied) void this.processor.drain();
-        for (const listener of this.#keptListeners) listener();
-      } catch (error) {
-        for (const { failed } of batch) failed(new Problem('store_unavailable', { cause: error }));
-      }
+      if (batch.length > 0) await this.#keepBatch(batch);
     }
     this.#flushing = false;
+  }
+
+  async #keepBatch(batch: Queued[]): Promise<void> {
+    try {
+      const applied = await this.#commit(batch);
+      this.metrics.commitRows.observe(batch.length);
+      for (const { kept } of batch) kept();
+      if (!applied) void this.processor.wake();
+      for (const listener of this.#keptListeners) listener();
+    } catch (error) {
+      for (const { failed } of batch) failed(new Problem('store_unavailable', { cause: error }));
+    }
   }
 
   /** Waits while each turn of the event loop brings more bodies: in an overload, commits take most of the time. */
@@ -109,4 +118,20 @@ export class InboxService {
     await this.inbox.keep(batch);
     return false;
   }
+}
+
+/** A body of which the caller gets an answer in time, whatever the database does. A commit that succeeds later makes a duplicate. */
+function queued(body: Uint8Array, receivedAt: number, resolve: () => void, reject: (error: unknown) => void): Queued {
+  const late = setTimeout(() => {
+    one.late = true;
+    reject(new Problem('store_unavailable', { cause: new Error('the database took too long to keep a delivery') }));
+  }, KEEP_WITHIN_MS);
+  const ended =
+    <V extends unknown[]>(end: (...values: V) => void) =>
+    (...values: V): void => {
+      clearTimeout(late);
+      end(...values);
+    };
+  const one: Queued = { body, receivedAt, cause: originHere(), kept: ended(resolve), failed: ended(reject), late: false };
+  return one;
 }

@@ -69,7 +69,7 @@ export class InboxStore {
 
   /** Persists a batch in one transaction: the group commit. */
   async keep(deliveries: readonly NewDelivery[]): Promise<void> {
-    await this.store.write((tx) => this.#keep.run(tx, deliveries));
+    await this.store.keep((tx) => this.#keep.run(tx, deliveries));
   }
 
   /** Persists a delivery that this transaction applies as well. */
@@ -107,12 +107,17 @@ export class InboxStore {
     await this.#finish.run(tx, { id, summary: JSON.stringify(summary) });
   }
 
-  /** Writes how often a delivery failed. @param giveUp sets its state to `failed` */
-  async countAttempt(id: number, attempts: number, giveUp: boolean): Promise<void> {
+  /** Writes how often a delivery failed. */
+  async countAttempt(id: number, attempts: number): Promise<void> {
+    await this.store.write((tx) => tx.updateTable('deliveries').set({ attempts }).where('id', '=', id).execute());
+  }
+
+  /** Gives a delivery up. @param summary why */
+  async setAside(id: number, attempts: number, summary: object): Promise<void> {
     await this.store.write((tx) =>
       tx
         .updateTable('deliveries')
-        .set({ attempts, ...(giveUp ? { state: 'failed' as const } : {}) })
+        .set({ attempts, state: 'failed', summary: JSON.stringify(summary) })
         .where('id', '=', id)
         .execute(),
     );

@@ -2,7 +2,8 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { NumbersService } from '#identity/numbers.service.js';
-import { Clock, DAY } from '#kernel/clock.js';
+import { Backoff, JITTER } from '#kernel/backoff.js';
+import { Clock, DAY, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { isLocked } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
@@ -12,6 +13,7 @@ import type { DeliveryProcessor } from './delivery-processor.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService, SMALL_BYTES } from './processing.service.js';
+import { describeFault, type ElementFault, summaryOfFaults } from './quarantine.service.js';
 
 /** Deliveries per transaction. Between two batches, other work of this process has its turn. */
 const BATCH_SIZE = 50;
@@ -19,6 +21,8 @@ const BATCH_SIZE = 50;
 const PERSISTING_SHARE = 9;
 const LONGEST_PAUSE_MS = 100;
 const MOST_ATTEMPTS = 5;
+/** After a fault of the store. */
+const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 3 * SECOND, spread: JITTER });
 /** 360dialog repeats a delivery for up to 7 days. Raw bodies are kept a day longer, digests much longer. */
 const KEEP_DELIVERIES = 8 * DAY;
 const KEEP_DIGESTS = 30 * DAY;
@@ -31,8 +35,11 @@ const KEEP_DIGESTS = 30 * DAY;
 export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, OnModuleDestroy {
   readonly #loop = new WakeUpLoop(
     () => this.#work(),
-    (error) => this.log.pino.error({ event: 'inbox.drain_failed', error }, 'The inbox could not be processed: it is retried'),
+    (error) => this.#backOff(error),
   );
+  /** Faults of the store in a row, and when the worker tries again, in monotonic time. */
+  #failures = 0;
+  #retryAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly inbox: InboxStore,
@@ -59,8 +66,13 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, O
     await this.inbox.purge(now - KEEP_DELIVERIES, now - KEEP_DIGESTS);
   }
 
-  /** Runs each second as well: it finds what another replica left, and retries deliveries that failed. */
+  /** Finds what another replica left, and retries deliveries that failed; after a fault of the store not before its backoff is over. */
   @Interval(1_000)
+  async wake(): Promise<void> {
+    if (this.clock.steady() >= this.#retryAt) await this.drain();
+  }
+
+  /** Works until no untried delivery waits. A call while it works makes it look once more. */
   drain(): Promise<void> {
     return this.#loop.wake();
   }
@@ -77,10 +89,17 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, O
     }
   }
 
+  #backOff(error: unknown): void {
+    this.#failures += 1;
+    this.#retryAt = this.clock.steady() + BACKOFF.delayMs(this.#failures, Math.random());
+    this.log.pino.error({ event: 'inbox.drain_failed', error }, 'The inbox could not be processed: it is retried');
+  }
+
   async #work(): Promise<boolean> {
     const number = await this.numbers.learn();
     while (number && (await this.#nextBatch(number.phoneNumberId)));
     if (number) this.metrics.pending.set(await this.inbox.countWaiting());
+    this.#failures = 0;
     return false;
   }
 
@@ -122,9 +141,8 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, O
       const last = attempts >= MOST_ATTEMPTS;
       const context = { delivery: delivery.id, attempts, last };
       this.log.pino.error({ event: 'inbox.delivery_failed', error, ...context }, 'A delivery could not be applied');
-      if (last) await this.#quarantine(phoneNumberId, delivery);
-      await this.inbox.countAttempt(delivery.id, attempts, last);
-      if (last) this.metrics.webhooks.inc({ result: 'quarantined' });
+      if (!last) await this.inbox.countAttempt(delivery.id, attempts);
+      else await this.#quarantine(phoneNumberId, delivery, attempts, error);
       return last;
     }
   }
@@ -150,10 +168,16 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, O
   }
 
   /** Applies the elements that can be applied, and sets the others aside. */
-  async #quarantine(phoneNumberId: string, delivery: Delivery): Promise<void> {
+  async #quarantine(phoneNumberId: string, delivery: Delivery, attempts: number, whole: unknown): Promise<void> {
+    const faults: ElementFault[] = [];
     await this.processing.applyEach(phoneNumberId, delivery, (error, { field }) => {
       if (isStoreFault(error)) throw error;
+      faults.push({ field, fault: describeFault(error) });
       this.log.pino.error({ event: 'inbox.element_quarantined', error, delivery: delivery.id, field }, 'An element is set aside');
     });
+    // What fails as a whole may hold only elements that can be applied alone.
+    if (faults.length === 0) faults.push({ field: 'delivery', fault: describeFault(whole) });
+    await this.inbox.setAside(delivery.id, attempts, summaryOfFaults(faults));
+    this.metrics.webhooks.inc({ result: 'quarantined' });
   }
 }

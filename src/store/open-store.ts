@@ -1,23 +1,34 @@
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { type DatabaseUrl, DEFAULT_POSTGRES_LIMITS } from '#config/read-database.js';
 import type { Settings } from '#config/settings.js';
+import { DatabaseFile } from './database-file.js';
+import type { InstanceLock } from './instance-lock.js';
 import { Migrations, READABLE_SINCE } from './migrations/index.js';
-import { openPostgres } from './postgres.js';
+import { openPostgres, openPostgresForOwner } from './postgres/open-postgres.js';
 import type { Schema } from './schema.js';
 import { openSqlite, readSqlite } from './sqlite.js';
-import { readMeta, Store, writeMeta } from './store.js';
+import { startFaultOf, WrongDatabase } from './start-fault.js';
+import { type Databases, readMeta, Store, writeMeta } from './store.js';
 
-/** The database does not fit this build or this configuration; the start ends with exit code 78. */
-export class WrongDatabase extends Error {}
-
-/** Opens the database, brings its schema up to date, and checks that it belongs to the configured mode. */
-export async function openStore(settings: Pick<Settings, 'database' | 'mode'>): Promise<Store> {
-  const { database } = settings;
-  const db = database.kind === 'sqlite' ? openSqlite(database.path) : openPostgres(database.url);
-  const store = new Store(db, database.kind);
+/**
+ * Opens the database, brings its schema up to date, and checks that it belongs to the configured mode.
+ * @throws WrongDatabase, DatabaseAway
+ */
+export async function openStore(settings: Pick<Settings, 'database' | 'mode'>, options: Options = {}): Promise<Store> {
   try {
-    await migrate(store, db);
-    await claimMode(store, settings.mode);
+    return await open(settings, options);
+  } catch (error) {
+    throw startFaultOf(error, settings.database);
+  }
+}
+
+async function open({ database, mode }: Pick<Settings, 'database' | 'mode'>, options: Options): Promise<Store> {
+  const databases = connect(database, options.duty);
+  const store = new Store(databases, database.kind, guardOf(database, options.lock));
+  try {
+    await migrate(store, database, databases.common);
+    await claimMode(store, mode);
     await store.compactIfAsked();
     return store;
   } catch (error) {
@@ -25,6 +36,50 @@ export async function openStore(settings: Pick<Settings, 'database' | 'mode'>): 
     throw error;
   }
 }
+
+/**
+ * The database of a gateway that may be running, for a command beside it: nothing of the schema is changed.
+ * @throws WrongDatabase, DatabaseAway
+ */
+export async function openBeside(database: DatabaseUrl): Promise<Store> {
+  const none = new WrongDatabase('DATABASE_URL points at no database of a gateway');
+  if (database.kind === 'sqlite' && modeOf(database.path) === null) throw none;
+  const store = new Store(connect(database, 'gateway'), database.kind, () => undefined);
+  try {
+    await store.read.selectFrom('meta').select('key').limit(1).execute();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw (error as { code?: string }).code === NO_SUCH_TABLE ? none : startFaultOf(error, database);
+  }
+}
+
+const NO_SUCH_TABLE = '42P01';
+
+interface Options {
+  /** A move into Postgres is one transaction, whose limits are those of a migration. */
+  duty?: 'gateway' | 'move';
+  /** The lock on a SQLite file, which the store looks after. */
+  lock?: InstanceLock | null;
+}
+
+/** What every write on a SQLite file checks. */
+function guardOf(database: DatabaseUrl, lock: Options['lock']): () => void {
+  if (database.kind === 'postgres' || database.path === ':memory:') return () => undefined;
+  const file = new DatabaseFile(database.path);
+  return () => {
+    file.assertInPlace();
+    lock?.assertHeld();
+  };
+}
+
+function connect(database: DatabaseUrl, duty: Options['duty']): Databases {
+  if (database.kind === 'sqlite') return sameForAll(openSqlite(database.path));
+  const { url, limits = DEFAULT_POSTGRES_LIMITS } = database;
+  return duty === 'move' ? sameForAll(openPostgresForOwner(url)) : openPostgres(url, limits);
+}
+
+const sameForAll = (db: Kysely<Schema>): Databases => ({ common: db, keeping: db, locking: db, long: db });
 
 /** The mode that a SQLite file was made for; the file is not changed. @returns null when it is no database of a gateway */
 export function modeOf(path: string): Settings['mode'] | null {
@@ -40,7 +95,14 @@ export function modeOf(path: string): Settings['mode'] | null {
 const READABLE_SINCE_KEY = 'readable_since';
 const NEWER = 'DATABASE_URL points at a database that a newer release has written; start that release, or restore a backup';
 
-async function migrate(store: Store, db: Kysely<Schema>): Promise<void> {
+/** On Postgres migrations have a connection of their own, with limits of their own. */
+async function migrate(store: Store, database: DatabaseUrl, handle: Kysely<Schema>): Promise<void> {
+  if (database.kind === 'sqlite') return migrateOn(handle, store);
+  const db = openPostgresForOwner(database.url);
+  await migrateOn(db, store).finally(() => db.destroy());
+}
+
+async function migrateOn(db: Kysely<Schema>, store: Store): Promise<void> {
   const provider = new Migrations(store.engine);
   const ours = Object.keys(await provider.getMigrations()).sort();
   const latest = ours.at(-1) ?? '';

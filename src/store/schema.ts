@@ -53,7 +53,7 @@ export interface Schema {
     body: Uint8Array;
     state: 'new' | 'done' | 'failed';
     attempts: number;
-    /** JSON: how many elements were read, new, known, foreign, unknown. */
+    /** JSON: how many elements were read, new, known, foreign, unknown; of one that is set aside, why. */
     summary: string | null;
   };
 

@@ -1,14 +1,13 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
-import { lockInstance } from './instance-lock.js';
-import { openStore, WrongDatabase } from './open-store.js';
+import { InstanceLock } from './instance-lock.js';
+import { openStore } from './open-store.js';
+import { startFaultOf, WrongDatabase } from './start-fault.js';
 import { Store } from './store.js';
 
-/** Releases the lock on a SQLite file; after the database is closed. */
-class InstanceLock {
-  constructor(readonly release: () => void) {}
+/** The lock on a SQLite file; null on Postgres, where replicas share the database. */
+class HeldLock {
+  constructor(readonly lock: InstanceLock | null) {}
 }
 
 /** One store for all modules; closed last, after every request is answered. */
@@ -16,7 +15,7 @@ class InstanceLock {
 export class StoreModule implements OnApplicationShutdown {
   constructor(
     private readonly store: Store,
-    private readonly lock: InstanceLock,
+    private readonly held: HeldLock,
   ) {}
 
   static open(): DynamicModule {
@@ -24,24 +23,30 @@ export class StoreModule implements OnApplicationShutdown {
       module: StoreModule,
       global: true,
       providers: [
-        { provide: InstanceLock, inject: [Settings], useFactory: (settings: Settings) => new InstanceLock(takeLock(settings)) },
-        { provide: Store, inject: [Settings, InstanceLock], useFactory: openStore },
+        { provide: HeldLock, inject: [Settings], useFactory: async (settings: Settings) => new HeldLock(await takeLock(settings)) },
+        {
+          provide: Store,
+          inject: [Settings, HeldLock],
+          useFactory: (settings: Settings, { lock }: HeldLock) => openStore(settings, { lock }),
+        },
       ],
       exports: [Store],
     };
   }
 
+  /** The lock is released after the database is closed. */
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();
-    this.lock.release();
+    this.held.lock?.release();
   }
 }
 
-function takeLock({ database }: Settings): () => void {
-  if (database.kind === 'postgres' || database.path === ':memory:') return () => undefined;
-  mkdirSync(dirname(database.path), { recursive: true, mode: 0o700 });
-  const release = lockInstance(database.path);
-  if (release) return release;
+async function takeLock({ database }: Settings): Promise<InstanceLock | null> {
+  if (database.kind === 'postgres' || database.path === ':memory:') return null;
+  const lock = await InstanceLock.take(database.path).catch((error: unknown) => {
+    throw startFaultOf(error, database);
+  });
+  if (lock) return lock;
   throw new WrongDatabase(
     `DATABASE_URL points at ${database.path}, on which another gateway runs: stop it, or give this one a database of its own (several replicas share Postgres)`,
   );

@@ -1,14 +1,15 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, linkSync, mkdtempSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
-import { lockInstance } from './instance-lock.js';
+import { InstanceLock } from './instance-lock.js';
 import { READABLE_SINCE } from './migrations/index.js';
-import { openStore, WrongDatabase } from './open-store.js';
+import { openStore } from './open-store.js';
 import { Prepared } from './prepared.js';
 import type { Schema } from './schema.js';
+import { WrongDatabase } from './start-fault.js';
 import type { Store, Tx } from './store.js';
 import { raw } from './temporary-store.fixture.js';
 
@@ -149,13 +150,93 @@ describe('the store on SQLite', () => {
     });
   });
 
-  it('belongs to one gateway at a time', () => {
-    const release = lockInstance(path());
-    expect(release).not.toBeNull();
-    expect(lockInstance(path())).toBeNull();
-    release?.();
-    const again = lockInstance(path());
-    expect(again).not.toBeNull();
-    again?.();
+  describe('the lock of a gateway on the file', () => {
+    const taken: InstanceLock[] = [];
+    const take = async (name: string) => {
+      const lock = await InstanceLock.take(join(folder, name));
+      if (lock) taken.push(lock);
+      return lock;
+    };
+    afterEach(() => {
+      for (const lock of taken.splice(0)) lock.release();
+    });
+
+    it('belongs to one at a time, and is free again when it is released', async () => {
+      expect(await take('gateway.db')).not.toBeNull();
+      expect(await take('gateway.db')).toBeNull();
+      taken.pop()?.release();
+      expect(await take('gateway.db')).not.toBeNull();
+    });
+
+    it('is the same under the name of a link', async () => {
+      symlinkSync(path(), join(folder, 'link.db'));
+      await take('gateway.db');
+      expect(await take('link.db')).toBeNull();
+    });
+
+    it('is the same under a second name of the file, and after its own file was deleted', async () => {
+      if (process.platform !== 'linux') return;
+      linkSync(path(), join(folder, 'twin.db'));
+      await take('gateway.db');
+      expect(await take('twin.db')).toBeNull();
+      unlinkSync(`${path()}.lock`);
+      expect(await take('gateway.db')).toBeNull();
+    });
+
+    it('is taken anew when its file was deleted, and reports that another was faster', async () => {
+      const lock = await take('gateway.db');
+      unlinkSync(`${path()}.lock`);
+      lock?.assertHeld();
+      expect(existsSync(`${path()}.lock`)).toBe(true);
+      unlinkSync(`${path()}.lock`);
+      const other = new Database(`${path()}.lock`);
+      other.exec('begin exclusive');
+      expect(() => lock?.assertHeld()).toThrow(/another gateway has taken/);
+      other.close();
+    });
+  });
+
+  describe('whose file is not in its place', () => {
+    const write = () =>
+      store.write((tx) =>
+        tx
+          .insertInto('seen')
+          .values({ key: `k${Math.random()}`, at: 1 })
+          .execute(),
+      );
+    const otherFile = () => {
+      writeFileSync(join(folder, 'other'), '');
+      return join(folder, 'other');
+    };
+    const error = () =>
+      write().then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+
+    it.each([
+      ['deleted', () => unlinkSync(path())],
+      ['replaced', () => renameSync(otherFile(), path())],
+      ['deleted with its log', () => ['', '-wal', '-shm'].map((end) => unlinkSync(path() + end))],
+    ])('refuses every write and the probe: %s', async (_, lose) => {
+      await write();
+      lose();
+      expect(await error()).toMatchObject({ code: 'SQLITE_READONLY_DBMOVED' });
+      await expect(store.probe(1)).rejects.toThrow(/deleted, moved or replaced/);
+    });
+
+    it('refuses when its log alone was deleted', async () => {
+      await write();
+      unlinkSync(`${path()}-wal`);
+      expect(await error()).toMatchObject({ code: 'SQLITE_READONLY_DBMOVED' });
+    });
+
+    it('goes on when the file is back', async () => {
+      await write();
+      renameSync(path(), join(folder, 'away'));
+      expect(await error()).not.toBeNull();
+      renameSync(join(folder, 'away'), path());
+      expect(await error()).toBeNull();
+    });
   });
 });

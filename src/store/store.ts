@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { LockQueue } from './lock-queue.js';
 import type { Schema } from './schema.js';
 
 /** A transaction. Only `Store.write` makes one, so nothing is written outside of it. */
@@ -7,6 +8,18 @@ export type Tx = Transaction<Schema>;
 
 /** Selects and cannot write: the store itself, or a transaction in progress. */
 export type Reader = Pick<Kysely<Schema>, 'selectFrom'>;
+
+/** The pools of one database, by what waits for them; on SQLite all are the same handle. */
+export interface Databases {
+  /** For reads, and for writers that name no lock. */
+  common: Kysely<Schema>;
+  /** For what must be durable before 360dialog is answered, and for the probe. */
+  keeping: Kysely<Schema>;
+  /** For writers that name a lock. */
+  locking: Kysely<Schema>;
+  /** For sweeps, exports and reports, whose statements may take longer. */
+  long: Kysely<Schema>;
+}
 
 /** Rows per batch of a deletion: a batch takes a few milliseconds. */
 const BATCH_SIZE = 500;
@@ -17,8 +30,12 @@ const COMPACT = 'compact';
 /** The SQLSTATEs after which Postgres asks for the whole transaction again: serialization failure and deadlock. */
 const AGAIN = new Set(['40001', '40P01']);
 const MOST_ATTEMPTS = 5;
+/** A lock was not available in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
 /** How long a write is retried while another process holds the SQLite file, and the backoff between attempts. */
 const LOCK_TIMEOUT_MS = 2_000;
+/** How long a write on Postgres waits for its locks, its own turns and its retries taken together. */
+const LOCK_WAIT_MS = 4_000;
 const LOCK_BACKOFF_MS = 50;
 
 /**
@@ -29,38 +46,74 @@ const LOCK_BACKOFF_MS = 50;
  */
 export class Store {
   readonly #committed: Array<() => void> = [];
+  readonly #queue = new LockQueue(LOCK_WAIT_MS);
 
   constructor(
-    private readonly db: Kysely<Schema>,
+    private readonly db: Databases,
     readonly engine: 'sqlite' | 'postgres',
+    /** Throws a fault of the store when what was written is not where the next start looks for it. */
+    private readonly guard: () => void,
   ) {}
 
   /** Reads outside of a transaction. */
   get read(): Reader {
-    return this.db;
+    return this.db.common;
+  }
+
+  /** Reads of exports and reports. */
+  get readLong(): Reader {
+    return this.db.long;
   }
 
   /**
    * Runs `work` in one transaction. With `locks`, writers that name the same lock come one after the other, across
    * replicas, and commit in the order in which they got it. Locks are taken before anything is written, in sorted order.
+   * @throws a fault of the store (see `isStoreFault`) when a time limit is hit; nothing is written then, unless only the answer
+   *   to the commit was lost
    */
-  async write<T>(work: (tx: Tx) => Promise<T>, locks: readonly string[] = []): Promise<T> {
+  write<T>(work: (tx: Tx) => Promise<T>, locks: readonly string[] = [], duration: 'short' | 'long' = 'short'): Promise<T> {
+    const sorted = [...new Set(locks)].sort();
+    const short = sorted.length > 0 ? this.db.locking : this.db.common;
+    return this.#write(duration === 'long' ? this.db.long : short, sorted, work);
+  }
+
+  /** `write` with connections of its own, for what 360dialog waits for. */
+  keep<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#write(this.db.keeping, [], work);
+  }
+
+  async #write<T>(db: Kysely<Schema>, locks: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result =
+      this.engine === 'sqlite' ? await this.#retried(db, [], work) : await this.#queue.run(locks, () => this.#retried(db, locks, work));
+    this.guard();
+    for (const listener of this.#committed) listener();
+    return result;
+  }
+
+  async #retried<T>(db: Kysely<Schema>, locks: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
     const began = performance.now();
     for (let attempt = 1; ; attempt += 1) {
+      let hasLocks = false;
       try {
-        const result = await this.db.transaction().execute(async (tx) => {
-          if (this.engine === 'postgres') await takeLocks(tx, locks);
+        return await db.transaction().execute(async (tx) => {
+          await takeLocks(tx, locks);
+          hasLocks = true;
           return work(tx);
         });
-        for (const listener of this.#committed) listener();
-        return result;
       } catch (error) {
-        const { code = '' } = error as { code?: string };
-        const locked = isLocked(error) && performance.now() - began < LOCK_TIMEOUT_MS;
-        if (!locked && (attempt >= MOST_ATTEMPTS || !AGAIN.has(code))) throw error;
-        if (locked) await pause(LOCK_BACKOFF_MS);
+        const waitMs = this.#waitFor(error, hasLocks);
+        const mayWait = performance.now() - began < waitMs;
+        const isAgain = attempt < MOST_ATTEMPTS && AGAIN.has((error as { code?: string }).code ?? '');
+        if (!mayWait && !isAgain) throw error;
+        if (mayWait) await pause(LOCK_BACKOFF_MS);
       }
     }
+  }
+
+  /** For how long a write is retried that failed with this error, in ms. */
+  #waitFor(error: unknown, hasLocks: boolean): number {
+    if (isLocked(error)) return LOCK_TIMEOUT_MS;
+    return (error as { code?: string }).code === LOCK_NOT_AVAILABLE && !hasLocks ? LOCK_WAIT_MS : 0;
   }
 
   /** Calls `listener` after every commit of this process. The notification carries no data: the listener reads what it needs. */
@@ -75,7 +128,7 @@ export class Store {
    */
   async inBatches(batch: (tx: Tx, limit: number) => Promise<{ numDeletedRows: bigint }>, locks: readonly string[] = []): Promise<number> {
     for (let deleted = 0; ; await nextTurn()) {
-      const found = Number((await this.write((tx) => batch(tx, BATCH_SIZE), locks)).numDeletedRows);
+      const found = Number((await this.write((tx) => batch(tx, BATCH_SIZE), locks, 'long')).numDeletedRows);
       deleted += found;
       if (found < BATCH_SIZE) return deleted;
     }
@@ -89,13 +142,13 @@ export class Store {
    */
   async compact(mostBytes: number): Promise<'done' | 'next_start' | 'unsupported'> {
     if (this.engine === 'postgres') return 'unsupported';
-    if ((await pragma(this.db, 'page_count')) * (await pragma(this.db, 'page_size')) <= mostBytes) {
-      await sql`vacuum`.execute(this.db);
+    if ((await pragma(this.db.common, 'page_count')) * (await pragma(this.db.common, 'page_size')) <= mostBytes) {
+      await sql`vacuum`.execute(this.db.common);
     } else {
       await this.write((tx) => writeMeta(tx, COMPACT, '1'));
     }
     // The log still holds the pages as they were.
-    const busy = await pragma(this.db, 'wal_checkpoint(truncate)');
+    const busy = await pragma(this.db.common, 'wal_checkpoint(truncate)');
     return busy === 0 && !(await this.#isToCompact()) ? 'done' : 'next_start';
   }
 
@@ -110,17 +163,21 @@ export class Store {
     return (await readMeta(this.read, COMPACT)) !== undefined;
   }
 
-  /** Writes a row and reads it back in one transaction. @throws the error of the database when it cannot write */
+  /**
+   * Writes a row and reads it back in one transaction, with the connections that keep webhooks, and reads it with those of requests.
+   * @throws the error of the database when it cannot, or when the file beneath is not in its place
+   */
   async probe(now: number): Promise<void> {
-    await this.write(async (tx) => {
+    await this.keep(async (tx) => {
       await writeMeta(tx, 'probe', String(now));
       await readMeta(tx, 'probe');
     });
+    await readMeta(this.read, 'probe');
   }
 
   /** Closes all connections. */
   async close(): Promise<void> {
-    await this.db.destroy();
+    for (const db of new Set(Object.values(this.db) as Kysely<Schema>[])) await db.destroy();
   }
 }
 
@@ -147,7 +204,7 @@ async function pragma(db: Kysely<Schema>, name: 'page_count' | 'page_size' | 'wa
 }
 
 async function takeLocks(tx: Tx, locks: readonly string[]): Promise<void> {
-  for (const lock of [...new Set(locks)].sort()) {
+  for (const lock of locks) {
     await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx);
   }
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { DatabaseUrl } from '#config/read-settings.js';
+import type { DatabaseUrl } from '#config/read-database.js';
 import { Secret } from '#kernel/secret.js';
 import type { Store } from './store.js';
 

@@ -4,6 +4,7 @@ import { apply, awaitsResponse, type Call, fact, type LiveState, withControl } f
 import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, MovedClock, SECOND } from '#kernel/clock.js';
+import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { HangUpService } from './hang-up.service.js';
 import { LeasesService } from './leases.service.js';
@@ -36,12 +37,22 @@ export class CallWatchdogJob {
     try {
       const due = await this.calls.due(this.clock.now(), BATCH_SIZE);
       this.leases.watchBegins();
-      for (const id of due) await this.#process(id);
+      for (const id of due) await this.#alone(id, () => this.#process(id));
       this.leases.watchEnds();
     } catch (error) {
       this.log.pino.error({ event: 'calling.watchdog_failed', error }, 'The watchdog cannot process due calls; it retries');
     } finally {
       this.#running = false;
+    }
+  }
+
+  /** A call that cannot be processed keeps no other from its deadline; it comes again with the next round. @throws a fault of the store */
+  async #alone(id: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
+      this.log.pino.error({ event: 'calling.call_not_watched', error, call: id }, 'The watchdog cannot process a call; it retries');
     }
   }
 

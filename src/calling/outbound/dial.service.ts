@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { apply, awaitsResponse, type Call, errorOf, type Fact } from '#calling/call/call.js';
+import { apply, awaitsResponse, type Call, errorOf, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
@@ -8,9 +8,12 @@ import type { Sent } from '#dialog360/exchange.js';
 import type { Session } from '#dialog360/fact.js';
 import { entryOf } from '#error-catalogue/lookup.js';
 import { PeopleService } from '#identity/people.service.js';
-import { Clock } from '#kernel/clock.js';
+import { Clock, SECOND } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
+
+/** A dial is sent within a few milliseconds of its commit; after so long it is checked again. */
+const AT_ONCE_MS = SECOND;
 
 type Connected = Sent<{ wacid: string }>;
 
@@ -38,10 +41,23 @@ export class DialService {
     if (!awaitsResponse(committed)) throw new Error(`call ${committed.id} has no committed dial to send`);
     const person = (await this.people.byIds([committed.personId])).get(committed.personId);
     if (!person) throw new Error(`call ${committed.id} belongs to no user`);
+    const changed = await this.#changedMeanwhile(committed);
+    if (changed) return changed;
     const sent = await this.dialog360.connect(addresseeOf(person), session, committed.id);
     const call = await this.calls.change(committed, (tx, now) => this.#record(tx, now, sent));
     if (sent.outcome === 'refused') throw sent.problem;
     return call;
+  }
+
+  /**
+   * A process that stood still after the commit may find that another has given the dial up, or that the call was cancelled: sent now, it
+   * would ring for a call that is over. @returns the call as it stands when nothing may be sent
+   */
+  async #changedMeanwhile(committed: Call): Promise<Call | null> {
+    const at = fact(committed.facts, 'dialing')?.at ?? 0;
+    if (Math.abs(this.clock.now() - at) < AT_ONCE_MS) return null;
+    const call = await this.calls.require(committed.id);
+    return awaitsResponse(call) && !fact(call.facts, 'hang_up.asked') ? null : call;
   }
 
   async #record(tx: Tx, before: Call, sent: Connected): Promise<Call> {

@@ -3,9 +3,9 @@ import { type CommandLine, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import { type Command, CommandRefused } from '#cli/terminal/run.js';
-import type { DatabaseUrl } from '#config/read-settings.js';
+import type { DatabaseUrl } from '#config/read-database.js';
 import { Secret } from '#kernel/secret.js';
-import { lockInstance } from '#store/instance-lock.js';
+import { InstanceLock } from '#store/instance-lock.js';
 import { type Moved, MoveRefused, move } from '#store/move/move.js';
 import { modeOf, openStore } from '#store/open-store.js';
 import { sayMove } from './texts.js';
@@ -28,13 +28,13 @@ Detenga antes el gateway. La dirección del destino también puede estar en MOVE
   options: { from: { type: 'string' }, to: { type: 'string' } },
   async run(line, printer, { env }) {
     const [from, to] = [sourceOf(line, env.DATABASE_URL), targetOf(line, env.MOVE_TO)];
-    const release = existsSync(from.path) ? lockInstance(from.path) : undefined;
-    if (release === undefined) throw new CommandRefused(sayMove('no_file', line.language, { path: from.path }));
-    if (release === null) throw new CommandRefused(sayMove('running', line.language, { path: from.path }));
+    const lock = existsSync(from.path) ? await InstanceLock.take(from.path) : undefined;
+    if (lock === undefined) throw new CommandRefused(sayMove('no_file', line.language, { path: from.path }));
+    if (lock === null) throw new CommandRefused(sayMove('running', line.language, { path: from.path }));
     try {
       return await moveAll(from, to, printer);
     } finally {
-      release();
+      lock.release();
     }
   },
 };
@@ -59,7 +59,7 @@ async function moveAll(from: SqliteUrl, to: PostgresUrl, printer: Printer): Prom
   const { language } = printer;
   const mode = modeOf(from.path);
   if (mode === null) throw new CommandRefused(sayMove('not_ours', language, { path: from.path }));
-  const target = await openStore({ database: to, mode }).catch((error: unknown) => {
+  const target = await openStore({ database: to, mode }, { duty: 'move' }).catch((error: unknown) => {
     throw new CommandRefused(sayMove('no_target', language, { message: reasonOf(error) }));
   });
   const source = await openStore({ database: from, mode });

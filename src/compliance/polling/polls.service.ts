@@ -1,9 +1,12 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { OurNumber } from '#identity/our-number.js';
+import { Backoff, JITTER } from '#kernel/backoff.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, Store } from '#store/store.js';
+import { isStoreFault } from '#store/store-fault.js';
 import { PollPublisherService } from './poll-publisher.service.js';
 import type { Cause, Snapshot, SnapshotMetrics } from './snapshot.js';
 import { SnapshotCollectorService } from './snapshot-collector.service.js';
@@ -11,6 +14,7 @@ import { SnapshotsStore } from './snapshots.store.js';
 
 /** Timeout of a poll: after it the process is gone, or was suspended. */
 const POLL_TIMEOUT_MS = 5 * MINUTE;
+const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 10 * SECOND, spread: JITTER });
 /** Replicas share a schedule; a replica that starts within this time after the first skips its poll. */
 const SAME_TICK_MS = 30 * SECOND;
 
@@ -18,6 +22,7 @@ const SAME_TICK_MS = 30 * SECOND;
 @Injectable()
 export class PollsService implements OnModuleDestroy {
   readonly #running = new Set<Promise<unknown>>();
+  #stopped = false;
 
   constructor(
     private readonly snapshots: SnapshotsStore,
@@ -40,6 +45,7 @@ export class PollsService implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.#stopped = true;
     await Promise.all(this.#running);
   }
 
@@ -66,11 +72,27 @@ export class PollsService implements OnModuleDestroy {
   }
 
   async #poll(number: OurNumber, id: string): Promise<void> {
+    const began = this.clock.now();
     try {
-      await this.#finish(number, id, await this.collector.collect(number));
+      const metrics = await this.collector.collect(number);
+      await this.#persist(began, () => this.#finish(number, id, metrics));
     } catch (error) {
-      await this.store.write((tx) => this.snapshots.finish(tx, id, 'failed', this.clock.now(), null)).catch(() => false);
       this.publisher.failed(error);
+      const fail = () => this.store.write((tx) => this.snapshots.finish(tx, id, 'failed', this.clock.now(), null));
+      await this.#persist(began, fail).catch(() => false);
+    }
+  }
+
+  /** Writes a result, and tries again after faults of the store: a result that was paid for is not thrown away. */
+  async #persist(began: number, write: () => Promise<unknown>): Promise<void> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        await write();
+        return;
+      } catch (error) {
+        if (!isStoreFault(error) || this.#stopped || this.clock.now() - began > POLL_TIMEOUT_MS) throw error;
+        await pause(BACKOFF.delayMs(failures, Math.random()), undefined, { ref: false });
+      }
     }
   }
 

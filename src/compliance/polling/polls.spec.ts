@@ -135,6 +135,20 @@ describe.each(engines)('polls on %s', (engine) => {
     expect(number.displayPhoneNumber).toBe('5215500000001');
   });
 
+  it('keep what they read when the database fails meanwhile', async () => {
+    const write = store.write.bind(store);
+    let faults = 0;
+    const { snapshot, done } = await polls.begin(number, 'request');
+    store.write = (...wish: Parameters<Store['write']>) => {
+      faults += 1;
+      if (faults <= 2) return Promise.reject(Object.assign(new Error('as the driver says it'), { code: '55P03' }));
+      return write(...wish) as never;
+    };
+    await done;
+    expect(await snapshots.require(snapshot.id)).toMatchObject({ state: 'done' });
+    expect(faults).toBeGreaterThan(2);
+  });
+
   it('keep what every source said, with count and limit apart', async () => {
     expect(await poll()).toMatchObject({
       state: 'done',

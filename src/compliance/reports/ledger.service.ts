@@ -108,7 +108,7 @@ export class LedgerService {
   }
 
   #inTurn<T>({ phoneNumberId }: OurNumber, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.store.write(work, [numberLock(phoneNumberId)]);
+    return this.store.write(work, [numberLock(phoneNumberId)], 'long');
   }
 
   async #add(tx: Tx, { phoneNumberId }: OurNumber, draft: Draft, background: StatusSection, at: number): Promise<boolean> {

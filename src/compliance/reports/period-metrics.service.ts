@@ -29,7 +29,7 @@ export class PeriodMetricsService {
     if (!first || !last) return [];
     const [{ counts }, calls, days] = await Promise.all([
       this.requirements.requirements(number),
-      this.calls.ended(this.store.read, number.phoneNumberId, first.from, last.until),
+      this.calls.ended(this.store.readLong, number.phoneNumberId, first.from, last.until),
       this.conversations.days(number.phoneNumberId, first.date, addDays(last.date, 1)),
     ]);
     const partner = counts.find(({ source }) => source === 'partner_api');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OurNumber } from '#identity/our-number.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
+import { isStoreFault } from '#store/store-fault.js';
 import { LedgerService } from './ledger.service.js';
 import { PeriodMetricsService } from './period-metrics.service.js';
 import type { ReportView } from './report.view.js';
@@ -23,6 +24,7 @@ export class ReportsService {
    * Writes the report of every period that is over, has none and is due, and a revision of those that late data has changed.
    * @param isDue whether it is time for a report, by when the period ended or its last revision was written
    * @returns how many were written
+   * @throws a fault of the store at once; the fault of one period when all others are written
    */
   async writeDue(number: OurNumber, isDue: (since: number) => boolean): Promise<number> {
     const missing = (await this.ledger.missing(number)).filter(({ until }) => isDue(until));
@@ -32,10 +34,18 @@ export class ReportsService {
     // Most runs find nothing to write; the status section is derived only then.
     if (fresh.length === 0 && news.length === 0) return 0;
     const background = await this.background.now(number);
-    let written = 0;
-    for (const { period, figures } of fresh) if (await this.ledger.write(number, period, figures, background)) written += 1;
-    for (const { period, figures } of news) if (await this.ledger.revise(number, period, figures, background)) written += 1;
-    return written;
+    return writeEach([
+      ...fresh.map(
+        ({ period, figures }) =>
+          () =>
+            this.ledger.write(number, period, figures, background),
+      ),
+      ...news.map(
+        ({ period, figures }) =>
+          () =>
+            this.ledger.revise(number, period, figures, background),
+      ),
+    ]);
   }
 
   /** Whether the number has any report yet. */
@@ -62,4 +72,19 @@ export class ReportsService {
 function found(kept: StoredReport | null): ReportView {
   if (!kept) throw new Problem('not_found');
   return kept.report;
+}
+
+async function writeEach(writes: readonly (() => Promise<boolean>)[]): Promise<number> {
+  const faults: unknown[] = [];
+  let written = 0;
+  for (const write of writes) {
+    try {
+      if (await write()) written += 1;
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
+  return written;
 }

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
 import type { ConversationsService } from '#compliance/conversations/conversations.service.js';
@@ -120,6 +121,21 @@ describe.each(engines)('reports on %s', (engine) => {
     clock.pass(8 * DAY);
     expect(await reports.writeDue(number, always)).toBe(8);
     expect(await reports.writeDue(number, always)).toBe(0);
+  });
+
+  it('are written for every other period when one cannot be written', async () => {
+    clock.pass(5 * DAY);
+    const reports = process();
+    const { write } = LedgerService.prototype;
+    let tries = 0;
+    const spy = jest.spyOn(LedgerService.prototype, 'write').mockImplementation(function fails(this: LedgerService, ...wish) {
+      tries += 1;
+      return tries === 2 ? Promise.reject(new TypeError('a fault of this period')) : write.apply(this, wish);
+    });
+    await expect(reports.writeDue(number, always)).rejects.toThrow('a fault of this period');
+    expect(await periods()).toHaveLength(5);
+    spy.mockRestore();
+    expect(await reports.writeDue(number, always)).toBe(1);
   });
 
   it('are written once, however many processes try at the same moment', async () => {

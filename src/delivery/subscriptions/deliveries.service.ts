@@ -17,6 +17,8 @@ const TICK_MS = SECOND / 2;
 const REFRESH_EVERY_MS = 2 * SECOND;
 /** Outlasts an attempt, so that no two replicas deliver the same event; a lost replica is replaced after it. */
 const LEASE_MS = 30 * SECOND;
+/** After the renewal of the leases: an attempt that begins by then ends before they do. */
+const BEGIN_WITHIN_MS = LEASE_MS / 2;
 const SAVE_CURSORS_EVERY_MS = 10 * SECOND;
 /** How long attempts may go on when the process stops. */
 const GRACE_MS = 5 * SECOND;
@@ -113,9 +115,11 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     const now = this.clock.now();
     this.#refreshedAt = now;
     const active = await this.subscriptions.lease(this.results.holder, now, now + LEASE_MS);
+    this.results.extend(now + BEGIN_WITHIN_MS);
     const byId = new Map(active.map((subscription) => [subscription.id, subscription]));
     for (const [id, worker] of this.#workers) if (!byId.has(id)) this.#remove(id, worker);
     for (const subscription of active) await this.#assign(subscription);
+    for (const worker of this.#workers.values()) worker.pump();
     return false;
   }
 

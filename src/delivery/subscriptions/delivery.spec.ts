@@ -38,6 +38,53 @@ describe.each(engines)('a delivery worker on %s', (engine) => {
     expect(hook.got[0]?.headers['content-type']).toBe('application/json');
   });
 
+  it('sets an event aside that it cannot write, and delivers those after it', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    const present = gateway.presenter.present.bind(gateway.presenter);
+    gateway.presenter.present = async (event, scopes) => {
+      if (event.sequence === 1) throw new TypeError('a fault of this event');
+      return present(event, scopes);
+    };
+    await gateway.publish({ sequence: 1 }, { sequence: 2 }, { subject: 'call_2', sequence: 3 });
+    await gateway.workers.flush();
+    expect(hook.got.map(({ event }) => event.sequence).sort()).toEqual([2, 3]);
+    expect((await gateway.log(id)).map(({ state, error }) => [state, error])).toEqual([
+      ['exhausted', 'the gateway cannot write this event'],
+      ['delivered', null],
+      ['delivered', null],
+    ]);
+  });
+
+  it('waits with an event while the database fails, and counts nothing', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    const present = gateway.presenter.present.bind(gateway.presenter);
+    gateway.presenter.present = () => Promise.reject(Object.assign(new Error('as the driver says it'), { code: '57014' }));
+    await gateway.publish({ sequence: 1 });
+    for (let round = 0; round < 5; round += 1) await gateway.pass(SECOND);
+    expect([hook.got.length, await gateway.log(id)]).toEqual([0, []]);
+    gateway.presenter.present = present;
+    await gateway.pass(SECOND);
+    expect(hook.got.map(({ event }) => event.sequence)).toEqual([1]);
+  });
+
+  it('of a process that stood still begins nothing before its leases are renewed', async () => {
+    if (engine === 'sqlite') return;
+    await gateway.subscribe(hook.url);
+    await gateway.workers.flush();
+    gateway.clock.pass(16 * SECOND);
+    const other = await bed.gateway();
+    gateway.clock.pass(16 * SECOND);
+    await other.workers.flush();
+    await gateway.publish({ sequence: 1 });
+    // It wakes up with the event in front of it, and knows nothing of the other yet.
+    await gateway.feed.flush();
+    await gateway.feed.flush();
+    expect(hook.got).toEqual([]);
+    await other.workers.flush();
+    await gateway.workers.flush();
+    expect(hook.got.map(({ event }) => event.sequence)).toEqual([1]);
+  });
+
   it('signs so that the official library verifies it, and nothing that was altered', async () => {
     bed.clock.pass(Date.now() - bed.clock.now());
     const { secret } = await gateway.subscribe(hook.url);

@@ -61,15 +61,19 @@ export class ErasureService {
     // What is old is looked for beside the traffic; under the lock only what has come since.
     await this.#search(this.store.read, early, { deliveries: 0, events: 0 }, 0, found, nextTurn);
     const locks = (await this.erasure.numberIds()).map(numberLock);
-    const erased = await this.store.write(async (tx) => {
-      const subject = await this.#subject(written, tx);
-      await this.#assertIdle(subject, tx);
-      await this.#search(tx, subject, from, since, found, async () => undefined);
-      await this.#redact(tx, subject.traces, found);
-      const rows = await this.erasure.erase(tx, subject.person?.id ?? NO_ONE);
-      const digests = await this.erasure.deleteDigests(tx, templateUserKeys(subject.addresses));
-      return { ...rows, conversation_digests: digests };
-    }, locks);
+    const erased = await this.store.write(
+      async (tx) => {
+        const subject = await this.#subject(written, tx);
+        await this.#assertIdle(subject, tx);
+        await this.#search(tx, subject, from, since, found, async () => undefined);
+        await this.#redact(tx, subject.traces, found);
+        const rows = await this.erasure.erase(tx, subject.person?.id ?? NO_ONE);
+        const digests = await this.erasure.deleteDigests(tx, templateUserKeys(subject.addresses));
+        return { ...rows, conversation_digests: digests };
+      },
+      locks,
+      'long',
+    );
     return {
       erased: { ...erased, deliveries: found.deliveries.size, events: found.events.size, answers: found.answers.size },
       compaction: await this.store.compact(MOST_BYTES),

@@ -36,6 +36,7 @@ interface Waiting {
 export class AttemptResultsService {
   /** Names this process to other replicas. */
   readonly holder = randomUUID();
+  #maySendUntil = 0;
   readonly #loop = new WakeUpLoop(
     () => this.#flush(),
     (error) => this.unexpected(error),
@@ -52,6 +53,16 @@ export class AttemptResultsService {
     private readonly log: Log,
     private readonly metrics: Metrics,
   ) {}
+
+  /** The leases of this process were taken or renewed: attempts may begin until that time. */
+  extend(until: number): void {
+    this.#maySendUntil = until;
+  }
+
+  /** Whether an attempt may begin. A process that stood still may have lost its leases to another, which delivers by now. */
+  mayBegin(): boolean {
+    return this.store.engine === 'sqlite' || this.clock.now() < this.#maySendUntil;
+  }
 
   /** Counts an attempt by its result. */
   measure(result: AttemptResult): void {

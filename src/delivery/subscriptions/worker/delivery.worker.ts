@@ -2,18 +2,21 @@ import type { EndpointClient } from '#delivery/subscriptions/endpoint.client.js'
 import type { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
 import { afterAttempt, type EventDelivery, newDelivery } from '#delivery/subscriptions/event-delivery.js';
 import type { Subscription } from '#delivery/subscriptions/subscription.js';
-import { type Cursor, isAfter } from '#events/cursor.js';
+import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
+import type { StoredEvent } from '#events/event.js';
 import type { OutboxService } from '#events/outbox.service.js';
 import { type Clock, HOUR } from '#kernel/clock.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { type EndpointChange, EndpointMonitor } from '#outbound-http/endpoint-health.js';
 import type { AttemptResult } from '#outbound-http/retry.js';
+import { isStoreFault } from '#store/store-fault.js';
 import type { AttemptResultsService } from './attempt-results.service.js';
 import { DueQueue } from './due-queue.js';
 import { OrderedQueue, type QueuedEvent } from './ordered-queue.js';
 
 /** An event that waited for this long may be purged and reported as lost; the worker does not send it then. */
 const CHECK_AGAIN_AFTER_MS = HOUR;
+const UNWRITABLE = { state: 'exhausted', nextAttemptAt: null, error: 'the gateway cannot write this event' } as const;
 const UNCHANGED: EndpointChange = { recovered: false, disable: null };
 
 /** One attempt to be made; `undo` runs when it could not be made. */
@@ -45,7 +48,7 @@ export class DeliveryWorker {
     private readonly outbox: Pick<OutboxService, 'after' | 'at'>,
     private readonly deliveries: Pick<EventDeliveriesStore, 'due' | 'nextDueAt' | 'beyond'>,
     private readonly endpoint: Pick<EndpointClient, 'send' | 'closed'>,
-    private readonly results: Pick<AttemptResultsService, 'measure' | 'record' | 'unexpected'>,
+    private readonly results: Pick<AttemptResultsService, 'mayBegin' | 'measure' | 'record' | 'unexpected'>,
     private readonly clock: Clock,
     private readonly random: () => number,
   ) {
@@ -78,7 +81,7 @@ export class DeliveryWorker {
 
   /** Starts every attempt that may start now, and reads more when there may be more. */
   pump(): void {
-    if (!this.#started || this.#stopped) return;
+    if (!this.#started || this.#stopped || !this.results.mayBegin()) return;
     while (this.#busy.size < this.#monitor.capacity(this.clock.now())) {
       const job = this.#nextJob();
       if (!job) break;
@@ -159,17 +162,33 @@ export class DeliveryWorker {
       this.#first.done(entry);
       return this.#record(null);
     }
-    const result = await this.endpoint.send(this.subscription, entry.event);
-    await this.#finish(newDelivery(this.subscription.id, entry.event), result, entry);
+    const delivery = newDelivery(this.subscription.id, entry.event);
+    const result = await this.#send(delivery, entry.event);
+    if (result) return this.#finish(delivery, result, entry);
+    this.#first.done(entry);
+    await this.#record({ ...delivery, ...UNWRITABLE });
   }
 
   async #retry(delivery: EventDelivery): Promise<void> {
     try {
       const event = await this.outbox.at(delivery.cursor);
-      if (event) await this.#finish(delivery, await this.endpoint.send(this.subscription, event));
+      const result = event && (await this.#send(delivery, event));
+      if (result) await this.#finish(delivery, result);
+      else if (event) await this.#record({ ...delivery, ...UNWRITABLE });
       else await this.#record({ ...delivery, state: 'exhausted', nextAttemptAt: null, error: 'the event is no longer kept' });
     } finally {
       this.#due.release(delivery);
+    }
+  }
+
+  /** @returns null for an event that this program cannot write: it is set aside, so that those after it are delivered */
+  async #send({ cursor }: EventDelivery, event: StoredEvent): Promise<AttemptResult | null> {
+    try {
+      return await this.endpoint.send(this.subscription, event);
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
+      this.results.unexpected(new Error(`event ${writeCursor(cursor)} cannot be delivered`, { cause: error }));
+      return null;
     }
   }
 

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { openStore } from './open-store.js';
-import type { Store, Tx } from './store.js';
-import { emptyDatabase, type TemporaryDatabase } from './temporary-database.fixture.js';
-import { raw } from './temporary-store.fixture.js';
+import { openStore } from '#store/open-store.js';
+import type { Store, Tx } from '#store/store.js';
+import { emptyDatabase, type TemporaryDatabase } from '#store/temporary-database.fixture.js';
+import { raw } from '#store/temporary-store.fixture.js';
 
 const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
 

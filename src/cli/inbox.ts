@@ -1,0 +1,4 @@
+import { inboxCommand } from './inbox/inbox.command.js';
+import { runHere } from './terminal/run.js';
+
+await runHere(inboxCommand);

@@ -1,0 +1,112 @@
+import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
+import type pg from 'pg';
+
+/** How long Postgres lets a transaction take, in ms. */
+export interface TimeLimits {
+  statementMs: number;
+  lockMs: number;
+  idleMs: number;
+}
+
+/**
+ * The beginning of every transaction. The limits are part of it and end with it: a pooler between the gateway and Postgres
+ * gives each transaction another session, and refuses limits in the start-up of a connection.
+ */
+const beginWith = ({ statementMs, lockMs, idleMs }: TimeLimits): string =>
+  `begin; set local statement_timeout = ${statementMs}; set local lock_timeout = ${lockMs}; ` +
+  `set local idle_in_transaction_session_timeout = ${idleMs}`;
+
+/** After these the session is of no use any more, or its state is not known. */
+const isSessionOver = (error: unknown): boolean => {
+  const { code, severity } = error as { code?: string; severity?: string };
+  return severity === undefined || severity === 'FATAL' || severity === 'PANIC' || code === undefined;
+};
+
+/** A query that was sent, and the error when it failed; it never rejects. */
+type Sent = Promise<{ result: pg.QueryResult } | { error: unknown }>;
+
+/**
+ * A connection whose every query runs within the limits. The beginning of a transaction is sent without waiting for its answer, and
+ * a query outside of a transaction gets one of its own in the same way, so the limits cost no round trip.
+ */
+export class TimedConnection implements DatabaseConnection {
+  readonly #begin: string;
+  #begun: Sent | null = null;
+  #over = false;
+
+  constructor(
+    private readonly client: pg.PoolClient,
+    limits: TimeLimits,
+  ) {
+    this.#begin = beginWith(limits);
+  }
+
+  /** Begins a transaction; its first query reports when that failed. */
+  begin(): void {
+    this.#begun = this.#send(this.#begin);
+  }
+
+  /** @throws Error when Postgres answers a commit with a rollback, since a statement had failed */
+  async commit(): Promise<void> {
+    const { command } = await this.#answer(this.#send('commit'));
+    this.#begun = null;
+    if (command === 'ROLLBACK') throw new Error('the transaction was rolled back, since one of its statements had failed');
+  }
+
+  /** Never rejects: a session that cannot roll back is closed, which does the same. */
+  async rollback(): Promise<void> {
+    const sent = await this.#send('rollback');
+    this.#begun = null;
+    if ('error' in sent) this.#over = true;
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#begun) return resultOf(await this.#answer(this.#send(sql, parameters)));
+    this.begin();
+    const answer = this.#send(sql, parameters);
+    const end = this.#send('commit');
+    try {
+      const found = await this.#answer(answer);
+      await this.#answer(end);
+      return resultOf(found);
+    } finally {
+      await end;
+      this.#begun = null;
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: it refuses before it could yield
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('rows are read in pages, not streamed: a stream would hold its transaction for as long as its reader takes');
+  }
+
+  /** Gives the connection back to its pool, or closes it after an error that ends the session. */
+  release(): void {
+    this.client.release(this.#over);
+  }
+
+  #send(sql: string, parameters: readonly unknown[] = []): Sent {
+    return this.client.query(sql, [...parameters]).then(
+      (result) => ({ result }),
+      (error: unknown) => {
+        if (isSessionOver(error)) this.#over = true;
+        return { error };
+      },
+    );
+  }
+
+  /** @throws the error of the beginning before that of the query, which only follows from it */
+  async #answer(sent: Sent): Promise<pg.QueryResult> {
+    const answer = await sent;
+    if ('result' in answer) return answer.result;
+    const begun = await this.#begun;
+    throw begun && 'error' in begun ? begun.error : answer.error;
+  }
+}
+
+const CHANGES = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
+const resultOf = <Row>({ command, rowCount, rows }: pg.QueryResult): QueryResult<Row> => ({
+  ...(CHANGES.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}),
+  rows: (rows ?? []) as Row[],
+});
