@@ -100,6 +100,8 @@ describe.each(engines)('an outbound call on %s', (engine) => {
     // The webhook is kept, and nothing has applied it yet; on SQLite it is applied in the same commit.
     const worker = jest.spyOn(world.app.get(InboxWorker), 'wake').mockResolvedValueOnce();
     world.simulator.callSimulation.hangUp(incoming);
+    world.clock.time += 2_000;
+    world.simulator.tick();
     await world.simulator.settle();
     const { status, body } = await world.do('make-call', { to: HUGO, session: offer() });
     worker.mockRestore();
