@@ -7,6 +7,7 @@ import { proofs as convergence } from './convergence.mjs';
 import { proofs as delivery } from './delivery-sigkill.mjs';
 import { proofs as forged } from './endpoint/forged.mjs';
 import { proofs as fuzz } from './endpoint/fuzz.mjs';
+import { proofs as fuzzRest } from './endpoint/fuzz-rest.mjs';
 import { proofs as erasure } from './erasure.mjs';
 import { Fake360dialog } from './fake-360dialog.mjs';
 import { proofs as disk } from './faults/disk.mjs';
@@ -49,6 +50,7 @@ const ALL = [
   ...latency,
   ...forged,
   ...fuzz,
+  ...fuzzRest,
   ...upstreamFaults,
   ...disk,
   ...sigterm,

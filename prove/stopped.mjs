@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
+import { ALL_SCOPES } from '../dist/access/authorization/scope.js';
+import { ApiKeysStore } from '../dist/access/keys/api-keys.store.js';
 import { ForwardingWorker } from '../dist/delivery/forwarding/forwarding.worker.js';
 import { ForwardsStore } from '../dist/delivery/forwarding/forwards.store.js';
 import { DeliveriesService } from '../dist/delivery/subscriptions/deliveries.service.js';
@@ -21,7 +23,9 @@ import { openStore } from '../dist/store/open-store.js';
 import { Metrics } from '../dist/telemetry/metrics.js';
 
 const SILENT = { pino: pino({ level: 'silent' }) };
-const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(['subscriptions:write']) };
+const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(ALL_SCOPES) };
+/** A subscription is made only while its key is there. */
+const KEY_OF_OWNER = { id: OWNER.keyId, name: OWNER.name, scopes: ALL_SCOPES, source: 'api', last_used_at: null };
 
 /** A clock that stands until it is moved: a day of an outage in a minute of ours. */
 export class StoppedClock extends Clock {
@@ -71,6 +75,7 @@ export class StoppedDeliveries {
     results.unexpected = (error) => process.emitWarning(error);
     this.workers = new DeliveriesService(subscriptions, deliveries, this.outbox, endpoint, results, this.feed, clock);
     this.subscriptions = new SubscriptionsService(subscriptions, deliveries, this.workers, endpoint, this.outbox, store, clock);
+    await store.write((tx) => new ApiKeysStore(store).insert(tx, { ...KEY_OF_OWNER, created_at: clock.now() }, 'hash'));
     await this.feed.onApplicationBootstrap();
     await this.workers.onApplicationBootstrap();
   }

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { InboxWorker } from '#inbox/inbox.worker.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { offer } from './sdp.js';
 import { World } from './world.js';
@@ -89,6 +90,20 @@ describe.each(engines)('an outbound call on %s', (engine) => {
     for (const { status, body } of all.filter((reply) => reply.status !== 201)) {
       expect([status, body.code, body.call.id]).toEqual([409, 'call_in_progress', placed?.body.id]);
     }
+  });
+
+  it('to a user who has just hung up is not refused for the call that their webhook ends', async () => {
+    const user = world.simulator.context.users.meet(HUGO);
+    if (!user) throw new Error('the simulator has no such user');
+    const incoming = world.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 50 });
+    await world.settle();
+    // The webhook is kept, and nothing has applied it yet; on SQLite it is applied in the same commit.
+    const worker = jest.spyOn(world.app.get(InboxWorker), 'wake').mockResolvedValueOnce();
+    world.simulator.callSimulation.hangUp(incoming);
+    await world.simulator.settle();
+    const { status, body } = await world.do('make-call', { to: HUGO, session: offer() });
+    worker.mockRestore();
+    expect([status, body.code]).toEqual([201, undefined]);
   });
 
   it('whose dial got no response is reported as unknown, never repeated, and found again by its callback data', async () => {

@@ -84,7 +84,7 @@ describe.each(engines)('a prepared statement on %s', (engine) => {
     const marked = new Prepared((db: Tx, { id, lastUsedAt }: { id: string; lastUsedAt: number | null }) =>
       db
         .insertInto('api_keys')
-        .values({ id, name: 'n', hash: id, scopes: '[]', source: 'api', created_at: 7, last_used_at: lastUsedAt })
+        .values({ id, name: 'n', hash: id, scopes: '[]', source: 'api', every_scope: 0, created_at: 7, last_used_at: lastUsedAt })
         .returning(['name', 'created_at', 'last_used_at']),
     );
     expect(await store.write((tx) => marked.first(tx, { id: 'k1', lastUsedAt: null }))).toEqual({

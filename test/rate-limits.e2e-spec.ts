@@ -38,15 +38,31 @@ describe('limits of rate', () => {
     expect((await world.get(KEYS, bearer(other))).status).toBe(200);
   });
 
-  it('stop an address that guesses keys before a key is looked up, and no other address', async () => {
+  it('stop an address that guesses keys, and no good key behind it, also one that was never seen', async () => {
     world = await World.open({ env: { AUTH_FAILURES_PER_MINUTE: '10' } });
     const late = (await world.post(KEYS, { name: 'late', scopes: ['keys:admin'] })).body.key;
     const answers = await times(20, (index) => world.get(KEYS, bearer(`wrong-key-number-${index}-0123456789`)));
     expect(answers).toEqual([...Array(10).fill(401), ...Array(10).fill(429)]);
-    // A right guess would look like a wrong one; a key that was seen to be good goes on.
-    expect((await world.get(KEYS, bearer(late))).status).toBe(429);
+    expect((await world.get(KEYS, bearer(late))).status).toBe(200);
     expect((await world.get(KEYS, { authorization: '' })).status).toBe(429);
     expect((await world.get(KEYS)).status).toBe(200);
+  });
+
+  it('keep no owner out whose address shows wrong keys, not even after a restart', async () => {
+    world = await World.open({ env: { AUTH_FAILURES_PER_MINUTE: '5', RATE_LIMIT_PER_MINUTE: '60' } });
+    await world.stop();
+    await world.start();
+    const wrong = (index: number) => world.get(KEYS, bearer(`wrong-key-number-${index}-0123456789`));
+    expect((await times(70, wrong)).at(-1)).toBe(429);
+    const fromConsole = () => ({ authorization: '', 'x-requested-with': 'console', origin: world.url });
+    expect((await world.post('/api/session', { key: 'wrong-key-0123456789' }, fromConsole())).status).toBe(429);
+    const signedIn = await world.post('/api/session', { key: ` ${World.KEY} ` }, fromConsole());
+    expect(signedIn.status).toBe(201);
+    expect((await world.get(KEYS)).status).toBe(200);
+    const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const withCookie = await fetch(`${world.url}${KEYS}`, { headers: { cookie: `theme=dark; ${cookie}; lang=es` } });
+    expect(withCookie.status).toBe(200);
+    expect((await wrong(71)).status).toBe(429);
   });
 
   it('count signing in with wrong keys, too', async () => {

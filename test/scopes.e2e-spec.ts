@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { HeaderGates } from '#access/authorization/header-gates.service.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { World } from './world.js';
 
@@ -98,6 +99,16 @@ describe('who may do what', () => {
     expect(routesOf(fastify.printRoutes({ commonPrefix: false })).sort()).toEqual(Object.keys(MATRIX).sort());
   });
 
+  it('decides before the body is read wherever a key or a token is needed', () => {
+    const gates = world.app.get(HeaderGates);
+    const hasGate = (route: string) => {
+      const [method = '', url = ''] = route.split(' ');
+      return gates.of({ method, routeOptions: { url } } as FastifyRequest) !== undefined;
+    };
+    const scoped = Object.keys(MATRIX).filter((route) => MATRIX[route] !== 'anyone' && !route.endsWith('/api/session'));
+    expect(scoped.filter((route) => !hasGate(route))).toEqual([]);
+  });
+
   it.each(Object.entries(MATRIX).filter(([, who]) => who === 'anyone'))('%s is open', async (route) => {
     expect(await ask(route, null)).toBe('passes');
   });
@@ -105,7 +116,7 @@ describe('who may do what', () => {
   it.each(Object.entries(MATRIX).filter(([, who]) => who === 'own secret'))('%s asks for a secret of its own', async (route) => {
     // Signing out is no secret: without a session there is nothing to end; what is malformed is told before it is looked up.
     const told = await ask(route, null);
-    const harmless = ['DELETE /api/session', 'POST /api/session', 'POST /api/tokens'].includes(route);
+    const harmless = ['DELETE /api/session', 'POST /api/session'].includes(route);
     expect(harmless ? ['passes', '403 origin_not_allowed'] : [told]).toContain(told);
     if (!harmless) expect(told).toMatch(/^401 /);
   });

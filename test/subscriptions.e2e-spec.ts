@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
+import { othersDone } from '#store/temporary-store.fixture.js';
 import { World, type WorldOptions } from './world.js';
 
 const DAY_SECONDS = 86_400;
@@ -88,6 +90,98 @@ describe.each(engines)('subscriptions on %s', (engine) => {
     const spanish = await world.post('/api/subscriptions', { url }, { 'accept-language': 'es' });
     expect(spanish.body.errors).toEqual([{ field: 'url', message: 'respondió 204 sin el valor de challenge' }]);
     expect(spanish.body.title).toContain('no confirmó');
+  });
+
+  /** An endpoint that keeps what it gets, and an event that reaches every subscription. */
+  const listening = async () => {
+    const got: Array<{ id: string; type: string; data: { calling?: unknown; disabled_reason?: string } }> = [];
+    const made = createServer(async (request, response) => {
+      const parts: Buffer[] = [];
+      for await (const part of request) parts.push(part as Buffer);
+      got.push(JSON.parse(Buffer.concat(parts).toString()));
+      response.writeHead(204).end();
+    });
+    server = made;
+    await new Promise<void>((listens) => made.listen(0, '127.0.0.1', listens));
+    return { url: `http://127.0.0.1:${(made.address() as AddressInfo).port}/hook`, got };
+  };
+  const happen = async () => {
+    await world.app.get(Store).write((tx) =>
+      world.app.get(OutboxService).append(tx, {
+        type: 'settings.updated',
+        subject: 'settings',
+        sequence: 1,
+        phoneNumberId: OURS,
+        occurredAt: world.clock.now(),
+        expiresAt: null,
+        data: { calling: {} },
+      }),
+    );
+    await othersDone(world.app.get(Store));
+    await world.app.get(DeliveriesService).flush();
+  };
+  const makeKey = async (scopes: readonly string[]) => {
+    const { id, key } = (await world.post('/api/keys', { name: 'consumer', scopes })).body;
+    return { id, headers: { authorization: `Bearer ${key}` } };
+  };
+
+  it('need events:read and the scopes of what they carry; the refusal names what is missing', async () => {
+    await open();
+    const { headers } = await makeKey(['subscriptions:write', 'settings:read']);
+    const body = { url: await endpoint(), types: ['settings.updated', 'call.ended'] };
+    const refused = await world.post('/api/subscriptions', body, headers);
+    expect(refused).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } });
+    expect(refused.body.detail).toContain('events:read, calls:read');
+    const spanish = await world.post('/api/subscriptions', body, { ...headers, 'accept-language': 'es' });
+    expect(spanish.body.detail).toContain('le falta lo que esta solicitud exige: events:read, calls:read.');
+    expect((await world.get('/api/subscriptions')).body.data).toEqual([]);
+  });
+
+  it('get nothing more once the key that made them is deleted, and the answer and the status count them', async () => {
+    await open();
+    const { url, got } = await listening();
+    const consumer = await makeKey(['subscriptions:write', 'events:read', 'settings:read']);
+    const body = { url, types: ['settings.updated'] };
+    const { id, key_id } = (await world.post('/api/subscriptions', body, consumer.headers)).body;
+    expect(key_id).toBe(consumer.id);
+    await happen();
+    expect(got).toHaveLength(1);
+    expect(await world.delete(`/api/keys/${consumer.id}`)).toMatchObject({
+      status: 200,
+      body: { id: consumer.id, subscriptions_paused: 1 },
+    });
+    await happen();
+    expect(got).toHaveLength(1);
+    expect((await world.get(`/api/subscriptions/${id}`)).body).toMatchObject({
+      state: 'paused',
+      disabled_reason: 'key_deleted',
+      disabled_at: expect.any(String),
+    });
+    expect((await world.get('/api/calling/status')).body.subscriptions_paused).toBe(1);
+    expect((await world.patch(`/api/subscriptions/${id}`, { paused: false })).body).toMatchObject({
+      state: 'active',
+      disabled_reason: null,
+    });
+    await world.app.get(DeliveriesService).flush();
+    expect(got).toHaveLength(2);
+    expect((await world.get('/api/calling/status')).body.subscriptions_paused).toBe(0);
+  });
+
+  it('go on under another API_KEY', async () => {
+    await open();
+    const { url, got } = await listening();
+    const { id, key_id } = (await world.post('/api/subscriptions', { url, types: ['settings.updated'] })).body;
+    await world.stop();
+    const next = 'another-key-of-the-owner-0123456789';
+    world.rotate(next);
+    await world.start();
+    const headers = { authorization: `Bearer ${next}` };
+    expect((await world.get('/api/subscriptions')).status).toBe(401);
+    const after = (await world.get(`/api/subscriptions/${id}`, headers)).body;
+    expect(after).toMatchObject({ state: 'active', created_by: key_id });
+    expect(after.key_id).not.toBe(key_id);
+    await happen();
+    expect(got).toHaveLength(1);
   });
 
   it('say what was lost to a pause of more than a week', async () => {

@@ -26,6 +26,8 @@ const READERS: Record<string, string[]> = {
   // Deliveries are forwarded in the order in which they were kept, and kept until they are forwarded.
   'src/delivery/forwarding/forwards.store.ts': ['deliveries'],
   'src/inbox/inbox.store.ts': ['forwards'],
+  // A subscription is written only while its key is there.
+  'src/delivery/subscriptions/subscriptions.store.ts': ['api_keys'],
   // What is replayed, and what was lost, is chosen among the events themselves.
   'src/delivery/subscriptions/event-deliveries.store.ts': ['events'],
 };

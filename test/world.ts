@@ -19,6 +19,7 @@ import { buildApp } from '#http/build-app.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { Clock } from '#kernel/clock.js';
+import { Secret } from '#kernel/secret.js';
 import { simulatorPlugin } from '#simulator/plugin.js';
 import { Simulator } from '#simulator/simulator.js';
 import type { RequestFault } from '#simulator/wire/faults.js';
@@ -149,6 +150,11 @@ export class World {
 
   get database(): TemporaryDatabase['database'] {
     return this.#settings.database;
+  }
+
+  /** The next life has another `API_KEY`. */
+  rotate(apiKey: string): void {
+    this.#settings = { ...this.#settings, apiKey: new Secret(apiKey) };
   }
 
   /** The next life is on another database. */

@@ -1,10 +1,10 @@
 // Gateways that break one promise each. A proof that cannot fail proves nothing, so each one runs once more against such a gateway.
 import pg from 'pg';
+import { ApiKeysService } from '../../dist/access/keys/api-keys.service.js';
 import { AppModule } from '../../dist/app.module.js';
 import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
 import { PresenterService } from '../../dist/events/presenter.service.js';
-import { ElementsService } from '../../dist/inbox/elements.service.js';
 import { InboxService } from '../../dist/inbox/inbox.service.js';
 import { ProcessingService } from '../../dist/inbox/processing.service.js';
 import { SystemClock } from '../../dist/kernel/clock.js';
@@ -20,6 +20,8 @@ const SECOND = 1_000;
 /** An answer this long before its commit is found by every tenth kill. */
 const COMMIT_AFTER_MS = 5;
 const PREFIX_LENGTH = 8;
+/** What 10,000 elements took when they had one turn. */
+const ALL_PARTS_MS = 3 * SECOND;
 
 /** A root module with one provider replaced. @param {(root: object) => void} replace */
 const withFault = (replace) => (settings) => {
@@ -68,7 +70,7 @@ class NeverNotifies extends InboxService {
 /** No error has a code any more, so that a fault of the store looks like one of the delivery. */
 class EveryFaultIsPoison extends ProcessingService {
   async apply(phoneNumberId, batch) {
-    await super.apply(phoneNumberId, batch).catch(() => {
+    return super.apply(phoneNumberId, batch).catch(() => {
       throw new TypeError('this delivery cannot be applied');
     });
   }
@@ -113,17 +115,24 @@ class EqualsAnything extends Secret {
   }
 }
 
-/** Half a ms of work for each element, and no turn of the event loop for anything else until the delivery is done. */
-class OneLongTurn extends ElementsService {
-  async apply(...element) {
-    for (const end = performance.now() + 0.5; performance.now() < end; );
-    return super.apply(...element);
+/** A large delivery holds the process for as long as its elements take, without a turn of the event loop for anything else. */
+class OneLongTurn extends ProcessingService {
+  async applyInParts(...delivery) {
+    for (const end = performance.now() + ALL_PARTS_MS; performance.now() < end; );
+    return super.applyInParts(...delivery);
   }
 }
 
 class ComparesPrefix extends Secret {
   equals(other) {
     return other.startsWith(this.reveal().slice(0, PREFIX_LENGTH));
+  }
+}
+
+/** An id in a path is believed to have the shape of an id. */
+class TrustsTheId extends ApiKeysService {
+  async delete(id) {
+    return super.delete(/^key_(\w+)$/.exec(id)[0]);
   }
 }
 
@@ -177,7 +186,8 @@ export const FAULTS = {
   'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
   'token-by-prefix': withTokens(ComparesPrefix),
   'any-token': withTokens(EqualsAnything),
-  'one-long-turn': withFault((root) => replaceClass(root, ElementsService, OneLongTurn)),
+  'one-long-turn': withFault((root) => replaceClass(root, ProcessingService, OneLongTurn)),
+  'trust-the-id': withFault((root) => replaceClass(root, ApiKeysService, TrustsTheId)),
   'believe-the-clock': (settings) => AppModule.with(settings, new JumpingClock()),
   'die-with-connection': (settings) => {
     dropErrorListeners();

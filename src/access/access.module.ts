@@ -1,17 +1,21 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { APP_GUARD, DiscoveryModule, DiscoveryService, Reflector } from '@nestjs/core';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { AuditModule } from '#access/audit/audit.module.js';
+import { HeaderGates } from '#access/authorization/header-gates.service.js';
 import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
 import { IdempotencyStore } from '#access/idempotency/idempotency.store.js';
 import { ApiKeysController } from '#access/keys/api-keys.controller.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { ApiKeysStore } from '#access/keys/api-keys.store.js';
+import { CredentialLookupService } from '#access/sessions/credential-lookup.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { SessionsController } from '#access/sessions/sessions.controller.js';
 import { SessionsService } from '#access/sessions/sessions.service.js';
 import { SessionsStore } from '#access/sessions/sessions.store.js';
 import { TokensController } from '#access/sessions/tokens.controller.js';
-import { AccessGuard, assertEveryRouteHasScope } from './access.guard.js';
+import { AccessGuard } from './access.guard.js';
+import { AdmissionService } from './admission.service.js';
+import { DeclaredRoutes } from './declared-routes.service.js';
 
 /** Authentication, authorization, and one execution per `Idempotency-Key`. Takes `ProblemRenderer` from a global module. */
 @Module({
@@ -23,19 +27,27 @@ import { AccessGuard, assertEveryRouteHasScope } from './access.guard.js';
     SessionsStore,
     SessionsService,
     PrincipalsService,
+    CredentialLookupService,
+    HeaderGates,
+    AdmissionService,
+    DeclaredRoutes,
     IdempotencyStore,
     IdempotencyService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [ApiKeysService, PrincipalsService, SessionsService, IdempotencyService],
+  exports: [ApiKeysService, PrincipalsService, SessionsService, IdempotencyService, HeaderGates],
 })
 export class AccessModule implements OnModuleInit {
   constructor(
-    private readonly discovery: DiscoveryService,
-    private readonly reflector: Reflector,
+    private readonly routes: DeclaredRoutes,
+    private readonly gates: HeaderGates,
+    private readonly admission: AdmissionService,
   ) {}
 
   onModuleInit(): void {
-    assertEveryRouteHasScope(this.discovery, this.reflector);
+    for (const { method, url, needed } of this.routes.all()) {
+      if (needed === undefined || needed === 'public') continue;
+      this.gates.on(method, url, (request, reply) => this.admission.admit(request, reply, needed));
+    }
   }
 }

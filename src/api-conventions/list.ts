@@ -24,7 +24,7 @@ export function readPageCursor<const K extends readonly Kind[]>(cursor: string |
   const fits =
     Array.isArray(sortKey) &&
     sortKey.length === kinds.length &&
-    sortKey.every((member, index) => typeof member === kinds[index] && (typeof member !== 'number' || Number.isSafeInteger(member))) &&
+    sortKey.every((member, index) => typeof member === kinds[index] && isStorable(member)) &&
     writePageCursor(sortKey) === cursor;
   if (!fits)
     throw invalidField('cursor', 'must be the next_cursor of an earlier answer', 'debe ser el next_cursor de una respuesta anterior');
@@ -42,6 +42,10 @@ export function toPage<T, D>(
   const last = found.length > limit ? shown.at(-1) : undefined;
   return { data: shown.map(show), next_cursor: last === undefined ? null : writePageCursor(sortKeyOf(last)) };
 }
+
+/** Whole numbers, and texts without NUL, which Postgres cannot compare with. */
+const isStorable = (member: unknown): boolean =>
+  typeof member === 'number' ? Number.isSafeInteger(member) : !String(member).includes('\0');
 
 const parse = (cursor: string): unknown => {
   try {

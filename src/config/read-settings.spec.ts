@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { HISTORIES } from '#simulator/traffic/histories.js';
 import { InvalidSettings } from './environment.js';
-import { readSettings, SIMULATOR_HISTORIES } from './read-settings.js';
+import { readSettings } from './read-settings.js';
+import { SIMULATOR_HISTORIES } from './read-simulator.js';
 
 const faultsOf = (variables: Record<string, string>): readonly string[] => {
   try {
@@ -123,6 +124,40 @@ describe('settings', () => {
         expect.stringMatching(/^TURN_SECRET must be/),
       ]);
     });
+  });
+});
+
+describe('the simulator', () => {
+  it('has a key that no other start has, unless it is named', () => {
+    const keyOf = (env: Record<string, string>) => readSettings(env).dialog360.apiKey.reveal();
+    expect(keyOf({})).toMatch(/^[\w-]{43}$/);
+    expect(keyOf({})).not.toBe(keyOf({}));
+    expect(keyOf({ SIMULATOR_API_KEY: 'a-key-that-was-chosen' })).toBe('a-key-that-was-chosen');
+    expect(faultsOf({ SIMULATOR_API_KEY: 'short' })).toEqual([expect.stringMatching(/^SIMULATOR_API_KEY /)]);
+    const { partner, dialog360 } = readSettings({});
+    expect(partner?.apiKey.reveal()).toBe(dialog360.apiKey.reveal());
+  });
+
+  it('answers every address, and in production this machine and those that are named', () => {
+    expect(readSettings({ SIMULATOR_CLIENTS: '10.0.0.0/8' }).simulator.clients).toBeNull();
+    const production = { NODE_ENV: 'production', SIMULATOR: 'true' };
+    expect(readSettings(production).simulator.clients).toEqual([]);
+    expect(readSettings({ ...production, SIMULATOR_CLIENTS: '10.0.0.0/8, ::2' }).simulator.clients).toEqual(['10.0.0.0/8', '::2']);
+    expect(faultsOf({ SIMULATOR_CLIENTS: 'here' })).toEqual([expect.stringMatching(/^SIMULATOR_CLIENTS must list addresses/)]);
+  });
+
+  it('has the names and the origin of its gateway, and those that are named', () => {
+    const named = {
+      PUBLIC_URL: 'https://gw.example.com/x',
+      SIMULATOR_HOSTS: 'a.example',
+      SIMULATOR_WEBHOOK_ORIGINS: 'http://b.example:81/y',
+    };
+    expect(readSettings(named).simulator).toMatchObject({
+      hosts: ['gw.example.com', '127.0.0.1', 'a.example'],
+      webhookOrigins: ['https://gw.example.com', 'http://b.example:81'],
+    });
+    expect(faultsOf({ SIMULATOR_WEBHOOK_ORIGINS: 'everywhere' })).toEqual([expect.stringMatching(/^SIMULATOR_WEBHOOK_ORIGINS /)]);
+    expect(readSettings({ HOST: '::' }).simulator.webhookOrigins).toEqual([]);
   });
 });
 

@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import { validateCronExpression } from 'cron';
 import { isIntlTimeZone } from '#kernel/local-time.js';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import { Environment, InvalidSettings } from './environment.js';
+import { readNetworks } from './network.js';
 import { readDatabase } from './read-database.js';
 import { readIceServers } from './read-ice-servers.js';
-
-/** The histories of the simulator; `none` is an empty one. */
-export const SIMULATOR_HISTORIES = ['growing', 'reached', 'stalled', 'restricted', 'fresh', 'none'] as const;
+import { readSimulator, readSimulatorKey, SIMULATOR_HISTORIES } from './read-simulator.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const DAY = 86_400;
+const MIB = 1024 * 1024;
 
 /**
  * Reads the settings from the environment.
@@ -23,13 +22,14 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
   const port = env.integer('PORT', 3000, 0, 65_535);
   const host = env.text('HOST') ?? '127.0.0.1';
   const dialog360 = readDialog360(env, port, host);
+  const publicUrl = env.url('PUBLIC_URL', `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`);
   const settings = {
     /** The TCP port; 0 for any free one. */
     port,
     /** The address to listen on. */
     host,
     /** The address 360dialog and consumers reach the gateway by, without a slash at its end. */
-    publicUrl: env.url('PUBLIC_URL', `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`),
+    publicUrl,
     database: readDatabase(env),
     logLevel: env.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
     /** Where traces go, without `/v1/traces`; null for no traces. */
@@ -41,8 +41,9 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     ...dialog360,
     /** The history that the simulator plays; unused in live mode. */
     simulatorHistory: env.oneOf('SIMULATOR_HISTORY', 'growing', SIMULATOR_HISTORIES),
+    simulator: readSimulator(env, publicUrl, host),
     /** The partner API, as a whole or not at all. */
-    partner: readPartner(env, dialog360.mode === 'live' ? null : dialog360.dialog360.baseUrl),
+    partner: readPartner(env, dialog360.mode === 'live' ? null : dialog360.dialog360),
     /** Meta's Graph API as a second source; null without it. */
     meta: readMeta(env),
     compliance: readCompliance(env),
@@ -57,9 +58,11 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
       requestsPerMinute: env.integer('RATE_LIMIT_PER_MINUTE', 6_000, 60, 1_000_000),
       /** Requests with a wrong key, or none, from one address in a minute. */
       failuresPerMinute: env.integer('AUTH_FAILURES_PER_MINUTE', 30, 5, 100_000),
+      /** Bytes of the bodies of all requests under way. */
+      bodyBytes: env.integer('BODY_MEMORY_MIB', 64, 8, 4_096) * MIB,
     },
     /** Proxies, as addresses or networks, that are trusted about the address of a client. */
-    trustedProxies: readProxies(env),
+    trustedProxies: readNetworks(env, 'TRUSTED_PROXIES', env.list('TRUSTED_PROXIES')),
     /** Days that an ended call stays in the call log. */
     retentionDays: env.integer('RETENTION_DAYS', 90, 1, 3_650),
     deadlines: {
@@ -116,7 +119,7 @@ function readDialog360(env: Environment, port: number, host: string) {
     /** `simulator` when no `D360_API_KEY` is set: nothing leaves the machine. */
     mode,
     dialog360: {
-      apiKey: apiKey ?? new Secret('simulator-key'),
+      apiKey: apiKey ?? readSimulatorKey(env),
       baseUrl: env.url('D360_BASE_URL', mode === 'live' ? 'https://waba-v2.360dialog.io' : loopback),
       timeoutMs: env.integer('D360_TIMEOUT_MS', 8_000, 100, 60_000),
       phoneNumberId: env.text('D360_PHONE_NUMBER_ID') ?? null,
@@ -126,8 +129,10 @@ function readDialog360(env: Environment, port: number, host: string) {
   };
 }
 
+type SimulatedUpstream = { baseUrl: string; apiKey: Secret };
+
 /** In simulator mode the partner API is the simulator's, too, unless the operator names another. */
-function readPartner(env: Environment, simulator: string | null) {
+function readPartner(env: Environment, simulator: SimulatedUpstream | null) {
   const baseUrl = env.url('D360_PARTNER_BASE_URL', 'https://hub.360dialog.io/api/v2');
   const id = env.text('D360_PARTNER_ID');
   const apiKey = env.secret('D360_PARTNER_API_KEY');
@@ -140,10 +145,10 @@ function readPartner(env: Environment, simulator: string | null) {
   return { baseUrl, id, apiKey, clientId, channelId: env.text('D360_CHANNEL_ID') ?? null };
 }
 
-const simulatedPartner = (dialog360: string) => ({
-  baseUrl: dialog360.replace(/\/360dialog$/, '/partner/api/v2'),
+const simulatedPartner = ({ baseUrl, apiKey }: SimulatedUpstream) => ({
+  baseUrl: baseUrl.replace(/\/360dialog$/, '/partner/api/v2'),
   id: 'partner-simulator',
-  apiKey: new Secret('simulator-partner-key'),
+  apiKey,
   clientId: 'client-simulator',
   channelId: 'channel-simulator',
 });
@@ -169,20 +174,6 @@ function readCompliance(env: Environment) {
     reportCron: env.checked('COMPLIANCE_REPORT_CRON', '0 8 * * *', cron),
     timeZone: env.checked('COMPLIANCE_TIME_ZONE', 'UTC', zone),
   };
-}
-
-function readProxies(env: Environment): string[] {
-  const proxies = env.list('TRUSTED_PROXIES');
-  const wrong = proxies.find((proxy) => !isNetwork(proxy));
-  if (wrong !== undefined) env.fault('TRUSTED_PROXIES', `must list addresses or networks such as 10.0.0.0/8, not "${wrong}"`);
-  return proxies;
-}
-
-function isNetwork(written: string): boolean {
-  const [address = '', bits, ...rest] = written.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 function readForward(env: Environment) {

@@ -1,6 +1,6 @@
 import { codeInWords } from '#error-catalogue/error-body.js';
 import type { Upstream } from '#kernel/problem.js';
-import { type JsonRecord, list, number, parseJson, record, records, text } from '#kernel/read.js';
+import { errorNumber, type JsonRecord, list, parseJson, record, records, text } from '#kernel/read.js';
 
 /** More than this of a body that is no error of a known shape says nothing more. */
 const MAX_TEXT = 4_096;
@@ -14,7 +14,7 @@ type Said = Omit<Upstream, 'status'>;
  */
 export function readUpstream(status: number, source: string): Upstream {
   const body = record(parseJson(source));
-  const raw = source.trim().slice(0, MAX_TEXT) || null;
+  const raw = source.trim().slice(0, MAX_TEXT).replaceAll('\0', '\ufffd') || null;
   return { status, ...((body && saidIn(body)) ?? { code: null, message: raw, details: null, fbtrace_id: null }) };
 }
 
@@ -38,7 +38,7 @@ function said(error: JsonRecord, others: readonly (string | null)[] = []): Said 
   const data = record(error.error_data);
   const message = text(error.message) ?? text(error.title) ?? null;
   return {
-    code: number(error.code) ?? codeInWords(message ?? ''),
+    code: errorNumber(error.code) ?? codeInWords(message ?? ''),
     message,
     details: joined(
       data?.details,

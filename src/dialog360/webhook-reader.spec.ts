@@ -7,7 +7,10 @@ const delivery = (field: string, value: unknown, entry: object = {}) => ({
   object: 'whatsapp_business_account',
   entry: [{ id: '200000000000001', ...entry, changes: [{ field, value }] }],
 });
-const read = (body: unknown) => readDelivery(Buffer.from(JSON.stringify(body)));
+/** Long after every time in these deliveries. */
+const RECEIVED = Date.UTC(2030, 0, 1);
+const readBytes = (body: Uint8Array, receivedAt = RECEIVED) => readDelivery({ body, receivedAt });
+const read = (body: unknown, receivedAt = RECEIVED) => readBytes(Buffer.from(JSON.stringify(body)), receivedAt);
 const ofCalls = (value: object) => read(delivery('calls', { metadata, ...value })).elements;
 const terminate = { id: 'wacid.1', event: 'terminate', timestamp: '1797400000', direction: 'USER_INITIATED' };
 
@@ -29,17 +32,17 @@ describe('readDelivery', () => {
       `{"entry":[{"changes":[{"field":"calls","value":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}]}]}`,
     ],
   ])('%s is unreadable and throws nothing', (_, source) => {
-    expect(readDelivery(Buffer.from(source))).toEqual({ elements: [], unreadable: true });
+    expect(readBytes(Buffer.from(source))).toEqual({ elements: [], unreadable: true });
   });
 
   it('bytes that are no UTF-8 are unreadable, or read with the damage inside a text', () => {
-    expect(readDelivery(Buffer.from([0xff, 0xfe, 0x80, 0x7b])).unreadable).toBe(true);
+    expect(readBytes(Buffer.from([0xff, 0xfe, 0x80, 0x7b])).unreadable).toBe(true);
     const source = JSON.stringify(
       delivery('calls', { metadata, contacts: [{ wa_id: '5215512345678', profile: { name: 'An@' } }], calls: [terminate] }),
     );
     const bytes = Buffer.from(source);
     bytes[bytes.indexOf('@')] = 0xe1;
-    expect(readDelivery(bytes).elements[0]?.fact).toMatchObject({
+    expect(readBytes(bytes).elements[0]?.fact).toMatchObject({
       kind: 'call.terminate',
       contact: { waId: '5215512345678', name: 'An\ufffd' },
     });
@@ -176,9 +179,65 @@ describe('readDelivery', () => {
     expect(elements.map(({ fact }) => (fact as Extract<CallFact, { kind: 'call.terminate' }>).errors.length)).toEqual([0, 1]);
   });
 
+  it('of many sibling errors the first are copied to each call that failed', () => {
+    const calls = ['1', '2'].map((id) => ({ ...terminate, id: `wacid.${id}`, status: 'FAILED' }));
+    const elements = ofCalls({ calls, errors: new Array(50_000).fill({ code: 138021 }) });
+    expect(elements.map(({ fact }) => (fact as Extract<CallFact, { kind: 'call.terminate' }>).errors.length)).toEqual([20, 20]);
+  });
+
   it('a flood is read up to a bound and marked', () => {
     const { elements, unreadable } = read(delivery('calls', { calls: new Array(20_000).fill({}) }));
     expect(elements).toHaveLength(10_000);
     expect(unreadable).toBe(true);
+  });
+
+  describe('what cannot be', () => {
+    const received = 1_797_400_000_000;
+    const terminated = (call: object) => {
+      const body = delivery('calls', { metadata, calls: [{ ...terminate, ...call }] });
+      const [element] = read(body, received).elements;
+      return { at: element?.at, key: element?.key, fact: element?.fact as Extract<CallFact, { kind: 'call.terminate' }> };
+    };
+
+    it('a time far ahead becomes five minutes after the receipt, and the key stays that of every redelivery', () => {
+      const far = { timestamp: '9999999999', start_time: '9999999998', end_time: 9_999_999_999 };
+      const latest = received + 300_000;
+      const { at, key, fact } = terminated(far);
+      expect([at, fact.startTime, fact.endTime]).toEqual([latest, latest, latest]);
+      const later = read(delivery('calls', { metadata, calls: [{ ...terminate, ...far }] }), received + 60_000).elements[0];
+      expect([later?.key, later?.at]).toEqual([key, latest + 60_000]);
+      expect(terminated({ timestamp: '1797400299' }).at).toBe(1_797_400_299_000);
+    });
+
+    it('an end to something may lie ahead', () => {
+      const reply = { response: 'accept', expiration_timestamp: '1798000000' };
+      const message = {
+        id: 'wamid.1',
+        from: '5215512345678',
+        interactive: { type: 'call_permission_reply', call_permission_reply: reply },
+      };
+      const [element] = read(delivery('messages', { metadata, messages: [message] }), received).elements;
+      expect(element?.fact).toMatchObject({ kind: 'permission.reply', expiresAt: 1_798_000_000_000 });
+    });
+
+    it.each([1e20, '9007199254740993', -1, 'long'])('a duration of %s is unknown', (duration) => {
+      expect(terminated({ duration }).fact.durationSeconds).toBeNull();
+    });
+
+    it.each([1e308, 3.5, 2 ** 31])('the number %s of an error is unknown', (code) => {
+      expect(terminated({ errors: [{ code, message: 'x' }] }).fact.errors).toEqual([{ code: null, message: 'x', details: null }]);
+    });
+
+    it('NUL in a text becomes U+FFFD', () => {
+      expect(terminated({ id: 'wacid.\0', biz_opaque_callback_data: '\0' }).fact).toMatchObject({
+        wacid: 'wacid.\ufffd',
+        opaque: '\ufffd',
+      });
+    });
+
+    it('an id longer than an index can hold is none', () => {
+      expect(terminated({ id: 'w'.repeat(513) }).fact).toBeNull();
+      expect(terminated({ id: 'w'.repeat(512) }).fact.wacid).toHaveLength(512);
+    });
   });
 });

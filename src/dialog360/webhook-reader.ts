@@ -1,6 +1,7 @@
-import { type JsonRecord, list, parseJson, record, records, text, unixTime } from '#kernel/read.js';
+import { MINUTE } from '#kernel/clock.js';
+import { idText, type JsonRecord, list, parseJson, record, records, text, unixTime } from '#kernel/read.js';
 import type { Element } from './fact.js';
-import { displayNumber, readContact, unknownElement, type WebhookChange } from './webhook/change.js';
+import { Contacts, displayNumber, readContact, unknownElement, type WebhookChange } from './webhook/change.js';
 import { readAccount } from './webhook/read-account.js';
 import { readCallStatus, readCalls } from './webhook/read-calls.js';
 import { readMessageStatus, readMessages } from './webhook/read-messages.js';
@@ -9,6 +10,9 @@ import { readMessageStatus, readMessages } from './webhook/read-messages.js';
 const MAX_ELEMENTS = 10_000;
 const MAX_CONTACTS = 1_000;
 
+/** How far the clock of Meta may be ahead of ours. */
+const MOST_AHEAD_MS = 5 * MINUTE;
+
 /** The elements of one delivery. */
 export interface ReadDelivery {
   elements: Element[];
@@ -16,27 +20,59 @@ export interface ReadDelivery {
   unreadable: boolean;
 }
 
+/** A delivery as it came. */
+interface ReceivedBody {
+  body: Uint8Array;
+  /** In ms since 1970. */
+  receivedAt: number;
+}
+
 /**
  * Reads one delivery from any bytes and never throws: an unknown element has no fact, and a body without the shape of a delivery
  * is `unreadable`.
  */
-export function readDelivery(body: Uint8Array): ReadDelivery {
-  const elements: Element[] = [];
+export function readDelivery(delivery: ReceivedBody): ReadDelivery {
+  const read: ReadDelivery = { elements: [], unreadable: false };
+  const reading = elementsIn(delivery);
+  for (let step = reading.next(); ; step = reading.next()) {
+    if (step.done) return { ...read, unreadable: step.value };
+    read.elements.push(step.value);
+  }
+}
+
+/**
+ * The elements of one delivery, one by one, so that the reader of a large one can pause between them.
+ * @returns whether the delivery is unreadable, as a whole or in part
+ */
+export function* elementsIn({ body, receivedAt }: ReceivedBody): Generator<Element, boolean> {
+  let count = 0;
   try {
     const envelope = record(parseJson(new TextDecoder().decode(body)));
     const ours = envelope !== undefined && (envelope.object === undefined || envelope.object === 'whatsapp_business_account');
-    if (!ours || !Array.isArray(envelope.entry)) return { elements, unreadable: true };
+    if (!ours || !Array.isArray(envelope.entry)) return true;
     for (const change of changesOf(envelope.entry)) {
       for (const item of readChange(change)) {
-        if (elements.length >= MAX_ELEMENTS) return { elements, unreadable: true };
-        elements.push(item);
+        if (count >= MAX_ELEMENTS) return true;
+        count += 1;
+        yield notInTheFuture(item, receivedAt + MOST_AHEAD_MS);
       }
     }
-    return { elements, unreadable: false };
+    return false;
   } catch {
     // Nesting deep enough to exhaust the stack.
-    return { elements, unreadable: true };
+    return true;
   }
+}
+
+/**
+ * The element with no time after `latest`: a call that rings from a time far ahead would never stop to ring. The key keeps Meta's own
+ * time, so that a redelivery is recognized. Times at which something expires may lie ahead.
+ */
+function notInTheFuture(element: Element, latest: number): Element {
+  const { at, fact } = element;
+  const clamped = (time: number | null) => (time === null ? null : Math.min(time, latest));
+  const ended = fact?.kind === 'call.terminate' ? { ...fact, startTime: clamped(fact.startTime), endTime: clamped(fact.endTime) } : fact;
+  return { ...element, at: clamped(at), fact: ended };
 }
 
 function* changesOf(entries: unknown[]): Generator<WebhookChange> {
@@ -49,10 +85,10 @@ function* changesOf(entries: unknown[]): Generator<WebhookChange> {
       yield {
         field: text(change?.field)?.toLowerCase() ?? '',
         value: value ?? { unreadable: change?.value ?? item },
-        phoneNumberId: text(metadata?.phone_number_id) ?? null,
+        phoneNumberId: idText(metadata?.phone_number_id) ?? null,
         displayPhoneNumber: displayNumber(metadata?.display_phone_number),
-        wabaId: text(entry.id) ?? null,
-        contacts: records(value?.contacts).slice(0, MAX_CONTACTS).map(readContact),
+        wabaId: idText(entry.id) ?? null,
+        contacts: new Contacts(records(value?.contacts).slice(0, MAX_CONTACTS).map(readContact)),
         entryTime: unixTime(entry.time) ?? null,
       };
     }

@@ -1,3 +1,4 @@
+import type { Scope } from '#access/authorization/scope.js';
 import { type Json, record } from '#kernel/read.js';
 import type { Cursor } from './cursor.js';
 
@@ -17,13 +18,34 @@ export const EVENT_TYPES = {
   'compliance.eligibility_changed': 'A number may now call, or no longer may.',
   'account.restricted': 'Meta has restricted a number or an account, or lifted the restriction.',
   'webhook.silent': 'Deliveries of 360dialog have stopped, or come again.',
-  'subscription.disabled': 'A subscription was given up: its endpoint said 410, or failed for five days.',
+  'subscription.disabled':
+    'A subscription has stopped: its endpoint said 410 or failed for five days, or its key was deleted or lacks a scope.',
   'subscription.gap': 'Events were deleted before a subscription that was paused, disabled or behind for more than a week got them.',
 } as const;
 
 export type EventType = keyof typeof EVENT_TYPES;
 
 export const ALL_EVENT_TYPES: readonly EventType[] = Object.keys(EVENT_TYPES) as EventType[];
+
+/** What stands before the dot of a type. */
+type EventKind<T extends string = EventType> = T extends `${infer Kind}.${string}` ? Kind : never;
+
+/** The scope that reads the same over REST. */
+const SCOPE_OF_KIND: Readonly<Record<EventKind, Scope>> = {
+  call: 'calls:read',
+  permission: 'permissions:read',
+  settings: 'settings:read',
+  compliance: 'compliance:read',
+  account: 'compliance:read',
+  webhook: 'status:read',
+  subscription: 'subscriptions:write',
+};
+
+/** The scope that a consumer needs for the events of a type, beside `events:read`. */
+export const scopeOf = (type: EventType): Scope => SCOPE_OF_KIND[type.split('.', 1)[0] as EventKind];
+
+/** The scopes that a consumer needs for the events of these types; null for all types. */
+export const scopesOf = (types: readonly EventType[] | null): Scope[] => [...new Set((types ?? ALL_EVENT_TYPES).map(scopeOf))];
 
 export const isEventType = (value: string): value is EventType => Object.hasOwn(EVENT_TYPES, value);
 

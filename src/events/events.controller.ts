@@ -3,8 +3,10 @@ import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
+import { requireScopes } from '#access/authorization/require-scopes.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { NumbersService } from '#identity/numbers.service.js';
+import { scopesOf } from './event.js';
 import { StreamQueryDto, toEventTypes } from './events.dto.js';
 import { StreamsService } from './streams.service.js';
 
@@ -20,7 +22,8 @@ export class EventsController {
   /**
    * Streams events as Server-Sent Events. Each frame has an `id` and the event as JSON. After a break, the header `Last-Event-ID`
    * resumes the stream: the client gets every missed event once and in order. A frame `event: reset` means that this is not
-   * possible and the client must read the state again; `event: draining` means that the gateway is about to stop.
+   * possible and the client must read the state again; `event: draining` means that the gateway is about to stop. Each type needs
+   * the scope that reads the same over REST; without `types` the stream carries what the key may read.
    */
   @Get()
   @Scopes('events:read')
@@ -30,9 +33,11 @@ export class EventsController {
     @Headers('last-event-id') header: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const types = toEventTypes(query.types);
+    if (types !== null) requireScopes(caller, scopesOf(types));
     this.streams.admit(caller);
     if (query.phone_number_id !== undefined) await this.numbers.require(query.phone_number_id);
-    const filter = { types: toEventTypes(query.types), phoneNumberId: query.phone_number_id ?? null };
+    const filter = { types, phoneNumberId: query.phone_number_id ?? null };
     const start = await this.streams.startAfter(header || query.last_event_id || null);
     reply.headers({
       'content-type': 'text/event-stream; charset=utf-8',

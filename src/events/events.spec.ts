@@ -6,6 +6,7 @@ import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { pino } from 'pino';
+import type { Scope } from '#access/authorization/scope.js';
 import { type ApiAnswer, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { Settings } from '#config/settings.js';
@@ -28,8 +29,8 @@ const KEY = 'a-key-the-owner-chose';
 const STATUS: Record<string, number> = { unauthenticated: 401, insufficient_scope: 403, invalid_request: 422, unknown_number: 422 };
 
 class PlainRenderer extends ProblemRenderer {
-  render({ code, errors }: Problem): ApiAnswer {
-    return { status: STATUS[code] ?? 500, body: { code, errors } };
+  render({ code, errors, params }: Problem): ApiAnswer {
+    return { status: STATUS[code] ?? 500, body: { code, errors, params } };
   }
 }
 
@@ -113,7 +114,7 @@ describe('GET /api/events', () => {
     store.write((tx) =>
       app.get(OutboxService).append(tx, { type, subject: 'call_1', sequence, phoneNumberId, occurredAt: 0, expiresAt: null, data }),
     );
-  const madeKey = async (...scopes: Array<'events:read' | 'calls:control' | 'calls:read'>) => {
+  const madeKey = async (...scopes: Scope[]) => {
     const keys = app.get(ApiKeysService);
     const owner = await keys.authenticate(KEY);
     if (!owner) throw new Error('no owner');
@@ -170,6 +171,33 @@ describe('GET /api/events', () => {
     await reader.until(() => reader.closed);
   });
 
+  it('ends within 5 s of the deletion of its key by another process', async () => {
+    const reader = await open('', await madeKey('events:read'));
+    const staying = await open();
+    await store.write((tx) => tx.deleteFrom('api_keys').where('name', '=', 'a consumer').execute());
+    const { timeout } = Reflect.getMetadata('SCHEDULE_INTERVAL_OPTIONS', StreamsService.prototype.dropDeletedKeys);
+    expect(timeout).toBeLessThan(5_000);
+    await app.get(StreamsService).dropDeletedKeys();
+    expect(app.get(StreamsService).count).toBe(1);
+    await reader.until(() => reader.closed);
+    expect(staying.closed).toBe(false);
+  });
+
+  it('carries without types only what its key may read, and with types refuses what it may not', async () => {
+    const headers = await madeKey('events:read', 'settings:read');
+    const reader = await open('', headers);
+    await publish(1, 'call.incoming');
+    await publish(2, 'compliance.report');
+    await publish(3, 'settings.updated');
+    await reader.until(() => reader.heard.length > 0);
+    expect(reader.heard).toEqual([3]);
+    const refused = await open('?types=call.ended,settings.updated,webhook.silent', headers);
+    expect(refused.response.statusCode).toBe(403);
+    const answers: string[] = [];
+    for await (const part of refused.response) answers.push(String(part));
+    expect(answers.join('')).toContain('calls:read, status:read');
+  });
+
   it('is of our number only', async () => {
     expect((await open('?phone_number_id=2')).response.statusCode).toBe(422);
   });
@@ -218,7 +246,7 @@ describe('GET /api/events', () => {
   it('shows the session only to keys that may control calls', async () => {
     const session = { sdp_type: 'offer', sdp: 'v=0' };
     app.get(PresenterService).sessions = { sessionOf: async (callId) => (callId === 'call_1' ? session : null) };
-    const [controls, reads] = [await open(), await open('', await madeKey('events:read'))];
+    const [controls, reads] = [await open(), await open('', await madeKey('events:read', 'calls:read', 'settings:read'))];
     await publish(1, 'call.incoming', '1', { id: 'call_1', session });
     await publish(2, 'settings.updated', '1', { calling: {} });
     for (const reader of [controls, reads]) await reader.until(() => reader.heard.length === 2);

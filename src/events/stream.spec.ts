@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { ALL_SCOPES } from '#access/authorization/scope.js';
 import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { type Cursor, isAfter, ORIGIN } from './cursor.js';
 import type { StoredEvent } from './event.js';
@@ -36,7 +37,7 @@ class Bench {
     });
     this.stream = new StreamWorker(
       this.raw,
-      { types: null, phoneNumberId: null, scopes: new Set() },
+      { types: null, phoneNumberId: null, scopes: new Set(ALL_SCOPES) },
       {
         feed: {
           listen: (listener) => {

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { Scope } from '#access/authorization/scope.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { type Cursor, isAfter } from './cursor.js';
-import { type EventFilter, type StoredEvent, wants } from './event.js';
+import { type EventFilter, type StoredEvent, scopeOf, wants } from './event.js';
 import type { FeedService } from './feed.service.js';
 import { drainingFrame, eventFrame, heartbeatFrame, openingFrame, resetFrame } from './frame.js';
 import type { OutboxService } from './outbox.service.js';
@@ -74,8 +74,9 @@ export class StreamWorker {
     else this.#closed.signal.addEventListener('abort', done, { once: true });
   }
 
+  /** Whether the reader asked for an event and may read it. */
   wants(event: Pick<StoredEvent, 'type' | 'phoneNumberId'>): boolean {
-    return wants(this.filter, event);
+    return wants(this.filter, event) && this.may(scopeOf(event.type));
   }
 
   may(scope: Scope): boolean {

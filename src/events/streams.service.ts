@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import type { Principal } from '#access/authorization/principal.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
@@ -13,6 +14,8 @@ import { PresenterService } from './presenter.service.js';
 import { type StreamFilter, StreamWorker } from './stream.worker.js';
 
 const HEARTBEAT_MS = 15 * SECOND;
+/** How often this process looks for keys that another one has deleted: their streams end within 5 s. */
+const CHECK_KEYS_MS = 4 * SECOND;
 
 /** A client with more streams per key does not close them; one process cannot serve more streams in all. */
 const MAX_PER_KEY = 100;
@@ -44,6 +47,15 @@ export class StreamsService implements BeforeApplicationShutdown {
   /** Ends the streams of a key. */
   dropKey(deleted: string): void {
     for (const [stream, keyId] of this.#open) if (keyId === deleted) stream.drop();
+  }
+
+  /** Ends the streams of every key that any process has deleted; while the database fails, they stay. */
+  @Interval(CHECK_KEYS_MS)
+  async dropDeletedKeys(): Promise<void> {
+    const keys = [...new Set(this.#open.values())];
+    if (keys.length === 0) return;
+    const deleted = await this.principals.deletedKeys(keys).catch(() => []);
+    for (const keyId of deleted) this.dropKey(keyId);
   }
 
   /** How many readers are connected. */

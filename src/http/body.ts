@@ -2,10 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalidField } from '#api-conventions/invalid-field.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
+import { SIGN_IN_PATH } from './entry/api-routes.js';
+import { nulIn } from './entry/nul.js';
 
 /** 360dialog's own limit for one delivery. */
 export const WEBHOOK_LIMIT = 3 * 1024 * 1024;
 export const JSON_LIMIT = 256 * 1024;
+/** Signing in is open to everybody, and its body holds a key and a name. */
+const SIGN_IN_LIMIT = 8 * 1024;
 /** The deepest nesting of a body; no DTO nests deeper than a dozen levels. */
 const DEEPEST = 32;
 
@@ -23,6 +27,7 @@ const isDeliveryRequest = (request: FastifyRequest): boolean => isDelivery({ met
 export function readBodies(fastify: FastifyInstance, onDeliveryTooLarge: () => void): void {
   fastify.addHook('onRoute', (route) => {
     if (isDelivery(route)) route.bodyLimit = WEBHOOK_LIMIT;
+    if (route.method === 'POST' && route.url === SIGN_IN_PATH) route.bodyLimit = SIGN_IN_LIMIT;
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     // Fastify refuses a type that it cannot read before any parser sees the body; a delivery may claim anything.
@@ -59,7 +64,7 @@ function readJson(request: FastifyRequest, body: Buffer): unknown {
 
 /** Members that poison prototypes, depths that exhaust the stack, and NUL, which no Postgres text can hold. */
 function refuseTraps(value: unknown, path: readonly string[], key: string | null): void {
-  if (typeof value === 'string' && value.includes('\0')) throw refused(path, 'must not contain NUL', 'no debe contener NUL');
+  if ((typeof value === 'string' && value.includes('\0')) || key?.includes('\0')) throw nulIn(nameOf(path));
   if (key === '__proto__' || (key === 'prototype' && path.at(-2) === 'constructor'))
     throw refused(path, 'is not allowed', 'no está permitido');
   if (typeof value !== 'object' || value === null) return;
@@ -67,4 +72,6 @@ function refuseTraps(value: unknown, path: readonly string[], key: string | null
   for (const [name, member] of Object.entries(value)) refuseTraps(member, [...path, name], name);
 }
 
-const refused = (path: readonly string[], en: string, es: string): Problem => invalidField(path.join('.').slice(0, 200) || 'body', en, es);
+const refused = (path: readonly string[], en: string, es: string): Problem => invalidField(nameOf(path), en, es);
+
+const nameOf = (path: readonly string[]): string => path.join('.').slice(0, 200) || 'body';

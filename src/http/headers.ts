@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import helmet, { type HelmetOptions } from 'helmet';
 import type { Settings } from '#config/settings.js';
+import { isApiRoute } from './entry/api-routes.js';
 
 const EXPOSED = 'X-Request-Id, X-Gateway-Mode, Idempotency-Replayed, Retry-After, Location, WWW-Authenticate';
 const ALLOWED = 'Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key, Last-Event-ID';
@@ -17,7 +18,8 @@ export function stamp(
   reply.headers(security);
   reply.header('X-Request-Id', request.id);
   reply.header('X-Gateway-Mode', mode);
-  if (request.url.startsWith('/api/')) reply.header('Cache-Control', 'no-store');
+  // What reaches no route is a 404, under /api or elsewhere.
+  if (request.is404 || isApiRoute(request)) reply.header('Cache-Control', 'no-store');
 }
 
 /**

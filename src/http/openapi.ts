@@ -107,9 +107,8 @@ function describeRoute(operation: Operation, { scopes, open, problems }: RouteFa
   operation.responses = { ...operation.responses, ...problemResponses([...access, ...input, ...problems, ...ALWAYS]) };
   if (open) return;
   operation.security = [{ bearer: [] }];
-  operation.description = [operation.description, `Scopes: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`]
-    .filter(Boolean)
-    .join('\n\n');
+  const named = scopes.length ? `Scopes: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.` : 'Scopes: none; any key will do.';
+  operation.description = [operation.description, named].filter(Boolean).join('\n\n');
 }
 
 /** One response per status, listing the codes that have it. */

@@ -6,10 +6,14 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem, type ProblemCode } from '#kernel/problem.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
+import { closeAfterAnswer, isUnread } from './entry/close-after-answer.js';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
 
 /** `Retry-After` when a temporary refusal names no time. */
 const DEFAULT_WAIT_SECONDS = 5;
+
+/** Statuses after which the connection ends: what is no HTTP, strangers, and bodies that are not read to their end. */
+const CLOSING = new Set([400, 401, 413]);
 
 /** Answers everything that a request throws: refusals as problem documents, unexpected errors as a 500 without details. */
 @Catch()
@@ -34,6 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
     const document = problemDocument(problem, languageOf(request.headers['accept-language']), this.settings.publicUrl);
     const { status } = document;
     if (status === 429 || status === 503 || problem.retryAt !== null) reply.header('Retry-After', this.#wait(problem.retryAt));
+    if (CLOSING.has(status) || isUnread(request.raw)) closeAfterAnswer(request.raw, reply);
     reply.header('Content-Language', languageOf(request.headers['accept-language']));
     void reply.status(status).type(PROBLEM_TYPE).send(document);
   }

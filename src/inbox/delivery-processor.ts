@@ -4,7 +4,8 @@ import type { NewDelivery } from './inbox.store.js';
 export abstract class DeliveryProcessor {
   /**
    * Persists and applies new deliveries in one commit.
-   * @returns false, with nothing written, on Postgres, while older deliveries are processed, and when something fails: the caller
+   * @returns false, with nothing written, on Postgres, while older deliveries are processed, when the batch is too large for one
+   *   commit, and when something fails: the caller
    *   then only persists them
    * @throws when the database is locked, since another attempt would wait for the same lock
    */

@@ -17,7 +17,7 @@ export interface Application {
 }
 
 /** What became of the elements of a delivery; `known` are duplicates. */
-type Counts = { new: number; known: number; foreign: number; unknown: number };
+export type Counts = { new: number; known: number; foreign: number; unknown: number };
 
 /** The fields that the metric names; all others count as `other`. */
 const FIELDS = new Set([

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { WebhookFact } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
@@ -74,6 +74,17 @@ export class InboxService {
       setImmediate(() => void this.#flush());
     }
     return kept;
+  }
+
+  /**
+   * Waits until what was kept by now is applied, so that a refusal does not rest on a call that a webhook has ended meanwhile.
+   * Ends after `timeoutMs` all the same.
+   */
+  async applied(timeoutMs: number): Promise<void> {
+    const over = new AbortController();
+    const late = pause(timeoutMs, undefined, { ref: false, signal: over.signal }).catch(() => undefined);
+    await Promise.race([this.processor.wake(), late]);
+    over.abort();
   }
 
   /** When the last delivery was kept, in ms since 1970; null before the first. */

@@ -81,7 +81,13 @@ export class InboxStore {
   async waiting(limit: number): Promise<Delivery[]> {
     const { rows: untried } = await this.#untried.run(this.store.read, { limit });
     const rows = untried.length ? untried : await selectWaiting(this.store.read).orderBy('attempts').orderBy('id').limit(limit).execute();
-    return rows.map((row) => ({ id: row.id, receivedAt: row.received_at, body: row.body, attempts: row.attempts }));
+    return rows.map(toDelivery);
+  }
+
+  /** The next untried deliveries with bodies of at most so many bytes, in order of arrival. */
+  async untriedUpTo(bytes: number, limit: number): Promise<Delivery[]> {
+    const small = selectWaiting(this.store.read).where('attempts', '=', 0).where(sql<number>`length(body)`, '<=', bytes);
+    return (await small.orderBy('id').limit(limit).execute()).map(toDelivery);
   }
 
   /** The length of the queue: deliveries that are neither applied nor given up. */
@@ -155,6 +161,13 @@ export class InboxStore {
     });
   }
 }
+
+const toDelivery = (row: { id: number; received_at: number; body: Uint8Array; attempts: number }): Delivery => ({
+  id: row.id,
+  receivedAt: row.received_at,
+  body: row.body,
+  attempts: row.attempts,
+});
 
 const selectWaiting = (reader: Reader) =>
   reader.selectFrom('deliveries').select(['id', 'received_at', 'body', 'attempts']).where('state', '=', NEW);

@@ -12,7 +12,7 @@ import { Metrics } from '#telemetry/metrics.js';
 import type { DeliveryProcessor } from './delivery-processor.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
-import { ProcessingService } from './processing.service.js';
+import { ProcessingService, SMALL_BYTES } from './processing.service.js';
 import { describeFault, type ElementFault, summaryOfFaults } from './quarantine.service.js';
 
 /** Deliveries per transaction. Between two batches, other work of this process has its turn. */
@@ -81,8 +81,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, O
     const number = this.numbers.current;
     if (!number || this.#loop.isRunning || this.inbox.engine === 'postgres') return false;
     try {
-      await this.processing.keepAndApply(number.phoneNumberId, batch);
-      return true;
+      return await this.processing.keepAndApply(number.phoneNumberId, batch);
     } catch (error) {
       if (isLocked(error)) throw error;
       // `drain` finds out which delivery it was, and logs it.
@@ -116,23 +115,25 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, O
     return true;
   }
 
-  /** The whole batch in one transaction. When something in it fails, each delivery in a transaction of its own. */
+  /** The whole batch together, but for deliveries of many elements. When something in it fails, each delivery alone. */
   async #applyAll(phoneNumberId: string, batch: Delivery[]): Promise<boolean> {
+    let alone = batch;
     try {
-      await this.processing.apply(phoneNumberId, batch);
-      return true;
+      alone = await this.processing.apply(phoneNumberId, batch);
+      if (alone.length === 0) return true;
     } catch (error) {
       if (isStoreFault(error)) throw error;
-      let progress = false;
-      for (const delivery of batch) progress = (await this.#applyOne(phoneNumberId, delivery)) || progress;
-      return progress;
     }
+    let progress = alone.length < batch.length;
+    for (const delivery of alone) progress = (await this.#applyOne(phoneNumberId, delivery)) || progress;
+    return progress;
   }
 
   /** @throws a fault of the store, which counts no attempt: the delivery waits until the database works again */
   async #applyOne(phoneNumberId: string, delivery: Delivery): Promise<boolean> {
     try {
-      await this.processing.apply(phoneNumberId, [delivery]);
+      const large = await this.processing.apply(phoneNumberId, [delivery]);
+      if (large.length > 0) await this.#applyLarge(phoneNumberId, delivery);
       return true;
     } catch (error) {
       if (isStoreFault(error)) throw error;
@@ -143,6 +144,26 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, O
       if (!last) await this.inbox.countAttempt(delivery.id, attempts);
       else await this.#quarantine(phoneNumberId, delivery, attempts, error);
       return last;
+    }
+  }
+
+  /** A delivery of thousands of elements takes seconds: small ones that come meanwhile, such as a call that rings, do not wait for it. */
+  async #applyLarge(phoneNumberId: string, delivery: Delivery): Promise<void> {
+    let overtaking = true;
+    await this.processing.applyInParts(phoneNumberId, delivery, async () => {
+      if (overtaking) overtaking = await this.#applySmall(phoneNumberId, delivery.id);
+    });
+  }
+
+  /** @returns false when one of them fails; all of them then wait for their turn */
+  async #applySmall(phoneNumberId: string, largeId: number): Promise<boolean> {
+    const batch = (await this.inbox.untriedUpTo(SMALL_BYTES, BATCH_SIZE)).filter(({ id }) => id !== largeId);
+    try {
+      if (batch.length) await this.processing.apply(phoneNumberId, batch);
+      return true;
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
+      return false;
     }
   }
 

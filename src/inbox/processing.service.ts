@@ -1,17 +1,27 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Element } from '#dialog360/fact.js';
-import { readDelivery } from '#dialog360/webhook-reader.js';
+import { elementsIn, readDelivery } from '#dialog360/webhook-reader.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import { type Application, ElementsService } from './elements.service.js';
+import { type Application, type Counts, ElementsService } from './elements.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import type { AfterCommit } from './received-fact.js';
 
 type Parsed<D> = { delivery: D; elements: Element[] };
 
+/** Elements per transaction. A transaction of this size takes some 20 ms, during which this process does nothing else on SQLite. */
+const PART_SIZE = 50;
+/** A body beyond this many bytes may hold more than one part; reading it takes a turn of its own. */
+export const SMALL_BYTES = 64 * 1024;
+
+/** Whether a body is read at once with others. */
+const isSmall = ({ body }: NewDelivery): boolean => body.length <= SMALL_BYTES;
+
 /**
  * Applies deliveries. Facts, their consequences and the mark that the delivery is done share one transaction, so a crash repeats
- * all or nothing. Each method rejects when anything in its transaction fails.
+ * all or nothing. A delivery of many elements is applied in parts, each in a transaction of its own: a crash repeats it from the
+ * beginning, and the parts that were applied are duplicates then. Each method rejects when anything in its transaction fails.
  */
 @Injectable()
 export class ProcessingService {
@@ -22,23 +32,82 @@ export class ProcessingService {
     private readonly store: Store,
   ) {}
 
-  /** Persists new bodies and applies them in the same transaction. */
-  async keepAndApply(phoneNumberId: string, batch: readonly NewDelivery[]): Promise<void> {
-    const parsed = await this.#parse(phoneNumberId, batch);
+  /** Persists new bodies and applies them in the same transaction. @returns false, with nothing written, when they are too many for one */
+  async keepAndApply(phoneNumberId: string, batch: readonly NewDelivery[]): Promise<boolean> {
+    if (!batch.every(isSmall)) return false;
+    const parsed = batch.map(parse);
+    if (countOf(parsed) > PART_SIZE) return false;
+    await this.#learnDisplay(
+      phoneNumberId,
+      parsed.flatMap(({ elements }) => elements),
+    );
     await this.#write(phoneNumberId, async (tx, afterCommit) => {
       for (const { delivery, elements } of parsed) {
         const counts = await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements);
         await this.inbox.keepDone(tx, delivery, counts);
       }
     });
+    return true;
   }
 
-  /** Applies persisted deliveries, except those that another replica has applied meanwhile. */
-  async apply(phoneNumberId: string, batch: readonly Delivery[]): Promise<void> {
-    const parsed = await this.#parse(phoneNumberId, batch);
+  /**
+   * Applies persisted deliveries, except those that another replica has applied meanwhile.
+   * @returns those that hold too much for one transaction, for `applyInParts`
+   */
+  async apply<D extends Delivery>(phoneNumberId: string, batch: readonly D[]): Promise<D[]> {
+    const large: D[] = batch.filter((delivery) => !isSmall(delivery));
+    let group: Parsed<D>[] = [];
+    for (const delivery of batch.filter(isSmall)) {
+      const parsed = parse(delivery);
+      if (parsed.elements.length > PART_SIZE) {
+        large.push(delivery);
+        continue;
+      }
+      if (countOf(group) + parsed.elements.length > PART_SIZE) {
+        await this.#applyGroup(phoneNumberId, group);
+        group = [];
+      }
+      group.push(parsed);
+    }
+    await this.#applyGroup(phoneNumberId, group);
+    return large;
+  }
+
+  /** Applies a persisted delivery part by part. @param between runs before each part, in a turn of its own */
+  async applyInParts(phoneNumberId: string, delivery: Delivery, between: () => Promise<void>): Promise<void> {
+    const counts: Counts = { new: 0, known: 0, foreign: 0, unknown: 0 };
+    const reading = elementsIn(delivery);
+    for (let part = nextPart(reading), more = true; more; part = nextPart(reading)) {
+      await turn();
+      await between();
+      more = part.length === PART_SIZE;
+      if (!(await this.#applyPart(phoneNumberId, delivery, part, counts, !more))) return;
+    }
+  }
+
+  /** Applies each element in a transaction of its own. @param onFailure gets the error of an element, and may throw to stop */
+  async applyEach(phoneNumberId: string, delivery: Delivery, onFailure: (error: unknown, element: Element) => void): Promise<void> {
+    for (const element of elementsIn(delivery)) {
+      await turn();
+      await this.#write(phoneNumberId, async (tx, afterCommit) => {
+        await this.elements.apply(tx, this.#application(phoneNumberId, delivery, afterCommit), element);
+      }).catch((error) => onFailure(error, element));
+    }
+  }
+
+  async #applyGroup(phoneNumberId: string, group: readonly Parsed<Delivery>[]): Promise<void> {
+    if (group.length === 0) return;
+    await turn();
+    await this.#learnDisplay(
+      phoneNumberId,
+      group.flatMap(({ elements }) => elements),
+    );
     await this.#write(phoneNumberId, async (tx, afterCommit) => {
-      const claimed = await this.inbox.claim(tx, batch);
-      for (const { delivery, elements } of parsed) {
+      const claimed = await this.inbox.claim(
+        tx,
+        group.map(({ delivery }) => delivery),
+      );
+      for (const { delivery, elements } of group) {
         if (!claimed.has(delivery.id)) continue;
         const counts = await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements);
         await this.inbox.finish(tx, delivery.id, counts);
@@ -46,18 +115,23 @@ export class ProcessingService {
     });
   }
 
-  /** Applies each element in a transaction of its own. @param onFailure gets the error of an element, and may throw to stop */
-  async applyEach(phoneNumberId: string, delivery: Delivery, onFailure: (error: unknown, element: Element) => void): Promise<void> {
-    for (const element of readDelivery(delivery.body).elements) {
-      await this.#write(phoneNumberId, async (tx, afterCommit) => {
-        await this.elements.apply(tx, this.#application(phoneNumberId, delivery, afterCommit), element);
-      }).catch((error) => onFailure(error, element));
-    }
+  /** @returns false when another replica has applied the delivery meanwhile */
+  async #applyPart(phoneNumberId: string, delivery: Delivery, part: Element[], counts: Counts, isLast: boolean): Promise<boolean> {
+    await this.#learnDisplay(phoneNumberId, part);
+    let counted = counts;
+    const applied = await this.#write(phoneNumberId, async (tx, afterCommit) => {
+      if (!(await this.inbox.claim(tx, [delivery])).has(delivery.id)) return false;
+      counted = sumOf(counts, await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), part));
+      if (isLast) await this.inbox.finish(tx, delivery.id, counted);
+      return true;
+    });
+    Object.assign(counts, counted);
+    return applied;
   }
 
-  async #write(phoneNumberId: string, work: (tx: Tx, afterCommit: AfterCommit[]) => Promise<void>): Promise<void> {
+  async #write<T>(phoneNumberId: string, work: (tx: Tx, afterCommit: AfterCommit[]) => Promise<T>): Promise<T> {
     let afterCommit: AfterCommit[] = [];
-    await this.store.write(
+    const result = await this.store.write(
       (tx) => {
         // The store may run the work again.
         afterCommit = [];
@@ -66,6 +140,7 @@ export class ProcessingService {
       [numberLock(phoneNumberId)],
     );
     for (const after of afterCommit) after();
+    return result;
   }
 
   #application(phoneNumberId: string, delivery: NewDelivery, afterCommit: AfterCommit[]): Application {
@@ -73,11 +148,30 @@ export class ProcessingService {
     return { phoneNumberId, isOurs, delivery, afterCommit };
   }
 
-  async #parse<D extends NewDelivery>(phoneNumberId: string, batch: readonly D[]): Promise<Parsed<D>[]> {
-    const parsed = batch.map((delivery) => ({ delivery, elements: readDelivery(delivery.body).elements }));
-    const ours = parsed.flatMap(({ elements }) => elements).filter((element) => element.phoneNumberId === phoneNumberId);
-    const display = ours.find(({ displayPhoneNumber }) => displayPhoneNumber)?.displayPhoneNumber;
-    if (display) await this.numbers.learnDisplay(display);
-    return parsed;
+  async #learnDisplay(phoneNumberId: string, elements: readonly Element[]): Promise<void> {
+    const shown = elements.find((element) => element.phoneNumberId === phoneNumberId && element.displayPhoneNumber);
+    if (shown?.displayPhoneNumber) await this.numbers.learnDisplay(shown.displayPhoneNumber);
   }
 }
+
+const parse = <D extends NewDelivery>(delivery: D): Parsed<D> => ({ delivery, elements: readDelivery(delivery).elements });
+
+const countOf = (parsed: readonly Parsed<NewDelivery>[]): number => parsed.reduce((sum, { elements }) => sum + elements.length, 0);
+
+/** Up to one part of what is left of a delivery. */
+function nextPart(reading: Generator<Element>): Element[] {
+  const part: Element[] = [];
+  while (part.length < PART_SIZE) {
+    const { done, value } = reading.next();
+    if (done) break;
+    part.push(value);
+  }
+  return part;
+}
+
+const sumOf = (one: Counts, other: Counts): Counts => ({
+  new: one.new + other.new,
+  known: one.known + other.known,
+  foreign: one.foreign + other.foreign,
+  unknown: one.unknown + other.unknown,
+});

@@ -24,6 +24,21 @@ export const number = (value: unknown): number | undefined => {
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : undefined;
 };
 
+/** The longest id that is read; an index of Postgres holds no entry beyond 2,704 bytes. */
+const LONGEST_ID = 512;
+
+/** An id of another system: a text of at most 512 characters. */
+export const idText = (value: unknown): string | undefined => {
+  const id = text(value);
+  return id !== undefined && id.length <= LONGEST_ID ? id : undefined;
+};
+
+/** The number of an error: a whole number of 32 bits, as the columns of both engines hold it. */
+export const errorNumber = (value: unknown): number | undefined => {
+  const code = number(value);
+  return code !== undefined && (code | 0) === code ? code : undefined;
+};
+
 export const bool = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
 /** Unix seconds, as a string or a number, in milliseconds; `undefined` outside of 2001 to 2286. */
@@ -32,11 +47,17 @@ export const unixTime = (value: unknown): number | undefined => {
   return seconds !== undefined && seconds >= 1e9 && seconds < 1e10 ? Math.round(seconds * 1000) : undefined;
 };
 
-/** A key that could poison prototypes, in plain text or with an escaped character. */
+/** A key that could poison prototypes, in plain text or with an escaped character; NUL in JSON is always escaped. */
 const POISON = /__proto__|\\u00/;
-const unpoisoned = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value);
+const unpoisoned = (key: string, value: unknown): unknown => {
+  if (key === '__proto__') return undefined;
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+};
 
-/** Parses JSON; `undefined` when it is invalid. Drops keys that could poison prototypes; checking each key costs most of the time. */
+/**
+ * Parses JSON; `undefined` when it is invalid. Drops keys that could poison prototypes, and puts U+FFFD in the place of NUL, which
+ * no text of Postgres can hold. Checking each key costs most of the time, so only a text that may need it is checked.
+ */
 export const parseJson = (source: string): unknown => {
   try {
     return POISON.test(source) ? JSON.parse(source, unpoisoned) : JSON.parse(source);

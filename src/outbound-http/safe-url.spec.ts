@@ -65,6 +65,14 @@ it.each([
   ['a relative path', '/hook'],
   ['a very long text', `https://example.com/${'a'.repeat(2_048)}`],
   ['nothing', ''],
+  ['a line feed in the host', 'https://exam\nple.com/'],
+  ['a line feed in the scheme', 'ht\ntps://example.com/'],
+  ['a carriage return', 'https://example.com/a\rb'],
+  ['a line feed at the end', 'https://example.com/\n'],
+  ['a tab in the path', 'https://example.com/a\tb'],
+  ['a tab before it', '\thttps://example.com/'],
+  ['NUL', 'https://example.com/\u0000'],
+  ['a line break of Latin-1', 'https://example.com/\u0085'],
 ])('refuses %s', async (_, url) => {
   const before = reached;
   expect(faultOfTarget(url, false)).toEqual({ en: expect.any(String), es: expect.any(String) });
@@ -90,6 +98,9 @@ it.each([
   ['::127.0.0.1'],
   ['fe80::1%lo'],
   ['fd00:ec2::254'],
+  ['168.63.129.16'],
+  ['8.8.8.8', '168.63.129.16'],
+  ['::ffff:168.63.129.16'],
   ['2606:4700::1111', '64:ff9b::10.0.0.1'],
 ])('does not connect to a name with the addresses %s %s', async (...addresses: string[]) => {
   const before = reached;
@@ -164,6 +175,17 @@ it('goes where the parsed URL leads, not where its text seems to lead', async ()
   }
   from.close();
   expect(new Set(asked)).toEqual(new Set(['example.com']));
+});
+
+it('takes public neighbours of the addresses of clouds', () => {
+  for (const address of ['168.63.129.15', '168.63.129.17', '161.25.255.255', '161.27.0.0', '166.7.255.255', '166.12.0.0']) {
+    expect(isPublicAddress(address)).toBe(true);
+  }
+});
+
+it('takes no control character in development either', () => {
+  for (const url of ['http://local\thost/', 'http://localhost/\r\n', '\nhttp://localhost/'])
+    expect(faultOfTarget(url, true)).not.toBeNull();
 });
 
 it('takes private targets and http: for development only', () => {

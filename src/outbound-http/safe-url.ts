@@ -16,6 +16,10 @@ const DENIED_PORTS = new Set([
 
 const DENIED_NAMES = ['localhost', 'local', 'localdomain', 'internal', 'intranet', 'lan', 'home', 'corp', 'private', 'home.arpa'];
 
+/** Line breaks, tabs and the other control characters of ASCII and Latin-1. */
+const CONTROL = /\p{Cc}/u;
+const NO_CONTROL_ES = 'no debe contener saltos de línea, tabulaciones ni otros caracteres de control';
+
 const fault = (en: string, es: string): UrlFault => ({ en, es });
 
 /** Special-purpose ranges of IPv4. @see https://www.iana.org/assignments/iana-ipv4-special-registry */
@@ -40,6 +44,18 @@ const DENIED_V4: ReadonlyArray<[string, number]> = [
   ['240.0.0.0', 4],
 ];
 
+/**
+ * Addresses that look public and lead inside the network of a cloud.
+ * @see https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16 the host of an Azure machine: it answers
+ * with the goal state, certificates included
+ * @see https://cloud.ibm.com/docs/vpc?topic=vpc-service-endpoints-for-vpc services of IBM Cloud that only its machines reach
+ */
+const DENIED_CLOUD_V4: ReadonlyArray<[string, number]> = [
+  ['168.63.129.16', 32],
+  ['161.26.0.0', 16],
+  ['166.8.0.0', 14],
+];
+
 /** Within 2000::/3, which is all of global unicast; what lies outside is denied as a whole. */
 const DENIED_V6: ReadonlyArray<[string, number]> = [
   ['2001::', 23],
@@ -51,7 +67,7 @@ const DENIED_V6: ReadonlyArray<[string, number]> = [
 
 const denied = new BlockList();
 const global = new BlockList();
-for (const [net, prefix] of DENIED_V4) denied.addSubnet(net, prefix, 'ipv4');
+for (const [net, prefix] of [...DENIED_V4, ...DENIED_CLOUD_V4]) denied.addSubnet(net, prefix, 'ipv4');
 for (const [net, prefix] of DENIED_V6) denied.addSubnet(net, prefix, 'ipv6');
 global.addSubnet('2000::', 3, 'ipv6');
 
@@ -78,6 +94,8 @@ export interface UrlFault {
  */
 export function faultOfTarget(text: string, allowPrivate: boolean): UrlFault | null {
   if (text.length > MAX_LENGTH) return fault(`must be at most ${MAX_LENGTH} characters`, `debe tener como máximo ${MAX_LENGTH} caracteres`);
+  // The parser drops these characters: the URL that is kept and shown would not be the one that is called.
+  if (CONTROL.test(text)) return fault('must not contain line breaks, tabs or other control characters', NO_CONTROL_ES);
   if (!URL.canParse(text)) return fault('must be an absolute URL', 'debe ser una URL absoluta');
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(allowPrivate && url.protocol === 'http:'))

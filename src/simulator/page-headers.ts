@@ -15,6 +15,7 @@ export const SIMULATOR_PAGE_HEADERS = {
   ].join('; '),
   'permissions-policy': 'microphone=(self), camera=(), geolocation=()',
   'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
+  // With `no-referrer` browsers send `Origin: null` with the forms of the page, as a foreign page does.
+  'referrer-policy': 'same-origin',
   'cache-control': 'no-cache',
 };

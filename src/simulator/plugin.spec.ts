@@ -117,7 +117,7 @@ describe('the simulated 360dialog', () => {
     });
     expect((await wire('GET', '/message_templates')).body.data[0]).toMatchObject({ name: 'call_permission_v1', status: 'APPROVED' });
     expect((await wire('GET', '/calling/permissions/5215512340001')).body).toMatchObject({ permission: { status: 'no_permission' } });
-    const registered = { url: 'https://gateway.example.com/hook', headers: { Authorization: 'Bearer other' } };
+    const registered = { url: `${new URL(simulator.delivery.target?.url ?? '').origin}/hook`, headers: { Authorization: 'Bearer other' } };
     expect(await wire('POST', '/v1/configs/webhook', registered)).toEqual({ status: 200, body: registered });
     expect((await wire('GET', '/v1/configs/webhook')).body).toEqual(registered);
     expect((await wire('POST', '/v1/configs/webhook', { url: 'nowhere' })).body).toMatchObject({

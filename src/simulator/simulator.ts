@@ -30,6 +30,8 @@ interface SimulatorOptions {
   apiKey: string;
   /** Makes ids and SDP repeatable. */
   seed?: string;
+  /** Where a webhook may be registered over HTTP, beside the origin that the host itself registers. */
+  webhookOrigins?: readonly string[];
 }
 
 const TICK_MS = 50;
@@ -58,13 +60,16 @@ export class Simulator {
   callSimulation: CallSimulation;
   permissionSimulation: PermissionSimulation;
   messageSimulation: MessageSimulation;
+  /** Origins to which deliveries may go. */
+  readonly #origins: Set<string>;
   readonly #ids: Ids;
   readonly #journal: Journal;
   #timer: NodeJS.Timeout | null = null;
   #greetingPending = false;
 
-  constructor({ clock, apiKey, seed }: SimulatorOptions) {
+  constructor({ clock, apiKey, seed, webhookOrigins = [] }: SimulatorOptions) {
     this.apiKey = apiKey;
+    this.#origins = new Set(webhookOrigins.flatMap((origin) => (URL.canParse(origin) ? new URL(origin).origin : [])));
     this.clock = new MovableClock(clock);
     this.agenda = new Agenda(this.clock);
     this.#ids = new Ids(seed);
@@ -93,8 +98,14 @@ export class Simulator {
     this.delivery.close();
   }
 
-  /** Where deliveries go from now on, with the headers that are replayed on each. */
+  /** Whether a request may register this webhook: the simulator delivers to its own gateway only, unless its host names others. */
+  mayRegister(url: string): boolean {
+    return this.#origins.has(new URL(url).origin);
+  }
+
+  /** Where deliveries go from now on, with the headers that are replayed on each; the host may name any origin. */
   registerWebhook(url: string, headers: Record<string, string> = {}): void {
+    this.#origins.add(new URL(url).origin);
     this.delivery.target = { url, headers };
     this.#journal.note('a webhook was registered', 'number');
     this.#greetIfPending();

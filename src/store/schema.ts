@@ -160,6 +160,8 @@ export interface Schema {
     /** JSON list of scopes. */
     scopes: string;
     source: 'environment' | 'first' | 'api';
+    /** 1 for a key that was made with every scope of its release: it gets each new scope with the release that brings it. */
+    every_scope: number;
     created_at: number;
     last_used_at: number | null;
   };
@@ -223,6 +225,8 @@ export interface Schema {
     phone_number_id: string | null;
     /** The id of the key that made it. */
     created_by: string;
+    /** The id of the key that it belongs to and ends with; null until a start has settled what an older release made. */
+    key_id: string | null;
     /** `whsec_…` in plain text: signing needs it. */
     secret: string;
     /** Signs as well until `previous_until`. */
@@ -230,7 +234,7 @@ export interface Schema {
     previous_until: number | null;
     state: 'active' | 'paused' | 'disabled';
     disabled_at: number | null;
-    disabled_reason: 'gone' | 'failing' | null;
+    disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | null;
     /** With `event_id`, the cursor in the outbox: every event up to it was attempted once, or is not subscribed to. */
     xid: number;
     event_id: number;

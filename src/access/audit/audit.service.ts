@@ -46,6 +46,14 @@ export class AuditService implements BeforeApplicationShutdown {
     await this.audit.add(tx, { at, action: 'key.used', key_id: keyId, operator_id: null, target: keyId, request_id: null });
   }
 
+  /**
+   * The keys whose deletion the log has recorded, and since when it is complete: null for an empty log. Only a start that replaces
+   * `API_KEY` deletes a key without an entry.
+   */
+  async deletedKeys(tx: Tx): Promise<{ ids: ReadonlySet<string>; since: number | null }> {
+    return { ids: await this.audit.deletedKeys(tx), since: await this.audit.oldestAt(tx) };
+  }
+
   /** Up to `limit` entries older than the id `before`, newest first. */
   list(limit: number, before: number | null): Promise<AuditEntry[]> {
     return this.audit.list(limit, before);

@@ -12,6 +12,8 @@ export type Act = Omit<AuditEntry, 'id' | 'status'>;
 /** An act with its result. `status` is null while there is no answer, as after a crash, and for `key.used`. */
 export type AuditEntry = Omit<Selectable<Schema['audit']>, 'outcome_of'>;
 
+const KEY_DELETION = 'DELETE /api/keys/:id';
+
 /** The SQL of the audit log; it knows no update, and the database refuses one. */
 @Injectable()
 export class AuditStore {
@@ -39,6 +41,18 @@ export class AuditStore {
   purge(tx: Tx, before: number, batch: number): Promise<{ numDeletedRows: bigint }> {
     const old = tx.selectFrom('audit').select('id').where('at', '<', before).orderBy('id').limit(batch);
     return tx.deleteFrom('audit').where('id', 'in', old).executeTakeFirst();
+  }
+
+  /** The ids of keys whose deletion was requested. */
+  async deletedKeys(tx: Tx): Promise<Set<string>> {
+    const rows = await tx.selectFrom('audit').select('target').where('action', '=', KEY_DELETION).where('outcome_of', 'is', null).execute();
+    return new Set(rows.flatMap(({ target }) => target ?? []));
+  }
+
+  /** When the oldest entry was written; null for an empty log. */
+  async oldestAt(tx: Tx): Promise<number | null> {
+    const oldest = await tx.selectFrom('audit').select('at').orderBy('id').limit(1).executeTakeFirst();
+    return oldest?.at ?? null;
   }
 
   /** Newest first. */

@@ -10,6 +10,9 @@ export const PUBLIC_METADATA = 'access:public';
 /** The scopes that the client's key needs for a handler, or for every handler of a controller: all of these. */
 export const Scopes = (...scopes: [Scope, ...Scope[]]) => SetMetadata(SCOPES_METADATA, scopes);
 
+/** Any key, token or session may call the handler, whatever its scopes. */
+export const AnyKey = () => SetMetadata(SCOPES_METADATA, []);
+
 /** Open without a key; the reason belongs beside it. */
 export const Public = () => SetMetadata(PUBLIC_METADATA, true);
 
@@ -19,7 +22,7 @@ export type Target = Parameters<Reflector['get']>[1];
 export function requirementOf(reflector: Reflector, targets: Target[]): 'public' | readonly Scope[] | undefined {
   for (const target of targets) {
     const scopes = reflector.get<readonly Scope[] | undefined>(SCOPES_METADATA, target);
-    if (scopes?.length) return scopes;
+    if (scopes) return scopes;
     if (reflector.get<boolean | undefined>(PUBLIC_METADATA, target)) return 'public';
   }
   return undefined;

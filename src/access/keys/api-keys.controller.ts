@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
@@ -7,7 +7,7 @@ import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js'
 import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
-import { ApiKeyListDto, CreateApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto } from './api-keys.dto.js';
+import { ApiKeyListDto, CreateApiKeyDto, DeletedApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto } from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 /** API keys of consumers. */
@@ -44,10 +44,13 @@ export class ApiKeysController {
     await send(reply, await this.idempotency.run(request, make, make));
   }
 
-  /** Deletes a key; it is refused from the next request on. */
+  /**
+   * Deletes a key; it is refused from the next request on. Its event streams and browser sessions end, and the subscriptions
+   * that belong to it are paused with the reason `key_deleted`.
+   */
   @Delete(':id')
-  @HttpCode(204)
-  async deleteApiKey(@Param('id') id: string): Promise<void> {
-    await this.keys.delete(id);
+  @Problems('not_found')
+  async deleteApiKey(@Param('id') id: string): Promise<DeletedApiKeyDto> {
+    return { id, subscriptions_paused: await this.keys.delete(id) };
   }
 }

@@ -50,6 +50,14 @@ export class MadeApiKeyDto extends ApiKeyDto {
   key: string;
 }
 
+/** A deleted key, and what stopped with it. */
+export class DeletedApiKeyDto {
+  /** `key_…` */
+  id: string;
+  /** How many subscriptions delivered for this key and are paused now. */
+  subscriptions_paused: number;
+}
+
 /** A page of keys. */
 export class ApiKeyListDto {
   /** Oldest first. */

@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '#access/audit/audit.service.js';
 import type { Principal } from '#access/authorization/principal.js';
+import { requireScopes } from '#access/authorization/require-scopes.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
 import { Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
-import { Store } from '#store/store.js';
+import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { chosenKeyId, makeApiKey } from './api-key.js';
 import { type ApiKeyRecord, ApiKeysStore } from './api-keys.store.js';
+import type { KeyHoldings } from './key-holdings.js';
 
 /** Replicas that start together decide one after the other who makes the first key. */
 const KEYS_LOCK = 'api-keys';
@@ -22,7 +24,8 @@ const MAX_LENGTH = 512;
 @Injectable()
 export class ApiKeysService implements BeforeApplicationShutdown {
   readonly #touching = new Map<string, Promise<void>>();
-  readonly #onDeleted: ((keyId: string) => void)[] = [];
+  readonly #onDeleted: ((keyId: string) => void | Promise<void>)[] = [];
+  readonly #holdings: KeyHoldings[] = [];
 
   constructor(
     private readonly keys: ApiKeysStore,
@@ -35,7 +38,8 @@ export class ApiKeysService implements BeforeApplicationShutdown {
 
   /**
    * Runs once at start, before the first request. With `API_KEY` set, that key is in force and any earlier one from the
-   * environment is not; without it and with no key at all, a first one is made.
+   * environment is not; without it and with no key at all, a first one is made. Keys with every scope get those that are new, and
+   * what belongs to keys elsewhere is settled.
    * @returns the text of a first key, to be printed once and never logged; otherwise `null`.
    */
   async prepare(): Promise<string | null> {
@@ -43,19 +47,33 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     const hash = chosen ? sha256(chosen.reveal()) : null;
     return this.store.write(
       async (tx) => {
-        await this.keys.dropEnvironmentKeys(tx, hash);
-        if (hash) {
-          if (await this.keys.adopt(tx, hash, ALL_SCOPES)) return null;
-          await this.keys.insert(tx, this.#record(chosenKeyId(randomBytes), 'API_KEY', ALL_SCOPES, 'environment'), hash);
-          return null;
-        }
-        if (!(await this.keys.isEmpty(tx))) return null;
-        const made = makeApiKey(randomBytes);
-        await this.keys.insert(tx, this.#record(made.id, 'first key', ALL_SCOPES, 'first'), sha256(made.text));
-        return made.text;
+        await this.keys.grow(tx, ALL_SCOPES);
+        const former = await this.keys.dropEnvironmentKeys(tx, hash);
+        const environment = hash === null ? null : await this.#setByEnvironment(tx, hash);
+        const first = hash === null ? await this.#firstOfAll(tx) : null;
+        const keys = await this.keys.scopes(tx);
+        for (const held of this.#holdings) await held.settle(tx, { former, environment, keys });
+        return first;
       },
       [KEYS_LOCK],
     );
+  }
+
+  /** @returns the id of the key that `API_KEY` sets */
+  async #setByEnvironment(tx: Tx, hash: string): Promise<string> {
+    const adopted = await this.keys.adopt(tx, hash);
+    if (adopted !== null) return adopted;
+    const key = this.#record(chosenKeyId(randomBytes), 'API_KEY', ALL_SCOPES, 'environment');
+    await this.keys.insert(tx, key, hash);
+    return key.id;
+  }
+
+  /** @returns the text of the first key; null when there are keys */
+  async #firstOfAll(tx: Tx): Promise<string | null> {
+    if (!(await this.keys.isEmpty(tx))) return null;
+    const made = makeApiKey(randomBytes);
+    await this.keys.insert(tx, this.#record(made.id, 'first key', ALL_SCOPES, 'first'), sha256(made.text));
+    return made.text;
   }
 
   /** `null` for a token that is no key, or no longer one. */
@@ -67,9 +85,20 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     return { keyId: key.id, name: key.name, scopes: new Set(key.scopes) };
   }
 
+  /** Those of the digests that are keys. */
+  knownHashes(hashes: readonly string[]): Promise<string[]> {
+    return this.keys.knownHashes(hashes);
+  }
+
   /** Whether the key behind a long-lived connection is still in force. */
   isInForce(keyId: string): Promise<boolean> {
     return this.keys.exists(keyId);
+  }
+
+  /** Those of the ids whose keys are deleted. */
+  async deleted(ids: readonly string[]): Promise<string[]> {
+    const existing = await this.keys.existing(ids);
+    return ids.filter((id) => !existing.has(id));
   }
 
   /**
@@ -77,8 +106,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
    * @throws Problem `insufficient_scope` when `maker` lacks a scope that the key should have.
    */
   async create(maker: Principal, name: string, scopes: readonly Scope[]): Promise<{ key: ApiKeyRecord; text: string }> {
-    const lacking = scopes.find((scope) => !maker.scopes.has(scope));
-    if (lacking) throw new Problem('insufficient_scope', { params: { scope: lacking } });
+    requireScopes(maker, scopes);
     const made = makeApiKey(randomBytes);
     const key = this.#record(made.id, name, scopes, 'api');
     await this.store.write((tx) => this.keys.insert(tx, key, sha256(made.text)));
@@ -90,14 +118,25 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     return this.keys.list(limit, after ?? [0, '']);
   }
 
-  /** @throws Problem `not_found` */
-  async delete(id: string): Promise<void> {
-    if (!(await this.store.write((tx) => this.keys.delete(tx, id)))) throw new Problem('not_found');
-    for (const deleted of this.#onDeleted) deleted(id);
+  /** Deletes a key with what it holds. @returns how many subscriptions are paused @throws Problem `not_found` */
+  async delete(id: string): Promise<number> {
+    const paused = await this.store.write(async (tx) => {
+      if (!(await this.keys.delete(tx, id))) throw new Problem('not_found');
+      let ended = 0;
+      for (const held of this.#holdings) ended += await held.end(tx, id);
+      return ended;
+    });
+    for (const deleted of this.#onDeleted) await deleted(id);
+    return paused;
   }
 
-  /** Calls `deleted` when this process deletes a key, for holders of open connections; `isInForce` also covers other replicas. */
-  onDeleted(deleted: (keyId: string) => void): void {
+  /** Registers what another module keeps for keys. It must be registered before `prepare`, so in a constructor. */
+  hold(holdings: KeyHoldings): void {
+    this.#holdings.push(holdings);
+  }
+
+  /** Calls `deleted` when this process has deleted a key, and waits for it; other replicas learn it from the database. */
+  onDeleted(deleted: (keyId: string) => void | Promise<void>): void {
     this.#onDeleted.push(deleted);
   }
 

@@ -73,6 +73,18 @@ describe.each(engines)('API keys on %s', (engine) => {
     expect(await keys.authenticate('another-key-the-owner-chose')).not.toBeNull();
   });
 
+  it('gives a key that was made with every scope each scope that a release brings, and no other key', async () => {
+    const keys = service(null);
+    const maker = await owner();
+    const whole = await keys.create(maker, 'whole', [...ALL_SCOPES].reverse());
+    const part = await keys.create(maker, 'part', ALL_SCOPES.slice(1));
+    const older = JSON.stringify(ALL_SCOPES.slice(2));
+    await store.write((tx) => tx.updateTable('api_keys').set({ scopes: older }).execute());
+    await service('a-key-the-owner-chose').prepare();
+    expect((await keys.authenticate(whole.text))?.scopes).toEqual(new Set(ALL_SCOPES));
+    expect((await keys.authenticate(part.text))?.scopes).toEqual(new Set(ALL_SCOPES.slice(2)));
+  });
+
   it('knows no key that is wrong, short or empty', async () => {
     await owner();
     const keys = service(null);

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Scope, scopesIn } from '#access/authorization/scope.js';
+import { ALL_SCOPES, type Scope, scopesIn } from '#access/authorization/scope.js';
 import { Prepared } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 
-type ApiKeyRow = Omit<Schema['api_keys'], 'hash'>;
+type ApiKeyRow = Omit<Schema['api_keys'], 'hash' | 'every_scope'>;
 
 /** `source`: set by `API_KEY`, made at the first start, or made through the API. */
 export type ApiKeyRecord = Omit<ApiKeyRow, 'scopes'> & { scopes: Scope[] };
@@ -23,8 +23,32 @@ export class ApiKeysStore {
     return row ? fromRow(row) : null;
   }
 
+  async knownHashes(hashes: readonly string[]): Promise<string[]> {
+    const rows = await this.store.read.selectFrom('api_keys').select('hash').where('hash', 'in', hashes).execute();
+    return rows.map(({ hash }) => hash);
+  }
+
   async exists(id: string): Promise<boolean> {
     return (await this.store.read.selectFrom('api_keys').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+  }
+
+  /** Those of the ids that are keys. */
+  async existing(ids: readonly string[]): Promise<Set<string>> {
+    if (ids.length === 0) return new Set();
+    const rows = await this.store.read.selectFrom('api_keys').select('id').where('id', 'in', ids).execute();
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** Every key with its scopes. */
+  async scopes(tx: Tx): Promise<Map<string, Set<Scope>>> {
+    const rows = await tx.selectFrom('api_keys').select(['id', 'scopes']).execute();
+    return new Map(rows.map(({ id, scopes }) => [id, new Set(scopesIn(scopes))]));
+  }
+
+  /** Gives keys that were made with every scope the scopes of this release. */
+  async grow(tx: Tx, scopes: readonly Scope[]): Promise<void> {
+    const all = JSON.stringify(scopes);
+    await tx.updateTable('api_keys').set({ scopes: all }).where('every_scope', '=', 1).where('scopes', '!=', all).execute();
   }
 
   async isEmpty(tx: Tx): Promise<boolean> {
@@ -45,20 +69,23 @@ export class ApiKeysStore {
   }
 
   async insert(tx: Tx, key: ApiKeyRecord, hash: string): Promise<void> {
-    const row = { ...key, hash, scopes: JSON.stringify(key.scopes) };
+    const everyScope = ALL_SCOPES.every((scope) => key.scopes.includes(scope));
+    const row = { ...key, hash, scopes: JSON.stringify(key.scopes), every_scope: everyScope ? 1 : 0 };
     await tx.insertInto('api_keys').values(row).execute();
   }
 
-  /** A key that is already there under the same text takes over these scopes and becomes the environment's. */
-  async adopt(tx: Tx, hash: string, scopes: readonly Scope[]): Promise<boolean> {
-    const adopted = { scopes: JSON.stringify(scopes), source: 'environment' } as const;
-    return (await tx.updateTable('api_keys').set(adopted).where('hash', '=', hash).executeTakeFirst()).numUpdatedRows > 0n;
+  /** A key that is already there under the same text gets every scope and becomes the environment's. @returns its id */
+  async adopt(tx: Tx, hash: string): Promise<string | null> {
+    const adopted = { scopes: JSON.stringify(ALL_SCOPES), every_scope: 1, source: 'environment' } as const;
+    const found = await tx.updateTable('api_keys').set(adopted).where('hash', '=', hash).returning('id').executeTakeFirst();
+    return found?.id ?? null;
   }
 
-  /** Deletes the environment's keys, except the one with this digest. */
-  async dropEnvironmentKeys(tx: Tx, exceptHash: string | null): Promise<void> {
-    const others = tx.deleteFrom('api_keys').where('source', '=', 'environment');
-    await (exceptHash === null ? others : others.where('hash', '!=', exceptHash)).execute();
+  /** Deletes the environment's keys, except the one with this digest. @returns their ids */
+  async dropEnvironmentKeys(tx: Tx, exceptHash: string | null): Promise<string[]> {
+    const others = tx.deleteFrom('api_keys').where('source', '=', 'environment').returning('id');
+    const gone = await (exceptHash === null ? others : others.where('hash', '!=', exceptHash)).execute();
+    return gone.map(({ id }) => id);
   }
 
   async delete(tx: Tx, id: string): Promise<boolean> {

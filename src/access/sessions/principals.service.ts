@@ -25,11 +25,17 @@ export class PrincipalsService {
    * @throws Problem `origin_not_allowed` for a cookie that no page of ours has sent
    */
   async of(request: FastifyRequest): Promise<Principal | null> {
-    const { authorization } = request.headers;
-    const text = authorization === undefined ? this.#cookieOf(request) : bearerToken(authorization);
+    const text = this.credentialOf(request);
     if (text === undefined) return null;
+    const { authorization } = request.headers;
     const principal = authorization === undefined ? toPrincipal(await this.session(request)) : await this.#ofToken(text);
     return principal && { ...principal, credential: new Secret(text) };
+  }
+
+  /** The key, token or cookie itself, whatever stands around it in its header; undefined when there is none. */
+  credentialOf(request: FastifyRequest): string | undefined {
+    const { authorization } = request.headers;
+    return authorization === undefined ? this.#cookieOf(request) : bearerToken(authorization);
   }
 
   /**
@@ -56,6 +62,11 @@ export class PrincipalsService {
   /** Whether the principal of a long-lived connection is still valid. */
   isInForce({ keyId, operatorId }: Principal): Promise<boolean> {
     return operatorId === undefined ? this.keys.isInForce(keyId) : this.sessions.isInForce(operatorId);
+  }
+
+  /** Those of the ids whose keys are deleted. */
+  deletedKeys(ids: readonly string[]): Promise<string[]> {
+    return this.keys.deleted(ids);
   }
 
   async #ofToken(text: string): Promise<Principal | null> {

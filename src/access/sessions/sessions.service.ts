@@ -69,6 +69,11 @@ export class SessionsService implements BeforeApplicationShutdown {
     return found;
   }
 
+  /** Those of the digests that are sessions or browser tokens, also ended ones. */
+  knownHashes(hashes: readonly string[]): Promise<string[]> {
+    return this.sessions.knownHashes(hashes);
+  }
+
   /** Whether the session of a long-lived connection is still valid; the connection itself counts as use. */
   async isInForce(id: string): Promise<boolean> {
     const found = await this.sessions.byId(id);

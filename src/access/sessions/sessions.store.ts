@@ -22,6 +22,11 @@ export class SessionsStore {
     return this.#find('sessions.id', id);
   }
 
+  async knownHashes(hashes: readonly string[]): Promise<string[]> {
+    const rows = await this.store.read.selectFrom('sessions').select('hash').where('hash', 'in', hashes).execute();
+    return rows.map(({ hash }) => hash);
+  }
+
   async insert(tx: Tx, session: SessionRecord, hash: string): Promise<void> {
     const row = { ...session, hash, scopes: JSON.stringify(session.scopes) };
     await tx.insertInto('sessions').values(row).execute();

@@ -1,17 +1,17 @@
 import { Body, Controller, Post, Req } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '#access/authorization/scopes.decorator.js';
+import { AnyKey } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { Problem } from '#kernel/problem.js';
 import { PrincipalsService } from './principals.service.js';
 import { CreateTokenDto, TokenDto, toTokenDto } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';
 
-/** Browser tokens. Any API key may make one, so the route has no scope; the handler itself requires a key. */
+/** Browser tokens. Any API key may make one, so the route has no scope; the handler itself refuses tokens and cookies. */
 @ApiTags('sign-in')
 @Controller('api/tokens')
-@Public()
+@AnyKey()
 export class TokensController {
   constructor(
     private readonly sessions: SessionsService,

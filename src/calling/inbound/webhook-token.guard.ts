@@ -1,26 +1,38 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { HeaderGates } from '#access/authorization/header-gates.service.js';
 import { Settings } from '#config/settings.js';
+import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
 import { Metrics } from '#telemetry/metrics.js';
 
 /**
  * 360dialog signs nothing; it replays the header that was registered with the webhook. Without exactly that bearer token
- * nothing is kept. Two tokens are accepted while one replaces the other.
+ * nothing is kept, nor is the body read. Two tokens are accepted while one replaces the other.
  */
 @Injectable()
-export class WebhookTokenGuard implements CanActivate {
+export class WebhookTokenGuard implements CanActivate, OnModuleInit {
   constructor(
     private readonly settings: Settings,
     private readonly metrics: Metrics,
+    private readonly gates: HeaderGates,
   ) {}
 
+  onModuleInit(): void {
+    this.gates.on('POST', WEBHOOK_PATH, (request) => this.#require(request));
+  }
+
   canActivate(context: ExecutionContext): boolean {
-    const { authorization } = context.switchToHttp().getRequest<FastifyRequest>().headers;
+    this.#require(context.switchToHttp().getRequest<FastifyRequest>());
+    return true;
+  }
+
+  /** @throws Problem `webhook_unauthorized` */
+  #require({ headers: { authorization } }: FastifyRequest): undefined {
     const given = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '';
     // Every token is compared, so that the response time does not depend on which one nearly matches.
     const fits = this.settings.dialog360.webhookTokens.map((token) => token.equals(given));
-    if (fits.includes(true)) return true;
+    if (fits.includes(true)) return;
     this.metrics.webhooks.inc({ result: 'unauthorized' });
     throw new Problem('webhook_unauthorized');
   }

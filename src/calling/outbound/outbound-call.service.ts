@@ -95,7 +95,7 @@ export class OutboundCallService {
    */
   async makeCall(wish: CallWish, by: Principal, intent: Intent): Promise<CommandResult> {
     const callee = await this.callees.addressed(wish.user, wish.phoneNumberId);
-    await this.gates.refuseSecondCall(this.store.read, callee.number, callee.person);
+    await this.gates.refuseCallInProgress(callee.number, callee.person);
     const step = await this.gates.step(callee.number, callee.person, {
       hasOffer: wish.session !== null,
       mayAskUser: wish.mayAskUser,

@@ -5,11 +5,15 @@ import { refusalOf } from '#compliance/eligibility/eligibility.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { Person } from '#identity/person.js';
-import { Clock } from '#kernel/clock.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type Reader, Store } from '#store/store.js';
 import { type NextStep, nextStep } from './next-step.js';
 import type { Survey } from './preflight.js';
+
+/** The longest wait for webhooks that are kept and not yet applied, before a dial is refused. */
+const WEBHOOKS_TIMEOUT_MS = SECOND;
 
 /** The gates before a dial, in their one order: call in progress, the number, the person's permission, asking. */
 @Injectable()
@@ -18,9 +22,21 @@ export class CallGatesService {
     private readonly calls: CallsService,
     private readonly compliance: EligibilityService,
     private readonly permissions: PermissionsService,
+    private readonly inbox: InboxService,
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * Refuses as `refuseSecondCall`, but only once the webhooks kept by now are applied: the person may have hung up just before.
+   * @throws Problem `call_in_progress` with that call in `call`
+   */
+  async refuseCallInProgress(number: OurNumber, person: Person): Promise<void> {
+    const [live] = await this.calls.liveWith(this.store.read, number.phoneNumberId, person.id);
+    if (!live) return;
+    await this.inbox.applied(WEBHOOKS_TIMEOUT_MS);
+    await this.refuseSecondCall(this.store.read, number, person);
+  }
 
   /**
    * One live or waiting call per person and number.

@@ -16,6 +16,7 @@ export const GATE_TEXTS = {
   pick_up_rate: { en: 'Pick-up rate', es: 'Tasa de respuesta' },
   webhook: { en: 'Webhook registered here', es: 'Webhook registrado aquí' },
   webhook_token: { en: 'Webhook carries the token', es: 'El webhook trae el token' },
+  subscriptions: { en: 'No subscription paused with its key', es: 'Ninguna suscripción en pausa por su clave' },
   callback_permission: { en: 'Callers are asked for a callback', es: 'Se pide permiso para devolver llamadas' },
   call_hours: { en: 'Call hours', es: 'Horario de llamadas' },
   health: { en: 'Health told by Meta', es: 'Estado según Meta' },
@@ -43,6 +44,14 @@ export const DIAGNOSIS_TEXTS = {
   reading_settings: { en: 'Reading the calling settings …', es: 'Leyendo la configuración de llamadas …' },
   reading_health: { en: 'Reading the health of the number …', es: 'Leyendo el estado del número …' },
   reading_webhook: { en: 'Reading the registered webhook …', es: 'Leyendo el webhook registrado …' },
+  subscriptions_paused: {
+    en: 'Subscriptions are paused: their keys are deleted, or lack a scope of what they carry.',
+    es: 'Hay suscripciones en pausa: sus claves se eliminaron o les falta un alcance de lo que entregan.',
+  },
+  subscriptions_remedy: {
+    en: 'GET /api/subscriptions shows them with disabled_reason; resume each with PATCH { "paused": false } and a key that has the scopes, or delete it.',
+    es: 'GET /api/subscriptions las muestra con disabled_reason; reanude cada una con PATCH { "paused": false } y una clave que tenga los alcances, o elimínela.',
+  },
   configuration_remedy: {
     en: 'Correct these variables in the environment or in .env, as .env.example describes them.',
     es: 'Corrija estas variables en el entorno o en .env, como las describe .env.example.',

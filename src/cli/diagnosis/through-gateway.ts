@@ -3,7 +3,7 @@ import type { Printer } from '#cli/terminal/printer.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
-import { type JsonRecord, record, records, text } from '#kernel/read.js';
+import { type JsonRecord, number, record, records, text } from '#kernel/read.js';
 import { clockGate, probe } from './clock-gate.js';
 import { mergeDirections } from './directions.js';
 import { type CheckResult, type CliFinding, finding, type RecentRefusal } from './finding.js';
@@ -38,6 +38,7 @@ export async function throughGateway(
     reachabilityGate(status.body, language),
     ...numberGates(status.body, eligibility.body, language),
     tokenGate(status.body, language),
+    subscriptionsGate(status.body, language),
     ...(calling ? settingsGates(calling, clock.now(), language) : [callbackGate(text(status.body.callback_permission) ?? null, language)]),
     healthGate(text(readingOf(status.body, 'health').value) ?? null, language),
   ];
@@ -92,6 +93,15 @@ function tokenGate(status: JsonRecord, language: Language): CliFinding {
   if (at !== undefined) return finding('webhook_token', 'pass', language, { direction: 'inbound', value: at });
   const words = { cause: sayDiagnosis('token_unproven', language), remedy: sayDiagnosis('token_remedy', language) };
   return finding('webhook_token', 'unknown', language, { direction: 'inbound', ...words });
+}
+
+/** Subscriptions that stand still because of their keys; an older gateway does not count them. */
+function subscriptionsGate(status: JsonRecord, language: Language): CliFinding {
+  const value = number(status.subscriptions_paused) ?? null;
+  if (value === null) return finding('subscriptions', 'unknown', language);
+  if (value === 0) return finding('subscriptions', 'pass', language);
+  const words = { cause: sayDiagnosis('subscriptions_paused', language), remedy: sayDiagnosis('subscriptions_remedy', language) };
+  return finding('subscriptions', 'warning', language, { value, required: 0, ...words });
 }
 
 /** The simulator runs by the gateway's own clock; only the real 360dialog has another. */

@@ -6,7 +6,7 @@ import type { Printer } from '#cli/terminal/printer.js';
 import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import { say } from '#cli/terminal/texts.js';
-import { type JsonRecord, list, records, text } from '#kernel/read.js';
+import { type JsonRecord, list, number, records, text } from '#kernel/read.js';
 import { sayKeys } from './texts.js';
 
 /** API keys of a running gateway: list, make and take back. */
@@ -93,9 +93,11 @@ const remove =
   (id: string): Work =>
   async (gateway, printer) => {
     const answer = await gateway.delete(`/api/keys/${encodeURIComponent(id)}`);
-    if (answer.status !== 204) return printRefusal(printer, answer);
-    printer.document({ id, deleted: true });
+    if (answer.status !== 200) return printRefusal(printer, answer);
+    const paused = number(answer.body.subscriptions_paused) ?? 0;
+    printer.document({ id, deleted: true, subscriptions_paused: paused });
     printer.line(sayKeys('deleted', printer.language, { id }));
+    if (paused > 0) printer.line(sayKeys('paused', printer.language, { count: String(paused) }));
     return EXIT.ok;
   };
 

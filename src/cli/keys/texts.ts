@@ -12,6 +12,10 @@ export const KEYS_TEXTS = {
     es: 'Se creó la clave {id}. Se muestra solo esta vez:',
   },
   deleted: { en: 'Key {id} is refused from now on.', es: 'La clave {id} se rechaza desde ahora.' },
+  paused: {
+    en: 'Subscriptions that belonged to it and are paused now: {count}. A PATCH with another key resumes them.',
+    es: 'Suscripciones que le pertenecían y ahora están en pausa: {count}. Un PATCH con otra clave las reanuda.',
+  },
   never_used: { en: 'never used', es: 'nunca usada' },
   used: { en: 'last used {at}', es: 'último uso {at}' },
 } as const satisfies Texts;

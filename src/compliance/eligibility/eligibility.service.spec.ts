@@ -74,7 +74,7 @@ describe.each(engines)('compliance on %s', (engine) => {
     const readings = new ReadingsStore();
     const client = dialog360 as unknown as Dialog360Client;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
-    const figures = new ReadingsService(readings, client, store, settings, clock, log, { count: async () => 1 });
+    const figures = new ReadingsService(readings, client, store, settings, clock, log, { count: async () => 1, paused: async () => 0 });
     ({ inbox, handlers } = inboxOf(store, clock));
     outbox = new OutboxService(new OutboxStore(store), store);
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);

@@ -28,6 +28,8 @@ export interface NumberDiagnosis extends Eligibility {
   health: LatestReading<Health>;
   refusals: RefusalGroup[];
   lastDeliveryAt: number | null;
+  /** How many subscriptions are paused because their key is gone or lacks a scope. */
+  pausedSubscriptions: number;
   mode: Settings['mode'];
   checkedAt: number;
 }
@@ -85,13 +87,15 @@ export class EligibilityService {
   /** The whole diagnosis; it changes nothing at 360dialog. */
   async diagnosis(number: OurNumber, options?: ReadOptions): Promise<NumberDiagnosis> {
     const live = await this.#live(number, options);
-    const [eligibility, refusals, lastDeliveryAt] = await Promise.all([
+    const [eligibility, refusals, lastDeliveryAt, pausedSubscriptions] = await Promise.all([
       this.#eligibility(number, live),
       this.evidence.recentRefusals(number.phoneNumberId),
       this.inbox.lastReceivedAt(),
+      this.readings.pausedSubscriptions(),
     ]);
     const { mode } = this.settings;
-    return { ...eligibility, number, health: live.health, refusals, lastDeliveryAt, mode, checkedAt: this.clock.now() };
+    const found = { refusals, lastDeliveryAt, pausedSubscriptions };
+    return { ...eligibility, ...found, number, health: live.health, mode, checkedAt: this.clock.now() };
   }
 
   /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */

@@ -63,7 +63,7 @@ describe.each(engines)('the live figures on %s', (engine) => {
       { readingMaxAgeMs: MINUTE } as Settings,
       clock,
       { pino: createLogger({ logLevel: 'silent' }) },
-      { count: async () => 0 },
+      { count: async () => 0, paused: async () => 0 },
     );
 
   beforeEach(async () => {

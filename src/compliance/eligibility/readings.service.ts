@@ -80,7 +80,7 @@ export class ReadingsService {
     private readonly limits: Settings,
     private readonly clock: Clock,
     private readonly log: Log,
-    @Inject(ListenersService) private readonly present: Pick<ListenersService, 'count'>,
+    @Inject(ListenersService) private readonly present: Pick<ListenersService, 'count' | 'paused'>,
   ) {}
 
   /**
@@ -131,6 +131,11 @@ export class ReadingsService {
   /** How many consumers would receive an inbound call; null when unknown. */
   listeners(phoneNumberId: string): Promise<number | null> {
     return this.present.count(phoneNumberId);
+  }
+
+  /** How many subscriptions are paused because their key is gone or lacks a scope. */
+  pausedSubscriptions(): Promise<number> {
+    return this.present.paused();
   }
 
   async #latest<T>(

@@ -118,6 +118,8 @@ export class StatusDto {
   headline: string;
   /** What 360dialog refused within 7 days, the latest first. */
   recent_refusals: RecentRefusalDto[];
+  /** Subscriptions that are paused because their key is deleted or lacks a scope of what they carry; a `PATCH` with another key resumes one. */
+  subscriptions_paused: number;
   /** Where each value comes from, and how old it is. */
   figures: Record<string, MetricDto>;
   /** The business number, by its id at Meta. */
@@ -147,6 +149,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): Sta
     webhook: toWebhookDto(diagnosis),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
+    subscriptions_paused: diagnosis.pausedSubscriptions,
     figures: toMetrics(diagnosis, five),
     phone_number_id: number.phoneNumberId,
     mode,

@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import type { StoredEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
@@ -47,7 +48,7 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.feed.listen(() => this.#notice());
+    this.feed.listen((event) => this.#notice(event));
     this.#started = true;
     await this.refresh();
   }
@@ -102,7 +103,10 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     await this.subscriptions.release(this.results.holder).catch((error: unknown) => this.results.unexpected(error));
   }
 
-  #notice(): void {
+  /** An event that stops a subscription stops its worker here too, wherever it was written, before any event after it. */
+  #notice({ type, subject }: Pick<StoredEvent, 'type' | 'subject'>): void {
+    const stopped = type === 'subscription.disabled' ? this.#workers.get(subject) : undefined;
+    if (stopped) this.#remove(subject, stopped);
     for (const worker of this.#workers.values()) worker.notice();
   }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { ALL_SCOPES } from '#access/authorization/scope.js';
 import { isAfter, ORIGIN } from '#events/cursor.js';
 import type { NewEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
@@ -20,7 +21,18 @@ import { AttemptResultsService } from './worker/attempt-results.service.js';
 
 const SILENT = { pino: pino({ level: 'silent' }) };
 
-export const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(['subscriptions:write', 'calls:control'] as const) };
+export const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(ALL_SCOPES) };
+
+const OWNERS_KEY = {
+  id: OWNER.keyId,
+  name: OWNER.name,
+  hash: 'hash',
+  scopes: JSON.stringify(ALL_SCOPES),
+  source: 'api',
+  every_scope: 1,
+  created_at: 0,
+  last_used_at: null,
+} as const;
 
 export interface Received {
   id: string;
@@ -187,12 +199,14 @@ export class TestBed {
 
   async open(engine: 'sqlite' | 'postgres'): Promise<Gateway> {
     this.#database = await temporaryStore(engine);
-    return this.gateway();
+    const store = await this.#database.open();
+    await store.write((tx) => tx.insertInto('api_keys').values(OWNERS_KEY).execute());
+    return this.gateway(store);
   }
 
   /** Another process on the same database. */
-  async gateway(): Promise<Gateway> {
-    const store = await this.#database.open();
+  async gateway(store?: Store): Promise<Gateway> {
+    store ??= await this.#database.open();
     const gateway = await new Gateway(store, this.outboxOf(store), this.clock).start();
     this.#gateways.push(gateway);
     return gateway;

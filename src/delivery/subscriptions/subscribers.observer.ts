@@ -3,7 +3,7 @@ import { wants } from '#events/event.js';
 import { ListenersService } from '#events/listeners.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 
-/** Counts the subscriptions that get the event of an inbound call. */
+/** Counts the subscriptions that get the event of an inbound call, and those that are paused because of their key. */
 @Injectable()
 export class SubscribersObserver implements OnModuleInit {
   constructor(
@@ -13,6 +13,7 @@ export class SubscribersObserver implements OnModuleInit {
 
   onModuleInit(): void {
     this.listeners.register((phoneNumberId) => this.count(phoneNumberId));
+    this.listeners.paused = () => this.subscriptions.pausedWithKeys();
   }
 
   /** Scopes do not matter here: the consumer answers the call with a key of its own. */

@@ -1,9 +1,8 @@
 import type { EventType, NewEvent } from '#events/event.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Json } from '#kernel/read.js';
-import type { GivenUpFor } from '#outbound-http/endpoint-health.js';
 import { type Loss, shownLoss } from './gap.js';
-import type { Subscription } from './subscription.js';
+import type { StopReason, Subscription } from './subscription.js';
 
 /** What an event about a subscription needs of it. */
 type Subject = Pick<Subscription, 'id' | 'description' | 'phoneNumberId' | 'revision'>;
@@ -24,10 +23,10 @@ const subscriptionEvent = (
   data: { id, description, ...data },
 });
 
-/** The event `subscription.disabled`. */
-export const disabledEvent = (subscription: Subscription, reason: GivenUpFor, now: number): NewEvent =>
+/** The event `subscription.disabled`: the gateway has stopped a subscription. */
+export const disabledEvent = (subscription: Subscription, state: 'paused' | 'disabled', reason: StopReason, now: number): NewEvent =>
   subscriptionEvent(subscription, 'subscription.disabled', now, {
-    state: 'disabled',
+    state,
     disabled_at: rfc3339(now),
     disabled_reason: reason,
     failing_since: rfc3339(subscription.failingSince),

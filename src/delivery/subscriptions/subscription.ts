@@ -9,6 +9,12 @@ import type { Gap } from './gap.js';
 /** How long a replaced secret still signs beside the new one. */
 export const ROTATION_MS = 24 * HOUR;
 
+/** Why the gateway has paused a subscription: its key is gone, or may not have what the subscription carries. */
+export type RightsFault = 'key_deleted' | 'scope_missing';
+
+/** Why the gateway has stopped a subscription: for its endpoint, or for the key that it belongs to. */
+export type StopReason = GivenUpFor | RightsFault;
+
 /** The URL to which a consumer wants events delivered, and the progress of the delivery. Times are in ms since 1970. */
 export interface Subscription extends EndpointHealth, EventFilter {
   id: string;
@@ -18,13 +24,15 @@ export interface Subscription extends EndpointHealth, EventFilter {
   scopes: readonly Scope[];
   /** The id of the key that created it. */
   createdBy: string;
+  /** The id of the key that it belongs to: it never has more than that key, and ends with it. Null when an older release made it. */
+  keyId: string | null;
   secret: Secret;
   previousSecret: Secret | null;
   previousUntil: number | null;
-  /** `paused` by its owner; `disabled` by the gateway. */
+  /** `paused` by its owner, or with its key; `disabled` by the gateway for its endpoint. */
   state: 'active' | 'paused' | 'disabled';
   disabledAt: number | null;
-  disabledReason: GivenUpFor | null;
+  disabledReason: StopReason | null;
   /** Every event up to here was tried once, or is not wanted. */
   cursor: Cursor;
   /** The last one; null while nothing was lost. */

@@ -43,7 +43,8 @@ export class SubscriptionsController {
 
   /**
    * Creates a subscription: the gateway posts each event from now on to a URL, at least once and in order per subject. Only
-   * this response shows the secret that signs the deliveries.
+   * this response shows the secret that signs the deliveries. The key needs `events:read` and the scopes of what the subscription
+   * carries; the subscription belongs to the key and is paused when the key is deleted.
    */
   @Post()
   @ApiResponse({ status: 201, type: SubscriptionWithSecretDto })
@@ -76,7 +77,8 @@ export class SubscriptionsController {
 
   /**
    * Changes, pauses or resumes a subscription, also one that the gateway has disabled. Events are kept for 7 days: after a longer
-   * pause `gap` counts the lost ones, and the event `subscription.gap` reports them.
+   * pause `gap` counts the lost ones, and the event `subscription.gap` reports them. The key needs the scopes of a creation, and the
+   * subscription belongs to it from then on.
    */
   @Patch(':id')
   @Problems('not_found', 'endpoint_not_verified')

@@ -22,7 +22,7 @@ export class CreateSubscriptionDto {
   @IsString()
   @Length(1, 2_048)
   url: string;
-  /** Only events of these types; all when left out. */
+  /** Only events of these types; all when left out. The key needs the scope that reads the same over REST, for each type. */
   @IsOptional()
   @ArrayNotEmpty()
   @ArrayMaxSize(ALL_EVENT_TYPES.length)
@@ -126,14 +126,19 @@ export class SubscriptionDto {
   phone_number_id: string | null;
   /** The id of the API key that created it. */
   created_by: string;
+  /** The id of the API key that it belongs to: the last one that created or changed it. It is paused when that key is deleted. */
+  key_id: string;
   /** RFC 3339, UTC. */
   created_at: string;
-  /** `disabled`: the gateway stopped the deliveries; `PATCH` with `"paused": false` resumes them. */
+  /** `disabled`: the gateway stopped the deliveries; `PATCH` with `"paused": false` resumes them, as it does those that are paused. */
   state: 'active' | 'paused' | 'disabled';
-  /** When the gateway disabled it; `null` when it is not disabled. */
+  /** When the gateway disabled or paused it; `null` when it did neither. */
   disabled_at: string | null;
-  /** `gone`: the endpoint answered 410. `failing`: every attempt of five days failed. */
-  disabled_reason: 'gone' | 'failing' | null;
+  /**
+   * Why the gateway stopped it. `gone`: the endpoint answered 410. `failing`: every attempt of five days failed. `key_deleted`: its key was
+   * deleted. `scope_missing`: its key lacks a scope of what it carries. A `PATCH` by a key with these scopes makes it that key's.
+   */
+  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | null;
   /** Failed attempts since the last success. */
   failures: number;
   /** When the first of these attempts failed; `null` without one. */
@@ -249,6 +254,7 @@ export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto =
   scopes: [...subscription.scopes],
   phone_number_id: subscription.phoneNumberId,
   created_by: subscription.createdBy,
+  key_id: subscription.keyId ?? subscription.createdBy,
   created_at: rfc3339(subscription.createdAt),
   state: subscription.state,
   disabled_at: rfc3339(subscription.disabledAt),

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
+import { AuditModule } from '#access/audit/audit.module.js';
 import { Settings } from '#config/settings.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
@@ -9,6 +10,7 @@ import { DeliveriesService } from './deliveries.service.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
 import { GapsObserver } from './gaps.observer.js';
+import { HoldersObserver } from './rights/holders.observer.js';
 import { SubscribersObserver } from './subscribers.observer.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsService } from './subscriptions.service.js';
@@ -22,7 +24,7 @@ const postClientOf = ({ eventsAllowPrivateTargets }: Settings): PostClient =>
 
 /** Posts events to the servers of consumers. */
 @Module({
-  imports: [AccessModule, EventsModule, IdentityModule],
+  imports: [AccessModule, AuditModule, EventsModule, IdentityModule],
   controllers: [SubscriptionsController],
   providers: [
     { provide: PostClient, inject: [Settings], useFactory: postClientOf },
@@ -34,6 +36,7 @@ const postClientOf = ({ eventsAllowPrivateTargets }: Settings): PostClient =>
     SubscriptionsService,
     SubscribersObserver,
     GapsObserver,
+    HoldersObserver,
   ],
   exports: [DeliveriesService],
 })

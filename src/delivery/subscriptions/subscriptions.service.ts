@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
-import type { Scope } from '#access/authorization/scope.js';
+import { requireScopes } from '#access/authorization/require-scopes.js';
 import { type Cursor, readCursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock } from '#kernel/clock.js';
@@ -15,6 +15,7 @@ import { DeliveriesService } from './deliveries.service.js';
 import { EndpointClient, type TestDelivery } from './endpoint.client.js';
 import { EventDeliveriesStore, type ReplayFilter } from './event-deliveries.store.js';
 import type { EventDelivery } from './event-delivery.js';
+import { neededScopes } from './rights/rights.js';
 import { ROTATION_MS, type Subscription, secretsInForce } from './subscription.js';
 import { gapEvent } from './subscription-events.js';
 import { type SubscriptionListCursor, SubscriptionsStore } from './subscriptions.store.js';
@@ -49,11 +50,11 @@ export class SubscriptionsService {
   ) {}
 
   /**
-   * Creates a subscription; it gets the events from now on.
+   * Creates a subscription of the key `by`; it gets the events from now on.
    * @throws Problem `insufficient_scope`, `too_many_requests`, and those of `EndpointClient.require`
    */
   async create(by: Principal, wanted: NewSubscription): Promise<Subscription> {
-    requireScopes(by, wanted.scopes);
+    requireScopes(by, neededScopes(wanted));
     const secret = new Secret(makeSecret(randomBytes));
     await this.endpoint.require({ ...wanted, secrets: [secret.reveal()] });
     const cursor = await this.outbox.latestCursor();
@@ -62,6 +63,7 @@ export class SubscriptionsService {
       ...HEALTHY,
       id: newId('sub'),
       createdBy: by.keyId,
+      keyId: by.keyId,
       createdAt: this.clock.now(),
       secret,
       previousSecret: null,
@@ -74,6 +76,7 @@ export class SubscriptionsService {
       revision: 1,
     };
     await this.store.write(async (tx) => {
+      await this.#requireKey(tx, by);
       if ((await this.subscriptions.count(tx)) >= MAX_SUBSCRIPTIONS) throw new Problem('too_many_requests');
       await this.subscriptions.insert(tx, made);
     });
@@ -94,18 +97,20 @@ export class SubscriptionsService {
   }
 
   /**
-   * Changes a subscription. A new URL, and the end of a pause or of a disablement, reset its health and make every retry due.
+   * Changes a subscription and makes it that of the key. A new URL, and the end of a pause or of a disablement, reset its health and make every retry due.
    * @throws Problem `not_found`, `insufficient_scope`, and those of `EndpointClient.require`
    */
   async change(by: Principal, id: string, { paused, ...change }: SubscriptionChange): Promise<Subscription> {
     const before = await this.#own(by, id);
+    requireScopes(by, neededScopes({ ...before, ...change }));
     const isMoved = change.url !== undefined && change.url !== before.url;
     if (isMoved) await this.endpoint.require({ ...before, ...change, secrets: secretsInForce(before, this.clock.now()) });
     const state = stateAfter(before.state, paused);
     const isReset = isMoved || (state === 'active' && before.state !== 'active');
     await this.store.write(async (tx) => {
+      await this.#requireKey(tx, by);
       const enabled = state === 'disabled' ? {} : { disabledAt: null, disabledReason: null };
-      await this.subscriptions.change(tx, id, { ...change, state, ...enabled, ...(isReset ? HEALTHY : {}) });
+      await this.subscriptions.change(tx, id, { ...change, keyId: by.keyId, state, ...enabled, ...(isReset ? HEALTHY : {}) });
       if (state === 'active') await this.#reportGap(tx, id);
       if (isReset) await this.deliveries.rescheduleNow(tx, id, this.clock.now());
     });
@@ -174,22 +179,22 @@ export class SubscriptionsService {
     await this.outbox.append(tx, gapEvent(found, found.gap, now));
   }
 
-  /** A key must have every scope of a subscription to change it, or it could redirect what it may not see. */
+  /** A key must have every scope that a subscription needs to change it, or it could redirect what it may not see. */
   async #own(by: Principal, id: string): Promise<Subscription> {
     const found = await this.require(id);
-    requireScopes(by, found.scopes);
+    requireScopes(by, neededScopes(found));
     return found;
+  }
+
+  /** A key that is deleted while its request runs must not leave a subscription behind. @throws Problem `unauthenticated` */
+  async #requireKey(tx: Tx, { keyId }: Principal): Promise<void> {
+    if (!(await this.subscriptions.holdKey(tx, keyId))) throw new Problem('unauthenticated');
   }
 }
 
 function stateAfter(before: Subscription['state'], paused: boolean | undefined): Subscription['state'] {
   if (paused === undefined) return before;
   return paused ? 'paused' : 'active';
-}
-
-function requireScopes(by: Principal, scopes: readonly Scope[]): void {
-  const lacking = scopes.find((scope) => !by.scopes.has(scope));
-  if (lacking) throw new Problem('insufficient_scope', { params: { scope: lacking } });
 }
 
 const refuseEventId = (id: string): never => {

@@ -52,6 +52,18 @@ export class SubscriptionsStore {
     return (await tx.selectFrom('subscriptions').selectAll().execute()).map(fromRow);
   }
 
+  /** Whether a key is there; it stays until the transaction ends. */
+  async holdKey(tx: Tx, keyId: string): Promise<boolean> {
+    const key = tx.selectFrom('api_keys').select('id').where('id', '=', keyId);
+    return (await (this.store.engine === 'postgres' ? key.forShare() : key).executeTakeFirst()) !== undefined;
+  }
+
+  /** How many are paused because their key is gone or lacks a scope. */
+  async pausedWithKeys(): Promise<number> {
+    const paused = this.store.read.selectFrom('subscriptions').select(COUNT).where('state', '=', 'paused');
+    return Number((await paused.where('disabled_reason', 'in', ['key_deleted', 'scope_missing']).executeTakeFirstOrThrow()).n);
+  }
+
   async count(tx: Tx): Promise<number> {
     const counted = tx.selectFrom('subscriptions').select(COUNT);
     return Number((await counted.executeTakeFirstOrThrow()).n);

@@ -1,5 +1,5 @@
 import type { Contact, Element, WebhookFact, WireError } from '#dialog360/fact.js';
-import { type JsonRecord, number, record, records, text, unixTime } from '#kernel/read.js';
+import { errorNumber, idText, type JsonRecord, list, record, records, text, unixTime } from '#kernel/read.js';
 import { sha256 } from '#kernel/secret.js';
 import { phoneDigits, phoneKey } from '#kernel/wa-id.js';
 
@@ -13,9 +13,31 @@ export interface WebhookChange {
   displayPhoneNumber: string | null;
   wabaId: string | null;
   /** `value.contacts[]`. */
-  contacts: readonly Contact[];
+  contacts: Contacts;
   /** `entry[].time`: the only time that account webhooks carry; null when absent. */
   entryTime: number | null;
+}
+
+/** The contacts of a change, found by their ids without a search: a delivery may hold thousands of elements and of contacts. */
+export class Contacts {
+  readonly #byPhone = new Map<string, Contact>();
+  readonly #byUserId = new Map<string, Contact>();
+  /** The contact, when the change has exactly one. */
+  readonly only: Contact | undefined;
+
+  constructor(contacts: readonly Contact[]) {
+    this.only = contacts.length === 1 ? contacts[0] : undefined;
+    // The first of several contacts with one id is the one that is found.
+    for (const contact of [...contacts].reverse()) {
+      if (contact.waId !== null) this.#byPhone.set(phoneKey(contact.waId), contact);
+      if (contact.userId !== null) this.#byUserId.set(contact.userId, contact);
+    }
+  }
+
+  /** The contact that shares one of the ids; a shared phone counts before a shared user id. */
+  find({ waId, userId }: UserIds): Contact | undefined {
+    return (waId === null ? undefined : this.#byPhone.get(phoneKey(waId))) ?? (userId === null ? undefined : this.#byUserId.get(userId));
+  }
 }
 
 /** What distinguishes one element of a change from every other. */
@@ -37,7 +59,7 @@ export function elementOf(change: WebhookChange, { id, event, at }: ElementIdent
 /** An element without a fact: stored, counted and deduplicated like any other. */
 export function unknownElement(change: WebhookChange, content: unknown, event = 'unknown'): Element {
   const at = unixTime(record(content)?.timestamp) ?? change.entryTime;
-  return elementOf(change, { id: text(record(content)?.id) ?? digest(content), event: `${event}:${digest(content)}`, at }, null);
+  return elementOf(change, { id: idText(record(content)?.id) ?? digest(content), event: `${event}:${digest(content)}`, at }, null);
 }
 
 export const digest = (content: unknown): string => sha256(JSON.stringify(content) ?? '');
@@ -60,8 +82,8 @@ export type UserIds = Pick<Contact, 'waId' | 'userId' | 'parentUserId'>;
 /** The ids of a user in members such as `recipient_id`, `recipient_user_id` and `recipient_parent_user_id`. */
 export const userIdsIn = (source: JsonRecord, side: 'from' | 'recipient'): UserIds => ({
   waId: waId(source[side === 'from' ? 'from' : 'recipient_id']),
-  userId: text(source[`${side}_user_id`]) ?? null,
-  parentUserId: text(source[`${side}_parent_user_id`]) ?? null,
+  userId: idText(source[`${side}_user_id`]) ?? null,
+  parentUserId: idText(source[`${side}_parent_user_id`]) ?? null,
 });
 
 /**
@@ -70,9 +92,7 @@ export const userIdsIn = (source: JsonRecord, side: 'from' | 'recipient'): UserI
  */
 export function userContactOf({ contacts }: WebhookChange, ids: UserIds, alone: boolean): Contact | null {
   const named = ids.waId !== null || ids.userId !== null;
-  const match =
-    contacts.find(({ waId, userId }) => samePhone(waId, ids.waId) || (userId !== null && userId === ids.userId)) ??
-    (contacts.length === 1 && (alone || !named) ? contacts[0] : undefined);
+  const match = contacts.find(ids) ?? (alone || !named ? contacts.only : undefined);
   const contact: Contact = {
     waId: match?.waId ?? ids.waId,
     userId: ids.userId ?? match?.userId ?? null,
@@ -88,8 +108,8 @@ export function readContact(contact: JsonRecord): Contact {
   const profile = record(contact.profile);
   return {
     waId: waId(contact.wa_id),
-    userId: text(contact.user_id) ?? null,
-    parentUserId: text(contact.parent_user_id) ?? null,
+    userId: idText(contact.user_id) ?? null,
+    parentUserId: idText(contact.parent_user_id) ?? null,
     username: text(profile?.username) ?? text(contact.username) ?? null,
     name: text(profile?.name) ?? null,
   };
@@ -98,10 +118,13 @@ export function readContact(contact: JsonRecord): Contact {
 /** A `wa_id` as bare digits; null when it is none. */
 export const waId = (value: unknown): string | null => phoneDigits(text(value) ?? '') ?? null;
 
-/** The entries of an `errors[]` array. */
+/** Meta sends one or two errors; every call that failed carries a copy of those beside it. */
+const MAX_ERRORS = 20;
+
+/** The first entries of an `errors[]` array. */
 export const readErrors = (errors: unknown): WireError[] =>
-  records(errors).map((error) => ({
-    code: number(error.code) ?? null,
+  records(list(errors).slice(0, MAX_ERRORS)).map((error) => ({
+    code: errorNumber(error.code) ?? null,
     message: text(error.message) ?? text(error.title) ?? null,
     details: text(record(error.error_data)?.details) ?? text(error.error_data) ?? text(error.details) ?? null,
   }));

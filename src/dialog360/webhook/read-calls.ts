@@ -1,5 +1,5 @@
 import type { CallFact, Element, Session, WireError } from '#dialog360/fact.js';
-import { type JsonRecord, list, number, record, text, unixTime } from '#kernel/read.js';
+import { idText, type JsonRecord, list, number, record, text, unixTime } from '#kernel/read.js';
 import {
   digest,
   elementOf,
@@ -32,7 +32,7 @@ const statusOf = (call: JsonRecord | undefined): string | null => text(call?.sta
 
 function readCall(change: WebhookChange, source: unknown, alone: boolean, siblings: WireError[]): Element {
   const call = record(source) ?? {};
-  const wacid = text(call.id);
+  const wacid = idText(call.id);
   const event = eventOf(call);
   if (wacid === undefined || event === undefined) return unknownElement(change, source, 'call');
   const session = readSession(call.session);
@@ -63,14 +63,14 @@ function ended(about: About, call: JsonRecord, errors: WireError[]): Extract<Cal
     status: statusOf(call),
     startTime: unixTime(call.start_time) ?? null,
     endTime: unixTime(call.end_time) ?? null,
-    durationSeconds: duration !== undefined && duration >= 0 ? Math.round(duration) : null,
+    durationSeconds: duration !== undefined && duration >= 0 && duration <= Number.MAX_SAFE_INTEGER ? Math.round(duration) : null,
     errors,
   };
 }
 
 /** Call statuses: outbound only, on the field `calls` or of `type` "call". */
 export function readCallStatus(change: WebhookChange, status: JsonRecord, alone: boolean): Element {
-  const wacid = text(status.id);
+  const wacid = idText(status.id);
   const said = statusOf(status);
   if (wacid === undefined || said === null) return unknownElement(change, status, 'call-status');
   const ids = userIdsIn(status, 'recipient');
@@ -81,7 +81,7 @@ export function readCallStatus(change: WebhookChange, status: JsonRecord, alone:
   return elementOf(change, identity, { ...about, kind: 'call.note', event: said, errors: readErrors(status.errors) });
 }
 
-const opaqueOf = (call: JsonRecord): string | null => text(call.biz_opaque_callback_data) ?? null;
+const opaqueOf = (call: JsonRecord): string | null => idText(call.biz_opaque_callback_data) ?? null;
 
 function readSession(value: unknown): Session | null {
   const session = record(value);
@@ -108,7 +108,7 @@ function userOf(change: WebhookChange, call: JsonRecord, direction: Direction): 
   const isKnown = direction !== null || change.displayPhoneNumber !== null;
   return {
     waId: isKnown && !isBusiness(change, other) ? other : null,
-    userId: text(call.from_user_id) ?? text(call.to_user_id) ?? null,
-    parentUserId: text(call.from_parent_user_id) ?? text(call.to_parent_user_id) ?? null,
+    userId: idText(call.from_user_id) ?? idText(call.to_user_id) ?? null,
+    parentUserId: idText(call.from_parent_user_id) ?? idText(call.to_parent_user_id) ?? null,
   };
 }

@@ -1,5 +1,5 @@
 import type { Contact, Element, MessageFact, PermissionFact, WebhookFact } from '#dialog360/fact.js';
-import { bool, type JsonRecord, list, record, text, unixTime } from '#kernel/read.js';
+import { bool, idText, type JsonRecord, list, record, text, unixTime } from '#kernel/read.js';
 import { elementOf, isBusiness, readErrors, unknownElement, userContactOf, userIdsIn, type WebhookChange } from './change.js';
 
 /** Types of messages that a user did not write: they open no window. */
@@ -24,7 +24,7 @@ export function* readMessages(change: WebhookChange): Generator<Element> {
 
 function readMessage(change: WebhookChange, source: unknown, alone: boolean): Element {
   const message = record(source);
-  const id = text(message?.id);
+  const id = idText(message?.id);
   if (!message || id === undefined) return unknownElement(change, source, 'message');
   const ids = userIdsIn(message, 'from');
   const contact = isBusiness(change, ids.waId) ? null : userContactOf(change, ids, alone);
@@ -66,13 +66,13 @@ function readPermission(message: JsonRecord, reply: JsonRecord, messageId: strin
     permanent,
     expiresAt: response === 'accept' && !permanent ? (unixTime(reply.expiration_timestamp) ?? null) : null,
     responseSource: text(reply.response_source) ?? null,
-    contextId: text(record(message.context)?.id) ?? null,
+    contextId: idText(record(message.context)?.id) ?? null,
   };
 }
 
 /** `value.statuses[]` of messages. */
 export function readMessageStatus(change: WebhookChange, status: JsonRecord, alone: boolean): Element {
-  const messageId = text(status.id);
+  const messageId = idText(status.id);
   const said = text(status.status)?.toLowerCase();
   if (messageId === undefined || said === undefined) return unknownElement(change, status, 'message-status');
   const conversation = record(status.conversation);
@@ -89,7 +89,7 @@ export function readMessageStatus(change: WebhookChange, status: JsonRecord, alo
       errors: readErrors(status.errors),
       conversation: conversation
         ? {
-            id: text(conversation.id) ?? null,
+            id: idText(conversation.id) ?? null,
             originType: text(record(conversation.origin)?.type) ?? null,
             expiresAt: unixTime(conversation.expiration_timestamp) ?? null,
           }

@@ -18,12 +18,12 @@ export const accessCodes = [
   denied('insufficient_scope', {
     title: ['The key may not do this', 'La clave no tiene permiso para esta operación'],
     detail: [
-      'The key is valid, but it lacks the scope {scope} that this request needs.',
-      'La clave es válida, pero le falta el alcance {scope} que esta solicitud exige.',
+      'The key is valid, but it lacks what this request needs: {scope}.',
+      'La clave es válida, pero le falta lo que esta solicitud exige: {scope}.',
     ],
     remedy: [
-      'Use a key that has the scope, or ask the owner of the gateway to make one.',
-      'Use una clave que tenga ese alcance o pida a quien administra el gateway que cree una.',
+      'Use a key that has these scopes, or ask the owner of the gateway to make one.',
+      'Use una clave que tenga esos alcances o pida a quien administra el gateway que cree una.',
     ],
   }),
   denied('origin_not_allowed', {

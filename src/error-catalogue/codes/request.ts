@@ -1,6 +1,8 @@
 import { entriesFrom, SOURCE } from './entry.js';
 
-const { badInput, broken, notFound, tooLarge, unavailable, wrongMediaType } = entriesFrom(SOURCE.gateway);
+const { badInput, broken, headersTooLarge, malformed, notFound, tooLarge, tooSlow, unavailable, wrongMediaType } = entriesFrom(
+  SOURCE.gateway,
+);
 
 /** Our own words about a request as such: what was written, what is not there, and what we cannot do just now. */
 export const requestCodes = [
@@ -68,6 +70,40 @@ export const requestCodes = [
     remedy: [
       'Send a smaller body; an SDP of one audio call needs a few kilobytes.',
       'Envíe un cuerpo más pequeño; el SDP de una llamada de audio ocupa unos pocos kilobytes.',
+    ],
+  }),
+  malformed('malformed_request', {
+    title: ['The request is not HTTP', 'La solicitud no es HTTP'],
+    detail: [
+      'The request could not be read as HTTP/1.1: a line, a header or a length is malformed, or Host is missing. Nothing of it was read.',
+      'No fue posible leer la solicitud como HTTP/1.1: una línea, un encabezado o una longitud está mal formada, o falta Host. No se leyó nada de ella.',
+    ],
+    remedy: [
+      'Send the request with an ordinary HTTP client. If one was used, find out which proxy on the way changes the request.',
+      'Envíe la solicitud con un cliente HTTP habitual. Si ya lo hace, averigüe qué proxy intermedio modifica la solicitud.',
+    ],
+  }),
+  headersTooLarge('headers_too_large', {
+    title: ['The headers are too large', 'Los encabezados son demasiado grandes'],
+    detail: [
+      'The headers of the request, with its path, are larger than 16 KiB. Nothing else of it was read.',
+      'Los encabezados de la solicitud, junto con la ruta, superan los 16 KiB. No se leyó nada más de ella.',
+    ],
+    remedy: [
+      'Send fewer or shorter headers; a browser may hold cookies of other applications on the same host.',
+      'Envíe menos encabezados o encabezados más cortos; un navegador puede guardar cookies de otras aplicaciones en el mismo host.',
+    ],
+  }),
+  tooSlow('request_timeout', {
+    retryable: true,
+    title: ['The request came too slowly', 'La solicitud llegó con demasiada lentitud'],
+    detail: [
+      'The headers did not arrive within 5 seconds, or the body not within 10. Nothing was done.',
+      'Los encabezados no llegaron en 5 segundos o el cuerpo no llegó en 10. No se hizo nada.',
+    ],
+    remedy: [
+      'Send the request again, as one piece; over a slow connection, look for a proxy that holds it back.',
+      'Repita la solicitud y envíela de una vez; si la conexión es lenta, compruebe si un proxy la retiene.',
     ],
   }),
   wrongMediaType('unsupported_media_type', {
@@ -164,6 +200,17 @@ export const requestCodes = [
     remedy: [
       '360dialog delivers again by itself for up to 7 days. The owner finds out why the worker lags: see /metrics and the log.',
       '360dialog vuelve a entregarla por su cuenta durante un máximo de 7 días. El responsable debe averiguar en /metrics y en el registro por qué se atrasa el proceso.',
+    ],
+  }),
+  unavailable('too_many_bodies', {
+    title: ['Too many bodies at once', 'Demasiados cuerpos a la vez'],
+    detail: [
+      'The bodies of all requests under way take as much memory as they may (BODY_MEMORY_MIB), so this one was not read.',
+      'Los cuerpos de todas las solicitudes en curso ocupan toda la memoria permitida (BODY_MEMORY_MIB), así que este no se leyó.',
+    ],
+    remedy: [
+      'Try again after Retry-After. If it lasts, the owner finds out in /metrics and the log of the proxy who sends so much.',
+      'Reintente después de lo que indica Retry-After. Si persiste, el responsable debe averiguar en /metrics y en el registro del proxy quién envía tanto.',
     ],
   }),
   unavailable('shutting_down', {

@@ -3,21 +3,19 @@ import { record } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { PastDay } from '#simulator/traffic/traffic.js';
 
-/** The `x-api-key` that the simulated partner API accepts. */
-export const PARTNER_KEY = 'simulator-partner-key';
 const BALANCE_MOST = 5;
 const BALANCE_SPAN_MS = 30_000;
 
 /** A refusal in the shape of the partner API. */
 const refusal = (http_code: number, developer_message: string) => ({ meta: { success: false, http_code, developer_message } });
 
-/** The simulated partner API under `/partner/api/v2`. It reports the days of the loaded history. */
+/** The simulated partner API under `/partner/api/v2`, with the simulator's key as `x-api-key`. It reports the days of the loaded history. */
 export function partnerRoutes(simulator: Simulator) {
   const asked: number[] = [];
 
   return async (app: FastifyInstance): Promise<void> => {
     app.addHook('onRequest', async ({ headers }, reply) => {
-      if (headers['x-api-key'] !== PARTNER_KEY) return reply.code(403).send(refusal(403, 'permission denied for partner'));
+      if (headers['x-api-key'] !== simulator.apiKey) return reply.code(403).send(refusal(403, 'permission denied for partner'));
     });
     app.get('/api/v2/partners/:partner/clients/:client/info/balance', async (request, reply) => {
       const now = Date.now();

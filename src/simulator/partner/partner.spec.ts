@@ -2,11 +2,10 @@ import { fastify } from 'fastify';
 import { SystemClock } from '#kernel/clock.js';
 import { simulatorPlugin } from '#simulator/plugin.js';
 import { Simulator } from '#simulator/simulator.js';
-import { PARTNER_KEY } from './partner.routes.js';
 
 const DAY_MS = 86_400_000;
 const BALANCE = '/simulator/partner/api/v2/partners/p/clients/c/info/balance';
-const headers = { 'x-api-key': PARTNER_KEY };
+const headers = { 'x-api-key': 'simulator-key' };
 
 async function open() {
   const simulator = new Simulator({ clock: new SystemClock(), apiKey: 'simulator-key' });

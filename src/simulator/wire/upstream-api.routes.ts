@@ -112,8 +112,12 @@ function registerWebhook(simulator: Simulator, body: unknown): JsonRecord {
   if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw metaShapedRefusal(400, 'url must be an http(s) address');
   if (new URL(url).hostname.includes('_')) throw metaShapedRefusal(400, 'the domain of url must not contain an underscore');
+  if (!simulator.mayRegister(url))
+    throw metaShapedRefusal(400, 'the simulator delivers to its own gateway only; SIMULATOR_WEBHOOK_ORIGINS names other origins');
   const given = Object.entries(record(headers) ?? {});
   if (given.some(([, value]) => typeof value !== 'string')) throw metaShapedRefusal(400, 'headers must be texts');
+  if (given.some(([name, value]) => name.toLowerCase() !== 'authorization' || !/^[\x20-\x7e]*$/.test(String(value))))
+    throw metaShapedRefusal(400, 'the simulator replays the header Authorization only');
   const kept = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
   simulator.registerWebhook(url, kept);
   return { url, headers: kept };

@@ -26,12 +26,12 @@ export function keysPage(place) {
   const again = load(
     list,
     () => ask(null),
-    (first) => pager(first, ask, (rows) => keys(rows, again), problemView),
+    (first) => pager(first, ask, (rows) => keys(rows, made, again), problemView),
   );
 }
 
-/** @param {ApiKey[]} rows @param {() => Promise<void>} again */
-const keys = (rows, again) =>
+/** @param {ApiKey[]} rows @param {HTMLElement} made @param {() => Promise<void>} again */
+const keys = (rows, made, again) =>
   table({
     caption: t('keys.caption'),
     empty: t('keys.none'),
@@ -60,19 +60,23 @@ const keys = (rows, again) =>
       [
         t('word.delete'),
         ({ id, name }) =>
-          action(t('word.delete'), () => remove(id, name, again), { class: 'danger', 'aria-label': `${t('word.delete')} ${name}` }),
+          action(t('word.delete'), () => remove({ id, name }, made, again), {
+            class: 'danger',
+            'aria-label': `${t('word.delete')} ${name}`,
+          }),
       ],
     ],
   });
 
 /**
- * @param {string} id
- * @param {string} name
+ * @param {{ id: string, name: string }} key
+ * @param {HTMLElement} made
  * @param {() => Promise<void>} again
  */
-async function remove(id, name, again) {
+async function remove({ id, name }, made, again) {
   if (!(await confirmed(t('keys.deleteQuestion', { name }), t('word.delete'), t('shell.cancel')))) return;
-  await api('DELETE', `/api/keys/${encodeURIComponent(id)}`);
+  const { subscriptions_paused: count } = await api('DELETE', `/api/keys/${encodeURIComponent(id)}`);
+  fill(made, count > 0 ? h('p', { class: 'card', role: 'status' }, t('keys.paused', { name, count })) : null);
   void again();
 }
 

@@ -58,7 +58,13 @@ const rows = (/** @type {Subscription[]} */ all) =>
         ],
       ],
       [t('subs.types'), ({ types }) => types?.join(', ') ?? t('subs.allTypes')],
-      [t('subs.state'), ({ state }) => badge('subscription', state)],
+      [
+        t('subs.state'),
+        ({ state, disabled_reason: why }) => [
+          badge('subscription', state),
+          why ? h('p', { class: 'faint' }, word('stopReason', why)) : null,
+        ],
+      ],
       [t('subs.failures'), ({ failures }) => number(failures)],
     ],
   });
@@ -136,7 +142,9 @@ const about = (found, page) => [
     { class: 'facts' },
     found.description ? fact(t('subs.description'), found.description) : null,
     fact(t('subs.types'), found.types?.join(', ') ?? t('subs.allTypes')),
+    fact(t('subs.key'), h('code', {}, found.key_id)),
     fact(t('subs.since'), moment(found.created_at)),
+    found.disabled_reason ? fact(t('subs.reason'), word('stopReason', found.disabled_reason)) : null,
     fact(t('subs.failures'), number(found.failures)),
     found.held_until ? fact(t('subs.next'), age(found.held_until)) : null,
     found.gap ? fact(t('subs.gap'), lost(found.gap)) : null,

@@ -29,6 +29,8 @@ export const owner = {
   'subs.replay': ['Send again what failed', 'Reenviar lo que falló'],
   'subs.replayed': ['{count} events are sent again.', 'Se reenvían {count} eventos.'],
   'subs.deleteQuestion': ['End the deliveries to {url}?', '¿Terminar las entregas a {url}?'],
+  'subs.reason': ['Why it stopped', 'Por qué se detuvo'],
+  'subs.key': ['Key', 'Clave'],
   'subs.deliveries': ['Deliveries', 'Entregas'],
   'subs.deliveriesNone': ['Nothing has been sent.', 'No se ha enviado nada.'],
   'subs.event': ['Event', 'Evento'],
@@ -58,6 +60,10 @@ export const owner = {
   'keys.deleteQuestion': [
     'Delete the key {name}? Whoever uses it is refused from now on.',
     '¿Eliminar la clave {name}? Quien la use será rechazado desde ahora.',
+  ],
+  'keys.paused': [
+    'The key {name} is deleted. Subscriptions paused with it: {count}.',
+    'La clave {name} se eliminó. Suscripciones en pausa con ella: {count}.',
   ],
   'keys.caption': ['API keys, oldest first', 'Claves de API, las más antiguas primero'],
   'keys.none': ['There is no key.', 'No hay claves.'],

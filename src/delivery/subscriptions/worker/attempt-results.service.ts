@@ -129,7 +129,7 @@ export class AttemptResultsService {
     if (subscription?.state !== 'active') return;
     const now = this.clock.now();
     await this.subscriptions.change(tx, id, { state: 'disabled', disabledAt: now, disabledReason: reason });
-    await this.outbox.append(tx, disabledEvent(subscription, reason, now));
+    await this.outbox.append(tx, disabledEvent(subscription, 'disabled', reason, now));
     this.log.pino.warn({ event: 'subscriptions.disabled', subscription: id, reason }, 'A subscription is disabled');
   }
 }

@@ -1,0 +1,20 @@
+import type { Scope } from '#access/authorization/scope.js';
+import type { Tx } from '#store/store.js';
+
+/** The keys as a start has put them in order. */
+export interface KeysAtStart {
+  /** Keys of earlier environments, deleted by this start. */
+  former: readonly string[];
+  /** The key that `API_KEY` sets; null when it sets none. */
+  environment: string | null;
+  /** Every key with its scopes. */
+  keys: ReadonlyMap<string, ReadonlySet<Scope>>;
+}
+
+/** What another module keeps for API keys, and what must not outlive them. Each method runs in the transaction of the change. */
+export interface KeyHoldings {
+  /** A key was deleted. @returns how many of its holdings are paused with it */
+  end(tx: Tx, keyId: string): Promise<number>;
+  /** The process starts: what former keys of the environment held goes to the present one; what no key may hold is paused. */
+  settle(tx: Tx, start: KeysAtStart): Promise<void>;
+}

@@ -1,0 +1,8 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Where a browser shows a key for a session. */
+export const SIGN_IN_PATH = '/api/session';
+
+/** Whether a request has reached a route of the API. */
+export const isApiRoute = ({ is404, routeOptions }: Pick<FastifyRequest, 'is404' | 'routeOptions'>): boolean =>
+  !is404 && (routeOptions.url?.startsWith('/api/') ?? false);
