@@ -11,6 +11,7 @@ import { SystemClock } from '../../dist/kernel/clock.js';
 import { Secret } from '../../dist/kernel/secret.js';
 import { PostClient } from '../../dist/outbound-http/post.client.js';
 import { SweepStore } from '../../dist/privacy/erasure/sweep.store.js';
+import { InstanceLock } from '../../dist/store/instance-lock.js';
 import { Store } from '../../dist/store/store.js';
 import { changeMade, replaceClass } from './replace.mjs';
 import { runPragma, skipTo, withoutTimeouts } from './sql.mjs';
@@ -177,8 +178,10 @@ export const FAULTS = {
   'synchronous-normal': withStore((store) => runPragma(store, 'synchronous = NORMAL')),
   'wait-for-lock': withStore((store) => runPragma(store, 'busy_timeout = 60000')),
   'transactions-without-timeout': withStore(withoutTimeouts),
-  // To be completed when the store looks at its file.
-  'never-look-at-the-file': withStore((store) => Object.assign(store, { probe: async () => undefined })),
+  'never-look-at-the-file': (settings) => {
+    InstanceLock.take = async () => ({ assertHeld: () => undefined, release: () => undefined });
+    return withStore((store) => Object.assign(store, { probe: async () => undefined, guard: () => undefined }))(settings);
+  },
   'publish-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
   'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
   'token-by-prefix': withTokens(ComparesPrefix),

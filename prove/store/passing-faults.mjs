@@ -42,7 +42,7 @@ export const proofs = [
     name: 'passing-faults-faulty',
     says: 'the proof goes red against a gateway that takes every failure for one of the delivery',
     run: async (context) => {
-      const found = await inLanes(context, () => [[lockOf(QUICK[0], 2 * SHORT_MS)]], 'every-fault-is-poison');
+      const found = await inLanes(context, () => [[lockOf(QUICK[0], LONG_MS)]], 'every-fault-is-poison');
       if (found === null) return NO_POSTGRES;
       const red = found.setAside > 0;
       return { passed: red, summary: `${colourOf(red)}: ${summaryOf(found)}` };
