@@ -165,7 +165,8 @@ async function befall({ folder, upstream, random, misfortune, name, fault }) {
   await late.stop();
   gateway.child.kill('SIGTERM');
   await gateway.gone;
-  const sent = late.sent.filter(({ at }) => at > away && at < back);
+  // One that is answered once the file is back may be kept in it.
+  const sent = late.sent.filter(({ at, ms }) => at > away && at + ms < back);
   const good = sent.filter(({ status }) => status === 200);
   result.acknowledgedAway = good.length;
   result.acknowledgedLate = good.filter(({ at }) => at > away + UNREADY_WITHIN_MS).length;
