@@ -36,6 +36,10 @@ const EXCEEDED: Record<keyof typeof BUDGETS, [Codebase, RegExp]> = {
     /planted\.ts: 8/,
   ],
   'no file says any, or silences a check without a reason': [withSources(['src/calling/call/planted.ts', 'let x: any;\n']), /planted/],
+  'no name is exported by two files': [
+    withSources(['src/calling/call/planted.ts', 'export abstract class Clock {}\n']),
+    /^Clock: .*planted/,
+  ],
   'the longest chain of imports has at most 16 files': [withSources(...chain('planted', 17)), /planted-a\.ts: 17/],
   'a domain model needs at most 6 files, the error catalogue left out': [withSources(...chain('identity', 8)), /planted-a\.ts: 7/],
   'at most 28 packages are loaded at run time, each for a reason': [

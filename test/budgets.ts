@@ -145,6 +145,14 @@ export const BUDGETS: Record<string, Budget> = {
       )
       .map(({ path }) => path),
 
+  'no name is exported by two files': ({ sources }) => {
+    const files = new Map<string, string[]>();
+    for (const { path, text } of sources)
+      for (const [, name = ''] of text.matchAll(/^export (?:abstract |async )*(?:class|interface|type|function|const|enum) (\w+)/gm))
+        files.set(name, [...(files.get(name) ?? []), path]);
+    return [...files].filter(([, paths]) => new Set(paths).size > 1).map(([name, paths]) => `${name}: ${paths.join(', ')}`);
+  },
+
   'the longest chain of imports has at most 16 files': (codebase) =>
     [...chains(codebase)].filter(([, length]) => length > 16).map(([path, length]) => `${path}: ${length}`),
 

@@ -10,7 +10,7 @@ export const metadataOf = (number: SimulatedNumber): JsonRecord => ({
 });
 
 /** The user's addresses, under a name for the phone and a prefix for the ids. Absent members stay absent: a BSUID alone has no phone. */
-export const addressesOf = ({ waId, userId, parentUserId }: SimulatedUser, phone: string, prefix = ''): JsonRecord => ({
+export const userMembersOf = ({ waId, userId, parentUserId }: SimulatedUser, phone: string, prefix = ''): JsonRecord => ({
   ...(waId !== null && { [phone]: waId }),
   ...(userId !== null && { [`${prefix}user_id`]: userId }),
   ...(parentUserId !== null && { [`${prefix}parent_user_id`]: parentUserId }),
@@ -18,13 +18,13 @@ export const addressesOf = ({ waId, userId, parentUserId }: SimulatedUser, phone
 
 export const contactEntryOf = (user: SimulatedUser): JsonRecord => ({
   profile: { name: user.name, ...(user.username !== null && { username: user.username }) },
-  ...addressesOf(user, 'wa_id'),
+  ...userMembersOf(user, 'wa_id'),
 });
 
 const sides = (number: SimulatedNumber, { user, direction }: SimulatedCall): JsonRecord =>
   direction === 'USER_INITIATED'
-    ? { ...addressesOf(user, 'from', 'from_'), to: number.displayPhoneNumber }
-    : { from: number.displayPhoneNumber, ...addressesOf(user, 'to', 'to_') };
+    ? { ...userMembersOf(user, 'from', 'from_'), to: number.displayPhoneNumber }
+    : { from: number.displayPhoneNumber, ...userMembersOf(user, 'to', 'to_') };
 
 const change = (kind: WebhookKind, about: string, number: SimulatedNumber, rest: JsonRecord): SimulatedChange => ({
   kind,
@@ -65,7 +65,7 @@ export function statusWebhook(
   status: keyof typeof STATUS_KINDS,
   at: number,
 ): SimulatedChange {
-  const recipient = addressesOf(call.user, 'recipient_id', 'recipient_');
+  const recipient = userMembersOf(call.user, 'recipient_id', 'recipient_');
   const entry = { id: call.id, type: 'call', status, timestamp: unixStamp(at), ...recipient, ...opaqueOf(call) };
   return change(STATUS_KINDS[status], call.id, number, { statuses: [entry] });
 }

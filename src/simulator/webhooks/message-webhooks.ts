@@ -1,7 +1,7 @@
 import type { JsonRecord } from '#kernel/read.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import type { SimulatedPermission, SimulatedUser } from '#simulator/world/user.js';
-import { addressesOf, contactEntryOf, metadataOf } from './call-webhooks.js';
+import { contactEntryOf, metadataOf, userMembersOf } from './call-webhooks.js';
 import { type SimulatedChange, unixStamp, type WebhookKind } from './change.js';
 
 const change = (kind: WebhookKind, user: SimulatedUser, number: SimulatedNumber, rest: JsonRecord): SimulatedChange => ({
@@ -13,7 +13,7 @@ const change = (kind: WebhookKind, user: SimulatedUser, number: SimulatedNumber,
 
 const incoming = (user: SimulatedUser, message: JsonRecord): JsonRecord => ({
   contacts: [contactEntryOf(user)],
-  messages: [{ ...addressesOf(user, 'from', 'from_'), ...message }],
+  messages: [{ ...userMembersOf(user, 'from', 'from_'), ...message }],
 });
 
 /** A user writes, which opens the 24 h window. */
