@@ -48,6 +48,8 @@ function poolOf(url: Secret, max: number, limits: TimeLimits): Kysely<Schema> {
   const pool = new pg.Pool({
     connectionString: url.reveal(),
     max,
+    // One stays open: to connect anew would delay a webhook or a dial after a quiet while.
+    min: 1,
     types,
     application_name: 'whatsapp-calling-gateway',
     connectionTimeoutMillis: CONNECT_MS,
