@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
+import { AppendedRows } from '#store/batch/appended-rows.js';
+import { batchOf } from '#store/batch/batch.js';
+import type { ColumnTypes } from '#store/batch/unnested.js';
 import { fromCursor } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
@@ -13,6 +16,17 @@ const GIVEN = ['type', 'subject', 'sequence', 'phone_number_id', 'occurred_at', 
 const COLUMNS = ['xid', 'id', ...GIVEN] as const;
 
 type Row = Selectable<Schema['events']>;
+type NewRow = Omit<Row, 'xid' | 'id'>;
+
+const TYPES: ColumnTypes<NewRow> = {
+  type: 'text',
+  subject: 'text',
+  sequence: 'integer',
+  phone_number_id: 'text',
+  occurred_at: 'bigint',
+  expires_at: 'bigint',
+  data: 'text',
+};
 
 /**
  * The SQL of events. On Postgres readers see only transactions below the oldest running one: no event can appear before those
@@ -20,7 +34,7 @@ type Row = Selectable<Schema['events']>;
  */
 @Injectable()
 export class OutboxStore {
-  readonly #insert = new Prepared((db: Tx, row: Omit<Row, 'xid' | 'id'>) => db.insertInto('events').values(pick(row, GIVEN)));
+  readonly #insert = new Prepared((db: Tx, row: NewRow) => db.insertInto('events').values(pick(row, GIVEN)));
   readonly #after = new Prepared((db, from: Cursor & { limit: number }) =>
     this.visible(db)
       .select(COLUMNS)
@@ -33,7 +47,10 @@ export class OutboxStore {
   constructor(private readonly store: Store) {}
 
   async insert(tx: Tx, event: NewEvent, data: unknown): Promise<void> {
-    await this.#insert.run(tx, { ...snakeCase(event), data: JSON.stringify(data) });
+    const row: NewRow = { ...snakeCase(event), data: JSON.stringify(data) };
+    const held = batchOf(tx)?.held(this, () => new AppendedRows('events', TYPES));
+    if (held) held.add(row);
+    else await this.#insert.run(tx, row);
   }
 
   async after({ xid, id }: Cursor, limit: number): Promise<StoredEvent[]> {

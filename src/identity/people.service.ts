@@ -32,6 +32,13 @@ export class PeopleService {
     return this.#resolve(tx, await this.people.byAddresses(tx, addresses), [], identifiers, source);
   }
 
+  /** Reads at once the people whom a batch of facts names; null for facts that name nobody. @returns the ids of those that are known */
+  async readAhead(tx: Tx, contacts: readonly (Identifiers | null)[]): Promise<string[]> {
+    const addresses = [...new Set(contacts.flatMap((contact) => (contact ? addressesOf(contact) : [])))];
+    const found = await this.people.byAddresses(tx, addresses);
+    return [...new Set([...found.values()].map(({ id }) => id))];
+  }
+
   /** Adds the identifiers that Meta has for a person after a request of ours. Needs the number's lock. */
   async identified(tx: Tx, personId: string, identifiers: Identifiers): Promise<Person> {
     const found = await this.people.byAddresses(tx, addressesOf(identifiers));

@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import type { PersonAddress } from '#kernel/wa-id.js';
+import { batchOf } from '#store/batch/batch.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
+import { PeopleBatch } from './people-batch.js';
 import type { Person } from './person.js';
 
 const NAMES = ['id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'created_at'] as const;
@@ -52,6 +54,14 @@ export class PeopleStore {
 
   /** The people with any of these addresses, by address. */
   async byAddresses(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Person>> {
+    const held = this.#held(reader);
+    if (!held) return this.#select(reader, addresses);
+    const unknown = held.unknown(addresses);
+    if (unknown.length) held.learn(unknown, await this.#select(reader, unknown));
+    return held.at(addresses);
+  }
+
+  async #select(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Person>> {
     const { rows } = await this.#byAddresses.run(
       reader,
       addresses.map((address) => ({ address })),
@@ -60,6 +70,9 @@ export class PeopleStore {
   }
 
   async byIds(reader: Reader, ids: readonly string[]): Promise<Map<string, Person>> {
+    const held = this.#held(reader);
+    const known = held ? ids.flatMap((id) => held.person(id) ?? []) : [];
+    if (held && known.length === ids.length) return new Map(known.map((person) => [person.id, person]));
     const { rows } = await this.#byIds.run(
       reader,
       [...new Set(ids)].map((id) => ({ id })),
@@ -68,16 +81,25 @@ export class PeopleStore {
   }
 
   async insert(tx: Tx, person: Person): Promise<void> {
-    await this.#insert.run(tx, snakeCase(person));
+    const held = this.#held(tx);
+    if (!held) return void (await this.#insert.run(tx, snakeCase(person)));
+    held.put(person);
+    batchOf(tx)?.noteNew(person.id);
   }
 
   async update(tx: Tx, person: Person): Promise<void> {
+    const held = this.#held(tx);
+    if (held) return held.put(person);
     const { id, created_at, ...row } = snakeCase(person);
     await tx.updateTable('people').set(row).where('id', '=', id).execute();
   }
 
   async address(tx: Tx, addresses: readonly PersonAddress[], personId: string): Promise<void> {
-    for (const address of addresses) await this.#address.run(tx, { address, personId });
+    const held = this.#held(tx);
+    for (const address of addresses) {
+      if (held) held.address(address, personId);
+      else await this.#address.run(tx, { address, personId });
+    }
   }
 
   async merge(tx: Tx, from: string, into: string): Promise<void> {
@@ -90,7 +112,9 @@ export class PeopleStore {
 
   /** Writes when the user last wrote or called; an older time changes nothing. */
   async openWindow(tx: Tx, phoneNumberId: string, personId: string, at: number): Promise<void> {
-    await this.#openWindow.run(tx, { phoneNumberId, personId, at });
+    const held = this.#held(tx);
+    if (held) held.openWindow({ phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: at });
+    else await this.#openWindow.run(tx, { phoneNumberId, personId, at });
   }
 
   async lastInboundAt(reader: Reader, phoneNumberId: string, personId: string): Promise<number | null> {
@@ -101,5 +125,9 @@ export class PeopleStore {
       .where('person_id', '=', personId)
       .executeTakeFirst();
     return row?.last_inbound_at ?? null;
+  }
+
+  #held(reader: Reader): PeopleBatch | undefined {
+    return batchOf(reader)?.held(this, () => new PeopleBatch());
   }
 }

@@ -16,6 +16,12 @@ export interface Application {
   afterCommit: AfterCommit[];
 }
 
+/** A delivery with its elements. */
+export interface Parsed<D extends NewDelivery = NewDelivery> {
+  delivery: D;
+  elements: Element[];
+}
+
 /** What became of the elements of a delivery; `known` are duplicates. */
 export type Counts = { new: number; known: number; foreign: number; unknown: number };
 
@@ -37,6 +43,23 @@ export class ElementsService {
     private readonly handlers: FactHandlers,
     private readonly metrics: Metrics,
   ) {}
+
+  /** Prepares a batch: remembers the keys of all elements at once, and lets modules read at once what the new ones need. */
+  async prepare(tx: Tx, { phoneNumberId, isOurs }: Pick<Application, 'phoneNumberId' | 'isOurs'>, batch: readonly Parsed[]): Promise<void> {
+    const ours = batch.flatMap(({ delivery: { receivedAt }, elements }) =>
+      elements.filter((element) => isOurs(element) !== false).map((element) => ({ element, receivedAt })),
+    );
+    const first = await this.inbox.firstTimes(
+      tx,
+      ours.map(({ element: { key }, receivedAt }) => ({ key, at: receivedAt })),
+    );
+    if (!first) return;
+    const received = ours.flatMap(({ element, receivedAt }) => {
+      const { fact, key, at } = element;
+      return fact && first.has(key) ? { fact, element, phoneNumberId, receivedAt, at: at ?? receivedAt } : [];
+    });
+    await this.handlers.readAhead(tx, received);
+  }
 
   /** Applies the elements of one delivery. */
   async applyAll(tx: Tx, application: Application, elements: readonly Element[]): Promise<Counts> {

@@ -8,7 +8,7 @@ import { originHere } from '#telemetry/traces.js';
 import { DeliveryProcessor } from './delivery-processor.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
-import { type FactHandler, FactHandlers } from './received-fact.js';
+import { type BatchReader, type FactHandler, FactHandlers } from './received-fact.js';
 
 /** A longer queue means that the disk does not keep up. */
 const QUEUE_LIMIT = 5_000;
@@ -47,6 +47,11 @@ export class InboxService {
   /** Registers a handler for facts of webhooks. Several may handle one kind; they run in the order in which they registered. */
   on<K extends WebhookFact['kind']>(kinds: readonly K[], handler: FactHandler<K>): void {
     this.handlers.on(kinds, handler);
+  }
+
+  /** Registers what reads at once, on Postgres, the rows that the handlers of a batch look up. Without it they read one by one. */
+  beforeBatch<K extends WebhookFact['kind']>(kinds: readonly K[], read: BatchReader<K>): void {
+    this.handlers.beforeBatch(kinds, read);
   }
 
   /** Calls `listener` after each commit of bodies. */

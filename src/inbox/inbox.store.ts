@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
+import { batchOf } from '#store/batch/batch.js';
+import { insertAll } from '#store/batch/unnested.js';
 import { COUNT } from '#store/order.js';
 import { Prepared, PreparedRows } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { TraceOrigin } from '#telemetry/traces.js';
+import { InboxBatch } from './inbox-batch.js';
 
 /** A webhook body as received. */
 export interface NewDelivery {
@@ -104,7 +107,9 @@ export class InboxStore {
 
   /** Ends a delivery. @param summary counts of its elements by result */
   async finish(tx: Tx, id: number, summary: object): Promise<void> {
-    await this.#finish.run(tx, { id, summary: JSON.stringify(summary) });
+    const held = this.#held(tx);
+    if (held) held.finish(id, JSON.stringify(summary));
+    else await this.#finish.run(tx, { id, summary: JSON.stringify(summary) });
   }
 
   /** Writes how often a delivery failed. */
@@ -125,7 +130,29 @@ export class InboxStore {
 
   /** Remembers the key of an element. @returns false for a duplicate */
   async firstTime(tx: Tx, key: string, at: number): Promise<boolean> {
-    return (await this.#firstTime.run(tx, { key, at })).changed > 0;
+    return this.#held(tx)?.firstTime(key) ?? (await this.#firstTime.run(tx, { key, at })).changed > 0;
+  }
+
+  /** Remembers at once the keys of all elements of a batch. @returns those that are no duplicates; undefined outside of a batch */
+  async firstTimes(tx: Tx, keys: readonly { key: string; at: number }[]): Promise<Set<string> | undefined> {
+    const batch = batchOf(tx);
+    if (!batch) return undefined;
+    const insert = insertAll<{ key: string; at: number }>(
+      'seen',
+      { key: 'text', at: 'bigint' },
+      keys,
+      sql`on conflict do nothing returning key`,
+    );
+    const first = (await batch.run(insert as RawBuilder<{ key: string }>)).map(({ key }) => key);
+    this.#held(tx)?.learn(
+      keys.map(({ key }) => key),
+      first,
+    );
+    return new Set(first);
+  }
+
+  #held(tx: Tx): InboxBatch | undefined {
+    return batchOf(tx)?.held(this, () => new InboxBatch());
   }
 
   /** When the last delivery was received, in ms since 1970; null before the first. */

@@ -4,11 +4,9 @@ import type { Element } from '#dialog360/fact.js';
 import { elementsIn, readDelivery } from '#dialog360/webhook-reader.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import { type Application, type Counts, ElementsService } from './elements.service.js';
+import { type Application, type Counts, ElementsService, type Parsed } from './elements.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import type { AfterCommit } from './received-fact.js';
-
-type Parsed<D> = { delivery: D; elements: Element[] };
 
 /** Elements per transaction. A transaction of this size takes some 20 ms, during which this process does nothing else on SQLite. */
 const PART_SIZE = 50;
@@ -107,8 +105,9 @@ export class ProcessingService {
         tx,
         group.map(({ delivery }) => delivery),
       );
-      for (const { delivery, elements } of group) {
-        if (!claimed.has(delivery.id)) continue;
+      const mine = group.filter(({ delivery }) => claimed.has(delivery.id));
+      await this.elements.prepare(tx, this.#receiver(phoneNumberId), mine);
+      for (const { delivery, elements } of mine) {
         const counts = await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements);
         await this.inbox.finish(tx, delivery.id, counts);
       }
@@ -121,6 +120,7 @@ export class ProcessingService {
     let counted = counts;
     const applied = await this.#write(phoneNumberId, async (tx, afterCommit) => {
       if (!(await this.inbox.claim(tx, [delivery])).has(delivery.id)) return false;
+      await this.elements.prepare(tx, this.#receiver(phoneNumberId), [{ delivery, elements: part }]);
       counted = sumOf(counts, await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), part));
       if (isLast) await this.inbox.finish(tx, delivery.id, counted);
       return true;
@@ -131,7 +131,7 @@ export class ProcessingService {
 
   async #write<T>(phoneNumberId: string, work: (tx: Tx, afterCommit: AfterCommit[]) => Promise<T>): Promise<T> {
     let afterCommit: AfterCommit[] = [];
-    const result = await this.store.write(
+    const result = await this.store.writeBatch(
       (tx) => {
         // The store may run the work again.
         afterCommit = [];
@@ -144,8 +144,11 @@ export class ProcessingService {
   }
 
   #application(phoneNumberId: string, delivery: NewDelivery, afterCommit: AfterCommit[]): Application {
-    const isOurs = (element: Element) => this.numbers.isOurs(element.phoneNumberId, element.displayPhoneNumber);
-    return { phoneNumberId, isOurs, delivery, afterCommit };
+    return { ...this.#receiver(phoneNumberId), delivery, afterCommit };
+  }
+
+  #receiver(phoneNumberId: string): Pick<Application, 'phoneNumberId' | 'isOurs'> {
+    return { phoneNumberId, isOurs: (element) => this.numbers.isOurs(element.phoneNumberId, element.displayPhoneNumber) };
   }
 
   async #learnDisplay(phoneNumberId: string, elements: readonly Element[]): Promise<void> {

@@ -22,13 +22,30 @@ export type FactHandler<K extends WebhookFact['kind'] = WebhookFact['kind']> = (
   received: Received<K>,
 ) => Promise<AfterCommit | undefined> | Promise<void>;
 
+/** Reads at once what the handlers of these facts will look up one by one. */
+export type BatchReader<K extends WebhookFact['kind'] = WebhookFact['kind']> = (tx: Tx, received: readonly Received<K>[]) => Promise<void>;
+
 /** The handlers of facts, by kind. Modules register them at start. */
 export class FactHandlers {
   readonly #byKind = new Map<string, FactHandler[]>();
+  readonly #readers: { kinds: ReadonlySet<string>; read: BatchReader }[] = [];
 
   /** Registers a handler. Several may handle one kind; they run in the order in which they registered. */
   on<K extends WebhookFact['kind']>(kinds: readonly K[], handler: FactHandler<K>): void {
     for (const kind of kinds) this.#byKind.set(kind, [...this.of(kind), handler as unknown as FactHandler]);
+  }
+
+  /** Registers a reader of batches. Readers run in the order in which they registered, before the first handler. */
+  beforeBatch<K extends WebhookFact['kind']>(kinds: readonly K[], read: BatchReader<K>): void {
+    this.#readers.push({ kinds: new Set(kinds), read: read as unknown as BatchReader });
+  }
+
+  /** Lets each reader see the facts of its kinds. */
+  async readAhead(tx: Tx, received: readonly ReceivedFact[]): Promise<void> {
+    for (const { kinds, read } of this.#readers) {
+      const own = received.filter(({ fact }) => kinds.has(fact.kind));
+      if (own.length > 0) await read(tx, own as never);
+    }
   }
 
   of(kind: WebhookFact['kind']): FactHandler[] {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { Batch } from './batch/batch.js';
 import { LockQueue } from './lock-queue.js';
 import type { Schema } from './schema.js';
 
@@ -75,6 +76,17 @@ export class Store {
     const sorted = [...new Set(locks)].sort();
     const short = sorted.length > 0 ? this.db.locking : this.db.common;
     return this.#write(duration === 'long' ? this.db.long : short, sorted, work);
+  }
+
+  /** `write` for many facts: on Postgres stores read and write their rows in sets (`Batch`). */
+  writeBatch<T>(work: (tx: Tx) => Promise<T>, locks: readonly string[]): Promise<T> {
+    if (this.engine === 'sqlite') return this.write(work, locks);
+    return this.write(async (tx) => {
+      const batch = await Batch.begin(tx);
+      const result = await work(tx);
+      await batch.flush();
+      return result;
+    }, locks);
   }
 
   /** `write` with connections of its own, for what 360dialog waits for. */

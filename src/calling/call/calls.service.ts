@@ -10,6 +10,7 @@ import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import { type Call, type CallOutcome, closedCall, union } from './call.js';
 import { type CallDto, toCallDto } from './call.view.js';
 import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
+import type { CallKeys } from './calls-batch.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
 import { type CallEvent, eventsOf } from './publish.js';
 import { entriesOf, type TimelineEntry, TimelineStore } from './timeline.store.js';
@@ -72,6 +73,11 @@ export class CallsService {
   /** Calls with a person that have not ended, waiting ones included. */
   liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
     return this.calls.liveWith(reader, phoneNumberId, personId);
+  }
+
+  /** Reads at once what a batch of facts will look up. */
+  readAhead(tx: Tx, keys: CallKeys): Promise<void> {
+    return this.calls.readAhead(tx, keys);
   }
 
   /** The ids of calls with a deadline, lease, claim or hang-up that is due. */

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import { camelCase, snakeCase } from '#kernel/case.js';
+import { batchOf } from '#store/batch/batch.js';
 import { Prepared, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Call, ControlState } from './call.js';
+import { type CallKeys, CallsBatch } from './calls-batch.js';
 import { type DerivedState, wakeAt } from './derive.js';
 
 /** The filter of the call log; times in ms since 1970. */
@@ -28,8 +30,8 @@ const COLUMNS = [...FIXED, 'person_id', 'wacid', 'knowledge', 'sequence'] as con
 
 @Injectable()
 export class CallsStore {
-  readonly #insert = new Prepared((db: Tx, row: WrittenRow) => db.insertInto('calls').values(pick(row, [...FIXED, ...CHANGING])));
-  readonly #save = new Prepared((db: Tx, row: WrittenRow) => db.updateTable('calls').set(pick(row, CHANGING)).where('id', '=', row.id));
+  readonly #insert = new Prepared((db: Tx, row: CallRow) => db.insertInto('calls').values(pick(row, [...FIXED, ...CHANGING])));
+  readonly #save = new Prepared((db: Tx, row: CallRow) => db.updateTable('calls').set(pick(row, CHANGING)).where('id', '=', row.id));
   readonly #byId = new Prepared((db, { id }: { id: string }) => db.selectFrom('calls').select(COLUMNS).where('id', '=', id));
   readonly #byWacid = new Prepared((db, { wacid }: { wacid: string }) => db.selectFrom('calls').select(COLUMNS).where('wacid', '=', wacid));
   readonly #liveWith = new Prepared((db, { personId, phoneNumberId }: { personId: string; phoneNumberId: string }) =>
@@ -43,11 +45,17 @@ export class CallsStore {
   );
 
   async insert(tx: Tx, call: Call, derived: DerivedState): Promise<void> {
-    await this.#insert.run(tx, toRow(call, derived));
+    const row = toRow(call, derived);
+    const held = this.#held(tx);
+    if (held) held.put(call, row);
+    else await this.#insert.run(tx, row);
   }
 
   async save(tx: Tx, call: Call, derived: DerivedState): Promise<void> {
-    await this.#save.run(tx, toRow(call, derived));
+    const row = toRow(call, derived);
+    const held = this.#held(tx);
+    if (held) held.put(call, row);
+    else await this.#save.run(tx, row);
   }
 
   async remove(tx: Tx, id: string): Promise<void> {
@@ -56,14 +64,49 @@ export class CallsStore {
 
   /** By the gateway's own id or by wacid. */
   async byId(reader: Reader, id: string): Promise<Call | undefined> {
+    const known = this.#held(reader)?.find(id);
+    if (known !== undefined) return known ?? undefined;
     const row = id.startsWith('call_') ? await this.#byId.first(reader, { id }) : await this.#byWacid.first(reader, { wacid: id });
     return row && toCall(row);
   }
 
   /** The call with a person that has not ended, waiting ones included; there is one at most. */
   async liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
+    const held = this.#held(reader);
+    if (held && batchOf(reader)?.isNew(personId)) held.learn({ ids: [], phoneNumberId, people: [personId] }, []);
+    const known = held?.liveWith(phoneNumberId, personId);
+    if (known) return known;
     const { rows } = await this.#liveWith.run(reader, { personId, phoneNumberId });
     return rows.map(toCall);
+  }
+
+  /** Reads at once what a batch will look up. Does nothing outside of one. */
+  async readAhead(tx: Tx, keys: CallKeys): Promise<void> {
+    const held = this.#held(tx);
+    if (!held || keys.ids.length + keys.people.length === 0) return;
+    const rows = await tx
+      .selectFrom('calls')
+      .select([...COLUMNS, 'live'])
+      .where(({ or, and, eb }) =>
+        or([
+          eb('id', '=', sql<string>`any(${keys.ids})`),
+          eb('wacid', '=', sql<string>`any(${keys.ids})`),
+          and([
+            eb('person_id', '=', sql<string>`any(${keys.people})`),
+            eb('live', '=', sql.lit(1)),
+            eb('phone_number_id', '=', keys.phoneNumberId),
+          ]),
+        ]),
+      )
+      .execute();
+    held.learn(
+      keys,
+      rows.map(({ live, ...row }) => ({ call: toCall(row), live: live === 1 })),
+    );
+  }
+
+  #held(reader: Reader): CallsBatch | undefined {
+    return batchOf(reader)?.held(this, () => new CallsBatch());
   }
 
   /** The ids of calls that are due for the watchdog. */
@@ -108,7 +151,8 @@ function matching(reader: Reader, { since, until, ...members }: CallFilter) {
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc');
 }
 
-type WrittenRow = ReturnType<typeof toRow>;
+/** A call as it is written. */
+export type CallRow = Pick<ReturnType<typeof toRow>, (typeof FIXED)[number] | (typeof CHANGING)[number]>;
 
 const toRow = (call: Call, derived: DerivedState) => ({
   ...snakeCase(call),

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, type Call, type Fact, fact, newCall } from '#calling/call/call.js';
 import { CallsService, type TimelineEntry } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
-import type { CallFact } from '#dialog360/fact.js';
+import type { CallFact, Contact, WebhookFact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
@@ -12,6 +12,8 @@ import type { Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { HangUpService } from './hang-up.service.js';
 import { toFacts } from './wire-facts.js';
+
+const KINDS = ['call.connect', 'call.status', 'call.terminate', 'call.note'] as const;
 
 type ReceivedCallFact = ReceivedFact<CallFact>;
 
@@ -29,7 +31,20 @@ export class CallObserver implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.inbox.on(['call.connect', 'call.status', 'call.terminate', 'call.note'], (tx, received) => this.apply(tx, received));
+    this.inbox.on(KINDS, (tx, received) => this.apply(tx, received));
+    this.inbox.beforeBatch([...KINDS, 'permission.reply', 'message.status', 'message.received'], (tx, received) =>
+      this.#readAhead(tx, received),
+    );
+  }
+
+  /** The people of a batch, their calls that have not ended, and the calls that its facts name. */
+  async #readAhead(tx: Tx, received: readonly ReceivedFact<Extract<WebhookFact, { contact: Contact | null }>>[]): Promise<void> {
+    const people = await this.people.readAhead(
+      tx,
+      received.map(({ fact }) => fact.contact),
+    );
+    const ids = received.flatMap(({ fact }) => ('wacid' in fact ? [fact.wacid, fact.opaque ?? []].flat() : []));
+    await this.calls.readAhead(tx, { ids, phoneNumberId: received[0]?.phoneNumberId ?? '', people });
   }
 
   /** Applies one fact. @returns what is to be done once it is committed */

@@ -34,6 +34,15 @@ export class ConversationObserver implements OnModuleInit {
 
   onModuleInit(): void {
     this.inbox.on(['message.status'], (tx, received) => this.status(tx, received));
+    this.inbox.beforeBatch(['message.status'], (tx, received) => this.#readAhead(tx, received));
+  }
+
+  async #readAhead(tx: Tx, received: readonly Status[]): Promise<void> {
+    const keys = received.flatMap(({ fact }) => {
+      const found = countable(fact);
+      return [found?.conversation?.key ?? [], found?.templateUser ?? []].flat();
+    });
+    await this.counted.readAhead(tx, received[0]?.phoneNumberId ?? '', keys);
   }
 
   async status(tx: Tx, { fact, phoneNumberId, at, receivedAt }: Status): Promise<undefined> {

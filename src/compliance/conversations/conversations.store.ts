@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { batchOf } from '#store/batch/batch.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
+import { ConversationsBatch } from './conversations-batch.js';
 import type { TemplateBucket } from './template-count.js';
 import type { CountedDay } from './webhook-count.js';
 
@@ -24,6 +27,8 @@ const NONE: Readonly<Record<Counter, 0>> = {
 @Injectable()
 export class ConversationsStore {
   async digest(tx: Tx, phoneNumberId: string, key: string): Promise<Digest | null> {
+    const known = this.#held(tx)?.digest(phoneNumberId, key);
+    if (known !== undefined) return known;
     const row = await tx
       .selectFrom('conversation_digests')
       .select(['kind', 'at'])
@@ -33,7 +38,17 @@ export class ConversationsStore {
     return row ?? null;
   }
 
+  /** Reads at once the digests that a batch will look up. Does nothing outside of one. */
+  async readAhead(tx: Tx, phoneNumberId: string, keys: readonly string[]): Promise<void> {
+    const held = this.#held(tx);
+    if (!held || keys.length === 0) return;
+    const found = tx.selectFrom('conversation_digests').selectAll().where('phone_number_id', '=', phoneNumberId);
+    held.learn(phoneNumberId, keys, await found.where('key', '=', sql<string>`any(${keys})`).execute());
+  }
+
   async remember(tx: Tx, phoneNumberId: string, key: string, { kind, at }: Digest): Promise<void> {
+    const held = this.#held(tx);
+    if (held) return held.remember(phoneNumberId, key, { kind, at });
     await tx
       .insertInto('conversation_digests')
       .values({ phone_number_id: phoneNumberId, key, kind, at })
@@ -42,9 +57,12 @@ export class ConversationsStore {
   }
 
   async add(tx: Tx, phoneNumberId: string, at: number, counter: Counter, by: 1 | -1): Promise<void> {
+    const row = { phone_number_id: phoneNumberId, at, ...NONE, [counter]: by };
+    const held = this.#held(tx);
+    if (held) return held.add(row);
     await tx
       .insertInto('conversation_buckets')
-      .values({ phone_number_id: phoneNumberId, at, ...NONE, [counter]: by })
+      .values(row)
       .onConflict((conflict) =>
         conflict.columns(['phone_number_id', 'at']).doUpdateSet((eb) => ({ [counter]: eb(`conversation_buckets.${counter}`, '+', by) })),
       )
@@ -99,5 +117,9 @@ export class ConversationsStore {
       .deleteFrom('conversation_buckets')
       .where(({ eb, refTuple }) => eb(refTuple('phone_number_id', 'at'), 'in', old.$asTuple('phone_number_id', 'at')))
       .executeTakeFirst();
+  }
+
+  #held(tx: Tx): ConversationsBatch | undefined {
+    return batchOf(tx)?.held(this, () => new ConversationsBatch());
   }
 }

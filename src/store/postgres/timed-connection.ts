@@ -1,5 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
+import { Attachment, type Batch } from '#store/batch/batch.js';
 
 /** How long Postgres lets a transaction take, in ms. */
 export interface TimeLimits {
@@ -33,6 +34,7 @@ export class TimedConnection implements DatabaseConnection {
   readonly #begin: string;
   #begun: Sent | null = null;
   #over = false;
+  #batch: Batch | null = null;
 
   constructor(
     private readonly client: pg.PoolClient,
@@ -43,6 +45,7 @@ export class TimedConnection implements DatabaseConnection {
 
   /** Begins a transaction; its first query reports when that failed. */
   begin(): void {
+    this.#batch = null;
     this.#begun = this.#send(this.#begin);
   }
 
@@ -60,7 +63,13 @@ export class TimedConnection implements DatabaseConnection {
     if ('error' in sent) this.#over = true;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: CompiledQuery | Attachment): Promise<QueryResult<Row>> {
+    if (query instanceof Attachment) {
+      this.#batch = query.batch;
+      return { rows: [] };
+    }
+    await this.#batch?.before(query);
+    const { sql, parameters } = query;
     if (this.#begun) return resultOf(await this.#answer(this.#send(sql, parameters)));
     this.begin();
     const answer = this.#send(sql, parameters);

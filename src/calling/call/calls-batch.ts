@@ -1,0 +1,90 @@
+import type { RawBuilder } from 'kysely';
+import type { Held } from '#store/batch/batch.js';
+import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
+import type { Call } from './call.js';
+import type { CallRow } from './calls.store.js';
+
+/** What a batch reads of calls at once. */
+export interface CallKeys {
+  /** Ids of the gateway, and wacids. */
+  ids: readonly string[];
+  phoneNumberId: string;
+  /** The people whose calls that have not ended are read, too. */
+  people: readonly string[];
+}
+
+const TYPES: ColumnTypes<CallRow> = {
+  id: 'text',
+  phone_number_id: 'text',
+  person_id: 'text',
+  wacid: 'text',
+  direction: 'text',
+  state: 'text',
+  outcome: 'text',
+  live: 'integer',
+  input: 'text',
+  reference: 'text',
+  knowledge: 'text',
+  sequence: 'integer',
+  created_at: 'bigint',
+  deadline_at: 'bigint',
+  ended_at: 'bigint',
+};
+
+const pairOf = (phoneNumberId: string, personId: string): string => `${phoneNumberId} ${personId}`;
+
+/** The calls that a batch has read and changed. */
+export class CallsBatch implements Held {
+  readonly #calls = new Map<string, { call: Call; live: boolean }>();
+  /** The id of the call for each id and wacid that was looked up; null when there is none. */
+  readonly #ids = new Map<string, string | null>();
+  /** The pairs of number and person of which every call that has not ended was read. */
+  readonly #pairs = new Set<string>();
+  #changed = new Map<string, CallRow>();
+
+  /** @returns undefined when it was not read, null when there is none */
+  find(id: string): Call | null | undefined {
+    const known = this.#ids.get(id);
+    return known === undefined || known === null ? known : (this.#calls.get(known)?.call ?? null);
+  }
+
+  /** @returns undefined when they were not read */
+  liveWith(phoneNumberId: string, personId: string): Call[] | undefined {
+    if (!this.#pairs.has(pairOf(phoneNumberId, personId))) return undefined;
+    const live = [...this.#calls.values()].filter(({ call, live }) => live && call.personId === personId);
+    return live
+      .map(({ call }) => call)
+      .filter((call) => call.phoneNumberId === phoneNumberId)
+      .sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  /** What the database has for these keys. */
+  learn({ ids, phoneNumberId, people }: CallKeys, found: readonly { call: Call; live: boolean }[]): void {
+    for (const id of ids) this.#ids.set(id, null);
+    for (const person of people) this.#pairs.add(pairOf(phoneNumberId, person));
+    for (const one of found) this.#note(one.call, one.live);
+  }
+
+  put(call: Call, row: CallRow): void {
+    this.#note(call, row.live === 1);
+    this.#changed.set(call.id, row);
+  }
+
+  #note(call: Call, live: boolean): void {
+    this.#calls.set(call.id, { call, live });
+    this.#ids.set(call.id, call.id);
+    if (call.wacid !== null) this.#ids.set(call.wacid, call.id);
+  }
+
+  takeWrites(): RawBuilder<unknown>[] {
+    const rows = [...this.#changed.values()];
+    this.#changed = new Map();
+    return rows.length ? [insertAll('calls', TYPES, rows, replacing(TYPES, ['id']))] : [];
+  }
+
+  forget(): void {
+    this.#calls.clear();
+    this.#ids.clear();
+    this.#pairs.clear();
+  }
+}

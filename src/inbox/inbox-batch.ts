@@ -1,0 +1,37 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Held } from '#store/batch/batch.js';
+import { unnested } from '#store/batch/unnested.js';
+
+const DONE = { id: 'bigint', summary: 'text' } as const;
+
+/** The keys of elements that a batch meets for the first time, and the deliveries that it ends. */
+export class InboxBatch implements Held {
+  readonly #first = new Set<string>();
+  readonly #asked = new Set<string>();
+  #done: { id: number; summary: string }[] = [];
+
+  /** @param keys every key that the batch may ask for; `first` are those that were not known */
+  learn(keys: readonly string[], first: readonly string[]): void {
+    for (const key of keys) this.#asked.add(key);
+    for (const key of first) this.#first.add(key);
+  }
+
+  /** @returns true once for a key that was not known; undefined for one that was not learnt */
+  firstTime(key: string): boolean | undefined {
+    return this.#asked.has(key) ? this.#first.delete(key) : undefined;
+  }
+
+  finish(id: number, summary: string): void {
+    this.#done.push({ id, summary });
+  }
+
+  takeWrites(): RawBuilder<unknown>[] {
+    const done = this.#done;
+    this.#done = [];
+    if (done.length === 0) return [];
+    return [sql`update deliveries set state = 'done', summary = given.summary from ${unnested(DONE, done)} where deliveries.id = given.id`];
+  }
+
+  /** Keys are written at once, and no other statement of the batch touches them. */
+  forget(): void {}
+}

@@ -1,0 +1,94 @@
+import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
+import type { Reader, Tx } from '#store/store.js';
+
+/** What a store knows and has changed of its tables in one batch. */
+export interface Held {
+  /** The statements that write what has changed since the last call; each must return nothing and touch other rows than the others. */
+  takeWrites(): RawBuilder<unknown>[];
+  /** Forgets every row that was read: another statement may have changed it. */
+  forget(): void;
+}
+
+/** What `Tx` can do at run time. */
+interface Executor {
+  executeQuery(query: CompiledQuery): Promise<unknown>;
+}
+
+const batches = new WeakMap<object, Batch>();
+
+/** The batch of a transaction; undefined on SQLite, and for every transaction that applies no batch. */
+export const batchOf = (reader: Reader): Batch | undefined => batches.get(reader);
+
+/**
+ * One transaction on Postgres that applies many facts. Stores read the rows of all facts at once, change them in memory, and write
+ * them in one statement at the end, so a fact costs no round trip of its own.
+ *
+ * Stores that know nothing of a batch are safe in it: before any other statement the changes are written, and after one that
+ * writes nothing is known any more.
+ */
+export class Batch {
+  readonly #held = new Map<object, Held>();
+  readonly #new = new Set<string>();
+  readonly #own = new WeakSet<CompiledQuery>();
+
+  private constructor(private readonly tx: Tx) {}
+
+  /** Begins a batch in a transaction of Postgres. Its connection tells it of every statement. */
+  static async begin(tx: Tx): Promise<Batch> {
+    const batch = new Batch(tx);
+    await (tx as unknown as Executor).executeQuery(new Attachment(batch) as unknown as CompiledQuery);
+    batches.set(tx, batch);
+    return batch;
+  }
+
+  /** What `owner`, a store, holds in this batch. */
+  held<H extends Held>(owner: object, make: () => H): H {
+    const known = this.#held.get(owner) as H | undefined;
+    if (known) return known;
+    const made = make();
+    this.#held.set(owner, made);
+    return made;
+  }
+
+  /** Notes that the row with this id was made in this batch, so nothing in the database belongs to it. */
+  noteNew(id: string): void {
+    this.#new.add(id);
+  }
+
+  isNew(id: string): boolean {
+    return this.#new.has(id);
+  }
+
+  /** Runs a statement that touches no row that the batch holds. */
+  async run<Row>(statement: RawBuilder<Row>): Promise<Row[]> {
+    const compiled = statement.compile(this.tx);
+    this.#own.add(compiled);
+    return ((await (this.tx as unknown as Executor).executeQuery(compiled)) as { rows: Row[] }).rows;
+  }
+
+  /** Writes what has changed, in one statement. */
+  async flush(): Promise<void> {
+    const writes = [...this.#held.values()].flatMap((held) => held.takeWrites());
+    if (writes.length === 0) return;
+    const named = writes.map((write, i) => sql`${sql.ref(`w${i}`)} as (${write})`);
+    await this.run(sql`with ${sql.join(named)} select 1`);
+  }
+
+  /** The connection calls it before each statement of the transaction. */
+  async before(query: CompiledQuery): Promise<void> {
+    if (this.#own.has(query)) return;
+    await this.flush();
+    if (query.query.kind === 'SelectQueryNode') return;
+    this.#new.clear();
+    for (const held of this.#held.values()) held.forget();
+  }
+}
+
+/** Stands in for a statement, and hands a batch to the connection of its transaction. */
+export class Attachment {
+  readonly sql = '';
+  readonly parameters = [];
+  readonly query = { kind: 'RawNode' as const };
+
+  constructor(readonly batch: Batch) {}
+}
