@@ -6,23 +6,27 @@ import { parseArgs } from 'node:util';
 import { Fake360dialog } from '../prove/fake-360dialog.mjs';
 import { benches as added } from './added.mjs';
 import { benches as ingest } from './ingest.mjs';
+import { benches as intake } from './intake.mjs';
 import { benches as million } from './million.mjs';
 import { short } from './numbers.mjs';
 import { benches as start } from './start.mjs';
 
 /**
- * @typedef {{ folder: string, upstream: Fake360dialog, seconds: number, calls: number }} BenchContext
+ * @typedef {{ folder: string, upstream: Fake360dialog, seconds: number, calls: number, webhooks: number, replicas: number, delayMs: number }} BenchContext
  * @typedef {{ figure: string, value: number, unit: string, atMost?: number, atLeast?: number }} Figure
  * @typedef {{ name: string, says: string, run: (context: BenchContext) => Promise<Figure[]> }} Bench
  */
 
 /** @type {Bench[]} */
-const ALL = [...ingest, ...added, ...start, ...million];
+const ALL = [...ingest, ...intake, ...added, ...start, ...million];
 const USAGE = `npm run bench -- [--only NAME] [--seconds N] [--calls N] [--json FILE]
 
   --only NAME  one bench; may be given several times
   --seconds N  how long each load lasts (10)
   --calls N    how many calls the log of "million" holds (1000000)
+  --webhooks N how many webhooks "intake" processes (5000)
+  --delay-ms N how far Postgres is away in "intake", per round trip; 0 leaves that part out (1.4)
+  --replicas N how many gateways share Postgres in "intake" (1)
   --json FILE  writes the figures there, too
 
 ${ALL.map(({ name, says }) => `  ${name.padEnd(12)}${says}`).join('\n')}`;
@@ -33,6 +37,9 @@ async function main() {
       only: { type: 'string', multiple: true },
       seconds: { type: 'string', default: '10' },
       calls: { type: 'string', default: '1000000' },
+      webhooks: { type: 'string', default: '5000' },
+      'delay-ms': { type: 'string', default: '1.4' },
+      replicas: { type: 'string', default: '1' },
       json: { type: 'string' },
       help: { type: 'boolean' },
     },
@@ -41,12 +48,13 @@ async function main() {
   const unknown = (values.only ?? []).find((name) => !ALL.some((bench) => bench.name === name));
   if (unknown !== undefined) throw new Error(`there is no bench "${unknown}"\n\n${USAGE}`);
   const [seconds, calls] = [wholeNumber(values.seconds, '--seconds'), wholeNumber(values.calls, '--calls')];
+  const [webhooks, replicas] = [wholeNumber(values.webhooks, '--webhooks'), wholeNumber(values.replicas, '--replicas')];
   const results = [];
   say(`${cpus().length} cores, Node ${process.version}, load of the machine ${loadavg()[0].toFixed(1)}`);
   for (const bench of ALL.filter(({ name }) => !values.only || values.only.includes(name))) {
     const { name, says } = bench;
     say(`\n${name}: ${says}`);
-    const figures = await measure(bench, { seconds, calls });
+    const figures = await measure(bench, { seconds, calls, webhooks, replicas, delayMs: Number(values['delay-ms']) });
     for (const figure of figures) say(lineOf(figure));
     results.push({ name, load: Number(loadavg()[0].toFixed(1)), figures: figures.map((one) => ({ ...one, met: isMet(one) })) });
   }
@@ -59,11 +67,11 @@ async function main() {
 }
 
 /** @param {Bench} bench @returns {Promise<Figure[]>} */
-async function measure({ name, run }, { seconds, calls }) {
+async function measure({ name, run }, options) {
   const folder = mkdtempSync(join(tmpdir(), `bench-${name}-`));
   const upstream = await new Fake360dialog().start();
   try {
-    return await run({ folder, upstream, seconds, calls });
+    return await run({ folder, upstream, ...options });
   } finally {
     upstream.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -21,6 +21,12 @@ export class PermissionObserver implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
+    this.inbox.beforeBatch(['call.status', 'call.terminate', 'message.status'], (tx, received) =>
+      this.permissions.readAhead(
+        tx,
+        received.flatMap(({ fact }) => referredBy(fact)),
+      ),
+    );
     this.inbox.on(['permission.reply'], (tx, received) => this.reply(tx, received));
     this.inbox.on(['message.received'], (tx, received) => this.#heard(tx, received, received.fact.contact));
     this.inbox.on(['message.status'], (tx, received) => this.messageStatus(tx, received));
@@ -69,6 +75,12 @@ export class PermissionObserver implements OnModuleInit {
   async messageStatus(tx: Tx, { fact, at }: Received<'message.status'>): Promise<void> {
     if (fact.status !== 'failed') return;
     const pair = await this.permissions.askedBy(tx, fact.messageId);
-    if (pair) await this.permissions.add(tx, pair, { kind: 'request_failed', at, ref: fact.messageId });
+    if (pair) await this.permissions.note(tx, pair, { kind: 'request_failed', at, ref: fact.messageId });
   }
+}
+
+/** The message or the call of which the ledger may hold facts that the handlers look up. */
+function referredBy(fact: Received<'call.status' | 'call.terminate' | 'message.status'>['fact']): string[] {
+  if (fact.kind !== 'message.status') return [fact.wacid];
+  return fact.status === 'failed' ? [fact.messageId] : [];
 }

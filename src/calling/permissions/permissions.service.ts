@@ -108,18 +108,18 @@ export class PermissionsService {
 
   /** Records that 360dialog took a request. */
   async asked(tx: Tx, pair: Pair, messageId: string): Promise<void> {
-    await this.permissions.add(tx, pair, { kind: 'asked', at: this.clock.now(), ref: messageId });
+    await this.permissions.note(tx, pair, { kind: 'asked', at: this.clock.now(), ref: messageId });
   }
 
   /** Records that 360dialog refused to ask or to dial this person. */
   async refused(tx: Tx, pair: Pair, problem: Problem): Promise<void> {
-    await this.permissions.add(tx, pair, { kind: 'refused', at: this.clock.now(), ref: null, code: problem.code, until: problem.retryAt });
+    await this.permissions.note(tx, pair, { kind: 'refused', at: this.clock.now(), ref: null, code: problem.code, until: problem.retryAt });
   }
 
   /** Records the outcome of a call, or its correction; `uncounted` is recorded only for a call that was counted. */
   async callEnded(tx: Tx, pair: Pair, ended: CallOutcomeFact): Promise<void> {
     if (ended.kind === 'uncounted' && !(await this.permissions.hasCounted(tx, pair, ended.ref))) return;
-    await this.permissions.add(tx, pair, ended);
+    await this.permissions.note(tx, pair, ended);
   }
 }
 

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import type { PermissionReading } from '#dialog360/permission-reading.js';
+import { batchOf } from '#store/batch/batch.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { LedgerFact } from './ledger.js';
 import type { ObservedReading } from './permission.js';
+import { type FactRow, PermissionsBatch, type ReferredFact } from './permissions-batch.js';
 
 /** A user and the business number that calls them. */
 export interface Pair {
@@ -14,13 +17,22 @@ export interface Pair {
 export class PermissionsStore {
   /** Adds a fact. @returns its sequence, which rises within a pair */
   async add(tx: Tx, pair: Pair, fact: LedgerFact): Promise<number> {
-    const { kind, at, ref, ...data } = fact;
-    const row = await tx
-      .insertInto('permission_facts')
-      .values({ phone_number_id: pair.phoneNumberId, person_id: pair.personId, kind, at, ref, data: JSON.stringify(data) })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    return row.id;
+    return (await tx.insertInto('permission_facts').values(toRow(pair, fact)).returning('id').executeTakeFirstOrThrow()).id;
+  }
+
+  /** Adds a fact whose sequence nobody needs: within a batch it costs no statement. */
+  async note(tx: Tx, pair: Pair, fact: LedgerFact): Promise<void> {
+    const held = this.#held(tx);
+    if (held) held.add(toRow(pair, fact));
+    else await tx.insertInto('permission_facts').values(toRow(pair, fact)).execute();
+  }
+
+  /** Reads at once the facts that belong to these messages and calls. Does nothing outside of a batch. */
+  async readAhead(tx: Tx, refs: readonly string[]): Promise<void> {
+    const held = this.#held(tx);
+    if (!held || refs.length === 0) return;
+    const found = tx.selectFrom('permission_facts').select(['phone_number_id', 'person_id', 'kind', 'ref']);
+    held.learn(refs, await found.where('ref', '=', sql<string>`any(${refs})`).execute());
   }
 
   async facts(reader: Reader, pair: Pair): Promise<LedgerFact[]> {
@@ -29,20 +41,25 @@ export class PermissionsStore {
   }
 
   /** Whether a call has been counted for this pair. */
-  async hasCounted(reader: Reader, pair: Pair, wacid: string): Promise<boolean> {
-    const counted = factsOf(reader, pair).select('id').where('kind', 'in', ['connected', 'unanswered']);
-    return (await counted.where('ref', '=', wacid).executeTakeFirst()) !== undefined;
+  async hasCounted(tx: Tx, { phoneNumberId, personId }: Pair, wacid: string): Promise<boolean> {
+    const facts = await this.#of(tx, wacid);
+    return facts.some((fact) => COUNTED.has(fact.kind) && fact.phone_number_id === phoneNumberId && fact.person_id === personId);
   }
 
   /** The pair of a permission request by its message id; undefined for any other message. */
-  async askedBy(reader: Reader, messageId: string): Promise<Pair | undefined> {
-    const row = await reader
-      .selectFrom('permission_facts')
-      .select(['person_id', 'phone_number_id'])
-      .where('ref', '=', messageId)
-      .where('kind', '=', 'asked')
-      .executeTakeFirst();
-    return row && { personId: row.person_id, phoneNumberId: row.phone_number_id };
+  async askedBy(tx: Tx, messageId: string): Promise<Pair | undefined> {
+    const asked = (await this.#of(tx, messageId)).find(({ kind }) => kind === 'asked');
+    return asked && { personId: asked.person_id, phoneNumberId: asked.phone_number_id };
+  }
+
+  async #of(tx: Tx, ref: string): Promise<readonly ReferredFact[]> {
+    const known = this.#held(tx)?.of(ref);
+    if (known) return known;
+    return tx.selectFrom('permission_facts').select(['phone_number_id', 'person_id', 'kind', 'ref']).where('ref', '=', ref).execute();
+  }
+
+  #held(tx: Tx): PermissionsBatch | undefined {
+    return batchOf(tx)?.held(this, () => new PermissionsBatch());
   }
 
   async reading(reader: Reader, pair: Pair): Promise<ObservedReading | null> {
@@ -70,6 +87,12 @@ export class PermissionsStore {
     await tx.updateTable('permission_facts').set({ person_id: into }).where('person_id', '=', from).execute();
     await tx.deleteFrom('permission_readings').where('person_id', 'in', [from, into]).execute();
   }
+}
+
+const COUNTED = new Set(['connected', 'unanswered']);
+
+function toRow({ phoneNumberId, personId }: Pair, { kind, at, ref, ...data }: LedgerFact): FactRow {
+  return { phone_number_id: phoneNumberId, person_id: personId, kind, at, ref, data: JSON.stringify(data) };
 }
 
 const factsOf = (reader: Reader, { phoneNumberId, personId }: Pair) =>

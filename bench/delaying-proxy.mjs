@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+/** Messages of a client of Postgres that run a statement: Execute and Query. Beginnings and ends of transactions count, too. */
+const STATEMENTS = new Set(['E'.charCodeAt(0), 'Q'.charCodeAt(0)]);
+
+/**
+ * Stands between the gateway and Postgres, counts statements, and holds every answer back for a while, as a database at some
+ * distance does.
+ */
+export class DelayingProxy {
+  statements = 0;
+
+  /** @param {{ host: string, port: number, delayMs: number }} options `delayMs` per round trip, 0 for none */
+  constructor(options) {
+    Object.assign(this, options);
+    this.server = createServer((client) => this.#join(client));
+  }
+
+  async start() {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.ownPort = this.server.address().port;
+    return this;
+  }
+
+  stop() {
+    this.server.close();
+  }
+
+  /** @param {string} url of the database behind the proxy @returns {string} the same through it */
+  through(url) {
+    const through = new URL(url);
+    through.hostname = '127.0.0.1';
+    through.port = String(this.ownPort);
+    return through.href;
+  }
+
+  #join(client) {
+    const server = connect({ host: this.host, port: this.port, noDelay: true });
+    client.setNoDelay(true);
+    const counter = statementCounter(() => {
+      this.statements += 1;
+    });
+    client.on('data', (bytes) => {
+      counter(bytes);
+      server.write(bytes);
+    });
+    server.on('data', (bytes) => {
+      if (this.delayMs === 0) client.write(bytes);
+      else setTimeout(() => client.write(bytes), this.delayMs);
+    });
+    for (const [one, other] of [
+      [client, server],
+      [server, client],
+    ]) {
+      one.on('close', () => other.destroy());
+      one.on('error', () => other.destroy());
+    }
+  }
+}
+
+/** Reads the messages of one client: a start-up message without a type, then type, length and content of each. */
+function statementCounter(onStatement) {
+  let rest = Buffer.alloc(0);
+  let started = false;
+  return (bytes) => {
+    rest = rest.length ? Buffer.concat([rest, bytes]) : bytes;
+    for (;;) {
+      const head = started ? 5 : 4;
+      if (rest.length < head) return;
+      const length = rest.readInt32BE(head - 4) + (started ? 1 : 0);
+      if (rest.length < length) return;
+      if (started && STATEMENTS.has(rest[0])) onStatement();
+      started = true;
+      rest = rest.subarray(length);
+    }
+  };
+}

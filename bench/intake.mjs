@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { onPostgres, SqliteDatabase } from '../prove/database.mjs';
+import { Gateway } from '../prove/gateway.mjs';
+import { pause } from '../prove/pause.mjs';
+import { connect, delivery, terminate } from '../prove/webhooks.mjs';
+import { DelayingProxy } from './delaying-proxy.mjs';
+
+const MOST_MS = 300_000;
+/** Clock ticks per second of /proc, on every Linux. */
+const TICKS = 100;
+
+/** @type {import('./main.mjs').Bench[]} */
+export const benches = [
+  {
+    name: 'intake',
+    says: 'kept webhooks of calls processed, on SQLite and Postgres',
+    run: async ({ folder, upstream, webhooks, delayMs, replicas }) => {
+      const path = join(folder, 'gateway.db');
+      const sqlite = await processed({ folder, upstream, webhooks, database: new SqliteDatabase(path), fill: intoSqlite });
+      const near = await onPostgres((database) =>
+        processed({ folder, upstream, webhooks, database, fill: intoPostgres, delayMs: 0, replicas }),
+      );
+      const far = delayMs
+        ? await onPostgres((database) => processed({ folder, upstream, webhooks, database, fill: intoPostgres, delayMs, replicas }))
+        : null;
+      return [
+        ...figuresOf('SQLite', sqlite),
+        ...figuresOf('Postgres', near),
+        { figure: 'Postgres ÷ SQLite', value: near.perSecond / sqlite.perSecond, unit: '×', atLeast: 0.5 },
+        { figure: 'CPU of the gateway, Postgres ÷ SQLite', value: near.cpuMs / sqlite.cpuMs, unit: '×', atMost: 1.5 },
+        { figure: 'statements per webhook, Postgres', value: near.statements, unit: '', atMost: 1 },
+        ...(far
+          ? [...figuresOf(`Postgres at ${delayMs} ms`, far), { figure: 'far', value: far.perSecond, unit: '/s', atLeast: 1_000 }]
+          : []),
+      ];
+    },
+  },
+];
+
+const figuresOf = (name, { perSecond, cpuMs }) => [
+  { figure: `${name}: processed`, value: perSecond, unit: '/s' },
+  { figure: `${name}: CPU of the gateway per webhook`, value: cpuMs, unit: 'ms' },
+];
+
+/** Fills the inbox of a gateway that is down, starts it, and sees how fast it processes what waits. */
+async function processed({ folder, upstream, webhooks, database, fill, delayMs = 0, replicas = 1 }) {
+  const isPostgres = database.url.startsWith('postgres');
+  const { hostname, port } = new URL(isPostgres ? database.url : 'postgres://127.0.0.1:5432');
+  const proxy = await new DelayingProxy({ host: hostname, port: Number(port || 5432), delayMs }).start();
+  const databaseUrl = isPostgres ? proxy.through(database.url) : database.url;
+  const make = (i) => new Gateway({ folder: join(folder, String(i)), databaseUrl, upstream: upstream.url });
+  const first = make(0);
+  await first.start();
+  await first.kill();
+  await fill(database, bodiesOf(webhooks));
+  const gateways = Array.from({ length: replicas }, (_, i) => make(i));
+  await Promise.all(gateways.map((gateway) => gateway.start()));
+  const sample = async () => ({
+    at: performance.now(),
+    left: (await database.countNotDone()).new,
+    cpuMs: gateways.reduce((sum, { child }) => sum + cpuMsOf(child.pid), 0),
+    statements: proxy.statements,
+  });
+  let begun = null;
+  for (const until = Date.now() + MOST_MS; Date.now() < until; await pause(20)) {
+    const now = await sample();
+    if (begun === null && now.left < webhooks) begun = now;
+    if (begun === null || now.left > 0) continue;
+    await Promise.all(gateways.map((gateway) => gateway.kill()));
+    proxy.stop();
+    const done = begun.left - now.left;
+    return {
+      perSecond: (done / (now.at - begun.at)) * 1_000,
+      cpuMs: (now.cpuMs - begun.cpuMs) / done,
+      statements: (now.statements - begun.statements) / done,
+    };
+  }
+  throw new Error('the inbox is not processed');
+}
+
+/** Calls of users who hang up: a connect and a terminate each, every user another. */
+function* bodiesOf(webhooks) {
+  const now = Math.floor(Date.now() / 1_000);
+  for (let i = 0; i < webhooks; i += 1) {
+    const call = { wacid: `wacid.bench.${i >> 1}`, user: `52155${String(i >> 1).padStart(8, '0')}`, direction: 'USER_INITIATED' };
+    yield Buffer.from(JSON.stringify(delivery([i % 2 === 0 ? connect(call, now) : terminate(call, now, null)])));
+  }
+}
+
+async function intoSqlite({ path }, bodies) {
+  const file = new Sqlite(path);
+  const insert = file.prepare("insert into deliveries (received_at, body, state, attempts) values (?, ?, 'new', 0)");
+  file.transaction(() => {
+    for (const body of bodies) insert.run(Date.now(), body);
+  })();
+  file.close();
+}
+
+async function intoPostgres({ pool }, bodies) {
+  await pool.query(
+    "insert into deliveries (received_at, body, state, attempts) select $1::bigint, body, 'new', 0 from unnest($2::bytea[]) as given(body)",
+    [Date.now(), [...bodies]],
+  );
+}
+
+/** User and system time of a process, in ms. */
+function cpuMsOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS;
+}
