@@ -63,17 +63,18 @@ export class DelayingProxy {
 /** Reads the messages of one client: a start-up message without a type, then type, length and content of each. */
 function statementCounter(onStatement) {
   let rest = Buffer.alloc(0);
-  let started = false;
+  let typeBytes = 0;
+  const next = () => {
+    if (rest.length < typeBytes + 4) return null;
+    const end = typeBytes + rest.readInt32BE(typeBytes);
+    return rest.length < end ? null : rest.subarray(0, end);
+  };
   return (bytes) => {
     rest = rest.length ? Buffer.concat([rest, bytes]) : bytes;
-    for (;;) {
-      const head = started ? 5 : 4;
-      if (rest.length < head) return;
-      const length = rest.readInt32BE(head - 4) + (started ? 1 : 0);
-      if (rest.length < length) return;
-      if (started && STATEMENTS.has(rest[0])) onStatement();
-      started = true;
-      rest = rest.subarray(length);
+    for (let message = next(); message; message = next()) {
+      if (typeBytes === 1 && STATEMENTS.has(message[0])) onStatement();
+      typeBytes = 1;
+      rest = rest.subarray(message.length);
     }
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Fake360dialog } from '../prove/fake-360dialog.mjs';
 import { benches as added } from './added.mjs';
+import { benches as calm } from './calm.mjs';
 import { benches as ingest } from './ingest.mjs';
 import { benches as intake } from './intake.mjs';
 import { benches as million } from './million.mjs';
@@ -18,7 +19,7 @@ import { benches as start } from './start.mjs';
  */
 
 /** @type {Bench[]} */
-const ALL = [...ingest, ...intake, ...added, ...start, ...million];
+const ALL = [...ingest, ...intake, ...calm, ...added, ...start, ...million];
 const USAGE = `npm run bench -- [--only NAME] [--seconds N] [--calls N] [--json FILE]
 
   --only NAME  one bench; may be given several times

@@ -69,8 +69,8 @@ class NeverNotifies extends InboxService {
 
 /** No error has a code any more, so that a fault of the store looks like one of the delivery. */
 class EveryFaultIsPoison extends ProcessingService {
-  async apply(phoneNumberId, batch) {
-    return super.apply(phoneNumberId, batch).catch(() => {
+  async apply(...batch) {
+    return super.apply(...batch).catch(() => {
       throw new TypeError('this delivery cannot be applied');
     });
   }

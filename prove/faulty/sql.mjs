@@ -16,12 +16,14 @@ export async function skipTo(store, { xid, id }) {
 /** Every transaction of Postgres sets aside the timeouts that the gateway, the role or the database gives it. @returns the store */
 export function withoutTimeouts(store) {
   const write = store.write.bind(store);
+  const writeBatchNow = store.writeBatchNow.bind(store);
   const timeouts = ['idle_in_transaction_session_timeout', 'statement_timeout', 'lock_timeout'];
+  const without = (work) => async (tx) => {
+    await sql.raw(timeouts.map((name) => `set local ${name} = 0`).join('; ')).execute(tx);
+    return work(tx);
+  };
   return Object.assign(store, {
-    write: (work, locks) =>
-      write(async (tx) => {
-        await sql.raw(timeouts.map((name) => `set local ${name} = 0`).join('; ')).execute(tx);
-        return work(tx);
-      }, locks),
+    write: (work, locks) => write(without(work), locks),
+    writeBatchNow: (work, locks) => writeBatchNow(without(work), locks),
   });
 }

@@ -16,7 +16,12 @@ export interface PostgresLimits {
 export const DEFAULT_POSTGRES_LIMITS: PostgresLimits = { connections: 12, statementMs: 4_000, lockMs: 2_000, idleMs: 3_000 };
 
 /** The database of the gateway. */
-export type DatabaseUrl = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: Secret; limits?: PostgresLimits };
+export type DatabaseUrl =
+  | { kind: 'sqlite'; path: string }
+  /** `listenUrl` leads past a pooler of transactions, through which no notification comes back; without it `url` is used. */
+  | { kind: 'postgres'; url: Secret; listenUrl?: Secret; limits?: PostgresLimits };
+
+const isPostgres = (url: string): boolean => /^postgres(ql)?:\/\/./.test(url) && URL.canParse(url);
 
 /** Reads which database it is, and the limits that hold on Postgres. */
 export function readDatabase(env: Environment): DatabaseUrl {
@@ -29,7 +34,10 @@ export function readDatabase(env: Environment): DatabaseUrl {
   };
   const url = env.text('DATABASE_URL') ?? 'sqlite:./data/gateway.db';
   if (/^sqlite:./.test(url)) return { kind: 'sqlite', path: url.slice('sqlite:'.length) };
-  if (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url)) return { kind: 'postgres', url: new Secret(url), limits };
+  const listenUrl = env.text('DATABASE_LISTEN_URL');
+  if (listenUrl !== undefined && !isPostgres(listenUrl)) env.fault('DATABASE_LISTEN_URL', 'must be postgres://…');
+  if (isPostgres(url))
+    return { kind: 'postgres', url: new Secret(url), ...(listenUrl ? { listenUrl: new Secret(listenUrl) } : {}), limits };
   env.fault('DATABASE_URL', 'must be sqlite:PATH or postgres://…');
   return { kind: 'sqlite', path: ':memory:' };
 }

@@ -4,13 +4,15 @@ import type { NewDelivery } from './inbox.store.js';
 export abstract class DeliveryProcessor {
   /**
    * Persists and applies new deliveries in one commit.
-   * @returns false, with nothing written, on Postgres, while older deliveries are processed, when the batch is too large for one
-   *   commit, and when something fails: the caller
-   *   then only persists them
+   * @returns false, with nothing written, while older deliveries are processed, another replica has the queue or another writer the
+   *   number, when the batch is too large for one commit, and when something fails: the caller then only persists them
    * @throws when the database is locked, since another attempt would wait for the same lock
    */
   abstract processInline(batch: readonly NewDelivery[]): Promise<boolean>;
 
-  /** Works until no untried delivery waits, unless the database has just failed. A call while it works makes it look once more. */
-  abstract wake(): Promise<void>;
+  /** Sees to it that this replica or the one with the queue applies what was persisted. */
+  abstract applyKept(): Promise<void>;
+
+  /** Resolves when what was persisted by now is applied, by whichever replica, unless the database fails; at the latest after the signal. */
+  abstract applied(signal: AbortSignal): Promise<void>;
 }

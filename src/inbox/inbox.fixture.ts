@@ -9,6 +9,6 @@ import { FactHandlers } from './received-fact.js';
 /** An inbox that persists deliveries and applies none; a test hands facts to the handlers itself. */
 export function inboxOf(store: Store, clock: Clock, metrics = new Metrics()): { inbox: InboxService; handlers: FactHandlers } {
   const handlers = new FactHandlers();
-  const idle = { processInline: async () => false, wake: async () => undefined };
+  const idle = { processInline: async () => false, applyKept: async () => undefined, applied: async () => undefined };
   return { inbox: new InboxService(new InboxStore(store), handlers, idle, new Overload(clock), clock, metrics), handlers };
 }

@@ -2,11 +2,14 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/identity.module.js';
 import { DeliveryProcessor } from './delivery-processor.js';
 import { ElementsService } from './elements.service.js';
+import { FailedDeliveries } from './failed-deliveries.service.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
+import { QueueLeases } from './queue-leases.service.js';
+import { QueuesStore } from './queues.store.js';
 import { FactHandlers } from './received-fact.js';
 
 const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
@@ -14,7 +17,19 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
 /** Webhooks in: persisted first, applied later. */
 @Module({
   imports: [IdentityModule],
-  providers: [InboxStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, Overload, PROCESSOR],
+  providers: [
+    InboxStore,
+    FactHandlers,
+    ElementsService,
+    ProcessingService,
+    FailedDeliveries,
+    QueuesStore,
+    QueueLeases,
+    InboxWorker,
+    InboxService,
+    Overload,
+    PROCESSOR,
+  ],
   exports: [InboxService, InboxWorker],
 })
 export class InboxModule {}

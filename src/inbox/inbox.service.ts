@@ -1,7 +1,8 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import type { WebhookFact } from '#dialog360/fact.js';
-import { Clock } from '#kernel/clock.js';
+import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { originHere } from '#telemetry/traces.js';
@@ -14,6 +15,8 @@ import { type BatchReader, type FactHandler, FactHandlers } from './received-fac
 const QUEUE_LIMIT = 5_000;
 /** A batch of this size is committed without waiting for more. */
 const BATCH_SIZE = 128;
+
+const MEASURE_EVERY_MS = 5 * SECOND;
 
 /** 360dialog gives up after 5 s. What is not durable by then is refused, so that 360dialog delivers it again. */
 const KEEP_WITHIN_MS = 4_000;
@@ -88,8 +91,16 @@ export class InboxService {
   async applied(timeoutMs: number): Promise<void> {
     const over = new AbortController();
     const late = pause(timeoutMs, undefined, { ref: false, signal: over.signal }).catch(() => undefined);
-    await Promise.race([this.processor.wake(), late]);
+    await Promise.race([this.processor.applied(over.signal), late]);
     over.abort();
+  }
+
+  /** How many deliveries wait, for the metric; each replica tells of the whole queue. */
+  @Interval(MEASURE_EVERY_MS)
+  async measure(): Promise<void> {
+    const waiting = await this.inbox.countWaiting().catch(() => null);
+    if (waiting !== null) this.metrics.pending.set(waiting);
+    if (this.inbox.isShared) this.metrics.notified.set(this.inbox.isNotified ? 1 : 0);
   }
 
   /** When the last delivery was kept, in ms since 1970; null before the first. */
@@ -112,7 +123,7 @@ export class InboxService {
       const applied = await this.#commit(batch);
       this.metrics.commitRows.observe(batch.length);
       for (const { kept } of batch) kept();
-      if (!applied) void this.processor.wake();
+      if (!applied) void this.processor.applyKept();
       for (const listener of this.#keptListeners) listener();
     } catch (error) {
       for (const { failed } of batch) failed(new Problem('store_unavailable', { cause: error }));

@@ -8,6 +8,7 @@ import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { TraceOrigin } from '#telemetry/traces.js';
 import { InboxBatch } from './inbox-batch.js';
+import type { QueueLease } from './queue-leases.service.js';
 
 /** A webhook body as received. */
 export interface NewDelivery {
@@ -56,8 +57,7 @@ export class InboxStore {
   );
   readonly #claim = new PreparedRows((db, rows: { id: number }[]) => {
     const ids = rows.map(({ id }) => id);
-    const waiting = db.selectFrom('deliveries').select('id').where('id', 'in', ids).where('state', '=', NEW);
-    return this.store.engine === 'postgres' ? waiting.forUpdate().skipLocked() : waiting;
+    return db.selectFrom('deliveries').select('id').where('id', 'in', ids).where('state', '=', NEW);
   });
   readonly #untried = new Prepared((db, { limit }: { limit: number }) =>
     selectWaiting(db).where('attempts', '=', 0).orderBy('id').limit(limit),
@@ -65,9 +65,24 @@ export class InboxStore {
 
   constructor(private readonly store: Store) {}
 
-  /** The engine of the database. */
-  get engine(): Store['engine'] {
-    return this.store.engine;
+  /** Whether replicas share the database. */
+  get isShared(): boolean {
+    return this.store.notifications !== null;
+  }
+
+  /** Whether a notification of another replica would arrive; on SQLite there is none to wait for. */
+  get isNotified(): boolean {
+    return this.store.notifications?.isUp ?? true;
+  }
+
+  /** Calls `listener` when another replica may have persisted deliveries. */
+  onAnnounced(listener: () => void): void {
+    this.store.notifications?.listen(listener);
+  }
+
+  /** Tells the other replicas that deliveries were persisted. */
+  announce(): void {
+    this.store.notifications?.announce();
   }
 
   /** Persists a batch in one transaction: the group commit. */
@@ -77,7 +92,10 @@ export class InboxStore {
 
   /** Persists a delivery that this transaction applies as well. */
   async keepDone(tx: Tx, { receivedAt, body }: NewDelivery, summary: object): Promise<void> {
-    await this.#keepDone.run(tx, { receivedAt, body, summary: JSON.stringify(summary) });
+    const row = { receivedAt, body, summary: JSON.stringify(summary) };
+    const held = this.#held(tx);
+    if (held) held.keepDone(row);
+    else await this.#keepDone.run(tx, row);
   }
 
   /** The next deliveries to apply, the untried first, in order of arrival. Reads from an index, also with a long queue. */
@@ -93,16 +111,33 @@ export class InboxStore {
     return (await small.orderBy('id').limit(limit).execute()).map(toDelivery);
   }
 
+  /** The id of the last delivery that nobody has tried to apply; null when there is none. */
+  async lastWaiting(): Promise<number | null> {
+    const waiting = this.store.read.selectFrom('deliveries').select('id').where('state', '=', NEW).where('attempts', '=', 0);
+    return (await waiting.orderBy('id', 'desc').limit(1).executeTakeFirst())?.id ?? null;
+  }
+
+  /** Whether nobody has tried yet to apply this delivery or an earlier one. */
+  async isUntried(id: number): Promise<boolean> {
+    const waiting = this.store.read.selectFrom('deliveries').select('id').where('state', '=', NEW).where('attempts', '=', 0);
+    return (await waiting.where('id', '<=', id).limit(1).executeTakeFirst()) !== undefined;
+  }
+
   /** The length of the queue: deliveries that are neither applied nor given up. */
   async countWaiting(): Promise<number> {
     const counted = this.store.read.selectFrom('deliveries').select(COUNT).where('state', '=', NEW);
     return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
-  /** Those that no other replica has applied meanwhile. On Postgres their rows stay locked until the commit. */
-  async claim(tx: Tx, deliveries: readonly Delivery[]): Promise<Set<number>> {
-    const { rows } = await this.#claim.run(tx, deliveries);
-    return new Set(rows.map(({ id }) => id));
+  /** Those that are not applied yet; none when another replica has taken over the queue meanwhile. On Postgres their rows stay locked until the commit. */
+  async claim(tx: Tx, { key, token }: QueueLease, deliveries: readonly Delivery[]): Promise<Set<number>> {
+    if (token === null) return new Set((await this.#claim.run(tx, deliveries)).rows.map(({ id }) => id));
+    const ids = deliveries.map(({ id }) => id);
+    const waiting = tx.selectFrom('deliveries').select('id').where('id', '=', sql<number>`any(${ids})`).where('state', '=', NEW);
+    const fenced = waiting.where(({ exists, selectFrom }) =>
+      exists(selectFrom('queues').select('key').where('key', '=', key).where('token', '=', token)),
+    );
+    return new Set((await fenced.forUpdate().skipLocked().execute()).map(({ id }) => id));
   }
 
   /** Ends a delivery. @param summary counts of its elements by result */

@@ -6,6 +6,7 @@ import { NumbersService } from '#identity/numbers.service.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { type Application, type Counts, ElementsService, type Parsed } from './elements.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
+import type { QueueLease } from './queue-leases.service.js';
 import type { AfterCommit } from './received-fact.js';
 
 /** Elements per transaction. A transaction of this size takes some 20 ms, during which this process does nothing else on SQLite. */
@@ -30,7 +31,10 @@ export class ProcessingService {
     private readonly store: Store,
   ) {}
 
-  /** Persists new bodies and applies them in the same transaction. @returns false, with nothing written, when they are too many for one */
+  /**
+   * Persists new bodies and applies them in the same transaction.
+   * @returns false, with nothing written, when they are too many for one, or another writer of the number is at work
+   */
   async keepAndApply(phoneNumberId: string, batch: readonly NewDelivery[]): Promise<boolean> {
     if (!batch.every(isSmall)) return false;
     const parsed = batch.map(parse);
@@ -39,20 +43,23 @@ export class ProcessingService {
       phoneNumberId,
       parsed.flatMap(({ elements }) => elements),
     );
-    await this.#write(phoneNumberId, async (tx, afterCommit) => {
+    const work = collecting(async (tx, afterCommit) => {
+      await this.elements.prepare(tx, this.#receiver(phoneNumberId), parsed);
       for (const { delivery, elements } of parsed) {
         const counts = await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements);
         await this.inbox.keepDone(tx, delivery, counts);
       }
     });
-    return true;
+    const written = await this.store.writeBatchNow(work.run, [numberLock(phoneNumberId)]);
+    if (written) work.committed();
+    return written !== null;
   }
 
   /**
    * Applies persisted deliveries, except those that another replica has applied meanwhile.
    * @returns those that hold too much for one transaction, for `applyInParts`
    */
-  async apply<D extends Delivery>(phoneNumberId: string, batch: readonly D[]): Promise<D[]> {
+  async apply<D extends Delivery>(phoneNumberId: string, lease: QueueLease, batch: readonly D[]): Promise<D[]> {
     const large: D[] = batch.filter((delivery) => !isSmall(delivery));
     let group: Parsed<D>[] = [];
     for (const delivery of batch.filter(isSmall)) {
@@ -62,24 +69,24 @@ export class ProcessingService {
         continue;
       }
       if (countOf(group) + parsed.elements.length > PART_SIZE) {
-        await this.#applyGroup(phoneNumberId, group);
+        await this.#applyGroup(phoneNumberId, lease, group);
         group = [];
       }
       group.push(parsed);
     }
-    await this.#applyGroup(phoneNumberId, group);
+    await this.#applyGroup(phoneNumberId, lease, group);
     return large;
   }
 
   /** Applies a persisted delivery part by part. @param between runs before each part, in a turn of its own */
-  async applyInParts(phoneNumberId: string, delivery: Delivery, between: () => Promise<void>): Promise<void> {
+  async applyInParts(phoneNumberId: string, lease: QueueLease, delivery: Delivery, between: () => Promise<void>): Promise<void> {
     const counts: Counts = { new: 0, known: 0, foreign: 0, unknown: 0 };
     const reading = elementsIn(delivery);
     for (let part = nextPart(reading), more = true; more; part = nextPart(reading)) {
       await turn();
       await between();
       more = part.length === PART_SIZE;
-      if (!(await this.#applyPart(phoneNumberId, delivery, part, counts, !more))) return;
+      if (!(await this.#applyPart(phoneNumberId, lease, { delivery, elements: part }, counts, !more))) return;
     }
   }
 
@@ -93,7 +100,7 @@ export class ProcessingService {
     }
   }
 
-  async #applyGroup(phoneNumberId: string, group: readonly Parsed<Delivery>[]): Promise<void> {
+  async #applyGroup(phoneNumberId: string, lease: QueueLease, group: readonly Parsed<Delivery>[]): Promise<void> {
     if (group.length === 0) return;
     await turn();
     await this.#learnDisplay(
@@ -103,6 +110,7 @@ export class ProcessingService {
     await this.#write(phoneNumberId, async (tx, afterCommit) => {
       const claimed = await this.inbox.claim(
         tx,
+        lease,
         group.map(({ delivery }) => delivery),
       );
       const mine = group.filter(({ delivery }) => claimed.has(delivery.id));
@@ -115,13 +123,14 @@ export class ProcessingService {
   }
 
   /** @returns false when another replica has applied the delivery meanwhile */
-  async #applyPart(phoneNumberId: string, delivery: Delivery, part: Element[], counts: Counts, isLast: boolean): Promise<boolean> {
-    await this.#learnDisplay(phoneNumberId, part);
+  async #applyPart(phoneNumberId: string, lease: QueueLease, part: Parsed<Delivery>, counts: Counts, isLast: boolean): Promise<boolean> {
+    const { delivery, elements } = part;
+    await this.#learnDisplay(phoneNumberId, elements);
     let counted = counts;
     const applied = await this.#write(phoneNumberId, async (tx, afterCommit) => {
-      if (!(await this.inbox.claim(tx, [delivery])).has(delivery.id)) return false;
-      await this.elements.prepare(tx, this.#receiver(phoneNumberId), [{ delivery, elements: part }]);
-      counted = sumOf(counts, await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), part));
+      if (!(await this.inbox.claim(tx, lease, [delivery])).has(delivery.id)) return false;
+      await this.elements.prepare(tx, this.#receiver(phoneNumberId), [part]);
+      counted = sumOf(counts, await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements));
       if (isLast) await this.inbox.finish(tx, delivery.id, counted);
       return true;
     });
@@ -130,16 +139,9 @@ export class ProcessingService {
   }
 
   async #write<T>(phoneNumberId: string, work: (tx: Tx, afterCommit: AfterCommit[]) => Promise<T>): Promise<T> {
-    let afterCommit: AfterCommit[] = [];
-    const result = await this.store.writeBatch(
-      (tx) => {
-        // The store may run the work again.
-        afterCommit = [];
-        return work(tx, afterCommit);
-      },
-      [numberLock(phoneNumberId)],
-    );
-    for (const after of afterCommit) after();
+    const collected = collecting(work);
+    const result = await this.store.writeBatch(collected.run, [numberLock(phoneNumberId)]);
+    collected.committed();
     return result;
   }
 
@@ -155,6 +157,21 @@ export class ProcessingService {
     const shown = elements.find((element) => element.phoneNumberId === phoneNumberId && element.displayPhoneNumber);
     if (shown?.displayPhoneNumber) await this.numbers.learnDisplay(shown.displayPhoneNumber);
   }
+}
+
+/** `work` with what it wants to run after the commit. */
+function collecting<T>(work: (tx: Tx, afterCommit: AfterCommit[]) => Promise<T>) {
+  let afterCommit: AfterCommit[] = [];
+  return {
+    run: (tx: Tx): Promise<T> => {
+      // The store may run the work again.
+      afterCommit = [];
+      return work(tx, afterCommit);
+    },
+    committed: (): void => {
+      for (const after of afterCommit) after();
+    },
+  };
 }
 
 const parse = <D extends NewDelivery>(delivery: D): Parsed<D> => ({ delivery, elements: readDelivery(delivery).elements });

@@ -39,6 +39,11 @@ export class LockQueue {
     }
   }
 
+  /** @returns null, and `work` did not run, when somebody has or awaits one of the locks */
+  runNow<T>(locks: readonly string[], work: () => Promise<T>): Promise<T> | null {
+    return locks.some((lock) => this.#slots.has(lock)) ? null : this.run(locks, work);
+  }
+
   #take(lock: string): Promise<void> {
     const slots = this.#slots.get(lock) ?? { free: AT_THE_DATABASE, waiting: [] };
     this.#slots.set(lock, slots);

@@ -5,6 +5,7 @@ import type { Settings } from '#config/settings.js';
 import { DatabaseFile } from './database-file.js';
 import type { InstanceLock } from './instance-lock.js';
 import { Migrations, READABLE_SINCE } from './migrations/index.js';
+import { Notifications } from './postgres/notifications.js';
 import { openPostgres, openPostgresForOwner } from './postgres/open-postgres.js';
 import type { Schema } from './schema.js';
 import { openSqlite, readSqlite } from './sqlite.js';
@@ -25,7 +26,7 @@ export async function openStore(settings: Pick<Settings, 'database' | 'mode'>, o
 
 async function open({ database, mode }: Pick<Settings, 'database' | 'mode'>, options: Options): Promise<Store> {
   const databases = connect(database, options.duty);
-  const store = new Store(databases, database.kind, guardOf(database, options.lock));
+  const store = new Store(databases, database.kind, guardOf(database, options.lock), notificationsOf(database, databases));
   try {
     await migrate(store, database, databases.common);
     await claimMode(store, mode);
@@ -61,6 +62,12 @@ interface Options {
   duty?: 'gateway' | 'move';
   /** The lock on a SQLite file, which the store looks after. */
   lock?: InstanceLock | null;
+}
+
+function notificationsOf(database: DatabaseUrl, { keeping }: Databases): Notifications | null {
+  if (database.kind === 'sqlite') return null;
+  const send = (channel: string, payload: string) => sql`select pg_notify(${channel}, ${payload})`.execute(keeping);
+  return new Notifications(database.listenUrl ?? database.url, send);
 }
 
 /** What every write on a SQLite file checks. */

@@ -276,6 +276,17 @@ export interface Schema {
     error: string | null;
   };
 
+  /** inbox · always · which replica applies the deliveries of a queue; only on Postgres. */
+  queues: {
+    key: string;
+    /** Null after a replica has given it up. */
+    holder: string | null;
+    /** By the clock of the database. */
+    held_by_until: number;
+    /** Rises when another replica takes over. */
+    token: number;
+  };
+
   /** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · the cursor up to which deliveries were forwarded; one row. */
   forwards: {
     name: string;

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Batch } from './batch/batch.js';
 import { LockQueue } from './lock-queue.js';
+import type { Notifications } from './postgres/notifications.js';
 import type { Schema } from './schema.js';
 
 /** A transaction. Only `Store.write` makes one, so nothing is written outside of it. */
@@ -54,6 +55,8 @@ export class Store {
     readonly engine: 'sqlite' | 'postgres',
     /** Throws a fault of the store when what was written is not where the next start looks for it. */
     private readonly guard: () => void,
+    /** Between replicas; null on SQLite, which has one process. */
+    readonly notifications: Notifications | null = null,
   ) {}
 
   /** Reads outside of a transaction. */
@@ -87,6 +90,27 @@ export class Store {
       await batch.flush();
       return result;
     }, locks);
+  }
+
+  /**
+   * The same at once or not at all: for work that may wait for its turn, while its caller may not.
+   * @returns null, with nothing written, while another writer has one of the locks
+   */
+  async writeBatchNow<T>(work: (tx: Tx) => Promise<T>, locks: readonly string[]): Promise<{ result: T } | null> {
+    if (this.engine === 'sqlite') return { result: await this.write(work, locks) };
+    const done = this.#queue.runNow(locks, () =>
+      this.db.locking.transaction().execute(async (tx) => {
+        if (!(await hasLocks(tx, locks))) throw new OtherWriter();
+        const batch = await Batch.begin(tx);
+        const result = await work(tx);
+        await batch.flush();
+        return { result };
+      }),
+    );
+    const written = await (done ?? null)?.catch(nullIfBusy);
+    if (!written) return null;
+    for (const listener of this.#committed) listener();
+    return written;
   }
 
   /** `write` with connections of its own, for what 360dialog waits for. */
@@ -189,6 +213,7 @@ export class Store {
 
   /** Closes all connections. */
   async close(): Promise<void> {
+    await this.notifications?.close();
     for (const db of new Set(Object.values(this.db) as Kysely<Schema>[])) await db.destroy();
   }
 }
@@ -213,6 +238,20 @@ export async function writeMeta(tx: Tx, key: string, value: string): Promise<voi
 async function pragma(db: Kysely<Schema>, name: 'page_count' | 'page_size' | 'wal_checkpoint(truncate)'): Promise<number> {
   const { rows } = await sql.raw<Record<string, number>>(`pragma ${name}`).execute(db);
   return Number(Object.values(rows[0] ?? {})[0] ?? 0);
+}
+
+/** Another writer has a lock that was wanted at once. */
+class OtherWriter extends Error {}
+
+function nullIfBusy(error: unknown): null {
+  if (error instanceof OtherWriter) return null;
+  throw error;
+}
+
+async function hasLocks(tx: Tx, locks: readonly string[]): Promise<boolean> {
+  const tries = locks.map((lock) => sql`pg_try_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+  const { rows } = await sql<{ all: boolean }>`select ${sql.join(tries, sql` and `)} as all`.execute(tx);
+  return rows[0]?.all ?? true;
 }
 
 async function takeLocks(tx: Tx, locks: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /** The types of the columns of a table, as Postgres names them, in the order in which they are written. */
-export type ColumnTypes<Row> = { readonly [Name in keyof Row]-?: 'text' | 'bigint' | 'integer' };
+export type ColumnTypes<Row> = { readonly [Name in keyof Row]-?: 'text' | 'bigint' | 'integer' | 'bytea' };
 
 /**
  * Rows as one statement inserts them: `insert into table (columns) select … from unnest(…)`, in their order, so that ids drawn

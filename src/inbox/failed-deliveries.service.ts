@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { isStoreFault } from '#store/store-fault.js';
+import { Log } from '#telemetry/log.js';
+import { Metrics } from '#telemetry/metrics.js';
+import { type Delivery, InboxStore } from './inbox.store.js';
+import { ProcessingService } from './processing.service.js';
+import { describeFault, type ElementFault, summaryOfFaults } from './quarantine.service.js';
+
+const MOST_ATTEMPTS = 5;
+
+/** Deliveries that could not be applied: they are retried, and what fails for good is set aside. */
+@Injectable()
+export class FailedDeliveries {
+  constructor(
+    private readonly inbox: InboxStore,
+    private readonly processing: ProcessingService,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+  ) {}
+
+  /** The database failed, so nothing could be applied. */
+  storeFailed(error: unknown): void {
+    this.log.pino.error({ event: 'inbox.drain_failed', error }, 'The inbox could not be processed: it is retried');
+  }
+
+  /** Counts the attempt; after the last one the elements that fail are set aside. @returns whether the delivery waits no more */
+  async note(phoneNumberId: string, delivery: Delivery, error: unknown): Promise<boolean> {
+    const attempts = delivery.attempts + 1;
+    const last = attempts >= MOST_ATTEMPTS;
+    const context = { delivery: delivery.id, attempts, last };
+    this.log.pino.error({ event: 'inbox.delivery_failed', error, ...context }, 'A delivery could not be applied');
+    if (!last) await this.inbox.countAttempt(delivery.id, attempts);
+    else await this.#quarantine(phoneNumberId, delivery, attempts, error);
+    return last;
+  }
+
+  /** Applies the elements that can be applied, and sets the others aside. */
+  async #quarantine(phoneNumberId: string, delivery: Delivery, attempts: number, whole: unknown): Promise<void> {
+    const faults: ElementFault[] = [];
+    await this.processing.applyEach(phoneNumberId, delivery, (error, { field }) => {
+      if (isStoreFault(error)) throw error;
+      faults.push({ field, fault: describeFault(error) });
+      this.log.pino.error({ event: 'inbox.element_quarantined', error, delivery: delivery.id, field }, 'An element is set aside');
+    });
+    // What fails as a whole may hold only elements that can be applied alone.
+    if (faults.length === 0) faults.push({ field: 'delivery', fault: describeFault(whole) });
+    await this.inbox.setAside(delivery.id, attempts, summaryOfFaults(faults));
+    this.metrics.webhooks.inc({ result: 'quarantined' });
+  }
+}
