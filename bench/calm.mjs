@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { ask } from '../prove/ask.mjs';
 import { onPostgres } from '../prove/database.mjs';
@@ -27,7 +27,12 @@ async function measured({ folder, upstream, database }) {
   const subscriber = createServer((request, response) => request.resume().on('end', () => response.end())).listen(0, '127.0.0.1');
   await once(subscriber, 'listening');
   const environment = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true' };
-  const gateway = new Gateway({ folder: join(folder, 'calm'), databaseUrl: proxy.through(database.url), upstream: upstream.url, environment });
+  const gateway = new Gateway({
+    folder: join(folder, 'calm'),
+    databaseUrl: proxy.through(database.url),
+    upstream: upstream.url,
+    environment,
+  });
   await gateway.start();
   const url = `http://127.0.0.1:${subscriber.address().port}/`;
   const made = await gateway.api('POST', '/api/subscriptions', { body: { url, types: ['call.incoming', 'call.ended'] } });

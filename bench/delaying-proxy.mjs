@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** Messages of a client of Postgres that run a statement: Execute and Query. Beginnings and ends of transactions count, too. */
-const STATEMENTS = new Set(['E'.charCodeAt(0), 'Q'.charCodeAt(0)]);
+const EXECUTE = 'E'.charCodeAt(0);
+const QUERY = 'Q'.charCodeAt(0);
+
+/** Whether a message of a client of Postgres runs a statement. Beginnings and ends of transactions do not count. */
+const isStatement = (message) =>
+  message[0] === EXECUTE || (message[0] === QUERY && !/^(begin|commit|rollback)/.test(message.toString('latin1', 5, 20)));
 
 /**
  * Stands between the gateway and Postgres, counts statements, and holds every answer back for a while, as a database at some
@@ -72,7 +76,7 @@ function statementCounter(onStatement) {
   return (bytes) => {
     rest = rest.length ? Buffer.concat([rest, bytes]) : bytes;
     for (let message = next(); message; message = next()) {
-      if (typeBytes === 1 && STATEMENTS.has(message[0])) onStatement();
+      if (typeBytes === 1 && isStatement(message)) onStatement();
       typeBytes = 1;
       rest = rest.subarray(message.length);
     }

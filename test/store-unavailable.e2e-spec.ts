@@ -50,7 +50,8 @@ describe.each(engines)('while the database fails, on %s', (engine) => {
     const fail = () => {
       throw fault;
     };
-    for (const name of ['write', 'writeBatch', 'writeBatchNow', 'keep', 'inBatches'] as const) jest.spyOn(store, name).mockRejectedValue(fault);
+    for (const name of ['write', 'writeBatch', 'writeBatchNow', 'keep', 'inBatches'] as const)
+      jest.spyOn(store, name).mockRejectedValue(fault);
     const broken = new Proxy({}, { get: () => fail });
     jest.spyOn(store, 'read', 'get').mockReturnValue(broken as Store['read']);
     jest.spyOn(store, 'readLong', 'get').mockReturnValue(broken as Store['read']);

@@ -1,6 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
-import { Store } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import type { Cursor } from './cursor.js';
 import type { StoredEvent } from './event.js';
@@ -30,7 +29,6 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
 
   constructor(
     private readonly outbox: OutboxService,
-    private readonly store: Store,
     private readonly log: Log,
   ) {}
 
@@ -42,7 +40,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     this.#cursor = await this.outbox.latestCursor();
-    this.store.onCommit(() => this.wake());
+    this.outbox.onAppended(() => this.wake());
     this.#timer = setInterval(() => this.wake(), READ_EVERY_MS).unref();
   }
 

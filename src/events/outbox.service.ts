@@ -11,6 +11,7 @@ const PURGE_LOCK = 'events-purge';
 /** The outbox: events are written in the transaction of the change, and read in one order that is the same for every reader. */
 @Injectable()
 export class OutboxService {
+  readonly #appended = new WeakSet<Tx>();
   readonly #beforePurge: ((tx: Tx, keep: Cursor) => Promise<void>)[] = [];
 
   constructor(
@@ -21,7 +22,15 @@ export class OutboxService {
   /** Publishes an event with the transaction. Events of one number keep their order when the transaction holds that number's lock (`numberLock`). */
   async append(tx: Tx, event: NewEvent): Promise<void> {
     await this.events.insert(tx, event, withoutSession(event));
+    this.#appended.add(tx);
     noteEvent(event);
+  }
+
+  /** Calls `listener` after each commit of this process that has published events. */
+  onAppended(listener: () => void): void {
+    this.store.onCommit((tx) => {
+      if (this.#appended.has(tx)) listener();
+    });
   }
 
   /** The next events, the oldest first. No event ever appears before a cursor that was returned once. */

@@ -85,7 +85,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
 
   it('feeds every event once and in order to all who listen', async () => {
     await append(event(1));
-    const feed = new FeedService(outbox, store, SILENT_LOG);
+    const feed = new FeedService(outbox, SILENT_LOG);
     await feed.onApplicationBootstrap();
     const heard: number[][] = [[], []];
     feed.listen(({ sequence }) => {
@@ -104,7 +104,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
   });
 
   it('reads on from the same place after the database could not be read', async () => {
-    const feed = new FeedService(outbox, store, SILENT_LOG);
+    const feed = new FeedService(outbox, SILENT_LOG);
     await feed.onApplicationBootstrap();
     const heard: number[] = [];
     feed.listen(({ sequence }) => heard.push(sequence));

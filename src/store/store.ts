@@ -47,7 +47,7 @@ const LOCK_BACKOFF_MS = 50;
  * would join the transaction and vanish with its rollback.
  */
 export class Store {
-  readonly #committed: Array<() => void> = [];
+  readonly #committed: Array<(tx: Tx) => void> = [];
   readonly #queue = new LockQueue(LOCK_WAIT_MS);
 
   constructor(
@@ -104,12 +104,12 @@ export class Store {
         const batch = await Batch.begin(tx);
         const result = await work(tx);
         await batch.flush();
-        return { result };
+        return { result, tx };
       }),
     );
     const written = await (done ?? null)?.catch(nullIfBusy);
     if (!written) return null;
-    for (const listener of this.#committed) listener();
+    this.#tell(written.tx);
     return written;
   }
 
@@ -119,14 +119,18 @@ export class Store {
   }
 
   async #write<T>(db: Kysely<Schema>, locks: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
-    const result =
+    const { result, tx } =
       this.engine === 'sqlite' ? await this.#retried(db, [], work) : await this.#queue.run(locks, () => this.#retried(db, locks, work));
     this.guard();
-    for (const listener of this.#committed) listener();
+    this.#tell(tx);
     return result;
   }
 
-  async #retried<T>(db: Kysely<Schema>, locks: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
+  #tell(tx: Tx): void {
+    for (const listener of this.#committed) listener(tx);
+  }
+
+  async #retried<T>(db: Kysely<Schema>, locks: readonly string[], work: (tx: Tx) => Promise<T>): Promise<{ result: T; tx: Tx }> {
     const began = performance.now();
     for (let attempt = 1; ; attempt += 1) {
       let hasLocks = false;
@@ -134,7 +138,7 @@ export class Store {
         return await db.transaction().execute(async (tx) => {
           await takeLocks(tx, locks);
           hasLocks = true;
-          return work(tx);
+          return { result: await work(tx), tx };
         });
       } catch (error) {
         const waitMs = this.#waitFor(error, hasLocks);
@@ -152,8 +156,8 @@ export class Store {
     return (error as { code?: string }).code === LOCK_NOT_AVAILABLE && !hasLocks ? LOCK_WAIT_MS : 0;
   }
 
-  /** Calls `listener` after every commit of this process. The notification carries no data: the listener reads what it needs. */
-  onCommit(listener: () => void): void {
+  /** Calls `listener` after every commit of this process, with the transaction that ended; nothing may run in it any more. */
+  onCommit(listener: (tx: Tx) => void): void {
     this.#committed.push(listener);
   }
 

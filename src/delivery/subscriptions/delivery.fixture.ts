@@ -93,7 +93,7 @@ class WaitingFeed extends FeedService {
     private readonly all: OutboxService,
     private readonly database: Store,
   ) {
-    super(all, database, SILENT);
+    super(all, SILENT);
   }
 
   override async flush(): Promise<void> {
