@@ -98,7 +98,7 @@ export interface Element {
   wabaId: string | null;
   /** Meta's own time in ms since 1970; null when the webhook has none. */
   at: number | null;
-  /** Deduplicates: equal for redeliveries of the same element, in any batch. SHA-256 in hex. */
+  /** Deduplicates: equal for redeliveries of the same element, in any batch. Its time in seconds and 128 bits of SHA-256, in hex. */
   key: string;
   /** Null for an unknown element, which is stored and counted. */
   fact: WebhookFact | null;

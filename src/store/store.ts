@@ -81,6 +81,22 @@ export class Store {
     return this.#write(duration === 'long' ? this.db.long : short, sorted, work);
   }
 
+  /**
+   * `write` of what a power cut may take back: its commit waits for no disk. A killed process takes nothing back, and the next `write` is
+   * on the disk with all before it.
+   */
+  writeUnsynced<T>(work: (tx: Tx) => Promise<T>, locks: readonly string[]): Promise<T> {
+    if (this.engine === 'sqlite') return this.#write(this.db.locking, [], work, unsyncedOnSqlite);
+    return this.write(async (tx) => {
+      const set = sql`set local synchronous_commit = off`.execute(tx);
+      // Whoever awaits it hears of its failure; the statements after it fail as well.
+      set.catch(() => undefined);
+      const result = await work(tx);
+      await set;
+      return result;
+    }, locks);
+  }
+
   /** `write` for many facts: on Postgres stores read and write their rows in sets (`Batch`). */
   writeBatch<T>(work: (tx: Tx) => Promise<T>, locks: readonly string[]): Promise<T> {
     if (this.engine === 'sqlite') return this.write(work, locks);
@@ -118,9 +134,9 @@ export class Store {
     return this.#write(this.db.keeping, [], work);
   }
 
-  async #write<T>(db: Kysely<Schema>, locks: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
-    const { result, tx } =
-      this.engine === 'sqlite' ? await this.#retried(db, [], work) : await this.#queue.run(locks, () => this.#retried(db, locks, work));
+  async #write<T>(db: Kysely<Schema>, locks: readonly string[], work: (tx: Tx) => Promise<T>, transact = inTransaction): Promise<T> {
+    const run = (held: readonly string[]) => this.#retried((begun) => transact(db, begun), held, work);
+    const { result, tx } = this.engine === 'sqlite' ? await run([]) : await this.#queue.run(locks, () => run(locks));
     this.guard();
     this.#tell(tx);
     return result;
@@ -130,12 +146,12 @@ export class Store {
     for (const listener of this.#committed) listener(tx);
   }
 
-  async #retried<T>(db: Kysely<Schema>, locks: readonly string[], work: (tx: Tx) => Promise<T>): Promise<{ result: T; tx: Tx }> {
+  async #retried<T>(transact: Transact, locks: readonly string[], work: (tx: Tx) => Promise<T>): Promise<{ result: T; tx: Tx }> {
     const began = performance.now();
     for (let attempt = 1; ; attempt += 1) {
       let hasLocks = false;
       try {
-        return await db.transaction().execute(async (tx) => {
+        return await transact(async (tx) => {
           await takeLocks(tx, locks);
           hasLocks = true;
           return { result: await work(tx), tx };
@@ -243,6 +259,21 @@ async function pragma(db: Kysely<Schema>, name: 'page_count' | 'page_size' | 'wa
   const { rows } = await sql.raw<Record<string, number>>(`pragma ${name}`).execute(db);
   return Number(Object.values(rows[0] ?? {})[0] ?? 0);
 }
+
+type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+
+const inTransaction = <T>(db: Kysely<Schema>, work: (tx: Tx) => Promise<T>): Promise<T> => db.transaction().execute(work);
+
+/** SQLite takes the setting only outside of a transaction; its one handle belongs to this one until the end. */
+const unsyncedOnSqlite = <T>(db: Kysely<Schema>, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  db.connection().execute(async (handle) => {
+    await sql`pragma synchronous = normal`.execute(handle);
+    try {
+      return await handle.transaction().execute(work);
+    } finally {
+      await sql`pragma synchronous = full`.execute(handle);
+    }
+  });
 
 /** Another writer has a lock that was wanted at once. */
 class OtherWriter extends Error {}

@@ -105,6 +105,11 @@ export class CallsService {
     return this.store.write(async (tx) => work(tx, await this.require(id, tx)), [numberLock(phoneNumberId)]);
   }
 
+  /** The same for what a power cut may take back, since the request to 360dialog that follows can be repeated. */
+  changeUnsynced<T>({ id, phoneNumberId }: Pick<Call, 'id' | 'phoneNumberId'>, work: (tx: Tx, now: Call) => Promise<T>): Promise<T> {
+    return this.store.writeUnsynced(async (tx) => work(tx, await this.require(id, tx)), [numberLock(phoneNumberId)]);
+  }
+
   /** Writes a new or changed call, its timeline and its events. Call it under the number's lock. */
   async write(tx: Tx, before: Call | null, changed: Call, context: WriteContext = {}): Promise<Call> {
     const former = before && this.snapshot(before);

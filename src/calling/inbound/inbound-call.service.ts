@@ -29,7 +29,11 @@ interface Prepared {
   acceptedBefore: boolean;
 }
 
+/** A call before and after its change of control, or the refusal as a value, so that the transaction keeps the note. */
+type Controlled = { before: Call; call: Call } | Problem;
+
 const same = (now: Call): Call => now;
+const UNCLAIMED = (now: Call): ControlState => ({ ...now.control, claim: null, lease: null });
 
 /** Answers inbound calls: pre-accept, accept, reject, release. The first to pre-accept or accept claims the call. */
 @Injectable()
@@ -88,8 +92,9 @@ export class InboundCallService {
 
   /** Gives up the claim, so that another operator may answer. @throws Problem of `RELEASE_PROBLEMS` */
   async release(id: string, by: Principal): Promise<CommandResult> {
-    const { call } = await this.#prepare(id, 'release', by, (now) => ({ ...now.control, claim: null, lease: null }));
-    return { status: 200, call };
+    const found = await this.calls.require(id);
+    const released = await this.calls.change(found, (tx, now) => this.#control(tx, now, 'release', by, UNCLAIMED));
+    return { status: 200, call: preparedOf(released, id).call };
   }
 
   #claimed(now: Call, by: Principal): ControlState {
@@ -98,22 +103,22 @@ export class InboundCallService {
 
   /**
    * Checks a command against the call as it stands and commits its new control state. The timeline notes the command, even
-   * when it is refused.
+   * when it is refused. The commit waits for no disk: after a power cut the call is as if the command had never come, and 360dialog
+   * answers a second one.
    */
   async #prepare(id: string, verb: string, by: Principal, next: (now: Call) => ControlState): Promise<Prepared> {
-    const prepared = await this.calls.change(await this.calls.require(id), async (tx, before) => {
-      const control = this.#check(before, by, next);
-      if (control instanceof Problem || control === before.control) {
-        await this.calls.noteCommand(tx, before.id, verb, by.name);
-        return control instanceof Problem ? control : { before, call: before };
-      }
-      const cause = { at: this.clock.now(), kind: 'command', name: verb, data: { by: by.name } } as const;
-      return { before, call: await this.calls.write(tx, before, { ...before, control }, { cause }) };
-    });
-    if (prepared instanceof Problem) throw prepared;
-    const { before, call } = prepared;
-    if (call.wacid === null) throw new Problem('call_not_found', { params: { id } });
-    return { call, wacid: call.wacid, acceptedBefore: before.control.accepting !== null };
+    const found = await this.calls.require(id);
+    return preparedOf(await this.calls.changeUnsynced(found, (tx, now) => this.#control(tx, now, verb, by, next)), id);
+  }
+
+  async #control(tx: Tx, before: Call, verb: string, by: Principal, next: (now: Call) => ControlState): Promise<Controlled> {
+    const control = this.#check(before, by, next);
+    if (control instanceof Problem || control === before.control) {
+      await this.calls.noteCommand(tx, before.id, verb, by.name);
+      return control instanceof Problem ? control : { before, call: before };
+    }
+    const cause = { at: this.clock.now(), kind: 'command', name: verb, data: { by: by.name } } as const;
+    return { before, call: await this.calls.write(tx, before, { ...before, control }, { cause }) };
   }
 
   /** The new control state, or the refusal as a value, so that the transaction keeps the note. */
@@ -149,6 +154,13 @@ export class InboundCallService {
     const after = over ? apply(next(now), { kind: 'lapsed', at: this.clock.now(), state: 'ringing' }) : next(now);
     return this.calls.write(tx, now, after, { exchange });
   }
+}
+
+function preparedOf(controlled: Controlled, id: string): Prepared {
+  if (controlled instanceof Problem) throw controlled;
+  const { before, call } = controlled;
+  if (call.wacid === null) throw new Problem('call_not_found', { params: { id } });
+  return { call, wacid: call.wacid, acceptedBefore: before.control.accepting !== null };
 }
 
 /** The SDP of an accept: the given one, or that of the pre-accept. @throws Problem `session_required`, `answer_mismatch` */

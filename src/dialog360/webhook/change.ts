@@ -1,4 +1,5 @@
 import type { Contact, Element, WebhookFact, WireError } from '#dialog360/fact.js';
+import { SECOND } from '#kernel/clock.js';
 import { errorNumber, idText, type JsonRecord, list, record, records, text, unixTime } from '#kernel/read.js';
 import { sha256 } from '#kernel/secret.js';
 import { phoneDigits, phoneKey } from '#kernel/wa-id.js';
@@ -53,8 +54,22 @@ export interface ElementIdentity {
 export function elementOf(change: WebhookChange, { id, event, at }: ElementIdentity, fact: WebhookFact | null): Element {
   const { field, phoneNumberId, displayPhoneNumber, wabaId } = change;
   const parts = [phoneNumberId ?? displayPhoneNumber ?? '', field, id, event, at];
-  return { field, phoneNumberId, displayPhoneNumber, wabaId, at, key: sha256(JSON.stringify(parts)), fact };
+  return {
+    field,
+    phoneNumberId,
+    displayPhoneNumber,
+    wabaId,
+    at,
+    key: `${timeOrdered(at)}${sha256(JSON.stringify(parts)).slice(0, 32)}`,
+    fact,
+  };
 }
+
+/** The time as the beginning of a key, so that new keys stand side by side in their index, however many there are. */
+const timeOrdered = (at: number | null): string =>
+  Math.max(0, Math.trunc((at ?? 0) / SECOND))
+    .toString(16)
+    .padStart(12, '0');
 
 /** An element without a fact: stored, counted and deduplicated like any other. */
 export function unknownElement(change: WebhookChange, content: unknown, event = 'unknown'): Element {
