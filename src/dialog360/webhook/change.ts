@@ -65,9 +65,11 @@ export function elementOf(change: WebhookChange, { id, event, at }: ElementIdent
   };
 }
 
+const LATEST = 0xff_ffff_ffff;
+
 /** The time as the beginning of a key, so that new keys stand side by side in their index, however many there are. */
 const timeOrdered = (at: number | null): string =>
-  Math.max(0, Math.trunc((at ?? 0) / SECOND))
+  Math.min(LATEST, Math.max(0, Math.trunc((at ?? 0) / SECOND)))
     .toString(16)
     .padStart(12, '0');
 
