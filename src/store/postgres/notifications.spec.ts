@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { Secret } from '#kernel/secret.js';
+import type { Store } from '#store/store.js';
+import { raw, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
+import { Notifications } from './notifications.js';
+
+const URL_OF_TESTS = process.env.TEST_POSTGRES_URL;
+const onPostgres = URL_OF_TESTS ? describe : describe.skip;
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await pause(10);
+}
+
+onPostgres('notifications between replicas', () => {
+  let database: TemporaryStore;
+  let store: Store;
+  beforeEach(async () => {
+    database = await temporaryStore('postgres');
+    store = await database.open();
+  });
+  afterEach(() => database.remove());
+
+  const heard = (one: Store) => {
+    const times = { count: 0 };
+    one.notifications?.listen(() => {
+      times.count += 1;
+    });
+    return times;
+  };
+
+  it('reach every replica, its own included', async () => {
+    const other = await database.open();
+    const [here, there] = [heard(store), heard(other)];
+    await until(() => Boolean(store.notifications?.isUp && other.notifications?.isUp));
+    const before = [here.count, there.count];
+    store.notifications?.announce();
+    await until(() => here.count > (before[0] ?? 0) && there.count > (before[1] ?? 0));
+  });
+
+  it('share one transaction while one is under way', async () => {
+    let sent = 0;
+    const sending = Promise.withResolvers<void>();
+    const notifications = new Notifications(new Secret('postgres://nowhere'), async () => {
+      sent += 1;
+      await sending.promise;
+    });
+    for (let i = 0; i < 100; i += 1) notifications.announce();
+    sending.resolve();
+    await notifications.close();
+    expect(sent).toBeLessThanOrEqual(2);
+  });
+
+  it('come again after their connection was ended, and the listener looks at once', async () => {
+    const times = heard(store);
+    await until(() => store.notifications?.isUp ?? false);
+    const lines = sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'whatsapp-calling-gateway notifications' and datname = current_database()`;
+    await lines.execute(raw(store));
+    await until(() => store.notifications?.isUp === false);
+    const before = times.count;
+    await until(() => store.notifications?.isUp ?? false);
+    expect(times.count).toBeGreaterThan(before);
+  }, 20_000);
+
+  it('are known not to come through a line that swallows them', async () => {
+    const sockets: Socket[] = [];
+    const { hostname, port } = new URL(URL_OF_TESTS as string);
+    let deaf = false;
+    const between: Server = createServer((client) => {
+      const server = connect({ host: hostname, port: Number(port || 5432) });
+      sockets.push(client, server);
+      client.pipe(server);
+      server.on('data', (bytes) => deaf || client.write(bytes));
+      for (const one of [client, server]) one.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(between, 'listening');
+    const name = await sql<{ name: string }>`select current_database() as name`.execute(raw(store));
+    const url = new URL(URL_OF_TESTS as string);
+    url.pathname = `/${name.rows[0]?.name}`;
+    url.host = `127.0.0.1:${(between.address() as { port: number }).port}`;
+    const notifications = new Notifications(new Secret(url.href), (channel, payload) =>
+      sql`select pg_notify(${channel}, ${payload})`.execute(raw(store)),
+    );
+    notifications.listen(() => undefined);
+    await until(() => notifications.isUp);
+    deaf = true;
+    await until(() => !notifications.isUp);
+    await notifications.close();
+    for (const socket of sockets) socket.destroy();
+    between.close();
+  }, 30_000);
+});
