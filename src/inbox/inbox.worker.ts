@@ -12,7 +12,7 @@ import { FailedDeliveries } from './failed-deliveries.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService, SMALL_BYTES } from './processing.service.js';
-import { type QueueLease, QueueLeases } from './queue-leases.service.js';
+import { type QueueLease, QueueLeases, QueueLost } from './queue-leases.service.js';
 
 /** The queue of every delivery. */
 const QUEUE = 'inbox';
@@ -145,9 +145,16 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     if (!lease) return false;
     const batch = await this.inbox.waiting(BATCH_SIZE);
     if (!batch.length || this.#loop.isStopped) return false;
-    if (!(await this.#applyAll(phoneNumberId, lease, batch))) return false;
+    if (!(await this.#applyAll(phoneNumberId, lease, batch).catch((error) => this.#giveUp(error)))) return false;
     if (this.overload.isOn()) await pause(Math.min(LONGEST_PAUSE_MS, Math.max(0, this.clock.now() - began) * PERSISTING_SHARE));
     return true;
+  }
+
+  /** @throws every error but that another replica has the queue */
+  #giveUp(error: unknown): false {
+    if (!(error instanceof QueueLost)) throw error;
+    this.leases.lost(QUEUE);
+    return false;
   }
 
   /** The whole batch together, but for deliveries of many elements. When something in it fails, each delivery alone. */
@@ -157,7 +164,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
       alone = await this.processing.apply(phoneNumberId, lease, batch);
       if (alone.length === 0) return true;
     } catch (error) {
-      if (isStoreFault(error)) throw error;
+      if (!isOfDelivery(error)) throw error;
     }
     let progress = alone.length < batch.length;
     for (const delivery of alone) progress = (await this.#applyOne(phoneNumberId, lease, delivery)) || progress;
@@ -171,7 +178,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
       if (large.length > 0) await this.#applyLarge(phoneNumberId, lease, delivery);
       return true;
     } catch (error) {
-      if (isStoreFault(error)) throw error;
+      if (!isOfDelivery(error)) throw error;
       return this.failed.note(phoneNumberId, delivery, error);
     }
   }
@@ -192,8 +199,11 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
       if (batch.length) await this.processing.apply(phoneNumberId, lease, batch);
       return true;
     } catch (error) {
-      if (isStoreFault(error)) throw error;
+      if (!isOfDelivery(error)) throw error;
       return false;
     }
   }
 }
+
+/** Whether an error may lie in what is applied: not in the database, nor in the right to apply it. */
+const isOfDelivery = (error: unknown): boolean => !isStoreFault(error) && !(error instanceof QueueLost);

@@ -6,7 +6,7 @@ import { NumbersService } from '#identity/numbers.service.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { type Application, type Counts, ElementsService, type Parsed } from './elements.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
-import type { QueueLease } from './queue-leases.service.js';
+import { type QueueLease, QueueLost } from './queue-leases.service.js';
 import type { AfterCommit } from './received-fact.js';
 
 /** Elements per transaction. A transaction of this size takes some 20 ms, during which this process does nothing else on SQLite. */
@@ -58,6 +58,7 @@ export class ProcessingService {
   /**
    * Applies persisted deliveries, except those that another replica has applied meanwhile.
    * @returns those that hold too much for one transaction, for `applyInParts`
+   * @throws QueueLost
    */
   async apply<D extends Delivery>(phoneNumberId: string, lease: QueueLease, batch: readonly D[]): Promise<D[]> {
     const large: D[] = batch.filter((delivery) => !isSmall(delivery));
@@ -78,7 +79,7 @@ export class ProcessingService {
     return large;
   }
 
-  /** Applies a persisted delivery part by part. @param between runs before each part, in a turn of its own */
+  /** Applies a persisted delivery part by part. @throws QueueLost. @param between runs before each part, in a turn of its own */
   async applyInParts(phoneNumberId: string, lease: QueueLease, delivery: Delivery, between: () => Promise<void>): Promise<void> {
     const counts: Counts = { new: 0, known: 0, foreign: 0, unknown: 0 };
     const reading = elementsIn(delivery);
@@ -86,7 +87,7 @@ export class ProcessingService {
       await turn();
       await between();
       more = part.length === PART_SIZE;
-      if (!(await this.#applyPart(phoneNumberId, lease, { delivery, elements: part }, counts, !more))) return;
+      await this.#applyPart(phoneNumberId, lease, { delivery, elements: part }, counts, !more);
     }
   }
 
@@ -114,6 +115,7 @@ export class ProcessingService {
         group.map(({ delivery }) => delivery),
       );
       const mine = group.filter(({ delivery }) => claimed.has(delivery.id));
+      if (mine.length === 0) throw new QueueLost();
       await this.elements.prepare(tx, this.#receiver(phoneNumberId), mine);
       for (const { delivery, elements } of mine) {
         const counts = await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements);
@@ -122,20 +124,17 @@ export class ProcessingService {
     });
   }
 
-  /** @returns false when another replica has applied the delivery meanwhile */
-  async #applyPart(phoneNumberId: string, lease: QueueLease, part: Parsed<Delivery>, counts: Counts, isLast: boolean): Promise<boolean> {
+  async #applyPart(phoneNumberId: string, lease: QueueLease, part: Parsed<Delivery>, counts: Counts, isLast: boolean): Promise<void> {
     const { delivery, elements } = part;
     await this.#learnDisplay(phoneNumberId, elements);
     let counted = counts;
-    const applied = await this.#write(phoneNumberId, async (tx, afterCommit) => {
-      if (!(await this.inbox.claim(tx, lease, [delivery])).has(delivery.id)) return false;
+    await this.#write(phoneNumberId, async (tx, afterCommit) => {
+      if (!(await this.inbox.claim(tx, lease, [delivery])).has(delivery.id)) throw new QueueLost();
       await this.elements.prepare(tx, this.#receiver(phoneNumberId), [part]);
       counted = sumOf(counts, await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements));
       if (isLast) await this.inbox.finish(tx, delivery.id, counted);
-      return true;
     });
     Object.assign(counts, counted);
-    return applied;
   }
 
   async #write<T>(phoneNumberId: string, work: (tx: Tx, afterCommit: AfterCommit[]) => Promise<T>): Promise<T> {

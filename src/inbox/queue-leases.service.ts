@@ -13,6 +13,9 @@ export interface QueueLease {
   token: number | null;
 }
 
+/** Another replica has taken over the queue, or applied what was to be applied. */
+export class QueueLost extends Error {}
+
 /** One replica at a time applies the deliveries of a queue; the others wait, and take over when the lease ends. */
 @Injectable()
 export class QueueLeases {
@@ -41,6 +44,11 @@ export class QueueLeases {
     if (token === null) this.#held.delete(key);
     else this.#held.set(key, { token, until });
     return token === null ? null : { key, token };
+  }
+
+  /** Another replica holds it by now; the next `take` asks the database. */
+  lost(key: string): void {
+    this.#held.delete(key);
   }
 
   /** Gives up every lease. */
