@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 
 const LEFT_OUT = new Set(['description', 'summary', 'operationId']);
 /** Lists in which the order says nothing. */
-const SETS = new Set(['enum', 'required', 'tags', 'security', 'oneOf', 'anyOf', 'allOf', 'parameters']);
+const SETS = new Set(['enum', 'type', 'required', 'tags', 'security', 'oneOf', 'anyOf', 'allOf', 'parameters']);
 
 const [before, after] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, 'utf8')));
 if (!after) {

@@ -1,10 +1,24 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
 import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
 
 /** The message of a constraint in both languages, as the decorators of class-validator take it. */
 export const said = (en: string, es: string): ValidationOptions => ({ message: en, context: { es } });
+
+export const ALTERNATIVES_METADATA = 'api:alternatives';
+
+/** Members of which a body has one: exactly one, or at least one. */
+export interface Alternatives {
+  members: readonly string[];
+  exactly: boolean;
+}
+
+/** Describes a DTO of which exactly one of these members must be given; the handler checks it. */
+export const ExactlyOneOf = (...members: string[]): ClassDecorator => SetMetadata(ALTERNATIVES_METADATA, { members, exactly: true });
+
+/** Describes a DTO of which at least one of these members must be given; the handler checks it. */
+export const AtLeastOneOf = (...members: string[]): ClassDecorator => SetMetadata(ALTERNATIVES_METADATA, { members, exactly: false });
 
 /** A member that may be left out; `null` means the same. */
 export const MayBeLeftOut = (): PropertyDecorator =>

@@ -1,16 +1,17 @@
 import { Matches } from 'class-validator';
 import { phoneDigits, readUser } from '#kernel/wa-id.js';
-import { IsUserId, IsUserPhone, MayBeLeftOut } from './fields.decorator.js';
+import { ExactlyOneOf, IsUserId, IsUserPhone, MayBeLeftOut } from './fields.decorator.js';
 import { invalidField } from './invalid-field.js';
 
 /** The user to act on: exactly one of `to` and `recipient`. */
+@ExactlyOneOf('to', 'recipient')
 export class UserInputDto {
-  /** The user's phone number with country code, in any usual writing. */
+  /** The user's phone number with country code, in any usual writing; `to` or `recipient`, exactly one of both. */
   @MayBeLeftOut()
   @IsUserPhone()
   to?: string;
 
-  /** The user's business-scoped user id (BSUID), for users who hide their phone number. */
+  /** The user's business-scoped user id (BSUID), for users who hide their phone number; `to` or `recipient`, exactly one of both. */
   @MayBeLeftOut()
   @IsUserId()
   recipient?: string;

@@ -41,11 +41,20 @@ export class CallPermissionRequestDto {
 
 /** Addresses of the call. */
 export class CallLinksDto {
-  /** This call over REST. */
+  /**
+   * This call over REST.
+   * @format uri
+   */
   self: string;
-  /** Its timeline over REST. */
+  /**
+   * Its timeline over REST.
+   * @format uri
+   */
   timeline: string;
-  /** The softphone of the console, opened on this call. */
+  /**
+   * The softphone of the console, opened on this call.
+   * @format uri
+   */
   softphone: string;
 }
 
@@ -105,6 +114,12 @@ export class CallDto {
   sequence: number;
   /** Addresses of the call. */
   links: CallLinksDto;
+}
+
+/** The data of `call.updated`. */
+export class CallUpdatedView extends CallDto {
+  /** The members of the call that changed. */
+  changed: string[];
 }
 
 /** The public call; `withSession` only for clients with `calls:control`. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import type { Exchange } from '#dialog360/exchange.js';
+import { PERISHABLE } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
@@ -8,7 +9,7 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import { type Call, type CallOutcome, closedCall, union } from './call.js';
-import { type CallDto, toCallDto } from './call.view.js';
+import { type CallDto, type CallUpdatedView, toCallDto } from './call.view.js';
 import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
 import { type CallEvent, eventsOf } from './publish.js';
@@ -137,7 +138,7 @@ export class CallsService {
         phoneNumberId: call.phoneNumberId,
         occurredAt: this.clock.now(),
         expiresAt: PERISHABLE.has(type) ? derived.deadlineAt : null,
-        data: type === 'call.updated' ? { ...view, changed } : view,
+        data: type === 'call.updated' ? ({ ...view, changed } satisfies CallUpdatedView) : view,
       });
     }
   }
@@ -193,6 +194,3 @@ export class CallsService {
     return (await this.people.byIds([id], reader)).get(id);
   }
 }
-
-/** Events that are of no use after the call's deadline. */
-const PERISHABLE = new Set(['call.incoming', 'call.ready', 'call.connected']);

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiProduces, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
@@ -7,6 +7,20 @@ import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { WebhookTokenGuard } from './webhook-token.guard.js';
+
+/** The gateway keeps any body; it interprets this one. */
+const ENVELOPE = {
+  type: 'object',
+  required: ['object', 'entry'],
+  properties: {
+    object: { type: 'string', description: 'What the webhook is about.', enum: ['whatsapp_business_account'] },
+    entry: {
+      type: 'array',
+      description: 'What happened, by account.',
+      items: { type: 'object', description: 'One account with its changes.', additionalProperties: true },
+    },
+  },
+};
 
 /** Receives the webhooks of 360dialog. It persists the body without parsing it and answers 200. */
 @ApiTags('webhooks')
@@ -22,6 +36,9 @@ export class WebhookController {
   @Public()
   @UseGuards(WebhookTokenGuard)
   @HttpCode(200)
+  @ApiSecurity('webhook')
+  @ApiBody({ description: "Meta's envelope of a webhook.", schema: ENVELOPE })
+  @ApiProduces('text/plain')
   @Problems('webhook_unauthorized', 'payload_too_large', 'inbox_full', 'store_unavailable')
   async receiveWebhook(@Req() request: FastifyRequest): Promise<string> {
     const stop = this.metrics.ackSeconds.startTimer();
@@ -34,6 +51,7 @@ export class WebhookController {
   /** A probe: 360dialog has no verification handshake, and any GET is answered 200. */
   @Get()
   @Public()
+  @ApiProduces('text/plain')
   probeWebhook(): string {
     return 'ok';
   }

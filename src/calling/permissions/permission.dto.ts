@@ -43,7 +43,10 @@ export class PermissionWindowDto {
 export class PermissionLimitDto {
   /** `ask` sends a permission request, `call` is a call that gets picked up. */
   action: 'ask' | 'call';
-  /** ISO 8601, such as `PT24H` or `P7D`. */
+  /**
+   * ISO 8601, such as `PT24H` or `P7D`.
+   * @format duration
+   */
   period: string | null;
   /** The limit itself. */
   max_allowed: number | null;
@@ -101,7 +104,10 @@ export class PermissionFactDto {
 export class PermissionPolicyDto {
   /** The day on which it was read. */
   date: string;
-  /** The address of the page. */
+  /**
+   * The address of the page.
+   * @format uri
+   */
   source: string;
 }
 

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Contact } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
+import type { PermissionUpdatedView } from '#events/views/event-data.view.js';
 import { PeopleService } from '#identity/people.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { Received, ReceivedFact } from '#inbox/received-fact.js';
@@ -55,7 +56,7 @@ export class PermissionObserver implements OnModuleInit {
         response_source: responseSource,
         expires_at: rfc3339(expiresAt),
         context_id: contextId,
-      },
+      } satisfies PermissionUpdatedView,
     });
   }
 

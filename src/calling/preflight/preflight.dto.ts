@@ -27,9 +27,15 @@ export class PreflightGateDto {
   name: string;
   /** Only `fail` blocks; `unknown` never does. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
-  /** The value found; `null` when unknown. */
+  /**
+   * The value found; `null` when unknown.
+   * @format double
+   */
   value: string | number | null;
-  /** What it must be; `null` when nothing is required of it now. */
+  /**
+   * What it must be; `null` when nothing is required of it now.
+   * @format double
+   */
   required: string | number | null;
   /** The source of the value. */
   source: string | null;

@@ -1,6 +1,7 @@
 import { IsIn, IsObject, IsOptional, Matches } from 'class-validator';
 import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
 import type { Language } from '#error-catalogue/catalogue.js';
+import type { MetaCallingView } from '#events/views/meta-calling.view.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Changed, SettingsView } from './calling-settings.service.js';
 
@@ -35,7 +36,7 @@ export class SettingsPatchDto {
 /** The number's calling settings. */
 export class CallingSettingsDto {
   /** Meta's own `calling` object, without SIP passwords. */
-  calling: object;
+  calling: MetaCallingView;
   /** The business number. */
   phone_number_id: string;
   /** When 360dialog reported them; null when a change was taken but could not be read again. */

@@ -3,6 +3,8 @@ import type { WireError } from '#dialog360/fact.js';
 import { entryOfUpstream } from '#error-catalogue/lookup.js';
 import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
+import type { AccountRestrictedView, SettingsUpdatedView } from '#events/views/event-data.view.js';
+import type { MetaCallingView } from '#events/views/meta-calling.view.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
 import { rfc3339, SECOND } from '#kernel/clock.js';
@@ -52,7 +54,10 @@ export class NumberObserver implements OnModuleInit {
     const late = kept !== null && kept.observedAt > observedAt;
     const value = late ? kept.value : mergeSettings(kept?.value ?? null, fact.calling);
     if (!late) await this.#keep(tx, phoneNumberId, READING.settings, value, observedAt, 'number', SETTINGS);
-    await this.#publish(tx, received, 'settings.updated', { calling: value.calling });
+    await this.#publish(tx, received, 'settings.updated', {
+      phone_number_id: phoneNumberId,
+      calling: value.calling as MetaCallingView,
+    } satisfies SettingsUpdatedView);
     return undefined;
   }
 
@@ -67,7 +72,10 @@ export class NumberObserver implements OnModuleInit {
     const value = [...byType.values()].filter(({ expiresAt }) => expiresAt === null || expiresAt > at - KEEP_RESTRICTIONS_MS);
     await this.#keep(tx, phoneNumberId, READING.restrictions, value, Math.max(at, kept?.observedAt ?? 0));
     const restrictions = fact.restrictions.map(({ type, expiresAt }) => ({ type, expires_at: rfc3339(expiresAt) }));
-    await this.#publish(tx, received, 'account.restricted', { restrictions });
+    await this.#publish(tx, received, 'account.restricted', {
+      phone_number_id: phoneNumberId,
+      restrictions,
+    } satisfies AccountRestrictedView);
     return undefined;
   }
 
@@ -107,7 +115,7 @@ export class NumberObserver implements OnModuleInit {
     return this.readings.save(tx, id, { name, value, source, scope, observedAt });
   }
 
-  async #publish(tx: Tx, { phoneNumberId, at }: ReceivedFact, type: EventType, data: Record<string, unknown>): Promise<void> {
+  async #publish(tx: Tx, { phoneNumberId, at }: ReceivedFact, type: EventType, data: object): Promise<void> {
     await this.outbox.append(tx, {
       type,
       subject: `number:${phoneNumberId}`,
@@ -115,7 +123,7 @@ export class NumberObserver implements OnModuleInit {
       phoneNumberId,
       occurredAt: at,
       expiresAt: null,
-      data: { phone_number_id: phoneNumberId, ...data },
+      data,
     });
   }
 }

@@ -21,7 +21,10 @@ export class RequirementDto {
 export class ProjectionDto {
   /** When the goal will be reached at the present pace; `null` when nothing can be promised. */
   date: string | null;
-  /** The earliest and the latest such date. */
+  /**
+   * The earliest and the latest such date.
+   * @format date
+   */
   range: [string, string] | null;
   /** How often the truth should lie within `range`. */
   confidence: number;
@@ -72,9 +75,15 @@ export class MessagingLimitDto {
 
 /** The calendar days (`YYYY-MM-DD`) that a source covers; `from` and `to` are `null` when it covers none. */
 export class CoverageDto {
-  /** The first day that the source covers. */
+  /**
+   * The first day that the source covers.
+   * @format date
+   */
   from: string | null;
-  /** The day after the last. */
+  /**
+   * The day after the last.
+   * @format date
+   */
   to: string | null;
   /** Whether that is the whole window. */
   complete: boolean;

@@ -24,9 +24,15 @@ export class GateDto {
   name: string;
   /** Only `fail` blocks; `unknown` never does. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
-  /** What was found; `null` when unknown. */
+  /**
+   * What was found; `null` when unknown.
+   * @format double
+   */
   value: string | number | null;
-  /** What it must be. */
+  /**
+   * What it must be.
+   * @format double
+   */
   required: string | number | null;
   /** Who says so. */
   source: string | null;
@@ -84,7 +90,10 @@ export class RecentRefusalDto {
 
 /** One value of the status with its source and age. */
 export class MetricDto {
-  /** `null` while unknown. */
+  /**
+   * `null` while unknown.
+   * @format double
+   */
   value: string | number | boolean | null;
   /** Who says so. */
   source: string | null;

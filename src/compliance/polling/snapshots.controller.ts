@@ -24,7 +24,7 @@ export class SnapshotsController {
   @Post('check')
   @HttpCode(202)
   @Scopes('compliance:write')
-  @ApiResponse({ status: 202, type: SnapshotView })
+  @ApiResponse({ status: 202, type: SnapshotView, headers: { Location: { $ref: '#/components/headers/Location' } } })
   @Problems('check_in_progress', 'unknown_number', 'upstream_unavailable')
   async checkCompliance(@Query() query: NumberQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SnapshotView> {
     const { snapshot } = await this.polls.begin(await this.numbers.require(query.phone_number_id), 'request');

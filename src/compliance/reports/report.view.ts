@@ -4,9 +4,15 @@ import { PickType } from '@nestjs/swagger';
 export class ReportPeriodView {
   /** A calendar day of `time_zone`. */
   date: string;
-  /** Its first moment. */
+  /**
+   * Its first moment.
+   * @format date-time
+   */
   from: string;
-  /** The first moment of the next day. */
+  /**
+   * The first moment of the next day.
+   * @format date-time
+   */
   to: string;
   /** The IANA zone of the days. */
   time_zone: string;
@@ -112,9 +118,15 @@ export class ReportGateView {
   name: string;
   /** Only `fail` blocks; `unknown` never does. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
-  /** What was found; `null` is unknown. */
+  /**
+   * What was found; `null` is unknown.
+   * @format double
+   */
   value: string | number | null;
-  /** What it must be; `null` when nothing is required. */
+  /**
+   * What it must be; `null` when nothing is required.
+   * @format double
+   */
   required: string | number | null;
   /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string | null;
@@ -128,7 +140,10 @@ export class ReportGateView {
 export class ReportProjectionView {
   /** A calendar day, `YYYY-MM-DD`. */
   date: string | null;
-  /** The earliest and the latest day; `null` without a date. */
+  /**
+   * The earliest and the latest day; `null` without a date.
+   * @format date
+   */
   range: [string, string] | null;
   /** How often the day should lie within `range`, 0 to 1. */
   confidence: number;
@@ -178,9 +193,15 @@ export class ReportStatusView {
   source: string | null;
   /** Why a value is unknown or does not decide; `null` when nothing is missing. */
   reason: string | null;
-  /** The first covered day; `null` without any. */
+  /**
+   * The first covered day; `null` without any.
+   * @format date
+   */
   coverage_from: string | null;
-  /** The day after the last covered one; `null` without any. */
+  /**
+   * The day after the last covered one; `null` without any.
+   * @format date
+   */
   coverage_to: string | null;
   /** Whether the whole window is covered. */
   coverage_complete: boolean;
@@ -248,7 +269,10 @@ export class ReportSummaryView extends PickType(ReportView, [
   'figures',
   'changes',
 ]) {
-  /** The path of the whole report. */
+  /**
+   * The path of the whole report.
+   * @format uri-reference
+   */
   link: string;
 }
 

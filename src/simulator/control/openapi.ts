@@ -12,7 +12,7 @@ const seconds = { type: 'integer', minimum: 0 };
 const flag = { type: 'boolean' };
 const object = (properties: JsonRecord = {}, required: string[] = []): JsonRecord => ({
   type: 'object',
-  properties,
+  ...(Object.keys(properties).length ? { properties } : { additionalProperties: true }),
   ...(required.length && { required }),
 });
 
@@ -58,7 +58,11 @@ const number = object({
   payment: flag,
   max_concurrent_calls: seconds,
   permission_reads_per_second: seconds,
-  calling: { type: 'object', description: "Meta's own shape: status, callback_permission_status, call_hours, sip …" },
+  calling: {
+    type: 'object',
+    additionalProperties: true,
+    description: "Meta's own shape: status, callback_permission_status, call_hours, sip …",
+  },
   restrictions: { type: 'array', items: restriction },
 });
 const command = object({
@@ -122,10 +126,22 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['post', '/reset', 'Everything as at the start'],
 ];
 
-const operationOf = ([, , summary, body, status = '200']: Operation): JsonRecord => ({
+/** `post /users/{id}/{command}` is `postUsersIdCommand`. */
+const operationId = (method: string, path: string): string =>
+  method + path.replace(/\W+(\w)?/g, (_, letter: string | undefined) => letter?.toUpperCase() ?? '');
+
+/** What is sent: a stream of screens, or what was done. */
+const answerOf = (path: string): JsonRecord =>
+  path === EVENTS
+    ? { content: { 'text/event-stream': { schema: { ...object(), description: 'A frame for each change' } } } }
+    : json(object());
+
+const operationOf = ([method, path, summary, body, status = '200']: Operation): JsonRecord => ({
+  operationId: operationId(method, path),
   summary,
+  security: [],
   ...(body && { requestBody: json(body) }),
-  responses: { [status]: { description: DONE, ...json(object()) }, default: { description: 'Why not', ...json(ERROR) } },
+  responses: { [status]: { description: DONE, ...answerOf(path) }, '4XX': { description: 'Why not', ...json(ERROR) } },
 });
 
 /** The parameters of a path: each name in braces, and the query of the event stream. */
@@ -144,7 +160,12 @@ function pathItem(path: string): JsonRecord {
 /** The OpenAPI document of the control API. @param prefix where the API is mounted */
 export const openApi = (prefix: string): JsonRecord => ({
   openapi: '3.1.0',
-  info: { title: 'Simulator control API', version: '1.0.0', description: 'Moves the simulated WhatsApp users, number, clock and faults.' },
+  info: {
+    title: 'Simulator control API',
+    version: '1.0.0',
+    description: 'Moves the simulated WhatsApp users, number, clock and faults.',
+    license: { name: 'MIT License', identifier: 'MIT' },
+  },
   servers: [{ url: prefix }],
   paths: Object.fromEntries(OPERATIONS_OF_CONTROL.map(([, path]) => [path, pathItem(path)])),
 });

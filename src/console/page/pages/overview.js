@@ -74,7 +74,7 @@ function figures(all) {
     table({
       caption: t('overview.figures'),
       empty: '',
-      rows: Object.entries(/** @type {Record<string, Figure>} */ (all)),
+      rows: Object.entries(all),
       columns: [
         [t('overview.figure'), ([name]) => word('figure', name)],
         [t('overview.value'), ([, figure]) => value(figure)],
