@@ -1,6 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HeaderGates } from '#access/authorization/header-gates.service.js';
+import { bearerToken } from '#access/keys/api-key.js';
 import { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
@@ -29,7 +30,7 @@ export class WebhookTokenGuard implements CanActivate, OnModuleInit {
 
   /** @throws Problem `webhook_unauthorized` */
   #require({ headers: { authorization } }: FastifyRequest): undefined {
-    const given = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '';
+    const given = bearerToken(authorization) ?? '';
     // Every token is compared, so that the response time does not depend on which one nearly matches.
     const fits = this.settings.dialog360.webhookTokens.map((token) => token.equals(given));
     if (fits.includes(true)) return;

@@ -22,7 +22,14 @@ export class WebhookController {
   @Public()
   @UseGuards(WebhookTokenGuard)
   @HttpCode(200)
-  @Problems('webhook_unauthorized', 'payload_too_large', 'inbox_full', 'store_unavailable')
+  @Problems(
+    'webhook_unauthorized',
+    'payload_too_large',
+    'unsupported_content_encoding',
+    'malformed_content_encoding',
+    'inbox_full',
+    'store_unavailable',
+  )
   async receiveWebhook(@Req() request: FastifyRequest): Promise<string> {
     const stop = this.metrics.ackSeconds.startTimer();
     await this.inbox.keep(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
