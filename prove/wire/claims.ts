@@ -83,6 +83,10 @@ export const CLAIMS = {
     es: 'El rechazo de una clave llega en un formato que el gateway reconoce',
   },
   W76: { en: "Refusals carry Meta's code and fbtrace_id", es: 'Los rechazos traen el código y el fbtrace_id de Meta' },
+  W84: {
+    en: 'Meta takes call actions of this partner: it is the Call primary',
+    es: 'Meta acepta las acciones de llamada de este partner: es el Call primary',
+  },
 } as const satisfies Texts;
 
 export type AssumptionId = keyof typeof CLAIMS;

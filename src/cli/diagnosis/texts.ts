@@ -10,6 +10,7 @@ export const GATE_TEXTS = {
   sip_disabled: { en: 'SIP switched off', es: 'SIP desactivado' },
   restriction: { en: 'No restriction by Meta', es: 'Sin restricciones de Meta' },
   country: { en: 'Country may call', es: 'País con llamadas permitidas' },
+  call_primary: { en: 'This partner handles the calls', es: 'Este partner gestiona las llamadas' },
   messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
   conversations_1k: { en: 'Conversations of the requirement', es: 'Conversaciones del requisito' },
   payment: { en: 'Payment', es: 'Pago' },
@@ -161,6 +162,10 @@ export const DIAGNOSIS_TEXTS = {
 
 /** Why a gate is not known to pass, when no code of the catalogue says it; by the gate's name. */
 export const OPEN_TEXTS = {
+  call_primary: {
+    en: "Which partner handles the calls under Meta's Conversation Routing shows only once a call action was answered, or a user has called.",
+    es: 'Qué partner gestiona las llamadas con Conversation Routing de Meta se sabe solo cuando se responde una acción de llamada o llama un usuario.',
+  },
   messaging_limit: {
     en: 'Meta tells the messaging limit only by webhook, when it changes.',
     es: 'Meta informa el límite de mensajes solo por webhook, cuando cambia.',
@@ -182,8 +187,8 @@ export const OPEN_TEXTS = {
     es: 'En los últimos 30 días sonaron menos de 20 llamadas: son muy pocas para calcular una tasa.',
   },
   webhook: {
-    en: 'The address is right, but only a call event that arrives proves that webhooks work.',
-    es: 'La dirección es correcta, pero solo un evento de llamada que llegue prueba que los webhooks funcionan.',
+    en: 'The address is right, but only a call event that arrives proves that webhooks work. With Conversation Routing, calls and permission replies may go to another partner.',
+    es: 'La dirección es correcta, pero solo un evento de llamada que llegue prueba que los webhooks funcionan. Con Conversation Routing, las llamadas y las respuestas de permiso pueden ir a otro partner.',
   },
   listener: {
     en: 'Who listens for inbound calls is known to the gateway alone, and to each replica only of itself.',
@@ -193,6 +198,10 @@ export const OPEN_TEXTS = {
 
 /** What to do about it. */
 export const OPEN_REMEDIES = {
+  call_primary: {
+    en: 'Nothing to do unless calls are refused: the next call shows it. Roles stand in Meta Business Suite, under Conversation Routing.',
+    es: 'No hay nada que hacer salvo que se rechacen llamadas: la próxima llamada lo muestra. Los roles están en Meta Business Suite, en Conversation Routing.',
+  },
   messaging_limit: {
     en: 'Look it up in WhatsApp Manager: switching calling on needs 2,000 people per 24 hours.',
     es: 'Consúltelo en WhatsApp Manager: activar las llamadas exige 2000 personas cada 24 horas.',

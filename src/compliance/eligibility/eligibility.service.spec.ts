@@ -18,6 +18,7 @@ import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/tempor
 import { createLogger } from '#telemetry/logger.js';
 import { EligibilityService } from './eligibility.service.js';
 import { CallEvidenceService } from './gates/call-evidence.service.js';
+import { CallPrimaryService } from './gates/call-primary.service.js';
 import { RecentCallsStore } from './gates/recent-calls.store.js';
 import { NumberObserver } from './number.observer.js';
 import { ReadingsService } from './readings.service.js';
@@ -80,7 +81,8 @@ describe.each(engines)('compliance on %s', (engine) => {
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
     requirements = new RequirementsService(readings, conversations, store, settings, clock);
     experience = new CallEvidenceService(new RecentCallsStore(), new RefusalsStore(), readings, store, clock);
-    compliance = new EligibilityService(figures, requirements, experience, inbox, settings, clock);
+    const primary = new CallPrimaryService(readings, inbox, store, clock);
+    compliance = new EligibilityService(figures, requirements, experience, primary, inbox, settings, clock);
     new NumberObserver(inbox, readings, figures, outbox).onModuleInit();
   });
   afterEach(() => database.remove());
