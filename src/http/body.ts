@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { noteEncodedBody } from '#api-conventions/encoded-body.js';
 import { invalidField } from '#api-conventions/invalid-field.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
@@ -45,6 +46,7 @@ export function readBodies(fastify: FastifyInstance, onDeliveryTooLarge: () => v
     const encoding = encodingOf(request);
     // A promise for each webhook would be a tenth of its cost.
     if (encoding === null || body.length === 0) return parse(request, body as Buffer, done);
+    if (isDeliveryRequest(request)) noteEncodedBody(request, body as Buffer);
     const { bodyLimit } = request.routeOptions;
     decoded(body as Buffer, encoding, bodyLimit ?? JSON_LIMIT).then((content) => parse(request, content, done), done);
   });

@@ -17,6 +17,7 @@ export const GATE_TEXTS = {
   pick_up_rate: { en: 'Pick-up rate', es: 'Tasa de respuesta' },
   webhook: { en: 'Webhook registered here', es: 'Webhook registrado aquí' },
   webhook_token: { en: 'Webhook carries the token', es: 'El webhook trae el token' },
+  webhook_signature: { en: 'Signature of the webhook', es: 'Firma del webhook' },
   subscriptions: { en: 'No subscription paused with its key', es: 'Ninguna suscripción en pausa por su clave' },
   callback_permission: { en: 'Callers are asked for a callback', es: 'Se pide permiso para devolver llamadas' },
   call_hours: { en: 'Call hours', es: 'Horario de llamadas' },
@@ -45,6 +46,24 @@ export const DIAGNOSIS_TEXTS = {
   reading_settings: { en: 'Reading the calling settings …', es: 'Leyendo la configuración de llamadas …' },
   reading_health: { en: 'Reading the health of the number …', es: 'Leyendo el estado del número …' },
   reading_webhook: { en: 'Reading the registered webhook …', es: 'Leyendo el webhook registrado …' },
+  signed: { en: 'signed', es: 'con firma' },
+  unsigned: { en: 'not signed', es: 'sin firma' },
+  signature_unused: {
+    en: '360dialog signs deliveries, and the gateway does not check it.',
+    es: '360dialog firma las entregas y el gateway no lo comprueba.',
+  },
+  signature_secret: {
+    en: 'Set D360_WEBHOOK_SIGNING_SECRET, at first with D360_WEBHOOK_SIGNATURE=observe. The registered token protects the webhook until then.',
+    es: 'Defina D360_WEBHOOK_SIGNING_SECRET, primero con D360_WEBHOOK_SIGNATURE=observe. Hasta entonces, el token registrado protege el webhook.',
+  },
+  signature_observed: {
+    en: 'Deliveries came without the right signature and were let in, since it is only observed.',
+    es: 'Llegaron entregas sin la firma correcta y se aceptaron, porque solo se observa.',
+  },
+  signature_require: {
+    en: 'Compare D360_WEBHOOK_SIGNING_SECRET with the secret at 360dialog; replace D360_WEBHOOK_SIGNATURE=observe by require once every delivery fits.',
+    es: 'Compare D360_WEBHOOK_SIGNING_SECRET con el secreto en 360dialog; cambie D360_WEBHOOK_SIGNATURE=observe por require cuando todas las entregas coincidan.',
+  },
   subscriptions_paused: {
     en: 'Subscriptions are paused: their keys are deleted, or lack a scope of what they carry.',
     es: 'Hay suscripciones en pausa: sus claves se eliminaron o les falta un alcance de lo que entregan.',

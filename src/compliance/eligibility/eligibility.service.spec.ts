@@ -94,7 +94,7 @@ describe.each(engines)('compliance on %s', (engine) => {
       for (const handler of handlers.of(fact.kind)) await handler(tx, received);
     });
   const status = async (language: 'en' | 'es' = 'en', refresh = false) =>
-    toStatusDto(await compliance.diagnosis(number, { refresh }), language);
+    toStatusDto(await compliance.diagnosis(number, { refresh }), SIGNATURES, language);
   const events = async () => {
     const rows = await store.read.selectFrom('events').selectAll().orderBy('id').execute();
     return rows.map(({ type, subject, sequence, data }) => ({ type, subject, sequence, data: JSON.parse(data) }));
@@ -236,6 +236,8 @@ describe.each(engines)('compliance on %s', (engine) => {
       messaging_limit: { tier: 'TIER_2K', limit: 2_000, meets: true, source: 'webhook', scope: 'portfolio' },
     });
   });
+
+  const SIGNATURES = { mode: 'off', since: 0, headerSeen: null, lastSignedAt: null, lastRefusedAt: null, unsigned: 0, invalid: 0 } as const;
 
   describe('the gates of what was lived through', () => {
     let made = 0;
