@@ -1,6 +1,7 @@
 import type { Health } from '#dialog360/number-reading.js';
 import type { ActionReading, PermissionReading } from '#dialog360/permission-reading.js';
 import type { Language } from '#error-catalogue/catalogue.js';
+import { outdatedRules } from '#error-catalogue/upstream-rules.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { bool, type JsonRecord, text } from '#kernel/read.js';
 import { callHoursOf, isOpen } from './call-hours.js';
@@ -66,6 +67,17 @@ export function signatureGate(seen: JsonRecord | undefined, language: Language):
   if (text(seen?.mode) === 'observe') return warning('signature_observed', 'signature_require');
   const code = header ? 'webhook_signature_invalid' : 'webhook_signature_missing';
   return finding('webhook_signature', 'fail', language, { ...about, code });
+}
+
+/** Whether the rules that this version applies were checked of late; it informs and rules out no call. */
+export function rulesGate(now: number, language: Language): CliFinding {
+  const outdated = outdatedRules(now);
+  if (outdated.length === 0) return finding('rules', 'pass', language);
+  const words = {
+    cause: sayDiagnosis('rules_old', language, { names: outdated.join(', ') }),
+    remedy: sayDiagnosis('rules_remedy', language),
+  };
+  return finding('rules', 'warning', language, { value: outdated.length, required: 0, ...words });
 }
 
 /** What one user allows, as Meta reports it. A missing permission blocks only when it may not be asked for. */

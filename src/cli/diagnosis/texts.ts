@@ -18,6 +18,7 @@ export const GATE_TEXTS = {
   webhook: { en: 'Webhook registered here', es: 'Webhook registrado aquí' },
   webhook_token: { en: 'Webhook carries the token', es: 'El webhook trae el token' },
   webhook_signature: { en: 'Signature of the webhook', es: 'Firma del webhook' },
+  rules: { en: 'Rules of Meta checked of late', es: 'Reglas de Meta revisadas hace poco' },
   subscriptions: { en: 'No subscription paused with its key', es: 'Ninguna suscripción en pausa por su clave' },
   callback_permission: { en: 'Callers are asked for a callback', es: 'Se pide permiso para devolver llamadas' },
   call_hours: { en: 'Call hours', es: 'Horario de llamadas' },
@@ -63,6 +64,14 @@ export const DIAGNOSIS_TEXTS = {
   signature_require: {
     en: 'Compare D360_WEBHOOK_SIGNING_SECRET with the secret at 360dialog; replace D360_WEBHOOK_SIGNATURE=observe by require once every delivery fits.',
     es: 'Compare D360_WEBHOOK_SIGNING_SECRET con el secreto en 360dialog; cambie D360_WEBHOOK_SIGNATURE=observe por require cuando todas las entregas coincidan.',
+  },
+  rules_old: {
+    en: 'These rules of Meta and 360dialog were checked more than 60 days ago and may have changed: {names}.',
+    es: 'Estas reglas de Meta y 360dialog se revisaron hace más de 60 días y pueden haber cambiado: {names}.',
+  },
+  rules_remedy: {
+    en: 'Update the gateway; or compare `rules` of GET /api/calling/conversation-requirements with the pages that it names. No call is refused for it.',
+    es: 'Actualice el gateway o compare `rules` de GET /api/calling/conversation-requirements con las páginas que indica. No se rechaza ninguna llamada por ello.',
   },
   subscriptions_paused: {
     en: 'Subscriptions are paused: their keys are deleted, or lack a scope of what they carry.',
