@@ -77,7 +77,6 @@ describe('Dialog360Client meets faults', () => {
   ];
   const writes: [string, () => Promise<void>][] = [
     ['writeSettings', () => client.writeSettings({ status: 'ENABLED' })],
-    ['writeWebhook', () => client.writeWebhook('https://gateway.example.com', {})],
   ];
   const repeated = (operation: string) => (operation === 'reject' || operation === 'terminate' ? 2 : 1);
   const problemOf = async (asked: Promise<unknown>): Promise<Problem> => {

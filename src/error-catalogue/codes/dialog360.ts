@@ -1,12 +1,36 @@
 import { entriesFrom, range, SOURCE } from './entry.js';
 
-const { aboutNumber, refusedUpstream } = entriesFrom(SOURCE.dialog360);
+const { aboutNumber, refusedUpstream, unavailable } = entriesFrom(SOURCE.dialog360);
 
 /**
  * What 360dialog refuses of its own, what lies between it and Meta (its login there, closed endpoints, faults of either),
  * and the codes for unknown refusals.
  */
 export const dialog360Codes = [
+  unavailable('number_unproven', {
+    source: SOURCE.gateway,
+    title: ['The number of the key is not proven', 'No está comprobado de qué número es la clave'],
+    detail: [
+      '360dialog has not said to which number D360_API_KEY belongs (GET /health_status: {message}). Until it does, nothing is sent with the key: it could be that of another number.',
+      '360dialog no ha dicho a qué número pertenece D360_API_KEY (GET /health_status: {message}). Mientras no lo diga, no se envía nada con la clave: podría ser la de otro número.',
+    ],
+    remedy: [
+      'Try again after Retry-After: the gateway keeps asking. If it lasts, run `npm run diagnose`: where 360dialog refuses GET /health_status, ask its support to open it for the number; where it answers and names no number, set D360_PHONE_NUMBER_ID.',
+      'Reintente después de lo que indica Retry-After: el gateway sigue preguntando. Si persiste, ejecute `npm run diagnose`: si 360dialog rechaza GET /health_status, pida a su soporte que lo habilite para el número; si responde y no nombra ningún número, configure D360_PHONE_NUMBER_ID.',
+    ],
+  }),
+  aboutNumber('other_number', {
+    source: SOURCE.gateway,
+    title: ['The key belongs to another number', 'La clave pertenece a otro número'],
+    detail: [
+      '360dialog says that D360_API_KEY is the key of number {named}, but this gateway is that of number {expected}. Nothing was sent.',
+      '360dialog dice que D360_API_KEY es la clave del número {named}, pero este gateway es el del número {expected}. No se envió nada.',
+    ],
+    remedy: [
+      'Set D360_API_KEY to the key of number {expected}, or give number {named} a database of its own (DATABASE_URL); then start the gateway again.',
+      'Configure en D360_API_KEY la clave del número {expected}, o dé al número {named} una base de datos propia (DATABASE_URL); luego vuelva a iniciar el gateway.',
+    ],
+  }),
   refusedUpstream('upstream_refused', {
     source: SOURCE.gateway,
     title: ['Refused upstream', '360dialog o Meta rechazaron la solicitud'],
