@@ -1,6 +1,4 @@
-import 'reflect-metadata';
-import { AppModule } from './app.module.js';
-import { start } from './start.js';
-import { refuseStart } from './stop.js';
+import '#kernel/required-node.js';
 
-start((settings) => AppModule.with(settings)).catch(refuseStart);
+// Not a static import: an older Node would load everything, or fail at what it does not know, before the check has run.
+await import('./run.js');
