@@ -76,7 +76,8 @@ export function entryOfWords(httpStatus: number, words: string): CatalogueEntry 
   // Words that only repeat a status say no more than it.
   const spoken = statusInWords(httpStatus, words);
   if (httpStatus >= 500) return entryOf(/whatsapp.*not available/i.test(words) ? 'integration_unavailable' : 'upstream_error');
-  const code = PHRASES.find(([phrase]) => phrase.test(words))?.[1] ?? (spoken && WITHOUT_REASON[spoken]) ?? BY_STATUS[httpStatus];
+  const code =
+    PHRASES.find(([phrase]) => phrase.test(words))?.[1] ?? (spoken === null ? undefined : WITHOUT_REASON[spoken]) ?? BY_STATUS[httpStatus];
   return code === undefined ? undefined : entryOf(code);
 }
 
