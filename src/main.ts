@@ -1,4 +1,9 @@
-import '#kernel/required-node.js';
+import '#kernel/node/required-node.js';
 
-// Not a static import: an older Node would load everything, or fail at what it does not know, before the check has run.
-await import('./run.js');
+// No static imports: an older Node would load everything, or fail at what it does not know, before the check has run.
+await import('reflect-metadata');
+const { AppModule } = await import('./app.module.js');
+const { start } = await import('./start.js');
+const { refuseStart } = await import('./stop.js');
+
+start((settings) => AppModule.with(settings)).catch(refuseStart);

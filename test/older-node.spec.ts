@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { REQUIRED_MAJOR, refusalOfNode } from '#kernel/required-node.js';
+import { REQUIRED_MAJOR, refusalOfNode } from '#kernel/node/required-node.js';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** Every file that is started with `node dist/…`. */
@@ -42,7 +42,7 @@ describe('a Node that is too old', () => {
   it('is refused before anything else is loaded: an entry file imports nothing else statically', () => {
     for (const entry of ENTRIES) {
       const source = readFileSync(resolve(ROOT, 'src', entry.replace(/\.js$/, '.ts')), 'utf8');
-      expect([entry, source.match(/^import .*$/gm)]).toEqual([entry, ["import '#kernel/required-node.js';"]]);
+      expect([entry, source.match(/^import .*$/gm)]).toEqual([entry, ["import '#kernel/node/required-node.js';"]]);
     }
   });
 });

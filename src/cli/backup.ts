@@ -1,4 +1,4 @@
-import '#kernel/required-node.js';
+import '#kernel/node/required-node.js';
 
 const { backupCommand } = await import('./backup/backup.command.js');
 const { runHere } = await import('./terminal/run.js');

@@ -1,4 +1,4 @@
-import '#kernel/required-node.js';
+import '#kernel/node/required-node.js';
 
 await import('reflect-metadata');
 const { diagnoseCommand } = await import('./diagnosis/diagnose.command.js');

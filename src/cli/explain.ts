@@ -1,4 +1,4 @@
-import '#kernel/required-node.js';
+import '#kernel/node/required-node.js';
 
 const { explainCommand } = await import('./explain/explain.command.js');
 const { runHere } = await import('./terminal/run.js');

@@ -1,4 +1,4 @@
-import '#kernel/required-node.js';
+import '#kernel/node/required-node.js';
 
 await import('reflect-metadata');
 const { registerWebhookCommand } = await import('./webhook/register-webhook.command.js');

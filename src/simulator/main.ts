@@ -1,3 +1,3 @@
-import '#kernel/required-node.js';
+import '#kernel/node/required-node.js';
 
 await import('./alone.js');

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { parseJson, record, text } from '#kernel/read.js';
 
@@ -41,7 +42,7 @@ export function readDate(headers: Headers): number | null {
 
 /** The network's word for a request without an answer, such as `ECONNREFUSED`. */
 export function reasonOf(error: unknown): string {
-  const { name, cause, message } = error instanceof Error ? error : new Error(String(error));
+  const { name, cause, message } = error instanceof Error || isNativeError(error) ? error : new Error(String(error));
   if (name === 'TimeoutError') return 'ETIMEDOUT';
   const details = (cause ?? {}) as { code?: unknown; message?: unknown };
   return text(details.code) ?? text(details.message) ?? message;
