@@ -11,7 +11,15 @@ import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 
 /** The error codes of `terminate`. */
-export const TERMINATE_PROBLEMS = ['call_not_found', 'not_call_primary', 'upstream_unavailable', 'upstream_refused'] as const;
+export const TERMINATE_PROBLEMS = [
+  'call_not_found',
+  'not_call_primary',
+  'upstream_unavailable',
+  'number_unproven',
+  'other_number',
+  'upstream_key_rejected',
+  'upstream_refused',
+] as const;
 
 /** The backoff of an unconfirmed hang-up: half the time since it was asked for, 5 to 60 s. */
 const backoff = (sinceMs: number): number => Math.min(Math.max(sinceMs / 2, 5 * SECOND), MINUTE);

@@ -93,6 +93,10 @@ export const DIAGNOSIS_TEXTS = {
     en: 'Set D360_API_KEY and D360_WEBHOOK_TOKEN to call for real.',
     es: 'Configure D360_API_KEY y D360_WEBHOOK_TOKEN para llamar de verdad.',
   },
+  simulator_key: {
+    en: 'The key of the built-in simulator is known to the gateway alone, so only the gateway can be asked.',
+    es: 'Solo el gateway conoce la clave del simulador integrado, así que solo se puede consultar al gateway.',
+  },
   no_token: {
     en: 'D360_WEBHOOK_TOKEN is missing: without it the gateway does not start with this key.',
     es: 'Falta D360_WEBHOOK_TOKEN: sin él, el gateway no arranca con esta clave.',
@@ -108,6 +112,10 @@ export const DIAGNOSIS_TEXTS = {
   gateway_refuses_remedy: {
     en: 'Give a key with the scope status:read by --key, GATEWAY_API_KEY or API_KEY.',
     es: 'Indique una clave con el alcance status:read con --key, GATEWAY_API_KEY o API_KEY.',
+  },
+  gateway_without_answer: {
+    en: 'The gateway runs, but cannot show how the number stands: {title}',
+    es: 'El gateway está en marcha, pero no puede mostrar el estado del número: {title}',
   },
   gateway_silent: {
     en: 'No gateway answers at {url} ({reason}): webhooks cannot be received there.',
@@ -164,6 +172,14 @@ export const DIAGNOSIS_TEXTS = {
   headline_outbound: {
     en: 'Why your calls are refused: {cause} What to do: {remedy}',
     es: 'Por qué se rechazan sus llamadas: {cause} Qué hacer: {remedy}',
+  },
+  headline_configuration: {
+    en: 'The gateway is not configured: {cause} What to do: {remedy}',
+    es: 'El gateway no está configurado: {cause} Qué hacer: {remedy}',
+  },
+  headline_key: {
+    en: 'This command has no right to ask the gateway: {cause} What to do: {remedy}',
+    es: 'Este comando no tiene derecho a consultar el gateway: {cause} Qué hacer: {remedy}',
   },
   headline_inbound: {
     en: 'Nothing refuses your outbound calls, but inbound calls do not arrive: {cause} What to do: {remedy}',
