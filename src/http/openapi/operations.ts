@@ -34,6 +34,16 @@ export const operationsOf = ({ paths }: OpenAPIObject): { path: string; operatio
 /** What every route can answer. */
 const ALWAYS: ProblemCode[] = ['store_unavailable', 'internal_error'];
 
+/** What every route with a body can answer before its handler runs. */
+const WITH_A_BODY: ProblemCode[] = [
+  'invalid_json',
+  'unsupported_media_type',
+  'unsupported_content_encoding',
+  'malformed_content_encoding',
+  'payload_too_large',
+  'too_many_bodies',
+];
+
 /** Writes into an operation what its decorators do not: access, refusals, common parameters and headers. */
 export function describeOperation(path: string, operation: OperationObject, facts: RouteFacts): void {
   for (const response of Object.values(operation.responses)) describeAnswer(path, response, facts);
@@ -72,8 +82,9 @@ function parametersOf(path: string, { parameters = [] }: OperationObject, { idem
 function codesOf(path: string, operation: OperationObject, { open, problems }: RouteFacts): ProblemCode[] {
   const access: ProblemCode[] = open ? [] : ['unauthenticated', 'insufficient_scope'];
   const input: ProblemCode[] = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
-  const rate: ProblemCode[] = path.startsWith('/api/') && path !== `/${WEBHOOK_PATH}` && path !== WEBHOOK_PATH ? ['too_many_requests'] : [];
-  return [...access, ...input, ...rate, ...problems, ...ALWAYS];
+  const body: ProblemCode[] = operation.requestBody && path !== WEBHOOK_PATH ? WITH_A_BODY : [];
+  const rate: ProblemCode[] = path.startsWith('/api/') && path !== WEBHOOK_PATH ? ['too_many_requests'] : [];
+  return [...access, ...input, ...body, ...rate, ...problems, ...ALWAYS];
 }
 
 const commonHeaders = (path: string): string[] => [
