@@ -48,12 +48,18 @@ export class AnswerComparison {
     const name = `${found.name} ${status}`;
     const described = found.operation.responses[status];
     if (!described) return void this.faults.add(`${name}: not described`);
-    for (const [header] of headers) {
-      const known = Object.keys(described.headers ?? {}).some((one) => one.toLowerCase() === header);
-      if (!known && !OF_HTTP.has(header) && !OF_BROWSERS.test(header)) this.faults.add(`${name}: header ${header}`);
-    }
+    for (const [header, value] of headers)
+      if (!OF_HTTP.has(header) && !OF_BROWSERS.test(header)) this.#header(name, described, header, value);
     if (status < 300) this.#success(found, sent);
     this.#body(name, described, headers.get('content-type')?.split(';', 1)[0], body);
+  }
+
+  #header(name: string, { headers = {} }: Body, header: string, value: string): void {
+    const known = Object.keys(headers).find((one) => one.toLowerCase() === header);
+    if (known === undefined) return void this.faults.add(`${name}: header ${header}`);
+    const { schema } = this.document.components.headers[known];
+    for (const fault of this.#answers(schema, schema.type === 'integer' ? Number(value) : value))
+      this.faults.add(`${name}: ${known} ${fault}`);
   }
 
   /** What the gateway takes, the document takes. */
