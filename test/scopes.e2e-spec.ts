@@ -32,6 +32,8 @@ const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
   'POST /api/subscriptions/:id/replay': 'subscriptions:write',
   'GET /api/subscriptions/:id/deliveries': 'subscriptions:write',
   'POST /api/subscriptions/:id/test': 'subscriptions:write',
+  'GET /api/forwarding/set-aside': 'status:read',
+  'POST /api/forwarding/replay': 'settings:write',
   'GET /api/keys': 'keys:admin',
   'POST /api/keys': 'keys:admin',
   'DELETE /api/keys/:id': 'keys:admin',

@@ -48,8 +48,13 @@ export function nextAttemptAt(attempts: number, result: AttemptResult, now: numb
 
 /** The header in ms, from seconds or an HTTP date, at most a day; null when it is absent, unreadable or has no meaning for the status. */
 export function retryAfterMs({ retryAfter, status }: AttemptResult, now: number): number | null {
-  const written = retryAfter?.trim();
-  if (!written || status === null || ![429, 502, 503, 504].includes(status)) return null;
+  return status !== null && [429, 502, 503, 504].includes(status) ? waitOf(retryAfter, now) : null;
+}
+
+/** The value of the header in ms, from seconds or an HTTP date, at most a day; null when it is absent or unreadable. */
+export function waitOf(value: string | null, now: number): number | null {
+  const written = value?.trim();
+  if (!written) return null;
   const wait = /^\d{1,9}$/.test(written) ? Number(written) * SECOND : Date.parse(written) - now;
   return Number.isNaN(wait) ? null : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, wait));
 }

@@ -1,6 +1,6 @@
 import { entriesFrom, SOURCE } from './entry.js';
 
-const { badInput, broken, headersTooLarge, malformed, notFound, tooLarge, tooSlow, unavailable, wrongMediaType } = entriesFrom(
+const { aboutNumber, badInput, broken, headersTooLarge, malformed, notFound, tooLarge, tooSlow, unavailable, wrongMediaType } = entriesFrom(
   SOURCE.gateway,
 );
 
@@ -113,6 +113,17 @@ export const requestCodes = [
       'El cuerpo llegó con un Content-Type que esta ruta no sabe leer.',
     ],
     remedy: ['Send JSON with "Content-Type: application/json".', 'Envíe JSON con "Content-Type: application/json".'],
+  }),
+  aboutNumber('forwarding_off', {
+    title: ['Deliveries are not forwarded', 'Las entregas no se reenvían'],
+    detail: [
+      'This gateway has no forward target, so there is nowhere to post a delivery again.',
+      'Este gateway no tiene un destino de reenvío, así que no hay adónde volver a enviar una entrega.',
+    ],
+    remedy: [
+      'Set WEBHOOK_FORWARD_URL (and WEBHOOK_FORWARD_HEADERS, if the target needs them) and restart the gateway.',
+      'Defina WEBHOOK_FORWARD_URL (y WEBHOOK_FORWARD_HEADERS, si el destino las necesita) y reinicie el gateway.',
+    ],
   }),
   badInput('endpoint_not_verified', {
     title: ['The endpoint did not say that it wants events', 'El destino no confirmó que quiere recibir eventos'],
