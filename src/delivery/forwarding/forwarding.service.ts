@@ -5,6 +5,7 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
 import { ageOf, ForwardsStore } from './forwards.store.js';
+import { RefusedForwardsService } from './refused-forwards.service.js';
 import type { RefusedForward } from './refused-forwards.store.js';
 
 const RECENT_MS = 10 * SECOND;
@@ -12,15 +13,18 @@ const RECENT_MS = 10 * SECOND;
 /** What waits to be forwarded, and what the target refused: an owner lists it, and has it posted once more. */
 @Injectable()
 export class ForwardingService implements OnModuleInit {
+  readonly #refused: RefusedForwardsService;
   readonly #recent: { at: number; status: ForwardingStatus | null } = { at: Number.NEGATIVE_INFINITY, status: null };
 
   constructor(
     private readonly forwards: ForwardsStore,
     private readonly eligibility: EligibilityService,
     private readonly settings: Settings,
-    private readonly store: Store,
     private readonly clock: Clock,
-  ) {}
+    store: Store,
+  ) {
+    this.#refused = new RefusedForwardsService(store);
+  }
 
   onModuleInit(): void {
     this.eligibility.forwarding = () => this.status();
@@ -52,17 +56,16 @@ export class ForwardingService implements OnModuleInit {
 
   /** Deliveries that are set aside, oldest first. */
   list(limit: number, afterId: number): Promise<RefusedForward[]> {
-    return this.forwards.refused.list(this.store.read, limit, afterId);
+    return this.#refused.list(limit, afterId);
   }
 
   /**
-   * Has deliveries posted once more, beside the queue, within a second. What the target refuses again stays set aside.
-   * @param ids null for all
+   * Has deliveries posted once more. @param ids null for all
    * @returns the ids of those that are set aside
    * @throws Problem `forwarding_off` without forwarding
    */
   async replay(ids: readonly number[] | null): Promise<number[]> {
     if (!this.settings.forward) throw new Problem('forwarding_off');
-    return this.store.write((tx) => this.forwards.refused.replay(tx, ids));
+    return this.#refused.replay(ids);
   }
 }

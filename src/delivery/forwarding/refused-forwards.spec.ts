@@ -40,7 +40,7 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
     const { inbox } = inboxOf(on, clock, metrics);
     const forwards = new ForwardsStore(on);
     const worker = new ForwardingWorker(forwards, inbox, settings, clock, SILENT, metrics);
-    const service = new ForwardingService(forwards, {} as EligibilityService, settings, on, clock);
+    const service = new ForwardingService(forwards, {} as EligibilityService, settings, clock, on);
     workers.push(worker);
     await worker.onApplicationBootstrap();
     await worker.drain();
