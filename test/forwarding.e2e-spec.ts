@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { diagnoseCommand } from '#cli/diagnosis/diagnose.command.js';
 import { forwardsCommand } from '#cli/forwards/forwards.command.js';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import { ForwardingWorker } from '#delivery/forwarding/forwarding.worker.js';
 import { Box } from '#delivery/forwarding/forward-target.fixture.js';
+import { ForwardingWorker } from '#delivery/forwarding/forwarding.worker.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { World } from './world.js';
 
@@ -69,6 +70,29 @@ describe.each(engines)('forwarding to a target that refuses a message, on %s', (
     await world.get('/api/calling/status');
     const ready = await world.get('/health/ready');
     expect([ready.status, ready.body]).toEqual([200, { status: 'ok', forwarding: { oldest_age_seconds: 0, set_aside: 1 } }]);
+  });
+
+  it('is a warning of diagnose, and so is a target that takes nothing for two minutes', async () => {
+    const diagnosed = async (...args: string[]) => {
+      const terminal = new FakeTerminal({ GATEWAY_URL: world.url, GATEWAY_API_KEY: World.KEY });
+      terminal.clock = world.clock;
+      await terminal.type(diagnoseCommand, '--json', ...args);
+      return terminal.document<{ findings: Array<{ name: string }> }>().findings.find(({ name }) => name === 'forwarding');
+    };
+    expect(await diagnosed()).toMatchObject({ verdict: 'pass', value: new URL(box.url).origin });
+    await refused();
+    expect(await diagnosed('--lang', 'es')).toMatchObject({
+      verdict: 'warning',
+      value: 1,
+      remedy: expect.stringContaining('npm run forwards'),
+    });
+    box.statusOf = () => 200;
+    await world.post('/api/forwarding/replay', { all: true });
+    await pass(1);
+    box.statusOf = () => 503;
+    await world.deliver({ note: 'waits' });
+    await pass(130);
+    expect(await diagnosed()).toMatchObject({ verdict: 'warning', value: expect.any(Number), cause: expect.stringContaining('2026-') });
   });
 
   it('is posted once more over REST, by id or all, and recorded in the audit', async () => {
