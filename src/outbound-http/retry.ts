@@ -32,6 +32,16 @@ export interface AttemptResult {
 
 export const succeeded = ({ status }: AttemptResult): boolean => status !== null && status >= 200 && status < 300;
 
+/** An endpoint that answers these is busy or was asked too early: it may take the same later. */
+const LATER: readonly number[] = [408, 425, 429];
+
+/**
+ * Whether the endpoint is up and does not want what was posted: 4xx other than 408, 425 and 429. Every other failure says something
+ * about the endpoint and nothing about what was posted.
+ */
+export const isRefusal = ({ status }: AttemptResult): boolean =>
+  status !== null && status >= 400 && status < 500 && !LATER.includes(status);
+
 /** The endpoint is up and cannot take more just now. */
 export const isBusy = ({ status }: AttemptResult): boolean => status === 429 || status === 503;
 

@@ -7,12 +7,12 @@ import { Backoff } from '#kernel/backoff.js';
 import { Clock, HOUR, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { PostClient } from '#outbound-http/post.client.js';
-import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
+import { type AttemptResult, isRefusal, succeeded } from '#outbound-http/retry.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { ForwardReplays } from './forward-replays.js';
 import { ageOf, type ForwardedDelivery, type ForwardOffset, ForwardsStore, type ForwardTurn } from './forwards.store.js';
-import { isRefusal, waitAfterRefusal, waitAskedFor } from './refusal.js';
+import { waitAfterRefusal, waitAskedFor } from './refusal.js';
 
 const PAGE = 20;
 const REPLAY_PAGE = 5;
