@@ -286,6 +286,21 @@ export interface Schema {
     /** The replica that forwards, and the end of its lease; only on Postgres. */
     holder: string | null;
     held_by_until: number | null;
+    /** Nothing is forwarded before: the target asked for a wait (`Retry-After`), or refused a delivery that is tried again then. */
+    held_until: number | null;
+  };
+
+  /** delivery/forwarding · 8 days after the last refusal, as their deliveries · what the target of forwarding refused. */
+  refused_forwards: {
+    delivery_id: number;
+    /** `trying` holds the queue, `set_aside` holds nothing, `replaying` is posted once more. */
+    state: 'trying' | 'set_aside' | 'replaying';
+    /** Refusals and failed replays so far. */
+    attempts: number;
+    /** The HTTP status of the last one; null when no answer came. */
+    status: number | null;
+    first_refused_at: number;
+    last_refused_at: number;
   };
 
   /** compliance/conversations · 40 days · digests of counted conversations, and of users who received a template. */
