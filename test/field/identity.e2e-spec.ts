@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { engines } from '#store/temporary-database.fixture.js';
+import { offer } from '../sdp.js';
+import { type Body, World } from '../world.js';
+import { deliveriesOf } from './deliveries.js';
+
+const HIDDEN = 'MX.10000000000000777';
+const FORMER = 'MX.10000000000000888';
+const PRESENT = 'MX.20000000000000888';
+
+describe.each(engines)('who a webhook is about on %s', (engine) => {
+  let world: World;
+  beforeEach(async () => {
+    world = await World.open({ engine });
+  });
+  afterEach(() => world.close());
+
+  /** A call that waits for the permission of a person who is asked now. */
+  const waitingFor = async (user: { to?: string; recipient?: string }): Promise<Body> => {
+    const id = user.to ?? user.recipient ?? '';
+    const simulated = world.simulator.context.users.meet(id);
+    if (!simulated) throw new Error(`${id} is no user`);
+    simulated.script.on_permission_request = 'ignore';
+    world.simulator.messageSimulation.write(simulated, 'Hello');
+    await world.settle();
+    const { status, body } = await world.do('make-call', user);
+    expect({ status, state: body.state }).toEqual({ status: 202, state: 'awaiting_permission' });
+    return body;
+  };
+  const deliverAll = async (bodies: readonly string[]): Promise<void> => {
+    for (const body of bodies) expect(await world.deliver(body)).toBe(200);
+  };
+  const idsWith = async (user: string): Promise<string[]> => {
+    const { body } = await world.get(`/api/calling/calls?user=${encodeURIComponent(user)}`);
+    return body.data.map(({ id }: Body) => id);
+  };
+
+  it('a BSUID in from, wa_id and recipient_id names the person, in calls and in replies', async () => {
+    const waiting = await waitingFor({ recipient: HIDDEN });
+    await deliverAll(deliveriesOf('bsuid-where-a-number-stands', world));
+    expect(await world.call('wacid.FIELD1')).toMatchObject({
+      state: 'ringing',
+      direction: 'inbound',
+      user: { user_id: HIDDEN, wa_id: null, name: 'Ana' },
+    });
+    expect(await world.call('wacid.FIELD2')).toMatchObject({ state: 'ringing', user: { user_id: HIDDEN, wa_id: null } });
+    expect((await world.call(waiting.id)).state).toBe('ready');
+  });
+
+  it('a BSUID in to and recipient_id reports the answer, the statuses and the end of our call', async () => {
+    world.allow(HIDDEN);
+    world.fault('connect', { afterwards: 'drop' });
+    const dialled = (await world.do('make-call', { recipient: HIDDEN, session: offer() })).body;
+    expect(dialled).toMatchObject({ state: 'dialing', outcome_known: false });
+    const about = { id: 'wacid.HIDDEN', timestamp: String(Math.floor(world.clock.now() / 1000)) };
+    const ours = '5215500000001';
+    const connect = { ...about, from: ours, to: HIDDEN, event: 'connect', direction: 'BUSINESS_INITIATED' };
+    const session = { sdp_type: 'answer', sdp: offer().sdp.replace('actpass', 'active') };
+    await world.deliver(delivery('calls', { calls: [{ ...connect, session }] }));
+    await world.deliver(delivery('calls', { statuses: [{ ...about, type: 'call', status: 'ACCEPTED', recipient_id: HIDDEN }] }));
+    expect(await world.call(dialled.id)).toMatchObject({
+      call_id: 'wacid.HIDDEN',
+      state: 'in_progress',
+      session: { sdp_type: 'answer' },
+      user: { user_id: HIDDEN, wa_id: null },
+    });
+    await world.deliver(delivery('calls', { calls: [{ ...about, from: ours, to: HIDDEN, event: 'terminate', status: 'COMPLETED' }] }));
+    expect(await world.call('wacid.HIDDEN')).toMatchObject({ id: dialled.id, state: 'ended' });
+    expect((await world.get('/api/calling/calls')).body.data).toHaveLength(1);
+  });
+
+  it('another contact beside the end of a call makes no two people one', async () => {
+    const [dialledTo, other] = ['5215512349905', '5215512349906'];
+    world.allow(dialledTo);
+    world.simulator.messageSimulation.write(world.simulator.context.users.meet(other) ?? never(), 'Hello');
+    await world.settle();
+    const { body: call } = await world.do('make-call', { to: dialledTo, session: offer() });
+    await world.pass(5);
+    const bodies = deliveriesOf('another-contact-beside-the-call', world);
+    await deliverAll(bodies.map((body) => body.replaceAll('wacid.FIELD50', call.call_id)));
+    expect(await world.call(call.id)).toMatchObject({ state: 'ended', outcome: 'answered', user: { wa_id: dialledTo } });
+    expect(await idsWith(dialledTo)).toEqual([call.id]);
+    expect(await idsWith(other)).toEqual([]);
+    // Nor does one that stands beside a call whose webhook names nobody.
+    await world.deliver(
+      bodies.join('').replaceAll('wacid.FIELD50', call.call_id).replace(`"to":"${dialledTo}",`, '').replace('COMPLETED', 'FAILED'),
+    );
+    expect((await world.call(call.id)).user.wa_id).toBe(dialledTo);
+    expect(await idsWith(other)).toEqual([]);
+  });
+
+  const forms: Array<[string, (message: Body) => void]> = [
+    ['previous_user_id', () => undefined],
+    ['from_user_id', (message) => Object.assign(message, { from_user_id: take(message.system, 'previous_user_id') })],
+    ['from', (message) => Object.assign(message, { from: take(message.system, 'previous_user_id') })],
+    ['the body alone', (message) => delete message.system.previous_user_id],
+    [
+      'the body alone, both ids',
+      (message) => {
+        delete message.system.previous_user_id;
+        delete message.system.user_id;
+      },
+    ],
+  ];
+  it.each(forms)('a changed BSUID is the same person when its former id stands in %s', async (_form, change) => {
+    const waiting = await waitingFor({ recipient: FORMER });
+    const [changed, reply] = deliveriesOf('user-changed-user-id', world).map((body) => JSON.parse(body));
+    change(changed.entry[0].changes[0].value.messages[0]);
+    await deliverAll([changed, reply].map((body) => JSON.stringify(body)));
+    expect(await world.call(waiting.id)).toMatchObject({ state: 'ready', user: { user_id: PRESENT } });
+    expect(await idsWith(FORMER)).toEqual([waiting.id]);
+    expect(await idsWith(PRESENT)).toEqual([waiting.id]);
+    world.allow(PRESENT);
+    expect((await world.do('connect', { id: waiting.id, session: offer() })).status).toBe(201);
+    expect(world.simulator.context.calls.all().at(-1)?.user.userId).toBe(PRESENT);
+  });
+
+  it('a reply under the new BSUID that overtakes its change makes the call ready when the change arrives', async () => {
+    const waiting = await waitingFor({ recipient: FORMER });
+    await deliverAll(deliveriesOf('user-changed-user-id', world).reverse());
+    expect(await world.call(waiting.id)).toMatchObject({ state: 'ready', user: { user_id: PRESENT } });
+  });
+
+  it('a grant that reaches us after its end is published as what the ledger says', async () => {
+    const waiting = await waitingFor({ to: '5215512349904' });
+    await deliverAll(deliveriesOf('grant-already-over', world));
+    const updates = (await world.events()).filter(({ type }) => type === 'permission.updated');
+    expect(updates).toHaveLength(1);
+    expect(updates[0]?.data).toMatchObject({
+      status: 'no_permission',
+      response: 'accept',
+      expires_at: new Date(world.clock.now() - 3_600_000).toISOString(),
+    });
+    const { body } = await world.get('/api/calling/permissions/5215512349904');
+    expect(body.permission?.status ?? body.status).toBe('no_permission');
+    expect((await world.call(waiting.id)).state).toBe('awaiting_permission');
+  });
+
+  it('a NUL in a text is left out, and what stands beside it rings', async () => {
+    await deliverAll(deliveriesOf('nul-in-a-name', world));
+    expect(await world.call('wacid.FIELD30')).toMatchObject({ state: 'ringing', user: { name: 'AB' } });
+    expect((await world.call('wacid.FIELD31')).state).toBe('ringing');
+    const odd = deliveriesOf('nul-in-a-name', world)
+      .map((body) => body.replaceAll('FIELD3', 'FIELD\\u00003').replaceAll('Beto', 'Be\\ud800to').replaceAll('51234990', '51234991'))
+      .map((body) => body.replaceAll('ice-ufrag:', 'ice-ufrag:\\u0000'));
+    await deliverAll(odd.map((body) => body.replaceAll('wacid.FIELD', 'wacid.SECOND')));
+    expect(await world.call('wacid.SECOND30')).toMatchObject({ state: 'ringing', user: { name: 'AB' } });
+    expect(await world.call('wacid.SECOND31')).toMatchObject({ state: 'ringing', user: { name: 'Be\ufffdto' } });
+  });
+});
+
+const take = (source: Body, name: string): string => {
+  const value = source[name];
+  delete source[name];
+  return value;
+};
+
+const never = (): never => {
+  throw new Error('no such user');
+};
+
+const delivery = (field: string, value: object): object => ({
+  object: 'whatsapp_business_account',
+  entry: [
+    {
+      id: '200000000000001',
+      changes: [
+        {
+          field,
+          value: {
+            messaging_product: 'whatsapp',
+            metadata: { display_phone_number: '5215500000001', phone_number_id: '300000000000001' },
+            ...value,
+          },
+        },
+      ],
+    },
+  ],
+});
