@@ -50,35 +50,51 @@ export const sameOrUnknown = (a: string | null | undefined, b: string | null | u
  * Resolves a mention. Two people become one when Meta names an id of each together. A BSUID belongs to one person for ever, a number
  * does not: with another BSUID, or used after it was given up, it belongs to somebody else, to whom nothing of the former holder passes.
  */
-export function resolveMention({ identifiers, at, acts }: Mention, found: ReadonlyMap<PersonAddress, Holding>): Resolution {
+export function resolveMention(mention: Mention, found: ReadonlyMap<PersonAddress, Holding>): Resolution {
+  const { identifiers, at } = mention;
   const phone = identifiers.waId ? phoneAddress(identifiers.waId) : undefined;
   const ids = addressesOf({ ...identifiers, waId: null });
   const unknown = ids.filter((address) => !found.has(address));
   const named = sameUser(ids.flatMap((address) => found.get(address)?.person ?? []));
   const holding = phone && found.get(phone);
-  const resolution = (people: Person[], rest: Partial<Resolution> = {}): Resolution => {
-    return { people, taken: unknown, former: [], loser: null, ...rest };
-  };
-  if (!phone || !holding) return resolution(named, { taken: phone ? [phone, ...unknown] : unknown });
-  const { person: holder, since, formerAt } = holding;
-  const isLater = at !== null && at > (formerAt ?? since ?? LONG_AGO);
-  const taken = [phone, ...unknown];
-  if (named.some(({ id }) => id === holder.id)) {
+  const withoutNumber: Resolution = { people: named, taken: unknown, former: [], loser: null };
+  if (!phone) return withoutNumber;
+  const withNumber: Resolution = { ...withoutNumber, taken: [phone, ...unknown] };
+  if (!holding) return withNumber;
+  if (named.some(({ id }) => id === holding.person.id)) {
     const underPresentId = ids.some((address) => found.get(address)?.formerAt === null);
-    return resolution(named, underPresentId && formerAt !== null && at !== null && at >= formerAt ? { taken } : {});
+    return underPresentId && isBack(holding, at) ? withNumber : withoutNumber;
   }
-  if (!ids.length) return acts && formerAt !== null && isLater ? resolution([], { taken }) : resolution([holder]);
+  if (!ids.length) return mention.acts && isGivenUp(holding, at) ? withNumber : { ...withoutNumber, people: [holding.person] };
+  return contested(mention, holding, { withNumber, withoutNumber, unknown });
+}
+
+/** A number that is known as one person's, named together with BSUIDs that are not. */
+function contested(
+  { identifiers, at }: Mention,
+  holding: Holding,
+  { withNumber, withoutNumber, unknown }: { withNumber: Resolution; withoutNumber: Resolution; unknown: PersonAddress[] },
+): Resolution {
+  const { person: holder, since, formerAt } = holding;
+  const { people: named } = withoutNumber;
   if (formerAt !== null) {
-    if (isLater) return resolution(named, { taken });
-    return resolution([holder, ...named], { taken: [], former: unknown.map((address) => ({ address, formerAt })) });
+    if (isGivenUp(holding, at)) return withNumber;
+    const former = unknown.map((address) => ({ address, formerAt }));
+    return { people: [holder, ...named], taken: [], former, loser: null };
   }
   if (!sameOrUnknown(holder.userId, identifiers.userId)) {
-    return isLater ? resolution(named, { taken, loser: holder }) : resolution(named);
+    return at !== null && at > (since ?? LONG_AGO) ? { ...withNumber, loser: holder } : withoutNumber;
   }
   // A number that only an API client has used is whoever Meta says.
   const areOne = since === null || named.every((person) => areCompatible(person, holder));
-  return areOne ? resolution([holder, ...named]) : resolution(named);
+  return areOne ? { ...withoutNumber, people: [holder, ...named] } : withoutNumber;
 }
+
+/** Whether the holder had given the number up before. */
+const isGivenUp = ({ formerAt }: Holding, at: number | null): boolean => formerAt !== null && at !== null && at > formerAt;
+
+/** Whether the holder has the number again that was given up; within one second Meta's times do not say what came first. */
+const isBack = ({ formerAt }: Holding, at: number | null): boolean => formerAt !== null && at !== null && at >= formerAt;
 
 /** A BSUID and a parent BSUID that are named together are one user, unless their people have two BSUIDs. */
 const sameUser = ([first, ...others]: Person[]): Person[] =>
