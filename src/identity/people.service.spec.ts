@@ -119,8 +119,11 @@ describe.each(engines)('people on %s', (engine) => {
   describe('a change', () => {
     const change = (former: Identifiers, present: Identifiers, seconds: number): IdentityChange => ({ former, present, at: at(seconds) });
 
-    /** A history: changes, and messages in between. */
-    const HISTORIES: Record<string, { steps: Array<IdentityChange | [Identifiers, number]>; ids: Partial<Person>; under: string[] }> = {
+    /** A change, or a message in between. */
+    type Step = IdentityChange | [Identifiers, number];
+    const arrives = (step: Step): Promise<Person> => ('former' in step ? store.write((tx) => people.changed(tx, step)) : wrote(...step));
+
+    const HISTORIES: Record<string, { steps: Step[]; ids: Partial<Person>; under: string[] }> = {
       'of the number, then of the number again': {
         steps: [
           change({ waId: N1, userId: U1 }, { waId: N2, userId: U2 }, 10),
@@ -164,15 +167,12 @@ describe.each(engines)('people on %s', (engine) => {
         await database.remove();
         await open();
         const ana = await wrote({ waId: N1, userId: U1 }, 1);
-        for (const step of order) {
-          if ('former' in step) await store.write((tx) => people.changed(tx, step));
-          else await wrote(...step);
-        }
+        for (const step of order) await arrives(step);
         const found = await Promise.all(under.map((written) => people.find(written)));
         expect(found.map((person) => person?.id)).toEqual(under.map(() => ana.id));
         expect(found[0]).toMatchObject(ids);
-        // Delivered once more, and older mentions: nothing changes.
-        for (const step of order) if ('former' in step) await store.write((tx) => people.changed(tx, step));
+        // Delivered once more, and an older mention: nothing changes.
+        for (const step of order.filter((one) => 'former' in one)) await arrives(step);
         await reported({ waId: N1, userId: U1 }, 1);
         expect(await people.find(U1)).toEqual(found[0]);
       }

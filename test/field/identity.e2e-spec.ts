@@ -121,6 +121,100 @@ describe.each(engines)('who a webhook is about on %s', (engine) => {
     expect(await world.call(waiting.id)).toMatchObject({ state: 'ready', user: { user_id: PRESENT } });
   });
 
+  describe.each(['previous', 'sender', 'body'] as const)('told in the form %s', (form) => {
+    it('a changed number takes permission, limits, window and the waiting call along, and a stranger on the old one gets nothing', async () => {
+      const waiting = await waitingFor({ to: '5215512349907' });
+      const user = world.simulator.context.users.meet('5215512349907') ?? never();
+      await world.pass(1);
+      world.simulator.identitySimulation.changeNumber(user, '5215512349908', form);
+      await world.settle();
+      expect((await world.call(waiting.id)).user).toMatchObject({ wa_id: '5215512349908', user_id: user.userId, input: '5215512349907' });
+      const ledger = (await world.get('/api/calling/permissions/5215512349907')).body;
+      expect(ledger).toMatchObject({ user: { wa_id: '5215512349908' }, last_request: { status: 'sent' }, window: { state: 'open' } });
+      world.simulator.permissionSimulation.grant(user, 'temporary');
+      await world.settle();
+      expect((await world.call(waiting.id)).state).toBe('ready');
+      expect((await world.do('connect', { id: waiting.id, session: offer() })).status).toBe(201);
+      expect(world.simulator.context.calls.all().at(-1)?.user.waId).toBe('5215512349908');
+      expect(await idsWith('5215512349907')).toEqual([waiting.id]);
+      expect(await idsWith('5215512349908')).toEqual([waiting.id]);
+      // Somebody else has got the old number and calls.
+      await world.pass(2);
+      const stranger = await world.ring('5215512349907');
+      expect(stranger.user.wa_id).toBe('5215512349907');
+      expect(await idsWith('5215512349907')).toEqual([stranger.id]);
+      expect(await idsWith('5215512349908')).toEqual([waiting.id]);
+      expect((await world.get('/api/calling/permissions/5215512349907')).body.status).toBe('no_permission');
+    });
+
+    it('a changed BSUID hides the number, and later dials go to the BSUID', async () => {
+      const user = world.simulator.context.users.meet('5215512349909') ?? never();
+      world.simulator.messageSimulation.write(user, 'Hello');
+      await world.pass(1);
+      world.simulator.identitySimulation.changeUserId(user, null, form);
+      await world.settle();
+      world.allow(user.userId ?? '');
+      const { status, body } = await world.do('make-call', { to: '5215512349909', session: offer() });
+      expect({ status, user: body.user }).toMatchObject({ status: 201, user: { wa_id: null, user_id: user.userId } });
+      expect(world.simulator.context.calls.all().at(-1)?.user.name).toBe(user.name);
+    });
+  });
+
+  it('a user whose BSUID stands where a number stands calls and is called', async () => {
+    const elena = world.simulator.context.users.find('elena') ?? never();
+    elena.bsuidAsNumber = true;
+    const call = await world.ring('elena');
+    expect(call.user).toMatchObject({ wa_id: null, user_id: elena.userId });
+    await world.pass(60);
+    world.allow('elena');
+    const { body } = await world.do('make-call', { recipient: elena.userId, session: offer() });
+    await world.pass(6);
+    expect(await world.call(body.id)).toMatchObject({ state: 'in_progress', session: { sdp_type: 'answer' } });
+    await world.pass(30);
+    expect(await world.call(body.id)).toMatchObject({ state: 'ended', outcome: 'answered' });
+  });
+
+  it('what is written to a group opens no window', async () => {
+    const message = { from: '5215512349904', id: 'wamid.GROUP', group_id: 'Y2FwaV9ncm91cDox', type: 'text', text: { body: 'Hi' } };
+    const timestamp = String(Math.floor(world.clock.now() / 1000));
+    await world.deliver(delivery('messages', { messages: [{ ...message, timestamp }] }));
+    const window = async () => (await world.get('/api/calling/permissions/5215512349904')).body.window.state;
+    expect(await window()).not.toBe('open');
+    await world.deliver(delivery('messages', { messages: [{ ...message, timestamp, id: 'wamid.ALONE', group_id: undefined }] }));
+    expect(await window()).toBe('open');
+  });
+
+  it('a grant that is older than a refusal makes no call ready and is not published as one', async () => {
+    const seconds = Math.floor(world.clock.now() / 1000);
+    const reply = (id: string, at: number, answer: object) =>
+      delivery('messages', {
+        messages: [
+          {
+            from: '5215512349904',
+            id,
+            timestamp: String(at),
+            type: 'interactive',
+            interactive: { type: 'call_permission_reply', call_permission_reply: answer },
+          },
+        ],
+      });
+    await world.deliver(reply('wamid.NO', seconds - 10, { response: 'reject' }));
+    await world.pass(30);
+    const waiting = await waitingFor({ to: '5215512349904' });
+    await world.deliver(reply('wamid.YES', seconds - 60, { response: 'accept', is_permanent: true }));
+    expect((await world.call(waiting.id)).state).toBe('awaiting_permission');
+    await world.deliver(reply('wamid.NEW', seconds + 40, { response: 'accept', is_permanent: true }));
+    await world.deliver(reply('wamid.LATE', seconds - 90, { response: 'reject' }));
+    const updates = (await world.events()).filter(({ type }) => type === 'permission.updated');
+    expect(updates.map(({ data }) => [data.response, data.status])).toEqual([
+      ['reject', 'no_permission'],
+      ['accept', 'no_permission'],
+      ['accept', 'permanent'],
+      ['reject', 'permanent'],
+    ]);
+    expect((await world.call(waiting.id)).state).toBe('ready');
+  });
+
   it('a grant that reaches us after its end is published as what the ledger says', async () => {
     const waiting = await waitingFor({ to: '5215512349904' });
     await deliverAll(deliveriesOf('grant-already-over', world));
@@ -132,7 +226,7 @@ describe.each(engines)('who a webhook is about on %s', (engine) => {
       expires_at: new Date(world.clock.now() - 3_600_000).toISOString(),
     });
     const { body } = await world.get('/api/calling/permissions/5215512349904');
-    expect(body.permission?.status ?? body.status).toBe('no_permission');
+    expect(body.status).toBe('no_permission');
     expect((await world.call(waiting.id)).state).toBe('awaiting_permission');
   });
 
