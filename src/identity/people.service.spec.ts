@@ -108,6 +108,14 @@ describe.each(engines)('people on %s', (engine) => {
       expect(merged).toEqual([]);
     });
 
+    it('an unknown number beside the call that a client has dialled is the writing of Meta, until Meta has named the person', async () => {
+      const ana = await typed({ waId: N1 });
+      expect(await identified(ana, { waId: N2 })).toMatchObject({ id: ana.id, waId: N2 });
+      expect(await idOf(N1)).toBe(ana.id);
+      expect(await identified(ana, { waId: N3 })).toMatchObject({ id: ana.id, waId: N2 });
+      expect(await idOf(N3)).toBeUndefined();
+    });
+
     it('the number that 360dialog answers for the one that was sent is the same person', async () => {
       const ana = await typed({ waId: N1 });
       expect(await identified(ana, { waId: N2, userId: U1 }, true)).toMatchObject({ id: ana.id, waId: N2 });

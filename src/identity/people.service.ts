@@ -65,11 +65,18 @@ export class PeopleService {
     if (people.some(({ id }) => id === personId)) return this.#apply(tx, mention, 'wire', found, resolution);
     const known = (await this.people.byIds(tx, [personId])).get(personId);
     if (!known) return this.#apply(tx, mention, 'wire', found, resolution);
-    const fits = said?.equates
-      ? [identifiers, ...people].every(({ userId }) => sameOrUnknown(known.userId, userId))
-      : [identifiers, ...people].every((ids) => areCompatible(known, ids));
-    if (!fits || resolution.loser) return known;
+    const all = [identifiers, ...people];
+    const fits = all.every((ids) => areCompatible(known, ids));
+    const fitsButNumber = fits || all.every(({ userId }) => sameOrUnknown(known.userId, userId));
+    const equates = fits || (fitsButNumber && (said?.equates === true || (found.size === 0 && (await this.#isTyped(tx, known)))));
+    if (!equates || resolution.loser) return known;
     return this.#apply(tx, mention, 'wire', found, { ...resolution, people: [known, ...people] });
+  }
+
+  /** Whether only API clients have used the number of a person: Meta may know it in another writing. */
+  async #isTyped(tx: Tx, { id, waId }: Person): Promise<boolean> {
+    const holdings = await this.people.holdingsOf(tx, [id]);
+    return holdings.some(({ address, since }) => since === null && isAddress(address, waId));
   }
 
   /** One person goes on under other ids: whoever is known under any of them. Needs the number's lock. */
@@ -112,7 +119,7 @@ export class PeopleService {
       ...former.map(({ address, formerAt }) => ({ address, since: null, formerAt })),
       // The first webhook about an address that an API client has used.
       ...[...found.values()].filter(
-        (one) => since !== null && one.since === null && ids.has(one.person.id) && !taken.includes(one.address),
+        (one) => since !== null && one.since === null && one.formerAt === null && ids.has(one.person.id) && !taken.includes(one.address),
       ),
     ].map((one) => ({ ...one, since: one.since ?? (one.formerAt === null ? since : null) }));
     for (const address of held) await this.people.hold(tx, person.id, address);

@@ -160,6 +160,30 @@ describe.each(engines)('who a webhook is about on %s', (engine) => {
     });
   });
 
+  it('a call that waits for somebody whose number another person has now is not dialled', async () => {
+    const [theirs, old] = ['5215512349911', '5215512349912'];
+    world.simulator.messageSimulation.write(world.simulator.context.users.meet(old) ?? never(), 'Hello');
+    const at = (seconds: number) => String(Math.floor(world.clock.now() / 1000) + seconds);
+    await world.deliver(delivery('messages', { messages: [{ from: theirs, id: 'wamid.HI', timestamp: at(-60), type: 'text' }] }));
+    world.allow(theirs);
+    const { body: ready } = await world.do('make-call', { to: theirs });
+    expect(ready.state).toBe('ready');
+    const system = { type: 'user_changed_number', wa_id: theirs, user_id: 'MX.70000000000000001' };
+    await world.deliver(delivery('messages', { messages: [{ from: old, id: 'wamid.CHANGE', timestamp: at(0), type: 'system', system }] }));
+    expect(await world.do('connect', { id: ready.id, session: offer() })).toMatchObject({
+      status: 409,
+      body: { code: 'user_unreachable' },
+    });
+    expect(world.simulator.context.calls.all()).toEqual([]);
+    expect((await world.call(ready.id)).state).toBe('ready');
+    // The timeline of a call says that its person has changed.
+    const { body: other } = await world.do('make-call', { to: old });
+    const next = { ...system, wa_id: '5215512349913', user_id: 'MX.70000000000000002', previous_user_id: 'MX.70000000000000001' };
+    await world.deliver(delivery('messages', { messages: [{ id: 'wamid.NEXT', timestamp: at(1), type: 'system', system: next }] }));
+    const { body: timeline } = await world.get(`/api/calling/calls/${other.id}/timeline`);
+    expect(JSON.stringify(timeline)).toContain('identity.changed');
+  });
+
   it('a user whose BSUID stands where a number stands calls and is called', async () => {
     const elena = world.simulator.context.users.find('elena') ?? never();
     elena.bsuidAsNumber = true;
