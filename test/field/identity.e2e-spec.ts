@@ -151,6 +151,8 @@ describe.each(engines)('who a webhook is about on %s', (engine) => {
       const user = world.simulator.context.users.meet('5215512349909') ?? never();
       world.simulator.messageSimulation.write(user, 'Hello');
       await world.pass(1);
+      // What 360dialog says about the former number is not believed for the BSUID.
+      expect((await world.get('/api/calling/permissions/5215512349909')).body.status).toBe('no_permission');
       world.simulator.identitySimulation.changeUserId(user, null, form);
       await world.settle();
       world.allow(user.userId ?? '');
@@ -158,6 +160,17 @@ describe.each(engines)('who a webhook is about on %s', (engine) => {
       expect({ status, user: body.user }).toMatchObject({ status: 201, user: { wa_id: null, user_id: user.userId } });
       expect(world.simulator.context.calls.all().at(-1)?.user.name).toBe(user.name);
     });
+  });
+
+  it('a person is erased under every id they ever had', async () => {
+    const user = world.simulator.context.users.meet('5215512349909') ?? never();
+    world.simulator.messageSimulation.write(user, 'Hello');
+    await world.pass(1);
+    world.simulator.identitySimulation.changeNumber(user, '5215512349910');
+    await world.settle();
+    const { body } = await world.delete('/api/users/5215512349909');
+    expect(body.erased).toMatchObject({ people: 1, addresses: 4, deliveries: 2 });
+    expect((await world.delete('/api/users/5215512349910')).body.erased).toMatchObject({ people: 0, addresses: 0, deliveries: 0 });
   });
 
   it('a call that waits for somebody whose number another person has now is not dialled', async () => {
