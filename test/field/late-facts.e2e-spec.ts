@@ -36,10 +36,7 @@ describe.each(engines)('what webhooks report late of a call, on %s,', (engine) =
     expect(last).toMatchObject({ type: 'call.updated', data: { changed: [told], [told]: 'menu-4' } });
   });
 
-  it.each([
-    [['ACCEPTED', 'REJECTED']],
-    [['REJECTED', 'ACCEPTED']],
-  ])('ends no live call by REJECTED: %j', async (order) => {
+  it.each([[['ACCEPTED', 'REJECTED']], [['REJECTED', 'ACCEPTED']]])('ends no live call by REJECTED: %j', async (order) => {
     await event('connect', { direction: 'BUSINESS_INITIATED', session: answer() });
     await status('RINGING', 1);
     for (const name of order) await status(name, 5);
