@@ -159,6 +159,20 @@ describe.each(engines)('facts of a call that name no user, on %s,', (engine) => 
     expect(await waiting()).toEqual([]);
   });
 
+  it('of a permission request are known by its message, such as that it could not be delivered', async () => {
+    await world.greet();
+    const { body: asked } = await world.do('make-call', { to: '5215512340002' });
+    const { message_id: id } = asked.permission_request;
+    expect(id).toMatch(/^wamid\./);
+    const failed = { id, status: 'failed', timestamp: at(), errors: [{ code: 131026, title: 'Message undeliverable' }] };
+    const value = { messaging_product: 'whatsapp', metadata: NUMBER, statuses: [failed] };
+    await world.deliver({
+      object: 'whatsapp_business_account',
+      entry: [{ id: '200000000000001', changes: [{ field: 'messages', value }] }],
+    });
+    expect(await world.call(asked.id)).toMatchObject({ state: 'ended', outcome: 'failed', error: { code: 'permission_request_failed' } });
+  });
+
   it('wait for eight days, as long as a webhook may be repeated, and are erased with the user whom they name', async () => {
     await deliver(
       over({ errors: [{ code: 138021, message: `no media from ${USER}` }] }),

@@ -49,19 +49,21 @@ export const dialled: Fact[] = [
 ];
 
 /** What webhooks alone report of calls that no client of ours made. */
-export const REPORTED: Array<[string, Fact[]]> = [
+export const REPORTED: Array<[string, Call['direction'], Fact[]]> = [
   [
-    'inbound, answered, its button told by terminate',
+    'a user made, answered, its button told by terminate',
+    'inbound',
     [
       connected(T + 2e3),
       { kind: 'direction', at: T + 2e3, direction: 'inbound', rank: 3 },
       talked(T + 90e3),
-      { kind: 'direction', at: T + 90e3, direction: 'outbound', rank: 1 },
+      { kind: 'direction', at: T + 1e3, direction: 'outbound', rank: 1 },
       { kind: 'cta', at: T + 90e3, payload: 'menu-4' },
     ],
   ],
   [
-    'of another app, answered',
+    'another app made, answered',
+    'outbound',
     [
       { kind: 'ringing', at: T + 1e3 },
       { kind: 'direction', at: T + 1e3, direction: 'outbound', rank: 2 },
@@ -71,7 +73,8 @@ export const REPORTED: Array<[string, Fact[]]> = [
     ],
   ],
   [
-    'outbound by its status alone',
+    'another app made, known by its status',
+    'outbound',
     [{ kind: 'direction', at: T, direction: 'outbound', rank: 2 }, { kind: 'rejected', at: T }, terminated(T)],
   ],
 ];

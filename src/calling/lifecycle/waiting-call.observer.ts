@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, type Call, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
-import type { Contact } from '#dialog360/fact.js';
+import { PermissionsService } from '#calling/permissions/permissions.service.js';
 import { PeopleService } from '#identity/people.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { Received } from '#inbox/received-fact.js';
@@ -16,6 +16,7 @@ export class WaitingCallObserver implements OnModuleInit {
     private readonly inbox: InboxService,
     private readonly calls: CallsService,
     private readonly people: PeopleService,
+    private readonly permissions: PermissionsService,
     private readonly clock: Clock,
   ) {}
 
@@ -26,7 +27,8 @@ export class WaitingCallObserver implements OnModuleInit {
 
   /** Every reply of the user counts, with or without a context: permission belongs to the person, not to one request. */
   async reply(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'permission.reply'>): Promise<void> {
-    for (const call of await this.#waiting(tx, phoneNumberId, reported.contact)) {
+    const person = await this.people.named(tx, reported.contact, 'wire');
+    for (const call of await this.#waiting(tx, phoneNumberId, person.id)) {
       if (reported.response === 'accept' && (reported.expiresAt === null || reported.expiresAt > this.clock.now())) {
         await this.#write(tx, call, { kind: 'granted', at, expiresAt: reported.expiresAt, basis: 'reply' });
       }
@@ -40,17 +42,23 @@ export class WaitingCallObserver implements OnModuleInit {
   /** Applies the status of a permission request. */
   async messageStatus(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'message.status'>): Promise<void> {
     const next = factOf(reported, at);
-    if (!next || !reported.contact) return;
-    for (const call of await this.#waiting(tx, phoneNumberId, reported.contact)) {
+    if (!next) return;
+    const personId = await this.#recipient(tx, reported);
+    if (personId === undefined) return;
+    for (const call of await this.#waiting(tx, phoneNumberId, personId)) {
       const messageId = fact(call.facts, 'asked')?.messageId ?? reported.messageId;
       // The status may arrive before the response with the message id: the call keeps it until then.
       if (messageId === reported.messageId) await this.#write(tx, call, next);
     }
   }
 
-  async #waiting(tx: Tx, phoneNumberId: string, contact: Contact): Promise<Call[]> {
-    const person = await this.people.named(tx, contact, 'wire');
-    const live = await this.calls.liveWith(tx, phoneNumberId, person.id);
+  /** Of a status without a recipient: the person whom the request was sent to. */
+  async #recipient(tx: Tx, { contact, messageId }: Received<'message.status'>['fact']): Promise<string | undefined> {
+    return contact ? (await this.people.named(tx, contact, 'wire')).id : this.permissions.personAskedBy(tx, messageId);
+  }
+
+  async #waiting(tx: Tx, phoneNumberId: string, personId: string): Promise<Call[]> {
+    const live = await this.calls.liveWith(tx, phoneNumberId, personId);
     return live.filter((call) => ['awaiting_permission', 'ready'].includes(this.calls.snapshot(call).derived.state));
   }
 
