@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { RetentionJob } from '#privacy/retention/retention.job.js';
 import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
@@ -143,15 +144,15 @@ describe.each(engines)('facts of a call that name no user, on %s,', (engine) => 
   it('join the call that we dialled, when they overtake the response with its wacid', async () => {
     await world.greet();
     world.allow(HUGO);
-    let wacid = '';
-    world.fault('connect', {
-      instead: { status: 200, body: { messaging_product: 'whatsapp', calls: [{ id: 'wacid.DIALLED' }], success: true } },
-      delayMs: 300,
-    });
-    const dialled = world.do('make-call', { to: HUGO, session: offer() });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await deliver(status('RINGING', 1, 'wacid.DIALLED'), status('REJECTED', 2, 'wacid.DIALLED'), over({}, 'wacid.DIALLED'));
-    wacid = (await dialled).body.call_id;
+    world.fault('connect', { instead: { status: 200, body: { messaging_product: 'whatsapp', calls: [{ id: 'wacid.DIALLED' }] } } });
+    const client = world.app.get(Dialog360Client);
+    const connectAtMeta = client.connect.bind(client);
+    client.connect = async (...dial) => {
+      await deliver(status('RINGING', 1, 'wacid.DIALLED'), status('REJECTED', 2, 'wacid.DIALLED'), over({}, 'wacid.DIALLED'));
+      expect(await waiting()).toHaveLength(3);
+      return connectAtMeta(...dial);
+    };
+    const wacid = (await world.do('make-call', { to: HUGO, session: offer() })).body.call_id;
     expect(wacid).toBe('wacid.DIALLED');
     expect(await world.call(wacid)).toMatchObject({ state: 'ended', outcome: 'rejected', user: { wa_id: HUGO } });
     const timeline = (await world.get(`/api/calling/calls/${wacid}/timeline`)).body.data;
