@@ -4,7 +4,7 @@ import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js
 import { World } from './world.js';
 
 /** Tables that grow with every call. */
-const GROWING = 'deliveries|seen|events|calls|timeline|people|addresses|windows|permission_facts|dispatches';
+const GROWING = 'deliveries|seen|events|calls|early_facts|timeline|people|addresses|windows|permission_facts|dispatches';
 /** Of the index on what still waits, all is read. */
 const WAITING = /INDEX (deliveries_new|calls_deadline|dispatches_due)\b/;
 /** Nothing is looked for: the end of an index is read, however long it is. */
