@@ -18,6 +18,8 @@ export interface Schema {
     waba_id: string | null;
     /** Deliveries of this number are kept since then. An empty period before it proves nothing. */
     learned_at: number;
+    /** The digest of the key for which 360dialog has named this number; null while it has named it for no key. */
+    key_digest: string | null;
   };
 
   /** identity · until erased · one row per WhatsApp user, who may have several addresses. */

@@ -23,7 +23,7 @@ export class PermissionsController {
    */
   @Get(':user')
   @Scopes('permissions:read')
-  @Problems('unknown_number', 'upstream_unavailable')
+  @Problems('unknown_number', 'upstream_unavailable', 'number_unproven', 'other_number', 'upstream_key_rejected')
   async getPermission(
     @Param('user') user: string,
     @Query() query: PermissionQueryDto,

@@ -24,7 +24,7 @@ export class PreflightController {
    */
   @Get()
   @Scopes('permissions:read')
-  @Problems('unknown_number', 'upstream_unavailable')
+  @Problems('unknown_number', 'upstream_unavailable', 'number_unproven', 'other_number', 'upstream_key_rejected')
   async getPreflight(@Query() query: PreflightQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<PreflightDto> {
     const { user, input } = userOf(query);
     const callee = await this.callees.named(user, query.phone_number_id);

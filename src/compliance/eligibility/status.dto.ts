@@ -2,6 +2,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
+import type { SeenSignatures } from '#inbox/signatures.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Assessment, Direction, Gate } from './eligibility.js';
@@ -48,6 +49,24 @@ export class DirectionDto {
   gates: GateDto[];
 }
 
+/** What this process has seen of 360dialog's signature on deliveries (`x-360dialog-signature`) since it started. */
+export class WebhookSignatureDto {
+  /** `off` without `D360_WEBHOOK_SIGNING_SECRET`: signatures are noticed and not checked. */
+  mode: 'off' | 'require' | 'observe';
+  /** When this process began to count. */
+  since: string;
+  /** Whether the newest delivery carried the header; `null` before any. */
+  header_seen: boolean | null;
+  /** The newest delivery whose signature was right, or was not checked. */
+  last_signed_at: string | null;
+  /** The newest delivery without a right signature, while there is a secret. */
+  last_refused_at: string | null;
+  /** Deliveries without the header; with `require` they were refused. */
+  unsigned: number;
+  /** Deliveries with a signature that does not fit; with `require` they were refused. */
+  invalid: number;
+}
+
 /** The webhook at 360dialog compared with this gateway's address. The comparison ignores the query and a slash at the end. */
 export class WebhookStatusDto {
   /** Where 360dialog delivers; the values of a query are redacted. */
@@ -58,6 +77,8 @@ export class WebhookStatusDto {
   last_delivery_at: string | null;
   /** When the last delivery about a call arrived. */
   last_call_event_at: string | null;
+  /** 360dialog's signature on deliveries, as this process has seen it. */
+  signature: WebhookSignatureDto;
 }
 
 /** Refusals of the last 7 days with the same `code`, `upstream_code` and `operation`; the gateway lists 50 groups at most. */
@@ -131,7 +152,7 @@ export class StatusDto {
 }
 
 /** `language` is the language of the headline, the causes and the remedies. Webhook addresses are redacted. */
-export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): StatusDto {
+export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatures, language: Language): StatusDto {
   const { inbound, outbound, evidence, number, refusals, mode, checkedAt } = diagnosis;
   const { settings, progress } = evidence;
   const calling = settings.value?.calling;
@@ -146,7 +167,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): Sta
     ...five,
     inbound: toDirectionDto(inbound, language),
     outbound: toDirectionDto(outbound, language),
-    webhook: toWebhookDto(diagnosis),
+    webhook: toWebhookDto(diagnosis, signatures),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
     subscriptions_paused: diagnosis.pausedSubscriptions,
@@ -157,7 +178,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): Sta
   };
 }
 
-function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis): WebhookStatusDto {
+function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis, signatures: SeenSignatures): WebhookStatusDto {
   const { registration, webhookUrl, lastCallEventAt } = evidence;
   const url = registration.value?.url ?? null;
   return {
@@ -165,6 +186,15 @@ function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis): WebhookSta
     matches_public_url: registration.value === null ? null : url !== null && sameAddress(url, webhookUrl),
     last_delivery_at: rfc3339(lastDeliveryAt),
     last_call_event_at: rfc3339(lastCallEventAt),
+    signature: {
+      mode: signatures.mode,
+      since: rfc3339(signatures.since),
+      header_seen: signatures.headerSeen,
+      last_signed_at: rfc3339(signatures.lastSignedAt),
+      last_refused_at: rfc3339(signatures.lastRefusedAt),
+      unsigned: signatures.unsigned,
+      invalid: signatures.invalid,
+    },
   };
 }
 

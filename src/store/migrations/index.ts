@@ -11,6 +11,7 @@ import { retention } from './0009-retention.js';
 import { rights } from './0012-rights.js';
 import { earlyFacts } from './0013-early-facts.js';
 import { repairFutureTimes } from './0013-future-times.js';
+import { numberProof } from './0016-number-proof.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -39,6 +40,7 @@ export class Migrations implements MigrationProvider {
       '0009-retention': of(retention),
       '0012-rights': of(rights),
       '0013-early-facts': of(earlyFacts(this.#words), (db) => repairFutureTimes(db, Date.now())),
+      '0016-number-proof': of(numberProof),
     };
   }
 }
