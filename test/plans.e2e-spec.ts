@@ -5,7 +5,7 @@ import { addressTimes } from '#store/migrations/0014-addresses.js';
 import { World } from './world.js';
 
 /** Tables that grow with every call. */
-const GROWING = 'deliveries|seen|events|calls|timeline|people|addresses|windows|permission_facts|dispatches';
+const GROWING = 'deliveries|seen|events|calls|early_facts|timeline|people|addresses|windows|permission_facts|dispatches';
 /** Of the index on what still waits, all is read. */
 const WAITING = /INDEX (deliveries_new|calls_deadline|dispatches_due)\b/;
 /** Nothing is looked for: the end of an index is read, however long it is. */

@@ -26,8 +26,12 @@ interface AboutCall {
   /** From the webhook, or inferred from the type of the SDP; null when neither has it. */
   direction: 'inbound' | 'outbound' | null;
   contact: Contact | null;
-  /** Our `biz_opaque_callback_data`, the id of the call that dialled. */
+  /** `biz_opaque_callback_data`: the id of the call that dialled, or a payload that a user's button returns. */
   opaque: string | null;
+  /** The payload of the call button that the user tapped; any webhook of a call may hold it. */
+  ctaPayload?: string | null;
+  /** The payload of the `wa.me/call` link that the user followed. */
+  deeplinkPayload?: string | null;
 }
 
 export type CallFact = AboutCall &

@@ -101,6 +101,17 @@ export interface Schema {
     data: string;
   };
 
+  /** calling/call · 8 days, or until the call is known · what webhooks reported about a call before one named its user. */
+  early_facts: {
+    id: Generated<number>;
+    phone_number_id: string;
+    wacid: string;
+    /** When the webhook was received. */
+    at: number;
+    /** JSON: the facts, the contact and the timeline entry of the webhook. */
+    data: string;
+  };
+
   /** calling/permissions · until erased · the ledger of requests, answers and refusals; append-only. */
   permission_facts: {
     id: Generated<number>;

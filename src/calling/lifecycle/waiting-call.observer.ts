@@ -3,7 +3,6 @@ import { apply, type Call, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { isHeld, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { PeopleService } from '#identity/people.service.js';
-import type { Person } from '#identity/person.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { Received } from '#inbox/received-fact.js';
 import { SECOND } from '#kernel/clock.js';
@@ -31,7 +30,8 @@ export class WaitingCallObserver implements OnModuleInit {
    * ledger denies, because it is over or a newer refusal has arrived before it, makes no call ready.
    */
   async reply(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'permission.reply'>): Promise<void> {
-    for (const call of await this.#waiting(tx, phoneNumberId, await this.people.named(tx, reported.contact, 'wire', { at }))) {
+    const person = await this.people.named(tx, reported.contact, 'wire', { at });
+    for (const call of await this.#waiting(tx, phoneNumberId, person.id)) {
       if (reported.response === 'accept') await this.#grant(tx, call, at);
       // A refusal older than the call was in the ledger when the call was made, unless it answers this call's request.
       const answersIt = reported.contextId !== null && reported.contextId === fact(call.facts, 'asked')?.messageId;
@@ -43,8 +43,10 @@ export class WaitingCallObserver implements OnModuleInit {
   /** Applies the status of a permission request. */
   async messageStatus(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'message.status'>): Promise<void> {
     const next = factOf(reported, at);
-    if (!next || !reported.contact) return;
-    for (const call of await this.#waiting(tx, phoneNumberId, await this.people.named(tx, reported.contact, 'wire', { at }))) {
+    if (!next) return;
+    const personId = await this.#recipient(tx, reported, at);
+    if (personId === undefined) return;
+    for (const call of await this.#waiting(tx, phoneNumberId, personId)) {
       const messageId = fact(call.facts, 'asked')?.messageId ?? reported.messageId;
       // The status may arrive before the response with the message id: the call keeps it until then.
       if (messageId === reported.messageId) await this.#write(tx, call, next);
@@ -68,8 +70,13 @@ export class WaitingCallObserver implements OnModuleInit {
     if (isHeld(permission)) await this.#write(tx, call, { kind: 'granted', at, expiresAt: permission.expiresAt, basis: 'reply' });
   }
 
-  async #waiting(tx: Tx, phoneNumberId: string, person: Person): Promise<Call[]> {
-    const live = await this.calls.liveWith(tx, phoneNumberId, person.id);
+  /** Of a status without a recipient: the person whom the request was sent to. */
+  async #recipient(tx: Tx, { contact, messageId }: Received<'message.status'>['fact'], at: number): Promise<string | undefined> {
+    return contact ? (await this.people.named(tx, contact, 'wire', { at })).id : this.permissions.personAskedBy(tx, messageId);
+  }
+
+  async #waiting(tx: Tx, phoneNumberId: string, personId: string): Promise<Call[]> {
+    const live = await this.calls.liveWith(tx, phoneNumberId, personId);
     return live.filter((call) => ['awaiting_permission', 'ready'].includes(this.calls.snapshot(call).derived.state));
   }
 

@@ -139,6 +139,11 @@ export class PermissionsService {
     await this.permissions.add(tx, pair, { kind: 'refused', at: this.clock.now(), ref: null, code: problem.code, until: problem.retryAt });
   }
 
+  /** The id of the person whom a permission request was sent to, by its message id; undefined for any other message. */
+  async personAskedBy(tx: Tx, messageId: string): Promise<string | undefined> {
+    return (await this.permissions.askedBy(tx, messageId))?.personId;
+  }
+
   /** Records the outcome of a call, or its correction; `uncounted` is recorded only for a call that was counted. */
   async callEnded(tx: Tx, pair: Pair, ended: CallOutcomeFact): Promise<void> {
     if (ended.kind === 'uncounted' && !(await this.permissions.hasCounted(tx, pair, ended.ref))) return;

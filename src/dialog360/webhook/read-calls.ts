@@ -28,22 +28,36 @@ function readCall(change: WebhookChange, source: unknown, alone: boolean, siblin
   if (wacid === undefined || event === undefined) return unknownElement(change, source, 'call');
   const session = readSession(call.session);
   const direction = directionOf(change, call, session);
-  const about = { wacid, direction, contact: userContactOf(change, userOf(change, call, direction), alone), opaque: opaqueOf(call) };
+  const contact = userContactOf(change, userOf(change, call, direction), alone);
+  const about = { wacid, direction, contact, opaque: opaqueOf(call), ...payloadsOf(call) };
   const errors = [...siblings, ...readErrors(call.errors)];
-  const identity = { id: wacid, event: `call:${event}`, at: unixTime(call.timestamp) ?? null };
-  if (event !== 'terminate') return elementOf(change, identity, announced(about, call, event, session, errors));
+  const identity = { id: wacid, at: unixTime(call.timestamp) ?? null };
+  if (event === 'connect') {
+    const fact: CallFact = { ctaPayload: null, deeplinkPayload: null, ...about, kind: 'call.connect', session };
+    return elementOf(change, { ...identity, event: `call:connect${session ? '' : ':no-session'}${lacksOf(about)}` }, fact);
+  }
+  if (event !== 'terminate')
+    return elementOf(change, { ...identity, event: `call:${event}${lacksOf(about)}` }, { ...about, kind: 'call.note', event, errors });
   const end = ended(about, call, errors);
   // Meta may report one end twice in a second, the second time with the duration of the call.
   const said = digest([end.status, end.startTime, end.endTime, end.durationSeconds, errors]);
-  return elementOf(change, { ...identity, event: `call:terminate:${said}` }, end);
+  return elementOf(change, { ...identity, event: `call:terminate:${said}${lacksOf(about)}` }, end);
 }
 
-type About = Pick<CallFact, 'wacid' | 'direction' | 'contact' | 'opaque'>;
+type About = Pick<CallFact, 'wacid' | 'direction' | 'contact' | 'opaque' | 'ctaPayload' | 'deeplinkPayload'>;
 
-function announced(about: About, call: JsonRecord, event: string, session: Session | null, errors: WireError[]): CallFact {
-  if (event !== 'connect') return { ...about, kind: 'call.note', event, errors };
-  const ctaPayload = text(call.cta_payload) ?? null;
-  return { ...about, kind: 'call.connect', session, ctaPayload, deeplinkPayload: text(call.deeplink_payload) ?? null };
+/**
+ * Meta may report one event twice in a second, once with the user or a payload and once without, and each says something
+ * new. The keys of events that name their user, and carry no payload, are those of earlier releases.
+ */
+function lacksOf({ contact, ctaPayload, deeplinkPayload }: About): string {
+  const payloads = ctaPayload || deeplinkPayload ? `:${digest([ctaPayload, deeplinkPayload])}` : '';
+  return `${contact ? '' : ':no-user'}${payloads}`;
+}
+
+function payloadsOf(call: JsonRecord): Pick<CallFact, 'ctaPayload' | 'deeplinkPayload'> {
+  const [ctaPayload, deeplinkPayload] = [text(call.cta_payload), text(call.deeplink_payload)];
+  return { ...(ctaPayload !== undefined && { ctaPayload }), ...(deeplinkPayload !== undefined && { deeplinkPayload }) };
 }
 
 function ended(about: About, call: JsonRecord, errors: WireError[]): Extract<CallFact, { kind: 'call.terminate' }> {
@@ -65,8 +79,9 @@ export function readCallStatus(change: WebhookChange, status: JsonRecord, alone:
   const said = statusOf(status);
   if (wacid === undefined || said === null) return unknownElement(change, status, 'call-status');
   const ids = userIdsIn(status, 'recipient');
-  const about = { wacid, direction: 'outbound', contact: userContactOf(change, ids, alone), opaque: opaqueOf(status) } as const;
-  const identity = { id: wacid, event: `status:${said}`, at: unixTime(status.timestamp) ?? null };
+  const contact = userContactOf(change, ids, alone);
+  const about = { wacid, direction: 'outbound', contact, opaque: opaqueOf(status), ...payloadsOf(status) } as const;
+  const identity = { id: wacid, event: `status:${said}${lacksOf(about)}`, at: unixTime(status.timestamp) ?? null };
   if (said === 'RINGING' || said === 'ACCEPTED' || said === 'REJECTED')
     return elementOf(change, identity, { ...about, kind: 'call.status', status: said });
   return elementOf(change, identity, { ...about, kind: 'call.note', event: said, errors: readErrors(status.errors) });

@@ -69,6 +69,7 @@ export class ErasureService {
         await this.#assertIdle(subject, tx);
         await this.#search(tx, subject, from, since, found, async () => undefined);
         await this.#redact(tx, subject.traces, found);
+        await this.sweep.deleteEarlyFacts(tx, subject.traces);
         const rows = await this.erasure.erase(tx, subject.person?.id ?? NO_ONE);
         const digests = await this.erasure.deleteDigests(tx, templateUserKeys(subject.addresses));
         return { ...rows, conversation_digests: digests };

@@ -13,6 +13,7 @@ export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'u
   permission_facts: 'deleted',
   permission_readings: 'deleted',
   timeline: 'deleted',
+  early_facts: 'deleted',
   conversation_digests: 'deleted',
   calls: 'anonymised',
   deliveries: 'anonymised',
