@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStreamParser } from '#cli/listen/event-stream.js';
 import { ReportsService } from '#compliance/reports/reports.service.js';
+import { ForwardingWorker } from '#delivery/forwarding/forwarding.worker.js';
 import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
 import { ALL_EVENT_TYPES } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -15,6 +16,7 @@ import { type Body, World } from './world.js';
 
 const [ANA, BETO, HUGO] = ['5215512340001', '5215512340002', '5215512340008'];
 const OURS = '300000000000001';
+const REFUSED = 'what the target of forwarding refuses';
 const WINDOW = 'window-0123456789';
 const OUR_PAGE = { 'x-requested-with': 'console', 'sec-fetch-site': 'same-origin' };
 
@@ -27,15 +29,17 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
   const leave = new AbortController();
 
   beforeAll(async () => {
-    world = await World.open({ engine, env: { EVENTS_ALLOW_PRIVATE_TARGETS: 'true', EVENTS_CHALLENGE: 'true' } });
+    await listen();
+    const env = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true', EVENTS_CHALLENGE: 'true', WEBHOOK_FORWARD_URL: `${url}/forward` };
+    world = await World.open({ engine, env });
     compared = new AnswerComparison((await world.get('/openapi.json')).body);
     world.onReply = (method, path, body, reply) => compared.reply(method, path, body, reply);
-    await listen();
     await subscribe();
     await world.greet();
     world.allow(HUGO);
     await theCalls();
     await theNumber();
+    await theForwards();
     await theAccess();
     await theDeliveries();
     await theRefusals();
@@ -50,12 +54,14 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     await world.close();
   });
 
-  /** An endpoint that wants events until its path says `gone`. */
+  /** An endpoint that wants events until its path says `gone`, and refuses one forwarded delivery. */
   async function listen(): Promise<void> {
     endpoint = createServer(async (request, response) => {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
-      const event = JSON.parse(Buffer.concat(parts).toString());
+      const text = Buffer.concat(parts).toString();
+      if (request.url === '/forward') return void response.writeHead(text.includes(REFUSED) ? 422 : 200).end();
+      const event = JSON.parse(text);
       compared.delivery(request.headers, event);
       if (request.url === '/gone' && event.type !== 'endpoint.verify') return void response.writeHead(410).end();
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ challenge: event.data.challenge }));
@@ -181,6 +187,18 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     const { headers } = await world.post('/api/compliance/check');
     let state = 'running';
     while (state === 'running') ({ state } = (await world.get(headers.get('location') ?? '')).body);
+  }
+
+  async function theForwards(): Promise<void> {
+    await world.deliver({ note: REFUSED });
+    for (let second = 0; second < 30; second += 1) {
+      await world.pass(1);
+      await world.app.get(ForwardingWorker).drain();
+    }
+    const { data } = (await world.get('/api/forwarding/set-aside')).body;
+    await world.post('/api/forwarding/replay', { ids: [data[0].id] });
+    await world.get('/health/ready');
+    await world.get('/api/calling/status');
   }
 
   async function theAccess(): Promise<void> {

@@ -107,6 +107,12 @@ export const RULES: Record<string, (document: Node) => string[]> = {
       )
       .map(({ name }) => name),
 
+  'every tag of an operation is described': (document) =>
+    operationsIn(document)
+      .flatMap(({ name, operation }) => (operation.tags ?? [UNTAGGED]).map((tag: string) => ({ name, tag })))
+      .filter(({ tag }) => !document.tags?.some(({ name }: Node) => name === tag))
+      .map(({ name, tag }) => `${name}: ${tag}`),
+
   'every parameter has a description, and only those of a path are always there or say so': (document) =>
     operationsIn(document)
       .flatMap(({ name, operation }) => (operation.parameters ?? []).map((one: Node) => ({ name: `${name} ${one.in} ${one.name}`, one })))
@@ -138,6 +144,7 @@ export const RULES: Record<string, (document: Node) => string[]> = {
   },
 };
 
+const UNTAGGED = 'no tag';
 const ANY_JSON = 'object,array,string,number,boolean,null';
 /** Words of Meta that say what they are, and alternatives, which name members that stand above them. */
 const IN_DESCRIBED = /\/properties\/upstream\.|\/(one|any)Of\/\d+\.\w+$/;

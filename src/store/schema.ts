@@ -37,6 +37,10 @@ export interface Schema {
   addresses: {
     address: string;
     person_id: string;
+    /** Meta's time of the first webhook that named the person under it; null while only API clients did. */
+    since: number | null;
+    /** When the person gave it up for another; null while it is theirs. They are still found under it. */
+    former_at: number | null;
   };
 
   /** identity · until erased · when a user last wrote or called: the 24 h customer-service window counts from there. */
@@ -94,6 +98,17 @@ export interface Schema {
     at: number;
     kind: 'request' | 'answer' | 'webhook' | 'state' | 'command';
     name: string;
+    data: string;
+  };
+
+  /** calling/call · 8 days, or until the call is known · what webhooks reported about a call before one named its user. */
+  early_facts: {
+    id: Generated<number>;
+    phone_number_id: string;
+    wacid: string;
+    /** When the webhook was received. */
+    at: number;
+    /** JSON: the facts, the contact and the timeline entry of the webhook. */
     data: string;
   };
 
@@ -286,6 +301,21 @@ export interface Schema {
     /** The replica that forwards, and the end of its lease; only on Postgres. */
     holder: string | null;
     held_by_until: number | null;
+    /** Nothing is forwarded before: the target asked for a wait (`Retry-After`), or refused a delivery that is tried again then. */
+    held_until: number | null;
+  };
+
+  /** delivery/forwarding · 8 days after the last refusal, as their deliveries · what the target of forwarding refused. */
+  refused_forwards: {
+    delivery_id: number;
+    /** `trying` holds the queue, `set_aside` holds nothing, `replaying` is posted once more. */
+    state: 'trying' | 'set_aside' | 'replaying';
+    /** Refusals and failed replays so far. */
+    attempts: number;
+    /** The HTTP status of the last one; null when no answer came. */
+    status: number | null;
+    first_refused_at: number;
+    last_refused_at: number;
   };
 
   /** compliance/conversations · 40 days · digests of counted conversations, and of users who received a template. */

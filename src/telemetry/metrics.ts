@@ -26,6 +26,11 @@ export class Metrics {
   readonly attempts = this.#counter('wac_delivery_attempt_total', 'Delivery attempts of events to subscriptions, by result', ['result']);
   readonly attemptSeconds = this.#histogram('wac_delivery_duration_seconds', 'From the post of an event to the answer or the error', []);
   readonly forwardPending = this.#gauge('wac_forward_pending', 'Deliveries persisted and not yet forwarded to WEBHOOK_FORWARD_URL');
+  readonly forwardOldest = this.#gauge(
+    'wac_forward_oldest_age_seconds',
+    'Since the oldest delivery that is not yet forwarded was received; 0 when none waits',
+  );
+  readonly forwardSetAside = this.#gauge('wac_forward_set_aside', 'Deliveries that the target of WEBHOOK_FORWARD_URL refused for good');
   readonly streams = this.#gauge('wac_sse_connections', 'Open event streams');
 
   constructor() {

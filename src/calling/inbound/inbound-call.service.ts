@@ -116,7 +116,7 @@ export class InboundCallService {
         return control instanceof Problem ? control : { before, call: before };
       }
       const cause = { at: this.clock.now(), kind: 'command', name: verb, data: { by: by.name } } as const;
-      return { before, call: await this.calls.write(tx, before, { ...before, control }, { cause }) };
+      return { before, call: await this.calls.write(tx, before, { ...before, control }, { causes: [cause] }) };
     });
     if (prepared instanceof Problem) throw prepared;
     const { before, call } = prepared;

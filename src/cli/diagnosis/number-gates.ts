@@ -2,8 +2,8 @@ import type { Health } from '#dialog360/number-reading.js';
 import type { ActionReading, PermissionReading } from '#dialog360/permission-reading.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { outdatedRules } from '#error-catalogue/upstream-rules.js';
-import { rfc3339 } from '#kernel/clock.js';
-import { bool, type JsonRecord, text } from '#kernel/read.js';
+import { MINUTE, rfc3339 } from '#kernel/clock.js';
+import { bool, type JsonRecord, number, record, text } from '#kernel/read.js';
 import { callHoursOf, isOpen } from './call-hours.js';
 import { type CliFinding, finding } from './finding.js';
 import { sayDiagnosis } from './texts.js';
@@ -36,6 +36,33 @@ export function healthGate(status: string | null, language: Language, details = 
   const cause = sayDiagnosis('health_cause', language, { value: status, details }).trim();
   const remedy = solution ?? sayDiagnosis('health_remedy', language);
   return finding('health', status === 'BLOCKED' ? 'fail' : 'warning', language, { value: status, cause, remedy });
+}
+
+/** How long a delivery may wait to be forwarded before it is worth a word, as the alert `ForwardBacklog` has it. */
+const FORWARD_WAIT_MS = 2 * MINUTE;
+
+/** Forwarding to the former webhook; none when nothing is forwarded, and from an older gateway. */
+export function forwardingGates(status: JsonRecord, now: number, language: Language): CliFinding[] {
+  const forwarding = record(status.forwarding);
+  if (!forwarding) return [];
+  const value = number(forwarding.set_aside) ?? null;
+  const oldest = Date.parse(text(forwarding.oldest_received_at) ?? '');
+  const target = text(forwarding.target) ?? '';
+  if (value !== null && value > 0) {
+    const words = {
+      cause: sayDiagnosis('forwards_set_aside', language, { target }),
+      remedy: sayDiagnosis('forwards_set_aside_remedy', language),
+    };
+    return [finding('forwarding', 'warning', language, { value, required: 0, ...words })];
+  }
+  if (now - oldest > FORWARD_WAIT_MS) {
+    const words = {
+      cause: sayDiagnosis('forwards_wait', language, { target, at: text(forwarding.oldest_received_at) ?? '' }),
+      remedy: sayDiagnosis('forwards_wait_remedy', language),
+    };
+    return [finding('forwarding', 'warning', language, { value: number(forwarding.pending) ?? null, required: 0, ...words })];
+  }
+  return [finding('forwarding', value === null ? 'unknown' : 'pass', language, { value: target })];
 }
 
 /** The same from the whole reading, with the words of Meta about each entity. */

@@ -20,6 +20,7 @@ export const GATE_TEXTS = {
   webhook_signature: { en: 'Signature of the webhook', es: 'Firma del webhook' },
   rules: { en: 'Rules of Meta checked of late', es: 'Reglas de Meta revisadas hace poco' },
   subscriptions: { en: 'No subscription paused with its key', es: 'Ninguna suscripción en pausa por su clave' },
+  forwarding: { en: 'Deliveries are forwarded', es: 'Las entregas se reenvían' },
   callback_permission: { en: 'Callers are asked for a callback', es: 'Se pide permiso para devolver llamadas' },
   call_hours: { en: 'Call hours', es: 'Horario de llamadas' },
   health: { en: 'Health told by Meta', es: 'Estado según Meta' },
@@ -80,6 +81,22 @@ export const DIAGNOSIS_TEXTS = {
   subscriptions_remedy: {
     en: 'GET /api/subscriptions shows them with disabled_reason; resume each with PATCH { "paused": false } and a key that has the scopes, or delete it.',
     es: 'GET /api/subscriptions las muestra con disabled_reason; reanude cada una con PATCH { "paused": false } y una clave que tenga los alcances, o elimínela.',
+  },
+  forwards_set_aside: {
+    en: 'The target of WEBHOOK_FORWARD_URL ({target}) refused deliveries for good; they are set aside, and what follows goes on.',
+    es: 'El destino de WEBHOOK_FORWARD_URL ({target}) rechazó entregas de forma definitiva; quedaron apartadas y las siguientes continúan.',
+  },
+  forwards_set_aside_remedy: {
+    en: '`npm run forwards -- list` shows them. Correct the target, then `npm run forwards -- replay --all`.',
+    es: '`npm run forwards -- list` las muestra. Corrija el destino y luego ejecute `npm run forwards -- replay --all`.',
+  },
+  forwards_wait: {
+    en: 'The target of WEBHOOK_FORWARD_URL ({target}) does not take deliveries: the oldest has waited since {at}.',
+    es: 'El destino de WEBHOOK_FORWARD_URL ({target}) no acepta entregas: la más antigua espera desde {at}.',
+  },
+  forwards_wait_remedy: {
+    en: 'Bring the target up, or make it answer 2xx; all that waits is forwarded then, in order. The log says why (forwarding.delivery_rejected).',
+    es: 'Ponga en marcha el destino o haga que responda 2xx; lo que espera se reenvía entonces, en orden. El log dice el motivo (forwarding.delivery_rejected).',
   },
   configuration_remedy: {
     en: 'Correct these variables in the environment or in .env, as .env.example describes them.',

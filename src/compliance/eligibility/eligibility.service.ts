@@ -23,6 +23,16 @@ export interface Eligibility {
   evidence: GateEvidence;
 }
 
+/** What waits to be forwarded, and what is set aside. Times are ms since 1970. */
+export interface ForwardingStatus {
+  /** Scheme, host and port of the target. */
+  target: string;
+  pending: number;
+  oldestReceivedAt: number | null;
+  heldUntil: number | null;
+  setAside: number;
+}
+
 /** Everything the owner's diagnosis shows. */
 export interface NumberDiagnosis extends Eligibility {
   number: OurNumber;
@@ -31,6 +41,8 @@ export interface NumberDiagnosis extends Eligibility {
   lastDeliveryAt: number | null;
   /** How many subscriptions are paused because their key is gone or lacks a scope. */
   pausedSubscriptions: number;
+  /** Null without forwarding. */
+  forwarding: ForwardingStatus | null;
   mode: Settings['mode'];
   checkedAt: number;
 }
@@ -50,6 +62,9 @@ const DIAL_TIMEOUT_MS = 1_500;
 /** May this number call? Derives both directions from the readings; an old reading is still a reading. */
 @Injectable()
 export class EligibilityService {
+  /** What is forwarded; set at start by the module of forwarding, which stands above. */
+  forwarding: () => Promise<ForwardingStatus | null> = async () => null;
+
   constructor(
     private readonly readings: ReadingsService,
     private readonly requirements: RequirementsService,
@@ -90,14 +105,15 @@ export class EligibilityService {
   /** The whole diagnosis; it changes nothing at 360dialog. */
   async diagnosis(number: OurNumber, options?: ReadOptions): Promise<NumberDiagnosis> {
     const live = await this.#live(number, options);
-    const [eligibility, refusals, lastDeliveryAt, pausedSubscriptions] = await Promise.all([
+    const [eligibility, refusals, lastDeliveryAt, pausedSubscriptions, forwarding] = await Promise.all([
       this.#eligibility(number, live),
       this.evidence.recentRefusals(number.phoneNumberId),
       this.inbox.lastReceivedAt(),
       this.readings.pausedSubscriptions(),
+      this.forwarding(),
     ]);
     const { mode } = this.settings;
-    const found = { refusals, lastDeliveryAt, pausedSubscriptions };
+    const found = { refusals, lastDeliveryAt, pausedSubscriptions, forwarding };
     return { ...eligibility, ...found, number, health: live.health, mode, checkedAt: this.clock.now() };
   }
 

@@ -6,7 +6,7 @@ import type { SeenSignatures } from '#inbox/signatures.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Assessment, Direction, Gate } from './eligibility.js';
-import type { NumberDiagnosis } from './eligibility.service.js';
+import type { ForwardingStatus, NumberDiagnosis } from './eligibility.service.js';
 import { gateFields } from './gates/gate.js';
 import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
@@ -126,6 +126,20 @@ export class MetricDto {
   reason: string | null;
 }
 
+/** Deliveries on their way to `WEBHOOK_FORWARD_URL`. */
+export class ForwardingStatusDto {
+  /** Scheme, host and port of the target: its path and query may hold secrets. */
+  target: string;
+  /** Kept deliveries that wait to be forwarded, in the order of receipt. */
+  pending: number;
+  /** When the oldest of them was received (RFC 3339); `null` when none waits. */
+  oldest_received_at: string | null;
+  /** Before this time (RFC 3339) nothing is forwarded: the target asks to wait, or a refused delivery is tried again then. */
+  held_until: string | null;
+  /** Deliveries that the target refused for good; `GET /api/forwarding/set-aside` lists them. */
+  set_aside: number;
+}
+
 /** The diagnosis of one business number: its settings, counts, gates, webhook and recent refusals. */
 export class StatusDto {
   /** `calling.status` of the number, such as `ENABLED`, `DISABLED` or `NOT_SET`. */
@@ -150,6 +164,8 @@ export class StatusDto {
   recent_refusals: RecentRefusalDto[];
   /** Subscriptions that are paused because their key is deleted or lacks a scope of what they carry; a `PATCH` with another key resumes one. */
   subscriptions_paused: number;
+  /** What waits to be forwarded, and what its target refused; `null` without forwarding. */
+  forwarding: ForwardingStatusDto | null;
   /** Where each value comes from, and how old it is. */
   figures: Record<string, MetricDto>;
   /** The business number, by its id at Meta. */
@@ -180,12 +196,21 @@ export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatur
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
     subscriptions_paused: diagnosis.pausedSubscriptions,
+    forwarding: diagnosis.forwarding && toForwardingDto(diagnosis.forwarding),
     figures: toMetrics(diagnosis, five),
     phone_number_id: number.phoneNumberId,
     mode,
     checked_at: rfc3339(checkedAt),
   };
 }
+
+const toForwardingDto = (forwarding: ForwardingStatus): ForwardingStatusDto => ({
+  target: forwarding.target,
+  pending: forwarding.pending,
+  oldest_received_at: rfc3339(forwarding.oldestReceivedAt),
+  held_until: rfc3339(forwarding.heldUntil),
+  set_aside: forwarding.setAside,
+});
 
 function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis, signatures: SeenSignatures): WebhookStatusDto {
   const { registration, webhookUrl, lastCallEventAt } = evidence;

@@ -1,6 +1,6 @@
 import { entriesFrom, SOURCE } from './entry.js';
 
-const { badInput, broken, headersTooLarge, malformed, notFound, tooLarge, tooSlow, unavailable, wrongMediaType } = entriesFrom(
+const { aboutNumber, badInput, broken, headersTooLarge, malformed, notFound, tooLarge, tooSlow, unavailable, wrongMediaType } = entriesFrom(
   SOURCE.gateway,
 );
 
@@ -134,6 +134,17 @@ export const requestCodes = [
     remedy: [
       'Send the whole body in the encoding that its header names, or leave the header out. Look at the proxies in between: one that decodes a body must drop the header.',
       'Envíe el cuerpo completo con la codificación que indica la cabecera, u omita la cabecera. Revise los proxies intermedios: si uno decodifica el cuerpo, debe quitar la cabecera.',
+    ],
+  }),
+  aboutNumber('forwarding_off', {
+    title: ['Deliveries are not forwarded', 'Las entregas no se reenvían'],
+    detail: [
+      'This gateway has no forward target, so there is nowhere to post a delivery again.',
+      'Este gateway no tiene un destino de reenvío, así que no hay adónde volver a enviar una entrega.',
+    ],
+    remedy: [
+      'Set WEBHOOK_FORWARD_URL (and WEBHOOK_FORWARD_HEADERS, if the target needs them) and restart the gateway.',
+      'Defina WEBHOOK_FORWARD_URL (y WEBHOOK_FORWARD_HEADERS, si el destino las necesita) y reinicie el gateway.',
     ],
   }),
   badInput('endpoint_not_verified', {

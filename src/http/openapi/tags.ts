@@ -12,5 +12,6 @@ export const TAGS: Readonly<Record<string, string>> = {
   'sign-in': 'Browser tokens, and sessions of the console.',
   users: 'Erasure of a person.',
   webhooks: 'What 360dialog delivers to the gateway.',
+  forwarding: 'What the target of `WEBHOOK_FORWARD_URL` has refused.',
   health: 'Liveness, readiness and metrics.',
 };

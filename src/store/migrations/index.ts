@@ -9,7 +9,11 @@ import { eventGaps } from './0006-event-gaps.js';
 import { audit } from './0008-audit.js';
 import { retention } from './0009-retention.js';
 import { rights } from './0012-rights.js';
+import { earlyFacts } from './0013-early-facts.js';
+import { repairFutureTimes } from './0013-future-times.js';
+import { addressTimes } from './0014-addresses.js';
 import { numberProof } from './0016-number-proof.js';
+import { refusedForwards } from './0017-refused-forwards.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -37,13 +41,18 @@ export class Migrations implements MigrationProvider {
       '0008-audit': of(audit(this.#words)),
       '0009-retention': of(retention),
       '0012-rights': of(rights),
+      '0013-early-facts': of(earlyFacts(this.#words), (db) => repairFutureTimes(db, Date.now())),
+      '0014-addresses': of(addressTimes),
       '0016-number-proof': of(numberProof),
+      '0017-refused-forwards': of(refusedForwards),
     };
   }
 }
 
-const of = (statements: readonly string[]): Migration => ({
+/** A migration of statements, and of a repair of rows that no statement of both engines can express. */
+const of = (statements: readonly string[], repair?: (db: Kysely<unknown>) => Promise<void>): Migration => ({
   async up(db: Kysely<unknown>): Promise<void> {
     for (const statement of statements) await sql.raw(statement).execute(db);
+    await repair?.(db);
   },
 });
