@@ -1,10 +1,10 @@
 import type { Goal, Progress } from '#compliance/conversations/progress.js';
-import { restrictionsOf } from '#dialog360/number-reading.js';
 import { isProblemCode } from '#error-catalogue/lookup.js';
-import { DAY, HOUR } from '#kernel/clock.js';
+import { HOUR } from '#kernel/clock.js';
 import type { ProblemCode } from '#kernel/problem.js';
 import { record, text } from '#kernel/read.js';
 import type { Direction, GateFinding, GateResult } from './gates/gate.js';
+import { activeRestrictions, restrictionGate } from './gates/restriction.js';
 import { BARRED_COUNTRIES, mayCallFrom, POLICY_DATE, REQUIRED_LIMIT, readLimit } from './policy.js';
 import {
   type CallingSettings,
@@ -54,8 +54,6 @@ export interface GateEvidence {
 
 /** After this a reading that cannot be renewed proves nothing. */
 const TRUSTED_MS = HOUR;
-/** How long Meta's pauses last when the webhook names no end. */
-const PAUSE_MS = 7 * DAY;
 
 /** The gates in their order. Each looks at the evidence for one direction at one moment. */
 const GATES = {
@@ -130,46 +128,12 @@ function sipDisabled(evidence: GateEvidence, _: Direction, now: number): GateFin
 }
 
 function unrestricted(evidence: GateEvidence, direction: Direction, now: number): GateFinding {
-  const found = activeRestrictions(evidence, now);
-  const paused = found.find(({ type }) =>
-    (direction === 'outbound' ? /BUSINESS_INITIATED_CALLING$/ : /USER_INITIATED_CALLING$/).test(type),
-  );
-  if (paused) {
-    const { type, source, observedAt, expiresAt } = paused;
-    return { verdict: 'fail', value: type, source, observedAt, code: 'calling_restricted', retryAt: expiresAt };
-  }
-  const hidden = direction === 'inbound' && found.find(({ type }) => type.endsWith('CALL_BUTTON_HIDDEN'));
-  if (hidden) return { verdict: 'warning', value: hidden.type, source: hidden.source, observedAt: hidden.observedAt };
+  const found = restrictionGate(activeRestrictions(evidence, now), direction);
+  if (found) return found;
   const { settings } = evidence;
-  if (!settings.value?.complete) return { verdict: 'unknown', code: asCode(settings.reason) };
-  return isTrusted(settings, now)
-    ? { ...fromSettings(evidence), verdict: 'pass' }
-    : { ...fromSettings(evidence), verdict: 'unknown', code: asCode(settings.reason) };
-}
-
-/** A restriction that holds now, with its source. */
-interface Active {
-  type: string;
-  expiresAt: number | null;
-  source: string | null;
-  observedAt: number | null;
-}
-
-/** From the settings and from webhooks. Settings that are read later override a webhook when they contain restrictions. */
-function activeRestrictions({ settings, restrictions }: GateEvidence, now: number): Active[] {
-  const calling = settings.value?.calling ?? {};
-  const readAt = settings.observedAt ?? 0;
-  const listed = restrictionsOf(calling).map(({ type, expiresAt }) => ({ type, expiresAt, source: settings.source, observedAt: readAt }));
-  const shown = text(calling.call_icon_visibility)?.toUpperCase() === 'DEFAULT';
-  const overruled = ({ type, at }: ReportedRestriction) =>
-    readAt > at && (calling.restrictions !== undefined || (shown && type.endsWith('CALL_BUTTON_HIDDEN')));
-  const told = (restrictions.value ?? [])
-    .filter((one) => !overruled(one))
-    .map(({ type, expiresAt, at }) => {
-      const end = expiresAt ?? (type.endsWith('_CALLING') ? at + PAUSE_MS : null);
-      return { type, expiresAt: end, source: restrictions.source, observedAt: at };
-    });
-  return [...listed, ...told].filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  const proven = settings.value?.complete === true && isTrusted(settings, now);
+  if (proven) return { ...fromSettings(evidence), verdict: 'pass' };
+  return { ...(settings.value?.complete ? fromSettings(evidence) : {}), verdict: 'unknown', code: asCode(settings.reason) };
 }
 
 function allowedCountry({ displayPhoneNumber }: GateEvidence): GateFinding {
