@@ -5,6 +5,7 @@ import {
   elementOf,
   isBusiness,
   readErrors,
+  timeless,
   type UserIds,
   unknownElement,
   userContactOf,
@@ -24,7 +25,14 @@ export function* readCalls(change: WebhookChange): Generator<Element> {
   const errors = readErrors(change.value.errors);
   for (const call of calls) yield readCall(change, call, calls.length === 1, owners.has(call) ? errors : []);
   if (owners.size > 0) return;
-  for (const error of list(change.value.errors)) yield unknownElement(change, error, 'error');
+  if (errors.length > 0) yield readNumberErrors(change, errors);
+}
+
+/** `errors[]` without a call that failed: what Meta did not pass on, and why, such as 131044. */
+function readNumberErrors(change: WebhookChange, errors: WireError[]): Element {
+  const at = change.entryTime;
+  const identity = { id: digest([change.value.contacts ?? null, change.value.errors]), event: `errors${timeless(change, at)}`, at };
+  return elementOf(change, identity, { kind: 'number.errors', errors });
 }
 
 const eventOf = (call: JsonRecord | undefined): string | undefined => text(call?.event)?.toLowerCase();

@@ -2,6 +2,9 @@ import type { Contact, Element, MessageFact, PermissionFact, WebhookFact } from 
 import { bool, idText, type JsonRecord, list, record, text, unixTime } from '#kernel/read.js';
 import { elementOf, isBusiness, readErrors, unknownElement, userContactOf, userIdsIn, type WebhookChange } from './change.js';
 
+/** The fields on which users' messages arrive; `standby` while the Meta Business Agent holds their thread. */
+const WRITTEN_ON: ReadonlySet<string> = new Set(['messages', '', 'standby']);
+
 /** Types of messages that a user did not write: they open no window. */
 const NOT_WRITTEN = new Set(['system', 'request_welcome']);
 
@@ -42,8 +45,8 @@ function whatWasSaid(
 ): WebhookFact | null {
   const reply = permissionReply(message);
   if (reply) return readPermission(message, reply, messageId, contact);
-  if ((change.field !== 'messages' && change.field !== '') || (type !== null && NOT_WRITTEN.has(type))) return null;
-  return { kind: 'message.received', contact, messageId, type } satisfies MessageFact;
+  if (!WRITTEN_ON.has(change.field) || (type !== null && NOT_WRITTEN.has(type))) return null;
+  return { kind: 'message.received', contact, messageId, type, holder: change.field === 'standby' ? 'agent' : 'business' } satisfies MessageFact;
 }
 
 /** The object that holds a reply's words, wherever it was put. */
