@@ -3,10 +3,14 @@ import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { phoneKey } from '#kernel/wa-id.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { NumbersStore } from './numbers.store.js';
 import { assertSameNumber, OtherNumber } from './other-number.js';
 import type { OurNumber } from './our-number.js';
+
+/** The number for which a webhook is, as far as the webhook names it. */
+export type NamedNumber = Pick<OurNumber, 'displayPhoneNumber' | 'wabaId'> & { phoneNumberId: string | null };
 
 /** The answer of 360dialog to a reading of the health, which names the number of the key; nothing when none came. */
 type HealthResult = 'answer' | 'refusal' | 'nothing';
@@ -87,11 +91,25 @@ export class NumbersService {
     return this.require(phoneNumberId);
   }
 
-  /** Whether a webhook is for our number, by id or by display number; null when it names neither. */
-  isOurs(phoneNumberId: string | null, displayPhoneNumber: string | null): boolean | null {
+  /**
+   * Whether a webhook is for our number: by id, else by display number, else by the account (WABA) to which it belongs. Null when
+   * none of them decides it; then it is ours, since 360dialog delivers here what concerns our number.
+   */
+  isOurs({ phoneNumberId, displayPhoneNumber, wabaId }: NamedNumber): boolean | null {
     if (phoneNumberId !== null) return phoneNumberId === this.#current?.phoneNumberId;
-    const display = this.#current?.displayPhoneNumber ?? null;
-    return displayPhoneNumber === null || display === null ? null : displayPhoneNumber === display;
+    const { displayPhoneNumber: display = null, wabaId: waba = null } = this.#current ?? {};
+    if (displayPhoneNumber !== null && display !== null) return phoneKey(displayPhoneNumber) === phoneKey(display);
+    const account = accountOf(wabaId);
+    if (account === null || waba === null) return null;
+    return account !== waba ? false : displayPhoneNumber === null || null;
+  }
+
+  /** Stores the account (WABA) that a webhook about our number names. */
+  async learnAccount(wabaId: string): Promise<void> {
+    const account = accountOf(wabaId);
+    if (!this.#current || account === null || this.#current.wabaId === account) return;
+    this.#current = { ...this.#current, wabaId: account };
+    await this.numbers.save(this.#current);
   }
 
   /** Stores the display number from the metadata of a webhook; account webhooks name the number by nothing else. */
@@ -137,7 +155,9 @@ export class NumbersService {
     const current = this.#current?.phoneNumberId === phoneNumberId ? this.#current : null;
     const known = kept.find((one) => one.phoneNumberId === phoneNumberId);
     this.#current = current ?? known ?? { phoneNumberId, displayPhoneNumber: null, wabaId, learnedAt: this.clock.now() };
-    if (!known && isKept) await this.numbers.save(this.#current);
+    const toldAccount = this.#current.wabaId === null && wabaId !== null;
+    if (toldAccount) this.#current = { ...this.#current, wabaId };
+    if ((!known || toldAccount) && isKept) await this.numbers.save(this.#current);
   }
 }
 
@@ -146,6 +166,9 @@ function resultOf(error: unknown): HealthResult {
   const status = error instanceof Problem ? error.upstream?.status : undefined;
   return status !== undefined && status < 500 && status !== 408 && status !== 429 ? 'refusal' : 'nothing';
 }
+
+/** `entry[].id` as an account; some account webhooks have `"0"` there. */
+const accountOf = (wabaId: string | null): string | null => (wabaId === '0' ? null : wabaId);
 
 /** `onOther` takes care of another number. */
 function asNothing(error: unknown): HealthResult {

@@ -8,13 +8,14 @@ import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
 import { FactHandlers } from './received-fact.js';
+import { UnreadFieldsStore } from './unread-fields.store.js';
 
 const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
 
 /** Webhooks in: persisted first, applied later. */
 @Module({
   imports: [IdentityModule],
-  providers: [InboxStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, Overload, PROCESSOR],
+  providers: [InboxStore, UnreadFieldsStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, Overload, PROCESSOR],
   exports: [InboxService, InboxWorker],
 })
 export class InboxModule {}

@@ -45,6 +45,8 @@ export interface GateEvidence {
   lastCallEventAt: number | null;
   /** The findings that rest on call-outcome evidence. */
   payment: GateFinding;
+  account: GateFinding;
+  coexistence: GateFinding;
   pickUps: Record<Direction, GateFinding>;
   /** How many consumers would receive an inbound call now; null when unknown. */
   listeners: number | null;
@@ -60,6 +62,8 @@ const GATES = {
   calling_enabled: callingEnabled,
   sip_disabled: sipDisabled,
   restriction: unrestricted,
+  account: ({ account }: GateEvidence): GateFinding => account,
+  coexistence: ({ coexistence }: GateEvidence): GateFinding => coexistence,
   country: allowedCountry,
   messaging_limit: messagingLimit,
   conversations_1k: conversations,
@@ -72,12 +76,15 @@ const GATES = {
 
 export type GateName = keyof typeof GATES;
 
+/** What both directions ask of the number first. */
+const FIRST = ['calling_enabled', 'sip_disabled', 'restriction', 'account', 'coexistence'] as const;
+
 /** What both directions ask of the number, after what only one of them does. */
 const COMMON = ['messaging_limit', 'conversations_1k', 'payment', 'pick_up_rate', 'webhook'] as const;
 
 const ORDER: Record<Direction, readonly GateName[]> = {
-  inbound: ['calling_enabled', 'sip_disabled', 'restriction', ...COMMON, 'listener', 'key'],
-  outbound: ['calling_enabled', 'sip_disabled', 'restriction', 'country', ...COMMON, 'key'],
+  inbound: [...FIRST, ...COMMON, 'listener', 'key'],
+  outbound: [...FIRST, 'country', ...COMMON, 'key'],
 };
 
 const DECISIVE: Record<Direction, readonly GateName[]> = {
@@ -88,10 +95,13 @@ const DECISIVE: Record<Direction, readonly GateName[]> = {
 /** May this number call, and be called? */
 export function assess(direction: Direction, evidence: GateEvidence, now: number): Assessment {
   const gates = ORDER[direction].map((name) => ({ ...BLANK, ...GATES[name](evidence, direction, now), name }));
-  const open = gates.some(({ name, verdict }) => verdict === 'unknown' && DECISIVE[direction].includes(name));
+  const open = gates.some((gate) => gate.verdict === 'unknown' && (DECISIVE[direction].includes(gate.name) || isDoubtful(gate)));
   if (gates.some(({ verdict }) => verdict === 'fail')) return { verdict: 'blocked', gates };
   return { verdict: open ? 'unknown' : 'available', gates };
 }
+
+/** Without a reported reason to doubt it, the account of a number is in use. */
+const isDoubtful = ({ name, code }: Gate): boolean => name === 'account' && code !== null;
 
 /** Gates that do not refuse a dial: the owner may have fixed the cause since, and the dial itself shows it. */
 const LEFT_TO_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment']);

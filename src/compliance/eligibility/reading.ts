@@ -64,6 +64,9 @@ export const READING = {
   verification: 'business_verification',
   lastCallEvent: 'last_call_event',
   paymentError: 'payment_error',
+  account: 'account',
+  accountError: 'account_error',
+  coexistence: 'coexistence',
   balance: 'balance',
 } as const;
 

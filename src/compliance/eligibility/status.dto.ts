@@ -2,6 +2,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
+import { apiMembers } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Assessment, Direction, Gate } from './eligibility.js';
@@ -48,6 +49,26 @@ export class DirectionDto {
   gates: GateDto[];
 }
 
+/** A field of `changes[]` that the gateway does not read, and how often it came. */
+export class UnreadFieldDto {
+  /** As Meta names it, such as `message_template_status_update`; `other` beyond 50 names. */
+  field: string;
+  /** How many elements have arrived on it, duplicates left out. */
+  elements: number;
+  /** When the first one arrived (RFC 3339). */
+  first_at: string;
+  /** When the latest one arrived (RFC 3339). */
+  last_at: string;
+}
+
+/** What is known of the Meta Business Agent of the number, from `standby` and `messaging_handovers`. */
+export class BusinessAgentDto {
+  /** How many users' threads the agent holds, as far as webhooks have shown. GET /api/calling/permissions/{user} says who holds the thread with one user. */
+  threads_held: number;
+  /** Since when it holds the latest of them (RFC 3339). */
+  last_held_at: string | null;
+}
+
 /** The webhook at 360dialog compared with this gateway's address. The comparison ignores the query and a slash at the end. */
 export class WebhookStatusDto {
   /** Where 360dialog delivers; the values of a query are redacted. */
@@ -58,6 +79,8 @@ export class WebhookStatusDto {
   last_delivery_at: string | null;
   /** When the last delivery about a call arrived. */
   last_call_event_at: string | null;
+  /** Fields of webhooks that the gateway does not read, the latest first; 50 at most have a name. */
+  unread_fields: UnreadFieldDto[];
 }
 
 /** Refusals of the last 7 days with the same `code`, `upstream_code` and `operation`; the gateway lists 50 groups at most. */
@@ -118,6 +141,8 @@ export class StatusDto {
   headline: string;
   /** What 360dialog refused within 7 days, the latest first. */
   recent_refusals: RecentRefusalDto[];
+  /** `null` while no webhook has shown that an agent holds a thread. */
+  business_agent: BusinessAgentDto | null;
   /** Subscriptions that are paused because their key is deleted or lacks a scope of what they carry; a `PATCH` with another key resumes one. */
   subscriptions_paused: number;
   /** Where each value comes from, and how old it is. */
@@ -132,7 +157,7 @@ export class StatusDto {
 
 /** `language` is the language of the headline, the causes and the remedies. Webhook addresses are redacted. */
 export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): StatusDto {
-  const { inbound, outbound, evidence, number, refusals, mode, checkedAt } = diagnosis;
+  const { inbound, outbound, evidence, number, refusals, agent, mode, checkedAt } = diagnosis;
   const { settings, progress } = evidence;
   const calling = settings.value?.calling;
   const five = {
@@ -149,6 +174,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): Sta
     webhook: toWebhookDto(diagnosis),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
+    business_agent: agent.threads === 0 ? null : { threads_held: agent.threads, last_held_at: rfc3339(agent.lastAt) },
     subscriptions_paused: diagnosis.pausedSubscriptions,
     figures: toMetrics(diagnosis, five),
     phone_number_id: number.phoneNumberId,
@@ -157,7 +183,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): Sta
   };
 }
 
-function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis): WebhookStatusDto {
+function toWebhookDto({ evidence, lastDeliveryAt, unreadFields }: NumberDiagnosis): WebhookStatusDto {
   const { registration, webhookUrl, lastCallEventAt } = evidence;
   const url = registration.value?.url ?? null;
   return {
@@ -165,6 +191,7 @@ function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis): WebhookSta
     matches_public_url: registration.value === null ? null : url !== null && sameAddress(url, webhookUrl),
     last_delivery_at: rfc3339(lastDeliveryAt),
     last_call_event_at: rfc3339(lastCallEventAt),
+    unread_fields: unreadFields.map((one) => apiMembers(one)),
   };
 }
 

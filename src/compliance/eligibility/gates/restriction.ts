@@ -8,6 +8,9 @@ import type { Direction, GateFinding } from './gate.js';
 /** How long Meta's pauses last when their end is not named. */
 const PAUSE_MS = 7 * DAY;
 
+/** The type under which it is kept that Meta reported a list without restrictions. */
+export const NONE_IN_FORCE = '';
+
 /** A restriction that holds now, with its source. Times are ms since 1970. */
 export interface ActiveRestriction {
   type: string;
@@ -27,8 +30,9 @@ export function activeRestrictions({ settings, restrictions }: RestrictionEviden
   const { source, value } = settings;
   const observedAt = settings.observedAt ?? 0;
   const listed = value ? restrictionsOf(value.calling).map((one) => ({ ...one, source, observedAt })) : [];
+  const endedAt = restrictions.value?.find(({ type }) => type === NONE_IN_FORCE)?.at ?? 0;
   const reported = (restrictions.value ?? [])
-    .filter((one) => !isLifted(one, value, observedAt))
+    .filter((one) => one.at > endedAt && !isLifted(one, value, observedAt))
     .map(({ type, expiresAt, at }) => {
       const end = expiresAt ?? (isHidden(type) ? null : at + PAUSE_MS);
       return { type, expiresAt: end, source: restrictions.source, observedAt: at };
