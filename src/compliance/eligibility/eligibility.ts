@@ -5,7 +5,7 @@ import type { ProblemCode } from '#kernel/problem.js';
 import { record, text } from '#kernel/read.js';
 import type { Direction, GateFinding, GateResult } from './gates/gate.js';
 import { activeRestrictions, restrictionGate } from './gates/restriction.js';
-import { BARRED_COUNTRIES, mayCallFrom, POLICY_DATE, REQUIRED_LIMIT, readLimit } from './policy.js';
+import { BARRED_COUNTRIES, limitWord, mayCallFrom, POLICY_DATE, REQUIRED_LIMIT, readLimit } from './policy.js';
 import {
   type CallingSettings,
   type LatestReading,
@@ -157,7 +157,7 @@ function allowedCountry({ displayPhoneNumber }: GateEvidence): GateFinding {
 function messagingLimit(evidence: GateEvidence, direction: Direction, now: number): GateFinding {
   const { limit } = evidence;
   const known = limit.value && readLimit(limit.value.limit);
-  const seen = { value: limit.value?.limit ?? null, required: REQUIRED_LIMIT, source: limit.source, observedAt: limit.observedAt };
+  const seen = { value: limitWord(limit), required: REQUIRED_LIMIT, source: limit.source, observedAt: limit.observedAt };
   if (!known) return { ...seen, verdict: 'unknown' };
   if (known.meets) return { ...seen, verdict: 'pass' };
   const off = callingEnabled(evidence, direction, now).verdict === 'fail';

@@ -8,6 +8,7 @@ import { text } from '#kernel/read.js';
 import type { Assessment, Direction, Gate } from './eligibility.js';
 import type { NumberDiagnosis } from './eligibility.service.js';
 import { gateFields } from './gates/gate.js';
+import { limitWord } from './policy.js';
 import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
 
@@ -201,7 +202,7 @@ function toMetrics({ evidence, health }: NumberDiagnosis, five: Record<string, M
   const url = registration.value?.url ?? null;
   return {
     ...Object.fromEntries(Object.entries(five).map(([name, value]) => [name, toMetricDto(originOf(name), value)])),
-    messaging_limit: toMetricDto(limit, limit.value?.limit ?? null),
+    messaging_limit: toMetricDto(limit, limitWord(limit)),
     health: toMetricDto(health, health.value?.canSendMessage ?? null),
     registered_url: toMetricDto(registration, url === null ? null : withoutToken(url)),
   };
