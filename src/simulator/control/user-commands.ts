@@ -12,7 +12,11 @@ import { whyNoCall } from './why-no-call.js';
 type Command = (simulator: Simulator, user: SimulatedUser, body: JsonRecord) => string;
 
 /** The commands of `POST /users/{id}/{command}`. Each returns one sentence about what it did. */
-const COMMANDS: Readonly<Record<string, Command>> = { call, session, message, grant, revoke, answer, reject, 'hang-up': hangUp };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  ...{ call, session, message, grant, revoke, answer, reject },
+  'hang-up': hangUp,
+  'hand-over': handOver,
+};
 
 export const COMMAND_NAMES = Object.keys(COMMANDS);
 
@@ -153,6 +157,14 @@ function hangUp({ callSimulation, context }: Simulator, user: SimulatedUser): st
   possible(live.state === 'in_progress' || live.direction === 'USER_INITIATED', 'the call is not picked up yet: use reject');
   callSimulation.hangUp(live);
   return `${user.name} hangs up: the terminate webhook leaves next`;
+}
+
+/** The Meta Business Agent gets the thread with this user, or gives it back. */
+function handOver({ messageSimulation }: Simulator, user: SimulatedUser, { to = 'agent' }: JsonRecord): string {
+  sure(to === 'agent' || to === 'business', 'to must be agent or business');
+  messageSimulation.handOver(user, to);
+  const then = to === 'agent' ? 'what the user writes arrives on the field standby' : 'what the user writes arrives as usual';
+  return `the thread with ${user.name} goes to the ${to}: ${then}`;
 }
 
 function waiting(live: SimulatedCall | undefined, user: SimulatedUser, what: string): SimulatedCall {
