@@ -15,7 +15,17 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
 /** Webhooks in: persisted first, applied later. */
 @Module({
   imports: [IdentityModule],
-  providers: [InboxStore, UnreadFieldsStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, Overload, PROCESSOR],
+  providers: [
+    InboxStore,
+    UnreadFieldsStore,
+    FactHandlers,
+    ElementsService,
+    ProcessingService,
+    InboxWorker,
+    InboxService,
+    Overload,
+    PROCESSOR,
+  ],
   exports: [InboxService, InboxWorker],
 })
 export class InboxModule {}

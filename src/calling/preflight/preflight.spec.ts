@@ -69,7 +69,11 @@ describe('preflight', () => {
 
   test('warns that asking takes the thread from the Meta Business Agent, and only then', () => {
     const gateOf = (person: PersonSurvey) => preflight({ person }).gates.find(({ name }) => name === 'agent_thread');
-    expect(gateOf({ ...stranger, threadHolder: 'agent' })).toMatchObject({ verdict: 'warning', value: 'agent', code: 'agent_holds_thread' });
+    expect(gateOf({ ...stranger, threadHolder: 'agent' })).toMatchObject({
+      verdict: 'warning',
+      value: 'agent',
+      code: 'agent_holds_thread',
+    });
     expect(preflight({ person: { ...stranger, threadHolder: 'agent' } })).toMatchObject({ step: 'ask', code: 'permission_required' });
     expect(gateOf({ ...held, threadHolder: 'agent' })?.verdict).toBe('pass');
     expect(gateOf({ ...stranger, threadHolder: 'business' })?.verdict).toBe('pass');

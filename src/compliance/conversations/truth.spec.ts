@@ -83,7 +83,9 @@ function assertTraceable(progress: Progress, counts: readonly Count[], about: ob
   if (progress.businessInitiated === null) {
     expect({ ...about, rest: [progress.remaining, progress.progress, progress.meets] }).toMatchObject({ rest: [null, null, null] });
     // A source may tell the total and leave out who began.
-    const told = counts.find(({ source, total, reason }) => source === progress.source && total === progress.total && reason === 'figure_missing');
+    const told = counts.find(
+      ({ source, total, reason }) => source === progress.source && total === progress.total && reason === 'figure_missing',
+    );
     expect({ ...about, told: told !== undefined }).toMatchObject({ told: progress.source !== null || progress.total !== null });
     expect(progress.reason).not.toBeNull();
   } else {

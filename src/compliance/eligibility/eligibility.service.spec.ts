@@ -82,7 +82,15 @@ describe.each(engines)('compliance on %s', (engine) => {
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
     requirements = new RequirementsService(readings, conversations, store, settings, clock);
     experience = new CallEvidenceService(new RecentCallsStore(), new RefusalsStore(), readings, store, clock);
-    compliance = new EligibilityService(figures, requirements, experience, inbox, settings, clock, new PeopleService(new PeopleStore(), store, clock));
+    compliance = new EligibilityService(
+      figures,
+      requirements,
+      experience,
+      inbox,
+      settings,
+      clock,
+      new PeopleService(new PeopleStore(), store, clock),
+    );
     new NumberObserver(inbox, readings, figures, outbox, new RefusalsStore()).onModuleInit();
   });
   afterEach(() => database.remove());
@@ -238,7 +246,9 @@ describe.each(engines)('compliance on %s', (engine) => {
     ]);
     for (const { gates, verdict } of [shown.inbound, shown.outbound]) {
       expect(verdict).toBe('blocked');
-      expect(gates).toContainEqual(expect.objectContaining({ name: 'payment', verdict: 'fail', source: 'webhook', code: 'payment_required' }));
+      expect(gates).toContainEqual(
+        expect.objectContaining({ name: 'payment', verdict: 'fail', source: 'webhook', code: 'payment_required' }),
+      );
       expect(gates).toContainEqual(expect.objectContaining({ name: 'account', verdict: 'unknown', code: 'account_locked' }));
     }
     await compliance.assertMayDial(number);

@@ -21,8 +21,10 @@ const told = <T>(value: T, observedAt = NOW - MINUTE, source = 'webhook', reason
   observedAt,
   reason,
 });
-const settings = (calling: object, { complete = true, observedAt = NOW - 1, readAt = null as number | null, reason = null as string | null } = {}) =>
-  told<CallingSettings>({ calling: { ...calling }, complete, readAt }, observedAt, 'settings', reason);
+const settings = (
+  calling: object,
+  { complete = true, observedAt = NOW - 1, readAt = null as number | null, reason = null as string | null } = {},
+) => told<CallingSettings>({ calling: { ...calling }, complete, readAt }, observedAt, 'settings', reason);
 const registered = (url: string | null) => told<RegisteredWebhook>({ url }, NOW - 1, 'webhook_config');
 const limit = (word: string) => told<ReportedLimit>({ limit: word, event: null });
 const restricted = (type: string, expiresAt: number | null, at = NOW - DAY) => told<ReportedRestriction[]>([{ type, expiresAt, at }], at);

@@ -90,10 +90,13 @@ describe('the partner client', () => {
     [true, 'TIER_2K', true, 'TIER_2K'],
     ['false', 'TIER_NOT_SET', false, null],
     [undefined, undefined, null, null],
-  ])('reads whether the number is in the Business app (%p) and its limit (%p)', async (is_on_biz_app, current_limit, onBusinessApp, limit) => {
-    replies = [json({ partner_channels: [{ id: 'channel1', is_on_biz_app, current_limit }] })];
-    expect(await client.readChannel()).toMatchObject({ onBusinessApp, currentLimit: limit });
-  });
+  ])(
+    'reads whether the number is in the Business app (%p) and its limit (%p)',
+    async (is_on_biz_app, current_limit, onBusinessApp, limit) => {
+      replies = [json({ partner_channels: [{ id: 'channel1', is_on_biz_app, current_limit }] })];
+      expect(await client.readChannel()).toMatchObject({ onBusinessApp, currentLimit: limit });
+    },
+  );
 
   it('finds the configured channel among others', async () => {
     replies = [

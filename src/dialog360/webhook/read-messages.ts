@@ -46,7 +46,13 @@ function whatWasSaid(
   const reply = permissionReply(message);
   if (reply) return readPermission(message, reply, messageId, contact);
   if (!WRITTEN_ON.has(change.field) || (type !== null && NOT_WRITTEN.has(type))) return null;
-  return { kind: 'message.received', contact, messageId, type, holder: change.field === 'standby' ? 'agent' : 'business' } satisfies MessageFact;
+  return {
+    kind: 'message.received',
+    contact,
+    messageId,
+    type,
+    holder: change.field === 'standby' ? 'agent' : 'business',
+  } satisfies MessageFact;
 }
 
 /** The object that holds a reply's words, wherever it was put. */

@@ -10,7 +10,10 @@ import {
   BUTTON_HIDDEN,
   RESTRICTION_TYPES,
   SIMULATED_TIERS,
-  type SimulatedNumber, type SimulatedRestriction, type Tier } from '#simulator/world/number.js';
+  type SimulatedNumber,
+  type SimulatedRestriction,
+  type Tier,
+} from '#simulator/world/number.js';
 import { ControlError, sure } from './control-error.js';
 import { nextView, numberView } from './views.js';
 

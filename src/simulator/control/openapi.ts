@@ -106,7 +106,12 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['post', '/users', 'A new user, by phone (wa_id) or BSUID (user_id)', user, '201'],
   ['get', '/users/{id}', 'One user, by handle, phone or BSUID'],
   ['put', '/users/{id}', 'Changes how a user behaves; makes the user when unknown', user],
-  ['post', '/users/{id}/{command}', 'The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up, or goes to the Meta Business Agent (hand-over)', command],
+  [
+    'post',
+    '/users/{id}/{command}',
+    'The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up, or goes to the Meta Business Agent (hand-over)',
+    command,
+  ],
   ['get', '/users/{id}/screen', "What the user's phone shows: permission card, call with the business's SDP, why no call is possible"],
   ['get', EVENTS, 'The screen as Server-Sent Events, at each change; with play=true the script of the user holds still meanwhile'],
   ['get', '/calls/{id}/media', 'What the phone of a call sent and heard; null where it is not known'],

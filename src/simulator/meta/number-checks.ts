@@ -13,5 +13,6 @@ export function checkMayStartCalls(number: SimulatedNumber, now: number): void {
   checkCallingEnabled(number);
   if (!mayStartCalls(number)) throw new MetaRefusal(138013, `Business initiated calls are not available in ${number.country}`);
   const restriction = restrictionOf(number, 'business', now);
-  if (restriction) throw new MetaRefusal(138014, `${restriction.reason}${restriction.until === null ? '' : `; ends at ${rfc3339(restriction.until)}`}`);
+  if (restriction)
+    throw new MetaRefusal(138014, `${restriction.reason}${restriction.until === null ? '' : `; ends at ${rfc3339(restriction.until)}`}`);
 }

@@ -51,5 +51,11 @@ export const unixStamp = (ms: number): string => String(Math.floor(ms / 1_000));
 /** Meta's envelope around a change and those that travel with it, as 360dialog passes it on. */
 export const envelope = (id: string, change: SimulatedChange): JsonRecord => ({
   object: 'whatsapp_business_account',
-  entry: [{ id, ...(change.entryAt !== undefined && { time: Math.floor(change.entryAt / 1_000) }), changes: [change, ...(change.batched ?? [])].map(({ value, field }) => ({ value, field })) }],
+  entry: [
+    {
+      id,
+      ...(change.entryAt !== undefined && { time: Math.floor(change.entryAt / 1_000) }),
+      changes: [change, ...(change.batched ?? [])].map(({ value, field }) => ({ value, field })),
+    },
+  ],
 });
