@@ -3,6 +3,7 @@ import type { CatalogueEntry } from './catalogue.js';
 import { codeInWords, type ErrorParts, readErrorBody } from './error-body.js';
 import { type Hint, hintsFor } from './hints.js';
 import { entryOf, entryOfRefusal } from './lookup.js';
+import { codeOfRestriction } from './restriction-types.js';
 
 export interface Explanation {
   /** `null` when nothing in the text is an error that we can read. */
@@ -19,7 +20,7 @@ export interface Explanation {
  */
 export function explain(pasted: unknown): Explanation {
   const { body, status, written } = understand(pasted);
-  const own = ownEntry(body);
+  const own = ownEntry(body) ?? restrictionIn(written);
   const upstream = own ? readErrorBody({ upstream: (record(record(body)?.error) ?? record(body))?.upstream }) : partsOf(body, status);
   const entry = own ?? (upstream && entryOfRefusal(upstream));
   return { entry, upstream, hints: hintsFor({ entry, upstream, body, written }) };
@@ -31,6 +32,13 @@ const ownEntry = (body: unknown): CatalogueEntry | undefined => {
   const word = typeof body === 'string' ? body.trim().toLowerCase() : (text(own?.code) ?? text(record(own?.error)?.code));
   return word === undefined ? undefined : entryOf(word);
 };
+
+/** A restriction as the settings or an `account_update` webhook name it; one whose type is known goes before one that is not. */
+function restrictionIn(written: string): CatalogueEntry | undefined {
+  const codes = (written.match(/\bRESTRICTED_[A-Z_]+/gi) ?? []).flatMap((type) => codeOfRestriction(type) ?? []);
+  const code = codes.find((one) => one === 'calling_restricted') ?? codes[0];
+  return code && entryOf(code);
+}
 
 const understand = (pasted: unknown): { body: unknown; status: number | null; written: string } => {
   if (typeof pasted !== 'string') return { body: pasted, status: null, written: safeJson(pasted) };

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { WireError } from '#dialog360/fact.js';
 import { entryOfUpstream } from '#error-catalogue/lookup.js';
+import { effectsOfRestriction } from '#error-catalogue/restriction-types.js';
 import type { EventType } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -21,6 +22,10 @@ import {
 import { ReadingsService } from './readings.service.js';
 import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
+
+/** The directions in which a restriction of this type stops calls. */
+const blockedBy = (type: string): string[] =>
+  Object.entries(effectsOfRestriction({ type })).flatMap(([direction, effect]) => (effect === 'blocked' ? [direction] : []));
 
 /** What is kept of a list without restrictions. */
 const NO_RESTRICTION = { type: NONE_IN_FORCE, expiresAt: null };
@@ -80,7 +85,11 @@ export class NumberObserver implements OnModuleInit {
     }
     const value = [...byType.values()].filter(({ expiresAt }) => expiresAt === null || expiresAt > at - KEEP_RESTRICTIONS_MS);
     await this.#keep(tx, phoneNumberId, READING.restrictions, value, Math.max(at, kept?.observedAt ?? 0));
-    const restrictions = fact.restrictions.map(({ type, expiresAt }) => ({ type, expires_at: rfc3339(expiresAt) }));
+    const restrictions = fact.restrictions.map(({ type, expiresAt }) => ({
+      type,
+      expires_at: rfc3339(expiresAt),
+      blocks: blockedBy(type),
+    }));
     await this.#publish(tx, received, 'account.restricted', { restrictions });
     return undefined;
   }

@@ -41,8 +41,8 @@ export function readUsage(answer: JsonRecord): PartnerUsage | undefined {
     const before = days.get(date);
     days.set(date, {
       date,
-      businessInitiated: plus(before && before.businessInitiated, count(row.business_initiated_quantity)),
-      total: plus(before && before.total, count(row.quantity)),
+      businessInitiated: plus(before?.businessInitiated, count(row.business_initiated_quantity)),
+      total: plus(before?.total, count(row.quantity)),
     });
   }
   const amount = number(answer.balance);
@@ -75,8 +75,10 @@ const count = (value: unknown): number | null => {
 };
 
 /** What one row leaves out is unknown of the whole day. */
-const plus = (before: number | null | undefined, row: number | null): number | null =>
-  before === undefined ? row : before === null || row === null ? null : before + row;
+function plus(before: number | null | undefined, row: number | null): number | null {
+  if (before === undefined) return row;
+  return before === null || row === null ? null : before + row;
+}
 
 const limitOf = (value: unknown): string | null => {
   const word = text(value) ?? null;

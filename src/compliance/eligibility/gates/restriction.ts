@@ -1,6 +1,6 @@
 import type { CallingSettings, LatestReading, ReportedRestriction } from '#compliance/eligibility/reading.js';
 import { RESTRICTION_MEMBERS, restrictionsOf } from '#dialog360/number-reading.js';
-import { effectsOfRestriction, type RestrictionEffect } from '#dialog360/restriction-types.js';
+import { effectsOfRestriction, type RestrictionEffect } from '#error-catalogue/restriction-types.js';
 import { DAY } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Direction, GateFinding } from './gate.js';

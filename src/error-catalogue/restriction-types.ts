@@ -1,5 +1,3 @@
-import type { Restriction } from './number-reading.js';
-
 /**
  * What a restriction does to the calls of one direction: `blocked` refuses them, `hidden` takes the call button away, `unknown` is
  * one of a type that is not known and speaks of calls, `none` leaves them alone.
@@ -24,7 +22,14 @@ const UNKNOWN_TYPE: Effects = { inbound: 'unknown', outbound: 'unknown' };
 const OTHER_TYPE: Effects = { inbound: 'none', outbound: 'none' };
 
 /** What a restriction of this type does to calls. A type that is not known speaks of calls when its name does. */
-export function effectsOfRestriction({ type }: Pick<Restriction, 'type'>): Effects {
+export function effectsOfRestriction({ type }: { type: string }): Effects {
   const name = type.trim().toUpperCase();
   return (Object.hasOwn(TYPES, name) ? TYPES[name] : undefined) ?? (name.includes('CALL') ? UNKNOWN_TYPE : OTHER_TYPE);
+}
+
+/** The code that explains restrictions of this type; undefined for one that leaves calls alone. */
+export function codeOfRestriction(type: string): 'calling_restricted' | 'restriction_unknown' | undefined {
+  const effects = Object.values(effectsOfRestriction({ type }));
+  if (effects.includes('blocked')) return 'calling_restricted';
+  return effects.includes('unknown') ? 'restriction_unknown' : undefined;
 }
