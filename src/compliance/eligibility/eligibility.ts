@@ -16,7 +16,6 @@ import {
   withoutToken,
 } from './reading.js';
 
-export type { Direction } from './gates/gate.js';
 
 /** One condition, with what is known about it. */
 export interface Gate extends GateResult {

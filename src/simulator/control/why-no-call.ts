@@ -1,6 +1,6 @@
 import type { SimulatorContext } from '#simulator/play/context.js';
 import { openAt } from '#simulator/world/call-hours.js';
-import { accountInUse, restrictionOf, sipEnabled } from '#simulator/world/number.js';
+import { accountUsable, restrictionOf, sipEnabled } from '#simulator/world/number.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 
 const OBSTACLES = {
@@ -21,7 +21,7 @@ export function whyNoCall(context: SimulatorContext, user: SimulatedUser): { cod
 
 function obstacle({ calls, clock, number }: SimulatorContext, user: SimulatedUser): keyof typeof OBSTACLES | null {
   const { calling } = number;
-  if (!accountInUse(number)) return 'account';
+  if (!accountUsable(number)) return 'account';
   if (calling.status !== 'ENABLED') return 'calling_off';
   if (sipEnabled(number)) return 'sip';
   if (restrictionOf(number, 'user', clock.now())) return 'restricted';

@@ -1,5 +1,5 @@
 import { rfc3339 } from '#kernel/clock.js';
-import { accountInUse, mayStartCalls, restrictionOf, type SimulatedNumber } from '#simulator/world/number.js';
+import { accountUsable, mayStartCalls, restrictionOf, type SimulatedNumber } from '#simulator/world/number.js';
 import { MetaRefusal } from './refusals.js';
 
 /** @throws MetaRefusal 138000 unless calling is on */
@@ -9,7 +9,7 @@ export function checkCallingEnabled({ calling }: SimulatedNumber): void {
 
 /** @throws MetaRefusal 131031, 138000, 138013 or 138014 when the number may start no calls, nor ask for the permission to */
 export function checkMayStartCalls(number: SimulatedNumber, now: number): void {
-  if (!accountInUse(number)) throw new MetaRefusal(131031, 'The account of this phone number is not in use');
+  if (!accountUsable(number)) throw new MetaRefusal(131031, 'The account of this phone number is not in use');
   checkCallingEnabled(number);
   if (!mayStartCalls(number)) throw new MetaRefusal(138013, `Business initiated calls are not available in ${number.country}`);
   const restriction = restrictionOf(number, 'business', now);

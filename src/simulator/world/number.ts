@@ -102,7 +102,7 @@ export const restrictionOf = (number: SimulatedNumber, side: 'business' | 'user'
   inForce(number, now).find(({ type }) => (STOPS[type] as readonly string[]).includes(side));
 
 /** Whether the account may be used at all. */
-export const accountInUse = ({ account }: SimulatedNumber): boolean => account === 'active' || account === 'disable_scheduled';
+export const accountUsable = ({ account }: SimulatedNumber): boolean => account === 'active' || account === 'disable_scheduled';
 
 export const sipEnabled = ({ calling }: SimulatedNumber): boolean => calling.sip?.status === 'ENABLED';
 

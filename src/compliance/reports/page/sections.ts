@@ -7,7 +7,7 @@ import { limitOf, type TextKey, type Voice } from './texts.js';
 /** The four facts that a reader looks for first. */
 export function cards(report: ReportView, voice: Voice): string {
   const { standing } = report;
-  const { say, count, tier } = voice;
+  const { say, count } = voice;
   const value = standing.business_initiated_conversations;
   const required = report.required_conversations;
   const bar =
