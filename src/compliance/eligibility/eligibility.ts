@@ -16,7 +16,6 @@ import {
   withoutToken,
 } from './reading.js';
 
-
 /** One condition, with what is known about it. */
 export interface Gate extends GateResult {
   name: GateName;
