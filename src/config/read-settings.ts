@@ -61,6 +61,11 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
       /** Bytes of the bodies of all requests under way. */
       bodyBytes: env.integer('BODY_MEMORY_MIB', 64, 8, 4_096) * MIB,
     },
+    /** The secret of 360dialog's signature on deliveries; `observe` counts what `require` would refuse. */
+    webhookSignature: {
+      secret: env.secret('D360_WEBHOOK_SIGNING_SECRET') ?? null,
+      mode: env.oneOf('D360_WEBHOOK_SIGNATURE', 'require', ['require', 'observe']),
+    },
     /** Proxies, as addresses or networks, that are trusted about the address of a client. */
     trustedProxies: readNetworks(env, 'TRUSTED_PROXIES', env.list('TRUSTED_PROXIES')),
     /** Days that an ended call stays in the call log. */

@@ -79,9 +79,9 @@ describe('the catalogue', () => {
     }
   });
 
-  it('has no placeholder besides {message} and {scope}', () => {
+  it('has no placeholder besides {encoding}, {message} and {scope}', () => {
     const used = allEntries().flatMap((entry) => LANGUAGES.flatMap((language) => placeholders(all(entry[language]))));
-    expect([...new Set(used)].sort()).toEqual(['{message}', '{scope}']);
+    expect([...new Set(used)].sort()).toEqual(['{encoding}', '{message}', '{scope}']);
   });
 
   it('gives each number of Meta to one entry at most', () => {

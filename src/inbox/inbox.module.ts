@@ -8,6 +8,7 @@ import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
 import { FactHandlers } from './received-fact.js';
+import { SignaturesService } from './signatures.service.js';
 import { UnreadFieldsStore } from './unread-fields.store.js';
 
 const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
@@ -23,9 +24,10 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
     ProcessingService,
     InboxWorker,
     InboxService,
+    SignaturesService,
     Overload,
     PROCESSOR,
   ],
-  exports: [InboxService, InboxWorker],
+  exports: [InboxService, SignaturesService, InboxWorker],
 })
 export class InboxModule {}

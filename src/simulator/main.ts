@@ -24,13 +24,14 @@ async function run(env: NodeJS.ProcessEnv): Promise<void> {
     return;
   }
   const apiKey = env.SIMULATOR_API_KEY?.trim() || randomBytes(32).toString('base64url');
-  const { SIMULATOR_WEBHOOK_URL: url, SIMULATOR_WEBHOOK_TOKEN: token } = env;
+  const { SIMULATOR_WEBHOOK_URL: url, SIMULATOR_WEBHOOK_TOKEN: token, SIMULATOR_WEBHOOK_SIGNING_SECRET: secret } = env;
   const webhookOrigins = listOf(env.SIMULATOR_WEBHOOK_ORIGINS ?? (url ? '' : USUAL_GATEWAY));
   const simulator = new Simulator({ clock: new SystemClock(), apiKey, webhookOrigins });
   const access = { hosts: listOf(env.SIMULATOR_HOSTS), clients: env.NODE_ENV === 'production' ? clients : null };
   const app = fastify();
   await app.register(simulatorPlugin, { prefix: '/simulator', simulator, access });
   app.get('/', async (_request, reply) => reply.redirect('/simulator'));
+  simulator.delivery.signingSecret = secret?.trim() || null;
   if (url) simulator.registerWebhook(url, token ? { Authorization: `Bearer ${token}` } : {});
   const address = await app.listen({ host: HOST, port });
   simulator.start();

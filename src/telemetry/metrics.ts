@@ -9,6 +9,9 @@ const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 export class Metrics {
   readonly registry = new Registry();
   readonly webhooks = this.#counter('wac_webhook_received_total', 'Deliveries received, by result', ['result']);
+  readonly signatures = this.#counter('wac_webhook_signature_total', 'Signatures of deliveries: valid, invalid, missing, unchecked', [
+    'result',
+  ]);
   readonly elements = this.#counter('wac_webhook_elements_total', 'Elements read from deliveries, by field and result', [
     'field',
     'result',

@@ -142,6 +142,7 @@ export class InboundCallService {
 
   async #write<T>(tx: Tx, now: Call, operation: Operation, sent: Sent<T>, next: (now: Call) => Call): Promise<Call> {
     const { exchange } = sent;
+    if (sent.outcome === 'accepted') await this.compliance.recordAction(tx, now.phoneNumberId);
     if (sent.outcome !== 'refused') return this.calls.write(tx, now, next(now), { exchange });
     const { problem } = sent;
     await this.compliance.recordRefusal(tx, { phoneNumberId: now.phoneNumberId, operation, problem, callId: now.id });

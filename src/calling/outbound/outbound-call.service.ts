@@ -54,6 +54,7 @@ export const REQUEST_PERMISSION_PROBLEMS = [
   'template_unavailable',
   'calling_disabled',
   'calling_restricted',
+  'not_call_primary',
   'unknown_number',
   ...UPSTREAM_PROBLEMS,
 ] as const;

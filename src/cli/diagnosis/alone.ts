@@ -11,7 +11,7 @@ import { readUser } from '#kernel/wa-id.js';
 import { clockGate, type Probe, probe } from './clock-gate.js';
 import { attempt, openDialog360, type Read } from './dialog360-itself.js';
 import { type CheckResult, type CliFinding, finding } from './finding.js';
-import { healthReadingGate, permissionGate, settingsGates } from './number-gates.js';
+import { healthReadingGate, permissionGate, rulesGate, settingsGates } from './number-gates.js';
 import { gatesOfNumber } from './same-gates.js';
 import { sayDiagnosis } from './texts.js';
 
@@ -40,6 +40,7 @@ export async function alone(
   const findings = [
     configurationGate(settings, hasToken(env), language),
     ...(await gatesAt360dialog(settings, probed, to, printer, clock)),
+    rulesGate(now, language),
     clockGate(now, probed, language),
   ];
   return { findings, outbound: outboundOf(findings), mode: settings.mode };

@@ -1,8 +1,9 @@
 import type { Health } from '#dialog360/number-reading.js';
 import type { ActionReading, PermissionReading } from '#dialog360/permission-reading.js';
 import type { Language } from '#error-catalogue/catalogue.js';
+import { outdatedRules } from '#error-catalogue/upstream-rules.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { type JsonRecord, text } from '#kernel/read.js';
+import { bool, type JsonRecord, text } from '#kernel/read.js';
 import { callHoursOf, isOpen } from './call-hours.js';
 import { type CliFinding, finding } from './finding.js';
 import { sayDiagnosis } from './texts.js';
@@ -42,6 +43,41 @@ export function healthReadingGate({ canSendMessage, entities }: Health, language
   const errors = entities.flatMap((entity) => entity.errors.map((error) => ({ ...error, type: entity.type })));
   const details = errors.map(({ type, code, description }) => [type, code, description].filter(Boolean).join(' ')).join('; ');
   return healthGate(canSendMessage, language, details, errors.find(({ solution }) => solution !== null)?.solution ?? null);
+}
+
+/** Whether 360dialog signs deliveries, and whether the signatures fit; undefined where an older gateway tells nothing. */
+export function signatureGate(seen: JsonRecord | undefined, language: Language): CliFinding {
+  const [signed, refused] = [text(seen?.last_signed_at) ?? '', text(seen?.last_refused_at) ?? ''];
+  const header = bool(seen?.header_seen);
+  const about = {
+    direction: 'inbound',
+    value: header === undefined ? null : sayDiagnosis(header ? 'signed' : 'unsigned', language),
+  } as const;
+  const warning = (cause: 'signature_unused' | 'signature_observed', remedy: 'signature_secret' | 'signature_require') =>
+    finding('webhook_signature', 'warning', language, {
+      ...about,
+      cause: sayDiagnosis(cause, language),
+      remedy: sayDiagnosis(remedy, language),
+    });
+  if (header === undefined) return finding('webhook_signature', 'unknown', language, about);
+  if (text(seen?.mode) === 'off')
+    return header ? warning('signature_unused', 'signature_secret') : finding('webhook_signature', 'pass', language, about);
+  // Equal times: both came within one millisecond, and the counts do not say in which order.
+  if (refused === '' || refused < signed) return finding('webhook_signature', 'pass', language, about);
+  if (text(seen?.mode) === 'observe') return warning('signature_observed', 'signature_require');
+  const code = header ? 'webhook_signature_invalid' : 'webhook_signature_missing';
+  return finding('webhook_signature', 'fail', language, { ...about, code });
+}
+
+/** Whether the rules that this version applies were checked of late; it informs and rules out no call. */
+export function rulesGate(now: number, language: Language): CliFinding {
+  const outdated = outdatedRules(now);
+  if (outdated.length === 0) return finding('rules', 'pass', language);
+  const words = {
+    cause: sayDiagnosis('rules_old', language, { names: outdated.join(', ') }),
+    remedy: sayDiagnosis('rules_remedy', language),
+  };
+  return finding('rules', 'warning', language, { value: outdated.length, required: 0, ...words });
 }
 
 /** What one user allows, as Meta reports it. A missing permission blocks only when it may not be asked for. */

@@ -12,12 +12,15 @@ export const GATE_TEXTS = {
   account: { en: 'Account in use', es: 'Cuenta en uso' },
   coexistence: { en: 'Not in the WhatsApp Business app', es: 'Fuera de la app WhatsApp Business' },
   country: { en: 'Country may call', es: 'País con llamadas permitidas' },
+  call_primary: { en: 'This partner handles the calls', es: 'Este partner gestiona las llamadas' },
   messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
   conversations_1k: { en: 'Conversations of the requirement', es: 'Conversaciones del requisito' },
   payment: { en: 'Payment', es: 'Pago' },
   pick_up_rate: { en: 'Pick-up rate', es: 'Tasa de respuesta' },
   webhook: { en: 'Webhook registered here', es: 'Webhook registrado aquí' },
   webhook_token: { en: 'Webhook carries the token', es: 'El webhook trae el token' },
+  webhook_signature: { en: 'Signature of the webhook', es: 'Firma del webhook' },
+  rules: { en: 'Rules of Meta checked of late', es: 'Reglas de Meta revisadas hace poco' },
   subscriptions: { en: 'No subscription paused with its key', es: 'Ninguna suscripción en pausa por su clave' },
   callback_permission: { en: 'Callers are asked for a callback', es: 'Se pide permiso para devolver llamadas' },
   call_hours: { en: 'Call hours', es: 'Horario de llamadas' },
@@ -47,6 +50,32 @@ export const DIAGNOSIS_TEXTS = {
   reading_settings: { en: 'Reading the calling settings …', es: 'Leyendo la configuración de llamadas …' },
   reading_health: { en: 'Reading the health of the number …', es: 'Leyendo el estado del número …' },
   reading_webhook: { en: 'Reading the registered webhook …', es: 'Leyendo el webhook registrado …' },
+  signed: { en: 'signed', es: 'con firma' },
+  unsigned: { en: 'not signed', es: 'sin firma' },
+  signature_unused: {
+    en: '360dialog signs deliveries, and the gateway does not check it.',
+    es: '360dialog firma las entregas y el gateway no lo comprueba.',
+  },
+  signature_secret: {
+    en: 'Set D360_WEBHOOK_SIGNING_SECRET, at first with D360_WEBHOOK_SIGNATURE=observe. The registered token protects the webhook until then.',
+    es: 'Defina D360_WEBHOOK_SIGNING_SECRET, primero con D360_WEBHOOK_SIGNATURE=observe. Hasta entonces, el token registrado protege el webhook.',
+  },
+  signature_observed: {
+    en: 'Deliveries came without the right signature and were let in, since it is only observed.',
+    es: 'Llegaron entregas sin la firma correcta y se aceptaron, porque solo se observa.',
+  },
+  signature_require: {
+    en: 'Compare D360_WEBHOOK_SIGNING_SECRET with the secret at 360dialog; replace D360_WEBHOOK_SIGNATURE=observe by require once every delivery fits.',
+    es: 'Compare D360_WEBHOOK_SIGNING_SECRET con el secreto en 360dialog; cambie D360_WEBHOOK_SIGNATURE=observe por require cuando todas las entregas coincidan.',
+  },
+  rules_old: {
+    en: 'These rules of Meta and 360dialog were checked more than 60 days ago and may have changed: {names}.',
+    es: 'Estas reglas de Meta y 360dialog se revisaron hace más de 60 días y pueden haber cambiado: {names}.',
+  },
+  rules_remedy: {
+    en: 'Update the gateway; or compare `rules` of GET /api/calling/conversation-requirements with the pages that it names. No call is refused for it.',
+    es: 'Actualice el gateway o compare `rules` de GET /api/calling/conversation-requirements con las páginas que indica. No se rechaza ninguna llamada por ello.',
+  },
   subscriptions_paused: {
     en: 'Subscriptions are paused: their keys are deleted, or lack a scope of what they carry.',
     es: 'Hay suscripciones en pausa: sus claves se eliminaron o les falta un alcance de lo que entregan.',
@@ -164,6 +193,10 @@ export const DIAGNOSIS_TEXTS = {
 
 /** Why a gate is not known to pass, when no code of the catalogue says it; by the gate's name. */
 export const OPEN_TEXTS = {
+  call_primary: {
+    en: "Which partner handles the calls under Meta's Conversation Routing shows only once a call action was answered, or a user has called.",
+    es: 'Qué partner gestiona las llamadas con Conversation Routing de Meta se sabe solo cuando se responde una acción de llamada o llama un usuario.',
+  },
   messaging_limit: {
     en: 'Meta reports the messaging limit only by webhook, when it changes.',
     es: 'Meta informa el límite de mensajes solo por webhook, cuando cambia.',
@@ -193,8 +226,8 @@ export const OPEN_TEXTS = {
     es: 'En los últimos 30 días sonaron menos de 20 llamadas: son muy pocas para calcular una tasa.',
   },
   webhook: {
-    en: 'The address is right, but only a call event that arrives proves that webhooks work.',
-    es: 'La dirección es correcta, pero solo un evento de llamada que llegue prueba que los webhooks funcionan.',
+    en: 'The address is right, but only a call event that arrives proves that webhooks work. With Conversation Routing, calls and permission replies may go to another partner.',
+    es: 'La dirección es correcta, pero solo un evento de llamada que llegue prueba que los webhooks funcionan. Con Conversation Routing, las llamadas y las respuestas de permiso pueden ir a otro partner.',
   },
   listener: {
     en: 'Who listens for inbound calls is known to the gateway alone, and to each replica only of itself.',
@@ -204,6 +237,10 @@ export const OPEN_TEXTS = {
 
 /** What to do about it. */
 export const OPEN_REMEDIES = {
+  call_primary: {
+    en: 'Nothing to do unless calls are refused: the next call shows it. Roles stand in Meta Business Suite, under Conversation Routing.',
+    es: 'No hay nada que hacer salvo que se rechacen llamadas: la próxima llamada lo muestra. Los roles están en Meta Business Suite, en Conversation Routing.',
+  },
   messaging_limit: {
     en: 'Look it up in WhatsApp Manager: switching calling on needs 2,000 people per 24 hours.',
     es: 'Consúltelo en WhatsApp Manager: activar las llamadas exige 2000 personas cada 24 horas.',

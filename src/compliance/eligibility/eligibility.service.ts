@@ -3,7 +3,6 @@ import { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import type { Health } from '#dialog360/number-reading.js';
 import type { OurNumber } from '#identity/our-number.js';
-import { PeopleService } from '#identity/people.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { UnreadField } from '#inbox/unread-fields.js';
 import { Clock } from '#kernel/clock.js';
@@ -11,6 +10,7 @@ import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
 import { type Assessment, assess, type GateEvidence, refusalOf } from './eligibility.js';
 import { type CallEvidence, CallEvidenceService, type Refused } from './gates/call-evidence.service.js';
+import { CallPrimaryService } from './gates/call-primary.service.js';
 import { type GateFinding, UNKNOWN } from './gates/gate.js';
 import { type CallingSettings, type LatestReading, type RegisteredWebhook, toLatestReading } from './reading.js';
 import { ReadingsService, type ReadOptions } from './readings.service.js';
@@ -47,7 +47,7 @@ interface Live {
   health: LatestReading<Health>;
 }
 
-type Known = Omit<Live, 'health'> & CallEvidence & Pick<GateEvidence, 'goal' | 'progress' | 'limit' | 'listeners'>;
+type Known = Omit<Live, 'health'> & CallEvidence & Pick<GateEvidence, 'goal' | 'progress' | 'limit' | 'listeners' | 'callPrimary'>;
 
 /** The longest that a dial waits for the settings of its number. */
 const DIAL_TIMEOUT_MS = 1_500;
@@ -59,10 +59,10 @@ export class EligibilityService {
     private readonly readings: ReadingsService,
     private readonly requirements: RequirementsService,
     private readonly evidence: CallEvidenceService,
+    private readonly primary: CallPrimaryService,
     private readonly inbox: InboxService,
     private readonly settings: Settings,
     private readonly clock: Clock,
-    private readonly people: PeopleService,
   ) {}
 
   /**
@@ -75,6 +75,7 @@ export class EligibilityService {
     // What only informs, and who listens, are of no matter here, so a dial does not wait for them.
     const evidence = await this.#evidence(number, {
       ...this.requirements.unknown(),
+      callPrimary: UNKNOWN,
       payment: UNKNOWN,
       pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
       account: await this.#accountForDial(number.phoneNumberId),
@@ -109,16 +110,27 @@ export class EligibilityService {
       this.inbox.lastReceivedAt(),
       this.readings.pausedSubscriptions(),
       this.inbox.unreadFields(number.phoneNumberId),
-      this.people.agentThreads(number.phoneNumberId),
+      this.evidence.agentThreads(number.phoneNumberId),
     ]);
     const { mode } = this.settings;
     const found = { refusals, lastDeliveryAt, pausedSubscriptions, unreadFields, agent };
     return { ...eligibility, ...found, number, health: live.health, mode, checkedAt: this.clock.now() };
   }
 
+  /** Refuses to ask a person whose reply would reach another partner. @throws Problem `not_call_primary` */
+  assertRepliesArrive({ phoneNumberId }: OurNumber): Promise<void> {
+    return this.primary.assertRepliesArrive(phoneNumberId);
+  }
+
   /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */
-  recordRefusal(tx: Tx, refusal: Refused): Promise<void> {
-    return this.evidence.recordRefusal(tx, refusal);
+  async recordRefusal(tx: Tx, refusal: Refused): Promise<void> {
+    await this.evidence.recordRefusal(tx, refusal);
+    if (refusal.problem.code === 'not_call_primary') await this.primary.refused(tx, refusal.phoneNumberId);
+  }
+
+  /** Notes that Meta took a call action, such as a dial, an accept or a hang-up. */
+  recordAction(tx: Tx, phoneNumberId: string): Promise<void> {
+    return this.primary.acted(tx, phoneNumberId);
   }
 
   /** Reads settings, webhook and health at 360dialog in parallel. */
@@ -132,12 +144,13 @@ export class EligibilityService {
   }
 
   async #eligibility(number: OurNumber, live: Live): Promise<Eligibility> {
-    const [required, callEvidence, listeners] = await Promise.all([
+    const [required, callEvidence, callPrimary, listeners] = await Promise.all([
       this.requirements.requirements(number),
       this.evidence.collect(number.phoneNumberId, live.health),
+      this.primary.finding(number.phoneNumberId),
       this.readings.listeners(number.phoneNumberId),
     ]);
-    const evidence = await this.#evidence(number, { ...live, ...required, ...callEvidence, listeners });
+    const evidence = await this.#evidence(number, { ...live, ...required, ...callEvidence, callPrimary, listeners });
     const now = this.clock.now();
     return { inbound: assess('inbound', evidence, now), outbound: assess('outbound', evidence, now), evidence };
   }

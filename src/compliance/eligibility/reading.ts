@@ -68,6 +68,7 @@ export const READING = {
   accountError: 'account_error',
   coexistence: 'coexistence',
   balance: 'balance',
+  callPrimary: 'call_primary',
 } as const;
 
 /** Without a reading, `reason` says why. */

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
+import { SignaturesService } from '#inbox/signatures.service.js';
 import { EligibilityService } from './eligibility.service.js';
 import { StatusDto, StatusQueryDto, toStatusDto } from './status.dto.js';
 
@@ -13,6 +14,7 @@ export class StatusController {
   constructor(
     private readonly compliance: EligibilityService,
     private readonly numbers: NumbersService,
+    private readonly signatures: SignaturesService,
   ) {}
 
   /**
@@ -23,6 +25,7 @@ export class StatusController {
   @Scopes('status:read')
   async getStatus(@Query() query: StatusQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<StatusDto> {
     const number = await this.numbers.require(query.phone_number_id);
-    return toStatusDto(await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' }), languageOf(wanted));
+    const diagnosis = await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' });
+    return toStatusDto(diagnosis, this.signatures.seen, languageOf(wanted));
   }
 }

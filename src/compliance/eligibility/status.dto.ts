@@ -2,6 +2,7 @@ import { IsIn, IsOptional } from 'class-validator';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
+import type { SeenSignatures } from '#inbox/signatures.service.js';
 import { apiMembers } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
@@ -70,6 +71,24 @@ export class BusinessAgentDto {
   last_held_at: string | null;
 }
 
+/** What this process has seen of 360dialog's signature on deliveries (`x-360dialog-signature`) since it started. */
+export class WebhookSignatureDto {
+  /** `off` without `D360_WEBHOOK_SIGNING_SECRET`: signatures are noticed and not checked. */
+  mode: 'off' | 'require' | 'observe';
+  /** When this process began to count. */
+  since: string;
+  /** Whether the newest delivery carried the header; `null` before any. */
+  header_seen: boolean | null;
+  /** The newest delivery whose signature was right, or was not checked. */
+  last_signed_at: string | null;
+  /** The newest delivery without a right signature, while there is a secret. */
+  last_refused_at: string | null;
+  /** Deliveries without the header; with `require` they were refused. */
+  unsigned: number;
+  /** Deliveries with a signature that does not fit; with `require` they were refused. */
+  invalid: number;
+}
+
 /** The webhook at 360dialog compared with this gateway's address. The comparison ignores the query and a slash at the end. */
 export class WebhookStatusDto {
   /** Where 360dialog delivers; the values of a query are redacted. */
@@ -82,6 +101,8 @@ export class WebhookStatusDto {
   last_call_event_at: string | null;
   /** Fields of webhooks that the gateway does not read, the latest first; 50 at most have a name. */
   unread_fields: UnreadFieldDto[];
+  /** 360dialog's signature on deliveries, as this process has seen it. */
+  signature: WebhookSignatureDto;
 }
 
 /** Refusals of the last 7 days with the same `code`, `upstream_code` and `operation`; the gateway lists 50 groups at most. */
@@ -157,7 +178,7 @@ export class StatusDto {
 }
 
 /** `language` is the language of the headline, the causes and the remedies. Webhook addresses are redacted. */
-export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): StatusDto {
+export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatures, language: Language): StatusDto {
   const { inbound, outbound, evidence, number, refusals, agent, mode, checkedAt } = diagnosis;
   const { settings, progress } = evidence;
   const calling = settings.value?.calling;
@@ -172,7 +193,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): Sta
     ...five,
     inbound: toDirectionDto(inbound, language),
     outbound: toDirectionDto(outbound, language),
-    webhook: toWebhookDto(diagnosis),
+    webhook: toWebhookDto(diagnosis, signatures),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
     business_agent: agent.threads === 0 ? null : { threads_held: agent.threads, last_held_at: rfc3339(agent.lastAt) },
@@ -184,7 +205,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): Sta
   };
 }
 
-function toWebhookDto({ evidence, lastDeliveryAt, unreadFields }: NumberDiagnosis): WebhookStatusDto {
+function toWebhookDto({ evidence, lastDeliveryAt, unreadFields }: NumberDiagnosis, signatures: SeenSignatures): WebhookStatusDto {
   const { registration, webhookUrl, lastCallEventAt } = evidence;
   const url = registration.value?.url ?? null;
   return {
@@ -193,6 +214,15 @@ function toWebhookDto({ evidence, lastDeliveryAt, unreadFields }: NumberDiagnosi
     last_delivery_at: rfc3339(lastDeliveryAt),
     last_call_event_at: rfc3339(lastCallEventAt),
     unread_fields: unreadFields.map((one) => apiMembers(one)),
+    signature: {
+      mode: signatures.mode,
+      since: rfc3339(signatures.since),
+      header_seen: signatures.headerSeen,
+      last_signed_at: rfc3339(signatures.lastSignedAt),
+      last_refused_at: rfc3339(signatures.lastRefusedAt),
+      unsigned: signatures.unsigned,
+      invalid: signatures.invalid,
+    },
   };
 }
 

@@ -19,11 +19,12 @@ import { nextView, numberView } from './views.js';
 
 const DEFAULT_RESTRICTION_SECONDS = 604_800;
 const FIELDS = [
-  ...['tier', 'country', 'payment', 'max_concurrent_calls', 'permission_reads_per_second', 'calling', 'restrictions'],
+  ...['tier', 'country', 'payment', 'call_primary', 'max_concurrent_calls', 'permission_reads_per_second', 'calling', 'restrictions'],
   ...['account', 'on_business_app'],
 ];
 /**
- * `PATCH /number`: tier, country, payment, limits, calling settings (past the checks of eligibility), restrictions and the account. The
+ * `PATCH /number`: tier, country, payment, whether 360dialog is the Call primary, limits, calling settings (past the checks of
+ * eligibility), restrictions and the account. The
  * webhooks that Meta would send leave at once.
  */
 export function patchNumber(simulator: Simulator, body: JsonRecord): JsonRecord {
@@ -79,15 +80,17 @@ function readAccountState(value: unknown): AccountState | undefined {
 }
 
 function patchPlain(number: SimulatedNumber, body: JsonRecord): void {
-  const { country = number.country, payment = number.payment, on_business_app: onBusinessApp = number.onBusinessApp } = body;
+  const { country = number.country, payment = number.payment, call_primary: callPrimary = number.callPrimary } = body;
+  const { on_business_app: onBusinessApp = number.onBusinessApp } = body;
   sure(typeof onBusinessApp === 'boolean', 'on_business_app must be true or false');
   const { max_concurrent_calls: calls = number.maxConcurrentCalls, permission_reads_per_second: reads = number.permissionReadsPerSecond } =
     body;
   sure(typeof country === 'string' && /^[A-Z]{2}$/.test(country), 'country must be an ISO 3166 code such as MX');
   sure(typeof payment === 'boolean', 'payment must be true or false');
+  sure(typeof callPrimary === 'boolean', 'call_primary must be true or false');
   sure(typeof calls === 'number' && calls >= 0, 'max_concurrent_calls must be a number');
   sure(typeof reads === 'number' && reads > 0, 'permission_reads_per_second must be a number above 0');
-  Object.assign(number, { country, payment, onBusinessApp, maxConcurrentCalls: calls, permissionReadsPerSecond: reads });
+  Object.assign(number, { country, payment, callPrimary, onBusinessApp, maxConcurrentCalls: calls, permissionReadsPerSecond: reads });
 }
 
 function readCalling({ clock }: Simulator, calling: unknown): JsonRecord | undefined {

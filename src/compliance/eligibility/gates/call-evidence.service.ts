@@ -5,6 +5,7 @@ import { type LatestReading, READING, toLatestReading } from '#compliance/eligib
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { type RefusalGroup, RefusalsStore } from '#compliance/eligibility/refusals.store.js';
 import type { Health } from '#dialog360/number-reading.js';
+import { PeopleService } from '#identity/people.service.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import type { Problem, ProblemCode } from '#kernel/problem.js';
 import { Store, type Tx } from '#store/store.js';
@@ -39,6 +40,7 @@ export class CallEvidenceService {
     private readonly readings: ReadingsStore,
     private readonly store: Store,
     private readonly clock: Clock,
+    private readonly people: PeopleService,
   ) {}
 
   /** Findings on payment and on picked-up calls: of each direction the newest 200 calls of 30 days count. Sends no request. */
@@ -75,6 +77,11 @@ export class CallEvidenceService {
   async coexistence(phoneNumberId: string): Promise<GateFinding> {
     const reading = await this.readings.find<ReportedCoexistence>(this.store.read, phoneNumberId, READING.coexistence);
     return notOnBusinessApp(toLatestReading(reading), this.clock.now());
+  }
+
+  /** How many threads the Meta Business Agent holds, and since when the latest, in ms since 1970. */
+  agentThreads(phoneNumberId: string): Promise<{ threads: number; lastAt: number | null }> {
+    return this.people.agentThreads(phoneNumberId);
   }
 
   /** What 360dialog refused in the last 7 days, the latest first. */

@@ -99,6 +99,7 @@ export const gates = {
   'gate.coexistence': ['Not in the WhatsApp Business app', 'Fuera de la app WhatsApp Business'],
   'gate.agent_thread': ['Thread not held by the agent', 'Conversación fuera del agente'],
   'gate.country': ['Country of the number', 'País del número'],
+  'gate.call_primary': ['This partner handles the calls', 'Este partner gestiona las llamadas'],
   'gate.messaging_limit': ['Messaging limit', 'Límite de mensajes'],
   'gate.conversations_1k': ['Conversations started', 'Conversaciones iniciadas'],
   'gate.payment': ['Payment', 'Pago'],
