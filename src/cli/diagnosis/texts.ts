@@ -9,6 +9,8 @@ export const GATE_TEXTS = {
   calling_enabled: { en: 'Calling switched on', es: 'Llamadas activadas' },
   sip_disabled: { en: 'SIP switched off', es: 'SIP desactivado' },
   restriction: { en: 'No restriction by Meta', es: 'Sin restricciones de Meta' },
+  account: { en: 'Account in use', es: 'Cuenta en uso' },
+  coexistence: { en: 'Not in the WhatsApp Business app', es: 'Fuera de la app WhatsApp Business' },
   country: { en: 'Country may call', es: 'País con llamadas permitidas' },
   call_primary: { en: 'This partner handles the calls', es: 'Este partner gestiona las llamadas' },
   messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
@@ -29,6 +31,7 @@ export const GATE_TEXTS = {
   permission: { en: 'Permission of this person', es: 'Permiso de esta persona' },
   asking: { en: 'This person may be asked', es: 'Se le puede pedir permiso' },
   window: { en: '24-hour window', es: 'Ventana de 24 horas' },
+  agent_thread: { en: 'Thread not held by the agent', es: 'Conversación fuera del agente' },
   number: { en: 'The number may call', es: 'El número puede llamar' },
   preflight: { en: 'Gates of this person', es: 'Condiciones de esta persona' },
   clock: { en: 'Clock', es: 'Reloj' },
@@ -228,8 +231,16 @@ export const OPEN_TEXTS = {
     es: 'Qué partner gestiona las llamadas con Conversation Routing de Meta se sabe solo cuando se responde una acción de llamada o llama un usuario.',
   },
   messaging_limit: {
-    en: 'Meta tells the messaging limit only by webhook, when it changes.',
+    en: 'Meta reports the messaging limit only by webhook, when it changes.',
     es: 'Meta informa el límite de mensajes solo por webhook, cuando cambia.',
+  },
+  account: {
+    en: 'Health says nothing about the account of the number, and no webhook has reported a change of it.',
+    es: 'El estado no dice nada de la cuenta del número y ningún webhook informó un cambio.',
+  },
+  coexistence: {
+    en: 'Only the partner API says whether the number is still in the WhatsApp Business app (COEX). 360dialog does not support calling for such numbers. This refuses no call.',
+    es: 'Solo la API de partners dice si el número sigue en la app WhatsApp Business (COEX). 360dialog no admite llamadas con esos números. Esto no rechaza llamadas.',
   },
   country: {
     en: 'Which number it is shows only once the gateway has received a webhook. Numbers of the USA, Canada, Egypt, Vietnam and Nigeria may not place calls.',
@@ -266,6 +277,14 @@ export const OPEN_REMEDIES = {
   messaging_limit: {
     en: 'Look it up in WhatsApp Manager: switching calling on needs 2,000 people per 24 hours.',
     es: 'Consúltelo en WhatsApp Manager: activar las llamadas exige 2000 personas cada 24 horas.',
+  },
+  account: {
+    en: 'Look at the account in WhatsApp Manager; a gateway that runs shows what Meta reports.',
+    es: 'Revise la cuenta en el Administrador de WhatsApp; un gateway en marcha muestra lo que Meta informa.',
+  },
+  coexistence: {
+    en: 'Look in the 360dialog Hub whether the number is used in the WhatsApp Business app; with the D360_PARTNER_… variables the gateway reads it.',
+    es: 'Revise en el Hub de 360dialog si el número se usa en la app WhatsApp Business; con las variables D360_PARTNER_… el gateway lo lee.',
   },
   country: {
     en: 'Start the gateway and write to the number from any phone.',

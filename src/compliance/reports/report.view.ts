@@ -188,6 +188,8 @@ export class ReportStatusView {
   projection: ReportProjectionView;
   /** Meta’s word, such as `TIER_2K`; `null` is unknown. */
   messaging_limit: string | null;
+  /** Unique users per 24 h; null when unlimited (see `messaging_limit`) or unknown, and in reports of earlier releases. */
+  messaging_limit_users?: number | null;
   /** Unique users per 24 h that Meta asks for. */
   messaging_limit_required: number;
   /** Whether the limit suffices for calling; `null` is unknown. */

@@ -8,6 +8,7 @@ import { gateTables } from './0005-gates.js';
 import { eventGaps } from './0006-event-gaps.js';
 import { audit } from './0008-audit.js';
 import { retention } from './0009-retention.js';
+import { account } from './0010-account.js';
 import { rights } from './0012-rights.js';
 import { earlyFacts } from './0013-early-facts.js';
 import { repairFutureTimes } from './0013-future-times.js';
@@ -40,6 +41,7 @@ export class Migrations implements MigrationProvider {
       '0006-event-gaps': of(eventGaps),
       '0008-audit': of(audit(this.#words)),
       '0009-retention': of(retention),
+      '0010-account': of(account),
       '0012-rights': of(rights),
       '0013-early-facts': of(earlyFacts(this.#words), (db) => repairFutureTimes(db, Date.now())),
       '0014-addresses': of(addressTimes),
