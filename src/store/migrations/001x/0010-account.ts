@@ -1,4 +1,4 @@
-/** Who holds a user's thread, and fields of webhooks that are not read; `../schema.ts` says what the columns mean. */
+/** Who holds a user's thread, and fields of webhooks that are not read; `../../schema.ts` says what the columns mean. */
 export const account = [
   'alter table windows add column thread_holder text',
   'alter table windows add column thread_at bigint',
