@@ -137,8 +137,8 @@ function joined(schemas) {
   const merged = [...Map.groupBy(literals, ({ type }) => type)].map(([type, same]) => ({ type, enum: same.flatMap((one) => one.enum) }));
   const all = [...merged, ...others];
   if (all.length === 1) return isNullable ? nullable(all[0]) : all[0];
-  // A number beside a text: what it is about says its precision.
-  for (const schema of all) if (schema.format === 'double') delete schema.format;
+  // Where a text may stand as well, what the number is about decides whether it is whole.
+  for (const schema of all) if (schema.type === 'integer' && !schema.enum) schema.type = 'number';
   const isPlain = all.every((schema) => Object.keys(schema).every((key) => key === 'type') && typeof schema.type === 'string');
   if (isPlain) return { type: [...all.map(({ type }) => type), ...(isNullable ? ['null'] : [])] };
   return { anyOf: [...all, ...(isNullable ? [{ type: 'null' }] : [])] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
-import { addressTimes } from '#store/migrations/0014-addresses.js';
+import { addressTimes } from '#store/migrations/001x/0014-addresses.js';
 import { World } from './world.js';
 
 /** Tables that grow with every call. */

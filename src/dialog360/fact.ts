@@ -66,7 +66,14 @@ export type PermissionFact = {
 
 export type MessageFact =
   /** The user wrote to us: the 24 h window opens. */
-  | { kind: 'message.received'; contact: Contact; messageId: string; type: string | null }
+  | {
+      kind: 'message.received';
+      contact: Contact;
+      messageId: string;
+      type: string | null;
+      /** Who holds the thread: on the field `standby` it is the agent. */
+      holder: ThreadHolder;
+    }
   | {
       kind: 'message.status';
       messageId: string;
@@ -91,15 +98,35 @@ export interface IdentityFact {
   present: Contact;
 }
 
+/**
+ * What happened to the account of the number. `unclear` is a ban of a state that is not known; `disconnected` and `connected` are
+ * about the partner's access to it.
+ */
+export type AccountChange = 'deleted' | 'disabled' | 'disable_scheduled' | 'reinstated' | 'disconnected' | 'connected' | 'unclear';
+
+/** Who answers a user's thread: the Meta Business Agent, or the business by its own systems. */
+export type ThreadHolder = 'agent' | 'business';
+
+/** A user's thread went to another holder; null when the webhook does not say to whom. */
+export interface ThreadFact {
+  kind: 'thread.passed';
+  contact: Contact;
+  holder: ThreadHolder | null;
+}
+
 export type NumberFact =
   | { kind: 'settings.changed'; calling: JsonRecord }
+  /** The restrictions in force; an empty list lifts those reported before. */
   | { kind: 'account.restricted'; restrictions: { type: string; expiresAt: number | null }[] }
+  | { kind: 'account.changed'; change: AccountChange; event: string; date: string | null }
+  /** `errors[]` that belong to no call and no message: they are about the number or its account. */
+  | { kind: 'number.errors'; errors: WireError[] }
   | { kind: 'account.violation'; violationType: string }
   /** A messaging limit as Meta writes it: a tier such as `TIER_2K`, or a bare number as text. */
   | { kind: 'limit.changed'; limit: string; scope: 'portfolio' | 'number'; event: string | null };
 
 /** What one element of a webhook says. */
-export type WebhookFact = CallFact | PermissionFact | MessageFact | IdentityFact | NumberFact;
+export type WebhookFact = CallFact | PermissionFact | MessageFact | IdentityFact | ThreadFact | NumberFact;
 
 /** One element of a delivery. */
 export interface Element {

@@ -3,6 +3,7 @@ import type { CatalogueEntry } from './catalogue.js';
 import { codeInWords, type ErrorParts, readErrorBody } from './error-body.js';
 import { type Hint, hintsFor } from './hints.js';
 import { entryOf, entryOfRefusal } from './lookup.js';
+import { codeOfRestriction } from './restriction-types.js';
 import { quotedStatus } from './status-words.js';
 
 export interface Explanation {
@@ -20,7 +21,7 @@ export interface Explanation {
  */
 export function explain(pasted: unknown): Explanation {
   const { body, status, written } = understand(pasted);
-  const own = ownEntry(body);
+  const own = ownEntry(body) ?? restrictionIn(written);
   const upstream = own ? readErrorBody({ upstream: (record(record(body)?.error) ?? record(body))?.upstream }) : partsOf(body, status);
   const entry = own ?? (upstream && entryOfRefusal(upstream));
   return { entry, upstream, hints: hintsFor({ entry, upstream, body, written }) };
@@ -35,6 +36,13 @@ const ownEntry = (body: unknown): CatalogueEntry | undefined => {
 
 /** `HTTP/1.1 400`, `HTTP 400`, `status code 400`, `400 Bad Request` at its beginning. */
 const STATUS = /(?:\bHTTP(?:\/[\d.]+)?\s+|\bstatus(?:[ _-]?code)?["']?\s*[:=]?\s*|^\s*)([45]\d{2})\b/i;
+
+/** A restriction as the settings or an `account_update` webhook name it; one whose type is known goes before one that is not. */
+function restrictionIn(written: string): CatalogueEntry | undefined {
+  const codes = (written.match(/\bRESTRICTED_[A-Z_]+/gi) ?? []).flatMap((type) => codeOfRestriction(type) ?? []);
+  const code = codes.find((one) => one === 'calling_restricted') ?? codes[0];
+  return code && entryOf(code);
+}
 
 const understand = (pasted: unknown): { body: unknown; status: number | null; written: string } => {
   if (typeof pasted !== 'string') return { body: pasted, status: null, written: safeJson(pasted) };

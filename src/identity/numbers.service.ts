@@ -7,6 +7,7 @@ import type { LineProof } from '#dialog360/line-proof.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { phoneKey } from '#kernel/wa-id.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { type KeptNumber, NumbersStore } from './numbers.store.js';
 import { assertSameNumber, OtherNumber } from './other-number.js';
@@ -14,6 +15,9 @@ import type { OurNumber } from './our-number.js';
 
 /** With a proof of an earlier answer, a command waits this long for 360dialog to name the number again. */
 const CONFIRMATION_TIMEOUT_MS = 2 * SECOND;
+
+/** The number for which a webhook is, as far as the webhook names it. */
+export type NamedNumber = Pick<OurNumber, 'displayPhoneNumber' | 'wabaId'> & { phoneNumberId: string | null };
 
 /**
  * Finds the business number of this gateway: 360dialog names it in `GET /health_status`, and it is stored. Until it is known, the
@@ -122,11 +126,25 @@ export class NumbersService implements LineProof {
     this.#isNamed = true;
   }
 
-  /** Whether a webhook is for our number, by id or by display number; null when it names neither. */
-  isOurs(phoneNumberId: string | null, displayPhoneNumber: string | null): boolean | null {
+  /**
+   * Whether a webhook is for our number: by id, else by display number, else by the account (WABA) to which it belongs. Null when
+   * none of them decides it; then it is ours, since 360dialog delivers here what concerns our number.
+   */
+  isOurs({ phoneNumberId, displayPhoneNumber, wabaId }: NamedNumber): boolean | null {
     if (phoneNumberId !== null) return phoneNumberId === this.#current?.phoneNumberId;
-    const display = this.#current?.displayPhoneNumber ?? null;
-    return displayPhoneNumber === null || display === null ? null : displayPhoneNumber === display;
+    const { displayPhoneNumber: display = null, wabaId: waba = null } = this.#current ?? {};
+    if (displayPhoneNumber !== null && display !== null) return phoneKey(displayPhoneNumber) === phoneKey(display);
+    const account = accountOf(wabaId);
+    if (account === null || waba === null) return null;
+    return account !== waba ? false : displayPhoneNumber === null || null;
+  }
+
+  /** Stores the account (WABA) that a webhook about our number names. */
+  async learnAccount(wabaId: string): Promise<void> {
+    const account = accountOf(wabaId);
+    if (!this.#current || account === null || this.#current.wabaId === account) return;
+    this.#current = { ...this.#current, wabaId: account };
+    await this.numbers.save(this.#current);
   }
 
   /** Stores the display number from the metadata of a webhook; account webhooks name the number by nothing else. */
@@ -188,10 +206,12 @@ export class NumbersService implements LineProof {
   async #adopt(phoneNumberId: string, wabaId: string | null, all: readonly KeptNumber[], keyDigest: string | null): Promise<void> {
     const kept = all.find((one) => one.phoneNumberId === phoneNumberId);
     const current = this.#current?.phoneNumberId === phoneNumberId ? this.#current : null;
-    const number = current ?? (kept && withoutProof(kept));
-    this.#current = number ?? { phoneNumberId, displayPhoneNumber: null, wabaId, learnedAt: this.clock.now() };
+    const number = current ??
+      (kept && withoutProof(kept)) ?? { phoneNumberId, displayPhoneNumber: null, wabaId, learnedAt: this.clock.now() };
+    const toldAccount = number.wabaId === null && wabaId !== null;
+    this.#current = toldAccount ? { ...number, wabaId } : number;
     const isNew = keyDigest !== null && kept?.keyDigest !== keyDigest;
-    if (!kept || isNew) await this.numbers.save(this.#current, keyDigest === null ? {} : { keyDigest });
+    if (!kept || isNew || toldAccount) await this.numbers.save(this.#current, keyDigest === null ? {} : { keyDigest });
   }
 
   /** A key is long and random, so its digest gives nothing of it away. */
@@ -212,6 +232,9 @@ function unprovenBy(problem: Problem): Problem {
   const words = upstream ? [`HTTP ${upstream.status}`, upstream.message, upstream.details].filter(Boolean).join(', ') : params.message;
   return new Problem('number_unproven', { params: { message: words ?? code }, upstream, retryAt, onReading: true });
 }
+
+/** `entry[].id` as an account; some account webhooks have `"0"` there. */
+const accountOf = (wabaId: string | null): string | null => (wabaId === '0' ? null : wabaId);
 
 /** `onOther` takes care of another number. */
 function leftToHandler(error: unknown): void {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { ThreadHolder } from '#dialog360/fact.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { type PersonAddress, readUser } from '#kernel/wa-id.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { addressesAfter, type IdentityChange, presentIds, resolveChange } from './identity-change.js';
 import { areCompatible, type HeldAddress, type Holding, type Mention, type Resolution, resolveMention, sameOrUnknown } from './mention.js';
-import { PeopleStore } from './people.store.js';
+import { type LastContact, PeopleStore } from './people.store.js';
 import { addressesOf, type Identifiers, identify, isAddress, mergedPerson, type Person, sameIdentifiers } from './person.js';
 
 /** Moves the rows of one person to another, in the transaction that merges them. */
@@ -174,14 +175,27 @@ export class PeopleService {
     return this.people.byIds(reader, ids);
   }
 
-  /** Records that the user wrote or called: the 24-hour customer-service window counts from `at`, in ms since 1970. */
-  heard(tx: Tx, phoneNumberId: string, personId: string, at: number): Promise<void> {
-    return this.people.openWindow(tx, phoneNumberId, personId, at);
+  /**
+   * Records that the user wrote or called: the 24-hour customer-service window counts from `at`, in ms since 1970. `holder` is who
+   * held the thread then; null for a call, which shows nothing of it.
+   */
+  heard(tx: Tx, phoneNumberId: string, personId: string, at: number, holder: ThreadHolder | null = null): Promise<void> {
+    return this.people.note(tx, phoneNumberId, personId, { lastInboundAt: at, thread: holder && { holder, at } });
   }
 
-  /** When the user last wrote or called, in ms since 1970. */
-  lastInboundAt(phoneNumberId: string, personId: string, reader: Reader = this.store.read): Promise<number | null> {
-    return this.people.lastInboundAt(reader, phoneNumberId, personId);
+  /** Records who holds the thread with the user since `at`, in ms since 1970. Opens no window. */
+  threadPassed(tx: Tx, phoneNumberId: string, personId: string, holder: ThreadHolder, at: number): Promise<void> {
+    return this.people.note(tx, phoneNumberId, personId, { lastInboundAt: null, thread: { holder, at } });
+  }
+
+  /** When the user last wrote or called, and who holds the thread. */
+  lastContact(phoneNumberId: string, personId: string, reader: Reader = this.store.read): Promise<LastContact> {
+    return this.people.lastContact(reader, phoneNumberId, personId);
+  }
+
+  /** How many threads of a number the Meta Business Agent holds, and since when the latest, in ms since 1970. */
+  agentThreads(phoneNumberId: string): Promise<{ threads: number; lastAt: number | null }> {
+    return this.people.agentThreads(this.store.read, phoneNumberId);
   }
 }
 

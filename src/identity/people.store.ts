@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import type { ThreadHolder } from '#dialog360/fact.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import type { PersonAddress } from '#kernel/wa-id.js';
+import { COUNT } from '#store/order.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
@@ -12,6 +14,20 @@ const NAMES = ['id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', '
 const COLUMNS = NAMES.map((name) => `people.${name}` as const);
 const HELD_BY = ['person_id', 'since', 'former_at'] as const;
 const HELD = ['addresses.address', 'addresses.since', 'addresses.former_at'] as const;
+
+const WINDOW = ['phone_number_id', 'person_id', 'last_inbound_at', 'thread_holder', 'thread_at'] as const;
+
+/** Of two holders in one second the business counts: asking the user takes nothing from the agent then. */
+const THREAD_IS_NEWER = sql`excluded.thread_at is not null and (coalesce(windows.thread_at, -1) < excluded.thread_at
+  or (windows.thread_at = excluded.thread_at and excluded.thread_holder = 'business'))`;
+
+/** What is known of the exchange with a user. Times are ms since 1970. */
+export interface LastContact {
+  /** When the user last wrote or called. */
+  lastInboundAt: number | null;
+  /** Who holds the thread with the user. */
+  thread: { holder: ThreadHolder; at: number } | null;
+}
 
 /** The SQL of people, their addresses and their customer-service windows. */
 @Injectable()
@@ -44,12 +60,16 @@ export class PeopleStore {
       .values(pick(row, ['address', ...HELD_BY]))
       .onConflict((conflict) => conflict.column('address').doUpdateSet(pick(row, HELD_BY))),
   );
-  readonly #openWindow = new Prepared((db: Tx, { phoneNumberId, personId, at }: { phoneNumberId: string; personId: string; at: number }) =>
+  readonly #note = new Prepared((db: Tx, row: Selectable<Schema['windows']>) =>
     db
       .insertInto('windows')
-      .values({ phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: at })
+      .values(pick(row, WINDOW))
       .onConflict((conflict) =>
-        conflict.columns(['phone_number_id', 'person_id']).doUpdateSet({ last_inbound_at: at }).where('windows.last_inbound_at', '<', at),
+        conflict.columns(['phone_number_id', 'person_id']).doUpdateSet({
+          last_inbound_at: sql`case when windows.last_inbound_at < excluded.last_inbound_at then excluded.last_inbound_at else windows.last_inbound_at end`,
+          thread_holder: sql`case when ${THREAD_IS_NEWER} then excluded.thread_holder else windows.thread_holder end`,
+          thread_at: sql`case when ${THREAD_IS_NEWER} then excluded.thread_at else windows.thread_at end`,
+        }),
       ),
   );
 
@@ -98,24 +118,37 @@ export class PeopleStore {
   async merge(tx: Tx, from: string, into: string): Promise<void> {
     await tx.updateTable('addresses').set({ person_id: into }).where('person_id', '=', from).execute();
     const windows = await tx.selectFrom('windows').selectAll().where('person_id', '=', from).execute();
-    for (const window of windows) await this.openWindow(tx, window.phone_number_id, into, window.last_inbound_at);
+    for (const window of windows) await this.#note.run(tx, { ...window, person_id: into });
     await tx.deleteFrom('windows').where('person_id', '=', from).execute();
     await tx.deleteFrom('people').where('id', '=', from).execute();
   }
 
-  /** Writes when the user last wrote or called; an older time changes nothing. */
-  async openWindow(tx: Tx, phoneNumberId: string, personId: string, at: number): Promise<void> {
-    await this.#openWindow.run(tx, { phoneNumberId, personId, at });
+  /** Writes when the user last wrote or called, and who held the thread then; older times change nothing. */
+  async note(tx: Tx, phoneNumberId: string, personId: string, { lastInboundAt, thread }: LastContact): Promise<void> {
+    const holder = { thread_holder: thread?.holder ?? null, thread_at: thread?.at ?? null };
+    await this.#note.run(tx, { phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: lastInboundAt ?? 0, ...holder });
   }
 
-  async lastInboundAt(reader: Reader, phoneNumberId: string, personId: string): Promise<number | null> {
+  async lastContact(reader: Reader, phoneNumberId: string, personId: string): Promise<LastContact> {
     const row = await reader
       .selectFrom('windows')
-      .select('last_inbound_at')
+      .select(['last_inbound_at', 'thread_holder', 'thread_at'])
       .where('phone_number_id', '=', phoneNumberId)
       .where('person_id', '=', personId)
       .executeTakeFirst();
-    return row?.last_inbound_at ?? null;
+    const { thread_holder: holder = null, thread_at: at = null } = row ?? {};
+    return { lastInboundAt: row?.last_inbound_at || null, thread: holder !== null && at !== null ? { holder, at } : null };
+  }
+
+  /** How many threads of a number the agent holds, and since when it holds the latest. */
+  async agentThreads(reader: Reader, phoneNumberId: string): Promise<{ threads: number; lastAt: number | null }> {
+    const row = await reader
+      .selectFrom('windows')
+      .select(({ fn }) => [COUNT, fn.max('thread_at').as('lastAt')])
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('thread_holder', '=', sql.lit('agent' as const))
+      .executeTakeFirstOrThrow();
+    return { threads: Number(row.n), lastAt: row.lastAt === null ? null : Number(row.lastAt) };
   }
 }
 

@@ -9,6 +9,7 @@ import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
 import { FactHandlers } from './received-fact.js';
 import { SignaturesService } from './signatures.service.js';
+import { UnreadFieldsStore } from './unread-fields.store.js';
 
 const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
 
@@ -17,6 +18,7 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
   imports: [IdentityModule],
   providers: [
     InboxStore,
+    UnreadFieldsStore,
     FactHandlers,
     ElementsService,
     ProcessingService,

@@ -67,6 +67,10 @@ export class InboxStore {
     return this.store.engine;
   }
 
+  get reader(): Reader {
+    return this.store.read;
+  }
+
   /** Persists a batch in one transaction: the group commit. */
   async keep(deliveries: readonly NewDelivery[]): Promise<void> {
     await this.store.keep((tx) => this.#keep.run(tx, deliveries));

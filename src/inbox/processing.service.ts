@@ -37,7 +37,7 @@ export class ProcessingService {
     if (!batch.every(isSmall)) return false;
     const parsed = batch.map(parse);
     if (countOf(parsed) > PART_SIZE) return false;
-    await this.#learnDisplay(
+    await this.#learnNumber(
       phoneNumberId,
       parsed.flatMap(({ elements }) => elements),
     );
@@ -98,7 +98,7 @@ export class ProcessingService {
   async #applyGroup(phoneNumberId: string, group: readonly Parsed<Delivery>[]): Promise<void> {
     if (group.length === 0) return;
     await turn();
-    await this.#learnDisplay(
+    await this.#learnNumber(
       phoneNumberId,
       group.flatMap(({ elements }) => elements),
     );
@@ -117,7 +117,7 @@ export class ProcessingService {
 
   /** @returns false when another replica has applied the delivery meanwhile */
   async #applyPart(phoneNumberId: string, delivery: Delivery, part: Element[], counts: Counts, isLast: boolean): Promise<boolean> {
-    await this.#learnDisplay(phoneNumberId, part);
+    await this.#learnNumber(phoneNumberId, part);
     let counted = counts;
     const applied = await this.#write(phoneNumberId, async (tx, afterCommit) => {
       if (!(await this.inbox.claim(tx, [delivery])).has(delivery.id)) return false;
@@ -144,13 +144,16 @@ export class ProcessingService {
   }
 
   #application(phoneNumberId: string, delivery: NewDelivery, afterCommit: AfterCommit[]): Application {
-    const isOurs = (element: Element) => this.numbers.isOurs(element.phoneNumberId, element.displayPhoneNumber);
+    const isOurs = (element: Element) => this.numbers.isOurs(element);
     return { phoneNumberId, isOurs, delivery, afterCommit };
   }
 
-  async #learnDisplay(phoneNumberId: string, elements: readonly Element[]): Promise<void> {
+  /** What webhooks about our number say of it: account webhooks may name the number by nothing else. */
+  async #learnNumber(phoneNumberId: string, elements: readonly Element[]): Promise<void> {
     const shown = elements.find((element) => element.phoneNumberId === phoneNumberId && element.displayPhoneNumber);
     if (shown?.displayPhoneNumber) await this.numbers.learnDisplay(shown.displayPhoneNumber);
+    const account = elements.find((element) => element.phoneNumberId === phoneNumberId)?.wabaId;
+    if (account) await this.numbers.learnAccount(account);
   }
 }
 

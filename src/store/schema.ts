@@ -47,7 +47,11 @@ export interface Schema {
   windows: {
     phone_number_id: string;
     person_id: string;
+    /** 0 while only the holder of the thread is known. */
     last_inbound_at: number;
+    /** `agent` is the Meta Business Agent, `business` whoever else answers for the number; null until a webhook shows an agent. */
+    thread_holder: 'agent' | 'business' | null;
+    thread_at: number | null;
   };
 
   /** inbox · 8 days, the upstream's retry time and a day · webhooks as received. */
@@ -61,6 +65,15 @@ export interface Schema {
     attempts: number;
     /** JSON: how many elements were read, new, known, foreign, unknown; of one that is set aside, why. */
     summary: string | null;
+  };
+
+  /** inbox · for ever, at most 50 per number · fields of webhooks that the gateway does not read. */
+  unread_fields: {
+    phone_number_id: string;
+    field: string;
+    elements: number;
+    first_at: number;
+    last_at: number;
   };
 
   /** inbox · 30 days · keys of elements that were applied, for deduplication. */

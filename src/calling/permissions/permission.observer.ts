@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Contact } from '#dialog360/fact.js';
+import type { Contact, ThreadHolder } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import type { PermissionUpdatedView } from '#events/views/event-data.view.js';
 import { PeopleService } from '#identity/people.service.js';
@@ -24,8 +24,9 @@ export class PermissionObserver implements OnModuleInit {
 
   onModuleInit(): void {
     this.inbox.on(['permission.reply'], (tx, received) => this.reply(tx, received));
-    this.inbox.on(['message.received'], (tx, received) => this.#heard(tx, received, received.fact.contact));
+    this.inbox.on(['message.received'], (tx, received) => this.#heard(tx, received, received.fact.contact, received.fact.holder));
     this.inbox.on(['identity.changed'], async (tx, { fact, at }) => void (await this.people.changed(tx, { ...fact, at })));
+    this.inbox.on(['thread.passed'], (tx, received) => this.threadPassed(tx, received));
     this.inbox.on(['message.status'], (tx, received) => this.messageStatus(tx, received));
     this.inbox.on(['call.connect'], async (tx, received) => {
       const { direction, contact } = received.fact;
@@ -70,9 +71,20 @@ export class PermissionObserver implements OnModuleInit {
   }
 
   /** A message of the user opens the 24-hour window, and so does their call, answered or not. */
-  async #heard(tx: Tx, { at, phoneNumberId }: Pick<ReceivedFact, 'at' | 'phoneNumberId'>, contact: Contact): Promise<void> {
+  async #heard(
+    tx: Tx,
+    { at, phoneNumberId }: Pick<ReceivedFact, 'at' | 'phoneNumberId'>,
+    contact: Contact,
+    holder: ThreadHolder | null = null,
+  ): Promise<void> {
     const person = await this.people.named(tx, contact, 'wire', { at, acts: true });
-    await this.people.heard(tx, phoneNumberId, person.id, at);
+    await this.people.heard(tx, phoneNumberId, person.id, at, holder);
+  }
+
+  /** Meta passed a thread on. Without a holder the webhook says only that it has a new one. */
+  async threadPassed(tx: Tx, { fact, at, phoneNumberId }: Received<'thread.passed'>): Promise<void> {
+    const person = await this.people.named(tx, fact.contact, 'wire', { at });
+    if (fact.holder) await this.people.threadPassed(tx, phoneNumberId, person.id, fact.holder, at);
   }
 
   /** A request that WhatsApp could not deliver does not count as asked. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
+import type { ThreadHolder } from '#dialog360/fact.js';
 import { entryOf } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { PeopleService } from '#identity/people.service.js';
@@ -36,6 +37,8 @@ export interface PermissionStatus {
   ask: PermissionVerdict;
   window: Window;
   windowClosesAt: number | null;
+  /** Who holds the thread with the person: the Meta Business Agent or the business; null while no message has shown it. */
+  threadHolder: ThreadHolder | null;
   /** Why 360dialog could not be read now; the rest then comes from the ledger. Null when it could. */
   unreadable: Problem | null;
 }
@@ -87,7 +90,7 @@ export class PermissionsService {
     const { observed, problem } = await this.live.of(pair, person, before);
     // A reply may have come in while 360dialog was asked.
     const facts = await this.permissions.facts(this.store.read, pair);
-    const lastInboundAt = await this.people.lastInboundAt(pair.phoneNumberId, pair.personId);
+    const { lastInboundAt, thread } = await this.people.lastContact(pair.phoneNumberId, pair.personId);
     const now = this.clock.now();
     const reading = observed?.reading ?? null;
     const policy = POLICIES[this.settings.permissionPolicy];
@@ -101,6 +104,7 @@ export class PermissionsService {
       ask: mayAsk({ permission, reading, facts, now, policy }),
       window: windowAt({ lastInboundAt, ...counting }),
       windowClosesAt: windowClosesAt({ lastInboundAt, ...counting }),
+      threadHolder: thread?.holder ?? null,
       unreadable: problem,
       limits: [...limitsOf('ask', reading?.ask ?? null, counting), ...limitsOf('call', reading?.call ?? null, counting)],
       unansweredInARow: inARow,
@@ -129,9 +133,11 @@ export class PermissionsService {
     return derivePermission(facts, observed, this.clock.now(), POLICIES[this.settings.permissionPolicy]);
   }
 
-  /** Records that 360dialog took a request. */
+  /** Records that 360dialog took a request, which takes the thread from an agent. */
   async asked(tx: Tx, pair: Pair, messageId: string): Promise<void> {
-    await this.permissions.add(tx, pair, { kind: 'asked', at: this.clock.now(), ref: messageId });
+    const at = this.clock.now();
+    await this.permissions.add(tx, pair, { kind: 'asked', at, ref: messageId });
+    await this.people.threadPassed(tx, pair.phoneNumberId, pair.personId, 'business', at);
   }
 
   /** Records that 360dialog refused to ask or to dial this person. */

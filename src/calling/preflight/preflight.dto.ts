@@ -27,15 +27,9 @@ export class PreflightGateDto {
   name: string;
   /** Only `fail` blocks; `unknown` never does. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
-  /**
-   * The value found; `null` when unknown.
-   * @format double
-   */
+  /** The value found; `null` when unknown. */
   value: string | number | null;
-  /**
-   * What it must be; `null` when nothing is required of it now.
-   * @format double
-   */
+  /** What it must be; `null` when nothing is required of it now. */
   required: string | number | null;
   /** The source of the value. */
   source: string | null;

@@ -14,7 +14,7 @@ import { attempt, openDialog360, type Read } from './dialog360-itself.js';
 import { type CheckResult, type CliFinding, finding, isOfSetup } from './finding.js';
 import { healthReadingGate, permissionGate, rulesGate, settingsGates } from './number-gates.js';
 import { gatesOfNumber } from './same-gates.js';
-import { sayDiagnosis } from './texts.js';
+import { sayDiagnosis } from './texts/diagnosis-texts.js';
 
 /** What is decisive and can be read without a gateway. */
 const DECISIVE = new Set(['key', 'calling_enabled', 'sip_disabled', 'restriction', 'permission']);

@@ -1,6 +1,7 @@
 import type { Language } from '#error-catalogue/catalogue.js';
 import { type CheckResult, type CliFinding, type DiagnosisReport, isOfSetup, type RecentRefusal } from './finding.js';
-import { nameOfGate, sayDiagnosis } from './texts.js';
+import { sayDiagnosis } from './texts/diagnosis-texts.js';
+import { nameOfGate } from './texts/gate-texts.js';
 
 /** These come first, because without them nothing else can be read. */
 const FIRST = ['configuration', 'gateway', 'reachability', 'key'];

@@ -11,7 +11,7 @@ import { alone } from './alone.js';
 import { deriveVerdict } from './derive-verdict.js';
 import { type CheckResult, type CliFinding, type DiagnosisReport, finding, type RecentRefusal } from './finding.js';
 import { printDiagnosis } from './print.js';
-import { sayDiagnosis } from './texts.js';
+import { sayDiagnosis } from './texts/diagnosis-texts.js';
 import { throughGateway } from './through-gateway.js';
 
 const EXITS: Readonly<Record<DiagnosisReport['verdict'], number>> = {

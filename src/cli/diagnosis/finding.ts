@@ -1,6 +1,6 @@
 import type { Language } from '#error-catalogue/catalogue.js';
 import { entryOf, fill } from '#error-catalogue/lookup.js';
-import { isOpenGate, OPEN_REMEDIES, OPEN_TEXTS } from './texts.js';
+import { isOpenGate, OPEN_REMEDIES, OPEN_TEXTS } from './texts/gate-texts.js';
 
 export type CheckVerdict = 'pass' | 'fail' | 'unknown' | 'warning';
 

@@ -6,7 +6,7 @@ import { MINUTE, rfc3339 } from '#kernel/clock.js';
 import { bool, type JsonRecord, number, record, text } from '#kernel/read.js';
 import { callHoursOf, isOpen } from './call-hours.js';
 import { type CliFinding, finding } from './finding.js';
-import { sayDiagnosis } from './texts.js';
+import { sayDiagnosis } from './texts/diagnosis-texts.js';
 
 /** Settings that inform without ruling out a call. */
 export function settingsGates(calling: JsonRecord, now: number, language: Language): CliFinding[] {

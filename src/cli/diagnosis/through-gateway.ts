@@ -9,7 +9,7 @@ import { mergeDirections } from './directions.js';
 import { type CheckResult, type CliFinding, finding, type RecentRefusal } from './finding.js';
 import { preflightPath, readAvailability, readGates, readRefusal } from './from-gateway.js';
 import { callbackGate, forwardingGates, healthGate, rulesGate, settingsGates, signatureGate } from './number-gates.js';
-import { sayDiagnosis } from './texts.js';
+import { sayDiagnosis } from './texts/diagnosis-texts.js';
 
 const DIALOG360 = 'https://waba-v2.360dialog.io';
 const PROBE_MS = 5 * SECOND;

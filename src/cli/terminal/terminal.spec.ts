@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DIAGNOSIS_TEXTS, GATE_TEXTS, OPEN_REMEDIES, OPEN_TEXTS } from '#cli/diagnosis/texts.js';
+import { DIAGNOSIS_TEXTS } from '#cli/diagnosis/texts/diagnosis-texts.js';
+import { GATE_TEXTS, OPEN_REMEDIES, OPEN_TEXTS } from '#cli/diagnosis/texts/gate-texts.js';
 import { EXPLAIN_TEXTS } from '#cli/explain/texts.js';
 import { FORWARDS_TEXTS } from '#cli/forwards/texts.js';
 import { INBOX_TEXTS } from '#cli/inbox/texts.js';

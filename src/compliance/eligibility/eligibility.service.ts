@@ -4,13 +4,14 @@ import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import type { Health } from '#dialog360/number-reading.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
+import type { UnreadField } from '#inbox/unread-fields.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
 import { type Assessment, assess, type GateEvidence, refusalOf } from './eligibility.js';
 import { type CallEvidence, CallEvidenceService, type Refused } from './gates/call-evidence.service.js';
 import { CallPrimaryService } from './gates/call-primary.service.js';
-import { UNKNOWN } from './gates/gate.js';
+import { type GateFinding, UNKNOWN } from './gates/gate.js';
 import { type CallingSettings, type LatestReading, type RegisteredWebhook, toLatestReading } from './reading.js';
 import { ReadingsService, type ReadOptions } from './readings.service.js';
 import type { RefusalGroup } from './refusals.store.js';
@@ -43,6 +44,10 @@ export interface NumberDiagnosis extends Eligibility {
   pausedSubscriptions: number;
   /** Null without forwarding. */
   forwarding: ForwardingStatus | null;
+  /** Fields of webhooks that the gateway does not read. */
+  unreadFields: UnreadField[];
+  /** The threads that the Meta Business Agent holds. */
+  agent: { threads: number; lastAt: number | null };
   mode: Settings['mode'];
   checkedAt: number;
 }
@@ -88,6 +93,8 @@ export class EligibilityService {
       callPrimary: UNKNOWN,
       payment: UNKNOWN,
       pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
+      account: await this.#accountForDial(number.phoneNumberId),
+      coexistence: await this.evidence.coexistence(number.phoneNumberId),
       settings,
       registration: toLatestReading<RegisteredWebhook>(null),
       limit: await this.requirements.limit(number.phoneNumberId),
@@ -95,6 +102,13 @@ export class EligibilityService {
     });
     const refusal = refusalOf(assess('outbound', evidence, this.clock.now()));
     if (refusal?.code) throw new Problem(refusal.code, { retryAt: refusal.retryAt });
+  }
+
+  /** A reported ban refuses the dial unless health, which is read only then, says otherwise. */
+  async #accountForDial(phoneNumberId: string): Promise<GateFinding> {
+    const found = await this.evidence.account(phoneNumberId, toLatestReading<Health>(null));
+    if (found.verdict !== 'fail') return found;
+    return this.evidence.account(phoneNumberId, await this.readings.health(phoneNumberId, { timeoutMs: DIAL_TIMEOUT_MS }));
   }
 
   /** All gates of both directions, passing ones too. */
@@ -105,15 +119,17 @@ export class EligibilityService {
   /** The whole diagnosis; it changes nothing at 360dialog. */
   async diagnosis(number: OurNumber, options?: ReadOptions): Promise<NumberDiagnosis> {
     const live = await this.#live(number, options);
-    const [eligibility, refusals, lastDeliveryAt, pausedSubscriptions, forwarding] = await Promise.all([
+    const [eligibility, refusals, lastDeliveryAt, pausedSubscriptions, forwarding, unreadFields, agent] = await Promise.all([
       this.#eligibility(number, live),
       this.evidence.recentRefusals(number.phoneNumberId),
       this.inbox.lastReceivedAt(),
       this.readings.pausedSubscriptions(),
       this.forwarding(),
+      this.inbox.unreadFields(number.phoneNumberId),
+      this.evidence.agentThreads(number.phoneNumberId),
     ]);
     const { mode } = this.settings;
-    const found = { refusals, lastDeliveryAt, pausedSubscriptions, forwarding };
+    const found = { refusals, lastDeliveryAt, pausedSubscriptions, forwarding, unreadFields, agent };
     return { ...eligibility, ...found, number, health: live.health, mode, checkedAt: this.clock.now() };
   }
 

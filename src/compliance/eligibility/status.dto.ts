@@ -3,11 +3,13 @@ import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
 import type { SeenSignatures } from '#inbox/signatures.service.js';
+import { apiMembers } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
-import type { Assessment, Direction, Gate } from './eligibility.js';
+import type { Assessment, Gate } from './eligibility.js';
 import type { ForwardingStatus, NumberDiagnosis } from './eligibility.service.js';
-import { gateFields } from './gates/gate.js';
+import { type Direction, gateFields } from './gates/gate.js';
+import { limitWord } from './policy.js';
 import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
 
@@ -25,15 +27,9 @@ export class GateDto {
   name: string;
   /** Only `fail` blocks; `unknown` never does. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
-  /**
-   * What was found; `null` when unknown.
-   * @format double
-   */
+  /** What was found; `null` when unknown. */
   value: string | number | null;
-  /**
-   * What it must be.
-   * @format double
-   */
+  /** What it must be. */
   required: string | number | null;
   /** Who says so. */
   source: string | null;
@@ -53,6 +49,26 @@ export class DirectionDto {
   verdict: 'available' | 'blocked' | 'unknown';
   /** Every gate, in the order in which a failing one answers. */
   gates: GateDto[];
+}
+
+/** A field of `changes[]` that the gateway does not read, and how often it came. */
+export class UnreadFieldDto {
+  /** As Meta names it, such as `message_template_status_update`; `other` beyond 50 names. */
+  field: string;
+  /** How many elements have arrived on it, duplicates left out. */
+  elements: number;
+  /** When the first one arrived (RFC 3339). */
+  first_at: string;
+  /** When the latest one arrived (RFC 3339). */
+  last_at: string;
+}
+
+/** What is known of the Meta Business Agent of the number, from `standby` and `messaging_handovers`. */
+export class BusinessAgentDto {
+  /** How many users' threads the agent holds, as far as webhooks have shown. GET /api/calling/permissions/{user} says who holds the thread with one user. */
+  threads_held: number;
+  /** Since when it holds the latest of them (RFC 3339). */
+  last_held_at: string | null;
 }
 
 /** What this process has seen of 360dialog's signature on deliveries (`x-360dialog-signature`) since it started. */
@@ -83,6 +99,8 @@ export class WebhookStatusDto {
   last_delivery_at: string | null;
   /** When the last delivery about a call arrived. */
   last_call_event_at: string | null;
+  /** Fields of webhooks that the gateway does not read, the latest first; 50 at most have a name. */
+  unread_fields: UnreadFieldDto[];
   /** 360dialog's signature on deliveries, as this process has seen it. */
   signature: WebhookSignatureDto;
 }
@@ -111,10 +129,7 @@ export class RecentRefusalDto {
 
 /** One value of the status with its source and age. */
 export class MetricDto {
-  /**
-   * `null` while unknown.
-   * @format double
-   */
+  /** `null` while unknown. */
   value: string | number | boolean | null;
   /** Who says so. */
   source: string | null;
@@ -162,6 +177,8 @@ export class StatusDto {
   headline: string;
   /** What 360dialog refused within 7 days, the latest first. */
   recent_refusals: RecentRefusalDto[];
+  /** `null` while no webhook has shown that an agent holds a thread. */
+  business_agent: BusinessAgentDto | null;
   /** Subscriptions that are paused because their key is deleted or lacks a scope of what they carry; a `PATCH` with another key resumes one. */
   subscriptions_paused: number;
   /** What waits to be forwarded, and what its target refused; `null` without forwarding. */
@@ -178,7 +195,7 @@ export class StatusDto {
 
 /** `language` is the language of the headline, the causes and the remedies. Webhook addresses are redacted. */
 export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatures, language: Language): StatusDto {
-  const { inbound, outbound, evidence, number, refusals, mode, checkedAt } = diagnosis;
+  const { inbound, outbound, evidence, number, refusals, agent, mode, checkedAt } = diagnosis;
   const { settings, progress } = evidence;
   const calling = settings.value?.calling;
   const five = {
@@ -195,6 +212,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatur
     webhook: toWebhookDto(diagnosis, signatures),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
+    business_agent: agent.threads === 0 ? null : { threads_held: agent.threads, last_held_at: rfc3339(agent.lastAt) },
     subscriptions_paused: diagnosis.pausedSubscriptions,
     forwarding: diagnosis.forwarding && toForwardingDto(diagnosis.forwarding),
     figures: toMetrics(diagnosis, five),
@@ -212,7 +230,7 @@ const toForwardingDto = (forwarding: ForwardingStatus): ForwardingStatusDto => (
   set_aside: forwarding.setAside,
 });
 
-function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis, signatures: SeenSignatures): WebhookStatusDto {
+function toWebhookDto({ evidence, lastDeliveryAt, unreadFields }: NumberDiagnosis, signatures: SeenSignatures): WebhookStatusDto {
   const { registration, webhookUrl, lastCallEventAt } = evidence;
   const url = registration.value?.url ?? null;
   return {
@@ -220,6 +238,7 @@ function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis, signatures:
     matches_public_url: registration.value === null ? null : url !== null && sameAddress(url, webhookUrl),
     last_delivery_at: rfc3339(lastDeliveryAt),
     last_call_event_at: rfc3339(lastCallEventAt),
+    unread_fields: unreadFields.map((one) => apiMembers(one)),
     signature: {
       mode: signatures.mode,
       since: rfc3339(signatures.since),
@@ -238,7 +257,7 @@ function toMetrics({ evidence, health }: NumberDiagnosis, five: Record<string, M
   const url = registration.value?.url ?? null;
   return {
     ...Object.fromEntries(Object.entries(five).map(([name, value]) => [name, toMetricDto(originOf(name), value)])),
-    messaging_limit: toMetricDto(limit, limit.value?.limit ?? null),
+    messaging_limit: toMetricDto(limit, limitWord(limit)),
     health: toMetricDto(health, health.value?.canSendMessage ?? null),
     registered_url: toMetricDto(registration, url === null ? null : withoutToken(url)),
   };

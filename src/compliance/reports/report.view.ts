@@ -118,15 +118,9 @@ export class ReportGateView {
   name: string;
   /** Only `fail` blocks; `unknown` never does. */
   verdict: 'pass' | 'fail' | 'unknown' | 'warning';
-  /**
-   * What was found; `null` is unknown.
-   * @format double
-   */
+  /** What was found; `null` is unknown. */
   value: string | number | null;
-  /**
-   * What it must be; `null` when nothing is required.
-   * @format double
-   */
+  /** What it must be; `null` when nothing is required. */
   required: string | number | null;
   /** Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
   source: string | null;
@@ -209,6 +203,8 @@ export class ReportStatusView {
   projection: ReportProjectionView;
   /** Meta’s word, such as `TIER_2K`; `null` is unknown. */
   messaging_limit: string | null;
+  /** Unique users per 24 h; null when unlimited (see `messaging_limit`) or unknown, and in reports of earlier releases. */
+  messaging_limit_users?: number | null;
   /** Unique users per 24 h that Meta asks for. */
   messaging_limit_required: number;
   /** Whether the limit suffices for calling; `null` is unknown. */

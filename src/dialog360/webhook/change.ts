@@ -1,4 +1,5 @@
 import type { Contact, Element, WebhookFact, WireError } from '#dialog360/fact.js';
+import { HOUR } from '#kernel/clock.js';
 import { errorNumber, idText, type JsonRecord, list, record, records, text, unixTime } from '#kernel/read.js';
 import { sha256 } from '#kernel/secret.js';
 import { kindOfUserId, phoneDigits, phoneKey, type UserIds } from '#kernel/wa-id.js';
@@ -16,6 +17,8 @@ export interface WebhookChange {
   contacts: Contacts;
   /** `entry[].time`: the only time that account webhooks carry; null when absent. */
   entryTime: number | null;
+  /** When the delivery arrived, in ms since 1970. */
+  receivedAt: number;
 }
 
 /** The contacts of a change, found by their ids without a search: a delivery may hold thousands of elements and of contacts. */
@@ -56,6 +59,13 @@ export function elementOf(change: WebhookChange, { id, event, at }: ElementIdent
   const parts = [phoneNumberId ?? displayPhoneNumber ?? '', field, id, event, at];
   return { field, phoneNumberId, displayPhoneNumber, wabaId, at, key: sha256(JSON.stringify(parts)), fact };
 }
+
+/**
+ * Tells elements apart that carry no time at all: the same words an hour later are a new report, and a redelivery within the hour is
+ * none.
+ */
+export const timeless = ({ receivedAt }: WebhookChange, at: number | null): string =>
+  at === null ? `:${Math.floor(receivedAt / HOUR)}` : '';
 
 /** An element without a fact: stored, counted and deduplicated like any other. */
 export function unknownElement(change: WebhookChange, content: unknown, event = 'unknown'): Element {

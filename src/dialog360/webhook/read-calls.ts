@@ -2,7 +2,17 @@ import type { CallFact, Element, Session, WireError } from '#dialog360/fact.js';
 import { withRole } from '#dialog360/sdp.js';
 import { idText, type JsonRecord, list, number, record, text, unixTime } from '#kernel/read.js';
 import type { UserIds } from '#kernel/wa-id.js';
-import { digest, elementOf, isBusiness, readErrors, unknownElement, userContactOf, userIdsIn, type WebhookChange } from './change.js';
+import {
+  digest,
+  elementOf,
+  isBusiness,
+  readErrors,
+  timeless,
+  unknownElement,
+  userContactOf,
+  userIdsIn,
+  type WebhookChange,
+} from './change.js';
 
 type Direction = 'inbound' | 'outbound' | null;
 
@@ -15,7 +25,14 @@ export function* readCalls(change: WebhookChange): Generator<Element> {
   const errors = readErrors(change.value.errors);
   for (const call of calls) yield readCall(change, call, calls.length === 1, owners.has(call) ? errors : []);
   if (owners.size > 0) return;
-  for (const error of list(change.value.errors)) yield unknownElement(change, error, 'error');
+  if (errors.length > 0) yield readNumberErrors(change, errors);
+}
+
+/** `errors[]` without a call that failed: what Meta did not pass on, and why, such as 131044. */
+function readNumberErrors(change: WebhookChange, errors: WireError[]): Element {
+  const at = change.entryTime;
+  const identity = { id: digest([change.value.contacts ?? null, change.value.errors]), event: `errors${timeless(change, at)}`, at };
+  return elementOf(change, identity, { kind: 'number.errors', errors });
 }
 
 const eventOf = (call: JsonRecord | undefined): string | undefined => text(call?.event)?.toLowerCase();

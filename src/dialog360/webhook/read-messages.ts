@@ -3,6 +3,9 @@ import { bool, idText, type JsonRecord, list, record, text, unixTime } from '#ke
 import { elementOf, isBusiness, readErrors, unknownElement, userContactOf, userIdsIn, type WebhookChange } from './change.js';
 import { readIdentityChange } from './read-identity.js';
 
+/** The fields on which users' messages arrive; `standby` while the Meta Business Agent holds their thread. */
+const WRITTEN_ON: ReadonlySet<string> = new Set(['messages', '', 'standby']);
+
 /** Types of messages that a user did not write: they open no window. */
 const NOT_WRITTEN = new Set(['system', 'request_welcome']);
 
@@ -46,8 +49,14 @@ function whatWasSaid(
   if (reply) return readPermission(message, reply, messageId, contact);
   // What a user writes to a group opens no window between the two: a group has one of its own.
   if (idText(message.group_id) !== undefined) return null;
-  if ((change.field !== 'messages' && change.field !== '') || (type !== null && NOT_WRITTEN.has(type))) return null;
-  return { kind: 'message.received', contact, messageId, type } satisfies MessageFact;
+  if (!WRITTEN_ON.has(change.field) || (type !== null && NOT_WRITTEN.has(type))) return null;
+  return {
+    kind: 'message.received',
+    contact,
+    messageId,
+    type,
+    holder: change.field === 'standby' ? 'agent' : 'business',
+  } satisfies MessageFact;
 }
 
 /** The object that holds a reply's words, wherever it was put. */

@@ -132,6 +132,17 @@ export const callingCodes = [
       'Espere a que termine la suspensión: vea `retry_at` o `restrictions` en GET /api/calling/settings. Después, llame a menos personas y solo a quienes lo esperan.',
     ],
   }),
+  aboutNumber('restriction_unknown', {
+    title: ['Meta reports a restriction of an unknown kind', 'Meta informa una restricción de un tipo desconocido'],
+    detail: [
+      'Meta reports a restriction whose name speaks of calls, and this release does not know what it restricts. It may refuse calls in one direction or in both.',
+      'Meta informa una restricción cuyo nombre habla de llamadas, y esta versión no sabe qué restringe. Puede rechazar llamadas en un sentido o en ambos.',
+    ],
+    remedy: [
+      'See in WhatsApp Manager under Account quality what it restricts and until when. Calls may be tried: Meta refuses those that it does not allow (138014). It ends by itself with its date, or as soon as the settings are read without it.',
+      'Vea en el Administrador de WhatsApp, en Calidad de la cuenta, qué restringe y hasta cuándo. Puede intentar llamar: Meta rechaza lo que no permite (138014). Termina por sí sola en su fecha, o en cuanto la configuración se lea sin ella.',
+    ],
+  }),
   aboutNumber('messaging_limit_too_low', {
     upstream: [138015],
     source: `${SOURCE.calling}; ${SOURCE.limits}`,

@@ -65,6 +65,17 @@ export const standingCodes = [
       'Vuelva a pedirlo con POST /api/calling/request-permission o haga una llamada nueva, que lo pide por sí sola.',
     ],
   }),
+  aboutPerson('agent_holds_thread', {
+    title: ['Asking takes the thread from the agent', 'Pedir permiso le quita la conversación al agente'],
+    detail: [
+      'The Meta Business Agent answers this person now. Any message takes the thread from it, a permission request included; then the agent is silent and the business must answer.',
+      'El Meta Business Agent atiende ahora a esta persona. Cualquier mensaje le quita la conversación, también una solicitud de permiso; entonces el agente calla y debe responder la empresa.',
+    ],
+    remedy: [
+      'Ask when somebody can answer, and hand the thread back to the agent afterwards with its Thread Control. Nothing is refused. This changes when the agent passes the thread on, or the person writes to the business.',
+      'Pida permiso cuando alguien pueda responder y devuelva después la conversación al agente con su Thread Control. No se rechaza nada. Esto cambia cuando el agente pasa la conversación o la persona escribe a la empresa.',
+    ],
+  }),
   aboutNumber('webhook_unregistered', {
     title: ['No webhook is registered', 'No hay ningún webhook registrado'],
     detail: [

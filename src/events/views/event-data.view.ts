@@ -46,13 +46,15 @@ export class EventRestrictionView {
   type: string;
   /** When it ends; null when Meta names no end. */
   expires_at: string | null;
+  /** The directions in which it stops calls. */
+  blocks: ('inbound' | 'outbound')[];
 }
 
 /** The data of `account.restricted`. */
 export class AccountRestrictedView {
   /** The business number. */
   phone_number_id: string;
-  /** The restrictions that the webhook names. */
+  /** The restrictions that the webhook names; none when Meta has lifted them. */
   restrictions: EventRestrictionView[];
 }
 

@@ -25,6 +25,7 @@ export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'u
   seen: 'unrelated',
   readings: 'unrelated',
   refusals: 'unrelated',
+  unread_fields: 'unrelated',
   api_keys: 'unrelated',
   sessions: 'unrelated',
   audit: 'unrelated',

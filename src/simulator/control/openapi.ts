@@ -4,7 +4,7 @@ import { WEBHOOK_EFFECTS, WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
 import { IDENTITY_FORMS } from '#simulator/webhooks/identity-webhooks.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
 import { OPERATIONS } from '#simulator/wire/faults.js';
-import { RESTRICTION_TYPES, SIMULATED_TIERS } from '#simulator/world/number.js';
+import { ACCOUNT_STATES, RESTRICTION_TYPES, SIMULATED_TIERS } from '#simulator/world/number.js';
 import { SCRIPT_CHOICES } from '#simulator/world/script.js';
 import { COMMAND_NAMES } from './user-commands.js';
 
@@ -74,7 +74,9 @@ const number = object({
     additionalProperties: true,
     description: "Meta's own shape: status, callback_permission_status, call_hours, sip …",
   },
-  restrictions: { type: 'array', items: restriction },
+  restrictions: { type: 'array', items: restriction, description: 'All in force from now on; [] lifts them' },
+  account: { enum: ACCOUNT_STATES, description: 'What account_update reports of the account' },
+  on_business_app: { type: 'boolean', description: 'Coexistence, as the partner API says it' },
 });
 const command = object({
   cta_payload: string,
@@ -82,6 +84,7 @@ const command = object({
   give_up_after_seconds: seconds,
   text: string,
   kind: { enum: ['temporary', 'permanent'] },
+  to: { enum: ['agent', 'business'], description: 'Who holds the thread after hand-over' },
   session: object({ sdp_type: { enum: ['offer', 'answer'] }, sdp: string }, ['sdp_type', 'sdp']),
   silent: { type: 'boolean', description: 'Only change what Meta knows: no webhook' },
   wa_id: { type: 'string', description: 'change-number: the new number' },
@@ -124,7 +127,7 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   [
     'post',
     '/users/{id}/{command}',
-    'The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up, changes number or BSUID',
+    'The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up, changes number or BSUID, or goes to the Meta Business Agent (hand-over)',
     command,
   ],
   ['get', '/users/{id}/screen', "What the user's phone shows: permission card, call with the business's SDP, why no call is possible"],
@@ -135,7 +138,12 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['patch', '/number', 'Changes what Meta thinks of the number', number],
   ['post', '/clock', "Moves the simulator's clock on", object({ advance_seconds: { type: 'number', minimum: 0 } }, ['advance_seconds'])],
   ['get', '/history', 'The loaded history, and all there are, in English and Spanish'],
-  ['put', '/history', "Loads a history: the partner's days, the tier, quality and restrictions of the number", history],
+  [
+    'put',
+    '/history',
+    "Loads a history: the partner's days, the tier, quality and restrictions of the number. Another one ends the restrictions of the one before",
+    history,
+  ],
   ['post', '/traffic', 'Lives days of the loaded history: message statuses and calls, at their own times, some twice or late', traffic],
   ['post', '/greet', 'The predefined users write, which opens the 24 h window'],
   ['get', '/faults', 'The faults that wait'],

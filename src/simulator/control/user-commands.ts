@@ -14,14 +14,9 @@ type Command = (simulator: Simulator, user: SimulatedUser, body: JsonRecord) => 
 
 /** The commands of `POST /users/{id}/{command}`. Each returns one sentence about what it did. */
 const COMMANDS: Readonly<Record<string, Command>> = {
-  call,
-  session,
-  message,
-  grant,
-  revoke,
-  answer,
-  reject,
+  ...{ call, session, message, grant, revoke, answer, reject },
   'hang-up': hangUp,
+  'hand-over': handOver,
   'change-number': changeNumber,
   'change-user-id': changeUserId,
 };
@@ -190,6 +185,14 @@ function formOf({ form = 'previous' }: JsonRecord): IdentityForm {
   const known = IDENTITY_FORMS.find((one) => one === form);
   sure(known, `form must be one of ${IDENTITY_FORMS.join(', ')}`);
   return known;
+}
+
+/** The Meta Business Agent gets the thread with this user, or gives it back. */
+function handOver({ messageSimulation }: Simulator, user: SimulatedUser, { to = 'agent' }: JsonRecord): string {
+  sure(to === 'agent' || to === 'business', 'to must be agent or business');
+  messageSimulation.handOver(user, to);
+  const then = to === 'agent' ? 'what the user writes arrives on the field standby' : 'what the user writes arrives as usual';
+  return `the thread with ${user.name} goes to the ${to}: ${then}`;
 }
 
 function waiting(live: SimulatedCall | undefined, user: SimulatedUser, what: string): SimulatedCall {

@@ -5,6 +5,7 @@ const REFUSALS = {
   100: [400, 'Invalid parameter'],
   613: [429, 'Calls to this api have exceeded the rate limit'],
   131009: [400, 'Parameter value is not valid'],
+  131031: [403, 'Business Account has been locked'],
   131044: [400, 'Business eligibility payment issue'],
   131047: [400, 'Re-engagement message'],
   131051: [400, 'Message type unknown'],

@@ -23,7 +23,7 @@ export class WebhookSender {
   /** @param user the id of the user concerned, by which faults may choose */
   send(change: SimulatedChange, user: string | null): void {
     if (!this.number.callPrimary && goesToCallPrimary(change)) return;
-    const body = JSON.stringify(envelope(change.kind === 'account_update' ? '0' : this.number.wabaId, change));
+    const body = JSON.stringify(envelope(change.value.restriction_info === undefined ? this.number.wabaId : '0', change));
     const fault = this.faults.strike(change.kind, user);
     if (fault) this.#struck(fault, change, body);
     else this.#post(change, body);

@@ -38,6 +38,8 @@ export class SimulatedUser {
   unanswered = 0;
   /** When WhatsApp last reminded this person to answer or to withdraw permission. */
   nudgedAt: number | null = null;
+  /** Who answers this person: the Meta Business Agent, until any message of the business takes the thread. */
+  thread: 'business' | 'agent' = 'business';
   /** The start of the 24 h in which free-form messages may be sent. */
   wroteAt: number | null = null;
 

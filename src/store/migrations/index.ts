@@ -1,19 +1,20 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
-import { firstRing } from './0001-first-ring.js';
-import { eventsOut } from './0002-events-out.js';
-import { compliance } from './0003-compliance.js';
-import { consoleSessions } from './0004-console.js';
-import { gateTables } from './0005-gates.js';
-import { eventGaps } from './0006-event-gaps.js';
-import { audit } from './0008-audit.js';
-import { retention } from './0009-retention.js';
-import { rights } from './0012-rights.js';
-import { earlyFacts } from './0013-early-facts.js';
-import { repairFutureTimes } from './0013-future-times.js';
-import { addressTimes } from './0014-addresses.js';
-import { numberProof } from './0016-number-proof.js';
-import { refusedForwards } from './0017-refused-forwards.js';
+import { firstRing } from './000x/0001-first-ring.js';
+import { eventsOut } from './000x/0002-events-out.js';
+import { compliance } from './000x/0003-compliance.js';
+import { consoleSessions } from './000x/0004-console.js';
+import { gateTables } from './000x/0005-gates.js';
+import { eventGaps } from './000x/0006-event-gaps.js';
+import { audit } from './000x/0008-audit.js';
+import { retention } from './000x/0009-retention.js';
+import { account } from './001x/0010-account.js';
+import { rights } from './001x/0012-rights.js';
+import { earlyFacts } from './001x/0013-early-facts.js';
+import { repairFutureTimes } from './001x/0013-future-times.js';
+import { addressTimes } from './001x/0014-addresses.js';
+import { numberProof } from './001x/0016-number-proof.js';
+import { refusedForwards } from './001x/0017-refused-forwards.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -40,6 +41,7 @@ export class Migrations implements MigrationProvider {
       '0006-event-gaps': of(eventGaps),
       '0008-audit': of(audit(this.#words)),
       '0009-retention': of(retention),
+      '0010-account': of(account),
       '0012-rights': of(rights),
       '0013-early-facts': of(earlyFacts(this.#words), (db) => repairFutureTimes(db, Date.now())),
       '0014-addresses': of(addressTimes),

@@ -1,3 +1,4 @@
+import type { ReportStatusView } from '#compliance/reports/report.view.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 
 const TEXTS = {
@@ -130,6 +131,10 @@ const WORDS: Readonly<Record<string, Record<Language, string>>> = {
   sip_disabled: { en: 'SIP is off', es: 'SIP está desactivado' },
   restriction: { en: 'No restriction', es: 'Sin restricción' },
   country: { en: 'Country of the number', es: 'País del número' },
+  account: { en: 'Account in use', es: 'Cuenta en uso' },
+  coexistence: { en: 'Not in the Business app', es: 'Fuera de la app Business' },
+  cloud_api: { en: 'Cloud API alone', es: 'solo Cloud API' },
+  business_app: { en: 'WhatsApp Business app', es: 'app WhatsApp Business' },
   call_primary: { en: 'This partner handles the calls', es: 'Este partner gestiona las llamadas' },
   messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
   conversations_1k: { en: 'Conversations', es: 'Conversaciones' },
@@ -182,6 +187,15 @@ export function voiceOf(language: Language): Voice {
     shortDay: (date) => shortDays.format(Date.parse(date)),
     time: (at) => `${times.format(Date.parse(at))} UTC`,
   };
+}
+
+/** The messaging limit of a report in people; `∞` when it is unlimited. A number that is no tier has no word. */
+export function limitOf(
+  { messaging_limit: tier, messaging_limit_users: users = null }: Pick<ReportStatusView, 'messaging_limit' | 'messaging_limit_users'>,
+  voice: Voice,
+): string {
+  if (tier !== null) return voice.tier(tier);
+  return users === null ? voice.say('unknown') : voice.count(users);
 }
 
 function tierOf(name: string, numbers: Intl.NumberFormat): string {

@@ -1,6 +1,6 @@
-import type { SqlWords } from './sql-words.js';
+import type { SqlWords } from '../sql-words.js';
 
-/** All tables of the first release; `../schema.ts` says what they mean. */
+/** All tables of the first release; `../../schema.ts` says what they mean. */
 export const firstRing = ({ id, blob, xid }: SqlWords): string[] => [
   'create table meta (key text primary key, value text not null)',
   'create table numbers (phone_number_id text primary key, display_phone_number text, waba_id text, learned_at bigint not null)',

@@ -1,4 +1,4 @@
-/** Sessions of the console and browser tokens; `../schema.ts` says what the columns mean. */
+/** Sessions of the console and browser tokens; `../../schema.ts` says what the columns mean. */
 export const consoleSessions = [
   `create table sessions (
     id text primary key, kind text not null, hash text not null unique, api_key_id text not null, name text not null,

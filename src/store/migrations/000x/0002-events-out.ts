@@ -1,6 +1,6 @@
-import type { SqlWords } from './sql-words.js';
+import type { SqlWords } from '../sql-words.js';
 
-/** Subscriptions with what was sent to them, and forwarding; `../schema.ts` says what the columns mean. */
+/** Subscriptions with what was sent to them, and forwarding; `../../schema.ts` says what the columns mean. */
 export const eventsOut = ({ xid }: SqlWords): string[] => [
   `create table subscriptions (
     id text primary key, url text not null, description text, types text, scopes text not null,

@@ -1,5 +1,5 @@
 /**
- * Since when a person has an address and when they gave it up; `../schema.ts` says what the columns mean. People who wrote or called had
+ * Since when a person has an address and when they gave it up; `../../schema.ts` says what the columns mean. People who wrote or called had
  * theirs at least since the gateway knows them.
  */
 export const addressTimes = [

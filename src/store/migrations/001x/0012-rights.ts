@@ -4,7 +4,7 @@ const SCOPES = [
   ...['compliance:write', 'settings:read', 'settings:write', 'events:read', 'subscriptions:write', 'keys:admin', 'data:erase'],
 ];
 
-/** Which key a subscription belongs to, and which keys get each new scope; `../schema.ts` says what the columns mean. */
+/** Which key a subscription belongs to, and which keys get each new scope; `../../schema.ts` says what the columns mean. */
 export const rights = [
   'alter table subscriptions add column key_id text',
   'alter table api_keys add column every_scope integer default 0 not null',

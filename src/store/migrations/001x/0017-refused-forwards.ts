@@ -1,4 +1,4 @@
-/** Deliveries that the forward target refuses, and until when forwarding waits; `../schema.ts` says what the columns mean. */
+/** Deliveries that the forward target refuses, and until when forwarding waits; `../../schema.ts` says what the columns mean. */
 export const refusedForwards = [
   'alter table forwards add column held_until bigint',
   `create table refused_forwards (

@@ -1,4 +1,4 @@
-/** Conversation counting, polls and reports; `../schema.ts` says what the columns mean. */
+/** Conversation counting, polls and reports; `../../schema.ts` says what the columns mean. */
 export const compliance = [
   `create table conversation_digests (
     phone_number_id text not null, key text not null, kind text not null, at bigint not null,
