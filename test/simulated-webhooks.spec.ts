@@ -5,6 +5,7 @@ import { ourAnswer, TestSimulator } from '#simulator/simulator.fixture.js';
 import { HISTORIES, historyOf } from '#simulator/traffic/histories.js';
 import { callErrorWebhook } from '#simulator/webhooks/call-webhooks.js';
 import { envelope, type SimulatedChange, WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
+import { IDENTITY_FORMS } from '#simulator/webhooks/identity-webhooks.js';
 import { BILLING_FORMS, messageStatusWebhook } from '#simulator/webhooks/message-webhooks.js';
 import { ACCOUNT_STATES, RESTRICTION_TYPES, SIMULATED_TIERS } from '#simulator/world/number.js';
 
@@ -32,6 +33,10 @@ function everything(): SimulatedChange[] {
     simulator.messageSimulation.write(play.user(id), 'Hello agent');
     simulator.permissionSimulation.grant(play.user(id), 'permanent');
     simulator.messageSimulation.handOver(play.user(id), 'business');
+  }
+  for (const form of IDENTITY_FORMS) {
+    simulator.identitySimulation.changeUserId(play.user('ana'), null, form);
+    simulator.identitySimulation.changeNumber(play.user('ana'), `52155123490${IDENTITY_FORMS.indexOf(form)}1`, form);
   }
   for (const form of BILLING_FORMS)
     for (const status of ['sent', 'delivered', 'read', 'failed'] as const) {

@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, /** Advisory locks of this database that somebody has. */
+const HELD =
+  "where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())";
+
+describe, expect, it } from '@jest/globals';
+
 import pg from 'pg';
 import { emptyDatabase, engines, type TemporaryDatabase } from '#store/temporary-database.fixture.js';
 import { freePort, Program } from './recipes/stage.js';
@@ -62,11 +67,13 @@ describe.each(engines)('two gateways with a simulator on one database, with %s',
     if (database.database.kind !== 'postgres') throw new Error('not on Postgres');
     const owner = new pg.Client({ connectionString: database.database.url.reveal() });
     await owner.connect();
-    await owner.query(
-      "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())",
-    );
+    const { rows } = await owner.query(`select pid, pg_terminate_backend(pid) from pg_locks ${HELD}`);
+    // Until the first has taken the lock again, over another connection.
+    for (let taken = 0; taken === 0; ) {
+      const held = await owner.query(`select pid from pg_locks ${HELD} and pid <> all ($1)`, [rows.map(({ pid }) => pid)]);
+      taken = held.rows.length;
+    }
     await owner.end();
-    await new Promise((done) => setTimeout(done, 1_500));
     expect(await (await launch()).program.ended()).toBe(78);
   });
 });

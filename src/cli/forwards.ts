@@ -1,4 +1,6 @@
-import { forwardsCommand } from './forwards/forwards.command.js';
-import { runHere } from './terminal/run.js';
+import '#kernel/node/required-node.js';
+
+const { forwardsCommand } = await import('./forwards/forwards.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(forwardsCommand);

@@ -15,7 +15,7 @@ import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { RequirementsController } from './requirements.controller.js';
 import { RequirementsService } from './requirements.service.js';
-import { StatusController } from './status.controller.js';
+import { StatusController } from './status/status.controller.js';
 
 /** May this number call? */
 @Module({

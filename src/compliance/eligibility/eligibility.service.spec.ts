@@ -28,7 +28,7 @@ import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { toRequirementsDto } from './requirements.dto.js';
 import { RequirementsService } from './requirements.service.js';
-import { toStatusDto } from './status.dto.js';
+import { toStatusDto } from './status/status.view.js';
 
 const HERE = 'https://gateway.example.com';
 const settings = {

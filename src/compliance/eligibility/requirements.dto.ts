@@ -8,7 +8,8 @@ import type { Eligibility } from './eligibility.service.js';
 import { REQUIRED_LIMIT, shownLimit } from './policy.js';
 import type { Reading, ReadingScope, ReportedLimit } from './reading.js';
 import type { Requirements } from './requirements.service.js';
-import { StatusDto, toDirectionDto } from './status.dto.js';
+import { StatusDto } from './status/status.dto.js';
+import { toDirectionDto } from './status/status.view.js';
 
 /** The owner's goal: business-initiated conversations within a rolling window of days. */
 export class RequirementDto {

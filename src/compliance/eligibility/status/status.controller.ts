@@ -1,11 +1,12 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { SignaturesService } from '#inbox/signatures.service.js';
-import { EligibilityService } from './eligibility.service.js';
-import { StatusDto, StatusQueryDto, toStatusDto } from './status.dto.js';
+import { StatusDto, StatusQueryDto } from './status.dto.js';
+import { toStatusDto } from './status.view.js';
 
 /** The diagnosis of the number. */
 @ApiTags('calling')
