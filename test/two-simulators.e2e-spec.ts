@@ -1,17 +1,16 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { afterEach, beforeEach, /** Advisory locks of this database that somebody has. */
-const HELD =
-  "where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())";
-
-describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import pg from 'pg';
 import { emptyDatabase, engines, type TemporaryDatabase } from '#store/temporary-database.fixture.js';
 import { freePort, Program } from './recipes/stage.js';
 
 const MAIN = resolve(import.meta.dirname, '../dist/main.js');
+
+/** Advisory locks of this database that somebody has. */
+const HELD = "where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())";
 
 describe.each(engines)('two gateways with a simulator on one database, with %s', (engine) => {
   let database: TemporaryDatabase;
