@@ -94,7 +94,7 @@ async function deliverAll({ gateway, database }, parts, atOnce) {
   if (left.failed > 0) throw new Error(`${left.failed} deliveries were set aside`);
 }
 
-/** Every call since `at`, in seconds, as a consumer sees it, without members that depend on our own clock and ids. */
+/** Every call since `at`, in seconds, as a consumer sees it, without members that depend on our own ids and the number of events. */
 async function callsOf({ gateway }, at) {
   const since = new Date(at * 1000).toISOString();
   const calls = new Map();
@@ -109,4 +109,4 @@ async function callsOf({ gateway }, at) {
   return calls;
 }
 
-const comparable = ({ id, links, created_at, sequence, ...call }) => call;
+const comparable = ({ id, links, sequence, ...call }) => call;

@@ -1,4 +1,4 @@
-import { connect, failed, status, terminate } from './webhooks.mjs';
+import { connect, failed, nameless, status, terminate } from './webhooks.mjs';
 
 /** The webhooks of one call, in the order in which things happened; times in seconds since 1970. */
 const STORIES = {
@@ -19,6 +19,15 @@ const STORIES = {
     direction: 'BUSINESS_INITIATED',
     webhooks: (call, at) => [connect(call, at), status(call, 'RINGING', at), status(call, 'ACCEPTED', at + 3)],
   },
+  'answered, then rejected elsewhere': {
+    direction: 'BUSINESS_INITIATED',
+    webhooks: (call, at) => [
+      connect(call, at),
+      status(call, 'RINGING', at),
+      status(call, 'ACCEPTED', at + 3),
+      status(call, 'REJECTED', at + 4),
+    ],
+  },
   rejected: {
     direction: 'BUSINESS_INITIATED',
     webhooks: (call, at) => [
@@ -38,6 +47,13 @@ const STORIES = {
   },
 };
 
+/** Of one call in three, one webhook names the user and the others name nobody. */
+function namedOnce(values, random) {
+  if (!random.chance(0.33)) return values;
+  const namer = random.between(0, values.length - 1);
+  return values.map((value, i) => (i === namer ? value : nameless(value)));
+}
+
 /**
  * One history: the webhooks of one to three calls, of one user or of several.
  * @param {string} name makes the ids unique
@@ -49,7 +65,7 @@ export function history(name, at, random) {
   const calls = Array.from({ length: random.between(1, 3) }, (_, i) => {
     const { direction, webhooks } = STORIES[random.pick(Object.keys(STORIES))];
     const call = { wacid: `wacid.${name}.${i}`, user: random.pick(users), direction };
-    return { wacid: call.wacid, values: webhooks(call, at + i) };
+    return { wacid: call.wacid, values: namedOnce(webhooks(call, at + i), random) };
   });
   const inOrder = calls.flatMap(({ values }) => values);
   const repeated = inOrder.filter(() => random.chance(0.4));

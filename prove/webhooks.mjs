@@ -38,6 +38,13 @@ export const status = (call, status, at) => ({
   statuses: [{ id: call.wacid, type: 'call', status, timestamp: String(at), recipient_id: call.user }],
 });
 
+/** A webhook that does not say which user it is about. @param {object} value of a change */
+export const nameless = ({ contacts, ...value }) => ({
+  ...value,
+  ...(value.calls && { calls: value.calls.map(({ from, to, ...call }) => call) }),
+  ...(value.statuses && { statuses: value.statuses.map(({ recipient_id, ...status }) => status) }),
+});
+
 function event(call, name, at, rest) {
   const inbound = call.direction === 'USER_INITIATED';
   const sides = inbound ? { from: call.user, to: DISPLAY_PHONE_NUMBER } : { from: DISPLAY_PHONE_NUMBER, to: call.user };

@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import 'reflect-metadata';
 import openapiTS, { astToString } from 'openapi-typescript';
-import ts from 'typescript';
 
 const [{ AppModule }, { readSettings }, { buildApp }, { describeApi }] = await Promise.all(
-  ['app.module', 'config/read-settings', 'http/build-app', 'http/openapi'].map((file) => import(`../dist/${file}.js`)),
+  ['app.module', 'config/read-settings', 'http/build-app', 'http/openapi/describe-api'].map((file) => import(`../dist/${file}.js`)),
 );
 
-writeFileSync('dist/api-types.d.ts', astToString(await openapiTS(await readDocument(), { transform: unknownObject })));
+writeFileSync('dist/api-types.d.ts', astToString(await openapiTS(await readDocument())));
 
 /** The description of a gateway that never listens, on a database of its own, with no setting of this machine. */
 async function readDocument() {
@@ -23,13 +22,4 @@ async function readDocument() {
     await app.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/**
- * The document writes a member whose type it cannot name, such as `string | number | null`, as an object without members.
- * Taken at its word no value would fit; as `unknown` a page must look at it first.
- */
-function unknownObject(schema) {
-  if (![schema.type].flat().includes('object') || 'properties' in schema || 'additionalProperties' in schema) return undefined;
-  return ts.factory.createKeywordTypeNode(ts.SyntaxKind.UnknownKeyword);
 }

@@ -1,11 +1,12 @@
 // Compares two OpenAPI documents: node scripts/compare-openapi.mjs before.json after.json
 // References are resolved, and descriptions, summaries, schema names, operation ids and the order of keys are left out, so
 // each printed line changes what a client sends or reads. Exit code 1 when anything differs.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const LEFT_OUT = new Set(['description', 'summary', 'operationId']);
 /** Lists in which the order says nothing. */
-const SETS = new Set(['enum', 'required', 'tags', 'security', 'oneOf', 'anyOf', 'allOf', 'parameters']);
+const SETS = new Set(['enum', 'type', 'required', 'tags', 'security', 'oneOf', 'anyOf', 'allOf', 'parameters']);
 
 const [before, after] = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, 'utf8')));
 if (!after) {
@@ -31,13 +32,24 @@ function plain(value, key, document, refs) {
 
 function list(values, key, document, refs) {
   const members = values.map((value) => plain(value, '', document, refs));
-  return SETS.has(key) ? Object.fromEntries(members.map((member) => [canonical(member), member])) : members;
+  return SETS.has(key) ? Object.fromEntries(members.map((member) => [nameOf(member), member])) : members;
 }
 
 function* flat(value, path) {
   if (value === null || typeof value !== 'object') yield `${path} = ${JSON.stringify(value)}`;
   else for (const [name, member] of Object.entries(value)) yield* flat(member, `${path} › ${name}`);
 }
+
+/** A parameter and an event have a name; another member of a set is named by what it says, or by a digest of that. */
+function nameOf(member) {
+  if (member?.in && member.name) return `${member.in} ${member.name}`;
+  const type = member?.properties?.type?.const;
+  if (type) return type;
+  const text = canonical(member);
+  return text.length <= LONGEST_NAME ? text : `#${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
+}
+
+const LONGEST_NAME = 120;
 
 const canonical = (value) => JSON.stringify([...flat(value, '')].sort());
 

@@ -15,5 +15,5 @@ export function repeatedSchemaNames(folder) {
   return [...byName].filter(([, same]) => same.length > 1).map(([name, same]) => `${name}: ${same.map(({ file }) => file).join(', ')}`);
 }
 
-/** As src/http/openapi-names.ts writes it. */
+/** As src/http/openapi/schema-names.ts writes it. */
 const schemaName = (className) => className.replace(/(Dto|View)$/, '');

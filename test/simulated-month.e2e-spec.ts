@@ -92,6 +92,10 @@ describe.each(engines)('a month of the simulator on %s', (engine) => {
       expect(new Set(log.map(({ direction, outcome }) => `${direction} ${outcome}`))).toEqual(
         new Set(['outbound answered', 'outbound no_answer', 'outbound rejected', 'inbound answered', 'inbound missed']),
       );
+      for (const { created_at, ringing_at, answered_at, ended_at } of log) {
+        const times = [created_at, ringing_at, answered_at, ended_at].filter((time) => time !== null);
+        expect(times).toEqual([...times].sort());
+      }
       // Each on its own day, though a day's deliveries came at its end.
       expect(log.filter(({ created_at, ended_at }) => Date.parse(ended_at) - Date.parse(created_at) > 3_600_000)).toEqual([]);
 

@@ -95,6 +95,8 @@ export class World {
   #limits: { mockRestore(): void } | null = null;
   app!: NestFastifyApplication;
   url = '';
+  /** Sees every request and its answer. */
+  onReply: ((method: string, path: string, body: unknown, reply: Reply) => void) | null = null;
   /** Where the gateway finds its pretended 360dialog. */
   simulatorUrl = '';
 
@@ -259,6 +261,10 @@ export class World {
     return this.#request('PATCH', path, body, headers);
   }
 
+  put(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply> {
+    return this.#request('PUT', path, body, headers);
+  }
+
   delete(path: string, headers?: Record<string, string>): Promise<Reply> {
     return this.#request('DELETE', path, undefined, headers);
   }
@@ -294,7 +300,9 @@ export class World {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const reply = { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    this.onReply?.(method, path, body, reply);
+    return reply;
   }
 }
 

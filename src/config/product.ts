@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-const { name, version, description } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<
+const { name, version, description, license } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as Record<
   string,
   string
 >;
 
-/** Name, version and description of package.json. */
-export const PRODUCT = { name: String(name), version: String(version), description: String(description) };
+/** Name, version, description and license (SPDX) of package.json. */
+export const PRODUCT = { name: String(name), version: String(version), description: String(description), license: String(license) };

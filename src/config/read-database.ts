@@ -35,9 +35,9 @@ export function readDatabase(env: Environment): DatabaseUrl {
   const url = env.text('DATABASE_URL') ?? 'sqlite:./data/gateway.db';
   if (/^sqlite:./.test(url)) return { kind: 'sqlite', path: url.slice('sqlite:'.length) };
   const listenUrl = env.text('DATABASE_LISTEN_URL');
-  if (listenUrl !== undefined && !isPostgres(listenUrl)) env.fault('DATABASE_LISTEN_URL', 'must be postgres://…');
+  if (listenUrl !== undefined && !isPostgres(listenUrl)) env.fault('DATABASE_LISTEN_URL', 'must be postgres://…', 'debe ser postgres://…');
   if (isPostgres(url))
     return { kind: 'postgres', url: new Secret(url), ...(listenUrl ? { listenUrl: new Secret(listenUrl) } : {}), limits };
-  env.fault('DATABASE_URL', 'must be sqlite:PATH or postgres://…');
+  env.fault('DATABASE_URL', 'must be sqlite:PATH or postgres://…', 'debe ser sqlite:RUTA o postgres://…');
   return { kind: 'sqlite', path: ':memory:' };
 }

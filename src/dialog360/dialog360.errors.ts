@@ -1,6 +1,7 @@
 import { entryOfUpstream, entryOfWords } from '#error-catalogue/lookup.js';
 import { DAY, SECOND } from '#kernel/clock.js';
 import { Problem, type ProblemCode, type Upstream } from '#kernel/problem.js';
+import { unixTime } from '#kernel/read.js';
 import type { Operation } from './exchange.js';
 
 /** A request that ended without a response. */
@@ -78,10 +79,9 @@ export function readRetryAfter(header: string | null, now: number): number | nul
 
 /** The first future time in a text, as ISO 8601 (UTC when no zone is named) or Unix seconds. */
 function timeIn(words: string | null, now: number): number | null {
-  const [, day, clock, zone] = /(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?/.exec(words ?? '') ?? [];
-  const seconds = /\b(\d{10})\b/.exec(words ?? '')?.[1];
-  const at = day === undefined ? Number(seconds ?? Number.NaN) * SECOND : Date.parse(`${day}T${clock}${zone ?? 'Z'}`);
-  return at > now ? Math.min(at, now + DAY) : null;
+  const [iso] = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?/.exec(words ?? '') ?? [];
+  const at = unixTime(iso ?? /\b\d{10}\b/.exec(words ?? '')?.[0]);
+  return at !== undefined && at > now ? Math.min(at, now + DAY) : null;
 }
 
 /** Whether Meta says that the call has ended already. */

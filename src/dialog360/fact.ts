@@ -1,11 +1,8 @@
 import type { JsonRecord } from '#kernel/read.js';
+import type { UserIds } from '#kernel/wa-id.js';
 
 /** The user of a webhook; any of the ids may be missing, never all of them. */
-export interface Contact {
-  /** Bare digits, as Meta writes them. */
-  waId: string | null;
-  userId: string | null;
-  parentUserId: string | null;
+export interface Contact extends UserIds {
   username: string | null;
   name: string | null;
 }
@@ -29,8 +26,12 @@ interface AboutCall {
   /** From the webhook, or inferred from the type of the SDP; null when neither has it. */
   direction: 'inbound' | 'outbound' | null;
   contact: Contact | null;
-  /** Our `biz_opaque_callback_data`, the id of the call that dialled. */
+  /** `biz_opaque_callback_data`: the id of the call that dialled, or a payload that a user's button returns. */
   opaque: string | null;
+  /** The payload of the call button that the user tapped; any webhook of a call may hold it. */
+  ctaPayload?: string | null;
+  /** The payload of the `wa.me/call` link that the user followed. */
+  deeplinkPayload?: string | null;
 }
 
 export type CallFact = AboutCall &
@@ -65,7 +66,14 @@ export type PermissionFact = {
 
 export type MessageFact =
   /** The user wrote to us: the 24 h window opens. */
-  | { kind: 'message.received'; contact: Contact; messageId: string; type: string | null }
+  | {
+      kind: 'message.received';
+      contact: Contact;
+      messageId: string;
+      type: string | null;
+      /** Who holds the thread: on the field `standby` it is the agent. */
+      holder: ThreadHolder;
+    }
   | {
       kind: 'message.status';
       messageId: string;
@@ -77,15 +85,48 @@ export type MessageFact =
       pricing: { category: string | null; billable: boolean | null; type: string | null; model: string | null } | null;
     };
 
+/**
+ * One person goes on under other ids: the number has changed, and with it the BSUID.
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids (2026-11-05)
+ */
+export interface IdentityFact {
+  kind: 'identity.changed';
+  messageId: string;
+  /** What the person had until then, as far as the message names it; at least one id. */
+  former: UserIds;
+  /** What the person has from then on; at least one id. A null id is not known, and the former one is void. */
+  present: Contact;
+}
+
+/**
+ * What happened to the account of the number. `unclear` is a ban of a state that is not known; `disconnected` and `connected` are
+ * about the partner's access to it.
+ */
+export type AccountChange = 'deleted' | 'disabled' | 'disable_scheduled' | 'reinstated' | 'disconnected' | 'connected' | 'unclear';
+
+/** Who answers a user's thread: the Meta Business Agent, or the business by its own systems. */
+export type ThreadHolder = 'agent' | 'business';
+
+/** A user's thread went to another holder; null when the webhook does not say to whom. */
+export interface ThreadFact {
+  kind: 'thread.passed';
+  contact: Contact;
+  holder: ThreadHolder | null;
+}
+
 export type NumberFact =
   | { kind: 'settings.changed'; calling: JsonRecord }
+  /** The restrictions in force; an empty list lifts those reported before. */
   | { kind: 'account.restricted'; restrictions: { type: string; expiresAt: number | null }[] }
+  | { kind: 'account.changed'; change: AccountChange; event: string; date: string | null }
+  /** `errors[]` that belong to no call and no message: they are about the number or its account. */
+  | { kind: 'number.errors'; errors: WireError[] }
   | { kind: 'account.violation'; violationType: string }
   /** A messaging limit as Meta writes it: a tier such as `TIER_2K`, or a bare number as text. */
   | { kind: 'limit.changed'; limit: string; scope: 'portfolio' | 'number'; event: string | null };
 
 /** What one element of a webhook says. */
-export type WebhookFact = CallFact | PermissionFact | MessageFact | NumberFact;
+export type WebhookFact = CallFact | PermissionFact | MessageFact | IdentityFact | ThreadFact | NumberFact;
 
 /** One element of a delivery. */
 export interface Element {

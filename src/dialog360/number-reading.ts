@@ -42,10 +42,13 @@ export interface WebhookRegistration {
   headerNames: string[];
 }
 
-/** The restrictions in a `calling` object: Meta's pages give their array three names. */
+/** The names that Meta's pages give the array of restrictions. */
+export const RESTRICTION_MEMBERS = ['restrictions', 'restriction_list', 'restrictions_list'] as const;
+
+/** The restrictions in a `calling` object, under each name of their array: within `restrictions`, or beside it. */
 export function restrictionsOf(calling: JsonRecord): Restriction[] {
-  const group = record(calling.restrictions);
-  const listed = [group?.restrictions_list, group?.restriction_list, group?.restrictions, calling.restrictions].find(Array.isArray);
+  const groups = [record(calling.restrictions), calling].filter((group) => group !== undefined);
+  const listed = groups.flatMap((group) => RESTRICTION_MEMBERS.flatMap((name) => list(group[name])));
   return records(listed).flatMap((item) => {
     const type = text(item.type);
     return type === undefined ? [] : [{ type, reason: text(item.reason) ?? null, expiresAt: unixTime(item.expiration) ?? null }];

@@ -155,4 +155,14 @@ describe('reading an error body', () => {
     expect(readErrorBody({ errors: [{ field: 'to', message: 'must be a number' }] })).toBeNull();
     expect(readErrorBody('oops')).toBeNull();
   });
+
+  it.each([
+    ['RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING', 'calling_restricted'],
+    ['restricted_user_initiated_calling', 'calling_restricted'],
+    ['{"restriction_info":[{"restriction_type":"RESTRICTED_BUSINESS_INITIATED_CALLING","expiration":1797600000}]}', 'calling_restricted'],
+    ['RESTRICTED_CALLING_OF_TOMORROW', 'restriction_unknown'],
+    ['RESTRICTED_BIZ_INITIATED_MESSAGING', undefined],
+  ])('a restriction %s is %s', (written, code) => {
+    expect(explain(written).entry?.code).toBe(code);
+  });
 });

@@ -3,6 +3,8 @@ import type { CatalogueEntry } from './catalogue.js';
 import { codeInWords, type ErrorParts, readErrorBody } from './error-body.js';
 import { type Hint, hintsFor } from './hints.js';
 import { entryOf, entryOfRefusal } from './lookup.js';
+import { codeOfRestriction } from './restriction-types.js';
+import { quotedStatus } from './status-words.js';
 
 export interface Explanation {
   /** `null` when nothing in the text is an error that we can read. */
@@ -19,7 +21,7 @@ export interface Explanation {
  */
 export function explain(pasted: unknown): Explanation {
   const { body, status, written } = understand(pasted);
-  const own = ownEntry(body);
+  const own = ownEntry(body) ?? restrictionIn(written);
   const upstream = own ? readErrorBody({ upstream: (record(record(body)?.error) ?? record(body))?.upstream }) : partsOf(body, status);
   const entry = own ?? (upstream && entryOfRefusal(upstream));
   return { entry, upstream, hints: hintsFor({ entry, upstream, body, written }) };
@@ -32,9 +34,19 @@ const ownEntry = (body: unknown): CatalogueEntry | undefined => {
   return word === undefined ? undefined : entryOf(word);
 };
 
+/** `HTTP/1.1 400`, `HTTP 400`, `status code 400`, `400 Bad Request` at its beginning. */
+const STATUS = /(?:\bHTTP(?:\/[\d.]+)?\s+|\bstatus(?:[ _-]?code)?["']?\s*[:=]?\s*|^\s*)([45]\d{2})\b/i;
+
+/** A restriction as the settings or an `account_update` webhook name it; one whose type is known goes before one that is not. */
+function restrictionIn(written: string): CatalogueEntry | undefined {
+  const codes = (written.match(/\bRESTRICTED_[A-Z_]+/gi) ?? []).flatMap((type) => codeOfRestriction(type) ?? []);
+  const code = codes.find((one) => one === 'calling_restricted') ?? codes[0];
+  return code && entryOf(code);
+}
+
 const understand = (pasted: unknown): { body: unknown; status: number | null; written: string } => {
   if (typeof pasted !== 'string') return { body: pasted, status: null, written: safeJson(pasted) };
-  const status = number(/\bHTTP\/[\d.]+\s+(\d{3})\b/i.exec(pasted)?.[1]) ?? null;
+  const status = number(STATUS.exec(pasted)?.[1]) ?? null;
   return { body: unwrap(pasted), status, written: pasted };
 };
 
@@ -61,7 +73,10 @@ const partsOf = (body: unknown, status: number | null): ErrorParts | null => {
 /** Words count as an error only when they name a number, or when the catalogue knows the phrase. */
 const partsOfWords = (words: string, status: number | null): ErrorParts | null => {
   const code = codeInWords(words) ?? number(/\b13\d{4}\b/.exec(words)?.[0]) ?? null;
-  const parts = { status, code, message: words.trim(), details: null, fbtrace_id: null };
+  const said = { status, code, message: words.trim(), details: null, fbtrace_id: null };
+  // A line of a log says more than the server did.
+  const quoted = code === null && entryOfRefusal(said).code === 'upstream_refused' ? quotedStatus(words) : null;
+  const parts = { ...said, message: quoted ?? said.message };
   return code !== null || status !== null || entryOfRefusal(parts).code !== 'upstream_refused' ? parts : null;
 };
 

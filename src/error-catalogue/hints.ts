@@ -57,8 +57,8 @@ const RULES: readonly (readonly [(clues: Clues) => boolean, Hint])[] = [
   [
     (clues) => is(clues, 'messaging_limit_too_low') || /\b1[,.]?000\b.*conversation|\b1k\b.*conversation/i.test(words(clues)),
     {
-      en: 'Older pages speak of 1,000 business-initiated conversations. Since October 2025 Meta gates on a messaging limit of 2,000 unique people per 24 hours; verification of the business is the quickest way there.',
-      es: 'Páginas antiguas hablan de 1000 conversaciones iniciadas por la empresa. Desde octubre de 2025, Meta exige un límite de mensajes de 2000 personas distintas cada 24 horas; verificar la empresa es el camino más rápido.',
+      en: 'Older pages speak of 1,000 business-initiated conversations. Since October 2025 Meta gates on a messaging limit of 2,000 unique people per 24 hours; and 360dialog’s page asks for the same; verification of the business is the quickest way there.',
+      es: 'Páginas antiguas hablan de 1000 conversaciones iniciadas por la empresa. Desde octubre de 2025, Meta exige un límite de mensajes de 2000 personas distintas cada 24 horas; y la página de 360dialog pide lo mismo; verificar la empresa es el camino más rápido.',
     },
   ],
   [

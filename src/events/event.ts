@@ -96,6 +96,9 @@ export interface EventFilter {
 export const wants = ({ types, phoneNumberId }: EventFilter, event: Pick<NewEvent, 'type' | 'phoneNumberId'>): boolean =>
   (types?.includes(event.type) ?? true) && (phoneNumberId === null || phoneNumberId === event.phoneNumberId);
 
+/** Events that are of no use after their `expires_at`. */
+export const PERISHABLE: ReadonlySet<EventType> = new Set<EventType>(['call.incoming', 'call.ready', 'call.connected']);
+
 export const isCallEvent = (type: EventType): boolean => type.startsWith('call.');
 
 /** Whether the data of an event may have a session; a call that is over has none. */

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { requireScopes } from '#access/authorization/require-scopes.js';
@@ -27,6 +27,19 @@ export class EventsController {
    */
   @Get()
   @Scopes('events:read')
+  @ApiProduces('text/event-stream')
+  @ApiResponse({
+    status: 200,
+    description: 'A stream of frames; `data` of each is one event.',
+    headers: { 'X-Accel-Buffering': { $ref: '#/components/headers/X-Accel-Buffering' } },
+    schema: { $ref: '#/components/schemas/Event' },
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The `id` of the last frame: the stream goes on after it.',
+    schema: { type: 'string' },
+  })
   async streamEvents(
     @Caller() caller: Principal,
     @Query() query: StreamQueryDto,

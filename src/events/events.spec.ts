@@ -63,6 +63,7 @@ describe('GET /api/events', () => {
     database = await temporaryStore('sqlite');
     store = await database.open();
     const settings = {
+      mode: 'live',
       apiKey: new Secret(KEY),
       dialog360: { timeoutMs: 60_000, phoneNumberId: '1', baseUrl: '', apiKey: new Secret('x') },
     };
@@ -89,6 +90,7 @@ describe('GET /api/events', () => {
       .addHook('onRequest', async (request, reply) => {
         reply.headers({ 'x-request-id': request.id, 'x-gateway-mode': 'simulator' });
       });
+    await store.write((tx) => tx.insertInto('numbers').values({ phone_number_id: '1', learned_at: 0 }).execute());
     await app.get(ApiKeysService).prepare();
     await app.listen(0, '127.0.0.1');
   });

@@ -43,7 +43,7 @@ export function mountDocs(app: INestApplication, fastify: FastifyInstance): void
   const filter = app.get(ProblemFilter);
   const options = { errorHandler: filter.answer.bind(filter) };
   let description: Promise<unknown> | undefined;
-  const describe = async (): Promise<unknown> => (await import('./openapi.js')).describeApi(app);
+  const describe = async (): Promise<unknown> => (await import('./openapi/describe-api.js')).describeApi(app);
   fastify.get('/openapi.json', options, async () => {
     description ??= describe().catch((error: unknown) => {
       description = undefined;

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
 import { numberLock, Store } from '#store/store.js';
 import { NumbersService } from './numbers.service.js';
 import type { OurNumber } from './our-number.js';
 import { PeopleService } from './people.service.js';
-import type { Identifiers, Person } from './person.js';
+import { type Identifiers, type Person, unkeptPerson } from './person.js';
 
 /** The number that calls and the person who is called. */
 export interface Callee {
@@ -18,6 +20,7 @@ export class CalleesService {
     private readonly numbers: NumbersService,
     private readonly people: PeopleService,
     private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   /** The person with these identifiers, created when new. @throws Problem `unknown_number`, `upstream_unavailable` */
@@ -27,17 +30,30 @@ export class CalleesService {
     return { number, person };
   }
 
-  /** As `named`, for a command that reaches the user. @throws Problem also while the number of the API key is not proven */
-  async addressed(user: Identifiers, phoneNumberId?: string): Promise<Callee> {
-    await this.numbers.requireProven(phoneNumberId);
-    return this.named(user, phoneNumberId);
+  /** As `named`, to be shown: somebody who is not known is not created, and has an id that no row has. */
+  async shown(user: Identifiers, phoneNumberId?: string): Promise<Callee> {
+    const number = await this.numbers.require(phoneNumberId);
+    return { number, person: (await this.people.known(user)) ?? unkeptPerson(user, this.clock.now()) };
   }
 
-  /** A known person, before a dial. @throws Problem `unknown_number`, `upstream_unavailable` */
+  /** As `named`, for a command that reaches the user. @throws Problem also while the number of the API key is not proven, or `user_unreachable` */
+  async addressed(user: Identifiers, phoneNumberId?: string): Promise<Callee> {
+    await this.numbers.requireProven(phoneNumberId);
+    return reachable(await this.named(user, phoneNumberId));
+  }
+
+  /** A known person, before a dial. @throws Problem `unknown_number`, `upstream_unavailable`, `user_unreachable` */
   async known(personId: string, phoneNumberId: string): Promise<Callee> {
     const number = await this.numbers.requireProven(phoneNumberId);
     const person = (await this.people.byIds([personId])).get(personId);
     if (!person) throw new Error(`no person is known as ${personId}`);
-    return { number, person };
+    return reachable({ number, person });
   }
+}
+
+/** @throws Problem `user_unreachable` for a person whose only number is another's now */
+function reachable(callee: Callee): Callee {
+  const { waId, userId, parentUserId } = callee.person;
+  if (waId ?? userId ?? parentUserId) return callee;
+  throw new Problem('user_unreachable');
 }

@@ -1,16 +1,31 @@
 import { Injectable } from '@nestjs/common';
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import type { ThreadHolder } from '#dialog360/fact.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import type { PersonAddress } from '#kernel/wa-id.js';
 import { batchOf } from '#store/batch/batch.js';
+import { COUNT } from '#store/order.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
-import { PeopleBatch } from './people-batch.js';
+import type { HeldAddress, Holding } from './mention.js';
+import { LATER_WINDOW, PeopleBatch } from './people-batch.js';
 import type { Person } from './person.js';
 
 const NAMES = ['id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'created_at'] as const;
 const COLUMNS = NAMES.map((name) => `people.${name}` as const);
+const HELD_BY = ['person_id', 'since', 'former_at'] as const;
+const HELD = ['addresses.address', 'addresses.since', 'addresses.former_at'] as const;
+
+const WINDOW = ['phone_number_id', 'person_id', 'last_inbound_at', 'thread_holder', 'thread_at'] as const;
+
+/** What is known of the exchange with a user. Times are ms since 1970. */
+export interface LastContact {
+  /** When the user last wrote or called. */
+  lastInboundAt: number | null;
+  /** Who holds the thread with the user. */
+  thread: { holder: ThreadHolder; at: number } | null;
+}
 
 /** The SQL of people, their addresses and their customer-service windows. */
 @Injectable()
@@ -19,7 +34,7 @@ export class PeopleStore {
     db
       .selectFrom('addresses')
       .innerJoin('people', 'people.id', 'addresses.person_id')
-      .select([...COLUMNS, 'addresses.address'])
+      .select([...COLUMNS, ...HELD])
       .where(
         'addresses.address',
         'in',
@@ -37,23 +52,21 @@ export class PeopleStore {
       ),
   );
   readonly #insert = new Prepared((db: Tx, row: Selectable<Schema['people']>) => db.insertInto('people').values(pick(row, NAMES)));
-  readonly #address = new Prepared((db: Tx, { address, personId }: { address: string; personId: string }) =>
+  readonly #hold = new Prepared((db: Tx, row: Selectable<Schema['addresses']>) =>
     db
       .insertInto('addresses')
-      .values({ address, person_id: personId })
-      .onConflict((conflict) => conflict.column('address').doUpdateSet({ person_id: personId })),
+      .values(pick(row, ['address', ...HELD_BY]))
+      .onConflict((conflict) => conflict.column('address').doUpdateSet(pick(row, HELD_BY))),
   );
-  readonly #openWindow = new Prepared((db: Tx, { phoneNumberId, personId, at }: { phoneNumberId: string; personId: string; at: number }) =>
+  readonly #note = new Prepared((db: Tx, row: Selectable<Schema['windows']>) =>
     db
       .insertInto('windows')
-      .values({ phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: at })
-      .onConflict((conflict) =>
-        conflict.columns(['phone_number_id', 'person_id']).doUpdateSet({ last_inbound_at: at }).where('windows.last_inbound_at', '<', at),
-      ),
+      .values(pick(row, WINDOW))
+      .onConflict((conflict) => conflict.columns(['phone_number_id', 'person_id']).doUpdateSet(LATER_WINDOW)),
   );
 
-  /** The people with any of these addresses, by address. */
-  async byAddresses(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Person>> {
+  /** These addresses as they are held, by address. */
+  async byAddresses(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Holding>> {
     const held = this.#held(reader);
     if (!held) return this.#select(reader, addresses);
     const unknown = held.unknown(addresses);
@@ -61,12 +74,23 @@ export class PeopleStore {
     return held.at(addresses);
   }
 
-  async #select(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Person>> {
+  async #select(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Holding>> {
     const { rows } = await this.#byAddresses.run(
       reader,
       addresses.map((address) => ({ address })),
     );
-    return new Map(rows.map(({ address, ...row }) => [address as PersonAddress, camelCase(row)]));
+    return new Map(rows.map((row) => [row.address as PersonAddress, toHolding(row)]));
+  }
+
+  /** Every address of these people. */
+  async holdingsOf(reader: Reader, personIds: readonly string[]): Promise<Holding[]> {
+    const rows = await reader
+      .selectFrom('addresses')
+      .innerJoin('people', 'people.id', 'addresses.person_id')
+      .select([...COLUMNS, ...HELD])
+      .where('people.id', 'in', [...personIds])
+      .execute();
+    return rows.map(toHolding);
   }
 
   async byIds(reader: Reader, ids: readonly string[]): Promise<Map<string, Person>> {
@@ -94,40 +118,57 @@ export class PeopleStore {
     await tx.updateTable('people').set(row).where('id', '=', id).execute();
   }
 
-  async address(tx: Tx, addresses: readonly PersonAddress[], personId: string): Promise<void> {
+  /** Writes an address, whoever had it before. */
+  async hold(tx: Tx, personId: string, { address, since, formerAt }: HeldAddress): Promise<void> {
     const held = this.#held(tx);
-    for (const address of addresses) {
-      if (held) held.address(address, personId);
-      else await this.#address.run(tx, { address, personId });
-    }
+    if (held) held.hold(personId, { address, since, formerAt });
+    else await this.#hold.run(tx, { address, person_id: personId, since, former_at: formerAt });
   }
 
   async merge(tx: Tx, from: string, into: string): Promise<void> {
     await tx.updateTable('addresses').set({ person_id: into }).where('person_id', '=', from).execute();
     const windows = await tx.selectFrom('windows').selectAll().where('person_id', '=', from).execute();
-    for (const window of windows) await this.openWindow(tx, window.phone_number_id, into, window.last_inbound_at);
+    for (const window of windows) await this.#note.run(tx, { ...window, person_id: into });
     await tx.deleteFrom('windows').where('person_id', '=', from).execute();
     await tx.deleteFrom('people').where('id', '=', from).execute();
   }
 
-  /** Writes when the user last wrote or called; an older time changes nothing. */
-  async openWindow(tx: Tx, phoneNumberId: string, personId: string, at: number): Promise<void> {
+  /** Writes when the user last wrote or called, and who held the thread then; older times change nothing. */
+  async note(tx: Tx, phoneNumberId: string, personId: string, { lastInboundAt, thread }: LastContact): Promise<void> {
+    const holder = { thread_holder: thread?.holder ?? null, thread_at: thread?.at ?? null };
+    const row = { phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: lastInboundAt ?? 0, ...holder };
     const held = this.#held(tx);
-    if (held) held.openWindow({ phone_number_id: phoneNumberId, person_id: personId, last_inbound_at: at });
-    else await this.#openWindow.run(tx, { phoneNumberId, personId, at });
+    if (held) held.note(row);
+    else await this.#note.run(tx, row);
   }
 
-  async lastInboundAt(reader: Reader, phoneNumberId: string, personId: string): Promise<number | null> {
+  async lastContact(reader: Reader, phoneNumberId: string, personId: string): Promise<LastContact> {
     const row = await reader
       .selectFrom('windows')
-      .select('last_inbound_at')
+      .select(['last_inbound_at', 'thread_holder', 'thread_at'])
       .where('phone_number_id', '=', phoneNumberId)
       .where('person_id', '=', personId)
       .executeTakeFirst();
-    return row?.last_inbound_at ?? null;
+    const { thread_holder: holder = null, thread_at: at = null } = row ?? {};
+    return { lastInboundAt: row?.last_inbound_at || null, thread: holder !== null && at !== null ? { holder, at } : null };
+  }
+
+  /** How many threads of a number the agent holds, and since when it holds the latest. */
+  async agentThreads(reader: Reader, phoneNumberId: string): Promise<{ threads: number; lastAt: number | null }> {
+    const row = await reader
+      .selectFrom('windows')
+      .select(({ fn }) => [COUNT, fn.max('thread_at').as('lastAt')])
+      .where('phone_number_id', '=', phoneNumberId)
+      .where('thread_holder', '=', sql.lit('agent' as const))
+      .executeTakeFirstOrThrow();
+    return { threads: Number(row.n), lastAt: row.lastAt === null ? null : Number(row.lastAt) };
   }
 
   #held(reader: Reader): PeopleBatch | undefined {
     return batchOf(reader)?.held(this, () => new PeopleBatch());
   }
+}
+
+function toHolding({ address, since, former_at, ...row }: Selectable<Schema['people'] & Omit<Schema['addresses'], 'person_id'>>): Holding {
+  return { address: address as PersonAddress, since, formerAt: former_at, person: camelCase(row) };
 }

@@ -24,6 +24,9 @@ export const addressesOf = ({ waId, userId, parentUserId }: Identifiers): Person
   ...[userId, parentUserId].flatMap((id) => (id ? bsuidAddress(id) : [])),
 ];
 
+/** Whether a number has this address. */
+export const isAddress = (address: PersonAddress, waId: string | null): boolean => waId !== null && phoneAddress(waId) === address;
+
 export type Identification =
   /** No person is known under any of these addresses. */
   | { kind: 'new' }
@@ -50,5 +53,15 @@ export function mergedPerson(person: Begun, others: readonly Person[], identifie
   });
   return { ...person, ...Object.fromEntries(merged) };
 }
+
+const UNKEPT = 'unkept:';
+
+/** Somebody of whom no row is kept, to be shown: the id is that of their address, and no row has it. */
+export function unkeptPerson(identifiers: Identifiers, now: number): Person {
+  const id = `${UNKEPT}${addressesOf(identifiers).sort().join()}`;
+  return mergedPerson({ id, createdAt: now }, [], identifiers, 'caller');
+}
+
+export const isKept = ({ id }: Pick<Person, 'id'>): boolean => !id.startsWith(UNKEPT);
 
 export const sameIdentifiers = (a: Person, b: Person): boolean => IDENTIFIERS.every((name) => a[name] === b[name]);

@@ -5,6 +5,7 @@ import { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
 import { type AfterCommit, FactHandlers } from './received-fact.js';
+import { UnreadFieldsStore } from './unread-fields.store.js';
 
 /** A delivery that is applied for a business number. */
 export interface Application {
@@ -25,21 +26,48 @@ export interface Parsed<D extends NewDelivery = NewDelivery> {
 /** What became of the elements of a delivery; `known` are duplicates. */
 export type Counts = { new: number; known: number; foreign: number; unknown: number };
 
-/** The fields that the metric names; all others count as `other`. */
-const FIELDS = new Set([
+/** The fields of which the gateway reads something. An element without a name for its field is read by its content. */
+const READ = new Set([
+  '',
   'calls',
   'messages',
+  'standby',
+  'messaging_handovers',
   'account_settings_update',
   'account_update',
   'business_capability_update',
   'phone_number_quality_update',
 ]);
 
+/**
+ * Other fields that the metric names; all that remain count as `other`.
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview (2025-12-02)
+ */
+const NAMED = new Set([
+  ...READ,
+  'account_alerts',
+  'account_review_update',
+  'history',
+  'message_template_components_update',
+  'message_template_quality_update',
+  'message_template_status_update',
+  'partner_solutions',
+  'payment_configuration_update',
+  'phone_number_name_update',
+  'security',
+  'smb_app_state_sync',
+  'smb_message_echoes',
+  'template_category_update',
+  'user_preferences',
+]);
+NAMED.delete('');
+
 /** Applies the elements of a delivery: drops foreign ones and duplicates, and hands each fact to the modules that registered for it. */
 @Injectable()
 export class ElementsService {
   constructor(
     private readonly inbox: InboxStore,
+    private readonly unread: UnreadFieldsStore,
     private readonly handlers: FactHandlers,
     private readonly metrics: Metrics,
   ) {}
@@ -75,7 +103,7 @@ export class ElementsService {
   /** Applies one element. @returns the counter that it belongs to */
   async apply(tx: Tx, application: Application, element: Element): Promise<keyof Counts> {
     const result = await this.#handle(tx, application, element);
-    this.metrics.elements.inc({ field: FIELDS.has(element.field) ? element.field : 'other', result });
+    this.metrics.elements.inc({ field: NAMED.has(element.field) ? element.field : 'other', result });
     return result;
   }
 
@@ -84,7 +112,8 @@ export class ElementsService {
     const { receivedAt } = delivery;
     if (isOurs(element) === false) return 'foreign';
     if (!(await this.inbox.firstTime(tx, element.key, receivedAt))) return 'known';
-    const { fact } = element;
+    const { fact, field } = element;
+    if (!READ.has(field)) await this.unread.count(tx, phoneNumberId, field, receivedAt);
     if (!fact) return 'unknown';
     const received = { fact, element, phoneNumberId, receivedAt, at: element.at ?? receivedAt };
     for (const handler of this.handlers.of(fact.kind)) {

@@ -5,10 +5,12 @@ import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { Overload } from './overload.service.js';
 import { FactHandlers } from './received-fact.js';
+import { UnreadFieldsStore } from './unread-fields.store.js';
 
 /** An inbox that persists deliveries and applies none; a test hands facts to the handlers itself. */
 export function inboxOf(store: Store, clock: Clock, metrics = new Metrics()): { inbox: InboxService; handlers: FactHandlers } {
   const handlers = new FactHandlers();
   const idle = { processInline: async () => false, applyKept: async () => undefined, applied: async () => undefined };
-  return { inbox: new InboxService(new InboxStore(store), handlers, idle, new Overload(clock), clock, metrics), handlers };
+  const inbox = new InboxService(new InboxStore(store), handlers, idle, new Overload(clock), clock, metrics, new UnreadFieldsStore());
+  return { inbox, handlers };
 }

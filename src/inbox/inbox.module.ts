@@ -11,6 +11,8 @@ import { ProcessingService } from './processing.service.js';
 import { QueueLeases } from './queue-leases.service.js';
 import { QueuesStore } from './queues.store.js';
 import { FactHandlers } from './received-fact.js';
+import { SignaturesService } from './signatures.service.js';
+import { UnreadFieldsStore } from './unread-fields.store.js';
 
 const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
 
@@ -19,6 +21,7 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
   imports: [IdentityModule],
   providers: [
     InboxStore,
+    UnreadFieldsStore,
     FactHandlers,
     ElementsService,
     ProcessingService,
@@ -27,9 +30,10 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
     QueueLeases,
     InboxWorker,
     InboxService,
+    SignaturesService,
     Overload,
     PROCESSOR,
   ],
-  exports: [InboxService, InboxWorker],
+  exports: [InboxService, SignaturesService, InboxWorker],
 })
 export class InboxModule {}

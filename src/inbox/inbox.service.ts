@@ -10,6 +10,8 @@ import { DeliveryProcessor } from './delivery-processor.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
 import { type BatchReader, type FactHandler, FactHandlers } from './received-fact.js';
+import type { UnreadField } from './unread-fields.js';
+import { UnreadFieldsStore } from './unread-fields.store.js';
 
 /** A longer queue means that the disk does not keep up. */
 const QUEUE_LIMIT = 5_000;
@@ -45,6 +47,7 @@ export class InboxService {
     private readonly overload: Overload,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
+    private readonly unread: UnreadFieldsStore,
   ) {}
 
   /** Registers a handler for facts of webhooks. Several may handle one kind; they run in the order in which they registered. */
@@ -106,6 +109,11 @@ export class InboxService {
   /** When the last delivery was kept, in ms since 1970; null before the first. */
   lastReceivedAt(): Promise<number | null> {
     return this.inbox.lastReceivedAt();
+  }
+
+  /** The fields of webhooks of a number that the gateway does not read, the latest first; at most 51. */
+  unreadFields(phoneNumberId: string): Promise<UnreadField[]> {
+    return this.unread.list(this.inbox.reader, phoneNumberId);
   }
 
   async #flush(): Promise<void> {

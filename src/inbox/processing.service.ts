@@ -39,7 +39,7 @@ export class ProcessingService {
     if (!batch.every(isSmall)) return false;
     const parsed = batch.map(parse);
     if (countOf(parsed) > PART_SIZE) return false;
-    await this.#learnDisplay(
+    await this.#learnNumber(
       phoneNumberId,
       parsed.flatMap(({ elements }) => elements),
     );
@@ -104,7 +104,7 @@ export class ProcessingService {
   async #applyGroup(phoneNumberId: string, lease: QueueLease, group: readonly Parsed<Delivery>[]): Promise<void> {
     if (group.length === 0) return;
     await turn();
-    await this.#learnDisplay(
+    await this.#learnNumber(
       phoneNumberId,
       group.flatMap(({ elements }) => elements),
     );
@@ -126,7 +126,7 @@ export class ProcessingService {
 
   async #applyPart(phoneNumberId: string, lease: QueueLease, part: Parsed<Delivery>, counts: Counts, isLast: boolean): Promise<void> {
     const { delivery, elements } = part;
-    await this.#learnDisplay(phoneNumberId, elements);
+    await this.#learnNumber(phoneNumberId, elements);
     let counted = counts;
     await this.#write(phoneNumberId, async (tx, afterCommit) => {
       if (!(await this.inbox.claim(tx, lease, [delivery])).has(delivery.id)) throw new QueueLost();
@@ -149,12 +149,15 @@ export class ProcessingService {
   }
 
   #receiver(phoneNumberId: string): Pick<Application, 'phoneNumberId' | 'isOurs'> {
-    return { phoneNumberId, isOurs: (element) => this.numbers.isOurs(element.phoneNumberId, element.displayPhoneNumber) };
+    return { phoneNumberId, isOurs: (element) => this.numbers.isOurs(element) };
   }
 
-  async #learnDisplay(phoneNumberId: string, elements: readonly Element[]): Promise<void> {
+  /** What webhooks about our number say of it: account webhooks may name the number by nothing else. */
+  async #learnNumber(phoneNumberId: string, elements: readonly Element[]): Promise<void> {
     const shown = elements.find((element) => element.phoneNumberId === phoneNumberId && element.displayPhoneNumber);
     if (shown?.displayPhoneNumber) await this.numbers.learnDisplay(shown.displayPhoneNumber);
+    const account = elements.find((element) => element.phoneNumberId === phoneNumberId)?.wabaId;
+    if (account) await this.numbers.learnAccount(account);
   }
 }
 

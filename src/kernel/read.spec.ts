@@ -1,4 +1,4 @@
-import { parseJson } from './read.js';
+import { parseJson, unixTime } from './read.js';
 
 describe('JSON that others made', () => {
   it('is read as it is', () => {
@@ -12,4 +12,33 @@ describe('JSON that others made', () => {
     expect(Object.getOwnPropertyNames(read.a)).toEqual(['b']);
     expect(Object.assign({}, read.a)).not.toHaveProperty('admin');
   });
+});
+
+describe('a time that another system wrote', () => {
+  const at = Date.UTC(2026, 3, 19, 13, 59, 20);
+
+  it.each([
+    ['Unix seconds', at / 1_000],
+    ['Unix seconds as text', String(at / 1_000)],
+    ['milliseconds', at],
+    ['milliseconds as text', String(at)],
+    ['ISO 8601 in UTC', '2026-04-19T13:59:20Z'],
+    ['ISO 8601 with an offset as Meta writes it', '2026-04-19T13:59:20+0000'],
+    ['ISO 8601 with another offset', '2026-04-19T15:59:20.000+02:00'],
+    ['ISO 8601 without a zone, which is UTC', '2026-04-19T13:59:20'],
+    ['a blank for the T', '2026-04-19 13:59:20'],
+  ])('is read from %s', (_, written) => {
+    expect(unixTime(written)).toBe(at);
+  });
+
+  it('is midnight of UTC for a day alone', () => {
+    expect(unixTime('2026-04-19')).toBe(Date.UTC(2026, 3, 19));
+  });
+
+  it.each([[0], [-1], ['1'], [1e15], ['soon'], ['April 19, 2026'], ['2026-13-40T99:99:99Z'], ['1971-01-01T00:00:00Z'], [null], [{}], ['']])(
+    'is none in %p',
+    (written) => {
+      expect(unixTime(written)).toBeUndefined();
+    },
+  );
 });

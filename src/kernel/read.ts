@@ -41,26 +41,48 @@ export const errorNumber = (value: unknown): number | undefined => {
 
 export const bool = (value: unknown): boolean | undefined => (typeof value === 'boolean' ? value : undefined);
 
-/** Unix seconds, as a string or a number, in milliseconds; `undefined` outside of 2001 to 2286. */
+/** The first and the last moment that a time of another system may name, in ms: 2001 and 2286. */
+const [EARLIEST, LATEST] = [1e12, 1e13];
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d:?\d\d)?)?$/i;
+
+/**
+ * A time as upstream writes it, in ms since 1970: Unix seconds or milliseconds, as a number or as text, or ISO 8601, which is UTC
+ * when it names no zone. `undefined` for anything else, and outside of 2001 to 2286.
+ */
 export const unixTime = (value: unknown): number | undefined => {
-  const seconds = number(value);
-  return seconds !== undefined && seconds >= 1e9 && seconds < 1e10 ? Math.round(seconds * 1000) : undefined;
+  const digits = number(value);
+  const at = digits === undefined ? isoTime(value) : Math.round(digits < EARLIEST / 10 ? digits * 1_000 : digits);
+  return at >= EARLIEST && at < LATEST ? at : undefined;
 };
 
-/** A key that could poison prototypes, in plain text or with an escaped character; NUL in JSON is always escaped. */
-const POISON = /__proto__|\\u00/;
-const unpoisoned = (key: string, value: unknown): unknown => {
+function isoTime(value: unknown): number {
+  const [, day, clock = '00:00', zone = 'Z'] = ISO.exec(text(value)?.trim() ?? '') ?? [];
+  return day === undefined ? Number.NaN : Date.parse(`${day}T${clock}${zone.toUpperCase()}`);
+}
+
+/**
+ * What makes a check of each key and text necessary: a key that could poison prototypes, in plain text or with an escaped character,
+ * NUL, which JSON always escapes, and half of a surrogate pair, which valid UTF-8 holds only as an escape.
+ */
+const SUSPECT = /__proto__|\\u(?:00|[dD][89a-fA-F])/;
+const cleaned = (key: string, value: unknown): unknown => {
   if (key === '__proto__') return undefined;
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+  return typeof value === 'string' ? storable(value) : value;
 };
 
 /**
- * Parses JSON; `undefined` when it is invalid. Drops keys that could poison prototypes, and puts U+FFFD in the place of NUL, which
- * no text of Postgres can hold. Checking each key costs most of the time, so only a text that may need it is checked.
+ * A text as both engines keep it: no text of Postgres holds NUL, which is left out, and neither engine holds half of a surrogate pair,
+ * in whose place U+FFFD stands.
+ */
+export const storable = (value: string): string => (value.includes('\0') ? value.replaceAll('\0', '') : value).toWellFormed();
+
+/**
+ * Parses JSON; `undefined` when it is invalid. Drops keys that could poison prototypes, and makes each text `storable`. Checking each key
+ * costs most of the time, so only a text that may need it is checked.
  */
 export const parseJson = (source: string): unknown => {
   try {
-    return POISON.test(source) ? JSON.parse(source, unpoisoned) : JSON.parse(source);
+    return SUSPECT.test(source) ? JSON.parse(source, cleaned) : JSON.parse(source);
   } catch {
     return undefined;
   }

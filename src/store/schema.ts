@@ -18,6 +18,8 @@ export interface Schema {
     waba_id: string | null;
     /** Deliveries of this number are kept since then. An empty period before it proves nothing. */
     learned_at: number;
+    /** The digest of the key for which 360dialog has named this number; null while it has named it for no key. */
+    key_digest: string | null;
   };
 
   /** identity · until erased · one row per WhatsApp user, who may have several addresses. */
@@ -35,13 +37,21 @@ export interface Schema {
   addresses: {
     address: string;
     person_id: string;
+    /** Meta's time of the first webhook that named the person under it; null while only API clients did. */
+    since: number | null;
+    /** When the person gave it up for another; null while it is theirs. They are still found under it. */
+    former_at: number | null;
   };
 
   /** identity · until erased · when a user last wrote or called: the 24 h customer-service window counts from there. */
   windows: {
     phone_number_id: string;
     person_id: string;
+    /** 0 while only the holder of the thread is known. */
     last_inbound_at: number;
+    /** `agent` is the Meta Business Agent, `business` whoever else answers for the number; null until a webhook shows an agent. */
+    thread_holder: 'agent' | 'business' | null;
+    thread_at: number | null;
   };
 
   /** inbox · 8 days, the upstream's retry time and a day · webhooks as received. */
@@ -55,6 +65,15 @@ export interface Schema {
     attempts: number;
     /** JSON: how many elements were read, new, known, foreign, unknown; of one that is set aside, why. */
     summary: string | null;
+  };
+
+  /** inbox · for ever, at most 50 per number · fields of webhooks that the gateway does not read. */
+  unread_fields: {
+    phone_number_id: string;
+    field: string;
+    elements: number;
+    first_at: number;
+    last_at: number;
   };
 
   /** inbox · 30 days · keys of elements that were applied, for deduplication. */
@@ -92,6 +111,17 @@ export interface Schema {
     at: number;
     kind: 'request' | 'answer' | 'webhook' | 'state' | 'command';
     name: string;
+    data: string;
+  };
+
+  /** calling/call · 8 days, or until the call is known · what webhooks reported about a call before one named its user. */
+  early_facts: {
+    id: Generated<number>;
+    phone_number_id: string;
+    wacid: string;
+    /** When the webhook was received. */
+    at: number;
+    /** JSON: the facts, the contact and the timeline entry of the webhook. */
     data: string;
   };
 
@@ -295,6 +325,21 @@ export interface Schema {
     /** The replica that forwards, and the end of its lease; only on Postgres. */
     holder: string | null;
     held_by_until: number | null;
+    /** Nothing is forwarded before: the target asked for a wait (`Retry-After`), or refused a delivery that is tried again then. */
+    held_until: number | null;
+  };
+
+  /** delivery/forwarding · 8 days after the last refusal, as their deliveries · what the target of forwarding refused. */
+  refused_forwards: {
+    delivery_id: number;
+    /** `trying` holds the queue, `set_aside` holds nothing, `replaying` is posted once more. */
+    state: 'trying' | 'set_aside' | 'replaying';
+    /** Refusals and failed replays so far. */
+    attempts: number;
+    /** The HTTP status of the last one; null when no answer came. */
+    status: number | null;
+    first_refused_at: number;
+    last_refused_at: number;
   };
 
   /** compliance/conversations · 40 days · digests of counted conversations, and of users who received a template. */

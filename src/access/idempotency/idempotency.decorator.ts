@@ -5,20 +5,32 @@ import { principalOf } from '#access/authorization/scopes.decorator.js';
 import type { Secret } from '#kernel/secret.js';
 import type { ApiAnswer, IdempotentRequest } from './idempotency.service.js';
 
+/** Handlers that take an `Idempotency-Key` carry it. */
+export const IDEMPOTENCY_METADATA = 'access:idempotency';
+
+const noteHandler: ParameterDecorator = (controller, name) => {
+  const handler = (controller as Record<string | symbol, object>)[name ?? ''];
+  if (handler) Reflect.defineMetadata(IDEMPOTENCY_METADATA, true, handler);
+};
+
 /** The request as `IdempotencyService.run` takes it, as a parameter of a handler; `sealed` where the answer shows a secret. */
-export const Idempotency = createParamDecorator((kind: 'sealed' | undefined, context: ExecutionContext): IdempotentRequest => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
-  const header = request.headers['idempotency-key'];
-  const principal = principalOf(request);
-  return {
-    principal,
-    ...(kind === 'sealed' ? { sealedWith: credentialOf(principal) } : {}),
-    key: header === undefined ? null : String(header),
-    method: request.method,
-    path: request.url.split('?', 1)[0] as string,
-    body: request.body,
-  };
-});
+export const Idempotency = createParamDecorator(
+  (kind: 'sealed' | undefined, context: ExecutionContext): IdempotentRequest => {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const header = request.headers['idempotency-key'];
+    const principal = principalOf(request);
+    return {
+      principal,
+      ...(kind === 'sealed' ? { sealedWith: credentialOf(principal) } : {}),
+      key: header === undefined ? null : String(header),
+      method: request.method,
+      // A slash at its end reaches the same route, so it makes no other request.
+      path: (request.url.split('?', 1)[0] as string).replace(/\/$/, ''),
+      body: request.body,
+    };
+  },
+  [noteHandler],
+);
 
 function credentialOf({ credential }: Principal): Secret {
   if (!credential) throw new Error('a principal without its credential: nothing can be sealed for it');

@@ -149,7 +149,7 @@ export class IdempotencyService {
   async #leave(run: Run, error: unknown): Promise<void> {
     const problem = error instanceof Problem ? error : null;
     if (problem?.upstream && !problem.onReading) return this.#finish(run, this.renderer.render(problem));
-    const nothingLeft = problem?.code === 'upstream_unavailable';
+    const nothingLeft = problem?.code === 'upstream_unavailable' || problem?.code === 'number_unproven';
     await this.store.write((tx) => (nothingLeft ? this.kept.remove(tx, run.id, run.holder) : this.kept.giveUp(tx, run.id, run.holder)));
   }
 

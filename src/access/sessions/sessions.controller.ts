@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
@@ -10,6 +10,9 @@ import { PrincipalsService } from './principals.service.js';
 import { ABSOLUTE_MS, cookie } from './session.js';
 import { SessionDto, SignInDto, toSessionDto } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';
+
+/** Described by the document under its own name. */
+const SETS_COOKIE = { 'Set-Cookie': { $ref: '#/components/headers/Set-Cookie' } };
 
 /** Signing in to the console: open without a key, since this is where one is shown. */
 @ApiTags('sign-in')
@@ -25,7 +28,7 @@ export class SessionsController {
 
   /** Exchanges an API key for a cookie that scripts cannot read; only for pages of the gateway itself. */
   @Post()
-  @ApiResponse({ status: 201, type: SessionDto })
+  @ApiResponse({ status: 201, type: SessionDto, headers: SETS_COOKIE })
   @Problems('unauthenticated', 'origin_not_allowed')
   async signIn(
     @Body() dto: SignInDto,
@@ -44,6 +47,7 @@ export class SessionsController {
 
   /** Who is signed in, and what they may do. */
   @Get()
+  @ApiSecurity('session')
   @Problems('unauthenticated', 'origin_not_allowed')
   async getSession(@Req() request: FastifyRequest): Promise<SessionDto> {
     const session = await this.principals.session(request);
@@ -54,6 +58,8 @@ export class SessionsController {
   /** Signs out; the session's event streams end within seconds. */
   @Delete()
   @HttpCode(204)
+  @ApiSecurity('session')
+  @ApiResponse({ status: 204, headers: SETS_COOKIE })
   @Problems('origin_not_allowed')
   async signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const session = await this.principals.session(request);

@@ -1,5 +1,5 @@
 import { Body, Controller, Post, Req } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AnyKey } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
@@ -24,6 +24,7 @@ export class TokensController {
    */
   @Post()
   @ApiResponse({ status: 201, type: TokenDto })
+  @ApiSecurity('bearer')
   @Problems('unauthenticated', 'insufficient_scope')
   async createToken(@Body() dto: CreateTokenDto, @Req() request: FastifyRequest): Promise<TokenDto> {
     const principal = await this.principals.of(request);

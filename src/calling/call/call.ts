@@ -27,8 +27,8 @@ export type Fact =
   | { kind: 'dial.refused'; at: number; error: CallError }
   /** No response to the dial: its result is unknown. */
   | { kind: 'dial.lost'; at: number }
-  /** The other side's SDP: the caller's offer, or the answer to ours. */
-  | { kind: 'connected'; at: number; session: Session | null; ctaPayload: string | null; deeplinkPayload: string | null }
+  /** The other side's SDP: the caller's offer, or the answer to ours. The payloads stand here in calls of earlier releases alone. */
+  | { kind: 'connected'; at: number; session: Session | null; ctaPayload?: string | null; deeplinkPayload?: string | null }
   | { kind: 'ringing'; at: number }
   | { kind: 'accepted'; at: number }
   | { kind: 'rejected'; at: number }
@@ -41,6 +41,10 @@ export type Fact =
       failed: boolean;
       error: CallError | null;
     }
+  /** The direction, with its source: 3 the connect; 2 a status, which Meta sends of outbound calls alone; 1 any other webhook. */
+  | { kind: 'direction'; at: number; direction: 'inbound' | 'outbound'; rank: 1 | 2 | 3 }
+  /** The payload of the button that the user tapped, or of the link that they followed; any webhook of the call may hold it. */
+  | { kind: 'cta' | 'deeplink'; at: number; payload: string }
   /** 360dialog confirmed our pre-accept, accept, reject or terminate. */
   | { kind: 'pre_accept.confirmed'; at: number }
   | { kind: 'accept.confirmed'; at: number }
@@ -102,15 +106,20 @@ export interface Lease {
   until: number;
 }
 
+/** The person of a call whose user no webhook has named yet; no user has this id. */
+export const UNKNOWN_PERSON = 'usr_unknown';
+
 /** A call as the gateway stores it; times are in ms since 1970. `wacid` is Meta's id, null for an outbound call before Meta names it. */
 export interface Call {
   readonly id: string;
   readonly phoneNumberId: string;
+  /** `UNKNOWN_PERSON` until a webhook names the user. */
   readonly personId: string;
   readonly direction: 'inbound' | 'outbound';
   /** The user as the client wrote it. */
   readonly input: string | null;
   readonly reference: string | null;
+  /** When the client made it. Of a call that webhooks began: no later than its first fact at Meta, see `derive`. */
   readonly createdAt: number;
   /** The longest the call may wait or ring, in ms; null for the configured deadlines alone. */
   readonly giveUpAfterMs: number | null;
@@ -133,9 +142,13 @@ export const newCall = (origin: CallOrigin, facts: readonly Fact[], wacid: strin
 /** The call with one more fact; the same object when the fact adds nothing. */
 export function apply(call: Call, fact: Fact): Call {
   const facts = add(call.facts, fact);
-  const wacid = call.wacid ?? (fact.kind === 'dial.accepted' ? fact.wacid : null);
-  return facts === call.facts && wacid === call.wacid ? call : { ...call, facts, wacid };
+  if (facts === call.facts && (call.wacid !== null || fact.kind !== 'dial.accepted')) return call;
+  return { ...call, facts, direction: directionOf(call, facts), wacid: call.wacid ?? (fact.kind === 'dial.accepted' ? fact.wacid : null) };
 }
+
+/** A call of ours is outbound; of any other the best source of its direction counts. */
+const directionOf = ({ input, direction }: Call, facts: Facts): Call['direction'] =>
+  isOurs({ input, facts }) ? direction : (fact(facts, 'direction')?.direction ?? direction);
 
 /** The facts of two sets, such as of an orphaned call that is the same call. */
 export const union = (a: Facts, b: Facts): Facts => Object.values(b).reduce(add, a);
@@ -143,8 +156,14 @@ export const union = (a: Facts, b: Facts): Facts => Object.values(b).reduce(add,
 function add(facts: Facts, fact: Fact): Facts {
   const key = keyOf(fact);
   const former = facts[key];
-  return former === undefined || outranks(fact, former) ? { ...facts, [key]: fact } : facts;
+  if (former === undefined) return { ...facts, [key]: fact };
+  const better = outranks(fact, former) ? withSessionOf(former, fact) : withSessionOf(fact, former);
+  return better === former ? facts : { ...facts, [key]: better };
 }
+
+/** A connect without an SDP takes that of another connect of the call; it decides nothing, see `comparable`. */
+const withSessionOf = (other: Fact, fact: Fact): Fact =>
+  fact.kind === 'connected' && other.kind === 'connected' && !fact.session && other.session ? { ...fact, session: other.session } : fact;
 
 /** Facts of one kind exclude each other, except lapses of different states and statuses of different messages. */
 export function keyOf(fact: Fact): string {
@@ -162,6 +181,7 @@ function richness(fact: Fact): number {
   if (fact.kind === 'terminated') return (fact.durationSeconds === null ? 0 : 2) + (fact.error === null ? 0 : 1);
   if (fact.kind === 'asked') return fact.messageId === null ? 0 : 1;
   if (fact.kind === 'granted') return fact.basis === null ? 0 : 1;
+  if (fact.kind === 'direction') return fact.rank;
   return 0;
 }
 
@@ -187,6 +207,23 @@ export const awaitsResponse = ({ facts }: Call): boolean =>
 export function fact<K extends Fact['kind']>(facts: Facts, kind: K, of?: LiveState | string): Extract<Fact, { kind: K }> | undefined {
   return facts[of ? `${kind}:${of}` : kind] as Extract<Fact, { kind: K }> | undefined;
 }
+
+const WIRE = ['connected', 'ringing', 'accepted', 'rejected', 'terminated'] as const;
+
+/** When the first thing of the call happened at Meta, whichever webhook came first; null while no webhook says that there is a call. */
+export function begunAt(facts: Facts): number | null {
+  const times = WIRE.flatMap((kind) => fact(facts, kind)?.at ?? []);
+  const talkedFrom = fact(facts, 'terminated')?.startTime ?? null;
+  return times.length ? Math.min(...times, talkedFrom ?? Number.MAX_SAFE_INTEGER) : null;
+}
+
+/** Whether a client of ours made the call; webhooks began every other. */
+export const isOurs = ({ input, facts }: Pick<Call, 'input' | 'facts'>): boolean =>
+  input !== null || ['asked', 'granted', 'denied', 'dialing', 'request.refused'].some((kind) => facts[kind] !== undefined);
+
+/** The payload of the button or link that the user used; null when there was none. */
+export const payloadOf = ({ facts }: Call, kind: 'cta' | 'deeplink'): string | null =>
+  fact(facts, kind)?.payload ?? fact(facts, 'connected')?.[`${kind}Payload`] ?? null;
 
 /** The status fact of this call's permission request. */
 export function requestFact<K extends 'request.delivered' | 'request.read' | 'request.failed'>(facts: Facts, kind: K) {

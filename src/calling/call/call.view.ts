@@ -3,7 +3,7 @@ import { AddressedUserDto, toUserDto } from '#calling/permissions/user.view.js';
 import type { Person } from '#identity/person.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Upstream } from '#kernel/problem.js';
-import { errorOf, fact, requestFact } from './call.js';
+import { errorOf, fact, payloadOf, requestFact } from './call.js';
 import { type CallSnapshot, remoteSession } from './derive.js';
 import { requestedAt, requestStatus } from './permission-request.js';
 
@@ -41,11 +41,20 @@ export class CallPermissionRequestDto {
 
 /** Addresses of the call. */
 export class CallLinksDto {
-  /** This call over REST. */
+  /**
+   * This call over REST.
+   * @format uri
+   */
   self: string;
-  /** Its timeline over REST. */
+  /**
+   * Its timeline over REST.
+   * @format uri
+   */
   timeline: string;
-  /** The softphone of the console, opened on this call. */
+  /**
+   * The softphone of the console, opened on this call.
+   * @format uri
+   */
   softphone: string;
 }
 
@@ -65,7 +74,7 @@ export class CallDto {
   outcome_known: boolean;
   /** `wire` when Meta reported the outcome, `inferred` when the gateway derived it. */
   outcome_source: 'wire' | 'inferred' | null;
-  /** The other side. */
+  /** The other side; each member is null until a webhook has named the user. */
   user: CallUserDto;
   /** The business number. */
   phone_number_id: string;
@@ -81,7 +90,7 @@ export class CallDto {
   deeplink_payload: string | null;
   /** The permission request of this call; null when none was sent. */
   permission_request: CallPermissionRequestDto | null;
-  /** When the call was made or first reported. */
+  /** When the client made the call; of a call that a webhook reported first: when it began at Meta. */
   created_at: string;
   /** When 360dialog took the permission request. */
   permission_requested_at: string | null;
@@ -107,11 +116,16 @@ export class CallDto {
   links: CallLinksDto;
 }
 
+/** The data of `call.updated`. */
+export class CallUpdatedView extends CallDto {
+  /** The members of the call that changed. */
+  changed: string[];
+}
+
 /** The public call; `withSession` only for clients with `calls:control`. */
 export function toCallDto(snapshot: CallSnapshot, person: Person | undefined, publicUrl: string, withSession: boolean): CallDto {
   const { call, derived } = snapshot;
   const { facts, control } = call;
-  const connected = fact(facts, 'connected');
   const self = `${publicUrl}/api/calling/calls/${call.id}`;
   return {
     id: call.id,
@@ -126,10 +140,10 @@ export function toCallDto(snapshot: CallSnapshot, person: Person | undefined, pu
     reference: call.reference,
     session: withSession ? remoteSession(snapshot) : null,
     claimed_by: control.claim?.name ?? null,
-    cta_payload: connected?.ctaPayload ?? null,
-    deeplink_payload: connected?.deeplinkPayload ?? null,
+    cta_payload: payloadOf(call, 'cta'),
+    deeplink_payload: payloadOf(call, 'deeplink'),
     permission_request: toRequestDto(snapshot),
-    created_at: rfc3339(call.createdAt),
+    created_at: rfc3339(derived.createdAt),
     permission_requested_at: rfc3339(requestedAt(call)),
     dialed_at: rfc3339(fact(facts, 'dialing')?.at),
     pre_accepted_at: rfc3339(fact(facts, 'pre_accept.confirmed')?.at),

@@ -1,34 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import type { Exchange } from '#dialog360/exchange.js';
+import { PERISHABLE } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
-import { type Call, type CallOutcome, closedCall, union } from './call.js';
-import { type CallDto, toCallDto } from './call.view.js';
+import { apply, type Call, type CallOutcome, closedCall, UNKNOWN_PERSON, union } from './call.js';
+import { type CallDto, type CallUpdatedView, toCallDto } from './call.view.js';
 import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
 import type { CallKeys } from './calls-batch.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
+import type { EarlyFacts } from './early-facts.store.js';
 import { type CallEvent, eventsOf } from './publish.js';
 import { entriesOf, type TimelineEntry, TimelineStore } from './timeline.store.js';
 
 export type { CallCursor, CallFilter } from './calls.store.js';
+export type { EarlyFacts } from './early-facts.store.js';
 export type { TimelineEntry } from './timeline.store.js';
 
 /** What the writer of a call has at hand: it need not be read again, and is noted with the change. */
 export interface WriteContext {
   /** The other side, as of now. */
   person?: Person | undefined;
-  /** The cause of the change; its timeline entry stands before the change. */
-  cause?: TimelineEntry;
+  /** The causes of the change; their timeline entries stand before the change. */
+  causes?: readonly TimelineEntry[];
   /** The request to 360dialog with the response that changed the call; its entries stand there, too. */
   exchange?: Exchange;
 }
 
-/** Called in the transaction that writes an ended call, or another outcome of it; `former` is the outcome until now. */
+/** Called in the transaction that writes an ended call, another outcome of it, or its person at last; `former` is the outcome until now. */
 export type CallEndedHandler = (tx: Tx, ended: CallSnapshot, former: CallOutcome | null) => Promise<void>;
 
 /** Reads and writes calls. It is the only writer of a call and publishes every change in the same transaction. */
@@ -119,15 +122,22 @@ export class CallsService {
     const after = { call: { ...call, sequence: call.sequence + events.length }, derived };
     await (before ? this.calls.save(tx, after.call, derived) : this.calls.insert(tx, after.call, derived));
     await this.#note(tx, former, after, context);
-    if (derived.state === 'ended' && former?.derived.outcome !== derived.outcome) {
+    // A handler that counts calls by person waits for the person.
+    const isNamed = former?.call.personId === UNKNOWN_PERSON && call.personId !== UNKNOWN_PERSON;
+    if (derived.state === 'ended' && (isNamed || former?.derived.outcome !== derived.outcome)) {
       for (const handler of this.#onEnded) await handler(tx, after, former?.derived.outcome ?? null);
     }
     await this.#publish(tx, { call, derived }, events, context.person);
     return after.call;
   }
 
-  async #note(tx: Tx, former: CallSnapshot | null, { call, derived }: CallSnapshot, { cause, exchange }: WriteContext): Promise<void> {
-    const entries: TimelineEntry[] = [...(cause ? [cause] : []), ...(exchange ? entriesOf(exchange) : [])];
+  async #note(
+    tx: Tx,
+    former: CallSnapshot | null,
+    { call, derived }: CallSnapshot,
+    { causes = [], exchange }: WriteContext,
+  ): Promise<void> {
+    const entries: TimelineEntry[] = [...causes, ...(exchange ? entriesOf(exchange) : [])];
     const from = former?.derived.state ?? null;
     if (from !== derived.state) {
       const data = { from, outcome: derived.outcome, error: derived.error };
@@ -148,18 +158,44 @@ export class CallsService {
         phoneNumberId: call.phoneNumberId,
         occurredAt: this.clock.now(),
         expiresAt: PERISHABLE.has(type) ? derived.deadlineAt : null,
-        data: type === 'call.updated' ? { ...view, changed } : view,
+        data: type === 'call.updated' ? ({ ...view, changed } satisfies CallUpdatedView) : view,
       });
     }
   }
 
-  /** Joins an orphaned call, which webhooks began before the dial's wacid was known, into the dialled call. */
-  async joinOrphan(tx: Tx, call: Call, wacid: string): Promise<Call> {
+  /** Keeps facts of a call that is not known yet. */
+  keepEarly(tx: Tx, phoneNumberId: string, wacid: string, early: EarlyFacts): Promise<void> {
+    return this.calls.early.keep(tx, phoneNumberId, wacid, early);
+  }
+
+  /** The facts that were kept of a call which is known now. */
+  takeEarly(tx: Tx, wacid: string): Promise<EarlyFacts[]> {
+    return this.calls.early.take(tx, wacid);
+  }
+
+  /** Deletes facts whose call has not become known. @returns how many webhooks they came with */
+  purgeEarly(receivedBefore: number): Promise<number> {
+    return this.store.inBatches((tx, batchSize) => this.calls.early.purge(tx, receivedBefore, batchSize));
+  }
+
+  /**
+   * Joins what webhooks reported before the dial's wacid was known into the dialled call: facts that were kept, and an orphaned
+   * call that they began.
+   */
+  async joinOrphan(tx: Tx, dialled: Call, wacid: string): Promise<Call> {
+    const early = await this.takeEarly(tx, wacid);
+    await this.timeline.add(tx, dialled.id, ...early.map(({ cause }) => cause));
+    const call = early.flatMap(({ facts }) => facts).reduce(apply, dialled);
     const orphan = await this.calls.byId(tx, wacid);
     if (!orphan || orphan.id === call.id) return call;
     await this.calls.remove(tx, orphan.id);
     await this.timeline.move(tx, orphan.id, call.id);
     return { ...call, wacid, facts: union(call.facts, orphan.facts) };
+  }
+
+  /** Notes something that did not change the call. */
+  note(tx: Tx, call: Call, entry: TimelineEntry): Promise<void> {
+    return this.timeline.add(tx, call.id, entry);
   }
 
   /** Notes a request that changed nothing. */
@@ -204,6 +240,3 @@ export class CallsService {
     return (await this.people.byIds([id], reader)).get(id);
   }
 }
-
-/** Events that are of no use after the call's deadline. */
-const PERISHABLE = new Set(['call.incoming', 'call.ready', 'call.connected']);

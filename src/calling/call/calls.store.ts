@@ -8,6 +8,7 @@ import type { Reader, Tx } from '#store/store.js';
 import type { Call, ControlState } from './call.js';
 import { type CallKeys, CallsBatch } from './calls-batch.js';
 import { type DerivedState, wakeAt } from './derive.js';
+import { EarlyFactsStore } from './early-facts.store.js';
 
 /** The filter of the call log; times in ms since 1970. */
 export interface CallFilter {
@@ -24,12 +25,14 @@ export interface CallFilter {
 export type CallCursor = Pick<Call, 'createdAt' | 'id'>;
 
 /** What never changes, and what does. */
-const FIXED = ['id', 'phone_number_id', 'direction', 'input', 'reference', 'created_at'] as const;
-const CHANGING = ['person_id', 'wacid', 'state', 'outcome', 'live', 'knowledge', 'sequence', 'deadline_at', 'ended_at'] as const;
-const COLUMNS = [...FIXED, 'person_id', 'wacid', 'knowledge', 'sequence'] as const;
+const FIXED = ['id', 'phone_number_id', 'input', 'reference'] as const;
+const KNOWN = ['person_id', 'wacid', 'direction', 'knowledge', 'sequence', 'created_at'] as const;
+const CHANGING = [...KNOWN, 'state', 'outcome', 'live', 'deadline_at', 'ended_at'] as const;
+const COLUMNS = [...FIXED, ...KNOWN] as const;
 
 @Injectable()
 export class CallsStore {
+  readonly early = new EarlyFactsStore();
   readonly #insert = new Prepared((db: Tx, row: CallRow) => db.insertInto('calls').values(pick(row, [...FIXED, ...CHANGING])));
   readonly #save = new Prepared((db: Tx, row: CallRow) => db.updateTable('calls').set(pick(row, CHANGING)).where('id', '=', row.id));
   readonly #byId = new Prepared((db, { id }: { id: string }) => db.selectFrom('calls').select(COLUMNS).where('id', '=', id));
@@ -84,6 +87,7 @@ export class CallsStore {
   async readAhead(tx: Tx, keys: CallKeys): Promise<void> {
     const held = this.#held(tx);
     if (!held || keys.ids.length + keys.people.length === 0) return;
+    await this.early.readAhead(tx, keys.ids);
     const rows = await tx
       .selectFrom('calls')
       .select([...COLUMNS, 'live'])
@@ -160,6 +164,7 @@ const toRow = (call: Call, derived: DerivedState) => ({
   outcome: derived.outcome,
   live: derived.state === 'ended' ? 0 : 1,
   knowledge: JSON.stringify({ facts: call.facts, hold: call.control, giveUpAfterMs: call.giveUpAfterMs }),
+  created_at: derived.createdAt,
   deadline_at: wakeAt(call, derived),
   ended_at: derived.endedAt,
 });

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsObject, IsString, Length, Matches, ValidateNested } from 'class-validator';
-import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
+import { AtLeastOneOf, MayBeLeftOut } from '#api-conventions/fields.decorator.js';
 import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
 import { Problem } from '#kernel/problem.js';
@@ -18,6 +18,7 @@ export class SessionInputDto {
 }
 
 /** Which call: the gateway's id or Meta's `wacid`, either under either name. */
+@AtLeastOneOf('id', 'call_id')
 export class CallIdDto {
   /** The gateway's id (`call_…`) or the `wacid`. */
   @MayBeLeftOut()

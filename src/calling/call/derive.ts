@@ -1,6 +1,17 @@
 import type { Settings } from '#config/settings.js';
 import type { Session } from '#dialog360/fact.js';
-import { type Call, type CallError, type CallOutcome, type CallState, type Facts, fact, type LiveState, requestFact } from './call.js';
+import {
+  begunAt,
+  type Call,
+  type CallError,
+  type CallOutcome,
+  type CallState,
+  type Facts,
+  fact,
+  isOurs,
+  type LiveState,
+  requestFact,
+} from './call.js';
 
 /** How long each state may last, in ms; a subset of the settings. */
 export type Deadlines = Omit<Settings['deadlines'], 'claimMs' | 'leaseMs'>;
@@ -13,6 +24,8 @@ export interface DerivedState {
   outcomeSource: 'wire' | 'inferred' | null;
   /** False while it is unknown whether 360dialog has taken our dial or our accept. */
   outcomeKnown: boolean;
+  /** Where the four times exist, none is before the one above it. */
+  createdAt: number;
   ringingAt: number | null;
   answeredAt: number | null;
   endedAt: number | null;
@@ -48,31 +61,45 @@ export function derive(call: Call, deadlines: Deadlines): DerivedState {
   const outbound = call.direction === 'outbound';
   const answeredAt = answerTime(call);
   const ending = outbound ? outboundEnding(facts, answeredAt) : inboundEnding(facts, answeredAt);
-  const ringingAt = fact(facts, outbound ? 'ringing' : 'connected')?.at ?? null;
-  if (ending) return { ...endedState(call, ending), ringingAt, answeredAt };
+  const times = timesOf(call, answeredAt, ending && (fact(facts, 'terminated')?.endTime ?? ending.at));
+  if (ending) return { ...endedState(call, ending), ...times };
   const state = outbound ? outboundState(facts) : inboundState(call);
   return {
     state,
     outcome: null,
     outcomeSource: null,
     outcomeKnown: isKnown(call),
-    ringingAt,
-    answeredAt,
-    endedAt: null,
+    ...times,
     durationSeconds: null,
     error: null,
     deadlineAt: withTimeout(call, state, deadlineOf(call, state, answeredAt, deadlines)),
   };
 }
 
-function endedState(call: Call, ending: Ending): Omit<DerivedState, 'ringingAt' | 'answeredAt'> {
+type Times = Pick<DerivedState, 'createdAt' | 'ringingAt' | 'answeredAt' | 'endedAt'>;
+
+/**
+ * The times of a call in the order of its life. Meta's times have whole seconds and its clock is not ours, so one of ours may seem to be
+ * after a later one of Meta's. Nothing was before our dial; the user had answered before the end, and it rang before that.
+ */
+function timesOf(call: Call, answeredAt: number | null, endedAt: number | null): Times {
+  const ours = isOurs(call);
+  const createdAt = ours ? call.createdAt : Math.min(call.createdAt, begunAt(call.facts) ?? call.createdAt);
+  const earliest = Math.max(createdAt, (ours ? fact(call.facts, 'dialing')?.at : null) ?? createdAt);
+  const answered = answeredAt === null ? null : Math.max(answeredAt, earliest);
+  const ended = endedAt === null ? null : Math.max(endedAt, answered ?? earliest);
+  const rang = fact(call.facts, call.direction === 'outbound' ? 'ringing' : 'connected')?.at ?? null;
+  const ringing = rang === null ? null : Math.min(Math.max(rang, earliest), answered ?? ended ?? Number.MAX_SAFE_INTEGER);
+  return { createdAt, ringingAt: ringing, answeredAt: answered, endedAt: ended };
+}
+
+function endedState(call: Call, ending: Ending): Omit<DerivedState, keyof Times> {
   const terminated = fact(call.facts, 'terminated');
   return {
     state: 'ended',
     outcome: ending.outcome,
     outcomeSource: ending.source,
     outcomeKnown: ending.outcome !== 'unknown',
-    endedAt: terminated?.endTime ?? ending.at,
     durationSeconds: terminated?.durationSeconds ?? null,
     error: ending.error ?? hangUpReason(call, ending),
     deadlineAt: null,
@@ -122,7 +149,7 @@ function outboundEnding(facts: Facts, answeredAt: number | null): Ending | null 
   if (terminated?.failed)
     return { outcome: 'failed', source: 'wire', at: terminated.at, error: terminated.error ?? { code: 'call_failed', upstream: null } };
   if (ended && answeredAt !== null) return { outcome: 'answered', source: 'wire', at: ended.at };
-  if (rejected) return { outcome: 'rejected', source: 'wire', at: rejected.at };
+  if (rejected && ended) return { outcome: 'rejected', source: 'wire', at: rejected.at };
   if (fact(facts, 'hang_up.asked') && ended) return { outcome: 'canceled', source: 'inferred', at: ended.at };
   if (terminated) return { outcome: 'no_answer', source: 'inferred', at: terminated.at };
   const refused = fact(facts, 'dial.refused');
@@ -137,6 +164,8 @@ function lapsedDial(facts: Facts, answeredAt: number | null): Ending | null {
   const lapsed = fact(facts, 'lapsed', 'in_progress') ?? fact(facts, 'lapsed', 'ringing') ?? fact(facts, 'lapsed', 'dialing');
   if (!lapsed) return null;
   if (answeredAt !== null) return { outcome: 'answered', source: 'wire', at: lapsed.at };
+  const rejected = fact(facts, 'rejected');
+  if (rejected) return { outcome: 'rejected', source: 'wire', at: rejected.at };
   if (fact(facts, 'hang_up.asked') && heard(facts)) return { outcome: 'canceled', source: 'inferred', at: lapsed.at };
   return { outcome: fact(facts, 'ringing') ? 'no_answer' : 'unknown', source: 'inferred', at: lapsed.at };
 }
@@ -178,9 +207,19 @@ function isKnown(call: Call): boolean {
   return !fact(call.facts, 'dial.lost') || heard(call.facts);
 }
 
-/** The client may give a shorter timeout than the configuration; it holds until the call is answered. */
-const withTimeout = (call: Call, state: LiveState, deadlineAt: number): number =>
-  call.giveUpAfterMs === null || state === 'in_progress' ? deadlineAt : Math.min(deadlineAt, call.createdAt + call.giveUpAfterMs);
+/** How long after `REJECTED` the call may wait for the `terminate` that Meta sends with it. */
+const REJECTED_MS = 5_000;
+
+/**
+ * The client may give a shorter timeout than the configuration; it holds until the call is answered. `REJECTED` alone ends no
+ * call, since `ACCEPTED` may have been before it and come after it: `terminate` does, or this deadline.
+ */
+function withTimeout(call: Call, state: LiveState, deadlineAt: number): number {
+  if (state === 'in_progress') return deadlineAt;
+  const rejected = call.direction === 'outbound' ? fact(call.facts, 'rejected') : undefined;
+  const givenUpAt = call.giveUpAfterMs === null ? deadlineAt : call.createdAt + call.giveUpAfterMs;
+  return Math.min(deadlineAt, givenUpAt, rejected ? rejected.at + REJECTED_MS : deadlineAt);
+}
 
 function deadlineOf(call: Call, state: LiveState, answeredAt: number | null, deadlines: Deadlines): number {
   const { facts, createdAt } = call;

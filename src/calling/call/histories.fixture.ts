@@ -30,8 +30,8 @@ export const call = (direction: 'inbound' | 'outbound'): Call => ({
   control: EMPTY_CONTROL,
   sequence: 0,
 });
-export const connected = (at = T + SECOND): Fact => ({ kind: 'connected', at, session: sdp, ctaPayload: null, deeplinkPayload: null });
-const terminated = (at: number, talk: Partial<Extract<Fact, { kind: 'terminated' }>> = {}): Fact => ({
+export const connected = (at = T + SECOND): Fact => ({ kind: 'connected', at, session: sdp });
+export const terminated = (at: number, talk: Partial<Extract<Fact, { kind: 'terminated' }>> = {}): Fact => ({
   kind: 'terminated',
   at,
   startTime: null,
@@ -46,6 +46,37 @@ const failure = { code: 'no_media_received', upstream: null };
 export const dialled: Fact[] = [
   { kind: 'dialing', at: T },
   { kind: 'dial.accepted', at: T + 500, wacid: 'wacid.OUT' },
+];
+
+/** What webhooks alone report of calls that no client of ours made. */
+export const REPORTED: Array<[string, Call['direction'], Fact[]]> = [
+  [
+    'a user made, answered, its button told by terminate',
+    'inbound',
+    [
+      connected(T + 2e3),
+      { kind: 'direction', at: T + 2e3, direction: 'inbound', rank: 3 },
+      talked(T + 90e3),
+      { kind: 'direction', at: T + 1e3, direction: 'outbound', rank: 1 },
+      { kind: 'cta', at: T + 90e3, payload: 'menu-4' },
+    ],
+  ],
+  [
+    'another app made, answered',
+    'outbound',
+    [
+      { kind: 'ringing', at: T + 1e3 },
+      { kind: 'direction', at: T + 1e3, direction: 'outbound', rank: 2 },
+      { kind: 'accepted', at: T + 9e3 },
+      connected(T),
+      talked(T + 91e3),
+    ],
+  ],
+  [
+    'another app made, known by its status',
+    'outbound',
+    [{ kind: 'direction', at: T, direction: 'outbound', rank: 2 }, { kind: 'rejected', at: T }, terminated(T)],
+  ],
 ];
 
 /** Section 9 of the wire reference: every sequence that Meta documents or integrators have seen. */
@@ -86,6 +117,18 @@ export const SCENARIOS: Array<[string, 'inbound' | 'outbound', Fact[], CallOutco
     '9.4 outbound, answered',
     'outbound',
     [...dialled, connected(), { kind: 'ringing', at: T + 2e3 }, { kind: 'accepted', at: T + 9e3 }, talked(T + 90e3)],
+    'answered',
+  ],
+  [
+    '9.4 outbound, answered, and rejected on another device afterwards',
+    'outbound',
+    [
+      { kind: 'dialing', at: T },
+      { kind: 'ringing', at: T + 2e3 },
+      { kind: 'accepted', at: T + 9e3 },
+      { kind: 'rejected', at: T + 9e3 },
+      terminated(T + 90e3),
+    ],
     'answered',
   ],
   [

@@ -1,5 +1,5 @@
 import type { EventType } from '#events/event.js';
-import { fact } from './call.js';
+import { fact, payloadOf } from './call.js';
 import type { CallDto } from './call.view.js';
 import { type CallSnapshot, remoteSession } from './derive.js';
 import { requestedAt, requestStatus } from './permission-request.js';
@@ -27,7 +27,7 @@ function typesOf(before: CallSnapshot | null, after: CallSnapshot, changed: read
   if (entered('ended')) return ['call.ended'];
   if (before?.derived.state === 'ended') return ['call.updated'];
   const types: EventType[] = [];
-  if (!before && call.direction === 'inbound') types.push('call.incoming');
+  if (call.direction === 'inbound' && before?.call.direction !== 'inbound') types.push('call.incoming');
   if (call.control.claim && call.control.claim.by !== before?.call.control.claim?.by) types.push('call.claimed');
   if (entered('ready')) types.push('call.ready');
   if (call.direction === 'outbound' && changed.includes('session') && fact(call.facts, 'connected')) types.push('call.connected');
@@ -49,7 +49,7 @@ type Member = (snapshot: CallSnapshot) => unknown;
 export const MEMBERS: Readonly<Record<keyof CallDto, Member | null>> = {
   id: null,
   call_id: ({ call }) => call.wacid,
-  direction: null,
+  direction: ({ call }) => call.direction,
   state: ({ derived }) => derived.state,
   outcome: ({ derived }) => derived.outcome,
   outcome_known: ({ derived }) => derived.outcomeKnown,
@@ -59,10 +59,10 @@ export const MEMBERS: Readonly<Record<keyof CallDto, Member | null>> = {
   reference: null,
   session: (snapshot) => remoteSession(snapshot) !== null,
   claimed_by: ({ call }) => call.control.claim?.by ?? null,
-  cta_payload: null,
-  deeplink_payload: null,
+  cta_payload: ({ call }) => payloadOf(call, 'cta'),
+  deeplink_payload: ({ call }) => payloadOf(call, 'deeplink'),
   permission_request: ({ call }) => requestStatus(call),
-  created_at: null,
+  created_at: ({ derived }) => derived.createdAt,
   permission_requested_at: ({ call }) => requestedAt(call),
   dialed_at: ({ call }) => fact(call.facts, 'dialing')?.at ?? null,
   pre_accepted_at: ({ call }) => fact(call.facts, 'pre_accept.confirmed')?.at ?? null,

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { UNKNOWN_PERSON } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import type { CallSnapshot } from '#calling/call/derive.js';
 import type { CallOutcomeFact } from '#calling/permissions/ledger.js';
@@ -18,7 +19,7 @@ export class CallEndedObserver implements OnModuleInit {
     this.calls.onEnded(async (tx, ended, former) => {
       const { call, derived } = ended;
       if (former === null && derived.outcome) this.metrics.ended.inc({ direction: call.direction, outcome: derived.outcome });
-      const counted = countOf(ended);
+      const counted = ended.call.personId === UNKNOWN_PERSON ? null : countOf(ended);
       if (counted) await this.permissions.callEnded(tx, ended.call, counted);
     });
   }

@@ -107,5 +107,6 @@ export class CallWatchdogJob {
   }
 }
 
-/** Meta ends an inbound call that was not answered; every other call may still be up. */
-const mayStillRun = (call: Call, state: LiveState): boolean => call.direction === 'outbound' || state !== 'ringing';
+/** Meta ends an inbound call that was not answered, and one that the user rejected; every other call may still be up. */
+const mayStillRun = (call: Call, state: LiveState): boolean =>
+  state === 'in_progress' || (call.direction === 'outbound' ? fact(call.facts, 'rejected') === undefined : state !== 'ringing');

@@ -1,15 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { apply, type Call, type Fact, fact, newCall } from '#calling/call/call.js';
-import { CallsService, type TimelineEntry } from '#calling/call/calls.service.js';
-import { Settings } from '#config/settings.js';
+import { apply, begunAt, type Call, type Fact, fact, newCall, UNKNOWN_PERSON } from '#calling/call/call.js';
+import { CallsService, type EarlyFacts, type TimelineEntry } from '#calling/call/calls.service.js';
 import type { CallFact, Contact, WebhookFact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
+import type { Person } from '#identity/person.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import type { Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
+import { awaitsWacid, reportsDial } from './echo.js';
 import { HangUpService } from './hang-up.service.js';
 import { toFacts } from './wire-facts.js';
 
@@ -25,7 +26,6 @@ export class CallObserver implements OnModuleInit {
     private readonly calls: CallsService,
     private readonly people: PeopleService,
     private readonly hangUps: HangUpService,
-    private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -49,60 +49,88 @@ export class CallObserver implements OnModuleInit {
 
   /** Applies one fact. @returns what is to be done once it is committed */
   async apply(tx: Tx, received: ReceivedCallFact): Promise<undefined | (() => void)> {
-    const { fact: reported } = received;
-    const known = await this.#find(tx, received);
-    const facts = toFacts(reported, received.at);
-    if (known) {
-      const person = reported.contact ? await this.people.identified(tx, known.personId, reported.contact) : undefined;
-      // The merge of two people may have moved the call to the older one.
-      const before = person && person.id !== known.personId ? await this.calls.require(known.id, tx) : known;
-      const applied = facts.reduce<Call>(apply, { ...before, wacid: before.wacid ?? reported.wacid });
-      const after = await this.calls.write(tx, before, applied, { person, cause: causeOf(received) });
-      return this.#hangUpLater(after);
-    }
-    if (!facts.length || !reported.contact) {
-      if (facts.length)
-        this.log.pino.warn(
-          { event: 'calling.call_without_user', wacid: reported.wacid, kind: reported.kind },
-          'A call without a user cannot be shown; its delivery is kept',
-        );
-      return undefined;
-    }
-    const person = await this.people.named(tx, reported.contact, 'wire');
-    await this.calls.write(tx, null, this.#begin(person.id, received, facts), { person, cause: causeOf(received) });
+    const { fact: reported, phoneNumberId } = received;
+    const now = earlyFactsOf(received);
+    const byWacid = await this.calls.find(reported.wacid, tx);
+    if (byWacid) return this.#continue(tx, byWacid, reported.wacid, [now]);
+    const dialled = await this.#dialled(tx, received);
+    const all = [...(await this.calls.takeEarly(tx, reported.wacid)), now];
+    if (dialled) return this.#continue(tx, dialled, reported.wacid, all);
+    if (saysWhatCall(all)) return this.#begin(tx, phoneNumberId, reported.wacid, all);
+    for (const early of all) await this.calls.keepEarly(tx, phoneNumberId, reported.wacid, early);
+    this.log.pino.info(
+      { event: 'calling.call_without_user', wacid: reported.wacid, kind: reported.kind },
+      'A webhook does not say whose call it is about; its facts wait for one that names the user',
+    );
     return undefined;
   }
 
-  /** By wacid; else by our own id, which the dial carried; else the one dial to this person that has no wacid yet. */
-  async #find(tx: Tx, { fact: reported, phoneNumberId }: ReceivedCallFact): Promise<Call | undefined> {
-    const byWacid = await this.calls.find(reported.wacid, tx);
-    if (byWacid) return byWacid;
+  /** Our dial without a wacid that the webhook reports: by our own id, which the dial carried; else the one dial to this person. */
+  async #dialled(tx: Tx, { fact: reported, phoneNumberId, at }: ReceivedCallFact): Promise<Call | undefined> {
     const byOpaque = reported.opaque?.startsWith('call_') ? await this.calls.find(reported.opaque, tx) : undefined;
-    if (byOpaque && byOpaque.wacid === null && byOpaque.phoneNumberId === phoneNumberId) return byOpaque;
+    if (byOpaque && byOpaque.phoneNumberId === phoneNumberId) {
+      const person = (await this.people.byIds([byOpaque.personId], tx)).get(byOpaque.personId);
+      if (reportsDial(byOpaque, person, reported)) return byOpaque;
+    }
     if (reported.direction === 'inbound' || !reported.contact) return undefined;
-    const person = await this.people.named(tx, reported.contact, 'wire');
+    const person = await this.people.named(tx, reported.contact, 'wire', { at });
     const live = await this.calls.liveWith(tx, phoneNumberId, person.id);
-    return live.find((call) => call.direction === 'outbound' && call.wacid === null && fact(call.facts, 'dialing'));
+    return live.find(awaitsWacid);
+  }
+
+  async #continue(tx: Tx, known: Call, wacid: string, reports: readonly EarlyFacts[]): Promise<undefined | (() => void)> {
+    const person = await this.#person(tx, known.personId, reports);
+    // The merge of two people may have moved the call to the older one.
+    const before =
+      person && person.id !== known.personId && known.personId !== UNKNOWN_PERSON ? await this.calls.require(known.id, tx) : known;
+    const now = { ...before, wacid: before.wacid ?? wacid, personId: person?.id ?? before.personId };
+    const after = await this.#write(tx, before, factsOf(reports).reduce<Call>(apply, now), person, reports);
+    return this.#hangUpLater(after);
   }
 
   /** A new call: a user's, or one that another app has made from our number. */
-  #begin(personId: string, { fact: reported, phoneNumberId, at }: ReceivedCallFact, facts: Fact[]): Call {
-    const direction = reported.direction ?? (reported.kind === 'call.status' ? 'outbound' : 'inbound');
-    const now = this.clock.now();
+  async #begin(tx: Tx, phoneNumberId: string, wacid: string, reports: readonly EarlyFacts[]): Promise<undefined> {
+    const person = await this.#person(tx, UNKNOWN_PERSON, reports);
     const origin = {
       id: newId('call'),
       phoneNumberId,
-      personId,
-      direction,
+      personId: person?.id ?? UNKNOWN_PERSON,
+      // Of a call whose direction no webhook has told yet.
+      direction: 'inbound' as const,
       input: null,
       reference: null,
-      createdAt: begunAt(reported, at, now),
+      createdAt: this.clock.now(),
       giveUpAfterMs: null,
     };
-    const call = newCall(origin, facts, reported.wacid);
-    const answerUntil = at + this.settings.deadlines.answerMs;
+    const made = newCall(origin, factsOf(reports), wacid);
+    const call = { ...made, createdAt: begunAt(made.facts) ?? made.createdAt };
+    const { state, deadlineAt } = this.calls.snapshot(call).derived;
+    const isLate = call.direction === 'inbound' && state === 'ringing' && deadlineAt !== null && deadlineAt <= this.clock.now();
     // An offer older than the answer window, such as one redelivered hours later, is recorded and never rings.
-    return direction === 'inbound' && answerUntil <= now ? apply(call, { kind: 'lapsed', at: answerUntil, state: 'ringing' }) : call;
+    await this.#write(tx, null, isLate ? apply(call, { kind: 'lapsed', at: deadlineAt, state }) : call, person, reports);
+  }
+
+  /** The person of a call once the reports have named the user; undefined when none does. */
+  async #person(tx: Tx, knownId: string, reports: readonly EarlyFacts[]): Promise<Person | undefined> {
+    let person: Person | undefined;
+    for (const { contact, at } of reports) {
+      if (!contact) continue;
+      const id = person?.id ?? knownId;
+      person =
+        id === UNKNOWN_PERSON
+          ? await this.people.named(tx, contact, 'wire', { at })
+          : await this.people.identified(tx, id, contact, { at });
+    }
+    return person;
+  }
+
+  async #write(tx: Tx, before: Call | null, after: Call, person: Person | undefined, reports: readonly EarlyFacts[]): Promise<Call> {
+    const rang = fact(after.facts, 'connected');
+    // The user's call opens the 24-hour window, also when another webhook than the connect names them.
+    if (person && after.direction === 'inbound' && rang && before?.personId !== person.id) {
+      await this.people.heard(tx, after.phoneNumberId, person.id, rang.at);
+    }
+    return this.calls.write(tx, before, after, { person, causes: reports.map(({ cause }) => cause) });
   }
 
   /** A hang-up that was asked for while the wacid was unknown: it can be sent now. */
@@ -122,10 +150,21 @@ function causeOf({ fact: reported, receivedAt }: ReceivedCallFact): TimelineEntr
   return { at: receivedAt, kind: 'webhook', name, data: { ...data, opaque_returned: reported.opaque !== null } };
 }
 
-/** By Meta's time: a delivery that arrives hours late is about a call of that hour. A time in the future counts as now. */
-function begunAt(reported: CallFact, at: number, now: number): number {
-  const talkedFrom = reported.kind === 'call.terminate' ? reported.startTime : null;
-  return Math.min(at, talkedFrom ?? at, now);
+const earlyFactsOf = (received: ReceivedCallFact): EarlyFacts => ({
+  facts: toFacts(received.fact, received.at),
+  contact: received.fact.contact,
+  at: received.at,
+  cause: causeOf(received),
+});
+
+const factsOf = (reports: readonly EarlyFacts[]): Fact[] => reports.flatMap(({ facts }) => facts);
+
+/** Whether the reports say that there is a call, and with whom. A user's offer says so without a name: it can be accepted. */
+function saysWhatCall(reports: readonly EarlyFacts[]): boolean {
+  const facts = factsOf(reports);
+  const isCall = facts.some(({ kind }) => kind !== 'direction' && kind !== 'cta' && kind !== 'deeplink');
+  const isOffer = facts.some((one) => one.kind === 'connected' && one.session?.sdp_type === 'offer');
+  return isCall && (isOffer || reports.some(({ contact }) => contact !== null));
 }
 
 /** A webhook as the timeline shows it: without SDP, names and numbers. */

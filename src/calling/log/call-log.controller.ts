@@ -18,6 +18,9 @@ import { BundleDto, BundleQueryDto, CallPageDto, CallsQueryDto, TimelineDto } fr
 import { CsvExportService } from './csv-export.service.js';
 import { prefersCsv } from './media-type.js';
 
+/** Described by the document under its own name. */
+const NAMES_FILE = { 'Content-Disposition': { $ref: '#/components/headers/Content-Disposition' } };
+
 /** The call log: every call and its timeline. */
 @ApiTags('call log')
 @Controller('api/calling/calls')
@@ -38,7 +41,7 @@ export class CallLogController {
   @Get()
   @Scopes('calls:read')
   @ApiProduces('application/json', 'text/csv')
-  @ApiResponse({ status: 200, type: CallPageDto })
+  @ApiResponse({ status: 200, type: CallPageDto, headers: NAMES_FILE })
   @Problems('unknown_number')
   async listCalls(
     @Query() query: CallsQueryDto,
@@ -84,6 +87,7 @@ export class CallLogController {
    * Without SDP and secrets; numbers show their last four digits and names nothing, unless `?full=true`.
    */
   @Get(':id/bundle')
+  @ApiResponse({ status: 200, type: BundleDto, headers: NAMES_FILE })
   @Scopes('calls:read')
   @Problems('call_not_found', 'insufficient_scope')
   async getCallBundle(

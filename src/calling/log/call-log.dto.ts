@@ -2,6 +2,7 @@ import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { IsTime } from '#api-conventions/fields.decorator.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { CallDto } from '#calling/call/call.view.js';
+import type { MetaCallingView } from '#events/views/meta-calling.view.js';
 
 const STATES = ['awaiting_permission', 'ready', 'dialing', 'ringing', 'accepting', 'in_progress', 'ended'] as const;
 const OUTCOMES = ['answered', 'rejected', 'missed', 'no_answer', 'canceled', 'permission_denied', 'expired', 'failed', 'unknown'] as const;
@@ -107,7 +108,7 @@ export class BundleSettingsDto {
   /** The age of that reading. */
   age_seconds: number | null;
   /** Meta's `calling` object, for keys with `settings:read`. */
-  calling: object | null;
+  calling: MetaCallingView | null;
 }
 
 /** Everything support asks for when a call went wrong. Never holds SDP or secrets. */

@@ -17,7 +17,14 @@ import { DialService } from './dial.service.js';
 import { firstFacts } from './first-facts.js';
 import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
 
-const UPSTREAM_PROBLEMS = ['rate_limited', 'upstream_unavailable', 'upstream_refused'] as const;
+const UPSTREAM_PROBLEMS = [
+  'rate_limited',
+  'upstream_unavailable',
+  'number_unproven',
+  'other_number',
+  'upstream_key_rejected',
+  'upstream_refused',
+] as const;
 
 /** The error codes of both steps; each verb adds its own. */
 const CALL_PROBLEMS = [
@@ -54,6 +61,7 @@ export const REQUEST_PERMISSION_PROBLEMS = [
   'template_unavailable',
   'calling_disabled',
   'calling_restricted',
+  'not_call_primary',
   'unknown_number',
   ...UPSTREAM_PROBLEMS,
 ] as const;

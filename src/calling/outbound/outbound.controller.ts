@@ -25,7 +25,7 @@ export class OutboundController {
   ) {}
 
   /**
-   * Calls a user in two steps: obtains permission if needed, then connects.
+   * Calls a user in two steps: obtains permission if needed, then connects. The body names the user by `to` or `recipient`.
    * 201: dialled. 202: waiting for the user's permission, for your offer, or of unknown outcome (`outcome_known: false`).
    */
   @CallVerb('make-call', [201, 202], MAKE_CALL_PROBLEMS)

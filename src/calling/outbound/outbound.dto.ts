@@ -12,7 +12,7 @@ import { record } from '#kernel/read.js';
 import type { CallWish } from './outbound-call.service.js';
 import type { RequestContent } from './permission-request.service.js';
 
-/** Step one alone: a request without a call. */
+/** Step one alone: a request without a call, to the user that `to` or `recipient` names. */
 export class RequestPermissionDto extends UserInputDto {
   /** Your text above the permission buttons; only inside the 24-hour window. */
   @MayBeLeftOut()
@@ -79,7 +79,7 @@ export class PermissionRequestInputDto extends PickType(RequestPermissionDto, ['
   template?: Record<string, unknown>;
 }
 
-/** Both steps of an outbound call. */
+/** Both steps of an outbound call, to the user that `to` or `recipient` names. */
 export class MakeCallDto extends UserInputDto {
   /** Your offer. Without it a call with permission waits in `ready` for `connect`. */
   @MayBeLeftOut()

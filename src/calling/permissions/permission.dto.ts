@@ -43,7 +43,10 @@ export class PermissionWindowDto {
 export class PermissionLimitDto {
   /** `ask` sends a permission request, `call` is a call that gets picked up. */
   action: 'ask' | 'call';
-  /** ISO 8601, such as `PT24H` or `P7D`. */
+  /**
+   * ISO 8601, such as `PT24H` or `P7D`.
+   * @format duration
+   */
   period: string | null;
   /** The limit itself. */
   max_allowed: number | null;
@@ -101,7 +104,10 @@ export class PermissionFactDto {
 export class PermissionPolicyDto {
   /** The day on which it was read. */
   date: string;
-  /** The address of the page. */
+  /**
+   * The address of the page.
+   * @format uri
+   */
   source: string;
 }
 
@@ -125,6 +131,8 @@ export class PermissionDto {
   can_ask: PermissionVerdictDto;
   /** The 24-hour customer-service window. */
   window: PermissionWindowDto;
+  /** Who holds the thread with the user: `agent` is the Meta Business Agent, from which a request takes it; null while no message has shown it. */
+  thread_holder: 'agent' | 'business' | null;
   /** The limits on requests and calls. */
   limits: PermissionLimitDto[];
   /** Calls in a row that the user did not take, as far as this gateway has seen. */
@@ -154,6 +162,7 @@ export function toPermissionDto(input: string, number: OurNumber, person: Person
     can_call: toVerdictDto(ledger.call, language),
     can_ask: toVerdictDto(ledger.ask, language),
     window: { state: ledger.window, closes_at: rfc3339(ledger.windowClosesAt) },
+    thread_holder: ledger.threadHolder,
     limits: ledger.limits.map((limit) => apiMembers(limit)),
     consecutive_unanswered: ledger.unansweredInARow,
     next_unanswered_effect: ledger.nextEffect,

@@ -1,12 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Contact } from '#dialog360/fact.js';
+import type { Contact, ThreadHolder } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
+import type { PermissionUpdatedView } from '#events/views/event-data.view.js';
 import { PeopleService } from '#identity/people.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { Received, ReceivedFact } from '#inbox/received-fact.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
-import { statusOf } from './permission.js';
+import { isHeld, PermissionsService } from './permissions.service.js';
 import { PermissionsStore } from './permissions.store.js';
 import { toUserDto } from './user.view.js';
 
@@ -18,6 +19,7 @@ export class PermissionObserver implements OnModuleInit {
     private readonly permissions: PermissionsStore,
     private readonly people: PeopleService,
     private readonly outbox: OutboxService,
+    private readonly ledger: PermissionsService,
   ) {}
 
   onModuleInit(): void {
@@ -28,7 +30,9 @@ export class PermissionObserver implements OnModuleInit {
       ),
     );
     this.inbox.on(['permission.reply'], (tx, received) => this.reply(tx, received));
-    this.inbox.on(['message.received'], (tx, received) => this.#heard(tx, received, received.fact.contact));
+    this.inbox.on(['message.received'], (tx, received) => this.#heard(tx, received, received.fact.contact, received.fact.holder));
+    this.inbox.on(['identity.changed'], async (tx, { fact, at }) => void (await this.people.changed(tx, { ...fact, at })));
+    this.inbox.on(['thread.passed'], (tx, received) => this.threadPassed(tx, received));
     this.inbox.on(['message.status'], (tx, received) => this.messageStatus(tx, received));
     this.inbox.on(['call.connect'], async (tx, received) => {
       const { direction, contact } = received.fact;
@@ -36,16 +40,23 @@ export class PermissionObserver implements OnModuleInit {
     });
   }
 
-  /** Records a reply and publishes `permission.updated`. */
+  /** Records a reply and publishes what the ledger says then: a reply that arrives late may change nothing. */
   async reply(tx: Tx, { fact, at, phoneNumberId }: Received<'permission.reply'>): Promise<void> {
-    const person = await this.people.named(tx, fact.contact, 'wire');
+    const person = await this.people.named(tx, fact.contact, 'wire', { at, acts: true });
     const { input: _, ...user } = toUserDto(person, null);
     const { response, permanent, expiresAt, responseSource, contextId } = fact;
-    const sequence = await this.permissions.add(
-      tx,
-      { phoneNumberId, personId: person.id },
-      { kind: 'replied', at, ref: fact.messageId, response, permanent, expiresAt, responseSource, contextId },
-    );
+    const pair = { phoneNumberId, personId: person.id };
+    const sequence = await this.permissions.add(tx, pair, {
+      kind: 'replied',
+      at,
+      ref: fact.messageId,
+      response,
+      permanent,
+      expiresAt,
+      responseSource,
+      contextId,
+    });
+    const permission = await this.ledger.recorded(tx, pair);
     await this.outbox.append(tx, {
       type: 'permission.updated',
       subject: `permission:${person.id}`,
@@ -56,19 +67,30 @@ export class PermissionObserver implements OnModuleInit {
       data: {
         phone_number_id: phoneNumberId,
         user,
-        status: statusOf(fact),
+        status: permission.status === 'unknown' ? null : permission.status,
         response,
         response_source: responseSource,
-        expires_at: rfc3339(expiresAt),
+        expires_at: rfc3339(isHeld(permission) ? permission.expiresAt : expiresAt),
         context_id: contextId,
-      },
+      } satisfies PermissionUpdatedView,
     });
   }
 
   /** A message of the user opens the 24-hour window, and so does their call, answered or not. */
-  async #heard(tx: Tx, { at, phoneNumberId }: Pick<ReceivedFact, 'at' | 'phoneNumberId'>, contact: Contact): Promise<void> {
-    const person = await this.people.named(tx, contact, 'wire');
-    await this.people.heard(tx, phoneNumberId, person.id, at);
+  async #heard(
+    tx: Tx,
+    { at, phoneNumberId }: Pick<ReceivedFact, 'at' | 'phoneNumberId'>,
+    contact: Contact,
+    holder: ThreadHolder | null = null,
+  ): Promise<void> {
+    const person = await this.people.named(tx, contact, 'wire', { at, acts: true });
+    await this.people.heard(tx, phoneNumberId, person.id, at, holder);
+  }
+
+  /** Meta passed a thread on. Without a holder the webhook says only that it has a new one. */
+  async threadPassed(tx: Tx, { fact, at, phoneNumberId }: Received<'thread.passed'>): Promise<void> {
+    const person = await this.people.named(tx, fact.contact, 'wire', { at });
+    if (fact.holder) await this.people.threadPassed(tx, phoneNumberId, person.id, fact.holder, at);
   }
 
   /** A request that WhatsApp could not deliver does not count as asked. */

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
+import type { ThreadHolder } from '#dialog360/fact.js';
 import { entryOf } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
-import { Store, type Tx } from '#store/store.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
 import { type CallOutcomeFact, type LastRequest, type LedgerFact, lastRequest, newestFirst, unansweredInARow } from './ledger.js';
 import { type Limit, limitsOf } from './limits.js';
 import { LivePermissionsService } from './live-permissions.service.js';
@@ -14,6 +15,7 @@ import {
   derivePermission,
   mayAsk,
   mayCall,
+  type ObservedReading,
   type Permission,
   type PermissionVerdict,
   type Window,
@@ -26,6 +28,8 @@ import { nextEffect, POLICIES } from './policy.js';
 export { addresseeOf } from './live-permissions.service.js';
 export type { Pair } from './permissions.store.js';
 
+export const isHeld = ({ status }: Pick<Permission, 'status'>): boolean => status === 'temporary' || status === 'permanent';
+
 /** The permission of one person for one number at one moment, and its verdicts. */
 export interface PermissionStatus {
   permission: Permission;
@@ -33,6 +37,8 @@ export interface PermissionStatus {
   ask: PermissionVerdict;
   window: Window;
   windowClosesAt: number | null;
+  /** Who holds the thread with the person: the Meta Business Agent or the business; null while no message has shown it. */
+  threadHolder: ThreadHolder | null;
   /** Why 360dialog could not be read now; the rest then comes from the ledger. Null when it could. */
   unreadable: Problem | null;
 }
@@ -62,6 +68,7 @@ export class PermissionsService {
     private readonly clock: Clock,
   ) {
     people.onMerge((tx, from, into) => permissions.absorb(tx, from, into));
+    people.onAddressChanged((tx, personId) => permissions.dropReadings(tx, [personId]));
   }
 
   /**
@@ -83,12 +90,12 @@ export class PermissionsService {
     const { observed, problem } = await this.live.of(pair, person, before);
     // A reply may have come in while 360dialog was asked.
     const facts = await this.permissions.facts(this.store.read, pair);
-    const lastInboundAt = await this.people.lastInboundAt(pair.phoneNumberId, pair.personId);
+    const { lastInboundAt, thread } = await this.people.lastContact(pair.phoneNumberId, pair.personId);
     const now = this.clock.now();
     const reading = observed?.reading ?? null;
     const policy = POLICIES[this.settings.permissionPolicy];
     const permission = derivePermission(facts, observed, now, policy);
-    const held = permission.status === 'temporary' || permission.status === 'permanent';
+    const held = isHeld(permission);
     const counting = { facts, keptSince: number.learnedAt, now, policy };
     const inARow = unansweredInARow(facts);
     return {
@@ -97,6 +104,7 @@ export class PermissionsService {
       ask: mayAsk({ permission, reading, facts, now, policy }),
       window: windowAt({ lastInboundAt, ...counting }),
       windowClosesAt: windowClosesAt({ lastInboundAt, ...counting }),
+      threadHolder: thread?.holder ?? null,
       unreadable: problem,
       limits: [...limitsOf('ask', reading?.ask ?? null, counting), ...limitsOf('call', reading?.call ?? null, counting)],
       unansweredInARow: inARow,
@@ -106,14 +114,40 @@ export class PermissionsService {
     };
   }
 
-  /** Records that 360dialog took a request. */
+  /** Forgets what only the memory holds about people without a row: one of them is erased. */
+  forget(): void {
+    this.live.forget();
+  }
+
+  /** The permission as the ledger has it, without asking 360dialog. */
+  async recorded(reader: Reader, pair: Pair): Promise<Permission> {
+    return this.#derived(await this.permissions.facts(reader, pair), await this.permissions.reading(reader, pair));
+  }
+
+  /** The permission by what the user and 360dialog's refusals have said alone: a reading may be older than the reply that arrives after it. */
+  async stated(reader: Reader, pair: Pair): Promise<Permission> {
+    return this.#derived(await this.permissions.facts(reader, pair), null);
+  }
+
+  #derived(facts: readonly LedgerFact[], observed: ObservedReading | null): Permission {
+    return derivePermission(facts, observed, this.clock.now(), POLICIES[this.settings.permissionPolicy]);
+  }
+
+  /** Records that 360dialog took a request, which takes the thread from an agent. */
   async asked(tx: Tx, pair: Pair, messageId: string): Promise<void> {
-    await this.permissions.note(tx, pair, { kind: 'asked', at: this.clock.now(), ref: messageId });
+    const at = this.clock.now();
+    await this.permissions.note(tx, pair, { kind: 'asked', at, ref: messageId });
+    await this.people.threadPassed(tx, pair.phoneNumberId, pair.personId, 'business', at);
   }
 
   /** Records that 360dialog refused to ask or to dial this person. */
   async refused(tx: Tx, pair: Pair, problem: Problem): Promise<void> {
     await this.permissions.note(tx, pair, { kind: 'refused', at: this.clock.now(), ref: null, code: problem.code, until: problem.retryAt });
+  }
+
+  /** The id of the person whom a permission request was sent to, by its message id; undefined for any other message. */
+  async personAskedBy(tx: Tx, messageId: string): Promise<string | undefined> {
+    return (await this.permissions.askedBy(tx, messageId))?.personId;
   }
 
   /** Records the outcome of a call, or its correction; `uncounted` is recorded only for a call that was counted. */

@@ -31,6 +31,7 @@ const held: PersonSurvey = {
   call: { verdict: 'pass' },
   ask: { verdict: 'fail', code: 'permission_already_permanent', until: null },
   window: 'closed',
+  threadHolder: null,
   unreadable: null,
   refusal: null,
 };
@@ -64,6 +65,19 @@ describe('preflight', () => {
     expect(preflight({})).toMatchObject({ verdict: 'available', step: 'dial', code: null });
     expect(Object.values(verdicts({}))).not.toContain('fail');
     expect(preflight({}, { hasOffer: false, hasTemplate: false }).step).toBe('wait');
+  });
+
+  test('warns that asking takes the thread from the Meta Business Agent, and only then', () => {
+    const gateOf = (person: PersonSurvey) => preflight({ person }).gates.find(({ name }) => name === 'agent_thread');
+    expect(gateOf({ ...stranger, threadHolder: 'agent' })).toMatchObject({
+      verdict: 'warning',
+      value: 'agent',
+      code: 'agent_holds_thread',
+    });
+    expect(preflight({ person: { ...stranger, threadHolder: 'agent' } })).toMatchObject({ step: 'ask', code: 'permission_required' });
+    expect(gateOf({ ...held, threadHolder: 'agent' })?.verdict).toBe('pass');
+    expect(gateOf({ ...stranger, threadHolder: 'business' })?.verdict).toBe('pass');
+    expect(gateOf(stranger)).toBeUndefined();
   });
 
   test('shows the gates in the order in which make-call tries them', () => {

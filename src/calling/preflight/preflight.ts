@@ -19,7 +19,7 @@ export interface Survey {
 }
 
 /** The evidence about the person. */
-export type PersonSurvey = Pick<PermissionStatus, 'permission' | 'call' | 'ask' | 'window' | 'unreadable'> & {
+export type PersonSurvey = Pick<PermissionStatus, 'permission' | 'call' | 'ask' | 'window' | 'threadHolder' | 'unreadable'> & {
   /** Why 360dialog could not be read, when the reason is one of the number: make-call refuses with it. */
   refusal: Problem | null;
 };
@@ -84,6 +84,7 @@ function personGates(person: PersonSurvey, { hasTemplate }: Plan): PreflightGate
     permissionGate(person.permission, findingOf(call, silence)),
     askingGate(person.ask, mustAsk, mustAsk ? findingOf(person.ask, silence) : idle),
     windowGate(person.window, mustAsk && !hasTemplate, idle),
+    ...threadGate(person.threadHolder, mustAsk),
   ];
 }
 
@@ -115,6 +116,14 @@ const windowGate = (window: Window, required: boolean, idle: Finding): Preflight
   source: window === 'unknown' ? null : 'webhooks',
   ...(required ? windowFinding(window) : idle),
 });
+
+/** Asking sends a message, and any message takes the thread from the agent. Without a message that shows a holder there is no gate. */
+function threadGate(holder: PersonSurvey['threadHolder'], mustAsk: boolean): PreflightGate[] {
+  if (holder === null) return [];
+  const seen = { ...BLANK, name: 'agent_thread', value: holder, source: 'webhooks' };
+  const taken = mustAsk && holder === 'agent';
+  return [taken ? { ...seen, required: 'business', verdict: 'warning', code: 'agent_holds_thread' } : { ...seen, verdict: 'pass' }];
+}
 
 type Finding = Pick<PreflightGate, 'verdict' | 'code' | 'retryAt'>;
 

@@ -1,6 +1,7 @@
 import { IsIn, IsObject, IsOptional, Matches } from 'class-validator';
 import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
 import type { Language } from '#error-catalogue/catalogue.js';
+import type { MetaCallingView } from '#events/views/meta-calling.view.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Changed, SettingsView } from './calling-settings.service.js';
 
@@ -21,7 +22,8 @@ export class SettingsQueryDto {
 export class SettingsPatchDto {
   /**
    * The members to change, in Meta's own shape. `call_hours` may be given in part: what is left out of it, the holidays
-   * above all, stays; `holiday_schedule: []` clears them. Members that only Meta sets may be left in and are not sent.
+   * above all, stays; `holiday_schedule: []` clears them. Members that only Meta sets may be left in as they
+   * were read and are not sent; otherwise they are refused by name.
    */
   @IsObject()
   calling: Record<string, unknown>;
@@ -35,7 +37,7 @@ export class SettingsPatchDto {
 /** The number's calling settings. */
 export class CallingSettingsDto {
   /** Meta's own `calling` object, without SIP passwords. */
-  calling: object;
+  calling: MetaCallingView;
   /** The business number. */
   phone_number_id: string;
   /** When 360dialog reported them; null when a change was taken but could not be read again. */

@@ -2,7 +2,7 @@ import { readDate, reasonOf } from '#cli/terminal/json-request.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
 import { type CliFinding, finding } from './finding.js';
-import { sayDiagnosis } from './texts.js';
+import { sayDiagnosis } from './texts/diagnosis-texts.js';
 
 /** A `Date` header has whole seconds and an answer takes a while: less than this says nothing. */
 const TOLERATED_MS = 10 * SECOND;

@@ -1,7 +1,8 @@
 import type { Printer, Style } from '#cli/terminal/printer.js';
 import { say } from '#cli/terminal/texts.js';
 import type { CheckVerdict, CliFinding, DiagnosisReport, RecentRefusal } from './finding.js';
-import { nameOfGate, sayDiagnosis } from './texts.js';
+import { sayDiagnosis } from './texts/diagnosis-texts.js';
+import { nameOfGate } from './texts/gate-texts.js';
 
 const MARKS: Readonly<Record<CheckVerdict, readonly [string, Style]>> = {
   pass: ['✓', 'green'],

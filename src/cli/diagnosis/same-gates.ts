@@ -1,5 +1,6 @@
 import { deriveProgress } from '#compliance/conversations/progress.js';
 import { assess, type Gate, type GateEvidence } from '#compliance/eligibility/eligibility.js';
+import { accountInUse, NO_ACCOUNT_EVIDENCE } from '#compliance/eligibility/gates/account.js';
 import { UNKNOWN } from '#compliance/eligibility/gates/gate.js';
 import { NO_PAYMENT_EVIDENCE, paymentInOrder } from '#compliance/eligibility/gates/payment.js';
 import { type LatestReading, type Reading, toLatestReading } from '#compliance/eligibility/reading.js';
@@ -29,9 +30,10 @@ function evidenceOf({ calling, health, webhook }: Readings, settings: Settings, 
   const all = [calling, health, webhook];
   const { requiredConversations: conversations, windowDays } = settings.compliance;
   const goal = { conversations, windowDays };
+  const healthFigure = figure(health, 'health_status', now, (value) => value);
   return {
     displayPhoneNumber: null,
-    settings: figure(calling, 'settings', now, ({ calling: found }) => ({ calling: found, complete: true })),
+    settings: figure(calling, 'settings', now, ({ calling: found }) => ({ calling: found, complete: true, readAt: now })),
     registration: figure(webhook, 'webhook_config', now, ({ url }) => ({ url })),
     key: {
       acceptedAt: all.some(({ value }) => value !== null) ? now : null,
@@ -42,7 +44,10 @@ function evidenceOf({ calling, health, webhook }: Readings, settings: Settings, 
     progress: deriveProgress([], goal),
     goal,
     lastCallEventAt: null,
-    payment: paymentInOrder({ ...NO_PAYMENT_EVIDENCE, health: figure(health, 'health_status', now, (value) => value) }, now),
+    callPrimary: UNKNOWN,
+    payment: paymentInOrder({ ...NO_PAYMENT_EVIDENCE, health: healthFigure }, now),
+    account: accountInUse({ ...NO_ACCOUNT_EVIDENCE, health: healthFigure }, now),
+    coexistence: UNKNOWN,
     pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
     listeners: null,
     webhookUrl: `${settings.publicUrl}${WEBHOOK_PATH}`,

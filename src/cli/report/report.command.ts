@@ -76,6 +76,6 @@ function printSummary({ period, revision, standing, ...report }: ReportView, pri
   const value = known(standing.business_initiated_conversations);
   printer.line(sayReport('count', language, { value, required: report.required_conversations, days: report.window_days }));
   if (date && range) printer.line(sayReport('projection', language, { date, from: range[0], to: range[1] }));
-  printer.line(sayReport('limit', language, { value: known(standing.messaging_limit) }));
+  printer.line(sayReport('limit', language, { value: known(standing.messaging_limit ?? standing.messaging_limit_users ?? null) }));
   printer.line(sayReport('calls', language, { outbound: standing.outbound, inbound: standing.inbound }));
 }

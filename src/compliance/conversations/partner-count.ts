@@ -19,14 +19,13 @@ const ZONE = 'UTC';
 
 /**
  * The partner's answer as a count of the window: `windowDays` days of UTC that end with today. A day that is missing from an
- * answer with other days is zero. An answer without any day, or rows without the count, are unknown. `crossChecked` compares
+ * answer with other days is zero. An answer without any day is unknown; of one with rows that leave the count out the total is known. `crossChecked` compares
  * zeros with the gateway's own counts.
  */
 export function partnerCount(answer: PartnerAnswer, observedAt: number, now: number, windowDays: number): Count {
   const base = { source: 'partner_api', unit: 'conversation', scope: 'client', timeZone: ZONE, observedAt } as const;
   const unknown = (reason: string): Count => ({ ...base, ...unknownCount(reason) });
   if (answer.days.length === 0) return unknown('no_days');
-  if (answer.days.some(({ businessInitiated }) => businessInitiated === null)) return unknown('figure_missing');
   if (now - observedAt > FORGOTTEN_MS) return unknown('stale');
   const fresh = now - observedAt <= FRESH_MS;
   const seenUntil = addDays(dateOf(observedAt, ZONE), 1);
@@ -36,6 +35,10 @@ export function partnerCount(answer: PartnerAnswer, observedAt: number, now: num
   const series = daysOf(answer, from, seenUntil);
   if (series.length === 0) return unknown('stale');
   const complete = fresh && answer.from <= start;
+  if (answer.days.some(({ businessInitiated }) => businessInitiated === null)) {
+    const coverage = { from, to: seenUntil, complete };
+    return { ...unknown('figure_missing'), total: sumOf(series).total, coverage };
+  }
   const missing = fresh ? 'window_incomplete' : 'stale';
   const history = daysOf(answer, answer.from, dateOf(observedAt, ZONE));
   return {

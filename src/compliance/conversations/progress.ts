@@ -46,7 +46,7 @@ const proven = ({ businessInitiated }: Count): number => businessInitiated ?? 0;
 /** Whole windows decide either way; a window that is known in part decides only when that part suffices already. */
 export function deriveProgress(counts: readonly Count[], goal: Goal): Progress {
   const chosen = primarySource(counts);
-  if (!chosen) return { ...UNKNOWN, reason: counts.find(({ unit }) => unit === 'conversation')?.reason ?? 'no_source' };
+  if (!chosen) return totalAlone(counts);
   const businessInitiated = proven(chosen);
   const { source, scope, timeZone, total, coverage, observedAt } = chosen;
   const reached = businessInitiated >= goal.conversations;
@@ -64,6 +64,16 @@ export function deriveProgress(counts: readonly Count[], goal: Goal): Progress {
     observedAt,
     reason: reached || coverage.complete ? null : (chosen.reason ?? 'window_incomplete'),
   };
+}
+
+/** Without a source that decides: a source may tell the total and leave out who began. */
+function totalAlone(counts: readonly Count[]): Progress {
+  const conversations = counts.filter(({ unit }) => unit === 'conversation');
+  const told = conversations.find(({ businessInitiated, total }) => businessInitiated === null && total !== null);
+  const reason = (told ?? conversations[0])?.reason ?? 'no_source';
+  if (!told) return { ...UNKNOWN, reason };
+  const { total, source, scope, timeZone, coverage, observedAt } = told;
+  return { ...UNKNOWN, total, source, scope, timeZone, coverage, observedAt, reason };
 }
 
 const UNKNOWN: Progress = {

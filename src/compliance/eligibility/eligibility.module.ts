@@ -7,6 +7,7 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import { EligibilityService } from './eligibility.service.js';
 import { CallEvidenceService } from './gates/call-evidence.service.js';
+import { CallPrimaryService } from './gates/call-primary.service.js';
 import { RecentCallsStore } from './gates/recent-calls.store.js';
 import { NumberObserver } from './number.observer.js';
 import { ReadingsService } from './readings.service.js';
@@ -14,7 +15,7 @@ import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { RequirementsController } from './requirements.controller.js';
 import { RequirementsService } from './requirements.service.js';
-import { StatusController } from './status.controller.js';
+import { StatusController } from './status/status.controller.js';
 
 /** May this number call? */
 @Module({
@@ -26,6 +27,7 @@ import { StatusController } from './status.controller.js';
     RecentCallsStore,
     ReadingsService,
     CallEvidenceService,
+    CallPrimaryService,
     RequirementsService,
     EligibilityService,
     NumberObserver,

@@ -6,6 +6,8 @@ import type { Element, WebhookFact } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import type { OurNumber } from '#identity/our-number.js';
+import { PeopleService } from '#identity/people.service.js';
+import { PeopleStore } from '#identity/people.store.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import type { FactHandlers, ReceivedFact } from '#inbox/received-fact.js';
@@ -18,6 +20,7 @@ import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/tempor
 import { createLogger } from '#telemetry/logger.js';
 import { EligibilityService } from './eligibility.service.js';
 import { CallEvidenceService } from './gates/call-evidence.service.js';
+import { CallPrimaryService } from './gates/call-primary.service.js';
 import { RecentCallsStore } from './gates/recent-calls.store.js';
 import { NumberObserver } from './number.observer.js';
 import { ReadingsService } from './readings.service.js';
@@ -25,7 +28,7 @@ import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { toRequirementsDto } from './requirements.dto.js';
 import { RequirementsService } from './requirements.service.js';
-import { toStatusDto } from './status.dto.js';
+import { toStatusDto } from './status/status.view.js';
 
 const HERE = 'https://gateway.example.com';
 const settings = {
@@ -79,9 +82,17 @@ describe.each(engines)('compliance on %s', (engine) => {
     outbox = new OutboxService(new OutboxStore(store), store);
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
     requirements = new RequirementsService(readings, conversations, store, settings, clock);
-    experience = new CallEvidenceService(new RecentCallsStore(), new RefusalsStore(), readings, store, clock);
-    compliance = new EligibilityService(figures, requirements, experience, inbox, settings, clock);
-    new NumberObserver(inbox, readings, figures, outbox).onModuleInit();
+    experience = new CallEvidenceService(
+      new RecentCallsStore(),
+      new RefusalsStore(),
+      readings,
+      store,
+      clock,
+      new PeopleService(new PeopleStore(), store, clock),
+    );
+    const primary = new CallPrimaryService(readings, inbox, store, clock);
+    compliance = new EligibilityService(figures, requirements, experience, primary, inbox, settings, clock);
+    new NumberObserver(inbox, readings, figures, outbox, new RefusalsStore()).onModuleInit();
   });
   afterEach(() => database.remove());
 
@@ -92,7 +103,7 @@ describe.each(engines)('compliance on %s', (engine) => {
       for (const handler of handlers.of(fact.kind)) await handler(tx, received);
     });
   const status = async (language: 'en' | 'es' = 'en', refresh = false) =>
-    toStatusDto(await compliance.diagnosis(number, { refresh }), language);
+    toStatusDto(await compliance.diagnosis(number, { refresh }), SIGNATURES, language);
   const events = async () => {
     const rows = await store.read.selectFrom('events').selectAll().orderBy('id').execute();
     return rows.map(({ type, subject, sequence, data }) => ({ type, subject, sequence, data: JSON.parse(data) }));
@@ -183,6 +194,74 @@ describe.each(engines)('compliance on %s', (engine) => {
     await compliance.assertMayDial(number);
   });
 
+  it('learns that a pause was lifted early from settings without it, and from a webhook that lists none', async () => {
+    const expiresAt = clock.now() + 7 * DAY;
+    const paused = { type: 'RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING', expiresAt };
+    await hear({ kind: 'account.restricted', restrictions: [paused] });
+    await expect(compliance.assertMayDial(number)).rejects.toMatchObject({ code: 'calling_restricted' });
+    clock.pass(2 * MINUTE);
+    await compliance.assertMayDial(number);
+    await hear({ kind: 'account.restricted', restrictions: [{ ...paused, expiresAt: expiresAt + 1 }] });
+    await expect(compliance.assertMayDial(number)).rejects.toMatchObject({ code: 'calling_restricted' });
+    clock.pass(SECOND);
+    await hear({ kind: 'account.restricted', restrictions: [] });
+    await compliance.assertMayDial(number);
+  });
+
+  it.each(['account.restricted', 'settings.changed'] as const)('keeps a pause through a part of the settings (%s first)', async (first) => {
+    const pause = () =>
+      hear({ kind: 'account.restricted', restrictions: [{ type: 'RESTRICTED_BUSINESS_INITIATED_CALLING', expiresAt: null }] });
+    await status();
+    clock.pass(SECOND);
+    if (first === 'account.restricted') await pause();
+    await hear({ kind: 'settings.changed', calling: { status: 'ENABLED' } });
+    if (first === 'settings.changed') await pause();
+    clock.pass(SECOND);
+    await expect(compliance.assertMayDial(number)).rejects.toMatchObject({ code: 'calling_restricted' });
+  });
+
+  it('refuses a dial from a disabled account, whatever the order of the webhooks, until it is reinstated', async () => {
+    const banned = { kind: 'account.changed', change: 'disabled', event: 'DISABLED_UPDATE', date: 'December 1, 2026' } as const;
+    await hear({ ...banned, change: 'reinstated', date: null }, clock.now() + MINUTE);
+    await hear(banned, clock.now());
+    await compliance.assertMayDial(number);
+    await hear(banned, clock.now() + 2 * MINUTE);
+    await expect(compliance.assertMayDial(number)).rejects.toMatchObject({ code: 'account_disabled' });
+    const { inbound, outbound } = await status();
+    expect([inbound.verdict, outbound.verdict]).toEqual(['blocked', 'blocked']);
+    expect(outbound.gates.find(({ name }) => name === 'account')).toMatchObject({ value: 'December 1, 2026', remedy: expect.any(String) });
+    clock.pass(3 * MINUTE);
+    await hear({ ...banned, change: 'reinstated', date: null });
+    await compliance.assertMayDial(number);
+  });
+
+  it('shows errors without a call among the refusals, and a payment error in its gate', async () => {
+    const error = (code: number | null) => ({ code, message: 'something', details: null });
+    await hear({ kind: 'number.errors', errors: [error(131044), error(131031), error(999_999), error(null)] });
+    const shown = await status();
+    expect(shown.recent_refusals.map(({ code, operation }) => [code, operation]).sort()).toEqual([
+      ['account_locked', 'webhook'],
+      ['payment_required', 'webhook'],
+      ['upstream_refused', 'webhook'],
+      ['upstream_refused', 'webhook'],
+    ]);
+    for (const { gates, verdict } of [shown.inbound, shown.outbound]) {
+      expect(verdict).toBe('blocked');
+      expect(gates).toContainEqual(
+        expect.objectContaining({ name: 'payment', verdict: 'fail', source: 'webhook', code: 'payment_required' }),
+      );
+      expect(gates).toContainEqual(expect.objectContaining({ name: 'account', verdict: 'unknown', code: 'account_locked' }));
+    }
+    await compliance.assertMayDial(number);
+  });
+
+  it('keeps the limit of the portfolio when the removed one of the number comes later', async () => {
+    await hear({ kind: 'limit.changed', limit: '-1', scope: 'portfolio', event: null });
+    clock.pass(MINUTE);
+    await hear({ kind: 'limit.changed', limit: 'TIER_250', scope: 'number', event: 'FLAGGED' });
+    expect((await status()).outbound.gates.find(({ name }) => name === 'messaging_limit')).toMatchObject({ verdict: 'pass' });
+  });
+
   it('takes up settings that changed elsewhere without losing what the webhook left out', async () => {
     dialog360.calling = {
       status: 'ENABLED',
@@ -234,6 +313,8 @@ describe.each(engines)('compliance on %s', (engine) => {
       messaging_limit: { tier: 'TIER_2K', limit: 2_000, meets: true, source: 'webhook', scope: 'portfolio' },
     });
   });
+
+  const SIGNATURES = { mode: 'off', since: 0, headerSeen: null, lastSignedAt: null, lastRefusedAt: null, unsigned: 0, invalid: 0 } as const;
 
   describe('the gates of what was lived through', () => {
     let made = 0;

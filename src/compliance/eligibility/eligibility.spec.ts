@@ -21,8 +21,10 @@ const told = <T>(value: T, observedAt = NOW - MINUTE, source = 'webhook', reason
   observedAt,
   reason,
 });
-const settings = (calling: object, { complete = true, observedAt = NOW - 1, reason = null as string | null } = {}) =>
-  told<CallingSettings>({ calling: { ...calling }, complete }, observedAt, 'settings', reason);
+const settings = (
+  calling: object,
+  { complete = true, observedAt = NOW - 1, readAt = null as number | null, reason = null as string | null } = {},
+) => told<CallingSettings>({ calling: { ...calling }, complete, readAt }, observedAt, 'settings', reason);
 const registered = (url: string | null) => told<RegisteredWebhook>({ url }, NOW - 1, 'webhook_config');
 const limit = (word: string) => told<ReportedLimit>({ limit: word, event: null });
 const restricted = (type: string, expiresAt: number | null, at = NOW - DAY) => told<ReportedRestriction[]>([{ type, expiresAt, at }], at);
@@ -37,7 +39,10 @@ const healthy: GateEvidence = {
   progress: deriveProgress([], { conversations: 1_000, windowDays: 30 }),
   goal: { conversations: 1_000, windowDays: 30 },
   lastCallEventAt: NOW - DAY,
+  callPrimary: { verdict: 'pass' },
   payment: { verdict: 'pass' },
+  account: { verdict: 'pass' },
+  coexistence: { verdict: 'pass' },
   pickUps: { inbound: { verdict: 'pass' }, outbound: { verdict: 'pass' } },
   listeners: 1,
   webhookUrl: HERE,
@@ -49,7 +54,10 @@ const ignorant: GateEvidence = {
   registration: toLatestReading<RegisteredWebhook>(null),
   key: { acceptedAt: null, rejected: false },
   limit: toLatestReading<ReportedLimit>(null),
+  callPrimary: UNKNOWN,
   payment: UNKNOWN,
+  account: UNKNOWN,
+  coexistence: UNKNOWN,
   pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
   lastCallEventAt: null,
   listeners: null,
@@ -189,6 +197,77 @@ describe('the gate of restrictions', () => {
     expect(verdict('inbound', 'restriction', { restrictions })).toBe('warning');
     expect(verdict('outbound', 'restriction', { restrictions })).toBe('pass');
     expect(verdict('inbound', 'restriction', { restrictions, settings: settings({ call_icon_visibility: 'DEFAULT' }) })).toBe('pass');
+  });
+});
+
+describe('the types of restrictions', () => {
+  const BOTH = 'RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING';
+
+  it.each([
+    ['RESTRICTED_BUSINESS_INITIATED_CALLING', 'pass', 'fail'],
+    ['RESTRICTED_USER_INITIATED_CALLING', 'fail', 'pass'],
+    [BOTH, 'fail', 'fail'],
+    [BOTH.toLowerCase(), 'fail', 'fail'],
+    ['RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN', 'warning', 'pass'],
+    ['RESTRICTED_CALLING_IN_SOME_NEW_WAY', 'unknown', 'unknown'],
+    ['RESTRICTED_BIZ_INITIATED_MESSAGING', 'pass', 'pass'],
+    ['RESTRICTED_ADD_PHONE_NUMBER_ACTION', 'pass', 'pass'],
+  ])('%s: inbound %s, outbound %s, from the settings and from a webhook', (type, inbound, outbound) => {
+    const listed = settings({ restrictions: { restrictions_list: [{ type, expiration: (NOW + DAY) / 1_000 }] } });
+    for (const evidence of [{ settings: listed }, { restrictions: restricted(type, NOW + DAY) }]) {
+      expect([verdict('inbound', 'restriction', evidence), verdict('outbound', 'restriction', evidence)]).toEqual([inbound, outbound]);
+    }
+  });
+
+  it('an unknown one says so with a code, and refuses no dial', () => {
+    const evidence = { ...healthy, restrictions: restricted('RESTRICTED_CALLING_IN_SOME_NEW_WAY', null) };
+    for (const direction of ['inbound', 'outbound'] as const) {
+      const found = assess(direction, evidence, NOW);
+      expect(found.verdict).toBe('unknown');
+      expect(found.gates.find(({ name }) => name === 'restriction')).toMatchObject({
+        verdict: 'unknown',
+        value: 'RESTRICTED_CALLING_IN_SOME_NEW_WAY',
+        code: 'restriction_unknown',
+      });
+      expect(refusalOf(found)).toBeUndefined();
+    }
+  });
+
+  it('of several, the one that ends last says when calls are possible again', () => {
+    const list = [
+      { type: 'RESTRICTED_BUSINESS_INITIATED_CALLING', expiration: (NOW + DAY) / 1_000 },
+      { type: BOTH, expiration: new Date(NOW + 2 * DAY).toISOString() },
+    ];
+    expect(gate('outbound', 'restriction', { settings: settings({ restrictions: { restrictions_list: list } }) })).toMatchObject({
+      value: BOTH,
+      retryAt: NOW + 2 * DAY,
+    });
+  });
+
+  it('reads the array under each of its names, also directly in the settings', () => {
+    const list = [{ type: BOTH, expiration: (NOW + DAY) / 1_000 }];
+    for (const calling of [{ restrictions: list }, { restriction_list: list }, { restrictions_list: list }])
+      expect(verdict('inbound', 'restriction', { settings: settings(calling) })).toBe('fail');
+    const several = { restrictions: { restrictions_list: [], restriction_list: list } };
+    expect(verdict('inbound', 'restriction', { settings: settings(several) })).toBe('fail');
+  });
+});
+
+describe('a restriction that is lifted before its end', () => {
+  const paused = restricted('RESTRICTED_BUSINESS_INITIATED_CALLING', NOW + DAY);
+
+  it('is over once the whole settings were read without it', () => {
+    expect(verdict('outbound', 'restriction', { restrictions: paused, settings: settings({}, { readAt: NOW - 1 }) })).toBe('pass');
+  });
+
+  it('holds while the settings are those of before, however often webhooks changed a part of them since', () => {
+    const before = settings({}, { readAt: NOW - 2 * DAY, observedAt: NOW - 1 });
+    expect(verdict('outbound', 'restriction', { restrictions: paused, settings: before })).toBe('fail');
+  });
+
+  it('does not end with settings that never list a hidden button', () => {
+    const restrictions = restricted('RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN', null);
+    expect(verdict('inbound', 'restriction', { restrictions, settings: settings({}, { readAt: NOW - 1 }) })).toBe('warning');
   });
 });
 

@@ -1,11 +1,11 @@
 import type { Goal, Progress } from '#compliance/conversations/progress.js';
-import { restrictionsOf } from '#dialog360/number-reading.js';
 import { isProblemCode } from '#error-catalogue/lookup.js';
-import { DAY, HOUR } from '#kernel/clock.js';
+import { HOUR } from '#kernel/clock.js';
 import type { ProblemCode } from '#kernel/problem.js';
 import { record, text } from '#kernel/read.js';
 import type { Direction, GateFinding, GateResult } from './gates/gate.js';
-import { BARRED_COUNTRIES, mayCallFrom, POLICY_DATE, REQUIRED_LIMIT, readLimit } from './policy.js';
+import { activeRestrictions, restrictionGate } from './gates/restriction.js';
+import { BARRED_COUNTRIES, limitWord, mayCallFrom, POLICY_DATE, REQUIRED_LIMIT, readLimit } from './policy.js';
 import {
   type CallingSettings,
   type LatestReading,
@@ -15,8 +15,6 @@ import {
   sameAddress,
   withoutToken,
 } from './reading.js';
-
-export type { Direction } from './gates/gate.js';
 
 /** One condition, with what is known about it. */
 export interface Gate extends GateResult {
@@ -43,8 +41,12 @@ export interface GateEvidence {
   progress: Progress;
   goal: Goal;
   lastCallEventAt: number | null;
+  /** Who acts on the calls of this number, by what Meta showed last. */
+  callPrimary: GateFinding;
   /** The findings that rest on call-outcome evidence. */
   payment: GateFinding;
+  account: GateFinding;
+  coexistence: GateFinding;
   pickUps: Record<Direction, GateFinding>;
   /** How many consumers would receive an inbound call now; null when unknown. */
   listeners: number | null;
@@ -54,15 +56,16 @@ export interface GateEvidence {
 
 /** After this a reading that cannot be renewed proves nothing. */
 const TRUSTED_MS = HOUR;
-/** How long Meta's pauses last when the webhook names no end. */
-const PAUSE_MS = 7 * DAY;
 
 /** The gates in their order. Each looks at the evidence for one direction at one moment. */
 const GATES = {
   calling_enabled: callingEnabled,
   sip_disabled: sipDisabled,
   restriction: unrestricted,
+  account: ({ account }: GateEvidence): GateFinding => account,
+  coexistence: ({ coexistence }: GateEvidence): GateFinding => coexistence,
   country: allowedCountry,
+  call_primary: ({ callPrimary }: GateEvidence): GateFinding => callPrimary,
   messaging_limit: messagingLimit,
   conversations_1k: conversations,
   payment: ({ payment }: GateEvidence): GateFinding => payment,
@@ -74,12 +77,15 @@ const GATES = {
 
 export type GateName = keyof typeof GATES;
 
+/** What both directions ask of the number first. */
+const FIRST = ['calling_enabled', 'sip_disabled', 'restriction', 'account', 'coexistence'] as const;
+
 /** What both directions ask of the number, after what only one of them does. */
-const COMMON = ['messaging_limit', 'conversations_1k', 'payment', 'pick_up_rate', 'webhook'] as const;
+const COMMON = ['call_primary', 'messaging_limit', 'conversations_1k', 'payment', 'pick_up_rate', 'webhook'] as const;
 
 const ORDER: Record<Direction, readonly GateName[]> = {
-  inbound: ['calling_enabled', 'sip_disabled', 'restriction', ...COMMON, 'listener', 'key'],
-  outbound: ['calling_enabled', 'sip_disabled', 'restriction', 'country', ...COMMON, 'key'],
+  inbound: [...FIRST, ...COMMON, 'listener', 'key'],
+  outbound: [...FIRST, 'country', ...COMMON, 'key'],
 };
 
 const DECISIVE: Record<Direction, readonly GateName[]> = {
@@ -90,13 +96,16 @@ const DECISIVE: Record<Direction, readonly GateName[]> = {
 /** May this number call, and be called? */
 export function assess(direction: Direction, evidence: GateEvidence, now: number): Assessment {
   const gates = ORDER[direction].map((name) => ({ ...BLANK, ...GATES[name](evidence, direction, now), name }));
-  const open = gates.some(({ name, verdict }) => verdict === 'unknown' && DECISIVE[direction].includes(name));
+  const open = gates.some((gate) => gate.verdict === 'unknown' && (DECISIVE[direction].includes(gate.name) || isDoubtful(gate)));
   if (gates.some(({ verdict }) => verdict === 'fail')) return { verdict: 'blocked', gates };
   return { verdict: open ? 'unknown' : 'available', gates };
 }
 
+/** Without a reported reason to doubt it, the account of a number is in use. */
+const isDoubtful = ({ name, code }: Gate): boolean => name === 'account' && code !== null;
+
 /** Gates that do not refuse a dial: the owner may have fixed the cause since, and the dial itself shows it. */
-const LEFT_TO_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment']);
+const LEFT_TO_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment', 'call_primary']);
 
 /** The gate that refuses a dial. */
 export const refusalOf = ({ gates }: Assessment): Gate | undefined =>
@@ -130,46 +139,12 @@ function sipDisabled(evidence: GateEvidence, _: Direction, now: number): GateFin
 }
 
 function unrestricted(evidence: GateEvidence, direction: Direction, now: number): GateFinding {
-  const found = activeRestrictions(evidence, now);
-  const paused = found.find(({ type }) =>
-    (direction === 'outbound' ? /BUSINESS_INITIATED_CALLING$/ : /USER_INITIATED_CALLING$/).test(type),
-  );
-  if (paused) {
-    const { type, source, observedAt, expiresAt } = paused;
-    return { verdict: 'fail', value: type, source, observedAt, code: 'calling_restricted', retryAt: expiresAt };
-  }
-  const hidden = direction === 'inbound' && found.find(({ type }) => type.endsWith('CALL_BUTTON_HIDDEN'));
-  if (hidden) return { verdict: 'warning', value: hidden.type, source: hidden.source, observedAt: hidden.observedAt };
+  const found = restrictionGate(activeRestrictions(evidence, now), direction);
+  if (found) return found;
   const { settings } = evidence;
-  if (!settings.value?.complete) return { verdict: 'unknown', code: asCode(settings.reason) };
-  return isTrusted(settings, now)
-    ? { ...fromSettings(evidence), verdict: 'pass' }
-    : { ...fromSettings(evidence), verdict: 'unknown', code: asCode(settings.reason) };
-}
-
-/** A restriction that holds now, with its source. */
-interface Active {
-  type: string;
-  expiresAt: number | null;
-  source: string | null;
-  observedAt: number | null;
-}
-
-/** From the settings and from webhooks. Settings that are read later override a webhook when they contain restrictions. */
-function activeRestrictions({ settings, restrictions }: GateEvidence, now: number): Active[] {
-  const calling = settings.value?.calling ?? {};
-  const readAt = settings.observedAt ?? 0;
-  const listed = restrictionsOf(calling).map(({ type, expiresAt }) => ({ type, expiresAt, source: settings.source, observedAt: readAt }));
-  const shown = text(calling.call_icon_visibility)?.toUpperCase() === 'DEFAULT';
-  const overruled = ({ type, at }: ReportedRestriction) =>
-    readAt > at && (calling.restrictions !== undefined || (shown && type.endsWith('CALL_BUTTON_HIDDEN')));
-  const told = (restrictions.value ?? [])
-    .filter((one) => !overruled(one))
-    .map(({ type, expiresAt, at }) => {
-      const end = expiresAt ?? (type.endsWith('_CALLING') ? at + PAUSE_MS : null);
-      return { type, expiresAt: end, source: restrictions.source, observedAt: at };
-    });
-  return [...listed, ...told].filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  const proven = settings.value?.complete === true && isTrusted(settings, now);
+  if (proven) return { ...fromSettings(evidence), verdict: 'pass' };
+  return { ...(settings.value?.complete ? fromSettings(evidence) : {}), verdict: 'unknown', code: asCode(settings.reason) };
 }
 
 function allowedCountry({ displayPhoneNumber }: GateEvidence): GateFinding {
@@ -183,7 +158,7 @@ function allowedCountry({ displayPhoneNumber }: GateEvidence): GateFinding {
 function messagingLimit(evidence: GateEvidence, direction: Direction, now: number): GateFinding {
   const { limit } = evidence;
   const known = limit.value && readLimit(limit.value.limit);
-  const seen = { value: limit.value?.limit ?? null, required: REQUIRED_LIMIT, source: limit.source, observedAt: limit.observedAt };
+  const seen = { value: limitWord(limit), required: REQUIRED_LIMIT, source: limit.source, observedAt: limit.observedAt };
   if (!known) return { ...seen, verdict: 'unknown' };
   if (known.meets) return { ...seen, verdict: 'pass' };
   const off = callingEnabled(evidence, direction, now).verdict === 'fail';

@@ -1,3 +1,4 @@
+import { UPSTREAM_RULES as RULES } from '#error-catalogue/upstream-rules.js';
 import type { LatestReading, ReportedLimit } from './reading.js';
 
 /**
@@ -5,10 +6,10 @@ import type { LatestReading, ReportedLimit } from './reading.js';
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling (2026-06-26)
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits (2026-09-11)
  */
-export const POLICY_DATE = Date.UTC(2026, 5, 26);
+export const POLICY_DATE = Date.parse(RULES.barred_countries.pageDate ?? RULES.barred_countries.checkedOn);
 
 /** The messaging limit, in unique users per 24 h, from which Meta lets a number enable calling. */
-export const REQUIRED_LIMIT = 2_000;
+export const REQUIRED_LIMIT = RULES.messaging_limit_for_calling.value;
 
 /** Countries whose numbers may not place calls; those called may be anywhere. */
 export const BARRED_COUNTRIES = ['US', 'CA', 'EG', 'VN', 'NG'] as const;
@@ -61,6 +62,12 @@ export function shownLimit({ value, source }: LatestReading<ReportedLimit>): Sho
   return { tier: known ? known.tier : (value?.limit ?? null), limit: known?.limit ?? null, meets: known?.meets ?? null, source };
 }
 
+/** A limit in one value: Meta's word for it, or a number of people that no tier has, or an unknown word as it came. */
+export function limitWord(latest: LatestReading<ReportedLimit>): string | number | null {
+  const { tier, limit } = shownLimit(latest);
+  return tier ?? limit;
+}
+
 /** `TIER_50` and `TIER_1K` are of before October 2025. */
 const TIERS: ReadonlyMap<string, number> = new Map([
   ['TIER_50', 50],
@@ -71,7 +78,7 @@ const TIERS: ReadonlyMap<string, number> = new Map([
   ['TIER_100K', 100_000],
 ]);
 
-/** Reads a limit as its source writes it: a tier, with or without `TIER_`, or a number (-1 is unlimited, assumed). `null` for unknown words. */
+/** Reads a limit as its source writes it: a tier, with or without `TIER_`, or a number (-1 is unlimited, 2026-11-28). `null` for unknown words. */
 export function readLimit(told: string): MessagingLimit | null {
   const word = told.trim().toUpperCase();
   if (/^(TIER_)?UNLIMITED$/.test(word) || word === '-1') return { tier: 'TIER_UNLIMITED', limit: null, meets: true };

@@ -1,3 +1,4 @@
+import { RESTRICTION_MEMBERS } from '#dialog360/number-reading.js';
 import { type JsonRecord, record } from '#kernel/read.js';
 
 /** What a reading covers: this number, the client at 360dialog with all its numbers, or Meta's whole business portfolio. */
@@ -29,6 +30,8 @@ export interface CallingSettings {
   calling: JsonRecord;
   /** False while only webhooks reported it: members that they left out are unknown. */
   complete: boolean;
+  /** When they were last read as a whole, in ms since 1970; null or missing when never, or by an earlier release. */
+  readAt?: number | null;
 }
 
 /** The webhook in force at 360dialog. */
@@ -61,7 +64,11 @@ export const READING = {
   verification: 'business_verification',
   lastCallEvent: 'last_call_event',
   paymentError: 'payment_error',
+  account: 'account',
+  accountError: 'account_error',
+  coexistence: 'coexistence',
   balance: 'balance',
+  callPrimary: 'call_primary',
 } as const;
 
 /** Without a reading, `reason` says why. */
@@ -74,7 +81,7 @@ export const toLatestReading = <T>(reading: Reading<T> | null, reason: string | 
 });
 
 /** Members that Meta always gives and takes as a whole. */
-const WHOLE: ReadonlySet<string> = new Set(['call_hours', 'restrictions', 'call_icons']);
+const WHOLE: ReadonlySet<string> = new Set<string>(['call_hours', ...RESTRICTION_MEMBERS, 'call_icons']);
 
 /** Merges a part of the settings that a webhook reported; members that it left out stay. */
 export function mergeSettings(kept: CallingSettings | null, told: JsonRecord): CallingSettings {
@@ -83,7 +90,7 @@ export function mergeSettings(kept: CallingSettings | null, told: JsonRecord): C
     const [before, after] = [record(calling[name]), record(value)];
     calling[name] = before && after && !WHOLE.has(name) ? { ...before, ...after } : value;
   }
-  return { calling: withoutSecrets(calling), complete: kept?.complete ?? false };
+  return { calling: withoutSecrets(calling), complete: kept?.complete ?? false, readAt: kept?.readAt ?? null };
 }
 
 /** The same object without SIP passwords, which are neither kept nor shown. */

@@ -37,13 +37,14 @@ const KEEP_CALL_EVENT_MS = 10 * SECOND;
 interface Origin<T> {
   name: string;
   source: string;
-  read: (dialog360: Dialog360Client) => Promise<T>;
+  /** @param at when the reading began, in ms since 1970 */
+  read: (dialog360: Dialog360Client, at: number) => Promise<T>;
 }
 
 const SETTINGS: Origin<CallingSettings> = {
   name: READING.settings,
   source: 'settings',
-  read: async (dialog360) => ({ calling: withoutSecrets((await dialog360.readSettings()).calling), complete: true }),
+  read: async (dialog360, readAt) => ({ calling: withoutSecrets((await dialog360.readSettings()).calling), complete: true, readAt }),
 };
 const HEALTH: Origin<Health> = { name: READING.health, source: 'health_status', read: (dialog360) => dialog360.readHealth() };
 const REGISTRATION: Origin<RegisteredWebhook> = {
@@ -174,7 +175,7 @@ export class ReadingsService {
   async #read<T>(phoneNumberId: string, origin: Origin<T>, attempts: Attempts): Promise<void> {
     const { name, source } = origin;
     try {
-      const value = await origin.read(this.dialog360);
+      const value = await origin.read(this.dialog360, attempts.startedAt);
       const reading: Reading<T> = { name, value, source, scope: 'number', observedAt: attempts.startedAt };
       await this.store.write((tx) => this.readings.save(tx, phoneNumberId, reading));
       Object.assign(attempts, { succeededAt: this.clock.now(), failedAt: null, reason: null });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
+import type { ProblemCode } from '#kernel/problem.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 
@@ -49,17 +50,17 @@ export class RefusalsStore {
     }));
   }
 
-  /** When something was last refused for this reason; null when it was not. */
-  async lastAt(reader: Reader, phoneNumberId: string, code: string): Promise<number | null> {
+  /** The last refusal for one of these reasons, in ms since 1970; null when there was none. */
+  async last(reader: Reader, phoneNumberId: string, codes: readonly ProblemCode[]): Promise<{ code: ProblemCode; at: number } | null> {
     const row = await reader
       .selectFrom('refusals')
-      .select('at')
+      .select(['code', 'at'])
       .where('phone_number_id', '=', phoneNumberId)
-      .where('code', '=', code)
+      .where('code', 'in', codes)
       .orderBy('at', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return row?.at ?? null;
+    return row ? { code: row.code as ProblemCode, at: row.at } : null;
   }
 
   /** Up to `most` that are older. */

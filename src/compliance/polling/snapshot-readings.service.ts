@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { addDays, dateOf } from '#compliance/conversations/calendar.js';
 import type { PartnerAnswer } from '#compliance/conversations/partner-count.js';
+import type { ReportedCoexistence } from '#compliance/eligibility/gates/coexistence.js';
 import { READING, type Reading, type ReportedLimit } from '#compliance/eligibility/reading.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { MetaClient } from '#compliance/sources/meta.client.js';
@@ -67,6 +68,10 @@ export class SnapshotReadingsService {
     if (channel?.currentLimit) {
       const value: ReportedLimit = { limit: channel.currentLimit, event: null };
       await this.#keep(phoneNumberId, { name: READING.limit, value, source: PARTNER, scope: 'number', observedAt });
+    }
+    if (channel && channel.onBusinessApp !== null) {
+      const value: ReportedCoexistence = { onBusinessApp: channel.onBusinessApp };
+      await this.#keep(phoneNumberId, { name: READING.coexistence, value, source: PARTNER, scope: 'number', observedAt });
     }
     return channel?.phoneNumber?.replace(/\D/g, '') || null;
   }

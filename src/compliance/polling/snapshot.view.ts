@@ -23,9 +23,15 @@ export class SnapshotVerdictView {
 
 /** The calendar days (`YYYY-MM-DD`) that the primary source covers. */
 export class SnapshotCoverageView {
-  /** The first covered day; `null` without any. */
+  /**
+   * The first covered day; `null` without any.
+   * @format date
+   */
   from: string | null;
-  /** The day after the last. */
+  /**
+   * The day after the last.
+   * @format date
+   */
   to: string | null;
   /** Whether that is the whole window. */
   complete: boolean;
@@ -95,6 +101,14 @@ export class SnapshotPageView {
   data: SnapshotView[];
   /** Give it as `cursor` for the next page; null on the last one. */
   next_cursor: string | null;
+}
+
+/** The data of `compliance.snapshot`: a poll that has ended. */
+export class SnapshotEventView extends SnapshotMetricsView {
+  /** The id of the snapshot. */
+  id: string;
+  /** The business number, by its id at Meta. */
+  phone_number_id: string;
 }
 
 export const toSnapshotMetricsView = (metrics: SnapshotMetrics): SnapshotMetricsView => ({

@@ -4,9 +4,15 @@ import { PickType } from '@nestjs/swagger';
 export class ReportPeriodView {
   /** A calendar day of `time_zone`. */
   date: string;
-  /** Its first moment. */
+  /**
+   * Its first moment.
+   * @format date-time
+   */
   from: string;
-  /** The first moment of the next day. */
+  /**
+   * The first moment of the next day.
+   * @format date-time
+   */
   to: string;
   /** The IANA zone of the days. */
   time_zone: string;
@@ -128,7 +134,10 @@ export class ReportGateView {
 export class ReportProjectionView {
   /** A calendar day, `YYYY-MM-DD`. */
   date: string | null;
-  /** The earliest and the latest day; `null` without a date. */
+  /**
+   * The earliest and the latest day; `null` without a date.
+   * @format date
+   */
   range: [string, string] | null;
   /** How often the day should lie within `range`, 0 to 1. */
   confidence: number;
@@ -178,9 +187,15 @@ export class ReportStatusView {
   source: string | null;
   /** Why a value is unknown or does not decide; `null` when nothing is missing. */
   reason: string | null;
-  /** The first covered day; `null` without any. */
+  /**
+   * The first covered day; `null` without any.
+   * @format date
+   */
   coverage_from: string | null;
-  /** The day after the last covered one; `null` without any. */
+  /**
+   * The day after the last covered one; `null` without any.
+   * @format date
+   */
   coverage_to: string | null;
   /** Whether the whole window is covered. */
   coverage_complete: boolean;
@@ -188,6 +203,8 @@ export class ReportStatusView {
   projection: ReportProjectionView;
   /** Meta’s word, such as `TIER_2K`; `null` is unknown. */
   messaging_limit: string | null;
+  /** Unique users per 24 h; null when unlimited (see `messaging_limit`) or unknown, and in reports of earlier releases. */
+  messaging_limit_users?: number | null;
   /** Unique users per 24 h that Meta asks for. */
   messaging_limit_required: number;
   /** Whether the limit suffices for calling; `null` is unknown. */
@@ -248,7 +265,10 @@ export class ReportSummaryView extends PickType(ReportView, [
   'figures',
   'changes',
 ]) {
-  /** The path of the whole report. */
+  /**
+   * The path of the whole report.
+   * @format uri-reference
+   */
   link: string;
 }
 

@@ -15,6 +15,11 @@ import { ReportPageView, ReportView, toSummaryView } from './report.view.js';
 import { ReportQueryDto } from './reports.dto.js';
 import { ReportsService } from './reports.service.js';
 
+/** Described by the document under their own names. */
+const OF_FORMAT = Object.fromEntries(
+  ['Vary', 'Content-Disposition', 'Content-Language'].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+);
+
 /** The scheduled reports: one for each day, and a new revision when late data restates it. */
 @ApiTags('compliance')
 @Controller('api/compliance/reports')
@@ -44,7 +49,7 @@ export class ReportsController {
   /** The latest revision of the latest day, as JSON, CSV or a page. */
   @Get('latest')
   @ApiProduces('application/json', 'text/csv', 'text/html')
-  @ApiResponse({ status: 200, type: ReportView })
+  @ApiResponse({ status: 200, type: ReportView, headers: OF_FORMAT })
   @Problems('not_found', 'unknown_number')
   async getLatestReport(
     @Query() query: ReportQueryDto,
@@ -59,7 +64,7 @@ export class ReportsController {
   /** One report, as JSON, CSV or a page. */
   @Get(':id')
   @ApiProduces('application/json', 'text/csv', 'text/html')
-  @ApiResponse({ status: 200, type: ReportView })
+  @ApiResponse({ status: 200, type: ReportView, headers: OF_FORMAT })
   @Problems('not_found')
   async getReport(
     @Param('id') id: string,

@@ -20,8 +20,10 @@ export interface PartnerUsage {
 /** The messaging limit and the health of one channel, in the words of 360dialog. */
 export interface PartnerChannel {
   id: string;
-  /** Such as `TIER_2K`. */
+  /** Such as `TIER_2K`; null where the partner has none, or `TIER_NOT_SET`. */
   currentLimit: string | null;
+  /** Whether the number is still in the WhatsApp Business app (coexistence); null when the answer leaves it out. */
+  onBusinessApp: boolean | null;
   /** Bare digits or as written. */
   phoneNumber: string | null;
 }
@@ -39,8 +41,8 @@ export function readUsage(answer: JsonRecord): PartnerUsage | undefined {
     const before = days.get(date);
     days.set(date, {
       date,
-      businessInitiated: plus(before?.businessInitiated ?? null, count(row.business_initiated_quantity)),
-      total: plus(before?.total ?? null, count(row.quantity)),
+      businessInitiated: plus(before?.businessInitiated, count(row.business_initiated_quantity)),
+      total: plus(before?.total, count(row.quantity)),
     });
   }
   const amount = number(answer.balance);
@@ -59,7 +61,8 @@ export function readChannels(answer: JsonRecord): PartnerChannel[] | undefined {
     return [
       {
         id,
-        currentLimit: text(channel.current_limit) ?? null,
+        currentLimit: limitOf(channel.current_limit),
+        onBusinessApp: flag(channel.is_on_biz_app),
         phoneNumber: text(record(channel.setup_info)?.phone_number) ?? null,
       },
     ];
@@ -71,4 +74,15 @@ const count = (value: unknown): number | null => {
   return told === undefined || told < 0 ? null : Math.round(told);
 };
 
-const plus = (one: number | null, other: number | null): number | null => (one === null ? other : one + (other ?? 0));
+/** What one row leaves out is unknown of the whole day. */
+function plus(before: number | null | undefined, row: number | null): number | null {
+  if (before === undefined) return row;
+  return before === null || row === null ? null : before + row;
+}
+
+const limitOf = (value: unknown): string | null => {
+  const word = text(value) ?? null;
+  return word !== null && /^(TIER_)?NOT_SET$/i.test(word) ? null : word;
+};
+
+const flag = (value: unknown): boolean | null => ({ true: true, false: false })[String(value).toLowerCase()] ?? null;

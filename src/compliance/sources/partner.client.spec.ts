@@ -75,6 +75,29 @@ describe('the partner client', () => {
     });
   });
 
+  it('leaves the figure of a day out when one of its rows does', async () => {
+    const day = { period_date: '2026-11-01', quantity: 2 };
+    for (const usage of [
+      [day, { ...day, business_initiated_quantity: 1 }],
+      [{ ...day, business_initiated_quantity: 1 }, day],
+    ]) {
+      replies = [json({ usage })];
+      expect((await client.readUsage(0, 1)).days).toEqual([{ date: '2026-11-01', businessInitiated: null, total: 4 }]);
+    }
+  });
+
+  it.each([
+    [true, 'TIER_2K', true, 'TIER_2K'],
+    ['false', 'TIER_NOT_SET', false, null],
+    [undefined, undefined, null, null],
+  ])(
+    'reads whether the number is in the Business app (%p) and its limit (%p)',
+    async (is_on_biz_app, current_limit, onBusinessApp, limit) => {
+      replies = [json({ partner_channels: [{ id: 'channel1', is_on_biz_app, current_limit }] })];
+      expect(await client.readChannel()).toMatchObject({ onBusinessApp, currentLimit: limit });
+    },
+  );
+
   it('finds the configured channel among others', async () => {
     replies = [
       json({

@@ -33,31 +33,21 @@
  */
 
 /**
- * What the document calls an object without naming its members.
+ * Parts of answers.
  *
- * @typedef {{ value: unknown, source: string | null, observed_at: string | null, reason: string | null }} Figure of the status
- * @typedef {{ day_of_week: string, open_time: string, close_time: string }} Opening
- * @typedef {{ status?: string, timezone_id?: string, weekly_operating_hours?: Opening[] }} CallHours
- * @typedef {{ status?: string, callback_permission_status?: string, call_icon_visibility?: string, call_hours?: CallHours }} Calling
- *   Meta's settings
+ * @typedef {Schemas['Metric']} Figure of the status
+ * @typedef {Schemas['MetaOpening']} Opening
+ * @typedef {Schemas['MetaCallHours']} CallHours
+ * @typedef {Schemas['MetaCalling']} Calling Meta's settings
  */
 
 /**
  * The events of the stream, by type.
  *
- * @typedef {NonNullable<Subscription['types']>[number]} EventType
- * @typedef {Extract<EventType, `call.${string}`>} CallEventType
- */
-/**
- * @template {EventType} Type
- * @template Data
- * @typedef {{ id: string, type: Type, occurred_at: string, sequence: number, data: Data }} ApiEvent
- */
-/**
- * @typedef {{ [Type in CallEventType]: ApiEvent<Type, Call> }
- *   & { [Type in Exclude<EventType, CallEventType | 'permission.updated'>]: ApiEvent<Type, unknown> }
- *   & { 'permission.updated': ApiEvent<'permission.updated', { user: Omit<CallUser, 'input'> }> }
- *   & { 'call.*': ApiEvent<CallEventType, Call>, reset: { type: 'reset' }, stream: { type: 'stream', state: string } }} Events
+ * @typedef {Schemas['Event']} ApiEvent
+ * @typedef {ApiEvent['type']} EventType
+ * @typedef {{ [Type in EventType]: Extract<ApiEvent, { type: Type }> }
+ *   & { 'call.*': Extract<ApiEvent, { type: `call.${string}` }>, reset: { type: 'reset' }, stream: { type: 'stream', state: string } }} Events
  */
 
 /**

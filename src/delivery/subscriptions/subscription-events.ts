@@ -1,18 +1,21 @@
 import type { EventType, NewEvent } from '#events/event.js';
+import type { SubscriptionDisabledView, SubscriptionGapView } from '#events/views/event-data.view.js';
 import { rfc3339 } from '#kernel/clock.js';
-import type { Json } from '#kernel/read.js';
 import { type Loss, shownLoss } from './gap.js';
 import type { StopReason, Subscription } from './subscription.js';
 
 /** What an event about a subscription needs of it. */
 type Subject = Pick<Subscription, 'id' | 'description' | 'phoneNumberId' | 'revision'>;
 
+/** What every event about a subscription names. */
+type Named = 'id' | 'description';
+
 /** An event about a subscription itself. Its data does not show the URL, which may hold a token. */
 const subscriptionEvent = (
   { id, description, phoneNumberId, revision }: Subject,
   type: EventType,
   now: number,
-  data: { [name: string]: Json },
+  data: object,
 ): NewEvent => ({
   type,
   subject: id,
@@ -31,8 +34,8 @@ export const disabledEvent = (subscription: Subscription, state: 'paused' | 'dis
     disabled_reason: reason,
     failing_since: rfc3339(subscription.failingSince),
     failures: subscription.failures,
-  });
+  } satisfies Omit<SubscriptionDisabledView, Named>);
 
 /** The event `subscription.gap`. */
 export const gapEvent = (subscription: Subject, gap: Loss, now: number): NewEvent =>
-  subscriptionEvent(subscription, 'subscription.gap', now, shownLoss(gap));
+  subscriptionEvent(subscription, 'subscription.gap', now, shownLoss(gap) satisfies Omit<SubscriptionGapView, Named>);

@@ -18,7 +18,10 @@ const STATES = ['delivered', 'retrying', 'exhausted'] as const;
 
 /** A new subscription. It receives the events that happen after its creation. */
 export class CreateSubscriptionDto {
-  /** Where events are posted: `https:`, a public host, port 443 or from 1024 on. */
+  /**
+   * Where events are posted: `https:`, a public host, port 443 or from 1024 on.
+   * @format uri
+   */
   @IsString()
   @Length(1, 2_048)
   url: string;
@@ -48,7 +51,10 @@ export class CreateSubscriptionDto {
 
 /** A change of a subscription; members that are left out stay. Its scopes and its number cannot change. */
 export class ChangeSubscriptionDto {
-  /** Where events are posted, under the rules of the creation; with `EVENTS_CHALLENGE` the new URL must give a challenge back. */
+  /**
+   * Where events are posted, under the rules of the creation; with `EVENTS_CHALLENGE` the new URL must give a challenge back.
+   * @format uri
+   */
   @IsOptional()
   @IsString()
   @Length(1, 2_048)
@@ -102,11 +108,17 @@ export class DeliveriesQueryDto extends LimitDto {
 export class GapDto {
   /** How many wanted events were lost. */
   events: number;
-  /** When the first of them happened. */
+  /**
+   * When the first of them happened.
+   * @format date-time
+   */
   from: string;
   /** When the last of them happened. */
   until: string;
-  /** The path that lists every call of the lost events in its present state; a replay of the events is not possible. */
+  /**
+   * The path that lists every call of the lost events in its present state; a replay of the events is not possible.
+   * @format uri-reference
+   */
   calls: string;
 }
 
@@ -224,7 +236,7 @@ export class TestRequestDto {
   /** The values of its query are redacted. */
   url: string;
   /** The headers of Standard Webhooks. */
-  headers: object;
+  headers: Record<string, string>;
   /** The exact text that was signed. */
   body: string;
 }

@@ -1,6 +1,6 @@
-import type { Element, NumberFact } from '#dialog360/fact.js';
-import { type JsonRecord, record, records, text, unixTime } from '#kernel/read.js';
-import { digest, displayNumber, elementOf, unknownElement, type WebhookChange } from './change.js';
+import type { AccountChange, Element, NumberFact } from '#dialog360/fact.js';
+import { type JsonRecord, list, record, records, text, unixTime } from '#kernel/read.js';
+import { digest, displayNumber, elementOf, timeless, unknownElement, type WebhookChange } from './change.js';
 
 /** Webhooks about the number or its account; undefined when `field` is none of them. */
 export function readAccount(change: WebhookChange): Element | undefined {
@@ -15,7 +15,9 @@ export function readAccount(change: WebhookChange): Element | undefined {
   };
   const fact = read(value);
   if (fact === null) return unknownElement(about, value, text(value.event) ?? 'account');
-  return elementOf(about, { id: digest(value), event: fact.kind, at: unixTime(value.timestamp) ?? change.entryTime }, fact);
+  const at = unixTime(value.timestamp) ?? change.entryTime;
+  const event = fact.kind === 'account.changed' ? `${fact.kind}${timeless(change, at)}` : fact.kind;
+  return elementOf(about, { id: digest(value), event, at }, fact);
 }
 
 const READERS: Readonly<Record<string, (value: JsonRecord) => NumberFact | null>> = {
@@ -24,26 +26,68 @@ const READERS: Readonly<Record<string, (value: JsonRecord) => NumberFact | null>
     return calling ? { kind: 'settings.changed', calling } : null;
   },
   account_update: readAccountUpdate,
-  business_capability_update: (value) => {
-    const portfolio = text(value.max_daily_conversations_per_business);
-    const limit = portfolio ?? text(value.max_daily_conversation_per_phone);
-    return limit === undefined
-      ? null
-      : { kind: 'limit.changed', limit, scope: portfolio === undefined ? 'number' : 'portfolio', event: text(value.event) ?? null };
-  },
-  phone_number_quality_update: (value) => {
-    const limit = text(value.current_limit);
-    return limit === undefined ? null : { kind: 'limit.changed', limit, scope: 'number', event: text(value.event) ?? null };
-  },
+  business_capability_update: readLimit,
+  phone_number_quality_update: readLimit,
 };
+
+/** Meta writes it where no limit is set. It says nothing about how many people may be written to. */
+const NOT_SET = /^(TIER_)?NOT_SET$/i;
+
+/**
+ * The limit of the portfolio, an integer since 2026, counts before those of the number that Meta has removed: `current_limit` in
+ * February 2026, `max_daily_conversation_per_phone` with it.
+ */
+function readLimit(value: JsonRecord): NumberFact | null {
+  const said = (member: unknown) => [text(member)].find((word) => word !== undefined && !NOT_SET.test(word));
+  const portfolio = said(value.max_daily_conversations_per_business);
+  const limit = portfolio ?? said(value.max_daily_conversation_per_phone) ?? said(value.current_limit);
+  if (limit === undefined) return null;
+  return { kind: 'limit.changed', limit, scope: portfolio === undefined ? 'number' : 'portfolio', event: text(value.event) ?? null };
+}
 
 function readAccountUpdate(value: JsonRecord): NumberFact | null {
   const violationType = text(record(value.violation_info)?.violation_type);
   if (violationType !== undefined) return { kind: 'account.violation', violationType };
-  const listed = Array.isArray(value.restriction_info) ? value.restriction_info : [value.restriction_info];
+  const restrictions = restrictionsIn(value);
+  if (restrictions) return { kind: 'account.restricted', restrictions };
+  return readAccountChange(value);
+}
+
+/** Undefined without any; an empty list of restrictions says that none is in force. */
+function restrictionsIn({ restriction_info: info }: JsonRecord): { type: string; expiresAt: number | null }[] | undefined {
+  const listed = Array.isArray(info) ? info : [info];
   const restrictions = records(listed).flatMap((restriction) => {
     const type = text(restriction.restriction_type);
     return type === undefined ? [] : [{ type, expiresAt: unixTime(restriction.expiration) ?? null }];
   });
-  return restrictions.length > 0 ? { kind: 'account.restricted', restrictions } : null;
+  return restrictions.length > 0 || (Array.isArray(info) && info.length === 0) ? restrictions : undefined;
+}
+
+/**
+ * The events of `account_update` about the account itself.
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_update (2026-04-20)
+ */
+const CHANGES: Readonly<Record<string, AccountChange>> = {
+  ACCOUNT_DELETED: 'deleted',
+  DISABLED_UPDATE: 'unclear',
+  ACCOUNT_OFFBOARDED: 'disconnected',
+  PARTNER_REMOVED: 'disconnected',
+  PARTNER_APP_UNINSTALLED: 'disconnected',
+  ACCOUNT_RECONNECTED: 'connected',
+  PARTNER_ADDED: 'connected',
+  PARTNER_APP_INSTALLED: 'connected',
+};
+
+const BANS: Readonly<Record<string, AccountChange>> = {
+  DISABLE: 'disabled',
+  SCHEDULE_FOR_DISABLE: 'disable_scheduled',
+  REINSTATE: 'reinstated',
+};
+
+function readAccountChange(value: JsonRecord): NumberFact | null {
+  const ban = record(value.ban_info);
+  const event = text(value.event)?.toUpperCase() ?? (ban ? 'DISABLED_UPDATE' : '');
+  const state = text(ban?.waba_ban_state) ?? text(list(ban?.waba_ban_state)[0]);
+  const change = BANS[state?.toUpperCase() ?? ''] ?? (ban ? 'unclear' : CHANGES[event]);
+  return change === undefined ? null : { kind: 'account.changed', change, event, date: text(ban?.waba_ban_date) ?? null };
 }

@@ -1,16 +1,17 @@
 import type { CallFact, Element, Session, WireError } from '#dialog360/fact.js';
+import { withRole } from '#dialog360/sdp.js';
 import { idText, type JsonRecord, list, number, record, text, unixTime } from '#kernel/read.js';
+import type { UserIds } from '#kernel/wa-id.js';
 import {
   digest,
   elementOf,
   isBusiness,
   readErrors,
-  type UserIds,
+  timeless,
   unknownElement,
   userContactOf,
   userIdsIn,
   type WebhookChange,
-  waId,
 } from './change.js';
 
 type Direction = 'inbound' | 'outbound' | null;
@@ -24,7 +25,14 @@ export function* readCalls(change: WebhookChange): Generator<Element> {
   const errors = readErrors(change.value.errors);
   for (const call of calls) yield readCall(change, call, calls.length === 1, owners.has(call) ? errors : []);
   if (owners.size > 0) return;
-  for (const error of list(change.value.errors)) yield unknownElement(change, error, 'error');
+  if (errors.length > 0) yield readNumberErrors(change, errors);
+}
+
+/** `errors[]` without a call that failed: what Meta did not pass on, and why, such as 131044. */
+function readNumberErrors(change: WebhookChange, errors: WireError[]): Element {
+  const at = change.entryTime;
+  const identity = { id: digest([change.value.contacts ?? null, change.value.errors]), event: `errors${timeless(change, at)}`, at };
+  return elementOf(change, identity, { kind: 'number.errors', errors });
 }
 
 const eventOf = (call: JsonRecord | undefined): string | undefined => text(call?.event)?.toLowerCase();
@@ -37,22 +45,36 @@ function readCall(change: WebhookChange, source: unknown, alone: boolean, siblin
   if (wacid === undefined || event === undefined) return unknownElement(change, source, 'call');
   const session = readSession(call.session);
   const direction = directionOf(change, call, session);
-  const about = { wacid, direction, contact: userContactOf(change, userOf(change, call, direction), alone), opaque: opaqueOf(call) };
+  const contact = userContactOf(change, userOf(change, call, direction), alone);
+  const about = { wacid, direction, contact, opaque: opaqueOf(call), ...payloadsOf(call) };
   const errors = [...siblings, ...readErrors(call.errors)];
-  const identity = { id: wacid, event: `call:${event}`, at: unixTime(call.timestamp) ?? null };
-  if (event !== 'terminate') return elementOf(change, identity, announced(about, call, event, session, errors));
+  const identity = { id: wacid, at: unixTime(call.timestamp) ?? null };
+  if (event === 'connect') {
+    const fact: CallFact = { ctaPayload: null, deeplinkPayload: null, ...about, kind: 'call.connect', session };
+    return elementOf(change, { ...identity, event: `call:connect${session ? '' : ':no-session'}${lacksOf(about)}` }, fact);
+  }
+  if (event !== 'terminate')
+    return elementOf(change, { ...identity, event: `call:${event}${lacksOf(about)}` }, { ...about, kind: 'call.note', event, errors });
   const end = ended(about, call, errors);
   // Meta may report one end twice in a second, the second time with the duration of the call.
   const said = digest([end.status, end.startTime, end.endTime, end.durationSeconds, errors]);
-  return elementOf(change, { ...identity, event: `call:terminate:${said}` }, end);
+  return elementOf(change, { ...identity, event: `call:terminate:${said}${lacksOf(about)}` }, end);
 }
 
-type About = Pick<CallFact, 'wacid' | 'direction' | 'contact' | 'opaque'>;
+type About = Pick<CallFact, 'wacid' | 'direction' | 'contact' | 'opaque' | 'ctaPayload' | 'deeplinkPayload'>;
 
-function announced(about: About, call: JsonRecord, event: string, session: Session | null, errors: WireError[]): CallFact {
-  if (event !== 'connect') return { ...about, kind: 'call.note', event, errors };
-  const ctaPayload = text(call.cta_payload) ?? null;
-  return { ...about, kind: 'call.connect', session, ctaPayload, deeplinkPayload: text(call.deeplink_payload) ?? null };
+/**
+ * Meta may report one event twice in a second, once with the user or a payload and once without, and each says something
+ * new. The keys of events that name their user, and carry no payload, are those of earlier releases.
+ */
+function lacksOf({ contact, ctaPayload, deeplinkPayload }: About): string {
+  const payloads = ctaPayload || deeplinkPayload ? `:${digest([ctaPayload, deeplinkPayload])}` : '';
+  return `${contact ? '' : ':no-user'}${payloads}`;
+}
+
+function payloadsOf(call: JsonRecord): Pick<CallFact, 'ctaPayload' | 'deeplinkPayload'> {
+  const [ctaPayload, deeplinkPayload] = [text(call.cta_payload), text(call.deeplink_payload)];
+  return { ...(ctaPayload !== undefined && { ctaPayload }), ...(deeplinkPayload !== undefined && { deeplinkPayload }) };
 }
 
 function ended(about: About, call: JsonRecord, errors: WireError[]): Extract<CallFact, { kind: 'call.terminate' }> {
@@ -74,8 +96,9 @@ export function readCallStatus(change: WebhookChange, status: JsonRecord, alone:
   const said = statusOf(status);
   if (wacid === undefined || said === null) return unknownElement(change, status, 'call-status');
   const ids = userIdsIn(status, 'recipient');
-  const about = { wacid, direction: 'outbound', contact: userContactOf(change, ids, alone), opaque: opaqueOf(status) } as const;
-  const identity = { id: wacid, event: `status:${said}`, at: unixTime(status.timestamp) ?? null };
+  const contact = userContactOf(change, ids, alone);
+  const about = { wacid, direction: 'outbound', contact, opaque: opaqueOf(status), ...payloadsOf(status) } as const;
+  const identity = { id: wacid, event: `status:${said}${lacksOf(about)}`, at: unixTime(status.timestamp) ?? null };
   if (said === 'RINGING' || said === 'ACCEPTED' || said === 'REJECTED')
     return elementOf(change, identity, { ...about, kind: 'call.status', status: said });
   return elementOf(change, identity, { ...about, kind: 'call.note', event: said, errors: readErrors(status.errors) });
@@ -87,7 +110,7 @@ function readSession(value: unknown): Session | null {
   const session = record(value);
   const type = text(session?.sdp_type)?.toLowerCase();
   const sdp = session?.sdp;
-  return (type === 'offer' || type === 'answer') && typeof sdp === 'string' && sdp !== '' ? { sdp_type: type, sdp } : null;
+  return (type === 'offer' || type === 'answer') && typeof sdp === 'string' && sdp !== '' ? withRole({ sdp_type: type, sdp }) : null;
 }
 
 /** From the webhook; else from the SDP, since the calling side sends the offer; else by the number of the business. */
@@ -96,19 +119,25 @@ function directionOf(change: WebhookChange, call: JsonRecord, session: Session |
   if (stated === 'USER_INITIATED') return 'inbound';
   if (stated === 'BUSINESS_INITIATED') return 'outbound';
   if (session) return session.sdp_type === 'offer' ? 'inbound' : 'outbound';
-  if (isBusiness(change, waId(call.to))) return 'inbound';
-  return isBusiness(change, waId(call.from)) ? 'outbound' : null;
+  const [from, to] = [userIdsIn(call, 'from'), userIdsIn(call, 'to')];
+  if (isBusiness(change, to.waId)) return 'inbound';
+  if (isBusiness(change, from.waId)) return 'outbound';
+  // Only users have user ids.
+  if (hasUserId(from) === hasUserId(to)) return null;
+  return hasUserId(from) ? 'inbound' : 'outbound';
 }
+
+const hasUserId = ({ userId, parentUserId }: UserIds): boolean => userId !== null || parentUserId !== null;
 
 /** Whichever of `from` and `to` is not the business: Meta's own samples swap them. Only users have user ids. */
 function userOf(change: WebhookChange, call: JsonRecord, direction: Direction): UserIds {
-  const sides = direction === 'outbound' ? [call.to, call.from] : [call.from, call.to];
-  const [first, second] = sides.map(waId);
-  const other = (isBusiness(change, first ?? null) ? second : first) ?? null;
+  const [from, to] = [userIdsIn(call, 'from'), userIdsIn(call, 'to')];
+  const [first, second] = direction === 'outbound' ? [to.waId, from.waId] : [from.waId, to.waId];
+  const other = isBusiness(change, first) ? second : first;
   const isKnown = direction !== null || change.displayPhoneNumber !== null;
   return {
     waId: isKnown && !isBusiness(change, other) ? other : null,
-    userId: idText(call.from_user_id) ?? idText(call.to_user_id) ?? null,
-    parentUserId: idText(call.from_parent_user_id) ?? idText(call.to_parent_user_id) ?? null,
+    userId: from.userId ?? to.userId,
+    parentUserId: from.parentUserId ?? to.parentUserId,
   };
 }

@@ -132,6 +132,17 @@ export const callingCodes = [
       'Espere a que termine la suspensión: vea `retry_at` o `restrictions` en GET /api/calling/settings. Después, llame a menos personas y solo a quienes lo esperan.',
     ],
   }),
+  aboutNumber('restriction_unknown', {
+    title: ['Meta reports a restriction of an unknown kind', 'Meta informa una restricción de un tipo desconocido'],
+    detail: [
+      'Meta reports a restriction whose name speaks of calls, and this release does not know what it restricts. It may refuse calls in one direction or in both.',
+      'Meta informa una restricción cuyo nombre habla de llamadas, y esta versión no sabe qué restringe. Puede rechazar llamadas en un sentido o en ambos.',
+    ],
+    remedy: [
+      'See in WhatsApp Manager under Account quality what it restricts and until when. Calls may be tried: Meta refuses those that it does not allow (138014). It ends by itself with its date, or as soon as the settings are read without it.',
+      'Vea en el Administrador de WhatsApp, en Calidad de la cuenta, qué restringe y hasta cuándo. Puede intentar llamar: Meta rechaza lo que no permite (138014). Termina por sí sola en su fecha, o en cuanto la configuración se lea sin ella.',
+    ],
+  }),
   aboutNumber('messaging_limit_too_low', {
     upstream: [138015],
     source: `${SOURCE.calling}; ${SOURCE.limits}`,
@@ -175,12 +186,12 @@ export const callingCodes = [
     source: SOURCE.routing,
     title: ['Another partner handles the calls of this number', 'Otro partner gestiona las llamadas de este número'],
     detail: [
-      "The number uses Meta's Conversation Routing, and its Call primary is another partner or app. Only the Call primary may place, accept, reject or end calls, and only it receives call webhooks. Being responsible for messages is not enough. Nothing rang.",
-      'El número usa Conversation Routing de Meta y su Call primary es otro partner u otra aplicación. Solo el Call primary puede hacer, contestar, rechazar o terminar llamadas, y solo él recibe los webhooks de llamadas. Ser responsable de los mensajes no basta. El teléfono no sonó.',
+      "The number uses Meta's Conversation Routing, and its Call primary is another partner or app. Only the Call primary may place, accept, reject or end calls, and only it receives call webhooks. Being responsible for messages is not enough. Replies to permission requests go to the Call primary, too, so nobody is asked. Nothing rang.",
+      'El número usa Conversation Routing de Meta y su Call primary es otro partner u otra aplicación. Solo el Call primary puede hacer, contestar, rechazar o terminar llamadas, y solo él recibe los webhooks de llamadas. Ser responsable de los mensajes no basta. Las respuestas a las solicitudes de permiso también van al Call primary, así que no se pide permiso a nadie. El teléfono no sonó.',
     ],
     remedy: [
-      'In Meta Business Suite, under Conversation Routing, assign the Call entry point of this number to the partner through which this gateway is connected (360dialog). Until then every call action is refused.',
-      'En Meta Business Suite, en Conversation Routing, asigne el punto de entrada Call de este número al partner con el que está conectado este gateway (360dialog). Mientras tanto, se rechaza toda acción de llamada.',
+      'In Meta Business Suite, under Conversation Routing, assign the Call entry point of this number to the partner through which this gateway is connected (360dialog). Until then every call action is refused. After that, place a call to someone who has permitted it, or call the number: that lifts this gate at once; otherwise it lapses after a day.',
+      'En Meta Business Suite, en Conversation Routing, asigne el punto de entrada Call de este número al partner con el que está conectado este gateway (360dialog). Mientras tanto, se rechaza toda acción de llamada. Después, llame a alguien que lo haya permitido o llame usted al número: eso levanta esta condición de inmediato; de lo contrario, caduca en un día.',
     ],
   }),
   aboutNumber('sip_enabled', {

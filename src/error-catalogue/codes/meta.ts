@@ -71,6 +71,62 @@ export const metaCodes = [
       'Consulte el estado del nombre en el Administrador de WhatsApp y corríjalo si fue rechazado; cambia cuando Meta lo haya revisado.',
     ],
   }),
+  aboutNumber('account_deleted', {
+    title: ['The WhatsApp Business account was deleted', 'Se eliminó la cuenta de WhatsApp Business'],
+    detail: [
+      'Meta reported by webhook that the account of this number was deleted. Calls and messages are refused.',
+      'Meta avisó por webhook que se eliminó la cuenta de este número. Las llamadas y los mensajes se rechazan.',
+    ],
+    remedy: [
+      'See the account in Meta Business Suite and in the 360dialog Hub; register the number under another account if it is gone. This ends when Meta reports that the account is connected or reinstated, or takes on a call.',
+      'Revise la cuenta en Meta Business Suite y en el Hub de 360dialog; si ya no existe, registre el número en otra cuenta. Termina cuando Meta avise que la cuenta está conectada o rehabilitada, o acepte una llamada.',
+    ],
+  }),
+  aboutNumber('account_disabled', {
+    title: ['Meta has disabled the account', 'Meta desactivó la cuenta'],
+    detail: [
+      'Meta reported by webhook (DISABLED_UPDATE) that the account of this number is banned. While the ban holds, calls and messages are refused.',
+      'Meta avisó por webhook (DISABLED_UPDATE) que la cuenta de este número está vetada. Mientras dure, las llamadas y los mensajes se rechazan.',
+    ],
+    remedy: [
+      'Request a review in Meta Business Suite under Account quality, and tell 360dialog support. This ends when Meta reports that the account is reinstated, or takes on a call.',
+      'Pida una revisión en Meta Business Suite, en Calidad de la cuenta, y avise al soporte de 360dialog. Termina cuando Meta avise que la cuenta está rehabilitada, o acepte una llamada.',
+    ],
+  }),
+  aboutNumber('account_disable_scheduled', {
+    title: ['Meta is going to disable the account', 'Meta va a desactivar la cuenta'],
+    detail: [
+      'Meta reported by webhook that the account of this number will be disabled; `value` is the date, if Meta named one. Until then calls go on.',
+      'Meta avisó por webhook que desactivará la cuenta de este número; `value` es la fecha, si Meta la indicó. Hasta entonces las llamadas siguen.',
+    ],
+    remedy: [
+      'Request a review in Meta Business Suite under Account quality before that date. The warning ends when Meta reports that the account is reinstated, or takes on a call.',
+      'Pida una revisión en Meta Business Suite, en Calidad de la cuenta, antes de esa fecha. La advertencia termina cuando Meta avise que la cuenta está rehabilitada, o acepte una llamada.',
+    ],
+  }),
+  aboutNumber('account_disconnected', {
+    title: ['The account was disconnected from the partner', 'La cuenta se desconectó del partner'],
+    detail: [
+      'Meta reported by webhook that a partner lost its access to the account of this number. If that partner is 360dialog, calls are refused; which partner it is, the webhook does not always say.',
+      'Meta avisó por webhook que un partner perdió el acceso a la cuenta de este número. Si es 360dialog, las llamadas se rechazan; el webhook no siempre dice de qué partner se trata.',
+    ],
+    remedy: [
+      'See in Meta Business Suite under Partners whether 360dialog still has access, and connect the account again in the 360dialog Hub. This ends when Meta reports that the account is connected, or takes on a call.',
+      'Revise en Meta Business Suite, en Socios, si 360dialog conserva el acceso, y vuelva a conectar la cuenta en el Hub de 360dialog. Termina cuando Meta avise que la cuenta está conectada, o acepte una llamada.',
+    ],
+  }),
+  aboutNumber('number_on_business_app', {
+    source: 'https://docs.360dialog.com/docs/messaging/calling (2026-11-28)',
+    title: ['The number is still in the WhatsApp Business app', 'El número sigue en la app WhatsApp Business'],
+    detail: [
+      '360dialog says that this number is used in the WhatsApp Business app as well (coexistence, COEX). Calling over the API is not supported for such numbers.',
+      '360dialog indica que este número también se usa en la app WhatsApp Business (coexistencia, COEX). Las llamadas por la API no están disponibles para esos números.',
+    ],
+    remedy: [
+      'Move the number to the Cloud API alone in the 360dialog Hub, or call from another number. The gateway reads it again with each poll of the partner API.',
+      'Pase el número solo a la Cloud API en el Hub de 360dialog o llame desde otro número. El gateway lo lee otra vez en cada consulta de la API de partners.',
+    ],
+  }),
   aboutNumber('account_restricted', {
     upstream: [368],
     title: ['Meta has restricted the account', 'Meta restringió la cuenta'],

@@ -65,6 +65,17 @@ export const standingCodes = [
       'Vuelva a pedirlo con POST /api/calling/request-permission o haga una llamada nueva, que lo pide por sí sola.',
     ],
   }),
+  aboutPerson('agent_holds_thread', {
+    title: ['Asking takes the thread from the agent', 'Pedir permiso le quita la conversación al agente'],
+    detail: [
+      'The Meta Business Agent answers this person now. Any message takes the thread from it, a permission request included; then the agent is silent and the business must answer.',
+      'El Meta Business Agent atiende ahora a esta persona. Cualquier mensaje le quita la conversación, también una solicitud de permiso; entonces el agente calla y debe responder la empresa.',
+    ],
+    remedy: [
+      'Ask when somebody can answer, and hand the thread back to the agent afterwards with its Thread Control. Nothing is refused. This changes when the agent passes the thread on, or the person writes to the business.',
+      'Pida permiso cuando alguien pueda responder y devuelva después la conversación al agente con su Thread Control. No se rechaza nada. Esto cambia cuando el agente pasa la conversación o la persona escribe a la empresa.',
+    ],
+  }),
   aboutNumber('webhook_unregistered', {
     title: ['No webhook is registered', 'No hay ningún webhook registrado'],
     detail: [
@@ -90,12 +101,12 @@ export const standingCodes = [
   aboutNumber('webhook_silent', {
     title: ['No call event has arrived', 'No ha llegado ningún evento de llamada'],
     detail: [
-      'The webhook is registered, yet no call event was delivered although one was due. A matching address alone proves nothing.',
-      'El webhook está registrado, pero no se entregó ningún evento de llamada cuando debía llegar uno. Que la dirección coincida no prueba nada por sí solo.',
+      "The webhook is registered, yet no call event was delivered although one was due. A matching address alone proves nothing. With Meta's Conversation Routing, calls and permission replies may go to another partner, the Call primary of the number.",
+      'El webhook está registrado, pero no se entregó ningún evento de llamada cuando debía llegar uno. Que la dirección coincida no prueba nada por sí solo. Con Conversation Routing de Meta, las llamadas y las respuestas de permiso pueden ir a otro partner, el Call primary del número.',
     ],
     remedy: [
-      'Call the number from a phone and watch /api/calling/status. If nothing arrives, check that PUBLIC_URL is reachable from outside and ask 360dialog whether the `calls` field is subscribed.',
-      'Llame al número desde un teléfono y observe /api/calling/status. Si no llega nada, verifique que PUBLIC_URL sea accesible desde fuera y pregunte a 360dialog si el campo `calls` está suscrito.',
+      'Call the number from a phone and watch /api/calling/status. If nothing arrives, check that PUBLIC_URL is reachable from outside and ask 360dialog whether the `calls` field is subscribed. Look in Meta Business Suite, under Conversation Routing, whether the Call entry point belongs to 360dialog.',
+      'Llame al número desde un teléfono y observe /api/calling/status. Si no llega nada, verifique que PUBLIC_URL sea accesible desde fuera y pregunte a 360dialog si el campo `calls` está suscrito. Revise en Meta Business Suite, en Conversation Routing, si el punto de entrada Call corresponde a 360dialog.',
     ],
   }),
   aboutNumber('no_listener', {

@@ -14,6 +14,9 @@ import { record } from '#kernel/read.js';
 import { ErrorsQueryDto } from './errors.dto.js';
 import { ErrorEntryDto, ErrorListDto, ExplanationDto, toErrorEntryDto, toExplanationDto } from './errors.view.js';
 
+/** Every type of JSON. */
+const ANY_JSON = ['object', 'array', 'string', 'number', 'boolean', 'null'];
+
 /** The error catalogue. */
 @ApiTags('errors')
 @Controller('api/calling/errors')
@@ -51,7 +54,7 @@ export class ErrorsController {
    */
   @Post('explain')
   @HttpCode(200)
-  @ApiBody({ description: 'Any JSON, or `{ "text": "…" }`.', schema: {} })
+  @ApiBody({ description: 'Any JSON, or `{ "text": "…" }`.', schema: { type: ANY_JSON as never } })
   @Problems('invalid_request', 'invalid_json', 'unsupported_media_type', 'payload_too_large')
   explainError(@Req() request: FastifyRequest, @Headers('accept-language') wanted: string | undefined): ExplanationDto {
     // Not through @Body: the strict pipe would refuse members that it does not know, and here anything may come.

@@ -1,10 +1,15 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
+import { ForwardingService } from '#delivery/forwarding/forwarding.service.js';
+import { SECOND } from '#kernel/clock.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { HealthDto } from './health.dto.js';
+import { HealthDto, ReadinessDto } from './health.dto.js';
 import { HealthService } from './health.service.js';
+
+/** Described by the document under its own name. */
+const NOT_CACHED = { 'Cache-Control': { $ref: '#/components/headers/Cache-Control' } };
 
 /** For load balancers and monitors, which have no key; nothing here names a person, a call or a secret. */
 @ApiTags('health')
@@ -14,6 +19,7 @@ export class HealthController {
   constructor(
     private readonly health: HealthService,
     private readonly metrics: Metrics,
+    private readonly forwards: ForwardingService,
   ) {}
 
   /** Answers as long as the process lives. */
@@ -24,16 +30,21 @@ export class HealthController {
 
   /** 200 while this process should be sent requests, 503 while it stops or its database does not answer. */
   @Get('health/ready')
-  async getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
+  @ApiResponse({ status: 200, type: ReadinessDto, headers: NOT_CACHED })
+  @ApiResponse({ status: 503, type: ReadinessDto, headers: NOT_CACHED })
+  async getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessDto> {
     const readiness = await this.health.readiness();
     reply.header('Cache-Control', 'no-store');
-    if (readiness === 'ready') return { status: 'ok' };
+    const recent = this.forwards.recent();
+    const forwarding = recent && { oldest_age_seconds: Math.round(recent.oldestAgeMs / SECOND), set_aside: recent.setAside };
+    if (readiness === 'ready') return { status: 'ok', forwarding };
     reply.status(503).header('Retry-After', '5');
-    return { status: readiness };
+    return { status: readiness, forwarding };
   }
 
   /** Every measure in the text format of Prometheus. */
   @Get('metrics')
+  @ApiProduces('text/plain')
   async getMetrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     reply.type(this.metrics.registry.contentType);
     return this.metrics.registry.metrics();

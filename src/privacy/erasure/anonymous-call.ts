@@ -12,7 +12,8 @@ export const anonymousKnowledge = ({ facts, giveUpAfterMs }: Pick<Call, 'facts' 
 
 export function anonymousFacts(facts: Facts): Facts {
   const request = fact(facts, 'asked')?.messageId;
-  const own = Object.values(facts).filter((one) => one.kind === 'asked' || !('messageId' in one) || one.messageId === request);
+  const kept = Object.values(facts).filter(({ kind }) => kind !== 'cta' && kind !== 'deeplink');
+  const own = kept.filter((one) => one.kind === 'asked' || !('messageId' in one) || one.messageId === request);
   return Object.fromEntries(own.map(anonymous).map((one) => [keyOf(one), one]));
 }
 

@@ -50,6 +50,13 @@ export class SweepStore {
     return { found, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
   }
 
+  /** Deletes facts of calls that are not known yet and that name the person. */
+  async deleteEarlyFacts(tx: Tx, traces: Traces): Promise<void> {
+    const rows = await tx.selectFrom('early_facts').select(['id', 'wacid', 'data']).execute();
+    const ids = rows.filter(({ wacid, data }) => traces.isIn(wacid) || traces.isIn(data)).map(({ id }) => id);
+    for (const id of ids) await tx.deleteFrom('early_facts').where('id', '=', id).execute();
+  }
+
   /** Takes the person out of a delivery; what else it held stays, and is still forwarded. */
   async redactDelivery(tx: Tx, traces: Traces, id: number): Promise<void> {
     const row = await tx.selectFrom('deliveries').select('body').where('id', '=', id).executeTakeFirst();

@@ -16,6 +16,9 @@ import { RetentionJob } from './retention.job.js';
 /** Clients can resume an event stream for a week; 360dialog repeats a delivery for as long. */
 const KEEP_EVENTS_MS = 7 * DAY;
 
+/** 360dialog repeats a delivery for a week: nothing names the user of such a fact any more a day later. */
+const KEEP_EARLY_MS = 8 * DAY;
+
 /** The registry of what is purged, with its retention. */
 const purges: FactoryProvider<Purge[]> = {
   provide: PURGES,
@@ -29,6 +32,7 @@ const purges: FactoryProvider<Purge[]> = {
     settings: Settings,
   ) => [
     { name: 'calls', run: (now) => calls.purge(now - settings.retentionDays * DAY) },
+    { name: 'early_facts', run: (now) => calls.purgeEarly(now - KEEP_EARLY_MS) },
     { name: 'events', run: (now) => outbox.purge(now - KEEP_EVENTS_MS) },
     { name: 'answers', run: (now) => idempotency.purge(now) },
     { name: 'acts', run: (now) => audit.purge(now) },

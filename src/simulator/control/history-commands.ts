@@ -20,7 +20,7 @@ export function loadHistory(simulator: Simulator, { history, days_ahead: ahead =
   sure(isDays(ahead, 0), `days_ahead must be a whole number, 0 to ${MOST_DAYS}`);
   sure(seed === undefined || (typeof seed === 'string' && seed !== ''), 'seed must be a text');
   simulator.traffic.load(history, { present: simulator.clock.now() + ahead * DAY, ...(seed !== undefined && { seed }) });
-  const done = `the history ${history} is loaded; what was told before stays told`;
+  const done = `the history ${history} is loaded; counts and calls that were told before stay, restrictions and the limit are those of this history`;
   return { done, ...histories(simulator), number: numberView(simulator.context), next: nextView(simulator) };
 }
 

@@ -3,15 +3,28 @@ import { type JsonRecord, record, records } from '#kernel/read.js';
 import { readCallingSettings } from '#simulator/meta/read-settings.js';
 import { MetaRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { capabilityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
-import { RESTRICTION_TYPES, SIMULATED_TIERS, type SimulatedNumber, type SimulatedRestriction, type Tier } from '#simulator/world/number.js';
+import { accountWebhook, capabilityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
+import {
+  ACCOUNT_STATES,
+  type AccountState,
+  BUTTON_HIDDEN,
+  RESTRICTION_TYPES,
+  SIMULATED_TIERS,
+  type SimulatedNumber,
+  type SimulatedRestriction,
+  type Tier,
+} from '#simulator/world/number.js';
 import { ControlError, sure } from './control-error.js';
 import { nextView, numberView } from './views.js';
 
 const DEFAULT_RESTRICTION_SECONDS = 604_800;
-const FIELDS = ['tier', 'country', 'payment', 'max_concurrent_calls', 'permission_reads_per_second', 'calling', 'restrictions'];
+const FIELDS = [
+  ...['tier', 'country', 'payment', 'call_primary', 'max_concurrent_calls', 'permission_reads_per_second', 'calling', 'restrictions'],
+  ...['account', 'on_business_app'],
+];
 /**
- * `PATCH /number`: tier, country, payment, limits, calling settings (past the checks of eligibility) and restrictions. The
+ * `PATCH /number`: tier, country, payment, whether 360dialog is the Call primary, limits, calling settings (past the checks of
+ * eligibility), restrictions and the account. The
  * webhooks that Meta would send leave at once.
  */
 export function patchNumber(simulator: Simulator, body: JsonRecord): JsonRecord {
@@ -20,6 +33,7 @@ export function patchNumber(simulator: Simulator, body: JsonRecord): JsonRecord 
   const calling = readCalling(simulator, body.calling);
   const restrictions = readRestrictions(simulator, body.restrictions);
   const tier = readTier(body.tier);
+  const account = readAccountState(body.account);
   patchPlain(number, body);
   const told: string[] = [];
   if (calling) simulator.settings.apply(calling);
@@ -28,7 +42,14 @@ export function patchNumber(simulator: Simulator, body: JsonRecord): JsonRecord 
     simulator.context.send(capabilityWebhook(number), null);
     told.push('business_capability_update');
   }
+  if (account && account !== number.account) {
+    const before = number.account;
+    number.account = account;
+    simulator.context.send(accountWebhook(number, before, simulator.clock.now()), null);
+    told.push('account_update');
+  }
   if (restrictions) {
+    if (restrictions.some(({ type }) => type === BUTTON_HIDDEN)) simulator.settings.apply({ call_icon_visibility: 'DISABLE_ALL' });
     number.restrictions = restrictions;
     if (restrictions.length) {
       simulator.context.send(restrictionWebhook(number), null);
@@ -52,15 +73,24 @@ function readTier(value: unknown): Tier | undefined {
   return tier;
 }
 
+function readAccountState(value: unknown): AccountState | undefined {
+  const state = ACCOUNT_STATES.find((known) => known === value);
+  sure(value === undefined || state, `account must be one of ${ACCOUNT_STATES.join(', ')}`);
+  return state;
+}
+
 function patchPlain(number: SimulatedNumber, body: JsonRecord): void {
-  const { country = number.country, payment = number.payment } = body;
+  const { country = number.country, payment = number.payment, call_primary: callPrimary = number.callPrimary } = body;
+  const { on_business_app: onBusinessApp = number.onBusinessApp } = body;
+  sure(typeof onBusinessApp === 'boolean', 'on_business_app must be true or false');
   const { max_concurrent_calls: calls = number.maxConcurrentCalls, permission_reads_per_second: reads = number.permissionReadsPerSecond } =
     body;
   sure(typeof country === 'string' && /^[A-Z]{2}$/.test(country), 'country must be an ISO 3166 code such as MX');
   sure(typeof payment === 'boolean', 'payment must be true or false');
+  sure(typeof callPrimary === 'boolean', 'call_primary must be true or false');
   sure(typeof calls === 'number' && calls >= 0, 'max_concurrent_calls must be a number');
   sure(typeof reads === 'number' && reads > 0, 'permission_reads_per_second must be a number above 0');
-  Object.assign(number, { country, payment, maxConcurrentCalls: calls, permissionReadsPerSecond: reads });
+  Object.assign(number, { country, payment, callPrimary, onBusinessApp, maxConcurrentCalls: calls, permissionReadsPerSecond: reads });
 }
 
 function readCalling({ clock }: Simulator, calling: unknown): JsonRecord | undefined {
@@ -81,6 +111,6 @@ function readRestrictions({ clock }: Simulator, value: unknown): SimulatedRestri
     sure(known, `restrictions[].type must be one of ${RESTRICTION_TYPES.join(', ')}`);
     sure(typeof seconds === 'number' && seconds > 0, 'restrictions[].seconds must be a number');
     const why = typeof reason === 'string' ? reason : 'Calling is paused because of negative feedback';
-    return { type: known, reason: why, until: clock.now() + seconds * SECOND };
+    return { type: known, reason: why, until: known === BUTTON_HIDDEN ? null : clock.now() + seconds * SECOND };
   });
 }

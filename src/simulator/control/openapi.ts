@@ -1,9 +1,10 @@
 import type { JsonRecord } from '#kernel/read.js';
 import { HISTORIES } from '#simulator/traffic/histories.js';
 import { WEBHOOK_EFFECTS, WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
+import { IDENTITY_FORMS } from '#simulator/webhooks/identity-webhooks.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
 import { OPERATIONS } from '#simulator/wire/faults.js';
-import { RESTRICTION_TYPES, SIMULATED_TIERS } from '#simulator/world/number.js';
+import { ACCOUNT_STATES, RESTRICTION_TYPES, SIMULATED_TIERS } from '#simulator/world/number.js';
 import { SCRIPT_CHOICES } from '#simulator/world/script.js';
 import { COMMAND_NAMES } from './user-commands.js';
 
@@ -12,7 +13,7 @@ const seconds = { type: 'integer', minimum: 0 };
 const flag = { type: 'boolean' };
 const object = (properties: JsonRecord = {}, required: string[] = []): JsonRecord => ({
   type: 'object',
-  properties,
+  ...(Object.keys(properties).length ? { properties } : { additionalProperties: true }),
   ...(required.length && { required }),
 });
 
@@ -29,7 +30,13 @@ const script = object({
   uncallable: flag,
   old_client: flag,
 });
-const user = object({ wa_id: string, user_id: string, name: string, script });
+const user = object({
+  wa_id: string,
+  user_id: string,
+  name: string,
+  bsuid_as_number: { ...flag, description: 'With a hidden number, the BSUID stands in the members of webhooks that are made for numbers' },
+  script,
+});
 
 const reply = object({ status: { type: 'integer' }, body: object(), text: string, headers: object() }, ['status']);
 const fault = object({
@@ -56,10 +63,20 @@ const number = object({
   tier: { enum: SIMULATED_TIERS },
   country: { type: 'string', pattern: '^[A-Z]{2}$' },
   payment: flag,
+  call_primary: {
+    type: 'boolean',
+    description: 'false: another partner is the Call primary; call actions get 138038, call webhooks and permission replies go elsewhere',
+  },
   max_concurrent_calls: seconds,
   permission_reads_per_second: seconds,
-  calling: { type: 'object', description: "Meta's own shape: status, callback_permission_status, call_hours, sip …" },
-  restrictions: { type: 'array', items: restriction },
+  calling: {
+    type: 'object',
+    additionalProperties: true,
+    description: "Meta's own shape: status, callback_permission_status, call_hours, sip …",
+  },
+  restrictions: { type: 'array', items: restriction, description: 'All in force from now on; [] lifts them' },
+  account: { enum: ACCOUNT_STATES, description: 'What account_update reports of the account' },
+  on_business_app: { type: 'boolean', description: 'Coexistence, as the partner API says it' },
 });
 const command = object({
   cta_payload: string,
@@ -67,8 +84,12 @@ const command = object({
   give_up_after_seconds: seconds,
   text: string,
   kind: { enum: ['temporary', 'permanent'] },
+  to: { enum: ['agent', 'business'], description: 'Who holds the thread after hand-over' },
   session: object({ sdp_type: { enum: ['offer', 'answer'] }, sdp: string }, ['sdp_type', 'sdp']),
   silent: { type: 'boolean', description: 'Only change what Meta knows: no webhook' },
+  wa_id: { type: 'string', description: 'change-number: the new number' },
+  user_id: { type: 'string', description: 'change-user-id: the new BSUID; made when left out' },
+  form: { enum: IDENTITY_FORMS, description: 'change-number, change-user-id: where the webhook names the former ids' },
 });
 
 const history = object(
@@ -103,7 +124,12 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['post', '/users', 'A new user, by phone (wa_id) or BSUID (user_id)', user, '201'],
   ['get', '/users/{id}', 'One user, by handle, phone or BSUID'],
   ['put', '/users/{id}', 'Changes how a user behaves; makes the user when unknown', user],
-  ['post', '/users/{id}/{command}', 'The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up', command],
+  [
+    'post',
+    '/users/{id}/{command}',
+    'The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up, changes number or BSUID, or goes to the Meta Business Agent (hand-over)',
+    command,
+  ],
   ['get', '/users/{id}/screen', "What the user's phone shows: permission card, call with the business's SDP, why no call is possible"],
   ['get', EVENTS, 'The screen as Server-Sent Events, at each change; with play=true the script of the user holds still meanwhile'],
   ['get', '/calls/{id}/media', 'What the phone of a call sent and heard; null where it is not known'],
@@ -112,7 +138,12 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['patch', '/number', 'Changes what Meta thinks of the number', number],
   ['post', '/clock', "Moves the simulator's clock on", object({ advance_seconds: { type: 'number', minimum: 0 } }, ['advance_seconds'])],
   ['get', '/history', 'The loaded history, and all there are, in English and Spanish'],
-  ['put', '/history', "Loads a history: the partner's days, the tier, quality and restrictions of the number", history],
+  [
+    'put',
+    '/history',
+    "Loads a history: the partner's days, the tier, quality and restrictions of the number. Another one ends the restrictions of the one before",
+    history,
+  ],
   ['post', '/traffic', 'Lives days of the loaded history: message statuses and calls, at their own times, some twice or late', traffic],
   ['post', '/greet', 'The predefined users write, which opens the 24 h window'],
   ['get', '/faults', 'The faults that wait'],
@@ -122,10 +153,22 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['post', '/reset', 'Everything as at the start'],
 ];
 
-const operationOf = ([, , summary, body, status = '200']: Operation): JsonRecord => ({
+/** `post /users/{id}/{command}` is `postUsersIdCommand`. */
+const operationId = (method: string, path: string): string =>
+  method + path.replace(/\W+(\w)?/g, (_, letter: string | undefined) => letter?.toUpperCase() ?? '');
+
+/** What is sent: a stream of screens, or what was done. */
+const answerOf = (path: string): JsonRecord =>
+  path === EVENTS
+    ? { content: { 'text/event-stream': { schema: { ...object(), description: 'A frame for each change' } } } }
+    : json(object());
+
+const operationOf = ([method, path, summary, body, status = '200']: Operation): JsonRecord => ({
+  operationId: operationId(method, path),
   summary,
+  security: [],
   ...(body && { requestBody: json(body) }),
-  responses: { [status]: { description: DONE, ...json(object()) }, default: { description: 'Why not', ...json(ERROR) } },
+  responses: { [status]: { description: DONE, ...answerOf(path) }, '4XX': { description: 'Why not', ...json(ERROR) } },
 });
 
 /** The parameters of a path: each name in braces, and the query of the event stream. */
@@ -144,7 +187,12 @@ function pathItem(path: string): JsonRecord {
 /** The OpenAPI document of the control API. @param prefix where the API is mounted */
 export const openApi = (prefix: string): JsonRecord => ({
   openapi: '3.1.0',
-  info: { title: 'Simulator control API', version: '1.0.0', description: 'Moves the simulated WhatsApp users, number, clock and faults.' },
+  info: {
+    title: 'Simulator control API',
+    version: '1.0.0',
+    description: 'Moves the simulated WhatsApp users, number, clock and faults.',
+    license: { name: 'MIT License', identifier: 'MIT' },
+  },
   servers: [{ url: prefix }],
   paths: Object.fromEntries(OPERATIONS_OF_CONTROL.map(([, path]) => [path, pathItem(path)])),
 });

@@ -19,6 +19,8 @@ const CLOCK = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle:
 const curl = (method: string, url: string, body?: string): string =>
   `curl -X ${method} ${url}${body === undefined ? '' : ` -H 'content-type: application/json' -d '${body}'`}`;
 
+const RESTRICTED = '{"restrictions":[{"type":"RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING","seconds":3600}]}';
+
 /** Lines to copy. @param api the absolute address of the control API */
 const curlLines = (api: string): [string, string][] => [
   ['Fede calls the business', curl('POST', `${api}/users/fede/call`)],
@@ -26,10 +28,18 @@ const curlLines = (api: string): [string, string][] => [
   ['Ana grants permission now', curl('POST', `${api}/users/ana/grant`)],
   ['Ana answers now', curl('POST', `${api}/users/ana/answer`)],
   ['Ana hangs up', curl('POST', `${api}/users/ana/hang-up`)],
+  ['Fede changes his number', curl('POST', `${api}/users/fede/change-number`, '{"wa_id":"5215512340099"}')],
+  ['Elena, who hides hers, gets another BSUID', curl('POST', `${api}/users/elena/change-user-id`)],
   ['Gina writes: her 24 h window opens', curl('POST', `${api}/users/gina/message`, '{"text":"Hello"}')],
   ['Ana never answers again', curl('PUT', `${api}/users/ana`, '{"script":{"on_call":"no_answer"}}')],
   ['An hour passes', curl('POST', `${api}/clock`, '{"advance_seconds":3600}')],
+  ['Calls of both sides are paused for an hour', curl('PATCH', `${api}/number`, RESTRICTED)],
+  ['No restriction any more', curl('PATCH', `${api}/number`, '{"restrictions":[]}')],
+  ['Meta disables the account', curl('PATCH', `${api}/number`, '{"account":"disabled"}')],
+  ['Meta reinstates it', curl('PATCH', `${api}/number`, '{"account":"active"}')],
+  ['The Meta Business Agent answers Ana', curl('POST', `${api}/users/ana/hand-over`, '{"to":"agent"}')],
   ['The business is restricted: another history', curl('PUT', `${api}/history`, '{"history":"restricted"}')],
+  ['The restriction is over: a history without one', curl('PUT', `${api}/history`, '{"history":"growing"}')],
   ['Its last 30 days arrive, message by message and call by call', curl('POST', `${api}/traffic`, '{"days":30}')],
   ['The number loses its tier', curl('PATCH', `${api}/number`, '{"tier":"TIER_250"}')],
   ['The next dial happens, but its answer is lost', curl('POST', `${api}/faults`, '{"operation":"connect","afterwards":"hang"}')],
@@ -80,9 +90,11 @@ Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/ap
 Play one of them yourself, with your microphone: ${phones}.</p>
 <h2>Histories / Historias</h2>
 <p>The past of the business, all invented: what the partner API tells of it, and its tier, quality and restrictions. Living 30 days
-sends their webhooks. What a gateway has heard stays with it: for one history alone, begin with an empty database.
+sends their webhooks. Loading another one ends the restrictions of the one before: a gateway learns it with its next reading, within
+a minute. Counts and calls stay with it: for those of one history alone, begin with an empty database.
 <br><span lang="es">El pasado de la empresa, todo inventado: lo que cuenta la API de socios, su nivel, su calidad y sus restricciones.
-Vivir 30 días envía sus webhooks. Lo que un gateway ya oyó, queda: para una sola historia, empiece con una base de datos vacía.</span></p>
+Vivir 30 días envía sus webhooks. Cargar otra pone fin a las restricciones de la anterior: el gateway lo sabe con su próxima lectura, en
+un minuto. Los conteos y las llamadas quedan: para los de una sola historia, empiece con una base de datos vacía.</span></p>
 ${pasts(simulator, prefix)}
 <h2>People</h2>${table(['Handle', 'Number or BSUID', 'Plays', 'Permission', '24 h window'], context.users.all().map(person), 'Nobody.')}
 <h2>Live calls</h2>${table(['Call', 'With', 'Direction', 'State'], calls, 'None.')}

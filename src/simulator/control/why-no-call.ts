@@ -1,9 +1,10 @@
 import type { SimulatorContext } from '#simulator/play/context.js';
 import { openAt } from '#simulator/world/call-hours.js';
-import { restrictionOf, sipEnabled } from '#simulator/world/number.js';
+import { accountUsable, restrictionOf, sipEnabled } from '#simulator/world/number.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 
 const OBSTACLES = {
+  account: 'the account of the business is not in use',
   calling_off: 'calling is off: WhatsApp shows no call button',
   sip: 'SIP is on: the call goes to the SIP server, without a webhook',
   restricted: 'calls of users are paused by a restriction',
@@ -20,9 +21,10 @@ export function whyNoCall(context: SimulatorContext, user: SimulatedUser): { cod
 
 function obstacle({ calls, clock, number }: SimulatorContext, user: SimulatedUser): keyof typeof OBSTACLES | null {
   const { calling } = number;
+  if (!accountUsable(number)) return 'account';
   if (calling.status !== 'ENABLED') return 'calling_off';
   if (sipEnabled(number)) return 'sip';
-  if (restrictionOf(number, 'RESTRICTED_USER_INITIATED_CALLING', clock.now())) return 'restricted';
+  if (restrictionOf(number, 'user', clock.now())) return 'restricted';
   if (!openAt(calling.call_hours, clock.now())) return 'closed';
   if (calls.liveWith(user)) return 'in_call';
   return calls.live().length >= number.maxConcurrentCalls ? 'too_many' : null;

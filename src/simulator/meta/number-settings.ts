@@ -2,7 +2,7 @@ import { rfc3339 } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
 import type { SimulatorContext } from '#simulator/play/context.js';
 import { settingsWebhook } from '#simulator/webhooks/account-webhooks.js';
-import { reachesCallingTier, type SimulatedCallingSettings, shownCalling } from '#simulator/world/number.js';
+import { BUTTON_HIDDEN, reachesCallingTier, type SimulatedCallingSettings, shownCalling } from '#simulator/world/number.js';
 import { readCallingSettings } from './read-settings.js';
 import { MetaRefusal } from './refusals.js';
 
@@ -39,6 +39,8 @@ export class NumberSettings {
   /** Applies a checked change, and sends the webhook that Meta would send. */
   apply(change: JsonRecord): void {
     const { clock, number } = this.context;
+    // Who shows the button again ends that restriction.
+    if (change.call_icon_visibility === 'DEFAULT') number.restrictions = number.restrictions.filter(({ type }) => type !== BUTTON_HIDDEN);
     const before = TOLD(number.calling);
     Object.assign(number.calling, structuredClone(change));
     if (TOLD(number.calling) !== before) this.context.send(settingsWebhook(number, clock.now()), null);

@@ -30,7 +30,7 @@ export class PermissionState {
     const user = users.meet(id);
     need(user, 'user_wa_id is not a WhatsApp user id');
     const permission = user.script.uncallable ? null : heldPermission(user, now);
-    const free = mayStartCalls(number) && !restrictionOf(number, 'RESTRICTED_BUSINESS_INITIATED_CALLING', now);
+    const free = mayStartCalls(number) && !restrictionOf(number, 'business', now);
     const asks = requestLimits(user, now);
     const calls = callLimits(user, now);
     return {

@@ -77,6 +77,7 @@ function channels({ context: { number } }: Simulator): object {
     hub_status: 'live',
     current_limit: number.tier,
     current_quality_rating: number.quality,
+    is_on_biz_app: number.onBusinessApp,
     setup_info: { phone_number: number.displayPhoneNumber, phone_name: 'Simulated business' },
     waba_account: { id: 'waba-simulator', external_id: number.wabaId, fb_account_status: 'approved' },
   };

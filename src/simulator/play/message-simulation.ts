@@ -1,5 +1,5 @@
 import { DAY, SECOND } from '#kernel/clock.js';
-import { type MessageProgress, messageStatusWebhook, textWebhook } from '#simulator/webhooks/message-webhooks.js';
+import { handoverWebhook, type MessageProgress, messageStatusWebhook, textWebhook } from '#simulator/webhooks/message-webhooks.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import type { SimulatorContext } from './context.js';
 
@@ -14,9 +14,17 @@ export class MessageSimulation {
     this.context.send(textWebhook(number, user, ids.wamid(), body, clock.now()), user.id);
   }
 
+  /** The thread goes to the Meta Business Agent, or back to the business. */
+  handOver(user: SimulatedUser, to: SimulatedUser['thread']): void {
+    const { clock, number } = this.context;
+    user.thread = to;
+    this.context.send(handoverWebhook(number, user, clock.now()), user.id);
+  }
+
   /** A message of the business leaves: sent, delivered and read, or failed on a client that is too old. */
   sent(user: SimulatedUser, category: MessageProgress['category'], needsNewClient: boolean): string {
     const { clock, ids } = this.context;
+    user.thread = 'business';
     const message = { wamid: ids.wamid(), category, conversation: ids.hex(32), until: clock.now() + DAY };
     this.#progress(user, { ...message, status: 'sent' }, 0.1);
     if (needsNewClient && user.script.old_client) {

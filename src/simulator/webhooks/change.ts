@@ -11,10 +11,13 @@ export const WEBHOOK_KINDS = [
   'permission_reply',
   'message',
   'message_status',
+  'user_changed_number',
+  'user_changed_user_id',
   'account_settings_update',
   'account_update',
   'business_capability_update',
   'phone_number_quality_update',
+  'messaging_handovers',
   'error',
 ] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
@@ -36,6 +39,8 @@ export interface SimulatedChange {
   about: string;
   field: string;
   value: JsonRecord;
+  /** `entry[].time` in ms since 1970, for webhooks that have no time of their own. */
+  entryAt?: number;
   /** The other changes of the same delivery, as Meta batches them. */
   batched?: readonly SimulatedChange[];
   /** One of many of a history: the journal notes it only when the delivery fails. */
@@ -48,5 +53,11 @@ export const unixStamp = (ms: number): string => String(Math.floor(ms / 1_000));
 /** Meta's envelope around a change and those that travel with it, as 360dialog passes it on. */
 export const envelope = (id: string, change: SimulatedChange): JsonRecord => ({
   object: 'whatsapp_business_account',
-  entry: [{ id, changes: [change, ...(change.batched ?? [])].map(({ value, field }) => ({ value, field })) }],
+  entry: [
+    {
+      id,
+      ...(change.entryAt !== undefined && { time: Math.floor(change.entryAt / 1_000) }),
+      changes: [change, ...(change.batched ?? [])].map(({ value, field }) => ({ value, field })),
+    },
+  ],
 });

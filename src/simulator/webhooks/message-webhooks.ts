@@ -18,7 +18,31 @@ const incoming = (user: SimulatedUser, message: JsonRecord): JsonRecord => ({
 
 /** A user writes, which opens the 24 h window. */
 export const textWebhook = (number: SimulatedNumber, user: SimulatedUser, wamid: string, body: string, at: number): SimulatedChange =>
-  change('message', user, number, incoming(user, { id: wamid, timestamp: unixStamp(at), type: 'text', text: { body } }));
+  arrival('message', user, number, incoming(user, { id: wamid, timestamp: unixStamp(at), type: 'text', text: { body } }));
+
+/** On the field `standby`, one level deeper, while the Meta Business Agent holds the thread. */
+function arrival(kind: WebhookKind, user: SimulatedUser, number: SimulatedNumber, content: JsonRecord): SimulatedChange {
+  if (user.thread !== 'agent') return change(kind, user, number, content);
+  return { ...change(kind, user, number, { standby: content }), field: 'standby' };
+}
+
+/** The thread with a user went to the agent, or to the business. */
+export const handoverWebhook = (number: SimulatedNumber, user: SimulatedUser, at: number): SimulatedChange => {
+  const [before, after] = user.thread === 'agent' ? ['escalation', 'ai_agent'] : ['ai_agent', 'escalation'];
+  return {
+    kind: 'messaging_handovers',
+    about: user.id,
+    field: 'messaging_handovers',
+    value: {
+      messaging_product: 'whatsapp',
+      recipient: metadataOf(number),
+      sender: { ...(user.waId !== null && { phone_number: user.waId }), ...(user.userId !== null && { user_id: user.userId }) },
+      timestamp: unixStamp(at),
+      type: 'control_passed',
+      control_passed: { previous_owner_role: before, new_owner_role: after },
+    },
+  };
+};
 
 /** What a user, or WhatsApp on the user's behalf, decided about calls. */
 export interface Decision {
@@ -55,7 +79,7 @@ export function permissionReplyWebhook(
     ...(context !== null && { context: contextOf(number, context) }),
     interactive: { type: 'call_permission_reply', call_permission_reply: reply },
   };
-  return change('permission_reply', user, number, incoming(user, message));
+  return arrival('permission_reply', user, number, incoming(user, message));
 }
 
 export type MessageCategory = 'marketing' | 'utility' | 'authentication' | 'service';
@@ -102,8 +126,7 @@ export function messageStatusWebhook(
     id: wamid,
     status,
     timestamp: unixStamp(at),
-    ...(user.waId !== null && { recipient_id: user.waId }),
-    ...(user.userId !== null && { recipient_user_id: user.userId }),
+    ...userMembersOf(user, 'recipient_id', 'recipient_'),
     ...((status === 'sent' || status === 'delivered') && billing(progress, form)),
     ...(status === 'failed' && { errors: [UNDELIVERABLE] }),
   };

@@ -3,6 +3,7 @@ import { type JsonRecord, record } from '#kernel/read.js';
 import { isAction, recipientOf } from '#simulator/meta/read-call.js';
 import { metaShapedRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
+import { accountUsable } from '#simulator/world/number.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import { type ApiRequest, EntryPoint, type SimulatedEndpoint } from './entry-point.js';
 import type { SimulatedOperation } from './faults.js';
@@ -91,7 +92,8 @@ const templates = ({ context }: Simulator, status: string, category: string): Js
   }));
 
 function health({ context: { number } }: Simulator): JsonRecord {
-  const can_send_message = number.payment ? 'AVAILABLE' : 'LIMITED';
+  const usable = number.payment ? 'AVAILABLE' : 'LIMITED';
+  const can_send_message = accountUsable(number) ? usable : 'BLOCKED';
   const entity = (entity_type: string, id: string): JsonRecord => ({ entity_type, id, can_send_message });
   return {
     health_status: {

@@ -22,15 +22,27 @@ export interface CallHours {
   holiday_schedule?: { date: string; start_time: string; end_time: string }[];
 }
 
-export const RESTRICTION_TYPES = ['RESTRICTED_BUSINESS_INITIATED_CALLING', 'RESTRICTED_USER_INITIATED_CALLING'] as const;
-type RestrictionType = (typeof RESTRICTION_TYPES)[number];
+/** Who may not start calls under a restriction. A hidden button stops nobody. */
+const STOPS = {
+  RESTRICTED_BUSINESS_INITIATED_CALLING: ['business'],
+  RESTRICTED_USER_INITIATED_CALLING: ['user'],
+  RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING: ['business', 'user'],
+  RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN: [],
+} as const satisfies Record<string, readonly ('business' | 'user')[]>;
+export type RestrictionType = keyof typeof STOPS;
+export const RESTRICTION_TYPES = Object.keys(STOPS) as RestrictionType[];
+export const BUTTON_HIDDEN = 'RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN';
+
+/** What Meta and the partner did to the account of the number. */
+export const ACCOUNT_STATES = ['active', 'disable_scheduled', 'disabled', 'deleted', 'disconnected'] as const;
+export type AccountState = (typeof ACCOUNT_STATES)[number];
 
 /** A restriction of calls by Meta. */
 export interface SimulatedRestriction {
   type: RestrictionType;
   reason: string;
-  /** Ms since 1970. */
-  until: number;
+  /** Ms since 1970; null for a hidden button, which lasts until it is shown again. */
+  until: number | null;
 }
 
 /** An approved message template of the business. */
@@ -58,10 +70,15 @@ export class SimulatedNumber {
   restrictions: SimulatedRestriction[] = [];
   tier: Tier = 'TIER_2K';
   quality: Quality = 'High';
+  account: AccountState = 'active';
+  /** Is the number still in the WhatsApp Business app (coexistence)? Only the partner API says so. */
+  onBusinessApp = false;
   /** ISO 3166 code of the business number: US, CA, EG, VN and NG may not start calls. */
   country = 'MX';
   /** Is there a payment method? */
   payment = true;
+  /** Is 360dialog the Call primary of the number under Conversation Routing? */
+  callPrimary = true;
   maxConcurrentCalls = 1_000;
   /** How often per second a permission may be read before 613. */
   permissionReadsPerSecond = 100;
@@ -79,15 +96,21 @@ export const reachesCallingTier = ({ tier }: SimulatedNumber): boolean => tier !
 /** @see calling overview (2026-06-26) */
 export const mayStartCalls = ({ country }: SimulatedNumber): boolean => !['US', 'CA', 'EG', 'VN', 'NG'].includes(country);
 
-/** The restriction of this type in force. */
-export const restrictionOf = (number: SimulatedNumber, type: RestrictionType, now: number): SimulatedRestriction | undefined =>
-  number.restrictions.find((restriction) => restriction.type === type && restriction.until > now);
+const inForce = ({ restrictions }: SimulatedNumber, now: number): SimulatedRestriction[] =>
+  restrictions.filter(({ until }) => until === null || until > now);
+
+/** The restriction in force that stops calls of this side. */
+export const restrictionOf = (number: SimulatedNumber, side: 'business' | 'user', now: number): SimulatedRestriction | undefined =>
+  inForce(number, now).find(({ type }) => (STOPS[type] as readonly string[]).includes(side));
+
+/** Whether the account may be used at all. */
+export const accountUsable = ({ account }: SimulatedNumber): boolean => account === 'active' || account === 'disable_scheduled';
 
 export const sipEnabled = ({ calling }: SimulatedNumber): boolean => calling.sip?.status === 'ENABLED';
 
-/** What `GET /calling/settings` shows under `calling`; restrictions only while there are any. */
+/** What `GET /calling/settings` shows under `calling`; pauses only while there are any, and a hidden button never. */
 export function shownCalling(number: SimulatedNumber, now: number): JsonRecord {
-  const active = number.restrictions.filter(({ until }) => until > now);
+  const active = inForce(number, now).flatMap((one) => (one.until === null ? [] : [{ ...one, until: one.until }]));
   if (!active.length) return { ...number.calling };
   const restrictions_list = active.map(({ type, reason, until }) => ({ type, reason, expiration: Math.floor(until / 1_000) }));
   return { ...number.calling, restrictions: { restrictions_list } };

@@ -1,15 +1,21 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
-import { firstRing } from './0001-first-ring.js';
-import { eventsOut } from './0002-events-out.js';
-import { compliance } from './0003-compliance.js';
-import { consoleSessions } from './0004-console.js';
-import { gateTables } from './0005-gates.js';
-import { eventGaps } from './0006-event-gaps.js';
-import { audit } from './0008-audit.js';
-import { retention } from './0009-retention.js';
-import { rights } from './0012-rights.js';
-import { queues } from './0019-queues.js';
+import { firstRing } from './000x/0001-first-ring.js';
+import { eventsOut } from './000x/0002-events-out.js';
+import { compliance } from './000x/0003-compliance.js';
+import { consoleSessions } from './000x/0004-console.js';
+import { gateTables } from './000x/0005-gates.js';
+import { eventGaps } from './000x/0006-event-gaps.js';
+import { audit } from './000x/0008-audit.js';
+import { retention } from './000x/0009-retention.js';
+import { account } from './001x/0010-account.js';
+import { rights } from './001x/0012-rights.js';
+import { earlyFacts } from './001x/0013-early-facts.js';
+import { repairFutureTimes } from './001x/0013-future-times.js';
+import { addressTimes } from './001x/0014-addresses.js';
+import { numberProof } from './001x/0016-number-proof.js';
+import { refusedForwards } from './001x/0017-refused-forwards.js';
+import { queues } from './001x/0019-queues.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -36,14 +42,21 @@ export class Migrations implements MigrationProvider {
       '0006-event-gaps': of(eventGaps),
       '0008-audit': of(audit(this.#words)),
       '0009-retention': of(retention),
+      '0010-account': of(account),
       '0012-rights': of(rights),
+      '0013-early-facts': of(earlyFacts(this.#words), (db) => repairFutureTimes(db, Date.now())),
+      '0014-addresses': of(addressTimes),
+      '0016-number-proof': of(numberProof),
+      '0017-refused-forwards': of(refusedForwards),
       '0019-queues': of(queues),
     };
   }
 }
 
-const of = (statements: readonly string[]): Migration => ({
+/** A migration of statements, and of a repair of rows that no statement of both engines can express. */
+const of = (statements: readonly string[], repair?: (db: Kysely<unknown>) => Promise<void>): Migration => ({
   async up(db: Kysely<unknown>): Promise<void> {
     for (const statement of statements) await sql.raw(statement).execute(db);
+    await repair?.(db);
   },
 });

@@ -5,15 +5,17 @@ import { type LatestReading, READING, toLatestReading } from '#compliance/eligib
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { type RefusalGroup, RefusalsStore } from '#compliance/eligibility/refusals.store.js';
 import type { Health } from '#dialog360/number-reading.js';
+import { PeopleService } from '#identity/people.service.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
-import type { Problem } from '#kernel/problem.js';
+import type { Problem, ProblemCode } from '#kernel/problem.js';
 import { Store, type Tx } from '#store/store.js';
+import { ACCOUNT_CODES, type AccountError, accountInUse, type ReportedAccount } from './account.js';
+import { notOnBusinessApp, type ReportedCoexistence } from './coexistence.js';
 import type { Direction, GateFinding } from './gate.js';
 import { type PaymentEvidence, paymentInOrder, type ReportedBalance } from './payment.js';
 import { MOST_CALLS, PICK_UP_SPAN_MS, pickedUp, type ReportedViolation } from './pick-up.js';
 import { RecentCallsStore } from './recent-calls.store.js';
 
-/** Findings on the conditions that 360dialog does not report. */
 /** A request about a number, and perhaps a call, that 360dialog refused. */
 export interface Refused {
   phoneNumberId: string;
@@ -22,7 +24,8 @@ export interface Refused {
   callId: string | null;
 }
 
-export type CallEvidence = Pick<GateEvidence, 'payment' | 'pickUps'>;
+/** Findings on the conditions that 360dialog does not report. */
+export type CallEvidence = Pick<GateEvidence, 'payment' | 'account' | 'coexistence' | 'pickUps'>;
 
 const PAYMENT = 'payment_required';
 const SHOW_REFUSALS_MS = 7 * DAY;
@@ -37,17 +40,48 @@ export class CallEvidenceService {
     private readonly readings: ReadingsStore,
     private readonly store: Store,
     private readonly clock: Clock,
+    private readonly people: PeopleService,
   ) {}
 
   /** Findings on payment and on picked-up calls: of each direction the newest 200 calls of 30 days count. Sends no request. */
   async collect(phoneNumberId: string, health: LatestReading<Health>): Promise<CallEvidence> {
     const now = this.clock.now();
-    const [inbound, outbound, payment] = await Promise.all([
+    const [inbound, outbound, payment, account, coexistence] = await Promise.all([
       this.#pickUps(phoneNumberId, 'inbound', now),
       this.#pickUps(phoneNumberId, 'outbound', now),
       this.#payment(phoneNumberId),
+      this.account(phoneNumberId, health),
+      this.coexistence(phoneNumberId),
     ]);
-    return { payment: paymentInOrder({ ...payment, health }, now), pickUps: { inbound, outbound } };
+    return { payment: paymentInOrder({ ...payment, health }, now), account, coexistence, pickUps: { inbound, outbound } };
+  }
+
+  /** Whether the account of the number is in use. Sends no request. */
+  async account(phoneNumberId: string, health: LatestReading<Health>): Promise<GateFinding> {
+    const { read } = this.store;
+    const [reported, told, refused, acceptedAt] = await Promise.all([
+      this.readings.find<ReportedAccount>(read, phoneNumberId, READING.account),
+      this.readings.find<{ code: ProblemCode }>(read, phoneNumberId, READING.accountError),
+      this.refusals.last(read, phoneNumberId, ACCOUNT_CODES),
+      this.calls.lastAccepted(read, phoneNumberId),
+    ]);
+    const errors: AccountError[] = [
+      ...(told ? [{ code: told.value.code, at: told.observedAt, source: 'webhook' }] : []),
+      ...(refused ? [{ ...refused, source: '360dialog' }] : []),
+    ];
+    const [error = null] = errors.sort((a, b) => b.at - a.at);
+    return accountInUse({ reported: reported?.value ?? {}, error, acceptedAt, health }, this.clock.now());
+  }
+
+  /** Whether the number is in the WhatsApp Business app. Sends no request. */
+  async coexistence(phoneNumberId: string): Promise<GateFinding> {
+    const reading = await this.readings.find<ReportedCoexistence>(this.store.read, phoneNumberId, READING.coexistence);
+    return notOnBusinessApp(toLatestReading(reading), this.clock.now());
+  }
+
+  /** How many threads the Meta Business Agent holds, and since when the latest, in ms since 1970. */
+  agentThreads(phoneNumberId: string): Promise<{ threads: number; lastAt: number | null }> {
+    return this.people.agentThreads(phoneNumberId);
   }
 
   /** What 360dialog refused in the last 7 days, the latest first. */
@@ -82,14 +116,15 @@ export class CallEvidenceService {
 
   async #payment(phoneNumberId: string): Promise<Omit<PaymentEvidence, 'health'>> {
     const { read } = this.store;
-    const [refusedAt, reported, acceptedAt, balance] = await Promise.all([
-      this.refusals.lastAt(read, phoneNumberId, PAYMENT),
+    const [refused, reported, acceptedAt, balance] = await Promise.all([
+      this.refusals.last(read, phoneNumberId, [PAYMENT]),
       this.readings.find(read, phoneNumberId, READING.paymentError),
       this.calls.lastAccepted(read, phoneNumberId),
       this.readings.find<ReportedBalance>(read, phoneNumberId, READING.balance),
     ]);
+    const refusedAt = refused?.at ?? null;
     const known = { acceptedAt, balance: toLatestReading(balance) };
-    if (reported && reported.observedAt > (refusedAt ?? 0)) return { ...known, troubledAt: reported.observedAt, source: 'webhook' };
+    if (reported && reported.observedAt >= (refusedAt ?? 0)) return { ...known, troubledAt: reported.observedAt, source: 'webhook' };
     return { ...known, troubledAt: refusedAt, source: refusedAt === null ? null : '360dialog' };
   }
 }

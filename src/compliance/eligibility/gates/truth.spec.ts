@@ -65,11 +65,14 @@ const evidenceOf = ({ health, refused, accepted, balance, balanceAge, pickUps, w
   goal,
   lastCallEventAt: NOW - HOUR,
   listeners: 1,
+  account: { verdict: 'pass' },
+  coexistence: { verdict: 'pass' },
   webhookUrl: HERE,
   pickUps: {
     inbound: pickedUp(pickUps, violationIn(warned), 'inbound', NOW),
     outbound: pickedUp(pickUps, violationIn(warned), 'outbound', NOW),
   },
+  callPrimary: { verdict: 'unknown' },
   payment: paymentInOrder(
     {
       health: healthIn(health),

@@ -2,7 +2,7 @@ import { addDays, daysBetween } from '#compliance/conversations/calendar.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { drawing, grid, labels, path, plotOf, round, ticksOf } from './chart.js';
 import { escaped, htmlElement } from './markup.js';
-import type { Voice } from './texts.js';
+import { limitOf, type Voice } from './texts.js';
 
 const DAY_MS = 86_400_000;
 /** A projection further ahead than this is shown in words alone. */
@@ -88,7 +88,7 @@ export function tierChart({ tiers, created_at, standing }: ReportView, voice: Vo
   return drawing(
     'tiers',
     voice.say('tier_chart'),
-    `${voice.say('tier_desc')} ${standing.messaging_limit === null ? voice.say('unknown') : voice.tier(standing.messaging_limit)}.`,
+    `${voice.say('tier_desc')} ${limitOf(standing, voice)}.`,
     grid(plot, [...TIERS.keys()], (index) => (TIERS[index] ?? '').replace('TIER_', '').replace('UNLIMITED', '∞')),
     htmlElement('line', { class: 'goal', x1: plot.left, x2: plot.right, y1: needed, y2: needed }),
     htmlElement('path', { class: 'line', d: path(points) }),

@@ -18,6 +18,7 @@ export function csvOf(report: ReportView): string {
     ['projected_from', standing.projection.range?.[0] ?? null],
     ['projected_to', standing.projection.range?.[1] ?? null],
     ['messaging_limit', standing.messaging_limit],
+    ['messaging_limit_users', standing.messaging_limit_users ?? null],
     ['outbound', standing.outbound],
     ['inbound', standing.inbound],
   ];

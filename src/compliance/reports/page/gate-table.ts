@@ -11,7 +11,7 @@ const VERDICTS: Readonly<Record<ReportGateView['verdict'], { tone: string; key: 
 };
 
 /** Gates whose values are words that people say otherwise. */
-const SPOKEN = ['calling_enabled', 'sip_disabled', 'payment'];
+const SPOKEN = ['calling_enabled', 'sip_disabled', 'coexistence', 'payment'];
 
 type Field = 'value' | 'required';
 

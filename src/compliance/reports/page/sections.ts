@@ -2,12 +2,12 @@ import type { Direction } from '#compliance/eligibility/gates/gate.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { bars, missing, progressChart, tierChart } from './charts.js';
 import { escaped, htmlElement, htmlText, table } from './markup.js';
-import type { TextKey, Voice } from './texts.js';
+import { limitOf, type TextKey, type Voice } from './texts.js';
 
 /** The four facts that a reader looks for first. */
 export function cards(report: ReportView, voice: Voice): string {
   const { standing } = report;
-  const { say, count, tier } = voice;
+  const { say, count } = voice;
   const value = standing.business_initiated_conversations;
   const required = report.required_conversations;
   const bar =
@@ -21,7 +21,7 @@ export function cards(report: ReportView, voice: Voice): string {
     ),
     card(
       say('limit'),
-      standing.messaging_limit === null ? say('unknown') : tier(standing.messaging_limit),
+      limitOf(standing, voice),
       [say('limit_needs', { required: count(standing.messaging_limit_required) }), verdictOnLimit(standing.meets_messaging_limit, voice)],
       '',
     ),

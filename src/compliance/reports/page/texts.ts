@@ -1,3 +1,4 @@
+import type { ReportStatusView } from '#compliance/reports/report.view.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 
 const TEXTS = {
@@ -130,12 +131,19 @@ const WORDS: Readonly<Record<string, Record<Language, string>>> = {
   sip_disabled: { en: 'SIP is off', es: 'SIP está desactivado' },
   restriction: { en: 'No restriction', es: 'Sin restricción' },
   country: { en: 'Country of the number', es: 'País del número' },
+  account: { en: 'Account in use', es: 'Cuenta en uso' },
+  coexistence: { en: 'Not in the Business app', es: 'Fuera de la app Business' },
+  cloud_api: { en: 'Cloud API alone', es: 'solo Cloud API' },
+  business_app: { en: 'WhatsApp Business app', es: 'app WhatsApp Business' },
+  call_primary: { en: 'This partner handles the calls', es: 'Este partner gestiona las llamadas' },
   messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
   conversations_1k: { en: 'Conversations', es: 'Conversaciones' },
   payment: { en: 'Payment', es: 'Pago' },
   pick_up_rate: { en: 'Pick-up rate', es: 'Tasa de respuesta' },
   call_accepted: { en: 'Meta takes calls on', es: 'Meta acepta llamadas' },
   refused: { en: 'refused', es: 'rechazado' },
+  this_partner: { en: 'this partner', es: 'este partner' },
+  another_partner: { en: 'another partner', es: 'otro partner' },
   key: { en: 'API key', es: 'Clave de API' },
   listener: { en: 'Somebody takes inbound calls', es: 'Alguien recibe las llamadas entrantes' },
   gateway: { en: 'this gateway', es: 'este gateway' },
@@ -179,6 +187,15 @@ export function voiceOf(language: Language): Voice {
     shortDay: (date) => shortDays.format(Date.parse(date)),
     time: (at) => `${times.format(Date.parse(at))} UTC`,
   };
+}
+
+/** The messaging limit of a report in people; `∞` when it is unlimited. A number that is no tier has no word. */
+export function limitOf(
+  { messaging_limit: tier, messaging_limit_users: users = null }: Pick<ReportStatusView, 'messaging_limit' | 'messaging_limit_users'>,
+  voice: Voice,
+): string {
+  if (tier !== null) return voice.tier(tier);
+  return users === null ? voice.say('unknown') : voice.count(users);
 }
 
 function tierOf(name: string, numbers: Intl.NumberFormat): string {

@@ -57,7 +57,7 @@ const effectList = (/** @type {string[]} */ effects) =>
 
 /** @param {CallingSettings} found @param {Save} save */
 function parts(found, save) {
-  const calling = /** @type {Calling} */ (found.calling);
+  const { calling } = found;
   return [
     h('p', { class: 'faint' }, `${t('settings.observed')} `, age(found.observed_at)),
     h('div', { class: 'columns' }, basics(calling, save), hours(calling.call_hours ?? {}, save)),
