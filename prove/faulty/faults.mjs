@@ -6,7 +6,7 @@ import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
 import { PresenterService } from '../../dist/events/presenter.service.js';
 import { InboxService } from '../../dist/inbox/inbox.service.js';
-import { ProcessingService } from '../../dist/inbox/processing.service.js';
+import { ProcessingService } from '../../dist/inbox/processing/processing.service.js';
 import { SystemClock } from '../../dist/kernel/clock.js';
 import { Secret } from '../../dist/kernel/secret.js';
 import { PostClient } from '../../dist/outbound-http/post.client.js';

@@ -8,7 +8,7 @@ import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { TraceOrigin } from '#telemetry/traces.js';
 import { InboxBatch } from './inbox-batch.js';
-import type { QueueLease } from './queue-leases.service.js';
+import type { QueueLease } from './queue/queue-leases.service.js';
 
 /** A webhook body as received. */
 export interface NewDelivery {

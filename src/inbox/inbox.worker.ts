@@ -8,11 +8,11 @@ import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { isLocked } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import type { DeliveryProcessor } from './delivery-processor.js';
-import { FailedDeliveries } from './failed-deliveries.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from './inbox.store.js';
 import { Overload } from './overload.service.js';
-import { ProcessingService, SMALL_BYTES } from './processing.service.js';
-import { type QueueLease, QueueLeases, QueueLost } from './queue-leases.service.js';
+import { FailedDeliveries } from './processing/failed-deliveries.service.js';
+import { ProcessingService, SMALL_BYTES } from './processing/processing.service.js';
+import { type QueueLease, QueueLeases, QueueLost } from './queue/queue-leases.service.js';
 
 /** The queue of every delivery. */
 const QUEUE = 'inbox';

@@ -104,5 +104,5 @@ export class PermissionObserver implements OnModuleInit {
 /** The message or the call of which the ledger may hold facts that the handlers look up. */
 function referredBy(fact: Received<'call.status' | 'call.terminate' | 'message.status'>['fact']): string[] {
   if (fact.kind !== 'message.status') return [fact.wacid];
-  return fact.status === 'failed' ? [fact.messageId] : [];
+  return fact.status === 'failed' || fact.contact === null ? [fact.messageId] : [];
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { type Delivery, InboxStore } from '#inbox/inbox.store.js';
+import { describeFault, type ElementFault, summaryOfFaults } from '#inbox/quarantine.service.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { type Delivery, InboxStore } from './inbox.store.js';
 import { ProcessingService } from './processing.service.js';
-import { describeFault, type ElementFault, summaryOfFaults } from './quarantine.service.js';
 
 const MOST_ATTEMPTS = 5;
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Element } from '#dialog360/fact.js';
+import { InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
+import { type AfterCommit, FactHandlers } from '#inbox/received-fact.js';
+import { UnreadFieldsStore } from '#inbox/unread-fields.store.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
-import { InboxStore, type NewDelivery } from './inbox.store.js';
-import { type AfterCommit, FactHandlers } from './received-fact.js';
-import { UnreadFieldsStore } from './unread-fields.store.js';
 
 /** A delivery that is applied for a business number. */
 export interface Application {
