@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import 'reflect-metadata';
 import { ConversationObserver } from '../dist/compliance/conversations/conversation.observer.js';
 import { ConversationsService } from '../dist/compliance/conversations/conversations.service.js';
-import { ConversationsStore } from '../dist/compliance/conversations/conversations.store.js';
+import { ConversationsStore } from '../dist/compliance/conversations/storage/conversations.store.js';
 import { openStore } from '../dist/store/open-store.js';
 import { numberLock } from '../dist/store/store.js';
 

@@ -66,7 +66,7 @@ const PLANTED: Record<string, Planted> = {
   ],
   'the-simulator-shares-only-the-kernel': ['src/simulator/planted.ts', real(/^src\/dialog360\/fact\.ts$/, 'simulator')],
   'only-main-knows-the-simulator': ['src/calling/planted-cheat.service.ts', '#simulator/simulator.js'],
-  'parts-keep-their-roles-private': ['src/calling/planted-parts.service.ts', '#calling/call/calls.store.js'],
+  'parts-keep-their-roles-private': ['src/calling/planted-parts.service.ts', '#calling/call/storage/calls.store.js'],
   'sql-in-stores-only': ['src/calling/planted-sql.service.ts', 'kysely'],
   'connections-from-clients-only': ['src/calling/planted-direct.service.ts', 'axios'],
   'node-http-in-servers-and-clients-only': ['src/calling/planted-socket.service.ts', 'node:https'],

@@ -9,7 +9,7 @@ import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { HeldAddress, Holding } from './mention.js';
-import { LATER_WINDOW, PeopleBatch } from './people-batch.js';
+import { LATER_WINDOW, PeopleBatch } from './people-batch.store.js';
 import type { Person } from './person.js';
 
 const NAMES = ['id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'created_at'] as const;

@@ -7,7 +7,7 @@ import { Prepared, PreparedRows } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { TraceOrigin } from '#telemetry/traces.js';
-import { InboxBatch } from './inbox-batch.js';
+import { InboxBatch } from './inbox-batch.store.js';
 import type { QueueLease } from './queue/queue-leases.service.js';
 
 /** A webhook body as received. */

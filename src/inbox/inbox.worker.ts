@@ -179,7 +179,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
       return true;
     } catch (error) {
       if (!isOfDelivery(error)) throw error;
-      return this.failed.note(phoneNumberId, delivery, error);
+      return this.failed.note(delivery, error, (onFailure) => this.processing.applyEach(phoneNumberId, delivery, onFailure));
     }
   }
 

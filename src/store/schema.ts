@@ -6,10 +6,7 @@ import type { Generated } from 'kysely';
  */
 export interface Schema {
   /** store · for ever · properties of the database, such as its mode. */
-  meta: {
-    key: string;
-    value: string;
-  };
+  meta: Record<'key' | 'value', string>;
 
   /** identity · for ever · the business numbers of this gateway. */
   numbers: {
@@ -306,12 +303,10 @@ export interface Schema {
     error: string | null;
   };
 
-  /** inbox · always · which replica applies the deliveries of a queue; only on Postgres. */
+  /** inbox · always · the replica that applies the deliveries of a queue until then, by the clock of the database; only on Postgres. */
   queues: {
     key: string;
-    /** Null after a replica has given it up. */
     holder: string | null;
-    /** By the clock of the database. */
     held_by_until: number;
     /** Rises when another replica takes over. */
     token: number;

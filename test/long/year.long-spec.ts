@@ -1,7 +1,7 @@
 import { ConversationObserver } from '#compliance/conversations/conversation.observer.js';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
-import { ConversationsStore } from '#compliance/conversations/conversations.store.js';
 import { randomOf } from '#compliance/conversations/random.js';
+import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { CallMetricsStore } from '#compliance/reports/call-metrics.store.js';

@@ -5,8 +5,8 @@ import { PresenterService } from '#events/presenter.service.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { CallCommandsService } from './call-commands.service.js';
 import { CallsService } from './calls.service.js';
-import { CallsStore } from './calls.store.js';
-import { TimelineStore } from './timeline.store.js';
+import { CallsStore } from './storage/calls.store.js';
+import { TimelineStore } from './storage/timeline.store.js';
 
 /** One call: its facts, its derived state, its events, and how a verb runs on it. */
 @Module({

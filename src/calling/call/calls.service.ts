@@ -10,16 +10,16 @@ import { Problem } from '#kernel/problem.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import { apply, type Call, type CallOutcome, closedCall, UNKNOWN_PERSON, union } from './call.js';
 import { type CallDto, type CallUpdatedView, toCallDto } from './call.view.js';
-import { type CallCursor, type CallFilter, CallsStore } from './calls.store.js';
-import type { CallKeys } from './calls-batch.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
-import type { EarlyFacts } from './early-facts.store.js';
 import { type CallEvent, eventsOf } from './publish.js';
-import { entriesOf, type TimelineEntry, TimelineStore } from './timeline.store.js';
+import { type CallCursor, type CallFilter, CallsStore } from './storage/calls.store.js';
+import type { CallKeys } from './storage/calls-batch.store.js';
+import type { EarlyFacts } from './storage/early-facts.store.js';
+import { entriesOf, type TimelineEntry, TimelineStore } from './storage/timeline.store.js';
 
-export type { CallCursor, CallFilter } from './calls.store.js';
-export type { EarlyFacts } from './early-facts.store.js';
-export type { TimelineEntry } from './timeline.store.js';
+export type { CallCursor, CallFilter } from './storage/calls.store.js';
+export type { EarlyFacts } from './storage/early-facts.store.js';
+export type { TimelineEntry } from './storage/timeline.store.js';
 
 /** What the writer of a call has at hand: it need not be read again, and is noted with the change. */
 export interface WriteContext {

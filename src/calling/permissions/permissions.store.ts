@@ -5,7 +5,7 @@ import { batchOf } from '#store/batch/batch.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { LedgerFact } from './ledger.js';
 import type { ObservedReading } from './permission.js';
-import { type FactRow, PermissionsBatch, type ReferredFact } from './permissions-batch.js';
+import { type FactRow, PermissionsBatch, type ReferredFact } from './permissions-batch.store.js';
 
 /** A user and the business number that calls them. */
 export interface Pair {

@@ -9,8 +9,8 @@ import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/tempor
 import { dateOf } from './calendar.js';
 import { ConversationObserver } from './conversation.observer.js';
 import { ConversationsService } from './conversations.service.js';
-import { ConversationsStore } from './conversations.store.js';
 import { randomOf } from './random.js';
+import { ConversationsStore } from './storage/conversations.store.js';
 
 const NUMBER = '300000000000001';
 type Status = Extract<WebhookFact, { kind: 'message.status' }>;

@@ -6,7 +6,7 @@ import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock, DAY, HOUR } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
 import { bucketOf, type ConversationOrigin, countable, OLDEST_MS, TEMPLATE_WINDOW_MS } from './conversation.js';
-import { ConversationsStore, type Counter } from './conversations.store.js';
+import { ConversationsStore, type Counter } from './storage/conversations.store.js';
 
 type Status = ReceivedFact<Extract<WebhookFact, { kind: 'message.status' }>>;
 

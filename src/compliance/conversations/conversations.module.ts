@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { InboxModule } from '#inbox/inbox.module.js';
 import { ConversationObserver } from './conversation.observer.js';
 import { ConversationsService } from './conversations.service.js';
-import { ConversationsStore } from './conversations.store.js';
+import { ConversationsStore } from './storage/conversations.store.js';
 
 /** Our own counting of conversations. */
 @Module({

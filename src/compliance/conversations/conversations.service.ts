@@ -4,8 +4,8 @@ import { InboxService } from '#inbox/inbox.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
 import { addDays, dateOf, datesBetween, type IsoDate, startOf } from './calendar.js';
-import { ConversationsStore } from './conversations.store.js';
 import type { Count } from './count.js';
+import { ConversationsStore } from './storage/conversations.store.js';
 import { type TemplateCount, type TemplateCounting, templateCount, templateHistoryFrom } from './template-count.js';
 import { type CountedDay, messageCount, webhookCount } from './webhook-count.js';
 

@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { ConversationsService } from './conversations.service.js';
-import { ConversationsStore } from './conversations.store.js';
+import { ConversationsStore } from './storage/conversations.store.js';
 
 const NUMBER = '300000000000001';
 const WINDOW_DAYS = 30;

@@ -1,5 +1,5 @@
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
-import { ConversationsStore } from '#compliance/conversations/conversations.store.js';
+import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
 import type { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Element, WebhookFact } from '#dialog360/fact.js';

@@ -1,5 +1,5 @@
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
-import { ConversationsStore } from '#compliance/conversations/conversations.store.js';
+import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
 import type { Settings } from '#config/settings.js';
 import type { OurNumber } from '#identity/our-number.js';
 import type { InboxService } from '#inbox/inbox.service.js';

@@ -1,5 +1,5 @@
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
-import { ConversationsStore } from '#compliance/conversations/conversations.store.js';
+import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
 import type { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';

@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import type { Element } from '#dialog360/fact.js';
 import { type Delivery, InboxStore } from '#inbox/inbox.store.js';
 import { describeFault, type ElementFault, summaryOfFaults } from '#inbox/quarantine.service.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { ProcessingService } from './processing.service.js';
 
 const MOST_ATTEMPTS = 5;
+
+/** Applies each element of a delivery by itself, and hands over those that fail. */
+type ApplyEach = (onFailure: (error: unknown, element: Element) => void) => Promise<void>;
 
 /** Deliveries that could not be applied: they are retried, and what fails for good is set aside. */
 @Injectable()
 export class FailedDeliveries {
   constructor(
     private readonly inbox: InboxStore,
-    private readonly processing: ProcessingService,
     private readonly metrics: Metrics,
     private readonly log: Log,
   ) {}
@@ -23,21 +25,24 @@ export class FailedDeliveries {
     this.log.pino.error({ event: 'inbox.drain_failed', error }, 'The inbox could not be processed: it is retried');
   }
 
-  /** Counts the attempt; after the last one the elements that fail are set aside. @returns whether the delivery waits no more */
-  async note(phoneNumberId: string, delivery: Delivery, error: unknown): Promise<boolean> {
+  /**
+   * Counts the attempt; after the last one the elements that fail are set aside.
+   * @returns whether the delivery waits no more
+   */
+  async note(delivery: Delivery, error: unknown, applyEach: ApplyEach): Promise<boolean> {
     const attempts = delivery.attempts + 1;
     const last = attempts >= MOST_ATTEMPTS;
     const context = { delivery: delivery.id, attempts, last };
     this.log.pino.error({ event: 'inbox.delivery_failed', error, ...context }, 'A delivery could not be applied');
     if (!last) await this.inbox.countAttempt(delivery.id, attempts);
-    else await this.#quarantine(phoneNumberId, delivery, attempts, error);
+    else await this.#quarantine(delivery, attempts, error, applyEach);
     return last;
   }
 
   /** Applies the elements that can be applied, and sets the others aside. */
-  async #quarantine(phoneNumberId: string, delivery: Delivery, attempts: number, whole: unknown): Promise<void> {
+  async #quarantine(delivery: Delivery, attempts: number, whole: unknown, applyEach: ApplyEach): Promise<void> {
     const faults: ElementFault[] = [];
-    await this.processing.applyEach(phoneNumberId, delivery, (error, { field }) => {
+    await applyEach((error, { field }) => {
       if (isStoreFault(error)) throw error;
       faults.push({ field, fault: describeFault(error) });
       this.log.pino.error({ event: 'inbox.element_quarantined', error, delivery: delivery.id, field }, 'An element is set aside');

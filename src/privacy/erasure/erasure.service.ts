@@ -37,10 +37,7 @@ interface Subject {
 /** No person has this id: an unknown one has no rows. */
 const NO_ONE = '';
 
-/**
- * Erases a person from every table and from the database file itself. Calls, events and counts stay
- * anonymous. Erasing again finds nothing; a person who writes or calls afterwards is new.
- */
+/** Erases a person from every table and from the database file itself: calls, events and counts stay, without a trace of them. */
 @Injectable()
 export class ErasureService {
   constructor(
@@ -55,7 +52,7 @@ export class ErasureService {
 
   /** @throws Problem `invalid_request` when the text names no user, `user_is_active` while a call with them lives */
   async erase(written: string): Promise<Erasure> {
-    const _identifiers = requireUser(written);
+    requireUser(written);
     const found: Found = { deliveries: new Set(), events: new Map(), answers: new Map() };
     const early = await this.#settled(written);
     const from = await this.sweep.newest(this.store.read);

@@ -1,5 +1,5 @@
-import { type CompiledQuery, type RawBuilder, sql } from 'kysely';
-import type { Reader, Tx } from '#store/store.js';
+import { type CompiledQuery, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
+import type { Schema } from '#store/schema.js';
 
 /** What a store knows and has changed of its tables in one batch. */
 export interface Held {
@@ -17,7 +17,7 @@ interface Executor {
 const batches = new WeakMap<object, Batch>();
 
 /** The batch of a transaction; undefined on SQLite, and for every transaction that applies no batch. */
-export const batchOf = (reader: Reader): Batch | undefined => batches.get(reader);
+export const batchOf = (reader: Pick<Kysely<Schema>, 'selectFrom'>): Batch | undefined => batches.get(reader);
 
 /**
  * One transaction on Postgres that applies many facts. Stores read the rows of all facts at once, change them in memory, and write
@@ -31,10 +31,10 @@ export class Batch {
   readonly #new = new Set<string>();
   readonly #own = new WeakSet<CompiledQuery>();
 
-  private constructor(private readonly tx: Tx) {}
+  private constructor(private readonly tx: Transaction<Schema>) {}
 
   /** Begins a batch in a transaction of Postgres. Its connection tells it of every statement. */
-  static async begin(tx: Tx): Promise<Batch> {
+  static async begin(tx: Transaction<Schema>): Promise<Batch> {
     const batch = new Batch(tx);
     await (tx as unknown as Executor).executeQuery(new Attachment(batch) as unknown as CompiledQuery);
     batches.set(tx, batch);

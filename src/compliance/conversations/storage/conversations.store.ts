@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { TemplateBucket } from '#compliance/conversations/template-count.js';
+import type { CountedDay } from '#compliance/conversations/webhook-count.js';
 import { batchOf } from '#store/batch/batch.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
-import { ConversationsBatch } from './conversations-batch.js';
-import type { TemplateBucket } from './template-count.js';
-import type { CountedDay } from './webhook-count.js';
+import { ConversationsBatch, type Digest } from './conversations-batch.store.js';
 
 /** A counter of the buckets. */
 export type Counter = Exclude<keyof Schema['conversation_buckets'], 'phone_number_id' | 'at'>;
-
-export type Digest = Pick<Schema['conversation_digests'], 'kind' | 'at'>;
 
 export type Bucket = Omit<CountedDay, 'date'> & { at: number };
 

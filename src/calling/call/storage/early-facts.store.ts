@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
+import type { Fact } from '#calling/call/call.js';
 import type { Contact } from '#dialog360/fact.js';
 import { batchOf, type Held } from '#store/batch/batch.js';
 import { Prepared } from '#store/prepared.js';
 import type { Tx } from '#store/store.js';
-import type { Fact } from './call.js';
 import type { TimelineEntry } from './timeline.store.js';
 
 /** What one webhook says of a call that is not known yet: it names no user, or does not say that there is a call. */

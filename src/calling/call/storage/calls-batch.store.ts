@@ -1,8 +1,11 @@
-import type { RawBuilder } from 'kysely';
+import type { RawBuilder, Selectable } from 'kysely';
+import type { Call } from '#calling/call/call.js';
 import type { Held } from '#store/batch/batch.js';
 import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
-import type { Call } from './call.js';
-import type { CallRow } from './calls.store.js';
+import type { Schema } from '#store/schema.js';
+
+/** A call as it is written. */
+export type CallRow = Selectable<Schema['calls']>;
 
 /** What a batch reads of calls at once. */
 export interface CallKeys {

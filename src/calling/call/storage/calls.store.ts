@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
+import type { Call, ControlState } from '#calling/call/call.js';
+import { type DerivedState, wakeAt } from '#calling/call/derive.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { batchOf } from '#store/batch/batch.js';
 import { Prepared, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
-import type { Call, ControlState } from './call.js';
-import { type CallKeys, CallsBatch } from './calls-batch.js';
-import { type DerivedState, wakeAt } from './derive.js';
+import { type CallKeys, type CallRow, CallsBatch } from './calls-batch.store.js';
 import { EarlyFactsStore } from './early-facts.store.js';
 
 /** The filter of the call log; times in ms since 1970. */
@@ -154,9 +154,6 @@ function matching(reader: Reader, { since, until, ...members }: CallFilter) {
   if (until !== undefined) query = query.where('created_at', '<', until);
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc');
 }
-
-/** A call as it is written. */
-export type CallRow = Pick<ReturnType<typeof toRow>, (typeof FIXED)[number] | (typeof CHANGING)[number]>;
 
 const toRow = (call: Call, derived: DerivedState) => ({
   ...snakeCase(call),

@@ -2,8 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Held } from '#store/batch/batch.js';
 import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
 import type { Schema } from '#store/schema.js';
-import type { Digest } from './conversations.store.js';
 
+/** A counted conversation, or a user who received a template. */
+export type Digest = Pick<Schema['conversation_digests'], 'kind' | 'at'>;
 type DigestRow = Schema['conversation_digests'];
 type BucketRow = Schema['conversation_buckets'];
 
