@@ -1,10 +1,7 @@
+import { Bulkhead, NoSlotInTime } from '#kernel/concurrency/bulkhead.js';
+
 /** One that writes, and one that waits at the database meanwhile. */
 const AT_THE_DATABASE = 2;
-
-interface Slots {
-  free: number;
-  waiting: Array<() => void>;
-}
 
 /** No turn came in time. Its SQLSTATE is that of a lock that was not available, as the database itself reports it. */
 export class LockTimeout extends Error {
@@ -21,49 +18,24 @@ export class LockTimeout extends Error {
  * lock for one or two transactions at most.
  */
 export class LockQueue {
-  readonly #slots = new Map<string, Slots>();
+  readonly #queues = new Map<string, Bulkhead>();
 
   constructor(private readonly timeoutMs: number) {}
 
   /** @throws LockTimeout when the turn does not come within the timeout; `work` did not run then */
-  async run<T>(locks: readonly string[], work: () => Promise<T>): Promise<T> {
-    const taken: string[] = [];
+  run<T>([lock, ...others]: readonly string[], work: () => Promise<T>): Promise<T> {
+    return lock === undefined ? work() : this.#inTurn(lock, () => this.run(others, work));
+  }
+
+  async #inTurn<T>(lock: string, work: () => Promise<T>): Promise<T> {
+    const queue = this.#queues.get(lock) ?? new Bulkhead({ slots: AT_THE_DATABASE, timeoutMs: this.timeoutMs });
+    this.#queues.set(lock, queue);
     try {
-      for (const lock of locks) {
-        await this.#take(lock);
-        taken.push(lock);
-      }
-      return await work();
+      return await queue.run(work);
+    } catch (error) {
+      throw error instanceof NoSlotInTime ? new LockTimeout(error.timeoutMs) : error;
     } finally {
-      for (const lock of taken) this.#give(lock);
+      if (queue.running === 0 && queue.waiting === 0) this.#queues.delete(lock);
     }
-  }
-
-  #take(lock: string): Promise<void> {
-    const slots = this.#slots.get(lock) ?? { free: AT_THE_DATABASE, waiting: [] };
-    this.#slots.set(lock, slots);
-    if (slots.free > 0) {
-      slots.free -= 1;
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      const late = setTimeout(() => {
-        slots.waiting.splice(slots.waiting.indexOf(turn), 1);
-        reject(new LockTimeout(this.timeoutMs));
-      }, this.timeoutMs);
-      const turn = () => {
-        clearTimeout(late);
-        resolve();
-      };
-      slots.waiting.push(turn);
-    });
-  }
-
-  #give(lock: string): void {
-    const slots = this.#slots.get(lock) as Slots;
-    const next = slots.waiting.shift();
-    if (next) next();
-    else slots.free += 1;
-    if (slots.free === AT_THE_DATABASE) this.#slots.delete(lock);
   }
 }
