@@ -5,6 +5,7 @@ import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import type { NoResponse } from './dialog360.errors.js';
+import { MOST_REQUESTS } from './limits/request-limits.js';
 
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 /** Idle sockets are closed before the other side would: a stale one makes a result unknown. */
@@ -81,7 +82,7 @@ export class HttpTransport implements OnApplicationShutdown {
 }
 
 function agentOf<Made extends http.Agent>({ Agent }: { Agent: new (options: http.AgentOptions) => Made }, keepAlive: boolean): Made {
-  return new Agent(keepAlive ? { keepAlive, timeout: IDLE_MS } : { keepAlive });
+  return new Agent({ keepAlive, maxSockets: MOST_REQUESTS, ...(keepAlive ? { timeout: IDLE_MS } : {}) });
 }
 
 /** Node's own `request`, which notes when its socket is ready: before that, nothing of the request can have left. */

@@ -9,6 +9,7 @@ import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Operation, Sent } from '#dialog360/exchange.js';
 import type { Session } from '#dialog360/fact.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
@@ -16,7 +17,7 @@ import type { Tx } from '#store/store.js';
 /** The error codes of `release`, which sends nothing to 360dialog. */
 export const RELEASE_PROBLEMS = ['call_not_found', 'call_claimed', 'call_ended', 'call_already_answered', 'wrong_direction'] as const;
 /** The error codes of `reject`. */
-export const REJECT_PROBLEMS = [...RELEASE_PROBLEMS, 'not_call_primary', 'upstream_unavailable', 'upstream_refused'] as const;
+export const REJECT_PROBLEMS = [...RELEASE_PROBLEMS, 'not_call_primary', ...NOTHING_SENT, 'upstream_refused'] as const;
 /** The error codes of `preAccept`. */
 export const PRE_ACCEPT_PROBLEMS = [...REJECT_PROBLEMS, 'answer_mismatch'] as const;
 /** The error codes of `accept`. */

@@ -5,10 +5,11 @@ import type { CommandResult } from '#calling/call/call-commands.service.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 
 /** The error codes of `terminate`. */
-export const TERMINATE_PROBLEMS = ['call_not_found', 'not_call_primary', 'upstream_unavailable', 'upstream_refused'] as const;
+export const TERMINATE_PROBLEMS = ['call_not_found', 'not_call_primary', ...NOTHING_SENT, 'upstream_refused'] as const;
 
 /** The backoff of an unconfirmed hang-up: half the time since it was asked for, 5 to 60 s. */
 const backoff = (sinceMs: number): number => Math.min(Math.max(sinceMs / 2, 5 * SECOND), MINUTE);

@@ -7,6 +7,7 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { CallGatesService } from '#calling/preflight/call-gates.service.js';
 import type { NextStep } from '#calling/preflight/next-step.js';
 import type { Session } from '#dialog360/fact.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { type Callee, CalleesService } from '#identity/callees.service.js';
 import type { Identifiers } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
@@ -17,7 +18,7 @@ import { DialService } from './dial.service.js';
 import { firstFacts } from './first-facts.js';
 import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
 
-const UPSTREAM_PROBLEMS = ['rate_limited', 'upstream_unavailable', 'upstream_refused'] as const;
+const UPSTREAM_PROBLEMS = ['rate_limited', ...NOTHING_SENT, 'upstream_refused'] as const;
 
 /** The error codes of both steps; each verb adds its own. */
 const CALL_PROBLEMS = [

@@ -61,7 +61,7 @@ export class LivePermissionsService {
   async #read(pair: Pair, person: Person): Promise<PermissionReadResult> {
     const observedAt = this.clock.now();
     try {
-      const observed = { reading: await this.dialog360.readPermission(addresseeOf(person)), observedAt };
+      const observed = { reading: await this.dialog360.readPermission(addresseeOf(person), pair.phoneNumberId), observedAt };
       await this.store.write((tx) => this.permissions.saveReading(tx, pair, observed));
       return { observed, problem: null };
     } catch (error) {

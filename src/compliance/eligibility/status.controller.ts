@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
+import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { EligibilityService } from './eligibility.service.js';
@@ -13,6 +14,7 @@ export class StatusController {
   constructor(
     private readonly compliance: EligibilityService,
     private readonly numbers: NumbersService,
+    private readonly dialog360: Dialog360Client,
   ) {}
 
   /**
@@ -23,6 +25,7 @@ export class StatusController {
   @Scopes('status:read')
   async getStatus(@Query() query: StatusQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<StatusDto> {
     const number = await this.numbers.require(query.phone_number_id);
-    return toStatusDto(await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' }), languageOf(wanted));
+    const diagnosis = await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' });
+    return toStatusDto(diagnosis, this.dialog360.load, languageOf(wanted));
   }
 }

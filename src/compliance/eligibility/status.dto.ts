@@ -1,5 +1,7 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
+import type { CircuitStateName } from '#dialog360/limits/circuit-breaker.js';
+import type { UpstreamLoad } from '#dialog360/limits/request-limits.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';
@@ -96,6 +98,20 @@ export class MetricDto {
   reason: string | null;
 }
 
+/** What this process sends to 360dialog at present; other replicas have their own. */
+export class UpstreamDto {
+  /** `closed`: requests are sent. `open`: after failures in a row only ends of calls are. `half_open`: one request is sent to find out. */
+  circuit: CircuitStateName;
+  /** Since when the circuit is in this state (RFC 3339). */
+  since: string;
+  /** When the next request may be sent (RFC 3339); `null` unless the circuit is open. */
+  retry_at: string | null;
+  /** Requests under way; 32 at most. */
+  under_way: number;
+  /** Requests that wait until another ends. */
+  waiting: number;
+}
+
 /** The diagnosis of one business number: its settings, counts, gates, webhook and recent refusals. */
 export class StatusDto {
   /** `calling.status` of the number, such as `ENABLED`, `DISABLED` or `NOT_SET`. */
@@ -118,6 +134,8 @@ export class StatusDto {
   headline: string;
   /** What 360dialog refused within 7 days, the latest first. */
   recent_refusals: RecentRefusalDto[];
+  /** The requests of this process to 360dialog. */
+  upstream: UpstreamDto;
   /** Subscriptions that are paused because their key is deleted or lacks a scope of what they carry; a `PATCH` with another key resumes one. */
   subscriptions_paused: number;
   /** Where each value comes from, and how old it is. */
@@ -131,7 +149,7 @@ export class StatusDto {
 }
 
 /** `language` is the language of the headline, the causes and the remedies. Webhook addresses are redacted. */
-export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): StatusDto {
+export function toStatusDto(diagnosis: NumberDiagnosis, load: UpstreamLoad, language: Language): StatusDto {
   const { inbound, outbound, evidence, number, refusals, mode, checkedAt } = diagnosis;
   const { settings, progress } = evidence;
   const calling = settings.value?.calling;
@@ -149,6 +167,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): Sta
     webhook: toWebhookDto(diagnosis),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
+    upstream: toUpstreamDto(load),
     subscriptions_paused: diagnosis.pausedSubscriptions,
     figures: toMetrics(diagnosis, five),
     phone_number_id: number.phoneNumberId,
@@ -156,6 +175,14 @@ export function toStatusDto(diagnosis: NumberDiagnosis, language: Language): Sta
     checked_at: rfc3339(checkedAt),
   };
 }
+
+const toUpstreamDto = ({ circuit, since, retryAt, underWay, waiting }: UpstreamLoad): UpstreamDto => ({
+  circuit,
+  since: rfc3339(since),
+  retry_at: rfc3339(retryAt),
+  under_way: underWay,
+  waiting,
+});
 
 function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis): WebhookStatusDto {
   const { registration, webhookUrl, lastCallEventAt } = evidence;
