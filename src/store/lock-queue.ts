@@ -1,7 +1,10 @@
-import { Bulkhead, NoSlotInTime } from '#kernel/concurrency/bulkhead.js';
-
 /** One that writes, and one that waits at the database meanwhile. */
 const AT_THE_DATABASE = 2;
+
+interface Slots {
+  free: number;
+  waiting: Array<() => void>;
+}
 
 /** No turn came in time. Its SQLSTATE is that of a lock that was not available, as the database itself reports it. */
 export class LockTimeout extends Error {
@@ -18,24 +21,49 @@ export class LockTimeout extends Error {
  * lock for one or two transactions at most.
  */
 export class LockQueue {
-  readonly #queues = new Map<string, Bulkhead>();
+  readonly #slots = new Map<string, Slots>();
 
   constructor(private readonly timeoutMs: number) {}
 
   /** @throws LockTimeout when the turn does not come within the timeout; `work` did not run then */
-  run<T>([lock, ...others]: readonly string[], work: () => Promise<T>): Promise<T> {
-    return lock === undefined ? work() : this.#inTurn(lock, () => this.run(others, work));
+  async run<T>(locks: readonly string[], work: () => Promise<T>): Promise<T> {
+    const taken: string[] = [];
+    try {
+      for (const lock of locks) {
+        await this.#take(lock);
+        taken.push(lock);
+      }
+      return await work();
+    } finally {
+      for (const lock of taken) this.#give(lock);
+    }
   }
 
-  async #inTurn<T>(lock: string, work: () => Promise<T>): Promise<T> {
-    const queue = this.#queues.get(lock) ?? new Bulkhead({ slots: AT_THE_DATABASE, timeoutMs: this.timeoutMs });
-    this.#queues.set(lock, queue);
-    try {
-      return await queue.run(work);
-    } catch (error) {
-      throw error instanceof NoSlotInTime ? new LockTimeout(error.timeoutMs) : error;
-    } finally {
-      if (queue.running === 0 && queue.waiting === 0) this.#queues.delete(lock);
+  #take(lock: string): Promise<void> {
+    const slots = this.#slots.get(lock) ?? { free: AT_THE_DATABASE, waiting: [] };
+    this.#slots.set(lock, slots);
+    if (slots.free > 0) {
+      slots.free -= 1;
+      return Promise.resolve();
     }
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => {
+        slots.waiting.splice(slots.waiting.indexOf(turn), 1);
+        reject(new LockTimeout(this.timeoutMs));
+      }, this.timeoutMs);
+      const turn = () => {
+        clearTimeout(late);
+        resolve();
+      };
+      slots.waiting.push(turn);
+    });
+  }
+
+  #give(lock: string): void {
+    const slots = this.#slots.get(lock) as Slots;
+    const next = slots.waiting.shift();
+    if (next) next();
+    else slots.free += 1;
+    if (slots.free === AT_THE_DATABASE) this.#slots.delete(lock);
   }
 }

@@ -21,8 +21,6 @@ describe.each(engines)('permission reads on %s', (engine) => {
   });
   afterEach(() => database.remove());
 
-  const replicas = () => stores.map((store) => new PermissionReads(store, new PermissionReadsStore()));
-
   it('get five slots in any second over all replicas, and one that would wait longer than two seconds gets none', async () => {
     const all = stores.map((store) => new PermissionReads(store, new PermissionReadsStore()));
     const began = performance.now();
