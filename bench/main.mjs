@@ -9,6 +9,7 @@ import { benches as ingest } from './ingest.mjs';
 import { benches as million } from './million.mjs';
 import { short } from './numbers.mjs';
 import { benches as start } from './start.mjs';
+import { benches as watchdog } from './watchdog.mjs';
 
 /**
  * @typedef {{ folder: string, upstream: Fake360dialog, seconds: number, calls: number }} BenchContext
@@ -17,7 +18,7 @@ import { benches as start } from './start.mjs';
  */
 
 /** @type {Bench[]} */
-const ALL = [...ingest, ...added, ...start, ...million];
+const ALL = [...ingest, ...watchdog, ...added, ...start, ...million];
 const USAGE = `npm run bench -- [--only NAME] [--seconds N] [--calls N] [--json FILE]
 
   --only NAME  one bench; may be given several times
