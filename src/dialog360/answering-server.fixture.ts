@@ -9,8 +9,8 @@ import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Dialog360Client } from './dialog360.client.js';
 import { HttpTransport } from './http-transport.client.js';
-import { PermissionReads } from './limits/permission-reads.js';
-import { RequestLimits } from './limits/request-limits.js';
+import { PermissionReads } from './limits/permission-reads.service.js';
+import { RequestLimits } from './limits/request-limits.service.js';
 
 export interface Seen {
   method: string | undefined;

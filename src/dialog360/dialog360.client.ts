@@ -11,8 +11,8 @@ import { isOver, mayHaveActed, type NoResponse, problemOf, problemOfNoResponse }
 import type { Exchange, Operation, Sent } from './exchange.js';
 import type { Contact, Session } from './fact.js';
 import { HttpTransport, type UpstreamRequest, type UpstreamResponse } from './http-transport.client.js';
-import { LONGEST_QUEUE_MS, PermissionReads } from './limits/permission-reads.js';
-import { RequestLimits, type UpstreamLoad } from './limits/request-limits.js';
+import { LONGEST_QUEUE_MS, PermissionReads } from './limits/permission-reads.service.js';
+import { RequestLimits, type UpstreamLoad } from './limits/request-limits.service.js';
 import { type Health, readHealthAnswer, readWebhookAnswer, type SettingsReading, type WebhookRegistration } from './number-reading.js';
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
 import { readUpstream } from './read-upstream.js';

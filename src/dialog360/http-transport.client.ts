@@ -5,8 +5,9 @@ import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import type { NoResponse } from './dialog360.errors.js';
-import { MOST_REQUESTS } from './limits/request-limits.js';
 
+/** Requests under way to 360dialog at a time, and sockets for them. */
+export const MOST_REQUESTS = 32;
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 /** Idle sockets are closed before the other side would: a stale one makes a result unknown. */
 const IDLE_MS = 4_000;

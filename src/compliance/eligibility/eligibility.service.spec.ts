@@ -3,7 +3,7 @@ import { ConversationsStore } from '#compliance/conversations/conversations.stor
 import type { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Element, WebhookFact } from '#dialog360/fact.js';
-import type { UpstreamLoad } from '#dialog360/limits/request-limits.js';
+import type { UpstreamLoad } from '#dialog360/limits/request-limits.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import type { OurNumber } from '#identity/our-number.js';

@@ -1,7 +1,7 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
-import type { CircuitStateName } from '#dialog360/limits/circuit-breaker.js';
-import type { UpstreamLoad } from '#dialog360/limits/request-limits.js';
+import type { CircuitStateName } from '#dialog360/limits/circuit-breaker.service.js';
+import type { UpstreamLoad } from '#dialog360/limits/request-limits.service.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
 import { rfc3339 } from '#kernel/clock.js';

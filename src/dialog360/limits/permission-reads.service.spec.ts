@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
-import { LONGEST_QUEUE_MS, PermissionReads } from './permission-reads.js';
+import { LONGEST_QUEUE_MS, PermissionReads } from './permission-reads.service.js';
 import { PermissionReadsStore, type ReadSlot } from './permission-reads.store.js';
 
 const NUMBER = '300000000000001';

@@ -7,11 +7,9 @@ import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
 import type { NoResponse } from '../dialog360.errors.js';
 import type { Operation } from '../exchange.js';
-import type { UpstreamResponse } from '../http-transport.client.js';
-import { CircuitBreaker, CircuitOpen, type CircuitStateName } from './circuit-breaker.js';
+import { MOST_REQUESTS, type UpstreamResponse } from '../http-transport.client.js';
+import { CircuitBreaker, CircuitOpen, type CircuitStateName } from './circuit-breaker.service.js';
 
-/** Requests under way to 360dialog at a time, their attempts and the backoff between them included. */
-export const MOST_REQUESTS = 32;
 /** The slots that only the end of a call may take. */
 const RESERVED = 8;
 /** How long a request waits for a slot, beside its own time limit. */
@@ -38,7 +36,7 @@ export interface UpstreamLoad {
 type UpstreamResult = UpstreamResponse | NoResponse;
 
 /**
- * Limits what is sent to 360dialog: at most 32 requests at a time, and none while the latest ones failed in a row: no connection, no
+ * Limits what is sent to 360dialog: at most 32 requests at a time, their attempts and the backoff between them included, and none while the latest ones failed in a row: no connection, no
  * answer in time, or a 5xx. A refusal of 360dialog (4xx) shows that it works. The limits are those of this process.
  */
 @Injectable()

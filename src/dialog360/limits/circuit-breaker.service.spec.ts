@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { HOUR, SECOND } from '#kernel/clock.js';
-import { CircuitBreaker, CircuitOpen, type CircuitStateName, COOL_DOWN_MS } from './circuit-breaker.js';
+import { CircuitBreaker, CircuitOpen, type CircuitStateName, COOL_DOWN_MS } from './circuit-breaker.service.js';
 
 describe('the circuit breaker', () => {
   let steady: number;
