@@ -57,6 +57,15 @@ describe.each(engines)('while 360dialog fails, on %s,', (engine) => {
     expect(await dial(ANA, key)).toMatchObject({ status: 201, body: { state: 'dialing', outcome_known: true } });
   });
 
+  it('ten seconds later one dial is sent to find out, and the others follow it', async () => {
+    await failInARow();
+    expect((await dial(ANA)).status).toBe(503);
+    world.clock.time += 10_000;
+    expect((await dial(ANA)).status).toBe(201);
+    expect((await dial(HUGO)).status).toBe(201);
+    expect((await world.get('/api/calling/status')).body.upstream).toMatchObject({ circuit: 'closed', retry_at: null });
+  });
+
   it('a hang-up is sent although the circuit is open', async () => {
     const call = await world.ring('hugo');
     await world.do('accept', { call_id: call.call_id, session: answer() });

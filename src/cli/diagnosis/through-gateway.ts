@@ -84,7 +84,8 @@ function reachabilityGate(status: JsonRecord, language: Language): CliFinding {
   const reasons = ['calling_status', 'health', 'registered_url'].map((name) => text(readingOf(status, name).reason) ?? null);
   const lost = reasons.every((reason) => reason === 'upstream_error' || NOTHING_SENT.some((code) => code === reason));
   // The gateway answers with older readings, so this is a warning; the gates carry their age.
-  if (lost) return finding('reachability', 'warning', language, { code: 'upstream_unavailable' });
+  const code = NOTHING_SENT.find((one) => reasons.every((reason) => reason === one)) ?? 'upstream_unavailable';
+  if (lost) return finding('reachability', 'warning', language, { code });
   return finding('reachability', 'pass', language);
 }
 

@@ -55,7 +55,7 @@ export class RequestLimits {
     this.#circuit = new CircuitBreaker({
       failures: settings.dialog360.circuitFailures,
       isFault,
-      steady: () => performance.now(),
+      steady: () => clock.steady(),
       onChange: (state) => this.#changed(state),
     });
   }
