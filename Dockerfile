@@ -18,7 +18,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
-RUN mkdir --mode=0700 /data && chown node:node /data
+# sqlite:./data/gateway.db, the path of .env.example, lies on the volume as well.
+RUN mkdir --mode=0700 /data && chown node:node /data && ln -s /data /app/data
 USER node
 VOLUME /data
 EXPOSE 3000

@@ -42,6 +42,22 @@ export const proofs = [
     },
   },
   {
+    name: 'forward-refusals',
+    says: 'what a target refuses is tried three times and set aside, all else goes on in order, and a replay brings what was set aside',
+    run: async ({ folder, random, quick }) => {
+      const found = await refusals({ folder, random, seconds: quick ? 900 : HOUR_SECONDS });
+      return { passed: found.kept, summary: refusalsOf(found) };
+    },
+  },
+  {
+    name: 'forward-refusals-sabotage',
+    says: 'the proof goes red when what was set aside is forgotten',
+    run: async ({ folder, random }) => {
+      const found = await refusals({ folder, random, seconds: 300, betweenTimes: forgetTheRefused });
+      return { passed: !found.kept, summary: `${colourOf(!found.kept)}: ${refusalsOf(found)}` };
+    },
+  },
+  {
     name: 'forward-latency',
     says: `forwarded within ${P99_MS} ms (p99) at ${PER_SECOND} deliveries/s; a target that hangs delays no dial and no answer`,
     run: async (context) => {
@@ -122,6 +138,78 @@ async function outage({ folder, random, perSecond, betweenTimes = () => undefine
   const forwarded = target.taken.map(({ body }) => body);
   const same = forwarded.length === kept.length && forwarded.every((body, i) => body.equals(kept[i]));
   return { received: kept.length, attemptsMeanwhile, forwarded: forwarded.length, same, seconds };
+}
+
+/** What forwarding amounts to that drops what its target refuses. */
+function forgetTheRefused(path) {
+  const file = new Sqlite(path, { timeout: 5_000 });
+  file.exec("delete from refused_forwards where state = 'set_aside'");
+  file.close();
+}
+
+const refusalsOf = ({ received, refused, tries, outages, setAside, same, replayed }) =>
+  `${received} deliveries, ${refused} of them refused (${tries} attempts) amid ${outages} s of outages; ${setAside} set aside, the others ` +
+  `${same ? 'each once and in order' : 'NOT each once and in order'}; ${replayed} taken by the replay`;
+
+/** A stopped clock: a target that refuses one body in fifty with some 4xx, and is now and then away for a while. */
+async function refusals({ folder, random, seconds, betweenTimes = () => undefined }) {
+  const path = join(folder, 'gateway.db');
+  const target = await new Receiver().start();
+  let forwarding = await StoppedForwarding.open(path, target.url);
+  const [kept, bad] = [[], new Map()];
+  let outages = 0;
+  let awayUntil = 0;
+  let now = 0;
+  let tries = 0;
+  target.fateOf = ({ body }) => {
+    if (now < awayUntil) return { status: 503, holdMs: 0 };
+    const status = bad.get(body.toString()) ?? 200;
+    if (status !== 200) tries += 1;
+    return { status, holdMs: 0 };
+  };
+  const step = async () => {
+    forwarding.clock.pass(SECOND);
+    await forwarding.worker.drain();
+  };
+  for (; now < seconds; now += 1) {
+    const body = `delivery ${now} ${random.between(0, 1_000_000)}`;
+    kept.push(body);
+    if (random.between(1, 50) === 1) bad.set(body, [400, 401, 404, 413, 422][random.between(0, 4)]);
+    if (now >= awayUntil && random.between(1, 200) === 1) awayUntil = now + random.between(5, 40);
+    if (now < awayUntil) outages += 1;
+    await forwarding.inbox.keep(Buffer.from(body));
+    await step();
+    // The next process has what the database holds, and nothing else.
+    if (random.between(1, 100) === 1) forwarding = await forwarding.restart(path, target.url);
+  }
+  awayUntil = 0;
+  // Each refused delivery takes 20 s of the queue.
+  for (let more = 0; more < bad.size * 21 + 120; more += 1) await step();
+  const triesBefore = tries;
+  betweenTimes(path);
+  const good = kept.filter((body) => !bad.has(body));
+  const taken = target.taken.map(({ body }) => body.toString());
+  const same = taken.length === good.length && taken.every((body, i) => body === good[i]);
+  const setAside = (await forwarding.refused.all()).length;
+  const refused = bad.size;
+  bad.clear();
+  await forwarding.refused.replay(null);
+  for (let more = 0; more < refused + 10; more += 1) await step();
+  const replayed = target.taken.length - taken.length;
+  const left = (await forwarding.refused.all()).length;
+  await forwarding.close();
+  target.stop();
+  const counts = setAside === refused && replayed === refused && left === 0 && triesBefore === 3 * refused;
+  return {
+    received: kept.length,
+    refused,
+    tries: triesBefore,
+    outages,
+    setAside,
+    same,
+    replayed,
+    kept: same && refused > 0 && outages > 0 && counts,
+  };
 }
 
 /** A gateway of its own process under webhooks and dials at a fixed pace. */

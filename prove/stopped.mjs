@@ -4,6 +4,7 @@ import { ALL_SCOPES } from '../dist/access/authorization/scope.js';
 import { ApiKeysStore } from '../dist/access/keys/api-keys.store.js';
 import { ForwardingWorker } from '../dist/delivery/forwarding/forwarding.worker.js';
 import { ForwardsStore } from '../dist/delivery/forwarding/forwards.store.js';
+import { RefusedForwardsService } from '../dist/delivery/forwarding/refused-forwards.service.js';
 import { DeliveriesService } from '../dist/delivery/subscriptions/deliveries.service.js';
 import { EndpointClient } from '../dist/delivery/subscriptions/endpoint.client.js';
 import { EventDeliveriesStore } from '../dist/delivery/subscriptions/event-deliveries.store.js';
@@ -113,16 +114,23 @@ export class StoppedForwarding {
   clock = new StoppedClock();
 
   /** @param {string} path of the SQLite file @param {string} url of the target */
-  static async open(path, url) {
+  static async open(path, url, clock = new StoppedClock()) {
     const forwarding = new StoppedForwarding();
-    const { clock } = forwarding;
+    forwarding.clock = clock;
     const metrics = new Metrics();
     forwarding.store = await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' });
     forwarding.inbox = inboxOf(forwarding.store, clock, metrics);
     const settings = { forward: { url, headers: {} } };
     forwarding.worker = new ForwardingWorker(new ForwardsStore(forwarding.store), forwarding.inbox, settings, clock, SILENT, metrics);
+    forwarding.refused = new RefusedForwardsService(forwarding.store);
     await forwarding.worker.onApplicationBootstrap();
     return forwarding;
+  }
+
+  /** Another process on the same database; time goes on. */
+  async restart(path, url) {
+    await this.close();
+    return StoppedForwarding.open(path, url, this.clock);
   }
 
   async close() {

@@ -54,6 +54,7 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
   const address = loopback(app);
   if (simulator) {
     simulator.registerWebhook(`${address}${WEBHOOK_PATH}`, { Authorization: `Bearer ${settings.dialog360.webhookTokens[0]?.reveal()}` });
+    simulator.delivery.signingSecret = settings.webhookSignature.secret?.reveal() ?? null;
     simulator.start();
   }
   process.stdout.write(banner(settings, address, firstKey));

@@ -187,6 +187,22 @@ const CAUSES: Record<string, Cause> = {
     status: 409,
     unforeseeable: true,
   },
+  'another partner is the Call primary of the number': {
+    arrange: (w) => void Object.assign(number(w), { callPrimary: false }),
+    to: HUGO,
+    code: 'not_call_primary',
+    status: 409,
+    unforeseeable: true,
+  },
+  'another partner was the Call primary a moment ago': {
+    arrange: async (w) => {
+      Object.assign(number(w), { callPrimary: false });
+      await w.do('make-call', { to: HUGO, session: offer() });
+    },
+    to: HUGO,
+    code: 'not_call_primary',
+    status: 409,
+  },
   'a code that nobody knows': {
     arrange: (w) => w.fault('connect', { instead: meta(139999, 'Something new') }),
     to: HUGO,

@@ -1,59 +1,16 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { emptyDatabase, engines, type TemporaryDatabase } from '#store/temporary-database.fixture.js';
+import { OneKey } from './one-key.js';
 import { type Body, freePort, Program, until } from './recipes/stage.js';
 import { offer } from './sdp.js';
 
 const MAIN = resolve(import.meta.dirname, '../dist/main.js');
 const KEY = 'other-number-key-0123456789-abcdefghijklmnop';
 const TOKEN = 'other-number-webhook-token-0123456789';
-const [OURS, THEIRS] = ['300000000000001', '300000000000002'];
-
-/** 360dialog with one key, whose number a test chooses; a number of null is refused with 401. */
-class OneKey {
-  number: string | null = OURS;
-  /** What was sent that is not a reading. */
-  readonly sent: string[] = [];
-  #server: Server | null = null;
-
-  constructor(readonly port: number) {}
-
-  async start(): Promise<void> {
-    this.#server = createServer(async (request, response) => {
-      for await (const _ of request);
-      const { method, url = '' } = request;
-      if (method === 'POST') this.sent.push(url);
-      const body = this.#answer(`${method} ${url.replace(/\/permissions\/.*/, '/permissions')}`);
-      response
-        .writeHead(body ? 200 : 401, { 'content-type': 'application/json' })
-        .end(JSON.stringify(body ?? { message: 'Invalid API key' }));
-    }).listen(this.port, '127.0.0.1');
-    await once(this.#server, 'listening');
-  }
-
-  stop(): void {
-    this.#server?.closeAllConnections();
-    this.#server?.close();
-  }
-
-  #answer(request: string): object | null {
-    if (this.number === null) return null;
-    if (request === 'GET /health_status') {
-      return { health_status: { can_send_message: 'AVAILABLE', entities: [{ entity_type: 'PHONE_NUMBER', id: this.number }] } };
-    }
-    if (request === 'GET /calling/settings') return { calling: { status: 'ENABLED' } };
-    if (request === 'GET /calling/permissions') {
-      const actions = [{ action_name: 'start_call', can_perform_action: true, limits: [] }];
-      return { messaging_product: 'whatsapp', permission: { status: 'permanent' }, actions };
-    }
-    if (request === 'POST /calling/calls') return { messaging_product: 'whatsapp', calls: [{ id: `wacid.${this.sent.length}` }] };
-    return {};
-  }
-}
+const [OURS, THEIRS] = [OneKey.OURS, OneKey.THEIRS];
 
 describe.each(engines)('the number of D360_API_KEY, with %s', (engine) => {
   let database: TemporaryDatabase;

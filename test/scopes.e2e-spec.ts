@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { HeaderGates } from '#access/authorization/header-gates.service.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
+import { routesOf } from './routes.js';
 import { World } from './world.js';
 
 /** Who may, route by route: a scope, `anyone`, or a secret of the route's own. */
@@ -32,6 +33,8 @@ const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
   'POST /api/subscriptions/:id/replay': 'subscriptions:write',
   'GET /api/subscriptions/:id/deliveries': 'subscriptions:write',
   'POST /api/subscriptions/:id/test': 'subscriptions:write',
+  'GET /api/forwarding/set-aside': 'status:read',
+  'POST /api/forwarding/replay': 'settings:write',
   'GET /api/keys': 'keys:admin',
   'POST /api/keys': 'keys:admin',
   'DELETE /api/keys/:id': 'keys:admin',
@@ -130,15 +133,3 @@ describe('who may do what', () => {
     },
   );
 });
-
-/** Fastify's drawing of its router, as `METHOD /path`. */
-function routesOf(drawing: string): string[] {
-  const trail: string[] = [];
-  return drawing.split('\n').flatMap((line) => {
-    const [, branch = '', part = '', methods = ''] = /^((?:│ {3}| {4})*)[├└]── (\S+)(?: \((.*)\))?$/.exec(line) ?? [];
-    if (part === '') return [];
-    const depth = branch.length / 4;
-    trail.splice(depth, trail.length, part);
-    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${trail.join('')}`);
-  });
-}

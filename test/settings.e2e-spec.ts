@@ -143,4 +143,17 @@ describe.each(engines)('the calling settings on %s', (engine) => {
     expect((await world.events()).map(({ type }) => type)).toContain('settings.updated');
     expect((await world.get('/api/calling/settings')).body.calling.call_icon_visibility).toBe('DISABLE_ALL');
   });
+
+  it('refuses a change of what only Meta sets by its name, and sends nothing', async () => {
+    const before = (await world.get('/api/calling/settings')).body.calling;
+    for (const [name, value] of Object.entries({
+      restrictions: { restrictions_list: [] },
+      ip_addresses: {},
+      video: { status: 'ENABLED' },
+    })) {
+      const refused = await world.patch('/api/calling/settings', { calling: { status: 'DISABLED', [name]: value } });
+      expect(refused).toMatchObject({ status: 422, body: { code: 'invalid_request', errors: [{ field: `calling.${name}` }] } });
+    }
+    expect((await world.get('/api/calling/settings?refresh=true')).body.calling).toEqual(before);
+  });
 });

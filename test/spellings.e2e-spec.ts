@@ -8,6 +8,7 @@ const WRONG = 'wrong-key-0123456789-abcdefghijk';
 /** Spellings of one route, as a request line holds them. */
 const REACHING = [
   '/api/keys',
+  '/api/keys/',
   '/%61pi/keys',
   '/api/%6beys',
   '/%61%70%69/%6B%65%79%73',
@@ -33,7 +34,6 @@ const ELSEWHERE = [
   '/api/keys%00',
   '/%2561pi/keys',
   '/api\\keys',
-  '/api/keys/',
   '/api',
   '/%zz/keys',
   '/api/%c0%afkeys',
@@ -112,7 +112,7 @@ describe('the spellings of a request', () => {
   it('of guesses are guesses of one address', async () => {
     const statuses: number[] = [];
     for (const target of REACHING) statuses.push((await ask(target, `Authorization: bearer ${WRONG}`)).status);
-    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429, 429]);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429, 429, 429, 429]);
     for (const header of writings(WRONG)) expect((await ask('/api/keys', header)).status).toBe(429);
     expect((await ask('/api/keys')).status).toBe(200);
   });

@@ -59,7 +59,7 @@ export const CLAIMS = {
   W48: { en: 'The registered webhook reads as { url, headers }', es: 'El webhook registrado se lee como { url, headers }' },
   W49: { en: 'The registered headers stand on each delivery', es: 'Los encabezados registrados vienen en cada entrega' },
   W50: { en: 'Call webhooks arrive without any subscription', es: 'Los webhooks de llamadas llegan sin suscripción' },
-  W51: { en: 'Deliveries carry no signature', es: 'Las entregas no llevan firma' },
+  W51: { en: 'Deliveries carry x-360dialog-signature', es: 'Las entregas traen x-360dialog-signature' },
   W52: { en: "The gateway's clock and that of 360dialog agree", es: 'El reloj del gateway y el de 360dialog coinciden' },
   W53: {
     en: 'The timestamps of call webhooks are the moments themselves',
@@ -83,6 +83,10 @@ export const CLAIMS = {
     es: 'El rechazo de una clave llega en un formato que el gateway reconoce',
   },
   W76: { en: "Refusals carry Meta's code and fbtrace_id", es: 'Los rechazos traen el código y el fbtrace_id de Meta' },
+  W84: {
+    en: 'Meta takes call actions of this partner: it is the Call primary',
+    es: 'Meta acepta las acciones de llamada de este partner: es el Call primary',
+  },
 } as const satisfies Texts;
 
 export type AssumptionId = keyof typeof CLAIMS;

@@ -166,6 +166,8 @@ describe('access', () => {
         status: 403,
         body: { code: 'insufficient_scope', params: { scope: 'status:read' } },
       });
+      const { body } = await ask('GET', '/items/mine', await keyWith('settings:read'));
+      expect(body.params.scope.split(', ').sort()).toEqual(['calls:read', 'status:read']);
       expect(await ask('GET', '/items/mine', await keyWith('calls:read', 'status:read'))).toMatchObject({
         status: 200,
         body: { name: 'crm' },

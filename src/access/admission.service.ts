@@ -18,10 +18,10 @@ export class AdmissionService {
    */
   async admit(request: FastifyRequest, reply: FastifyReply, needed: readonly Scope[]): Promise<void> {
     const principal = foundPrincipal(request) ?? (await this.#authenticate(request, reply));
-    const lacking = needed.find((scope) => !principal.scopes.has(scope));
-    if (lacking) {
+    const lacking = needed.filter((scope) => !principal.scopes.has(scope));
+    if (lacking.length > 0) {
       reply.header('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${needed.join(' ')}"`);
-      throw new Problem('insufficient_scope', { params: { scope: lacking } });
+      throw new Problem('insufficient_scope', { params: { scope: lacking.join(', ') } });
     }
     notePrincipal(request, principal);
   }

@@ -1,4 +1,6 @@
-import { backupCommand } from './backup/backup.command.js';
-import { runHere } from './terminal/run.js';
+import '#kernel/node/required-node.js';
+
+const { backupCommand } = await import('./backup/backup.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(backupCommand);

@@ -20,6 +20,8 @@ const [ANA, BETO, CARLA, DIEGO, INES, LUIS] = [
   '5215512340012',
 ];
 const NOWHERE = 'http://127.0.0.1:9';
+/** Nothing listens on it: the ports above 61000 are given to nobody. */
+const CLOSED = 'http://127.0.0.1:61999';
 
 describe('the command line against a running gateway', () => {
   let world: World;
@@ -126,8 +128,18 @@ describe('the command line against a running gateway', () => {
     });
 
     it('goes alone when the gateway refuses the key, and says so', async () => {
-      const { gate } = await diagnosed(['--key', 'nobody-knows-this-key'], alone());
-      expect(gate('gateway')).toMatchObject({ verdict: 'warning', code: 'unauthenticated' });
+      const { gate, exit, diagnosis } = await diagnosed(['--key', 'nobody-knows-this-key'], alone());
+      expect(gate('gateway')).toMatchObject({ verdict: 'fail', code: 'unauthenticated' });
+      expect([exit, diagnosis.verdict]).toEqual([77, 'unauthorized']);
+      expect(diagnosis.headline).toMatch(/^This command has no right to ask the gateway: .* Nothing refuses your calls now\.$/);
+      const without = await diagnosed([], { GATEWAY_API_KEY: '' });
+      expect([without.exit, without.diagnosis.verdict]).toEqual([77, 'unauthorized']);
+      world.simulator.context.number.calling.status = 'DISABLED';
+      const blocked = await diagnosed(['--key', 'nobody-knows-this-key', '--lang', 'es'], alone());
+      expect([blocked.exit, blocked.diagnosis.verdict]).toEqual([1, 'blocked']);
+      expect(blocked.diagnosis.headline).toMatch(
+        /^Este comando no tiene derecho a consultar el gateway: .* Por qué se rechazan sus llamadas: /,
+      );
     });
 
     it('alone names a refused key, and a webhook that points elsewhere', async () => {
@@ -143,6 +155,31 @@ describe('the command line against a running gateway', () => {
       expect(exit).toBe(1);
       expect(gate('configuration')?.cause).toMatch(/PORT[\s\S]*D360_WEBHOOK_TOKEN/);
       expect(JSON.stringify(diagnosis)).not.toContain('a-secret-of-mine');
+    });
+
+    it('never names a fault of the configuration as why calls are refused, and asks 360dialog all the same', async () => {
+      const faulty = { ...alone(), RETENTION_DAYS: 'many', COMPLIANCE_TIME_ZONE: 'Mars', ICE_SERVERS: '[', D360_PARTNER_ID: 'one-alone' };
+      const fine = await diagnosed(['--alone', '--lang', 'es'], faulty);
+      expect([fine.exit, fine.diagnosis.verdict, fine.gate('key')?.verdict]).toEqual([78, 'misconfigured', 'pass']);
+      expect(fine.diagnosis.headline).toMatch(/^El gateway no está configurado: .*[\s\S]*Ahora nada rechaza sus llamadas\.$/);
+      const { cause } = fine.gate('configuration') ?? {};
+      for (const name of ['RETENTION_DAYS debe', 'COMPLIANCE_TIME_ZONE debe', 'ICE_SERVERS empieza', 'D360_PARTNER_API_KEY falta']) {
+        expect(cause).toContain(name);
+      }
+      expect(cause).not.toMatch(/\b(must|is missing|not ")/);
+      world.simulator.context.number.calling.status = 'DISABLED';
+      const blocked = await diagnosed(['--alone'], faulty);
+      expect([blocked.exit, blocked.diagnosis.verdict]).toEqual([1, 'blocked']);
+      expect(blocked.diagnosis.headline).toMatch(/Why your calls are refused: (?!.*RETENTION_DAYS)/);
+      expect(blocked.diagnosis.headline).toContain(String(blocked.gate('calling_enabled')?.cause));
+      const unasked = await diagnosed(['--alone'], { RETENTION_DAYS: 'many' });
+      expect([unasked.exit, unasked.diagnosis.verdict]).toEqual([78, 'misconfigured']);
+      expect(unasked.diagnosis.headline).not.toContain('calls are refused');
+    });
+
+    it('names what the network says in the chosen language', async () => {
+      const { gate } = await diagnosed(['--url', CLOSED, '--lang', 'es'], { ...alone(), D360_BASE_URL: CLOSED });
+      for (const name of ['gateway', 'reachability']) expect(gate(name)?.cause).toContain('ahí no escucha nada, ECONNREFUSED');
     });
 
     it('needs nothing but the key of the number: a missing webhook token is a warning, in the chosen language', async () => {

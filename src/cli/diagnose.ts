@@ -1,5 +1,7 @@
-import 'reflect-metadata';
-import { diagnoseCommand } from './diagnosis/diagnose.command.js';
-import { runHere } from './terminal/run.js';
+import '#kernel/node/required-node.js';
+
+await import('reflect-metadata');
+const { diagnoseCommand } = await import('./diagnosis/diagnose.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(diagnoseCommand);

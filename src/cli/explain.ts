@@ -1,4 +1,6 @@
-import { explainCommand } from './explain/explain.command.js';
-import { runHere } from './terminal/run.js';
+import '#kernel/node/required-node.js';
+
+const { explainCommand } = await import('./explain/explain.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(explainCommand);

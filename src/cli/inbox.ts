@@ -1,4 +1,6 @@
-import { inboxCommand } from './inbox/inbox.command.js';
-import { runHere } from './terminal/run.js';
+import '#kernel/node/required-node.js';
+
+const { inboxCommand } = await import('./inbox/inbox.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(inboxCommand);

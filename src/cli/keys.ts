@@ -1,4 +1,6 @@
-import { keysCommand } from './keys/keys.command.js';
-import { runHere } from './terminal/run.js';
+import '#kernel/node/required-node.js';
+
+const { keysCommand } = await import('./keys/keys.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(keysCommand);

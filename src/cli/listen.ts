@@ -1,4 +1,6 @@
-import { listenCommand } from './listen/listen.command.js';
-import { runHere } from './terminal/run.js';
+import '#kernel/node/required-node.js';
+
+const { listenCommand } = await import('./listen/listen.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(listenCommand);

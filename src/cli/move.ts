@@ -1,4 +1,6 @@
-import { moveCommand } from './move/move.command.js';
-import { runHere } from './terminal/run.js';
+import '#kernel/node/required-node.js';
+
+const { moveCommand } = await import('./move/move.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(moveCommand);

@@ -1,4 +1,6 @@
-import { reportCommand } from './report/report.command.js';
-import { runHere } from './terminal/run.js';
+import '#kernel/node/required-node.js';
+
+const { reportCommand } = await import('./report/report.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(reportCommand);

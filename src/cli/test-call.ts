@@ -1,4 +1,6 @@
-import { runHere } from './terminal/run.js';
-import { testCallCommand } from './walk/test-call.command.js';
+import '#kernel/node/required-node.js';
+
+const { testCallCommand } = await import('./walk/test-call.command.js');
+const { runHere } = await import('./terminal/run.js');
 
 await runHere(testCallCommand);

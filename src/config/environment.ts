@@ -1,18 +1,35 @@
 import { Secret } from '#kernel/secret.js';
 
+/** A text in both languages. */
+export type FaultText = Readonly<Record<'en' | 'es', string>>;
+
+/** What is wrong with one variable. */
+export interface SettingFault extends FaultText {
+  /** The variable. */
+  name: string;
+}
+
 /** All faults of a configuration; each names its variable. */
 export class InvalidSettings extends Error {
-  constructor(readonly faults: readonly string[]) {
-    super(
-      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
-    );
+  constructor(readonly all: readonly SettingFault[]) {
+    const faults = all.map(({ name, en }) => `  - ${name} ${en}`);
+    super(`The configuration has ${all.length === 1 ? 'a fault' : `${all.length} faults`}:\n${faults.join('\n')}`);
     this.name = 'InvalidSettings';
+  }
+
+  /** The faults as sentences that begin with their variable. */
+  get faults(): string[] {
+    return this.in('en');
+  }
+
+  in(language: 'en' | 'es'): string[] {
+    return this.all.map((fault) => `${fault.name} ${fault[language]}`);
   }
 }
 
 /** Reads variables one by one and collects every fault. A fault never contains a secret. */
 export class Environment {
-  readonly faults: string[] = [];
+  readonly faults: SettingFault[] = [];
 
   constructor(private readonly variables: Readonly<Record<string, string | undefined>>) {}
 
@@ -26,14 +43,23 @@ export class Environment {
   secret(name: string, minLength = 8): Secret | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (value.length < minLength || /\s/.test(value)) this.fault(name, `must be at least ${minLength} characters without spaces`);
+    if (value.length < minLength || /\s/.test(value)) {
+      this.fault(
+        name,
+        `must be at least ${minLength} characters without spaces`,
+        `debe tener al menos ${minLength} caracteres y ningún espacio`,
+      );
+    }
     return new Secret(value);
   }
 
   /** A whole number from `min` to `max`. */
   integer(name: string, fallback: number, min: number, max: number): number {
     const parse = (value: string) => (/^-?\d+$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined);
-    return this.#read(name, fallback, parse, (value) => `must be a whole number from ${min} to ${max}, not "${value}"`);
+    return this.#read(name, fallback, parse, (value) => ({
+      en: `must be a whole number from ${min} to ${max}, not "${value}"`,
+      es: `debe ser un número entero de ${min} a ${max}, no "${value}"`,
+    }));
   }
 
   /** A duration given in whole seconds, as milliseconds. */
@@ -47,21 +73,27 @@ export class Environment {
     if (value === undefined) return fallback;
     if (['true', '1', 'yes'].includes(value)) return true;
     if (['false', '0', 'no'].includes(value)) return false;
-    this.fault(name, `must be true or false, not "${value}"`);
+    this.fault(name, `must be true or false, not "${value}"`, `debe ser true o false, no "${value}"`);
     return fallback;
   }
 
   /** One of the allowed values. */
   oneOf<T extends string>(name: string, fallback: T, allowed: readonly T[]): T {
     const parse = (value: string) => allowed.find((one) => one === value);
-    return this.#read(name, fallback, parse, (value) => `must be one of ${allowed.join(', ')}, not "${value}"`);
+    return this.#read(name, fallback, parse, (value) => ({
+      en: `must be one of ${allowed.join(', ')}, not "${value}"`,
+      es: `debe ser uno de ${allowed.join(', ')}, no "${value}"`,
+    }));
   }
 
   /** An http or https address without a slash at its end. A URL may carry a password, so a fault does not repeat it. */
   url<T extends string | undefined = undefined>(name: string, fallback?: T): string | T {
     const parse = (value: string) =>
       URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? value.replace(/\/+$/, '') : undefined;
-    return this.#read<string | T>(name, fallback as T, parse, () => 'must be an http:// or https:// address');
+    return this.#read<string | T>(name, fallback as T, parse, () => ({
+      en: 'must be an http:// or https:// address',
+      es: 'debe ser una dirección http:// o https://',
+    }));
   }
 
   /** An address of another system, kept byte for byte. */
@@ -75,22 +107,22 @@ export class Environment {
   }
 
   /** Checks a value with a function that returns the fault, or undefined. */
-  checked(name: string, fallback: string, wrong: (value: string) => string | undefined): string {
+  checked(name: string, fallback: string, wrong: (value: string) => FaultText | undefined): string {
     const parse = (value: string) => (wrong(value) === undefined ? value : undefined);
-    return this.#read(name, fallback, parse, (value) => wrong(value) ?? '');
+    return this.#read(name, fallback, parse, (value) => wrong(value) ?? { en: '', es: '' });
   }
 
   /** A value as `parse` reads it; undefined is a fault, and `wrong` names it. */
-  #read<T>(name: string, fallback: T, parse: (value: string) => T | undefined, wrong: (value: string) => string): T {
+  #read<T>(name: string, fallback: T, parse: (value: string) => T | undefined, wrong: (value: string) => FaultText): T {
     const value = this.text(name);
     if (value === undefined) return fallback;
     const parsed = parse(value);
-    if (parsed === undefined) this.fault(name, wrong(value));
+    if (parsed === undefined) this.faults.push({ name, ...wrong(value) });
     return parsed ?? fallback;
   }
 
   /** Records a fault of a variable. */
-  fault(name: string, what: string): void {
-    this.faults.push(`${name} ${what}`);
+  fault(name: string, en: string, es: string): void {
+    this.faults.push({ name, en, es });
   }
 }

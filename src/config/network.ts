@@ -4,7 +4,12 @@ import type { Environment } from './environment.js';
 /** Addresses or networks, separated by commas. */
 export function readNetworks(env: Environment, name: string, written: readonly string[]): string[] {
   const wrong = written.find((network) => !isNetwork(network));
-  if (wrong !== undefined) env.fault(name, `must list addresses or networks such as 10.0.0.0/8, not "${wrong}"`);
+  if (wrong !== undefined)
+    env.fault(
+      name,
+      `must list addresses or networks such as 10.0.0.0/8, not "${wrong}"`,
+      `debe contener direcciones o redes como 10.0.0.0/8, no "${wrong}"`,
+    );
   return wrong === undefined ? [...written] : [];
 }
 

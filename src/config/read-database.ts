@@ -30,6 +30,6 @@ export function readDatabase(env: Environment): DatabaseUrl {
   const url = env.text('DATABASE_URL') ?? 'sqlite:./data/gateway.db';
   if (/^sqlite:./.test(url)) return { kind: 'sqlite', path: url.slice('sqlite:'.length) };
   if (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url)) return { kind: 'postgres', url: new Secret(url), limits };
-  env.fault('DATABASE_URL', 'must be sqlite:PATH or postgres://…');
+  env.fault('DATABASE_URL', 'must be sqlite:PATH or postgres://…', 'debe ser sqlite:RUTA o postgres://…');
   return { kind: 'sqlite', path: ':memory:' };
 }

@@ -61,6 +61,11 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
       /** Bytes of the bodies of all requests under way. */
       bodyBytes: env.integer('BODY_MEMORY_MIB', 64, 8, 4_096) * MIB,
     },
+    /** The secret of 360dialog's signature on deliveries; `observe` counts what `require` would refuse. */
+    webhookSignature: {
+      secret: env.secret('D360_WEBHOOK_SIGNING_SECRET') ?? null,
+      mode: env.oneOf('D360_WEBHOOK_SIGNATURE', 'require', ['require', 'observe']),
+    },
     /** Proxies, as addresses or networks, that are trusted about the address of a client. */
     trustedProxies: readNetworks(env, 'TRUSTED_PROXIES', env.list('TRUSTED_PROXIES')),
     /** Days that an ended call stays in the call log. */
@@ -104,15 +109,30 @@ function readDialog360(env: Environment, port: number, host: string) {
   const apiKey = env.secret('D360_API_KEY');
   const simulated = env.flag('SIMULATOR', false);
   if (!apiKey && env.text('NODE_ENV') === 'production' && !simulated) {
-    env.fault('D360_API_KEY', 'is missing: in production the simulator stands in only with SIMULATOR=true');
+    env.fault(
+      'D360_API_KEY',
+      'is missing: in production the simulator stands in only with SIMULATOR=true',
+      'falta: en producción, el simulador solo la reemplaza con SIMULATOR=true',
+    );
   }
-  if (apiKey && simulated) env.fault('SIMULATOR', 'and D360_API_KEY exclude each other: unset one of the two');
+  if (apiKey && simulated)
+    env.fault(
+      'SIMULATOR',
+      'and D360_API_KEY exclude each other: unset one of the two',
+      'y D360_API_KEY se excluyen entre sí: quite una de las dos',
+    );
   const tokens = env.list('D360_WEBHOOK_TOKEN');
   if (apiKey && !tokens.length) {
-    env.fault('D360_WEBHOOK_TOKEN', 'is missing: with a D360_API_KEY it is required, or anyone could post webhooks');
+    env.fault(
+      'D360_WEBHOOK_TOKEN',
+      'is missing: with a D360_API_KEY it is required, or anyone could post webhooks',
+      'falta: con D360_API_KEY es obligatoria; sin ella, cualquiera podría enviar webhooks',
+    );
   }
-  if (tokens.some((token) => token.length < 16)) env.fault('D360_WEBHOOK_TOKEN', 'must be at least 16 characters');
-  if (tokens.length > 2) env.fault('D360_WEBHOOK_TOKEN', 'takes at most two tokens, comma-separated');
+  if (tokens.some((token) => token.length < 16))
+    env.fault('D360_WEBHOOK_TOKEN', 'must be at least 16 characters', 'debe tener al menos 16 caracteres');
+  if (tokens.length > 2)
+    env.fault('D360_WEBHOOK_TOKEN', 'takes at most two tokens, comma-separated', 'admite como máximo dos tokens, separados por comas');
   const mode: 'live' | 'simulator' = apiKey ? 'live' : 'simulator';
   const loopback = `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}/simulator/360dialog`;
   return {
@@ -141,7 +161,8 @@ function readPartner(env: Environment, simulator: SimulatedUpstream | null) {
   const clientId = env.text('D360_CLIENT_ID');
   if (!id && !apiKey && !clientId) return simulator === null ? null : simulatedPartner(simulator);
   for (const [name, value] of Object.entries({ D360_PARTNER_ID: id, D360_PARTNER_API_KEY: apiKey, D360_CLIENT_ID: clientId })) {
-    if (!value) env.fault(name, 'is missing: the partner API needs id, key and client');
+    if (!value)
+      env.fault(name, 'is missing: the partner API needs id, key and client', 'falta: la API de partner necesita id, clave y cliente');
   }
   if (!id || !apiKey || !clientId) return null;
   return { baseUrl, id, apiKey, clientId, channelId: env.text('D360_CHANNEL_ID') ?? null };
@@ -159,15 +180,23 @@ function readMeta(env: Environment) {
   const accessToken = env.secret('META_ACCESS_TOKEN');
   const wabaId = env.text('META_WABA_ID');
   if (!accessToken && !wabaId) return null;
-  if (!accessToken) env.fault('META_ACCESS_TOKEN', 'is missing while META_WABA_ID is set');
-  if (!wabaId) env.fault('META_WABA_ID', 'is missing while META_ACCESS_TOKEN is set');
+  if (!accessToken) env.fault('META_ACCESS_TOKEN', 'is missing while META_WABA_ID is set', 'falta, aunque META_WABA_ID está configurada');
+  if (!wabaId) env.fault('META_WABA_ID', 'is missing while META_ACCESS_TOKEN is set', 'falta, aunque META_ACCESS_TOKEN está configurada');
   return accessToken && wabaId ? { accessToken, wabaId } : null;
 }
 
 function readCompliance(env: Environment) {
-  const cron = (value: string) => (validateCronExpression(value).valid ? undefined : `must be a cron expression, not "${value}"`);
+  const cron = (value: string) =>
+    validateCronExpression(value).valid
+      ? undefined
+      : { en: `must be a cron expression, not "${value}"`, es: `debe ser una expresión cron, no "${value}"` };
   const zone = (value: string) =>
-    isIntlTimeZone(value) ? undefined : `must be an IANA time zone such as America/Mexico_City, not "${value}"`;
+    isIntlTimeZone(value)
+      ? undefined
+      : {
+          en: `must be an IANA time zone such as America/Mexico_City, not "${value}"`,
+          es: `debe ser una zona horaria de IANA, como America/Mexico_City, no "${value}"`,
+        };
   return {
     /** How many conversations the requirement asks for in the window. */
     requiredConversations: env.integer('COMPLIANCE_REQUIRED_CONVERSATIONS', 1_000, 1, 10_000_000),
@@ -183,7 +212,11 @@ function readForward(env: Environment) {
   const written = env.text('WEBHOOK_FORWARD_HEADERS');
   const headers = record(parseJson(written ?? '{}'));
   if (!headers || Object.values(headers).some((value) => typeof value !== 'string')) {
-    env.fault('WEBHOOK_FORWARD_HEADERS', 'must be a JSON object of texts, such as {"X-Secret":"…"}');
+    env.fault(
+      'WEBHOOK_FORWARD_HEADERS',
+      'must be a JSON object of texts, such as {"X-Secret":"…"}',
+      'debe ser un objeto JSON de textos, como {"X-Secret":"…"}',
+    );
     return null;
   }
   return url ? { url, headers: headers as Record<string, string> } : null;

@@ -28,6 +28,11 @@ export function readSimulator(env: Environment, publicUrl: string, host: string)
 function readOrigins(env: Environment): string[] {
   const origins = env.list('SIMULATOR_WEBHOOK_ORIGINS');
   const wrong = origins.find((origin) => !URL.canParse(origin) || !/^https?:$/.test(new URL(origin).protocol));
-  if (wrong !== undefined) env.fault('SIMULATOR_WEBHOOK_ORIGINS', 'must list origins such as https://gateway.example.com');
+  if (wrong !== undefined)
+    env.fault(
+      'SIMULATOR_WEBHOOK_ORIGINS',
+      'must list origins such as https://gateway.example.com',
+      'debe contener orígenes como https://gateway.example.com',
+    );
   return wrong === undefined ? origins.map((origin) => new URL(origin).origin) : [];
 }

@@ -13,6 +13,7 @@ import type { Contact, Session } from './fact.js';
 import { HttpTransport, type UpstreamRequest, type UpstreamResponse } from './http-transport.client.js';
 import { LONGEST_QUEUE_MS, PermissionReads } from './limits/permission-reads.service.js';
 import { RequestLimits, type UpstreamLoad } from './limits/request-limits.service.js';
+import { type LineProof, NO_NUMBER } from './line-proof.js';
 import { type Health, readHealthAnswer, readWebhookAnswer, type SettingsReading, type WebhookRegistration } from './number-reading.js';
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
 import { readUpstream } from './read-upstream.js';
@@ -36,6 +37,9 @@ interface Plan {
 /** Sends every request to 360dialog. Commands return their result, readings throw a `Problem`. */
 @Injectable()
 export class Dialog360Client {
+  /** Asked before every request but the reading of the health; what it refuses is not sent. */
+  proof: LineProof = NO_NUMBER;
+
   constructor(
     private readonly transport: HttpTransport,
     private readonly limits: RequestLimits,
@@ -120,8 +124,10 @@ export class Dialog360Client {
   }
 
   /** Reads the health, which names the number of the API key. @throws Problem */
-  readHealth(): Promise<Health> {
-    return this.#read('read_health', '/health_status', readHealthAnswer);
+  async readHealth(): Promise<Health> {
+    const health = await this.#read('read_health', '/health_status', readHealthAnswer);
+    await this.proof.observe(health);
+    return health;
   }
 
   /** Reads the registered webhook. @throws Problem */
@@ -131,12 +137,7 @@ export class Dialog360Client {
 
   /** Replaces the parts of Meta's `calling` object that are given; `call_hours` always as a whole. @throws Problem */
   writeSettings(calling: JsonRecord): Promise<void> {
-    return this.#write('write_settings', '/calling/settings', { calling }, succeeded);
-  }
-
-  /** Registers where deliveries go and which headers they carry; replaces what was there. @throws Problem */
-  writeWebhook(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
-    return this.#write('write_webhook', '/v1/configs/webhook', { url, headers }, notDenied);
+    return this.#write('write_settings', '/calling/settings', { calling });
   }
 
   #act<T>(command: CallAction, read: Read<T>): Promise<Sent<T>> {
@@ -159,13 +160,18 @@ export class Dialog360Client {
     throw sent.problem;
   }
 
-  async #write(operation: Operation, path: string, body: object, read: Read<null>): Promise<void> {
-    const sent = await this.#send({ operation, ask: { method: 'POST', path, body }, attempts: 1, shown: {} }, read);
+  async #write(operation: Operation, path: string, body: object): Promise<void> {
+    const sent = await this.#send({ operation, ask: { method: 'POST', path, body }, attempts: 1, shown: {} }, succeeded);
     if (sent.outcome !== 'accepted') throw sent.problem;
   }
 
   async #send<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
     const { operation } = plan;
+    const unproven = operation === 'read_health' ? null : await this.#unproven();
+    if (unproven) {
+      const exchange: Exchange = { operation, durationMs: 0, at: this.clock.now(), request: plan.shown, status: null, upstream: null };
+      return { outcome: 'refused', problem: unproven, exchange };
+    }
     const measured = this.metrics.upstreamSeconds.startTimer({ operation });
     const sent = await traced(`360dialog ${operation}`, { kind: 'client', attributes: { 'wac.operation': operation } }, async (span) => {
       const came = await this.#exchange(plan, read);
@@ -177,6 +183,17 @@ export class Dialog360Client {
     measured();
     this.metrics.commands.inc({ operation, outcome: sent.outcome });
     return sent;
+  }
+
+  /** Why nothing may be sent with this key; null when it may. */
+  async #unproven(): Promise<Problem | null> {
+    try {
+      await this.proof.assertProven();
+      return null;
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
   }
 
   async #exchange<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
@@ -230,8 +247,6 @@ function valueIn<T>({ status, text: source }: UpstreamResponse, read: Read<T>): 
   return refused ? undefined : read(body);
 }
 
-/** The answer is not documented: only an explicit denial is a refusal. */
-const notDenied: Read<null> = (answer) => (answer.success === false ? undefined : null);
 const succeeded: Read<null> = (answer) => (answer.success === true ? null : undefined);
 
 const worthRepeating = (came: UpstreamResponse | NoResponse): boolean => 'reason' in came || came.status >= 500;

@@ -1,4 +1,4 @@
-import { checkSession } from './sdp.js';
+import { checkSession, withRole } from './sdp.js';
 
 const FINGERPRINT = `a=fingerprint:sha-256 ${new Array(32).fill('AB').join(':')}`;
 const lines = (setup: string) => [
@@ -49,6 +49,39 @@ describe('checkSession', () => {
     expect(faults(offer(sdp))).toEqual([`session.sdp ${message}`]);
   });
 
+  const silent = 'sends no audio: a=recvonly, a=inactive and port 0 leave the other side in silence, and Meta ends such a call';
+  it.each([
+    ['no Opus', GOOD.replace(/a=rtpmap:111.*\r\n/, ''), 'has no Opus at 48000 Hz: Meta takes no other codec by default'],
+    [
+      'Opus under a payload type that its m= line does not list',
+      GOOD.replace('SAVPF 111 126', 'SAVPF 126'),
+      'has no Opus at 48000 Hz: Meta takes no other codec by default',
+    ],
+    ['Opus at another rate', GOOD.replace('opus/48000/2', 'opus/16000'), 'has no Opus at 48000 Hz: Meta takes no other codec by default'],
+    [
+      'PCMU alone',
+      GOOD.replace('SAVPF 111 126', 'SAVPF 0').replace('a=rtpmap:111 opus/48000/2', 'a=rtpmap:0 PCMU/8000'),
+      'has no Opus at 48000 Hz: Meta takes no other codec by default',
+    ],
+    ['a=recvonly', `${GOOD}a=recvonly\r\n`, silent],
+    ['a=inactive', `${GOOD}a=inactive\r\n`, silent],
+    ['a=recvonly for the whole session', GOOD.replace('t=0 0\r\n', 't=0 0\r\na=recvonly\r\n'), silent],
+    ['port 0', GOOD.replace('m=audio 9 ', 'm=audio 0 '), silent],
+  ])('refuses an offer and an answer with %s', (_, sdp, message) => {
+    expect(faults(offer(sdp))).toEqual([`session.sdp ${message}`]);
+    const answer = sdp.replace('actpass', 'active');
+    expect(faults(checkSession({ sdp_type: 'answer', sdp: answer }, 'answer'))).toEqual([`session.sdp ${message}`]);
+  });
+
+  it.each([
+    ['a=sendrecv', `${GOOD}a=sendrecv\r\n`],
+    ['a=sendonly', `${GOOD}a=sendonly\r\n`],
+    ['a direction of its own against that of the session', `${GOOD.replace('t=0 0\r\n', 't=0 0\r\na=inactive\r\n')}a=sendrecv\r\n`],
+    ['Opus in capitals under any payload type', GOOD.replace('SAVPF 111 ', 'SAVPF 96 ').replace('rtpmap:111 opus', 'rtpmap:96 OPUS')],
+  ])('takes %s', (_, sdp) => {
+    expect(offer(sdp)).toEqual({ session: { sdp_type: 'offer', sdp } });
+  });
+
   it.each(['', 7, null, undefined, {}, `${GOOD}${'a=x\r\n'.repeat(20_000)}`])('refuses what is no text of at most 64 KiB', (sdp) => {
     expect(faults(offer(sdp))).toEqual(['session.sdp must be the text of an SDP of at most 64 KiB']);
   });
@@ -71,5 +104,24 @@ describe('checkSession', () => {
   it('reports every fault in both languages', () => {
     const result = checkSession({ sdp_type: 'x', sdp: 'x' }, 'answer');
     for (const { message } of 'errors' in result ? result.errors : []) expect(message.es).not.toBe(message.en);
+  });
+});
+
+describe('withRole', () => {
+  it.each(['\r\n', '\n'])('says active where the answer leaves the role open, and changes nothing else', (end) => {
+    expect(withRole({ sdp_type: 'answer', sdp: text(lines('actpass'), end) })).toEqual({
+      sdp_type: 'answer',
+      sdp: text(lines('active'), end),
+    });
+  });
+
+  it.each(['active', 'passive', 'holdconn'])('leaves an answer alone that says %s', (setup) => {
+    const session = { sdp_type: 'answer', sdp: text(lines(setup)) } as const;
+    expect(withRole(session)).toBe(session);
+  });
+
+  it('leaves offers alone, which may leave it open', () => {
+    const session = { sdp_type: 'offer', sdp: GOOD } as const;
+    expect(withRole(session)).toBe(session);
   });
 });

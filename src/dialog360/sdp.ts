@@ -55,6 +55,7 @@ function faultsOf(sdp: string, type: Session['sdp_type']): SessionFault[] {
   if (!has(/^a=ice-ufrag:\S/) || !has(/^a=ice-pwd:\S/)) {
     faults.push(inSdp('has no a=ice-ufrag or no a=ice-pwd', 'no tiene a=ice-ufrag o no tiene a=ice-pwd'));
   }
+  faults.push(...faultsOfMedia(lines));
   const setups = lines.filter((line) => line.startsWith('a=setup:'));
   if (type === 'answer' && (setups.length === 0 || setups.some((line) => line !== 'a=setup:active'))) {
     faults.push(
@@ -62,4 +63,44 @@ function faultsOf(sdp: string, type: Session['sdp_type']): SessionFault[] {
     );
   }
   return faults;
+}
+
+/** What makes Meta refuse or end the call although the SDP is well-formed. */
+function faultsOfMedia(lines: readonly string[]): SessionFault[] {
+  const audio = lines.findIndex((line) => line.startsWith('m=audio '));
+  if (audio < 0) return [];
+  const [, port, , ...payloads] = (lines[audio] ?? '').trim().split(/\s+/);
+  const opus = lines.flatMap((line) => /^a=rtpmap:(\d+) opus\/48000(?:\/2)?\s*$/i.exec(line)?.[1] ?? []);
+  const faults: SessionFault[] = [];
+  if (!opus.some((payload) => payloads.includes(payload)))
+    faults.push(
+      inSdp(
+        'has no Opus at 48000 Hz: Meta takes no other codec by default',
+        'no trae Opus a 48000 Hz: Meta no acepta otro códec por defecto',
+      ),
+    );
+  const directions = (part: readonly string[]) => part.filter((line) => /^a=(sendrecv|sendonly|recvonly|inactive)\s*$/.test(line));
+  // The direction of the media section goes before that of the session; without either it is sendrecv (RFC 8866, 6.7).
+  const direction = directions(lines.slice(audio))[0] ?? directions(lines.slice(0, audio))[0] ?? 'a=sendrecv';
+  if (port === '0' || /recvonly|inactive/.test(direction))
+    faults.push(
+      inSdp(
+        'sends no audio: a=recvonly, a=inactive and port 0 leave the other side in silence, and Meta ends such a call',
+        'no envía audio: con a=recvonly, a=inactive o el puerto 0 la otra parte no oye nada y Meta termina la llamada',
+      ),
+    );
+  return faults;
+}
+
+const OPEN_ROLE = /^a=setup:actpass[ \t]*(?=\r?$)/gim;
+
+/**
+ * Meta's answer as a consumer can use it. An answer must choose its DTLS role (RFC 5763, section 5), and browsers refuse one that says
+ * `actpass`; such answers were seen. The mended answer says `active`, as Meta's own sample does: Meta begins the handshake.
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/reference (2026-09)
+ */
+export function withRole(session: Session): Session {
+  if (session.sdp_type !== 'answer') return session;
+  const sdp = session.sdp.replace(OPEN_ROLE, 'a=setup:active');
+  return sdp === session.sdp ? session : { ...session, sdp };
 }

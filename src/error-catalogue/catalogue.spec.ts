@@ -36,15 +36,15 @@ const FIXED: Readonly<Record<number, string>> = {
     wrong_direction session_required answer_mismatch outcome_unknown permission_request_failed permission_denied permission_expired
     calling_disabled calling_restricted country_not_supported sip_enabled messaging_limit_too_low calling_prerequisites_missing
     payment_required not_in_allow_list template_unavailable webhook_unregistered webhook_elsewhere webhook_silent no_listener
-    pick_up_rate_low inbound_pick_up_rate_low not_call_primary`,
+    pick_up_rate_low inbound_pick_up_rate_low not_call_primary other_number`,
   413: 'payload_too_large',
   415: 'unsupported_media_type',
   422: 'invalid_request invalid_json unknown_number idempotency_key_reused invalid_idempotency_key invalid_parameter',
   429: 'rate_limited concurrent_calls_limit pair_rate_limited',
   500: 'internal_error',
-  502: `upstream_refused upstream_key_rejected upstream_forbidden upstream_error upstream_unreadable media_setup_failed relay_unreachable
+  502: `upstream_refused upstream_reason_missing upstream_path_unknown upstream_key_rejected upstream_forbidden upstream_error upstream_unreadable media_setup_failed relay_unreachable
     no_media_received no_media_sent no_media_signals connection_failed connect_timeout`,
-  503: 'upstream_unavailable upstream_circuit_open upstream_busy store_unavailable inbox_full shutting_down',
+  503: 'upstream_unavailable upstream_circuit_open upstream_busy number_unproven store_unavailable inbox_full shutting_down',
 };
 
 describe('the catalogue', () => {
@@ -79,9 +79,9 @@ describe('the catalogue', () => {
     }
   });
 
-  it('has no placeholder besides {message} and {scope}', () => {
+  it('has no placeholder besides {encoding}, {message}, {scope} and two numbers', () => {
     const used = allEntries().flatMap((entry) => LANGUAGES.flatMap((language) => placeholders(all(entry[language]))));
-    expect([...new Set(used)].sort()).toEqual(['{message}', '{scope}']);
+    expect([...new Set(used)].sort()).toEqual(['{encoding}', '{expected}', '{message}', '{named}', '{scope}']);
   });
 
   it('gives each number of Meta to one entry at most', () => {
@@ -189,7 +189,8 @@ describe('looking up', () => {
   });
 
   it('leaves unknown words of a 4xx to the caller', () => {
-    expect(entryOfWords(400, 'Bad request')).toBeUndefined();
+    expect(entryOfWords(400, 'Bad request')?.code).toBe('upstream_reason_missing');
+    expect(entryOfWords(400, 'Something of their own')).toBeUndefined();
   });
 
   it("lets Meta's number decide over status and words, and keeps unknown refusals refused", () => {
@@ -197,7 +198,7 @@ describe('looking up', () => {
     expect(refusal({ code: 999999, status: 400 }).code).toBe('upstream_refused');
     expect(refusal({ code: 999999, status: 429 }).code).toBe('rate_limited');
     expect(refusal({ code: 999999, status: 500 }).code).toBe('upstream_error');
-    expect(refusal({ status: 400, message: 'Bad request' }).code).toBe('upstream_refused');
+    expect(refusal({ status: 400, message: 'Something of their own' }).code).toBe('upstream_refused');
   });
 
   it('fills placeholders, also with what looks like a pattern, and marks what is missing', () => {

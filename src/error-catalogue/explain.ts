@@ -3,6 +3,7 @@ import type { CatalogueEntry } from './catalogue.js';
 import { codeInWords, type ErrorParts, readErrorBody } from './error-body.js';
 import { type Hint, hintsFor } from './hints.js';
 import { entryOf, entryOfRefusal } from './lookup.js';
+import { quotedStatus } from './status-words.js';
 
 export interface Explanation {
   /** `null` when nothing in the text is an error that we can read. */
@@ -32,9 +33,12 @@ const ownEntry = (body: unknown): CatalogueEntry | undefined => {
   return word === undefined ? undefined : entryOf(word);
 };
 
+/** `HTTP/1.1 400`, `HTTP 400`, `status code 400`, `400 Bad Request` at its beginning. */
+const STATUS = /(?:\bHTTP(?:\/[\d.]+)?\s+|\bstatus(?:[ _-]?code)?["']?\s*[:=]?\s*|^\s*)([45]\d{2})\b/i;
+
 const understand = (pasted: unknown): { body: unknown; status: number | null; written: string } => {
   if (typeof pasted !== 'string') return { body: pasted, status: null, written: safeJson(pasted) };
-  const status = number(/\bHTTP\/[\d.]+\s+(\d{3})\b/i.exec(pasted)?.[1]) ?? null;
+  const status = number(STATUS.exec(pasted)?.[1]) ?? null;
   return { body: unwrap(pasted), status, written: pasted };
 };
 
@@ -61,7 +65,10 @@ const partsOf = (body: unknown, status: number | null): ErrorParts | null => {
 /** Words count as an error only when they name a number, or when the catalogue knows the phrase. */
 const partsOfWords = (words: string, status: number | null): ErrorParts | null => {
   const code = codeInWords(words) ?? number(/\b13\d{4}\b/.exec(words)?.[0]) ?? null;
-  const parts = { status, code, message: words.trim(), details: null, fbtrace_id: null };
+  const said = { status, code, message: words.trim(), details: null, fbtrace_id: null };
+  // A line of a log says more than the server did.
+  const quoted = code === null && entryOfRefusal(said).code === 'upstream_refused' ? quotedStatus(words) : null;
+  const parts = { ...said, message: quoted ?? said.message };
   return code !== null || status !== null || entryOfRefusal(parts).code !== 'upstream_refused' ? parts : null;
 };
 

@@ -10,6 +10,7 @@ import { metaCodes } from './codes/meta.js';
 import { requestCodes } from './codes/request.js';
 import { standingCodes } from './codes/standing.js';
 import { codeInWords, type ErrorParts } from './error-body.js';
+import { statusInWords } from './status-words.js';
 
 /** All pages of the catalogue, in no order. */
 const everyCode = [
@@ -72,10 +73,27 @@ export function entryOfWords(httpStatus: number, words: string): CatalogueEntry 
   const metaCode = codeInWords(words);
   const named = metaCode === null ? undefined : entryOfUpstream(metaCode);
   if (named) return named;
+  // Words that only repeat a status say no more than it.
+  const spoken = statusInWords(httpStatus, words);
   if (httpStatus >= 500) return entryOf(/whatsapp.*not available/i.test(words) ? 'integration_unavailable' : 'upstream_error');
-  const code = PHRASES.find(([phrase]) => phrase.test(words))?.[1] ?? BY_STATUS[httpStatus];
+  const code =
+    PHRASES.find(([phrase]) => phrase.test(words))?.[1] ?? (spoken === null ? undefined : WITHOUT_REASON[spoken]) ?? BY_STATUS[httpStatus];
   return code === undefined ? undefined : entryOf(code);
 }
+
+const WITHOUT_REASON: Readonly<Record<number, ProblemCode>> = {
+  400: 'upstream_reason_missing',
+  401: 'upstream_key_rejected',
+  403: 'upstream_forbidden',
+  404: 'upstream_path_unknown',
+  405: 'upstream_path_unknown',
+  422: 'upstream_reason_missing',
+  429: 'rate_limited',
+  500: 'upstream_error',
+  502: 'upstream_error',
+  503: 'upstream_error',
+  504: 'upstream_error',
+};
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = { 401: 'upstream_key_rejected', 403: 'upstream_forbidden', 429: 'rate_limited' };
 

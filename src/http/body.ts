@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { noteEncodedBody } from '#api-conventions/encoded-body.js';
 import { invalidField } from '#api-conventions/invalid-field.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
 import { SIGN_IN_PATH } from './entry/api-routes.js';
+import { decoded, encodingOf } from './entry/content-encoding.js';
 import { nulIn } from './entry/nul.js';
 
 /** 360dialog's own limit for one delivery. */
@@ -21,7 +23,8 @@ const isDelivery = ({ method, url }: { method: string | string[]; url: string | 
 const isDeliveryRequest = (request: FastifyRequest): boolean => isDelivery({ method: request.method, url: request.routeOptions.url });
 
 /**
- * How bodies are parsed: a delivery of 360dialog as raw bytes for every content type, everything else as JSON.
+ * How bodies are parsed: a delivery of 360dialog as raw bytes for every content type, everything else as JSON. A body with a
+ * `Content-Encoding` is decoded first, and the limit of its route holds for the decoded bytes.
  * Plugins registered later may replace the parsers within their own prefix.
  */
 export function readBodies(fastify: FastifyInstance, onDeliveryTooLarge: () => void): void {
@@ -40,12 +43,21 @@ export function readBodies(fastify: FastifyInstance, onDeliveryTooLarge: () => v
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    try {
-      done(null, isDeliveryRequest(request) ? body : readJson(request, body as Buffer));
-    } catch (error) {
-      done(error as Error, undefined);
-    }
+    const encoding = encodingOf(request);
+    // A promise for each webhook would be a tenth of its cost.
+    if (encoding === null || body.length === 0) return parse(request, body as Buffer, done);
+    if (isDeliveryRequest(request)) noteEncodedBody(request, body as Buffer);
+    const { bodyLimit } = request.routeOptions;
+    decoded(body as Buffer, encoding, bodyLimit ?? JSON_LIMIT).then((content) => parse(request, content, done), done);
   });
+}
+
+function parse(request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: unknown) => void): void {
+  try {
+    done(null, isDeliveryRequest(request) ? body : readJson(request, body));
+  } catch (error) {
+    done(error as Error, undefined);
+  }
 }
 
 /** @throws Problem `unsupported_media_type`, `invalid_json`, or `invalid_request` for members that no request of ours has */

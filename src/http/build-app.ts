@@ -17,6 +17,7 @@ import { JSON_LIMIT, readBodies } from './body.js';
 import { mountDocs } from './docs.js';
 import { Admission } from './entry/admission.js';
 import { BodyBudget } from './entry/body-budget.js';
+import { refuseUnknownEncodings } from './entry/content-encoding.js';
 import { answerParserErrors } from './entry/parser-errors.js';
 import { RateLimits } from './entry/rate-limits.js';
 import { allowOrigins, securityHeaders, stamp } from './headers.js';
@@ -46,7 +47,7 @@ export async function buildApp(root: DynamicModule, settings: Settings, { logger
     exposeHeadRoutes: false,
     ...(settings.trustedProxies.length ? { trustProxy: [...settings.trustedProxies] } : {}),
     genReqId: () => newId('req'),
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: true },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => unreadable(error, request, reply),
   });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -94,6 +95,7 @@ async function addHttpHooks(
     lookup: app.get(CredentialLookupService),
   });
   admission.hook(fastify);
+  refuseUnknownEncodings(fastify);
   new BodyBudget(settings.limits.bodyBytes).hook(fastify);
   readBodies(fastify, () => metrics.webhooks.inc({ result: 'too_large' }));
   mountDocs(app, fastify);

@@ -51,10 +51,18 @@ export class ProblemFilter implements ExceptionFilter {
   #note(problem: Problem, request: FastifyRequest): void {
     const error = problem.cause;
     if (error === undefined) return;
+    // A refusal that the catalogue knows is no fault of this process: a lost answer of 360dialog, for example.
+    if (!FAULTS.has(problem.code)) {
+      this.log.pino.info({ event: 'http.request_refused', error, request: request.id, code: problem.code }, 'a request was refused');
+      return;
+    }
     const what = problem.code === 'store_unavailable' ? 'the database does not answer: a request was refused' : UNEXPECTED;
     this.log.pino.error({ event: 'http.request_failed', error, request: request.id, code: problem.code }, what);
   }
 }
+
+/** What the operator has to see: a bug, and a database that does not answer. */
+const FAULTS: ReadonlySet<ProblemCode> = new Set(['internal_error', 'store_unavailable']);
 
 const UNEXPECTED = 'a request failed with an unexpected error';
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel/clock.js';
 import { numberLock, Store } from '#store/store.js';
 import { NumbersService } from './numbers.service.js';
 import type { OurNumber } from './our-number.js';
 import { PeopleService } from './people.service.js';
-import type { Identifiers, Person } from './person.js';
+import { type Identifiers, type Person, unkeptPerson } from './person.js';
 
 /** The number that calls and the person who is called. */
 export interface Callee {
@@ -18,6 +19,7 @@ export class CalleesService {
     private readonly numbers: NumbersService,
     private readonly people: PeopleService,
     private readonly store: Store,
+    private readonly clock: Clock,
   ) {}
 
   /** The person with these identifiers, created when new. @throws Problem `unknown_number`, `upstream_unavailable` */
@@ -25,6 +27,12 @@ export class CalleesService {
     const number = await this.numbers.require(phoneNumberId);
     const person = await this.store.write((tx) => this.people.named(tx, user, 'caller'), [numberLock(number.phoneNumberId)]);
     return { number, person };
+  }
+
+  /** As `named`, to be shown: somebody who is not known is not created, and has an id that no row has. */
+  async shown(user: Identifiers, phoneNumberId?: string): Promise<Callee> {
+    const number = await this.numbers.require(phoneNumberId);
+    return { number, person: (await this.people.known(user)) ?? unkeptPerson(user, this.clock.now()) };
   }
 
   /** As `named`, for a command that reaches the user. @throws Problem also while the number of the API key is not proven */

@@ -1,28 +1,37 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
-import { Clock } from '#kernel/clock.js';
+import type { LineProof } from '#dialog360/line-proof.js';
+import type { Health } from '#dialog360/number-reading.js';
+import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
-import { NumbersStore } from './numbers.store.js';
+import { type KeptNumber, NumbersStore } from './numbers.store.js';
 import { assertSameNumber, OtherNumber } from './other-number.js';
 import type { OurNumber } from './our-number.js';
 
-/** The answer of 360dialog to a reading of the health, which names the number of the key; nothing when none came. */
-type HealthResult = 'answer' | 'refusal' | 'nothing';
+/** With a proof of an earlier answer, a command waits this long for 360dialog to name the number again. */
+const CONFIRMATION_TIMEOUT_MS = 2 * SECOND;
 
 /**
- * Finds the business number of this gateway: it is configured, or read once from `GET /health_status` and stored. Until it is
- * known, the inbox stores deliveries and does not process them. In live mode the service compares the number that 360dialog
- * names for `D360_API_KEY` with the known one before the first command reaches a user.
+ * Finds the business number of this gateway: 360dialog names it in `GET /health_status`, and it is stored. Until it is known, the
+ * inbox stores deliveries and does not process them.
+ *
+ * In live mode nothing but that reading goes to 360dialog before it has named the number of `D360_API_KEY`, and that number is the
+ * one of the configuration and of the database. The proof is stored with a digest of the key: the same key keeps it over a
+ * restart, also while 360dialog does not answer; another key needs a proof of its own. Every later answer is compared, too.
  */
 @Injectable()
-export class NumbersService {
+export class NumbersService implements LineProof {
   #current: OurNumber | null = null;
   readonly #finding = new SingleFlight<OurNumber | null>();
-  readonly #asking = new SingleFlight<HealthResult>();
-  /** Whether 360dialog has named the number of the key, or has answered without one, which another request would not change. */
-  #isProven: boolean;
+  readonly #asking = new SingleFlight<Problem | null>();
+  /** Whether 360dialog has named the number of the key to this process; in simulator mode there is nothing to compare. */
+  #isNamed: boolean;
+  /** Why the latest attempt named no number. */
+  #unproven: Problem | null = null;
   #onOther: (error: OtherNumber) => void = () => undefined;
 
   constructor(
@@ -31,7 +40,8 @@ export class NumbersService {
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {
-    this.#isProven = settings.mode === 'simulator';
+    this.#isNamed = settings.mode === 'simulator';
+    dialog360.proof = this;
   }
 
   /** The number; null while it is not known. */
@@ -50,22 +60,22 @@ export class NumbersService {
   }
 
   /**
-   * Compares the number of the key with the configured one and those of the database. After the first answer it sends no
-   * further request; in simulator mode there is nothing to compare.
-   * @returns false while 360dialog gives no answer
+   * Asks 360dialog for the number of the key and compares it. Once it is named, this sends no further request.
+   * @returns false while 360dialog names no number
    * @throws OtherNumber
    */
   async prove(): Promise<boolean> {
-    return this.#isProven || (await this.#ask()) === 'answer';
+    return this.#isNamed || (await this.#ask()) === null;
   }
 
   /**
-   * The number that a request is about.
-   * @throws Problem `unknown_number` for another number, `upstream_unavailable` while the number of the gateway is unknown
+   * The number that a request is about. A configured number whose key 360dialog refuses can be asked about, and is not stored.
+   * @throws Problem `unknown_number` for another number; the reason while the number of the gateway is unknown, such as
+   * `upstream_unavailable`
    */
   async require(phoneNumberId?: string): Promise<OurNumber> {
-    const ours = await this.learn();
-    if (!ours) throw new Problem('upstream_unavailable');
+    const ours = (await this.learn()) ?? this.#declared();
+    if (!ours) throw this.#unproven ?? new Problem('upstream_unavailable');
     if (phoneNumberId !== undefined && phoneNumberId !== ours.phoneNumberId) {
       throw new Problem('unknown_number', {
         params: { phone_number_id: phoneNumberId },
@@ -76,15 +86,40 @@ export class NumbersService {
   }
 
   /**
-   * As `require`, for commands that reach a user or change the number: 360dialog must have answered before which number the key
-   * has. A refusal to answer blocks nothing.
-   * @throws Problem `unknown_number`, `upstream_unavailable` while 360dialog gives no answer
+   * As `require`, for commands that reach a user or change the number: the key must be proven to be the number's before anything
+   * is written or sent.
+   * @throws Problem as `require` and `assertProven`
    */
   async requireProven(phoneNumberId?: string): Promise<OurNumber> {
-    const number = await this.require(phoneNumberId);
-    if (this.#isProven) return number;
-    if ((await this.#ask().catch(asNothing)) === 'nothing') throw new Problem('upstream_unavailable');
+    await this.require(phoneNumberId);
+    await this.assertProven();
     return this.require(phoneNumberId);
+  }
+
+  /**
+   * Passes when 360dialog has named the number of this key, to this process or earlier.
+   * @throws Problem `number_unproven`, `upstream_unavailable`, `upstream_key_rejected`, `other_number`
+   */
+  async assertProven(): Promise<void> {
+    if (this.#isNamed) return;
+    const isKept = (await this.numbers.all()).some((one) => one.keyDigest !== null && one.keyDigest === this.#digest(one.phoneNumberId));
+    const asked = this.#ask();
+    asked.catch(() => undefined);
+    const late = isKept ? pause(CONFIRMATION_TIMEOUT_MS, null, { ref: false }) : asked;
+    const problem = await Promise.race([asked, late]);
+    if (problem && !isKept) throw problem;
+  }
+
+  /** Compares the number that a health names with ours, and stores it when it is new or the key is. @throws OtherNumber */
+  async observe({ phoneNumberId: named, wabaId }: Health): Promise<void> {
+    if (this.#isNamed && this.#current !== null && (named ?? this.#current.phoneNumberId) === this.#current.phoneNumberId) return;
+    const kept = await this.numbers.all();
+    this.#compare(named, kept);
+    // The owner's own word counts where 360dialog takes the key and names no number.
+    const phoneNumberId = named ?? this.#configured;
+    if (phoneNumberId === null) return;
+    await this.#adopt(phoneNumberId, wabaId, kept, named === null ? null : this.#digest(phoneNumberId));
+    this.#isNamed = true;
   }
 
   /** Whether a webhook is for our number, by id or by display number; null when it names neither. */
@@ -101,54 +136,84 @@ export class NumbersService {
     await this.numbers.save(this.#current);
   }
 
+  /** The simulator has one number, whatever is configured. */
+  get #configured(): string | null {
+    return this.settings.mode === 'live' ? this.settings.dialog360.phoneNumberId : null;
+  }
+
+  /** The configured number, once 360dialog has answered to its key without naming one. */
+  #declared(): OurNumber | null {
+    const phoneNumberId = this.#unproven?.upstream ? this.#configured : null;
+    return phoneNumberId === null ? null : { phoneNumberId, displayPhoneNumber: null, wabaId: null, learnedAt: this.clock.now() };
+  }
+
   async #find(): Promise<OurNumber | null> {
-    const configured = this.settings.dialog360.phoneNumberId;
+    const configured = this.#configured;
     const kept = (await this.numbers.all()).find((one) => configured === null || one.phoneNumberId === configured);
-    if (kept) this.#current = kept;
-    else await this.#ask().catch(asNothing);
+    if (kept) this.#current = withoutProof(kept);
+    else await this.#ask().catch(leftToHandler);
     return this.#current;
   }
 
-  /** Concurrent callers share one request. @throws OtherNumber */
-  #ask(): Promise<HealthResult> {
-    return this.#asking.run(() =>
-      this.#askOnce().catch((error) => {
-        if (error instanceof OtherNumber) this.#onOther(error);
-        throw error;
-      }),
-    );
+  /** Concurrent callers share one request. @returns why no number is named; null when one is @throws OtherNumber */
+  #ask(): Promise<Problem | null> {
+    return this.#asking.run(async () => {
+      this.#unproven = await this.#askOnce();
+      return this.#unproven;
+    });
   }
 
-  async #askOnce(): Promise<HealthResult> {
-    const configured = this.settings.dialog360.phoneNumberId;
-    const kept = await this.numbers.all();
-    const answer = await this.dialog360.readHealth().catch(resultOf);
-    const health = typeof answer === 'string' ? null : answer;
-    const named = health?.phoneNumberId ?? null;
-    if (this.settings.mode === 'live') assertSameNumber(named, configured, kept);
-    // A mistyped id would stay in the database, so a configured number is stored only after an answer of 360dialog.
-    await this.#adopt(configured ?? named, health?.wabaId ?? null, kept, answer !== 'nothing' || this.settings.mode === 'simulator');
-    if (health) this.#isProven = true;
-    return typeof answer === 'string' ? answer : 'answer';
+  async #askOnce(): Promise<Problem | null> {
+    this.#compare(null, await this.numbers.all());
+    try {
+      await this.dialog360.readHealth();
+    } catch (error) {
+      if (!(error instanceof Problem) || error instanceof OtherNumber) throw error;
+      return unprovenBy(error);
+    }
+    return this.#isNamed ? null : new Problem('number_unproven', { params: { message: NAMES_NONE } });
   }
 
-  async #adopt(phoneNumberId: string | null, wabaId: string | null, kept: readonly OurNumber[], isKept: boolean): Promise<void> {
-    if (phoneNumberId === null) return;
+  #compare(named: string | null, kept: readonly OurNumber[]): void {
+    if (this.settings.mode === 'simulator') return;
+    try {
+      assertSameNumber(named, this.#configured, kept);
+    } catch (error) {
+      this.#isNamed = false;
+      if (error instanceof OtherNumber) this.#onOther(error);
+      throw error;
+    }
+  }
+
+  async #adopt(phoneNumberId: string, wabaId: string | null, all: readonly KeptNumber[], keyDigest: string | null): Promise<void> {
+    const kept = all.find((one) => one.phoneNumberId === phoneNumberId);
     const current = this.#current?.phoneNumberId === phoneNumberId ? this.#current : null;
-    const known = kept.find((one) => one.phoneNumberId === phoneNumberId);
-    this.#current = current ?? known ?? { phoneNumberId, displayPhoneNumber: null, wabaId, learnedAt: this.clock.now() };
-    if (!known && isKept) await this.numbers.save(this.#current);
+    const number = current ?? (kept && withoutProof(kept));
+    this.#current = number ?? { phoneNumberId, displayPhoneNumber: null, wabaId, learnedAt: this.clock.now() };
+    const isNew = keyDigest !== null && kept?.keyDigest !== keyDigest;
+    if (!kept || isNew) await this.numbers.save(this.#current, keyDigest === null ? {} : { keyDigest });
+  }
+
+  /** A key is long and random, so its digest gives nothing of it away. */
+  #digest(phoneNumberId: string): string {
+    return createHash('sha256').update(`${phoneNumberId}\0${this.settings.dialog360.apiKey.reveal()}`).digest('hex');
   }
 }
 
-/** The result of a failed reading: 360dialog refused to name the number, or gave no answer. */
-function resultOf(error: unknown): HealthResult {
-  const status = error instanceof Problem ? error.upstream?.status : undefined;
-  return status !== undefined && status < 500 && status !== 408 && status !== 429 ? 'refusal' : 'nothing';
+const NAMES_NONE = 'HTTP 200, no number';
+
+const withoutProof = ({ keyDigest: _, ...number }: KeptNumber): OurNumber => number;
+
+/** Why a failed reading of the health proves no number. */
+function unprovenBy(problem: Problem): Problem {
+  const { code, upstream, retryAt, params } = problem;
+  // These say themselves what is wrong, and what to do.
+  if (code === 'upstream_unavailable' || code === 'upstream_key_rejected') return problem;
+  const words = upstream ? [`HTTP ${upstream.status}`, upstream.message, upstream.details].filter(Boolean).join(', ') : params.message;
+  return new Problem('number_unproven', { params: { message: words ?? code }, upstream, retryAt, onReading: true });
 }
 
 /** `onOther` takes care of another number. */
-function asNothing(error: unknown): HealthResult {
-  if (error instanceof OtherNumber) return 'nothing';
-  throw error;
+function leftToHandler(error: unknown): void {
+  if (!(error instanceof OtherNumber)) throw error;
 }

@@ -3,18 +3,26 @@ import { camelCase, snakeCase } from '#kernel/case.js';
 import { Store } from '#store/store.js';
 import type { OurNumber } from './our-number.js';
 
+/** A number as it is stored. */
+export interface KeptNumber extends OurNumber {
+  /** The digest of the key for which 360dialog has named the number; null while it has named it for no key. */
+  keyDigest: string | null;
+}
+
 /** The SQL of our numbers. */
 @Injectable()
 export class NumbersStore {
   constructor(private readonly store: Store) {}
 
-  async all(): Promise<OurNumber[]> {
+  async all(): Promise<KeptNumber[]> {
     const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').execute();
     return rows.map((row) => camelCase(row));
   }
 
-  async save(number: OurNumber): Promise<void> {
-    const { phone_number_id, learned_at, ...known } = snakeCase(number);
+  /** Stores the number; the proof only when it is given. */
+  async save(number: OurNumber, proof: Partial<Pick<KeptNumber, 'keyDigest'>> = {}): Promise<void> {
+    const { phoneNumberId: phone_number_id, displayPhoneNumber, wabaId, learnedAt: learned_at } = number;
+    const known = snakeCase({ displayPhoneNumber, wabaId, ...proof });
     await this.store.write((tx) =>
       tx
         .insertInto('numbers')

@@ -1,7 +1,17 @@
+import { Problem } from '#kernel/problem.js';
 import type { OurNumber } from './our-number.js';
 
 /** The API key or the configured id belongs to another number than the database; the process ends with exit code 78. */
-export class OtherNumber extends Error {}
+export class OtherNumber extends Problem {
+  constructor(
+    readonly sentence: string,
+    named: string,
+    expected: string,
+  ) {
+    super('other_number', { params: { named, expected } });
+    this.message = sentence;
+  }
+}
 
 /**
  * Compares the number that 360dialog names for the key with the configured one and with those of the database.
@@ -10,9 +20,8 @@ export class OtherNumber extends Error {}
  */
 export function assertSameNumber(named: string | null, configured: string | null, numbers: readonly OurNumber[]): void {
   if (named !== null && configured !== null && named !== configured) {
-    throw new OtherNumber(
-      `D360_API_KEY is the key of number ${named}, but D360_PHONE_NUMBER_ID is ${configured}: set D360_API_KEY to the key of number ${configured}, or correct D360_PHONE_NUMBER_ID`,
-    );
+    const sentence = `D360_API_KEY is the key of number ${named}, but D360_PHONE_NUMBER_ID is ${configured}: set D360_API_KEY to the key of number ${configured}, or correct D360_PHONE_NUMBER_ID`;
+    throw new OtherNumber(sentence, named, configured);
   }
   assertKept('D360_API_KEY is the key of number', named, numbers);
   assertKept('D360_PHONE_NUMBER_ID is number', configured, numbers);
@@ -21,8 +30,10 @@ export function assertSameNumber(named: string | null, configured: string | null
 function assertKept(source: string, phoneNumberId: string | null, numbers: readonly OurNumber[]): void {
   const kept = numbers.map((number) => number.phoneNumberId);
   if (phoneNumberId === null || !kept.length || kept.includes(phoneNumberId)) return;
-  const theirs = `number ${kept.join(' or ')}`;
+  const ours = kept.join(' or ');
   throw new OtherNumber(
-    `${source} ${phoneNumberId}, but DATABASE_URL points at a database of ${theirs}: set D360_API_KEY to the key of ${theirs}, or give number ${phoneNumberId} a database of its own`,
+    `${source} ${phoneNumberId}, but DATABASE_URL points at a database of number ${ours}: set D360_API_KEY to the key of number ${ours}, or give number ${phoneNumberId} a database of its own`,
+    phoneNumberId,
+    ours,
   );
 }

@@ -69,8 +69,12 @@ export class PeopleService {
   /** The person with a phone number or BSUID as an API client wrote it; undefined when none is known. */
   async find(written: string, reader: Reader = this.store.read): Promise<Person | undefined> {
     const user = readUser(written);
-    if (!user) return undefined;
-    const who = identify([...(await this.people.byAddresses(reader, addressesOf(user))).values()]);
+    return user && this.known(user, reader);
+  }
+
+  /** The person with these identifiers; undefined when none is known. Changes nothing, also when they prove two people to be one. */
+  async known(identifiers: Identifiers, reader: Reader = this.store.read): Promise<Person | undefined> {
+    const who = identify([...(await this.people.byAddresses(reader, addressesOf(identifiers))).values()]);
     return who.kind === 'known' ? who.person : undefined;
   }
 

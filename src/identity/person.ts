@@ -51,4 +51,14 @@ export function mergedPerson(person: Begun, others: readonly Person[], identifie
   return { ...person, ...Object.fromEntries(merged) };
 }
 
+const UNKEPT = 'unkept:';
+
+/** Somebody of whom no row is kept, to be shown: the id is that of their address, and no row has it. */
+export function unkeptPerson(identifiers: Identifiers, now: number): Person {
+  const id = `${UNKEPT}${addressesOf(identifiers).sort().join()}`;
+  return mergedPerson({ id, createdAt: now }, [], identifiers, 'caller');
+}
+
+export const isKept = ({ id }: Pick<Person, 'id'>): boolean => !id.startsWith(UNKEPT);
+
 export const sameIdentifiers = (a: Person, b: Person): boolean => IDENTIFIERS.every((name) => a[name] === b[name]);

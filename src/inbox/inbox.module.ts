@@ -8,13 +8,24 @@ import { InboxWorker } from './inbox.worker.js';
 import { Overload } from './overload.service.js';
 import { ProcessingService } from './processing.service.js';
 import { FactHandlers } from './received-fact.js';
+import { SignaturesService } from './signatures.service.js';
 
 const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
 
 /** Webhooks in: persisted first, applied later. */
 @Module({
   imports: [IdentityModule],
-  providers: [InboxStore, FactHandlers, ElementsService, ProcessingService, InboxWorker, InboxService, Overload, PROCESSOR],
-  exports: [InboxService, InboxWorker],
+  providers: [
+    InboxStore,
+    FactHandlers,
+    ElementsService,
+    ProcessingService,
+    InboxWorker,
+    InboxService,
+    SignaturesService,
+    Overload,
+    PROCESSOR,
+  ],
+  exports: [InboxService, SignaturesService, InboxWorker],
 })
 export class InboxModule {}

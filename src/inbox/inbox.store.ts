@@ -134,7 +134,7 @@ export class InboxStore {
     return row?.received_at ?? null;
   }
 
-  /** Deletes deliveries and keys of elements received before these times. Deliveries that wait to be applied or forwarded stay. */
+  /** Deletes deliveries and keys of elements received before these times. Deliveries that wait to be applied or forwarded stay, and those that the target of forwarding refused as long after the refusal. */
   async purge(deliveriesBefore: number, seenBefore: number): Promise<void> {
     await this.store.inBatches(async (tx, most) => {
       // Ids rise with time, so the rows that are kept are not scanned.
@@ -151,6 +151,7 @@ export class InboxStore {
         .where('id', '<', kept[0]?.id ?? Number.MAX_SAFE_INTEGER)
         .where('state', '!=', 'new')
         .where(({ not, exists, selectFrom }) => not(exists(selectFrom('forwards').select('name').where(isStillToBeForwarded))))
+        .where('id', 'not in', tx.selectFrom('refused_forwards').select('delivery_id').where('last_refused_at', '>=', deliveriesBefore))
         .orderBy('id')
         .limit(most);
       return tx.deleteFrom('deliveries').where('id', 'in', old).executeTakeFirst();

@@ -1,6 +1,6 @@
 import { Backoff, JITTER } from '#kernel/backoff.js';
 import { DAY, MINUTE, SECOND } from '#kernel/clock.js';
-import { type AttemptResult, isBusy, retryAfterMs, succeeded } from './retry.js';
+import { type AttemptResult, isBusy, isRefusal, retryAfterMs, succeeded } from './retry.js';
 
 /** The highest number of concurrent attempts to one endpoint. */
 const FULL_PACE = 4;
@@ -34,7 +34,8 @@ function paceAfter(pace: number, result: AttemptResult): number {
 export function healthAfter(health: EndpointHealth, result: AttemptResult, now: number, random: number): EndpointHealth {
   if (succeeded(result)) return { ...health, failures: 0, failingSince: null };
   const failures = health.failures + 1;
-  const probe = failures < DOWN_AFTER ? 0 : PROBES.delayMs(failures - DOWN_AFTER + 1, random);
+  // Who refuses an event is up: the next one, such as a call that rings, does not wait for it.
+  const probe = failures < DOWN_AFTER || isRefusal(result) ? 0 : PROBES.delayMs(failures - DOWN_AFTER + 1, random);
   const wait = Math.max(probe, isBusy(result) ? (retryAfterMs(result, now) ?? 0) : 0);
   return {
     failures,

@@ -67,6 +67,14 @@ describe('the health of an endpoint', () => {
     expect(fail(down, 50).heldUntil).toBe(NOW + 300 * SECOND);
   });
 
+  it('does not hold what follows for events that the endpoint refuses, and still gives it up', () => {
+    let health: EndpointHealth = HEALTHY;
+    for (let n = 0; n < 50; n += 1) health = healthAfter(health, answered(422), NOW, 0.5);
+    expect(health).toMatchObject({ failures: 50, heldUntil: null });
+    expect(isHopeless(health, NOW + 5 * DAY)).toBe(true);
+    for (const status of [408, 425, 429, 500, null]) expect(healthAfter(health, answered(status), NOW, 0.5).heldUntil).not.toBeNull();
+  });
+
   it('is clean after one success', () => {
     expect(healthAfter(fail(HEALTHY, 30), answered(204), NOW, 0.5)).toMatchObject({ failures: 0, failingSince: null });
   });

@@ -32,6 +32,16 @@ export interface AttemptResult {
 
 export const succeeded = ({ status }: AttemptResult): boolean => status !== null && status >= 200 && status < 300;
 
+/** An endpoint that answers these is busy or was asked too early: it may take the same later. */
+const LATER: readonly number[] = [408, 425, 429];
+
+/**
+ * Whether the endpoint is up and does not want what was posted: 4xx other than 408, 425 and 429. Every other failure says something
+ * about the endpoint and nothing about what was posted.
+ */
+export const isRefusal = ({ status }: AttemptResult): boolean =>
+  status !== null && status >= 400 && status < 500 && !LATER.includes(status);
+
 /** The endpoint is up and cannot take more just now. */
 export const isBusy = ({ status }: AttemptResult): boolean => status === 429 || status === 503;
 
@@ -48,8 +58,13 @@ export function nextAttemptAt(attempts: number, result: AttemptResult, now: numb
 
 /** The header in ms, from seconds or an HTTP date, at most a day; null when it is absent, unreadable or has no meaning for the status. */
 export function retryAfterMs({ retryAfter, status }: AttemptResult, now: number): number | null {
-  const written = retryAfter?.trim();
-  if (!written || status === null || ![429, 502, 503, 504].includes(status)) return null;
+  return status !== null && [429, 502, 503, 504].includes(status) ? waitOf(retryAfter, now) : null;
+}
+
+/** The value of the header in ms, from seconds or an HTTP date, at most a day; null when it is absent or unreadable. */
+export function waitOf(value: string | null, now: number): number | null {
+  const written = value?.trim();
+  if (!written) return null;
   const wait = /^\d{1,9}$/.test(written) ? Number(written) * SECOND : Date.parse(written) - now;
   return Number.isNaN(wait) ? null : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, wait));
 }

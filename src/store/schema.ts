@@ -18,6 +18,8 @@ export interface Schema {
     waba_id: string | null;
     /** Deliveries of this number are kept since then. An empty period before it proves nothing. */
     learned_at: number;
+    /** The digest of the key for which 360dialog has named this number; null while it has named it for no key. */
+    key_digest: string | null;
   };
 
   /** identity · until erased · one row per WhatsApp user, who may have several addresses. */
@@ -284,6 +286,21 @@ export interface Schema {
     /** The replica that forwards, and the end of its lease; only on Postgres. */
     holder: string | null;
     held_by_until: number | null;
+    /** Nothing is forwarded before: the target asked for a wait (`Retry-After`), or refused a delivery that is tried again then. */
+    held_until: number | null;
+  };
+
+  /** delivery/forwarding · 8 days after the last refusal, as their deliveries · what the target of forwarding refused. */
+  refused_forwards: {
+    delivery_id: number;
+    /** `trying` holds the queue, `set_aside` holds nothing, `replaying` is posted once more. */
+    state: 'trying' | 'set_aside' | 'replaying';
+    /** Refusals and failed replays so far. */
+    attempts: number;
+    /** The HTTP status of the last one; null when no answer came. */
+    status: number | null;
+    first_refused_at: number;
+    last_refused_at: number;
   };
 
   /** compliance/conversations · 40 days · digests of counted conversations, and of users who received a template. */

@@ -9,6 +9,9 @@ const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 export class Metrics {
   readonly registry = new Registry();
   readonly webhooks = this.#counter('wac_webhook_received_total', 'Deliveries received, by result', ['result']);
+  readonly signatures = this.#counter('wac_webhook_signature_total', 'Signatures of deliveries: valid, invalid, missing, unchecked', [
+    'result',
+  ]);
   readonly elements = this.#counter('wac_webhook_elements_total', 'Elements read from deliveries, by field and result', [
     'field',
     'result',
@@ -29,6 +32,11 @@ export class Metrics {
   readonly attempts = this.#counter('wac_delivery_attempt_total', 'Delivery attempts of events to subscriptions, by result', ['result']);
   readonly attemptSeconds = this.#histogram('wac_delivery_duration_seconds', 'From the post of an event to the answer or the error', []);
   readonly forwardPending = this.#gauge('wac_forward_pending', 'Deliveries persisted and not yet forwarded to WEBHOOK_FORWARD_URL');
+  readonly forwardOldest = this.#gauge(
+    'wac_forward_oldest_age_seconds',
+    'Since the oldest delivery that is not yet forwarded was received; 0 when none waits',
+  );
+  readonly forwardSetAside = this.#gauge('wac_forward_set_aside', 'Deliveries that the target of WEBHOOK_FORWARD_URL refused for good');
   readonly streams = this.#gauge('wac_sse_connections', 'Open event streams');
 
   constructor() {

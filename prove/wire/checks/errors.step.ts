@@ -5,8 +5,10 @@ import { type AssumptionFinding, allUndecided, judged, undecided } from '../find
 import { codeOf, isBeside } from '../refusal.ts';
 import type { VerificationStep } from '../step.ts';
 
-const IDS = ['W01', 'W02', 'W03', 'W75', 'W76'] as const satisfies AssumptionId[];
+const IDS = ['W01', 'W02', 'W03', 'W75', 'W76', 'W84'] as const satisfies AssumptionId[];
 const CALLS = '/calling/calls';
+/** Meta's refusal of whoever is not the Call primary of the number. */
+const NOT_CALL_PRIMARY = 138_038;
 
 /** Refusals without a call: none of these requests has a recipient, and the call they name does not exist. */
 export const errorsStep: VerificationStep = {
@@ -26,9 +28,12 @@ export const errorsStep: VerificationStep = {
 };
 
 function ofUnknownCall(whole: RawAnswer, bare: RawAnswer, now: number): AssumptionFinding[] {
-  if (isBeside(whole)) return allUndecided(['W01', 'W02', 'W76'], 'refused', evidenceOf(whole));
+  if (isBeside(whole)) return allUndecided(['W01', 'W02', 'W76', 'W84'], 'refused', evidenceOf(whole));
   const { code, fbtrace_id } = whole.upstream;
+  // Meta may judge the call id before the routing: a refusal of the id alone proves nothing about 138038.
+  const routed = code === NOT_CALL_PRIMARY ? judged('W84', false, evidenceOf(whole)) : undecided('W84', 'not_seen_yet', evidenceOf(whole));
   return [
+    routed,
     ofProduct(whole, bare),
     judged('W02', !wasTaken(whole) && codeOf(whole, 'terminate', now) === 'call_ended', evidenceOf(whole)),
     judged('W76', code !== null && fbtrace_id !== null, evidenceOf(whole), `fbtrace_id=${fbtrace_id ?? 'absent'}`),

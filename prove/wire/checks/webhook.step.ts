@@ -1,5 +1,5 @@
 import { evidenceOf, type RawUpstream, wasTaken } from '#cli/webhook/raw-upstream.js';
-import { record, text } from '#kernel/read.js';
+import { bool, type JsonRecord, record, text } from '#kernel/read.js';
 import type { AssumptionId } from '../claims.ts';
 import { type AssumptionFinding, judged, undecided } from '../finding.ts';
 import type { VerificationStep } from '../step.ts';
@@ -16,13 +16,16 @@ export const webhookStep: VerificationStep = {
       // A delivery is kept only when it carried the registered token.
       seen('W49', text(webhook.last_delivery_at)),
       seen('W50', text(webhook.last_call_event_at)),
-      undecided('W51', 'not_kept'),
+      signature(record(webhook.signature)),
     ];
   },
 };
 
 const seen = (id: AssumptionId, at: string | undefined): AssumptionFinding =>
   at === undefined ? undecided(id, 'not_seen_yet') : judged(id, true, `last_at=${at}`);
+
+const signature = (seen: JsonRecord | undefined): AssumptionFinding =>
+  bool(seen?.header_seen) === true ? judged('W51', true, `mode=${text(seen?.mode) ?? '?'}`) : undecided('W51', 'not_seen_yet');
 
 async function registration(upstream: RawUpstream | null): Promise<AssumptionFinding> {
   if (!upstream) return undecided('W48', 'no_key_here');

@@ -8,7 +8,7 @@ import { orderOf, type Trace, timelineEntryOf, timeOf } from './trace.ts';
 /** A webhook travels a few seconds; more means that its timestamp is of something else. */
 const TRAVEL_MS = 30 * SECOND;
 
-export const EVERY_CALL = ['W04', 'W05', 'W06', 'W07', 'W09', 'W10', 'W43', 'W44', 'W53'] as const satisfies AssumptionId[];
+export const EVERY_CALL = ['W04', 'W05', 'W06', 'W07', 'W09', 'W10', 'W43', 'W44', 'W53', 'W84'] as const satisfies AssumptionId[];
 
 /** What any call that was dialled shows, however it went on. */
 export function ofEveryCall(trace: Trace, to: string): AssumptionFinding[] {
@@ -23,6 +23,8 @@ export function ofEveryCall(trace: Trace, to: string): AssumptionFinding[] {
     ofPerson(trace, to),
     ofBsuid(trace),
     ofTimes(trace),
+    // A dial that Meta took shows that calls are routed to this partner.
+    judged('W84', Boolean(trace.wacid?.startsWith('wacid.')), `status=${text(answer?.data.status) ?? '?'}`),
   ];
 }
 

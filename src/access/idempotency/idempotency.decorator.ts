@@ -15,7 +15,8 @@ export const Idempotency = createParamDecorator((kind: 'sealed' | undefined, con
     ...(kind === 'sealed' ? { sealedWith: credentialOf(principal) } : {}),
     key: header === undefined ? null : String(header),
     method: request.method,
-    path: request.url.split('?', 1)[0] as string,
+    // A slash at its end reaches the same route, so it makes no other request.
+    path: (request.url.split('?', 1)[0] as string).replace(/\/$/, ''),
     body: request.body,
   };
 });

@@ -150,7 +150,7 @@ export class IdempotencyService {
   async #leave(run: Run, error: unknown): Promise<void> {
     const problem = error instanceof Problem ? error : null;
     if (problem?.upstream && !problem.onReading) return this.#finish(run, this.renderer.render(problem));
-    const nothingLeft = problem !== null && isNothingSent(problem.code);
+    const nothingLeft = problem !== null && (isNothingSent(problem.code) || problem.code === 'number_unproven');
     await this.store.write((tx) => (nothingLeft ? this.kept.remove(tx, run.id, run.holder) : this.kept.giveUp(tx, run.id, run.holder)));
   }
 

@@ -17,7 +17,15 @@ import type { Tx } from '#store/store.js';
 /** The error codes of `release`, which sends nothing to 360dialog. */
 export const RELEASE_PROBLEMS = ['call_not_found', 'call_claimed', 'call_ended', 'call_already_answered', 'wrong_direction'] as const;
 /** The error codes of `reject`. */
-export const REJECT_PROBLEMS = [...RELEASE_PROBLEMS, 'not_call_primary', ...NOTHING_SENT, 'upstream_refused'] as const;
+export const REJECT_PROBLEMS = [
+  ...RELEASE_PROBLEMS,
+  'not_call_primary',
+  ...NOTHING_SENT,
+  'number_unproven',
+  'other_number',
+  'upstream_key_rejected',
+  'upstream_refused',
+] as const;
 /** The error codes of `preAccept`. */
 export const PRE_ACCEPT_PROBLEMS = [...REJECT_PROBLEMS, 'answer_mismatch'] as const;
 /** The error codes of `accept`. */
@@ -143,6 +151,7 @@ export class InboundCallService {
 
   async #write<T>(tx: Tx, now: Call, operation: Operation, sent: Sent<T>, next: (now: Call) => Call): Promise<Call> {
     const { exchange } = sent;
+    if (sent.outcome === 'accepted') await this.compliance.recordAction(tx, now.phoneNumberId);
     if (sent.outcome !== 'refused') return this.calls.write(tx, now, next(now), { exchange });
     const { problem } = sent;
     await this.compliance.recordRefusal(tx, { phoneNumberId: now.phoneNumberId, operation, problem, callId: now.id });

@@ -1,14 +1,16 @@
 import { type CanActivate, type ExecutionContext, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { HeaderGates } from '#access/authorization/header-gates.service.js';
+import { bearerToken } from '#access/keys/api-key.js';
 import { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
+import { SIGNATURE_HEADER, SignaturesService } from '#inbox/signatures.service.js';
 import { Problem } from '#kernel/problem.js';
 import { Metrics } from '#telemetry/metrics.js';
 
 /**
- * 360dialog signs nothing; it replays the header that was registered with the webhook. Without exactly that bearer token
- * nothing is kept, nor is the body read. Two tokens are accepted while one replaces the other.
+ * 360dialog replays the header that was registered with the webhook. Without exactly that bearer token nothing is kept, nor is the
+ * body read. Two tokens are accepted while one replaces the other. Where a signature is required, its header must be there, too.
  */
 @Injectable()
 export class WebhookTokenGuard implements CanActivate, OnModuleInit {
@@ -16,6 +18,7 @@ export class WebhookTokenGuard implements CanActivate, OnModuleInit {
     private readonly settings: Settings,
     private readonly metrics: Metrics,
     private readonly gates: HeaderGates,
+    private readonly signatures: SignaturesService,
   ) {}
 
   onModuleInit(): void {
@@ -27,12 +30,12 @@ export class WebhookTokenGuard implements CanActivate, OnModuleInit {
     return true;
   }
 
-  /** @throws Problem `webhook_unauthorized` */
-  #require({ headers: { authorization } }: FastifyRequest): undefined {
-    const given = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1] ?? '';
+  /** @throws Problem `webhook_unauthorized` or `webhook_signature_missing` */
+  #require({ headers: { authorization, [SIGNATURE_HEADER]: signature } }: FastifyRequest): undefined {
+    const given = bearerToken(authorization) ?? '';
     // Every token is compared, so that the response time does not depend on which one nearly matches.
     const fits = this.settings.dialog360.webhookTokens.map((token) => token.equals(given));
-    if (fits.includes(true)) return;
+    if (fits.includes(true)) return void this.signatures.requireHeader(signature);
     this.metrics.webhooks.inc({ result: 'unauthorized' });
     throw new Problem('webhook_unauthorized');
   }

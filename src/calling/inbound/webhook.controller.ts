@@ -2,9 +2,11 @@ import { Controller, Get, HttpCode, Post, Req, UseGuards } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
+import { encodedBodyOf } from '#api-conventions/encoded-body.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { InboxService } from '#inbox/inbox.service.js';
+import { SIGNATURE_HEADER, SignaturesService } from '#inbox/signatures.service.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { WebhookTokenGuard } from './webhook-token.guard.js';
 
@@ -14,18 +16,31 @@ import { WebhookTokenGuard } from './webhook-token.guard.js';
 export class WebhookController {
   constructor(
     private readonly inbox: InboxService,
+    private readonly signatures: SignaturesService,
     private readonly metrics: Metrics,
   ) {}
 
-  /** Deliveries of 360dialog, in Meta's envelope. Authenticated by the bearer token that was registered with the webhook. */
+  /** Deliveries of 360dialog, in Meta's envelope. Authenticated by the bearer token that was registered with the webhook and, where its secret is set, by 360dialog's signature. */
   @Post()
   @Public()
   @UseGuards(WebhookTokenGuard)
   @HttpCode(200)
-  @Problems('webhook_unauthorized', 'payload_too_large', 'inbox_full', 'store_unavailable')
+  @Problems(
+    'webhook_unauthorized',
+    'webhook_signature_missing',
+    'webhook_signature_invalid',
+    'payload_too_large',
+    'unsupported_content_encoding',
+    'malformed_content_encoding',
+    'inbox_full',
+    'store_unavailable',
+  )
   async receiveWebhook(@Req() request: FastifyRequest): Promise<string> {
     const stop = this.metrics.ackSeconds.startTimer();
-    await this.inbox.keep(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const encoded = encodedBodyOf(request);
+    this.signatures.prove(request.headers[SIGNATURE_HEADER], encoded === undefined ? [body] : [body, encoded]);
+    await this.inbox.keep(body);
     this.metrics.webhooks.inc({ result: 'stored' });
     stop();
     return '';

@@ -3,13 +3,24 @@ import type { Principal } from '#access/authorization/principal.js';
 import { apply, type Call, fact, withControl } from '#calling/call/call.js';
 import type { CommandResult } from '#calling/call/call-commands.service.js';
 import { CallsService } from '#calling/call/calls.service.js';
+import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import type { Sent } from '#dialog360/exchange.js';
 import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
+import type { Tx } from '#store/store.js';
 
 /** The error codes of `terminate`. */
-export const TERMINATE_PROBLEMS = ['call_not_found', 'not_call_primary', ...NOTHING_SENT, 'upstream_refused'] as const;
+export const TERMINATE_PROBLEMS = [
+  'call_not_found',
+  'not_call_primary',
+  ...NOTHING_SENT,
+  'number_unproven',
+  'other_number',
+  'upstream_key_rejected',
+  'upstream_refused',
+] as const;
 
 /** The backoff of an unconfirmed hang-up: half the time since it was asked for, 5 to 60 s. */
 const backoff = (sinceMs: number): number => Math.min(Math.max(sinceMs / 2, 5 * SECOND), MINUTE);
@@ -20,6 +31,7 @@ export class HangUpService {
   constructor(
     private readonly calls: CallsService,
     private readonly dialog360: Dialog360Client,
+    private readonly compliance: EligibilityService,
     private readonly settings: Settings,
     private readonly clock: Clock,
   ) {}
@@ -61,7 +73,10 @@ export class HangUpService {
   async giveUp(call: Call): Promise<void> {
     if (call.wacid === null) return;
     const sent = await this.dialog360.terminate(call.wacid);
-    await this.calls.change(call, (tx, now) => this.calls.noteExchange(tx, now, sent.exchange));
+    await this.calls.change(call, async (tx, now) => {
+      await this.#recordForNumber(tx, now, sent);
+      return this.calls.noteExchange(tx, now, sent.exchange);
+    });
   }
 
   #hasEnded(call: Call): boolean {
@@ -76,12 +91,20 @@ export class HangUpService {
 
   async #attempt(asked: Call, wacid: string) {
     const sent = await this.dialog360.terminate(wacid);
-    const call = await this.calls.change(asked, (tx, now) => {
+    const call = await this.calls.change(asked, async (tx, now) => {
+      await this.#recordForNumber(tx, now, sent);
       const at = this.clock.now();
       const hangUpAgainAt = at + backoff(at - (fact(now.facts, 'hang_up.asked')?.at ?? at));
       const after = sent.outcome === 'accepted' ? apply(now, { kind: 'hang_up.confirmed', at }) : withControl(now, { hangUpAgainAt });
       return this.calls.write(tx, now, after, { exchange: sent.exchange });
     });
     return { call, sent };
+  }
+
+  /** What the answer says about the number: a refusal for the diagnosis, or that Meta takes its call actions. */
+  async #recordForNumber(tx: Tx, { id, phoneNumberId }: Call, sent: Sent<{ alreadyOver: boolean }>): Promise<void> {
+    if (sent.outcome === 'accepted' && !sent.value.alreadyOver) await this.compliance.recordAction(tx, phoneNumberId);
+    if (sent.outcome !== 'refused') return;
+    await this.compliance.recordRefusal(tx, { phoneNumberId, operation: 'terminate', problem: sent.problem, callId: id });
   }
 }

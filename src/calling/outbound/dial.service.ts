@@ -63,6 +63,7 @@ export class DialService {
   async #record(tx: Tx, before: Call, sent: Connected): Promise<Call> {
     const joined = sent.outcome === 'accepted' ? await this.calls.joinOrphan(tx, before, sent.value.wacid) : before;
     if (sent.outcome === 'refused') await this.#recordRefusal(tx, before, sent.problem);
+    if (sent.outcome === 'accepted') await this.compliance.recordAction(tx, before.phoneNumberId);
     return this.calls.write(tx, before, apply(joined, this.#resultOf(sent)), { exchange: sent.exchange });
   }
 

@@ -18,7 +18,14 @@ import { DialService } from './dial.service.js';
 import { firstFacts } from './first-facts.js';
 import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
 
-const UPSTREAM_PROBLEMS = ['rate_limited', ...NOTHING_SENT, 'upstream_refused'] as const;
+const UPSTREAM_PROBLEMS = [
+  'rate_limited',
+  ...NOTHING_SENT,
+  'number_unproven',
+  'other_number',
+  'upstream_key_rejected',
+  'upstream_refused',
+] as const;
 
 /** The error codes of both steps; each verb adds its own. */
 const CALL_PROBLEMS = [
@@ -55,6 +62,7 @@ export const REQUEST_PERMISSION_PROBLEMS = [
   'template_unavailable',
   'calling_disabled',
   'calling_restricted',
+  'not_call_primary',
   'unknown_number',
   ...UPSTREAM_PROBLEMS,
 ] as const;

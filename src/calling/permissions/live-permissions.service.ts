@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Addressee } from '#dialog360/wire.js';
-import type { Person } from '#identity/person.js';
-import { Clock, SECOND } from '#kernel/clock.js';
+import { isKept, type Person } from '#identity/person.js';
+import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
 import type { LedgerFact } from './ledger.js';
 import type { ObservedReading } from './permission.js';
 import { type Pair, PermissionsStore } from './permissions.store.js';
+import { UnkeptReadings } from './unkept-readings.js';
 
 /** A reading, or the problem that prevented it. */
 export type PermissionReadResult = { observed: ObservedReading; problem: null } | { observed: null; problem: Problem };
@@ -19,10 +21,11 @@ interface Flight {
   landing: Promise<PermissionReadResult>;
 }
 
-/** Reads a person's permission from 360dialog: one request for all callers at the same time, and a cache in the database. */
+/** Reads a person's permission from 360dialog: one request for all callers at the same time, and a cache in the database, for people without a row in memory. */
 @Injectable()
 export class LivePermissionsService {
   readonly #flights = new Map<string, Flight>();
+  readonly #unkept: UnkeptReadings;
 
   constructor(
     private readonly permissions: PermissionsStore,
@@ -30,11 +33,24 @@ export class LivePermissionsService {
     private readonly store: Store,
     private readonly settings: Settings,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#unkept = new UnkeptReadings(clock);
+  }
+
+  /** Drops what is in memory and older than a minute. */
+  @Interval(MINUTE)
+  purge(): void {
+    this.#unkept.purge();
+  }
+
+  /** Forgets every reading that only the memory holds: a person is erased. */
+  forget(): void {
+    this.#unkept.forget();
+  }
 
   /** The cached reading while it is fresh, else a new one. A failed reading is no error: the result carries the problem. */
   async of(pair: Pair, person: Person, facts: readonly LedgerFact[]): Promise<PermissionReadResult> {
-    const kept = await this.permissions.reading(this.store.read, pair);
+    const kept = (await this.permissions.reading(this.store.read, pair)) ?? this.#unkept.get(pair.phoneNumberId, person);
     if (kept && this.#isFresh(kept, facts)) return { observed: kept, problem: null };
     const key = `${pair.phoneNumberId}:${pair.personId}`;
     const flight = this.#flights.get(key);
@@ -60,9 +76,11 @@ export class LivePermissionsService {
 
   async #read(pair: Pair, person: Person): Promise<PermissionReadResult> {
     const observedAt = this.clock.now();
+    const remember = this.#unkept.begin(pair.phoneNumberId, person);
     try {
       const observed = { reading: await this.dialog360.readPermission(addresseeOf(person), pair.phoneNumberId), observedAt };
-      await this.store.write((tx) => this.permissions.saveReading(tx, pair, observed));
+      if (isKept(person)) await this.store.write((tx) => this.permissions.saveReading(tx, pair, observed));
+      else remember(observed);
       return { observed, problem: null };
     } catch (error) {
       if (error instanceof Problem) return { observed: null, problem: error };

@@ -20,17 +20,17 @@ export class PermissionsController {
 
   /**
    * The permission to call one user: its status and source, the limits, and the history. The gateway reads it again from
-   * 360dialog when its reading is older than a minute; it asks the user nothing.
+   * 360dialog when its reading is older than a minute; it asks the user nothing, and keeps nothing of a user whom it does not know.
    */
   @Get(':user')
   @Scopes('permissions:read')
-  @Problems('unknown_number', ...NOTHING_SENT)
+  @Problems('unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
   async getPermission(
     @Param('user') user: string,
     @Query() query: PermissionQueryDto,
     @Headers('accept-language') wanted: string | undefined,
   ): Promise<PermissionDto> {
-    const { number, person } = await this.callees.named(requireUser(user), query.phone_number_id);
+    const { number, person } = await this.callees.shown(requireUser(user), query.phone_number_id);
     return toPermissionDto(user, number, person, await this.permissions.ledger(number, person), languageOf(wanted));
   }
 }

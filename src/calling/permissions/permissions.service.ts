@@ -106,6 +106,11 @@ export class PermissionsService {
     };
   }
 
+  /** Forgets what only the memory holds about people without a row: one of them is erased. */
+  forget(): void {
+    this.live.forget();
+  }
+
   /** Records that 360dialog took a request. */
   async asked(tx: Tx, pair: Pair, messageId: string): Promise<void> {
     await this.permissions.add(tx, pair, { kind: 'asked', at: this.clock.now(), ref: messageId });

@@ -1,3 +1,4 @@
+import { UPSTREAM_RULES as RULES } from '#error-catalogue/upstream-rules.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 
 export type LimitedAction = 'ask' | 'call';
@@ -13,7 +14,7 @@ export interface PolicyLimit {
 
 /** Meta's rules on calling one user from one number. They change by announcement; live limits go before them. */
 export interface Policy {
-  /** The day on which the rules were read. */
+  /** The date of the page that states the rules. */
   date: string;
   source: string;
   limits: readonly PolicyLimit[];
@@ -27,7 +28,7 @@ export interface Policy {
 const limits = (requestsPerDay: number, requestsPerWeek: number): PolicyLimit[] => [
   { action: 'ask', period: 'PT24H', periodMs: DAY, maxAllowed: requestsPerDay },
   { action: 'ask', period: 'P7D', periodMs: 7 * DAY, maxAllowed: requestsPerWeek },
-  { action: 'call', period: 'PT24H', periodMs: DAY, maxAllowed: 100 },
+  { action: 'call', period: 'PT24H', periodMs: DAY, maxAllowed: RULES.calls_per_user_per_day.value },
 ];
 
 /**
@@ -35,12 +36,12 @@ const limits = (requestsPerDay: number, requestsPerWeek: number): PolicyLimit[] 
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions (2026-06-26)
  */
 export const POLICY: Policy = {
-  date: '2026-06-26',
-  source: 'https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions',
-  limits: limits(1, 2),
-  nudgeAfter: 2,
-  revokeAfter: 4,
-  temporaryMs: 168 * HOUR,
+  date: RULES.temporary_permission.pageDate ?? RULES.temporary_permission.checkedOn,
+  source: RULES.temporary_permission.source,
+  limits: limits(RULES.permission_requests_per_day.value, RULES.permission_requests_per_week.value),
+  nudgeAfter: RULES.unanswered_calls_until_nudge.value,
+  revokeAfter: RULES.unanswered_calls_until_revocation.value,
+  temporaryMs: RULES.temporary_permission.value * HOUR,
 };
 
 /** For Meta's public test numbers and sandbox accounts: more requests and more unanswered calls are allowed. */

@@ -50,12 +50,15 @@ export class CallGatesService {
   /** The next step towards a call with this person. @throws Problem for a reason of the number */
   async step(number: OurNumber, person: Person, wish: { hasOffer: boolean; mayAskUser: boolean; hasTemplate: boolean }): Promise<NextStep> {
     await this.compliance.assertMayDial(number);
-    return nextStep({ ...(await this.permissions.status(number, person)), ...wish });
+    const step = nextStep({ ...(await this.permissions.status(number, person)), ...wish });
+    if (step.do === 'ask') await this.compliance.assertRepliesArrive(number);
+    return step;
   }
 
   /** Refuses a request that may not be sent now, also to a person with a permission. @throws Problem with the gate's code */
   async assertMayAsk(number: OurNumber, person: Person, hasTemplate: boolean): Promise<void> {
     await this.compliance.assertMayDial(number);
+    await this.compliance.assertRepliesArrive(number);
     const status = await this.permissions.status(number, person);
     if (status.ask.verdict === 'fail') throw new Problem(status.ask.code, { retryAt: status.ask.until });
     if (status.ask.verdict === 'unknown') throw new Problem('upstream_unavailable');

@@ -21,14 +21,15 @@ export class PreflightController {
 
   /**
    * Whether this person may be called now: every gate of the number and the person with its verdict, evidence, remedy
-   * and the earliest moment it changes, and what make-call would do. Sends nothing that has an effect.
+   * and the earliest moment it changes, and what make-call would do. Sends nothing that has an effect, and keeps
+   * nothing of a person whom the gateway does not know.
    */
   @Get()
   @Scopes('permissions:read')
-  @Problems('unknown_number', ...NOTHING_SENT)
+  @Problems('unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
   async getPreflight(@Query() query: PreflightQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<PreflightDto> {
     const { user, input } = userOf(query);
-    const callee = await this.callees.named(user, query.phone_number_id);
+    const callee = await this.callees.shown(user, query.phone_number_id);
     const survey = await this.gates.survey(callee.number, callee.person);
     const found = preflightOf(survey, { hasOffer: query.session !== 'false', hasTemplate: query.template === 'true' });
     return toPreflightDto(input, callee, found, survey.now, languageOf(wanted));

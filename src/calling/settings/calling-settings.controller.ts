@@ -32,7 +32,7 @@ export class CallingSettingsController {
   /** The settings as 360dialog reported them, at most 60 s ago or as old as `observed_at` says. */
   @Get()
   @Scopes('settings:read')
-  @Problems('unknown_number', 'rate_limited', ...NOTHING_SENT, 'upstream_error', 'upstream_key_rejected')
+  @Problems('unknown_number', 'rate_limited', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_error', 'upstream_key_rejected')
   async getCallingSettings(@Query() query: SettingsQueryDto): Promise<CallingSettingsDto> {
     const number = await this.numbers.require(query.phone_number_id);
     return toSettingsDto(await this.settings.read(number, query.refresh === 'true'), number.phoneNumberId);
@@ -54,6 +54,8 @@ export class CallingSettingsController {
     'request_in_progress',
     'rate_limited',
     ...NOTHING_SENT,
+    'number_unproven',
+    'other_number',
     'upstream_error',
     'upstream_refused',
   )

@@ -21,7 +21,8 @@ export class SettingsQueryDto {
 export class SettingsPatchDto {
   /**
    * The members to change, in Meta's own shape. `call_hours` may be given in part: what is left out of it, the holidays
-   * above all, stays; `holiday_schedule: []` clears them. Members that only Meta sets may be left in and are not sent.
+   * above all, stays; `holiday_schedule: []` clears them. Members that only Meta sets may be left in as they
+   * were read and are not sent; otherwise they are refused by name.
    */
   @IsObject()
   calling: Record<string, unknown>;

@@ -15,7 +15,7 @@ const hours = (over: JsonRecord = {}) => ({
 const week = (...weekly_operating_hours: unknown[]) => hours({ weekly_operating_hours });
 const holidays = (...holiday_schedule: unknown[]) => hours({ holiday_schedule });
 const holiday = (date: string, start_time = '0000', end_time = '2359') => ({ date, start_time, end_time });
-const errors = (sent: JsonRecord, stored: string[] = []) => checkSettings({ sent, stored, pastHolidays: 0 }, NOW);
+const errors = (sent: JsonRecord, stored: string[] = []) => checkSettings({ sent, stored, setByMeta: [], pastHolidays: 0 }, NOW);
 
 describe('the check of settings', () => {
   it.each<[string, JsonRecord]>([

@@ -2,7 +2,7 @@ import type { FieldError } from '#kernel/problem.js';
 import { record } from '#kernel/read.js';
 import { callHours } from './check-hours.js';
 import type { SettingsChange } from './settings-change.js';
-import { type Check, listOf, members, must, oneOf, onOff } from './shape.js';
+import { type Check, listOf, members, must, oneOf, onOff, wrong } from './shape.js';
 
 const REGIONS = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 /** Codes that name more or less than a country. */
@@ -80,5 +80,12 @@ const settings = (now: number): Check =>
  * @param now ms since 1970
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings (2026-06-26)
  */
-export const checkSettings = ({ sent, stored }: SettingsChange, now: number): FieldError[] =>
-  settings(now)(sent, 'calling').filter(({ field }) => !stored.some((path) => field.startsWith(path)));
+export const checkSettings = ({ sent, stored, setByMeta }: SettingsChange, now: number): FieldError[] => [
+  ...setByMeta.flatMap((field) => wrong(field, ONLY_META.en, ONLY_META.es)),
+  ...settings(now)(sent, 'calling').filter(({ field }) => !stored.some((path) => field.startsWith(path))),
+];
+
+const ONLY_META = {
+  en: 'only Meta sets it: leave it out, or send it back exactly as it was read',
+  es: 'solo Meta lo establece: omítalo o devuélvalo exactamente como se leyó',
+};

@@ -99,6 +99,36 @@ describe('a change of a part of the settings', () => {
     expect(checkSettings(change, NOW)).toEqual([]);
   });
 
+  it.each([
+    ['restrictions', { restrictions_list: [] }],
+    ['restriction_list', []],
+    ['ip_addresses', { default: ['192.0.2.1'] }],
+    ['video', { status: 'ENABLED' }],
+  ])('refuses %s by name where it differs from what was read', (name, value) => {
+    const read = { status: 'ENABLED', restrictions: { restrictions_list: [{ type: 'RESTRICTED_USER_INITIATED_CALLING' }] } };
+    const change = settingsChangeOf(read, { status: 'DISABLED', [name]: value }, NOW);
+    expect(change.sent).toEqual({ status: 'DISABLED' });
+    expect(checkSettings(change, NOW)).toEqual([
+      {
+        field: `calling.${name}`,
+        message: { en: expect.stringMatching(/only Meta sets/), es: expect.stringMatching(/solo Meta/) },
+      },
+    ]);
+  });
+
+  it('refuses what only Meta sets of a SIP server by its path', () => {
+    const read = { sip: { status: 'ENABLED', servers: [{ hostname: 'sip.example.com', app_id: 1 }] } };
+    const servers = [
+      { hostname: 'sip.example.com', app_id: 1 },
+      { hostname: 'two.example.com', app_id: 2, sip_user_password: 'x' },
+    ];
+    const change = settingsChangeOf(read, { sip: { status: 'ENABLED', servers } }, NOW);
+    expect(checkSettings(change, NOW).map(({ field }) => field)).toEqual([
+      'calling.sip.servers[1].app_id',
+      'calling.sip.servers[1].sip_user_password',
+    ]);
+  });
+
   it('passes on hours that are no object, to be refused by name', () => {
     for (const call_hours of [null, 'always', []]) {
       const change = settingsChangeOf(live(), { call_hours }, NOW);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { reasonIn } from '#cli/terminal/json-request.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import { InvalidSettings } from '#config/environment.js';
@@ -10,13 +11,13 @@ import type { Clock } from '#kernel/clock.js';
 import { readUser } from '#kernel/wa-id.js';
 import { clockGate, type Probe, probe } from './clock-gate.js';
 import { attempt, openDialog360, type Read } from './dialog360-itself.js';
-import { type CheckResult, type CliFinding, finding } from './finding.js';
-import { healthReadingGate, permissionGate, settingsGates } from './number-gates.js';
+import { type CheckResult, type CliFinding, finding, isOfSetup } from './finding.js';
+import { healthReadingGate, permissionGate, rulesGate, settingsGates } from './number-gates.js';
 import { gatesOfNumber } from './same-gates.js';
 import { sayDiagnosis } from './texts.js';
 
 /** What is decisive and can be read without a gateway. */
-const DECISIVE = new Set(['calling_enabled', 'sip_disabled', 'restriction', 'permission']);
+const DECISIVE = new Set(['key', 'calling_enabled', 'sip_disabled', 'restriction', 'permission']);
 
 /**
  * The diagnosis without a gateway: the settings from the environment, and 360dialog itself. The key of the number is enough.
@@ -28,28 +29,46 @@ export async function alone(
   { env, clock }: Surroundings,
 ): Promise<CheckResult & { mode: Settings['mode'] | null }> {
   const { language } = printer;
-  const settings = settingsOf(env);
-  if (settings instanceof InvalidSettings) {
-    const cause = settings.faults.join('\n');
-    const remedy = sayDiagnosis('configuration_remedy', language);
-    return { findings: [finding('configuration', 'fail', language, { cause, remedy })], outbound: 'blocked', mode: null };
-  }
+  const { settings, faults } = settingsOf(env);
+  const wrong = faults ? [configurationFault(faults, language)] : [];
+  // What the faults concern is left out: the number can be asked about all the same.
+  if (settings === null) return { findings: wrong, outbound: 'unknown', mode: null };
   const now = clock.now();
   printer.progress(sayDiagnosis('reading_clock', language));
   const probed = await probe(settings.dialog360.baseUrl, settings.dialog360.timeoutMs);
   const findings = [
-    configurationGate(settings, hasToken(env), language),
-    ...(await gatesAt360dialog(settings, probed, to, printer, clock)),
+    ...(faults ? wrong : [configurationGate(settings, hasToken(env), language)]),
+    ...(await gatesAt360dialog(settings, probed, to, printer, { clock, knowsSimulator: Boolean(env.SIMULATOR_API_KEY?.trim()) })),
+    rulesGate(now, language),
     clockGate(now, probed, language),
   ];
   return { findings, outbound: outboundOf(findings), mode: settings.mode };
 }
 
-/** No delivery is received here, so a missing webhook token is a finding; beside other faults it is listed with them. */
-function settingsOf(env: Surroundings['env']): Settings | InvalidSettings {
-  const settings = read(hasToken(env) ? env : { ...env, D360_WEBHOOK_TOKEN: randomBytes(32).toString('base64url') });
-  return settings instanceof InvalidSettings ? read(env) : settings;
+interface ReadSettings {
+  /** Without the variables that have faults; null when 360dialog cannot be asked without them. */
+  settings: Settings | null;
+  faults: InvalidSettings | null;
 }
+
+/** No delivery is received here, so a missing webhook token alone is a finding; beside other faults it is listed with them. */
+function settingsOf(env: Surroundings['env']): ReadSettings {
+  const made = randomBytes(32).toString('base64url');
+  const settings = read(hasToken(env) ? env : { ...env, D360_WEBHOOK_TOKEN: made });
+  if (!(settings instanceof InvalidSettings)) return { settings, faults: null };
+  const faults = read(env);
+  if (!(faults instanceof InvalidSettings)) return { settings: faults, faults: null };
+  const names = new Set(faults.all.map(({ name }) => name));
+  if (!env.D360_API_KEY?.trim() || ASKING.some((name) => names.has(name))) return { settings: null, faults };
+  const rest = Object.fromEntries(KEPT.filter((name) => !names.has(name)).map((name) => [name, env[name]]));
+  const kept = read({ ...rest, D360_WEBHOOK_TOKEN: made });
+  return { settings: kept instanceof InvalidSettings ? null : kept, faults };
+}
+
+/** Without these, nothing can be asked. */
+const ASKING = ['D360_API_KEY', 'D360_BASE_URL', 'SIMULATOR'];
+/** What the diagnosis of the number reads. */
+const KEPT = [...ASKING, 'D360_TIMEOUT_MS', 'PUBLIC_URL', 'HOST', 'PORT', 'COMPLIANCE_REQUIRED_CONVERSATIONS', 'COMPLIANCE_WINDOW_DAYS'];
 
 function read(env: Surroundings['env']): Settings | InvalidSettings {
   try {
@@ -60,10 +79,16 @@ function read(env: Surroundings['env']): Settings | InvalidSettings {
   }
 }
 
+const configurationFault = (faults: InvalidSettings, language: Language): CliFinding =>
+  finding('configuration', 'fail', language, {
+    cause: faults.in(language).join('\n'),
+    remedy: sayDiagnosis('configuration_remedy', language),
+  });
+
 const hasToken = ({ D360_WEBHOOK_TOKEN: tokens = '' }: Surroundings['env']): boolean => /[^\s,]/.test(tokens);
 
 function outboundOf(findings: readonly CliFinding[]): CheckResult['outbound'] {
-  if (findings.some(({ verdict, direction }) => verdict === 'fail' && direction !== 'inbound')) return 'blocked';
+  if (findings.some(({ name, verdict, direction }) => verdict === 'fail' && direction !== 'inbound' && !isOfSetup(name))) return 'blocked';
   return findings.some(({ name, verdict }) => verdict === 'unknown' && DECISIVE.has(name)) ? 'unknown' : 'available';
 }
 
@@ -82,10 +107,11 @@ async function gatesAt360dialog(
   probed: Probe,
   to: string | null,
   printer: Printer,
-  clock: Clock,
+  { clock, knowsSimulator }: { clock: Clock; knowsSimulator: boolean },
 ): Promise<CliFinding[]> {
   const { language } = printer;
   if (probed.lost !== null) return [unreachable(settings, probed.lost, language)];
+  if (settings.mode === 'simulator' && !knowsSimulator) return [keyOfSimulator(language)];
   const { client, close } = await openDialog360(settings, clock);
   const now = clock.now();
   try {
@@ -111,6 +137,13 @@ async function gatesAt360dialog(
   }
 }
 
+/** Each start of the built-in simulator makes a key of its own. */
+const keyOfSimulator = (language: Language): CliFinding =>
+  finding('key', 'unknown', language, {
+    cause: sayDiagnosis('simulator_key', language),
+    remedy: sayDiagnosis('gateway_refuses_remedy', language),
+  });
+
 const unread = (name: string, { code }: Read<unknown>, language: Language): CliFinding => finding(name, 'unknown', language, { code });
 
 /** The simulator runs inside the gateway, so in simulator mode the gateway is missing. */
@@ -118,7 +151,7 @@ const unreachable = ({ dialog360, mode }: Settings, reason: string, language: La
   finding('reachability', 'fail', language, {
     code: 'upstream_unavailable',
     value: dialog360.baseUrl,
-    cause: sayDiagnosis('unreachable_cause', language, { url: dialog360.baseUrl, reason }),
+    cause: sayDiagnosis('unreachable_cause', language, { url: dialog360.baseUrl, reason: reasonIn(reason, language) }),
     ...(mode === 'simulator' ? { remedy: sayDiagnosis('gateway_silent_remedy', language) } : {}),
   });
 

@@ -1,5 +1,5 @@
 import type { Language } from '#error-catalogue/catalogue.js';
-import type { CheckResult, CliFinding, DiagnosisReport, RecentRefusal } from './finding.js';
+import { type CheckResult, type CliFinding, type DiagnosisReport, isOfSetup, type RecentRefusal } from './finding.js';
 import { nameOfGate, sayDiagnosis } from './texts.js';
 
 /** These come first, because without them nothing else can be read. */
@@ -16,21 +16,41 @@ export function deriveVerdict(
     ...findings.filter(({ name }) => !FIRST.includes(name)),
   ];
   const failed = sorted.filter(({ verdict }) => verdict === 'fail');
+  const setup = failed.filter(({ name }) => isOfSetup(name));
+  const number = ofNumber(sorted, outbound, refusals, language);
+  if (setup.length === 0) return { ...number, findings: sorted };
+  // A gateway that answers is reached; what is said about the number comes after what is wrong with the set-up.
+  const known = number.verdict === 'blocked' || number.verdict === 'fine' ? [number.headline] : [];
+  const sentences = setup.map((one) => because(one.name === 'gateway' ? 'headline_key' : 'headline_configuration', one, language));
+  const own = setup.some(({ name }) => name === 'configuration') ? 'misconfigured' : 'unauthorized';
+  return { verdict: number.verdict === 'blocked' ? 'blocked' : own, headline: [...sentences, ...known].join(' '), findings: sorted };
+}
+
+/** The same about the number alone. */
+function ofNumber(
+  sorted: readonly CliFinding[],
+  outbound: CheckResult['outbound'],
+  refusals: readonly RecentRefusal[],
+  language: Language,
+): Pick<DiagnosisReport, 'verdict' | 'headline'> {
+  const failed = sorted.filter(({ name, verdict }) => verdict === 'fail' && !isOfSetup(name));
   const unreachable = failed.find(({ name }) => name === 'reachability');
-  if (unreachable) return { verdict: 'unreachable', headline: because('headline_unreachable', unreachable, language), findings: sorted };
+  if (unreachable) return { verdict: 'unreachable', headline: because('headline_unreachable', unreachable, language) };
   const reason = failed.find(({ direction }) => direction !== 'inbound') ?? failed[0];
   if (reason) {
     const key = reason.direction === 'inbound' ? 'headline_inbound' : 'headline_outbound';
-    return { verdict: 'blocked', headline: because(key, reason, language), findings: sorted };
+    return { verdict: 'blocked', headline: because(key, reason, language) };
   }
   const headline = [
     outbound === 'available' ? sayDiagnosis('headline_fine', language) : unknowns(sorted, language),
     latest(refusals, language),
   ];
-  return { verdict: outbound === 'available' ? 'fine' : 'unknown', headline: headline.filter(Boolean).join(' '), findings: sorted };
+  return { verdict: outbound === 'available' ? 'fine' : 'unknown', headline: headline.filter(Boolean).join(' ') };
 }
 
-const because = (key: 'headline_outbound' | 'headline_inbound' | 'headline_unreachable', reason: CliFinding, language: Language): string =>
+type Headline = 'headline_outbound' | 'headline_inbound' | 'headline_unreachable' | 'headline_configuration' | 'headline_key';
+
+const because = (key: Headline, reason: CliFinding, language: Language): string =>
   sayDiagnosis(key, language, { cause: reason.cause ?? nameOfGate(reason.name, language), remedy: reason.remedy ?? '…' });
 
 function unknowns(findings: readonly CliFinding[], language: Language): string {

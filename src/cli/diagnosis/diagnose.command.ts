@@ -1,6 +1,7 @@
 import { GATEWAY_OPTIONS, personOf } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { type GatewayAnswer, type GatewayClient, gatewayOf, NoGateway } from '#cli/terminal/gateway.client.js';
+import { reasonIn } from '#cli/terminal/json-request.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
@@ -18,6 +19,8 @@ const EXITS: Readonly<Record<DiagnosisReport['verdict'], number>> = {
   blocked: EXIT.refused,
   unknown: EXIT.unknown,
   unreachable: EXIT.unreachable,
+  misconfigured: EXIT.misconfigured,
+  unauthorized: EXIT.noPermission,
 };
 
 /** Why are my calls refused? Asks a running gateway, or without one 360dialog itself; changes nothing. */
@@ -35,7 +38,7 @@ Nothing is changed and nobody is called or asked.
 
 The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY.
 Exit code 0 when calls are possible, 1 when something blocks, 2 when that is not known, 64 for wrong arguments, 69 when
-neither a gateway nor 360dialog can be reached.`,
+neither a gateway nor 360dialog can be reached, 77 when the gateway refuses the key, 78 when the configuration has faults.`,
     es: `Dice por qué se rechazan las llamadas: cada condición con su veredicto, causa y remedio, y el motivo en una frase.
 Consulta un gateway en marcha; con --alone, o si ninguno responde, lee el entorno y consulta directamente a 360dialog;
 para eso basta D360_API_KEY.
@@ -47,7 +50,7 @@ No cambia nada, no llama a nadie y no pide permiso a nadie.
 
 El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY.
 Código de salida 0 si se puede llamar, 1 si algo bloquea, 2 si no se sabe, 64 si los argumentos están mal, 69 si no se
-puede llegar ni a un gateway ni a 360dialog.`,
+puede llegar ni a un gateway ni a 360dialog, 77 si el gateway rechaza la clave, 78 si la configuración tiene errores.`,
   },
   options: { ...GATEWAY_OPTIONS, to: { type: 'string' }, alone: { type: 'boolean' } },
   async run(line, printer, surroundings) {
@@ -93,13 +96,17 @@ async function examine(gateway: GatewayClient | null, to: string | null, printer
 const silentGate = ({ url, reason }: NoGateway, { language }: Printer): CliFinding =>
   finding('gateway', 'warning', language, {
     direction: 'inbound',
-    cause: sayDiagnosis('gateway_silent', language, { url, reason }),
+    cause: sayDiagnosis('gateway_silent', language, { url, reason: reasonIn(reason, language) }),
     remedy: sayDiagnosis('gateway_silent_remedy', language),
   });
 
-const refusedGate = ({ status, body }: GatewayAnswer, { language }: Printer): CliFinding =>
-  finding('gateway', 'warning', language, {
-    code: text(body.code) ?? null,
-    cause: sayDiagnosis('gateway_refuses', language, { title: text(body.title) ?? `HTTP ${status}` }),
-    remedy: sayDiagnosis('gateway_refuses_remedy', language),
-  });
+/** A key that the gateway refuses is a fault of the set-up; any other answer says itself what to do. */
+function refusedGate({ status, body }: GatewayAnswer, { language }: Printer): CliFinding {
+  const [code, title] = [text(body.code) ?? null, text(body.title) ?? `HTTP ${status}`];
+  if (status === 401 || status === 403) {
+    const words = { cause: sayDiagnosis('gateway_refuses', language, { title }), remedy: sayDiagnosis('gateway_refuses_remedy', language) };
+    return finding('gateway', 'fail', language, { code, ...words });
+  }
+  const cause = sayDiagnosis('gateway_without_answer', language, { title: text(body.detail) ?? title });
+  return finding('gateway', 'warning', language, { code, cause, remedy: text(body.remedy) ?? null });
+}

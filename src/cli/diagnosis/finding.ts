@@ -23,8 +23,11 @@ export interface CliFinding {
 
 /** What `diagnose --json` prints. */
 export interface DiagnosisReport {
-  /** `unreachable`: neither a gateway nor 360dialog answered. */
-  verdict: 'fine' | 'blocked' | 'unknown' | 'unreachable';
+  /**
+   * `unreachable`: neither a gateway nor 360dialog answered. `misconfigured` and `unauthorized`: nothing is known to refuse a call, but
+   * the gateway does not start with this configuration, or refuses the key of this command.
+   */
+  verdict: 'fine' | 'blocked' | 'unknown' | 'unreachable' | 'misconfigured' | 'unauthorized';
   /** Why calls are refused, in one sentence. */
   headline: string;
   /** The address of the gateway that was asked; `null` when 360dialog was asked without one. */
@@ -46,6 +49,9 @@ export interface RecentRefusal {
   cause: string | null;
   remedy: string | null;
 }
+
+/** What concerns the owner's own set-up: never why Meta or 360dialog refuse a call. */
+export const isOfSetup = (name: string): boolean => name === 'configuration' || name === 'gateway';
 
 /** What a check found; outbound alone is never assumed. */
 export interface CheckResult {

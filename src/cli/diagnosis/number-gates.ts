@@ -1,8 +1,9 @@
 import type { Health } from '#dialog360/number-reading.js';
 import type { ActionReading, PermissionReading } from '#dialog360/permission-reading.js';
 import type { Language } from '#error-catalogue/catalogue.js';
-import { rfc3339 } from '#kernel/clock.js';
-import { type JsonRecord, text } from '#kernel/read.js';
+import { outdatedRules } from '#error-catalogue/upstream-rules.js';
+import { MINUTE, rfc3339 } from '#kernel/clock.js';
+import { bool, type JsonRecord, number, record, text } from '#kernel/read.js';
 import { callHoursOf, isOpen } from './call-hours.js';
 import { type CliFinding, finding } from './finding.js';
 import { sayDiagnosis } from './texts.js';
@@ -37,11 +38,73 @@ export function healthGate(status: string | null, language: Language, details = 
   return finding('health', status === 'BLOCKED' ? 'fail' : 'warning', language, { value: status, cause, remedy });
 }
 
+/** How long a delivery may wait to be forwarded before it is worth a word, as the alert `ForwardBacklog` has it. */
+const FORWARD_WAIT_MS = 2 * MINUTE;
+
+/** Forwarding to the former webhook; none when nothing is forwarded, and from an older gateway. */
+export function forwardingGates(status: JsonRecord, now: number, language: Language): CliFinding[] {
+  const forwarding = record(status.forwarding);
+  if (!forwarding) return [];
+  const value = number(forwarding.set_aside) ?? null;
+  const oldest = Date.parse(text(forwarding.oldest_received_at) ?? '');
+  const target = text(forwarding.target) ?? '';
+  if (value !== null && value > 0) {
+    const words = {
+      cause: sayDiagnosis('forwards_set_aside', language, { target }),
+      remedy: sayDiagnosis('forwards_set_aside_remedy', language),
+    };
+    return [finding('forwarding', 'warning', language, { value, required: 0, ...words })];
+  }
+  if (now - oldest > FORWARD_WAIT_MS) {
+    const words = {
+      cause: sayDiagnosis('forwards_wait', language, { target, at: text(forwarding.oldest_received_at) ?? '' }),
+      remedy: sayDiagnosis('forwards_wait_remedy', language),
+    };
+    return [finding('forwarding', 'warning', language, { value: number(forwarding.pending) ?? null, required: 0, ...words })];
+  }
+  return [finding('forwarding', value === null ? 'unknown' : 'pass', language, { value: target })];
+}
+
 /** The same from the whole reading, with the words of Meta about each entity. */
 export function healthReadingGate({ canSendMessage, entities }: Health, language: Language): CliFinding {
   const errors = entities.flatMap((entity) => entity.errors.map((error) => ({ ...error, type: entity.type })));
   const details = errors.map(({ type, code, description }) => [type, code, description].filter(Boolean).join(' ')).join('; ');
   return healthGate(canSendMessage, language, details, errors.find(({ solution }) => solution !== null)?.solution ?? null);
+}
+
+/** Whether 360dialog signs deliveries, and whether the signatures fit; undefined where an older gateway tells nothing. */
+export function signatureGate(seen: JsonRecord | undefined, language: Language): CliFinding {
+  const [signed, refused] = [text(seen?.last_signed_at) ?? '', text(seen?.last_refused_at) ?? ''];
+  const header = bool(seen?.header_seen);
+  const about = {
+    direction: 'inbound',
+    value: header === undefined ? null : sayDiagnosis(header ? 'signed' : 'unsigned', language),
+  } as const;
+  const warning = (cause: 'signature_unused' | 'signature_observed', remedy: 'signature_secret' | 'signature_require') =>
+    finding('webhook_signature', 'warning', language, {
+      ...about,
+      cause: sayDiagnosis(cause, language),
+      remedy: sayDiagnosis(remedy, language),
+    });
+  if (header === undefined) return finding('webhook_signature', 'unknown', language, about);
+  if (text(seen?.mode) === 'off')
+    return header ? warning('signature_unused', 'signature_secret') : finding('webhook_signature', 'pass', language, about);
+  // Equal times: both came within one millisecond, and the counts do not say in which order.
+  if (refused === '' || refused < signed) return finding('webhook_signature', 'pass', language, about);
+  if (text(seen?.mode) === 'observe') return warning('signature_observed', 'signature_require');
+  const code = header ? 'webhook_signature_invalid' : 'webhook_signature_missing';
+  return finding('webhook_signature', 'fail', language, { ...about, code });
+}
+
+/** Whether the rules that this version applies were checked of late; it informs and rules out no call. */
+export function rulesGate(now: number, language: Language): CliFinding {
+  const outdated = outdatedRules(now);
+  if (outdated.length === 0) return finding('rules', 'pass', language);
+  const words = {
+    cause: sayDiagnosis('rules_old', language, { names: outdated.join(', ') }),
+    remedy: sayDiagnosis('rules_remedy', language),
+  };
+  return finding('rules', 'warning', language, { value: outdated.length, required: 0, ...words });
 }
 
 /** What one user allows, as Meta reports it. A missing permission blocks only when it may not be asked for. */

@@ -10,13 +10,17 @@ export const GATE_TEXTS = {
   sip_disabled: { en: 'SIP switched off', es: 'SIP desactivado' },
   restriction: { en: 'No restriction by Meta', es: 'Sin restricciones de Meta' },
   country: { en: 'Country may call', es: 'País con llamadas permitidas' },
+  call_primary: { en: 'This partner handles the calls', es: 'Este partner gestiona las llamadas' },
   messaging_limit: { en: 'Messaging limit', es: 'Límite de mensajes' },
   conversations_1k: { en: 'Conversations of the requirement', es: 'Conversaciones del requisito' },
   payment: { en: 'Payment', es: 'Pago' },
   pick_up_rate: { en: 'Pick-up rate', es: 'Tasa de respuesta' },
   webhook: { en: 'Webhook registered here', es: 'Webhook registrado aquí' },
   webhook_token: { en: 'Webhook carries the token', es: 'El webhook trae el token' },
+  webhook_signature: { en: 'Signature of the webhook', es: 'Firma del webhook' },
+  rules: { en: 'Rules of Meta checked of late', es: 'Reglas de Meta revisadas hace poco' },
   subscriptions: { en: 'No subscription paused with its key', es: 'Ninguna suscripción en pausa por su clave' },
+  forwarding: { en: 'Deliveries are forwarded', es: 'Las entregas se reenvían' },
   callback_permission: { en: 'Callers are asked for a callback', es: 'Se pide permiso para devolver llamadas' },
   call_hours: { en: 'Call hours', es: 'Horario de llamadas' },
   health: { en: 'Health told by Meta', es: 'Estado según Meta' },
@@ -44,6 +48,32 @@ export const DIAGNOSIS_TEXTS = {
   reading_settings: { en: 'Reading the calling settings …', es: 'Leyendo la configuración de llamadas …' },
   reading_health: { en: 'Reading the health of the number …', es: 'Leyendo el estado del número …' },
   reading_webhook: { en: 'Reading the registered webhook …', es: 'Leyendo el webhook registrado …' },
+  signed: { en: 'signed', es: 'con firma' },
+  unsigned: { en: 'not signed', es: 'sin firma' },
+  signature_unused: {
+    en: '360dialog signs deliveries, and the gateway does not check it.',
+    es: '360dialog firma las entregas y el gateway no lo comprueba.',
+  },
+  signature_secret: {
+    en: 'Set D360_WEBHOOK_SIGNING_SECRET, at first with D360_WEBHOOK_SIGNATURE=observe. The registered token protects the webhook until then.',
+    es: 'Defina D360_WEBHOOK_SIGNING_SECRET, primero con D360_WEBHOOK_SIGNATURE=observe. Hasta entonces, el token registrado protege el webhook.',
+  },
+  signature_observed: {
+    en: 'Deliveries came without the right signature and were let in, since it is only observed.',
+    es: 'Llegaron entregas sin la firma correcta y se aceptaron, porque solo se observa.',
+  },
+  signature_require: {
+    en: 'Compare D360_WEBHOOK_SIGNING_SECRET with the secret at 360dialog; replace D360_WEBHOOK_SIGNATURE=observe by require once every delivery fits.',
+    es: 'Compare D360_WEBHOOK_SIGNING_SECRET con el secreto en 360dialog; cambie D360_WEBHOOK_SIGNATURE=observe por require cuando todas las entregas coincidan.',
+  },
+  rules_old: {
+    en: 'These rules of Meta and 360dialog were checked more than 60 days ago and may have changed: {names}.',
+    es: 'Estas reglas de Meta y 360dialog se revisaron hace más de 60 días y pueden haber cambiado: {names}.',
+  },
+  rules_remedy: {
+    en: 'Update the gateway; or compare `rules` of GET /api/calling/conversation-requirements with the pages that it names. No call is refused for it.',
+    es: 'Actualice el gateway o compare `rules` de GET /api/calling/conversation-requirements con las páginas que indica. No se rechaza ninguna llamada por ello.',
+  },
   subscriptions_paused: {
     en: 'Subscriptions are paused: their keys are deleted, or lack a scope of what they carry.',
     es: 'Hay suscripciones en pausa: sus claves se eliminaron o les falta un alcance de lo que entregan.',
@@ -51,6 +81,22 @@ export const DIAGNOSIS_TEXTS = {
   subscriptions_remedy: {
     en: 'GET /api/subscriptions shows them with disabled_reason; resume each with PATCH { "paused": false } and a key that has the scopes, or delete it.',
     es: 'GET /api/subscriptions las muestra con disabled_reason; reanude cada una con PATCH { "paused": false } y una clave que tenga los alcances, o elimínela.',
+  },
+  forwards_set_aside: {
+    en: 'The target of WEBHOOK_FORWARD_URL ({target}) refused deliveries for good; they are set aside, and what follows goes on.',
+    es: 'El destino de WEBHOOK_FORWARD_URL ({target}) rechazó entregas de forma definitiva; quedaron apartadas y las siguientes continúan.',
+  },
+  forwards_set_aside_remedy: {
+    en: '`npm run forwards -- list` shows them. Correct the target, then `npm run forwards -- replay --all`.',
+    es: '`npm run forwards -- list` las muestra. Corrija el destino y luego ejecute `npm run forwards -- replay --all`.',
+  },
+  forwards_wait: {
+    en: 'The target of WEBHOOK_FORWARD_URL ({target}) does not take deliveries: the oldest has waited since {at}.',
+    es: 'El destino de WEBHOOK_FORWARD_URL ({target}) no acepta entregas: la más antigua espera desde {at}.',
+  },
+  forwards_wait_remedy: {
+    en: 'Bring the target up, or make it answer 2xx; all that waits is forwarded then, in order. The log says why (forwarding.delivery_rejected).',
+    es: 'Ponga en marcha el destino o haga que responda 2xx; lo que espera se reenvía entonces, en orden. El log dice el motivo (forwarding.delivery_rejected).',
   },
   configuration_remedy: {
     en: 'Correct these variables in the environment or in .env, as .env.example describes them.',
@@ -63,6 +109,10 @@ export const DIAGNOSIS_TEXTS = {
   simulated_remedy: {
     en: 'Set D360_API_KEY and D360_WEBHOOK_TOKEN to call for real.',
     es: 'Configure D360_API_KEY y D360_WEBHOOK_TOKEN para llamar de verdad.',
+  },
+  simulator_key: {
+    en: 'The key of the built-in simulator is known to the gateway alone, so only the gateway can be asked.',
+    es: 'Solo el gateway conoce la clave del simulador integrado, así que solo se puede consultar al gateway.',
   },
   no_token: {
     en: 'D360_WEBHOOK_TOKEN is missing: without it the gateway does not start with this key.',
@@ -79,6 +129,10 @@ export const DIAGNOSIS_TEXTS = {
   gateway_refuses_remedy: {
     en: 'Give a key with the scope status:read by --key, GATEWAY_API_KEY or API_KEY.',
     es: 'Indique una clave con el alcance status:read con --key, GATEWAY_API_KEY o API_KEY.',
+  },
+  gateway_without_answer: {
+    en: 'The gateway runs, but cannot show how the number stands: {title}',
+    es: 'El gateway está en marcha, pero no puede mostrar el estado del número: {title}',
   },
   gateway_silent: {
     en: 'No gateway answers at {url} ({reason}): webhooks cannot be received there.',
@@ -136,6 +190,14 @@ export const DIAGNOSIS_TEXTS = {
     en: 'Why your calls are refused: {cause} What to do: {remedy}',
     es: 'Por qué se rechazan sus llamadas: {cause} Qué hacer: {remedy}',
   },
+  headline_configuration: {
+    en: 'The gateway is not configured: {cause} What to do: {remedy}',
+    es: 'El gateway no está configurado: {cause} Qué hacer: {remedy}',
+  },
+  headline_key: {
+    en: 'This command has no right to ask the gateway: {cause} What to do: {remedy}',
+    es: 'Este comando no tiene derecho a consultar el gateway: {cause} Qué hacer: {remedy}',
+  },
   headline_inbound: {
     en: 'Nothing refuses your outbound calls, but inbound calls do not arrive: {cause} What to do: {remedy}',
     es: 'Nada rechaza sus llamadas salientes, pero las entrantes no llegan: {cause} Qué hacer: {remedy}',
@@ -161,6 +223,10 @@ export const DIAGNOSIS_TEXTS = {
 
 /** Why a gate is not known to pass, when no code of the catalogue says it; by the gate's name. */
 export const OPEN_TEXTS = {
+  call_primary: {
+    en: "Which partner handles the calls under Meta's Conversation Routing shows only once a call action was answered, or a user has called.",
+    es: 'Qué partner gestiona las llamadas con Conversation Routing de Meta se sabe solo cuando se responde una acción de llamada o llama un usuario.',
+  },
   messaging_limit: {
     en: 'Meta tells the messaging limit only by webhook, when it changes.',
     es: 'Meta informa el límite de mensajes solo por webhook, cuando cambia.',
@@ -182,8 +248,8 @@ export const OPEN_TEXTS = {
     es: 'En los últimos 30 días sonaron menos de 20 llamadas: son muy pocas para calcular una tasa.',
   },
   webhook: {
-    en: 'The address is right, but only a call event that arrives proves that webhooks work.',
-    es: 'La dirección es correcta, pero solo un evento de llamada que llegue prueba que los webhooks funcionan.',
+    en: 'The address is right, but only a call event that arrives proves that webhooks work. With Conversation Routing, calls and permission replies may go to another partner.',
+    es: 'La dirección es correcta, pero solo un evento de llamada que llegue prueba que los webhooks funcionan. Con Conversation Routing, las llamadas y las respuestas de permiso pueden ir a otro partner.',
   },
   listener: {
     en: 'Who listens for inbound calls is known to the gateway alone, and to each replica only of itself.',
@@ -193,6 +259,10 @@ export const OPEN_TEXTS = {
 
 /** What to do about it. */
 export const OPEN_REMEDIES = {
+  call_primary: {
+    en: 'Nothing to do unless calls are refused: the next call shows it. Roles stand in Meta Business Suite, under Conversation Routing.',
+    es: 'No hay nada que hacer salvo que se rechacen llamadas: la próxima llamada lo muestra. Los roles están en Meta Business Suite, en Conversation Routing.',
+  },
   messaging_limit: {
     en: 'Look it up in WhatsApp Manager: switching calling on needs 2,000 people per 24 hours.',
     es: 'Consúltelo en WhatsApp Manager: activar las llamadas exige 2000 personas cada 24 horas.',

@@ -9,7 +9,7 @@ import { clockGate, probe } from './clock-gate.js';
 import { mergeDirections } from './directions.js';
 import { type CheckResult, type CliFinding, finding, type RecentRefusal } from './finding.js';
 import { preflightPath, readAvailability, readGates, readRefusal } from './from-gateway.js';
-import { callbackGate, healthGate, settingsGates } from './number-gates.js';
+import { callbackGate, forwardingGates, healthGate, rulesGate, settingsGates, signatureGate } from './number-gates.js';
 import { sayDiagnosis } from './texts.js';
 
 const DIALOG360 = 'https://waba-v2.360dialog.io';
@@ -39,9 +39,12 @@ export async function throughGateway(
     reachabilityGate(status.body, language),
     ...numberGates(status.body, eligibility.body, language),
     tokenGate(status.body, language),
+    signatureGate(record(record(status.body.webhook)?.signature), language),
     subscriptionsGate(status.body, language),
+    ...forwardingGates(status.body, clock.now(), language),
     ...(calling ? settingsGates(calling, clock.now(), language) : [callbackGate(text(status.body.callback_permission) ?? null, language)]),
     healthGate(text(readingOf(status.body, 'health').value) ?? null, language),
+    rulesGate(clock.now(), language),
   ];
   return {
     findings: [...own, ...person.findings.filter(({ name }) => !own.some((gate) => gate.name === name)), ofClock],

@@ -46,6 +46,43 @@ describe('npm run explain', () => {
     expect(terminal.out).toMatch(/does not know/);
   });
 
+  it.each([
+    ['Bad request'],
+    ['bad_request'],
+    ['BAD REQUEST!'],
+    ['BadRequest'],
+    ['{"error":"Bad request"}'],
+    ['{"error":{"message":"Bad Request"}}'],
+    ['{"meta":{"success":false,"http_code":400,"developer_message":"Bad request"}}'],
+    ['{"statusCode":400,"message":"Bad Request"}'],
+    ['HTTP/1.1 400 Bad Request'],
+    ['400 Bad Request'],
+    ['HTTP/1.1 400 Bad Request\r\n\r\n<html><head><title>400 Bad Request</title></head><body>nginx</body></html>'],
+    ['AxiosError: Request failed with status code 400'],
+    ['2026-11-28 12:00 POST /calling/calls answered: Bad request (call to Ana)'],
+  ])('answers %s with the usual causes in their order, and the next command', async (pasted) => {
+    const [en, es] = [await typed([pasted]), await typed(['-', '--lang', 'es'], { stdin: pasted })];
+    expect([en.exit, es.exit]).toEqual([0, 0]);
+    expect(en.terminal.out).toMatch(/^upstream_reason_missing: /);
+    expect(en.terminal.out).toMatch(/1\. .*permission.*2\. .*switched off.*3\. .*4\. .*SDP.*5\. .*6\. /);
+    expect(en.terminal.out).toMatch(/npm run diagnose -- --to NUMBER/);
+    expect(es.terminal.out).toMatch(/1\. .*permiso.*2\. .*desactivadas.*3\. .*4\. .*SDP.*5\. .*6\. /);
+    expect(es.terminal.out).toMatch(/npm run diagnose -- --to NÚMERO --lang es/);
+  });
+
+  it.each([
+    ['{"error":"Unauthorized"}', 'upstream_key_rejected'],
+    ['HTTP/1.1 403 Forbidden\n\n<html><h1>403 Forbidden</h1></html>', 'upstream_forbidden'],
+    ['<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1><hr>nginx/1.25</body></html>', 'upstream_path_unknown'],
+    ['Cannot POST /300000000000001/calls', 'upstream_path_unknown'],
+    ['405 Method Not Allowed', 'upstream_path_unknown'],
+    ['Too Many Requests', 'rate_limited'],
+    ['502 Bad Gateway', 'upstream_error'],
+  ])('answers %s, which says nothing but its status', async (pasted, code) => {
+    const { exit, terminal } = await typed([pasted]);
+    expect([exit, terminal.out.split(':', 1)[0]]).toEqual([0, code]);
+  });
+
   it('repeats the words of an unknown error', async () => {
     expect((await typed(['-'], { stdin: '{"error":"something new"}' })).terminal.out).toMatch(/Cause: .*something new/);
   });

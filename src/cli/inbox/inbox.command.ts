@@ -1,12 +1,10 @@
 import { type CommandLine, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
+import { openOwnDatabase } from '#cli/terminal/own-database.js';
 import type { Printer } from '#cli/terminal/printer.js';
-import { type Command, CommandRefused } from '#cli/terminal/run.js';
-import type { DatabaseUrl } from '#config/read-database.js';
+import type { Command } from '#cli/terminal/run.js';
 import { QuarantineService, type SetAside } from '#inbox/quarantine.service.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { Secret } from '#kernel/secret.js';
-import { openBeside } from '#store/open-store.js';
 import { sayInbox } from './texts.js';
 
 /** Webhooks that could not be applied: an owner lists them, and has them tried again. */
@@ -33,10 +31,7 @@ Reintente cuando la causa haya desaparecido, por ejemplo tras una actualización
   options: { all: { type: 'boolean' } },
   async run(line, printer, { env }) {
     const work = workOf(line);
-    const database = databaseOf(line, env.DATABASE_URL);
-    const store = await openBeside(database).catch((error: unknown) => {
-      throw new CommandRefused(sayInbox('no_database', line.language, { message: error instanceof Error ? error.message : String(error) }));
-    });
+    const store = await openOwnDatabase(line, env.DATABASE_URL);
     return work(new QuarantineService(store), printer).finally(() => store.close());
   },
 };
@@ -51,13 +46,6 @@ function workOf(line: CommandLine): Work {
   const areIds = ids.every((id) => /^\d{1,15}$/.test(id));
   if (verb === 'retry' && areIds && all !== ids.length > 0) return retry(all ? null : ids.map(Number));
   throw new UsageFault(sayInbox('what', line.language));
-}
-
-function databaseOf(line: CommandLine, configured: string | undefined): DatabaseUrl {
-  const url = configured?.trim() || 'sqlite:./data/gateway.db';
-  if (/^sqlite:./.test(url)) return { kind: 'sqlite', path: url.slice('sqlite:'.length) };
-  if (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url)) return { kind: 'postgres', url: new Secret(url) };
-  throw new UsageFault(sayInbox('wrong_database', line.language));
 }
 
 const list: Work = async (quarantine, printer) => {

@@ -2,8 +2,6 @@ import { sayFrom, type Texts } from '#cli/terminal/texts.js';
 
 export const INBOX_TEXTS = {
   what: { en: 'Say list, retry ID… or retry --all.', es: 'Indique list, retry ID… o retry --all.' },
-  no_database: { en: 'The inbox cannot be read: {message}', es: 'No se puede leer la bandeja de entrada: {message}' },
-  wrong_database: { en: 'DATABASE_URL must be sqlite:PATH or postgres://…', es: 'DATABASE_URL debe ser sqlite:RUTA o postgres://…' },
   none: { en: 'No delivery is set aside.', es: 'Ninguna entrega está apartada.' },
   row: { en: '{id}  received {at}, {attempts} attempts', es: '{id}  recibida {at}, {attempts} intentos' },
   unknown_reason: {

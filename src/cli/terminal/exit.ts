@@ -11,5 +11,9 @@ export const EXIT = {
   /** Neither the gateway nor 360dialog could be reached. */
   unreachable: 69,
   bug: 70,
+  /** The gateway refuses the key of the command. */
+  noPermission: 77,
+  /** The configuration has faults: the gateway does not start with it. */
+  misconfigured: 78,
   interrupted: 130,
 } as const;

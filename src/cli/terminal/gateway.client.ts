@@ -66,7 +66,7 @@ export class GatewayClient {
       throw new NoGateway(this.url, reasonOf(error));
     });
     const mode = answer.headers.get('x-gateway-mode');
-    if (mode === null) throw new NoGateway(this.url, `HTTP ${answer.status} of something else`);
+    if (mode === null) throw new NoGateway(this.url, `HTTP ${answer.status}`);
     return { status: answer.status, body: answer.body, date: answer.date, mode };
   }
 }

@@ -1,6 +1,7 @@
 import { type CommandLine, readCommandLine, UsageFault } from './command-line.js';
 import { EXIT } from './exit.js';
 import { NoGateway } from './gateway.client.js';
+import { reasonIn } from './json-request.js';
 import { languageOfTerminal } from './language.js';
 import { Printer } from './printer.js';
 import { ofThisProcess, type Surroundings } from './surroundings.js';
@@ -45,7 +46,7 @@ function endOf(error: unknown, { usage }: Command, printer: Printer): number {
     return EXIT.usage;
   }
   if (error instanceof NoGateway) {
-    printer.fault(say('no_gateway', language, { url: error.url, reason: error.reason }));
+    printer.fault(say('no_gateway', language, { url: error.url, reason: reasonIn(error.reason, language) }));
     return EXIT.unreachable;
   }
   if (error instanceof CommandRefused) {

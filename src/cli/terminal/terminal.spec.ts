@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DIAGNOSIS_TEXTS, GATE_TEXTS, OPEN_REMEDIES, OPEN_TEXTS } from '#cli/diagnosis/texts.js';
 import { EXPLAIN_TEXTS } from '#cli/explain/texts.js';
+import { FORWARDS_TEXTS } from '#cli/forwards/texts.js';
 import { INBOX_TEXTS } from '#cli/inbox/texts.js';
 import { KEYS_TEXTS } from '#cli/keys/texts.js';
 import { WALK_TEXTS } from '#cli/walk/texts.js';
@@ -90,6 +91,7 @@ describe('the texts of the command line', () => {
   const all: Record<string, Texts> = {
     TEXTS,
     EXPLAIN_TEXTS,
+    FORWARDS_TEXTS,
     INBOX_TEXTS,
     KEYS_TEXTS,
     WALK_TEXTS,

@@ -29,6 +29,8 @@ export const TEXTS = {
     en: 'No API key was given: use --key, GATEWAY_API_KEY or API_KEY. The first start of the gateway printed one.',
     es: 'No se indicó ninguna clave de API: use --key, GATEWAY_API_KEY o API_KEY. El primer inicio del gateway mostró una.',
   },
+  no_database: { en: 'The database cannot be read: {message}', es: 'No se puede leer la base de datos: {message}' },
+  wrong_database: { en: 'DATABASE_URL must be sqlite:PATH or postgres://…', es: 'DATABASE_URL debe ser sqlite:RUTA o postgres://…' },
   unexpected: { en: 'The command failed: {message}', es: 'El comando falló: {message}' },
   cause: { en: 'Cause', es: 'Causa' },
   remedy: { en: 'What to do', es: 'Qué hacer' },

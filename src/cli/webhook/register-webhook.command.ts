@@ -9,6 +9,7 @@ import { InvalidSettings } from '#config/environment.js';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import { type FormerWebhook, forgetFormer, formerFile, readFormer, toRegistration, writeFormer } from './former.js';
 import { evidenceOf, type RawAnswer, RawUpstream, UpstreamSilent, wasTaken } from './raw-upstream.js';
@@ -43,7 +44,7 @@ Código de salida 0 si queda registrado, 1 si se rechazó o no se quiso, 64 si l
   },
   options: { undo: { type: 'boolean' }, 'show-secrets': { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
   async run(line, printer, { env }) {
-    const settings = settingsOf(env);
+    const settings = settingsOf(env, printer.language);
     const upstream = new RawUpstream(settings.dialog360.baseUrl, settings.dialog360.apiKey);
     const context = {
       upstream,
@@ -155,11 +156,11 @@ const forwardOf = ({ url, headers }: FormerWebhook, open: boolean): Record<strin
 const masked = (headers: FormerWebhook['headers']): Record<string, string> =>
   Object.fromEntries(Object.keys(headers).map((name) => [name, '[redacted]']));
 
-function settingsOf(env: Readonly<Record<string, string | undefined>>): Settings {
+function settingsOf(env: Readonly<Record<string, string | undefined>>, language: Language): Settings {
   try {
     return readSettings(env);
   } catch (error) {
-    throw error instanceof InvalidSettings ? new UsageFault(error.message) : error;
+    throw error instanceof InvalidSettings ? new UsageFault(error.in(language).join('\n')) : error;
   }
 }
 

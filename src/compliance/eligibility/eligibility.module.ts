@@ -7,6 +7,7 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import { EligibilityService } from './eligibility.service.js';
 import { CallEvidenceService } from './gates/call-evidence.service.js';
+import { CallPrimaryService } from './gates/call-primary.service.js';
 import { RecentCallsStore } from './gates/recent-calls.store.js';
 import { NumberObserver } from './number.observer.js';
 import { ReadingsService } from './readings.service.js';
@@ -26,6 +27,7 @@ import { StatusController } from './status.controller.js';
     RecentCallsStore,
     ReadingsService,
     CallEvidenceService,
+    CallPrimaryService,
     RequirementsService,
     EligibilityService,
     NumberObserver,

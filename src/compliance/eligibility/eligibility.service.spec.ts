@@ -19,6 +19,7 @@ import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/tempor
 import { createLogger } from '#telemetry/logger.js';
 import { EligibilityService } from './eligibility.service.js';
 import { CallEvidenceService } from './gates/call-evidence.service.js';
+import { CallPrimaryService } from './gates/call-primary.service.js';
 import { RecentCallsStore } from './gates/recent-calls.store.js';
 import { NumberObserver } from './number.observer.js';
 import { ReadingsService } from './readings.service.js';
@@ -83,7 +84,8 @@ describe.each(engines)('compliance on %s', (engine) => {
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
     requirements = new RequirementsService(readings, conversations, store, settings, clock);
     experience = new CallEvidenceService(new RecentCallsStore(), new RefusalsStore(), readings, store, clock);
-    compliance = new EligibilityService(figures, requirements, experience, inbox, settings, clock);
+    const primary = new CallPrimaryService(readings, inbox, store, clock);
+    compliance = new EligibilityService(figures, requirements, experience, primary, inbox, settings, clock);
     new NumberObserver(inbox, readings, figures, outbox).onModuleInit();
   });
   afterEach(() => database.remove());
@@ -95,7 +97,7 @@ describe.each(engines)('compliance on %s', (engine) => {
       for (const handler of handlers.of(fact.kind)) await handler(tx, received);
     });
   const status = async (language: 'en' | 'es' = 'en', refresh = false) =>
-    toStatusDto(await compliance.diagnosis(number, { refresh }), IDLE, language);
+    toStatusDto(await compliance.diagnosis(number, { refresh }), SIGNATURES, IDLE, language);
   const events = async () => {
     const rows = await store.read.selectFrom('events').selectAll().orderBy('id').execute();
     return rows.map(({ type, subject, sequence, data }) => ({ type, subject, sequence, data: JSON.parse(data) }));
@@ -237,6 +239,8 @@ describe.each(engines)('compliance on %s', (engine) => {
       messaging_limit: { tier: 'TIER_2K', limit: 2_000, meets: true, source: 'webhook', scope: 'portfolio' },
     });
   });
+
+  const SIGNATURES = { mode: 'off', since: 0, headerSeen: null, lastSignedAt: null, lastRefusedAt: null, unsigned: 0, invalid: 0 } as const;
 
   describe('the gates of what was lived through', () => {
     let made = 0;

@@ -9,6 +9,7 @@ import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
 import { type Assessment, assess, type GateEvidence, refusalOf } from './eligibility.js';
 import { type CallEvidence, CallEvidenceService, type Refused } from './gates/call-evidence.service.js';
+import { CallPrimaryService } from './gates/call-primary.service.js';
 import { UNKNOWN } from './gates/gate.js';
 import { type CallingSettings, type LatestReading, type RegisteredWebhook, toLatestReading } from './reading.js';
 import { ReadingsService, type ReadOptions } from './readings.service.js';
@@ -22,6 +23,16 @@ export interface Eligibility {
   evidence: GateEvidence;
 }
 
+/** What waits to be forwarded, and what is set aside. Times are ms since 1970. */
+export interface ForwardingStatus {
+  /** Scheme, host and port of the target. */
+  target: string;
+  pending: number;
+  oldestReceivedAt: number | null;
+  heldUntil: number | null;
+  setAside: number;
+}
+
 /** Everything the owner's diagnosis shows. */
 export interface NumberDiagnosis extends Eligibility {
   number: OurNumber;
@@ -30,6 +41,8 @@ export interface NumberDiagnosis extends Eligibility {
   lastDeliveryAt: number | null;
   /** How many subscriptions are paused because their key is gone or lacks a scope. */
   pausedSubscriptions: number;
+  /** Null without forwarding. */
+  forwarding: ForwardingStatus | null;
   mode: Settings['mode'];
   checkedAt: number;
 }
@@ -41,7 +54,7 @@ interface Live {
   health: LatestReading<Health>;
 }
 
-type Known = Omit<Live, 'health'> & CallEvidence & Pick<GateEvidence, 'goal' | 'progress' | 'limit' | 'listeners'>;
+type Known = Omit<Live, 'health'> & CallEvidence & Pick<GateEvidence, 'goal' | 'progress' | 'limit' | 'listeners' | 'callPrimary'>;
 
 /** The longest that a dial waits for the settings of its number. */
 const DIAL_TIMEOUT_MS = 1_500;
@@ -49,10 +62,14 @@ const DIAL_TIMEOUT_MS = 1_500;
 /** May this number call? Derives both directions from the readings; an old reading is still a reading. */
 @Injectable()
 export class EligibilityService {
+  /** What is forwarded; set at start by the module of forwarding, which stands above. */
+  forwarding: () => Promise<ForwardingStatus | null> = async () => null;
+
   constructor(
     private readonly readings: ReadingsService,
     private readonly requirements: RequirementsService,
     private readonly evidence: CallEvidenceService,
+    private readonly primary: CallPrimaryService,
     private readonly inbox: InboxService,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -68,6 +85,7 @@ export class EligibilityService {
     // What only informs, and who listens, are of no matter here, so a dial does not wait for them.
     const evidence = await this.#evidence(number, {
       ...this.requirements.unknown(),
+      callPrimary: UNKNOWN,
       payment: UNKNOWN,
       pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
       settings,
@@ -87,20 +105,32 @@ export class EligibilityService {
   /** The whole diagnosis; it changes nothing at 360dialog. */
   async diagnosis(number: OurNumber, options?: ReadOptions): Promise<NumberDiagnosis> {
     const live = await this.#live(number, options);
-    const [eligibility, refusals, lastDeliveryAt, pausedSubscriptions] = await Promise.all([
+    const [eligibility, refusals, lastDeliveryAt, pausedSubscriptions, forwarding] = await Promise.all([
       this.#eligibility(number, live),
       this.evidence.recentRefusals(number.phoneNumberId),
       this.inbox.lastReceivedAt(),
       this.readings.pausedSubscriptions(),
+      this.forwarding(),
     ]);
     const { mode } = this.settings;
-    const found = { refusals, lastDeliveryAt, pausedSubscriptions };
+    const found = { refusals, lastDeliveryAt, pausedSubscriptions, forwarding };
     return { ...eligibility, ...found, number, health: live.health, mode, checkedAt: this.clock.now() };
   }
 
+  /** Refuses to ask a person whose reply would reach another partner. @throws Problem `not_call_primary` */
+  assertRepliesArrive({ phoneNumberId }: OurNumber): Promise<void> {
+    return this.primary.assertRepliesArrive(phoneNumberId);
+  }
+
   /** Keeps a refusal for the diagnosis; `callId` is the gateway's id of the call. */
-  recordRefusal(tx: Tx, refusal: Refused): Promise<void> {
-    return this.evidence.recordRefusal(tx, refusal);
+  async recordRefusal(tx: Tx, refusal: Refused): Promise<void> {
+    await this.evidence.recordRefusal(tx, refusal);
+    if (refusal.problem.code === 'not_call_primary') await this.primary.refused(tx, refusal.phoneNumberId);
+  }
+
+  /** Notes that Meta took a call action, such as a dial, an accept or a hang-up. */
+  recordAction(tx: Tx, phoneNumberId: string): Promise<void> {
+    return this.primary.acted(tx, phoneNumberId);
   }
 
   /** Reads settings, webhook and health at 360dialog in parallel. */
@@ -114,12 +144,13 @@ export class EligibilityService {
   }
 
   async #eligibility(number: OurNumber, live: Live): Promise<Eligibility> {
-    const [required, callEvidence, listeners] = await Promise.all([
+    const [required, callEvidence, callPrimary, listeners] = await Promise.all([
       this.requirements.requirements(number),
       this.evidence.collect(number.phoneNumberId, live.health),
+      this.primary.finding(number.phoneNumberId),
       this.readings.listeners(number.phoneNumberId),
     ]);
-    const evidence = await this.#evidence(number, { ...live, ...required, ...callEvidence, listeners });
+    const evidence = await this.#evidence(number, { ...live, ...required, ...callEvidence, callPrimary, listeners });
     const now = this.clock.now();
     return { inbound: assess('inbound', evidence, now), outbound: assess('outbound', evidence, now), evidence };
   }

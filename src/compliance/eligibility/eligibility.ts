@@ -43,6 +43,8 @@ export interface GateEvidence {
   progress: Progress;
   goal: Goal;
   lastCallEventAt: number | null;
+  /** Who acts on the calls of this number, by what Meta showed last. */
+  callPrimary: GateFinding;
   /** The findings that rest on call-outcome evidence. */
   payment: GateFinding;
   pickUps: Record<Direction, GateFinding>;
@@ -63,6 +65,7 @@ const GATES = {
   sip_disabled: sipDisabled,
   restriction: unrestricted,
   country: allowedCountry,
+  call_primary: ({ callPrimary }: GateEvidence): GateFinding => callPrimary,
   messaging_limit: messagingLimit,
   conversations_1k: conversations,
   payment: ({ payment }: GateEvidence): GateFinding => payment,
@@ -75,7 +78,7 @@ const GATES = {
 export type GateName = keyof typeof GATES;
 
 /** What both directions ask of the number, after what only one of them does. */
-const COMMON = ['messaging_limit', 'conversations_1k', 'payment', 'pick_up_rate', 'webhook'] as const;
+const COMMON = ['call_primary', 'messaging_limit', 'conversations_1k', 'payment', 'pick_up_rate', 'webhook'] as const;
 
 const ORDER: Record<Direction, readonly GateName[]> = {
   inbound: ['calling_enabled', 'sip_disabled', 'restriction', ...COMMON, 'listener', 'key'],
@@ -96,7 +99,7 @@ export function assess(direction: Direction, evidence: GateEvidence, now: number
 }
 
 /** Gates that do not refuse a dial: the owner may have fixed the cause since, and the dial itself shows it. */
-const LEFT_TO_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment']);
+const LEFT_TO_THE_DIAL: ReadonlySet<GateName> = new Set(['key', 'payment', 'call_primary']);
 
 /** The gate that refuses a dial. */
 export const refusalOf = ({ gates }: Assessment): Gate | undefined =>

@@ -1,3 +1,4 @@
+import { UPSTREAM_RULES as RULES } from '#error-catalogue/upstream-rules.js';
 import type { LatestReading, ReportedLimit } from './reading.js';
 
 /**
@@ -5,10 +6,10 @@ import type { LatestReading, ReportedLimit } from './reading.js';
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling (2026-06-26)
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits (2026-09-11)
  */
-export const POLICY_DATE = Date.UTC(2026, 5, 26);
+export const POLICY_DATE = Date.parse(RULES.barred_countries.pageDate ?? RULES.barred_countries.checkedOn);
 
 /** The messaging limit, in unique users per 24 h, from which Meta lets a number enable calling. */
-export const REQUIRED_LIMIT = 2_000;
+export const REQUIRED_LIMIT = RULES.messaging_limit_for_calling.value;
 
 /** Countries whose numbers may not place calls; those called may be anywhere. */
 export const BARRED_COUNTRIES = ['US', 'CA', 'EG', 'VN', 'NG'] as const;

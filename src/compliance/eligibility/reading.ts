@@ -62,6 +62,7 @@ export const READING = {
   lastCallEvent: 'last_call_event',
   paymentError: 'payment_error',
   balance: 'balance',
+  callPrimary: 'call_primary',
 } as const;
 
 /** Without a reading, `reason` says why. */

@@ -2,6 +2,7 @@ import { PickType } from '@nestjs/swagger';
 import { NOTHING_COVERED } from '#compliance/conversations/count.js';
 import { countFields, progressFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import type { Language } from '#error-catalogue/catalogue.js';
+import { UPSTREAM_RULES, type UpstreamRule } from '#error-catalogue/upstream-rules.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Eligibility } from './eligibility.service.js';
 import { REQUIRED_LIMIT, shownLimit } from './policy.js';
@@ -141,10 +142,28 @@ export class CountReadingDto {
   reason: string | null;
 }
 
+/** A rule of Meta or 360dialog that the gateway applies. */
+export class UpstreamRuleDto {
+  /** Such as `permission_requests_per_day`. */
+  id: string;
+  /** The value that the gateway applies where no live limit says otherwise. */
+  value: number | string;
+  /** What the value counts, such as `requests_per_24h`; `null` when it counts nothing. */
+  unit: string | null;
+  /** The page that states it. */
+  source: string;
+  /** The date that the page bore; `null` where it bears none. */
+  page_date: string | null;
+  /** The day on which the rule was last compared with its page. */
+  checked_on: string;
+}
+
 /** The progress towards the owner's goal and towards Meta's messaging limit, from stored readings. */
 export class ConversationRequirementsDto {
   /** What the owner wants to reach. */
   requirement: RequirementDto;
+  /** The rules of Meta and 360dialog that the gateway applies, with their sources. */
+  rules: UpstreamRuleDto[];
   /** Business-initiated conversations within the window; `null` is unknown. */
   business_initiated_conversations: number | null;
   /** All conversations within the window; `null` is unknown. */
@@ -189,6 +208,7 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
   const { goal, progress, counts, primarySource } = requirements;
   return {
     requirement: { conversations: goal.conversations, window_days: goal.windowDays },
+    rules: Object.entries(UPSTREAM_RULES).map(toRuleDto),
     ...progressFields(progress),
     projection: projectionFields(projectionOf(requirements, now)),
     messaging_limit: toLimitDto(requirements),
@@ -205,6 +225,13 @@ export function toRequirementsDto(phoneNumberId: string, requirements: Requireme
     phone_number_id: phoneNumberId,
   };
 }
+
+const toRuleDto = ([id, { pageDate, checkedOn, ...rule }]: [string, UpstreamRule]): UpstreamRuleDto => ({
+  id,
+  ...rule,
+  page_date: pageDate,
+  checked_on: checkedOn,
+});
 
 const toLimitDto = ({ limit, limits }: Requirements): MessagingLimitDto => ({
   ...shownLimit(limit),

@@ -4,6 +4,7 @@ import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
+import { SignaturesService } from '#inbox/signatures.service.js';
 import { EligibilityService } from './eligibility.service.js';
 import { StatusDto, StatusQueryDto, toStatusDto } from './status.dto.js';
 
@@ -15,6 +16,7 @@ export class StatusController {
     private readonly compliance: EligibilityService,
     private readonly numbers: NumbersService,
     private readonly dialog360: Dialog360Client,
+    private readonly signatures: SignaturesService,
   ) {}
 
   /**
@@ -26,6 +28,6 @@ export class StatusController {
   async getStatus(@Query() query: StatusQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<StatusDto> {
     const number = await this.numbers.require(query.phone_number_id);
     const diagnosis = await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' });
-    return toStatusDto(diagnosis, this.dialog360.load, languageOf(wanted));
+    return toStatusDto(diagnosis, this.signatures.seen, this.dialog360.load, languageOf(wanted));
   }
 }

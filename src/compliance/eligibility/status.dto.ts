@@ -4,10 +4,11 @@ import type { CircuitStateName } from '#dialog360/limits/circuit-breaker.service
 import type { UpstreamLoad } from '#dialog360/limits/request-limits.service.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
+import type { SeenSignatures } from '#inbox/signatures.service.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import type { Assessment, Direction, Gate } from './eligibility.js';
-import type { NumberDiagnosis } from './eligibility.service.js';
+import type { ForwardingStatus, NumberDiagnosis } from './eligibility.service.js';
 import { gateFields } from './gates/gate.js';
 import { type LatestReading, type ReadingScope, sameAddress, withoutToken } from './reading.js';
 import type { RefusalGroup } from './refusals.store.js';
@@ -50,6 +51,24 @@ export class DirectionDto {
   gates: GateDto[];
 }
 
+/** What this process has seen of 360dialog's signature on deliveries (`x-360dialog-signature`) since it started. */
+export class WebhookSignatureDto {
+  /** `off` without `D360_WEBHOOK_SIGNING_SECRET`: signatures are noticed and not checked. */
+  mode: 'off' | 'require' | 'observe';
+  /** When this process began to count. */
+  since: string;
+  /** Whether the newest delivery carried the header; `null` before any. */
+  header_seen: boolean | null;
+  /** The newest delivery whose signature was right, or was not checked. */
+  last_signed_at: string | null;
+  /** The newest delivery without a right signature, while there is a secret. */
+  last_refused_at: string | null;
+  /** Deliveries without the header; with `require` they were refused. */
+  unsigned: number;
+  /** Deliveries with a signature that does not fit; with `require` they were refused. */
+  invalid: number;
+}
+
 /** The webhook at 360dialog compared with this gateway's address. The comparison ignores the query and a slash at the end. */
 export class WebhookStatusDto {
   /** Where 360dialog delivers; the values of a query are redacted. */
@@ -60,6 +79,8 @@ export class WebhookStatusDto {
   last_delivery_at: string | null;
   /** When the last delivery about a call arrived. */
   last_call_event_at: string | null;
+  /** 360dialog's signature on deliveries, as this process has seen it. */
+  signature: WebhookSignatureDto;
 }
 
 /** Refusals of the last 7 days with the same `code`, `upstream_code` and `operation`; the gateway lists 50 groups at most. */
@@ -112,6 +133,20 @@ export class UpstreamDto {
   waiting: number;
 }
 
+/** Deliveries on their way to `WEBHOOK_FORWARD_URL`. */
+export class ForwardingStatusDto {
+  /** Scheme, host and port of the target: its path and query may hold secrets. */
+  target: string;
+  /** Kept deliveries that wait to be forwarded, in the order of receipt. */
+  pending: number;
+  /** When the oldest of them was received (RFC 3339); `null` when none waits. */
+  oldest_received_at: string | null;
+  /** Before this time (RFC 3339) nothing is forwarded: the target asks to wait, or a refused delivery is tried again then. */
+  held_until: string | null;
+  /** Deliveries that the target refused for good; `GET /api/forwarding/set-aside` lists them. */
+  set_aside: number;
+}
+
 /** The diagnosis of one business number: its settings, counts, gates, webhook and recent refusals. */
 export class StatusDto {
   /** `calling.status` of the number, such as `ENABLED`, `DISABLED` or `NOT_SET`. */
@@ -138,6 +173,8 @@ export class StatusDto {
   upstream: UpstreamDto;
   /** Subscriptions that are paused because their key is deleted or lacks a scope of what they carry; a `PATCH` with another key resumes one. */
   subscriptions_paused: number;
+  /** What waits to be forwarded, and what its target refused; `null` without forwarding. */
+  forwarding: ForwardingStatusDto | null;
   /** Where each value comes from, and how old it is. */
   figures: Record<string, MetricDto>;
   /** The business number, by its id at Meta. */
@@ -149,7 +186,7 @@ export class StatusDto {
 }
 
 /** `language` is the language of the headline, the causes and the remedies. Webhook addresses are redacted. */
-export function toStatusDto(diagnosis: NumberDiagnosis, load: UpstreamLoad, language: Language): StatusDto {
+export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatures, load: UpstreamLoad, language: Language): StatusDto {
   const { inbound, outbound, evidence, number, refusals, mode, checkedAt } = diagnosis;
   const { settings, progress } = evidence;
   const calling = settings.value?.calling;
@@ -164,11 +201,12 @@ export function toStatusDto(diagnosis: NumberDiagnosis, load: UpstreamLoad, lang
     ...five,
     inbound: toDirectionDto(inbound, language),
     outbound: toDirectionDto(outbound, language),
-    webhook: toWebhookDto(diagnosis),
+    webhook: toWebhookDto(diagnosis, signatures),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
     upstream: toUpstreamDto(load),
     subscriptions_paused: diagnosis.pausedSubscriptions,
+    forwarding: diagnosis.forwarding && toForwardingDto(diagnosis.forwarding),
     figures: toMetrics(diagnosis, five),
     phone_number_id: number.phoneNumberId,
     mode,
@@ -184,7 +222,15 @@ const toUpstreamDto = ({ circuit, since, retryAt, underWay, waiting }: UpstreamL
   waiting,
 });
 
-function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis): WebhookStatusDto {
+const toForwardingDto = (forwarding: ForwardingStatus): ForwardingStatusDto => ({
+  target: forwarding.target,
+  pending: forwarding.pending,
+  oldest_received_at: rfc3339(forwarding.oldestReceivedAt),
+  held_until: rfc3339(forwarding.heldUntil),
+  set_aside: forwarding.setAside,
+});
+
+function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis, signatures: SeenSignatures): WebhookStatusDto {
   const { registration, webhookUrl, lastCallEventAt } = evidence;
   const url = registration.value?.url ?? null;
   return {
@@ -192,6 +238,15 @@ function toWebhookDto({ evidence, lastDeliveryAt }: NumberDiagnosis): WebhookSta
     matches_public_url: registration.value === null ? null : url !== null && sameAddress(url, webhookUrl),
     last_delivery_at: rfc3339(lastDeliveryAt),
     last_call_event_at: rfc3339(lastCallEventAt),
+    signature: {
+      mode: signatures.mode,
+      since: rfc3339(signatures.since),
+      header_seen: signatures.headerSeen,
+      last_signed_at: rfc3339(signatures.lastSignedAt),
+      last_refused_at: rfc3339(signatures.lastRefusedAt),
+      unsigned: signatures.unsigned,
+      invalid: signatures.invalid,
+    },
   };
 }
 

@@ -13,6 +13,8 @@ const NAME = 'compliance-poll';
 /** The first poll comes soon after the start, when the server listens and the number is known. */
 const FIRST_MS = SECOND;
 const AGAIN_MS = 3 * SECOND;
+/** The start asks in the background, too. */
+const UNPROVEN_MS = 15 * SECOND;
 /** Replicas and gateways of one partner do not ask in the same moment. */
 const JITTER_MS = 3 * SECOND;
 
@@ -50,10 +52,22 @@ export class PollJob implements OnApplicationBootstrap, OnModuleDestroy {
     this.#timer = setTimeout(() => void this.#run(cause), ms).unref();
   }
 
+  async #isProven(): Promise<boolean> {
+    try {
+      await this.numbers.assertProven();
+      return true;
+    } catch (error) {
+      if (error instanceof Problem) return false;
+      throw error;
+    }
+  }
+
   async #run(cause: Cause): Promise<void> {
     try {
       const number = await this.numbers.learn();
       if (!number) return this.#later(AGAIN_MS, cause);
+      // What a key of another number reads is not stored.
+      if (!(await this.#isProven())) return this.#later(UNPROVEN_MS, cause);
       await this.polls.begin(number, cause);
     } catch (error) {
       if (!(error instanceof Problem))

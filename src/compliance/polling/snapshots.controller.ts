@@ -26,9 +26,9 @@ export class SnapshotsController {
   @HttpCode(202)
   @Scopes('compliance:write')
   @ApiResponse({ status: 202, type: SnapshotView })
-  @Problems('check_in_progress', 'unknown_number', ...NOTHING_SENT)
+  @Problems('check_in_progress', 'unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
   async checkCompliance(@Query() query: NumberQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SnapshotView> {
-    const { snapshot } = await this.polls.begin(await this.numbers.require(query.phone_number_id), 'request');
+    const { snapshot } = await this.polls.begin(await this.numbers.requireProven(query.phone_number_id), 'request');
     void reply.header('Location', `/api/compliance/snapshots/${snapshot.id}`);
     return toSnapshotView(snapshot);
   }

@@ -1,5 +1,3 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { Settings } from '#config/settings.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
@@ -9,43 +7,12 @@ import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { othersDone, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
+import { Box } from './forward-target.fixture.js';
 import { ForwardingWorker } from './forwarding.worker.js';
 import { ForwardsStore } from './forwards.store.js';
 
 const SILENT = { pino: pino({ level: 'silent' }) };
 const range = (count: number) => Array.from({ length: count }, (_, i) => String(i + 1));
-
-/** The former webhook of the number. */
-class Box {
-  readonly got: Array<{ body: string; headers: IncomingHttpHeaders }> = [];
-  attempts = 0;
-  status = 200;
-  readonly #server: Server = createServer(async (request, response) => {
-    this.attempts += 1;
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    if (this.status === 200) this.got.push({ body: Buffer.concat(chunks).toString('latin1'), headers: request.headers });
-    response.writeHead(this.status).end();
-  });
-
-  async open(): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return this;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/crm`;
-  }
-
-  get bodies(): string[] {
-    return this.got.map(({ body }) => body);
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
 
 describe.each(engines)('forwarding on %s', (engine) => {
   const clock = new StoppedClock();
@@ -130,7 +97,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     box.status = 302;
     await keep('1');
     clock.pass(HOUR);
-    box.status = 404;
+    box.status = 501;
     await keep('2');
     clock.pass(HOUR);
     box.status = 200;

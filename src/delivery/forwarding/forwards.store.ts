@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type SqlBool, sql } from 'kysely';
 import { COUNT, fromCursor } from '#store/order.js';
 import { Store } from '#store/store.js';
+import { type Refusal, RefusedForwardsStore, type ReplayedDelivery } from './refused-forwards.store.js';
 
 const NAME = 'webhook';
 
@@ -11,14 +12,49 @@ export interface ForwardOffset {
   id: number;
 }
 
+/** The offset, and until when nothing is forwarded, in ms since 1970; null when nothing stands in the way. */
+export interface ForwardTurn extends ForwardOffset {
+  heldUntil: number | null;
+}
+
 /** A kept delivery of 360dialog with its offset. */
 export interface ForwardedDelivery extends ForwardOffset {
   body: Uint8Array;
+  /** How often the target has refused it. */
+  refusals: number;
+}
+
+/** What waits to be forwarded, and what is set aside. Times are ms since 1970. */
+export interface ForwardState {
+  /** Deliveries that wait to be forwarded. */
+  pending: number;
+  /** When the oldest of them was received; null when none waits. */
+  oldestReceivedAt: number | null;
+  /** Until when the target asks to wait, or when a refused delivery is tried again; null or past when nothing is waited for. */
+  heldUntil: number | null;
+  /** Deliveries that the target refused for good. */
+  setAside: number;
+}
+
+/** How long the oldest delivery has waited, in ms; 0 when none waits. */
+export const ageOf = (oldestReceivedAt: number | null, now: number): number =>
+  oldestReceivedAt === null ? 0 : Math.max(0, now - oldestReceivedAt);
+
+/** What one pass of forwarding has done. */
+export interface ForwardProgress {
+  /** The last delivery that is forwarded or set aside; null when the offset stays. */
+  reached: ForwardOffset | null;
+  /** Those of them that the target had refused before. */
+  takenAfterAll: readonly number[];
+  heldUntil: number | null;
+  refusal: Refusal | null;
 }
 
 /** The SQL of forwarding: its offset, and the next deliveries. */
 @Injectable()
 export class ForwardsStore {
+  readonly refused = new RefusedForwardsStore();
+
   constructor(private readonly store: Store) {}
 
   /** At the first start, forwarding begins after the newest kept delivery. */
@@ -33,7 +69,7 @@ export class ForwardsStore {
         .executeTakeFirst();
       await tx
         .insertInto('forwards')
-        .values({ name: NAME, xid: newest?.xid ?? 0, delivery_id: newest?.id ?? 0, holder: null, held_by_until: null })
+        .values({ name: NAME, xid: newest?.xid ?? 0, delivery_id: newest?.id ?? 0, holder: null, held_by_until: null, held_until: null })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     });
@@ -41,19 +77,22 @@ export class ForwardsStore {
 
   /** Ends forwarding, so that the purge of deliveries no longer waits for it. */
   async end(): Promise<void> {
-    await this.store.write((tx) => tx.deleteFrom('forwards').where('name', '=', NAME).execute());
+    await this.store.write(async (tx) => {
+      await tx.deleteFrom('forwards').where('name', '=', NAME).execute();
+      await this.refused.clear(tx);
+    });
   }
 
   /** The offset, for the one replica that gets or renews the lease; null for the others. */
-  async claim(holder: string, now: number, until: number): Promise<ForwardOffset | null> {
-    if (this.store.engine === 'sqlite') return this.#offset();
+  async claim(holder: string, now: number, until: number): Promise<ForwardTurn | null> {
+    if (this.store.engine === 'sqlite') return this.turn();
     const leased = await this.store.write((tx) =>
       tx
         .updateTable('forwards')
         .set({ holder, held_by_until: until })
         .where('name', '=', NAME)
         .where((where) => where.or([where('holder', '=', holder), where('holder', 'is', null), where('held_by_until', '<', now)]))
-        .returning(['xid', 'delivery_id as id'])
+        .returning(['xid', 'delivery_id as id', 'held_until as heldUntil'])
         .executeTakeFirst(),
     );
     return leased ?? null;
@@ -66,29 +105,54 @@ export class ForwardsStore {
   async after(offset: ForwardOffset, limit: number): Promise<ForwardedDelivery[]> {
     let query = this.store.read
       .selectFrom('deliveries')
-      .select(['xid', 'id', 'body'])
+      .leftJoin('refused_forwards', 'refused_forwards.delivery_id', 'deliveries.id')
+      .select(['xid', 'id', 'body', 'refused_forwards.attempts as refusals'])
       .where(fromCursor(this.store.engine, '>', offset));
     if (this.store.engine === 'postgres') query = query.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`);
-    return query.orderBy('xid').orderBy('id').limit(limit).execute();
+    const rows = await query.orderBy('xid').orderBy('id').limit(limit).execute();
+    return rows.map(({ refusals, ...row }) => ({ ...row, refusals: refusals ?? 0 }));
   }
 
-  /** How many kept deliveries wait to be forwarded; 0 when forwarding is off. */
-  async countPending(): Promise<number> {
-    const offset = await this.#offset();
-    if (!offset) return 0;
-    const counted = this.store.read
-      .selectFrom('deliveries')
-      .select(COUNT)
-      .where(fromCursor(this.store.engine, '>', offset));
-    return Number((await counted.executeTakeFirstOrThrow()).n);
+  /** What waits and what is set aside; null when forwarding is off. */
+  async state(): Promise<ForwardState | null> {
+    const turn = await this.turn();
+    if (!turn) return null;
+    const beyond = this.store.read.selectFrom('deliveries').where(fromCursor(this.store.engine, '>', turn));
+    const counted = await beyond.select(COUNT).executeTakeFirstOrThrow();
+    const oldest = await beyond.select('received_at').orderBy('xid').orderBy('id').limit(1).executeTakeFirst();
+    const { heldUntil } = turn;
+    const setAside = await this.refused.count(this.store.read);
+    return { pending: Number(counted.n), oldestReceivedAt: oldest?.received_at ?? null, heldUntil, setAside };
   }
 
-  /** Moves the offset; false when another replica has the lease. */
-  async advance(holder: string, { xid, id }: ForwardOffset): Promise<boolean> {
+  /** The next deliveries to post once more. */
+  toReplay(limit: number): Promise<ReplayedDelivery[]> {
+    return this.refused.toReplay(this.store.read, limit);
+  }
+
+  /** Writes the result of one more attempt. @param result the id of a delivery that the target took, or its failure */
+  async replayed(result: number | Refusal): Promise<void> {
+    await this.store.write((tx) => (typeof result === 'number' ? this.refused.taken(tx, [result]) : this.refused.record(tx, result)));
+  }
+
+  /** Deletes what is set aside and whose delivery is gone. */
+  async purge(): Promise<void> {
+    await this.store.write((tx) => this.refused.purge(tx));
+  }
+
+  /** Writes what a pass has done, in one transaction; false, and nothing written, when another replica has the lease. */
+  async advance(holder: string, { reached, takenAfterAll, heldUntil, refusal }: ForwardProgress): Promise<boolean> {
     return this.store.write(async (tx) => {
-      let query = tx.updateTable('forwards').set({ xid, delivery_id: id }).where('name', '=', NAME);
+      const offset = reached ? { xid: reached.xid, delivery_id: reached.id } : {};
+      let query = tx
+        .updateTable('forwards')
+        .set({ ...offset, held_until: heldUntil })
+        .where('name', '=', NAME);
       if (this.store.engine === 'postgres') query = query.where('holder', '=', holder);
-      return (await query.executeTakeFirst()).numUpdatedRows > 0n;
+      if ((await query.executeTakeFirst()).numUpdatedRows === 0n) return false;
+      await this.refused.taken(tx, takenAfterAll);
+      if (refusal) await this.refused.record(tx, refusal);
+      return true;
     });
   }
 
@@ -99,8 +163,9 @@ export class ForwardsStore {
     );
   }
 
-  async #offset(): Promise<ForwardOffset | null> {
-    const kept = this.store.read.selectFrom('forwards').select(['xid', 'delivery_id as id']).where('name', '=', NAME);
-    return (await kept.executeTakeFirst()) ?? null;
+  /** Where forwarding is; null when it is off. */
+  async turn(): Promise<ForwardTurn | null> {
+    const kept = this.store.read.selectFrom('forwards').select(['xid', 'delivery_id as id', 'held_until as heldUntil']);
+    return (await kept.where('name', '=', NAME).executeTakeFirst()) ?? null;
   }
 }

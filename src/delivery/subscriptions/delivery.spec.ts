@@ -205,6 +205,22 @@ describe.each(engines)('a delivery worker on %s', (engine) => {
     expect((await gateway.log(id)).map(({ state }) => state)).toEqual(['delivered', 'delivered']);
   });
 
+  it('delivers a call that rings at once, whatever the endpoint refused before it', async () => {
+    const { id } = await gateway.subscribe(hook.url);
+    hook.reply = (body) => [body.includes('compliance.snapshot') ? 422 : 204, ''];
+    // A snapshot each quarter of an hour, for half a day, that the endpoint does not like.
+    for (const sequence of range(48)) {
+      await gateway.publish({ type: 'compliance.snapshot', subject: 'snapshots', sequence });
+      await gateway.pass(15 * MINUTE, MINUTE);
+    }
+    expect((await gateway.log(id)).every(({ state }) => state === 'retrying')).toBe(true);
+    await gateway.publish({ type: 'compliance.snapshot', subject: 'snapshots', sequence: 49 });
+    await gateway.workers.flush();
+    await gateway.publish({ type: 'call.incoming', subject: 'call_9', sequence: 1 });
+    await gateway.workers.flush();
+    expect(hook.got.map(({ event }) => event.type)).toEqual(['call.incoming']);
+  });
+
   it('keeps the order of each subject in first attempts, independent of other subjects', async () => {
     hook.answer = (_request, response) => {
       setImmediate(() => response.writeHead(204).end());

@@ -48,6 +48,30 @@ export const accessCodes = [
       'Vuelva a registrar el webhook con `npm run register-webhook` para que 360dialog reenvíe D360_WEBHOOK_TOKEN.',
     ],
   }),
+  unauthenticated('webhook_signature_missing', {
+    source: SOURCE.signature,
+    title: ['Webhook delivery without a signature', 'Entrega de webhook sin firma'],
+    detail: [
+      'D360_WEBHOOK_SIGNING_SECRET is set, so each delivery must carry x-360dialog-signature; this one did not. It was not kept.',
+      'D360_WEBHOOK_SIGNING_SECRET está definido, así que cada entrega debe traer x-360dialog-signature; esta no la trajo. No se guardó.',
+    ],
+    remedy: [
+      'Look at `webhook.signature` in GET /api/calling/status. If 360dialog does not sign the webhook of this number, set D360_WEBHOOK_SIGNATURE=observe or unset the secret, and restart; 360dialog delivers again.',
+      'Revise `webhook.signature` en GET /api/calling/status. Si 360dialog no firma el webhook de este número, ponga D360_WEBHOOK_SIGNATURE=observe o quite el secreto, y reinicie; 360dialog vuelve a entregar.',
+    ],
+  }),
+  unauthenticated('webhook_signature_invalid', {
+    source: SOURCE.signature,
+    title: ['Webhook delivery with a wrong signature', 'Entrega de webhook con una firma incorrecta'],
+    detail: [
+      'The signature in x-360dialog-signature does not fit the bytes of the body: the secret is another one, or something on the way has changed the body. It was not kept.',
+      'La firma de x-360dialog-signature no corresponde a los bytes del cuerpo: el secreto es otro o algo en el camino cambió el cuerpo. No se guardó.',
+    ],
+    remedy: [
+      'Compare D360_WEBHOOK_SIGNING_SECRET with the secret at 360dialog, and see that no proxy rewrites bodies. D360_WEBHOOK_SIGNATURE=observe lets deliveries in while you look; 360dialog delivers again what was refused.',
+      'Compare D360_WEBHOOK_SIGNING_SECRET con el secreto en 360dialog y verifique que ningún proxy reescriba los cuerpos. Con D360_WEBHOOK_SIGNATURE=observe las entregas entran mientras lo revisa; 360dialog vuelve a entregar lo rechazado.',
+    ],
+  }),
   tooMany('too_many_requests', {
     title: ['Too many requests to the gateway', 'Demasiadas solicitudes al gateway'],
     detail: [

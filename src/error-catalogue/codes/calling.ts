@@ -175,12 +175,12 @@ export const callingCodes = [
     source: SOURCE.routing,
     title: ['Another partner handles the calls of this number', 'Otro partner gestiona las llamadas de este número'],
     detail: [
-      "The number uses Meta's Conversation Routing, and its Call primary is another partner or app. Only the Call primary may place, accept, reject or end calls, and only it receives call webhooks. Being responsible for messages is not enough. Nothing rang.",
-      'El número usa Conversation Routing de Meta y su Call primary es otro partner u otra aplicación. Solo el Call primary puede hacer, contestar, rechazar o terminar llamadas, y solo él recibe los webhooks de llamadas. Ser responsable de los mensajes no basta. El teléfono no sonó.',
+      "The number uses Meta's Conversation Routing, and its Call primary is another partner or app. Only the Call primary may place, accept, reject or end calls, and only it receives call webhooks. Being responsible for messages is not enough. Replies to permission requests go to the Call primary, too, so nobody is asked. Nothing rang.",
+      'El número usa Conversation Routing de Meta y su Call primary es otro partner u otra aplicación. Solo el Call primary puede hacer, contestar, rechazar o terminar llamadas, y solo él recibe los webhooks de llamadas. Ser responsable de los mensajes no basta. Las respuestas a las solicitudes de permiso también van al Call primary, así que no se pide permiso a nadie. El teléfono no sonó.',
     ],
     remedy: [
-      'In Meta Business Suite, under Conversation Routing, assign the Call entry point of this number to the partner through which this gateway is connected (360dialog). Until then every call action is refused.',
-      'En Meta Business Suite, en Conversation Routing, asigne el punto de entrada Call de este número al partner con el que está conectado este gateway (360dialog). Mientras tanto, se rechaza toda acción de llamada.',
+      'In Meta Business Suite, under Conversation Routing, assign the Call entry point of this number to the partner through which this gateway is connected (360dialog). Until then every call action is refused. After that, place a call to someone who has permitted it, or call the number: that lifts this gate at once; otherwise it lapses after a day.',
+      'En Meta Business Suite, en Conversation Routing, asigne el punto de entrada Call de este número al partner con el que está conectado este gateway (360dialog). Mientras tanto, se rechaza toda acción de llamada. Después, llame a alguien que lo haya permitido o llame usted al número: eso levanta esta condición de inmediato; de lo contrario, caduca en un día.',
     ],
   }),
   aboutNumber('sip_enabled', {

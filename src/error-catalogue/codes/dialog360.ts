@@ -1,12 +1,36 @@
 import { entriesFrom, range, SOURCE } from './entry.js';
 
-const { aboutNumber, refusedUpstream } = entriesFrom(SOURCE.dialog360);
+const { aboutNumber, refusedUpstream, unavailable } = entriesFrom(SOURCE.dialog360);
 
 /**
  * What 360dialog refuses of its own, what lies between it and Meta (its login there, closed endpoints, faults of either),
  * and the codes for unknown refusals.
  */
 export const dialog360Codes = [
+  unavailable('number_unproven', {
+    source: SOURCE.gateway,
+    title: ['The number of the key is not proven', 'No está comprobado de qué número es la clave'],
+    detail: [
+      '360dialog has not said to which number D360_API_KEY belongs (GET /health_status: {message}). Until it does, nothing is sent with the key: it could be that of another number.',
+      '360dialog no ha dicho a qué número pertenece D360_API_KEY (GET /health_status: {message}). Mientras no lo diga, no se envía nada con la clave: podría ser la de otro número.',
+    ],
+    remedy: [
+      'Try again after Retry-After: the gateway keeps asking. If it lasts, run `npm run diagnose`: where 360dialog refuses GET /health_status, ask its support to open it for the number; where it answers and names no number, set D360_PHONE_NUMBER_ID.',
+      'Reintente después de lo que indica Retry-After: el gateway sigue preguntando. Si persiste, ejecute `npm run diagnose`: si 360dialog rechaza GET /health_status, pida a su soporte que lo habilite para el número; si responde y no nombra ningún número, configure D360_PHONE_NUMBER_ID.',
+    ],
+  }),
+  aboutNumber('other_number', {
+    source: SOURCE.gateway,
+    title: ['The key belongs to another number', 'La clave pertenece a otro número'],
+    detail: [
+      '360dialog says that D360_API_KEY is the key of number {named}, but this gateway is that of number {expected}. Nothing was sent.',
+      '360dialog dice que D360_API_KEY es la clave del número {named}, pero este gateway es el del número {expected}. No se envió nada.',
+    ],
+    remedy: [
+      'Set D360_API_KEY to the key of number {expected}, or give number {named} a database of its own (DATABASE_URL); then start the gateway again.',
+      'Configure en D360_API_KEY la clave del número {expected}, o dé al número {named} una base de datos propia (DATABASE_URL); luego vuelva a iniciar el gateway.',
+    ],
+  }),
   refusedUpstream('upstream_refused', {
     source: SOURCE.gateway,
     title: ['Refused upstream', '360dialog o Meta rechazaron la solicitud'],
@@ -17,6 +41,30 @@ export const dialog360Codes = [
     remedy: [
       'Act on the words and the code in `upstream`; if they do not help, give the fbtrace_id to 360dialog support.',
       'Guíese por el mensaje y el código en `upstream`; si no bastan, entregue el fbtrace_id al soporte de 360dialog.',
+    ],
+  }),
+  refusedUpstream('upstream_reason_missing', {
+    source: `${SOURCE.dialog360}; ${SOURCE.calling}; reports of integrators (2026-11-28), of which none counts causes: the order is that of how often they name one`,
+    title: ['Refused without a reason, as “Bad request”', 'Rechazo sin motivo, como “Bad request”'],
+    detail: [
+      '360dialog or Meta refused the request and gave no code. For an outbound call these are the usual causes, the most frequent first: 1. the person has given no permission, or it has expired; 2. calling is switched off for the number, or SIP is on; 3. the body is not what Meta expects: an action that does not exist (request_permission), a missing messaging_product, or `to` with other characters than digits; 4. the SDP is spoilt: lines without \\r\\n, escaped twice, or no offer; 5. the number may not call: messaging limit below 2,000 when calling is switched on, its country, a restriction by Meta; 6. 360dialog itself: rate limit, overdue invoices, a cancelled number.',
+      '360dialog o Meta rechazaron la solicitud y no dieron ningún código. En una llamada saliente, estas son las causas habituales, de la más a la menos frecuente: 1. la persona no dio permiso o este venció; 2. las llamadas están desactivadas en el número o SIP está activado; 3. el cuerpo no es el que Meta espera: una acción que no existe (request_permission), falta messaging_product o `to` tiene caracteres que no son dígitos; 4. el SDP está dañado: líneas sin \\r\\n, escapado dos veces o sin offer; 5. el número no puede llamar: límite de mensajes menor que 2000 al activar las llamadas, su país, una restricción de Meta; 6. el propio 360dialog: límite de frecuencia, facturas vencidas o número cancelado.',
+    ],
+    remedy: [
+      'Run `npm run diagnose -- --to NUMBER`: it checks causes 1, 2 and 5 for this number and this person, and changes nothing. Then `npm run test-call -- --to NUMBER` sends a body and an SDP that are right: when it rings, the fault is in yours. Last look at the number in the 360dialog Hub.',
+      'Ejecute `npm run diagnose -- --to NÚMERO --lang es`: revisa las causas 1, 2 y 5 para este número y esta persona, y no cambia nada. Después, `npm run test-call -- --to NÚMERO --lang es` envía un cuerpo y un SDP correctos: si suena, el error está en los suyos. Por último, revise el número en el Hub de 360dialog.',
+    ],
+  }),
+  refusedUpstream('upstream_path_unknown', {
+    source: SOURCE.dialog360,
+    title: ['No such path at 360dialog', 'Esa ruta no existe en 360dialog'],
+    detail: [
+      'The server knows no such path, or not with this method. The usual causes, the most frequent first: 1. the base URL is not https://waba-v2.360dialog.io (the sandbox and the older hosts have no calls); 2. the path is written as Meta writes it, with the id of the number or a version: 360dialog adds them itself; 3. another method than POST /calling/calls, POST /messages or GET /calling/permissions/USER.',
+      'El servidor no conoce esa ruta, o no con ese método. Las causas habituales, de la más a la menos frecuente: 1. la URL base no es https://waba-v2.360dialog.io (el sandbox y los servidores antiguos no tienen llamadas); 2. la ruta está escrita como la escribe Meta, con el id del número o una versión: 360dialog los agrega por su cuenta; 3. un método distinto de POST /calling/calls, POST /messages o GET /calling/permissions/USER.',
+    ],
+    remedy: [
+      'Check D360_BASE_URL and the path, then run `npm run diagnose`. If both are right, ask 360dialog support whether calling is enabled for the number.',
+      'Revise D360_BASE_URL y la ruta; después ejecute `npm run diagnose -- --lang es`. Si ambas son correctas, pregunte al soporte de 360dialog si las llamadas están habilitadas para el número.',
     ],
   }),
   refusedUpstream('upstream_key_rejected', {

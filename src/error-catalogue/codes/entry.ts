@@ -64,5 +64,7 @@ export const SOURCE = {
   /** Read on the same page family, not verified again since. */
   errorsUnverified: `${META}/support/error-codes (2025-12-12, not verified again)`,
   dialog360: 'https://docs.360dialog.com/docs/support/api-error-message-list',
+  /** Read as an excerpt. */
+  signature: 'https://docs.360dialog.com/partner/onboarding/webhook-events-and-setup/signature-validation (2026-11-28, excerpt)',
   dialog360Keys: 'https://docs.360dialog.com/docs/hub/api-key',
 } as const;

@@ -1,6 +1,6 @@
 import { entriesFrom, SOURCE } from './entry.js';
 
-const { badInput, broken, headersTooLarge, malformed, notFound, tooLarge, tooSlow, unavailable, wrongMediaType } = entriesFrom(
+const { aboutNumber, badInput, broken, headersTooLarge, malformed, notFound, tooLarge, tooSlow, unavailable, wrongMediaType } = entriesFrom(
   SOURCE.gateway,
 );
 
@@ -113,6 +113,39 @@ export const requestCodes = [
       'El cuerpo llegó con un Content-Type que esta ruta no sabe leer.',
     ],
     remedy: ['Send JSON with "Content-Type: application/json".', 'Envíe JSON con "Content-Type: application/json".'],
+  }),
+  wrongMediaType('unsupported_content_encoding', {
+    title: ['Unsupported content encoding', 'Codificación del contenido no admitida'],
+    detail: [
+      'The body came with "Content-Encoding: {encoding}", which this gateway cannot decode. It was not read, and nothing was kept.',
+      'El cuerpo llegó con "Content-Encoding: {encoding}", que este gateway no sabe decodificar. No se leyó ni se guardó nada.',
+    ],
+    remedy: [
+      'Send the body without an encoding, or with exactly one of gzip, deflate and br. Where a proxy compresses bodies on their way, switch that off.',
+      'Envíe el cuerpo sin codificación, o con una sola de estas: gzip, deflate o br. Si un proxy comprime los cuerpos en el camino, desactívelo.',
+    ],
+  }),
+  malformed('malformed_content_encoding', {
+    title: ['The body is not encoded as it says', 'El cuerpo no tiene la codificación que indica'],
+    detail: [
+      'The body came with "Content-Encoding: {encoding}" and could not be decoded: it is damaged, cut off, or not encoded at all. Nothing was kept.',
+      'El cuerpo llegó con "Content-Encoding: {encoding}" y no se pudo decodificar: está dañado, incompleto o no viene codificado. No se guardó nada.',
+    ],
+    remedy: [
+      'Send the whole body in the encoding that its header names, or leave the header out. Look at the proxies in between: one that decodes a body must drop the header.',
+      'Envíe el cuerpo completo con la codificación que indica la cabecera, u omita la cabecera. Revise los proxies intermedios: si uno decodifica el cuerpo, debe quitar la cabecera.',
+    ],
+  }),
+  aboutNumber('forwarding_off', {
+    title: ['Deliveries are not forwarded', 'Las entregas no se reenvían'],
+    detail: [
+      'This gateway has no forward target, so there is nowhere to post a delivery again.',
+      'Este gateway no tiene un destino de reenvío, así que no hay adónde volver a enviar una entrega.',
+    ],
+    remedy: [
+      'Set WEBHOOK_FORWARD_URL (and WEBHOOK_FORWARD_HEADERS, if the target needs them) and restart the gateway.',
+      'Defina WEBHOOK_FORWARD_URL (y WEBHOOK_FORWARD_HEADERS, si el destino las necesita) y reinicie el gateway.',
+    ],
   }),
   badInput('endpoint_not_verified', {
     title: ['The endpoint did not say that it wants events', 'El destino no confirmó que quiere recibir eventos'],

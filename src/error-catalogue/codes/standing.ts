@@ -90,12 +90,12 @@ export const standingCodes = [
   aboutNumber('webhook_silent', {
     title: ['No call event has arrived', 'No ha llegado ningún evento de llamada'],
     detail: [
-      'The webhook is registered, yet no call event was delivered although one was due. A matching address alone proves nothing.',
-      'El webhook está registrado, pero no se entregó ningún evento de llamada cuando debía llegar uno. Que la dirección coincida no prueba nada por sí solo.',
+      "The webhook is registered, yet no call event was delivered although one was due. A matching address alone proves nothing. With Meta's Conversation Routing, calls and permission replies may go to another partner, the Call primary of the number.",
+      'El webhook está registrado, pero no se entregó ningún evento de llamada cuando debía llegar uno. Que la dirección coincida no prueba nada por sí solo. Con Conversation Routing de Meta, las llamadas y las respuestas de permiso pueden ir a otro partner, el Call primary del número.',
     ],
     remedy: [
-      'Call the number from a phone and watch /api/calling/status. If nothing arrives, check that PUBLIC_URL is reachable from outside and ask 360dialog whether the `calls` field is subscribed.',
-      'Llame al número desde un teléfono y observe /api/calling/status. Si no llega nada, verifique que PUBLIC_URL sea accesible desde fuera y pregunte a 360dialog si el campo `calls` está suscrito.',
+      'Call the number from a phone and watch /api/calling/status. If nothing arrives, check that PUBLIC_URL is reachable from outside and ask 360dialog whether the `calls` field is subscribed. Look in Meta Business Suite, under Conversation Routing, whether the Call entry point belongs to 360dialog.',
+      'Llame al número desde un teléfono y observe /api/calling/status. Si no llega nada, verifique que PUBLIC_URL sea accesible desde fuera y pregunte a 360dialog si el campo `calls` está suscrito. Revise en Meta Business Suite, en Conversation Routing, si el punto de entrada Call corresponde a 360dialog.',
     ],
   }),
   aboutNumber('no_listener', {

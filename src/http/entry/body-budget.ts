@@ -2,10 +2,12 @@ import { Transform } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '#kernel/problem.js';
 import { closeAfterAnswer } from './close-after-answer.js';
+import { encodingOf } from './content-encoding.js';
 
 /**
  * Bounds the bytes of all bodies that are being received or worked on. A body counts with the length that it declares, from its
- * headers on; without one it counts as it comes. It counts until its request is answered or the connection is gone.
+ * headers on; without one it counts as it comes. A body with a content encoding counts as large as its route lets it become,
+ * since its length says nothing about its decoded size. It counts until its request is answered or the connection is gone.
  */
 export class BodyBudget {
   #taken = 0;
@@ -20,9 +22,10 @@ export class BodyBudget {
   /** Registers the hooks; they must come after those that refuse a request by its headers. */
   hook(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
-      const length = declaredLength(request);
+      const { bodyLimit } = request.routeOptions;
+      const length = isEncoded(request) ? bodyLimit : declaredLength(request);
       // A body beyond the limit of its route is refused by Fastify before it is read.
-      if (length === 0 || length > request.routeOptions.bodyLimit) return done();
+      if (length === 0 || length > bodyLimit || declaredLength(request) > bodyLimit) return done();
       if (this.#take(length)) {
         reply.raw.once('close', () => this.#release(length));
         return done();
@@ -31,7 +34,7 @@ export class BodyBudget {
       done(new Problem('too_many_bodies'));
     });
     fastify.addHook('preParsing', (request, reply, payload, done) => {
-      if (request.headers['transfer-encoding'] === undefined) return done(null, payload);
+      if (request.headers['transfer-encoding'] === undefined || isEncoded(request)) return done(null, payload);
       let received = 0;
       reply.raw.once('close', () => this.#release(received));
       const counter = new Transform({
@@ -61,3 +64,7 @@ export class BodyBudget {
 }
 
 const declaredLength = ({ headers }: FastifyRequest): number => Number(headers['content-length'] ?? 0);
+
+/** Whether there is a body with a content encoding. */
+const isEncoded = (request: FastifyRequest): boolean =>
+  encodingOf(request) !== null && (declaredLength(request) > 0 || request.headers['transfer-encoding'] !== undefined);

@@ -3,3 +3,17 @@ export class HealthDto {
   /** `ok`, or why no request should come: `draining`, `store_unavailable`. */
   status: 'ok' | 'draining' | 'store_unavailable';
 }
+
+/** Deliveries on their way to `WEBHOOK_FORWARD_URL`, as read within the last 10 s. */
+export class ForwardHealthDto {
+  /** Since the oldest delivery that waits was received, in seconds; 0 when none waits. */
+  oldest_age_seconds: number;
+  /** Deliveries that the target refused for good. */
+  set_aside: number;
+}
+
+/** The readiness of this process. Forwarding informs, and makes no process unready. */
+export class ReadinessDto extends HealthDto {
+  /** `null` without forwarding, and until it was read. */
+  forwarding: ForwardHealthDto | null;
+}

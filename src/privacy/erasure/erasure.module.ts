@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CallModule } from '#calling/call/call.module.js';
+import { PermissionsModule } from '#calling/permissions/permissions.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { ErasureController } from './erasure.controller.js';
 import { ErasureService } from './erasure.service.js';
@@ -8,7 +9,7 @@ import { SweepStore } from './sweep.store.js';
 
 /** Erases a person from every table. */
 @Module({
-  imports: [CallModule, IdentityModule],
+  imports: [CallModule, IdentityModule, PermissionsModule],
   controllers: [ErasureController],
   providers: [ErasureStore, SweepStore, ErasureService],
 })

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { Injectable } from '@nestjs/common';
 import { requireUser } from '#api-conventions/user-input.dto.js';
 import { CallsService } from '#calling/call/calls.service.js';
+import { PermissionsService } from '#calling/permissions/permissions.service.js';
 import { templateUserKeys } from '#compliance/conversations/conversation.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
@@ -47,6 +48,7 @@ export class ErasureService {
     private readonly sweep: SweepStore,
     private readonly people: PeopleService,
     private readonly calls: CallsService,
+    private readonly permissions: PermissionsService,
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}
@@ -74,6 +76,7 @@ export class ErasureService {
       locks,
       'long',
     );
+    this.permissions.forget();
     return {
       erased: { ...erased, deliveries: found.deliveries.size, events: found.events.size, answers: found.answers.size },
       compaction: await this.store.compact(MOST_BYTES),

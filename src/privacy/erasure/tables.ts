@@ -31,6 +31,7 @@ export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'u
   subscriptions: 'unrelated',
   dispatches: 'unrelated',
   forwards: 'unrelated',
+  refused_forwards: 'unrelated',
   conversation_buckets: 'unrelated',
   snapshots: 'unrelated',
   report_periods: 'unrelated',

@@ -9,9 +9,18 @@ import { ControlError, sure } from './control-error.js';
 import { nextView, numberView } from './views.js';
 
 const DEFAULT_RESTRICTION_SECONDS = 604_800;
-const FIELDS = ['tier', 'country', 'payment', 'max_concurrent_calls', 'permission_reads_per_second', 'calling', 'restrictions'];
+const FIELDS = [
+  'tier',
+  'country',
+  'payment',
+  'call_primary',
+  'max_concurrent_calls',
+  'permission_reads_per_second',
+  'calling',
+  'restrictions',
+];
 /**
- * `PATCH /number`: tier, country, payment, limits, calling settings (past the checks of eligibility) and restrictions. The
+ * `PATCH /number`: tier, country, payment, whether 360dialog is the Call primary, limits, calling settings (past the checks of eligibility) and restrictions. The
  * webhooks that Meta would send leave at once.
  */
 export function patchNumber(simulator: Simulator, body: JsonRecord): JsonRecord {
@@ -53,14 +62,15 @@ function readTier(value: unknown): Tier | undefined {
 }
 
 function patchPlain(number: SimulatedNumber, body: JsonRecord): void {
-  const { country = number.country, payment = number.payment } = body;
+  const { country = number.country, payment = number.payment, call_primary: callPrimary = number.callPrimary } = body;
   const { max_concurrent_calls: calls = number.maxConcurrentCalls, permission_reads_per_second: reads = number.permissionReadsPerSecond } =
     body;
   sure(typeof country === 'string' && /^[A-Z]{2}$/.test(country), 'country must be an ISO 3166 code such as MX');
   sure(typeof payment === 'boolean', 'payment must be true or false');
+  sure(typeof callPrimary === 'boolean', 'call_primary must be true or false');
   sure(typeof calls === 'number' && calls >= 0, 'max_concurrent_calls must be a number');
   sure(typeof reads === 'number' && reads > 0, 'permission_reads_per_second must be a number above 0');
-  Object.assign(number, { country, payment, maxConcurrentCalls: calls, permissionReadsPerSecond: reads });
+  Object.assign(number, { country, payment, callPrimary, maxConcurrentCalls: calls, permissionReadsPerSecond: reads });
 }
 
 function readCalling({ clock }: Simulator, calling: unknown): JsonRecord | undefined {

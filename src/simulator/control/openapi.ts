@@ -56,6 +56,10 @@ const number = object({
   tier: { enum: SIMULATED_TIERS },
   country: { type: 'string', pattern: '^[A-Z]{2}$' },
   payment: flag,
+  call_primary: {
+    type: 'boolean',
+    description: 'false: another partner is the Call primary; call actions get 138038, call webhooks and permission replies go elsewhere',
+  },
   max_concurrent_calls: seconds,
   permission_reads_per_second: seconds,
   calling: { type: 'object', description: "Meta's own shape: status, callback_permission_status, call_hours, sip …" },

@@ -19,9 +19,10 @@ export class CallActions {
     private readonly simulation: CallSimulation,
   ) {}
 
-  /** @throws MetaRefusal in Meta's order: shape, number, person, permission, limits */
+  /** @throws MetaRefusal in Meta's order: shape, routing, number, person, permission, limits */
   perform(body: unknown): JsonRecord {
     const request = readCallRequest(body);
+    if (!this.context.number.callPrimary) throw new MetaRefusal(138038, 'Only the Call primary of this number may act on its calls');
     if (sipEnabled(this.context.number)) throw new MetaRefusal(131055, 'SIP is enabled on this number: use SIP signaling');
     if (request.action === 'connect') {
       const call = this.#connect(request);

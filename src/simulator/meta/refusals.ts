@@ -26,6 +26,7 @@ const REFUSALS = {
   138015: [400, 'Calling cannot be enabled: messaging limit too low'],
   138017: [400, 'Permanent call permission already granted'],
   138018: [400, 'Calling cannot be enabled: technical prerequisites missing'],
+  138038: [400, 'This call is handled by another partner'],
   4: [400, 'Application request limit reached'],
   130429: [400, 'Rate limit hit'],
   131000: [500, 'Something went wrong'],

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
 import type { Agenda } from '#simulator/world/agenda.js';
 import type { MovableClock } from '#simulator/world/clock.js';
@@ -33,6 +34,8 @@ const LIFE_MS = 7 * DAY;
  */
 export class SimulatedDelivery {
   target: WebhookTarget | null = null;
+  /** Signs each body (`x-360dialog-signature`: hex HMAC-SHA256); null signs none. */
+  signingSecret: string | null = null;
   readonly #queues = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
   #serial = 0;
@@ -92,7 +95,7 @@ export class SimulatedDelivery {
       const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), this.#closing.signal]);
       const answer = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { 'content-type': 'application/json', ...this.#signature(body), ...headers },
         body,
         signal,
         redirect: 'manual',
@@ -102,6 +105,11 @@ export class SimulatedDelivery {
     } catch (error) {
       return error instanceof Error && error.name === 'TimeoutError' ? 'nothing within 5 s' : 'no connection';
     }
+  }
+
+  #signature(body: string): Record<string, string> {
+    if (this.signingSecret === null) return {};
+    return { 'x-360dialog-signature': createHmac('sha256', this.signingSecret).update(body).digest('hex') };
   }
 
   #retry(webhook: QueuedWebhook): void {

@@ -1,5 +1,6 @@
 import { SECOND } from '#kernel/clock.js';
 import { exhaustive } from '#kernel/exhaustive.js';
+import { records } from '#kernel/read.js';
 import type { Agenda } from '#simulator/world/agenda.js';
 import type { FaultQueue } from '#simulator/world/fault-queue.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
@@ -21,6 +22,7 @@ export class WebhookSender {
 
   /** @param user the id of the user concerned, by which faults may choose */
   send(change: SimulatedChange, user: string | null): void {
+    if (!this.number.callPrimary && goesToCallPrimary(change)) return;
     const body = JSON.stringify(envelope(change.kind === 'account_update' ? '0' : this.number.wabaId, change));
     const fault = this.faults.strike(change.kind, user);
     if (fault) this.#struck(fault, change, body);
@@ -67,4 +69,20 @@ export class WebhookSender {
       release();
     });
   }
+}
+
+const TO_CALL_PRIMARY: ReadonlySet<string> = new Set([
+  'connect',
+  'ringing',
+  'accepted',
+  'rejected',
+  'terminate',
+  'permission_reply',
+  'error',
+]);
+
+/** Another partner receives it, but for the end of a call that we had placed. */
+function goesToCallPrimary({ kind, value }: SimulatedChange): boolean {
+  const ofOurs = kind === 'terminate' && records(value.calls).some(({ direction }) => direction === 'BUSINESS_INITIATED');
+  return TO_CALL_PRIMARY.has(kind) && !ofOurs;
 }

@@ -62,6 +62,8 @@ export class SimulatedNumber {
   country = 'MX';
   /** Is there a payment method? */
   payment = true;
+  /** Is 360dialog the Call primary of the number under Conversation Routing? */
+  callPrimary = true;
   maxConcurrentCalls = 1_000;
   /** How often per second a permission may be read before 613. */
   permissionReadsPerSecond = 100;

@@ -70,6 +70,7 @@ const evidenceOf = ({ health, refused, accepted, balance, balanceAge, pickUps, w
     inbound: pickedUp(pickUps, violationIn(warned), 'inbound', NOW),
     outbound: pickedUp(pickUps, violationIn(warned), 'outbound', NOW),
   },
+  callPrimary: { verdict: 'unknown' },
   payment: paymentInOrder(
     {
       health: healthIn(health),

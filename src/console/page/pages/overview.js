@@ -47,7 +47,7 @@ function diagnosis(status) {
   return [
     headline(status),
     h('div', { class: 'columns' }, direction('outbound', status.outbound), direction('inbound', status.inbound)),
-    h('div', { class: 'columns' }, webhook(status.webhook), refusals(status.recent_refusals)),
+    h('div', { class: 'columns' }, webhook(status), refusals(status.recent_refusals)),
     figures(status.figures),
   ];
 }
@@ -92,8 +92,8 @@ function value({ value: found, reason }) {
   return h('span', { class: 'breakable' }, shown(found));
 }
 
-/** @param {Status['webhook']} found */
-function webhook({ registered_url, matches_public_url, last_delivery_at, last_call_event_at }) {
+/** @param {Status} status */
+function webhook({ webhook: { registered_url, matches_public_url, last_delivery_at, last_call_event_at }, forwarding }) {
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'webhook' },
@@ -105,9 +105,18 @@ function webhook({ registered_url, matches_public_url, last_delivery_at, last_ca
       fact(t('overview.matches'), matches_public_url === null ? dash() : t(matches_public_url ? 'word.yes' : 'word.no')),
       fact(t('overview.lastDelivery'), age(last_delivery_at)),
       fact(t('overview.lastCallEvent'), age(last_call_event_at)),
+      forwarding ? forwarded(forwarding) : null,
     ),
+    forwarding && forwarding.set_aside > 0 ? h('p', { class: 'remedy' }, prose(t('overview.setAsideRemedy'))) : null,
   );
 }
+
+/** @param {NonNullable<Status['forwarding']>} forwarding */
+const forwarded = ({ target, pending, oldest_received_at, set_aside }) => [
+  fact(t('overview.forwardedTo'), h('code', { class: 'breakable' }, target)),
+  fact(t('overview.forwardPending'), oldest_received_at === null ? number(pending) : [`${number(pending)}, `, age(oldest_received_at)]),
+  fact(t('overview.setAside'), number(set_aside)),
+];
 
 /** @param {Status['recent_refusals']} groups */
 function refusals(groups) {

@@ -11,6 +11,13 @@ export const numbers = {
   'overview.matches': ['Is this gateway', 'Es este gateway'],
   'overview.lastDelivery': ['Last delivery', 'Última entrega'],
   'overview.lastCallEvent': ['Last delivery about a call', 'Última entrega sobre una llamada'],
+  'overview.forwardedTo': ['Forwarded to', 'Se reenvía a'],
+  'overview.forwardPending': ['Waiting to be forwarded', 'En espera de reenvío'],
+  'overview.setAside': ['Refused by the target, set aside', 'Rechazadas por el destino, apartadas'],
+  'overview.setAsideRemedy': [
+    'Run `npm run forwards -- list`, correct the target, then `npm run forwards -- replay --all`.',
+    'Ejecute `npm run forwards -- list`, corrija el destino y luego `npm run forwards -- replay --all`.',
+  ],
   'overview.refusals': ['Refused in the last 7 days', 'Rechazos de los últimos 7 días'],
   'overview.refusalsNone': ['Nothing was refused.', 'No hubo rechazos.'],
   'overview.refusal': ['{operation}: {count}×', '{operation}: {count}×'],

@@ -35,7 +35,6 @@ export const wire = {
   'operation.write_settings': ['Change the settings', 'Cambiar los ajustes'],
   'operation.read_health': ['Read the health', 'Leer el estado'],
   'operation.read_webhook': ['Read the webhook', 'Leer el webhook'],
-  'operation.write_webhook': ['Register the webhook', 'Registrar el webhook'],
   'told.connect': ['The call with its sound', 'La llamada con su audio'],
   'told.RINGING': ['It rings', 'Está sonando'],
   'told.ACCEPTED': ['It was answered', 'Se contestó'],

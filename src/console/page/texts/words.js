@@ -96,6 +96,7 @@ export const gates = {
   'gate.sip_disabled': ['SIP is off', 'SIP inactivo'],
   'gate.restriction': ['No restriction by Meta', 'Sin restricción de Meta'],
   'gate.country': ['Country of the number', 'País del número'],
+  'gate.call_primary': ['This partner handles the calls', 'Este partner gestiona las llamadas'],
   'gate.messaging_limit': ['Messaging limit', 'Límite de mensajes'],
   'gate.conversations_1k': ['Conversations started', 'Conversaciones iniciadas'],
   'gate.payment': ['Payment', 'Pago'],

@@ -1,0 +1,4 @@
+import { forwardsCommand } from './forwards/forwards.command.js';
+import { runHere } from './terminal/run.js';
+
+await runHere(forwardsCommand);
