@@ -1,7 +1,7 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
-import type { CircuitStateName } from '#dialog360/limits/circuit-breaker.service.js';
 import type { UpstreamLoad } from '#dialog360/limits/request-limits.service.js';
+import { toUpstreamView, UpstreamView } from '#dialog360/limits/upstream.view.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
 import type { SeenSignatures } from '#inbox/signatures.service.js';
@@ -119,20 +119,6 @@ export class MetricDto {
   reason: string | null;
 }
 
-/** What this process sends to 360dialog at present; other replicas have their own. */
-export class UpstreamDto {
-  /** `closed`: requests are sent. `open`: after failures in a row only ends of calls are. `half_open`: one request is sent to find out. */
-  circuit: CircuitStateName;
-  /** Since when the circuit is in this state (RFC 3339). */
-  since: string;
-  /** When the next request may be sent (RFC 3339); `null` unless the circuit is open. */
-  retry_at: string | null;
-  /** Requests under way; 32 at most. */
-  under_way: number;
-  /** Requests that wait until another ends. */
-  waiting: number;
-}
-
 /** Deliveries on their way to `WEBHOOK_FORWARD_URL`. */
 export class ForwardingStatusDto {
   /** Scheme, host and port of the target: its path and query may hold secrets. */
@@ -170,7 +156,7 @@ export class StatusDto {
   /** What 360dialog refused within 7 days, the latest first. */
   recent_refusals: RecentRefusalDto[];
   /** The requests of this process to 360dialog. */
-  upstream: UpstreamDto;
+  upstream: UpstreamView;
   /** Subscriptions that are paused because their key is deleted or lacks a scope of what they carry; a `PATCH` with another key resumes one. */
   subscriptions_paused: number;
   /** What waits to be forwarded, and what its target refused; `null` without forwarding. */
@@ -204,7 +190,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatur
     webhook: toWebhookDto(diagnosis, signatures),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
-    upstream: toUpstreamDto(load),
+    upstream: toUpstreamView(load),
     subscriptions_paused: diagnosis.pausedSubscriptions,
     forwarding: diagnosis.forwarding && toForwardingDto(diagnosis.forwarding),
     figures: toMetrics(diagnosis, five),
@@ -213,14 +199,6 @@ export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatur
     checked_at: rfc3339(checkedAt),
   };
 }
-
-const toUpstreamDto = ({ circuit, since, retryAt, underWay, waiting }: UpstreamLoad): UpstreamDto => ({
-  circuit,
-  since: rfc3339(since),
-  retry_at: rfc3339(retryAt),
-  under_way: underWay,
-  waiting,
-});
 
 const toForwardingDto = (forwarding: ForwardingStatus): ForwardingStatusDto => ({
   target: forwarding.target,
