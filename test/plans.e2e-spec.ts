@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
+import { addressTimes } from '#store/migrations/0014-addresses.js';
 import { World } from './world.js';
 
 /** Tables that grow with every call. */
@@ -31,6 +32,8 @@ describe('the SQL of a call that comes and goes', () => {
       await world.app.get(DeliveriesService).flush();
       expect(await world.call('wacid.PLAN')).toMatchObject({ state: 'ended' });
       const database = new Database((world.database as { path: string }).path, { readonly: true });
+      // A migration reads every row, once.
+      for (const statement of addressTimes) texts.delete(statement);
       const plans = [...texts].filter((text) => /^(select|update|delete|insert|with)\b/.test(text)).map((text) => planOf(database, text));
       database.close();
       expect(plans.length).toBeGreaterThan(15);

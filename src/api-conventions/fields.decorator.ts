@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
-import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
+import { readUser } from '#kernel/wa-id.js';
 
 /** The message of a constraint in both languages, as the decorators of class-validator take it. */
 export const said = (en: string, es: string): ValidationOptions => ({ message: en, context: { es } });
@@ -17,10 +17,10 @@ export const MayBeLeftOut = (): PropertyDecorator =>
 export const IsUserPhone = (): PropertyDecorator =>
   field(
     'isUserPhone',
-    (value) => phoneDigits(value) !== undefined,
+    (value) => 'waId' in (readUser(value) ?? {}),
     said(
-      'must be a phone number of 7 to 15 digits with its country code',
-      'debe ser un número de teléfono de 7 a 15 dígitos con código de país',
+      'must be a phone number of 7 to 15 digits with its country code; a business-scoped user id goes into recipient',
+      'debe ser un número de teléfono de 7 a 15 dígitos con código de país; un id de usuario de empresa (BSUID) va en recipient',
     ),
   );
 
@@ -28,10 +28,10 @@ export const IsUserPhone = (): PropertyDecorator =>
 export const IsUserId = (): PropertyDecorator =>
   field(
     'isUserId',
-    isBsuid,
+    (value) => 'userId' in (readUser(value) ?? {}),
     said(
-      'must be a business-scoped user id such as MX.1000000000000001',
-      'debe ser un id de usuario de empresa (BSUID) como MX.1000000000000001',
+      'must be a business-scoped user id such as MX.1000000000000001; a phone number goes into to',
+      'debe ser un id de usuario de empresa (BSUID) como MX.1000000000000001; un número de teléfono va en to',
     ),
   );
 

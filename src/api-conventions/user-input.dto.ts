@@ -1,5 +1,5 @@
 import { Matches } from 'class-validator';
-import { phoneDigits, readUser } from '#kernel/wa-id.js';
+import { readUser } from '#kernel/wa-id.js';
 import { IsUserId, IsUserPhone, MayBeLeftOut } from './fields.decorator.js';
 import { invalidField } from './invalid-field.js';
 
@@ -25,8 +25,8 @@ export class UserInputDto {
 export function userOf({ to, recipient }: UserInputDto): { user: { waId: string } | { userId: string | null }; input: string } {
   if ((to === undefined) === (recipient === undefined))
     throw invalidField('to', 'give to or recipient, exactly one of both', 'indique to o recipient, exactamente uno de los dos');
-  const waId = to === undefined ? undefined : phoneDigits(to);
-  return { user: waId === undefined ? { userId: recipient ?? null } : { waId }, input: to ?? recipient ?? '' };
+  const input = to ?? recipient ?? '';
+  return { user: readUser(input) ?? { userId: null }, input };
 }
 
 /** A user as a path or a query names them. @throws Problem `invalid_request` naming `user` */

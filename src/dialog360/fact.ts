@@ -1,11 +1,8 @@
 import type { JsonRecord } from '#kernel/read.js';
+import type { UserIds } from '#kernel/wa-id.js';
 
 /** The user of a webhook; any of the ids may be missing, never all of them. */
-export interface Contact {
-  /** Bare digits, as Meta writes them. */
-  waId: string | null;
-  userId: string | null;
-  parentUserId: string | null;
+export interface Contact extends UserIds {
   username: string | null;
   name: string | null;
 }
@@ -77,6 +74,19 @@ export type MessageFact =
       pricing: { category: string | null; billable: boolean | null; type: string | null; model: string | null } | null;
     };
 
+/**
+ * One person goes on under other ids: the number has changed, and with it the BSUID.
+ * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids (2026-11-05)
+ */
+export interface IdentityFact {
+  kind: 'identity.changed';
+  messageId: string;
+  /** What the person had until then, as far as the message names it; at least one id. */
+  former: UserIds;
+  /** What the person has from then on; at least one id. A null id is not known, and the former one is void. */
+  present: Contact;
+}
+
 export type NumberFact =
   | { kind: 'settings.changed'; calling: JsonRecord }
   | { kind: 'account.restricted'; restrictions: { type: string; expiresAt: number | null }[] }
@@ -85,7 +95,7 @@ export type NumberFact =
   | { kind: 'limit.changed'; limit: string; scope: 'portfolio' | 'number'; event: string | null };
 
 /** What one element of a webhook says. */
-export type WebhookFact = CallFact | PermissionFact | MessageFact | NumberFact;
+export type WebhookFact = CallFact | PermissionFact | MessageFact | IdentityFact | NumberFact;
 
 /** One element of a delivery. */
 export interface Element {

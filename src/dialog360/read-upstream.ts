@@ -1,6 +1,6 @@
 import { codeInWords } from '#error-catalogue/error-body.js';
 import type { Upstream } from '#kernel/problem.js';
-import { errorNumber, type JsonRecord, list, parseJson, record, records, text } from '#kernel/read.js';
+import { errorNumber, type JsonRecord, list, parseJson, record, records, storable, text } from '#kernel/read.js';
 
 /** More than this of a body that is no error of a known shape says nothing more. */
 const MAX_TEXT = 4_096;
@@ -14,7 +14,7 @@ type Said = Omit<Upstream, 'status'>;
  */
 export function readUpstream(status: number, source: string): Upstream {
   const body = record(parseJson(source));
-  const raw = source.trim().slice(0, MAX_TEXT).replaceAll('\0', '\ufffd') || null;
+  const raw = storable(source.trim().slice(0, MAX_TEXT)) || null;
   return { status, ...((body && saidIn(body)) ?? { code: null, message: raw, details: null, fbtrace_id: null }) };
 }
 

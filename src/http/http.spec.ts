@@ -222,12 +222,19 @@ describe('how the gateway speaks HTTP', () => {
       const wrong = { to: 'x', tow: 1, session: { sdp: 'v=0 and on and on' } };
       expect(await errorsOf(wrong)).toEqual([
         { field: 'tow', message: 'is not known here' },
-        { field: 'to', message: 'must be a phone number of 7 to 15 digits with its country code' },
+        {
+          field: 'to',
+          message: 'must be a phone number of 7 to 15 digits with its country code; a business-scoped user id goes into recipient',
+        },
         { field: 'session.sdp', message: 'must be shorter than or equal to 10 characters' },
       ]);
       expect(await errorsOf(wrong, 'es-MX')).toEqual([
         { field: 'tow', message: 'no se reconoce aquí' },
-        { field: 'to', message: 'debe ser un número de teléfono de 7 a 15 dígitos con código de país' },
+        {
+          field: 'to',
+          message:
+            'debe ser un número de teléfono de 7 a 15 dígitos con código de país; un id de usuario de empresa (BSUID) va en recipient',
+        },
         { field: 'session.sdp', message: 'debe tener como máximo 10 caracteres' },
       ]);
     });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
 import { numberLock, Store } from '#store/store.js';
 import { NumbersService } from './numbers.service.js';
 import type { OurNumber } from './our-number.js';
@@ -35,17 +36,24 @@ export class CalleesService {
     return { number, person: (await this.people.known(user)) ?? unkeptPerson(user, this.clock.now()) };
   }
 
-  /** As `named`, for a command that reaches the user. @throws Problem also while the number of the API key is not proven */
+  /** As `named`, for a command that reaches the user. @throws Problem also while the number of the API key is not proven, or `user_unreachable` */
   async addressed(user: Identifiers, phoneNumberId?: string): Promise<Callee> {
     await this.numbers.requireProven(phoneNumberId);
-    return this.named(user, phoneNumberId);
+    return reachable(await this.named(user, phoneNumberId));
   }
 
-  /** A known person, before a dial. @throws Problem `unknown_number`, `upstream_unavailable` */
+  /** A known person, before a dial. @throws Problem `unknown_number`, `upstream_unavailable`, `user_unreachable` */
   async known(personId: string, phoneNumberId: string): Promise<Callee> {
     const number = await this.numbers.requireProven(phoneNumberId);
     const person = (await this.people.byIds([personId])).get(personId);
     if (!person) throw new Error(`no person is known as ${personId}`);
-    return { number, person };
+    return reachable({ number, person });
   }
+}
+
+/** @throws Problem `user_unreachable` for a person whose only number is another's now */
+function reachable(callee: Callee): Callee {
+  const { waId, userId, parentUserId } = callee.person;
+  if (waId ?? userId ?? parentUserId) return callee;
+  throw new Problem('user_unreachable');
 }

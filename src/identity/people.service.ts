@@ -3,16 +3,27 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { type PersonAddress, readUser } from '#kernel/wa-id.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
+import { addressesAfter, type IdentityChange, presentIds, resolveChange } from './identity-change.js';
+import { areCompatible, type HeldAddress, type Holding, type Mention, type Resolution, resolveMention, sameOrUnknown } from './mention.js';
 import { PeopleStore } from './people.store.js';
-import { addressesOf, type Identifiers, identify, mergedPerson, type Person, sameIdentifiers } from './person.js';
+import { addressesOf, type Identifiers, identify, isAddress, mergedPerson, type Person, sameIdentifiers } from './person.js';
 
 /** Moves the rows of one person to another, in the transaction that merges them. */
 export type Merge = (tx: Tx, from: string, into: string) => Promise<void>;
+
+/** What a module does when a person is reached under other ids from now on, in the transaction of the change. */
+export type AddressChanged = (tx: Tx, personId: string) => Promise<void>;
+
+/** When Meta names somebody: its time in ms since 1970. */
+interface Said {
+  at: number;
+}
 
 /** Resolves identities: a person is the same under all their addresses. */
 @Injectable()
 export class PeopleService {
   readonly #merges: Merge[] = [];
+  readonly #addressChanged: AddressChanged[] = [];
 
   constructor(
     private readonly people: PeopleStore,
@@ -25,45 +36,125 @@ export class PeopleService {
     this.#merges.push(merge);
   }
 
-  /** The person with these identifiers, created when new. People that they prove to be the same are merged. Needs the number's lock. */
-  async named(tx: Tx, identifiers: Identifiers, source: 'wire' | 'caller'): Promise<Person> {
+  /** Registers what a module does when the ids of a person change. */
+  onAddressChanged(handler: AddressChanged): void {
+    this.#addressChanged.push(handler);
+  }
+
+  /**
+   * The person with these identifiers, created when new. People that they prove to be the same are merged. Needs the number's lock.
+   * @param said for a webhook; `acts` when the user wrote or called
+   */
+  async named(tx: Tx, identifiers: Identifiers, source: 'wire' | 'caller', said?: Said & { acts?: boolean }): Promise<Person> {
     const addresses = addressesOf(identifiers);
     if (!addresses.length) throw new Error('identifiers without any address identify no person');
-    return this.#resolve(tx, await this.people.byAddresses(tx, addresses), [], identifiers, source);
+    const found = await this.people.byAddresses(tx, addresses);
+    const mention = { identifiers, at: said?.at ?? null, acts: said?.acts === true };
+    return this.#apply(tx, mention, source, found, resolveMention(mention, found));
   }
 
-  /** Adds the identifiers that Meta has for a person after a request of ours. Needs the number's lock. */
-  async identified(tx: Tx, personId: string, identifiers: Identifiers): Promise<Person> {
+  /**
+   * Adds the identifiers that Meta has for a person. Those of somebody else change nothing. Needs the number's lock.
+   * @param said `equates` for an answer to a request of ours to this person: its number is theirs, also when it differs
+   */
+  async identified(tx: Tx, personId: string, identifiers: Identifiers, said?: Said & { equates?: boolean }): Promise<Person> {
     const found = await this.people.byAddresses(tx, addressesOf(identifiers));
-    const isAmongThem = [...found.values()].some(({ id }) => id === personId);
-    const known = isAmongThem ? [] : (await this.people.byIds(tx, [personId])).values();
-    return this.#resolve(tx, found, [...known], identifiers, 'wire');
+    const mention = { identifiers, at: said?.at ?? null, acts: false };
+    const resolution = resolveMention(mention, found);
+    const { people } = resolution;
+    if (people.some(({ id }) => id === personId)) return this.#apply(tx, mention, 'wire', found, resolution);
+    const known = (await this.people.byIds(tx, [personId])).get(personId);
+    if (!known) return this.#apply(tx, mention, 'wire', found, resolution);
+    const all = [identifiers, ...people];
+    const fits = all.every((ids) => areCompatible(known, ids));
+    const fitsButNumber = fits || all.every(({ userId }) => sameOrUnknown(known.userId, userId));
+    const equates = fits || (fitsButNumber && (said?.equates === true || (found.size === 0 && (await this.#isTyped(tx, known)))));
+    if (!equates || resolution.loser) return known;
+    return this.#apply(tx, mention, 'wire', found, { ...resolution, people: [known, ...people] });
   }
 
-  async #resolve(
+  /** Whether only API clients have used the number of a person: Meta may know it in another writing. */
+  async #isTyped(tx: Tx, { id, waId }: Person): Promise<boolean> {
+    const holdings = await this.people.holdingsOf(tx, [id]);
+    return holdings.some(({ address, since }) => since === null && isAddress(address, waId));
+  }
+
+  /** One person goes on under other ids: whoever is known under any of them. Needs the number's lock. */
+  async changed(tx: Tx, change: IdentityChange): Promise<Person> {
+    const { former, present } = change;
+    const found = await this.people.byAddresses(tx, [...addressesOf(former), ...addressesOf(present)]);
+    const { people, takes, loser } = resolveChange(change, found);
+    const holdings = people.length
+      ? await this.people.holdingsOf(
+          tx,
+          people.map(({ id }) => id),
+        )
+      : [];
+    const held = addressesAfter(change, takes, holdings, found);
+    const ids = presentIds([present, ...people], held);
+    const { username, name } = present;
+    const person = await this.#join(tx, people, { username: username ?? null, name: name ?? null }, 'wire', ids);
+    for (const address of held) await this.people.hold(tx, person.id, address);
+    await this.#bereave(tx, loser, takes);
+    for (const handler of this.#addressChanged) await handler(tx, person.id);
+    return person;
+  }
+
+  async #apply(
     tx: Tx,
-    found: ReadonlyMap<PersonAddress, Person>,
-    others: readonly Person[],
+    { identifiers, at }: Mention,
+    source: 'wire' | 'caller',
+    found: ReadonlyMap<PersonAddress, Holding>,
+    { people, taken, former, loser }: Resolution,
+  ): Promise<Person> {
+    const ids = new Set(people.map(({ id }) => id));
+    const isTheirs = (address: PersonAddress): boolean => {
+      const holding = found.get(address);
+      return taken.includes(address) || (holding?.formerAt === null && ids.has(holding.person.id));
+    };
+    const person = await this.#join(tx, people, theirsOf(identifiers, isTheirs), source);
+    const since = source === 'wire' ? at : null;
+    const held: HeldAddress[] = [
+      ...taken.map((address) => ({ address, since, formerAt: null })),
+      ...former.map(({ address, formerAt }) => ({ address, since: null, formerAt })),
+      // The first webhook about an address that an API client has used.
+      ...[...found.values()].filter(
+        (one) => since !== null && one.since === null && one.formerAt === null && ids.has(one.person.id) && !taken.includes(one.address),
+      ),
+    ].map((one) => ({ ...one, since: one.since ?? (one.formerAt === null ? since : null) }));
+    for (const address of held) await this.people.hold(tx, person.id, address);
+    await this.#bereave(tx, loser, taken.find((address) => found.get(address)?.person.id === loser?.id) ?? null);
+    return person;
+  }
+
+  /** One person of several, or a new one. */
+  async #join(
+    tx: Tx,
+    people: readonly Person[],
     identifiers: Identifiers,
     source: 'wire' | 'caller',
+    ids: Partial<Person> = {},
   ): Promise<Person> {
-    const who = identify([...found.values(), ...others]);
-    // The known addresses belong to the person already, or move with the merged people.
-    const addresses = addressesOf(identifiers).filter((address) => !found.has(address));
+    const who = identify(people);
     if (who.kind === 'new') {
-      const person = mergedPerson({ id: newId('usr'), createdAt: this.clock.now() }, [], identifiers, source);
+      const person = { ...mergedPerson({ id: newId('usr'), createdAt: this.clock.now() }, [], identifiers, source), ...ids };
       await this.people.insert(tx, person);
-      await this.people.address(tx, addresses, person.id);
       return person;
     }
-    const person = mergedPerson(who.person, who.others, identifiers, source);
+    const person = { ...mergedPerson(who.person, who.others, identifiers, source), ...ids };
     for (const other of who.others) {
       for (const merge of this.#merges) await merge(tx, other.id, person.id);
       await this.people.merge(tx, other.id, person.id);
     }
     if (!sameIdentifiers(person, who.person)) await this.people.update(tx, person);
-    await this.people.address(tx, addresses, person.id);
     return person;
+  }
+
+  /** Takes a number from a person: it is another's now. */
+  async #bereave(tx: Tx, loser: Person | null, address: PersonAddress | null): Promise<void> {
+    if (!loser) return;
+    if (address && isAddress(address, loser.waId)) await this.people.update(tx, { ...loser, waId: null });
+    for (const handler of this.#addressChanged) await handler(tx, loser.id);
   }
 
   /** The person with a phone number or BSUID as an API client wrote it; undefined when none is known. */
@@ -74,7 +165,7 @@ export class PeopleService {
 
   /** The person with these identifiers; undefined when none is known. Changes nothing, also when they prove two people to be one. */
   async known(identifiers: Identifiers, reader: Reader = this.store.read): Promise<Person | undefined> {
-    const who = identify([...(await this.people.byAddresses(reader, addressesOf(identifiers))).values()]);
+    const who = identify([...(await this.people.byAddresses(reader, addressesOf(identifiers))).values()].map(({ person }) => person));
     return who.kind === 'known' ? who.person : undefined;
   }
 
@@ -93,3 +184,12 @@ export class PeopleService {
     return this.people.lastInboundAt(reader, phoneNumberId, personId);
   }
 }
+
+/** The identifiers without the ids that are not this person's. */
+const theirsOf = (identifiers: Identifiers, isTheirs: (address: PersonAddress) => boolean): Identifiers => {
+  const keep = (kind: 'waId' | 'userId' | 'parentUserId'): string | null => {
+    const [address] = addressesOf({ [kind]: identifiers[kind] });
+    return address && isTheirs(address) ? (identifiers[kind] ?? null) : null;
+  };
+  return { ...identifiers, waId: keep('waId'), userId: keep('userId'), parentUserId: keep('parentUserId') };
+};

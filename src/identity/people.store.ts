@@ -5,10 +5,13 @@ import type { PersonAddress } from '#kernel/wa-id.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
+import type { HeldAddress, Holding } from './mention.js';
 import type { Person } from './person.js';
 
 const NAMES = ['id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'created_at'] as const;
 const COLUMNS = NAMES.map((name) => `people.${name}` as const);
+const HELD_BY = ['person_id', 'since', 'former_at'] as const;
+const HELD = ['addresses.address', 'addresses.since', 'addresses.former_at'] as const;
 
 /** The SQL of people, their addresses and their customer-service windows. */
 @Injectable()
@@ -17,7 +20,7 @@ export class PeopleStore {
     db
       .selectFrom('addresses')
       .innerJoin('people', 'people.id', 'addresses.person_id')
-      .select([...COLUMNS, 'addresses.address'])
+      .select([...COLUMNS, ...HELD])
       .where(
         'addresses.address',
         'in',
@@ -35,11 +38,11 @@ export class PeopleStore {
       ),
   );
   readonly #insert = new Prepared((db: Tx, row: Selectable<Schema['people']>) => db.insertInto('people').values(pick(row, NAMES)));
-  readonly #address = new Prepared((db: Tx, { address, personId }: { address: string; personId: string }) =>
+  readonly #hold = new Prepared((db: Tx, row: Selectable<Schema['addresses']>) =>
     db
       .insertInto('addresses')
-      .values({ address, person_id: personId })
-      .onConflict((conflict) => conflict.column('address').doUpdateSet({ person_id: personId })),
+      .values(pick(row, ['address', ...HELD_BY]))
+      .onConflict((conflict) => conflict.column('address').doUpdateSet(pick(row, HELD_BY))),
   );
   readonly #openWindow = new Prepared((db: Tx, { phoneNumberId, personId, at }: { phoneNumberId: string; personId: string; at: number }) =>
     db
@@ -50,13 +53,24 @@ export class PeopleStore {
       ),
   );
 
-  /** The people with any of these addresses, by address. */
-  async byAddresses(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Person>> {
+  /** These addresses as they are held, by address. */
+  async byAddresses(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Holding>> {
     const { rows } = await this.#byAddresses.run(
       reader,
       addresses.map((address) => ({ address })),
     );
-    return new Map(rows.map(({ address, ...row }) => [address as PersonAddress, camelCase(row)]));
+    return new Map(rows.map((row) => [row.address as PersonAddress, toHolding(row)]));
+  }
+
+  /** Every address of these people. */
+  async holdingsOf(reader: Reader, personIds: readonly string[]): Promise<Holding[]> {
+    const rows = await reader
+      .selectFrom('addresses')
+      .innerJoin('people', 'people.id', 'addresses.person_id')
+      .select([...COLUMNS, ...HELD])
+      .where('people.id', 'in', [...personIds])
+      .execute();
+    return rows.map(toHolding);
   }
 
   async byIds(reader: Reader, ids: readonly string[]): Promise<Map<string, Person>> {
@@ -76,8 +90,9 @@ export class PeopleStore {
     await tx.updateTable('people').set(row).where('id', '=', id).execute();
   }
 
-  async address(tx: Tx, addresses: readonly PersonAddress[], personId: string): Promise<void> {
-    for (const address of addresses) await this.#address.run(tx, { address, personId });
+  /** Writes an address, whoever had it before. */
+  async hold(tx: Tx, personId: string, { address, since, formerAt }: HeldAddress): Promise<void> {
+    await this.#hold.run(tx, { address, person_id: personId, since, former_at: formerAt });
   }
 
   async merge(tx: Tx, from: string, into: string): Promise<void> {
@@ -102,4 +117,8 @@ export class PeopleStore {
       .executeTakeFirst();
     return row?.last_inbound_at ?? null;
   }
+}
+
+function toHolding({ address, since, former_at, ...row }: Selectable<Schema['people'] & Omit<Schema['addresses'], 'person_id'>>): Holding {
+  return { address: address as PersonAddress, since, formerAt: former_at, person: camelCase(row) };
 }

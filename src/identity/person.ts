@@ -24,6 +24,9 @@ export const addressesOf = ({ waId, userId, parentUserId }: Identifiers): Person
   ...[userId, parentUserId].flatMap((id) => (id ? bsuidAddress(id) : [])),
 ];
 
+/** Whether a number has this address. */
+export const isAddress = (address: PersonAddress, waId: string | null): boolean => waId !== null && phoneAddress(waId) === address;
+
 export type Identification =
   /** No person is known under any of these addresses. */
   | { kind: 'new' }

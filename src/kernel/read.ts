@@ -47,20 +47,29 @@ export const unixTime = (value: unknown): number | undefined => {
   return seconds !== undefined && seconds >= 1e9 && seconds < 1e10 ? Math.round(seconds * 1000) : undefined;
 };
 
-/** A key that could poison prototypes, in plain text or with an escaped character; NUL in JSON is always escaped. */
-const POISON = /__proto__|\\u00/;
-const unpoisoned = (key: string, value: unknown): unknown => {
+/**
+ * What makes a check of each key and text necessary: a key that could poison prototypes, in plain text or with an escaped character,
+ * NUL, which JSON always escapes, and half of a surrogate pair, which valid UTF-8 holds only as an escape.
+ */
+const SUSPECT = /__proto__|\\u(?:00|[dD][89a-fA-F])/;
+const cleaned = (key: string, value: unknown): unknown => {
   if (key === '__proto__') return undefined;
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value;
+  return typeof value === 'string' ? storable(value) : value;
 };
 
 /**
- * Parses JSON; `undefined` when it is invalid. Drops keys that could poison prototypes, and puts U+FFFD in the place of NUL, which
- * no text of Postgres can hold. Checking each key costs most of the time, so only a text that may need it is checked.
+ * A text as both engines keep it: no text of Postgres holds NUL, which is left out, and neither engine holds half of a surrogate pair,
+ * in whose place U+FFFD stands.
+ */
+export const storable = (value: string): string => (value.includes('\0') ? value.replaceAll('\0', '') : value).toWellFormed();
+
+/**
+ * Parses JSON; `undefined` when it is invalid. Drops keys that could poison prototypes, and makes each text `storable`. Checking each key
+ * costs most of the time, so only a text that may need it is checked.
  */
 export const parseJson = (source: string): unknown => {
   try {
-    return POISON.test(source) ? JSON.parse(source, unpoisoned) : JSON.parse(source);
+    return SUSPECT.test(source) ? JSON.parse(source, cleaned) : JSON.parse(source);
   } catch {
     return undefined;
   }

@@ -11,6 +11,7 @@ export function phoneDigits(written: string): string | undefined {
   return /^[1-9]\d{6,14}$/.test(digits) ? digits : undefined;
 }
 
+/** A BSUID: the two letters of a country, a point, and up to 128 letters and digits; that of a parent business account has `ENT.` between. */
 export const isBsuid = (value: string): boolean => /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{5,128}$/.test(value);
 
 /**
@@ -40,10 +41,21 @@ export type PersonAddress = `phone:${string}` | `bsuid:${string}`;
 export const phoneAddress = (digits: string): PersonAddress => `phone:${phoneKey(digits)}`;
 export const bsuidAddress = (id: string): PersonAddress => `bsuid:${id}`;
 
-/** Reads a user as a client writes one: a phone number in any writing, or a BSUID. */
+/** The ids of one user by their kinds, as every reader reports them. */
+export type UserIds = Record<'waId' | 'userId' | 'parentUserId', string | null>;
+
+/** Reads a user as any source writes one: a phone number in any writing, or a BSUID. The one place that tells the two apart. */
 export function readUser(written: string): { waId: string } | { userId: string } | undefined {
   const trimmed = written.trim();
   if (isBsuid(trimmed)) return { userId: trimmed };
   const waId = phoneDigits(trimmed);
   return waId === undefined ? undefined : { waId };
+}
+
+/** The kind of an id by its form, wherever it stands; undefined for a text of neither form. */
+export function kindOfUserId(written: string): keyof UserIds | undefined {
+  const user = readUser(written);
+  if (!user) return undefined;
+  if ('waId' in user) return 'waId';
+  return user.userId.includes('.ENT.') ? 'parentUserId' : 'userId';
 }

@@ -7,6 +7,7 @@ import { Pages } from './phone/pages.js';
 import { Phones } from './phone/phones.js';
 import { CallSimulation } from './play/call-simulation.js';
 import type { SimulatorContext } from './play/context.js';
+import { IdentitySimulation } from './play/identity-simulation.js';
 import { MessageSimulation } from './play/message-simulation.js';
 import { PermissionSimulation } from './play/permission-simulation.js';
 import { Traffic } from './traffic/traffic.js';
@@ -60,6 +61,7 @@ export class Simulator {
   callSimulation: CallSimulation;
   permissionSimulation: PermissionSimulation;
   messageSimulation: MessageSimulation;
+  identitySimulation: IdentitySimulation;
   /** Origins to which deliveries may go. */
   readonly #origins: Set<string>;
   readonly #ids: Ids;
@@ -179,6 +181,7 @@ export class Simulator {
     };
     this.permissionSimulation = new PermissionSimulation(this.context);
     this.messageSimulation = new MessageSimulation(this.context);
+    this.identitySimulation = new IdentitySimulation(this.context);
     this.callSimulation = new CallSimulation(this.context, this.permissionSimulation);
     this.calls = new CallActions(this.context, this.callSimulation);
     this.permissions = new PermissionState(this.context);

@@ -37,6 +37,10 @@ export interface Schema {
   addresses: {
     address: string;
     person_id: string;
+    /** Meta's time of the first webhook that named the person under it; null while only API clients did. */
+    since: number | null;
+    /** When the person gave it up for another; null while it is theirs. They are still found under it. */
+    former_at: number | null;
   };
 
   /** identity · until erased · when a user last wrote or called: the 24 h customer-service window counts from there. */

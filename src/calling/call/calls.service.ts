@@ -151,6 +151,11 @@ export class CallsService {
     return { ...call, wacid, facts: union(call.facts, orphan.facts) };
   }
 
+  /** Notes something that did not change the call. */
+  note(tx: Tx, call: Call, entry: TimelineEntry): Promise<void> {
+    return this.timeline.add(tx, call.id, entry);
+  }
+
   /** Notes a request that changed nothing. */
   noteExchange(tx: Tx, call: Call, exchange: Exchange): Promise<void> {
     return this.timeline.add(tx, call.id, ...entriesOf(exchange));

@@ -38,7 +38,7 @@ export class CallObserver implements OnModuleInit {
     const known = await this.#find(tx, received);
     const facts = toFacts(reported, received.at);
     if (known) {
-      const person = reported.contact ? await this.people.identified(tx, known.personId, reported.contact) : undefined;
+      const person = reported.contact ? await this.people.identified(tx, known.personId, reported.contact, received) : undefined;
       // The merge of two people may have moved the call to the older one.
       const before = person && person.id !== known.personId ? await this.calls.require(known.id, tx) : known;
       const applied = facts.reduce<Call>(apply, { ...before, wacid: before.wacid ?? reported.wacid });
@@ -53,19 +53,19 @@ export class CallObserver implements OnModuleInit {
         );
       return undefined;
     }
-    const person = await this.people.named(tx, reported.contact, 'wire');
+    const person = await this.people.named(tx, reported.contact, 'wire', received);
     await this.calls.write(tx, null, this.#begin(person.id, received, facts), { person, cause: causeOf(received) });
     return undefined;
   }
 
   /** By wacid; else by our own id, which the dial carried; else the one dial to this person that has no wacid yet. */
-  async #find(tx: Tx, { fact: reported, phoneNumberId }: ReceivedCallFact): Promise<Call | undefined> {
+  async #find(tx: Tx, { fact: reported, phoneNumberId, at }: ReceivedCallFact): Promise<Call | undefined> {
     const byWacid = await this.calls.find(reported.wacid, tx);
     if (byWacid) return byWacid;
     const byOpaque = reported.opaque?.startsWith('call_') ? await this.calls.find(reported.opaque, tx) : undefined;
     if (byOpaque && byOpaque.wacid === null && byOpaque.phoneNumberId === phoneNumberId) return byOpaque;
     if (reported.direction === 'inbound' || !reported.contact) return undefined;
-    const person = await this.people.named(tx, reported.contact, 'wire');
+    const person = await this.people.named(tx, reported.contact, 'wire', { at });
     const live = await this.calls.liveWith(tx, phoneNumberId, person.id);
     return live.find((call) => call.direction === 'outbound' && call.wacid === null && fact(call.facts, 'dialing'));
   }

@@ -1,11 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, type Call, type Fact, fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
-import type { Contact } from '#dialog360/fact.js';
+import { isHeld, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { PeopleService } from '#identity/people.service.js';
+import type { Person } from '#identity/person.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { Received } from '#inbox/received-fact.js';
-import { Clock, SECOND } from '#kernel/clock.js';
+import { SECOND } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import { toCallError } from './wire-facts.js';
 
@@ -16,20 +17,22 @@ export class WaitingCallObserver implements OnModuleInit {
     private readonly inbox: InboxService,
     private readonly calls: CallsService,
     private readonly people: PeopleService,
-    private readonly clock: Clock,
+    private readonly permissions: PermissionsService,
   ) {}
 
   onModuleInit(): void {
     this.inbox.on(['permission.reply'], (tx, received) => this.reply(tx, received));
+    this.inbox.on(['identity.changed'], (tx, received) => this.identityChanged(tx, received));
     this.inbox.on(['message.status'], (tx, received) => this.messageStatus(tx, received));
   }
 
-  /** Every reply of the user counts, with or without a context: permission belongs to the person, not to one request. */
+  /**
+   * Every reply of the user counts, with or without a context: permission belongs to the person, not to one request. A grant that the
+   * ledger denies, because it is over or a newer refusal has arrived before it, makes no call ready.
+   */
   async reply(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'permission.reply'>): Promise<void> {
-    for (const call of await this.#waiting(tx, phoneNumberId, reported.contact)) {
-      if (reported.response === 'accept' && (reported.expiresAt === null || reported.expiresAt > this.clock.now())) {
-        await this.#write(tx, call, { kind: 'granted', at, expiresAt: reported.expiresAt, basis: 'reply' });
-      }
+    for (const call of await this.#waiting(tx, phoneNumberId, await this.people.named(tx, reported.contact, 'wire', { at }))) {
+      if (reported.response === 'accept') await this.#grant(tx, call, at);
       // A refusal older than the call was in the ledger when the call was made, unless it answers this call's request.
       const answersIt = reported.contextId !== null && reported.contextId === fact(call.facts, 'asked')?.messageId;
       if (reported.response === 'reject' && (answersIt || at >= call.createdAt - SECOND))
@@ -41,15 +44,31 @@ export class WaitingCallObserver implements OnModuleInit {
   async messageStatus(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'message.status'>): Promise<void> {
     const next = factOf(reported, at);
     if (!next || !reported.contact) return;
-    for (const call of await this.#waiting(tx, phoneNumberId, reported.contact)) {
+    for (const call of await this.#waiting(tx, phoneNumberId, await this.people.named(tx, reported.contact, 'wire', { at }))) {
       const messageId = fact(call.facts, 'asked')?.messageId ?? reported.messageId;
       // The status may arrive before the response with the message id: the call keeps it until then.
       if (messageId === reported.messageId) await this.#write(tx, call, next);
     }
   }
 
-  async #waiting(tx: Tx, phoneNumberId: string, contact: Contact): Promise<Call[]> {
-    const person = await this.people.named(tx, contact, 'wire');
+  /** A reply may have come under the new ids before their change: the call that waited under the former ones is ready now. */
+  async identityChanged(
+    tx: Tx,
+    { fact: { former, present, kind }, at, receivedAt, phoneNumberId }: Received<'identity.changed'>,
+  ): Promise<void> {
+    const person = await this.people.changed(tx, { former, present, at });
+    for (const call of await this.calls.liveWith(tx, phoneNumberId, person.id)) {
+      await this.calls.note(tx, call, { at: receivedAt, kind: 'webhook', name: kind, data: {} });
+      if (this.calls.snapshot(call).derived.state === 'awaiting_permission') await this.#grant(tx, call, at);
+    }
+  }
+
+  async #grant(tx: Tx, call: Call, at: number): Promise<void> {
+    const permission = await this.permissions.stated(tx, call);
+    if (isHeld(permission)) await this.#write(tx, call, { kind: 'granted', at, expiresAt: permission.expiresAt, basis: 'reply' });
+  }
+
+  async #waiting(tx: Tx, phoneNumberId: string, person: Person): Promise<Call[]> {
     const live = await this.calls.liveWith(tx, phoneNumberId, person.id);
     return live.filter((call) => ['awaiting_permission', 'ready'].includes(this.calls.snapshot(call).derived.state));
   }

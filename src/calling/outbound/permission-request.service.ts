@@ -71,7 +71,8 @@ export class PermissionRequestService {
   async #record(tx: Tx, pair: Pair, callId: string | null, sent: Requested): Promise<void> {
     if (sent.outcome === 'accepted') {
       await this.permissions.asked(tx, pair, sent.value.messageId);
-      if (sent.value.contact) await this.people.identified(tx, pair.personId, sent.value.contact);
+      const { contact } = sent.value;
+      if (contact) await this.people.identified(tx, pair.personId, contact, { at: this.clock.now(), equates: true });
     }
     if (sent.outcome === 'refused') {
       const { problem } = sent;

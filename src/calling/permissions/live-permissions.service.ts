@@ -91,10 +91,13 @@ export class LivePermissionsService {
 
 const isYoungerThan = (moment: number, facts: readonly LedgerFact[]): boolean => facts.every(({ at }) => at < moment - SECOND);
 
-/** The address of a person for 360dialog: the number when Meta shows it, else the BSUID. */
+/**
+ * The address of a person for 360dialog: the number when Meta shows it, else the BSUID.
+ * @throws Problem `user_unreachable` for a person whose only number is another's now
+ */
 export function addresseeOf(person: Person): Addressee {
   if (person.waId !== null) return { waId: person.waId };
   const userId = person.userId ?? person.parentUserId;
-  if (userId === null) throw new Error('a person without any address cannot be reached');
+  if (userId === null) throw new Problem('user_unreachable');
   return { userId };
 }

@@ -6,7 +6,7 @@ import { InboxService } from '#inbox/inbox.service.js';
 import type { Received, ReceivedFact } from '#inbox/received-fact.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
-import { statusOf } from './permission.js';
+import { isHeld, PermissionsService } from './permissions.service.js';
 import { PermissionsStore } from './permissions.store.js';
 import { toUserDto } from './user.view.js';
 
@@ -18,11 +18,13 @@ export class PermissionObserver implements OnModuleInit {
     private readonly permissions: PermissionsStore,
     private readonly people: PeopleService,
     private readonly outbox: OutboxService,
+    private readonly ledger: PermissionsService,
   ) {}
 
   onModuleInit(): void {
     this.inbox.on(['permission.reply'], (tx, received) => this.reply(tx, received));
     this.inbox.on(['message.received'], (tx, received) => this.#heard(tx, received, received.fact.contact));
+    this.inbox.on(['identity.changed'], async (tx, { fact, at }) => void (await this.people.changed(tx, { ...fact, at })));
     this.inbox.on(['message.status'], (tx, received) => this.messageStatus(tx, received));
     this.inbox.on(['call.connect'], async (tx, received) => {
       const { direction, contact } = received.fact;
@@ -30,16 +32,23 @@ export class PermissionObserver implements OnModuleInit {
     });
   }
 
-  /** Records a reply and publishes `permission.updated`. */
+  /** Records a reply and publishes what the ledger says then: a reply that arrives late may change nothing. */
   async reply(tx: Tx, { fact, at, phoneNumberId }: Received<'permission.reply'>): Promise<void> {
-    const person = await this.people.named(tx, fact.contact, 'wire');
+    const person = await this.people.named(tx, fact.contact, 'wire', { at, acts: true });
     const { input: _, ...user } = toUserDto(person, null);
     const { response, permanent, expiresAt, responseSource, contextId } = fact;
-    const sequence = await this.permissions.add(
-      tx,
-      { phoneNumberId, personId: person.id },
-      { kind: 'replied', at, ref: fact.messageId, response, permanent, expiresAt, responseSource, contextId },
-    );
+    const pair = { phoneNumberId, personId: person.id };
+    const sequence = await this.permissions.add(tx, pair, {
+      kind: 'replied',
+      at,
+      ref: fact.messageId,
+      response,
+      permanent,
+      expiresAt,
+      responseSource,
+      contextId,
+    });
+    const permission = await this.ledger.recorded(tx, pair);
     await this.outbox.append(tx, {
       type: 'permission.updated',
       subject: `permission:${person.id}`,
@@ -50,10 +59,10 @@ export class PermissionObserver implements OnModuleInit {
       data: {
         phone_number_id: phoneNumberId,
         user,
-        status: statusOf(fact),
+        status: permission.status,
         response,
         response_source: responseSource,
-        expires_at: rfc3339(expiresAt),
+        expires_at: rfc3339(isHeld(permission) ? permission.expiresAt : expiresAt),
         context_id: contextId,
       },
     });
@@ -61,7 +70,7 @@ export class PermissionObserver implements OnModuleInit {
 
   /** A message of the user opens the 24-hour window, and so does their call, answered or not. */
   async #heard(tx: Tx, { at, phoneNumberId }: Pick<ReceivedFact, 'at' | 'phoneNumberId'>, contact: Contact): Promise<void> {
-    const person = await this.people.named(tx, contact, 'wire');
+    const person = await this.people.named(tx, contact, 'wire', { at, acts: true });
     await this.people.heard(tx, phoneNumberId, person.id, at);
   }
 

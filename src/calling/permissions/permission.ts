@@ -68,7 +68,7 @@ const byAuthority = (a: Statement, b: Statement): number =>
   (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
 /** The status that a reply gives. */
-export function statusOf({ response, permanent }: Pick<ReplyFact, 'response' | 'permanent'>): 'no_permission' | 'permanent' | 'temporary' {
+function statusOf({ response, permanent }: Pick<ReplyFact, 'response' | 'permanent'>): 'no_permission' | 'permanent' | 'temporary' {
   if (response === 'reject') return 'no_permission';
   return permanent ? 'permanent' : 'temporary';
 }

@@ -6,7 +6,7 @@ import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
-import { Store, type Tx } from '#store/store.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
 import { type CallOutcomeFact, type LastRequest, type LedgerFact, lastRequest, newestFirst, unansweredInARow } from './ledger.js';
 import { type Limit, limitsOf } from './limits.js';
 import { LivePermissionsService } from './live-permissions.service.js';
@@ -14,6 +14,7 @@ import {
   derivePermission,
   mayAsk,
   mayCall,
+  type ObservedReading,
   type Permission,
   type PermissionVerdict,
   type Window,
@@ -25,6 +26,8 @@ import { nextEffect, POLICIES } from './policy.js';
 
 export { addresseeOf } from './live-permissions.service.js';
 export type { Pair } from './permissions.store.js';
+
+export const isHeld = ({ status }: Pick<Permission, 'status'>): boolean => status === 'temporary' || status === 'permanent';
 
 /** The permission of one person for one number at one moment, and its verdicts. */
 export interface PermissionStatus {
@@ -62,6 +65,7 @@ export class PermissionsService {
     private readonly clock: Clock,
   ) {
     people.onMerge((tx, from, into) => permissions.absorb(tx, from, into));
+    people.onAddressChanged((tx, personId) => permissions.dropReadings(tx, [personId]));
   }
 
   /**
@@ -88,7 +92,7 @@ export class PermissionsService {
     const reading = observed?.reading ?? null;
     const policy = POLICIES[this.settings.permissionPolicy];
     const permission = derivePermission(facts, observed, now, policy);
-    const held = permission.status === 'temporary' || permission.status === 'permanent';
+    const held = isHeld(permission);
     const counting = { facts, keptSince: number.learnedAt, now, policy };
     const inARow = unansweredInARow(facts);
     return {
@@ -109,6 +113,20 @@ export class PermissionsService {
   /** Forgets what only the memory holds about people without a row: one of them is erased. */
   forget(): void {
     this.live.forget();
+  }
+
+  /** The permission as the ledger has it, without asking 360dialog. */
+  async recorded(reader: Reader, pair: Pair): Promise<Permission> {
+    return this.#derived(await this.permissions.facts(reader, pair), await this.permissions.reading(reader, pair));
+  }
+
+  /** The permission by what the user and 360dialog's refusals have said alone: a reading may be older than the reply that arrives after it. */
+  async stated(reader: Reader, pair: Pair): Promise<Permission> {
+    return this.#derived(await this.permissions.facts(reader, pair), null);
+  }
+
+  #derived(facts: readonly LedgerFact[], observed: ObservedReading | null): Permission {
+    return derivePermission(facts, observed, this.clock.now(), POLICIES[this.settings.permissionPolicy]);
   }
 
   /** Records that 360dialog took a request. */

@@ -68,7 +68,15 @@ export class PermissionsStore {
 
   async absorb(tx: Tx, from: string, into: string): Promise<void> {
     await tx.updateTable('permission_facts').set({ person_id: into }).where('person_id', '=', from).execute();
-    await tx.deleteFrom('permission_readings').where('person_id', 'in', [from, into]).execute();
+    await this.dropReadings(tx, [from, into]);
+  }
+
+  /** What 360dialog has said about other addresses of these people. */
+  async dropReadings(tx: Tx, personIds: readonly string[]): Promise<void> {
+    await tx
+      .deleteFrom('permission_readings')
+      .where('person_id', 'in', [...personIds])
+      .execute();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Contact, Element, WebhookFact, WireError } from '#dialog360/fact.js';
 import { errorNumber, idText, type JsonRecord, list, record, records, text, unixTime } from '#kernel/read.js';
 import { sha256 } from '#kernel/secret.js';
-import { phoneDigits, phoneKey } from '#kernel/wa-id.js';
+import { kindOfUserId, phoneDigits, phoneKey, type UserIds } from '#kernel/wa-id.js';
 
 /** One `entry[].changes[]`, with what its envelope says about the number it is for. */
 export interface WebhookChange {
@@ -30,13 +30,14 @@ export class Contacts {
     // The first of several contacts with one id is the one that is found.
     for (const contact of [...contacts].reverse()) {
       if (contact.waId !== null) this.#byPhone.set(phoneKey(contact.waId), contact);
-      if (contact.userId !== null) this.#byUserId.set(contact.userId, contact);
+      for (const id of [contact.userId, contact.parentUserId]) if (id !== null) this.#byUserId.set(id, contact);
     }
   }
 
   /** The contact that shares one of the ids; a shared phone counts before a shared user id. */
-  find({ waId, userId }: UserIds): Contact | undefined {
-    return (waId === null ? undefined : this.#byPhone.get(phoneKey(waId))) ?? (userId === null ? undefined : this.#byUserId.get(userId));
+  find({ waId, userId, parentUserId }: UserIds): Contact | undefined {
+    const byPhone = waId === null ? undefined : this.#byPhone.get(phoneKey(waId));
+    return byPhone ?? this.#byUserId.get(userId ?? '') ?? this.#byUserId.get(parentUserId ?? '');
   }
 }
 
@@ -76,47 +77,79 @@ const samePhone = (one: string | null, other: string | null): boolean =>
 /** Whether a `from` or `to` is the business itself, by its display number; false when that is not known. */
 export const isBusiness = (change: WebhookChange, id: string | null): boolean => samePhone(change.displayPhoneNumber, id);
 
-/** The ids that an element itself gives of its user. */
-export type UserIds = Pick<Contact, 'waId' | 'userId' | 'parentUserId'>;
+/** Members that may name one user, each of which should hold one kind of id. */
+export interface UserMembers {
+  phone: unknown;
+  user?: unknown;
+  parent?: unknown;
+}
 
-/** The ids of a user in members such as `recipient_id`, `recipient_user_id` and `recipient_parent_user_id`. */
-export const userIdsIn = (source: JsonRecord, side: 'from' | 'recipient'): UserIds => ({
-  waId: waId(source[side === 'from' ? 'from' : 'recipient_id']),
-  userId: idText(source[`${side}_user_id`]) ?? null,
-  parentUserId: idText(source[`${side}_parent_user_id`]) ?? null,
-});
+const NOBODY: UserIds = { waId: null, userId: null, parentUserId: null };
 
 /**
- * The user of one element: its own ids completed by the entry of `contacts` that shares one of them. `alone` says that no
- * other element of the change could own the only contact. Null when no user is named at all.
+ * The ids of one user. The form of an id decides what it is, wherever it stands: with a hidden number the BSUID stands in members made
+ * for numbers. An id in the member of its own kind counts before one elsewhere. A user id of an unknown form is one all the same.
+ */
+export function readUserIds({ phone, user, parent }: UserMembers): UserIds {
+  const ids = { ...NOBODY };
+  const misplaced: Array<[keyof UserIds, string]> = [];
+  for (const [member, value] of [
+    ['waId', phone],
+    ['userId', user],
+    ['parentUserId', parent],
+  ] as const) {
+    const written = idText(value)?.trim();
+    if (!written) continue;
+    const kind = kindOfUserId(written) ?? member;
+    const id = kind === 'waId' ? phoneDigits(written) : written;
+    if (id === undefined) continue;
+    if (kind === member) ids[kind] = id;
+    else misplaced.push([kind, id]);
+  }
+  for (const [kind, id] of misplaced) ids[kind] ??= id;
+  return ids;
+}
+
+export const isNobody = ({ waId, userId, parentUserId }: UserIds): boolean => waId === null && userId === null && parentUserId === null;
+
+/** The ids of a user in members such as `recipient_id`, `recipient_user_id` and `recipient_parent_user_id`. */
+export const userIdsIn = (source: JsonRecord, side: 'from' | 'to' | 'recipient'): UserIds =>
+  readUserIds({
+    phone: source[side === 'recipient' ? 'recipient_id' : side],
+    user: source[`${side}_user_id`],
+    parent: source[`${side}_parent_user_id`],
+  });
+
+/**
+ * The user of one element: its own ids completed by the entry of `contacts` that shares one of them. The only contact of a change
+ * completes an element that names nobody, and one that is `alone` in the change and names the user by another kind of id. Where both
+ * have an id of one kind and these differ, they are two people. Null when no user is named at all.
  */
 export function userContactOf({ contacts }: WebhookChange, ids: UserIds, alone: boolean): Contact | null {
-  const named = ids.waId !== null || ids.userId !== null;
-  const match = contacts.find(ids) ?? (alone || !named ? contacts.only : undefined);
+  const match = contacts.find(ids) ?? (isNobody(ids) || (alone && complements(contacts.only, ids)) ? contacts.only : undefined);
+  const sameNumber = ids.waId === null || samePhone(match?.waId ?? null, ids.waId);
   const contact: Contact = {
-    waId: match?.waId ?? ids.waId,
+    waId: (sameNumber ? match?.waId : undefined) ?? ids.waId,
     userId: ids.userId ?? match?.userId ?? null,
     parentUserId: ids.parentUserId ?? match?.parentUserId ?? null,
     username: match?.username ?? null,
     name: match?.name ?? null,
   };
-  return contact.waId === null && contact.userId === null && contact.parentUserId === null ? null : contact;
+  return isNobody(contact) ? null : contact;
 }
+
+const complements = (contact: Contact | undefined, ids: UserIds): boolean =>
+  contact !== undefined && (['waId', 'userId', 'parentUserId'] as const).every((kind) => contact[kind] === null || ids[kind] === null);
 
 /** An entry of `contacts[]`, of a webhook or of the answer to a message. */
 export function readContact(contact: JsonRecord): Contact {
   const profile = record(contact.profile);
   return {
-    waId: waId(contact.wa_id),
-    userId: idText(contact.user_id) ?? null,
-    parentUserId: idText(contact.parent_user_id) ?? null,
+    ...readUserIds({ phone: contact.wa_id, user: contact.user_id, parent: contact.parent_user_id }),
     username: text(profile?.username) ?? text(contact.username) ?? null,
     name: text(profile?.name) ?? null,
   };
 }
-
-/** A `wa_id` as bare digits; null when it is none. */
-export const waId = (value: unknown): string | null => phoneDigits(text(value) ?? '') ?? null;
 
 /** Meta sends one or two errors; every call that failed carries a copy of those beside it. */
 const MAX_ERRORS = 20;

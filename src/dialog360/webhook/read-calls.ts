@@ -1,18 +1,8 @@
 import type { CallFact, Element, Session, WireError } from '#dialog360/fact.js';
 import { withRole } from '#dialog360/sdp.js';
 import { idText, type JsonRecord, list, number, record, text, unixTime } from '#kernel/read.js';
-import {
-  digest,
-  elementOf,
-  isBusiness,
-  readErrors,
-  type UserIds,
-  unknownElement,
-  userContactOf,
-  userIdsIn,
-  type WebhookChange,
-  waId,
-} from './change.js';
+import type { UserIds } from '#kernel/wa-id.js';
+import { digest, elementOf, isBusiness, readErrors, unknownElement, userContactOf, userIdsIn, type WebhookChange } from './change.js';
 
 type Direction = 'inbound' | 'outbound' | null;
 
@@ -97,19 +87,25 @@ function directionOf(change: WebhookChange, call: JsonRecord, session: Session |
   if (stated === 'USER_INITIATED') return 'inbound';
   if (stated === 'BUSINESS_INITIATED') return 'outbound';
   if (session) return session.sdp_type === 'offer' ? 'inbound' : 'outbound';
-  if (isBusiness(change, waId(call.to))) return 'inbound';
-  return isBusiness(change, waId(call.from)) ? 'outbound' : null;
+  const [from, to] = [userIdsIn(call, 'from'), userIdsIn(call, 'to')];
+  if (isBusiness(change, to.waId)) return 'inbound';
+  if (isBusiness(change, from.waId)) return 'outbound';
+  // Only users have user ids.
+  if (hasUserId(from) === hasUserId(to)) return null;
+  return hasUserId(from) ? 'inbound' : 'outbound';
 }
+
+const hasUserId = ({ userId, parentUserId }: UserIds): boolean => userId !== null || parentUserId !== null;
 
 /** Whichever of `from` and `to` is not the business: Meta's own samples swap them. Only users have user ids. */
 function userOf(change: WebhookChange, call: JsonRecord, direction: Direction): UserIds {
-  const sides = direction === 'outbound' ? [call.to, call.from] : [call.from, call.to];
-  const [first, second] = sides.map(waId);
-  const other = (isBusiness(change, first ?? null) ? second : first) ?? null;
+  const [from, to] = [userIdsIn(call, 'from'), userIdsIn(call, 'to')];
+  const [first, second] = direction === 'outbound' ? [to.waId, from.waId] : [from.waId, to.waId];
+  const other = isBusiness(change, first) ? second : first;
   const isKnown = direction !== null || change.displayPhoneNumber !== null;
   return {
     waId: isKnown && !isBusiness(change, other) ? other : null,
-    userId: idText(call.from_user_id) ?? idText(call.to_user_id) ?? null,
-    parentUserId: idText(call.from_parent_user_id) ?? idText(call.to_parent_user_id) ?? null,
+    userId: from.userId ?? to.userId,
+    parentUserId: from.parentUserId ?? to.parentUserId,
   };
 }

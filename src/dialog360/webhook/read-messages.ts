@@ -1,6 +1,7 @@
 import type { Contact, Element, MessageFact, PermissionFact, WebhookFact } from '#dialog360/fact.js';
 import { bool, idText, type JsonRecord, list, record, text, unixTime } from '#kernel/read.js';
 import { elementOf, isBusiness, readErrors, unknownElement, userContactOf, userIdsIn, type WebhookChange } from './change.js';
+import { readIdentityChange } from './read-identity.js';
 
 /** Types of messages that a user did not write: they open no window. */
 const NOT_WRITTEN = new Set(['system', 'request_welcome']);
@@ -26,11 +27,12 @@ function readMessage(change: WebhookChange, source: unknown, alone: boolean): El
   const message = record(source);
   const id = idText(message?.id);
   if (!message || id === undefined) return unknownElement(change, source, 'message');
+  const type = text(message.type)?.toLowerCase() ?? null;
+  const element = { id, event: `message:${type ?? ''}`, at: unixTime(message.timestamp) ?? null };
+  if (type === 'system') return elementOf(change, element, readIdentityChange(change, message, id));
   const ids = userIdsIn(message, 'from');
   const contact = isBusiness(change, ids.waId) ? null : userContactOf(change, ids, alone);
-  const type = text(message.type)?.toLowerCase() ?? null;
-  const fact = contact && whatWasSaid(change, message, id, type, contact);
-  return elementOf(change, { id, event: `message:${type ?? ''}`, at: unixTime(message.timestamp) ?? null }, fact);
+  return elementOf(change, element, contact && whatWasSaid(change, message, id, type, contact));
 }
 
 function whatWasSaid(
@@ -42,6 +44,8 @@ function whatWasSaid(
 ): WebhookFact | null {
   const reply = permissionReply(message);
   if (reply) return readPermission(message, reply, messageId, contact);
+  // What a user writes to a group opens no window between the two: a group has one of its own.
+  if (idText(message.group_id) !== undefined) return null;
   if ((change.field !== 'messages' && change.field !== '') || (type !== null && NOT_WRITTEN.has(type))) return null;
   return { kind: 'message.received', contact, messageId, type } satisfies MessageFact;
 }
@@ -78,6 +82,7 @@ export function readMessageStatus(change: WebhookChange, status: JsonRecord, alo
   const conversation = record(status.conversation);
   const pricing = record(status.pricing);
   const ids = userIdsIn(status, 'recipient');
+  const isToGroup = text(status.recipient_type)?.toLowerCase() === 'group';
   return elementOf(
     change,
     { id: messageId, event: `message-status:${said}`, at: unixTime(status.timestamp) ?? null },
@@ -85,7 +90,7 @@ export function readMessageStatus(change: WebhookChange, status: JsonRecord, alo
       kind: 'message.status',
       messageId,
       status: said,
-      contact: userContactOf(change, ids, alone),
+      contact: isToGroup ? null : userContactOf(change, ids, alone),
       errors: readErrors(status.errors),
       conversation: conversation
         ? {

@@ -1,6 +1,7 @@
 import type { JsonRecord } from '#kernel/read.js';
 import { HISTORIES } from '#simulator/traffic/histories.js';
 import { WEBHOOK_EFFECTS, WEBHOOK_KINDS } from '#simulator/webhooks/change.js';
+import { IDENTITY_FORMS } from '#simulator/webhooks/identity-webhooks.js';
 import { BILLING_FORMS } from '#simulator/webhooks/message-webhooks.js';
 import { OPERATIONS } from '#simulator/wire/faults.js';
 import { RESTRICTION_TYPES, SIMULATED_TIERS } from '#simulator/world/number.js';
@@ -29,7 +30,13 @@ const script = object({
   uncallable: flag,
   old_client: flag,
 });
-const user = object({ wa_id: string, user_id: string, name: string, script });
+const user = object({
+  wa_id: string,
+  user_id: string,
+  name: string,
+  bsuid_as_number: { ...flag, description: 'With a hidden number, the BSUID stands in the members of webhooks that are made for numbers' },
+  script,
+});
 
 const reply = object({ status: { type: 'integer' }, body: object(), text: string, headers: object() }, ['status']);
 const fault = object({
@@ -73,6 +80,9 @@ const command = object({
   kind: { enum: ['temporary', 'permanent'] },
   session: object({ sdp_type: { enum: ['offer', 'answer'] }, sdp: string }, ['sdp_type', 'sdp']),
   silent: { type: 'boolean', description: 'Only change what Meta knows: no webhook' },
+  wa_id: { type: 'string', description: 'change-number: the new number' },
+  user_id: { type: 'string', description: 'change-user-id: the new BSUID; made when left out' },
+  form: { enum: IDENTITY_FORMS, description: 'change-number, change-user-id: where the webhook names the former ids' },
 });
 
 const history = object(
@@ -107,7 +117,12 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['post', '/users', 'A new user, by phone (wa_id) or BSUID (user_id)', user, '201'],
   ['get', '/users/{id}', 'One user, by handle, phone or BSUID'],
   ['put', '/users/{id}', 'Changes how a user behaves; makes the user when unknown', user],
-  ['post', '/users/{id}/{command}', 'The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up', command],
+  [
+    'post',
+    '/users/{id}/{command}',
+    'The user acts now: calls, writes, grants or revokes permission, answers, rejects, hangs up, changes number or BSUID',
+    command,
+  ],
   ['get', '/users/{id}/screen', "What the user's phone shows: permission card, call with the business's SDP, why no call is possible"],
   ['get', EVENTS, 'The screen as Server-Sent Events, at each change; with play=true the script of the user holds still meanwhile'],
   ['get', '/calls/{id}/media', 'What the phone of a call sent and heard; null where it is not known'],

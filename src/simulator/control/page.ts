@@ -26,6 +26,8 @@ const curlLines = (api: string): [string, string][] => [
   ['Ana grants permission now', curl('POST', `${api}/users/ana/grant`)],
   ['Ana answers now', curl('POST', `${api}/users/ana/answer`)],
   ['Ana hangs up', curl('POST', `${api}/users/ana/hang-up`)],
+  ['Fede changes his number', curl('POST', `${api}/users/fede/change-number`, '{"wa_id":"5215512340099"}')],
+  ['Elena, who hides hers, gets another BSUID', curl('POST', `${api}/users/elena/change-user-id`)],
   ['Gina writes: her 24 h window opens', curl('POST', `${api}/users/gina/message`, '{"text":"Hello"}')],
   ['Ana never answers again', curl('PUT', `${api}/users/ana`, '{"script":{"on_call":"no_answer"}}')],
   ['An hour passes', curl('POST', `${api}/clock`, '{"advance_seconds":3600}')],

@@ -1,6 +1,7 @@
 import { type JsonRecord, record } from '#kernel/read.js';
 import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
 import type { Simulator } from '#simulator/simulator.js';
+import { IDENTITY_FORMS, type IdentityForm } from '#simulator/webhooks/identity-webhooks.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import { faultOfScript, isScriptField, type Script } from '#simulator/world/script.js';
 import { faultOfSdp, type SimulatedSession } from '#simulator/world/sdp.js';
@@ -12,7 +13,18 @@ import { whyNoCall } from './why-no-call.js';
 type Command = (simulator: Simulator, user: SimulatedUser, body: JsonRecord) => string;
 
 /** The commands of `POST /users/{id}/{command}`. Each returns one sentence about what it did. */
-const COMMANDS: Readonly<Record<string, Command>> = { call, session, message, grant, revoke, answer, reject, 'hang-up': hangUp };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  call,
+  session,
+  message,
+  grant,
+  revoke,
+  answer,
+  reject,
+  'hang-up': hangUp,
+  'change-number': changeNumber,
+  'change-user-id': changeUserId,
+};
 
 export const COMMAND_NAMES = Object.keys(COMMANDS);
 
@@ -34,6 +46,7 @@ export function putUser(simulator: Simulator, id: string | null, body: JsonRecor
   const user = known ?? newUser(simulator, id, body);
   Object.assign(user.script, script);
   if (typeof body.name === 'string') user.name = body.name;
+  if (typeof body.bsuid_as_number === 'boolean') user.bsuidAsNumber = body.bsuid_as_number;
   return {
     done: known ? `${user.name} behaves as told from now on` : `${user.name} is here`,
     user: userView(user, simulator.context),
@@ -153,6 +166,30 @@ function hangUp({ callSimulation, context }: Simulator, user: SimulatedUser): st
   possible(live.state === 'in_progress' || live.direction === 'USER_INITIATED', 'the call is not picked up yet: use reject');
   callSimulation.hangUp(live);
   return `${user.name} hangs up: the terminate webhook leaves next`;
+}
+
+/** The user goes on with another number. */
+function changeNumber({ identitySimulation, context }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+  const digits = typeof body.wa_id === 'string' ? phoneDigits(body.wa_id) : undefined;
+  sure(digits !== undefined, 'wa_id must be the new phone number');
+  possible(context.users.find(digits) === undefined, `${digits} is the number of another user`);
+  identitySimulation.changeNumber(user, digits, formOf(body));
+  return `${user.name} has another number: the user_changed_number webhook leaves now`;
+}
+
+/** The user goes on with another BSUID and a hidden number. */
+function changeUserId({ identitySimulation, context }: Simulator, user: SimulatedUser, body: JsonRecord): string {
+  const { user_id: userId = null } = body;
+  sure(userId === null || (typeof userId === 'string' && isBsuid(userId)), 'user_id must be a BSUID, or left out');
+  possible(userId === null || context.users.find(userId) === undefined, `${userId} is the BSUID of another user`);
+  identitySimulation.changeUserId(user, userId, formOf(body));
+  return `${user.name} has another BSUID: the user_changed_user_id webhook leaves now`;
+}
+
+function formOf({ form = 'previous' }: JsonRecord): IdentityForm {
+  const known = IDENTITY_FORMS.find((one) => one === form);
+  sure(known, `form must be one of ${IDENTITY_FORMS.join(', ')}`);
+  return known;
 }
 
 function waiting(live: SimulatedCall | undefined, user: SimulatedUser, what: string): SimulatedCall {

@@ -9,12 +9,18 @@ export const metadataOf = (number: SimulatedNumber): JsonRecord => ({
   phone_number_id: number.phoneNumberId,
 });
 
-/** The user's addresses, under a name for the phone and a prefix for the ids. Absent members stay absent: a BSUID alone has no phone. */
-export const userMembersOf = ({ waId, userId, parentUserId }: SimulatedUser, phone: string, prefix = ''): JsonRecord => ({
-  ...(waId !== null && { [phone]: waId }),
-  ...(userId !== null && { [`${prefix}user_id`]: userId }),
-  ...(parentUserId !== null && { [`${prefix}parent_user_id`]: parentUserId }),
-});
+/**
+ * The user's addresses, under a name for the phone and a prefix for the ids. Absent members stay absent: a BSUID alone has no phone, unless
+ * the user is one whose BSUID stands where a number stands.
+ */
+export function userMembersOf({ waId, userId, parentUserId, bsuidAsNumber }: SimulatedUser, phone: string, prefix = ''): JsonRecord {
+  if (waId === null && bsuidAsNumber) return { [phone]: userId };
+  return {
+    ...(waId !== null && { [phone]: waId }),
+    ...(userId !== null && { [`${prefix}user_id`]: userId }),
+    ...(parentUserId !== null && { [`${prefix}parent_user_id`]: parentUserId }),
+  };
+}
 
 export const contactEntryOf = (user: SimulatedUser): JsonRecord => ({
   profile: { name: user.name, ...(user.username !== null && { username: user.username }) },

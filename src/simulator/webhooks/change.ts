@@ -11,6 +11,8 @@ export const WEBHOOK_KINDS = [
   'permission_reply',
   'message',
   'message_status',
+  'user_changed_number',
+  'user_changed_user_id',
   'account_settings_update',
   'account_update',
   'business_capability_update',

@@ -86,6 +86,17 @@ const CASES: Record<string, () => SimulatedChange> = {
       play.simulator.permissionSimulation.setSilently(play.user('ana'), 'temporary');
       for (let call = 0; call < 4; call += 1) play.simulator.permissionSimulation.unanswered(play.user('ana'));
     }),
+  'identity-number-changed': () => {
+    const play = new TestSimulator();
+    play.simulator.identitySimulation.changeNumber(play.user('ana'), '5215512340099');
+    return last(play);
+  },
+  'identity-number-changed-older': () => {
+    const play = new TestSimulator();
+    play.user('ana').userId = null;
+    play.simulator.identitySimulation.changeNumber(play.user('ana'), '5215512340099', 'sender');
+    return last(play);
+  },
   'message-text': () => {
     const play = new TestSimulator();
     play.simulator.messageSimulation.write(play.user('ana'), 'Hello');

@@ -102,8 +102,7 @@ export function messageStatusWebhook(
     id: wamid,
     status,
     timestamp: unixStamp(at),
-    ...(user.waId !== null && { recipient_id: user.waId }),
-    ...(user.userId !== null && { recipient_user_id: user.userId }),
+    ...userMembersOf(user, 'recipient_id', 'recipient_'),
     ...((status === 'sent' || status === 'delivered') && billing(progress, form)),
     ...(status === 'failed' && { errors: [UNDELIVERABLE] }),
   };

@@ -33,5 +33,5 @@ export class Ids {
   }
 }
 
-/** The business-scoped id that Meta would show for a phone: 20 digits that follow from the number. */
-export const bsuidOf = (digits: string): string => `MX.1${digits.padStart(19, '0')}`;
+/** The business-scoped id that Meta would show for a phone: 20 digits that follow from the number and from how many had it before. */
+export const bsuidOf = (digits: string, turn = 1): string => `MX.${turn}${digits.padStart(19, '0')}`;

@@ -24,6 +24,8 @@ interface OpenRequest {
 export class SimulatedUser {
   parentUserId: string | null = null;
   username: string | null = null;
+  /** The BSUID stands in the members of webhooks that are made for numbers, and in no other. */
+  bsuidAsNumber = false;
   readonly script = new Script();
   permission: SimulatedPermission | null = null;
   /** The newest permission request that can still be answered. */
@@ -45,10 +47,10 @@ export class SimulatedUser {
    * @param waId null for a user with a BSUID alone
    */
   constructor(
-    readonly id: string,
+    public id: string,
     public name: string,
     public role: string,
-    readonly waId: string | null,
+    public waId: string | null,
     public userId: string | null,
   ) {}
 }
@@ -66,17 +68,27 @@ const waIdOf = (digits: string): string => {
 /** All simulated users, found by handle, by any form of the phone number, or by BSUID. */
 export class Users {
   readonly #users: SimulatedUser[] = [];
+  readonly #userIds = new Set<string>();
 
   all(): readonly SimulatedUser[] {
     return this.#users;
   }
 
-  add({ id, name, role, waId = null, userId = waId === null ? null : bsuidOf(waId), script, ...known }: NewUser): SimulatedUser {
+  add({ id, name, role, waId = null, userId = waId === null ? null : this.newUserId(waId), script, ...known }: NewUser): SimulatedUser {
     const user = new SimulatedUser(id ?? waId ?? userId ?? name.toLowerCase(), name, role, waId, userId);
     Object.assign(user, known);
     Object.assign(user.script, script);
     this.#users.push(user);
     return user;
+  }
+
+  /** A BSUID that nobody has or had: who takes a number over gets another than its former holder. */
+  newUserId(waId: string): string {
+    let turn = 1;
+    while (this.#userIds.has(bsuidOf(waId, turn))) turn += 1;
+    const userId = bsuidOf(waId, turn);
+    this.#userIds.add(userId);
+    return userId;
   }
 
   /** @param id a handle, a phone number in any form, or a BSUID */

@@ -9,6 +9,7 @@ import { eventGaps } from './0006-event-gaps.js';
 import { audit } from './0008-audit.js';
 import { retention } from './0009-retention.js';
 import { rights } from './0012-rights.js';
+import { addressTimes } from './0014-addresses.js';
 import { numberProof } from './0016-number-proof.js';
 import { refusedForwards } from './0017-refused-forwards.js';
 import { permissionReads } from './0018-permission-reads.js';
@@ -39,6 +40,7 @@ export class Migrations implements MigrationProvider {
       '0008-audit': of(audit(this.#words)),
       '0009-retention': of(retention),
       '0012-rights': of(rights),
+      '0014-addresses': of(addressTimes),
       '0016-number-proof': of(numberProof),
       '0017-refused-forwards': of(refusedForwards),
       '0018-permission-reads': of(permissionReads(this.#words)),

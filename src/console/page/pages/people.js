@@ -12,6 +12,7 @@ import { go, linkTo } from '../router.js';
 import { can } from '../session.js';
 import { t, word } from '../texts.js';
 import { announce, fill, h, prose } from '../view.js';
+import { whom } from '../whom.js';
 
 /** @import { Events, Permission, Preflight } from '../api-shapes.js' */
 /** @import { Route } from '../router.js' */
@@ -49,7 +50,7 @@ function show(user, heading, body) {
     (signal) =>
       Promise.all([
         api('GET', `/api/calling/permissions/${encodeURIComponent(user)}`, undefined, { signal }),
-        api('GET', withQuery('/api/calling/preflight', who(user)), undefined, { signal }).catch((error) => error),
+        api('GET', withQuery('/api/calling/preflight', whom(user)), undefined, { signal }).catch((error) => error),
       ]),
     ([found, answer]) => {
       fill(preflight, answer instanceof Error ? problemView(answer) : gates(answer));
@@ -74,9 +75,6 @@ function show(user, heading, body) {
     for (const stop of stops) stop();
   };
 }
-
-/** A number goes as `to`, a business-scoped user id as `recipient`. @param {string} user */
-const who = (user) => (/^\+?[\d\s().-]+$/.test(user) ? { to: user } : { recipient: user });
 
 /**
  * @param {Events['permission.updated']['data']} data
@@ -174,7 +172,7 @@ const history = (/** @type {Permission['history']} */ facts) =>
 function askForm(user, again) {
   const words = h('textarea', { rows: 2, maxlength: 1024 });
   const ask = async () => {
-    await api('POST', '/api/calling/request-permission', { ...who(user), ...(words.value.trim() ? { body: words.value.trim() } : {}) });
+    await api('POST', '/api/calling/request-permission', { ...whom(user), ...(words.value.trim() ? { body: words.value.trim() } : {}) });
     void again();
     return t('people.asked');
   };

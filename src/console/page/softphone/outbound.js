@@ -1,4 +1,5 @@
 import { api, newIdempotencyKey, withQuery } from '../api.js';
+import { whom } from '../whom.js';
 import { iceServers } from './ice.js';
 import { HOLDER, keep } from './lease.js';
 import { changed, dropMedia, during, learn, lineOf, openLine } from './lines.js';
@@ -12,9 +13,6 @@ import { sound } from './meters.js';
 
 /** After a longer wait for a permission the operator may be away, so the call is not dialled automatically. */
 const STILL_HERE_MS = 2 * 60_000;
-
-/** A number goes as `to`, a business-scoped user id as `recipient`. @param {string} typed */
-export const whom = (typed) => (/^\+?[\d\s().-]+$/.test(typed) ? { to: typed } : { recipient: typed });
 
 /**
  * Whether this person may be called now.
