@@ -1,4 +1,4 @@
-import type { SqlWords } from './sql-words.js';
+import type { SqlWords } from '#store/sql-words.js';
 
 /** All tables of the first release; `../schema.ts` says what they mean. */
 export const firstRing = ({ id, blob, xid }: SqlWords): string[] => [

@@ -1,4 +1,4 @@
-import type { SqlWords } from './sql-words.js';
+import type { SqlWords } from '#store/sql-words.js';
 
 /** Subscriptions with what was sent to them, and forwarding; `../schema.ts` says what the columns mean. */
 export const eventsOut = ({ xid }: SqlWords): string[] => [

@@ -1,4 +1,4 @@
-import type { SqlWords } from './sql-words.js';
+import type { SqlWords } from '#store/sql-words.js';
 
 /** Administrative actions. The table is append-only: the database refuses to change a row. */
 export const audit = ({ engine, id }: SqlWords): string[] => [

@@ -1,4 +1,4 @@
-import type { SqlWords } from './sql-words.js';
+import type { SqlWords } from '#store/sql-words.js';
 
 /** Slots of permission reads over all replicas, on Postgres. SQLite has one process, which keeps them in memory: there it stays empty. */
 export const permissionReads = ({ engine }: SqlWords): string[] => [

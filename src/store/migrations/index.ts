@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
+import { SQL_WORDS, type SqlWords } from '#store/sql-words.js';
 import { firstRing } from './0001-first-ring.js';
 import { eventsOut } from './0002-events-out.js';
 import { compliance } from './0003-compliance.js';
@@ -13,7 +14,6 @@ import { addressTimes } from './0014-addresses.js';
 import { numberProof } from './0016-number-proof.js';
 import { refusedForwards } from './0017-refused-forwards.js';
 import { permissionReads } from './0018-permission-reads.js';
-import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
  * The last migration of the oldest release that can run on this schema. It rises only with a migration that removes something.
