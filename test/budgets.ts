@@ -41,6 +41,7 @@ export const RUN_TIME_PACKAGES: Record<string, string> = {
   'better-sqlite3': 'the embedded database',
   'class-transformer': 'turns JSON bodies into DTOs',
   'class-validator': 'checks DTOs',
+  cockatiel: 'the circuit breaker towards 360dialog',
   cron: 'checks cron expressions of the settings',
   fastify: 'the HTTP server',
   helmet: 'security headers of pages',

@@ -60,7 +60,8 @@ async function meet({ folder, name, misbehave, fault, result }) {
     folder,
     databaseUrl: `sqlite:${join(folder, 'gateway.db')}`,
     upstream: upstream.url,
-    environment: { D360_TIMEOUT_MS: String(TIMEOUT_MS) },
+    // Each operation shall meet the misbehaviour: a circuit that opens after five would keep the later ones from it.
+    environment: { D360_TIMEOUT_MS: String(TIMEOUT_MS), D360_CIRCUIT_FAILURES: '0' },
     fault,
   });
   await gateway.start();

@@ -142,6 +142,8 @@ function readDialog360(env: Environment, port: number, host: string) {
       apiKey: apiKey ?? readSimulatorKey(env),
       baseUrl: env.url('D360_BASE_URL', mode === 'live' ? 'https://waba-v2.360dialog.io' : loopback),
       timeoutMs: env.integer('D360_TIMEOUT_MS', 8_000, 100, 60_000),
+      /** After how many failed requests in a row the circuit towards 360dialog opens; 0 for never. */
+      circuitFailures: env.integer('D360_CIRCUIT_FAILURES', 5, 0, 1_000),
       phoneNumberId: env.text('D360_PHONE_NUMBER_ID') ?? null,
       /** The tokens that a delivery may carry: one, or two while rotating. */
       webhookTokens: (tokens.length ? tokens : [randomBytes(32).toString('base64url')]).map((token) => new Secret(token)),

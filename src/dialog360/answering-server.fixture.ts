@@ -5,9 +5,12 @@ import axios from 'axios';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
 import { SystemClock } from '#kernel/clock.js';
+import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Dialog360Client } from './dialog360.client.js';
 import { HttpTransport } from './http-transport.client.js';
+import { PermissionReads } from './limits/permission-reads.service.js';
+import { RequestLimits } from './limits/request-limits.service.js';
 
 export interface Seen {
   method: string | undefined;
@@ -66,8 +69,10 @@ export class AnsweringServer {
     const settings: Settings = { ...known, dialog360: { ...known.dialog360, baseUrl, timeoutMs } };
     this.seen.length = 0;
     this.#line?.onApplicationShutdown();
+    const [clock, metrics] = [new SystemClock(), new Metrics()];
+    const limits = new RequestLimits(settings, clock, metrics, SILENT_LOG);
     this.#line = new HttpTransport(new HttpService(axios.create()), settings);
-    return new Dialog360Client(this.#line, settings, new SystemClock(), new Metrics());
+    return new Dialog360Client(this.#line, limits, new PermissionReads(), settings, clock, metrics);
   }
 
   url(scheme = 'http'): string {

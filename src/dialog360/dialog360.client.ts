@@ -11,17 +11,15 @@ import { isOver, mayHaveActed, type NoResponse, problemOf, problemOfNoResponse }
 import type { Exchange, Operation, Sent } from './exchange.js';
 import type { Contact, Session } from './fact.js';
 import { HttpTransport, type UpstreamRequest, type UpstreamResponse } from './http-transport.client.js';
+import { LONGEST_QUEUE_MS, PermissionReads } from './limits/permission-reads.service.js';
+import { RequestLimits, type UpstreamLoad } from './limits/request-limits.service.js';
 import { type LineProof, NO_NUMBER } from './line-proof.js';
 import { type Health, readHealthAnswer, readWebhookAnswer, type SettingsReading, type WebhookRegistration } from './number-reading.js';
-import { Pace } from './pace.js';
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
 import { readUpstream } from './read-upstream.js';
 import { readContact } from './webhook/change.js';
 import { type Addressee, type CallAction, MAX_OPAQUE, permissionRequest, type TemplateObject, wireAddress } from './wire.js';
 
-/** Meta's pages disagree on 5 and 100 reads of permissions a second; the lower limit is safe. */
-const PERMISSION_READS_PER_SECOND = 5;
-const LONGEST_QUEUE_MS = 2 * SECOND;
 /** The part of the remaining time that an attempt gets while another may follow. */
 const SHARE_OF_TIME = 0.6;
 const BACKOFF = new Backoff({ firstMs: 200, longestMs: 2 * SECOND, spread: [0, 1] });
@@ -41,14 +39,20 @@ interface Plan {
 export class Dialog360Client {
   /** Asked before every request but the reading of the health; what it refuses is not sent. */
   proof: LineProof = NO_NUMBER;
-  readonly #pace = new Pace(PERMISSION_READS_PER_SECOND, SECOND, LONGEST_QUEUE_MS);
 
   constructor(
     private readonly transport: HttpTransport,
+    private readonly limits: RequestLimits,
+    private readonly permissionReads: PermissionReads,
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {}
+
+  /** What this process sends at present. */
+  get load(): UpstreamLoad {
+    return this.limits.load;
+  }
 
   /** Dials, with one attempt. `opaque`, at most 512 characters, comes back in the webhooks of the call. */
   connect(to: Addressee, session: Session, opaque: string): Promise<Sent<{ wacid: string }>> {
@@ -98,9 +102,12 @@ export class Dialog360Client {
     });
   }
 
-  /** Reads the permission of one user. @throws Problem, also `rate_limited` when the queue of readings is full */
-  async readPermission(to: Addressee): Promise<PermissionReading> {
-    const delay = this.#pace.take(performance.now());
+  /**
+   * Reads the permission of one user. @param phoneNumberId our number, whose readings are counted over all replicas; null while unknown
+   * @throws Problem, also `rate_limited` when the queue of readings is full
+   */
+  async readPermission(to: Addressee, phoneNumberId: string | null): Promise<PermissionReading> {
+    const delay = await this.permissionReads.take(phoneNumberId);
     if (delay === undefined)
       throw new Problem('rate_limited', { params: { message: 'queue' }, retryAt: this.clock.now() + LONGEST_QUEUE_MS });
     if (delay > 0) await wait(delay);
@@ -191,11 +198,12 @@ export class Dialog360Client {
 
   async #exchange<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
     const at = this.clock.now();
-    const came = await this.#sendInTime(plan);
+    const came = await this.limits.run(plan.operation, () => this.#sendInTime(plan)).catch(asProblem);
     const now = this.clock.now();
     const facts = { operation: plan.operation, durationMs: now - at, at, request: plan.shown };
-    if ('reason' in came) {
+    if (came instanceof Problem || 'reason' in came) {
       const exchange: Exchange = { ...facts, status: null, upstream: null };
+      if (came instanceof Problem) return { outcome: 'refused', problem: came, exchange };
       return { outcome: came.sent ? 'unknown' : 'refused', problem: problemOfNoResponse(came, plan.operation), exchange };
     }
     const value = valueIn(came, read);
@@ -222,6 +230,12 @@ export class Dialog360Client {
     }
     return came;
   }
+}
+
+/** Our own refusal, before anything was sent. */
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }
 
 /** Reads a 2xx; undefined when the answer lacks what it should have. */

@@ -6,6 +6,8 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import type { NoResponse } from './dialog360.errors.js';
 
+/** Requests under way to 360dialog at a time, and sockets for them. */
+export const MOST_REQUESTS = 32;
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 /** Idle sockets are closed before the other side would: a stale one makes a result unknown. */
 const IDLE_MS = 4_000;
@@ -81,7 +83,7 @@ export class HttpTransport implements OnApplicationShutdown {
 }
 
 function agentOf<Made extends http.Agent>({ Agent }: { Agent: new (options: http.AgentOptions) => Made }, keepAlive: boolean): Made {
-  return new Agent(keepAlive ? { keepAlive, timeout: IDLE_MS } : { keepAlive });
+  return new Agent({ keepAlive, maxSockets: MOST_REQUESTS, ...(keepAlive ? { timeout: IDLE_MS } : {}) });
 }
 
 /** Node's own `request`, which notes when its socket is ready: before that, nothing of the request can have left. */

@@ -44,7 +44,7 @@ const FIXED: Readonly<Record<number, string>> = {
   500: 'internal_error',
   502: `upstream_refused upstream_reason_missing upstream_path_unknown upstream_key_rejected upstream_forbidden upstream_error upstream_unreadable media_setup_failed relay_unreachable
     no_media_received no_media_sent no_media_signals connection_failed connect_timeout`,
-  503: 'upstream_unavailable number_unproven store_unavailable inbox_full shutting_down',
+  503: 'upstream_unavailable upstream_circuit_open upstream_busy number_unproven store_unavailable inbox_full shutting_down',
 };
 
 describe('the catalogue', () => {

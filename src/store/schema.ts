@@ -397,4 +397,11 @@ export interface Schema {
     digest: string;
     data: string;
   };
+
+  /** dialog360 · for ever · slots of permission reads over all replicas, one row per number; used on Postgres alone. */
+  permission_reads: {
+    phone_number_id: string;
+    /** The latest five slots in ms since 1970 by the clock of the database, the oldest first: an array on Postgres. */
+    slots: string;
+  };
 }

@@ -23,6 +23,12 @@ export class Metrics {
   readonly ended = this.#counter('wac_calls_ended_total', 'Calls that ended, by their first outcome', ['direction', 'outcome']);
   readonly commands = this.#counter('wac_command_total', 'Requests to 360dialog, by operation and result', ['operation', 'outcome']);
   readonly upstreamSeconds = this.#histogram('wac_upstream_request_duration_seconds', 'Requests to 360dialog', ['operation']);
+  readonly upstreamUnderWay = this.#gauge('wac_upstream_requests', 'Requests to 360dialog under way');
+  readonly upstreamCircuit = this.#gauge('wac_upstream_circuit_state', 'The circuit towards 360dialog: 0 closed, 1 half-open, 2 open');
+  readonly upstreamNotSent = this.#counter('wac_upstream_not_sent_total', 'Requests to 360dialog that were not sent, by reason', [
+    'operation',
+    'reason',
+  ]);
   readonly httpSeconds = this.#histogram('wac_http_request_duration_seconds', 'Requests to the gateway', ['route', 'status']);
   readonly attempts = this.#counter('wac_delivery_attempt_total', 'Delivery attempts of events to subscriptions, by result', ['result']);
   readonly attemptSeconds = this.#histogram('wac_delivery_duration_seconds', 'From the post of an event to the answer or the error', []);

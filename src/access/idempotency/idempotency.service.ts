@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import { invalidField } from '#api-conventions/invalid-field.js';
 import { Settings } from '#config/settings.js';
+import { isNothingSent } from '#error-catalogue/nothing-sent.js';
 import { Clock, HOUR, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { parseJson } from '#kernel/read.js';
@@ -149,7 +150,7 @@ export class IdempotencyService {
   async #leave(run: Run, error: unknown): Promise<void> {
     const problem = error instanceof Problem ? error : null;
     if (problem?.upstream && !problem.onReading) return this.#finish(run, this.renderer.render(problem));
-    const nothingLeft = problem?.code === 'upstream_unavailable' || problem?.code === 'number_unproven';
+    const nothingLeft = problem !== null && (isNothingSent(problem.code) || problem.code === 'number_unproven');
     await this.store.write((tx) => (nothingLeft ? this.kept.remove(tx, run.id, run.holder) : this.kept.giveUp(tx, run.id, run.holder)));
   }
 

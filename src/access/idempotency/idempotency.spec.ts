@@ -57,7 +57,14 @@ describe.each(engines)('idempotency on %s', (engine) => {
   afterEach(() => database.remove());
 
   const process = (on = store) => {
-    const dialog360 = { apiKey: new Secret('x'), baseUrl: '', timeoutMs: TIMEOUT_MS, phoneNumberId: null, webhookTokens: [] };
+    const dialog360 = {
+      apiKey: new Secret('x'),
+      baseUrl: '',
+      circuitFailures: 5,
+      timeoutMs: TIMEOUT_MS,
+      phoneNumberId: null,
+      webhookTokens: [],
+    };
     return new IdempotencyService(new IdempotencyStore(on), on, new PlainRenderer(), { dialog360 }, clock, SILENT);
   };
   const work = async (): Promise<ApiAnswer> => {

@@ -9,6 +9,7 @@ import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Operation, Sent } from '#dialog360/exchange.js';
 import type { Session } from '#dialog360/fact.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
@@ -19,7 +20,7 @@ export const RELEASE_PROBLEMS = ['call_not_found', 'call_claimed', 'call_ended',
 export const REJECT_PROBLEMS = [
   ...RELEASE_PROBLEMS,
   'not_call_primary',
-  'upstream_unavailable',
+  ...NOTHING_SENT,
   'number_unproven',
   'other_number',
   'upstream_key_rejected',

@@ -4,18 +4,27 @@ import { apply, awaitsResponse, type Call, fact, type LiveState, withControl } f
 import { CallsService } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, MovedClock, SECOND } from '#kernel/clock.js';
+import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { HangUpService } from './hang-up.service.js';
 import { LeasesService } from './leases.service.js';
 
-/** The calls of one round. */
+/** The calls that one round finds. */
 const BATCH_SIZE = 100;
+/**
+ * The calls that are processed side by side. It is half of the requests that may be under way to 360dialog (32), so hang-ups that hang
+ * leave the other half to dials, answers and readings.
+ */
+const SIDE_BY_SIDE = 16;
 
 /** Ends calls at their deadline, ends lapsed claims and leases, and retries unconfirmed hang-ups. */
 @Injectable()
 export class CallWatchdogJob {
-  #running = false;
+  #searching = false;
+  /** The calls that were found due and are not processed yet. */
+  readonly #inProgress = new Set<string>();
+  readonly #bulkhead = new Bulkhead({ slots: SIDE_BY_SIDE });
   readonly #moved: MovedClock;
 
   constructor(
@@ -29,30 +38,54 @@ export class CallWatchdogJob {
     this.#moved = new MovedClock(clock);
   }
 
-  /** One round; a round that is still running is not joined by another. */
+  /**
+   * One round; it ends when the calls that it found are processed. The next one does not wait for that: a hang-up that hangs delays
+   * no call, unless sixteen hang at a time.
+   */
   @Interval(1_000)
   async tick(): Promise<void> {
-    if (this.#running || !this.#isClockTrusted()) return;
-    this.#running = true;
+    if (this.#searching || !this.#isClockTrusted()) return;
     try {
-      const due = await this.calls.due(this.clock.now(), BATCH_SIZE);
-      this.leases.watchBegins();
-      for (const id of due) await this.#alone(id, () => this.#process(id));
-      this.leases.watchEnds();
+      const found = await this.#find();
+      const round: Round = { fault: null };
+      await Promise.all(found.map((id) => this.#bulkhead.run(() => this.#alone(id, round))));
+      if (round.fault !== null) throw round.fault;
     } catch (error) {
       this.log.pino.error({ event: 'calling.watchdog_failed', error }, 'The watchdog cannot process due calls; it retries');
-    } finally {
-      this.#running = false;
     }
   }
 
-  /** A call that cannot be processed keeps no other from its deadline; it comes again with the next round. @throws a fault of the store */
-  async #alone(id: string, work: () => Promise<unknown>): Promise<void> {
+  /** The due calls that no earlier round processes still; none while a whole batch waits. */
+  async #find(): Promise<string[]> {
+    if (this.#inProgress.size >= BATCH_SIZE) {
+      this.leases.watched();
+      return [];
+    }
+    this.#searching = true;
     try {
-      await work();
+      // Those in progress stay due, so they come first again.
+      const due = await this.calls.due(this.clock.now(), BATCH_SIZE + this.#inProgress.size);
+      this.leases.watched();
+      const found = due.filter((id) => !this.#inProgress.has(id));
+      for (const id of found) this.#inProgress.add(id);
+      return found;
+    } finally {
+      this.#searching = false;
+    }
+  }
+
+  /**
+   * A call that cannot be processed keeps no other from its deadline; it comes again with the next round. After a fault of the store the
+   * calls that still wait are left to the next round.
+   */
+  async #alone(id: string, round: Round): Promise<void> {
+    try {
+      if (round.fault === null) await this.#process(id);
     } catch (error) {
-      if (isStoreFault(error)) throw error;
-      this.log.pino.error({ event: 'calling.call_not_watched', error, call: id }, 'The watchdog cannot process a call; it retries');
+      if (isStoreFault(error)) round.fault = error;
+      else this.log.pino.error({ event: 'calling.call_not_watched', error, call: id }, 'The watchdog cannot process a call; it retries');
+    } finally {
+      this.#inProgress.delete(id);
     }
   }
 
@@ -110,3 +143,9 @@ export class CallWatchdogJob {
 /** Meta ends an inbound call that was not answered, and one that the user rejected; every other call may still be up. */
 const mayStillRun = (call: Call, state: LiveState): boolean =>
   state === 'in_progress' || (call.direction === 'outbound' ? fact(call.facts, 'rejected') === undefined : state !== 'ringing');
+
+/** What the calls of one round share. */
+interface Round {
+  /** The first fault of the store; null while there is none. */
+  fault: unknown;
+}

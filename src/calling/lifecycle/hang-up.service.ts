@@ -7,6 +7,7 @@ import { EligibilityService } from '#compliance/eligibility/eligibility.service.
 import { Settings } from '#config/settings.js';
 import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Sent } from '#dialog360/exchange.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 
@@ -14,7 +15,7 @@ import type { Tx } from '#store/store.js';
 export const TERMINATE_PROBLEMS = [
   'call_not_found',
   'not_call_primary',
-  'upstream_unavailable',
+  ...NOTHING_SENT,
   'number_unproven',
   'other_number',
   'upstream_key_rejected',

@@ -63,16 +63,11 @@ export class LeasesService {
     });
   }
 
-  /** The watchdog begins a round: after a start or a gap every lease gets a full term first. */
-  watchBegins(): void {
+  /** The watchdog works. After a start or a gap every lease gets a full term first. */
+  watched(): void {
     const now = this.clock.now();
     if (now - this.#watchedAt > GAP_MS) this.#graceUntil = now + this.settings.deadlines.leaseMs;
     this.#watchedAt = now;
-  }
-
-  /** The watchdog has finished a round. */
-  watchEnds(): void {
-    this.#watchedAt = this.clock.now();
   }
 
   /**
@@ -80,6 +75,8 @@ export class LeasesService {
    * several replicas one finds it lapsed under the lock.
    */
   async lapse(found: Call): Promise<void> {
+    // The process may have stood still since the watchdog found the call.
+    this.watched();
     const hangUp = await this.calls.change(found, (tx, call) => this.#lapseNow(tx, call));
     if (hangUp) await this.hangUps.finish(found.id);
   }

@@ -7,6 +7,7 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { CallGatesService } from '#calling/preflight/call-gates.service.js';
 import type { NextStep } from '#calling/preflight/next-step.js';
 import type { Session } from '#dialog360/fact.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { type Callee, CalleesService } from '#identity/callees.service.js';
 import type { Identifiers } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
@@ -19,7 +20,7 @@ import { PermissionRequestService, type RequestContent } from './permission-requ
 
 const UPSTREAM_PROBLEMS = [
   'rate_limited',
-  'upstream_unavailable',
+  ...NOTHING_SENT,
   'number_unproven',
   'other_number',
   'upstream_key_rejected',

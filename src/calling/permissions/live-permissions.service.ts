@@ -78,7 +78,7 @@ export class LivePermissionsService {
     const observedAt = this.clock.now();
     const remember = this.#unkept.begin(pair.phoneNumberId, person);
     try {
-      const observed = { reading: await this.dialog360.readPermission(addresseeOf(person)), observedAt };
+      const observed = { reading: await this.dialog360.readPermission(addresseeOf(person), pair.phoneNumberId), observedAt };
       if (isKept(person)) await this.store.write((tx) => this.permissions.saveReading(tx, pair, observed));
       else remember(observed);
       return { observed, problem: null };

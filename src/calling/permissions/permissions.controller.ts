@@ -4,6 +4,7 @@ import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { requireUser } from '#api-conventions/user-input.dto.js';
 import { languageOf } from '#error-catalogue/language.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { CalleesService } from '#identity/callees.service.js';
 import { PermissionDto, PermissionQueryDto, toPermissionDto } from './permission.dto.js';
 import { PermissionsService } from './permissions.service.js';
@@ -23,7 +24,7 @@ export class PermissionsController {
    */
   @Get(':user')
   @Scopes('permissions:read')
-  @Problems('unknown_number', 'upstream_unavailable', 'number_unproven', 'other_number', 'upstream_key_rejected')
+  @Problems('unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
   async getPermission(
     @Param('user') user: string,
     @Query() query: PermissionQueryDto,

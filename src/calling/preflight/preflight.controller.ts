@@ -4,6 +4,7 @@ import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { userOf } from '#api-conventions/user-input.dto.js';
 import { languageOf } from '#error-catalogue/language.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { CalleesService } from '#identity/callees.service.js';
 import { CallGatesService } from './call-gates.service.js';
 import { PreflightDto, PreflightQueryDto, toPreflightDto } from './preflight.dto.js';
@@ -25,7 +26,7 @@ export class PreflightController {
    */
   @Get()
   @Scopes('permissions:read')
-  @Problems('unknown_number', 'upstream_unavailable', 'number_unproven', 'other_number', 'upstream_key_rejected')
+  @Problems('unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
   async getPreflight(@Query() query: PreflightQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<PreflightDto> {
     const { user, input } = userOf(query);
     const callee = await this.callees.shown(user, query.phone_number_id);

@@ -6,6 +6,7 @@ import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js'
 import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { Problem } from '#kernel/problem.js';
 import {
@@ -31,15 +32,7 @@ export class CallingSettingsController {
   /** The settings as 360dialog reported them, at most 60 s ago or as old as `observed_at` says. */
   @Get()
   @Scopes('settings:read')
-  @Problems(
-    'unknown_number',
-    'rate_limited',
-    'upstream_unavailable',
-    'number_unproven',
-    'other_number',
-    'upstream_error',
-    'upstream_key_rejected',
-  )
+  @Problems('unknown_number', 'rate_limited', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_error', 'upstream_key_rejected')
   async getCallingSettings(@Query() query: SettingsQueryDto): Promise<CallingSettingsDto> {
     const number = await this.numbers.require(query.phone_number_id);
     return toSettingsDto(await this.settings.read(number, query.refresh === 'true'), number.phoneNumberId);
@@ -60,7 +53,7 @@ export class CallingSettingsController {
     'idempotency_key_reused',
     'request_in_progress',
     'rate_limited',
-    'upstream_unavailable',
+    ...NOTHING_SENT,
     'number_unproven',
     'other_number',
     'upstream_error',

@@ -123,7 +123,7 @@ async function gatesAt360dialog(
     const webhook = await attempt(() => client.readWebhook());
     const user = to === null ? undefined : readUser(to);
     if (user) printer.progress(sayDiagnosis('reading_person', language));
-    const person = user ? await attempt(() => client.readPermission(user)) : undefined;
+    const person = user ? await attempt(() => client.readPermission(user, null)) : undefined;
     return [
       finding('reachability', 'pass', language, { value: settings.dialog360.baseUrl }),
       ...gatesOfNumber({ calling, health, webhook }, settings, now, language),

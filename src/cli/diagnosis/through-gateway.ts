@@ -2,6 +2,7 @@ import type { GatewayAnswer, GatewayClient } from '#cli/terminal/gateway.client.
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
 import type { Language } from '#error-catalogue/catalogue.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { SECOND } from '#kernel/clock.js';
 import { type JsonRecord, number, record, records, text } from '#kernel/read.js';
 import { clockGate, probe } from './clock-gate.js';
@@ -84,9 +85,10 @@ async function personGates(gateway: GatewayClient, to: string, printer: Printer)
 /** The status was refreshed for this request, so missing readings show that 360dialog did not answer. */
 function reachabilityGate(status: JsonRecord, language: Language): CliFinding {
   const reasons = ['calling_status', 'health', 'registered_url'].map((name) => text(readingOf(status, name).reason) ?? null);
-  const lost = reasons.every((reason) => reason === 'upstream_unavailable' || reason === 'upstream_error');
+  const lost = reasons.every((reason) => reason === 'upstream_error' || NOTHING_SENT.some((code) => code === reason));
   // The gateway answers with older readings, so this is a warning; the gates carry their age.
-  if (lost) return finding('reachability', 'warning', language, { code: 'upstream_unavailable' });
+  const code = NOTHING_SENT.find((one) => reasons.every((reason) => reason === one)) ?? 'upstream_unavailable';
+  if (lost) return finding('reachability', 'warning', language, { code });
   return finding('reachability', 'pass', language);
 }
 

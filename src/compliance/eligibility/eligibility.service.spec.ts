@@ -3,6 +3,7 @@ import { ConversationsStore } from '#compliance/conversations/storage/conversati
 import type { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Element, WebhookFact } from '#dialog360/fact.js';
+import type { UpstreamLoad } from '#dialog360/limits/request-limits.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import type { OurNumber } from '#identity/our-number.js';
@@ -37,6 +38,8 @@ const settings = {
   mode: 'live',
   compliance: { requiredConversations: 1_000, windowDays: 30, timeZone: 'UTC' },
 } as Settings;
+
+const IDLE: UpstreamLoad = { circuit: 'closed', since: 0, retryAt: null, underWay: 0, waiting: 0 };
 
 class FakeDialog360 {
   calling: JsonRecord = { status: 'ENABLED', callback_permission_status: 'ENABLED' };
@@ -103,7 +106,7 @@ describe.each(engines)('compliance on %s', (engine) => {
       for (const handler of handlers.of(fact.kind)) await handler(tx, received);
     });
   const status = async (language: 'en' | 'es' = 'en', refresh = false) =>
-    toStatusDto(await compliance.diagnosis(number, { refresh }), SIGNATURES, language);
+    toStatusDto(await compliance.diagnosis(number, { refresh }), SIGNATURES, IDLE, language);
   const events = async () => {
     const rows = await store.read.selectFrom('events').selectAll().orderBy('id').execute();
     return rows.map(({ type, subject, sequence, data }) => ({ type, subject, sequence, data: JSON.parse(data) }));

@@ -5,6 +5,7 @@ import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { NumberListQueryDto, NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
+import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { PollsService } from './polls.service.js';
 import { SnapshotPageView, SnapshotView, toSnapshotView } from './snapshot.view.js';
@@ -25,7 +26,7 @@ export class SnapshotsController {
   @HttpCode(202)
   @Scopes('compliance:write')
   @ApiResponse({ status: 202, type: SnapshotView, headers: { Location: { $ref: '#/components/headers/Location' } } })
-  @Problems('check_in_progress', 'unknown_number', 'upstream_unavailable', 'number_unproven', 'other_number', 'upstream_key_rejected')
+  @Problems('check_in_progress', 'unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
   async checkCompliance(@Query() query: NumberQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SnapshotView> {
     const { snapshot } = await this.polls.begin(await this.numbers.requireProven(query.phone_number_id), 'request');
     void reply.header('Location', `/api/compliance/snapshots/${snapshot.id}`);

@@ -213,6 +213,28 @@ export const requestCodes = [
       'Reintente después de lo que indica Retry-After. Si persiste, revise el DNS, el firewall, D360_BASE_URL y la página de estado de 360dialog.',
     ],
   }),
+  unavailable('upstream_circuit_open', {
+    title: ['Requests to 360dialog are paused after failures in a row', 'Las solicitudes a 360dialog están en pausa tras fallas seguidas'],
+    detail: [
+      'The latest requests to 360dialog all failed: no connection, no answer in time, or a fault of theirs. The gateway sent nothing and called nobody; only hang-ups and rejections are still sent.',
+      'Las últimas solicitudes a 360dialog fallaron todas: sin conexión, sin respuesta a tiempo o por una falla suya. El gateway no envió nada ni llamó a nadie; solo se siguen enviando los cortes y los rechazos de llamadas.',
+    ],
+    remedy: [
+      'Try again at `retry_at`: the gateway then sends one request, and every request once that one succeeds. If it lasts, check the network and the status page of 360dialog; `upstream` in GET /api/calling/status shows the state.',
+      'Reintente en `retry_at`: el gateway envía entonces una solicitud y, si esta tiene éxito, todas las demás. Si persiste, revise la red y la página de estado de 360dialog; `upstream` en GET /api/calling/status muestra el estado.',
+    ],
+  }),
+  unavailable('upstream_busy', {
+    title: ['Too many requests to 360dialog are under way', 'Hay demasiadas solicitudes a 360dialog en curso'],
+    detail: [
+      'The gateway sends at most 32 requests to 360dialog at a time, and none of those under way ended within 2 seconds. Nothing was sent and nobody was called.',
+      'El gateway envía como máximo 32 solicitudes a la vez a 360dialog y ninguna de las que estaban en curso terminó en 2 segundos. No se envió nada y no se llamó a nadie.',
+    ],
+    remedy: [
+      'Try again after Retry-After: a request may be sent as soon as another ends, which takes D360_TIMEOUT_MS at most. If it lasts, 360dialog answers slowly: see its status page.',
+      'Reintente después de lo que indica Retry-After: se puede enviar una solicitud en cuanto termina otra, lo que tarda como máximo D360_TIMEOUT_MS. Si persiste, 360dialog responde con lentitud: vea su página de estado.',
+    ],
+  }),
   unavailable('store_unavailable', {
     title: ['The database does not answer', 'La base de datos no responde'],
     detail: [

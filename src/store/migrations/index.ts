@@ -15,6 +15,7 @@ import { repairFutureTimes } from './001x/0013-future-times.js';
 import { addressTimes } from './001x/0014-addresses.js';
 import { numberProof } from './001x/0016-number-proof.js';
 import { refusedForwards } from './001x/0017-refused-forwards.js';
+import { permissionReads } from './001x/0018-permission-reads.js';
 import { queues } from './001x/0019-queues.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
@@ -48,6 +49,7 @@ export class Migrations implements MigrationProvider {
       '0014-addresses': of(addressTimes),
       '0016-number-proof': of(numberProof),
       '0017-refused-forwards': of(refusedForwards),
+      '0018-permission-reads': of(permissionReads(this.#words)),
       '0019-queues': of(queues),
     };
   }

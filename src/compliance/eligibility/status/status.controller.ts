@@ -2,6 +2,7 @@ import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
+import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { SignaturesService } from '#inbox/signatures.service.js';
@@ -15,6 +16,7 @@ export class StatusController {
   constructor(
     private readonly compliance: EligibilityService,
     private readonly numbers: NumbersService,
+    private readonly dialog360: Dialog360Client,
     private readonly signatures: SignaturesService,
   ) {}
 
@@ -27,6 +29,6 @@ export class StatusController {
   async getStatus(@Query() query: StatusQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<StatusDto> {
     const number = await this.numbers.require(query.phone_number_id);
     const diagnosis = await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' });
-    return toStatusDto(diagnosis, this.signatures.seen, languageOf(wanted));
+    return toStatusDto(diagnosis, this.signatures.seen, this.dialog360.load, languageOf(wanted));
   }
 }

@@ -1,6 +1,7 @@
 import { IsIn, IsOptional } from 'class-validator';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import { type ReadingScope } from '#compliance/eligibility/reading.js';
+import { UpstreamView } from '#dialog360/limits/upstream.view.js';
 
 /** Selects a business number, and whether the gateway may answer with cached readings. */
 export class StatusQueryDto extends NumberQueryDto {
@@ -168,6 +169,8 @@ export class StatusDto {
   recent_refusals: RecentRefusalDto[];
   /** `null` while no webhook has shown that an agent holds a thread. */
   business_agent: BusinessAgentDto | null;
+  /** The requests of this process to 360dialog. */
+  upstream: UpstreamView;
   /** Subscriptions that are paused because their key is deleted or lacks a scope of what they carry; a `PATCH` with another key resumes one. */
   subscriptions_paused: number;
   /** What waits to be forwarded, and what its target refused; `null` without forwarding. */

@@ -4,6 +4,8 @@ import { type Direction, gateFields } from '#compliance/eligibility/gates/gate.j
 import { limitWord } from '#compliance/eligibility/policy.js';
 import { type LatestReading, sameAddress, withoutToken } from '#compliance/eligibility/reading.js';
 import type { RefusalGroup } from '#compliance/eligibility/refusals.store.js';
+import type { UpstreamLoad } from '#dialog360/limits/request-limits.service.js';
+import { toUpstreamView } from '#dialog360/limits/upstream.view.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
 import type { SeenSignatures } from '#inbox/signatures.service.js';
@@ -14,7 +16,7 @@ import { text } from '#kernel/read.js';
 import type { DirectionDto, ForwardingStatusDto, GateDto, MetricDto, RecentRefusalDto, StatusDto, WebhookStatusDto } from './status.dto.js';
 
 /** `language` is the language of the headline, the causes and the remedies. Webhook addresses are redacted. */
-export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatures, language: Language): StatusDto {
+export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatures, load: UpstreamLoad, language: Language): StatusDto {
   const { inbound, outbound, evidence, number, refusals, agent, mode, checkedAt } = diagnosis;
   const { settings, progress } = evidence;
   const calling = settings.value?.calling;
@@ -32,6 +34,7 @@ export function toStatusDto(diagnosis: NumberDiagnosis, signatures: SeenSignatur
     webhook: toWebhookDto(diagnosis, signatures),
     headline: headlineOf(inbound, outbound, language),
     recent_refusals: refusals.map((group) => toRefusalDto(group, language)),
+    upstream: toUpstreamView(load),
     business_agent: agent.threads === 0 ? null : { threads_held: agent.threads, last_held_at: rfc3339(agent.lastAt) },
     subscriptions_paused: diagnosis.pausedSubscriptions,
     forwarding: diagnosis.forwarding && toForwardingDto(diagnosis.forwarding),

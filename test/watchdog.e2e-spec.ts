@@ -1,0 +1,137 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CallsService } from '#calling/call/calls.service.js';
+import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
+import { LeasesService } from '#calling/lifecycle/leases.service.js';
+import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import type { Exchange } from '#dialog360/exchange.js';
+import { Problem } from '#kernel/problem.js';
+import { engines } from '#store/temporary-database.fixture.js';
+import { offer } from './sdp.js';
+import { World } from './world.js';
+
+const metadata = { display_phone_number: '5215500000001', phone_number_id: '300000000000001' };
+
+type Hung = Awaited<ReturnType<Dialog360Client['terminate']>>;
+
+const exchange: Exchange = { operation: 'terminate', status: null, durationMs: 1, at: 0, upstream: null, request: {} };
+const ENDED: Hung = { outcome: 'accepted', value: { alreadyOver: false }, exchange };
+const LOST: Hung = { outcome: 'unknown', problem: new Problem('outcome_unknown'), exchange };
+
+describe.each(engines)('due calls, on %s,', (engine) => {
+  let world: World;
+  /** The wacids whose terminate hangs at 360dialog, until `release`. */
+  let hanging: Set<string>;
+  /** Each terminate that was sent. */
+  let sent: string[];
+  let release: () => void;
+
+  beforeEach(async () => {
+    world = await World.open({ engine });
+    hanging = new Set();
+    sent = [];
+    const held = Promise.withResolvers<void>();
+    release = held.resolve;
+    world.app.get(Dialog360Client).terminate = async (wacid) => {
+      sent.push(wacid);
+      if (hanging.has(wacid)) await held.promise;
+      return hanging.has(wacid) ? LOST : ENDED;
+    };
+  });
+  afterEach(() => world.close());
+
+  const wacid = (n: number) => `wacid.due.${n}`;
+  /** Calls of users that were accepted here, each a minute younger than the one before. */
+  const talking = async (from: number, until: number) => {
+    const client = world.app.get(Dialog360Client);
+    client.accept = async () => ({ outcome: 'accepted', value: null, exchange });
+    for (let n = from; n < until; n += 1) {
+      const call = { id: wacid(n), from: `52155123470${String(n).padStart(2, '0')}`, to: metadata.display_phone_number, event: 'connect' };
+      const timestamp = String(Math.floor(world.clock.now() / 1000));
+      const value = {
+        metadata,
+        calls: [{ ...call, direction: 'USER_INITIATED', timestamp, session: { sdp_type: 'offer', sdp: offer().sdp } }],
+      };
+      await world.deliver({ object: 'whatsapp_business_account', entry: [{ id: '2', changes: [{ field: 'calls', value }] }] });
+      const { status } = await world.do('accept', {
+        call_id: wacid(n),
+        session: { sdp_type: 'answer', sdp: offer().sdp.replace('actpass', 'active') },
+      });
+      expect(status).toBe(200);
+    }
+  };
+  const MAX_CALL_MS = 14_400_000;
+  /** Waits for what happens by itself; a test that waits in vain is stuck, and fails by the limit that every test has. */
+  const until = async (holds: () => boolean | Promise<boolean>) => {
+    while (!(await holds())) await pause(5);
+  };
+  const hasEnded = async (n: number) => (await world.call(wacid(n))).state === 'ended';
+  const watchdog = () => world.app.get(CallWatchdogJob);
+
+  it('are processed side by side: eight whose hang-up hangs delay no ninth', async () => {
+    await talking(0, 9);
+    for (let n = 0; n < 8; n += 1) hanging.add(wacid(n));
+    world.clock.time += MAX_CALL_MS;
+    const round = watchdog().tick();
+    await until(() => hasEnded(8));
+    expect(await hasEnded(0)).toBe(false);
+    release();
+    await round;
+    expect(await hasEnded(0)).toBe(true);
+  });
+
+  it('do not wait for those of an earlier round, and none is sent twice', async () => {
+    await talking(0, 2);
+    hanging.add(wacid(0));
+    world.clock.time += MAX_CALL_MS;
+    const first = watchdog().tick();
+    await until(() => sent.includes(wacid(0)));
+    await talking(2, 3);
+    world.clock.time += MAX_CALL_MS;
+    const second = watchdog().tick();
+    await until(() => hasEnded(2));
+    expect(sent.filter((one) => one === wacid(0))).toHaveLength(1);
+    release();
+    await Promise.all([first, second]);
+  });
+
+  it('are at most sixteen at a time', async () => {
+    await talking(0, 20);
+    for (let n = 0; n < 20; n += 1) hanging.add(wacid(n));
+    world.clock.time += MAX_CALL_MS;
+    const round = watchdog().tick();
+    await until(() => sent.length >= 16);
+    await pause(50);
+    expect(sent).toHaveLength(16);
+    release();
+    await round;
+    expect(new Set(sent).size).toBe(20);
+  });
+
+  it('keep the others from nothing when one of them cannot be processed', async () => {
+    await talking(0, 2);
+    const { terminate } = world.app.get(Dialog360Client);
+    world.app.get(Dialog360Client).terminate = (one) => (one === wacid(0) ? Promise.reject(new Error('broken')) : terminate(one));
+    world.clock.time += MAX_CALL_MS;
+    await watchdog().tick();
+    expect(await hasEnded(1)).toBe(true);
+    expect(await hasEnded(0)).toBe(false);
+  });
+
+  it('give a lease its full term after a gap, also when the process stood still in the middle of a round', async () => {
+    await talking(0, 2);
+    const { body: call } = await world.get(`/api/calling/calls/${wacid(1)}`);
+    const response = await fetch(`${world.url}/api/calling/calls/${call.id}/lease`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${World.KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ holder: 'window-0123456789' }),
+    });
+    expect(response.status).toBe(200);
+    await watchdog().tick();
+    world.clock.time += 60_000;
+    // The call was found due by a round, and comes to its turn after the process stood still for a minute.
+    await world.app.get(LeasesService).lapse(await world.app.get(CallsService).require(call.id));
+    expect((await world.call(call.id)).state).not.toBe('ended');
+    expect(sent).toEqual([]);
+  });
+});
