@@ -303,14 +303,8 @@ export interface Schema {
     error: string | null;
   };
 
-  /** inbox · always · the replica that applies the deliveries of a queue until then, by the clock of the database; only on Postgres. */
-  queues: {
-    key: string;
-    holder: string | null;
-    held_by_until: number;
-    /** Rises when another replica takes over. */
-    token: number;
-  };
+  /** inbox · always · which replica applies the deliveries of a queue; `token` rises when another takes over. Only on Postgres. */
+  queues: { key: string; holder: string | null; held_by_until: number; token: number };
 
   /** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · the cursor up to which deliveries were forwarded; one row. */
   forwards: {
@@ -398,10 +392,9 @@ export interface Schema {
     data: string;
   };
 
-  /** dialog360 · for ever · slots of permission reads over all replicas, one row per number; used on Postgres alone. */
+  /** dialog360 · for ever · the latest five slots of permission reads over all replicas, ms by the clock of Postgres, which alone uses them. */
   permission_reads: {
     phone_number_id: string;
-    /** The latest five slots in ms since 1970 by the clock of the database, the oldest first: an array on Postgres. */
     slots: string;
   };
 }

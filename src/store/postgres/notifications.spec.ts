@@ -64,7 +64,7 @@ onPostgres('notifications between replicas', () => {
     const before = times.count;
     await until(() => store.notifications?.isUp ?? false);
     expect(times.count).toBeGreaterThan(before);
-  }, 20_000);
+  });
 
   it('are known not to come through a line that swallows them', async () => {
     const sockets: Socket[] = [];
@@ -92,5 +92,5 @@ onPostgres('notifications between replicas', () => {
     await notifications.close();
     for (const socket of sockets) socket.destroy();
     between.close();
-  }, 30_000);
+  });
 });
