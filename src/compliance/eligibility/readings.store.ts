@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { batchOf } from '#store/batch/batch.js';
+import { KnownValues } from '#store/batch/known-values.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Reading, ReadingScope } from './reading.js';
 
@@ -15,6 +17,15 @@ export class ReadingsStore {
 
   /** The readings of a name, one for each source, newest first. */
   async named<T>(reader: Reader, phoneNumberId: string, name: string): Promise<Reading<T>[]> {
+    const held = batchOf(reader)?.held(this, () => new KnownValues<Reading[]>());
+    const known = held?.get(`${phoneNumberId} ${name}`);
+    if (known) return known as Reading<T>[];
+    const readings = await this.#select<T>(reader, phoneNumberId, name);
+    held?.set(`${phoneNumberId} ${name}`, readings as Reading[]);
+    return readings;
+  }
+
+  async #select<T>(reader: Reader, phoneNumberId: string, name: string): Promise<Reading<T>[]> {
     const rows = await reader
       .selectFrom('readings')
       .select(['name', 'source', 'scope', 'observed_at as observedAt', 'data'])

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Fact } from '#calling/call/call.js';
 import type { Contact } from '#dialog360/fact.js';
-import { batchOf, type Held } from '#store/batch/batch.js';
+import { batchOf } from '#store/batch/batch.js';
+import { KnownValues } from '#store/batch/known-values.js';
 import { Prepared } from '#store/prepared.js';
 import type { Tx } from '#store/store.js';
 import type { TimelineEntry } from './timeline.store.js';
@@ -33,12 +34,13 @@ export class EarlyFactsStore {
     const held = this.#held(tx);
     if (!held || wacids.length === 0) return;
     const found = await tx.selectFrom('early_facts').select('wacid').where('wacid', '=', sql<string>`any(${wacids})`).execute();
-    held.learn(wacids, new Set(found.map(({ wacid }) => wacid)));
+    const having = new Set(found.map(({ wacid }) => wacid));
+    for (const wacid of wacids) held.set(wacid, having.has(wacid));
   }
 
   /** The facts of a call in the order of receipt; they are deleted here, since the call keeps them from now on. */
   async take(tx: Tx, wacid: string): Promise<EarlyFacts[]> {
-    if (this.#held(tx)?.has(wacid) === false) return [];
+    if (this.#held(tx)?.get(wacid) === false) return [];
     const { rows } = await this.#of.run(tx, { wacid });
     if (rows.length) await tx.deleteFrom('early_facts').where('wacid', '=', wacid).execute();
     return rows.map(({ data }) => JSON.parse(data) as EarlyFacts);
@@ -50,30 +52,9 @@ export class EarlyFactsStore {
     return tx.deleteFrom('early_facts').where('id', 'in', old).executeTakeFirst();
   }
 
-  #held(tx: Tx): EarlyBatch | undefined {
-    return batchOf(tx)?.held(this, () => new EarlyBatch());
-  }
-}
-
-/** Which calls have early facts, as far as a batch has asked. */
-class EarlyBatch implements Held {
-  readonly #known = new Map<string, boolean>();
-
-  learn(wacids: readonly string[], found: ReadonlySet<string>): void {
-    for (const wacid of wacids) this.#known.set(wacid, found.has(wacid));
-  }
-
-  /** @returns undefined when it was not asked */
-  has(wacid: string): boolean | undefined {
-    return this.#known.get(wacid);
-  }
-
-  takeWrites(): [] {
-    return [];
-  }
-
-  forget(): void {
-    this.#known.clear();
+  /** Which calls have early facts, as far as the batch has asked. */
+  #held(tx: Tx): KnownValues<boolean> | undefined {
+    return batchOf(tx)?.held(this, () => new KnownValues());
   }
 }
 
