@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { onPostgres, SqliteDatabase } from '../prove/database.mjs';
 import { Gateway } from '../prove/gateway.mjs';
 import { pause } from '../prove/pause.mjs';
 import { connect, delivery, terminate } from '../prove/webhooks.mjs';
+import { cpuMsOf } from './cpu.mjs';
 import { DelayingProxy } from './delaying-proxy.mjs';
 
 const MOST_MS = 300_000;
-/** Clock ticks per second of /proc, on every Linux. */
-const TICKS = 100;
 
 /** @type {import('./main.mjs').Bench[]} */
 export const benches = [
@@ -31,6 +29,7 @@ export const benches = [
         { figure: 'Postgres ÷ SQLite', value: near.perSecond / sqlite.perSecond, unit: '×', atLeast: 0.5 },
         { figure: 'CPU of the gateway, Postgres ÷ SQLite', value: near.cpuMs / sqlite.cpuMs, unit: '×', atMost: 1.5 },
         { figure: 'statements per webhook, Postgres', value: near.statements, unit: '', atMost: 1 },
+        { figure: 'sessions that wait for an advisory lock', value: near.waiting * 100, unit: '%', atMost: 5 },
         ...(far
           ? [...figuresOf(`Postgres at ${delayMs} ms`, far), { figure: 'far', value: far.perSecond, unit: '/s', atLeast: 1_000 }]
           : []),
@@ -64,9 +63,11 @@ async function processed({ folder, upstream, webhooks, database, fill, delayMs =
     statements: proxy.statements,
   });
   let begun = null;
+  const waits = { advisory: 0, active: 0 };
   for (const until = Date.now() + MOST_MS; Date.now() < until; await pause(20)) {
     const now = await sample();
     if (begun === null && now.left < webhooks) begun = now;
+    if (isPostgres && begun !== null) await sampleWaits(database, waits);
     if (begun === null || now.left > 0) continue;
     await Promise.all(gateways.map((gateway) => gateway.kill()));
     proxy.stop();
@@ -75,9 +76,18 @@ async function processed({ folder, upstream, webhooks, database, fill, delayMs =
       perSecond: (done / (now.at - begun.at)) * 1_000,
       cpuMs: (now.cpuMs - begun.cpuMs) / done,
       statements: (now.statements - begun.statements) / done,
+      waiting: waits.advisory / Math.max(1, waits.active),
     };
   }
   throw new Error('the inbox is not processed');
+}
+
+/** What the sessions of the gateways do at this moment. */
+async function sampleWaits({ pool }, waits) {
+  const { rows } = await pool.query(`select count(*) filter (where wait_event = 'advisory') as advisory, count(*) as active
+    from pg_stat_activity where datname = current_database() and state <> 'idle' and application_name like 'whatsapp-calling-gateway%'`);
+  waits.advisory += Number(rows[0].advisory);
+  waits.active += Number(rows[0].active);
 }
 
 /** Calls of users who hang up: a connect and a terminate each, every user another. */
@@ -103,10 +113,4 @@ async function intoPostgres({ pool }, bodies) {
     "insert into deliveries (received_at, body, state, attempts) select $1::bigint, body, 'new', 0 from unnest($2::bytea[]) as given(body)",
     [Date.now(), [...bodies]],
   );
-}
-
-/** User and system time of a process, in ms. */
-function cpuMsOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS;
 }
