@@ -49,6 +49,14 @@ describe('a body with a content encoding', () => {
     expect(await kept()).toEqual(['{"object":"page"}']);
   });
 
+  it('a gzip delivery that does not say so is decoded, since no JSON begins like it; half of one is refused', async () => {
+    const compressed = gzipSync('{"object":"page"}');
+    expect((await deliver('identity', compressed)).status).toBe(200);
+    expect(await kept()).toEqual(['{"object":"page"}']);
+    expect(await deliver('identity', compressed.subarray(0, 15))).toMatchObject({ status: 400 });
+    expect(await kept()).toHaveLength(1);
+  });
+
   it('identity changes nothing', async () => {
     expect((await deliver('identity', '{}')).status).toBe(200);
     expect(await kept()).toEqual(['{}']);

@@ -92,15 +92,24 @@ function faultsOfMedia(lines: readonly string[]): SessionFault[] {
   return faults;
 }
 
+/** The role in the DTLS handshake: `active` begins it. */
+export type DtlsRole = 'active' | 'passive';
+
 const OPEN_ROLE = /^a=setup:actpass[ \t]*(?=\r?$)/gim;
+
+/** The role that an SDP chooses; undefined for one that leaves it open. */
+export const roleIn = ({ sdp }: Session): DtlsRole | undefined =>
+  /^a=setup:(active|passive)[ \t]*\r?$/im.exec(sdp)?.[1]?.toLowerCase() as DtlsRole | undefined;
 
 /**
  * Meta's answer as a consumer can use it. An answer must choose its DTLS role (RFC 5763, section 5), and browsers refuse one that says
- * `actpass`; such answers were seen. The mended answer says `active`, as Meta's own sample does: Meta begins the handshake.
+ * `actpass`; such answers were seen. The mended answer says `active`, as Meta's own sample does: Meta begins the handshake. To an offer
+ * that is `active` itself only `passive` is an answer.
+ * @param offered the role that our offer chose
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/reference (2026-09)
  */
-export function withRole(session: Session): Session {
+export function withRole(session: Session, offered?: DtlsRole): Session {
   if (session.sdp_type !== 'answer') return session;
-  const sdp = session.sdp.replace(OPEN_ROLE, 'a=setup:active');
+  const sdp = session.sdp.replace(OPEN_ROLE, offered === 'active' ? 'a=setup:passive' : 'a=setup:active');
   return sdp === session.sdp ? session : { ...session, sdp };
 }

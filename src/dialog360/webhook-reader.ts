@@ -105,10 +105,7 @@ const contentOf = (field: string, value: JsonRecord | undefined): JsonRecord | u
 
 function* readChange(change: WebhookChange): Generator<Element> {
   const account = readAccount(change) ?? readHandover(change);
-  if (account) {
-    yield account;
-    return;
-  }
+  if (account) return yield* account;
   let empty = true;
   for (const item of elementsOf(change)) {
     empty = false;

@@ -4,7 +4,7 @@ import { invalidField } from '#api-conventions/invalid-field.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
 import { SIGN_IN_PATH } from './entry/api-routes.js';
-import { decoded, encodingOf } from './entry/content-encoding.js';
+import { decoded, encodingOf, undeclaredEncodingOf } from './entry/content-encoding.js';
 import { nulIn } from './entry/nul.js';
 
 /** 360dialog's own limit for one delivery. */
@@ -43,7 +43,7 @@ export function readBodies(fastify: FastifyInstance, onDeliveryTooLarge: () => v
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    const encoding = encodingOf(request);
+    const encoding = encodingOf(request) ?? (isDeliveryRequest(request) ? undeclaredEncodingOf(body as Buffer) : null);
     // A promise for each webhook would be a tenth of its cost.
     if (encoding === null || body.length === 0) return parse(request, body as Buffer, done);
     if (isDeliveryRequest(request)) noteEncodedBody(request, body as Buffer);

@@ -11,8 +11,20 @@ export function phoneDigits(written: string): string | undefined {
   return /^[1-9]\d{6,14}$/.test(digits) ? digits : undefined;
 }
 
-/** A BSUID: the two letters of a country, a point, and up to 128 letters and digits; that of a parent business account has `ENT.` between. */
-export const isBsuid = (value: string): boolean => /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{5,128}$/.test(value);
+const BSUID = /^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{5,128}$/;
+/** With digits alone, as every BSUID that was seen, its letters may be in lower case. With letters it might be a word. */
+const LOWER_BSUID = /^[a-z]{2}\.(?:ent\.)?\d{5,128}$/i;
+
+/**
+ * A BSUID in its one writing: the two letters of a country, a point, and up to 128 letters and digits; that of a parent business
+ * account has `ENT.` between. Undefined for anything else.
+ */
+const bsuid = (written: string): string | undefined => {
+  if (BSUID.test(written)) return written;
+  return LOWER_BSUID.test(written) ? written.toUpperCase() : undefined;
+};
+
+export const isBsuid = (value: string): boolean => bsuid(value) !== undefined;
 
 /**
  * One key for every writing of one phone. In three countries a phone has two numbers on WhatsApp: Mexico (`52` / `521`),
@@ -47,15 +59,16 @@ export type UserIds = Record<'waId' | 'userId' | 'parentUserId', string | null>;
 /** Reads a user as any source writes one: a phone number in any writing, or a BSUID. The one place that tells the two apart. */
 export function readUser(written: string): { waId: string } | { userId: string } | undefined {
   const trimmed = written.trim();
-  if (isBsuid(trimmed)) return { userId: trimmed };
+  const userId = bsuid(trimmed);
+  if (userId !== undefined) return { userId };
   const waId = phoneDigits(trimmed);
   return waId === undefined ? undefined : { waId };
 }
 
-/** The kind of an id by its form, wherever it stands; undefined for a text of neither form. */
-export function kindOfUserId(written: string): keyof UserIds | undefined {
+/** An id with its kind, by its form and wherever it stands; undefined for a text of neither form. */
+export function readUserId(written: string): { kind: keyof UserIds; id: string } | undefined {
   const user = readUser(written);
   if (!user) return undefined;
-  if ('waId' in user) return 'waId';
-  return user.userId.includes('.ENT.') ? 'parentUserId' : 'userId';
+  if ('waId' in user) return { kind: 'waId', id: user.waId };
+  return { kind: user.userId.includes('.ENT.') ? 'parentUserId' : 'userId', id: user.userId };
 }

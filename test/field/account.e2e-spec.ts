@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DAY, MINUTE } from '#kernel/clock.js';
+import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import { handoverWebhook } from '#simulator/webhooks/message-webhooks.js';
 import { RESTRICTION_TYPES } from '#simulator/world/number.js';
 import { Store } from '#store/store.js';
@@ -221,6 +221,40 @@ describe.each(engines)('what is told of the number and its account, on %s,', (en
     });
     await deliver('business_capability_update', { max_daily_conversations_per_business: 1_500 });
     expect(gateOf(await status(), 'outbound', 'messaging_limit')).toMatchObject({ value: 1_500, code: 'messaging_limit_too_low' });
+  });
+
+  it('takes a restriction that stands beside a violation, and the violation', async () => {
+    const violation_info = { violation_type: 'LOW_BUSINESS_INITIATED_CALLING_QUALITY' };
+    const restriction_info = [{ restriction_type: 'RESTRICTED_BUSINESS_INITIATED_CALLING', expiration: seconds() + 86_400 }];
+    await deliver('account_update', { event: 'ACCOUNT_VIOLATION', violation_info, restriction_info });
+    expect((await gates('restriction'))[1]).toMatchObject({ verdict: 'fail', code: 'calling_restricted' });
+    expect(JSON.parse((await summaries()).at(-1) ?? '')).toMatchObject({ new: 2, unknown: 0 });
+  });
+
+  it('reads the type of a restriction under the name that the settings give it, too', async () => {
+    await deliver('account_update', { restriction_info: [{ type: 'RESTRICTED_BUSINESS_INITIATED_CALLING' }] });
+    expect((await gates('restriction'))[1]).toMatchObject({ verdict: 'fail', value: 'RESTRICTED_BUSINESS_INITIATED_CALLING' });
+  });
+
+  it('takes what is reported again without a time as news: a limit that falls and rises, a restriction after its end', async () => {
+    const again = async (field: string, value: object) => {
+      world.clock.time += 2 * HOUR;
+      await deliver(field, value, WABA, null);
+    };
+    for (const limit of [2_000, 250, 2_000]) await again('business_capability_update', { max_daily_conversations_per_business: limit });
+    expect((await world.get('/api/calling/conversation-requirements')).body.messaging_limit).toMatchObject({ limit: 2_000, meets: true });
+    const restriction_info = [{ restriction_type: 'RESTRICTED_USER_INITIATED_CALLING' }];
+    for (const info of [restriction_info, [], restriction_info]) await again('account_update', { restriction_info: info });
+    expect((await gates('restriction'))[0]).toMatchObject({ verdict: 'fail', code: 'calling_restricted' });
+  });
+
+  it('lets the integer of the portfolio stand before a limit of the number, whichever is newer and came first', async () => {
+    const quality = { display_phone_number: '5215500000001', event: 'FLAGGED', current_limit: 'TIER_250' };
+    const shown = async () => (await world.get('/api/calling/conversation-requirements')).body.messaging_limit;
+    await deliver('phone_number_quality_update', quality);
+    expect(await shown()).toMatchObject({ limit: 250, scope: 'number' });
+    await deliver('business_capability_update', { max_daily_conversations_per_business: 2_000 }, WABA, seconds() - 60);
+    expect(await shown()).toMatchObject({ limit: 2_000, scope: 'portfolio' });
   });
 
   async function control(method: string, path: string, body: object): Promise<void> {

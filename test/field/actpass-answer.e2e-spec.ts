@@ -16,10 +16,8 @@ describe.each(engines)('the SDP of calls, on %s,', (engine) => {
   });
   afterEach(() => world.close());
 
-  it('an answer that leaves the DTLS role open is valid for consumers, in the event and in the call; the inbox keeps it as it came', async () => {
-    const dialled = await world.do('make-call', { to: HUGO, session: offer() });
-    const raw = answer().sdp.replace('a=setup:active', 'a=setup:actpass');
-    await world.deliver({
+  const answered = (wacid: string, sdp: string) =>
+    world.deliver({
       object: 'whatsapp_business_account',
       entry: [
         {
@@ -32,13 +30,13 @@ describe.each(engines)('the SDP of calls, on %s,', (engine) => {
                 metadata: { display_phone_number: '5215500000001', phone_number_id: '300000000000001' },
                 calls: [
                   {
-                    id: dialled.body.call_id,
+                    id: wacid,
                     from: '5215500000001',
                     to: HUGO,
                     event: 'connect',
                     direction: 'BUSINESS_INITIATED',
                     timestamp: String(Math.floor(world.clock.now() / 1000)),
-                    session: { sdp_type: 'answer', sdp: raw },
+                    session: { sdp_type: 'answer', sdp },
                   },
                 ],
               },
@@ -47,12 +45,26 @@ describe.each(engines)('the SDP of calls, on %s,', (engine) => {
         },
       ],
     });
+  const roleOf = (sdp: string, role: string) => sdp.replace(/a=setup:\w+/, `a=setup:${role}`);
+
+  it('an answer that leaves the DTLS role open is valid for consumers, in the event and in the call; the inbox keeps it as it came', async () => {
+    const dialled = await world.do('make-call', { to: HUGO, session: offer() });
+    await answered(dialled.body.call_id, roleOf(answer().sdp, 'actpass'));
     const shown = (await world.call(dialled.body.id)).session;
     expect(shown).toEqual({ sdp_type: 'answer', sdp: answer().sdp });
     // What events of the call are filled with on each delivery.
     expect(await world.app.get(CallsService).sessionOf(dialled.body.id)).toEqual(shown);
     const [kept] = await world.app.get(Store).read.selectFrom('deliveries').select('body').orderBy('id', 'desc').limit(1).execute();
     expect(Buffer.from(kept?.body ?? '').toString()).toContain('a=setup:actpass');
+  });
+
+  it.each(['make-call', 'connect'])('an answer that leaves the role open takes the role that the offer of %s left to it', async (verb) => {
+    const session = { sdp_type: 'offer', sdp: roleOf(offer().sdp, 'active') };
+    const waiting = verb === 'connect' ? (await world.do('make-call', { to: HUGO })).body : null;
+    const { body } = waiting ? await world.do('connect', { id: waiting.id, session }) : await world.do('make-call', { to: HUGO, session });
+    await answered(body.call_id, roleOf(answer().sdp, 'actpass'));
+    expect((await world.call(body.id)).session.sdp).toBe(roleOf(answer().sdp, 'passive'));
+    expect(await world.app.get(CallsService).sessionOf(body.id)).toMatchObject({ sdp: expect.stringContaining('a=setup:passive') });
   });
 
   const without = {

@@ -61,4 +61,11 @@ describe.each(engines)('what webhooks report late of a call, on %s,', (engine) =
     await status('RINGING', 2);
     expect(await world.call(WACID)).toMatchObject({ direction: 'outbound', outcome: 'no_answer', ringing_at: expect.any(String) });
   });
+
+  it.each([['first'], ['last']])('believes of two ends the one that tells when the talk began, which comes %s', async (place) => {
+    const poorer = () => event('terminate', { status: 'COMPLETED', timestamp: at(9) });
+    const richer = () => event('terminate', { status: 'COMPLETED', timestamp: at(10), start_time: at(2), end_time: at(9) });
+    for (const deliverEnd of place === 'first' ? [richer, poorer] : [poorer, richer]) await deliverEnd();
+    expect(await world.call(WACID)).toMatchObject({ state: 'ended', outcome: 'answered', answered_at: expect.any(String) });
+  });
 });

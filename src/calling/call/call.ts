@@ -1,4 +1,5 @@
 import type { Session } from '#dialog360/fact.js';
+import type { DtlsRole } from '#dialog360/sdp.js';
 import type { Upstream } from '#kernel/problem.js';
 
 /**
@@ -21,8 +22,8 @@ export type Fact =
    */
   | { kind: 'granted'; at: number; expiresAt: number | null; basis: 'reply' | 'reading' | 'refusal' | null }
   | { kind: 'denied'; at: number }
-  /** The intent to dial, committed before the request is sent. */
-  | { kind: 'dialing'; at: number }
+  /** The intent to dial, committed before the request is sent; `setup` is the DTLS role of an offer that chose one. */
+  | { kind: 'dialing'; at: number; setup?: DtlsRole }
   | { kind: 'dial.accepted'; at: number; wacid: string }
   | { kind: 'dial.refused'; at: number; error: CallError }
   /** No response to the dial: its result is unknown. */
@@ -178,7 +179,8 @@ function outranks(a: Fact, b: Fact): boolean {
 }
 
 function richness(fact: Fact): number {
-  if (fact.kind === 'terminated') return (fact.durationSeconds === null ? 0 : 2) + (fact.error === null ? 0 : 1);
+  if (fact.kind === 'terminated')
+    return (fact.durationSeconds === null ? 0 : 4) + (fact.startTime === null ? 0 : 2) + (fact.error === null ? 0 : 1);
   if (fact.kind === 'asked') return fact.messageId === null ? 0 : 1;
   if (fact.kind === 'granted') return fact.basis === null ? 0 : 1;
   if (fact.kind === 'direction') return fact.rank;

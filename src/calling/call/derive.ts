@@ -1,5 +1,6 @@
 import type { Settings } from '#config/settings.js';
 import type { Session } from '#dialog360/fact.js';
+import { withRole } from '#dialog360/sdp.js';
 import {
   begunAt,
   type Call,
@@ -41,9 +42,11 @@ export interface CallSnapshot {
   derived: DerivedState;
 }
 
-/** The other side's SDP while the call lives; null once it has ended. */
-export const remoteSession = ({ call, derived }: CallSnapshot): Session | null =>
-  derived.state === 'ended' ? null : (fact(call.facts, 'connected')?.session ?? null);
+/** The other side's SDP while the call lives, an answer with its DTLS role; null once it has ended. */
+export function remoteSession({ call: { facts }, derived }: CallSnapshot): Session | null {
+  const session = derived.state === 'ended' ? null : (fact(facts, 'connected')?.session ?? null);
+  return session && withRole(session, fact(facts, 'dialing')?.setup);
+}
 
 interface Ending {
   outcome: CallOutcome;

@@ -10,7 +10,7 @@ import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import type { Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
-import { awaitsWacid, reportsDial } from './echo.js';
+import { mayReportDial, reportsDial } from './echo.js';
 import { HangUpService } from './hang-up.service.js';
 import { toFacts } from './wire-facts.js';
 
@@ -65,7 +65,7 @@ export class CallObserver implements OnModuleInit {
     return undefined;
   }
 
-  /** Our dial without a wacid that the webhook reports: by our own id, which the dial carried; else the one dial to this person. */
+  /** Our dial without a wacid that the webhook reports: by our own id, which the dial carried; without data, the one dial to this person. */
   async #dialled(tx: Tx, { fact: reported, phoneNumberId, at }: ReceivedCallFact): Promise<Call | undefined> {
     const byOpaque = reported.opaque?.startsWith('call_') ? await this.calls.find(reported.opaque, tx) : undefined;
     if (byOpaque && byOpaque.phoneNumberId === phoneNumberId) {
@@ -75,7 +75,7 @@ export class CallObserver implements OnModuleInit {
     if (reported.direction === 'inbound' || !reported.contact) return undefined;
     const person = await this.people.named(tx, reported.contact, 'wire', { at });
     const live = await this.calls.liveWith(tx, phoneNumberId, person.id);
-    return live.find(awaitsWacid);
+    return live.find((call) => mayReportDial(call, reported, at));
   }
 
   async #continue(tx: Tx, known: Call, wacid: string, reports: readonly EarlyFacts[]): Promise<undefined | (() => void)> {

@@ -15,7 +15,7 @@ import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, Store } from '#store/store.js';
 import { DialService } from './dial.service.js';
-import { firstFacts } from './first-facts.js';
+import { dialWith, firstFacts } from './first-facts.js';
 import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
 
 const UPSTREAM_PROBLEMS = [
@@ -128,7 +128,7 @@ export class OutboundCallService {
     const committed = await this.calls.change(waiting, async (tx, call) => {
       this.#assertReady(call);
       await intent.record(tx, call.id);
-      return this.calls.write(tx, call, apply(call, { kind: 'dialing', at: this.clock.now() }));
+      return this.calls.write(tx, call, apply(call, dialWith(session, this.clock.now())));
     });
     return resultOf(await this.dials.dial(committed, session));
   }
@@ -152,7 +152,7 @@ export class OutboundCallService {
       createdAt,
       giveUpAfterMs: wish.giveUpAfterMs,
     } as const;
-    return withControl(newCall(origin, firstFacts(step, createdAt)), { lease: wish.lease });
+    return withControl(newCall(origin, firstFacts(step, createdAt, wish.session)), { lease: wish.lease });
   }
 
   /** Commits a call and its intent in one transaction: of two requests at once, one finds the other's call. */

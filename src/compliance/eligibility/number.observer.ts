@@ -120,12 +120,16 @@ export class NumberObserver implements OnModuleInit {
     return undefined;
   }
 
-  /** A limit of the number is a member that Meta has removed: once the portfolio's was reported, it changes nothing. */
+  /**
+   * A limit of the number is a member that Meta has removed: once the portfolio's was reported, it changes nothing, and it gives way to
+   * the portfolio's, also to an older one.
+   */
   async limit(tx: Tx, { fact, phoneNumberId, at }: Of<'limit.changed'>): Promise<undefined> {
     const kept = await this.readings.find<ReportedLimit>(tx, phoneNumberId, READING.limit, WEBHOOK);
     if (fact.scope === 'number' && kept?.scope === 'portfolio') return undefined;
     const value: ReportedLimit = { limit: fact.limit, event: fact.event };
-    await this.#keep(tx, phoneNumberId, READING.limit, value, at, fact.scope);
+    const replaced = fact.scope === 'portfolio' && kept?.scope === 'number' ? kept.observedAt : at;
+    await this.#keep(tx, phoneNumberId, READING.limit, value, Math.max(at, replaced), fact.scope);
     return undefined;
   }
 

@@ -84,6 +84,13 @@ describe.each(engines)('what the owner declared, on %s', (engine) => {
     expect((await shown()).limit).toMatchObject({ tier: 'TIER_250', source: 'webhook', meets: false });
   });
 
+  it('gives way to the integer of the portfolio, which also stands before a newer limit of the number', async () => {
+    await observe(READING.limit, { limit: '2000', event: null }, { source: 'webhook', scope: 'portfolio' });
+    clock.pass(DAY);
+    await observe(READING.limit, { limit: 'TIER_250', event: null }, { source: 'partner_api', scope: 'number' });
+    expect((await shown()).limit).toMatchObject({ limit: 2_000, source: 'webhook', scope: 'portfolio', meets: true });
+  });
+
   it.each([[{ limit: null, event: null }], [{}], [null], ['TIER_2K']])(
     'tells nothing where a database holds %j as a limit',
     async (value) => {

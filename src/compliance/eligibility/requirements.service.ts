@@ -122,10 +122,14 @@ export class RequirementsService {
     return kept && value !== undefined ? { ...kept, value } : null;
   }
 
-  /** The newest limit that can be read decides; the owner's declaration only without any other source. */
+  /**
+   * The newest limit of the portfolio that can be read decides; that of a number is a member that Meta has removed and counts without
+   * it alone. The owner's declaration counts only without any other source.
+   */
   #limitOf(limits: readonly Reading<ReportedLimit>[]): LatestReading<ReportedLimit> {
     const told = limits.filter(({ source }) => source !== OWNER);
-    const speaking = told.find(({ value }) => readLimit(value.limit) !== null) ?? told[0];
+    const readable = told.filter(({ value }) => readLimit(value.limit) !== null);
+    const speaking = readable.find(({ scope }) => scope === 'portfolio') ?? readable[0] ?? told[0];
     return speaking ? toLatestReading(speaking) : this.#believed(limits.find(({ source }) => source === OWNER) ?? null);
   }
 

@@ -2,7 +2,7 @@ import type { Contact, Element, WebhookFact, WireError } from '#dialog360/fact.j
 import { HOUR, SECOND } from '#kernel/clock.js';
 import { errorNumber, idText, type JsonRecord, list, record, records, text, unixTime } from '#kernel/read.js';
 import { sha256 } from '#kernel/secret.js';
-import { kindOfUserId, phoneDigits, phoneKey, type UserIds } from '#kernel/wa-id.js';
+import { phoneDigits, phoneKey, readUserId, type UserIds } from '#kernel/wa-id.js';
 
 /** One `entry[].changes[]`, with what its envelope says about the number it is for. */
 export interface WebhookChange {
@@ -126,9 +126,9 @@ export function readUserIds({ phone, user, parent }: UserMembers): UserIds {
   ] as const) {
     const written = idText(value)?.trim();
     if (!written) continue;
-    const kind = kindOfUserId(written) ?? member;
-    const id = kind === 'waId' ? phoneDigits(written) : written;
-    if (id === undefined) continue;
+    const read = readUserId(written) ?? (member === 'waId' ? undefined : { kind: member, id: written });
+    if (!read) continue;
+    const { kind, id } = read;
     if (kind === member) ids[kind] = id;
     else misplaced.push([kind, id]);
   }

@@ -2,8 +2,8 @@ import type { AccountChange, Element, NumberFact } from '#dialog360/fact.js';
 import { type JsonRecord, list, record, records, text, unixTime } from '#kernel/read.js';
 import { digest, displayNumber, elementOf, timeless, unknownElement, type WebhookChange } from './change.js';
 
-/** Webhooks about the number or its account; undefined when `field` is none of them. */
-export function readAccount(change: WebhookChange): Element | undefined {
+/** What a webhook about the number or its account tells, one element for each fact; undefined when `field` is none of them. */
+export function readAccount(change: WebhookChange): Element[] | undefined {
   const read = READERS[change.field];
   if (!read) return undefined;
   const { value } = change;
@@ -13,17 +13,16 @@ export function readAccount(change: WebhookChange): Element | undefined {
     phoneNumberId: change.phoneNumberId ?? text(settings?.phone_number_id) ?? null,
     displayPhoneNumber: change.displayPhoneNumber ?? displayNumber(value.phone_number ?? value.display_phone_number),
   };
-  const fact = read(value);
-  if (fact === null) return unknownElement(about, value, text(value.event) ?? 'account');
+  const facts = read(value);
+  if (facts.length === 0) return [unknownElement(about, value, text(value.event) ?? 'account')];
   const at = unixTime(value.timestamp) ?? change.entryTime;
-  const event = fact.kind === 'account.changed' ? `${fact.kind}${timeless(change, at)}` : fact.kind;
-  return elementOf(about, { id: digest(value), event, at }, fact);
+  return facts.map((fact) => elementOf(about, { id: digest(value), event: `${fact.kind}${timeless(change, at)}`, at }, fact));
 }
 
-const READERS: Readonly<Record<string, (value: JsonRecord) => NumberFact | null>> = {
+const READERS: Readonly<Record<string, (value: JsonRecord) => NumberFact[]>> = {
   account_settings_update: (value) => {
     const calling = record(record(value.phone_number_settings)?.calling);
-    return calling ? { kind: 'settings.changed', calling } : null;
+    return calling ? [{ kind: 'settings.changed', calling }] : [];
   },
   account_update: readAccountUpdate,
   business_capability_update: readLimit,
@@ -37,27 +36,32 @@ const NOT_SET = /^(TIER_)?NOT_SET$/i;
  * The limit of the portfolio, an integer since 2026, counts before those of the number that Meta has removed: `current_limit` in
  * February 2026, `max_daily_conversation_per_phone` with it.
  */
-function readLimit(value: JsonRecord): NumberFact | null {
+function readLimit(value: JsonRecord): NumberFact[] {
   const said = (member: unknown) => [text(member)].find((word) => word !== undefined && !NOT_SET.test(word));
   const portfolio = said(value.max_daily_conversations_per_business);
   const limit = portfolio ?? said(value.max_daily_conversation_per_phone) ?? said(value.current_limit);
-  if (limit === undefined) return null;
-  return { kind: 'limit.changed', limit, scope: portfolio === undefined ? 'number' : 'portfolio', event: text(value.event) ?? null };
+  if (limit === undefined) return [];
+  return [{ kind: 'limit.changed', limit, scope: portfolio === undefined ? 'number' : 'portfolio', event: text(value.event) ?? null }];
 }
 
-function readAccountUpdate(value: JsonRecord): NumberFact | null {
+/** A violation, its restrictions and a change of the account may stand in one webhook. */
+function readAccountUpdate(value: JsonRecord): NumberFact[] {
   const violationType = text(record(value.violation_info)?.violation_type);
-  if (violationType !== undefined) return { kind: 'account.violation', violationType };
   const restrictions = restrictionsIn(value);
-  if (restrictions) return { kind: 'account.restricted', restrictions };
-  return readAccountChange(value);
+  const changed = readAccountChange(value);
+  return [
+    ...(violationType === undefined ? [] : [{ kind: 'account.violation' as const, violationType }]),
+    ...(restrictions ? [{ kind: 'account.restricted' as const, restrictions }] : []),
+    ...(changed ? [changed] : []),
+  ];
 }
 
 /** Undefined without any; an empty list of restrictions says that none is in force. */
 function restrictionsIn({ restriction_info: info }: JsonRecord): { type: string; expiresAt: number | null }[] | undefined {
   const listed = Array.isArray(info) ? info : [info];
   const restrictions = records(listed).flatMap((restriction) => {
-    const type = text(restriction.restriction_type);
+    // The settings call it `type`.
+    const type = text(restriction.restriction_type) ?? text(restriction.type);
     return type === undefined ? [] : [{ type, expiresAt: unixTime(restriction.expiration) ?? null }];
   });
   return restrictions.length > 0 || (Array.isArray(info) && info.length === 0) ? restrictions : undefined;

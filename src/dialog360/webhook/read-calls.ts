@@ -1,5 +1,4 @@
 import type { CallFact, Element, Session, WireError } from '#dialog360/fact.js';
-import { withRole } from '#dialog360/sdp.js';
 import { idText, type JsonRecord, list, number, record, text, unixTime } from '#kernel/read.js';
 import type { UserIds } from '#kernel/wa-id.js';
 import {
@@ -110,7 +109,7 @@ function readSession(value: unknown): Session | null {
   const session = record(value);
   const type = text(session?.sdp_type)?.toLowerCase();
   const sdp = session?.sdp;
-  return (type === 'offer' || type === 'answer') && typeof sdp === 'string' && sdp !== '' ? withRole({ sdp_type: type, sdp }) : null;
+  return (type === 'offer' || type === 'answer') && typeof sdp === 'string' && sdp !== '' ? { sdp_type: type, sdp } : null;
 }
 
 /** From the webhook; else from the SDP, since the calling side sends the offer; else by the number of the business. */

@@ -7,13 +7,13 @@ import { digest, elementOf, isNobody, readContact, unknownElement, type WebhookC
  * Meta's page names roles, deliveries of summer 2026 only the role of the app before: both are read.
  * @see https://docs.360dialog.com/docs/mba/webhooks (2026-11-28)
  */
-export function readHandover(change: WebhookChange): Element | undefined {
+export function readHandover(change: WebhookChange): Element[] | undefined {
   if (change.field !== 'messaging_handovers') return undefined;
   const { value } = change;
   const contact = senderOf(record(value.sender) ?? {});
-  if (contact === null) return unknownElement(change, value, 'handover');
+  if (contact === null) return [unknownElement(change, value, 'handover')];
   const identity = { id: digest(value), event: 'handover', at: unixTime(value.timestamp) ?? change.entryTime };
-  return elementOf(change, identity, { kind: 'thread.passed', contact, holder: holderOf(record(value.control_passed) ?? {}) });
+  return [elementOf(change, identity, { kind: 'thread.passed', contact, holder: holderOf(record(value.control_passed) ?? {}) })];
 }
 
 function senderOf(sender: JsonRecord): Contact | null {

@@ -1,6 +1,6 @@
 import type { IdentityFact } from '#dialog360/fact.js';
 import { type JsonRecord, record, text } from '#kernel/read.js';
-import { kindOfUserId, phoneDigits, phoneKey, type UserIds } from '#kernel/wa-id.js';
+import { phoneKey, readUserId, type UserIds } from '#kernel/wa-id.js';
 import { isNobody, readUserIds, userIdsIn, type WebhookChange } from './change.js';
 
 const TYPES = new Set(['user_changed_number', 'user_changed_user_id']);
@@ -65,13 +65,13 @@ const completed = (ids: UserIds, ...others: readonly UserIds[]): UserIds => ({
 /** The two ids at the end of a body; names stand before them. */
 function readBody(body: string): { former: UserIds; present: UserIds } {
   const words = body.split(/\s+/).map((word) => word.replace(/^[("']+|[.,;:!)"']+$/g, ''));
-  const [former, present] = words.filter((word) => kindOfUserId(word) !== undefined).slice(-2);
+  const [former, present] = words.filter((word) => readUserId(word) !== undefined).slice(-2);
   return present === undefined || former === undefined
     ? { former: NONE, present: NONE }
     : { former: idsOf(former), present: idsOf(present) };
 }
 
 function idsOf(written: string): UserIds {
-  const kind = kindOfUserId(written);
-  return kind === undefined ? NONE : { ...NONE, [kind]: kind === 'waId' ? (phoneDigits(written) ?? null) : written };
+  const read = readUserId(written);
+  return read ? { ...NONE, [read.kind]: read.id } : NONE;
 }

@@ -26,6 +26,9 @@ export function encodingOf({ headers }: Pick<FastifyRequest, 'headers'>): string
   return written === '' || written === 'identity' ? null : written;
 }
 
+/** The encoding of a body that declares none, such as one whose header a proxy has dropped; null for anything but gzip. No JSON begins so. */
+export const undeclaredEncodingOf = (body: Buffer): string | null => (body[0] === 0x1f && body[1] === 0x8b ? 'gzip' : null);
+
 /** Refuses encodings that the gateway cannot decode, before the body is read. The hook must come after those that admit a request. */
 export function refuseUnknownEncodings(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
