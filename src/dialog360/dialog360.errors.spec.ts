@@ -42,6 +42,8 @@ describe('a refusal of 360dialog', () => {
     [400, '{"error":"endpoint rate limit exceeded"}', 'rate_limited'],
     [400, meta(4, 'x'), 'rate_limited'],
     [418, '{"error":"teapot"}', 'upstream_refused'],
+    [400, '{"detail":"Bad Request"}', 'upstream_reason_missing'],
+    [400, '{"title":"Bad Request","status":400}', 'upstream_reason_missing'],
     [500, 'oops', 'upstream_error'],
     [200, '{"calls":[', 'upstream_unreadable'],
   ])('%i %s means %s, and the catalogue knows the word', (status, body, code) => {

@@ -8,8 +8,8 @@ const MAX_TEXT = 4_096;
 type Said = Omit<Upstream, 'status'>;
 
 /**
- * What a refusal said, in whichever of four shapes it came: Meta's `error` object, 360dialog's `error` string, the `meta`
- * object of its older endpoints, `errors[]` or a bare `message`. Anything else (HTML, text) is kept as the message.
+ * What a refusal said, in whichever of these shapes it came: Meta's `error` object, 360dialog's `error` string, the `meta`
+ * object of its older endpoints, `errors[]` or a bare `message`, `detail` or `title`. Anything else (HTML, text) is kept as the message.
  * @see https://docs.360dialog.com/docs/support/api-error-message-list
  */
 export function readUpstream(status: number, source: string): Upstream {
@@ -31,7 +31,9 @@ function saidIn(body: JsonRecord): Said | undefined {
   const meta = record(body.meta);
   const spoken = joined(meta?.developer_message, meta?.developerMessage);
   if (meta && (spoken !== null || meta.details !== undefined)) return said({ message: spoken, details: joined(...spread(meta.details)) });
-  return text(body.message) === undefined ? undefined : said(body);
+  if (text(body.message) !== undefined) return said(body);
+  const spokenOf = text(body.detail) ?? text(body.title);
+  return spokenOf === undefined ? undefined : said({ ...body, message: spokenOf });
 }
 
 function said(error: JsonRecord, others: readonly (string | null)[] = []): Said {

@@ -6,8 +6,8 @@ export type ErrorParts = Omit<Upstream, 'status'> & { status: number | null };
 
 /**
  * Reads an error body in any of the shapes that 360dialog answers with: `{error: "words"}`, `{meta: {developer_message}}`,
- * Meta's `{error: {code, message, …}}`, `{errors: [{code, title, details}]}` and a bare `{message}`; also a problem of this
- * gateway. `null` when it is none of them.
+ * Meta's `{error: {code, message, …}}`, `{errors: [{code, title, details}]}`, a bare `{message}`, and the `{title, status, detail}`
+ * of RFC 9457 that frameworks answer; also a problem of this gateway. `null` when it is none of them.
  * @param status the HTTP status it came with, if known; `meta.http_code` stands in for it.
  * @see https://docs.360dialog.com/docs/support/api-error-message-list
  */
@@ -48,8 +48,8 @@ const ofDeveloperMessage = ({ meta }: JsonRecord, status: number | null): ErrorP
 const ofWords = (root: JsonRecord, status: number | null): ErrorParts | null => {
   const bare = number(root.code) !== undefined && (text(root.message) ?? text(root.title));
   if (bare) return parts(status, root.code, bare, root.details, root.fbtrace_id);
-  const message = text(root.error) ?? text(root.message);
-  return message ? parts(status, null, message, root.details, null) : null;
+  const message = text(root.error) ?? text(root.message) ?? text(root.detail) ?? text(root.title);
+  return message ? parts(status ?? number(root.status), null, message, root.details, null) : null;
 };
 
 /** A code that is missing is looked for in the words, since Meta writes `(#138006) …` there. */

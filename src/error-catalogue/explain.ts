@@ -2,7 +2,7 @@ import { number, parseJson, record, text } from '#kernel/read.js';
 import type { CatalogueEntry } from './catalogue.js';
 import { codeInWords, type ErrorParts, readErrorBody } from './error-body.js';
 import { type Hint, hintsFor } from './hints.js';
-import { entryOf, entryOfRefusal } from './lookup.js';
+import { entryOf, entryOfRefusal, entryOfUpstream } from './lookup.js';
 import { codeOfRestriction } from './restriction-types.js';
 import { quotedStatus } from './status-words.js';
 
@@ -65,7 +65,9 @@ const embedded = (pasted: string, opening: string, closing: string): unknown => 
 
 const partsOf = (body: unknown, status: number | null): ErrorParts | null => {
   const code = typeof body === 'string' || typeof body === 'number' ? number(body) : undefined;
-  if (code !== undefined) return { status, code, message: null, details: null, fbtrace_id: null };
+  // Meta has no number in the range of the HTTP statuses of errors.
+  const isStatus = status !== null && status === code && entryOfUpstream(code) === undefined;
+  if (code !== undefined) return { status, code: isStatus ? null : code, message: null, details: null, fbtrace_id: null };
   if (typeof body === 'string') return partsOfWords(body, status);
   return deepError(body, status);
 };

@@ -1,6 +1,6 @@
 /** What servers say of a status when they say nothing else. */
 const WORDS: readonly (readonly [RegExp, number])[] = [
-  [/bad[\s_-]*request|invalid request|request failed/gi, 400],
+  [/bad[\s_-]*request|invalid request|request failed|(solicitud|petici[oó]n) (incorrecta|inv[aá]lida|no v[aá]lida)/gi, 400],
   [/unauthori[sz]ed/gi, 401],
   [/forbidden/gi, 403],
   [/(page |resource )?not[\s_-]*found|cannot (get|post|put|patch|delete) \/\S*/gi, 404],

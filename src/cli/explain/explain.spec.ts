@@ -59,6 +59,11 @@ describe('npm run explain', () => {
     ['400 Bad Request'],
     ['HTTP/1.1 400 Bad Request\r\n\r\n<html><head><title>400 Bad Request</title></head><body>nginx</body></html>'],
     ['AxiosError: Request failed with status code 400'],
+    ['400'],
+    ['{"detail":"Bad Request"}'],
+    ['{"type":"about:blank","title":"Bad Request","status":400}'],
+    ['Solicitud incorrecta'],
+    ['Petición incorrecta'],
     ['2026-11-28 12:00 POST /calling/calls answered: Bad request (call to Ana)'],
   ])('answers %s with the usual causes in their order, and the next command', async (pasted) => {
     const [en, es] = [await typed([pasted]), await typed(['-', '--lang', 'es'], { stdin: pasted })];
@@ -77,6 +82,9 @@ describe('npm run explain', () => {
     ['Cannot POST /300000000000001/calls', 'upstream_path_unknown'],
     ['405 Method Not Allowed', 'upstream_path_unknown'],
     ['Too Many Requests', 'rate_limited'],
+    ['429', 'rate_limited'],
+    ['503', 'upstream_error'],
+    ['{"title":"Unauthorized","status":401}', 'upstream_key_rejected'],
     ['502 Bad Gateway', 'upstream_error'],
   ])('answers %s, which says nothing but its status', async (pasted, code) => {
     const { exit, terminal } = await typed([pasted]);

@@ -39,7 +39,7 @@ export class ErrorsController {
     );
   }
 
-  /** Reads one entry, by an error code such as `permission_required` or by Meta's number such as `138006`. */
+  /** Reads one entry, by an error code such as `permission_required`, by Meta's number such as `138006`, or by the words of a refusal such as `Bad request`. */
   @Get(':code')
   @Problems('code_not_found')
   getError(@Param('code') code: string, @Headers('accept-language') wanted: string | undefined): ErrorEntryDto {
@@ -67,7 +67,13 @@ export class ErrorsController {
 const LONGEST_CODE = 80;
 
 const find = (written: string): CatalogueEntry | undefined =>
-  /^\d{1,9}$/.test(written) ? entryOfUpstream(Number(written)) : entryOf(written.trim().toLowerCase());
+  (/^\d{1,9}$/.test(written) ? entryOfUpstream(Number(written)) : entryOf(written.trim().toLowerCase())) ?? inWords(written);
+
+/** The entry of a refusal in words, such as `Bad request`; none for words that the catalogue does not know. */
+function inWords(written: string): CatalogueEntry | undefined {
+  const { entry } = explain(written);
+  return entry === null || entry.code === 'upstream_refused' ? undefined : entry;
+}
 
 /** The text of a body that is nothing but `{ text }`. */
 function pastedText(body: unknown): string | undefined {

@@ -75,6 +75,15 @@ describe('the error catalogue over REST', () => {
     expect(byNumber.body.upstream_codes).toContain(138006);
   });
 
+  it.each([
+    ['/Bad%20request', 'upstream_reason_missing'],
+    ['/bad_request', 'upstream_reason_missing'],
+    ['/400', 'upstream_reason_missing'],
+    ['/Too%20Many%20Requests', 'rate_limited'],
+  ])('finds the entry of a refusal without a number: %s', async (path, code) => {
+    expect(await get(path)).toMatchObject({ status: 200, body: { code } });
+  });
+
   it('answers in the language asked for and holds both', async () => {
     const { body } = await get<ErrorEntryDto>('/138006', 'es-MX');
     expect(body.title).toBe(body.languages.es.title);
