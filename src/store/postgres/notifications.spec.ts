@@ -26,7 +26,7 @@ onPostgres('notifications between replicas', () => {
 
   const heard = (one: Store) => {
     const times = { count: 0 };
-    one.notifications?.listen(() => {
+    one.notifications?.listen('deliveries', () => {
       times.count += 1;
     });
     return times;
@@ -37,7 +37,7 @@ onPostgres('notifications between replicas', () => {
     const [here, there] = [heard(store), heard(other)];
     await until(() => Boolean(store.notifications?.isUp && other.notifications?.isUp));
     const before = [here.count, there.count];
-    store.notifications?.announce();
+    store.notifications?.announce('deliveries');
     await until(() => here.count > (before[0] ?? 0) && there.count > (before[1] ?? 0));
   });
 
@@ -48,7 +48,7 @@ onPostgres('notifications between replicas', () => {
       sent += 1;
       await sending.promise;
     });
-    for (let i = 0; i < 100; i += 1) notifications.announce();
+    for (let i = 0; i < 100; i += 1) notifications.announce('deliveries');
     sending.resolve();
     await notifications.close();
     expect(sent).toBeLessThanOrEqual(2);
@@ -85,7 +85,7 @@ onPostgres('notifications between replicas', () => {
     const notifications = new Notifications(new Secret(url.href), (channel, payload) =>
       sql`select pg_notify(${channel}, ${payload})`.execute(raw(store)),
     );
-    notifications.listen(() => undefined);
+    notifications.listen('deliveries', () => undefined);
     await until(() => notifications.isUp);
     deaf = true;
     await until(() => !notifications.isUp);

@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import { readMeta, type Store, type Tx, writeMeta } from '#store/store.js';
+
+/** The row of `meta` that says on which server the numbers of events and deliveries are drawn, and the how manieth server that is. */
+const KEY = 'generation';
+const FIRST_STRETCH = 2 ** 48;
+/** Ids of several databases that exchange numbers are kept apart by their cell; there is one so far. */
+const CELLS = 1_024;
+const CELL = 0;
+
+const TABLES = ['system', 'timeline', 'database', 'events'] as const;
+type Identity = Record<(typeof TABLES)[number], string>;
+type Generation = Identity & { generation: number };
+
+/**
+ * Begins a new generation when the database is no longer where it was: restored from a dump or a backup, moved, or failed over. Its
+ * sequences may then draw numbers that were drawn before, for events that are lost; the new stretch makes other ids of them, after
+ * all old ones. Two processes that find out at once agree by a lock.
+ * @returns the new generation; null when it goes on as it was
+ */
+export async function claimGeneration(store: Store): Promise<number | null> {
+  if (store.engine === 'sqlite') return null;
+  const here = await whereItIs(store);
+  if (isAt(await generationOf(store.read), here)) return null;
+  return store.write((tx) => begin(tx, here), [KEY], 'long');
+}
+
+async function begin(tx: Tx, here: Identity): Promise<number | null> {
+  const kept = await generationOf(tx);
+  if (isAt(kept, here)) return null;
+  // Who has drawn a number of the old stretch commits before; whoever waits draws one of the new. In the order in which writers take them.
+  await sql`lock table deliveries, events in share row exclusive mode`.execute(tx);
+  const { rows } = await sql<{ stretch: number; is_used: boolean }>`select event_stretch() as stretch,
+    exists (select from events where xid >= event_stretch()) or exists (select from deliveries where xid >= event_stretch()) as is_used`.execute(tx);
+  const [now] = rows;
+  if (!now) throw new Error('Postgres does not say which stretch it is in');
+  const current = Math.max((now.stretch - FIRST_STRETCH - CELL) / CELLS, kept?.generation ?? 0);
+  const generation = kept || now.is_used ? current + 1 : current;
+  const body = `select ${FIRST_STRETCH + CELLS * generation + CELL}::bigint`;
+  await sql`create or replace function event_stretch() returns bigint language sql stable as ${sql.lit(body)}`.execute(tx);
+  await writeMeta(tx, KEY, JSON.stringify({ ...here, generation } satisfies Generation));
+  return generation === current ? null : generation;
+}
+
+async function generationOf(reader: Parameters<typeof readMeta>[0]): Promise<Generation | null> {
+  const text = await readMeta(reader, KEY);
+  return text === undefined ? null : (JSON.parse(text) as Generation);
+}
+
+const isAt = (kept: Generation | null, here: Identity): boolean => kept !== null && TABLES.every((name) => kept[name] === here[name]);
+
+/** Where the database is now. A restore over it makes the table anew, which shows by its oid. */
+async function whereItIs({ read }: Store): Promise<Identity> {
+  const asked = sql<Identity>`(select * from database_identity())`.as('asked');
+  return read.selectFrom(asked).select(TABLES).executeTakeFirstOrThrow();
+}
