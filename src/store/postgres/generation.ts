@@ -31,7 +31,9 @@ async function begin(tx: Tx, here: Identity): Promise<number | null> {
   // Who has drawn a number of the old stretch commits before; whoever waits draws one of the new. In the order in which writers take them.
   await sql`lock table deliveries, events in share row exclusive mode`.execute(tx);
   const { rows } = await sql<{ stretch: number; is_used: boolean }>`select event_stretch() as stretch,
-    exists (select from events where xid >= event_stretch()) or exists (select from deliveries where xid >= event_stretch()) as is_used`.execute(tx);
+    exists (select from events where xid >= event_stretch()) or exists (select from deliveries where xid >= event_stretch()) as is_used`.execute(
+    tx,
+  );
   const [now] = rows;
   if (!now) throw new Error('Postgres does not say which stretch it is in');
   const current = Math.max((now.stretch - FIRST_STRETCH - CELL) / CELLS, kept?.generation ?? 0);
