@@ -36,7 +36,7 @@ DATABASE_URL. Las réplicas con MIGRATE=false lo esperan. Ejecutarlo dos veces, 
 };
 
 async function check(database: DatabaseUrl, printer: Printer): Promise<number> {
-  const { pending, isNewer } = await refusing(printer, () => schemaStateOf(database));
+  const { pending, isNewer } = await refusing(printer, database, () => schemaStateOf(database));
   printer.document({ pending, newer: isNewer });
   if (isNewer) printer.line(sayMigrate('newer', printer.language));
   else if (pending.length === 0) printer.line(sayMigrate('current', printer.language));
@@ -46,7 +46,7 @@ async function check(database: DatabaseUrl, printer: Printer): Promise<number> {
 
 async function migrate(database: DatabaseUrl, printer: Printer): Promise<number> {
   const { language } = printer;
-  const applied = await refusing(printer, () =>
+  const applied = await refusing(printer, database, () =>
     migrateDatabase(database, {
       patienceMs: PATIENCE_MS,
       onBegin: (name) => printer.progress(sayMigrate('applying', language, { name })),
@@ -63,18 +63,15 @@ async function migrate(database: DatabaseUrl, printer: Printer): Promise<number>
 /** A SQLite file has one process at a time; its lock is held as long as the work takes. */
 async function locked(database: DatabaseUrl, printer: Printer, work: () => Promise<number>): Promise<number> {
   if (database.kind === 'postgres') return work();
-  const lock = await refusing(printer, () =>
-    InstanceLock.take(database.path).catch((error: unknown) => {
-      throw startFaultOf(error, database);
-    }),
-  );
+  const lock = await refusing(printer, database, () => InstanceLock.take(database.path));
   if (!lock) throw new CommandRefused(sayMigrate('running', printer.language, { path: database.path }));
   return work().finally(() => lock.release());
 }
 
 /** Faults of the database become one sentence. */
-async function refusing<T>({ language }: Printer, work: () => Promise<T>): Promise<T> {
+async function refusing<T>({ language }: Printer, database: DatabaseUrl, work: () => Promise<T>): Promise<T> {
   return work().catch((error: unknown) => {
-    throw new CommandRefused(sayMigrate('refused', language, { message: error instanceof Error ? error.message : String(error) }));
+    const fault = startFaultOf(error, database);
+    throw new CommandRefused(sayMigrate('refused', language, { message: fault instanceof Error ? fault.message : String(fault) }));
   });
 }
