@@ -7,6 +7,7 @@ import type { InstanceLock } from './instance-lock.js';
 import { applyMigrations } from './migrations/apply-migrations.js';
 import { migrateDatabase } from './migrations/migrate-database.js';
 import { readSchemaState } from './migrations/schema-state.js';
+import { claimGeneration } from './postgres/generation.js';
 import { Notifications } from './postgres/notifications.js';
 import { openPostgres, openPostgresForMove } from './postgres/open-postgres.js';
 import type { Schema } from './schema.js';
@@ -31,6 +32,7 @@ async function open({ database, mode }: Pick<Settings, 'database' | 'mode'>, opt
   const store = new Store(databases, database.kind, guardOf(database, options.lock), notificationsOf(database, databases));
   try {
     await migrate(store, database, databases.common, options.isMigrated ?? false);
+    await claimGeneration(store);
     await claimMode(store, mode);
     await store.compactIfAsked();
     return store;
@@ -103,15 +105,15 @@ export function modeOf(path: string): Settings['mode'] | null {
 }
 
 /** How long a start tries for a lock that another start or a transaction holds. */
-const PATIENCE_MS = 30 * SECOND;
+const LOCK_WAIT_MS = 30 * SECOND;
 const NOT_MIGRATED = 'DATABASE_URL points at a database of an older release: run `npm run migrate`, or start without MIGRATE=false';
 
 /** On Postgres migrations have connections of their own, with limits of their own. */
 async function migrate(store: Store, database: DatabaseUrl, handle: Kysely<Schema>, isMigrated: boolean): Promise<void> {
   if (isMigrated) {
     if ((await readSchemaState(handle, store.engine)).pending.length > 0) throw new DatabaseAway(NOT_MIGRATED);
-  } else if (database.kind === 'sqlite') await applyMigrations(handle, 'sqlite', { patienceMs: PATIENCE_MS });
-  else await migrateDatabase(database, { patienceMs: PATIENCE_MS });
+  } else if (database.kind === 'sqlite') await applyMigrations(handle, 'sqlite', { lockWaitMs: LOCK_WAIT_MS });
+  else await migrateDatabase(database, { lockWaitMs: LOCK_WAIT_MS });
 }
 
 /** A database keeps its mode, live or simulated. @throws WrongDatabase in the other mode */

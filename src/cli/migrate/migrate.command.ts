@@ -10,7 +10,7 @@ import { startFaultOf } from '#store/start-fault.js';
 import { sayMigrate } from './texts.js';
 
 /** Long enough for a backup or a report that holds a lock to end. */
-const PATIENCE_MS = 600_000;
+const LOCK_WAIT_MS = 600_000;
 
 /** Brings the schema up to date and ends, so that replicas need no right to change it. */
 export const migrateCommand: Command = {
@@ -48,7 +48,7 @@ async function migrate(database: DatabaseUrl, printer: Printer): Promise<number>
   const { language } = printer;
   const applied = await refusing(printer, database, () =>
     migrateDatabase(database, {
-      patienceMs: PATIENCE_MS,
+      lockWaitMs: LOCK_WAIT_MS,
       onBegin: (name) => printer.progress(sayMigrate('applying', language, { name })),
       onWait: (name, waitedMs) => printer.progress(sayMigrate('waiting', language, { name, seconds: Math.round(waitedMs / 1_000) })),
     }),

@@ -25,7 +25,7 @@ describe.each(engines)('a start with MIGRATE=false on %s', (engine) => {
     expect(await ask('/health/live')).toEqual([200, { status: 'ok' }, null]);
     expect(await ask('/health/ready')).toEqual([503, { status: 'waiting_for_migration' }, '5']);
     expect(await ask('/webhooks/360dialog', 'POST')).toEqual([503, { status: 'waiting_for_migration' }, '5']);
-    await migrateDatabase(database, { patienceMs: 60_000 });
+    await migrateDatabase(database, { lockWaitMs: 60_000 });
     await over;
     expect(said.map(({ event }) => event)).toEqual(['store.waiting_for_migration', 'store.migrated']);
     await expect(fetch(`${at}/health/live`)).rejects.toThrow();
@@ -34,7 +34,7 @@ describe.each(engines)('a start with MIGRATE=false on %s', (engine) => {
   it('goes on at once when nothing is missing, and opens no port', async () => {
     temporary = await emptyDatabase(engine);
     const { database } = temporary;
-    await migrateDatabase(database, { patienceMs: 60_000 });
+    await migrateDatabase(database, { lockWaitMs: 60_000 });
     let listened = false;
     const onListening = () => {
       listened = true;

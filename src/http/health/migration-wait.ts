@@ -1,12 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Logger } from 'pino';
+import { type FastifyInstance, fastify } from 'fastify';
 import type { Settings } from '#config/settings.js';
 import { SECOND } from '#kernel/clock.js';
 import { schemaStateOf } from '#store/migrations/migrate-database.js';
 import { DatabaseAway } from '#store/start-fault.js';
+import type { Log } from '#telemetry/log.js';
 
 const LOOK_EVERY_MS = SECOND;
 const SAY_EVERY_MS = 30 * SECOND;
@@ -24,13 +23,13 @@ interface WaitOptions {
  */
 export async function waitForMigration(
   { database, host, port }: Pick<Settings, 'database' | 'host' | 'port'>,
-  log: Logger,
+  log: Log['pino'],
   { lookEveryMs = LOOK_EVERY_MS, onListening }: WaitOptions = {},
 ): Promise<void> {
   let { pending } = await schemaStateOf(database);
   if (pending.length === 0) return;
   const server = await answerHealth(host, port);
-  onListening?.((server.address() as AddressInfo).port);
+  onListening?.((server.server.address() as AddressInfo).port);
   let saidAt = Number.NEGATIVE_INFINITY;
   while (pending.length > 0) {
     if (performance.now() - saidAt >= SAY_EVERY_MS) {
@@ -47,25 +46,22 @@ export async function waitForMigration(
     );
   }
   log.info({ event: 'store.migrated' }, 'The schema is up to date: the start goes on');
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
+  await server.close();
 }
 
-async function answerHealth(host: string, port: number): Promise<Server> {
-  const server = createServer((request, response) => {
-    const isAlive = request.url === '/health/live';
-    request.resume();
-    response.writeHead(isAlive ? 200 : 503, {
-      'Content-Type': 'application/json',
-      'Cache-Control': 'no-store',
-      // The next request may be for the gateway itself, on the same port.
-      Connection: 'close',
-      ...(isAlive ? {} : { 'Retry-After': '5' }),
-    });
-    response.end(JSON.stringify({ status: isAlive ? 'ok' : 'waiting_for_migration' }));
+async function answerHealth(host: string, port: number): Promise<FastifyInstance> {
+  const server = fastify({ forceCloseConnections: true });
+  // The next request may be for the gateway itself, on the same port.
+  server.addHook('onSend', async (_request, reply) => void reply.headers({ 'Cache-Control': 'no-store', Connection: 'close' }));
+  server.get('/health/live', async () => ({ status: 'ok' }));
+  server.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume();
+    done(null);
   });
-  server.listen(port, host);
-  await once(server, 'listening');
+  server.setNotFoundHandler((_request, reply) => reply.status(503).header('Retry-After', '5').send({ status: 'waiting_for_migration' }));
+  server.setErrorHandler((_error, _request, reply) =>
+    reply.status(503).header('Retry-After', '5').send({ status: 'waiting_for_migration' }),
+  );
+  await server.listen({ port, host });
   return server;
 }

@@ -12,7 +12,7 @@ import { applyMigrations } from './apply-migrations.js';
 import { Migrations } from './index.js';
 import { migrateDatabase, schemaStateOf } from './migrate-database.js';
 
-const PATIENT = { patienceMs: 60_000 };
+const PATIENT = { lockWaitMs: 60_000 };
 const onServer = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
 const open = (database: DatabaseUrl) => (database.kind === 'sqlite' ? openSqlite(database.path) : openPostgresForMigrations(database.url));
 
@@ -88,7 +88,7 @@ onServer('the migrations of several processes on Postgres', () => {
     const { database, erase } = await emptyDatabase('postgres');
     const other = await clientOf(database);
     await other.query('begin; select pg_advisory_xact_lock(3853314791062309107)');
-    await expect(migrateDatabase(database, { patienceMs: 1 })).rejects.toMatchObject({ code: '55P03' });
+    await expect(migrateDatabase(database, { lockWaitMs: 1 })).rejects.toMatchObject({ code: '55P03' });
     await other.end();
     await migrateDatabase(database, PATIENT);
     await erase();

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Schema } from '#store/schema.js';
-import { isLocked, readMeta, type Store, type Tx, writeMeta } from '#store/store.js';
+import type { Store, Tx } from '#store/store.js';
 import { Migrations, READABLE_SINCE } from './index.js';
-import { READABLE_SINCE_KEY, readSchemaState } from './schema-state.js';
+import { READABLE_SINCE_KEY, readReadableSince, readSchemaState } from './schema-state.js';
 
 /** What a migration tells of itself while it works. */
 export interface MigrationReports {
@@ -15,7 +15,7 @@ export interface MigrationReports {
 
 interface ApplyOptions extends MigrationReports {
   /** How long a lock that another session holds is tried for. */
-  patienceMs: number;
+  lockWaitMs: number;
   /** Runs a statement outside of any transaction; on Postgres only. */
   runAlone?(statement: string): Promise<void>;
 }
@@ -24,14 +24,14 @@ interface ApplyOptions extends MigrationReports {
 const MIGRATION_LOCK = '3853314791062309107';
 
 const [FIRST_BACKOFF_MS, LONGEST_BACKOFF_MS] = [250, 5_000];
-/** A lock was not given in time, and a deadlock. */
-const AGAIN = new Set(['55P03', '40P01']);
+/** A lock was not given in time, a deadlock, and a SQLite file that another process holds. */
+const AGAIN = new Set(['55P03', '40P01', 'SQLITE_BUSY']);
 
 /**
  * Brings the schema up to date. Each migration is a transaction of its own, so that its locks end with it. It waits only briefly for a lock
  * and then lets others pass before it tries again: whoever uses a table queues behind a migration that waits for it.
  * @returns the migrations that this process has applied
- * @throws WrongDatabase, and the error of the database when a lock was not given within `patienceMs`
+ * @throws WrongDatabase, and the error of the database when a lock was not given within `lockWaitMs`
  */
 export async function applyMigrations(db: Kysely<Schema>, engine: Store['engine'], options: ApplyOptions): Promise<string[]> {
   const applied: string[] = [];
@@ -71,15 +71,15 @@ async function makeMigrationTables(tx: Tx): Promise<void> {
   await sql`insert into kysely_migration_lock (id) values ('migration_lock') on conflict (id) do nothing`.execute(tx);
 }
 
-async function patiently<T>(work: () => Promise<T>, name: string, { patienceMs, onWait }: ApplyOptions): Promise<T> {
+async function patiently<T>(work: () => Promise<T>, name: string, { lockWaitMs, onWait }: ApplyOptions): Promise<T> {
   const began = performance.now();
   for (let backoffMs = FIRST_BACKOFF_MS; ; backoffMs = Math.min(2 * backoffMs, LONGEST_BACKOFF_MS)) {
     try {
       return await work();
     } catch (error) {
       const waitedMs = performance.now() - began;
-      const mayPass = isLocked(error) || AGAIN.has((error as { code?: string }).code ?? '');
-      if (!mayPass || waitedMs + backoffMs > patienceMs) throw error;
+      const mayPass = AGAIN.has((error as { code?: string }).code ?? '');
+      if (!mayPass || waitedMs + backoffMs > lockWaitMs) throw error;
       onWait?.(name, waitedMs);
       await pause(backoffMs);
     }
@@ -87,6 +87,7 @@ async function patiently<T>(work: () => Promise<T>, name: string, { patienceMs, 
 }
 
 async function keepReadableSince(db: Kysely<Schema>): Promise<void> {
-  if ((await readMeta(db, READABLE_SINCE_KEY)) === READABLE_SINCE) return;
-  await db.transaction().execute((tx) => writeMeta(tx, READABLE_SINCE_KEY, READABLE_SINCE));
+  if ((await readReadableSince(db)) === READABLE_SINCE) return;
+  const row = db.insertInto('meta').values({ key: READABLE_SINCE_KEY, value: READABLE_SINCE });
+  await row.onConflict((conflict) => conflict.column('key').doUpdateSet({ value: READABLE_SINCE })).execute();
 }

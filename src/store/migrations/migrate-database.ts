@@ -10,7 +10,7 @@ import { readSchemaState, readSchemaStateOfFile, type SchemaState } from './sche
  * @returns the migrations that were applied
  * @throws WrongDatabase, DatabaseAway
  */
-export async function migrateDatabase(database: DatabaseUrl, options: MigrationReports & { patienceMs: number }): Promise<string[]> {
+export async function migrateDatabase(database: DatabaseUrl, options: MigrationReports & { lockWaitMs: number }): Promise<string[]> {
   if (database.kind === 'sqlite') {
     const db = openSqlite(database.path);
     return applyMigrations(db, 'sqlite', options).finally(() => db.destroy());

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Schema } from '#store/schema.js';
 import { readSqlite } from '#store/sqlite.js';
 import { WrongDatabase } from '#store/start-fault.js';
-import { readMeta, type Store } from '#store/store.js';
+import type { Store } from '#store/store.js';
 import { Migrations } from './index.js';
 
 /** The row of `meta` with the oldest release that can run on the schema: see `READABLE_SINCE`. */
@@ -29,7 +29,12 @@ export async function readSchemaState(db: Kysely<Schema>, engine: Store['engine'
   const isBegun = tables.includes('meta');
   const applied = rows.map(({ name }) => name);
   // A release writes the row before it migrates, so the row is valid during the migration, too.
-  return stateOf(engine, applied, isBegun, async () => (isBegun ? readMeta(db, READABLE_SINCE_KEY) : undefined));
+  return stateOf(engine, applied, isBegun, async () => (isBegun ? readReadableSince(db) : undefined));
+}
+
+/** Of the oldest release that can run on the schema, its last migration; undefined when the database does not say. */
+export async function readReadableSince(db: Kysely<Schema>): Promise<string | undefined> {
+  return (await db.selectFrom('meta').select('value').where('key', '=', READABLE_SINCE_KEY).executeTakeFirst())?.value;
 }
 
 /** The same of a SQLite file that another process may hold; nothing is written, and no file is made. */

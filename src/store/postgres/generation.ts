@@ -28,20 +28,28 @@ export async function claimGeneration(store: Store): Promise<number | null> {
 async function begin(tx: Tx, here: Identity): Promise<number | null> {
   const kept = await generationOf(tx);
   if (isAt(kept, here)) return null;
+  const { stretch, is_used } = await stretchOf(tx);
+  const current = Math.max((stretch - FIRST_STRETCH - CELL) / CELLS, kept?.generation ?? 0);
+  const isNew = kept !== null || is_used;
+  const generation = isNew ? current + 1 : current;
+  if (isNew) await useStretch(tx, FIRST_STRETCH + CELLS * generation + CELL);
+  await writeMeta(tx, KEY, JSON.stringify({ ...here, generation } satisfies Generation));
+  return isNew ? generation : null;
+}
+
+/** The stretch in use, and whether anything was written in it. */
+async function stretchOf(tx: Tx): Promise<{ stretch: number; is_used: boolean }> {
+  const isUsed = sql`exists (select from events where xid >= event_stretch()) or exists (select from deliveries where xid >= event_stretch())`;
+  const asked = sql<{ stretch: number; is_used: boolean }>`(select event_stretch() as stretch, ${isUsed} as is_used)`.as('asked');
+  return tx.selectFrom(asked).select(['stretch', 'is_used']).executeTakeFirstOrThrow();
+}
+
+async function useStretch(tx: Tx, stretch: number): Promise<void> {
   // Who has drawn a number of the old stretch commits before; whoever waits draws one of the new. In the order in which writers take them.
   await sql`lock table deliveries, events in share row exclusive mode`.execute(tx);
-  const { rows } = await sql<{ stretch: number; is_used: boolean }>`select event_stretch() as stretch,
-    exists (select from events where xid >= event_stretch()) or exists (select from deliveries where xid >= event_stretch()) as is_used`.execute(
+  await sql`create or replace function event_stretch() returns bigint language sql stable as ${sql.lit(`select ${stretch}::bigint`)}`.execute(
     tx,
   );
-  const [now] = rows;
-  if (!now) throw new Error('Postgres does not say which stretch it is in');
-  const current = Math.max((now.stretch - FIRST_STRETCH - CELL) / CELLS, kept?.generation ?? 0);
-  const generation = kept || now.is_used ? current + 1 : current;
-  const body = `select ${FIRST_STRETCH + CELLS * generation + CELL}::bigint`;
-  await sql`create or replace function event_stretch() returns bigint language sql stable as ${sql.lit(body)}`.execute(tx);
-  await writeMeta(tx, KEY, JSON.stringify({ ...here, generation } satisfies Generation));
-  return generation === current ? null : generation;
 }
 
 async function generationOf(reader: Parameters<typeof readMeta>[0]): Promise<Generation | null> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { sql } from 'kysely';
 import { Secret } from '#kernel/secret.js';
 import type { Store } from '#store/store.js';
@@ -52,6 +52,56 @@ onPostgres('notifications between replicas', () => {
     sending.resolve();
     await notifications.close();
     expect(sent).toBeLessThanOrEqual(2);
+  });
+
+  it('of events reach other replicas only, which need not look at what they have written themselves', async () => {
+    const other = await database.open();
+    const times = { here: 0, there: 0 };
+    store.notifications?.listen('events', () => {
+      times.here += 1;
+    });
+    other.notifications?.listen('events', () => {
+      times.there += 1;
+    });
+    await until(() => Boolean(store.notifications?.isUp && other.notifications?.isUp));
+    const before = { ...times };
+    store.notifications?.announce('events');
+    await until(() => times.there > before.there);
+    other.notifications?.announce('events');
+    await until(() => times.here > before.here);
+    expect(times).toEqual({ here: before.here + 1, there: before.there + 1 });
+  });
+
+  it('of events are not sent by a replica that hears no other', async () => {
+    const sent: string[] = [];
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const name = await sql<{ name: string }>`select current_database() as name`.execute(raw(store));
+    const url = new URL(URL_OF_TESTS as string);
+    url.pathname = `/${name.rows[0]?.name}`;
+    const notifications = new Notifications(new Secret(url.href), (channel, payload) => {
+      sent.push(payload);
+      return sql`select pg_notify(${channel}, ${payload})`.execute(raw(store));
+    });
+    notifications.listen('events', () => undefined);
+    await until(() => notifications.isUp);
+    const ofEvents = () => sent.filter((payload) => payload.startsWith('events ')).length;
+    notifications.announce('events');
+    await until(() => ofEvents() === 1);
+    now += 13_000;
+    notifications.announce('events');
+    notifications.announce('deliveries');
+    await until(() => sent.includes(''));
+    expect(ofEvents()).toBe(1);
+    const other = await database.open();
+    other.notifications?.listen('events', () => undefined);
+    await until(() => other.notifications?.isUp ?? false);
+    await until(() => {
+      notifications.announce('events');
+      return ofEvents() > 1;
+    });
+    clock.mockRestore();
+    await notifications.close();
   });
 
   it('come again after their connection was ended, and the listener looks at once', async () => {
