@@ -17,7 +17,7 @@ import { mostDials, Traffic } from './traffic.mjs';
 /** The last commit before events were ordered by their sequence. */
 const FROM = '2e0d6e8';
 const REPLICAS = 3;
-const [QUICK_ROUNDS, FULL_ROUNDS] = [1, 6];
+const [QUICK_ROUNDS, FULL_ROUNDS] = [1, 4];
 /** A replica works for so long beside the others before the next is replaced. */
 const SETTLE_MS = 150;
 const NOW = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -107,7 +107,7 @@ function judge(found) {
   const said = (all) => Object.entries(all).map(([what, n]) => `${n} ${what}`);
   return {
     passed: isBusy && failed.length === 0 && Object.values(wrong).every((n) => n === 0),
-    summary: `${said(counts).join(', ')}; ${failed.length} requests failed ${failed.slice(0, 3)}, ${said(wrong).join(', ')}`,
+    summary: `${said(counts).join(', ')}; ${failed.length} requests failed ${[...new Set(failed)].slice(0, 6)}, ${said(wrong).join(', ')}`,
   };
 }
 
@@ -137,10 +137,17 @@ class Stage {
       WEBHOOK_FORWARD_URL: this.forwards.url,
       MIGRATE: 'false',
       SHUTDOWN_GRACE_MS: '500',
+      LOG_LEVEL: 'error',
     };
     this.gateways = Array.from({ length: REPLICAS }, (_, i) => {
       const folder = join(this.folder, String(i));
-      const gateway = new Gateway({ folder, databaseUrl: this.database.url, upstream: this.upstream.url, environment });
+      const gateway = new Gateway({
+        folder,
+        databaseUrl: this.database.url,
+        upstream: this.upstream.url,
+        environment,
+        log: `${folder}.log`,
+      });
       gateway.entry = [this.older];
       return gateway;
     });
@@ -162,8 +169,11 @@ class Stage {
 
   /** Replaces the replicas one by one. @param before what is done first, while they all work */
   async replaceAll(entry, before = async () => undefined) {
+    const to = entry === NOW ? 'this release' : 'the older one';
+    this.load.phase = ` before the change to ${to}`;
     await before(this.database.url, this.folder);
-    for (const gateway of this.gateways) {
+    for (const [i, gateway] of this.gateways.entries()) {
+      this.load.phase = ` while replica ${i + 1} changes to ${to}`;
       gateway.child.kill('SIGTERM');
       await gateway.gone;
       gateway.entry = [entry];

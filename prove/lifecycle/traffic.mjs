@@ -21,6 +21,8 @@ export class Traffic {
   requests = 0;
   /** @type {string[]} */
   failed = [];
+  /** What happens meanwhile; it is said with each failure. */
+  phase = '';
   ledger = new Ledger();
   #over = false;
   #pending = new Set();
@@ -69,9 +71,9 @@ export class Traffic {
     try {
       const { status, body: said } = await ask({ port: this.port, method, path, body, headers, agent: false });
       if (status < 300) return true;
-      this.failed.push(`${method} ${path}: ${status} ${said?.code ?? ''}`);
+      this.failed.push(`${method} ${path}: ${status} ${said?.code ?? ''}${this.phase}`);
     } catch (error) {
-      this.failed.push(`${method} ${path}: ${error.code ?? error.message}`);
+      this.failed.push(`${method} ${path}: ${error.code ?? error.message}${this.phase}`);
     }
     return false;
   }
