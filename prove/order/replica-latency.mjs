@@ -16,9 +16,12 @@ const CALLS_PER_SECOND = 200;
 const IDLE_WEBHOOKS = 60;
 const IDLE_APART_MS = 100;
 const SETTLE_MS = 7_000;
-/** The goals are 10 and 50 ms, and 150 ms without a line; a busy machine has to pass as well. */
-const NOTIFIED = { p50: 50, p99: 500 };
-const UNNOTIFIED = { p50: 250, p99: 1_000 };
+/**
+ * By how much half of the events may come later than at the replica that publishes them. The goals are 10 ms, and 150 ms without a
+ * line; a busy machine has to pass as well.
+ */
+const NOTIFIED_MS = 50;
+const UNNOTIFIED_MS = 250;
 
 /** @type {import('../main.mjs').Proof[]} */
 export const proofs = [
@@ -32,7 +35,7 @@ export const proofs = [
         if (!bouncer) return verdict([...direct, 'PgBouncer is not installed: that part was left out']);
         const pooled = { ...context, database, databaseUrl: bouncer.url, seconds: 0 };
         const withLine = await measured({ ...pooled, name: 'through PgBouncer', environment: { DATABASE_LISTEN_URL: database.url } });
-        const without = await measured({ ...pooled, name: 'through PgBouncer without DATABASE_LISTEN_URL', bars: UNNOTIFIED });
+        const without = await measured({ ...pooled, name: 'through PgBouncer without DATABASE_LISTEN_URL', laterMs: UNNOTIFIED_MS });
         bouncer.stop();
         return verdict([...direct, ...withLine, ...without]);
       }),
@@ -42,26 +45,29 @@ export const proofs = [
     says: 'the proof goes red when no replica tells the others',
     run: (context) =>
       onPostgres(async (database) => {
-        const [{ tookMs }] = await measured({ ...context, database, seconds: 0, fault: 'announce-nothing' });
-        const red = percentile(tookMs, 0.5) > NOTIFIED.p50;
-        return { passed: red, summary: `${colourOf(red)}: ${spread(tookMs)}` };
+        const [result] = await measured({ ...context, database, seconds: 0, fault: 'announce-nothing' });
+        const red = !isFast(result);
+        return { passed: red, summary: `${colourOf(red)}: ${spread(result.tookMs)} (same replica ${spread(result.nearMs)})` };
       }),
   },
 ];
 
+const isFast = ({ tookMs, nearMs, laterMs }) => percentile(tookMs, 0.5) <= percentile(nearMs, 0.5) + laterMs;
+
 function verdict(results) {
   const figures = results.filter((result) => typeof result !== 'string');
-  const isFast = ({ tookMs, bars }) => percentile(tookMs, 0.5) <= bars.p50 && percentile(tookMs, 0.99) <= bars.p99;
   const passed = figures.every((result) => result.lost === 0 && isFast(result));
   const said = results.map((result) =>
-    typeof result === 'string' ? result : `${result.name}: ${spread(result.tookMs)}, n ${result.tookMs.length}, ${result.lost} lost`,
+    typeof result === 'string'
+      ? result
+      : `${result.name}: ${spread(result.tookMs)}, n ${result.tookMs.length}, ${result.lost} lost (same replica ${spread(result.nearMs)})`,
   );
   return { passed, summary: `${said.join('; ')}; ${machineLoad()}` };
 }
 
 /** Two replicas; webhooks go to the one that holds their queue, and the stream is at the other. */
 async function measured(options) {
-  const { folder, upstream, database, databaseUrl = database.url, environment = {}, fault, name, bars = NOTIFIED, quick } = options;
+  const { folder, upstream, database, databaseUrl = database.url, environment = {}, fault, name, laterMs = NOTIFIED_MS, quick } = options;
   const { seconds = quick ? 5 : 20 } = options;
   const make = (which) =>
     new Gateway({ folder: join(folder, `${which}-${name ?? ''}`), databaseUrl, upstream: upstream.url, environment, fault });
@@ -72,9 +78,10 @@ async function measured(options) {
   await reader.start();
   await pause(SETTLE_MS);
   const run = new Run(writer, reader);
+  run.name = name ?? 'direct';
   await run.begin();
   const results = [];
-  const part = async (what, load) => results.push({ name: name ? `${name}, ${what}` : what, bars, ...(await run.measure(what, load)) });
+  const part = async (what, load) => results.push({ name: name ? `${name}, ${what}` : what, laterMs, ...(await run.measure(what, load)) });
   await part('idle', () => run.slowly());
   if (seconds > 0) {
     await part(`${CALLS_PER_SECOND} calls/s`, () => run.fast(seconds));
@@ -109,6 +116,8 @@ function callOf(name) {
 class Run {
   #sentAt = new Map();
   #tookMs = [];
+  /** The same at a stream of the replica that got the webhook, for comparison. */
+  #nearMs = [];
   #agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
   constructor(writer, reader) {
@@ -116,29 +125,34 @@ class Run {
   }
 
   async begin() {
-    this.stream = new EventStream(this.reader.port, {
-      onEvent: ({ type, data }) => {
-        const at = this.#sentAt.get(`${data.call_id} ${type}`);
-        if (at !== undefined) this.#tookMs.push(performance.now() - at);
-        this.#sentAt.delete(`${data.call_id} ${type}`);
-      },
-    });
-    await this.stream.opened;
+    const at = ({ type, data }) => this.#sentAt.get(`${data.call_id} ${type}`);
+    const far = (event) => {
+      const sent = at(event);
+      if (sent !== undefined && !sent.heard) this.#tookMs.push(performance.now() - sent.at);
+      if (sent !== undefined) sent.heard = true;
+    };
+    const near = (event) => {
+      const sent = at(event);
+      if (sent !== undefined) this.#nearMs.push(performance.now() - sent.at);
+    };
+    this.streams = [new EventStream(this.reader.port, { onEvent: far }), new EventStream(this.writer.port, { onEvent: near })];
+    for (const { opened } of this.streams) await opened;
   }
 
   end() {
-    this.stream.cut();
+    for (const stream of this.streams) stream.cut();
     this.#agent.destroy();
   }
 
   async measure(what, load) {
-    this.what = what;
+    this.what = `${this.name}.${what}`;
     this.#tookMs = [];
-    await load();
-    await until('every event', () => this.#sentAt.size === 0, { withinMs: 10_000 }).catch(() => undefined);
-    const lost = this.#sentAt.size;
+    this.#nearMs = [];
     this.#sentAt.clear();
-    return { tookMs: this.#tookMs, lost };
+    await load();
+    const unheard = () => [...this.#sentAt.values()].filter(({ heard }) => !heard).length;
+    await until('every event', () => unheard() === 0, { withinMs: 10_000 }).catch(() => undefined);
+    return { tookMs: this.#tookMs, nearMs: this.#nearMs, lost: unheard() };
   }
 
   async slowly() {
@@ -162,7 +176,7 @@ class Run {
   }
 
   async #send(webhook, wacid, type) {
-    this.#sentAt.set(`${wacid} ${type}`, performance.now());
+    this.#sentAt.set(`${wacid} ${type}`, { at: performance.now(), heard: false });
     const { status } = await deliver(this.writer.port, delivery([webhook()]), { agent: this.#agent });
     if (status !== 200) throw new Error(`a webhook was answered with ${status}`);
   }
