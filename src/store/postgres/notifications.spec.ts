@@ -116,6 +116,28 @@ onPostgres('notifications between replicas', () => {
     expect(times.count).toBeGreaterThan(before);
   });
 
+  it('stay known to come while a pooler answers later than the line', async () => {
+    const name = await sql<{ name: string }>`select current_database() as name`.execute(raw(store));
+    const url = new URL(URL_OF_TESTS as string);
+    url.pathname = `/${name.rows[0]?.name}`;
+    const heard = Promise.withResolvers<void>();
+    let [echoes, isDown] = [0, false];
+    const slow = async (channel: string, payload: string) => {
+      echoes += 1;
+      await sql`select pg_notify(${channel}, ${payload})`.execute(raw(store));
+      await heard.promise;
+    };
+    const notifications = new Notifications(new Secret(url.href), slow);
+    notifications.listen('events', () => heard.resolve());
+    await until(() => notifications.isUp);
+    await until(() => {
+      isDown ||= !notifications.isUp;
+      return echoes === 2;
+    });
+    expect(isDown).toBe(false);
+    await notifications.close();
+  });
+
   it('are known not to come through a line that swallows them', async () => {
     const sockets: Socket[] = [];
     const { hostname, port } = new URL(URL_OF_TESTS as string);

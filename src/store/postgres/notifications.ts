@@ -33,6 +33,7 @@ export class Notifications {
   #timer: NodeJS.Timeout | null = null;
   #late: NodeJS.Timeout | null = null;
   #isUp = false;
+  #hasEchoed = false;
   #closed = false;
   #sending: Promise<void> | null = null;
   /** When the line came up, and when another process was heard last, in monotonic time. */
@@ -84,8 +85,10 @@ export class Notifications {
   async #prove(): Promise<void> {
     try {
       if (!this.#client) await this.#connect();
+      this.#hasEchoed = false;
       await this.send(CHANNEL, this.#id);
-      this.#late ??= setTimeout(() => void this.#hangUp(), ECHO_WITHIN_MS).unref();
+      // The line may be faster than the answer to the commit, above all when a pooler stands before the other.
+      if (!this.#hasEchoed) this.#late ??= setTimeout(() => void this.#hangUp(), ECHO_WITHIN_MS).unref();
     } catch {
       await this.#hangUp();
     }
@@ -112,6 +115,7 @@ export class Notifications {
     else if (!payload.endsWith(this.#id)) this.#otherAt = now;
     if (payload.startsWith(EVENTS) && !payload.endsWith(this.#id)) this.#tell('events');
     if (payload !== this.#id) return;
+    this.#hasEchoed = true;
     if (this.#late) clearTimeout(this.#late);
     this.#late = null;
     if (this.#isUp) return;
