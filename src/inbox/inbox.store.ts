@@ -41,7 +41,7 @@ export class InboxStore {
   readonly #keep = new PreparedRows((db: Tx, rows: NewDelivery[]) =>
     db
       .insertInto('deliveries')
-      .values(rows.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: 'new' as const, attempts: 0 }))),
+      .values(rows.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: NEW, attempts: sql.lit(0) }))),
   );
   readonly #keepDone = new Prepared((db: Tx, { receivedAt, body, summary }: NewDelivery & { summary: string }) =>
     db.insertInto('deliveries').values({ received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary }),
