@@ -18,6 +18,8 @@ import { proofs as clockJumps } from './lifecycle/clock-jumps.mjs';
 import { proofs as rolling } from './lifecycle/rolling-restart.mjs';
 import { proofs as sigterm } from './lifecycle/sigterm.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
+import { proofs as order } from './order/event-order.mjs';
+import { proofs as replicaLatency } from './order/replica-latency.mjs';
 import { proofs as outage } from './outage.mjs';
 import { proofs as powerCut } from './power-cut.mjs';
 import { Random } from './random.mjs';
@@ -44,6 +46,8 @@ const ALL = [
   ...reportPeriods,
   ...delivery,
   ...hop,
+  ...order,
+  ...replicaLatency,
   ...outage,
   ...forward,
   ...erasure,

@@ -5,8 +5,10 @@ import type { Cursor } from './cursor.js';
 import type { StoredEvent } from './event.js';
 import { OutboxService } from './outbox.service.js';
 
-/** How often the feed reads without a commit of this process, for the commits of other replicas. */
+/** How often the feed reads without a commit or a notification, for what was lost of them. */
 const READ_EVERY_MS = 500;
+/** The same while no notification of another replica arrives. */
+const UNNOTIFIED_MS = 100;
 const PAGE = 200;
 
 export type Listener = (event: StoredEvent) => void;
@@ -24,6 +26,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   );
   #cursor: Cursor | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #readAt = 0;
   #scheduled = false;
   #failing = false;
 
@@ -41,7 +44,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   async onApplicationBootstrap(): Promise<void> {
     this.#cursor = await this.outbox.latestCursor();
     this.outbox.onAppended(() => this.wake());
-    this.#timer = setInterval(() => this.wake(), READ_EVERY_MS).unref();
+    this.#timer = setInterval(() => this.#look(), UNNOTIFIED_MS).unref();
   }
 
   /** Reads soon; one reading serves all commits of one turn of the event loop. */
@@ -66,9 +69,14 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     await this.#loop.stop();
   }
 
+  #look(): void {
+    if (!this.outbox.isNotified || performance.now() - this.#readAt >= READ_EVERY_MS) this.wake();
+  }
+
   /** @returns whether there may be more events */
   async #read(): Promise<boolean> {
     if (!this.#cursor) return false;
+    this.#readAt = performance.now();
     const page = await this.outbox.after(this.#cursor, PAGE);
     this.#failing = false;
     for (const event of page) this.#hand(event);

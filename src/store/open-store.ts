@@ -5,6 +5,7 @@ import type { Settings } from '#config/settings.js';
 import { DatabaseFile } from './database-file.js';
 import type { InstanceLock } from './instance-lock.js';
 import { Migrations, READABLE_SINCE } from './migrations/index.js';
+import { claimGeneration } from './postgres/generation.js';
 import { Notifications } from './postgres/notifications.js';
 import { openPostgres, openPostgresForOwner } from './postgres/open-postgres.js';
 import type { Schema } from './schema.js';
@@ -29,6 +30,7 @@ async function open({ database, mode }: Pick<Settings, 'database' | 'mode'>, opt
   const store = new Store(databases, database.kind, guardOf(database, options.lock), notificationsOf(database, databases));
   try {
     await migrate(store, database, databases.common);
+    await claimGeneration(store);
     await claimMode(store, mode);
     await store.compactIfAsked();
     return store;
