@@ -17,6 +17,7 @@ import { refusedForwards } from './001x/0017-refused-forwards.js';
 import { permissionReads } from './001x/0018-permission-reads.js';
 import { queues } from './001x/0019-queues.js';
 import { floorLock } from './002x/0020-floor-lock.js';
+import { waitingDeliveries } from './002x/0022-waiting-deliveries.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -64,6 +65,7 @@ export class Migrations {
       '0018-permission-reads': of(permissionReads(this.#words)),
       '0019-queues': of(queues),
       '0020-floor-lock': of(floorLock(this.#words)),
+      '0022-waiting-deliveries': of(waitingDeliveries(this.#words)),
     };
   }
 }
