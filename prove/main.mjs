@@ -68,7 +68,7 @@ const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
   --only NAME  one proof; may be given several times
   --seed N     repeat the random choices of a run
 
-${ALL.map(({ name, says }) => `  ${name.padEnd(26)}${says}`).join('\n')}`;
+${ALL.map(({ name, says }) => `  ${name.padEnd(36)}${says}`).join('\n')}`;
 
 async function main() {
   const options = {
