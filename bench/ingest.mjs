@@ -5,6 +5,7 @@ import { Gateway, WEBHOOK_TOKEN } from '../prove/gateway.mjs';
 import { pause } from '../prove/pause.mjs';
 import { cpuMsOf } from './cpu.mjs';
 import { median } from './numbers.mjs';
+import { onBothEngines } from './on-both-engines.mjs';
 import { Rival } from './rivals.mjs';
 import { steadyLoad } from './steady-load.mjs';
 import { webhookLoad } from './webhook-load.mjs';
@@ -30,8 +31,8 @@ export const benches = [
     name: 'ingest',
     says: `webhooks kept before the 200, at ${CONNECTIONS} connections, beside bare Fastify and a plain Nest program`,
     run: async ({ folder, upstream, seconds }) => {
-      const path = join(folder, 'gateway.db');
-      const gateway = new Gateway({ folder, databaseUrl: `sqlite:${path}`, upstream: upstream.url });
+      const database = new SqliteDatabase(join(folder, 'gateway.db'));
+      const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url });
       await gateway.start();
       const rivals = { bare: await Rival.bareFastify().start(), plain: await Rival.plainNest(join(folder, 'plain.db')).start() };
       const rates = { bare: [], plain: [], gateway: [] };
@@ -49,7 +50,7 @@ export const benches = [
         cpu.gateway.push((cpuMsOf(gateway.child.pid) - ownCpu) / (perSecond * seconds));
         if (refused > 0) throw new Error(`the gateway refused ${refused} webhooks`);
         rates.gateway.push(perSecond);
-        backlogs.push(await drained(path));
+        backlogs.push(await drained(database));
       }
       await Promise.all([gateway.kill(), rivals.bare.kill(), rivals.plain.kill()]);
       const [bare, plain, own] = [median(rates.bare), median(rates.plain), median(rates.gateway)];
@@ -69,27 +70,28 @@ export const benches = [
   {
     name: 'pace',
     says: `the answer to webhooks at ${PACE}/s: 99 % within ${P99_BAR_MS} ms`,
-    run: async ({ folder, upstream, seconds }) => {
-      const path = join(folder, 'gateway.db');
-      const gateway = new Gateway({ folder, databaseUrl: `sqlite:${path}`, upstream: upstream.url });
-      await gateway.start();
-      const { p50, p99, perSecond, refused } = await steadyLoad(gateway, { seconds: seconds * 2, perSecond: PACE });
-      const backlog = await drained(path);
-      await gateway.kill();
-      return [
-        { figure: 'answered', value: perSecond, unit: '/s' },
-        { figure: 'refused', value: refused, unit: '', atMost: 0 },
-        { figure: 'p50', value: p50, unit: 'ms' },
-        { figure: 'p99', value: p99, unit: 'ms', atMost: P99_BAR_MS },
-        { figure: 'worked off after', value: backlog, unit: 's' },
-      ];
-    },
+    run: (context) => onBothEngines(context, pace),
   },
 ];
 
+/** @returns {Promise<import('./main.mjs').Figure[]>} */
+async function pace({ folder, upstream, seconds, database, engine }) {
+  const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url });
+  await gateway.start();
+  const { p50, p99, perSecond, refused } = await steadyLoad(gateway, { seconds: seconds * 2, perSecond: PACE });
+  const backlog = await drained(database);
+  await gateway.kill();
+  return [
+    { figure: `${engine}: answered`, value: perSecond, unit: '/s' },
+    { figure: `${engine}: refused`, value: refused, unit: '', atMost: 0 },
+    { figure: `${engine}: p50`, value: p50, unit: 'ms' },
+    { figure: `${engine}: p99`, value: p99, unit: 'ms', atMost: P99_BAR_MS },
+    { figure: `${engine}: worked off after`, value: backlog, unit: 's' },
+  ];
+}
+
 /** Waits until every kept delivery is worked off. @returns {Promise<number>} seconds */
-export async function drained(path) {
-  const database = new SqliteDatabase(path);
+export async function drained(database) {
   const began = Date.now();
   while ((await database.countNotDone()).new > 0) {
     if (Date.now() - began > DRAIN_MS) throw new Error('the inbox is not worked off');

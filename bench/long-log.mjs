@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { SqliteDatabase } from '../prove/database.mjs';
 import { Gateway } from '../prove/gateway.mjs';
 import { deliver } from '../prove/load.mjs';
 import { connect, delivery, sdp, terminate } from '../prove/webhooks.mjs';
@@ -51,12 +52,12 @@ async function makeSample(path, { folder, upstream }) {
   await gateway.start();
   const at = Math.floor(Date.now() / 1_000);
   await deliver(gateway.port, delivery([connect(SAMPLE, at)]));
-  await drained(path);
+  await drained(new SqliteDatabase(path));
   const body = { call_id: SAMPLE.wacid, session: { sdp_type: 'answer', sdp: sdp('active') } };
   const { status } = await gateway.api('POST', '/api/calling/accept', { body });
   if (status >= 300) throw new Error(`the sample call was not accepted: ${status}`);
   await deliver(gateway.port, delivery([terminate(SAMPLE, at + 5, 3)]));
-  await drained(path);
+  await drained(new SqliteDatabase(path));
   await gateway.kill();
 }
 

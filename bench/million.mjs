@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { SqliteDatabase } from '../prove/database.mjs';
 import { Gateway } from '../prove/gateway.mjs';
 import { percentile } from '../prove/statistics.mjs';
 import { drained, webhookTarget } from './ingest.mjs';
@@ -41,7 +42,7 @@ export const benches = [
           ['full', full],
         ]) {
           rates[name].push((await webhookLoad(webhookTarget(one), { seconds })).perSecond);
-          await drained(join(folders[name], 'gateway.db'));
+          await drained(new SqliteDatabase(join(folders[name], 'gateway.db')));
         }
       }
       const after = residentMegabytes(full);

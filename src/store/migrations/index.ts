@@ -17,6 +17,7 @@ import { numberProof } from './001x/0016-number-proof.js';
 import { refusedForwards } from './001x/0017-refused-forwards.js';
 import { permissionReads } from './001x/0018-permission-reads.js';
 import { queues } from './001x/0019-queues.js';
+import { waitingDeliveries } from './002x/0022-waiting-deliveries.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -51,6 +52,7 @@ export class Migrations implements MigrationProvider {
       '0017-refused-forwards': of(refusedForwards),
       '0018-permission-reads': of(permissionReads(this.#words)),
       '0019-queues': of(queues),
+      '0022-waiting-deliveries': of(waitingDeliveries(this.#words)),
     };
   }
 }
