@@ -11,6 +11,7 @@ import { EventDeliveriesStore } from '../dist/delivery/subscriptions/event-deliv
 import { SubscriptionsService } from '../dist/delivery/subscriptions/subscriptions.service.js';
 import { SubscriptionsStore } from '../dist/delivery/subscriptions/subscriptions.store.js';
 import { AttemptResultsService } from '../dist/delivery/subscriptions/worker/attempt-results.service.js';
+import { LeasesStore } from '../dist/delivery/subscriptions/worker/leases.store.js';
 import { FeedService } from '../dist/events/feed.service.js';
 import { OutboxService } from '../dist/events/outbox.service.js';
 import { OutboxStore } from '../dist/events/outbox.store.js';
@@ -68,13 +69,14 @@ export class StoppedDeliveries {
     const { clock } = this;
     this.store = store;
     this.outbox = new OutboxService(new OutboxStore(store), store);
-    this.feed = new FeedService(this.outbox, store, SILENT);
+    this.feed = new FeedService(this.outbox, SILENT);
     const subscriptions = new SubscriptionsStore(store);
+    const leases = new LeasesStore(store);
     const deliveries = new EventDeliveriesStore(store);
     const endpoint = new EndpointClient(new PresenterService(SILENT), post, { eventsChallenge: false }, clock);
-    const results = new AttemptResultsService(subscriptions, deliveries, this.outbox, store, clock, SILENT, new Metrics());
+    const results = new AttemptResultsService(subscriptions, leases, deliveries, this.outbox, store, clock, SILENT, new Metrics());
     results.unexpected = (error) => process.emitWarning(error);
-    this.workers = new DeliveriesService(subscriptions, deliveries, this.outbox, endpoint, results, this.feed, clock);
+    this.workers = new DeliveriesService(subscriptions, leases, deliveries, this.outbox, endpoint, results, this.feed, clock);
     this.subscriptions = new SubscriptionsService(subscriptions, deliveries, this.workers, endpoint, this.outbox, store, clock);
     await store.write((tx) => new ApiKeysStore(store).insert(tx, { ...KEY_OF_OWNER, created_at: clock.now() }, 'hash'));
     await this.feed.onApplicationBootstrap();

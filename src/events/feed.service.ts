@@ -9,7 +9,8 @@ import { OutboxService } from './outbox.service.js';
 const READ_EVERY_MS = 500;
 const PAGE = 200;
 
-export type Listener = (event: StoredEvent) => void;
+/** Gets each event. @param previous the event before it; none can appear between them any more */
+export type Listener = (event: StoredEvent, previous: Cursor) => void;
 
 /**
  * The one reader of the outbox in this process: it reads each new event once and hands it to every listener, in order. It begins
@@ -36,6 +37,11 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The newest event that was read; null before the start. */
+  get position(): Cursor | null {
+    return this.#cursor;
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -71,7 +77,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     if (!this.#cursor) return false;
     const page = await this.outbox.after(this.#cursor, PAGE);
     this.#failing = false;
-    for (const event of page) this.#hand(event);
+    for (const event of page) this.#hand(event, this.#cursor);
     return page.length === PAGE;
   }
 
@@ -81,11 +87,11 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     this.#failing = true;
   }
 
-  #hand(event: StoredEvent): void {
+  #hand(event: StoredEvent, previous: Cursor): void {
     this.#cursor = event.cursor;
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        listener(event, previous);
       } catch (error) {
         this.log.pino.error({ event: 'events.listener_failed', error }, 'A listener could not process an event');
       }
