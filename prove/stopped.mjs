@@ -11,6 +11,7 @@ import { EventDeliveriesStore } from '../dist/delivery/subscriptions/event-deliv
 import { SubscriptionsService } from '../dist/delivery/subscriptions/subscriptions.service.js';
 import { SubscriptionsStore } from '../dist/delivery/subscriptions/subscriptions.store.js';
 import { AttemptResultsService } from '../dist/delivery/subscriptions/worker/attempt-results.service.js';
+import { DisablingService } from '../dist/delivery/subscriptions/worker/disabling.service.js';
 import { LeasesStore } from '../dist/delivery/subscriptions/worker/leases.store.js';
 import { FeedService } from '../dist/events/feed.service.js';
 import { OutboxService } from '../dist/events/outbox.service.js';
@@ -74,9 +75,10 @@ export class StoppedDeliveries {
     const leases = new LeasesStore(store);
     const deliveries = new EventDeliveriesStore(store);
     const endpoint = new EndpointClient(new PresenterService(SILENT), post, { eventsChallenge: false }, clock);
-    const results = new AttemptResultsService(subscriptions, leases, deliveries, this.outbox, store, clock, SILENT, new Metrics());
+    const disabling = new DisablingService(subscriptions, this.outbox, clock, SILENT);
+    const results = new AttemptResultsService(disabling, leases, deliveries, store, clock, SILENT, new Metrics());
     results.unexpected = (error) => process.emitWarning(error);
-    this.workers = new DeliveriesService(subscriptions, leases, deliveries, this.outbox, endpoint, results, this.feed, clock);
+    this.workers = new DeliveriesService(leases, deliveries, this.outbox, endpoint, results, this.feed, clock);
     this.subscriptions = new SubscriptionsService(subscriptions, deliveries, this.workers, endpoint, this.outbox, store, clock);
     await store.write((tx) => new ApiKeysStore(store).insert(tx, { ...KEY_OF_OWNER, created_at: clock.now() }, 'hash'));
     await this.feed.onApplicationBootstrap();

@@ -8,7 +8,6 @@ import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
-import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
 import { DeliveryWorker } from './worker/delivery.worker.js';
 import { LeasesStore } from './worker/leases.store.js';
@@ -47,7 +46,6 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
   #savedAt = 0;
 
   constructor(
-    private readonly subscriptions: SubscriptionsStore,
     private readonly leases: LeasesStore,
     private readonly deliveries: EventDeliveriesStore,
     outbox: OutboxService,
@@ -157,7 +155,7 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
   /** Gives each of these subscriptions a worker, with the same few statements for one and for a thousand. */
   async #begin(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const fresh = await this.subscriptions.findActive(ids);
+    const fresh = await this.leases.findActive(ids);
     const earlier = await this.deliveries.earlier(fresh);
     if (this.#stopped) return;
     const { endpoint, results, clock, deliveries } = this;

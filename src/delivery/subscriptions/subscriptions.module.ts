@@ -16,6 +16,7 @@ import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
+import { DisablingService } from './worker/disabling.service.js';
 import { LeasesStore } from './worker/leases.store.js';
 
 const TIMEOUT_MS = 15 * SECOND;
@@ -33,6 +34,7 @@ const postClientOf = ({ eventsAllowPrivateTargets }: Settings): PostClient =>
     EventDeliveriesStore,
     EndpointClient,
     LeasesStore,
+    DisablingService,
     AttemptResultsService,
     DeliveriesService,
     SubscriptionsService,

@@ -15,9 +15,6 @@ import type { Subscription } from './subscription.js';
 type Row = Selectable<Schema['subscriptions']>;
 type SubscriptionColumns = Partial<Omit<Subscription, 'id' | 'revision' | 'createdAt' | 'createdBy'>>;
 
-/** SQLite takes at most 32,766 values in one statement. */
-const ROWS_PER_STATEMENT = 1_000;
-
 /** The last subscription of the page before. */
 export type SubscriptionListCursor = Pick<Subscription, 'createdAt' | 'id'>;
 
@@ -35,27 +32,14 @@ export class SubscriptionsStore {
 
   async find(id: string, reader: Reader = this.store.read): Promise<Subscription | null> {
     const row = await reader.selectFrom('subscriptions').selectAll().where('id', '=', id).executeTakeFirst();
-    return row ? fromRow(row) : null;
+    return row ? subscriptionOf(row) : null;
   }
 
   /** Oldest first. */
   async list(limit: number, after: SubscriptionListCursor | null): Promise<Subscription[]> {
     let query = this.store.read.selectFrom('subscriptions').selectAll().orderBy('created_at').orderBy('id').limit(limit);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '>', tuple(after.createdAt, after.id)));
-    return (await query.execute()).map(fromRow);
-  }
-
-  /** Those of these that are active. */
-  async findActive(ids: readonly string[]): Promise<Subscription[]> {
-    const found: Subscription[] = [];
-    for (let from = 0; from < ids.length; from += ROWS_PER_STATEMENT) {
-      const some = this.store.read
-        .selectFrom('subscriptions')
-        .selectAll()
-        .where('id', 'in', ids.slice(from, from + ROWS_PER_STATEMENT));
-      found.push(...(await some.where('state', '=', 'active').execute()).map(fromRow));
-    }
-    return found;
+    return (await query.execute()).map(subscriptionOf);
   }
 
   /** What the active ones of all replicas want, and how many want the same. */
@@ -67,17 +51,6 @@ export class SubscriptionsStore {
       .groupBy(['types', 'phone_number_id'])
       .execute();
     return rows.map(({ types, phone_number_id: phoneNumberId, n }) => ({ types: typesOf(types), phoneNumberId, count: Number(n) }));
-  }
-
-  /** The active ones of a key. */
-  async activeOf(tx: Tx, keyId: string): Promise<Subscription[]> {
-    const rows = await tx
-      .selectFrom('subscriptions')
-      .selectAll()
-      .where('state', '=', 'active')
-      .where((where) => where(where.fn.coalesce('key_id', 'created_by'), '=', keyId))
-      .execute();
-    return rows.map(fromRow);
   }
 
   /** Those that lose wanted events, or retries, when everything before `keep` is deleted, and perhaps some that do not. */
@@ -93,12 +66,12 @@ export class SubscriptionsStore {
       .selectAll()
       .where((where) => where.or([fromCursor(engine, '<', keep, 'event_id'), where('id', 'in', waiting)]))
       .execute();
-    return rows.map(fromRow);
+    return rows.map(subscriptionOf);
   }
 
   /** All of them, in any state. */
   async all(tx: Tx): Promise<Subscription[]> {
-    return (await tx.selectFrom('subscriptions').selectAll().execute()).map(fromRow);
+    return (await tx.selectFrom('subscriptions').selectAll().execute()).map(subscriptionOf);
   }
 
   /** Whether a key is there; it stays until the transaction ends. */
@@ -159,7 +132,8 @@ const gapOf = ({ gap_events: events, gap_from: from, gap_until: until, gap_told_
 
 const typesOf = (types: string | null): EventType[] | null => (types === null ? null : (parseJson(types) as EventType[]));
 
-function fromRow(row: Row): Subscription {
+/** A subscription as its row has it. */
+export function subscriptionOf(row: Row): Subscription {
   const { xid, event_id, previous_secret, holder, held_by_until, gap_events, gap_from, gap_until, gap_told_at, ...same } = row;
   return {
     ...camelCase(same),

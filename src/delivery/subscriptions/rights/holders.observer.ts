@@ -40,7 +40,7 @@ export class HoldersObserver implements KeyHoldings, OnModuleInit {
 
   /** Pauses the active subscriptions of a key. @returns how many */
   async end(tx: Tx, keyId: string): Promise<number> {
-    const active = await this.subscriptions.activeOf(tx, keyId);
+    const active = (await this.subscriptions.all(tx)).filter((one) => one.state === 'active' && holderOf(one) === keyId);
     for (const subscription of active) await this.#pause(tx, subscription, 'key_deleted');
     return active.length;
   }

@@ -3,17 +3,15 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { Injectable } from '@nestjs/common';
 import { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
 import type { EventDelivery } from '#delivery/subscriptions/event-delivery.js';
-import { disabledEvent } from '#delivery/subscriptions/subscription-events.js';
-import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { type Cursor, writeCursor } from '#events/cursor.js';
-import { OutboxService } from '#events/outbox.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
-import type { EndpointChange, EndpointHealth, GivenUpFor } from '#outbound-http/endpoint-health.js';
+import type { EndpointChange, EndpointHealth } from '#outbound-http/endpoint-health.js';
 import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
+import { DisablingService } from './disabling.service.js';
 import { LeasesStore } from './leases.store.js';
 
 /** What an attempt changes in the database, or how far a subscription has come without one. */
@@ -46,10 +44,9 @@ export class AttemptResultsService {
   #stopped = false;
 
   constructor(
-    private readonly subscriptions: SubscriptionsStore,
+    private readonly disabling: DisablingService,
     private readonly leases: LeasesStore,
     private readonly deliveries: EventDeliveriesStore,
-    private readonly outbox: OutboxService,
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -126,16 +123,7 @@ export class AttemptResultsService {
 
   async #react(tx: Tx, id: string, batch: readonly DeliveryProgress[]): Promise<void> {
     const reason = batch.find(({ disable }) => disable)?.disable;
-    if (reason) await this.#disable(tx, id, reason);
+    if (reason) await this.disabling.disable(tx, id, reason);
     else if (batch.some(({ recovered }) => recovered)) await this.deliveries.rescheduleNow(tx, id, this.clock.now());
-  }
-
-  async #disable(tx: Tx, id: string, reason: GivenUpFor): Promise<void> {
-    const subscription = await this.subscriptions.find(id, tx);
-    if (subscription?.state !== 'active') return;
-    const now = this.clock.now();
-    await this.subscriptions.change(tx, id, { state: 'disabled', disabledAt: now, disabledReason: reason });
-    await this.outbox.append(tx, disabledEvent(subscription, 'disabled', reason, now));
-    this.log.pino.warn({ event: 'subscriptions.disabled', subscription: id, reason }, 'A subscription is disabled');
   }
 }

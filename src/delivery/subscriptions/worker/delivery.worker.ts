@@ -12,8 +12,9 @@ import { isStoreFault } from '#store/store-fault.js';
 import type { AttemptResultsService } from './attempt-results.service.js';
 import { DueQueue } from './due-queue.js';
 import type { LiveFeed } from './live-feed.js';
-import { OrderedQueue, type QueuedEvent } from './ordered-queue.js';
+import { OrderedQueue } from './ordered-queue.js';
 import type { OutboxReads } from './outbox-reads.js';
+import type { QueuedEvent } from './waiting-events.js';
 
 /** An event that waited for this long may be purged and reported as lost; the worker does not send it then. */
 const CHECK_AGAIN_AFTER_MS = HOUR;

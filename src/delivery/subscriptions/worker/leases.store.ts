@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
+import type { Subscription } from '#delivery/subscriptions/subscription.js';
+import { subscriptionOf } from '#delivery/subscriptions/subscriptions.store.js';
 import type { Cursor } from '#events/cursor.js';
 import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
 import { given } from '#store/batch/given.js';
@@ -7,14 +9,14 @@ import type { ColumnTypes } from '#store/batch/unnested.js';
 import { Store, type Tx } from '#store/store.js';
 
 /** How far the deliveries of a subscription have come. */
-export interface Progress {
+export interface SubscriptionProgress {
   id: string;
   cursor: Cursor;
   health: EndpointHealth;
 }
 
 /** What this process delivers to. */
-export interface Held {
+export interface HeldSubscriptions {
   /** The revision of each subscription by its id. */
   revisions: ReadonlyMap<string, number>;
   /** When the first lease ends, in ms since 1970. */
@@ -26,6 +28,9 @@ export interface LeaseTimes {
   lastsMs: number;
   renewAfterMs: number;
 }
+
+/** SQLite takes at most 32,766 values in one statement. */
+const IDS_PER_STATEMENT = 1_000;
 
 interface CursorRow {
   id: string;
@@ -51,7 +56,7 @@ export class LeasesStore {
   constructor(private readonly store: Store) {}
 
   /** The active subscriptions that `holder` delivers to; on Postgres it takes every free lease, and renews its own when it is time. */
-  async hold(holder: string, now: number, { lastsMs, renewAfterMs }: LeaseTimes): Promise<Held> {
+  async hold(holder: string, now: number, { lastsMs, renewAfterMs }: LeaseTimes): Promise<HeldSubscriptions> {
     const active = await this.#active();
     if (this.store.engine === 'sqlite') return heldOf(active, Number.POSITIVE_INFINITY);
     const until = now + lastsMs;
@@ -61,6 +66,19 @@ export class LeasesStore {
     const isAsIs = active.every((row) => (isMine(row) ? !isToRenew(row.held_by_until) : !isFree(row)));
     const held = (isAsIs ? active : await this.#take(holder, now, until)).filter(isMine);
     return heldOf(held, Math.min(until, ...held.map(({ held_by_until: at }) => at ?? 0)));
+  }
+
+  /** Those of these that are active, as they are now. */
+  async findActive(ids: readonly string[]): Promise<Subscription[]> {
+    const found: Subscription[] = [];
+    for (let from = 0; from < ids.length; from += IDS_PER_STATEMENT) {
+      const some = this.store.read
+        .selectFrom('subscriptions')
+        .selectAll()
+        .where('id', 'in', ids.slice(from, from + IDS_PER_STATEMENT));
+      found.push(...(await some.where('state', '=', 'active').execute()).map(subscriptionOf));
+    }
+    return found;
   }
 
   /** Writes cursors that no attempt has moved. One that stands further, or is leased to another by now, stays. */
@@ -74,7 +92,7 @@ export class LeasesStore {
   }
 
   /** Writes cursor and health of each. @returns those that are still there and leased to `holder` */
-  async progress(tx: Tx, holder: string, progress: readonly Progress[]): Promise<Set<string>> {
+  async progress(tx: Tx, holder: string, progress: readonly SubscriptionProgress[]): Promise<Set<string>> {
     const rows = progress.map(({ id, cursor, health }) => ({
       id,
       xid: cursor.xid,
@@ -125,7 +143,7 @@ interface LeaseRow {
   held_by_until: number | null;
 }
 
-const heldOf = (rows: readonly LeaseRow[], until: number): Held => ({
+const heldOf = (rows: readonly LeaseRow[], until: number): HeldSubscriptions => ({
   revisions: new Map(rows.map(({ id, revision }) => [id, revision])),
   until,
 });

@@ -3,7 +3,8 @@ import type { StoredEvent } from '#events/event.js';
 import { MINUTE } from '#kernel/clock.js';
 import { StoppedClock } from '#store/temporary-store.fixture.js';
 import { LiveFeed } from './live-feed.js';
-import { OrderedQueue, type QueuedEvent } from './ordered-queue.js';
+import { OrderedQueue } from './ordered-queue.js';
+import type { QueuedEvent } from './waiting-events.js';
 
 const NONE: ReadonlySet<string> = new Set();
 const cursor = (id: number) => ({ xid: 0, id });
@@ -107,6 +108,15 @@ describe('the ordered queue', () => {
     await reading;
     live.receive(event(1), cursor(0));
     expect([queue.isFollowing, queue.length]).toEqual([false, 0]);
+  });
+
+  it('keeps its cursor when it is closed', async () => {
+    const { live, queue } = queueOver([]);
+    live.begin(cursor(0));
+    await queue.read();
+    live.receive(event(1, { type: 'call.ended' }), cursor(0));
+    queue.close();
+    expect(queue.cursor.id).toBe(1);
   });
 
   it('holds so many events and no more, and loses none of those beyond', async () => {

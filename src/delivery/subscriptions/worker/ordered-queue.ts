@@ -3,16 +3,11 @@ import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
 import { type StoredEvent, wants } from '#events/event.js';
 import type { Follower, LiveFeed } from './live-feed.js';
 import type { OutboxReads } from './outbox-reads.js';
+import { type QueuedEvent, WaitingEvents } from './waiting-events.js';
 
 const PAGE = 200;
 /** How many events the queue holds at most; below half of them it reads on. */
 const MOST = 400;
-
-/** A wanted event before or during its first attempt. */
-export interface QueuedEvent {
-  readonly event: StoredEvent;
-  state: 'waiting' | 'sent' | 'done';
-}
 
 /** Where a queue gets its events from. */
 export interface QueueSources {
@@ -28,12 +23,10 @@ export interface QueueSources {
  * outbox, until nothing is missing between them and the feed.
  */
 export class OrderedQueue implements Follower {
-  readonly #entries: QueuedEvent[] = [];
+  readonly #waiting = new WaitingEvents();
   #tried: ReadonlySet<string> = new Set();
   /** Every event up to here was read. While the queue follows, so is every event up to the position of the feed. */
   #readUpTo: Cursor;
-  /** While there are entries, every event up to here is done or not wanted. */
-  #doneUpTo: Cursor;
   #most = MOST;
   #isFollowing = false;
   #mayHaveMore = true;
@@ -45,12 +38,12 @@ export class OrderedQueue implements Follower {
     private readonly sources: QueueSources,
     private readonly taken: () => void,
   ) {
-    [this.#readUpTo, this.#doneUpTo] = [filter.cursor, filter.cursor];
+    this.#readUpTo = filter.cursor;
   }
 
   /** Every event up to here is done or not wanted. */
   get cursor(): Cursor {
-    return this.#entries.length > 0 ? this.#doneUpTo : this.#position;
+    return this.#waiting.doneUpTo ?? this.#position;
   }
 
   /** Whether events come from the feed. */
@@ -60,12 +53,12 @@ export class OrderedQueue implements Follower {
 
   /** How many events are in memory. */
   get length(): number {
-    return this.#entries.length;
+    return this.#waiting.length;
   }
 
   /** Whether there may be events to read and room for them. */
   get canRead(): boolean {
-    return !this.#isFollowing && this.#mayHaveMore && this.#entries.length < this.#most / 2;
+    return !this.#isFollowing && this.#mayHaveMore && this.#waiting.length < this.#most / 2;
   }
 
   /** There may be new events in the outbox. A lost or doubled notice does no harm. */
@@ -81,28 +74,16 @@ export class OrderedQueue implements Follower {
   /** Holds at most so many events from now on; those beyond that are read again when there is room. Without a number, as many as usual. */
   limit(most = MOST): void {
     this.#most = most;
-    const lastBegun = this.#entries.findLastIndex(({ state }) => state !== 'waiting');
-    const last = this.#entries[Math.max(most, lastBegun + 1) - 1];
-    if (!last || last === this.#entries.at(-1)) return;
+    const last = this.#waiting.cut(most);
+    if (!last) return;
     this.#leave();
-    this.#entries.length = this.#entries.indexOf(last) + 1;
-    this.#readUpTo = last.event.cursor;
+    this.#readUpTo = last;
     this.#mayHaveMore = true;
   }
 
   /** The oldest event of a free subject: one that is not busy and has no older event waiting. It counts as sent. */
   next(busy: ReadonlySet<string>): QueuedEvent | null {
-    if (this.#entries.length === 0) return null;
-    const blocked = new Set(busy);
-    for (const entry of this.#entries) {
-      if (entry.state !== 'waiting') continue;
-      if (!blocked.has(entry.event.subject)) {
-        entry.state = 'sent';
-        return entry;
-      }
-      blocked.add(entry.event.subject);
-    }
-    return null;
+    return this.#waiting.next(busy);
   }
 
   /** The attempt could not be made: the event waits again. */
@@ -112,8 +93,7 @@ export class OrderedQueue implements Follower {
 
   /** The first attempt was made, or none is needed. */
   done(entry: QueuedEvent): void {
-    entry.state = 'done';
-    while (this.#entries[0]?.state === 'done') this.#doneUpTo = (this.#entries.shift() as QueuedEvent).event.cursor;
+    this.#waiting.done(entry);
   }
 
   /** Takes an event of the feed. A full queue leaves the feed before this event instead, and reads it when there is room. */
@@ -121,7 +101,7 @@ export class OrderedQueue implements Follower {
     // The outbox had it before the feed.
     if (!this.#isFollowing || !isAfter(event.cursor, this.#readUpTo)) return;
     this.#readUpTo = later(this.#readUpTo, previous);
-    if (this.#entries.length < this.#most) this.#add(event);
+    if (this.#waiting.length < this.#most) this.#add(event);
     else this.#unfollow();
     this.taken();
   }
@@ -187,17 +167,14 @@ export class OrderedQueue implements Follower {
   /** @returns false when there was no room for all of them */
   #addUntilFull(page: readonly StoredEvent[]): boolean {
     for (const event of page) {
-      if (this.#entries.length >= this.#most) return false;
+      if (this.#waiting.length >= this.#most) return false;
       this.#add(event);
     }
     return true;
   }
 
   #add(event: StoredEvent): void {
-    if (wants(this.filter, event) && !this.#tried.has(writeCursor(event.cursor))) {
-      if (this.#entries.length === 0) this.#doneUpTo = this.#readUpTo;
-      this.#entries.push({ event, state: 'waiting' });
-    }
+    if (wants(this.filter, event) && !this.#tried.has(writeCursor(event.cursor))) this.#waiting.add(event, this.#readUpTo);
     this.#readUpTo = event.cursor;
   }
 }
