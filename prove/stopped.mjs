@@ -58,11 +58,11 @@ class QueueingPost extends PostClient {
 export class StoppedDeliveries {
   clock = new StoppedClock();
 
-  /** @param {string} path of the SQLite file @param {{ one?: boolean }} options `one` lets all subscriptions wait for each other */
-  static async open(path, { one = false } = {}) {
+  /** @param {object} database as `openStore` takes it @param {{ one?: boolean }} options `one` lets all subscriptions wait for each other */
+  static async open(database, { one = false } = {}) {
     const gateway = new StoppedDeliveries();
     const post = new (one ? QueueingPost : PostClient)({ reach: 'any', timeoutMs: 5_000 });
-    await gateway.#begin(await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' }), post);
+    await gateway.#begin(await openStore({ database, mode: 'simulator' }), post);
     return gateway;
   }
 
