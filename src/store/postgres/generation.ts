@@ -47,9 +47,7 @@ async function stretchOf(tx: Tx): Promise<{ stretch: number; is_used: boolean }>
 async function useStretch(tx: Tx, stretch: number): Promise<void> {
   // Who has drawn a number of the old stretch commits before; whoever waits draws one of the new. In the order in which writers take them.
   await sql`lock table deliveries, events in share row exclusive mode`.execute(tx);
-  await sql`create or replace function event_stretch() returns bigint language sql stable as ${sql.lit(`select ${stretch}::bigint`)}`.execute(
-    tx,
-  );
+  await sql`select begin_event_stretch(${stretch})`.execute(tx);
 }
 
 async function generationOf(reader: Parameters<typeof readMeta>[0]): Promise<Generation | null> {

@@ -17,10 +17,18 @@ export const floorLock = ({ engine }: SqlWords): string[] =>
     ? []
     : [
         `create function event_stretch() returns bigint language sql stable as 'select ${FIRST_STRETCH}::bigint'`,
+        BEGIN_STRETCH,
         DATABASE_IDENTITY,
         ...orderedBySequence('events'),
         ...orderedBySequence('deliveries'),
       ];
+
+/** Begins another stretch with the rights of whoever has migrated: a replica may have no right to change the schema. */
+const BEGIN_STRETCH = `create function begin_event_stretch(stretch bigint) returns void
+  language plpgsql security definer set search_path from current as $$
+begin
+  execute format('create or replace function event_stretch() returns bigint language sql stable as %L', 'select ' || stretch || '::bigint');
+end $$`;
 
 /** Where this database is. What a provider does not let an ordinary role read is an empty text. */
 const DATABASE_IDENTITY = `create function database_identity(out system text, out timeline text, out database text, out events text)
