@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { SqliteDatabase } from '../prove/database.mjs';
 import { Gateway } from '../prove/gateway.mjs';
 import { deliver } from '../prove/load.mjs';
 import { connect, delivery, sdp, terminate } from '../prove/webhooks.mjs';

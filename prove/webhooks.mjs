@@ -2,10 +2,10 @@ import { DISPLAY_PHONE_NUMBER, PHONE_NUMBER_ID } from './fake-360dialog.mjs';
 
 const metadata = { display_phone_number: DISPLAY_PHONE_NUMBER, phone_number_id: PHONE_NUMBER_ID };
 
-/** Meta's envelope around changes of the field `calls`. @param {object[]} values */
-export const delivery = (values) => ({
+/** Meta's envelope around changes of one field. @param {object[]} values */
+export const delivery = (values, field = 'calls') => ({
   object: 'whatsapp_business_account',
-  entry: [{ id: '200000000000001', changes: values.map((value) => ({ field: 'calls', value: complete(value) })) }],
+  entry: [{ id: '200000000000001', changes: values.map((value) => ({ field, value: complete(value) })) }],
 });
 
 const complete = (value) => ({ messaging_product: 'whatsapp', metadata, ...value });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely';
 import { batchOf } from '#store/batch/batch.js';
 import { addLast } from '#store/batch/last-rows.js';
 import { insertAll } from '#store/batch/unnested.js';
@@ -42,7 +42,7 @@ export class InboxStore {
   readonly #keep = new PreparedRows((db: Tx, rows: NewDelivery[]) =>
     db
       .insertInto('deliveries')
-      .values(rows.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: 'new' as const, attempts: 0 }))),
+      .values(rows.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: NEW, attempts: sql.lit(0) }))),
   );
   readonly #keepDone = new Prepared((db: Tx, row: KeptRow) =>
     db.insertInto('deliveries').values(pick(row, ['received_at', 'body', 'state', 'attempts', 'summary'])),
@@ -61,7 +61,9 @@ export class InboxStore {
     return db.selectFrom('deliveries').select('id').where('id', 'in', ids).where('state', '=', NEW);
   });
   readonly #untried = new Prepared((db, { limit }: { limit: number }) =>
-    selectWaiting(db).where('attempts', '=', 0).orderBy('id').limit(limit),
+    this.store.engine === 'postgres'
+      ? db.selectFrom(sql<WaitingRow>`untried_deliveries(${limit})`.as('waiting')).selectAll()
+      : selectWaiting(db).where('attempts', '=', 0).orderBy('id').limit(limit),
   );
 
   constructor(private readonly store: Store) {}
@@ -229,7 +231,9 @@ export class InboxStore {
   }
 }
 
-const toDelivery = (row: { id: number; received_at: number; body: Uint8Array; attempts: number }): Delivery => ({
+type WaitingRow = Pick<Selectable<Schema['deliveries']>, 'id' | 'received_at' | 'body' | 'attempts'>;
+
+const toDelivery = (row: WaitingRow): Delivery => ({
   id: row.id,
   receivedAt: row.received_at,
   body: row.body,

@@ -1,7 +1,7 @@
 /** The state of this process. The state of 360dialog does not count. */
 export class HealthDto {
-  /** `ok`, or why no request should come: `draining`, `store_unavailable`. */
-  status: 'ok' | 'draining' | 'store_unavailable';
+  /** `ok`, or why no request should come: `draining`, `store_unavailable`; `waiting_for_migration` until `npm run migrate` has been run. */
+  status: 'ok' | 'draining' | 'store_unavailable' | 'waiting_for_migration';
 }
 
 /** Deliveries on their way to `WEBHOOK_FORWARD_URL`, as read within the last 10 s. */

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import type { Store } from '#store/store.js';
+import { raw, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
+import { InboxStore } from './inbox.store.js';
+
+const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
+const WAITING = 5_000;
+
+interface Plan {
+  'Shared Hit Blocks': number;
+  'Shared Read Blocks': number;
+}
+
+onPostgres('deliveries that wait on Postgres', () => {
+  let database: TemporaryStore;
+  let store: Store;
+  beforeEach(async () => {
+    database = await temporaryStore('postgres');
+    store = await database.open();
+    // Nobody has analyzed the table since: for the planner it is nearly empty.
+    const body = sql`convert_to(repeat(md5(n::text), 40), 'utf8')`;
+    await sql`insert into deliveries (received_at, body, state, attempts) select n, ${body}, 'new', case when n = 3 then 1 else 0 end
+      from generate_series(1, ${sql.lit(WAITING)}) as n`.execute(raw(store));
+  });
+  afterEach(() => database.remove());
+
+  it('are read in order of arrival, the untried alone', async () => {
+    const batch = await new InboxStore(store).waiting(5);
+    expect(batch.map(({ receivedAt }) => receivedAt)).toEqual([1, 2, 4, 5, 6]);
+  });
+
+  it('cost a batch no more pages when many wait', async () => {
+    const blocksOf = async (statement: string) => {
+      const { rows } = await sql<{ 'QUERY PLAN': { Plan: Plan }[] }>`explain (analyze, buffers, format json) ${sql.raw(statement)}`.execute(
+        raw(store),
+      );
+      const plan = rows[0]?.['QUERY PLAN'][0]?.Plan;
+      return (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0);
+    };
+    const all = await blocksOf('select body from deliveries');
+    const batch = await blocksOf('select * from untried_deliveries(50)');
+    expect(all).toBeGreaterThan(500);
+    expect(batch).toBeLessThan(all / 4);
+  });
+});
