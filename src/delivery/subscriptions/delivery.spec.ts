@@ -79,7 +79,8 @@ describe.each(engines)('a delivery worker on %s', (engine) => {
     // It wakes up with the event in front of it, and knows nothing of the other yet.
     await gateway.feed.flush();
     await gateway.feed.flush();
-    expect(hook.got).toEqual([]);
+    // The other may have been told of the event, and have sent it.
+    expect(hook.got.length).toBeLessThanOrEqual(1);
     await other.workers.flush();
     await gateway.workers.flush();
     expect(hook.got.map(({ event }) => event.sequence)).toEqual([1]);
