@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { Batch } from './batch/batch.js';
-import { writeLast } from './batch/last-rows.js';
+import { Batch, writeLast } from './batch/batch.js';
 import { LockQueue } from './lock-queue.js';
 import type { Notifications } from './postgres/notifications.js';
 import type { Schema } from './schema.js';

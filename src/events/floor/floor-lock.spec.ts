@@ -145,7 +145,7 @@ onPostgres('the floor lock', () => {
     const held = async (tx: Tx) => {
       const { rows } = await sql<{
         n: number;
-      }>`select count(*)::int as n from pg_locks where locktype = 'advisory' and objsubid = 2`.execute(tx);
+      }>`select count(*)::int as n from pg_locks where locktype = 'advisory' and objsubid = 2 and pid = pg_backend_pid()`.execute(tx);
       return rows[0]?.n;
     };
     const inbox = new InboxStore(store);

@@ -83,9 +83,26 @@ export class Batch {
 }
 
 /** One statement of many. Postgres runs the parts of a `with` that nothing reads from the last to the first. */
-export function together(writes: readonly RawBuilder<unknown>[], last: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+function together(writes: readonly RawBuilder<unknown>[], last: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   const named = [...last, ...writes].map((write, i) => sql`${sql.ref(`w${i}`)} as (${write})`);
   return sql`with ${sql.join(named)} select 1`;
+}
+
+const lastRows = new WeakMap<object, Map<string, Held>>();
+
+/** What a transaction of Postgres writes with its last statement, by table. */
+export function lastOf(tx: object): Map<string, Held> {
+  const held = lastRows.get(tx) ?? new Map<string, Held>();
+  lastRows.set(tx, held);
+  return held;
+}
+
+/** Ends the writing of a transaction: what its batch holds, and then the last rows, in one statement. */
+export async function writeLast(tx: Transaction<Schema>): Promise<void> {
+  const last = [...(lastRows.get(tx)?.values() ?? [])].flatMap((rows) => rows.takeWrites());
+  const batch = batchOf(tx);
+  if (batch) await batch.flush(last);
+  else if (last.length > 0) await together([], last).execute(tx);
 }
 
 /** Stands in for a statement, and hands a batch to the connection of its transaction. */
