@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SqliteDatabase } from './database.mjs';
+import { onBothEngines } from './database.mjs';
 import { Gateway } from './gateway.mjs';
 import { history } from './histories.mjs';
 import { colourOf } from './kill-rounds.mjs';
@@ -16,19 +16,19 @@ const AT_ONCE = 8;
 
 /** @type {import('./main.mjs').Proof[]} */
 export const proofs = [
-  {
+  ...onBothEngines({
     name: 'convergence',
     says: 'shuffled, repeated and batched at random, webhooks end in the same calls as in order',
     run: (context) => converge(context, context.quick ? QUICK_HISTORIES : HISTORIES, (shuffled) => shuffled),
-  },
-  {
+  }),
+  ...onBothEngines({
     name: 'convergence-sabotage',
     says: 'the proof goes red when whatever overtakes its connect is dropped',
     run: async (context) => {
       const { different, summary } = await converge(context, SLICE, withoutTheEarly);
       return { passed: different > 0, summary: `${colourOf(different > 0)}: ${summary.split('\n')[0]}` };
     },
-  },
+  }),
 ];
 
 /** What a gateway takes in that knows a call only from its connect on. */
@@ -41,8 +41,10 @@ function withoutTheEarly(shuffled) {
 }
 
 /** Delivers the histories to one gateway in order and another what `takenIn` leaves of them shuffled, and compares the calls that the API shows. */
-async function converge({ folder, upstream, random }, histories, takenIn) {
-  const [plain, wild] = await Promise.all(['in-order', 'shuffled'].map((name) => begin(join(folder, name), upstream)));
+async function converge({ folder, upstream, random, makeDatabase }, histories, takenIn) {
+  const [plain, wild] = await Promise.all(
+    ['in-order', 'shuffled'].map(async (name) => begin(join(folder, name), upstream, await makeDatabase(name))),
+  );
   const counts = { calls: 0, shuffled: 0, different: 0 };
   const examples = [];
   for (let done = 0; done < histories; done += SLICE) {
@@ -65,8 +67,7 @@ async function converge({ folder, upstream, random }, histories, takenIn) {
   return { passed: counts.different === 0, different: counts.different, summary: `${summary}${examples.join('')}` };
 }
 
-async function begin(folder, upstream) {
-  const database = new SqliteDatabase(join(folder, 'gateway.db'));
+async function begin(folder, upstream, database) {
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment: { ANSWER_WINDOW_SECONDS: '120' } });
   await gateway.start();
   return { gateway, database };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import { writeCursor } from '../dist/events/cursor.js';
@@ -154,20 +155,49 @@ async function findPostgres() {
  * Runs a proof on a database of its own on the Postgres server of this machine.
  * @param {(database: PostgresDatabase) => Promise<import('./main.mjs').Result>} work
  */
-export async function onPostgres(work) {
+export const onPostgres = (work) => withPostgres(async (makeDatabase) => work(await makeDatabase()));
+
+/** The same for any number of databases. @param {(makeDatabase: () => Promise<PostgresDatabase>) => Promise<import('./main.mjs').Result>} work */
+async function withPostgres(work) {
   const server = await findPostgres();
   if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
-  return onDatabase(server, work);
+  return onServerAt(server, work);
+}
+
+/**
+ * A proof on SQLite, and the same on Postgres under NAME-postgres. `run` makes its databases with `makeDatabase` of its context.
+ * @typedef {import('./main.mjs').ProofContext & { makeDatabase: (name?: string) => Promise<Database> }} EngineContext
+ * @param {{ name: string, says: string, run: (context: EngineContext) => Promise<import('./main.mjs').Result> }} proof
+ * @returns {import('./main.mjs').Proof[]}
+ */
+export function onBothEngines({ name, says, run }) {
+  const onSqlite = (context) =>
+    run({ ...context, makeDatabase: async (file = 'gateway') => new SqliteDatabase(join(context.folder, `${file}.db`)) });
+  return [
+    { name, says, run: onSqlite },
+    {
+      name: `${name}-postgres`,
+      says: 'the same on Postgres',
+      run: (context) => withPostgres((makeDatabase) => run({ ...context, makeDatabase })),
+    },
+  ];
 }
 
 /** The same on a given server. @param {string} server its URL */
-export async function onDatabase(server, work) {
-  databases += 1;
-  const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}_${databases}`);
+export const onDatabase = (server, work) => onServerAt(server, async (makeDatabase) => work(await makeDatabase()));
+
+async function onServerAt(server, work) {
+  const made = [];
+  const makeDatabase = async () => {
+    databases += 1;
+    const database = await PostgresDatabase.create(server, `prove_${process.pid}_${Date.now()}_${databases}`);
+    made.push(database);
+    return database;
+  };
   try {
-    return await work(database);
+    return await work(makeDatabase);
   } finally {
-    await database.drop();
+    for (const database of made) await database.drop();
   }
 }
 

@@ -75,7 +75,7 @@ const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N] [--from COMMI
   --seed N     repeat the random choices of a run
   --from COMMIT the older release that rolling-upgrade begins with
 
-${ALL.map(({ name, says }) => `  ${name.padEnd(26)}${says}`).join('\n')}`;
+${ALL.map(({ name, says }) => `  ${name.padEnd(36)}${says}`).join('\n')}`;
 
 async function main() {
   const options = {

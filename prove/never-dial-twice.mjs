@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { SqliteDatabase } from './database.mjs';
+import { onBothEngines } from './database.mjs';
 import { callIn, make, mostDials } from './dialing.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf } from './kill-rounds.mjs';
@@ -11,7 +10,7 @@ const SECOND_KILL = 0.3;
 
 /** @type {import('./main.mjs').Proof[]} */
 export const proofs = [
-  {
+  ...onBothEngines({
     name: 'never-dial-twice',
     says: 'one Idempotency-Key dials at most once, killed at any instant and retried, and always ends in an answer',
     run: async (context) => {
@@ -26,26 +25,28 @@ export const proofs = [
           `${unstable} answers that changed, answered ${JSON.stringify(answers)}`,
       };
     },
-  },
-  {
+  }),
+  ...onBothEngines({
     name: 'never-dial-twice-sabotage',
     says: 'the proof goes red when the intents are forgotten between the kill and the retry',
     run: async (context) => {
       const { worst, rounds } = await dialRounds({ ...context, rounds: 20, untilRed: true, betweenLives: forgetIntents });
       return { passed: worst > 1, summary: `${colourOf(worst > 1)} in round ${rounds}: ${worst} dials for one key` };
     },
-  },
+  }),
 ];
 
 /** What a gateway amounts to that writes its intent down only after the dial. */
-function forgetIntents({ path }) {
+async function forgetIntents({ path, pool }) {
+  const forget = "delete from idempotency where status is null; delete from calls where state = 'dialing'";
+  if (pool) return void (await pool.query(forget));
   const file = new Sqlite(path, { timeout: 5_000 });
-  file.exec("delete from idempotency where status is null; delete from calls where state = 'dialing'");
+  file.exec(forget);
   file.close();
 }
 
-async function dialRounds({ folder, upstream, random, rounds, untilRed = false, betweenLives = () => undefined }) {
-  const database = new SqliteDatabase(join(folder, 'gateway.db'));
+async function dialRounds({ folder, upstream, random, makeDatabase, rounds, untilRed = false, betweenLives = () => undefined }) {
+  const database = await makeDatabase();
   const environment = { D360_TIMEOUT_MS: '1500' };
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment });
   upstream.fateOf = () => ({ holdMs: random.between(0, 400), fate: random.pick(['answer', 'answer', 'answer', 'drop', 'fail']) });
@@ -73,7 +74,7 @@ async function dialRounds({ folder, upstream, random, rounds, untilRed = false, 
 
 async function live({ gateway, database, betweenLives }) {
   await gateway.kill();
-  betweenLives(database);
+  await betweenLives(database);
   await gateway.start();
 }
 

@@ -1,28 +1,19 @@
-import { join } from 'node:path';
-import { onPostgres, SqliteDatabase } from './database.mjs';
+import { onBothEngines } from './database.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf, killRounds, workOff } from './kill-rounds.mjs';
 
-const POSTGRES_ROUNDS = 10;
-
 /** @type {import('./main.mjs').Proof[]} */
 export const proofs = [
-  {
+  ...onBothEngines({
     name: 'sigkill',
     says: 'a webhook answered 200 survives SIGKILL at any instant, byte for byte, and its call is found',
-    run: ({ folder, upstream, random, quick }) =>
-      prove({ database: new SqliteDatabase(join(folder, 'gateway.db')), folder, upstream, random, rounds: quick ? 100 : 1_000 }),
-  },
-  {
-    name: 'sigkill-postgres',
-    says: 'the same on Postgres',
-    run: ({ folder, upstream, random }) => onPostgres((database) => prove({ database, folder, upstream, random, rounds: POSTGRES_ROUNDS })),
-  },
-  {
+    run: prove,
+  }),
+  ...onBothEngines({
     name: 'sigkill-sabotage',
     says: 'the proof goes red against a gateway that answers before it commits',
-    run: async ({ folder, upstream, random }) => {
-      const database = new SqliteDatabase(join(folder, 'gateway.db'));
+    run: async ({ folder, upstream, random, makeDatabase }) => {
+      const database = await makeDatabase();
       const fault = 'ack-before-commit';
       const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
       const { rounds, lost, ledger } = await killRounds({ gateway, database, random, rounds: 20, untilRed: true });
@@ -31,10 +22,12 @@ export const proofs = [
         summary: `${colourOf(lost > 0)} in round ${rounds}: ${lost} lost of ${ledger.promised.size} acknowledged`,
       };
     },
-  },
+  }),
 ];
 
-async function prove({ database, folder, upstream, random, rounds }) {
+async function prove({ folder, upstream, random, quick, makeDatabase }) {
+  const rounds = quick ? 100 : 1_000;
+  const database = await makeDatabase();
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url });
   const { ledger, sent, refused, lost, unsound } = await killRounds({ gateway, database, random, rounds });
   const after = await workOff({ gateway, database, ledger });

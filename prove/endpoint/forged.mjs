@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { WEBHOOK_PATH } from '../../dist/config/webhook-path.js';
 import { ask } from '../ask.mjs';
-import { SqliteDatabase } from '../database.mjs';
+import { onBothEngines } from '../database.mjs';
 import { Gateway, WEBHOOK_TOKEN } from '../gateway.mjs';
 import { colourOf } from '../kill-rounds.mjs';
 import { deliver } from '../load.mjs';
@@ -12,32 +11,32 @@ const [QUICK, FULL, SABOTAGED] = [5_000, 100_000, 2_000];
 
 /** @type {import('../main.mjs').Proof[]} */
 export const proofs = [
-  {
+  ...onBothEngines({
     name: 'forged',
     says: 'no webhook without the token is taken in, however close it comes, and true ones still are',
-    run: async ({ folder, upstream, random, quick }) => {
-      const { sent, statuses, kept, trueOnes } = await forge({ folder, upstream, random, count: quick ? QUICK : FULL });
+    run: async (context) => {
+      const { sent, statuses, kept, trueOnes } = await forge({ ...context, count: context.quick ? QUICK : FULL });
       const refusedAll = Object.keys(statuses).every((status) => status === '401' || status === '429');
       return {
         passed: refusedAll && kept === trueOnes.sent && trueOnes.answered === trueOnes.sent,
         summary: `${sent} forged, answers ${JSON.stringify(statuses)}, ${kept - trueOnes.sent} kept; ${trueOnes.answered} of ${trueOnes.sent} true ones kept`,
       };
     },
-  },
-  {
+  }),
+  ...onBothEngines({
     name: 'forged-sabotage',
     says: 'the proof goes red against a gateway that compares the beginning of the token alone',
-    run: async ({ folder, upstream, random }) => {
+    run: async (context) => {
       const fault = 'token-by-prefix';
-      const { statuses, sent } = await forge({ folder, upstream, random, count: SABOTAGED, fault });
+      const { statuses, sent } = await forge({ ...context, count: SABOTAGED, fault });
       const through = statuses[200] ?? 0;
       return { passed: through > 0, summary: `${colourOf(through > 0)}: ${through} of ${sent} forged ones came through` };
     },
-  },
+  }),
 ];
 
-async function forge({ folder, upstream, random, count, fault }) {
-  const database = new SqliteDatabase(join(folder, 'gateway.db'));
+async function forge({ folder, upstream, random, makeDatabase, count, fault }) {
+  const database = await makeDatabase();
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
   await gateway.start();
   const statuses = {};

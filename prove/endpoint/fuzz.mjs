@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WEBHOOK_PATH } from '../../dist/config/webhook-path.js';
 import { ask } from '../ask.mjs';
-import { SqliteDatabase } from '../database.mjs';
+import { onBothEngines } from '../database.mjs';
 import { Gateway, WEBHOOK_TOKEN } from '../gateway.mjs';
 import { colourOf } from '../kill-rounds.mjs';
 import { Ledger } from '../ledger.mjs';
@@ -20,11 +20,11 @@ const TYPES = ['application/json', 'text/plain', 'application/x-www-form-urlenco
 
 /** @type {import('../main.mjs').Proof[]} */
 export const proofs = [
-  {
+  ...onBothEngines({
     name: 'fuzz',
     says: 'whatever a webhook holds is kept byte for byte and answered 200, and the next one is understood',
-    run: async ({ folder, upstream, random, quick }) => {
-      const { sent, statuses, lost, stuck, understood, lived } = await fuzz({ folder, upstream, random, count: quick ? QUICK : FULL });
+    run: async (context) => {
+      const { sent, statuses, lost, stuck, understood, lived } = await fuzz({ ...context, count: context.quick ? QUICK : FULL });
       const only200 = Object.keys(statuses).join() === '200';
       return {
         passed: only200 && lost === 0 && stuck === 0 && understood && lived,
@@ -33,21 +33,21 @@ export const proofs = [
           `the process ${lived ? 'lived' : 'DIED'}, a true call after them ${understood ? 'understood' : 'NOT UNDERSTOOD'}`,
       };
     },
-  },
-  {
+  }),
+  ...onBothEngines({
     name: 'fuzz-sabotage',
     says: 'the proof goes red against a gateway that keeps what it has parsed',
-    run: async ({ folder, upstream, random }) => {
+    run: async (context) => {
       const fault = 'keep-what-was-parsed';
-      const { sent, lost, statuses } = await fuzz({ folder, upstream, random, count: SABOTAGED, fault });
+      const { sent, lost, statuses } = await fuzz({ ...context, count: SABOTAGED, fault });
       const red = lost > 0 || Object.keys(statuses).join() !== '200';
       return { passed: red, summary: `${colourOf(red)}: ${lost} of ${sent} not kept byte for byte` };
     },
-  },
+  }),
 ];
 
-async function fuzz({ folder, upstream, random, count, fault }) {
-  const database = new SqliteDatabase(join(folder, 'gateway.db'));
+async function fuzz({ folder, upstream, random, makeDatabase, count, fault }) {
+  const database = await makeDatabase();
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, fault });
   await gateway.start();
   const seeds = readdirSync(CORPUS, { recursive: true })

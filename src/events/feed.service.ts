@@ -11,7 +11,8 @@ const READ_EVERY_MS = 500;
 const UNNOTIFIED_MS = 100;
 const PAGE = 200;
 
-export type Listener = (event: StoredEvent) => void;
+/** Gets each event. @param previous the event before it; none can appear between them any more */
+export type Listener = (event: StoredEvent, previous: Cursor) => void;
 
 /**
  * The one reader of the outbox in this process: it reads each new event once and hands it to every listener, in order. It begins
@@ -39,6 +40,11 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The newest event that was read; null before the start. */
+  get position(): Cursor | null {
+    return this.#cursor;
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -79,7 +85,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     this.#readAt = performance.now();
     const page = await this.outbox.after(this.#cursor, PAGE);
     this.#failing = false;
-    for (const event of page) this.#hand(event);
+    for (const event of page) this.#hand(event, this.#cursor);
     return page.length === PAGE;
   }
 
@@ -89,11 +95,11 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     this.#failing = true;
   }
 
-  #hand(event: StoredEvent): void {
+  #hand(event: StoredEvent, previous: Cursor): void {
     this.#cursor = event.cursor;
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        listener(event, previous);
       } catch (error) {
         this.log.pino.error({ event: 'events.listener_failed', error }, 'A listener could not process an event');
       }
