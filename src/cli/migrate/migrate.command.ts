@@ -6,8 +6,6 @@ import { type Command, CommandRefused } from '#cli/terminal/run.js';
 import type { DatabaseUrl } from '#config/read-database.js';
 import { InstanceLock } from '#store/instance-lock.js';
 import { migrateDatabase, schemaStateOf } from '#store/migrations/migrate-database.js';
-import { openBeside } from '#store/open-store.js';
-import { claimGeneration } from '#store/postgres/generation.js';
 import { startFaultOf } from '#store/start-fault.js';
 import { sayMigrate } from './texts.js';
 
@@ -56,17 +54,10 @@ async function migrate(database: DatabaseUrl, printer: Printer): Promise<number>
     }),
   );
   const { isNewer } = await schemaStateOf(database);
-  if (database.kind === 'postgres' && !isNewer) await refusing(printer, database, () => beginGeneration(database));
   printer.document({ applied, newer: isNewer });
   if (applied.length > 0) printer.line(sayMigrate('done', language, { count: applied.length, names: applied.join(', ') }));
   else printer.line(sayMigrate(isNewer ? 'newer' : 'current', language));
   return EXIT.ok;
-}
-
-/** After a restore or a failover ids of events need a new generation, which changes the schema; replicas may lack the right to. */
-async function beginGeneration(database: DatabaseUrl): Promise<void> {
-  const store = await openBeside(database);
-  await claimGeneration(store).finally(() => store.close());
 }
 
 /** A SQLite file has one process at a time; its lock is held as long as the work takes. */

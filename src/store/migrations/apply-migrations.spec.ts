@@ -111,6 +111,13 @@ onServer('the migrations of several processes on Postgres', () => {
     const store = await openStore({ database: asRole, mode: 'live' }, { isMigrated: true });
     await store.write((tx) => tx.insertInto('seen').values({ key: 'a', at: 1 }).execute());
     await store.close();
+    // A restore elsewhere, which the next start notices.
+    await admin.query(`update meta set value = jsonb_set(value::jsonb, '{system}', '"another"') where key = 'generation'`);
+    await (await openStore({ database: asRole, mode: 'live' }, { isMigrated: true })).close();
+    const { rows } = await admin.query(
+      "select value::jsonb ->> 'generation' as generation, event_stretch() as stretch from meta where key = 'generation'",
+    );
+    expect(rows).toEqual([{ generation: '1', stretch: String(2 ** 48 + 1_024) }]);
     await admin.query(`drop owned by ${role}; drop role ${role}`);
     await admin.end();
     await erase();
