@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SqliteDatabase } from './database.mjs';
+import { onPostgres, SqliteDatabase } from './database.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { Ledger } from './ledger.mjs';
@@ -14,6 +14,9 @@ const PAUSE_MS = 10;
 /** Nothing arrives any more and nothing waits for a retry: what is missing then will never come. */
 const QUIET_MS = 2_000;
 
+/** Each of them waits up to 30 s for the leases of the process before. */
+const POSTGRES_ROUNDS = 8;
+
 const TYPES = ['call.incoming', 'call.ended'];
 
 /** @type {import('./main.mjs').Proof[]} */
@@ -21,31 +24,39 @@ export const proofs = [
   {
     name: 'delivery-sigkill',
     says: 'every event reaches its subscription, killed at any instant while sending: same id again, in order per subject',
-    run: async (context) => {
-      const rounds = context.quick ? 15 : 200;
-      const found = await deliverUnderFire({ ...context, rounds });
-      const clean = found.lost + found.renamed + found.outOfOrder + found.strangers === 0;
-      // Were nothing ever sent twice, no kill would have met a delivery under way.
-      return { passed: clean && found.events > rounds && found.repeated > 0, summary: summaryOf(found) };
-    },
+    run: (context) => prove({ ...context, database: sqliteIn(context), rounds: context.quick ? 15 : 200 }),
+  },
+  {
+    name: 'delivery-sigkill-postgres',
+    says: 'the same on Postgres, where the next process waits for the leases of the killed one',
+    run: (context) =>
+      onPostgres((database) => prove({ ...context, database, rounds: context.quick ? POSTGRES_ROUNDS : 4 * POSTGRES_ROUNDS })),
   },
   {
     name: 'delivery-sigkill-sabotage',
     says: 'the proof goes red against a delivery worker that moves its cursor before it sends the event',
     run: async (context) => {
       const fault = 'cursor-before-send';
-      const found = await deliverUnderFire({ ...context, rounds: 30, fault });
+      const found = await deliverUnderFire({ ...context, database: sqliteIn(context), rounds: 30, fault });
       return { passed: found.lost > 0, summary: `${colourOf(found.lost > 0)}: ${summaryOf(found)}` };
     },
   },
 ];
 
+const sqliteIn = ({ folder }) => new SqliteDatabase(join(folder, 'gateway.db'));
+
+async function prove(context) {
+  const found = await deliverUnderFire(context);
+  const clean = found.lost + found.renamed + found.outOfOrder + found.strangers === 0;
+  // Were nothing ever sent twice, no kill would have met a delivery under way.
+  return { passed: clean && found.events > context.rounds && found.repeated > 0, summary: summaryOf(found) };
+}
+
 const summaryOf = ({ rounds, events, attempts, repeated, lost, renamed, outOfOrder, strangers }) =>
   `${rounds} kills, ${events} events, ${attempts} attempts, ${repeated} sent more than once, ${lost} lost, ` +
   `${renamed} under a second id, ${outOfOrder} subjects out of order, ${strangers} unknown`;
 
-async function deliverUnderFire({ folder, upstream, random, rounds, fault }) {
-  const database = new SqliteDatabase(join(folder, 'gateway.db'));
+async function deliverUnderFire({ folder, database, upstream, random, rounds, fault }) {
   const environment = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true' };
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url, environment, fault });
   const receiver = await new Receiver().start();

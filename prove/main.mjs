@@ -16,8 +16,11 @@ import { proofs as forward } from './forward-outage.mjs';
 import { proofs as latency } from './latency.mjs';
 import { proofs as clockJumps } from './lifecycle/clock-jumps.mjs';
 import { proofs as rolling } from './lifecycle/rolling-restart.mjs';
+import { proofs as upgrade } from './lifecycle/rolling-upgrade.mjs';
 import { proofs as sigterm } from './lifecycle/sigterm.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
+import { proofs as order } from './order/event-order.mjs';
+import { proofs as replicaLatency } from './order/replica-latency.mjs';
 import { proofs as outage } from './outage.mjs';
 import { proofs as powerCut } from './power-cut.mjs';
 import { Random } from './random.mjs';
@@ -31,7 +34,7 @@ import { proofs as passingFaults } from './store/passing-faults.mjs';
 import { proofs as pausedReplica } from './store/paused-replica.mjs';
 
 /**
- * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean }} ProofContext
+ * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean, from?: string }} ProofContext
  * @typedef {{ passed: boolean | null, summary: string }} Result `passed` is null when the machine lacks what it needs
  * @typedef {{ name: string, says: string, run: (context: ProofContext) => Promise<Result> }} Proof
  */
@@ -44,6 +47,8 @@ const ALL = [
   ...reportPeriods,
   ...delivery,
   ...hop,
+  ...order,
+  ...replicaLatency,
   ...outage,
   ...forward,
   ...erasure,
@@ -55,6 +60,7 @@ const ALL = [
   ...disk,
   ...sigterm,
   ...rolling,
+  ...upgrade,
   ...clockJumps,
   ...databaseCuts,
   ...pausedReplica,
@@ -62,11 +68,12 @@ const ALL = [
   ...bodyFlood,
   ...deletedFile,
 ];
-const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N]
+const USAGE = `npm run prove -- [--quick] [--only NAME] [--seed N] [--from COMMIT]
 
   --quick      fewer rounds, for CI
   --only NAME  one proof; may be given several times
   --seed N     repeat the random choices of a run
+  --from COMMIT the older release that rolling-upgrade begins with
 
 ${ALL.map(({ name, says }) => `  ${name.padEnd(36)}${says}`).join('\n')}`;
 
@@ -75,6 +82,7 @@ async function main() {
     quick: { type: 'boolean' },
     only: { type: 'string', multiple: true },
     seed: { type: 'string' },
+    from: { type: 'string' },
     help: { type: 'boolean' },
   };
   const { values } = parseArgs({ options });
@@ -86,18 +94,18 @@ async function main() {
   const chosen = ALL.filter(({ name }) => !values.only || values.only.includes(name));
   say(`seed ${seed}, ${values.quick ? 'quick' : 'full'}, Node ${process.version}`);
   const counts = { passed: 0, failed: 0, 'not run': 0 };
-  for (const proof of chosen) counts[await prove(proof, seed, values.quick ?? false)] += 1;
+  for (const proof of chosen) counts[await prove(proof, seed, { quick: values.quick ?? false, from: values.from })] += 1;
   say(`${counts.passed} passed, ${counts.failed} failed${counts['not run'] ? `, ${counts['not run']} not run` : ''}`);
   process.exit(counts.failed ? 1 : 0);
 }
 
-/** @param {Proof} proof @returns {Promise<'passed' | 'failed' | 'not run'>} */
-async function prove(proof, seed, quick) {
+/** @param {Proof} proof @param {{ quick: boolean, from?: string }} options @returns {Promise<'passed' | 'failed' | 'not run'>} */
+async function prove(proof, seed, options) {
   const began = Date.now();
   const folder = mkdtempSync(join(tmpdir(), `prove-${proof.name}-`));
   const upstream = await new Fake360dialog().start();
   const { passed, summary } = await proof
-    .run({ folder, upstream, random: new Random(seed), quick })
+    .run({ folder, upstream, random: new Random(seed), ...options })
     .catch((error) => ({ passed: false, summary: error.stack }));
   upstream.stop();
   const verdict = passed === null ? 'not run' : { true: 'passed', false: 'failed' }[passed];

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { Secret } from '../dist/kernel/secret.js';
+import { onPostgres } from './database.mjs';
 import { colourOf } from './kill-rounds.mjs';
 import { pause } from './pause.mjs';
 import { Receiver } from './receiver.mjs';
@@ -21,17 +23,19 @@ export const proofs = [
   {
     name: 'outage',
     says: 'a consumer that is down for 24 h gets every event under its id afterwards, and others wait no longer meanwhile',
-    run: async (context) => {
-      const found = await outage({ ...context, events: context.quick ? 5_000 : 100_000 });
-      const clean = found.lost + found.otherLost + found.renamed === 0;
-      return { passed: clean && isUnmoved(found), summary: summaryOf(found) };
-    },
+    run: (context) => prove({ ...context, databases: sqlites(context) }),
+  },
+  {
+    name: 'outage-postgres',
+    says: 'the same on Postgres',
+    run: (context) =>
+      onPostgres((one) => onPostgres((other) => prove({ ...context, databases: [one, other].map(({ url }) => postgres(url)) }))),
   },
   {
     name: 'outage-sabotage',
     says: 'the proof goes red when the place moves past what the consumer missed',
     run: async (context) => {
-      const found = await outage({ ...context, events: 2_000, betweenTimes: forgetTheBacklog });
+      const found = await outage({ ...context, events: 2_000, databases: sqlites(context), betweenTimes: forgetTheBacklog });
       return { passed: found.lost > 0, summary: `${colourOf(found.lost > 0)}: ${summaryOf(found)}` };
     },
   },
@@ -39,12 +43,22 @@ export const proofs = [
     name: 'outage-shared-sabotage',
     says: 'the proof goes red when all consumers are served by one delivery worker',
     run: async (context) => {
-      const found = await outage({ ...context, events: 2_000, one: true });
+      const found = await outage({ ...context, events: 2_000, databases: sqlites(context), one: true });
       const red = !isUnmoved(found);
       return { passed: red, summary: `${colourOf(red)}: ${summaryOf(found)}` };
     },
   },
 ];
+
+const sqlites = ({ folder }) => ['gateway.db', 'calm.db'].map((name) => ({ kind: 'sqlite', path: join(folder, name) }));
+
+const postgres = (url) => ({ kind: 'postgres', url: new Secret(url) });
+
+async function prove(context) {
+  const found = await outage({ ...context, events: context.quick ? 5_000 : 100_000 });
+  const clean = found.lost + found.otherLost + found.renamed === 0;
+  return { passed: clean && isUnmoved(found), summary: summaryOf(found) };
+}
 
 /** Against the same gateway at the same moments without a consumer that is down: other work of the machine slows both. */
 const isUnmoved = ({ alone, during }) =>
@@ -66,9 +80,9 @@ async function forgetTheBacklog({ store, outbox, workers }, { id }) {
   await workers.refresh();
 }
 
-async function outage({ folder, random, events, one = false, betweenTimes = async () => undefined }) {
-  const gateway = await StoppedDeliveries.open(join(folder, 'gateway.db'), { one });
-  const calm = await StoppedDeliveries.open(join(folder, 'calm.db'), { one });
+async function outage({ databases, random, events, one = false, betweenTimes = async () => undefined }) {
+  const gateway = await StoppedDeliveries.open(databases[0], { one });
+  const calm = await StoppedDeliveries.open(databases[1], { one });
   const [broken, other, control] = [await new Receiver().start(), await new Receiver().start(), await new Receiver().start()];
   const [day, calmDay] = [new Day(gateway, other, random), new Day(calm, control, random)];
   await gateway.subscribe(other.url);

@@ -34,7 +34,7 @@ export const proofs = [
     says: 'the proof goes red against replicas that do not wait for transactions under way',
     run: (context) =>
       onPostgres(async (database) => {
-        const fault = 'cursor-without-snapshot';
+        const fault = 'cursor-without-floor';
         const found = await hop({ ...context, database, seconds: 10, fault });
         return { passed: found.gaps > 0, summary: `${colourOf(found.gaps > 0)}: ${summaryOf(found)}` };
       }),

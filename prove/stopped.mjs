@@ -11,6 +11,8 @@ import { EventDeliveriesStore } from '../dist/delivery/subscriptions/event-deliv
 import { SubscriptionsService } from '../dist/delivery/subscriptions/subscriptions.service.js';
 import { SubscriptionsStore } from '../dist/delivery/subscriptions/subscriptions.store.js';
 import { AttemptResultsService } from '../dist/delivery/subscriptions/worker/attempt-results.service.js';
+import { DisablingService } from '../dist/delivery/subscriptions/worker/disabling.service.js';
+import { LeasesStore } from '../dist/delivery/subscriptions/worker/leases.store.js';
 import { FeedService } from '../dist/events/feed.service.js';
 import { OutboxService } from '../dist/events/outbox.service.js';
 import { OutboxStore } from '../dist/events/outbox.store.js';
@@ -56,11 +58,11 @@ class QueueingPost extends PostClient {
 export class StoppedDeliveries {
   clock = new StoppedClock();
 
-  /** @param {string} path of the SQLite file @param {{ one?: boolean }} options `one` lets all subscriptions wait for each other */
-  static async open(path, { one = false } = {}) {
+  /** @param {object} database as `openStore` takes it @param {{ one?: boolean }} options `one` lets all subscriptions wait for each other */
+  static async open(database, { one = false } = {}) {
     const gateway = new StoppedDeliveries();
     const post = new (one ? QueueingPost : PostClient)({ reach: 'any', timeoutMs: 5_000 });
-    await gateway.#begin(await openStore({ database: { kind: 'sqlite', path }, mode: 'simulator' }), post);
+    await gateway.#begin(await openStore({ database, mode: 'simulator' }), post);
     return gateway;
   }
 
@@ -68,13 +70,15 @@ export class StoppedDeliveries {
     const { clock } = this;
     this.store = store;
     this.outbox = new OutboxService(new OutboxStore(store), store);
-    this.feed = new FeedService(this.outbox, store, SILENT);
+    this.feed = new FeedService(this.outbox, SILENT);
     const subscriptions = new SubscriptionsStore(store);
+    const leases = new LeasesStore(store);
     const deliveries = new EventDeliveriesStore(store);
     const endpoint = new EndpointClient(new PresenterService(SILENT), post, { eventsChallenge: false }, clock);
-    const results = new AttemptResultsService(subscriptions, deliveries, this.outbox, store, clock, SILENT, new Metrics());
+    const disabling = new DisablingService(subscriptions, this.outbox, clock, SILENT);
+    const results = new AttemptResultsService(disabling, leases, deliveries, store, clock, SILENT, new Metrics());
     results.unexpected = (error) => process.emitWarning(error);
-    this.workers = new DeliveriesService(subscriptions, deliveries, this.outbox, endpoint, results, this.feed, clock);
+    this.workers = new DeliveriesService(leases, deliveries, this.outbox, endpoint, results, this.feed, clock);
     this.subscriptions = new SubscriptionsService(subscriptions, deliveries, this.workers, endpoint, this.outbox, store, clock);
     await store.write((tx) => new ApiKeysStore(store).insert(tx, { ...KEY_OF_OWNER, created_at: clock.now() }, 'hash'));
     await this.feed.onApplicationBootstrap();

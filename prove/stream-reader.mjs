@@ -7,6 +7,9 @@ export class ReconnectingReader {
   heard = [];
   hops = 0;
   resets = 0;
+  /** Events that came again without a `reset` in between, which may repeat what came before it. */
+  repeated = 0;
+  #sinceReset = new Set();
   lastEventId = null;
 
   /** @param {{ gateways: import('./gateway.mjs').Gateway[], random: import('./random.mjs').Random }} options */
@@ -44,14 +47,21 @@ export class ReconnectingReader {
   #connect() {
     return new EventStream(this.random.pick(this.gateways).port, {
       lastEventId: this.lastEventId,
-      onEvent: (event) => this.heard.push(event),
+      onEvent: (event) => this.#hear(event),
       onId: (id) => {
         this.lastEventId = id;
       },
       onReset: () => {
         this.resets += 1;
+        this.#sinceReset.clear();
       },
     });
+  }
+
+  #hear(event) {
+    this.heard.push(event);
+    if (this.#sinceReset.has(event.id)) this.repeated += 1;
+    this.#sinceReset.add(event.id);
   }
 }
 

@@ -10,6 +10,7 @@ import { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { banner } from '#http/banner.js';
 import { buildApp } from '#http/build-app.js';
+import { waitForMigration } from '#http/health/migration-wait.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -18,6 +19,7 @@ import type { Simulator } from '#simulator/simulator.js';
 import { plainHostOf } from '#store/postgres/plain-host.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
+import { createLogger } from '#telemetry/logger.js';
 import { EXIT_CODE, stopOnSignals } from './stop.js';
 
 const LEARN_EVERY_MS = 3 * SECOND;
@@ -35,6 +37,7 @@ const PAST_PER_SECOND = 250;
 export async function start(rootOf: (settings: Settings) => DynamicModule): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const settings = readSettings(process.env);
+  if (!settings.migrate) await untilMigrated(settings);
   const app = await buildApp(rootOf(settings), settings);
   const log = app.get(Log).pino;
   warnOfPlainConnection(settings, log);
@@ -60,6 +63,14 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
   process.stdout.write(banner(settings, address, firstKey));
   if (simulator) playHistory(app, simulator, await learnNumber(app), lastReceivedAt);
   else await proveNumber(app);
+}
+
+/** A signal ends the wait: nothing is under way yet. In a container the first process has no default for SIGTERM. */
+async function untilMigrated(settings: Settings): Promise<void> {
+  const stop = (): never => process.exit(EXIT_CODE.ok);
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  await waitForMigration(settings, createLogger(settings));
+  process.off('SIGTERM', stop).off('SIGINT', stop);
 }
 
 function warnOfPlainConnection({ database }: Settings, log: Log['pino']): void {

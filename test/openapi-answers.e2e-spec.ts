@@ -9,9 +9,7 @@ import { ALL_EVENT_TYPES } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { DAY } from '#kernel/clock.js';
-import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
-import { othersDone } from '#store/temporary-store.fixture.js';
 import { AnswerComparison } from './openapi-answers.js';
 import { answer, offer } from './sdp.js';
 import { type Body, World } from './world.js';
@@ -217,7 +215,6 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
 
   /** Events that were committed are delivered, whatever else still writes. */
   async function delivered(): Promise<void> {
-    await othersDone(world.app.get(Store));
     await world.app.get(DeliveriesService).flush();
   }
 

@@ -5,7 +5,6 @@ import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js
 import { OutboxService } from '#events/outbox.service.js';
 import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
-import { othersDone } from '#store/temporary-store.fixture.js';
 import { World, type WorldOptions } from './world.js';
 
 const DAY_SECONDS = 86_400;
@@ -117,7 +116,6 @@ describe.each(engines)('subscriptions on %s', (engine) => {
         data: { calling: {} },
       }),
     );
-    await othersDone(world.app.get(Store));
     await world.app.get(DeliveriesService).flush();
   };
   const makeKey = async (scopes: readonly string[]) => {

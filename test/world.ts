@@ -23,9 +23,7 @@ import { Secret } from '#kernel/secret.js';
 import { simulatorPlugin } from '#simulator/plugin.js';
 import { Simulator } from '#simulator/simulator.js';
 import type { RequestFault } from '#simulator/wire/faults.js';
-import { Store } from '#store/store.js';
 import { type Engine, type TemporaryDatabase, temporaryDatabase } from '#store/temporary-database.fixture.js';
-import { othersDone } from '#store/temporary-store.fixture.js';
 
 const KEY = 'world-key-0123456789-abcdefghijklmnop';
 const D360_KEY = 'simulator-key';
@@ -280,7 +278,6 @@ export class World {
 
   /** Every event so far, as `type` and the call or subject it tells of. */
   async events(): Promise<Array<{ type: string; subject: string; sequence: number; data: Body }>> {
-    await othersDone(this.app.get(Store));
     const all = [];
     let cursor = ORIGIN;
     for (;;) {

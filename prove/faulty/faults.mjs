@@ -12,6 +12,7 @@ import { Secret } from '../../dist/kernel/secret.js';
 import { PostClient } from '../../dist/outbound-http/post.client.js';
 import { SweepStore } from '../../dist/privacy/erasure/sweep.store.js';
 import { InstanceLock } from '../../dist/store/instance-lock.js';
+import { fromCursor } from '../../dist/store/order.js';
 import { Store } from '../../dist/store/store.js';
 import { changeMade, replaceClass } from './replace.mjs';
 import { runPragma, skipTo, withoutTimeouts } from './sql.mjs';
@@ -90,8 +91,8 @@ const movesCursorFirst = (store) =>
   };
 
 class ReadsOpenTransactions extends OutboxStore {
-  visible(reader) {
-    return reader.selectFrom('events');
+  visibleAfter(reader, from) {
+    return reader.selectFrom('events').where(fromCursor('postgres', '>', from));
   }
 }
 
@@ -172,7 +173,7 @@ export const FAULTS = {
       movesCursorFirst(() => store),
     );
   }),
-  'cursor-without-snapshot': withFault((root) => replaceClass(root, OutboxStore, ReadsOpenTransactions)),
+  'cursor-without-floor': withFault((root) => replaceClass(root, OutboxStore, ReadsOpenTransactions)),
   'erase-without-deliveries': withFault((root) => replaceClass(root, SweepStore, SkipsDeliveries)),
   'erase-without-compaction': withStore((store) => Object.assign(store, { compact: async () => 'done' })),
   'synchronous-normal': withStore((store) => runPragma(store, 'synchronous = NORMAL')),
@@ -182,6 +183,10 @@ export const FAULTS = {
     InstanceLock.take = async () => ({ assertHeld: () => undefined, release: () => undefined });
     return withStore((store) => Object.assign(store, { probe: async () => undefined, guard: () => undefined }))(settings);
   },
+  'announce-nothing': withStore((store) => {
+    store.notifications.announce = () => undefined;
+    return store;
+  }),
   'publish-by-tick': withStore((store) => Object.assign(store, { onCommit: () => undefined })),
   'dial-again': withFault((root) => replaceClass(root, HttpTransport, AsksAgain)),
   'token-by-prefix': withTokens(ComparesPrefix),

@@ -31,6 +31,8 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     /** The address 360dialog and consumers reach the gateway by, without a slash at its end. */
     publicUrl,
     database: readDatabase(env),
+    /** Whether a start brings the schema up to date; otherwise it waits until `npm run migrate` has done so. */
+    migrate: env.flag('MIGRATE', true),
     logLevel: env.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
     /** Where traces go, without `/v1/traces`; null for no traces. */
     tracesUrl: env.url('OTEL_EXPORTER_OTLP_ENDPOINT') ?? null,

@@ -4,6 +4,8 @@ import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { EventsController } from './events.controller.js';
 import { FeedService } from './feed.service.js';
+import { FloorStore } from './floor/floor.store.js';
+import { FloorWatch } from './floor/floor-watch.service.js';
 import { ListenersService } from './listeners.service.js';
 import { OutboxService } from './outbox.service.js';
 import { OutboxStore } from './outbox.store.js';
@@ -14,8 +16,8 @@ import { StreamsService } from './streams.service.js';
 @Module({
   imports: [AccessModule, IdentityModule],
   controllers: [EventsController],
-  providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService, ListenersService],
-  exports: [OutboxService, FeedService, PresenterService, StreamsService, ListenersService],
+  providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService, ListenersService, FloorStore, FloorWatch],
+  exports: [OutboxService, FeedService, PresenterService, StreamsService, ListenersService, FloorWatch],
 })
 export class EventsModule implements OnModuleInit {
   constructor(

@@ -5,11 +5,14 @@ import type { Cursor } from './cursor.js';
 import type { StoredEvent } from './event.js';
 import { OutboxService } from './outbox.service.js';
 
-/** How often the feed reads without a commit of this process, for the commits of other replicas. */
+/** How often the feed reads without a commit or a notification, for what was lost of them. */
 const READ_EVERY_MS = 500;
+/** The same while no notification of another replica arrives. */
+const UNNOTIFIED_MS = 100;
 const PAGE = 200;
 
-export type Listener = (event: StoredEvent) => void;
+/** Gets each event. @param previous the event before it; none can appear between them any more */
+export type Listener = (event: StoredEvent, previous: Cursor) => void;
 
 /**
  * The one reader of the outbox in this process: it reads each new event once and hands it to every listener, in order. It begins
@@ -24,6 +27,7 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
   );
   #cursor: Cursor | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #readAt = 0;
   #scheduled = false;
   #failing = false;
 
@@ -38,10 +42,15 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     return () => this.#listeners.delete(listener);
   }
 
+  /** The newest event that was read; null before the start. */
+  get position(): Cursor | null {
+    return this.#cursor;
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     this.#cursor = await this.outbox.latestCursor();
     this.outbox.onAppended(() => this.wake());
-    this.#timer = setInterval(() => this.wake(), READ_EVERY_MS).unref();
+    this.#timer = setInterval(() => this.#look(), UNNOTIFIED_MS).unref();
   }
 
   /** Reads soon; one reading serves all commits of one turn of the event loop. */
@@ -66,12 +75,17 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     await this.#loop.stop();
   }
 
+  #look(): void {
+    if (!this.outbox.isNotified || performance.now() - this.#readAt >= READ_EVERY_MS) this.wake();
+  }
+
   /** @returns whether there may be more events */
   async #read(): Promise<boolean> {
     if (!this.#cursor) return false;
+    this.#readAt = performance.now();
     const page = await this.outbox.after(this.#cursor, PAGE);
     this.#failing = false;
-    for (const event of page) this.#hand(event);
+    for (const event of page) this.#hand(event, this.#cursor);
     return page.length === PAGE;
   }
 
@@ -81,11 +95,11 @@ export class FeedService implements OnApplicationBootstrap, BeforeApplicationShu
     this.#failing = true;
   }
 
-  #hand(event: StoredEvent): void {
+  #hand(event: StoredEvent, previous: Cursor): void {
     this.#cursor = event.cursor;
     for (const listener of this.#listeners) {
       try {
-        listener(event);
+        listener(event, previous);
       } catch (error) {
         this.log.pino.error({ event: 'events.listener_failed', error }, 'A listener could not process an event');
       }

@@ -17,7 +17,11 @@ export class OutboxService {
   constructor(
     private readonly events: OutboxStore,
     private readonly store: Store,
-  ) {}
+  ) {
+    store.onCommit((tx) => {
+      if (this.#appended.has(tx)) store.notifications?.announce('events');
+    });
+  }
 
   /** Publishes an event with the transaction. Events of one number keep their order when the transaction holds that number's lock (`numberLock`). */
   async append(tx: Tx, event: NewEvent): Promise<void> {
@@ -26,11 +30,17 @@ export class OutboxService {
     noteEvent(event);
   }
 
-  /** Calls `listener` after each commit of this process that has published events. */
+  /** Calls `listener` after each commit that has published events, of this process or, as far as notifications arrive, of another replica. */
   onAppended(listener: () => void): void {
     this.store.onCommit((tx) => {
       if (this.#appended.has(tx)) listener();
     });
+    this.store.notifications?.listen('events', listener);
+  }
+
+  /** Whether a notification of another replica would arrive; on SQLite there is none to wait for. */
+  get isNotified(): boolean {
+    return this.store.notifications?.isUp ?? true;
   }
 
   /** The next events, the oldest first. No event ever appears before a cursor that was returned once. */
@@ -39,9 +49,8 @@ export class OutboxService {
   }
 
   /** The event at this cursor; undefined when it is not kept any more. */
-  async at({ xid, id }: Cursor): Promise<StoredEvent | undefined> {
-    const [event] = await this.events.after({ xid, id: id - 1 }, 1);
-    return event?.cursor.xid === xid && event.cursor.id === id ? event : undefined;
+  at(cursor: Cursor): Promise<StoredEvent | undefined> {
+    return this.events.at(cursor);
   }
 
   /** The cursor of the newest event. */
@@ -50,8 +59,8 @@ export class OutboxService {
   }
 
   /** Whether a reader can resume here without a gap: the event and everything after it are kept. */
-  canResume(cursor: Cursor): Promise<boolean> {
-    return this.events.has(cursor);
+  async canResume(cursor: Cursor): Promise<boolean> {
+    return (await this.events.at(cursor)) !== undefined;
   }
 
   /** Registers what runs in the transaction of a purge, before it deletes; `keep` is the first event that stays. */

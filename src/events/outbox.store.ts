@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Selectable, type SqlBool, sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
-import { AppendedRows } from '#store/batch/appended-rows.js';
-import { batchOf } from '#store/batch/batch.js';
+import { addLast } from '#store/batch/last-rows.js';
 import type { ColumnTypes } from '#store/batch/unnested.js';
 import { fromCursor } from '#store/order.js';
 import { Prepared, pick } from '#store/prepared.js';
@@ -29,27 +28,22 @@ const TYPES: ColumnTypes<NewRow> = {
 };
 
 /**
- * The SQL of events. On Postgres readers see only transactions below the oldest running one: no event can appear before those
- * any more.
+ * The SQL of events. On Postgres a transaction may commit after others with higher ids, so readers see only what is at or below the
+ * bound: nothing can appear there any more.
  */
 @Injectable()
 export class OutboxStore {
   readonly #insert = new Prepared((db: Tx, row: NewRow) => db.insertInto('events').values(pick(row, GIVEN)));
   readonly #after = new Prepared((db, from: Cursor & { limit: number }) =>
-    this.visible(db)
-      .select(COLUMNS)
-      .where(fromCursor(this.store.engine, '>', from))
-      .orderBy('xid')
-      .orderBy('id')
-      .limit(from.limit),
+    this.visibleAfter(db, from).select(COLUMNS).orderBy('xid').orderBy('id').limit(from.limit),
   );
 
   constructor(private readonly store: Store) {}
 
+  /** On Postgres with the last statement of the transaction. */
   async insert(tx: Tx, event: NewEvent, data: unknown): Promise<void> {
     const row: NewRow = { ...snakeCase(event), data: JSON.stringify(data) };
-    const held = batchOf(tx)?.held(this, () => new AppendedRows('events', TYPES));
-    if (held) held.add(row);
+    if (this.store.engine === 'postgres') addLast(tx, 'events', TYPES, row);
     else await this.#insert.run(tx, row);
   }
 
@@ -58,13 +52,24 @@ export class OutboxStore {
     return rows.map(fromRow);
   }
 
+  /** The newest event at or below the bound; the bound is read first, so every event up to it is committed. */
   async latest(): Promise<Cursor | undefined> {
-    return this.visible(this.store.read).select(['xid', 'id']).orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
+    let events = cursors(this.store.read);
+    if (this.store.engine === 'postgres') {
+      const bound = sql<Cursor>`(select event_stretch() as xid, events_bound() as id)`.as('bound');
+      const at = await this.store.read.selectFrom(bound).select(['xid', 'id']).executeTakeFirstOrThrow();
+      events = events.where(fromCursor('postgres', '<=', at));
+    }
+    return events.orderBy('xid', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst();
   }
 
-  async has({ xid, id }: Cursor): Promise<boolean> {
-    const row = await this.visible(this.store.read).select('id').where('xid', '=', xid).where('id', '=', id).executeTakeFirst();
-    return row !== undefined;
+  /**
+   * The event with the id of a reader. Ids are told to readers only once they are at or below the bound, and stay settled when the
+   * bound falls again: a writer may have read the last number long before it takes its lock.
+   */
+  async at({ xid, id }: Cursor): Promise<StoredEvent | undefined> {
+    const row = await this.store.read.selectFrom('events').select(COLUMNS).where('xid', '=', xid).where('id', '=', id).executeTakeFirst();
+    return row && fromRow(row);
   }
 
   /** The first event in order that happened at or after `time`, or the newest of all. */
@@ -87,14 +92,15 @@ export class OutboxStore {
       .executeTakeFirst();
   }
 
-  /** Events below every open transaction: none can still appear before them. */
-  protected visible(reader: Reader) {
-    const events = reader.selectFrom('events');
-    return this.store.engine === 'postgres'
-      ? events.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`)
-      : events;
+  /** At most `limit` events after a cursor, up to the bound. */
+  protected visibleAfter(reader: Reader, { xid, id, limit }: Cursor & { limit: number }) {
+    if (this.store.engine === 'sqlite') return reader.selectFrom('events').where(fromCursor('sqlite', '>', { xid, id }));
+    const found = sql<Row>`events_after(${xid}, ${id}, ${limit})`.as<'events'>(sql.ref('events'));
+    return reader.selectFrom(found) as unknown as ReturnType<typeof selectEvents>;
   }
 }
+
+const selectEvents = (reader: Reader) => reader.selectFrom('events');
 
 const fromRow = ({ xid, id, data, ...row }: Row): StoredEvent =>
   ({ ...camelCase(row), cursor: { xid, id }, data: parseJson(data) }) as StoredEvent;

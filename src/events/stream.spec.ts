@@ -67,7 +67,7 @@ class Bench {
 
   commit(id: number): void {
     this.kept.push(event(id));
-    this.#listener(event(id));
+    this.#listener(event(id), event(id - 1).cursor);
   }
 
   async heard(): Promise<number[]> {

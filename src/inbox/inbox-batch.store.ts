@@ -1,16 +1,17 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Held } from '#store/batch/batch.js';
-import { type ColumnTypes, insertAll, unnested } from '#store/batch/unnested.js';
+import { type ColumnTypes, unnested } from '#store/batch/unnested.js';
 
-interface KeptRow {
+/** A delivery that is persisted by the batch that applies it. */
+export interface KeptRow {
   received_at: number;
   body: Uint8Array;
-  state: string;
+  state: 'done';
   attempts: number;
   summary: string;
 }
 
-const KEPT: ColumnTypes<KeptRow> = { received_at: 'bigint', body: 'bytea', state: 'text', attempts: 'integer', summary: 'text' };
+export const KEPT: ColumnTypes<KeptRow> = { received_at: 'bigint', body: 'bytea', state: 'text', attempts: 'integer', summary: 'text' };
 const DONE = { id: 'bigint', summary: 'text' } as const;
 
 /** The keys of elements that a batch meets for the first time, and the deliveries that it ends. */
@@ -18,7 +19,6 @@ export class InboxBatch implements Held {
   readonly #first = new Set<string>();
   readonly #asked = new Set<string>();
   #done: { id: number; summary: string }[] = [];
-  #kept: KeptRow[] = [];
 
   /** @param keys every key that the batch may ask for; `first` are those that were not known */
   learn(keys: readonly string[], first: readonly string[]): void {
@@ -35,18 +35,11 @@ export class InboxBatch implements Held {
     this.#done.push({ id, summary });
   }
 
-  /** A delivery that is persisted by the batch that applies it. */
-  keepDone({ receivedAt, body, summary }: { receivedAt: number; body: Uint8Array; summary: string }): void {
-    this.#kept.push({ received_at: receivedAt, body, state: 'done', attempts: 0, summary });
-  }
-
   takeWrites(): RawBuilder<unknown>[] {
-    const [done, kept] = [this.#done, this.#kept];
+    const done = this.#done;
     this.#done = [];
-    this.#kept = [];
-    const ended = () =>
-      sql`update deliveries set state = 'done', summary = given.summary from ${unnested(DONE, done)} where deliveries.id = given.id`;
-    return [...(done.length ? [ended()] : []), ...(kept.length ? [insertAll('deliveries', KEPT, kept)] : [])];
+    if (done.length === 0) return [];
+    return [sql`update deliveries set state = 'done', summary = given.summary from ${unnested(DONE, done)} where deliveries.id = given.id`];
   }
 
   /** Keys are written at once, and no other statement of the batch touches them. */

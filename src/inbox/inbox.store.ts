@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely';
 import { batchOf } from '#store/batch/batch.js';
+import { addLast } from '#store/batch/last-rows.js';
 import { insertAll } from '#store/batch/unnested.js';
 import { COUNT } from '#store/order.js';
-import { Prepared, PreparedRows } from '#store/prepared.js';
+import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { TraceOrigin } from '#telemetry/traces.js';
-import { InboxBatch } from './inbox-batch.store.js';
+import { InboxBatch, KEPT, type KeptRow } from './inbox-batch.store.js';
 import type { QueueLease } from './queue/queue-leases.service.js';
 
 /** A webhook body as received. */
@@ -43,8 +44,8 @@ export class InboxStore {
       .insertInto('deliveries')
       .values(rows.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: NEW, attempts: sql.lit(0) }))),
   );
-  readonly #keepDone = new Prepared((db: Tx, { receivedAt, body, summary }: NewDelivery & { summary: string }) =>
-    db.insertInto('deliveries').values({ received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary }),
+  readonly #keepDone = new Prepared((db: Tx, row: KeptRow) =>
+    db.insertInto('deliveries').values(pick(row, ['received_at', 'body', 'state', 'attempts', 'summary'])),
   );
   readonly #finish = new Prepared((db: Tx, { id, summary }: { id: number; summary: string }) =>
     db.updateTable('deliveries').set({ state: 'done', summary }).where('id', '=', id),
@@ -79,12 +80,12 @@ export class InboxStore {
 
   /** Calls `listener` when another replica may have persisted deliveries. */
   onAnnounced(listener: () => void): void {
-    this.store.notifications?.listen(listener);
+    this.store.notifications?.listen('deliveries', listener);
   }
 
   /** Tells the other replicas that deliveries were persisted. */
   announce(): void {
-    this.store.notifications?.announce();
+    this.store.notifications?.announce('deliveries');
   }
 
   get reader(): Reader {
@@ -98,9 +99,8 @@ export class InboxStore {
 
   /** Persists a delivery that this transaction applies as well. */
   async keepDone(tx: Tx, { receivedAt, body }: NewDelivery, summary: object): Promise<void> {
-    const row = { receivedAt, body, summary: JSON.stringify(summary) };
-    const held = this.#held(tx);
-    if (held) held.keepDone(row);
+    const row = { received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary: JSON.stringify(summary) };
+    if (this.store.engine === 'postgres') addLast(tx, 'deliveries', KEPT, row);
     else await this.#keepDone.run(tx, row);
   }
 

@@ -1,16 +1,19 @@
 import { type Kysely, sql } from 'kysely';
-import { Migrator } from 'kysely/migration';
 import { type DatabaseUrl, DEFAULT_POSTGRES_LIMITS } from '#config/read-database.js';
 import type { Settings } from '#config/settings.js';
+import { SECOND } from '#kernel/clock.js';
 import { DatabaseFile } from './database-file.js';
 import type { InstanceLock } from './instance-lock.js';
-import { Migrations, READABLE_SINCE } from './migrations/index.js';
+import { applyMigrations } from './migrations/apply-migrations.js';
+import { migrateDatabase } from './migrations/migrate-database.js';
+import { readSchemaState } from './migrations/schema-state.js';
+import { claimGeneration } from './postgres/generation.js';
 import { Notifications } from './postgres/notifications.js';
-import { openPostgres, openPostgresForOwner } from './postgres/open-postgres.js';
+import { openPostgres, openPostgresForMove } from './postgres/open-postgres.js';
 import type { Schema } from './schema.js';
 import { openSqlite, readSqlite } from './sqlite.js';
-import { startFaultOf, WrongDatabase } from './start-fault.js';
-import { type Databases, readMeta, Store, writeMeta } from './store.js';
+import { DatabaseAway, startFaultOf, WrongDatabase } from './start-fault.js';
+import { type Databases, readMeta, Store } from './store.js';
 
 /**
  * Opens the database, brings its schema up to date, and checks that it belongs to the configured mode.
@@ -28,7 +31,8 @@ async function open({ database, mode }: Pick<Settings, 'database' | 'mode'>, opt
   const databases = connect(database, options.duty);
   const store = new Store(databases, database.kind, guardOf(database, options.lock), notificationsOf(database, databases));
   try {
-    await migrate(store, database, databases.common);
+    await migrate(store, database, databases.common, options.isMigrated ?? false);
+    await claimGeneration(store);
     await claimMode(store, mode);
     await store.compactIfAsked();
     return store;
@@ -62,6 +66,8 @@ interface Options {
   duty?: 'gateway' | 'move';
   /** The lock on a SQLite file, which the store looks after. */
   lock?: InstanceLock | null;
+  /** `npm run migrate` has brought the schema up to date: it is checked and not changed. */
+  isMigrated?: boolean;
 }
 
 function notificationsOf(database: DatabaseUrl, { keeping }: Databases): Notifications | null {
@@ -83,7 +89,7 @@ function guardOf(database: DatabaseUrl, lock: Options['lock']): () => void {
 function connect(database: DatabaseUrl, duty: Options['duty']): Databases {
   if (database.kind === 'sqlite') return sameForAll(openSqlite(database.path));
   const { url, limits = DEFAULT_POSTGRES_LIMITS } = database;
-  return duty === 'move' ? sameForAll(openPostgresForOwner(url)) : openPostgres(url, limits);
+  return duty === 'move' ? sameForAll(openPostgresForMove(url)) : openPostgres(url, limits);
 }
 
 const sameForAll = (db: Kysely<Schema>): Databases => ({ common: db, keeping: db, locking: db, long: db });
@@ -98,38 +104,16 @@ export function modeOf(path: string): Settings['mode'] | null {
   }
 }
 
-/** The row of `meta` with the oldest release that can run on the schema: see `READABLE_SINCE`. */
-const READABLE_SINCE_KEY = 'readable_since';
-const NEWER = 'DATABASE_URL points at a database that a newer release has written; start that release, or restore a backup';
+/** How long a start tries for a lock that another start or a transaction holds. */
+const LOCK_WAIT_MS = 30 * SECOND;
+const NOT_MIGRATED = 'DATABASE_URL points at a database of an older release: run `npm run migrate`, or start without MIGRATE=false';
 
-/** On Postgres migrations have a connection of their own, with limits of their own. */
-async function migrate(store: Store, database: DatabaseUrl, handle: Kysely<Schema>): Promise<void> {
-  if (database.kind === 'sqlite') return migrateOn(handle, store);
-  const db = openPostgresForOwner(database.url);
-  await migrateOn(db, store).finally(() => db.destroy());
-}
-
-async function migrateOn(db: Kysely<Schema>, store: Store): Promise<void> {
-  const provider = new Migrations(store.engine);
-  const ours = Object.keys(await provider.getMigrations()).sort();
-  const latest = ours.at(-1) ?? '';
-  const tables = (await db.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name);
-  const applied = tables.includes('kysely_migration') ? await sql<{ name: string }>`select name from kysely_migration`.execute(db) : null;
-  if (applied?.rows.some(({ name }) => !ours.includes(name))) {
-    // A release writes the row before it migrates, so the row is valid during the migration, too.
-    const since = await readMeta(store.read, READABLE_SINCE_KEY);
-    if (since === undefined || since > latest) throw new WrongDatabase(NEWER);
-    return;
-  }
-  if (tables.includes('meta')) await keepReadableSince(store);
-  const { error } = await new Migrator({ db, provider }).migrateToLatest();
-  if (error) throw error;
-  await keepReadableSince(store);
-}
-
-async function keepReadableSince(store: Store): Promise<void> {
-  if ((await readMeta(store.read, READABLE_SINCE_KEY)) !== READABLE_SINCE)
-    await store.write((tx) => writeMeta(tx, READABLE_SINCE_KEY, READABLE_SINCE));
+/** On Postgres migrations have connections of their own, with limits of their own. */
+async function migrate(store: Store, database: DatabaseUrl, handle: Kysely<Schema>, isMigrated: boolean): Promise<void> {
+  if (isMigrated) {
+    if ((await readSchemaState(handle, store.engine)).pending.length > 0) throw new DatabaseAway(NOT_MIGRATED);
+  } else if (database.kind === 'sqlite') await applyMigrations(handle, 'sqlite', { lockWaitMs: LOCK_WAIT_MS });
+  else await migrateDatabase(database, { lockWaitMs: LOCK_WAIT_MS });
 }
 
 /** A database keeps its mode, live or simulated. @throws WrongDatabase in the other mode */

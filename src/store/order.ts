@@ -8,10 +8,15 @@ interface Cursor {
 }
 
 /**
- * The condition for rows after (`>`) or before (`<`) a cursor, in a form that the index on both columns serves. On SQLite every
+ * The condition for rows after (`>`), before (`<`) or up to (`<=`) a cursor, in a form that the index on both columns serves. On SQLite every
  * `xid` is 0; an `or` over both columns, and there even a comparison of rows, would scan the index from its beginning.
  */
-export function fromCursor(engine: Store['engine'], direction: '>' | '<', { xid, id }: Cursor, idColumn = 'id'): RawBuilder<SqlBool> {
+export function fromCursor(
+  engine: Store['engine'],
+  direction: '>' | '<' | '<=',
+  { xid, id }: Cursor,
+  idColumn = 'id',
+): RawBuilder<SqlBool> {
   const [xids, ids, beyond] = [sql.ref('xid'), sql.ref(idColumn), sql.raw(direction)];
   return engine === 'sqlite'
     ? sql<SqlBool>`(${xids} = ${xid} and ${ids} ${beyond} ${id})`

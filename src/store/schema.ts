@@ -54,7 +54,7 @@ export interface Schema {
   /** inbox · 8 days, the upstream's retry time and a day · webhooks as received. */
   deliveries: {
     id: Generated<number>;
-    /** The writing transaction on Postgres, 0 on SQLite: `(xid, id)` orders deliveries across replicas, `id` alone does not. */
+    /** The stretch of ids on Postgres (an older release: the writing transaction), 0 on SQLite; the order is `(xid, id)`. */
     xid: Generated<number>;
     received_at: number;
     body: Uint8Array;
@@ -166,7 +166,7 @@ export interface Schema {
   /** events · 7 days · the outbox; `(xid, id)` orders it across replicas. */
   events: {
     id: Generated<number>;
-    /** The writing transaction on Postgres, 0 on SQLite. */
+    /** The stretch of ids on Postgres (an older release: the writing transaction), 0 on SQLite. */
     xid: Generated<number>;
     type: string;
     /** The object of the event, such as a call's id; `sequence` rises per subject. */

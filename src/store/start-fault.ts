@@ -14,7 +14,8 @@ const POSTGRES_FAULTS: Readonly<Record<string, string>> = {
   '3D000': 'has no such database: create it, or correct the name',
   '28000': 'refuses the role: create it, let it sign in (pg_hba.conf), or correct the name',
   '28P01': 'refuses the password of the role',
-  '42501': 'does not let the role do what the gateway needs: make it the owner of the database',
+  '42501':
+    'does not let the role do what the gateway needs: make it the owner of the database, or give it the rights of docs/operations/upgrade.md',
   '25006': 'takes no writes: it is a standby, or set to read only',
 };
 

@@ -34,7 +34,7 @@ export class StoreModule implements OnApplicationShutdown {
         {
           provide: Store,
           inject: [Settings, HeldLock],
-          useFactory: (settings: Settings, { lock }: HeldLock) => openStore(settings, { lock }),
+          useFactory: (settings: Settings, { lock }: HeldLock) => openStore(settings, { lock, isMigrated: !settings.migrate }),
         },
       ],
       exports: [Store],

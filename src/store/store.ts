@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { Batch } from './batch/batch.js';
+import { Batch, writeLast } from './batch/batch.js';
 import { LockQueue } from './lock-queue.js';
 import type { Notifications } from './postgres/notifications.js';
 import type { Schema } from './schema.js';
@@ -101,10 +101,8 @@ export class Store {
   writeBatch<T>(work: (tx: Tx) => Promise<T>, locks: readonly string[]): Promise<T> {
     if (this.engine === 'sqlite') return this.write(work, locks);
     return this.write(async (tx) => {
-      const batch = await Batch.begin(tx);
-      const result = await work(tx);
-      await batch.flush();
-      return result;
+      await Batch.begin(tx);
+      return work(tx);
     }, locks);
   }
 
@@ -117,9 +115,9 @@ export class Store {
     const done = this.#queue.runNow(locks, () =>
       this.db.locking.transaction().execute(async (tx) => {
         if (!(await hasLocks(tx, locks))) throw new OtherWriter();
-        const batch = await Batch.begin(tx);
+        await Batch.begin(tx);
         const result = await work(tx);
-        await batch.flush();
+        await writeLast(tx);
         return { result, tx };
       }),
     );
@@ -154,7 +152,9 @@ export class Store {
         return await transact(async (tx) => {
           await takeLocks(tx, locks);
           hasLocks = true;
-          return { result: await work(tx), tx };
+          const result = await work(tx);
+          await writeLast(tx);
+          return { result, tx };
         });
       } catch (error) {
         const waitMs = this.#waitFor(error, hasLocks);

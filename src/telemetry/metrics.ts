@@ -20,6 +20,10 @@ export class Metrics {
   readonly commitRows = this.#histogram('wac_inbox_batch_rows', 'Deliveries per commit', [], [1, 2, 5, 10, 25, 50, 100, 250, 500]);
   readonly pending = this.#gauge('wac_inbox_pending', 'Deliveries persisted and not yet applied');
   readonly notified = this.#gauge('wac_notifications_up', 'Whether notifications of other replicas arrive; 1 or 0, only on Postgres');
+  readonly eventsHeld = this.#gauge(
+    'wac_events_held_seconds',
+    'Since when a transaction holds up later events or deliveries on Postgres; 0 when none does for a second',
+  );
   readonly ended = this.#counter('wac_calls_ended_total', 'Calls that ended, by their first outcome', ['direction', 'outcome']);
   readonly commands = this.#counter('wac_command_total', 'Requests to 360dialog, by operation and result', ['operation', 'outcome']);
   readonly upstreamSeconds = this.#histogram('wac_upstream_request_duration_seconds', 'Requests to 360dialog', ['operation']);

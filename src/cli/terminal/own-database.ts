@@ -16,7 +16,8 @@ export async function openOwnDatabase({ language }: CommandLine, configured: str
   });
 }
 
-function databaseOf(url: string): DatabaseUrl | null {
+/** A URL of a database; null when it is none. */
+export function databaseOf(url: string): DatabaseUrl | null {
   if (/^sqlite:./.test(url)) return { kind: 'sqlite', path: url.slice('sqlite:'.length) };
   if (/^postgres(ql)?:\/\/./.test(url) && URL.canParse(url)) return { kind: 'postgres', url: new Secret(url) };
   return null;

@@ -5,7 +5,7 @@ import { InboxStore } from '#inbox/inbox.store.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
-import { othersDone, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
+import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Box } from './forward-target.fixture.js';
 import { ForwardingWorker } from './forwarding.worker.js';
@@ -41,7 +41,6 @@ describe.each(engines)('forwarding on %s', (engine) => {
     await worker.drain();
     const keep = async (...bodies: string[]) => {
       for (const body of bodies) await inbox.keep(Buffer.from(body, 'latin1'));
-      await othersDone(on);
       await worker.drain();
     };
     return { worker, keep };

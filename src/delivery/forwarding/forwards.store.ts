@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import { COUNT, fromCursor } from '#store/order.js';
-import { Store } from '#store/store.js';
+import { type Reader, Store } from '#store/store.js';
 import { type Refusal, RefusedForwardsStore, type ReplayedDelivery } from './refused-forwards.store.js';
 
 const NAME = 'webhook';
@@ -103,14 +103,17 @@ export class ForwardsStore {
    * after others with higher ids.
    */
   async after(offset: ForwardOffset, limit: number): Promise<ForwardedDelivery[]> {
-    let query = this.store.read
-      .selectFrom('deliveries')
-      .leftJoin('refused_forwards', 'refused_forwards.delivery_id', 'deliveries.id')
-      .select(['xid', 'id', 'body', 'refused_forwards.attempts as refusals'])
-      .where(fromCursor(this.store.engine, '>', offset));
-    if (this.store.engine === 'postgres') query = query.where(sql<SqlBool>`xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`);
-    const rows = await query.orderBy('xid').orderBy('id').limit(limit).execute();
+    const found = this.#after(offset, limit).leftJoin('refused_forwards', 'refused_forwards.delivery_id', 'deliveries.id');
+    const columns = found.select(['xid', 'id', 'body', 'refused_forwards.attempts as refusals']);
+    const rows = await columns.orderBy('xid').orderBy('id').limit(limit).execute();
     return rows.map(({ refusals, ...row }) => ({ ...row, refusals: refusals ?? 0 }));
+  }
+
+  #after(offset: ForwardOffset, limit: number) {
+    const { read, engine } = this.store;
+    if (engine === 'sqlite') return read.selectFrom('deliveries').where(fromCursor(engine, '>', offset));
+    const found = sql`deliveries_after(${offset.xid}, ${offset.id}, ${limit})`.as<'deliveries'>(sql.ref('deliveries'));
+    return read.selectFrom(found) as unknown as ReturnType<typeof selectDeliveries>;
   }
 
   /** What waits and what is set aside; null when forwarding is off. */
@@ -169,3 +172,5 @@ export class ForwardsStore {
     return (await kept.where('name', '=', NAME).executeTakeFirst()) ?? null;
   }
 }
+
+const selectDeliveries = (reader: Reader) => reader.selectFrom('deliveries');

@@ -6,7 +6,7 @@ import { InboxStore } from '#inbox/inbox.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
-import { othersDone, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
+import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Box } from './forward-target.fixture.js';
 import { ForwardingService } from './forwarding.service.js';
@@ -46,7 +46,6 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
     await worker.drain();
     const keep = async (...bodies: string[]) => {
       for (const body of bodies) await inbox.keep(Buffer.from(body, 'latin1'));
-      await othersDone(on);
       await worker.drain();
     };
     /** Lets time pass as the tick of the worker does. */
@@ -219,7 +218,6 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
     await pass(MINUTE);
     expect(await gauges()).toEqual([0, 1]);
     service.recent();
-    await othersDone(store);
     await service.status();
     expect(service.recent()).toEqual({ oldestAgeMs: 0, setAside: 1 });
   });

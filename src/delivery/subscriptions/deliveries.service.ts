@@ -1,5 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import type { Cursor } from '#events/cursor.js';
 import type { StoredEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -7,10 +8,11 @@ import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
-import type { Subscription } from './subscription.js';
-import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
 import { DeliveryWorker } from './worker/delivery.worker.js';
+import { LeasesStore } from './worker/leases.store.js';
+import { LiveFeed } from './worker/live-feed.js';
+import { OutboxReads } from './worker/outbox-reads.js';
 
 const TICK_MS = SECOND / 2;
 /** How often this replica reads the changes of others. */
@@ -19,7 +21,9 @@ const REFRESH_EVERY_MS = 2 * SECOND;
 const LEASE_MS = 30 * SECOND;
 /** After the renewal of the leases: an attempt that begins by then ends before they do. */
 const BEGIN_WITHIN_MS = LEASE_MS / 2;
-const SAVE_CURSORS_EVERY_MS = 10 * SECOND;
+const RENEW_AFTER_MS = 5 * SECOND;
+/** How late cursors are written that only unwanted events have moved. Whoever goes on from an older one reads some of these again. */
+const SAVE_CURSORS_EVERY_MS = 30 * SECOND;
 /** How long attempts may go on when the process stops. */
 const GRACE_MS = 5 * SECOND;
 const RETENTION_MS = 7 * DAY;
@@ -32,23 +36,31 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     () => this.#refresh(),
     (error) => this.results.unexpected(error),
   );
+  readonly #live: LiveFeed;
+  readonly #reads: OutboxReads;
+  /** Subscriptions that an event has stopped since the last reading of the active ones. */
+  readonly #halted = new Set<string>();
   #started = false;
   #stopped = false;
   #refreshedAt = 0;
   #savedAt = 0;
 
   constructor(
-    private readonly subscriptions: SubscriptionsStore,
+    private readonly leases: LeasesStore,
     private readonly deliveries: EventDeliveriesStore,
-    private readonly outbox: OutboxService,
+    outbox: OutboxService,
     private readonly endpoint: EndpointClient,
     private readonly results: AttemptResultsService,
     private readonly feed: FeedService,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#live = new LiveFeed(clock);
+    this.#reads = new OutboxReads(outbox);
+  }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.feed.listen((event) => this.#notice(event));
+    this.#live.begin(this.feed.position);
+    this.feed.listen((event, previous) => this.#receive(event, previous));
     this.#started = true;
     await this.refresh();
   }
@@ -65,13 +77,10 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     const now = this.clock.now();
     const workers = [...this.#workers.values()];
     if (now - this.#refreshedAt >= REFRESH_EVERY_MS || workers.some(({ stopped }) => stopped)) void this.refresh();
-    for (const worker of workers) worker.pump();
+    for (const worker of workers) worker.notice();
     if (now - this.#savedAt < SAVE_CURSORS_EVERY_MS) return;
     this.#savedAt = now;
-    for (const worker of workers) {
-      worker.notice();
-      void worker.saveCursor();
-    }
+    void this.#saveCursors();
   }
 
   /** Deletes deliveries that are finished and after their retention. */
@@ -94,56 +103,88 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
   /** Starts no further attempt, and cuts those that take longer than the grace period. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopped = true;
+    const cursors = this.#unsavedCursors();
     const idle = Promise.all([...this.#workers.values()].map((worker) => worker.stop()));
     const late = setTimeout(() => this.endpoint.close(), GRACE_MS);
     await idle;
     clearTimeout(late);
     this.endpoint.close();
     await this.results.stop();
-    await this.subscriptions.release(this.results.holder).catch((error: unknown) => this.results.unexpected(error));
+    await this.#save(cursors);
+    await this.leases.release(this.results.holder).catch((error: unknown) => this.results.unexpected(error));
   }
 
   /** An event that stops a subscription stops its worker here too, wherever it was written, before any event after it. */
-  #notice({ type, subject }: Pick<StoredEvent, 'type' | 'subject'>): void {
-    const stopped = type === 'subscription.disabled' ? this.#workers.get(subject) : undefined;
-    if (stopped) this.#remove(subject, stopped);
-    for (const worker of this.#workers.values()) worker.notice();
+  #receive(event: StoredEvent, previous: Cursor): void {
+    const { type, subject } = event;
+    if (type === 'subscription.disabled') {
+      this.#halted.add(subject);
+      this.#remove(subject);
+    }
+    this.#live.receive(event, previous);
   }
 
   async #refresh(): Promise<boolean> {
     if (this.#stopped) return false;
     const now = this.clock.now();
     this.#refreshedAt = now;
-    const active = await this.subscriptions.lease(this.results.holder, now, now + LEASE_MS);
-    this.results.extend(now + BEGIN_WITHIN_MS);
-    const byId = new Map(active.map((subscription) => [subscription.id, subscription]));
-    for (const [id, worker] of this.#workers) if (!byId.has(id)) this.#remove(id, worker);
-    for (const subscription of active) await this.#assign(subscription);
+    this.#halted.clear();
+    const { revisions, until } = await this.leases.hold(this.results.holder, now, { lastsMs: LEASE_MS, renewAfterMs: RENEW_AFTER_MS });
+    this.results.extend(until - LEASE_MS + BEGIN_WITHIN_MS);
+    for (const id of [...this.#workers.keys()]) if (!revisions.has(id)) this.#remove(id);
+    await this.#begin([...revisions].filter(([id, revision]) => this.#isToBegin(id, revision)).map(([id]) => id));
     for (const worker of this.#workers.values()) worker.pump();
     return false;
   }
 
-  #remove(id: string, worker: DeliveryWorker): void {
+  #remove(id: string): void {
+    const worker = this.#workers.get(id);
     this.#workers.delete(id);
-    void worker.stop();
+    void worker?.stop();
   }
 
-  /** Gives a subscription a worker of its present revision. A successor starts only after its predecessor has ended. */
-  async #assign(subscription: Subscription): Promise<void> {
-    const present = this.#workers.get(subscription.id);
-    if (present && !present.stopped && present.subscription.revision === subscription.revision) return;
-    if (present) {
-      if (!present.stopped) void present.stop().then(() => this.refresh());
-      if (!present.isIdle) return;
+  /** Whether a subscription lacks a worker of its present revision. A successor begins only after its predecessor has ended. */
+  #isToBegin(id: string, revision: number): boolean {
+    const present = this.#workers.get(id);
+    if (!present) return true;
+    if (!present.stopped && present.subscription.revision === revision) return false;
+    if (!present.stopped) void present.stop().then(() => this.refresh());
+    return present.isIdle;
+  }
+
+  /** Gives each of these subscriptions a worker, with the same few statements for one and for a thousand. */
+  async #begin(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    const fresh = await this.leases.findActive(ids);
+    const earlier = await this.deliveries.earlier(fresh);
+    if (this.#stopped) return;
+    const { endpoint, results, clock, deliveries } = this;
+    const sources = { live: this.#live, outbox: this.#reads, deliveries, endpoint, results, clock, random: () => this.random() };
+    for (const one of fresh) {
+      const before = earlier.get(one.id);
+      if (before && !this.#halted.has(one.id)) this.#workers.set(one.id, new DeliveryWorker(one, before, sources));
     }
-    const fresh = present ? await this.subscriptions.find(subscription.id) : subscription;
-    if (fresh?.state !== 'active' || this.#stopped) return;
-    const { outbox, deliveries, endpoint, results, clock } = this;
-    const worker = new DeliveryWorker(fresh, outbox, deliveries, endpoint, results, clock, () => this.random());
-    await worker.start();
-    this.#workers.set(fresh.id, worker);
-    // Events may have come before it was in the list.
-    worker.notice();
+  }
+
+  #unsavedCursors(): Map<string, Cursor> {
+    return new Map([...this.#workers].flatMap(([id, { unsavedCursor }]) => (unsavedCursor ? [[id, unsavedCursor] as const] : [])));
+  }
+
+  async #saveCursors(): Promise<void> {
+    const cursors = this.#unsavedCursors();
+    if (await this.#save(cursors)) for (const [id, cursor] of cursors) this.#workers.get(id)?.saved(cursor);
+  }
+
+  /** One statement for all of them. @returns whether they are written */
+  async #save(cursors: ReadonlyMap<string, Cursor>): Promise<boolean> {
+    if (cursors.size === 0) return false;
+    try {
+      await this.leases.saveCursors(this.results.holder, cursors);
+      return true;
+    } catch (error) {
+      this.results.unexpected(error);
+      return false;
+    }
   }
 
   /** 0 to 1, for the jitter of retries. */

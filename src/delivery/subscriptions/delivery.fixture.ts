@@ -18,6 +18,8 @@ import { GapsObserver } from './gaps.observer.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
+import { DisablingService } from './worker/disabling.service.js';
+import { LeasesStore } from './worker/leases.store.js';
 
 const SILENT = { pino: pino({ level: 'silent' }) };
 
@@ -131,10 +133,12 @@ export class Gateway {
     this.deliveries = new EventDeliveriesStore(store);
     this.feed = new WaitingFeed(this.outbox, store);
     this.endpoint = new EndpointClient(this.presenter, new PostClient({ reach: 'any', timeoutMs: 60_000 }), this.settings, clock);
-    const results = new AttemptResultsService(subscriptions, this.deliveries, this.outbox, store, clock, SILENT, this.metrics);
+    const leases = new LeasesStore(store);
+    const disabling = new DisablingService(subscriptions, this.outbox, clock, SILENT);
+    const results = new AttemptResultsService(disabling, leases, this.deliveries, store, clock, SILENT, this.metrics);
     results.unexpected = (error) => void this.faults.push(error);
     new GapsObserver(subscriptions, this.deliveries, this.outbox, clock).onModuleInit();
-    this.workers = new WithoutJitter(subscriptions, this.deliveries, this.outbox, this.endpoint, results, this.feed, clock);
+    this.workers = new WithoutJitter(leases, this.deliveries, this.outbox, this.endpoint, results, this.feed, clock);
     this.service = new SubscriptionsService(subscriptions, this.deliveries, this.workers, this.endpoint, this.outbox, store, clock);
   }
 

@@ -2,16 +2,26 @@ import { Injectable } from '@nestjs/common';
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { Cursor } from '#events/cursor.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
+import { given } from '#store/batch/given.js';
+import type { ColumnTypes } from '#store/batch/unnested.js';
 import { fromCursor } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
-import type { EventDelivery } from './event-delivery.js';
+import type { EarlierDeliveries, EventDelivery } from './event-delivery.js';
 import type { Loss } from './gap.js';
 import type { Subscription } from './subscription.js';
 
 type Row = Selectable<Schema['dispatches']>;
 /** SQLite takes at most 32,766 values in one statement. */
 const ROWS_PER_STATEMENT = 500;
+
+interface CursorRow {
+  subscription: string;
+  after_xid: number;
+  after_id: number;
+}
+
+const CURSORS: ColumnTypes<CursorRow> = { subscription: 'text', after_xid: 'bigint', after_id: 'bigint' };
 
 /** Which events are delivered again. */
 export interface ReplayFilter {
@@ -49,33 +59,44 @@ export class EventDeliveriesStore {
     }
   }
 
-  #retries(subscriptionId: string) {
-    return this.store.read.selectFrom('dispatches').where('subscription_id', '=', subscriptionId).where('state', '=', sql.lit('retrying'));
-  }
-
-  /** The retries that are due, the longest due first. */
-  async due(subscriptionId: string, now: number, limit: number): Promise<EventDelivery[]> {
-    const due = this.#retries(subscriptionId).selectAll().where('next_attempt_at', '<=', now);
-    const rows = await due.orderBy('next_attempt_at').orderBy('xid').orderBy('event_id').limit(limit).execute();
+  /** The retries that are due first, due or not. */
+  async retries(subscriptionId: string, limit: number): Promise<EventDelivery[]> {
+    const rows = await this.store.read
+      .selectFrom('dispatches')
+      .selectAll()
+      .where('subscription_id', '=', subscriptionId)
+      .where('state', '=', sql.lit('retrying'))
+      .orderBy('next_attempt_at')
+      .orderBy('xid')
+      .orderBy('event_id')
+      .limit(limit)
+      .execute();
     return rows.map(fromRow);
   }
 
-  /** When the next retry after `now` is due; null when none waits. */
-  async nextDueAt(subscriptionId: string, now: number): Promise<number | null> {
-    const later = this.#retries(subscriptionId).select('next_attempt_at').where('next_attempt_at', '>', now);
-    const row = await later.orderBy('next_attempt_at').limit(1).executeTakeFirst();
-    return row?.next_attempt_at ?? null;
-  }
-
-  /** Events beyond the cursor that had their first attempt before the process ended. */
-  async beyond(subscriptionId: string, cursor: Cursor): Promise<Cursor[]> {
-    const rows = await this.store.read
-      .selectFrom('dispatches')
-      .select(['xid', 'event_id'])
-      .where('subscription_id', '=', subscriptionId)
-      .where(fromCursor(this.store.engine, '>', cursor, 'event_id'))
-      .execute();
-    return rows.map((row) => ({ xid: row.xid, id: row.event_id }));
+  /** What was delivered of each of these subscriptions, by their ids: two statements for all of them. */
+  async earlier(subscriptions: readonly Pick<Subscription, 'id' | 'cursor'>[]): Promise<Map<string, EarlierDeliveries>> {
+    const { engine, read } = this.store;
+    const rows = subscriptions.map(({ id, cursor }) => ({ subscription: id, after_xid: cursor.xid, after_id: cursor.id }));
+    const from = given(engine, CURSORS, rows);
+    // The index is read from each cursor on; `offset 0` keeps Postgres from reading the table instead.
+    const beyond =
+      engine === 'postgres'
+        ? sql`cross join lateral (select * from dispatches where subscription_id = given.subscription
+            and (xid, event_id) > (given.after_xid, given.after_id) offset 0) as dispatches`
+        : sql`cross join dispatches on dispatches.subscription_id = given.subscription
+            and dispatches.xid = given.after_xid and dispatches.event_id > given.after_id`;
+    const tried = await sql<{ subscription_id: string; xid: number; event_id: number }>`select dispatches.subscription_id, dispatches.xid,
+      dispatches.event_id from ${from} ${beyond}`.execute(read as Tx);
+    const due = await sql<{
+      id: string;
+      next_due_at: number | null;
+    }>`select given.subscription as id, (select next_attempt_at from dispatches
+      where subscription_id = given.subscription and state = 'retrying' order by next_attempt_at limit 1) as next_due_at
+      from ${from}`.execute(read as Tx);
+    const triedBy = Map.groupBy(tried.rows, (row) => row.subscription_id);
+    const cursorsOf = (id: string) => (triedBy.get(id) ?? []).map((row) => ({ xid: row.xid, id: row.event_id }));
+    return new Map(due.rows.map((row) => [row.id, { tried: cursorsOf(row.id), nextDueAt: row.next_due_at }]));
   }
 
   /** Makes every retry due now, after an endpoint came back. */

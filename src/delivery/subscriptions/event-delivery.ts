@@ -22,6 +22,14 @@ export interface EventDelivery {
   error: string | null;
 }
 
+/** What was delivered of a subscription before a delivery worker began. */
+export interface EarlierDeliveries {
+  /** Events beyond the cursor that had their first attempt. */
+  tried: readonly Cursor[];
+  /** When the first retry is due, in ms since 1970; null when none waits. */
+  nextDueAt: number | null;
+}
+
 /** A delivery before its first attempt. */
 export const newDelivery = (subscriptionId: string, { cursor, type, subject }: StoredEvent): EventDelivery => ({
   subscriptionId,

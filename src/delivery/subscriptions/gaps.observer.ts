@@ -28,7 +28,7 @@ export class GapsObserver implements OnModuleInit {
   /** Widens the gap of each subscription that loses events. @param keep the first event that stays */
   async note(tx: Tx, keep: Cursor): Promise<void> {
     const now = this.clock.now();
-    for (const subscription of await this.subscriptions.all(tx)) {
+    for (const subscription of await this.subscriptions.mayLose(tx, keep)) {
       const lost = await this.deliveries.undelivered(tx, subscription, keep);
       if (!lost) continue;
       const isActive = subscription.state === 'active';

@@ -18,7 +18,8 @@ export class SubscribersObserver implements OnModuleInit {
 
   /** Scopes do not matter here: the consumer answers the call with a key of its own. */
   async count(phoneNumberId: string): Promise<number> {
-    const active = await this.subscriptions.active();
-    return active.filter((one) => wants(one, { type: 'call.incoming', phoneNumberId })).length;
+    const wishes = await this.subscriptions.wishes();
+    const counts = wishes.filter((wish) => wants(wish, { type: 'call.incoming', phoneNumberId })).map(({ count }) => count);
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 }

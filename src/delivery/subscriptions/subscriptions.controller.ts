@@ -44,11 +44,11 @@ export class SubscriptionsController {
   /**
    * Creates a subscription: the gateway posts each event from now on to a URL, at least once and in order per subject. Only
    * this response shows the secret that signs the deliveries. The key needs `events:read` and the scopes of what the subscription
-   * carries; the subscription belongs to the key and is paused when the key is deleted.
+   * carries; the subscription belongs to the key and is paused when the key is deleted. A gateway has at most 1,000 subscriptions.
    */
   @Post()
   @ApiResponse({ status: 201, type: SubscriptionWithSecretDto })
-  @Problems('unknown_number', 'endpoint_not_verified', 'too_many_requests', 'idempotency_key_reused', 'request_in_progress')
+  @Problems('unknown_number', 'endpoint_not_verified', 'too_many_subscriptions', 'idempotency_key_reused', 'request_in_progress')
   async createSubscription(
     @Body() dto: CreateSubscriptionDto,
     @Caller() by: Principal,

@@ -16,6 +16,8 @@ import { SubscriptionsController } from './subscriptions.controller.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
+import { DisablingService } from './worker/disabling.service.js';
+import { LeasesStore } from './worker/leases.store.js';
 
 const TIMEOUT_MS = 15 * SECOND;
 
@@ -31,6 +33,8 @@ const postClientOf = ({ eventsAllowPrivateTargets }: Settings): PostClient =>
     SubscriptionsStore,
     EventDeliveriesStore,
     EndpointClient,
+    LeasesStore,
+    DisablingService,
     AttemptResultsService,
     DeliveriesService,
     SubscriptionsService,

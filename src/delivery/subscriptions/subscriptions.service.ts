@@ -20,8 +20,8 @@ import { ROTATION_MS, type Subscription, secretsInForce } from './subscription.j
 import { gapEvent } from './subscription-events.js';
 import { type SubscriptionListCursor, SubscriptionsStore } from './subscriptions.store.js';
 
-/** Each has a delivery worker; more are a mistake, or an attack on other servers through the gateway. */
-const MAX_SUBSCRIPTIONS = 100;
+/** More are a mistake, or an attack on other servers through the gateway. */
+const MAX_SUBSCRIPTIONS = 1_000;
 
 /** What an API client gives to create a subscription; null for all types or all numbers. */
 export type NewSubscription = Pick<Subscription, 'url' | 'description' | 'types' | 'scopes' | 'phoneNumberId'>;
@@ -51,7 +51,7 @@ export class SubscriptionsService {
 
   /**
    * Creates a subscription of the key `by`; it gets the events from now on.
-   * @throws Problem `insufficient_scope`, `too_many_requests`, and those of `EndpointClient.require`
+   * @throws Problem `insufficient_scope`, `too_many_subscriptions`, and those of `EndpointClient.require`
    */
   async create(by: Principal, wanted: NewSubscription): Promise<Subscription> {
     requireScopes(by, neededScopes(wanted));
@@ -77,7 +77,7 @@ export class SubscriptionsService {
     };
     await this.store.write(async (tx) => {
       await this.#requireKey(tx, by);
-      if ((await this.subscriptions.count(tx)) >= MAX_SUBSCRIPTIONS) throw new Problem('too_many_requests');
+      if ((await this.subscriptions.count(tx)) >= MAX_SUBSCRIPTIONS) throw new Problem('too_many_subscriptions');
       await this.subscriptions.insert(tx, made);
     });
     await this.workers.refresh();

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Selectable, Updateable } from 'kysely';
+import { type Selectable, sql, type Updateable } from 'kysely';
 import { isScope } from '#access/authorization/scope.js';
-import type { EventType } from '#events/event.js';
+import type { Cursor } from '#events/cursor.js';
+import type { EventFilter, EventType } from '#events/event.js';
 import { camelCase, defined, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
-import { COUNT } from '#store/order.js';
+import { COUNT, fromCursor } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Gap } from './gap.js';
@@ -17,7 +18,7 @@ type SubscriptionColumns = Partial<Omit<Subscription, 'id' | 'revision' | 'creat
 /** The last subscription of the page before. */
 export type SubscriptionListCursor = Pick<Subscription, 'createdAt' | 'id'>;
 
-/** The SQL of subscriptions. On Postgres one replica at a time has the lease of each; on SQLite there is only one process. */
+/** The SQL of subscriptions. How far their deliveries have come is written by `LeasesStore`. */
 @Injectable()
 export class SubscriptionsStore {
   constructor(private readonly store: Store) {}
@@ -31,25 +32,46 @@ export class SubscriptionsStore {
 
   async find(id: string, reader: Reader = this.store.read): Promise<Subscription | null> {
     const row = await reader.selectFrom('subscriptions').selectAll().where('id', '=', id).executeTakeFirst();
-    return row ? fromRow(row) : null;
+    return row ? subscriptionOf(row) : null;
   }
 
   /** Oldest first. */
   async list(limit: number, after: SubscriptionListCursor | null): Promise<Subscription[]> {
     let query = this.store.read.selectFrom('subscriptions').selectAll().orderBy('created_at').orderBy('id').limit(limit);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '>', tuple(after.createdAt, after.id)));
-    return (await query.execute()).map(fromRow);
+    return (await query.execute()).map(subscriptionOf);
   }
 
-  /** The active ones of all replicas. */
-  async active(): Promise<Subscription[]> {
-    const rows = await this.store.read.selectFrom('subscriptions').selectAll().where('state', '=', 'active').execute();
-    return rows.map(fromRow);
+  /** What the active ones of all replicas want, and how many want the same. */
+  async wishes(): Promise<Array<EventFilter & { count: number }>> {
+    const rows = await this.store.read
+      .selectFrom('subscriptions')
+      .select(['types', 'phone_number_id', COUNT])
+      .where('state', '=', 'active')
+      .groupBy(['types', 'phone_number_id'])
+      .execute();
+    return rows.map(({ types, phone_number_id: phoneNumberId, n }) => ({ types: typesOf(types), phoneNumberId, count: Number(n) }));
+  }
+
+  /** Those that lose wanted events, or retries, when everything before `keep` is deleted, and perhaps some that do not. */
+  async mayLose(tx: Tx, keep: Cursor): Promise<Subscription[]> {
+    const { engine } = this.store;
+    const waiting = tx
+      .selectFrom('dispatches')
+      .select('subscription_id')
+      .where('state', '=', sql.lit('retrying'))
+      .where(fromCursor(engine, '<', keep, 'event_id'));
+    const rows = await tx
+      .selectFrom('subscriptions')
+      .selectAll()
+      .where((where) => where.or([fromCursor(engine, '<', keep, 'event_id'), where('id', 'in', waiting)]))
+      .execute();
+    return rows.map(subscriptionOf);
   }
 
   /** All of them, in any state. */
   async all(tx: Tx): Promise<Subscription[]> {
-    return (await tx.selectFrom('subscriptions').selectAll().execute()).map(fromRow);
+    return (await tx.selectFrom('subscriptions').selectAll().execute()).map(subscriptionOf);
   }
 
   /** Whether a key is there; it stays until the transaction ends. */
@@ -79,39 +101,8 @@ export class SubscriptionsStore {
     return done.numUpdatedRows > 0n;
   }
 
-  /** Writes cursor and health for the holder of the lease; false for a subscription that is gone or leased to another. */
-  async progress(tx: Tx, id: string, holder: string, change: SubscriptionColumns): Promise<boolean> {
-    let query = tx.updateTable('subscriptions').set(columnsOf(change)).where('id', '=', id);
-    if (this.store.engine === 'postgres') query = query.where('holder', '=', holder);
-    return (await query.executeTakeFirst()).numUpdatedRows > 0n;
-  }
-
   async delete(tx: Tx, id: string): Promise<boolean> {
     return (await tx.deleteFrom('subscriptions').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n;
-  }
-
-  /** The active ones that `holder` delivers to; on Postgres it takes or renews every free lease until `until`. */
-  async lease(holder: string, now: number, until: number): Promise<Subscription[]> {
-    if (this.store.engine === 'postgres') {
-      await this.store.write((tx) =>
-        tx
-          .updateTable('subscriptions')
-          .set({ holder, held_by_until: until })
-          .where('state', '=', 'active')
-          .where((where) => where.or([where('holder', '=', holder), where('holder', 'is', null), where('held_by_until', '<', now)]))
-          .execute(),
-      );
-    }
-    let query = this.store.read.selectFrom('subscriptions').selectAll().where('state', '=', 'active');
-    if (this.store.engine === 'postgres') query = query.where('holder', '=', holder);
-    return (await query.execute()).map(fromRow);
-  }
-
-  async release(holder: string): Promise<void> {
-    if (this.store.engine !== 'postgres') return;
-    await this.store.write((tx) =>
-      tx.updateTable('subscriptions').set({ holder: null, held_by_until: null }).where('holder', '=', holder).execute(),
-    );
   }
 }
 
@@ -139,11 +130,14 @@ const columnsOfGap = (gap: Gap | null): Updateable<Schema['subscriptions']> => (
 const gapOf = ({ gap_events: events, gap_from: from, gap_until: until, gap_told_at: reportedAt }: Row): Gap | null =>
   events === null || from === null || until === null ? null : { events, from, until, reportedAt };
 
-function fromRow(row: Row): Subscription {
+const typesOf = (types: string | null): EventType[] | null => (types === null ? null : (parseJson(types) as EventType[]));
+
+/** A subscription as its row has it. */
+export function subscriptionOf(row: Row): Subscription {
   const { xid, event_id, previous_secret, holder, held_by_until, gap_events, gap_from, gap_until, gap_told_at, ...same } = row;
   return {
     ...camelCase(same),
-    types: row.types === null ? null : (parseJson(row.types) as EventType[]),
+    types: typesOf(row.types),
     scopes: (parseJson(row.scopes) as unknown[]).filter(isScope),
     secret: new Secret(row.secret),
     previousSecret: previous_secret === null ? null : new Secret(previous_secret),

@@ -1,6 +1,6 @@
 import { entriesFrom, SOURCE } from './entry.js';
 
-const { denied, tooMany, unauthenticated } = entriesFrom(SOURCE.gateway);
+const { aboutNumber, denied, tooMany, unauthenticated } = entriesFrom(SOURCE.gateway);
 
 /** Our own words about who asks, from where, and how often. */
 export const accessCodes = [
@@ -81,6 +81,17 @@ export const accessCodes = [
     remedy: [
       'Wait for as long as Retry-After says, then go slower; follow GET /api/events instead of polling.',
       'Espere el tiempo que indica Retry-After y baje el ritmo; escuche GET /api/events en lugar de consultar una y otra vez.',
+    ],
+  }),
+  aboutNumber('too_many_subscriptions', {
+    title: ['The gateway has as many subscriptions as it takes', 'El gateway ya tiene todas las suscripciones que admite'],
+    detail: [
+      'This gateway has 1,000 subscriptions, paused and disabled ones included. No other one was made.',
+      'Este gateway tiene 1,000 suscripciones, incluidas las pausadas y las desactivadas. No se creó ninguna más.',
+    ],
+    remedy: [
+      'Delete subscriptions that nobody needs (GET /api/subscriptions lists them), or let one server take the events and pass them on.',
+      'Elimine las suscripciones que nadie necesite (GET /api/subscriptions las lista) o deje que un solo servidor reciba los eventos y los reparta.',
     ],
   }),
 ] as const;

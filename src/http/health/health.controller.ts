@@ -3,9 +3,10 @@ import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
 import { ForwardingService } from '#delivery/forwarding/forwarding.service.js';
+import { FloorWatch } from '#events/floor/floor-watch.service.js';
 import { SECOND } from '#kernel/clock.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { HealthDto, ReadinessDto } from './health.dto.js';
+import { type EventHealthDto, HealthDto, ReadinessDto } from './health.dto.js';
 import { HealthService } from './health.service.js';
 
 /** Described by the document under its own name. */
@@ -20,6 +21,7 @@ export class HealthController {
     private readonly health: HealthService,
     private readonly metrics: Metrics,
     private readonly forwards: ForwardingService,
+    private readonly floors: FloorWatch,
   ) {}
 
   /** Answers as long as the process lives. */
@@ -37,9 +39,10 @@ export class HealthController {
     reply.header('Cache-Control', 'no-store');
     const recent = this.forwards.recent();
     const forwarding = recent && { oldest_age_seconds: Math.round(recent.oldestAgeMs / SECOND), set_aside: recent.setAside };
-    if (readiness === 'ready') return { status: 'ok', forwarding };
+    const events = this.#events();
+    if (readiness === 'ready') return { status: 'ok', forwarding, events };
     reply.status(503).header('Retry-After', '5');
-    return { status: readiness, forwarding };
+    return { status: readiness, forwarding, events };
   }
 
   /** Every measure in the text format of Prometheus. */
@@ -48,5 +51,12 @@ export class HealthController {
   async getMetrics(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     reply.type(this.metrics.registry.contentType);
     return this.metrics.registry.metrics();
+  }
+
+  #events(): EventHealthDto | null {
+    const { isNotified } = this.floors;
+    if (isNotified === null) return null;
+    const held = this.floors.held();
+    return { notifications: isNotified ? 'up' : 'down', held_seconds: Math.round(held?.seconds ?? 0), held_by_pid: held?.pid ?? null };
   }
 }

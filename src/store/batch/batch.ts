@@ -66,12 +66,10 @@ export class Batch {
     return ((await (this.tx as unknown as Executor).executeQuery(compiled)) as { rows: Row[] }).rows;
   }
 
-  /** Writes what has changed, in one statement. */
-  async flush(): Promise<void> {
+  /** Writes what has changed, in one statement. @param last what that statement writes after all else */
+  async flush(last: readonly RawBuilder<unknown>[] = []): Promise<void> {
     const writes = [...this.#held.values()].flatMap((held) => held.takeWrites());
-    if (writes.length === 0) return;
-    const named = writes.map((write, i) => sql`${sql.ref(`w${i}`)} as (${write})`);
-    await this.run(sql`with ${sql.join(named)} select 1`);
+    if (writes.length + last.length > 0) await this.run(together(writes, last));
   }
 
   /** The connection calls it before each statement of the transaction. */
@@ -82,6 +80,29 @@ export class Batch {
     this.#new.clear();
     for (const held of this.#held.values()) held.forget();
   }
+}
+
+/** One statement of many. Postgres runs the parts of a `with` that nothing reads from the last to the first. */
+function together(writes: readonly RawBuilder<unknown>[], last: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  const named = [...last, ...writes].map((write, i) => sql`${sql.ref(`w${i}`)} as (${write})`);
+  return sql`with ${sql.join(named)} select 1`;
+}
+
+const lastRows = new WeakMap<object, Map<string, Held>>();
+
+/** What a transaction of Postgres writes with its last statement, by table. */
+export function lastOf(tx: object): Map<string, Held> {
+  const held = lastRows.get(tx) ?? new Map<string, Held>();
+  lastRows.set(tx, held);
+  return held;
+}
+
+/** Ends the writing of a transaction: what its batch holds, and then the last rows, in one statement. */
+export async function writeLast(tx: Transaction<Schema>): Promise<void> {
+  const last = [...(lastRows.get(tx)?.values() ?? [])].flatMap((rows) => rows.takeWrites());
+  const batch = batchOf(tx);
+  if (batch) await batch.flush(last);
+  else if (last.length > 0) await together([], last).execute(tx);
 }
 
 /** Stands in for a statement, and hands a batch to the connection of its transaction. */

@@ -1,5 +1,4 @@
-import { type Kysely, sql } from 'kysely';
-import type { Migration, MigrationProvider } from 'kysely/migration';
+import { type QueryExecutorProvider, sql } from 'kysely';
 import { firstRing } from './000x/0001-first-ring.js';
 import { eventsOut } from './000x/0002-events-out.js';
 import { compliance } from './000x/0003-compliance.js';
@@ -17,6 +16,7 @@ import { numberProof } from './001x/0016-number-proof.js';
 import { refusedForwards } from './001x/0017-refused-forwards.js';
 import { permissionReads } from './001x/0018-permission-reads.js';
 import { queues } from './001x/0019-queues.js';
+import { floorLock } from './002x/0020-floor-lock.js';
 import { waitingDeliveries } from './002x/0022-waiting-deliveries.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
@@ -26,15 +26,27 @@ import { SQL_WORDS, type SqlWords } from './sql-words.js';
  */
 export const READABLE_SINCE = '0009-retention';
 
+/** One step of the schema. */
+export interface Migration {
+  /** Runs its statements in the transaction of `db`. */
+  up(db: QueryExecutorProvider): Promise<void>;
+  readonly statements: readonly string[];
+  /**
+   * Statements that Postgres runs outside of a transaction, such as `create index concurrently`. They can be repeated from the beginning, and such a
+   * migration has no others.
+   */
+  readonly alone: readonly string[];
+}
+
 /** Every migration in order, as statements; the schema that a released one builds is never changed. */
-export class Migrations implements MigrationProvider {
+export class Migrations {
   readonly #words: SqlWords;
 
   constructor(engine: SqlWords['engine']) {
     this.#words = SQL_WORDS[engine];
   }
 
-  async getMigrations(): Promise<Record<string, Migration>> {
+  all(): Record<string, Migration> {
     return {
       '0001-first-ring': of(firstRing(this.#words)),
       '0002-events-out': of(eventsOut(this.#words)),
@@ -52,14 +64,17 @@ export class Migrations implements MigrationProvider {
       '0017-refused-forwards': of(refusedForwards),
       '0018-permission-reads': of(permissionReads(this.#words)),
       '0019-queues': of(queues),
+      '0020-floor-lock': of(floorLock(this.#words)),
       '0022-waiting-deliveries': of(waitingDeliveries(this.#words)),
     };
   }
 }
 
 /** A migration of statements, and of a repair of rows that no statement of both engines can express. */
-const of = (statements: readonly string[], repair?: (db: Kysely<unknown>) => Promise<void>): Migration => ({
-  async up(db: Kysely<unknown>): Promise<void> {
+const of = (statements: readonly string[], repair?: (db: QueryExecutorProvider) => Promise<void>): Migration => ({
+  statements,
+  alone: [],
+  async up(db) {
     for (const statement of statements) await sql.raw(statement).execute(db);
     await repair?.(db);
   },

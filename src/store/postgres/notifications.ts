@@ -8,6 +8,13 @@ const ECHO_EVERY_MS = 5_000;
 const ECHO_WITHIN_MS = 2_000;
 const CONNECT_MS = 3_000;
 
+/** A process that was not heard for so long is gone, or hears nothing itself and says so. */
+const OTHERS_FORGOTTEN_MS = 2 * ECHO_EVERY_MS + ECHO_WITHIN_MS;
+
+/** Of what there may be something new. */
+export type Topic = 'deliveries' | 'events';
+const EVENTS = 'events ';
+
 /** Sends one notification through the pool, in a transaction of its own. */
 type Send = (channel: string, payload: string) => Promise<unknown>;
 
@@ -20,14 +27,18 @@ type Send = (channel: string, payload: string) => Promise<unknown>;
  */
 export class Notifications {
   readonly #id = randomUUID();
-  readonly #listeners: Array<() => void> = [];
+  readonly #listeners: Record<Topic, Array<() => void>> = { deliveries: [], events: [] };
+  readonly #wanted = new Set<Topic>();
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | null = null;
   #late: NodeJS.Timeout | null = null;
   #isUp = false;
+  #hasEchoed = false;
   #closed = false;
   #sending: Promise<void> | null = null;
-  #wanted = false;
+  /** When the line came up, and when another process was heard last, in monotonic time. */
+  #upAt = 0;
+  #otherAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly url: Secret,
@@ -39,20 +50,19 @@ export class Notifications {
     return this.#isUp;
   }
 
-  /** Calls `listener` after each notification of any replica, and after each new connection, when some may have been lost. */
-  listen(listener: () => void): void {
-    this.#listeners.push(listener);
+  /** Calls `listener` after each notification of any replica, for events of any other, and after each new connection, when some may have been lost. */
+  listen(topic: Topic, listener: () => void): void {
+    this.#listeners[topic].push(listener);
     if (this.#timer) return;
     this.#timer = setInterval(() => void this.#prove(), ECHO_EVERY_MS).unref();
     void this.#prove();
   }
 
-  /** Tells every replica that there may be something new. Never rejects. */
-  announce(): void {
-    this.#wanted = true;
-    this.#sending ??= this.#announce().finally(() => {
-      this.#sending = null;
-    });
+  /** Tells every replica that there may be something new; of events only while there may be another replica. Never rejects. */
+  announce(topic: Topic): void {
+    if (topic === 'events' && this.#isAlone()) return;
+    this.#wanted.add(topic);
+    this.#sending ??= this.#announce();
   }
 
   async close(): Promise<void> {
@@ -63,18 +73,22 @@ export class Notifications {
   }
 
   async #announce(): Promise<void> {
-    while (this.#wanted && !this.#closed) {
-      this.#wanted = false;
-      await this.send(CHANNEL, '').catch(() => undefined);
+    for (const topic of this.#wanted) {
+      if (this.#closed) return;
+      this.#wanted.delete(topic);
+      await this.send(CHANNEL, topic === 'events' ? `${EVENTS}${this.#id}` : '').catch(() => undefined);
     }
+    this.#sending = null;
   }
 
   /** Connects when there is no connection, and lets the line hear a word of this process. */
   async #prove(): Promise<void> {
     try {
       if (!this.#client) await this.#connect();
+      this.#hasEchoed = false;
       await this.send(CHANNEL, this.#id);
-      this.#late ??= setTimeout(() => void this.#hangUp(), ECHO_WITHIN_MS).unref();
+      // The line may be faster than the answer to the commit, above all when a pooler stands before the other.
+      if (!this.#hasEchoed) this.#late ??= setTimeout(() => void this.#hangUp(), ECHO_WITHIN_MS).unref();
     } catch {
       await this.#hangUp();
     }
@@ -96,16 +110,28 @@ export class Notifications {
   }
 
   #heard(payload: string): void {
-    if (payload === '') this.#tell();
+    const now = performance.now();
+    if (payload === '') this.#tell('deliveries');
+    else if (!payload.endsWith(this.#id)) this.#otherAt = now;
+    if (payload.startsWith(EVENTS) && !payload.endsWith(this.#id)) this.#tell('events');
     if (payload !== this.#id) return;
+    this.#hasEchoed = true;
     if (this.#late) clearTimeout(this.#late);
     this.#late = null;
-    if (!this.#isUp) this.#tell();
+    if (this.#isUp) return;
     this.#isUp = true;
+    this.#upAt = now;
+    for (const topic of ['deliveries', 'events'] as const) this.#tell(topic);
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
+  /** Every process sends its own word now and then, so one that hears nobody else for long enough is alone. */
+  #isAlone(): boolean {
+    const since = performance.now() - OTHERS_FORGOTTEN_MS;
+    return this.#isUp && this.#upAt < since && this.#otherAt < since;
+  }
+
+  #tell(topic: Topic): void {
+    for (const listener of this.#listeners[topic]) listener();
   }
 
   /** The next look makes a new connection. */

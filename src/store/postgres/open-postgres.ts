@@ -25,8 +25,13 @@ const LONG = 2;
 
 /** Of the work that takes long by its nature; sweeps delete in batches, exports and reports read pages. */
 const LONG_LIMITS: Omit<TimeLimits, 'lockMs'> = { statementMs: 30_000, idleMs: 4_000 };
-/** Of migrations and the move into Postgres. Their locks are waited for longer: other replicas may work meanwhile. */
+/** Of the move into Postgres. */
 const OWNER_LIMITS: TimeLimits = { statementMs: 1_800_000, lockMs: 15_000, idleMs: 60_000 };
+/**
+ * Of migrations. Every use of a table queues behind a migration that waits for it, so the wait is a quarter of the shortest that a replica
+ * has patience for; the migration tries again.
+ */
+const MIGRATION_LIMITS: TimeLimits = { ...OWNER_LIMITS, lockMs: 500 };
 
 /** The pools of one gateway. Work of one kind cannot take the connections of another. */
 export function openPostgres(url: Secret, { connections, ...limits }: PostgresLimits): Databases {
@@ -38,8 +43,22 @@ export function openPostgres(url: Secret, { connections, ...limits }: PostgresLi
   };
 }
 
-/** Postgres for a migration or a move. */
-export const openPostgresForOwner = (url: Secret): Kysely<Schema> => poolOf(url, 2, OWNER_LIMITS);
+/** Postgres for a move. */
+export const openPostgresForMove = (url: Secret): Kysely<Schema> => poolOf(url, 2, OWNER_LIMITS);
+
+/** Postgres for migrations. */
+export const openPostgresForMigrations = (url: Secret): Kysely<Schema> => poolOf(url, 2, MIGRATION_LIMITS);
+
+/** Runs a statement that Postgres refuses in a transaction. It waits for others as long as it needs, and nobody waits for it. */
+export async function runOutsideOfTransaction(url: Secret, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url.reveal(), connectionTimeoutMillis: CONNECT_MS, keepAlive: true });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client
+    .query('set lock_timeout = 0')
+    .then(() => client.query(statement))
+    .finally(() => client.end());
+}
 
 /** 64-bit integers are read as numbers: times and ids stay far below 2^53. */
 function poolOf(url: Secret, max: number, limits: TimeLimits): Kysely<Schema> {

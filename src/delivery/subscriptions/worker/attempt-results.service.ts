@@ -3,17 +3,16 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import { Injectable } from '@nestjs/common';
 import { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
 import type { EventDelivery } from '#delivery/subscriptions/event-delivery.js';
-import { disabledEvent } from '#delivery/subscriptions/subscription-events.js';
-import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { type Cursor, writeCursor } from '#events/cursor.js';
-import { OutboxService } from '#events/outbox.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
-import type { EndpointChange, EndpointHealth, GivenUpFor } from '#outbound-http/endpoint-health.js';
+import type { EndpointChange, EndpointHealth } from '#outbound-http/endpoint-health.js';
 import { type AttemptResult, succeeded } from '#outbound-http/retry.js';
 import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
+import { DisablingService } from './disabling.service.js';
+import { LeasesStore } from './leases.store.js';
 
 /** What an attempt changes in the database, or how far a subscription has come without one. */
 export interface DeliveryProgress extends EndpointChange {
@@ -45,9 +44,9 @@ export class AttemptResultsService {
   #stopped = false;
 
   constructor(
-    private readonly subscriptions: SubscriptionsStore,
+    private readonly disabling: DisablingService,
+    private readonly leases: LeasesStore,
     private readonly deliveries: EventDeliveriesStore,
-    private readonly outbox: OutboxService,
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -103,9 +102,7 @@ export class AttemptResultsService {
   async #write(batch: readonly DeliveryProgress[]): Promise<boolean> {
     const bySubscription = Map.groupBy(batch, ({ subscriptionId }) => subscriptionId);
     try {
-      await this.store.write(async (tx) => {
-        for (const [id, own] of bySubscription) await this.#writeOf(tx, id, own);
-      });
+      await this.store.write((tx) => this.#writeAll(tx, bySubscription));
       return true;
     } catch (error) {
       this.log.pino.error({ event: 'subscriptions.results_not_written', error }, 'Results of deliveries could not be written; retried');
@@ -113,23 +110,20 @@ export class AttemptResultsService {
     }
   }
 
-  /** Writes the newest cursor and health and each delivery of one subscription; nothing when it was deleted or taken over. */
-  async #writeOf(tx: Tx, id: string, batch: readonly DeliveryProgress[]): Promise<void> {
-    const { cursor, health } = batch.at(-1) as DeliveryProgress;
-    if (!(await this.subscriptions.progress(tx, id, this.holder, { cursor, ...health }))) return;
-    const deliveries = new Map(batch.flatMap(({ delivery }) => (delivery ? [[writeCursor(delivery.cursor), delivery]] : [])));
-    if (deliveries.size > 0) await this.deliveries.save(tx, [...deliveries.values()]);
-    const reason = batch.find(({ disable }) => disable)?.disable;
-    if (reason) await this.#disable(tx, id, reason);
-    else if (batch.some(({ recovered }) => recovered)) await this.deliveries.rescheduleNow(tx, id, this.clock.now());
+  /** Writes the newest cursor and health of each subscription, and its deliveries; nothing of one that was deleted or taken over. */
+  async #writeAll(tx: Tx, bySubscription: ReadonlyMap<string, readonly DeliveryProgress[]>): Promise<void> {
+    const newest = [...bySubscription].map(([id, own]) => ({ ...(own.at(-1) as DeliveryProgress), id }));
+    const held = await this.leases.progress(tx, this.holder, newest);
+    const own = [...bySubscription].filter(([id]) => held.has(id));
+    const deliveries = own.flatMap(([, batch]) => batch.flatMap(({ delivery }) => (delivery ? [delivery] : [])));
+    const newestDeliveries = new Map(deliveries.map((one) => [`${one.subscriptionId} ${writeCursor(one.cursor)}`, one]));
+    await this.deliveries.save(tx, [...newestDeliveries.values()]);
+    for (const [id, batch] of own) await this.#react(tx, id, batch);
   }
 
-  async #disable(tx: Tx, id: string, reason: GivenUpFor): Promise<void> {
-    const subscription = await this.subscriptions.find(id, tx);
-    if (subscription?.state !== 'active') return;
-    const now = this.clock.now();
-    await this.subscriptions.change(tx, id, { state: 'disabled', disabledAt: now, disabledReason: reason });
-    await this.outbox.append(tx, disabledEvent(subscription, 'disabled', reason, now));
-    this.log.pino.warn({ event: 'subscriptions.disabled', subscription: id, reason }, 'A subscription is disabled');
+  async #react(tx: Tx, id: string, batch: readonly DeliveryProgress[]): Promise<void> {
+    const reason = batch.find(({ disable }) => disable)?.disable;
+    if (reason) await this.disabling.disable(tx, id, reason);
+    else if (batch.some(({ recovered }) => recovered)) await this.deliveries.rescheduleNow(tx, id, this.clock.now());
   }
 }

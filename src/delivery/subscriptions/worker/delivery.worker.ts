@@ -1,23 +1,38 @@
 import type { EndpointClient } from '#delivery/subscriptions/endpoint.client.js';
 import type { EventDeliveriesStore } from '#delivery/subscriptions/event-deliveries.store.js';
-import { afterAttempt, type EventDelivery, newDelivery } from '#delivery/subscriptions/event-delivery.js';
+import { afterAttempt, type EarlierDeliveries, type EventDelivery, newDelivery } from '#delivery/subscriptions/event-delivery.js';
 import type { Subscription } from '#delivery/subscriptions/subscription.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
 import type { StoredEvent } from '#events/event.js';
-import type { OutboxService } from '#events/outbox.service.js';
 import { type Clock, HOUR } from '#kernel/clock.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
-import { type EndpointChange, EndpointMonitor } from '#outbound-http/endpoint-health.js';
+import { type EndpointChange, EndpointMonitor, isDown } from '#outbound-http/endpoint-health.js';
 import type { AttemptResult } from '#outbound-http/retry.js';
 import { isStoreFault } from '#store/store-fault.js';
 import type { AttemptResultsService } from './attempt-results.service.js';
 import { DueQueue } from './due-queue.js';
-import { OrderedQueue, type QueuedEvent } from './ordered-queue.js';
+import type { LiveFeed } from './live-feed.js';
+import { OrderedQueue } from './ordered-queue.js';
+import type { OutboxReads } from './outbox-reads.js';
+import type { QueuedEvent } from './waiting-events.js';
 
 /** An event that waited for this long may be purged and reported as lost; the worker does not send it then. */
 const CHECK_AGAIN_AFTER_MS = HOUR;
+/** How many first attempts wait in memory for an endpoint that is down. */
+const MOST_WHILE_DOWN = 10;
 const UNWRITABLE = { state: 'exhausted', nextAttemptAt: null, error: 'the gateway cannot write this event' } as const;
 const UNCHANGED: EndpointChange = { recovered: false, disable: null };
+
+/** What the delivery workers of this process share. */
+export interface WorkerSources {
+  live: LiveFeed;
+  outbox: Pick<OutboxReads, 'after' | 'at'>;
+  deliveries: Pick<EventDeliveriesStore, 'retries'>;
+  endpoint: Pick<EndpointClient, 'send' | 'closed'>;
+  results: Pick<AttemptResultsService, 'mayBegin' | 'measure' | 'record' | 'unexpected'>;
+  clock: Clock;
+  random: () => number;
+}
 
 /** One attempt to be made; `undo` runs when it could not be made. */
 interface Job {
@@ -40,28 +55,19 @@ export class DeliveryWorker {
   readonly #running = new Set<Promise<void>>();
   #writtenCursor: Cursor;
   #isRetryNext = false;
-  #started = false;
   #stopped = false;
 
   constructor(
     readonly subscription: Subscription,
-    private readonly outbox: Pick<OutboxService, 'after' | 'at'>,
-    private readonly deliveries: Pick<EventDeliveriesStore, 'due' | 'nextDueAt' | 'beyond'>,
-    private readonly endpoint: Pick<EndpointClient, 'send' | 'closed'>,
-    private readonly results: Pick<AttemptResultsService, 'mayBegin' | 'measure' | 'record' | 'unexpected'>,
-    private readonly clock: Clock,
-    private readonly random: () => number,
+    earlier: EarlierDeliveries,
+    private readonly sources: WorkerSources,
   ) {
-    this.#first = new OrderedQueue(subscription, outbox);
-    this.#due = new DueQueue(subscription.id, deliveries);
-    this.#monitor = new EndpointMonitor(subscription, random);
+    this.#first = new OrderedQueue(subscription, sources, () => this.pump());
+    this.#first.leaveOut(earlier.tried);
+    this.#due = new DueQueue(subscription.id, sources.deliveries, earlier.nextDueAt);
+    this.#monitor = new EndpointMonitor(subscription, sources.random);
     this.#writtenCursor = subscription.cursor;
-  }
-
-  async start(): Promise<void> {
-    this.#first.leaveOut(await this.deliveries.beyond(this.subscription.id, this.subscription.cursor));
-    this.#started = true;
-    this.pump();
+    this.#limitMemory();
   }
 
   get stopped(): boolean {
@@ -73,7 +79,18 @@ export class DeliveryWorker {
     return this.#running.size === 0 && !this.#reading.isRunning;
   }
 
-  /** There may be new events. */
+  /** How far unwanted events alone have moved the cursor since it was written; null when they have not. */
+  get unsavedCursor(): Cursor | null {
+    const { cursor } = this.#first;
+    return !this.#stopped && this.#running.size === 0 && isAfter(cursor, this.#writtenCursor) ? cursor : null;
+  }
+
+  /** The cursor is written up to here. */
+  saved(cursor: Cursor): void {
+    if (isAfter(cursor, this.#writtenCursor)) this.#writtenCursor = cursor;
+  }
+
+  /** There may be events that the feed does not bring. */
   notice(): void {
     this.#first.notice();
     this.pump();
@@ -81,8 +98,8 @@ export class DeliveryWorker {
 
   /** Starts every attempt that may start now, and reads more when there may be more. */
   pump(): void {
-    if (!this.#started || this.#stopped || !this.results.mayBegin()) return;
-    while (this.#busy.size < this.#monitor.capacity(this.clock.now())) {
+    if (this.#stopped || !this.sources.results.mayBegin()) return;
+    while (this.#busy.size < this.#monitor.capacity(this.sources.clock.now())) {
       const job = this.#nextJob();
       if (!job) break;
       this.#run(job);
@@ -92,13 +109,13 @@ export class DeliveryWorker {
       .run(() => this.#read())
       .then(
         () => this.pump(),
-        (error: unknown) => this.results.unexpected(error),
+        (error: unknown) => this.sources.results.unexpected(error),
       );
   }
 
   /** Starts nothing more; resolves once the results of what is under way are written. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#end();
     await this.idle();
   }
 
@@ -107,18 +124,22 @@ export class DeliveryWorker {
     while (!this.isIdle) await Promise.all([this.#reading.idle(), ...this.#running]);
   }
 
-  /** Writes the cursor when unwanted events alone have moved it. */
-  async saveCursor(): Promise<void> {
-    if (!this.#stopped && isAfter(this.#first.cursor, this.#writtenCursor)) await this.#record(null);
+  #end(): void {
+    this.#stopped = true;
+    this.#first.close();
+  }
+
+  #limitMemory(): void {
+    this.#first.limit(isDown(this.#monitor.health) ? MOST_WHILE_DOWN : undefined);
   }
 
   #canLoadDue(): boolean {
-    const now = this.clock.now();
+    const now = this.sources.clock.now();
     return this.#due.isDue(now) && this.#monitor.capacity(now) > 0;
   }
 
   async #read(): Promise<void> {
-    if (this.#canLoadDue()) await this.#due.load(this.clock.now());
+    if (this.#canLoadDue()) await this.#due.load(this.sources.clock.now());
     if (this.#first.canRead) await this.#first.read();
   }
 
@@ -135,7 +156,9 @@ export class DeliveryWorker {
 
   #nextRetry(): Job | null {
     const delivery = this.#due.next(this.#busy);
-    return delivery && { subject: delivery.subject, work: () => this.#retry(delivery), undo: () => this.#due.schedule(this.clock.now()) };
+    return (
+      delivery && { subject: delivery.subject, work: () => this.#retry(delivery), undo: () => this.#due.schedule(this.sources.clock.now()) }
+    );
   }
 
   /** After an unexpected error the next tick tries again: at once would not help, since it may be the database. */
@@ -149,7 +172,7 @@ export class DeliveryWorker {
       (error: unknown) => {
         this.#busy.delete(subject);
         undo();
-        this.results.unexpected(error);
+        this.sources.results.unexpected(error);
       },
     );
     const done = run.finally(() => this.#running.delete(done));
@@ -157,8 +180,8 @@ export class DeliveryWorker {
   }
 
   async #attempt(entry: QueuedEvent): Promise<void> {
-    const isLate = this.clock.now() - entry.event.occurredAt >= CHECK_AGAIN_AFTER_MS;
-    if (isLate && !(await this.outbox.at(entry.event.cursor))) {
+    const isLate = this.sources.clock.now() - entry.event.occurredAt >= CHECK_AGAIN_AFTER_MS;
+    if (isLate && !(await this.sources.outbox.at(entry.event.cursor))) {
       this.#first.done(entry);
       return this.#record(null);
     }
@@ -171,7 +194,7 @@ export class DeliveryWorker {
 
   async #retry(delivery: EventDelivery): Promise<void> {
     try {
-      const event = await this.outbox.at(delivery.cursor);
+      const event = await this.sources.outbox.at(delivery.cursor);
       const result = event && (await this.#send(delivery, event));
       if (result) await this.#finish(delivery, result);
       else if (event) await this.#record({ ...delivery, ...UNWRITABLE });
@@ -184,22 +207,23 @@ export class DeliveryWorker {
   /** @returns null for an event that this program cannot write: it is set aside, so that those after it are delivered */
   async #send({ cursor }: EventDelivery, event: StoredEvent): Promise<AttemptResult | null> {
     try {
-      return await this.endpoint.send(this.subscription, event);
+      return await this.sources.endpoint.send(this.subscription, event);
     } catch (error) {
       if (isStoreFault(error)) throw error;
-      this.results.unexpected(new Error(`event ${writeCursor(cursor)} cannot be delivered`, { cause: error }));
+      this.sources.results.unexpected(new Error(`event ${writeCursor(cursor)} cannot be delivered`, { cause: error }));
       return null;
     }
   }
 
   /** An attempt that the gateway itself has cut counts as never made. */
   async #finish(before: EventDelivery, result: AttemptResult, entry?: QueuedEvent): Promise<void> {
-    if (this.endpoint.closed) return;
-    this.results.measure(result);
-    const now = this.clock.now();
+    if (this.sources.endpoint.closed) return;
+    this.sources.results.measure(result);
+    const now = this.sources.clock.now();
     const change = this.#monitor.apply(result, now);
-    if (change.disable) this.#stopped = true;
-    const delivery = afterAttempt(before, result, now, this.random());
+    if (change.disable) this.#end();
+    else this.#limitMemory();
+    const delivery = afterAttempt(before, result, now, this.sources.random());
     if (entry) this.#first.done(entry);
     await this.#record(delivery, change);
     if (change.recovered) this.#due.schedule(now);
@@ -210,6 +234,6 @@ export class DeliveryWorker {
   async #record(delivery: EventDelivery | null, change = UNCHANGED): Promise<void> {
     const cursor = this.#first.cursor;
     this.#writtenCursor = cursor;
-    await this.results.record({ subscriptionId: this.subscription.id, cursor, health: this.#monitor.health, delivery, ...change });
+    await this.sources.results.record({ subscriptionId: this.subscription.id, cursor, health: this.#monitor.health, delivery, ...change });
   }
 }

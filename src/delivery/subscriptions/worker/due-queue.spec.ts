@@ -2,15 +2,15 @@ import type { EventDelivery } from '#delivery/subscriptions/event-delivery.js';
 import { DueQueue } from './due-queue.js';
 
 const NONE: ReadonlySet<string> = new Set();
-const retry = (id: number, subject = `call_${id}`) => ({ cursor: { xid: 0, id }, subject }) as EventDelivery;
+const retry = (id: number, subject = `call_${id}`) => ({ cursor: { xid: 0, id }, subject, nextAttemptAt: 0 }) as EventDelivery;
 
-/** A queue over a table in which these are due, and another one later. */
-const queueOver = (due: EventDelivery[], nextDueAt: number | null = null) =>
-  new DueQueue('sub_1', { due: async () => due, nextDueAt: async () => nextDueAt });
+/** A queue over a table of these retries, the first of them due now. */
+const queueOver = (retries: EventDelivery[]) => new DueQueue('sub_1', { retries: async (_, limit) => retries.slice(0, limit) }, 0);
 
 describe('the due queue', () => {
-  it('reads the table once at the start, and then when the next retry is due', async () => {
-    const queue = queueOver([], 500);
+  it('reads the table when the next retry is due, and then when the one after it is', async () => {
+    expect(new DueQueue('sub_1', { retries: async () => [] }, null).isDue(Number.MAX_SAFE_INTEGER)).toBe(false);
+    const queue = queueOver([{ ...retry(1), nextAttemptAt: 500 }]);
     expect(queue.isDue(0)).toBe(true);
     await queue.load(0);
     expect([queue.isDue(499), queue.isDue(500)]).toEqual([false, true]);
@@ -31,8 +31,20 @@ describe('the due queue', () => {
     expect(queue.next(NONE)).toBe(given);
   });
 
+  it('loads a page at a time, and the next one at once', async () => {
+    const table = Array.from({ length: 60 }, (_, id) => retry(id));
+    const queue = queueOver(table);
+    await queue.load(0);
+    expect(queue.isDue(0)).toBe(false);
+    const given = Array.from({ length: 50 }, () => queue.next(NONE) as EventDelivery);
+    expect([given.length, queue.isDue(0)]).toEqual([50, true]);
+    table.splice(0, 50);
+    await queue.load(0);
+    expect(queue.next(NONE)?.cursor.id).toBe(50);
+  });
+
   it('is due at once after a reading that failed', async () => {
-    const queue = new DueQueue('sub_1', { due: () => Promise.reject(new Error('down')), nextDueAt: async () => null });
+    const queue = new DueQueue('sub_1', { retries: () => Promise.reject(new Error('down')) }, null);
     await expect(queue.load(7)).rejects.toThrow('down');
     expect(queue.isDue(7)).toBe(true);
   });

@@ -9,13 +9,16 @@ export class DueQueue {
   readonly #loaded: EventDelivery[] = [];
   /** Loaded or under way: what is loaded again meanwhile is left out. */
   readonly #taken = new Set<string>();
-  /** When the database has a retry that is due; null for never. 0: the queue has not read it yet. */
-  #nextDueAt: number | null = 0;
+  /** When the database has a retry that is due; null for never. */
+  #nextDueAt: number | null;
 
   constructor(
     private readonly subscriptionId: string,
-    private readonly deliveries: Pick<EventDeliveriesStore, 'due' | 'nextDueAt'>,
-  ) {}
+    private readonly deliveries: Pick<EventDeliveriesStore, 'retries'>,
+    nextDueAt: number | null,
+  ) {
+    this.#nextDueAt = nextDueAt;
+  }
 
   /** Whether retries can be loaded that are due. */
   isDue(now: number): boolean {
@@ -42,11 +45,12 @@ export class DueQueue {
   async load(now: number): Promise<void> {
     this.#nextDueAt = null;
     try {
-      const due = await this.deliveries.due(this.subscriptionId, now, PAGE);
+      const retries = await this.deliveries.retries(this.subscriptionId, PAGE + 1);
+      const due = retries.slice(0, PAGE).filter(({ nextAttemptAt }) => nextAttemptAt !== null && nextAttemptAt <= now);
       const fresh = due.filter(({ cursor }) => !this.#taken.has(writeCursor(cursor)));
       for (const { cursor } of fresh) this.#taken.add(writeCursor(cursor));
       this.#loaded.push(...fresh);
-      const next = due.length === PAGE ? now : await this.deliveries.nextDueAt(this.subscriptionId, now);
+      const next = retries[due.length]?.nextAttemptAt ?? null;
       if (next !== null) this.schedule(next);
     } catch (error) {
       this.schedule(now);
