@@ -15,7 +15,10 @@ const isStatement = (message) =>
 export class DelayingProxy {
   statements = 0;
 
-  /** @param {{ host: string, port: number, delayMs: number }} options `delayMs` per round trip, 0 for none */
+  /**
+   * @param {{ host: string, port: number, delayMs: number, onMessage?: (message: Buffer) => void }} options `delayMs` per round trip,
+   *   0 for none; `onMessage` gets every message of the gateway with its type and length
+   */
   constructor(options) {
     Object.assign(this, options);
     this.server = createServer((client) => this.#join(client));
@@ -43,11 +46,12 @@ export class DelayingProxy {
   #join(client) {
     const server = connect({ host: this.host, port: this.port, noDelay: true });
     client.setNoDelay(true);
-    const counter = statementCounter(() => {
-      this.statements += 1;
+    const read = messageReader((message) => {
+      if (isStatement(message)) this.statements += 1;
+      this.onMessage?.(message);
     });
     client.on('data', (bytes) => {
-      counter(bytes);
+      read(bytes);
       server.write(bytes);
     });
     server.on('data', (bytes) => {
@@ -65,7 +69,7 @@ export class DelayingProxy {
 }
 
 /** Reads the messages of one client: a start-up message without a type, then type, length and content of each. */
-function statementCounter(onStatement) {
+function messageReader(onMessage) {
   let rest = Buffer.alloc(0);
   let typeBytes = 0;
   const next = () => {
@@ -76,7 +80,7 @@ function statementCounter(onStatement) {
   return (bytes) => {
     rest = rest.length ? Buffer.concat([rest, bytes]) : bytes;
     for (let message = next(); message; message = next()) {
-      if (typeBytes === 1 && isStatement(message)) onStatement();
+      if (typeBytes === 1) onMessage(message);
       typeBytes = 1;
       rest = rest.subarray(message.length);
     }

@@ -166,20 +166,18 @@ async function withPostgres(work) {
 
 /**
  * A proof on SQLite, and the same on Postgres under NAME-postgres. `run` makes its databases with `makeDatabase` of its context.
- * @typedef {import('./main.mjs').ProofContext & { makeDatabase: (name?: string) => Promise<Database> }} EngineContext
+ * @typedef {import('./main.mjs').ProofContext & { engine: 'sqlite' | 'postgres',
+ *   makeDatabase: (name?: string) => Promise<Database> }} EngineContext
  * @param {{ name: string, says: string, run: (context: EngineContext) => Promise<import('./main.mjs').Result> }} proof
  * @returns {import('./main.mjs').Proof[]}
  */
 export function onBothEngines({ name, says, run }) {
   const onSqlite = (context) =>
-    run({ ...context, makeDatabase: async (file = 'gateway') => new SqliteDatabase(join(context.folder, `${file}.db`)) });
+    run({ ...context, engine: 'sqlite', makeDatabase: async (file = 'gateway') => new SqliteDatabase(join(context.folder, `${file}.db`)) });
+  const onPostgres = (context) => withPostgres((makeDatabase) => run({ ...context, engine: 'postgres', makeDatabase }));
   return [
     { name, says, run: onSqlite },
-    {
-      name: `${name}-postgres`,
-      says: 'the same on Postgres',
-      run: (context) => withPostgres((makeDatabase) => run({ ...context, makeDatabase })),
-    },
+    { name: `${name}-postgres`, says: 'the same on Postgres', run: onPostgres },
   ];
 }
 

@@ -32,6 +32,7 @@ import { proofs as databaseCuts } from './store/database-cuts.mjs';
 import { proofs as deletedFile } from './store/deleted-file.mjs';
 import { proofs as passingFaults } from './store/passing-faults.mjs';
 import { proofs as pausedReplica } from './store/paused-replica.mjs';
+import { proofs as queueHolder } from './store/queue-holder.mjs';
 
 /**
  * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean, from?: string }} ProofContext
@@ -64,6 +65,7 @@ const ALL = [
   ...clockJumps,
   ...databaseCuts,
   ...pausedReplica,
+  ...queueHolder,
   ...passingFaults,
   ...bodyFlood,
   ...deletedFile,

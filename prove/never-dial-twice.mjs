@@ -7,6 +7,8 @@ import { pause, until } from './pause.mjs';
 
 const KEYS_PER_ROUND = 4;
 const SECOND_KILL = 0.3;
+/** On Postgres a key waits for the end of the dead gateway's right to dial for it, since another replica might be dialling. */
+const QUICK = { sqlite: 30, postgres: 4 };
 
 /** @type {import('./main.mjs').Proof[]} */
 export const proofs = [
@@ -16,7 +18,7 @@ export const proofs = [
     run: async (context) => {
       const { worst, unanswered, unstable, dials, keys, rounds, answers } = await dialRounds({
         ...context,
-        rounds: context.quick ? 30 : 100,
+        rounds: context.quick ? QUICK[context.engine] : 100,
       });
       return {
         passed: worst === 1 && unanswered === 0 && unstable === 0 && dials > rounds,

@@ -2,6 +2,9 @@ import { onBothEngines } from './database.mjs';
 import { Gateway } from './gateway.mjs';
 import { colourOf, killRounds, workOff } from './kill-rounds.mjs';
 
+const FULL = 1_000;
+const QUICK = { sqlite: 100, postgres: 10 };
+
 /** @type {import('./main.mjs').Proof[]} */
 export const proofs = [
   ...onBothEngines({
@@ -25,8 +28,8 @@ export const proofs = [
   }),
 ];
 
-async function prove({ folder, upstream, random, quick, makeDatabase }) {
-  const rounds = quick ? 100 : 1_000;
+async function prove({ folder, upstream, random, quick, engine, makeDatabase }) {
+  const rounds = quick ? QUICK[engine] : FULL;
   const database = await makeDatabase();
   const gateway = new Gateway({ folder, databaseUrl: database.url, upstream: upstream.url });
   const { ledger, sent, refused, lost, unsound } = await killRounds({ gateway, database, random, rounds });

@@ -7,6 +7,8 @@ import { OutboxStore } from '../../dist/events/outbox.store.js';
 import { PresenterService } from '../../dist/events/presenter.service.js';
 import { InboxService } from '../../dist/inbox/inbox.service.js';
 import { ProcessingService } from '../../dist/inbox/processing/processing.service.js';
+import { QueueLeases } from '../../dist/inbox/queue/queue-leases.service.js';
+import { QueuesStore } from '../../dist/inbox/queue/queues.store.js';
 import { SystemClock } from '../../dist/kernel/clock.js';
 import { Secret } from '../../dist/kernel/secret.js';
 import { PostClient } from '../../dist/outbound-http/post.client.js';
@@ -109,6 +111,24 @@ class AsksAgain extends HttpTransport {
   }
 }
 
+/** Whoever takes the queue has it for an hour, also once it is dead. */
+class LeaseWithoutEnd extends QueuesStore {
+  async take(key, holder) {
+    return super.take(key, holder, 3_600 * SECOND);
+  }
+}
+
+/** Every replica works, whoever holds the queue. */
+class WorksWithoutLease extends QueueLeases {
+  held(key) {
+    return { key, token: null };
+  }
+
+  async take(key) {
+    return this.held(key);
+  }
+}
+
 /** Every token is right, so every body is read. */
 class EqualsAnything extends Secret {
   equals() {
@@ -198,6 +218,8 @@ export const FAULTS = {
     dropErrorListeners();
     return AppModule.with(settings);
   },
+  'lease-without-end': withFault((root) => replaceClass(root, QueuesStore, LeaseWithoutEnd)),
+  'work-without-lease': withFault((root) => replaceClass(root, QueueLeases, WorksWithoutLease)),
   'leave-at-once': (settings) => {
     process.prependListener('SIGTERM', () => process.exit(1));
     return AppModule.with(settings);

@@ -5,7 +5,7 @@ import type { Surroundings } from '#cli/terminal/surroundings.js';
 import { InvalidSettings } from '#config/environment.js';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
-import type { WebhookRegistration } from '#dialog360/number-reading.js';
+import type { Health, WebhookRegistration } from '#dialog360/number-reading.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import type { Clock } from '#kernel/clock.js';
 import { readUser } from '#kernel/wa-id.js';
@@ -13,6 +13,7 @@ import { clockGate, type Probe, probe } from './clock-gate.js';
 import { attempt, openDialog360, type Read } from './dialog360-itself.js';
 import { type CheckResult, type CliFinding, finding, isOfSetup } from './finding.js';
 import { healthReadingGate, permissionGate, rulesGate, settingsGates } from './number-gates.js';
+import { keptNumbers, otherNumberFault } from './own-number.js';
 import { gatesOfNumber } from './same-gates.js';
 import { sayDiagnosis } from './texts/diagnosis-texts.js';
 
@@ -38,11 +39,16 @@ export async function alone(
   const probed = await probe(settings.dialog360.baseUrl, settings.dialog360.timeoutMs);
   const findings = [
     ...(faults ? wrong : [configurationGate(settings, hasToken(env), language)]),
-    ...(await gatesAt360dialog(settings, probed, to, printer, { clock, knowsSimulator: Boolean(env.SIMULATOR_API_KEY?.trim()) })),
+    ...(await gatesAt360dialog(settings, probed, to, printer, {
+      clock,
+      knowsSimulator: Boolean(env.SIMULATOR_API_KEY?.trim()),
+      isDatabaseKnown: !faults?.all.some(({ name }) => name === 'DATABASE_URL'),
+    })),
     rulesGate(now, language),
     clockGate(now, probed, language),
   ];
-  return { findings, outbound: outboundOf(findings), mode: settings.mode };
+  const isOther = findings.some(({ code }) => code === 'other_number');
+  return { findings, outbound: isOther ? 'unknown' : outboundOf(findings), mode: settings.mode };
 }
 
 interface ReadSettings {
@@ -68,7 +74,17 @@ function settingsOf(env: Surroundings['env']): ReadSettings {
 /** Without these, nothing can be asked. */
 const ASKING = ['D360_API_KEY', 'D360_BASE_URL', 'SIMULATOR'];
 /** What the diagnosis of the number reads. */
-const KEPT = [...ASKING, 'D360_TIMEOUT_MS', 'PUBLIC_URL', 'HOST', 'PORT', 'COMPLIANCE_REQUIRED_CONVERSATIONS', 'COMPLIANCE_WINDOW_DAYS'];
+const KEPT = [
+  ...ASKING,
+  'D360_PHONE_NUMBER_ID',
+  'D360_TIMEOUT_MS',
+  'DATABASE_URL',
+  'PUBLIC_URL',
+  'HOST',
+  'PORT',
+  'COMPLIANCE_REQUIRED_CONVERSATIONS',
+  'COMPLIANCE_WINDOW_DAYS',
+];
 
 function read(env: Surroundings['env']): Settings | InvalidSettings {
   try {
@@ -107,7 +123,7 @@ async function gatesAt360dialog(
   probed: Probe,
   to: string | null,
   printer: Printer,
-  { clock, knowsSimulator }: { clock: Clock; knowsSimulator: boolean },
+  { clock, knowsSimulator, isDatabaseKnown }: { clock: Clock; knowsSimulator: boolean; isDatabaseKnown: boolean },
 ): Promise<CliFinding[]> {
   const { language } = printer;
   if (probed.lost !== null) return [unreachable(settings, probed.lost, language)];
@@ -115,17 +131,21 @@ async function gatesAt360dialog(
   const { client, close } = await openDialog360(settings, clock);
   const now = clock.now();
   try {
-    printer.progress(sayDiagnosis('reading_settings', language));
-    const calling = await attempt(() => client.readSettings());
     printer.progress(sayDiagnosis('reading_health', language));
     const health = await attempt(() => client.readHealth());
+    const reached = finding('reachability', 'pass', language, { value: settings.dialog360.baseUrl });
+    const other = settings.mode === 'live' && health.value ? await otherNumber(health.value, settings, isDatabaseKnown, language) : null;
+    // What else 360dialog says with this key is about a number that is not ours.
+    if (other) return [other, reached];
+    printer.progress(sayDiagnosis('reading_settings', language));
+    const calling = await attempt(() => client.readSettings());
     printer.progress(sayDiagnosis('reading_webhook', language));
     const webhook = await attempt(() => client.readWebhook());
     const user = to === null ? undefined : readUser(to);
     if (user) printer.progress(sayDiagnosis('reading_person', language));
     const person = user ? await attempt(() => client.readPermission(user, null)) : undefined;
     return [
-      finding('reachability', 'pass', language, { value: settings.dialog360.baseUrl }),
+      reached,
       ...gatesOfNumber({ calling, health, webhook }, settings, now, language),
       tokenGate(webhook, language),
       ...(calling.value ? settingsGates(calling.value.calling, now, language) : []),
@@ -135,6 +155,15 @@ async function gatesAt360dialog(
   } finally {
     await close();
   }
+}
+
+async function otherNumber(
+  { phoneNumberId }: Health,
+  { dialog360, database }: Settings,
+  isDatabaseKnown: boolean,
+  language: Language,
+): Promise<CliFinding | null> {
+  return otherNumberFault(phoneNumberId, dialog360.phoneNumberId, isDatabaseKnown ? await keptNumbers(database) : [], language);
 }
 
 /** Each start of the built-in simulator makes a key of its own. */

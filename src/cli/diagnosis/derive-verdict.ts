@@ -39,8 +39,9 @@ function ofNumber(
   if (unreachable) return { verdict: 'unreachable', headline: because('headline_unreachable', unreachable, language) };
   const reason = failed.find(({ direction }) => direction !== 'inbound') ?? failed[0];
   if (reason) {
-    const key = reason.direction === 'inbound' ? 'headline_inbound' : 'headline_outbound';
-    return { verdict: 'blocked', headline: because(key, reason, language) };
+    if (reason.direction !== 'inbound') return { verdict: 'blocked', headline: because('headline_outbound', reason, language) };
+    if (outbound === 'available') return { verdict: 'blocked', headline: because('headline_inbound', reason, language) };
+    return { verdict: 'blocked', headline: `${because('headline_inbound_alone', reason, language)} ${unknowns(sorted, language)}` };
   }
   const headline = [
     outbound === 'available' ? sayDiagnosis('headline_fine', language) : unknowns(sorted, language),
@@ -49,7 +50,7 @@ function ofNumber(
   return { verdict: outbound === 'available' ? 'fine' : 'unknown', headline: headline.filter(Boolean).join(' ') };
 }
 
-type Headline = 'headline_outbound' | 'headline_inbound' | 'headline_unreachable' | 'headline_configuration' | 'headline_key';
+type Headline = `headline_${'outbound' | 'inbound' | 'inbound_alone' | 'unreachable' | 'configuration' | 'key'}`;
 
 const because = (key: Headline, reason: CliFinding, language: Language): string =>
   sayDiagnosis(key, language, { cause: reason.cause ?? nameOfGate(reason.name, language), remedy: reason.remedy ?? '…' });

@@ -1,10 +1,11 @@
-import { GATEWAY_OPTIONS, personOf } from '#cli/terminal/command-line.js';
+import { type CommandLine, GATEWAY_OPTIONS, personOf } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
-import { type GatewayAnswer, type GatewayClient, gatewayOf, NoGateway } from '#cli/terminal/gateway.client.js';
+import { addressHere, addressNamed, type GatewayAnswer, gatewayOf, NoGateway } from '#cli/terminal/gateway.client.js';
 import { reasonIn } from '#cli/terminal/json-request.js';
 import type { Printer } from '#cli/terminal/printer.js';
 import type { Command } from '#cli/terminal/run.js';
 import type { Surroundings } from '#cli/terminal/surroundings.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import { alone } from './alone.js';
@@ -55,8 +56,7 @@ puede llegar ni a un gateway ni a 360dialog, 77 si el gateway rechaza la clave, 
   options: { ...GATEWAY_OPTIONS, to: { type: 'string' }, alone: { type: 'boolean' } },
   async run(line, printer, surroundings) {
     const to = personOf(line)?.to ?? null;
-    const gateway = line.flag('alone') ? null : gatewayOf(line, surroundings.env);
-    const found = await examine(gateway, to, printer, surroundings);
+    const found = line.flag('alone') ? await withoutGateway([], to, printer, surroundings) : await examine(line, to, printer, surroundings);
     const diagnosis: DiagnosisReport = {
       ...deriveVerdict(found, found.refusals, line.language),
       gateway: found.gateway,
@@ -72,25 +72,56 @@ puede llegar ni a un gateway ni a 360dialog, 77 si el gateway rechaza la clave, 
 type Found = CheckResult & Pick<DiagnosisReport, 'gateway' | 'mode'> & { refusals: RecentRefusal[] };
 
 /** Through the gateway when it answers and takes our key; otherwise alone, with a finding that says why. */
-async function examine(gateway: GatewayClient | null, to: string | null, printer: Printer, surroundings: Surroundings): Promise<Found> {
+async function examine(line: CommandLine, to: string | null, printer: Printer, surroundings: Surroundings): Promise<Found> {
   const { language } = printer;
-  const hindrance: CliFinding[] = [];
-  if (gateway) {
-    printer.progress(sayDiagnosis('asking_gateway', language, { url: gateway.url }));
-    try {
-      const mode = await gateway.mode();
-      const found = await throughGateway(gateway, to, printer, surroundings);
-      if (!('refused' in found)) return { ...found, gateway: gateway.url, mode };
-      hindrance.push(refusedGate(found.refused, printer));
-    } catch (error) {
-      if (!(error instanceof NoGateway)) throw error;
-      hindrance.push(silentGate(error, printer));
-    }
+  const { env } = surroundings;
+  // What --url and GATEWAY_URL say is about this command alone; HOST and PORT are the gateway's own.
+  const isOurs = !addressNamed(line, env);
+  if (isOurs && !URL.canParse(addressHere(env)))
+    return withoutGateway([addressFault('no_address', { url: addressHere(env) }, language)], to, printer, surroundings);
+  const gateway = gatewayOf(line, env);
+  printer.progress(sayDiagnosis('asking_gateway', language, { url: gateway.url }));
+  try {
+    const mode = await gateway.mode();
+    const found = await throughGateway(gateway, to, printer, surroundings);
+    if (!('refused' in found)) return { ...found, gateway: gateway.url, mode };
+    const refused = refusedGate(found.refused, printer);
+    // Without a key of 360dialog the environment is not the gateway's, and says nothing about it.
+    if (refused.verdict === 'fail' && !env.D360_API_KEY?.trim())
+      return { findings: [refused], outbound: 'unknown', refusals: [], gateway: gateway.url, mode };
+    return withoutGateway([refused], to, printer, surroundings);
+  } catch (error) {
+    if (!(error instanceof NoGateway)) throw error;
+    const gate = isOurs && error.isOtherProgram ? otherProgram(error, language) : silentGate(error, printer);
+    return withoutGateway([gate], to, printer, surroundings);
   }
-  printer.progress(sayDiagnosis('going_alone', language));
-  const found = await alone(to, printer, surroundings);
-  return { ...found, findings: [...hindrance, ...found.findings], refusals: [], gateway: null };
 }
+
+/** @param hindrance why no gateway is asked */
+async function withoutGateway(hindrance: CliFinding[], to: string | null, printer: Printer, surroundings: Surroundings): Promise<Found> {
+  printer.progress(sayDiagnosis('going_alone', printer.language));
+  const found = await alone(to, printer, surroundings);
+  return { ...found, findings: withOneConfiguration([...hindrance, ...found.findings]), refusals: [], gateway: null };
+}
+
+/** Faults of the configuration, wherever they were found, as one finding. */
+function withOneConfiguration(findings: readonly CliFinding[]): CliFinding[] {
+  const faults = findings.filter(({ name, verdict }) => name === 'configuration' && verdict === 'fail');
+  const [first] = faults;
+  if (!first) return [...findings];
+  const all = (key: 'cause' | 'remedy') => [...new Set(faults.map((one) => one[key]).filter((text) => text !== null))].join('\n') || null;
+  const one = { ...first, code: faults.find(({ code }) => code !== null)?.code ?? null, cause: all('cause'), remedy: all('remedy') };
+  return [one, ...findings.filter(({ name }) => name !== 'configuration')];
+}
+
+const addressFault = (cause: 'no_address' | 'no_gateway_there', params: Record<string, string>, language: Language): CliFinding =>
+  finding('configuration', 'fail', language, {
+    cause: sayDiagnosis(cause, language, params),
+    remedy: sayDiagnosis('address_remedy', language),
+  });
+
+const otherProgram = ({ url, reason }: NoGateway, language: Language): CliFinding =>
+  addressFault('no_gateway_there', { url, reason: reasonIn(reason, language) }, language);
 
 /** Without a gateway no webhook is heard, but that does not refuse an outbound call. */
 const silentGate = ({ url, reason }: NoGateway, { language }: Printer): CliFinding =>

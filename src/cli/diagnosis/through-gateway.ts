@@ -33,10 +33,11 @@ export async function throughGateway(
   printer.progress(sayDiagnosis('reading_clock', language));
   const ofClock = await clockOf(status, env.D360_BASE_URL, language);
   const calling = settings.status === 200 ? record(settings.body.calling) : undefined;
+  const reachability = reachabilityGate(status.body, language);
   const own = [
     finding('configuration', 'pass', language),
     finding('gateway', 'pass', language, { value: gateway.url }),
-    reachabilityGate(status.body, language),
+    reachability,
     ...numberGates(status.body, eligibility.body, language),
     tokenGate(status.body, language),
     signatureGate(record(record(status.body.webhook)?.signature), language),
@@ -48,7 +49,7 @@ export async function throughGateway(
   ];
   return {
     findings: [...own, ...person.findings.filter(({ name }) => !own.some((gate) => gate.name === name)), ofClock],
-    outbound: worst(readAvailability(status.body.outbound), person.outbound),
+    outbound: worst(readAvailability(status.body.outbound), person.outbound, reachability.verdict === 'pass' ? 'available' : 'unknown'),
     refusals: records(status.body.recent_refusals).map((refusal) => readRefusal(refusal, language)),
   };
 }
@@ -86,9 +87,9 @@ async function personGates(gateway: GatewayClient, to: string, printer: Printer)
 function reachabilityGate(status: JsonRecord, language: Language): CliFinding {
   const reasons = ['calling_status', 'health', 'registered_url'].map((name) => text(readingOf(status, name).reason) ?? null);
   const lost = reasons.every((reason) => reason === 'upstream_error' || NOTHING_SENT.some((code) => code === reason));
-  // The gateway answers with older readings, so this is a warning; the gates carry their age.
+  // The gateway answers with older readings: whether they still hold is not known.
   const code = NOTHING_SENT.find((one) => reasons.every((reason) => reason === one)) ?? 'upstream_unavailable';
-  if (lost) return finding('reachability', 'warning', language, { code });
+  if (lost) return finding('reachability', 'unknown', language, { code });
   return finding('reachability', 'pass', language);
 }
 

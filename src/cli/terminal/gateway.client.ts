@@ -26,6 +26,11 @@ export class NoGateway extends Error {
   ) {
     super(`${url}: ${reason}`);
   }
+
+  /** Whether another program answers there. */
+  get isOtherProgram(): boolean {
+    return /^(HTTP |HPE_)/.test(this.reason);
+  }
 }
 
 /** The REST API of a running gateway, as any consumer uses it. */
@@ -73,7 +78,7 @@ export class GatewayClient {
 
 /** The gateway that the options and the environment name; by default the one that would listen on this machine. */
 export function gatewayOf(line: Pick<CommandLine, 'option' | 'language'>, env: Environment): GatewayClient {
-  const url = (line.option('url') ?? env.GATEWAY_URL?.trim()) || addressHere(env);
+  const url = addressNamed(line, env) || addressHere(env);
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new UsageFault(say('wrong_url', line.language, { value: url }));
   const key = (line.option('key') ?? env.GATEWAY_API_KEY?.trim()) || env.API_KEY?.trim() || null;
   return new GatewayClient(url.replace(/\/+$/, ''), key, line.language);
@@ -86,7 +91,12 @@ export function gatewayWithKey(line: Pick<CommandLine, 'option' | 'language'>, e
   return gateway as GatewayClient & { key: string };
 }
 
-function addressHere({ HOST, PORT }: Environment): string {
+/** What the command line or the environment says about the address, before HOST and PORT. */
+export const addressNamed = (line: Pick<CommandLine, 'option'>, env: Environment): string | undefined =>
+  line.option('url') ?? env.GATEWAY_URL?.trim();
+
+/** The address that HOST and PORT make; a malformed one as it is. */
+export function addressHere({ HOST, PORT }: Environment): string {
   const host = HOST?.trim() || '127.0.0.1';
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${PORT?.trim() || 3000}`;

@@ -58,6 +58,7 @@ const MEANINGS: readonly (readonly [reason: RegExp, en: string, es: string])[] =
   [/CERT|SELF_SIGNED|ISSUER|^ERR_TLS/, 'the certificate is not trusted', 'el certificado no es de confianza'],
   [/^ERR_SSL|^EPROTO$/, 'what answers there does not speak TLS', 'lo que responde ahí no habla TLS'],
   [/fetch failed|bad port/, 'the request could not be sent', 'no se pudo enviar la solicitud'],
+  [/^HPE_/, 'what answers there does not speak HTTP', 'lo que responde ahí no habla HTTP'],
   [/^HTTP \d{3}$/, 'what answers there is no gateway', 'lo que responde ahí no es un gateway'],
 ];
 

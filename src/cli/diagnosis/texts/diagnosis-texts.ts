@@ -108,6 +108,18 @@ export const DIAGNOSIS_TEXTS = {
     en: 'Start it with `npm start`, or name its address with --url.',
     es: 'Inícielo con `npm start` o indique su dirección con --url.',
   },
+  no_address: {
+    en: 'HOST and PORT make no address of a gateway: {url}.',
+    es: 'HOST y PORT no forman la dirección de un gateway: {url}.',
+  },
+  no_gateway_there: {
+    en: 'At {url}, which HOST and PORT name, something else answers than a gateway ({reason}).',
+    es: 'En {url}, que HOST y PORT indican, responde algo que no es un gateway ({reason}).',
+  },
+  address_remedy: {
+    en: 'Set HOST and PORT as the gateway has them, to a port that no other program uses; or name its address with --url.',
+    es: 'Configure HOST y PORT como los tiene el gateway, con un puerto que ningún otro programa use, o indique su dirección con --url.',
+  },
   unreachable_cause: { en: '{url} does not answer: {reason}.', es: '{url} no responde: {reason}.' },
   token_missing: {
     en: 'The webhook is registered without an Authorization header: every delivery will be refused with 401.',
@@ -167,6 +179,10 @@ export const DIAGNOSIS_TEXTS = {
   headline_inbound: {
     en: 'Nothing refuses your outbound calls, but inbound calls do not arrive: {cause} What to do: {remedy}',
     es: 'Nada rechaza sus llamadas salientes, pero las entrantes no llegan: {cause} Qué hacer: {remedy}',
+  },
+  headline_inbound_alone: {
+    en: 'Inbound calls do not arrive: {cause} What to do: {remedy}',
+    es: 'Las llamadas entrantes no llegan: {cause} Qué hacer: {remedy}',
   },
   headline_unknown: {
     en: 'Nothing that is known refuses your calls, but not everything is known: {names}.',
