@@ -6,14 +6,14 @@ import { onPostgres, SqliteDatabase } from '../prove/database.mjs';
 import { Gateway } from '../prove/gateway.mjs';
 import { pause, until } from '../prove/pause.mjs';
 import { percentile } from '../prove/statistics.mjs';
-import { connect, delivery } from '../prove/webhooks.mjs';
+import { connect, delivery, terminate } from '../prove/webhooks.mjs';
 import { cpuMsOf } from './cpu.mjs';
 import { DelayingProxy } from './delaying-proxy.mjs';
 import { webhookTarget } from './ingest.mjs';
 
 const EVENTS = 40;
 const APART_MS = 250;
-const REST_MS = 10_000;
+const REST_MS = EVENTS * APART_MS;
 /** What each subscription that does not want an event may cost. */
 const BAR = 0.02;
 
@@ -135,7 +135,9 @@ async function deliverOne(gateway) {
   calls += 1;
   const { port, path, headers } = webhookTarget(gateway);
   const call = { wacid: `wacid.subscriptions.${calls}`, user: `52155100${String(calls).padStart(5, '0')}`, direction: 'USER_INITIATED' };
-  const body = delivery([connect(call, Math.floor(Date.now() / 1_000))]);
+  const now = Math.floor(Date.now() / 1_000);
+  // Over at once: a call that rings would cost something later on.
+  const body = delivery([connect(call, now), terminate(call, now, null)]);
   const { status } = await ask({ port, method: 'POST', path, body, headers: { 'content-type': 'application/json', ...headers } });
   if (status !== 200) throw new Error(`a webhook was answered with ${status}`);
   return call.wacid;

@@ -15,7 +15,7 @@ const PAUSE_MS = 10;
 const QUIET_MS = 2_000;
 
 /** Each of them waits up to 30 s for the leases of the process before. */
-const POSTGRES_ROUNDS = 8;
+const POSTGRES_ROUNDS = 5;
 
 const TYPES = ['call.incoming', 'call.ended'];
 
@@ -64,8 +64,10 @@ async function deliverUnderFire({ folder, database, upstream, random, rounds, fa
   await gateway.start();
   const { status, body } = await gateway.api('POST', '/api/subscriptions', { body: { url: receiver.url, types: TYPES } });
   if (status !== 201) throw new Error(`the subscription was answered ${status} ${JSON.stringify(body)}`);
+  let killed = null;
   for (let round = 1; round <= rounds; round += 1) {
     if (round > 1) await gateway.start();
+    killed = await successorOf(killed, database);
     const load = new Load({ port: gateway.port, random, ledger: new Ledger(), round, connections: CONNECTIONS, pauseMs: PAUSE_MS });
     const before = receiver.attempts.length;
     await until('a delivery', () => receiver.attempts.length > before, { everyMs: 2 });
@@ -74,10 +76,19 @@ async function deliverUnderFire({ folder, database, upstream, random, rounds, fa
     await load.ended();
   }
   await gateway.start();
+  await successorOf(killed, database);
   const events = await workOff(database, receiver);
   await gateway.kill();
   receiver.stop();
   return { rounds, ...judge(events, receiver) };
+}
+
+/** Waits until another process than `killed` has the lease of the subscription. @returns its name; null on SQLite, which has no leases */
+async function successorOf(killed, { pool }) {
+  if (!pool) return null;
+  const read = async () => (await pool.query('select holder from subscriptions')).rows[0].holder;
+  await until('the lease of a killed process is over', async () => (await read()) !== killed);
+  return read();
 }
 
 /** Waits until every event is delivered or given up, without new webhooks. @returns every event of the database */

@@ -17,7 +17,7 @@ import { mostDials, Traffic } from './traffic.mjs';
 /** The last commit before events were ordered by their sequence. */
 const FROM = '2e0d6e8';
 const REPLICAS = 3;
-const [QUICK_ROUNDS, FULL_ROUNDS] = [1, 4];
+const [QUICK_ROUNDS, FULL_ROUNDS] = [1, 8];
 /** A replica works for so long beside the others before the next is replaced. */
 const SETTLE_MS = 150;
 const NOW = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
