@@ -9,6 +9,7 @@ import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { phoneKey } from '#kernel/wa-id.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
+import type { Store } from '#store/store.js';
 import { type KeptNumber, NumbersStore } from './numbers.store.js';
 import { assertSameNumber, OtherNumber } from './other-number.js';
 import type { OurNumber } from './our-number.js';
@@ -46,6 +47,11 @@ export class NumbersService implements LineProof {
   ) {
     this.#isNamed = settings.mode === 'simulator';
     dialog360.proof = this;
+  }
+
+  /** The numbers of a database, for a command beside its gateway. */
+  static keptIn(store: Store): Promise<OurNumber[]> {
+    return new NumbersStore(store).all();
   }
 
   /** The number; null while it is not known. */

@@ -1,7 +1,7 @@
 import type { DatabaseUrl } from '#config/read-database.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { entryOf, fill } from '#error-catalogue/lookup.js';
-import { NumbersStore } from '#identity/numbers.store.js';
+import { NumbersService } from '#identity/numbers.service.js';
 import { assertSameNumber, OtherNumber } from '#identity/other-number.js';
 import type { OurNumber } from '#identity/our-number.js';
 import { openBeside } from '#store/open-store.js';
@@ -11,8 +11,7 @@ import { type CliFinding, finding } from './finding.js';
 export async function keptNumbers(database: DatabaseUrl): Promise<OurNumber[]> {
   const store = await openBeside(database).catch(() => null);
   if (store === null) return [];
-  return new NumbersStore(store)
-    .all()
+  return NumbersService.keptIn(store)
     .catch(() => [])
     .finally(() => store.close());
 }
