@@ -11,7 +11,7 @@ import type { AttemptResult } from '#outbound-http/retry.js';
 import { isStoreFault } from '#store/store-fault.js';
 import type { AttemptResultsService } from './attempt-results.service.js';
 import { DueQueue } from './due-queue.js';
-import type { LiveFeed } from './live-feed.js';
+import { AS_READ_FOR_MS, type LiveFeed } from './live-feed.js';
 import { OrderedQueue } from './ordered-queue.js';
 import type { OutboxReads } from './outbox-reads.js';
 import type { QueuedEvent } from './waiting-events.js';
@@ -180,16 +180,23 @@ export class DeliveryWorker {
   }
 
   async #attempt(entry: QueuedEvent): Promise<void> {
-    const isLate = this.sources.clock.now() - entry.event.occurredAt >= CHECK_AGAIN_AFTER_MS;
-    if (isLate && !(await this.sources.outbox.at(entry.event.cursor))) {
+    const event = await this.#asKept(entry);
+    if (!event) {
       this.#first.done(entry);
       return this.#record(null);
     }
-    const delivery = newDelivery(this.subscription.id, entry.event);
-    const result = await this.#send(delivery, entry.event);
+    const delivery = newDelivery(this.subscription.id, event);
+    const result = await this.#send(delivery, event);
     if (result) return this.#finish(delivery, result, entry);
     this.#first.done(entry);
     await this.#record({ ...delivery, ...UNWRITABLE });
+  }
+
+  /** What is sent of an event that waited; undefined when it is purged. One of the last moment is as it was read. */
+  async #asKept({ event, queuedAt }: QueuedEvent): Promise<StoredEvent | undefined> {
+    const now = this.sources.clock.now();
+    const isOfNow = now - queuedAt < AS_READ_FOR_MS && now - event.occurredAt < CHECK_AGAIN_AFTER_MS;
+    return isOfNow ? event : this.sources.outbox.at(event.cursor);
   }
 
   async #retry(delivery: EventDelivery): Promise<void> {

@@ -1,11 +1,11 @@
 import { type Cursor, isAfter } from '#events/cursor.js';
 import { type EventFilter, type EventType, type StoredEvent, wants } from '#events/event.js';
-import { type Clock, MINUTE } from '#kernel/clock.js';
+import { type Clock, SECOND } from '#kernel/clock.js';
 
 /** So many events stay in memory after the feed has read them. */
 const MOST_RECENT = 1_000;
-/** For no longer than this: the outbox may have changed them since, as the erasure of a person does. */
-const RECENT_FOR_MS = MINUTE;
+/** For so long an event is as it was read. Then the outbox is asked again, since the erasure of a person changes events. */
+export const AS_READ_FOR_MS = 2 * SECOND;
 
 /** What gets events from the feed. */
 export interface Follower {
@@ -75,7 +75,7 @@ export class LiveFeed {
   }
 
   #forgetOld(): void {
-    const since = this.clock.now() - RECENT_FOR_MS;
+    const since = this.clock.now() - AS_READ_FOR_MS;
     const old = this.#recent.findIndex(({ readAt }) => readAt > since);
     if (old !== 0) this.#forget(old < 0 ? this.#recent.length : old);
   }

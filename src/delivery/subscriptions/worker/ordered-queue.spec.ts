@@ -7,6 +7,7 @@ import { OrderedQueue } from './ordered-queue.js';
 import type { QueuedEvent } from './waiting-events.js';
 
 const NONE: ReadonlySet<string> = new Set();
+const CLOCK = new StoppedClock();
 const cursor = (id: number) => ({ xid: 0, id });
 const event = (id: number, over: Partial<StoredEvent> = {}): StoredEvent => ({
   cursor: cursor(id),
@@ -26,7 +27,7 @@ const FILTER = { types: ['call.updated' as const], phoneNumberId: null, cursor: 
 function queueOver(events: StoredEvent[], filter: ConstructorParameters<typeof OrderedQueue>[0] = FILTER) {
   const live = new LiveFeed(new StoppedClock());
   const after = async (from: Cursor, limit: number) => events.filter((one) => one.cursor.id > from.id).slice(0, limit);
-  return { live, queue: new OrderedQueue(filter, { outbox: { after }, live }, () => undefined) };
+  return { live, queue: new OrderedQueue(filter, { outbox: { after }, live, clock: CLOCK }, () => undefined) };
 }
 
 /** A queue that has read these events. */
@@ -81,7 +82,11 @@ describe('the ordered queue', () => {
 
   it('still wants to read after a reading that failed', async () => {
     const live = new LiveFeed(new StoppedClock());
-    const queue = new OrderedQueue(FILTER, { outbox: { after: () => Promise.reject(new Error('down')) }, live }, () => undefined);
+    const queue = new OrderedQueue(
+      FILTER,
+      { outbox: { after: () => Promise.reject(new Error('down')) }, live, clock: CLOCK },
+      () => undefined,
+    );
     await expect(queue.read()).rejects.toThrow('down');
     expect(queue.canRead).toBe(true);
   });
@@ -158,7 +163,11 @@ describe('the ordered queue', () => {
     const page = Promise.withResolvers<StoredEvent[]>();
     const pages = [Promise.resolve(Array.from({ length: 200 }, (_, i) => event(i + 1))), page.promise, Promise.resolve([event(2)])];
     const live = new LiveFeed(new StoppedClock());
-    const queue = new OrderedQueue(FILTER, { outbox: { after: () => pages.shift() as Promise<StoredEvent[]> }, live }, () => undefined);
+    const queue = new OrderedQueue(
+      FILTER,
+      { outbox: { after: () => pages.shift() as Promise<StoredEvent[]> }, live, clock: CLOCK },
+      () => undefined,
+    );
     await queue.read();
     for (let done = 0; done < 199; done += 1) queue.done(next(queue));
     const reading = queue.read();
@@ -195,7 +204,7 @@ class Interleaving {
     this.#start = this.#upTo(first);
     this.#fed = this.#random() < 0.5 ? first : this.#upTo(first);
     if (this.#random() < 0.7) this.#live.begin(cursor(this.#fed));
-    const sources = { outbox: { after: (from: Cursor, limit: number) => this.#after(from, limit) }, live: this.#live };
+    const sources = { outbox: { after: (from: Cursor, limit: number) => this.#after(from, limit) }, live: this.#live, clock: this.#clock };
     this.#queue = new OrderedQueue({ ...FILTER, cursor: cursor(this.#start) }, sources, () => undefined);
   }
 

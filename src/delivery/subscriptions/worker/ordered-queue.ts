@@ -1,6 +1,7 @@
 import type { Subscription } from '#delivery/subscriptions/subscription.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
 import { type StoredEvent, wants } from '#events/event.js';
+import type { Clock } from '#kernel/clock.js';
 import type { Follower, LiveFeed } from './live-feed.js';
 import type { OutboxReads } from './outbox-reads.js';
 import { type QueuedEvent, WaitingEvents } from './waiting-events.js';
@@ -13,6 +14,7 @@ const MOST = 400;
 export interface QueueSources {
   outbox: Pick<OutboxReads, 'after'>;
   live: Pick<LiveFeed, 'position' | 'after' | 'follow' | 'leave'>;
+  clock: Pick<Clock, 'now'>;
 }
 
 /**
@@ -174,7 +176,8 @@ export class OrderedQueue implements Follower {
   }
 
   #add(event: StoredEvent): void {
-    if (wants(this.filter, event) && !this.#tried.has(writeCursor(event.cursor))) this.#waiting.add(event, this.#readUpTo);
+    if (wants(this.filter, event) && !this.#tried.has(writeCursor(event.cursor)))
+      this.#waiting.add(event, this.#readUpTo, this.sources.clock.now());
     this.#readUpTo = event.cursor;
   }
 }

@@ -4,6 +4,8 @@ import type { StoredEvent } from '#events/event.js';
 /** A wanted event before or during its first attempt. */
 export interface QueuedEvent {
   readonly event: StoredEvent;
+  /** When it came into the queue, in ms since 1970. */
+  readonly queuedAt: number;
   state: 'waiting' | 'sent' | 'done';
 }
 
@@ -23,9 +25,9 @@ export class WaitingEvents {
   }
 
   /** @param previous every event up to here is in the queue, done or not wanted */
-  add(event: StoredEvent, previous: Cursor): void {
+  add(event: StoredEvent, previous: Cursor, queuedAt: number): void {
     if (this.#entries.length === 0) this.#doneUpTo = previous;
-    this.#entries.push({ event, state: 'waiting' });
+    this.#entries.push({ event, queuedAt, state: 'waiting' });
   }
 
   /** The oldest event of a free subject: one that is not busy and has no older event waiting. It counts as sent. */
