@@ -2,36 +2,33 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import { Settings } from '#config/settings.js';
+import { BesideGateway, NOWHERE } from '#cli/terminal/beside-gateway.fixture.js';
 import { NumbersStore } from '#identity/numbers.store.js';
 import { openStore } from '#store/open-store.js';
 import { temporaryDatabase } from '#store/temporary-database.fixture.js';
-import { World } from '../../../test/world.js';
+import type { World } from '../../../test/world.js';
 import { deriveVerdict } from './derive-verdict.js';
 import { diagnoseCommand } from './diagnose.command.js';
 import { type CheckResult, type CliFinding, type DiagnosisReport, finding } from './finding.js';
 
-const NOWHERE = 'http://127.0.0.1:9';
-
 describe('npm run diagnose', () => {
+  let beside: BesideGateway;
   let world: World;
   beforeEach(async () => {
-    world = await World.open();
-    await world.greet();
+    beside = await BesideGateway.open();
+    world = beside.world;
   });
-  afterEach(() => world.close());
+  afterEach(() => beside.close());
 
-  const settings = () => world.app.get<Settings>(Settings);
+  const settings = () => beside.settings;
   const diagnosed = async (args: string[], env: Record<string, string>) => {
-    const terminal = new FakeTerminal({ D360_BASE_URL: settings().dialog360.baseUrl, ...env });
-    terminal.clock = world.clock;
+    const terminal = beside.bareTerminal(env);
     const exit = await terminal.type(diagnoseCommand, '--json', ...args);
     const diagnosis = terminal.document<DiagnosisReport>();
     const named = (name: string) => diagnosis.findings.filter((one) => one.name === name);
     return { exit, diagnosis, named, configuration: named('configuration') };
   };
-  const ofGateway = () => ({ D360_API_KEY: 'simulator-key', D360_WEBHOOK_TOKEN: 'world-webhook-token-0123456789', PUBLIC_URL: world.url });
+  const ofGateway = () => beside.own;
 
   describe('HOST and PORT', () => {
     let other: Server;
