@@ -8,8 +8,8 @@ const FIRST_STRETCH = 2 ** 48;
 const CELLS = 1_024;
 const CELL = 0;
 
-const TABLES = ['system', 'timeline', 'database', 'events'] as const;
-type Identity = Record<(typeof TABLES)[number], string>;
+const FIELDS = ['system', 'timeline', 'database', 'events'] as const;
+type Identity = Record<(typeof FIELDS)[number], string>;
 type Generation = Identity & { generation: number };
 
 /**
@@ -55,10 +55,10 @@ async function generationOf(reader: Parameters<typeof readMeta>[0]): Promise<Gen
   return text === undefined ? null : (JSON.parse(text) as Generation);
 }
 
-const isAt = (kept: Generation | null, here: Identity): boolean => kept !== null && TABLES.every((name) => kept[name] === here[name]);
+const isAt = (kept: Generation | null, here: Identity): boolean => kept !== null && FIELDS.every((name) => kept[name] === here[name]);
 
 /** Where the database is now. A restore over it makes the table anew, which shows by its oid. */
 async function whereItIs({ read }: Store): Promise<Identity> {
   const asked = sql<Identity>`(select * from database_identity())`.as('asked');
-  return read.selectFrom(asked).select(TABLES).executeTakeFirstOrThrow();
+  return read.selectFrom(asked).select(FIELDS).executeTakeFirstOrThrow();
 }
