@@ -174,10 +174,10 @@ export class InboxStore {
     return this.#held(tx)?.firstTime(key) ?? (await this.#firstTime.run(tx, { key, at })).changed > 0;
   }
 
-  /** Remembers at once the keys of all elements of a batch. @returns those that are no duplicates; undefined outside of a batch */
-  async firstTimes(tx: Tx, keys: readonly { key: string; at: number }[]): Promise<Set<string> | undefined> {
+  /** Remembers at once the keys of all elements of a batch, for `firstTime`. Does nothing outside of one. */
+  async rememberAll(tx: Tx, keys: readonly { key: string; at: number }[]): Promise<void> {
     const batch = batchOf(tx);
-    if (!batch) return undefined;
+    if (!batch) return;
     const insert = insertAll<{ key: string; at: number }>(
       'seen',
       { key: 'text', at: 'bigint' },
@@ -189,7 +189,6 @@ export class InboxStore {
       keys.map(({ key }) => key),
       first,
     );
-    return new Set(first);
   }
 
   #held(tx: Tx): InboxBatch | undefined {

@@ -35,17 +35,18 @@ export class FactHandlers {
     for (const kind of kinds) this.#byKind.set(kind, [...this.of(kind), handler as unknown as FactHandler]);
   }
 
-  /** Registers a reader of batches. Readers run in the order in which they registered, before the first handler. */
+  /** Registers a reader of batches. All readers run at once, before the first handler, and write nothing. */
   beforeBatch<K extends WebhookFact['kind']>(kinds: readonly K[], read: BatchReader<K>): void {
     this.#readers.push({ kinds: new Set(kinds), read: read as unknown as BatchReader });
   }
 
   /** Lets each reader see the facts of its kinds. */
   async readAhead(tx: Tx, received: readonly ReceivedFact[]): Promise<void> {
-    for (const { kinds, read } of this.#readers) {
+    const reads = this.#readers.map(async ({ kinds, read }) => {
       const own = received.filter(({ fact }) => kinds.has(fact.kind));
       if (own.length > 0) await read(tx, own as never);
-    }
+    });
+    await Promise.all(reads);
   }
 
   of(kind: WebhookFact['kind']): FactHandler[] {

@@ -39,12 +39,12 @@ export class CallObserver implements OnModuleInit {
 
   /** The people of a batch, their calls that have not ended, and the calls that its facts name. */
   async #readAhead(tx: Tx, received: readonly ReceivedFact<Extract<WebhookFact, { contact: Contact | null }>>[]): Promise<void> {
-    const people = await this.people.readAhead(
-      tx,
-      received.map(({ fact }) => fact.contact),
-    );
+    const phoneNumberId = received[0]?.phoneNumberId ?? '';
+    const contacts = received.map(({ fact }) => fact.contact);
     const ids = received.flatMap(({ fact }) => ('wacid' in fact ? [fact.wacid, fact.opaque ?? []].flat() : []));
-    await this.calls.readAhead(tx, { ids, phoneNumberId: received[0]?.phoneNumberId ?? '', people });
+    const named = this.calls.readAhead(tx, { ids, phoneNumberId, people: [] });
+    const [people] = await Promise.all([this.people.readAhead(tx, contacts), named]);
+    await this.calls.readAhead(tx, { ids: [], phoneNumberId, people });
   }
 
   /** Applies one fact. @returns what is to be done once it is committed */

@@ -3,6 +3,7 @@ import type { Element } from '#dialog360/fact.js';
 import { InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
 import { type AfterCommit, FactHandlers } from '#inbox/received-fact.js';
 import { UnreadFieldsStore } from '#inbox/unread-fields.store.js';
+import { batchOf } from '#store/batch/batch.js';
 import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
@@ -72,21 +73,20 @@ export class ElementsService {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Prepares a batch: remembers the keys of all elements at once, and lets modules read at once what the new ones need. */
+  /**
+   * Prepares a batch on Postgres: remembers the keys of all elements, and lets modules read what they need. Nothing waits for the answer
+   * to another statement, so all of it takes one round trip; the price is that duplicates are looked up as well.
+   */
   async prepare(tx: Tx, { phoneNumberId, isOurs }: Pick<Application, 'phoneNumberId' | 'isOurs'>, batch: readonly Parsed[]): Promise<void> {
+    if (!batchOf(tx)) return;
     const ours = batch.flatMap(({ delivery: { receivedAt }, elements }) =>
       elements.filter((element) => isOurs(element) !== false).map((element) => ({ element, receivedAt })),
     );
-    const first = await this.inbox.firstTimes(
-      tx,
-      ours.map(({ element: { key }, receivedAt }) => ({ key, at: receivedAt })),
+    const keys = ours.map(({ element: { key }, receivedAt }) => ({ key, at: receivedAt }));
+    const received = ours.flatMap(({ element, receivedAt }) =>
+      element.fact ? { fact: element.fact, element, phoneNumberId, receivedAt, at: element.at ?? receivedAt } : [],
     );
-    if (!first) return;
-    const received = ours.flatMap(({ element, receivedAt }) => {
-      const { fact, key, at } = element;
-      return fact && first.has(key) ? { fact, element, phoneNumberId, receivedAt, at: at ?? receivedAt } : [];
-    });
-    await this.handlers.readAhead(tx, received);
+    await Promise.all([this.inbox.rememberAll(tx, keys), this.handlers.readAhead(tx, received)]);
   }
 
   /** Applies the elements of one delivery. */

@@ -36,7 +36,7 @@ export class Batch {
   /** Begins a batch in a transaction of Postgres. Its connection tells it of every statement. */
   static async begin(tx: Transaction<Schema>): Promise<Batch> {
     const batch = new Batch(tx);
-    await (tx as unknown as Executor).executeQuery(new Attachment(batch) as unknown as CompiledQuery);
+    await execute(tx, new Attachment(batch));
     batches.set(tx, batch);
     return batch;
   }
@@ -63,19 +63,19 @@ export class Batch {
   async run<Row>(statement: RawBuilder<Row>): Promise<Row[]> {
     const compiled = statement.compile(this.tx);
     this.#own.add(compiled);
-    return ((await (this.tx as unknown as Executor).executeQuery(compiled)) as { rows: Row[] }).rows;
+    return ((await execute(this.tx, compiled)) as { rows: Row[] }).rows;
   }
 
-  /** Writes what has changed, in one statement. @param last what that statement writes after all else */
-  async flush(last: readonly RawBuilder<unknown>[] = []): Promise<void> {
-    const writes = [...this.#held.values()].flatMap((held) => held.takeWrites());
-    if (writes.length + last.length > 0) await this.run(together(writes, last));
+  /** What has changed since the last call, as statements that write it. */
+  takeWrites(): RawBuilder<unknown>[] {
+    return [...this.#held.values()].flatMap((held) => held.takeWrites());
   }
 
   /** The connection calls it before each statement of the transaction. */
   async before(query: CompiledQuery): Promise<void> {
     if (this.#own.has(query)) return;
-    await this.flush();
+    const writes = this.takeWrites();
+    if (writes.length > 0) await this.run(together(writes, []));
     if (query.query.kind === 'SelectQueryNode') return;
     this.#new.clear();
     for (const held of this.#held.values()) held.forget();
@@ -97,19 +97,37 @@ export function lastOf(tx: object): Map<string, Held> {
   return held;
 }
 
-/** Ends the writing of a transaction: what its batch holds, and then the last rows, in one statement. */
+/**
+ * Ends the writing of a transaction of Postgres: what its batch holds, and then the last rows, in one statement. It is sent together with
+ * the commit, which reports when it failed.
+ */
 export async function writeLast(tx: Transaction<Schema>): Promise<void> {
   const last = [...(lastRows.get(tx)?.values() ?? [])].flatMap((rows) => rows.takeWrites());
-  const batch = batchOf(tx);
-  if (batch) await batch.flush(last);
-  else if (last.length > 0) await together([], last).execute(tx);
+  const writes = batchOf(tx)?.takeWrites() ?? [];
+  if (writes.length + last.length === 0) return;
+  await execute(tx, new LastStatement(together(writes, last).compile(tx)));
 }
 
-/** Stands in for a statement, and hands a batch to the connection of its transaction. */
-export class Attachment {
+/** Stands in for a statement. */
+class Word {
   readonly sql = '';
   readonly parameters = [];
   readonly query = { kind: 'RawNode' as const };
-
-  constructor(readonly batch: Batch) {}
 }
+
+/** Hands a batch to the connection of its transaction. */
+export class Attachment extends Word {
+  constructor(readonly batch: Batch) {
+    super();
+  }
+}
+
+/** Hands the connection what it sends together with the commit. */
+export class LastStatement extends Word {
+  constructor(readonly statement: CompiledQuery) {
+    super();
+  }
+}
+
+const execute = (tx: Transaction<Schema>, query: CompiledQuery | Word): Promise<unknown> =>
+  (tx as unknown as Executor).executeQuery(query as CompiledQuery);

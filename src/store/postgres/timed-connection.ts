@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
-import { Attachment, type Batch } from '#store/batch/batch.js';
+import { Attachment, type Batch, LastStatement } from '#store/batch/batch.js';
 
 /** How long Postgres lets a transaction take, in ms. */
 export interface TimeLimits {
@@ -35,6 +35,7 @@ export class TimedConnection implements DatabaseConnection {
   #begun: Sent | null = null;
   #over = false;
   #batch: Batch | null = null;
+  #last: CompiledQuery | null = null;
 
   constructor(
     private readonly client: pg.PoolClient,
@@ -46,12 +47,16 @@ export class TimedConnection implements DatabaseConnection {
   /** Begins a transaction; its first query reports when that failed. */
   begin(): void {
     this.#batch = null;
+    this.#last = null;
     this.#begun = this.#send(this.#begin);
   }
 
-  /** @throws Error when Postgres answers a commit with a rollback, since a statement had failed */
+  /** Sends the last statement, and the commit without waiting for its answer. @throws Error when Postgres answers a commit with a rollback, since a statement had failed */
   async commit(): Promise<void> {
-    const { command } = await this.#answer(this.#send('commit'));
+    const last = this.#last && this.#send(this.#last.sql, this.#last.parameters);
+    const commit = this.#send('commit');
+    if (last) await this.#answer(last);
+    const { command } = await this.#answer(commit);
     this.#begun = null;
     if (command === 'ROLLBACK') throw new Error('the transaction was rolled back, since one of its statements had failed');
   }
@@ -63,11 +68,14 @@ export class TimedConnection implements DatabaseConnection {
     if ('error' in sent) this.#over = true;
   }
 
-  async executeQuery<Row>(query: CompiledQuery | Attachment): Promise<QueryResult<Row>> {
-    if (query instanceof Attachment) {
-      this.#batch = query.batch;
-      return { rows: [] };
-    }
+  async executeQuery<Row>(query: CompiledQuery | Attachment | LastStatement): Promise<QueryResult<Row>> {
+    if (query instanceof Attachment) this.#batch = query.batch;
+    else if (query instanceof LastStatement) this.#last = query.statement;
+    else return this.#execute(query);
+    return { rows: [] };
+  }
+
+  async #execute<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     await this.#batch?.before(query);
     const { sql, parameters } = query;
     if (this.#begun) return resultOf(await this.#answer(this.#send(sql, parameters)));

@@ -87,8 +87,7 @@ export class CallsStore {
   async readAhead(tx: Tx, keys: CallKeys): Promise<void> {
     const held = this.#held(tx);
     if (!held || keys.ids.length + keys.people.length === 0) return;
-    await this.early.readAhead(tx, keys.ids);
-    const rows = await tx
+    const reading = tx
       .selectFrom('calls')
       .select([...COLUMNS, 'live'])
       .where(({ or, and, eb }) =>
@@ -103,6 +102,7 @@ export class CallsStore {
         ]),
       )
       .execute();
+    const [rows] = await Promise.all([reading, this.early.readAhead(tx, keys.ids)]);
     held.learn(
       keys,
       rows.map(({ live, ...row }) => ({ call: toCall(row), live: live === 1 })),

@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { READING, toLatestReading } from '#compliance/eligibility/reading.js';
+import { READING, type Reading, toLatestReading } from '#compliance/eligibility/reading.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { InboxService } from '#inbox/inbox.service.js';
+import type { Received } from '#inbox/received-fact.js';
 import { Clock, HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { Store, type Tx } from '#store/store.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
 import { isCallPrimary, type ReportedPrimary } from './call-primary.js';
 import type { GateFinding } from './gate.js';
 
@@ -24,15 +25,19 @@ export class CallPrimaryService implements OnModuleInit {
 
   /** Only the Call primary receives calls of users. */
   onModuleInit(): void {
-    this.inbox.on(['call.connect'], async (tx, { fact, phoneNumberId, at }) => {
-      if (fact.direction === 'inbound' && fact.session !== null) await this.#confirm(tx, phoneNumberId, 'webhook', at);
+    this.inbox.beforeBatch(['call.connect'], async (tx, received) => {
+      const confirming = received.find(isCallOfUser);
+      if (confirming) await this.#kept(tx, confirming.phoneNumberId);
+    });
+    this.inbox.on(['call.connect'], async (tx, received) => {
+      if (isCallOfUser(received)) await this.#confirm(tx, received.phoneNumberId, 'webhook', received.at);
       return undefined;
     });
   }
 
   /** What is known about it; sends no request. */
   async finding(phoneNumberId: string): Promise<GateFinding> {
-    const kept = await this.readings.find<ReportedPrimary>(this.store.read, phoneNumberId, READING.callPrimary);
+    const kept = await this.#kept(this.store.read, phoneNumberId);
     return isCallPrimary(toLatestReading(kept), this.clock.now());
   }
 
@@ -53,12 +58,18 @@ export class CallPrimaryService implements OnModuleInit {
   }
 
   async #confirm(tx: Tx, phoneNumberId: string, by: ReportedPrimary['by'], at: number): Promise<void> {
-    const kept = await this.readings.find<ReportedPrimary>(tx, phoneNumberId, READING.callPrimary);
+    const kept = await this.#kept(tx, phoneNumberId);
     if (kept?.value.ours && at - kept.observedAt < CONFIRM_AGAIN_MS) return;
     await this.#save(tx, phoneNumberId, { ours: true, by }, at);
+  }
+
+  #kept(reader: Reader, phoneNumberId: string): Promise<Reading<ReportedPrimary> | null> {
+    return this.readings.find<ReportedPrimary>(reader, phoneNumberId, READING.callPrimary);
   }
 
   #save(tx: Tx, phoneNumberId: string, value: ReportedPrimary, observedAt: number): Promise<void> {
     return this.readings.save(tx, phoneNumberId, { name: READING.callPrimary, value, source: SOURCE, scope: 'number', observedAt });
   }
 }
+
+const isCallOfUser = ({ fact }: Received<'call.connect'>): boolean => fact.direction === 'inbound' && fact.session !== null;
