@@ -56,6 +56,8 @@ export interface Schema {
     id: Generated<number>;
     /** The stretch of ids on Postgres (an older release: the writing transaction), 0 on SQLite; the order is `(xid, id)`. */
     xid: Generated<number>;
+    /** The number whose path or token it came with; empty where none is known. */
+    phone_number_id: Generated<string>;
     received_at: number;
     body: Uint8Array;
     state: 'new' | 'done' | 'failed';
@@ -303,7 +305,7 @@ export interface Schema {
     error: string | null;
   };
 
-  /** inbox · always · which replica applies the deliveries of a queue; `token` rises when another takes over. Only on Postgres. */
+  /** inbox · always · which replica applies a queue's deliveries; `token` rises when another takes over. Only on Postgres. */
   queues: { key: string; holder: string | null; held_by_until: number; token: number };
 
   /** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · the cursor up to which deliveries were forwarded; one row. */

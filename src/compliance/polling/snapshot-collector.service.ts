@@ -27,7 +27,10 @@ export class SnapshotCollectorService {
     // Until a webhook has named the number, the partner's channel gives its country.
     if (displayPhoneNumber !== null && number.displayPhoneNumber === null) await this.numbers.learnDisplay(displayPhoneNumber);
     const eligibility = await this.compliance.gates(this.numbers.current ?? number, { refresh: true });
-    const [requirements, lastDeliveryAt] = await Promise.all([this.requirements.requirements(number), this.inbox.lastReceivedAt()]);
+    const [requirements, lastDeliveryAt] = await Promise.all([
+      this.requirements.requirements(number),
+      this.inbox.lastReceivedAt(number.phoneNumberId),
+    ]);
     return metricsOf(results, eligibility, requirements, lastDeliveryAt, this.clock.now());
   }
 }

@@ -4,7 +4,7 @@ import type { Element } from '#dialog360/fact.js';
 import { elementsIn, readDelivery } from '#dialog360/webhook-reader.js';
 import { NumbersService } from '#identity/numbers.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
-import { type QueueLease, QueueLost } from '#inbox/queue/queue-leases.service.js';
+import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
 import type { AfterCommit } from '#inbox/received-fact.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { type Application, type Counts, ElementsService, type Parsed } from './elements.service.js';

@@ -18,6 +18,7 @@ import { permissionReads } from './001x/0018-permission-reads.js';
 import { queues } from './001x/0019-queues.js';
 import { floorLock } from './002x/0020-floor-lock.js';
 import { waitingDeliveries } from './002x/0022-waiting-deliveries.js';
+import { queueIndexes, queuePerNumber } from './002x/0025-queue-per-number.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -66,6 +67,8 @@ export class Migrations {
       '0019-queues': of(queues),
       '0020-floor-lock': of(floorLock(this.#words)),
       '0022-waiting-deliveries': of(waitingDeliveries(this.#words)),
+      '0025-queue-per-number': of(queuePerNumber(this.#words)),
+      '0026-queue-indexes': this.#words.engine === 'sqlite' ? of(queueIndexes(this.#words)) : alone(queueIndexes(this.#words)),
     };
   }
 }
@@ -79,3 +82,5 @@ const of = (statements: readonly string[], repair?: (db: QueryExecutorProvider) 
     await repair?.(db);
   },
 });
+
+const alone = (statements: readonly string[]): Migration => ({ statements: [], alone: statements, up: async () => undefined });

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
+
+interface Pending {
+  batch: readonly NewDelivery[];
+  kept: () => void;
+  failed: (error: unknown) => void;
+}
+
+/** Persists the bodies of all numbers that come while one commit is under way with the next one: a burst costs one fsync and not one each. */
+@Injectable()
+export class GroupCommit {
+  #pending: Pending[] = [];
+  #running = false;
+
+  constructor(private readonly inbox: InboxStore) {}
+
+  /** Resolves once the batch is durable. @throws the error of the database */
+  keep(batch: readonly NewDelivery[]): Promise<void> {
+    const done = new Promise<void>((kept, failed) => this.#pending.push({ batch, kept, failed }));
+    if (!this.#running) void this.#run();
+    return done;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#pending.length > 0) {
+      const all = this.#pending;
+      this.#pending = [];
+      try {
+        await this.inbox.keep(all.flatMap(({ batch }) => batch));
+        for (const { kept } of all) kept();
+      } catch (error) {
+        for (const { failed } of all) failed(error);
+      }
+    }
+    this.#running = false;
+  }
+}
