@@ -1,7 +1,7 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Backoff, JITTER } from '#kernel/backoff.js';
 import { Clock, DAY, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
@@ -107,7 +107,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
   }
 
   async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
-    const number = this.numbers.current;
+    const number = this.numbers.sole();
     if (!number || this.#loop.isRunning || !this.leases.held(QUEUE)) return false;
     try {
       return await this.processing.keepAndApply(number.phoneNumberId, batch);
@@ -130,7 +130,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
   }
 
   async #work(): Promise<boolean> {
-    const number = await this.numbers.learn();
+    const number = this.numbers.sole();
     while (number && (await this.#nextBatch(number.phoneNumberId)));
     this.#failures = 0;
     return false;
