@@ -17,7 +17,16 @@ import { type Health, readHealthAnswer, readWebhookAnswer, type SettingsReading,
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
 import { readUpstream } from './read-upstream.js';
 import { readContact } from './webhook/change.js';
-import { type Addressee, type CallAction, MAX_OPAQUE, permissionRequest, type TemplateObject, wireAddress } from './wire.js';
+import {
+  type Addressee,
+  type CallAction,
+  kindOf,
+  MAX_OPAQUE,
+  permissionRequest,
+  shownOf,
+  type TemplateObject,
+  wireAddress,
+} from './wire.js';
 
 /** The part of the remaining time that an attempt gets while another may follow. */
 const SHARE_OF_TIME = 0.6;
@@ -287,19 +296,7 @@ const succeeded: Read<null> = (answer) => (answer.success === true ? null : unde
 
 const worthRepeating = (came: UpstreamResponse | NoResponse): boolean => 'reason' in came || came.status >= 500;
 
-const kindOf = (to: Addressee): string => ('waId' in to ? 'phone' : 'bsuid');
-
 function checked(opaque: string): string {
   if (opaque.length > MAX_OPAQUE) throw new RangeError(`biz_opaque_callback_data has ${opaque.length} characters`);
   return opaque;
-}
-
-/** A call action without its addressee and its SDP. */
-function shownOf(body: CallAction): object {
-  const shown: JsonRecord = { ...body };
-  delete shown.to;
-  delete shown.recipient;
-  if (body.action === 'connect') shown.addressee = 'to' in body ? 'phone' : 'bsuid';
-  if ('session' in body) shown.session = { sdp_type: body.session.sdp_type, sdp_length: body.session.sdp.length };
-  return shown;
 }

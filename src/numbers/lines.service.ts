@@ -9,17 +9,19 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { EnvironmentNumberService } from './environment-number.service.js';
 import { KeyProof } from './key-proof.js';
+import { Lines } from './lines.js';
 import { OtherNumber } from './other-number.js';
 
-/** The way to 360dialog: the line of a number by its id, with the proof that its key is the one of this number. */
+/** Finds the line of a number by its id, and gives it the proof that its key is the one of this number. */
 @Injectable()
-export class LinesService implements NumberProver {
+export class LinesService extends Lines implements NumberProver {
   constructor(
     private readonly numbers: NumbersService,
     private readonly dialog360: Dialog360Service,
     private readonly environment: EnvironmentNumberService,
     private readonly clock: Clock,
   ) {
+    super();
     numbers.prover = this;
     numbers.onChanged((ids) => {
       for (const id of ids) if (!numbers.byId(id)) dialog360.end(id);

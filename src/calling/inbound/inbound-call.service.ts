@@ -11,7 +11,7 @@ import type { Session } from '#dialog360/fact.js';
 import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { LinesService } from '#numbers/lines.service.js';
+import { Lines } from '#numbers/lines.js';
 import type { Tx } from '#store/store.js';
 
 /** The error codes of `release`, which sends nothing to 360dialog. */
@@ -49,7 +49,7 @@ const UNCLAIMED = (now: Call): ControlState => ({ ...now.control, claim: null, l
 export class InboundCallService {
   constructor(
     private readonly calls: CallsService,
-    private readonly lines: LinesService,
+    private readonly lines: Lines,
     private readonly compliance: EligibilityService,
     private readonly settings: Settings,
     private readonly clock: Clock,

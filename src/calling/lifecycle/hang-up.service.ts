@@ -8,7 +8,7 @@ import { Settings } from '#config/settings.js';
 import type { Sent } from '#dialog360/exchange.js';
 import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
-import { LinesService } from '#numbers/lines.service.js';
+import { Lines } from '#numbers/lines.js';
 import type { Tx } from '#store/store.js';
 
 /** The error codes of `terminate`. */
@@ -30,7 +30,7 @@ const backoff = (sinceMs: number): number => Math.min(Math.max(sinceMs / 2, 5 * 
 export class HangUpService {
   constructor(
     private readonly calls: CallsService,
-    private readonly lines: LinesService,
+    private readonly lines: Lines,
     private readonly compliance: EligibilityService,
     private readonly settings: Settings,
     private readonly clock: Clock,

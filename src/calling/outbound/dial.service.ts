@@ -9,7 +9,7 @@ import { entryOf } from '#error-catalogue/lookup.js';
 import { PeopleService } from '#identity/people.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
-import { LinesService } from '#numbers/lines.service.js';
+import { Lines } from '#numbers/lines.js';
 import type { Tx } from '#store/store.js';
 
 /** A dial is sent within a few milliseconds of its commit; after so long it is checked again. */
@@ -28,7 +28,7 @@ export class DialService {
     private readonly people: PeopleService,
     private readonly permissions: PermissionsService,
     private readonly compliance: EligibilityService,
-    private readonly lines: LinesService,
+    private readonly lines: Lines,
     private readonly clock: Clock,
   ) {}
 

@@ -10,7 +10,7 @@ import { entryOf } from '#error-catalogue/lookup.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
-import { LinesService } from '#numbers/lines.service.js';
+import { Lines } from '#numbers/lines.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 
 /** The content of a permission request: a body inside the 24-hour window, or an approved template at any time. */
@@ -29,7 +29,7 @@ export class PermissionRequestService {
     private readonly people: PeopleService,
     private readonly permissions: PermissionsService,
     private readonly compliance: EligibilityService,
-    private readonly lines: LinesService,
+    private readonly lines: Lines,
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}

@@ -5,7 +5,7 @@ import type { Addressee } from '#dialog360/wire.js';
 import { isKept, type Person } from '#identity/person.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { LinesService } from '#numbers/lines.service.js';
+import { Lines } from '#numbers/lines.js';
 import { Store } from '#store/store.js';
 import type { LedgerFact } from './ledger.js';
 import type { ObservedReading } from './permission.js';
@@ -29,7 +29,7 @@ export class LivePermissionsService {
 
   constructor(
     private readonly permissions: PermissionsStore,
-    private readonly lines: LinesService,
+    private readonly lines: Lines,
     private readonly store: Store,
     private readonly settings: Settings,
     private readonly clock: Clock,

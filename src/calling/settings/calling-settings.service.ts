@@ -7,7 +7,7 @@ import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type JsonRecord, record } from '#kernel/read.js';
-import { LinesService } from '#numbers/lines.service.js';
+import { Lines } from '#numbers/lines.js';
 import { Store } from '#store/store.js';
 import { checkSettings } from './check-settings.js';
 import { type Effect, effectsOf } from './effects.js';
@@ -34,7 +34,7 @@ export class CallingSettingsService {
   constructor(
     private readonly figures: ReadingsService,
     private readonly compliance: EligibilityService,
-    private readonly lines: LinesService,
+    private readonly lines: Lines,
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}

@@ -6,7 +6,7 @@ import type { Health } from '#dialog360/number-reading.js';
 import { ListenersService } from '#events/listeners.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { LinesService } from '#numbers/lines.service.js';
+import { Lines } from '#numbers/lines.js';
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import {
@@ -77,7 +77,7 @@ export class ReadingsService {
 
   constructor(
     private readonly readings: ReadingsStore,
-    private readonly lines: LinesService,
+    private readonly lines: Lines,
     private readonly store: Store,
     private readonly limits: Settings,
     private readonly clock: Clock,

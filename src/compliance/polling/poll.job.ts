@@ -6,7 +6,7 @@ import type { BusinessNumber } from '#identity/numbers/business-number.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { LinesService } from '#numbers/lines.service.js';
+import { Lines } from '#numbers/lines.js';
 import { Log } from '#telemetry/log.js';
 import { PollsService } from './polls.service.js';
 import type { Cause } from './snapshot.js';
@@ -29,7 +29,7 @@ export class PollJob implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly polls: PollsService,
     private readonly numbers: NumbersService,
-    private readonly lines: LinesService,
+    private readonly lines: Lines,
     private readonly schedule: SchedulerRegistry,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
     private readonly log: Log,

@@ -1,7 +1,7 @@
 import { Injectable, Optional } from '@nestjs/common';
 import { SECOND } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
-import { Pace } from '../pace.js';
+import { Pace } from './pace.js';
 import { PermissionReadsStore } from './permission-reads.store.js';
 
 /** Meta's pages disagree on 5 and 100 reads of permissions a second and number; the lower limit is safe. */

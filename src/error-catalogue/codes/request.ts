@@ -39,17 +39,6 @@ export const requestCodes = [
       'Omita phone_number_id para usar el número configurado o indique el que muestra GET /api/calling/status.',
     ],
   }),
-  badInput('number_required', {
-    title: ['Which number is not clear', 'No está claro de qué número se trata'],
-    detail: [
-      'The request names no number, and more than one could be meant. Nothing was sent to 360dialog.',
-      'La solicitud no indica ningún número y podría tratarse de más de uno. No se envió nada a 360dialog.',
-    ],
-    remedy: [
-      'Give phone_number_id, the id of one of your numbers at Meta.',
-      'Indique phone_number_id, el identificador de uno de sus números en Meta.',
-    ],
-  }),
   badInput('idempotency_key_reused', {
     title: ['Idempotency key used for another request', 'Clave de idempotencia usada en otra solicitud'],
     detail: [

@@ -10,7 +10,7 @@ export interface ForwardTarget {
 }
 
 /** The settings that a number may have of its own; each null is the gateway's. */
-export interface NumberSettings {
+export interface OwnSettings {
   time_zone: string | null;
   poll_cron: string | null;
   report_cron: string | null;
@@ -36,7 +36,7 @@ export interface BusinessNumber extends OurNumber {
   keyDigest: string | null;
   keyAcceptedAt: number | null;
   forward: ForwardTarget | null;
-  settings: NumberSettings;
+  settings: OwnSettings;
   createdAt: number;
   /** SHA-256 in hex of the tokens that its deliveries may carry: one, or two while rotating. */
   webhookTokenDigests: readonly string[];
@@ -74,7 +74,7 @@ export function toBusinessNumber(row: KeptNumber, secrets: NumberSecrets): Busin
     mode: secrets.mode,
     apiKey: secrets.apiKey,
     forward: secrets.forward === undefined ? readForwardTarget(row.forward) : secrets.forward,
-    settings: readNumberSettings(row.settings),
+    settings: readOwnSettings(row.settings),
     createdAt: row.createdAt ?? learnedAt,
     webhookTokenDigests: secrets.webhookTokenDigests ?? kept,
   };
@@ -91,11 +91,11 @@ function readForwardTarget(source: string | null): ForwardTarget | null {
 }
 
 /** What a row has; members of a later release are left out. */
-function readNumberSettings(source: string | null): NumberSettings {
+function readOwnSettings(source: string | null): OwnSettings {
   const kept = record(parseJson(source ?? '')) ?? {};
-  const textOf = (name: keyof NumberSettings) => text(kept[name]) ?? null;
-  const numberOf = (name: keyof NumberSettings) => (typeof kept[name] === 'number' ? kept[name] : null);
-  const flagOf = (name: keyof NumberSettings) => (typeof kept[name] === 'boolean' ? kept[name] : null);
+  const textOf = (name: keyof OwnSettings) => text(kept[name]) ?? null;
+  const numberOf = (name: keyof OwnSettings) => (typeof kept[name] === 'number' ? kept[name] : null);
+  const flagOf = (name: keyof OwnSettings) => (typeof kept[name] === 'boolean' ? kept[name] : null);
   const policy = textOf('permission_policy');
   return {
     time_zone: textOf('time_zone'),

@@ -6,7 +6,7 @@ import { EligibilityService } from '#compliance/eligibility/eligibility.service.
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { SignaturesService } from '#inbox/signatures.service.js';
-import { LinesService } from '#numbers/lines.service.js';
+import { Lines } from '#numbers/lines.js';
 import { StatusDto, StatusQueryDto } from './status.dto.js';
 import { toStatusDto } from './status.view.js';
 
@@ -17,7 +17,7 @@ export class StatusController {
   constructor(
     private readonly compliance: EligibilityService,
     private readonly numbers: NumbersService,
-    private readonly lines: LinesService,
+    private readonly lines: Lines,
     private readonly signatures: SignaturesService,
   ) {}
 
