@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { NumberColumns } from './number-columns.js';
 
 /**
  * Every table, with the module that owns it and the retention of its rows. Times are ms since 1970, flags are 0 or 1, JSON is
@@ -8,16 +9,14 @@ export interface Schema {
   /** store · for ever · properties of the database, such as its mode. */
   meta: Record<'key' | 'value', string>;
 
-  /** identity · for ever · the business numbers of this gateway. */
+  /** identity/numbers · for ever · the business numbers of this gateway. */
   numbers: {
     phone_number_id: string;
     display_phone_number: string | null;
     waba_id: string | null;
     /** Deliveries of this number are kept since then. An empty period before it proves nothing. */
     learned_at: number;
-    /** The digest of the key for which 360dialog has named this number; null while it has named it for no key. */
-    key_digest: string | null;
-  };
+  } & NumberColumns;
 
   /** identity · until erased · one row per WhatsApp user, who may have several addresses. */
   people: {

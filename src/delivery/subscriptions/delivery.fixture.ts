@@ -23,7 +23,7 @@ import { LeasesStore } from './worker/leases.store.js';
 
 const SILENT = { pino: pino({ level: 'silent' }) };
 
-export const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(ALL_SCOPES) };
+export const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(ALL_SCOPES), numbers: null };
 
 const OWNERS_KEY = {
   id: OWNER.keyId,

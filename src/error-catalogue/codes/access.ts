@@ -1,8 +1,8 @@
 import { entriesFrom, SOURCE } from './entry.js';
 
-const { aboutNumber, denied, tooMany, unauthenticated } = entriesFrom(SOURCE.gateway);
+const { aboutNumber, badInput, denied, tooMany, unauthenticated } = entriesFrom(SOURCE.gateway);
 
-/** Our own words about who asks, from where, and how often. */
+/** Our own words about who asks, from where, for which number, and how often. */
 export const accessCodes = [
   unauthenticated('unauthenticated', {
     title: ['No valid API key', 'Falta una clave de API válida'],
@@ -92,6 +92,17 @@ export const accessCodes = [
     remedy: [
       'Delete subscriptions that nobody needs (GET /api/subscriptions lists them), or let one server take the events and pass them on.',
       'Elimine las suscripciones que nadie necesite (GET /api/subscriptions las lista) o deje que un solo servidor reciba los eventos y los reparta.',
+    ],
+  }),
+  badInput('number_required', {
+    title: ['Which number is not clear', 'No está claro de qué número se trata'],
+    detail: [
+      'The request names no number, and more than one could be meant. Nothing was sent to 360dialog.',
+      'La solicitud no indica ningún número y podría tratarse de más de uno. No se envió nada a 360dialog.',
+    ],
+    remedy: [
+      'Give phone_number_id, the id of one of your numbers at Meta.',
+      'Indique phone_number_id, el identificador de uno de sus números en Meta.',
     ],
   }),
 ] as const;

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Element } from '#dialog360/fact.js';
 import { elementsIn, readDelivery } from '#dialog360/webhook-reader.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
 import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
 import type { AfterCommit } from '#inbox/received-fact.js';
@@ -149,15 +149,15 @@ export class ProcessingService {
   }
 
   #receiver(phoneNumberId: string): Pick<Application, 'phoneNumberId' | 'isOurs'> {
-    return { phoneNumberId, isOurs: (element) => this.numbers.isOurs(element) };
+    return { phoneNumberId, isOurs: (element) => this.numbers.isOurs(phoneNumberId, element) };
   }
 
   /** What webhooks about our number say of it: account webhooks may name the number by nothing else. */
   async #learnNumber(phoneNumberId: string, elements: readonly Element[]): Promise<void> {
     const shown = elements.find((element) => element.phoneNumberId === phoneNumberId && element.displayPhoneNumber);
-    if (shown?.displayPhoneNumber) await this.numbers.learnDisplay(shown.displayPhoneNumber);
+    if (shown?.displayPhoneNumber) await this.numbers.learnDisplay(phoneNumberId, shown.displayPhoneNumber);
     const account = elements.find((element) => element.phoneNumberId === phoneNumberId)?.wabaId;
-    if (account) await this.numbers.learnAccount(account);
+    if (account) await this.numbers.learnAccount(phoneNumberId, account);
   }
 }
 
