@@ -17,11 +17,15 @@ export interface Schema {
     learned_at: number;
     /** The digest of the key for which 360dialog has named this number; null while it has named it for no key. */
     key_digest: string | null;
+    /** What stands before the addresses of its people; empty for the number that was there first, for ever its id for any other. */
+    address_scope: Generated<string>;
   };
 
-  /** identity · until erased · one row per WhatsApp user, who may have several addresses. */
+  /** identity · until erased · one row per number and WhatsApp user, who may have several addresses. */
   people: {
     id: string;
+    /** Null when a release with one number wrote it: the person belongs to the number without an address scope. */
+    phone_number_id: Generated<string | null>;
     wa_id: string | null;
     user_id: string | null;
     parent_user_id: string | null;
@@ -32,6 +36,7 @@ export interface Schema {
 
   /** identity · until erased · every address under which a person is found (see `#kernel/wa-id.js`). */
   addresses: {
+    /** The address; of a number with an address scope, that and a bar before it. */
     address: string;
     person_id: string;
     /** Meta's time of the first webhook that named the person under it; null while only API clients did. */

@@ -18,6 +18,7 @@ import { permissionReads } from './001x/0018-permission-reads.js';
 import { queues } from './001x/0019-queues.js';
 import { floorLock } from './002x/0020-floor-lock.js';
 import { waitingDeliveries } from './002x/0022-waiting-deliveries.js';
+import { peopleOfNumbers } from './002x/0024-people-of-numbers.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -66,6 +67,7 @@ export class Migrations {
       '0019-queues': of(queues),
       '0020-floor-lock': of(floorLock(this.#words)),
       '0022-waiting-deliveries': of(waitingDeliveries(this.#words)),
+      '0024-people-of-numbers': of(peopleOfNumbers),
     };
   }
 }
