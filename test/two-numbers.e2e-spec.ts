@@ -75,6 +75,19 @@ describe.each(engines)('the same user with two numbers on %s', (engine) => {
       .insertInto('early_facts')
       .values({ phone_number_id: FIRST, wacid: 'wacid.EARLY', at: world.clock.now(), data: JSON.stringify(early) })
       .execute();
+    // One answer names its number alone, the other its call alone.
+    const kept = { api_key_id: 'key_of_both', fingerprint: 'x', holder: '', running_until: 0, created_at: world.clock.now() };
+    const [asked, refused] = [
+      { phone_number_id: FIRST, wa_id: ANA },
+      { code: 'upstream_refused', detail: `to ${ANA}` },
+    ];
+    await db()
+      .insertInto('idempotency')
+      .values([
+        { ...kept, key: 'asked', call_id: null, status: 202, body: JSON.stringify(asked) },
+        { ...kept, key: 'refused', call_id: made.body.id, status: 502, body: JSON.stringify(refused) },
+      ])
+      .execute();
     await world.settle();
   };
   const expectKept = async (rows: Rows): Promise<void> => {
