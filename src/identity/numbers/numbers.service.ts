@@ -56,7 +56,7 @@ export class NumbersService {
    */
   async require(by: NumberReach, phoneNumberId?: string): Promise<BusinessNumber> {
     const find = () => {
-      const reached = this.#reachedBy(by);
+      const reached = this.reachedBy(by);
       return phoneNumberId === undefined ? only(reached) : (reached.find((one) => one.phoneNumberId === phoneNumberId) ?? null);
     };
     const known = find();
@@ -67,7 +67,7 @@ export class NumbersService {
     if (this.cache.numbers.size === 0 && !this.#declared) throw this.prover.reason ?? new Problem('upstream_unavailable');
     if (phoneNumberId === undefined) throw new Problem('number_required');
     // The same look for a number that does not exist and for one that is not theirs: neither answer comes sooner.
-    return (await this.#lookedFor(find)) ?? unknown(phoneNumberId, this.#reachedBy(by));
+    return (await this.#lookedFor(find)) ?? unknown(phoneNumberId, this.reachedBy(by));
   }
 
   /**
@@ -156,7 +156,8 @@ export class NumbersService {
     return this.environment ? null : this.prover.declared;
   }
 
-  #reachedBy(by: NumberReach): BusinessNumber[] {
+  /** The numbers that a principal reaches, the first one first. */
+  reachedBy(by: NumberReach): BusinessNumber[] {
     const all = [...this.cache.numbers.values(), ...(this.#declared ? [this.#declared] : [])];
     return all.filter(({ phoneNumberId }) => reaches(by, phoneNumberId));
   }

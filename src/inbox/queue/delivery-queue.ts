@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NewDelivery } from '#inbox/inbox.store.js';
 import type { Overload } from '#inbox/intake/overload.js';
-import type { BatchesService } from '#inbox/processing/batches.service.js';
+import type { Batches } from '#inbox/processing/batches.js';
 import { Backoff, JITTER } from '#kernel/backoff.js';
 import { type Clock, SECOND } from '#kernel/clock.js';
 import type { Bulkhead } from '#kernel/concurrency/bulkhead.js';
@@ -19,7 +19,7 @@ const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 3 * SECOND, spread
 /** What the queues of all numbers share. */
 export interface QueueParts {
   leases: QueueLeases;
-  batches: BatchesService;
+  batches: Batches;
   /** How many queues are worked at once; the others wait for their turn in order. */
   turns: Bulkhead;
   clock: Clock;

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
+import { InboxStore } from '#inbox/inbox.store.js';
 import { Overloads } from '#inbox/intake/overloads.service.js';
-import { BatchesService } from '#inbox/processing/batches.service.js';
+import { Batches } from '#inbox/processing/batches.js';
 import { FailedDeliveries } from '#inbox/processing/failed-deliveries.service.js';
+import { ProcessingService } from '#inbox/processing/processing.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
-import { Store } from '#store/store.js';
 import { DeliveryQueue, type QueueParts } from './delivery-queue.js';
 import { QueueLeases } from './queue-leases.service.js';
 
@@ -19,12 +20,13 @@ export class QueuesService {
     private readonly numbers: NumbersService,
     private readonly overloads: Overloads,
     leases: QueueLeases,
-    batches: BatchesService,
+    inbox: InboxStore,
+    processing: ProcessingService,
     failed: FailedDeliveries,
-    store: Store,
     clock: Clock,
   ) {
-    const turns = new Bulkhead({ slots: store.batchWriters });
+    const turns = new Bulkhead({ slots: inbox.batchWriters });
+    const batches = new Batches(inbox, processing, failed);
     this.#parts = { leases, batches, turns, clock, storeFailed: (error) => failed.storeFailed(error) };
   }
 
