@@ -26,7 +26,7 @@ const ringing = (number: string, wacid: string, now: number): Buffer => {
 async function withTwoNumbers(engine: (typeof engines)[number]): Promise<World> {
   const world = await World.open({ engine });
   await world.settle();
-  await addSecond(world);
+  await addSecond(world, 'api');
   await world.app.get(NumberCache).refresh();
   return world;
 }
@@ -108,6 +108,7 @@ onPostgres('the queues of two numbers, shared by replicas,', () => {
   beforeEach(async () => {
     world = await withTwoNumbers('postgres');
     other = await world.startAnother();
+    await other.get(NumberCache).refresh();
     await until(() => Boolean(world.app.get(Store).notifications?.isUp && other.get(Store).notifications?.isUp));
   });
   afterEach(async () => {
