@@ -33,6 +33,7 @@ import { proofs as deletedFile } from './store/deleted-file.mjs';
 import { proofs as passingFaults } from './store/passing-faults.mjs';
 import { proofs as pausedReplica } from './store/paused-replica.mjs';
 import { proofs as queueHolder } from './store/queue-holder.mjs';
+import { proofs as restoredDump } from './store/restored-dump.mjs';
 
 /**
  * @typedef {{ folder: string, upstream: Fake360dialog, random: Random, quick: boolean, from?: string }} ProofContext
@@ -66,6 +67,7 @@ const ALL = [
   ...databaseCuts,
   ...pausedReplica,
   ...queueHolder,
+  ...restoredDump,
   ...passingFaults,
   ...bodyFlood,
   ...deletedFile,

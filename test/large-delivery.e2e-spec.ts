@@ -52,7 +52,7 @@ describe.each(engines)('a delivery of a thousand elements, on %s,', (engine) => 
       },
       'calls',
     );
-  const keep = (body: string) => world.app.get(InboxService).keep(Buffer.from(body));
+  const keep = (body: string) => world.app.get(InboxService).keep(Buffer.from(body), metadata.phone_number_id);
   const states = async () => {
     const rows = await world.app.get(Store).read.selectFrom('deliveries').select(['state', 'summary']).orderBy('id').execute();
     return rows.map(({ state, summary }) => ({ state, ...JSON.parse(summary ?? '{}') }));

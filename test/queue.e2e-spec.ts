@@ -12,6 +12,7 @@ import { World } from './world.js';
 
 const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
 const METADATA = { display_phone_number: '5215500000001', phone_number_id: '300000000000001' };
+const QUEUE = `inbox:${METADATA.phone_number_id}`;
 const TOKEN = 'Bearer world-webhook-token-0123456789';
 
 onPostgres('the queue of deliveries, shared by replicas', () => {
@@ -43,7 +44,7 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
   const isKnown = async (wacid: string) =>
     (await read().selectFrom('calls').select('id').where('wacid', '=', wacid).executeTakeFirst()) !== undefined;
   const holder = async () => (await read().selectFrom('queues').selectAll().executeTakeFirstOrThrow()) as { holder: string; token: number };
-  const isHolder = (app: NestFastifyApplication) => app.get(QueueLeases).held('inbox') !== null;
+  const isHolder = (app: NestFastifyApplication) => app.get(QueueLeases).held(QUEUE) !== null;
 
   it('has one holder, which applies what the others keep, and is told of it', async () => {
     expect([isHolder(world.app), isHolder(other)]).toEqual([true, false]);
@@ -54,7 +55,7 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
 
   it('is waited for by a replica that must know what it has kept', async () => {
     await deliverTo(other, 'wacid.WAITED');
-    await other.get(InboxWorker).applied(new AbortController().signal);
+    await other.get(InboxWorker).applied(METADATA.phone_number_id, new AbortController().signal);
     expect(await isKnown('wacid.WAITED')).toBe(true);
   });
 
@@ -77,10 +78,12 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
   });
 
   it('is not worked on by a holder that stood still while another took over', async () => {
-    const stale = world.app.get(QueueLeases).held('inbox');
+    const stale = world.app.get(QueueLeases).held(QUEUE);
     await sql`update queues set held_by_until = 0`.execute(raw(world.app.get(Store)));
-    await other.get(QueuesStore).take('inbox', 'another', 60_000);
-    await world.app.get(InboxStore).keep([{ receivedAt: world.clock.now(), body: Buffer.from(body('wacid.STALE')) }]);
+    await other.get(QueuesStore).take(QUEUE, 'another', 60_000);
+    await world.app
+      .get(InboxStore)
+      .keep([{ phoneNumberId: METADATA.phone_number_id, receivedAt: world.clock.now(), body: Buffer.from(body('wacid.STALE')) }]);
     expect(stale).not.toBeNull();
     await world.app.get(InboxWorker).drain();
     expect(await isKnown('wacid.STALE')).toBe(false);

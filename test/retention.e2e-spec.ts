@@ -170,7 +170,7 @@ describe.each(engines)('what has served its time on %s', (engine) => {
           order.push('batch');
           kept ??= world.app
             .get(InboxService)
-            .keep(Buffer.from('{}'))
+            .keep(Buffer.from('{}'), null)
             .then(() => order.push('kept'));
           // On Postgres the delivery does not even wait for the batch whose transaction is open; this one would wait for ever.
           if (engine === 'postgres') await kept;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
+import { Overloads } from '#inbox/intake/overloads.service.js';
 import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { World } from './world.js';
@@ -124,8 +125,8 @@ describe.each(engines)('what 360dialog delivers, on %s,', (engine) => {
     const ids = Array.from({ length: 80 }, (_, i) => `wacid.FLOOD.${i}`);
     const inbox = world.app.get(InboxService);
     const bodies = ids.map((id, i) => Buffer.from(JSON.stringify(envelope(offered(id, `52155123${String(i).padStart(5, '0')}`)))));
-    await Promise.all(bodies.map((body) => inbox.keep(body)));
-    expect(inbox.overloaded).toBe(true);
+    await Promise.all(bodies.map((body) => inbox.keep(body, NUMBER.phone_number_id)));
+    expect(world.app.get(Overloads).of(NUMBER.phone_number_id).isOn()).toBe(true);
     await world.app.get(InboxWorker).drain();
     expect(await written()).toEqual(ids);
   });

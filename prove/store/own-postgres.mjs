@@ -12,12 +12,12 @@ const ACCOUNTS = ['postgres', 'nobody'];
  * under another account.
  */
 export class OwnPostgres {
-  /** @param {string} folder @returns {Promise<OwnPostgres | null>} null where the programs of a server are missing */
-  static async create(folder) {
+  /** @param {string} folder @param {string} name of its own folder in it @returns {Promise<OwnPostgres | null>} null where the programs of a server are missing */
+  static async create(folder, name = 'postgres') {
     const programs = findPrograms();
     const account = accountOf();
     if (programs === null || account === null) return null;
-    const server = new OwnPostgres(programs, account, join(folder, 'postgres'), await claimPort());
+    const server = new OwnPostgres(programs, account, join(folder, name), await claimPort());
     server.#prepare(folder);
     server.start();
     process.on('exit', () => server.stop('immediate'));

@@ -6,7 +6,7 @@ import type { BusinessNumber } from './numbers/business-number.js';
 import type { NumberReach } from './numbers/number-reach.js';
 import { NumbersService } from './numbers/numbers.service.js';
 import { PeopleService } from './people.service.js';
-import { type Identifiers, type Person, unkeptPerson } from './person.js';
+import { type Identifiers, type Person, type PersonKey, unkeptPerson } from './person.js';
 
 /** The number that calls and the person who is called. */
 export interface Callee {
@@ -27,14 +27,18 @@ export class CalleesService {
   /** The person with these identifiers, created when new. @throws Problem `unknown_number`, `upstream_unavailable` */
   async named(by: NumberReach, user: Identifiers, phoneNumberId?: string): Promise<Callee> {
     const number = await this.numbers.require(by, phoneNumberId);
-    const person = await this.store.write((tx) => this.people.named(tx, user, 'caller'), [numberLock(number.phoneNumberId)]);
+    const person = await this.store.write(
+      (tx) => this.people.named(tx, number.phoneNumberId, user, 'caller'),
+      [numberLock(number.phoneNumberId)],
+    );
     return { number, person };
   }
 
   /** As `named`, to be shown: somebody who is not known is not created, and has an id that no row has. */
   async shown(by: NumberReach, user: Identifiers, phoneNumberId?: string): Promise<Callee> {
     const number = await this.numbers.require(by, phoneNumberId);
-    return { number, person: (await this.people.known(user)) ?? unkeptPerson(user, this.clock.now()) };
+    const known = await this.people.known(number.phoneNumberId, user);
+    return { number, person: known ?? unkeptPerson(number.phoneNumberId, user, this.clock.now()) };
   }
 
   /** As `named`, for a command that reaches the user. @throws Problem also while the number of the API key is not proven, or `user_unreachable` */
@@ -44,10 +48,10 @@ export class CalleesService {
   }
 
   /** A known person, before a dial. @throws Problem `unknown_number`, `upstream_unavailable`, `user_unreachable` */
-  async known(by: NumberReach, personId: string, phoneNumberId: string): Promise<Callee> {
-    const number = await this.numbers.requireProven(by, phoneNumberId);
-    const person = (await this.people.byIds([personId])).get(personId);
-    if (!person) throw new Error(`no person is known as ${personId}`);
+  async known(by: NumberReach, key: PersonKey): Promise<Callee> {
+    const number = await this.numbers.requireProven(by, key.phoneNumberId);
+    const person = (await this.people.byKeys([key])).get(key.personId);
+    if (!person) throw new Error(`no person is known as ${key.personId}`);
     return reachable({ number, person });
   }
 }

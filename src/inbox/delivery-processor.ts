@@ -1,18 +1,21 @@
 import type { NewDelivery } from './inbox.store.js';
 
-/** What the inbox needs of its worker. */
+/** What the inbox needs of its worker. A number is null for deliveries that came before the gateway knew its number. */
 export abstract class DeliveryProcessor {
   /**
-   * Persists and applies new deliveries in one commit.
+   * Persists and applies new deliveries of one number in one commit.
    * @returns false, with nothing written, while older deliveries are processed, another replica has the queue or another writer the
    *   number, when the batch is too large for one commit, and when something fails: the caller then only persists them
    * @throws when the database is locked, since another attempt would wait for the same lock
    */
-  abstract processInline(batch: readonly NewDelivery[]): Promise<boolean>;
+  abstract processInline(phoneNumberId: string | null, batch: readonly NewDelivery[]): Promise<boolean>;
 
-  /** Sees to it that this replica or the one with the queue applies what was persisted. */
-  abstract applyKept(): Promise<void>;
+  /** Sees to it that this replica or the one with the queue applies what was persisted of a number. */
+  abstract applyKept(phoneNumberId: string | null): Promise<void>;
 
-  /** Resolves when what was persisted by now is applied, by whichever replica, unless the database fails; at the latest after the signal. */
-  abstract applied(signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when what was persisted of a number by now is applied, by whichever replica, unless the database fails; at the latest after
+   * the signal.
+   */
+  abstract applied(phoneNumberId: string, signal: AbortSignal): Promise<void>;
 }

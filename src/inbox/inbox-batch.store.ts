@@ -4,6 +4,8 @@ import { type ColumnTypes, unnested } from '#store/batch/unnested.js';
 
 /** A delivery that is persisted by the batch that applies it. */
 export interface KeptRow {
+  /** Empty while no number is known. */
+  phone_number_id: string;
   received_at: number;
   body: Uint8Array;
   state: 'done';
@@ -11,7 +13,14 @@ export interface KeptRow {
   summary: string;
 }
 
-export const KEPT: ColumnTypes<KeptRow> = { received_at: 'bigint', body: 'bytea', state: 'text', attempts: 'integer', summary: 'text' };
+export const KEPT: ColumnTypes<KeptRow> = {
+  phone_number_id: 'text',
+  received_at: 'bigint',
+  body: 'bytea',
+  state: 'text',
+  attempts: 'integer',
+  summary: 'text',
+};
 const DONE = { id: 'bigint', summary: 'text' } as const;
 
 /** The keys of elements that a batch meets for the first time, and the deliveries that it ends. */

@@ -3,7 +3,7 @@ import type { Store } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
-import { Overload } from './overload.service.js';
+import { Overloads } from './intake/overloads.service.js';
 import { FactHandlers } from './received-fact.js';
 import { UnreadFieldsStore } from './unread-fields.store.js';
 
@@ -11,6 +11,7 @@ import { UnreadFieldsStore } from './unread-fields.store.js';
 export function inboxOf(store: Store, clock: Clock, metrics = new Metrics()): { inbox: InboxService; handlers: FactHandlers } {
   const handlers = new FactHandlers();
   const idle = { processInline: async () => false, applyKept: async () => undefined, applied: async () => undefined };
-  const inbox = new InboxService(new InboxStore(store), handlers, idle, new Overload(clock), clock, metrics, new UnreadFieldsStore());
+  const kept = new InboxStore(store);
+  const inbox = new InboxService(kept, handlers, idle, new Overloads(clock), clock, metrics, new UnreadFieldsStore());
   return { inbox, handlers };
 }

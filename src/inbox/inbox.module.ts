@@ -4,11 +4,12 @@ import { DeliveryProcessor } from './delivery-processor.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWorker } from './inbox.worker.js';
-import { Overload } from './overload.service.js';
+import { Overloads } from './intake/overloads.service.js';
 import { ElementsService } from './processing/elements.service.js';
 import { FailedDeliveries } from './processing/failed-deliveries.service.js';
 import { ProcessingService } from './processing/processing.service.js';
 import { QueueLeases } from './queue/queue-leases.service.js';
+import { QueuesService } from './queue/queues.service.js';
 import { QueuesStore } from './queue/queues.store.js';
 import { FactHandlers } from './received-fact.js';
 import { SignaturesService } from './signatures.service.js';
@@ -31,7 +32,8 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
     InboxWorker,
     InboxService,
     SignaturesService,
-    Overload,
+    Overloads,
+    QueuesService,
     PROCESSOR,
   ],
   exports: [InboxService, SignaturesService, InboxWorker],

@@ -9,10 +9,12 @@ import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { TraceOrigin } from '#telemetry/traces.js';
 import { InboxBatch, KEPT, type KeptRow } from './inbox-batch.store.js';
-import type { QueueLease } from './queue/queue-leases.service.js';
+import type { QueueLease } from './queue/queue-lease.js';
 
 /** A webhook body as received. */
 export interface NewDelivery {
+  /** The number whose path or token it came with; null where none is known, as of what an older release has kept. */
+  phoneNumberId: string | null;
   /** In ms since 1970. */
   receivedAt: number;
   body: Uint8Array;
@@ -25,6 +27,8 @@ export interface Delivery extends NewDelivery {
   id: number;
   attempts: number;
 }
+
+const RECEIVED = ['phone_number_id', 'received_at', 'body'] as const;
 
 /** A literal, not a parameter: a partial index serves only queries that repeat its condition. */
 const NEW = sql.lit('new' as const);
@@ -39,13 +43,11 @@ const isStillToBeForwarded = ({ eb, and, or, ref }: ExpressionBuilder<Schema, 'd
 /** Deliveries, and the keys of elements that were applied. */
 @Injectable()
 export class InboxStore {
-  readonly #keep = new PreparedRows((db: Tx, rows: NewDelivery[]) =>
-    db
-      .insertInto('deliveries')
-      .values(rows.map(({ receivedAt, body }) => ({ received_at: receivedAt, body, state: NEW, attempts: sql.lit(0) }))),
+  readonly #keep = new PreparedRows((db: Tx, rows: ReceivedRow[]) =>
+    db.insertInto('deliveries').values(rows.map((row) => ({ ...pick(row, RECEIVED), state: NEW, attempts: sql.lit(0) }))),
   );
   readonly #keepDone = new Prepared((db: Tx, row: KeptRow) =>
-    db.insertInto('deliveries').values(pick(row, ['received_at', 'body', 'state', 'attempts', 'summary'])),
+    db.insertInto('deliveries').values(pick(row, [...RECEIVED, 'state', 'attempts', 'summary'])),
   );
   readonly #finish = new Prepared((db: Tx, { id, summary }: { id: number; summary: string }) =>
     db.updateTable('deliveries').set({ state: 'done', summary }).where('id', '=', id),
@@ -60,10 +62,10 @@ export class InboxStore {
     const ids = rows.map(({ id }) => id);
     return db.selectFrom('deliveries').select('id').where('id', 'in', ids).where('state', '=', NEW);
   });
-  readonly #untried = new Prepared((db, { limit }: { limit: number }) =>
+  readonly #untried = new Prepared((db, { number, limit }: { number: string; limit: number }) =>
     this.store.engine === 'postgres'
-      ? db.selectFrom(sql<WaitingRow>`untried_deliveries(${limit})`.as('waiting')).selectAll()
-      : selectWaiting(db).where('attempts', '=', 0).orderBy('id').limit(limit),
+      ? db.selectFrom(sql<WaitingRow>`untried_deliveries_of(${number}, ${limit})`.as('waiting')).selectAll()
+      : selectWaiting(db, number).where('attempts', '=', 0).orderBy('id').limit(limit),
   );
 
   constructor(private readonly store: Store) {}
@@ -71,6 +73,11 @@ export class InboxStore {
   /** Whether replicas share the database. */
   get isShared(): boolean {
     return this.store.notifications !== null;
+  }
+
+  /** How many batches may be written at once. */
+  get batchWriters(): number {
+    return this.store.batchWriters;
   }
 
   /** Whether a notification of another replica would arrive; on SQLite there is none to wait for. */
@@ -94,38 +101,51 @@ export class InboxStore {
 
   /** Persists a batch in one transaction: the group commit. */
   async keep(deliveries: readonly NewDelivery[]): Promise<void> {
-    await this.store.keep((tx) => this.#keep.run(tx, deliveries));
+    await this.store.keep((tx) => this.#keep.run(tx, deliveries.map(receivedRow)));
   }
 
   /** Persists a delivery that this transaction applies as well. */
-  async keepDone(tx: Tx, { receivedAt, body }: NewDelivery, summary: object): Promise<void> {
-    const row = { received_at: receivedAt, body, state: 'done' as const, attempts: 0, summary: JSON.stringify(summary) };
+  async keepDone(tx: Tx, delivery: NewDelivery, summary: object): Promise<void> {
+    const row = { ...receivedRow(delivery), state: 'done' as const, attempts: 0, summary: JSON.stringify(summary) };
     if (this.store.engine === 'postgres') addLast(tx, 'deliveries', KEPT, row);
     else await this.#keepDone.run(tx, row);
   }
 
-  /** The next deliveries to apply, the untried first, in order of arrival. Reads from an index, also with a long queue. */
-  async waiting(limit: number): Promise<Delivery[]> {
-    const { rows: untried } = await this.#untried.run(this.store.read, { limit });
-    const rows = untried.length ? untried : await selectWaiting(this.store.read).orderBy('attempts').orderBy('id').limit(limit).execute();
-    return rows.map(toDelivery);
+  /** The numbers of which deliveries wait; null stands for those of which none is known. */
+  async waitingNumbers(): Promise<(string | null)[]> {
+    const { read } = this.store;
+    const waiting =
+      this.store.engine === 'postgres'
+        ? read.selectFrom(sql<{ number: string }>`waiting_numbers()`.as('waiting')).select('number')
+        : read.selectFrom('deliveries').select('phone_number_id as number').distinct().where('state', '=', NEW);
+    return (await waiting.execute()).map(({ number }) => number || null);
   }
 
-  /** The next untried deliveries with bodies of at most so many bytes, in order of arrival. */
-  async untriedUpTo(bytes: number, limit: number): Promise<Delivery[]> {
-    const small = selectWaiting(this.store.read).where('attempts', '=', 0).where(sql<number>`length(body)`, '<=', bytes);
-    return (await small.orderBy('id').limit(limit).execute()).map(toDelivery);
+  /** The next deliveries of a number to apply, the untried first, in order of arrival. Reads from an index, also with a long queue. */
+  async waiting(phoneNumberId: string | null, limit: number): Promise<Delivery[]> {
+    const number = phoneNumberId ?? '';
+    const { rows: untried } = await this.#untried.run(this.store.read, { number, limit });
+    const retried = () => selectWaiting(this.store.read, number).orderBy('attempts').orderBy('id').limit(limit).execute();
+    const rows = untried.length ? untried : await retried();
+    return rows.map((row) => toDelivery(row, phoneNumberId));
   }
 
-  /** The id of the last delivery that nobody has tried to apply; null when there is none. */
-  async lastWaiting(): Promise<number | null> {
-    const waiting = this.store.read.selectFrom('deliveries').select('id').where('state', '=', NEW).where('attempts', '=', 0);
+  /** The next untried deliveries of a number with bodies of at most so many bytes, in order of arrival. */
+  async untriedUpTo(phoneNumberId: string | null, bytes: number, limit: number): Promise<Delivery[]> {
+    const untried = selectWaiting(this.store.read, phoneNumberId ?? '').where('attempts', '=', 0);
+    const small = untried.where(sql<number>`length(body)`, '<=', bytes);
+    return (await small.orderBy('id').limit(limit).execute()).map((row) => toDelivery(row, phoneNumberId));
+  }
+
+  /** The id of the last delivery of a number that nobody has tried to apply; null when there is none. */
+  async lastWaiting(phoneNumberId: string | null): Promise<number | null> {
+    const waiting = selectWaiting(this.store.read, phoneNumberId ?? '').where('attempts', '=', 0);
     return (await waiting.orderBy('id', 'desc').limit(1).executeTakeFirst())?.id ?? null;
   }
 
-  /** Whether nobody has tried yet to apply this delivery or an earlier one. */
-  async isUntried(id: number): Promise<boolean> {
-    const waiting = this.store.read.selectFrom('deliveries').select('id').where('state', '=', NEW).where('attempts', '=', 0);
+  /** Whether nobody has tried yet to apply this delivery of a number or an earlier one. */
+  async isUntried(phoneNumberId: string | null, id: number): Promise<boolean> {
+    const waiting = selectWaiting(this.store.read, phoneNumberId ?? '').where('attempts', '=', 0);
     return (await waiting.where('id', '<=', id).limit(1).executeTakeFirst()) !== undefined;
   }
 
@@ -195,10 +215,13 @@ export class InboxStore {
     return batchOf(tx)?.held(this, () => new InboxBatch());
   }
 
-  /** When the last delivery was received, in ms since 1970; null before the first. */
-  async lastReceivedAt(reader: Reader = this.store.read): Promise<number | null> {
-    const row = await reader.selectFrom('deliveries').select('received_at').orderBy('id', 'desc').limit(1).executeTakeFirst();
-    return row?.received_at ?? null;
+  /** When the last delivery of a number was received, or of any, in ms since 1970; null before the first. */
+  async lastReceivedAt(phoneNumberId?: string): Promise<number | null> {
+    const newest = this.store.read.selectFrom('deliveries').select('received_at').orderBy('id', 'desc').limit(1);
+    const of = (number: string) => newest.where('phone_number_id', '=', number).executeTakeFirst();
+    const found = await Promise.all(phoneNumberId === undefined ? [newest.executeTakeFirst()] : [of(phoneNumberId), of('')]);
+    const times = found.flatMap((row) => row?.received_at ?? []);
+    return times.length ? Math.max(...times) : null;
   }
 
   /** Deletes deliveries and keys of elements received before these times. Deliveries that wait to be applied or forwarded stay, and those that the target of forwarding refused as long after the refusal. */
@@ -232,12 +255,25 @@ export class InboxStore {
 
 type WaitingRow = Pick<Selectable<Schema['deliveries']>, 'id' | 'received_at' | 'body' | 'attempts'>;
 
-const toDelivery = (row: WaitingRow): Delivery => ({
+type ReceivedRow = Pick<Selectable<Schema['deliveries']>, 'phone_number_id' | 'received_at' | 'body'>;
+
+const receivedRow = ({ phoneNumberId, receivedAt, body }: NewDelivery): ReceivedRow => ({
+  phone_number_id: phoneNumberId ?? '',
+  received_at: receivedAt,
+  body,
+});
+
+const toDelivery = (row: WaitingRow, phoneNumberId: string | null): Delivery => ({
   id: row.id,
+  phoneNumberId,
   receivedAt: row.received_at,
   body: row.body,
   attempts: row.attempts,
 });
 
-const selectWaiting = (reader: Reader) =>
-  reader.selectFrom('deliveries').select(['id', 'received_at', 'body', 'attempts']).where('state', '=', NEW);
+const selectWaiting = (reader: Reader, number: string) =>
+  reader
+    .selectFrom('deliveries')
+    .select(['id', 'received_at', 'body', 'attempts'])
+    .where('state', '=', NEW)
+    .where('phone_number_id', '=', number);

@@ -29,15 +29,15 @@ describe('a webhook while the database hangs', () => {
       await hang.promise;
       return keep(work);
     }) as Store['keep'];
-    const answers = [inbox.keep(body('first')), inbox.keep(body('second'))].map((one) =>
+    const answers = [inbox.keep(body('first'), null), inbox.keep(body('second'), null)].map((one) =>
       one.catch((error: { code: string }) => error.code),
     );
     await new Promise(setImmediate);
-    const behind = inbox.keep(body('behind')).catch((error: { code: string }) => error.code);
+    const behind = inbox.keep(body('behind'), null).catch((error: { code: string }) => error.code);
     await jest.advanceTimersByTimeAsync(4 * SECOND);
     expect(await Promise.all([...answers, behind])).toEqual(Array(3).fill('store_unavailable'));
     hang.resolve();
-    await inbox.keep(body('later'));
+    await inbox.keep(body('later'), null);
     // What was under way is committed after all, and deduplicated when it is delivered again; what only waited is not.
     expect(await kept()).toEqual(['first', 'second', 'later']);
   });

@@ -92,7 +92,16 @@ function connect(database: DatabaseUrl, duty: Options['duty']): Databases {
   return duty === 'move' ? sameForAll(openPostgresForMove(url)) : openPostgres(url, limits);
 }
 
-const sameForAll = (db: Kysely<Schema>): Databases => ({ common: db, keeping: db, locking: db, long: db });
+/** Transactions of SQLite come one after the other, whatever is under way. */
+const SQLITE_WRITERS = 5;
+
+const sameForAll = (db: Kysely<Schema>): Databases => ({
+  common: db,
+  keeping: db,
+  locking: db,
+  long: db,
+  lockingConnections: SQLITE_WRITERS,
+});
 
 /** The mode that a SQLite file was made for; the file is not changed. @returns null when it is no database of a gateway */
 export function modeOf(path: string): Settings['mode'] | null {

@@ -9,7 +9,7 @@ export interface Schema {
   /** store · for ever · properties of the database, such as its mode. */
   meta: Record<'key' | 'value', string>;
 
-  /** identity/numbers · for ever · the business numbers of this gateway. */
+  /** identity/numbers · for ever · the business numbers of this gateway; `address_scope` is '' for the first, the id for each later one. */
   numbers: {
     phone_number_id: string;
     display_phone_number: string | null;
@@ -18,9 +18,10 @@ export interface Schema {
     learned_at: number;
   } & NumberColumns;
 
-  /** identity · until erased · one row per WhatsApp user, who may have several addresses. */
+  /** identity · until erased · one row per number and WhatsApp user; without a number it is of the number without an address scope. */
   people: {
     id: string;
+    phone_number_id: Generated<string | null>;
     wa_id: string | null;
     user_id: string | null;
     parent_user_id: string | null;
@@ -29,7 +30,7 @@ export interface Schema {
     created_at: number;
   };
 
-  /** identity · until erased · every address under which a person is found (see `#kernel/wa-id.js`). */
+  /** identity · until erased · every address under which a person is found (see `#kernel/wa-id.js`), after the scope of the number. */
   addresses: {
     address: string;
     person_id: string;
@@ -55,6 +56,8 @@ export interface Schema {
     id: Generated<number>;
     /** The stretch of ids on Postgres (an older release: the writing transaction), 0 on SQLite; the order is `(xid, id)`. */
     xid: Generated<number>;
+    /** The number whose path or token it came with; empty where none is known. */
+    phone_number_id: Generated<string>;
     received_at: number;
     body: Uint8Array;
     state: 'new' | 'done' | 'failed';
@@ -177,11 +180,10 @@ export interface Schema {
     data: string;
   };
 
-  /** access/keys · until deleted · API keys, hashed. */
+  /** access/keys · until deleted · API keys, hashed (SHA-256, in hex). */
   api_keys: {
     id: string;
     name: string;
-    /** SHA-256 of the key in hex. */
     hash: string;
     /** JSON list of scopes. */
     scopes: string;
@@ -192,11 +194,10 @@ export interface Schema {
     last_used_at: number | null;
   };
 
-  /** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed. */
+  /** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed (SHA-256, in hex). */
   sessions: {
     id: string;
     kind: 'session' | 'token';
-    /** SHA-256 of the cookie or token, in hex. */
     hash: string;
     /** The key that it was made with; deleting the key ends it. */
     api_key_id: string;
@@ -302,7 +303,7 @@ export interface Schema {
     error: string | null;
   };
 
-  /** inbox · always · which replica applies the deliveries of a queue; `token` rises when another takes over. Only on Postgres. */
+  /** inbox · always · which replica applies a queue's deliveries; `token` rises when another takes over. Only on Postgres. */
   queues: { key: string; holder: string | null; held_by_until: number; token: number };
 
   /** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · the cursor up to which deliveries were forwarded; one row. */

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Batch, writeLast } from './batch/batch.js';
 import { LockQueue } from './lock-queue.js';
+import { hasLocks, takeLocks } from './postgres/advisory-locks.js';
 import type { Notifications } from './postgres/notifications.js';
 import type { Schema } from './schema.js';
 
@@ -19,6 +20,8 @@ export interface Databases {
   keeping: Kysely<Schema>;
   /** For writers that name a lock. */
   locking: Kysely<Schema>;
+  /** How many connections those have. */
+  lockingConnections: number;
   /** For sweeps, exports and reports, whose statements may take longer. */
   long: Kysely<Schema>;
 }
@@ -58,6 +61,11 @@ export class Store {
     /** Between replicas; null on SQLite, which has one process. */
     readonly notifications: Notifications | null = null,
   ) {}
+
+  /** How many batches may be written at once, so that one connection stays free for requests. */
+  get batchWriters(): number {
+    return Math.max(1, this.db.lockingConnections - 1);
+  }
 
   /** Reads outside of a transaction. */
   get read(): Reader {
@@ -234,7 +242,8 @@ export class Store {
   /** Closes all connections. */
   async close(): Promise<void> {
     await this.notifications?.close();
-    for (const db of new Set(Object.values(this.db) as Kysely<Schema>[])) await db.destroy();
+    const { common, keeping, locking, long } = this.db;
+    for (const db of new Set([common, keeping, locking, long])) await db.destroy();
   }
 }
 
@@ -281,16 +290,4 @@ class OtherWriter extends Error {}
 function nullIfBusy(error: unknown): null {
   if (error instanceof OtherWriter) return null;
   throw error;
-}
-
-async function hasLocks(tx: Tx, locks: readonly string[]): Promise<boolean> {
-  const tries = locks.map((lock) => sql`pg_try_advisory_xact_lock(hashtextextended(${lock}, 0))`);
-  const { rows } = await sql<{ all: boolean }>`select ${sql.join(tries, sql` and `)} as all`.execute(tx);
-  return rows[0]?.all ?? true;
-}
-
-async function takeLocks(tx: Tx, locks: readonly string[]): Promise<void> {
-  for (const lock of locks) {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(tx);
-  }
 }

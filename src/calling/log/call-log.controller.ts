@@ -103,15 +103,19 @@ export class CallLogController {
     return bundle;
   }
 
-  /** The filter; null when it names an unknown person, so that no call matches. */
+  /** The filter; null when it names an unknown person, so that no call matches. The filter `user` finds the person of each number asked for. */
   async #filter(query: CallsQueryDto, by: Principal): Promise<CallFilter | null> {
     const { state, direction, outcome, phone_number_id: phoneNumberId } = query;
     if (phoneNumberId !== undefined) await this.numbers.require(by, phoneNumberId);
     const filter = defined({ state, direction, outcome, phoneNumberId, since: timeOf(query.since), until: timeOf(query.until) });
-    if (query.user === undefined) return filter;
-    requireUser(query.user);
-    const person = await this.people.find(query.user);
-    return person ? { ...filter, personId: person.id } : null;
+    const { user: written } = query;
+    if (written === undefined) return filter;
+    requireUser(written);
+    // The user is another person at each number.
+    const numbers = phoneNumberId === undefined ? this.numbers.reachedBy(by).map((number) => number.phoneNumberId) : [phoneNumberId];
+    const people = await Promise.all(numbers.map((number) => this.people.find(number, written)));
+    const personIds = people.flatMap((person) => person?.id ?? []);
+    return personIds.length > 0 ? { ...filter, personIds } : null;
   }
 }
 

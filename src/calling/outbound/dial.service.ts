@@ -39,7 +39,7 @@ export class DialService {
    */
   async dial(committed: Call, session: Session): Promise<Call> {
     if (!awaitsResponse(committed)) throw new Error(`call ${committed.id} has no committed dial to send`);
-    const person = (await this.people.byIds([committed.personId])).get(committed.personId);
+    const person = (await this.people.byKeys([committed])).get(committed.personId);
     if (!person) throw new Error(`call ${committed.id} belongs to no user`);
     const changed = await this.#changedMeanwhile(committed);
     if (changed) return changed;

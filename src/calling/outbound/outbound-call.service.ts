@@ -124,7 +124,7 @@ export class OutboundCallService {
     await this.calls.noteCommandOn(id, 'connect', by.name);
     const waiting = await this.calls.require(id);
     this.#assertReady(waiting);
-    const { number, person } = await this.callees.known(by, waiting.personId, waiting.phoneNumberId);
+    const { number, person } = await this.callees.known(by, waiting);
     const step = await this.gates.step(number, person, { hasOffer: true, mayAskUser: false, hasTemplate: false });
     if (step.do === 'refuse') throw new Problem(step.code, { retryAt: step.until });
     const committed = await this.calls.change(waiting, async (tx, call) => {

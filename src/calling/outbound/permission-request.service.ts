@@ -72,7 +72,7 @@ export class PermissionRequestService {
     if (sent.outcome === 'accepted') {
       await this.permissions.asked(tx, pair, sent.value.messageId);
       const { contact } = sent.value;
-      if (contact) await this.people.identified(tx, pair.personId, contact, { at: this.clock.now(), equates: true });
+      if (contact) await this.people.identified(tx, pair, contact, { at: this.clock.now(), equates: true });
     }
     if (sent.outcome === 'refused') {
       const { problem } = sent;

@@ -54,7 +54,7 @@ describe.each(engines)('the permission ledger on %s', (engine) => {
     const settings = { permissionMaxAgeMs: MINUTE } as Settings;
     const live = new LivePermissionsService(kept, lineOf(dialog360 as unknown as Dialog360Client), store, settings, clock);
     permissions = new PermissionsService(kept, live, people, store, { permissionPolicy: 'production' } as Settings, clock);
-    ana = await store.write((tx) => people.named(tx, { waId: '5215512345678' }, 'caller'));
+    ana = await store.write((tx) => people.named(tx, number.phoneNumberId, { waId: '5215512345678' }, 'caller'));
   });
 
   afterEach(() => database.remove());
@@ -158,9 +158,11 @@ describe.each(engines)('the permission ledger on %s', (engine) => {
   test('is one ledger when two people turn out to be one', async () => {
     await askedAt('wamid.1');
     clock.pass(SECOND);
-    const bsuid = await store.write((tx) => people.named(tx, { userId: 'MX.1000000000000001' }, 'wire'));
+    const bsuid = await store.write((tx) => people.named(tx, number.phoneNumberId, { userId: 'MX.1000000000000001' }, 'wire'));
     await store.write((tx) => permissions.callEnded(tx, { ...pair(), personId: bsuid.id }, called('unanswered', clock.now())));
-    ana = await store.write((tx) => people.named(tx, { waId: '5215512345678', userId: 'MX.1000000000000001' }, 'wire'));
+    ana = await store.write((tx) =>
+      people.named(tx, number.phoneNumberId, { waId: '5215512345678', userId: 'MX.1000000000000001' }, 'wire'),
+    );
     expect((await ledger()).history.map(({ kind }) => kind)).toEqual(['unanswered', 'asked']);
   });
 });

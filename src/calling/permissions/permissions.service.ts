@@ -145,9 +145,9 @@ export class PermissionsService {
     await this.permissions.note(tx, pair, { kind: 'refused', at: this.clock.now(), ref: null, code: problem.code, until: problem.retryAt });
   }
 
-  /** The id of the person whom a permission request was sent to, by its message id; undefined for any other message. */
-  async personAskedBy(tx: Tx, messageId: string): Promise<string | undefined> {
-    return (await this.permissions.askedBy(tx, messageId))?.personId;
+  /** The id of the person whom a permission request of this number was sent to, by its message id; undefined for any other message. */
+  async personAskedBy(tx: Tx, phoneNumberId: string, messageId: string): Promise<string | undefined> {
+    return (await this.permissions.askedBy(tx, phoneNumberId, messageId))?.personId;
   }
 
   /** Records the outcome of a call, or its correction; `uncounted` is recorded only for a call that was counted. */

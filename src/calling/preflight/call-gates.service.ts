@@ -34,7 +34,7 @@ export class CallGatesService {
   async refuseCallInProgress(number: OurNumber, person: Person): Promise<void> {
     const [live] = await this.calls.liveWith(this.store.read, number.phoneNumberId, person.id);
     if (!live) return;
-    await this.inbox.applied(WEBHOOKS_TIMEOUT_MS);
+    await this.inbox.applied(number.phoneNumberId, WEBHOOKS_TIMEOUT_MS);
     await this.refuseSecondCall(this.store.read, number, person);
   }
 

@@ -176,7 +176,16 @@ describe('preflight', () => {
 
   test('is shown with remedies in the language of the client', () => {
     const number = businessNumber({ phoneNumberId: '1' });
-    const person = { id: 'usr_1', waId: '5215512345678', userId: null, parentUserId: null, username: null, name: 'Ana', createdAt: 0 };
+    const person = {
+      id: 'usr_1',
+      phoneNumberId: '1',
+      waId: '5215512345678',
+      userId: null,
+      parentUserId: null,
+      username: null,
+      name: 'Ana',
+      createdAt: 0,
+    };
     const dto = toPreflightDto('+52', { number, person }, preflight({ person: stranger }), NOW, 'es');
     expect(dto).toMatchObject({
       verdict: 'blocked',

@@ -89,7 +89,7 @@ describe.each(engines)('counting conversations on %s', (engine) => {
     await hear(status({ id: null, status: 'sent' }));
     await hear(status({ id: null, status: 'delivered' }));
     expect(await totals()).toEqual([{ date: '2026-11-22', businessInitiated: 0, total: 0, looseBusiness: 1 }]);
-    await inbox.keep(Buffer.from('{}'));
+    await inbox.keep(Buffer.from('{}'), null);
     const { conversations, messages } = await counted.counts(NUMBER, clock.now() - 60 * DAY);
     expect(conversations).toMatchObject({ businessInitiated: null, reason: 'conversations_not_told' });
     expect(messages).toMatchObject({ unit: 'message', businessInitiated: 1, reason: 'other_unit' });
@@ -112,7 +112,7 @@ describe.each(engines)('counting conversations on %s', (engine) => {
     clock.pass(30 * DAY);
     await hear(status({ id: 'c5', status: 'delivered' }));
     expect(await fresh()).toEqual({ last: 2, fresh: 3 });
-    await inbox.keep(Buffer.from('{}'));
+    await inbox.keep(Buffer.from('{}'), null);
     expect((await counted.counts(NUMBER, 0)).templateUsers?.value).toBe(2);
   });
 
@@ -127,7 +127,7 @@ describe.each(engines)('counting conversations on %s', (engine) => {
         pricing: { category: 'utility', billable: false, type: 'free_customer_service', model: 'PMP' },
       }),
     );
-    await inbox.keep(Buffer.from('{}'));
+    await inbox.keep(Buffer.from('{}'), null);
     expect((await counted.counts(NUMBER, 0)).templateUsers?.value).toBe(2);
     clock.pass(29.5 * DAY);
     expect((await counted.counts(NUMBER, 0)).templateUsers?.value).toBe(1);
@@ -159,7 +159,7 @@ describe.each(engines)('counting conversations on %s', (engine) => {
 
   it('says since when it knows, and that a part of the window is not the whole', async () => {
     await hear(status({}));
-    await inbox.keep(Buffer.from('{}'));
+    await inbox.keep(Buffer.from('{}'), null);
     expect((await counted.counts(NUMBER, clock.now() - DAY)).conversations).toMatchObject({
       businessInitiated: 1,
       coverage: { from: '2026-11-21', to: '2026-11-23', complete: false },

@@ -42,7 +42,7 @@ export class ConversationsService {
     const from = addDays(to, -Math.max(windowDays, HISTORY_DAYS) - 1);
     const [days, heardAt, buckets] = await Promise.all([
       this.days(phoneNumberId, from, to),
-      this.inbox.lastReceivedAt(),
+      this.inbox.lastReceivedAt(phoneNumberId),
       this.counted.templateUsers(this.store.read, phoneNumberId, templateHistoryFrom(now)),
     ]);
     const counting = { zone, windowDays, now, since, heardAt, days };

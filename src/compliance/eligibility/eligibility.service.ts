@@ -122,7 +122,7 @@ export class EligibilityService {
     const [eligibility, refusals, lastDeliveryAt, pausedSubscriptions, forwarding, unreadFields, agent] = await Promise.all([
       this.#eligibility(number, live),
       this.evidence.recentRefusals(number.phoneNumberId),
-      this.inbox.lastReceivedAt(),
+      this.inbox.lastReceivedAt(number.phoneNumberId),
       this.readings.pausedSubscriptions(),
       this.forwarding(),
       this.inbox.unreadFields(number.phoneNumberId),

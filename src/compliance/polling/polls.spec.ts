@@ -218,13 +218,13 @@ describe.each(engines)('polls on %s', (engine) => {
   });
 
   it('publish when the verdict changes, and when deliveries stop and come again', async () => {
-    await inbox.keep(Buffer.from('{}'));
+    await inbox.keep(Buffer.from('{}'), null);
     await poll();
     outbound = 'blocked';
     await poll();
     clock.pass(25 * HOUR);
     await poll();
-    await inbox.keep(Buffer.from('{}'));
+    await inbox.keep(Buffer.from('{}'), null);
     await poll();
     const told = await events();
     expect(told.map(({ type }) => type).filter((type) => type !== 'compliance.snapshot')).toEqual([

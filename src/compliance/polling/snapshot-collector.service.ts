@@ -28,7 +28,10 @@ export class SnapshotCollectorService {
     if (displayPhoneNumber !== null && number.displayPhoneNumber === null)
       await this.numbers.learnDisplay(number.phoneNumberId, displayPhoneNumber);
     const eligibility = await this.compliance.gates(this.numbers.byId(number.phoneNumberId) ?? number, { refresh: true });
-    const [requirements, lastDeliveryAt] = await Promise.all([this.requirements.requirements(number), this.inbox.lastReceivedAt()]);
+    const [requirements, lastDeliveryAt] = await Promise.all([
+      this.requirements.requirements(number),
+      this.inbox.lastReceivedAt(number.phoneNumberId),
+    ]);
     return metricsOf(results, eligibility, requirements, lastDeliveryAt, this.clock.now());
   }
 }

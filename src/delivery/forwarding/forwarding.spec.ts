@@ -40,7 +40,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     await worker.onApplicationBootstrap();
     await worker.drain();
     const keep = async (...bodies: string[]) => {
-      for (const body of bodies) await inbox.keep(Buffer.from(body, 'latin1'));
+      for (const body of bodies) await inbox.keep(Buffer.from(body, 'latin1'), null);
       await worker.drain();
     };
     return { worker, keep };
@@ -55,7 +55,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
   });
 
   it('begins with what is kept from its first start on', async () => {
-    await new InboxStore(store).keep([{ receivedAt: 0, body: Buffer.from('before') }]);
+    await new InboxStore(store).keep([{ phoneNumberId: null, receivedAt: 0, body: Buffer.from('before') }]);
     const { keep } = await gateway();
     await keep('after');
     expect(box.bodies).toEqual(['after']);

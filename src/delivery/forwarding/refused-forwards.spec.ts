@@ -45,7 +45,7 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
     await worker.onApplicationBootstrap();
     await worker.drain();
     const keep = async (...bodies: string[]) => {
-      for (const body of bodies) await inbox.keep(Buffer.from(body, 'latin1'));
+      for (const body of bodies) await inbox.keep(Buffer.from(body, 'latin1'), null);
       await worker.drain();
     };
     /** Lets time pass as the tick of the worker does. */

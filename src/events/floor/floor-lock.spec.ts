@@ -152,7 +152,7 @@ onPostgres('the floor lock', () => {
     const found: unknown[] = [];
     const work = async (tx: Tx) => {
       await outbox.append(tx, event(1));
-      await inbox.keepDone(tx, { receivedAt: 1, body: Buffer.from('{}') }, {});
+      await inbox.keepDone(tx, { phoneNumberId: null, receivedAt: 1, body: Buffer.from('{}') }, {});
       await tx.updateTable('meta').set({ value: '1' }).where('key', '=', 'nothing').execute();
       found.push(await held(tx));
       await outbox.append(tx, event(2));

@@ -49,11 +49,6 @@ export class NumbersService {
     return this.all().find(({ source }) => source === 'environment') ?? null;
   }
 
-  /** The number whose deliveries are processed as long as all share one queue: the environment's, else the first one; null without any. */
-  sole(): BusinessNumber | null {
-    return this.environment ?? this.all()[0] ?? null;
-  }
-
   /**
    * The number that a request is about; without an id the only one that its principal reaches.
    * @throws Problem `unknown_number`, the same for a number that does not exist and for one that the principal does not reach;
@@ -61,7 +56,7 @@ export class NumbersService {
    */
   async require(by: NumberReach, phoneNumberId?: string): Promise<BusinessNumber> {
     const find = () => {
-      const reached = this.#reachedBy(by);
+      const reached = this.reachedBy(by);
       return phoneNumberId === undefined ? only(reached) : (reached.find((one) => one.phoneNumberId === phoneNumberId) ?? null);
     };
     const known = find();
@@ -72,7 +67,7 @@ export class NumbersService {
     if (this.cache.numbers.size === 0 && !this.#declared) throw this.prover.reason ?? new Problem('upstream_unavailable');
     if (phoneNumberId === undefined) throw new Problem('number_required');
     // The same look for a number that does not exist and for one that is not theirs: neither answer comes sooner.
-    return (await this.#lookedFor(find)) ?? unknown(phoneNumberId, this.#reachedBy(by));
+    return (await this.#lookedFor(find)) ?? unknown(phoneNumberId, this.reachedBy(by));
   }
 
   /**
@@ -161,7 +156,8 @@ export class NumbersService {
     return this.environment ? null : this.prover.declared;
   }
 
-  #reachedBy(by: NumberReach): BusinessNumber[] {
+  /** The numbers that a principal reaches, the first one first. */
+  reachedBy(by: NumberReach): BusinessNumber[] {
     const all = [...this.cache.numbers.values(), ...(this.#declared ? [this.#declared] : [])];
     return all.filter(({ phoneNumberId }) => reaches(by, phoneNumberId));
   }

@@ -4,15 +4,11 @@ import type { Element } from '#dialog360/fact.js';
 import { elementsIn, readDelivery } from '#dialog360/webhook-reader.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
-import { type QueueLease, QueueLost } from '#inbox/queue/queue-leases.service.js';
+import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
 import type { AfterCommit } from '#inbox/received-fact.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { type Application, type Counts, ElementsService, type Parsed } from './elements.service.js';
-
-/** Elements per transaction. A transaction of this size takes some 20 ms, during which this process does nothing else on SQLite. */
-const PART_SIZE = 50;
-/** A body beyond this many bytes may hold more than one part; reading it takes a turn of its own. */
-export const SMALL_BYTES = 64 * 1024;
+import { PART_SIZE, SMALL_BYTES } from './sizes.js';
 
 /** Whether a body is read at once with others. */
 const isSmall = ({ body }: NewDelivery): boolean => body.length <= SMALL_BYTES;

@@ -1,27 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, SECOND } from '#kernel/clock.js';
+import type { QueueLease } from './queue-lease.js';
 import { QueuesStore } from './queues.store.js';
 
 /** After this long another replica takes over from one that was killed. It outlasts the longest transaction of a batch. */
 const LEASE_MS = 4 * SECOND;
+/** With more queues than these, a lease without work ends after a while. */
+const FEW = 16;
+const IDLE_MS = 60 * SECOND;
 
-/** The right to apply the deliveries of one queue. */
-export interface QueueLease {
-  key: string;
-  /** Fences a holder off that stood still while another took over; null on SQLite, where there is one process. */
-  token: number | null;
+/** Times are monotonic, in ms. */
+interface HeldLease {
+  token: number;
+  until: number;
+  /** When the queue was worked last. */
+  usedAt: number;
 }
-
-/** Another replica has taken over the queue, or applied what was to be applied. */
-export class QueueLost extends Error {}
 
 /** One replica at a time applies the deliveries of a queue; the others wait, and take over when the lease ends. */
 @Injectable()
 export class QueueLeases {
   readonly #holder = randomUUID();
-  /** In monotonic time. */
-  readonly #held = new Map<string, { token: number; until: number }>();
+  readonly #held = new Map<string, HeldLease>();
 
   constructor(
     private readonly queues: QueuesStore,
@@ -37,13 +38,39 @@ export class QueueLeases {
 
   /** Takes the lease, or renews it in its second half. @returns null while another replica holds it */
   async take(key: string): Promise<QueueLease | null> {
+    const usedAt = this.clock.steady();
     const held = this.held(key, LEASE_MS / 2);
+    const known = this.#held.get(key);
+    if (held && known) known.usedAt = usedAt;
     if (held) return held;
-    const until = this.clock.steady() + LEASE_MS;
+    const until = usedAt + LEASE_MS;
     const token = await this.queues.take(key, this.#holder, LEASE_MS);
     if (token === null) this.#held.delete(key);
-    else this.#held.set(key, { token, until });
+    else this.#held.set(key, { token, until, usedAt });
     return token === null ? null : { key, token };
+  }
+
+  /** Whether this replica holds the lease of any queue. */
+  get holdsAny(): boolean {
+    return !this.queues.isShared || this.#held.size > 0;
+  }
+
+  /**
+   * Renews every lease in its second half with one statement. With many numbers, those of which nothing came for a while are left to end:
+   * whoever gets their next delivery takes them.
+   */
+  async renew(): Promise<void> {
+    const now = this.clock.steady();
+    const isInUse = ({ usedAt }: HeldLease) => this.#held.size <= FEW || now - usedAt < IDLE_MS;
+    const kept = [...this.#held].filter(([, held]) => held.until > now && isInUse(held));
+    if (kept.every(([, { until }]) => until - now > LEASE_MS / 2)) return;
+    const until = now + LEASE_MS;
+    const keys = kept.map(([key]) => key);
+    const renewed = new Set(await this.queues.renew(keys, this.#holder, LEASE_MS));
+    for (const [key, held] of kept) {
+      if (renewed.has(key)) this.#held.set(key, { ...held, until });
+      else this.#held.delete(key);
+    }
   }
 
   /** Another replica holds it by now; the next `take` asks the database. */

@@ -43,6 +43,21 @@ export class QueuesStore {
     });
   }
 
+  /** Renews leases that a holder still has. @returns their keys */
+  async renew(keys: readonly string[], holder: string, leaseMs: number): Promise<string[]> {
+    const until = sql<number>`${NOW} + ${leaseMs}`;
+    const renewed = await this.store.keep((tx) =>
+      tx
+        .updateTable('queues')
+        .set({ held_by_until: until })
+        .where('holder', '=', holder)
+        .where('key', '=', sql<string>`any(${keys})`)
+        .returning('key')
+        .execute(),
+    );
+    return renewed.map(({ key }) => key);
+  }
+
   /** Gives up every lease of a holder, so that others need not wait for its end. */
   async release(holder: string): Promise<void> {
     await this.store.keep((tx) => tx.updateTable('queues').set({ holder: null }).where('holder', '=', holder).execute());

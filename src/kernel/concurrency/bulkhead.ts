@@ -32,6 +32,11 @@ export class Bulkhead {
     return this.#waiting.urgent.length + this.#waiting.normal.length;
   }
 
+  /** Whether work without urgency would run at once. */
+  get isFree(): boolean {
+    return this.#isFree('normal');
+  }
+
   /** @throws NoSlotInTime, or what `work` throws */
   async run<T>(work: () => Promise<T>, urgency: Urgency = 'normal'): Promise<T> {
     if (this.#isFree(urgency)) this.#running += 1;

@@ -18,8 +18,6 @@ const CLIENT_MARGIN_MS = 1_000;
 
 /** For webhooks and the probe: the inbox commits one batch after the other. */
 const KEEPING = 2;
-/** For writers that wait for a lock of their own process or of another; see `LockQueue`. */
-const LOCKING = 2;
 /** For sweeps, exports and reports. */
 const LONG = 2;
 
@@ -35,13 +33,18 @@ const MIGRATION_LIMITS: TimeLimits = { ...OWNER_LIMITS, lockMs: 500 };
 
 /** The pools of one gateway. Work of one kind cannot take the connections of another. */
 export function openPostgres(url: Secret, { connections, ...limits }: PostgresLimits): Databases {
+  const locking = lockingConnections(connections);
   return {
-    common: poolOf(url, connections - KEEPING - LOCKING - LONG, limits),
+    common: poolOf(url, connections - KEEPING - locking - LONG, limits),
     keeping: poolOf(url, KEEPING, limits),
-    locking: poolOf(url, LOCKING, limits),
+    locking: poolOf(url, locking, limits),
+    lockingConnections: locking,
     long: poolOf(url, LONG, { ...limits, ...LONG_LIMITS }),
   };
 }
+
+/** For writers that wait for a lock of their own process or of another; see `LockQueue`. Those of several numbers work side by side. */
+const lockingConnections = (connections: number): number => Math.max(2, Math.floor((connections - KEEPING - LONG) / 2));
 
 /** Postgres for a move. */
 export const openPostgresForMove = (url: Secret): Kysely<Schema> => poolOf(url, 2, OWNER_LIMITS);

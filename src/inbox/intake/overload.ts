@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { Clock, SECOND } from '#kernel/clock.js';
+import { type Clock, SECOND } from '#kernel/clock.js';
 
 /** A batch of this size means that deliveries come faster than they are applied. */
 const BURST = 32;
@@ -8,10 +7,9 @@ const WINDOW_MS = SECOND / 10;
 const CALM_PER_SECOND = 1_500;
 
 /**
- * Detects that deliveries come faster than they can be applied; the inbox then persists them and applies little. The rate of
+ * Detects that deliveries of one number come faster than they can be applied; the inbox then persists them and applies little. The rate of
  * arrival shows only while nothing but persisting slows it down, so an overload lasts one window at least.
  */
-@Injectable()
 export class Overload {
   #on = false;
   #since = 0;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '#kernel/clock.js';
-import { Overload } from './overload.service.js';
+import { Overload } from './overload.js';
 
 describe('an overload', () => {
   const clock = new (class extends Clock {

@@ -1,0 +1,128 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { NewDelivery } from '#inbox/inbox.store.js';
+import type { Overload } from '#inbox/intake/overload.js';
+import type { Batches } from '#inbox/processing/batches.js';
+import { Backoff, JITTER } from '#kernel/backoff.js';
+import { type Clock, SECOND } from '#kernel/clock.js';
+import type { Bulkhead } from '#kernel/concurrency/bulkhead.js';
+import { WakeUpLoop } from '#kernel/wake-up-loop.js';
+import { isLocked } from '#store/store.js';
+import { QueueLost } from './queue-lease.js';
+import type { QueueLeases } from './queue-leases.service.js';
+
+/** In an overload, a queue pauses this many times as long as a batch took, up to the longest pause, to leave time to persist. */
+const PERSISTING_SHARE = 9;
+const LONGEST_PAUSE_MS = 100;
+/** After a fault of the store. */
+const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 3 * SECOND, spread: JITTER });
+
+/** What the queues of all numbers share. */
+export interface QueueParts {
+  leases: QueueLeases;
+  batches: Batches;
+  /** How many queues are worked at once; the others wait for their turn in order. */
+  turns: Bulkhead;
+  clock: Clock;
+  /** Learns that the database failed. */
+  storeFailed: (error: unknown) => void;
+}
+
+/** The deliveries of one number that wait to be applied. One replica at a time works on them, batch by batch. */
+export class DeliveryQueue {
+  readonly key: string;
+  readonly #loop = new WakeUpLoop(
+    () => this.#work(),
+    (error) => this.#backOff(error),
+  );
+  /** Faults of the store in a row, and when the queue tries again, in monotonic time. */
+  #failures = 0;
+  #retryAt = Number.NEGATIVE_INFINITY;
+  /** How long the last batch took. */
+  #tookMs = 0;
+
+  /**
+   * @param phoneNumberId null for deliveries of which no number is known
+   * @param target the number for which they are applied; null while it is not known
+   */
+  constructor(
+    readonly phoneNumberId: string | null,
+    private readonly target: () => string | null,
+    private readonly parts: QueueParts,
+    private readonly overload: Overload,
+  ) {
+    this.key = queueKey(phoneNumberId);
+  }
+
+  get isHeld(): boolean {
+    return this.parts.leases.held(this.key) !== null;
+  }
+
+  /** Works until no untried delivery waits. A call while it works makes it look once more. */
+  drain(): Promise<void> {
+    return this.#loop.wake();
+  }
+
+  /** `drain`, after a fault of the store not before its backoff is over. */
+  async wake(): Promise<void> {
+    if (this.parts.clock.steady() >= this.#retryAt) await this.drain();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  /** As `DeliveryProcessor.processInline`. */
+  async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
+    const { batches, turns } = this.parts;
+    const number = this.target();
+    if (number === null || this.#loop.isRunning || !this.isHeld || !turns.isFree) return false;
+    try {
+      return await turns.run(() => batches.keepAndApply(number, batch));
+    } catch (error) {
+      if (isLocked(error)) throw error;
+      // `drain` finds out which delivery it was, and logs it.
+      return false;
+    }
+  }
+
+  #backOff(error: unknown): void {
+    this.#failures += 1;
+    this.#retryAt = this.parts.clock.steady() + BACKOFF.delayMs(this.#failures, Math.random());
+    this.parts.storeFailed(error);
+  }
+
+  async #work(): Promise<boolean> {
+    const number = this.target();
+    if (number === null) return false;
+    while (await this.parts.turns.run(() => this.#nextBatch(number))) await this.#leaveTime();
+    this.#failures = 0;
+    return false;
+  }
+
+  /** @returns whether there may be more to do at once */
+  async #nextBatch(number: string): Promise<boolean> {
+    const { leases, batches, clock } = this.parts;
+    const began = clock.now();
+    const lease = await leases.take(this.key);
+    if (!lease || this.#loop.isStopped) return false;
+    const more = await batches
+      .applyNext(this.phoneNumberId, number, lease, () => leases.take(this.key))
+      .catch((error) => this.#giveUp(error));
+    this.#tookMs = Math.max(0, clock.now() - began);
+    return more && !this.#loop.isStopped;
+  }
+
+  async #leaveTime(): Promise<void> {
+    if (this.overload.isOn()) await pause(Math.min(LONGEST_PAUSE_MS, this.#tookMs * PERSISTING_SHARE));
+  }
+
+  /** @throws every error but that another replica has the queue */
+  #giveUp(error: unknown): false {
+    if (!(error instanceof QueueLost)) throw error;
+    this.parts.leases.lost(this.key);
+    return false;
+  }
+}
+
+/** The key of a queue's lease. The releases before have one queue, of deliveries of which no number is known. */
+const queueKey = (phoneNumberId: string | null): string => (phoneNumberId === null ? 'inbox' : `inbox:${phoneNumberId}`);
