@@ -19,12 +19,14 @@ import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
 import { ErasureModule } from '#privacy/erasure/erasure.module.js';
 import { RetentionModule } from '#privacy/retention/retention.module.js';
+import { SecretsModule } from '#secrets/secrets.module.js';
 import { StoreModule } from '#store/store.module.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
 /** Every module, in the order of the layers. */
 const MODULES = [
   TelemetryModule,
+  SecretsModule,
   HttpModule,
   Dialog360Module,
   IdentityModule,

@@ -19,6 +19,7 @@ import { queues } from './001x/0019-queues.js';
 import { floorLock } from './002x/0020-floor-lock.js';
 import { waitingDeliveries } from './002x/0022-waiting-deliveries.js';
 import { queueIndexes, queuePerNumber } from './002x/0025-queue-per-number.js';
+import { sealedSecrets } from './002x/0027-sealed-secrets.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -69,6 +70,7 @@ export class Migrations {
       '0022-waiting-deliveries': of(waitingDeliveries(this.#words)),
       '0025-queue-per-number': of(queuePerNumber(this.#words)),
       '0026-queue-indexes': this.#words.engine === 'sqlite' ? of(queueIndexes(this.#words)) : alone(queueIndexes(this.#words)),
+      '0027-sealed-secrets': of(sealedSecrets),
     };
   }
 }
