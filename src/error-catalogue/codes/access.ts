@@ -112,8 +112,8 @@ export const accessCodes = [
       'El secreto sellado de esta suscripción no se abre: falta su clave en SECRETS_KEY, o se modificó o movió en la base de datos. No se firmó ni se envió nada.',
     ],
     remedy: [
-      'If `disabled_reason` is `secret_unreadable`, make a new secret with POST /api/subscriptions/{id}/rotate-secret, give it to the consumer and resume with PATCH. Otherwise give every replica the same SECRETS_KEY; `npm run secrets -- status` names the keys.',
-      'Si `disabled_reason` es `secret_unreadable`, cree un secreto nuevo con POST /api/subscriptions/{id}/rotate-secret, entréguelo al consumidor y reanude con PATCH. Si no, dé a todas las réplicas la misma SECRETS_KEY; `npm run secrets -- status` nombra las claves.',
+      'If `disabled_reason` is `secret_unreadable`, make a new secret with POST …/rotate-secret of the subscription, give it to the consumer and resume with PATCH. Otherwise give every replica the same SECRETS_KEY; `npm run secrets -- status` names the keys.',
+      'Si `disabled_reason` es `secret_unreadable`, cree un secreto nuevo con POST …/rotate-secret de la suscripción, entréguelo al consumidor y reanude con PATCH. Si no, dé a todas las réplicas la misma SECRETS_KEY; `npm run secrets -- status` nombra las claves.',
     ],
   }),
 ] as const;
