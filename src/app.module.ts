@@ -15,8 +15,10 @@ import { ErrorsModule } from '#http/errors/errors.module.js';
 import { HealthModule } from '#http/health/health.module.js';
 import { HttpModule } from '#http/http.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
+import { NumberRegistryModule } from '#identity/numbers/number-registry.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
+import { NumbersModule } from '#numbers/numbers.module.js';
 import { ErasureModule } from '#privacy/erasure/erasure.module.js';
 import { RetentionModule } from '#privacy/retention/retention.module.js';
 import { SecretsModule } from '#secrets/secrets.module.js';
@@ -28,7 +30,9 @@ const MODULES = [
   TelemetryModule,
   SecretsModule,
   HttpModule,
+  NumberRegistryModule,
   Dialog360Module,
+  NumbersModule,
   IdentityModule,
   InboxModule,
   EventsModule,

@@ -11,10 +11,10 @@ import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { banner } from '#http/banner.js';
 import { buildApp } from '#http/build-app.js';
 import { waitForMigration } from '#http/health/migration-wait.js';
-import { NumbersService } from '#identity/numbers.service.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
+import { EnvironmentNumberService } from '#numbers/environment-number.service.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { plainHostOf } from '#store/postgres/plain-host.js';
 import { isStoreFault } from '#store/store-fault.js';
@@ -49,7 +49,7 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
   });
   const simulator = settings.mode === 'simulator' ? await mountSimulator(app, settings) : null;
   // Before anything is written to the database: it may belong to another number than the key.
-  await Promise.race([app.get(NumbersService).prove(), pause(PROOF_TIMEOUT_MS, undefined, { ref: false })]);
+  await Promise.race([app.get(EnvironmentNumberService).prove(), pause(PROOF_TIMEOUT_MS, undefined, { ref: false })]);
   const firstKey = await app.get(ApiKeysService).prepare();
   const lastReceivedAt = await app.get(InboxService).lastReceivedAt();
   await app.listen({ port: settings.port, host: settings.host });
@@ -99,9 +99,9 @@ function loopback(app: NestFastifyApplication): string {
 
 /** 360dialog may take a while to name our number. Deliveries are kept meanwhile, so the start does not wait. */
 async function learnNumber(app: NestFastifyApplication): Promise<OurNumber> {
-  const numbers = app.get(NumbersService);
+  const numbers = app.get(EnvironmentNumberService);
   for (;;) {
-    const number = await numbers.learn().catch(() => null);
+    const number = await numbers.find().catch(() => null);
     if (number) return number;
     await pause(LEARN_EVERY_MS, undefined, { ref: false });
   }
@@ -109,7 +109,7 @@ async function learnNumber(app: NestFastifyApplication): Promise<OurNumber> {
 
 /** Asks 360dialog for the key's number until it answers. `onOther` ends the process when it is another number. */
 async function proveNumber(app: NestFastifyApplication): Promise<void> {
-  const numbers = app.get(NumbersService);
+  const numbers = app.get(EnvironmentNumberService);
   for (let ms = LEARN_EVERY_MS; !(await numbers.prove().catch(() => false)); ms = Math.min(2 * ms, LONGEST_PROOF_BACKOFF_MS)) {
     await pause(ms, undefined, { ref: false });
   }

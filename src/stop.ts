@@ -3,9 +3,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { InvalidSettings } from '#config/environment.js';
 import { HealthService } from '#http/health/health.service.js';
-import { NumbersService } from '#identity/numbers.service.js';
-import { OtherNumber } from '#identity/other-number.js';
 import { SECOND } from '#kernel/clock.js';
+import { EnvironmentNumberService } from '#numbers/environment-number.service.js';
+import { OtherNumber } from '#numbers/other-number.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { DatabaseAway, WrongDatabase } from '#store/start-fault.js';
 import { isStoreFault } from '#store/store-fault.js';
@@ -28,7 +28,7 @@ export function stopOnSignals(app: NestFastifyApplication, simulator: Simulator 
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  app.get(NumbersService).onOther(({ message }) => {
+  app.get(EnvironmentNumberService).onOther(({ message }) => {
     if (draining) return;
     draining = true;
     process.stderr.write(`${message}\n`);

@@ -7,7 +7,7 @@ import { ForwardingWorker } from '#delivery/forwarding/forwarding.worker.js';
 import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
 import { ALL_EVENT_TYPES } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { DAY } from '#kernel/clock.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { AnswerComparison } from './openapi-answers.js';
@@ -260,7 +260,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     const [{ id }] = (await world.get('/api/subscriptions')).body.data;
     await world.patch(`/api/subscriptions/${id}`, { paused: false });
     await check();
-    await world.app.get(ReportsService).writeDue(await world.app.get(NumbersService).require(OURS), () => true);
+    await world.app.get(ReportsService).writeDue(await world.app.get(NumbersService).require({ numbers: null }, OURS), () => true);
     const { data } = (await world.get('/api/compliance/reports?limit=2')).body;
     await world.get(`/api/compliance/reports/${data[0].id}`);
     for (const format of ['json', 'csv', 'html']) await world.get(`/api/compliance/reports/latest?format=${format}`);

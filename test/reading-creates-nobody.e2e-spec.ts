@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { TABLES } from '#privacy/erasure/tables.js';
 import type { Schema } from '#store/schema.js';
 import { Store } from '#store/store.js';
@@ -34,7 +33,7 @@ describe.each(engines)('asking about somebody, on %s', (engine) => {
     });
     return Object.fromEntries(await Promise.all(counted));
   };
-  const reads = () => jest.spyOn(world.app.get(Dialog360Client), 'readPermission');
+  const reads = () => jest.spyOn(world.line, 'readPermission');
   const get = async (path: string) => {
     const gone = new AbortController();
     const answer = await fetch(`${world.url}${path}`, { headers: { authorization: `Bearer ${World.KEY}` }, signal: gone.signal });

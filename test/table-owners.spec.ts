@@ -18,6 +18,8 @@ const WRITERS: Record<string, string> = {
 };
 /** Queries that read a table of another module, since one statement must see both. */
 const READERS: Record<string, string[]> = {
+  // A number's scope stands before the addresses of its people.
+  'src/identity/people.store.ts': ['numbers'],
   // A session is found only while its key is there.
   'src/access/sessions/sessions.store.ts': ['api_keys'],
   // The calls of a period are counted where they lie; `compliance` stands below `calling`.

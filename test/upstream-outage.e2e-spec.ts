@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { answer, offer } from './sdp.js';
 import { World } from './world.js';
@@ -20,7 +19,7 @@ describe.each(engines)('while 360dialog fails, on %s,', (engine) => {
   /** Five writes, each one request that fails: a reading in between would show that 360dialog answers. */
   const failInARow = async () => {
     world.fault('settings.write', { times: 5, instead: { status: 503, text: '<html>down</html>' } });
-    const client = world.app.get(Dialog360Client);
+    const client = world.line;
     for (let n = 0; n < 5; n += 1) await expect(client.writeSettings({})).rejects.toMatchObject({ code: 'upstream_error' });
   };
   const dial = (to: string, headers?: Record<string, string>) =>

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CallsService } from '#calling/call/calls.service.js';
 import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Exchange } from '#dialog360/exchange.js';
 import { Problem } from '#kernel/problem.js';
 import { engines } from '#store/temporary-database.fixture.js';
@@ -32,7 +32,7 @@ describe.each(engines)('due calls, on %s,', (engine) => {
     sent = [];
     const held = Promise.withResolvers<void>();
     release = held.resolve;
-    world.app.get(Dialog360Client).terminate = async (wacid) => {
+    world.line.terminate = async (wacid) => {
       sent.push(wacid);
       if (hanging.has(wacid)) await held.promise;
       return hanging.has(wacid) ? LOST : ENDED;
@@ -43,7 +43,7 @@ describe.each(engines)('due calls, on %s,', (engine) => {
   const wacid = (n: number) => `wacid.due.${n}`;
   /** Calls of users that were accepted here, each a minute younger than the one before. */
   const talking = async (from: number, until: number) => {
-    const client = world.app.get(Dialog360Client);
+    const client = world.line;
     client.accept = async () => ({ outcome: 'accepted', value: null, exchange });
     for (let n = from; n < until; n += 1) {
       const call = { id: wacid(n), from: `52155123470${String(n).padStart(2, '0')}`, to: metadata.display_phone_number, event: 'connect' };
@@ -110,8 +110,8 @@ describe.each(engines)('due calls, on %s,', (engine) => {
 
   it('keep the others from nothing when one of them cannot be processed', async () => {
     await talking(0, 2);
-    const { terminate } = world.app.get(Dialog360Client);
-    world.app.get(Dialog360Client).terminate = (one) => (one === wacid(0) ? Promise.reject(new Error('broken')) : terminate(one));
+    const { terminate } = world.line;
+    world.line.terminate = (one) => (one === wacid(0) ? Promise.reject(new Error('broken')) : terminate(one));
     world.clock.time += MAX_CALL_MS;
     await watchdog().tick();
     expect(await hasEnded(1)).toBe(true);

@@ -13,13 +13,14 @@ import { PollJob } from '#compliance/polling/poll.job.js';
 import { ReportJob } from '#compliance/reports/report.job.js';
 import { readSettings } from '#config/read-settings.js';
 import type { Settings } from '#config/settings.js';
+import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { ORIGIN } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { buildApp } from '#http/build-app.js';
-import { NumbersService } from '#identity/numbers.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { Clock } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
+import { EnvironmentNumberService } from '#numbers/environment-number.service.js';
 import { simulatorPlugin } from '#simulator/plugin.js';
 import { Simulator } from '#simulator/simulator.js';
 import type { RequestFault } from '#simulator/wire/faults.js';
@@ -125,6 +126,11 @@ export class World {
     return world;
   }
 
+  /** The line of the environment's number. */
+  get line(): Dialog360Client {
+    return this.app.get(EnvironmentNumberService).line();
+  }
+
   /** Starts the gateway; after `stop`, a new life on the same database. */
   async start(): Promise<void> {
     this.app = await buildApp(AppModule.with(this.#settings, this.clock), this.#settings, { logger: false });
@@ -133,7 +139,7 @@ export class World {
     if (!this.#realTime) await stopSchedules(this.app);
     this.url = `http://127.0.0.1:${(this.app.getHttpServer().address() as AddressInfo).port}`;
     this.simulator.registerWebhook(`${this.url}/api/webhooks/360dialog`, { Authorization: `Bearer ${TOKEN}` });
-    await this.app.get(NumbersService).learn();
+    await this.app.get(EnvironmentNumberService).find();
   }
 
   async stop(): Promise<void> {

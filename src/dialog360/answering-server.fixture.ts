@@ -9,8 +9,10 @@ import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Dialog360Client } from './dialog360.client.js';
 import { HttpTransport } from './http-transport.client.js';
+import { CircuitStates } from './limits/circuit-states.js';
 import { PermissionReads } from './limits/permission-reads.service.js';
 import { RequestLimits } from './limits/request-limits.service.js';
+import { NO_NUMBER } from './line-proof.js';
 
 export interface Seen {
   method: string | undefined;
@@ -68,11 +70,18 @@ export class AnsweringServer {
     const known = readSettings({ D360_API_KEY: KEY, D360_WEBHOOK_TOKEN: 'token-of-the-webhook-0123456789' });
     const settings: Settings = { ...known, dialog360: { ...known.dialog360, baseUrl, timeoutMs } };
     this.seen.length = 0;
-    this.#line?.onApplicationShutdown();
+    this.#line?.close();
     const [clock, metrics] = [new SystemClock(), new Metrics()];
-    const limits = new RequestLimits(settings, clock, metrics, SILENT_LOG);
-    this.#line = new HttpTransport(new HttpService(axios.create()), settings);
-    return new Dialog360Client(this.#line, limits, new PermissionReads(), settings, clock, metrics);
+    const limits = new RequestLimits(
+      settings,
+      clock,
+      metrics,
+      SILENT_LOG,
+      new CircuitStates((state) => metrics.upstreamCircuit.set(state)),
+    );
+    this.#line = new HttpTransport(new HttpService(axios.create()), settings.dialog360);
+    const line = { phoneNumberId: null, transport: this.#line, limits, proof: NO_NUMBER };
+    return new Dialog360Client(line, new PermissionReads(), settings, clock, metrics);
   }
 
   url(scheme = 'http'): string {

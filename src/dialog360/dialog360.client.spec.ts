@@ -95,7 +95,7 @@ describe('Dialog360Client asks', () => {
         headers: { Authorization: 'x' },
       }),
     );
-    expect(await client.readPermission({ userId: 'MX.1/2' }, null)).toMatchObject({ status: 'permanent' });
+    expect(await client.readPermission({ userId: 'MX.1/2' })).toMatchObject({ status: 'permanent' });
     expect(await client.readSettings()).toMatchObject({ calling: { status: 'ENABLED' } });
     expect(await client.readHealth()).toMatchObject({ phoneNumberId: null });
     expect(await client.readWebhook()).toEqual({ url: 'https://a.example.com', headerNames: ['Authorization'] });

@@ -1,24 +1,32 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
-import { Settings } from '#config/settings.js';
+import type { Settings } from '#config/settings.js';
 import { Backoff } from '#kernel/backoff.js';
-import { Clock, SECOND } from '#kernel/clock.js';
+import { type Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type JsonRecord, parseJson, record, records, text } from '#kernel/read.js';
-import { Metrics } from '#telemetry/metrics.js';
+import type { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
 import { isOver, mayHaveActed, type NoResponse, problemOf, problemOfNoResponse } from './dialog360.errors.js';
 import type { Exchange, Operation, Sent } from './exchange.js';
 import type { Contact, Session } from './fact.js';
-import { HttpTransport, type UpstreamRequest, type UpstreamResponse } from './http-transport.client.js';
-import { LONGEST_QUEUE_MS, PermissionReads } from './limits/permission-reads.service.js';
-import { RequestLimits, type UpstreamLoad } from './limits/request-limits.service.js';
-import { type LineProof, NO_NUMBER } from './line-proof.js';
+import type { HttpTransport, UpstreamRequest, UpstreamResponse } from './http-transport.client.js';
+import { LONGEST_QUEUE_MS, type PermissionReads } from './limits/permission-reads.service.js';
+import type { RequestLimits, UpstreamLoad } from './limits/request-limits.service.js';
+import type { LineProof } from './line-proof.js';
 import { type Health, readHealthAnswer, readWebhookAnswer, type SettingsReading, type WebhookRegistration } from './number-reading.js';
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
 import { readUpstream } from './read-upstream.js';
 import { readContact } from './webhook/change.js';
-import { type Addressee, type CallAction, MAX_OPAQUE, permissionRequest, type TemplateObject, wireAddress } from './wire.js';
+import {
+  type Addressee,
+  type CallAction,
+  kindOf,
+  MAX_OPAQUE,
+  permissionRequest,
+  shownOf,
+  type TemplateObject,
+  wireAddress,
+} from './wire.js';
 
 /** The part of the remaining time that an attempt gets while another may follow. */
 const SHARE_OF_TIME = 0.6;
@@ -34,24 +42,51 @@ interface Plan {
   shown: object;
 }
 
-/** Sends every request to 360dialog. Commands return their result, readings throw a `Problem`. */
-@Injectable()
+/** What belongs to one number on its way to 360dialog. */
+interface Line {
+  /** Null while the number of the key is not known. */
+  phoneNumberId: string | null;
+  /** Null without a key: everything is refused. */
+  transport: HttpTransport | null;
+  limits: RequestLimits;
+  proof: LineProof;
+}
+
+/**
+ * The line of one number: sends every request to 360dialog that is made with its key. Commands return their result, readings throw a
+ * `Problem`.
+ */
 export class Dialog360Client {
-  /** Asked before every request but the reading of the health; what it refuses is not sent. */
-  proof: LineProof = NO_NUMBER;
+  #hasEnded = false;
 
   constructor(
-    private readonly transport: HttpTransport,
-    private readonly limits: RequestLimits,
+    private readonly line: Line,
     private readonly permissionReads: PermissionReads,
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
   ) {}
 
-  /** What this process sends at present. */
+  /** Asked before every request but the reading of the health; what it refuses is not sent. */
+  get proof(): LineProof {
+    return this.line.proof;
+  }
+
+  /** What this process sends on this line at present. */
   get load(): UpstreamLoad {
-    return this.limits.load;
+    return this.line.limits.load;
+  }
+
+  /** The line is not used any more: its sockets are closed when nothing is under way. */
+  end(): void {
+    this.#hasEnded = true;
+    this.line.limits.end();
+    this.#closeWhenIdle();
+  }
+
+  /** Closes every socket, also those in use. */
+  close(): void {
+    this.line.transport?.close();
   }
 
   /** Dials, with one attempt. `opaque`, at most 512 characters, comes back in the webhooks of the call. */
@@ -103,11 +138,11 @@ export class Dialog360Client {
   }
 
   /**
-   * Reads the permission of one user. @param phoneNumberId our number, whose readings are counted over all replicas; null while unknown
+   * Reads the permission of one user; the readings of a number are counted over all replicas.
    * @throws Problem, also `rate_limited` when the queue of readings is full
    */
-  async readPermission(to: Addressee, phoneNumberId: string | null): Promise<PermissionReading> {
-    const delay = await this.permissionReads.take(phoneNumberId);
+  async readPermission(to: Addressee): Promise<PermissionReading> {
+    const delay = await this.permissionReads.take(this.line.phoneNumberId);
     if (delay === undefined)
       throw new Problem('rate_limited', { params: { message: 'queue' }, retryAt: this.clock.now() + LONGEST_QUEUE_MS });
     if (delay > 0) await wait(delay);
@@ -126,7 +161,7 @@ export class Dialog360Client {
   /** Reads the health, which names the number of the API key. @throws Problem */
   async readHealth(): Promise<Health> {
     const health = await this.#read('read_health', '/health_status', readHealthAnswer);
-    await this.proof.observe(health);
+    await this.line.proof.observe(health);
     return health;
   }
 
@@ -167,28 +202,36 @@ export class Dialog360Client {
 
   async #send<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
     const { operation } = plan;
-    const unproven = operation === 'read_health' ? null : await this.#unproven();
-    if (unproven) {
+    const { transport } = this.line;
+    const refusal = await this.#refusal(operation);
+    if (refusal || !transport) {
       const exchange: Exchange = { operation, durationMs: 0, at: this.clock.now(), request: plan.shown, status: null, upstream: null };
-      return { outcome: 'refused', problem: unproven, exchange };
+      return { outcome: 'refused', problem: refusal ?? KEYLESS(), exchange };
     }
     const measured = this.metrics.upstreamSeconds.startTimer({ operation });
     const sent = await traced(`360dialog ${operation}`, { kind: 'client', attributes: { 'wac.operation': operation } }, async (span) => {
-      const came = await this.#exchange(plan, read);
+      const came = await this.#exchange(plan, transport, read);
       span.set('wac.outcome', came.outcome);
       if (came.exchange.status !== null) span.set('http.response.status_code', came.exchange.status);
       if (came.outcome !== 'accepted') span.fail();
       return came;
     });
     measured();
+    if (this.#hasEnded) this.#closeWhenIdle();
     this.metrics.commands.inc({ operation, outcome: sent.outcome });
     return sent;
   }
 
-  /** Why nothing may be sent with this key; null when it may. */
-  async #unproven(): Promise<Problem | null> {
+  #closeWhenIdle(): void {
+    const { underWay, waiting } = this.line.limits.load;
+    if (underWay + waiting === 0) this.close();
+  }
+
+  /** Why this may not be sent with this key; null when it may. */
+  async #refusal(operation: Operation): Promise<Problem | null> {
+    if (operation === 'read_health') return null;
     try {
-      await this.proof.assertProven();
+      await this.line.proof.assertProven();
       return null;
     } catch (error) {
       if (error instanceof Problem) return error;
@@ -196,9 +239,9 @@ export class Dialog360Client {
     }
   }
 
-  async #exchange<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
+  async #exchange<T>(plan: Plan, transport: HttpTransport, read: Read<T>): Promise<Sent<T>> {
     const at = this.clock.now();
-    const came = await this.limits.run(plan.operation, () => this.#sendInTime(plan)).catch(asProblem);
+    const came = await this.line.limits.run(plan.operation, () => this.#sendInTime(plan, transport)).catch(asProblem);
     const now = this.clock.now();
     const facts = { operation: plan.operation, durationMs: now - at, at, request: plan.shown };
     if (came instanceof Problem || 'reason' in came) {
@@ -214,14 +257,14 @@ export class Dialog360Client {
   }
 
   /** Makes the attempts, with a backoff between them, within one timeout. */
-  async #sendInTime({ ask, attempts }: Plan): Promise<UpstreamResponse | NoResponse> {
+  async #sendInTime({ ask, attempts }: Plan, transport: HttpTransport): Promise<UpstreamResponse | NoResponse> {
     const limit = this.settings.dialog360.timeoutMs;
     const began = performance.now();
     let came: UpstreamResponse | NoResponse = { sent: false, reason: 'ETIMEDOUT' };
     for (let attempt = 1; attempt <= attempts; attempt += 1) {
       const left = Math.max(1, limit - (performance.now() - began));
       const signal = AbortSignal.timeout(Math.ceil(attempt === attempts ? left : left * SHARE_OF_TIME));
-      const latest = await this.transport.send({ ...ask, signal });
+      const latest = await transport.send({ ...ask, signal });
       // An attempt that sent nothing does not replace an earlier one that did.
       if (attempt === 1 || !('reason' in latest) || latest.sent) came = latest;
       const delay = BACKOFF.delayMs(attempt, Math.random());
@@ -231,6 +274,8 @@ export class Dialog360Client {
     return came;
   }
 }
+
+const KEYLESS = () => new Problem('number_unproven', { params: { message: 'no key' } });
 
 /** Our own refusal, before anything was sent. */
 function asProblem(error: unknown): Problem {
@@ -251,19 +296,7 @@ const succeeded: Read<null> = (answer) => (answer.success === true ? null : unde
 
 const worthRepeating = (came: UpstreamResponse | NoResponse): boolean => 'reason' in came || came.status >= 500;
 
-const kindOf = (to: Addressee): string => ('waId' in to ? 'phone' : 'bsuid');
-
 function checked(opaque: string): string {
   if (opaque.length > MAX_OPAQUE) throw new RangeError(`biz_opaque_callback_data has ${opaque.length} characters`);
   return opaque;
-}
-
-/** A call action without its addressee and its SDP. */
-function shownOf(body: CallAction): object {
-  const shown: JsonRecord = { ...body };
-  delete shown.to;
-  delete shown.recipient;
-  if (body.action === 'connect') shown.addressee = 'to' in body ? 'phone' : 'bsuid';
-  if ('session' in body) shown.session = { sdp_type: body.session.sdp_type, sdp_length: body.session.sdp.length };
-  return shown;
 }

@@ -70,7 +70,7 @@ describe('Dialog360Client meets faults', () => {
     ['request_permission', () => client.requestPermission(ana, {})],
   ];
   const readings: [string, () => Promise<unknown>][] = [
-    ['readPermission', () => client.readPermission(ana, null)],
+    ['readPermission', () => client.readPermission(ana)],
     ['readSettings', () => client.readSettings()],
     ['readHealth', () => client.readHealth()],
     ['readWebhook', () => client.readWebhook()],
@@ -224,7 +224,7 @@ describe('Dialog360Client meets faults', () => {
   it('a crowd that reads permissions is refused rather than queued without end', async () => {
     server.answering(json({ permission: { status: 'permanent' } }));
     const crowd = Array.from({ length: 30 }, () =>
-      client.readPermission(ana, null).then(
+      client.readPermission(ana).then(
         () => 'read',
         (problem: Problem) => problem.code,
       ),

@@ -1,12 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import { HttpService } from '@nestjs/axios';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Settings } from '#config/settings.js';
+import type { HttpService } from '@nestjs/axios';
+import type { Secret } from '#kernel/secret.js';
 import type { NoResponse } from './dialog360.errors.js';
 
-/** Requests under way to 360dialog at a time, and sockets for them. */
+/** Requests under way on one line at a time, and sockets for them. */
 export const MOST_REQUESTS = 32;
 const MAX_RESPONSE_BYTES = 1024 * 1024;
 /** Idle sockets are closed before the other side would: a stale one makes a result unknown. */
@@ -28,20 +27,26 @@ export interface UpstreamResponse {
   retryAfter: string | null;
 }
 
-/** Sends one request to 360dialog; returns a response of any status, or without one whether anything was sent. */
-@Injectable()
-export class HttpTransport implements OnApplicationShutdown {
+/** Where the requests of a line go, and with which key. */
+export interface LineAddress {
+  /** Without a slash at its end. */
+  baseUrl: string;
+  apiKey: Secret;
+}
+
+/** The sockets of one line. Sends one request to 360dialog; returns a response of any status, or without one whether anything was sent. */
+export class HttpTransport {
   readonly #agents = { http: agentOf(http, true), https: agentOf(https, true) };
   readonly #freshAgents = { http: agentOf(http, false), https: agentOf(https, false) };
 
   constructor(
     private readonly http: HttpService,
-    private readonly settings: Settings,
+    private readonly address: LineAddress,
   ) {}
 
   /** Never throws: a network error is a `NoResponse`. */
   async send({ method, path, body, fresh = false, signal }: UpstreamRequest): Promise<UpstreamResponse | NoResponse> {
-    const { baseUrl, apiKey } = this.settings.dialog360;
+    const { baseUrl, apiKey } = this.address;
     const agents = fresh ? this.#freshAgents : this.#agents;
     const watch = { sent: false };
     try {
@@ -73,8 +78,8 @@ export class HttpTransport implements OnApplicationShutdown {
     }
   }
 
-  /** Closes the idle sockets. */
-  onApplicationShutdown(): void {
+  /** Closes all sockets, also those in use. */
+  close(): void {
     for (const agent of [this.#agents, this.#freshAgents]) {
       agent.http.destroy();
       agent.https.destroy();

@@ -1,7 +1,8 @@
 import { MINUTE } from '#kernel/clock.js';
-import { idText, type JsonRecord, list, parseJson, record, records, text, unixTime } from '#kernel/read.js';
+import { list, parseJson, record, records, unixTime } from '#kernel/read.js';
 import type { Element } from './fact.js';
-import { Contacts, displayNumber, readContact, unknownElement, type WebhookChange } from './webhook/change.js';
+import { Contacts, readContact, unknownElement, type WebhookChange } from './webhook/change.js';
+import { type ChangeSource, changesOf } from './webhook/named-number.js';
 import { readAccount } from './webhook/read-account.js';
 import { readCallStatus, readCalls } from './webhook/read-calls.js';
 import { readHandover } from './webhook/read-handover.js';
@@ -51,8 +52,8 @@ export function* elementsIn({ body, receivedAt }: ReceivedBody): Generator<Eleme
     const envelope = record(parseJson(new TextDecoder().decode(body)));
     const ours = envelope !== undefined && (envelope.object === undefined || envelope.object === 'whatsapp_business_account');
     if (!ours || !Array.isArray(envelope.entry)) return true;
-    for (const change of changesOf(envelope.entry, receivedAt)) {
-      for (const item of readChange(change)) {
+    for (const source of changesOf(envelope.entry)) {
+      for (const item of readChange(toChange(source, receivedAt))) {
         if (count >= MAX_ELEMENTS) return true;
         count += 1;
         yield notInTheFuture(item, receivedAt + MOST_AHEAD_MS);
@@ -76,32 +77,15 @@ function notInTheFuture(element: Element, latest: number): Element {
   return { ...element, at: clamped(at), fact: ended };
 }
 
-function* changesOf(entries: unknown[], receivedAt: number): Generator<WebhookChange> {
-  for (const source of entries) {
-    const entry: JsonRecord = record(source) ?? {};
-    for (const item of list(entry.changes)) {
-      const change = record(item);
-      const field = text(change?.field)?.toLowerCase() ?? '';
-      const value = contentOf(field, record(change?.value));
-      // A hand-over names the number as the recipient.
-      const metadata = record(value?.metadata) ?? record(value?.recipient);
-      yield {
-        field,
-        value: value ?? { unreadable: change?.value ?? item },
-        phoneNumberId: idText(metadata?.phone_number_id) ?? null,
-        displayPhoneNumber: displayNumber(metadata?.display_phone_number),
-        wabaId: idText(entry.id) ?? null,
-        contacts: new Contacts(records(value?.contacts).slice(0, MAX_CONTACTS).map(readContact)),
-        entryTime: unixTime(entry.time) ?? null,
-        receivedAt,
-      };
-    }
-  }
+function toChange({ item, value, entry, ...source }: ChangeSource, receivedAt: number): WebhookChange {
+  return {
+    ...source,
+    value: value ?? { unreadable: record(item)?.value ?? item },
+    contacts: new Contacts(records(value?.contacts).slice(0, MAX_CONTACTS).map(readContact)),
+    entryTime: unixTime(entry.time) ?? null,
+    receivedAt,
+  };
 }
-
-/** On the field `standby` the members of `messages` stand one level deeper. */
-const contentOf = (field: string, value: JsonRecord | undefined): JsonRecord | undefined =>
-  field === 'standby' ? value && { ...value, ...record(value.standby) } : value;
 
 function* readChange(change: WebhookChange): Generator<Element> {
   const account = readAccount(change) ?? readHandover(change);

@@ -40,3 +40,16 @@ export function permissionRequest(to: Addressee, { body, template }: { body?: st
     interactive: { type: 'call_permission_request', action, ...(body ? { body: { text: body } } : {}) },
   };
 }
+
+/** How an addressee is shown: as what, never as whom. */
+export const kindOf = (to: Addressee): string => ('waId' in to ? 'phone' : 'bsuid');
+
+/** A call action without its addressee and its SDP. */
+export function shownOf(body: CallAction): object {
+  const shown: JsonRecord = { ...body };
+  delete shown.to;
+  delete shown.recipient;
+  if (body.action === 'connect') shown.addressee = 'to' in body ? 'phone' : 'bsuid';
+  if ('session' in body) shown.session = { sdp_type: body.session.sdp_type, sdp_length: body.session.sdp.length };
+  return shown;
+}

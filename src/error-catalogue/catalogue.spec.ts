@@ -39,7 +39,7 @@ const FIXED: Readonly<Record<number, string>> = {
     pick_up_rate_low inbound_pick_up_rate_low not_call_primary other_number`,
   413: 'payload_too_large',
   415: 'unsupported_media_type',
-  422: 'invalid_request invalid_json unknown_number idempotency_key_reused invalid_idempotency_key invalid_parameter',
+  422: 'invalid_request invalid_json unknown_number number_required idempotency_key_reused invalid_idempotency_key invalid_parameter',
   429: 'rate_limited concurrent_calls_limit pair_rate_limited',
   500: 'internal_error',
   502: `upstream_refused upstream_reason_missing upstream_path_unknown upstream_key_rejected upstream_forbidden upstream_error upstream_unreadable media_setup_failed relay_unreachable

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { requireScopes } from '#access/authorization/require-scopes.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { scopesOf } from './event.js';
 import { StreamQueryDto, toEventTypes } from './events.dto.js';
 import { StreamsService } from './streams.service.js';
@@ -49,7 +49,7 @@ export class EventsController {
     const types = toEventTypes(query.types);
     if (types !== null) requireScopes(caller, scopesOf(types));
     this.streams.admit(caller);
-    if (query.phone_number_id !== undefined) await this.numbers.require(query.phone_number_id);
+    if (query.phone_number_id !== undefined) await this.numbers.require(caller, query.phone_number_id);
     const filter = { types, phoneNumberId: query.phone_number_id ?? null };
     const start = await this.streams.startAfter(header || query.last_event_id || null);
     reply.headers({

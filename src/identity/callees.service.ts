@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, Store } from '#store/store.js';
-import { NumbersService } from './numbers.service.js';
-import type { OurNumber } from './our-number.js';
+import type { BusinessNumber } from './numbers/business-number.js';
+import type { NumberReach } from './numbers/number-reach.js';
+import { NumbersService } from './numbers/numbers.service.js';
 import { PeopleService } from './people.service.js';
-import { type Identifiers, type Person, unkeptPerson } from './person.js';
+import { type Identifiers, type Person, type PersonKey, unkeptPerson } from './person.js';
 
 /** The number that calls and the person who is called. */
 export interface Callee {
-  number: OurNumber;
+  number: BusinessNumber;
   person: Person;
 }
 
@@ -24,29 +25,33 @@ export class CalleesService {
   ) {}
 
   /** The person with these identifiers, created when new. @throws Problem `unknown_number`, `upstream_unavailable` */
-  async named(user: Identifiers, phoneNumberId?: string): Promise<Callee> {
-    const number = await this.numbers.require(phoneNumberId);
-    const person = await this.store.write((tx) => this.people.named(tx, user, 'caller'), [numberLock(number.phoneNumberId)]);
+  async named(by: NumberReach, user: Identifiers, phoneNumberId?: string): Promise<Callee> {
+    const number = await this.numbers.require(by, phoneNumberId);
+    const person = await this.store.write(
+      (tx) => this.people.named(tx, number.phoneNumberId, user, 'caller'),
+      [numberLock(number.phoneNumberId)],
+    );
     return { number, person };
   }
 
   /** As `named`, to be shown: somebody who is not known is not created, and has an id that no row has. */
-  async shown(user: Identifiers, phoneNumberId?: string): Promise<Callee> {
-    const number = await this.numbers.require(phoneNumberId);
-    return { number, person: (await this.people.known(user)) ?? unkeptPerson(user, this.clock.now()) };
+  async shown(by: NumberReach, user: Identifiers, phoneNumberId?: string): Promise<Callee> {
+    const number = await this.numbers.require(by, phoneNumberId);
+    const known = await this.people.known(number.phoneNumberId, user);
+    return { number, person: known ?? unkeptPerson(number.phoneNumberId, user, this.clock.now()) };
   }
 
   /** As `named`, for a command that reaches the user. @throws Problem also while the number of the API key is not proven, or `user_unreachable` */
-  async addressed(user: Identifiers, phoneNumberId?: string): Promise<Callee> {
-    await this.numbers.requireProven(phoneNumberId);
-    return reachable(await this.named(user, phoneNumberId));
+  async addressed(by: NumberReach, user: Identifiers, phoneNumberId?: string): Promise<Callee> {
+    await this.numbers.requireProven(by, phoneNumberId);
+    return reachable(await this.named(by, user, phoneNumberId));
   }
 
   /** A known person, before a dial. @throws Problem `unknown_number`, `upstream_unavailable`, `user_unreachable` */
-  async known(personId: string, phoneNumberId: string): Promise<Callee> {
-    const number = await this.numbers.requireProven(phoneNumberId);
-    const person = (await this.people.byIds([personId])).get(personId);
-    if (!person) throw new Error(`no person is known as ${personId}`);
+  async known(by: NumberReach, key: PersonKey): Promise<Callee> {
+    const number = await this.numbers.requireProven(by, key.phoneNumberId);
+    const person = (await this.people.byKeys([key])).get(key.personId);
+    if (!person) throw new Error(`no person is known as ${key.personId}`);
     return reachable({ number, person });
   }
 }

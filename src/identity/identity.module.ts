@@ -1,15 +1,13 @@
 import { Module } from '@nestjs/common';
-import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { CalleesService } from './callees.service.js';
-import { NumbersService } from './numbers.service.js';
-import { NumbersStore } from './numbers.store.js';
+import { NumberRegistryModule } from './numbers/number-registry.module.js';
 import { PeopleService } from './people.service.js';
 import { PeopleStore } from './people.store.js';
 
-/** Identity resolution: the users of WhatsApp, and the business number of this gateway. */
+/** Identity resolution: the users of WhatsApp, and with them the registry of our numbers. */
 @Module({
-  imports: [Dialog360Module],
-  providers: [PeopleStore, PeopleService, NumbersStore, NumbersService, CalleesService],
-  exports: [PeopleService, NumbersService, CalleesService],
+  imports: [NumberRegistryModule],
+  providers: [PeopleStore, PeopleService, CalleesService],
+  exports: [PeopleService, CalleesService, NumberRegistryModule],
 })
 export class IdentityModule {}

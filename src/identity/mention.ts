@@ -15,8 +15,9 @@ export interface Holding extends HeldAddress {
   person: Person;
 }
 
-/** Meta names a person, or an API client does. */
+/** Meta names a person to one of our numbers, or an API client does. */
 export interface Mention {
+  phoneNumberId: string;
   identifiers: Identifiers;
   /** Meta's time in ms; null for an API client. */
   at: number | null;

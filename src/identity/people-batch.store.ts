@@ -1,13 +1,11 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { snakeCase } from '#kernel/case.js';
-import type { PersonAddress } from '#kernel/wa-id.js';
 import type { Held } from '#store/batch/batch.js';
 import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
 import type { Schema } from '#store/schema.js';
-import type { HeldAddress, Holding } from './mention.js';
 import type { Person } from './person.js';
 
-type Address = Selectable<Schema['addresses']>;
+export type Address = Selectable<Schema['addresses']>;
 type Window = Selectable<Schema['windows']>;
 
 /** Of two holders in one second the business counts: asking the user takes nothing from the agent then. */
@@ -23,6 +21,7 @@ export const LATER_WINDOW = {
 
 const PEOPLE: ColumnTypes<Selectable<Schema['people']>> = {
   id: 'text',
+  phone_number_id: 'text',
   wa_id: 'text',
   user_id: 'text',
   parent_user_id: 'text',
@@ -42,6 +41,12 @@ const WINDOW_CONFLICT = sql`on conflict (phone_number_id, person_id) do update s
   Object.entries(LATER_WINDOW).map(([name, value]) => sql`${sql.ref(name)} = ${value}`),
 )}`;
 
+/** An address as it is stored, and the person who is found under it. */
+export interface HeldRow {
+  row: Address;
+  person: Person;
+}
+
 /** The people, addresses and customer-service windows that a batch has read and changed. */
 export class PeopleBatch implements Held {
   readonly #people = new Map<string, Person>();
@@ -52,27 +57,25 @@ export class PeopleBatch implements Held {
   #windows = new Map<string, Window>();
 
   /** Those of which the batch does not know whose they are. */
-  unknown(addresses: readonly PersonAddress[]): PersonAddress[] {
+  unknown(addresses: readonly string[]): string[] {
     return addresses.filter((address) => !this.#addresses.has(address));
   }
 
   /** What the database has under these addresses. */
-  learn(addresses: readonly PersonAddress[], found: ReadonlyMap<PersonAddress, Holding>): void {
-    for (const address of addresses) {
-      const holding = found.get(address);
-      this.#addresses.set(address, holding ? toRow(holding.person.id, holding) : null);
-      if (holding) this.#people.set(holding.person.id, holding.person);
+  learn(addresses: readonly string[], found: readonly HeldRow[]): void {
+    for (const address of addresses) this.#addresses.set(address, null);
+    for (const { row, person } of found) {
+      this.#addresses.set(row.address, row);
+      this.#people.set(person.id, person);
     }
   }
 
-  at(addresses: readonly PersonAddress[]): Map<PersonAddress, Holding> {
-    const found = new Map<PersonAddress, Holding>();
-    for (const address of addresses) {
+  at(addresses: readonly string[]): HeldRow[] {
+    return addresses.flatMap((address) => {
       const row = this.#addresses.get(address);
       const person = row && this.#people.get(row.person_id);
-      if (row && person) found.set(address, { address, since: row.since, formerAt: row.former_at, person });
-    }
-    return found;
+      return row && person ? { row, person } : [];
+    });
   }
 
   person(id: string): Person | undefined {
@@ -84,8 +87,7 @@ export class PeopleBatch implements Held {
     this.#changed.set(person.id, person);
   }
 
-  hold(personId: string, held: HeldAddress): void {
-    const row = toRow(personId, held);
+  hold(row: Address): void {
     this.#addresses.set(row.address, row);
     this.#held.set(row.address, row);
   }
@@ -114,13 +116,6 @@ export class PeopleBatch implements Held {
     this.#addresses.clear();
   }
 }
-
-const toRow = (personId: string, { address, since, formerAt }: HeldAddress): Address => ({
-  address,
-  person_id: personId,
-  since,
-  former_at: formerAt,
-});
 
 /** As `LATER_WINDOW` in SQL. */
 function laterOf(before: Window, after: Window): Window {

@@ -9,6 +9,8 @@ import type { Identifiers, Person } from './person.js';
 
 const [N1, N2, N3] = ['5215510000001', '5215510000002', '5215510000003'];
 const [U1, U2, U3] = ['MX.10000001', 'MX.10000002', 'MX.10000003'];
+/** Our number. */
+const A = '300000000000001';
 const T = Date.UTC(2026, 10, 23, 12);
 const at = (seconds: number): number => T + seconds * 1000;
 
@@ -31,15 +33,15 @@ describe.each(engines)('people on %s', (engine) => {
   afterEach(() => database.remove());
 
   const wrote = (identifiers: Identifiers, seconds: number): Promise<Person> =>
-    store.write((tx) => people.named(tx, identifiers, 'wire', { at: at(seconds), acts: true }));
+    store.write((tx) => people.named(tx, A, identifiers, 'wire', { at: at(seconds), acts: true }));
   const reported = (identifiers: Identifiers, seconds: number): Promise<Person> =>
-    store.write((tx) => people.named(tx, identifiers, 'wire', { at: at(seconds) }));
-  const typed = (identifiers: Identifiers): Promise<Person> => store.write((tx) => people.named(tx, identifiers, 'caller'));
+    store.write((tx) => people.named(tx, A, identifiers, 'wire', { at: at(seconds) }));
+  const typed = (identifiers: Identifiers): Promise<Person> => store.write((tx) => people.named(tx, A, identifiers, 'caller'));
   const changed = (former: Identifiers, present: Identifiers, seconds: number): Promise<Person> =>
-    store.write((tx) => people.changed(tx, { former, present, at: at(seconds) }));
+    store.write((tx) => people.changed(tx, A, { former, present, at: at(seconds) }));
   const identified = (person: Person, identifiers: Identifiers, equates = false): Promise<Person> =>
-    store.write((tx) => people.identified(tx, person.id, identifiers, { at: at(50), equates }));
-  const idOf = async (written: string): Promise<string | undefined> => (await people.find(written))?.id;
+    store.write((tx) => people.identified(tx, { phoneNumberId: A, personId: person.id }, identifiers, { at: at(50), equates }));
+  const idOf = async (written: string): Promise<string | undefined> => (await people.find(A, written))?.id;
 
   it('are one when a webhook names an id of each together', async () => {
     const byNumber = await wrote({ waId: N1 }, 1);
@@ -69,7 +71,7 @@ describe.each(engines)('people on %s', (engine) => {
       const stranger = await wrote({ waId: N1, userId: U2 }, 9);
       expect(stranger.id).not.toBe(ana.id);
       expect(await idOf(N1)).toBe(stranger.id);
-      expect(await people.find(U1)).toMatchObject({ id: ana.id, waId: null, userId: U1 });
+      expect(await people.find(A, U1)).toMatchObject({ id: ana.id, waId: null, userId: U1 });
       expect(merged).toEqual([]);
       expect(readdressed).toEqual([ana.id]);
       // A webhook of before, delivered again.
@@ -86,7 +88,7 @@ describe.each(engines)('people on %s', (engine) => {
       const stranger = await wrote({ waId: N1 }, 9);
       expect(stranger.id).not.toBe(ana.id);
       expect(await idOf(N1)).toBe(stranger.id);
-      expect(await people.find(N2)).toMatchObject({ id: ana.id, waId: N2, userId: U2 });
+      expect(await people.find(A, N2)).toMatchObject({ id: ana.id, waId: N2, userId: U2 });
     });
   });
 
@@ -129,7 +131,7 @@ describe.each(engines)('people on %s', (engine) => {
 
     /** A change, or a message in between. */
     type Step = IdentityChange | [Identifiers, number];
-    const arrives = (step: Step): Promise<Person> => ('former' in step ? store.write((tx) => people.changed(tx, step)) : wrote(...step));
+    const arrives = (step: Step): Promise<Person> => ('former' in step ? store.write((tx) => people.changed(tx, A, step)) : wrote(...step));
 
     const HISTORIES: Record<string, { steps: Step[]; ids: Partial<Person>; under: string[] }> = {
       'of the number, then of the number again': {
@@ -176,13 +178,13 @@ describe.each(engines)('people on %s', (engine) => {
         const as = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('10000', `${100 + i}00`)) as T;
         const ana = await wrote(as({ waId: N1, userId: U1 }), 1);
         for (const step of order) await arrives(as(step));
-        const found = await Promise.all(as(history.under).map((written) => people.find(written)));
+        const found = await Promise.all(as(history.under).map((written) => people.find(A, written)));
         expect(found.map((person) => person?.id)).toEqual(history.under.map(() => ana.id));
         expect(found[0]).toMatchObject(as(history.ids));
         // Delivered once more, and an older mention: nothing changes.
         for (const step of order.filter((one) => 'former' in one)) await arrives(as(step));
         await reported(as({ waId: N1, userId: U1 }), 1);
-        expect(await people.find(as(U1))).toEqual(found[0]);
+        expect(await people.find(A, as(U1))).toEqual(found[0]);
       }
     });
 
@@ -190,7 +192,7 @@ describe.each(engines)('people on %s', (engine) => {
       const [ana, beto] = [await wrote({ waId: N1, userId: U1 }, 1), await wrote({ waId: N2, userId: U3 }, 2)];
       const after = await changed({ waId: N1, userId: U1 }, { waId: N2, userId: U2 }, 10);
       expect(after).toMatchObject({ id: ana.id, waId: N2, userId: U2 });
-      expect(await people.find(U3)).toMatchObject({ id: beto.id, waId: null });
+      expect(await people.find(A, U3)).toMatchObject({ id: beto.id, waId: null });
       expect(await idOf(N2)).toBe(ana.id);
       expect(merged).toEqual([]);
       expect(readdressed).toEqual([beto.id, ana.id]);
@@ -200,7 +202,7 @@ describe.each(engines)('people on %s', (engine) => {
       const beto = await wrote({ waId: N2 }, 2);
       await wrote({ waId: N1, userId: U1 }, 3);
       await changed({ waId: N1, userId: U1 }, { waId: N2, userId: U2 }, 10);
-      expect((await people.byIds([beto.id])).get(beto.id)).toMatchObject({ waId: null, userId: null });
+      expect((await people.byKeys([{ phoneNumberId: A, personId: beto.id }])).get(beto.id)).toMatchObject({ waId: null, userId: null });
     });
 
     it('to a number that only a client has used is that person', async () => {
@@ -215,7 +217,7 @@ describe.each(engines)('people on %s', (engine) => {
       const stranger = await wrote({ waId: N1, userId: U3 }, 20);
       await changed({ waId: N1, userId: U1 }, { waId: N2, userId: U2 }, 10);
       expect(await idOf(N1)).toBe(stranger.id);
-      expect(await people.find(U1)).toMatchObject({ id: ana.id, waId: N2, userId: U2 });
+      expect(await people.find(A, U1)).toMatchObject({ id: ana.id, waId: N2, userId: U2 });
       expect(merged).toEqual([]);
     });
 

@@ -7,7 +7,16 @@ import { type Reader, Store, type Tx } from '#store/store.js';
 import { addressesAfter, type IdentityChange, presentIds, resolveChange } from './identity-change.js';
 import { areCompatible, type HeldAddress, type Holding, type Mention, type Resolution, resolveMention, sameOrUnknown } from './mention.js';
 import { type LastContact, PeopleStore } from './people.store.js';
-import { addressesOf, type Identifiers, identify, isAddress, mergedPerson, type Person, sameIdentifiers } from './person.js';
+import {
+  addressesOf,
+  type Identifiers,
+  identify,
+  isAddress,
+  mergedPerson,
+  type Person,
+  type PersonKey,
+  sameIdentifiers,
+} from './person.js';
 
 /** Moves the rows of one person to another, in the transaction that merges them. */
 export type Merge = (tx: Tx, from: string, into: string) => Promise<void>;
@@ -20,7 +29,10 @@ interface Said {
   at: number;
 }
 
-/** Resolves identities: a person is the same under all their addresses. */
+/**
+ * Resolves identities: a person is the same under all their addresses. People belong to one business number: nobody is found through
+ * another, whatever the two numbers know of the same user.
+ */
 @Injectable()
 export class PeopleService {
   readonly #merges: Merge[] = [];
@@ -43,21 +55,27 @@ export class PeopleService {
   }
 
   /**
-   * The person with these identifiers, created when new. People that they prove to be the same are merged. Needs the number's lock.
+   * The person with these identifiers at a number, created when new. People that they prove to be the same are merged. Needs the number's lock.
    * @param said for a webhook; `acts` when the user wrote or called
    */
-  async named(tx: Tx, identifiers: Identifiers, source: 'wire' | 'caller', said?: Said & { acts?: boolean }): Promise<Person> {
+  async named(
+    tx: Tx,
+    phoneNumberId: string,
+    identifiers: Identifiers,
+    source: 'wire' | 'caller',
+    said?: Said & { acts?: boolean },
+  ): Promise<Person> {
     const addresses = addressesOf(identifiers);
     if (!addresses.length) throw new Error('identifiers without any address identify no person');
-    const found = await this.people.byAddresses(tx, addresses);
-    const mention = { identifiers, at: said?.at ?? null, acts: said?.acts === true };
+    const found = await this.people.byAddresses(tx, phoneNumberId, addresses);
+    const mention = { phoneNumberId, identifiers, at: said?.at ?? null, acts: said?.acts === true };
     return this.#apply(tx, mention, source, found, resolveMention(mention, found));
   }
 
   /** Reads at once the people whom a batch of facts names; null for facts that name nobody. @returns the ids of those that are known */
-  async readAhead(tx: Tx, contacts: readonly (Identifiers | null)[]): Promise<string[]> {
+  async readAhead(tx: Tx, phoneNumberId: string, contacts: readonly (Identifiers | null)[]): Promise<string[]> {
     const addresses = [...new Set(contacts.flatMap((contact) => (contact ? addressesOf(contact) : [])))];
-    const found = await this.people.byAddresses(tx, addresses);
+    const found = await this.people.byAddresses(tx, phoneNumberId, addresses);
     return [...new Set([...found.values()].map(({ person }) => person.id))];
   }
 
@@ -65,13 +83,14 @@ export class PeopleService {
    * Adds the identifiers that Meta has for a person. Those of somebody else change nothing. Needs the number's lock.
    * @param said `equates` for an answer to a request of ours to this person: its number is theirs, also when it differs
    */
-  async identified(tx: Tx, personId: string, identifiers: Identifiers, said?: Said & { equates?: boolean }): Promise<Person> {
-    const found = await this.people.byAddresses(tx, addressesOf(identifiers));
-    const mention = { identifiers, at: said?.at ?? null, acts: false };
+  async identified(tx: Tx, key: PersonKey, identifiers: Identifiers, said?: Said & { equates?: boolean }): Promise<Person> {
+    const { phoneNumberId, personId } = key;
+    const found = await this.people.byAddresses(tx, phoneNumberId, addressesOf(identifiers));
+    const mention = { phoneNumberId, identifiers, at: said?.at ?? null, acts: false };
     const resolution = resolveMention(mention, found);
     const { people } = resolution;
     if (people.some(({ id }) => id === personId)) return this.#apply(tx, mention, 'wire', found, resolution);
-    const known = (await this.people.byIds(tx, [personId])).get(personId);
+    const known = (await this.people.byKeys(tx, [key])).get(personId);
     if (!known) return this.#apply(tx, mention, 'wire', found, resolution);
     const all = [identifiers, ...people];
     const fits = all.every((ids) => areCompatible(known, ids));
@@ -82,27 +101,29 @@ export class PeopleService {
   }
 
   /** Whether only API clients have used the number of a person: Meta may know it in another writing. */
-  async #isTyped(tx: Tx, { id, waId }: Person): Promise<boolean> {
-    const holdings = await this.people.holdingsOf(tx, [id]);
+  async #isTyped(tx: Tx, { id, phoneNumberId, waId }: Person): Promise<boolean> {
+    const holdings = await this.people.holdingsOf(tx, phoneNumberId, [id]);
     return holdings.some(({ address, since }) => since === null && isAddress(address, waId));
   }
 
   /** One person goes on under other ids: whoever is known under any of them. Needs the number's lock. */
-  async changed(tx: Tx, change: IdentityChange): Promise<Person> {
+  async changed(tx: Tx, phoneNumberId: string, change: IdentityChange): Promise<Person> {
     const { former, present } = change;
-    const found = await this.people.byAddresses(tx, [...addressesOf(former), ...addressesOf(present)]);
+    const found = await this.people.byAddresses(tx, phoneNumberId, [...addressesOf(former), ...addressesOf(present)]);
     const { people, takes, loser } = resolveChange(change, found);
     const holdings = people.length
       ? await this.people.holdingsOf(
           tx,
+          phoneNumberId,
           people.map(({ id }) => id),
         )
       : [];
     const held = addressesAfter(change, takes, holdings, found);
     const ids = presentIds([present, ...people], held);
     const { username, name } = present;
-    const person = await this.#join(tx, people, { username: username ?? null, name: name ?? null }, 'wire', ids);
-    for (const address of held) await this.people.hold(tx, person.id, address);
+    const names = { username: username ?? null, name: name ?? null };
+    const person = await this.#join(tx, people, { phoneNumberId, identifiers: names }, 'wire', ids);
+    for (const address of held) await this.people.hold(tx, person, address);
     await this.#bereave(tx, loser, takes);
     for (const handler of this.#addressChanged) await handler(tx, person.id);
     return person;
@@ -110,7 +131,7 @@ export class PeopleService {
 
   async #apply(
     tx: Tx,
-    { identifiers, at }: Mention,
+    mention: Mention,
     source: 'wire' | 'caller',
     found: ReadonlyMap<PersonAddress, Holding>,
     { people, taken, former, loser }: Resolution,
@@ -120,8 +141,8 @@ export class PeopleService {
       const holding = found.get(address);
       return taken.includes(address) || (holding?.formerAt === null && ids.has(holding.person.id));
     };
-    const person = await this.#join(tx, people, theirsOf(identifiers, isTheirs), source);
-    const since = source === 'wire' ? at : null;
+    const person = await this.#join(tx, people, { ...mention, identifiers: theirsOf(mention.identifiers, isTheirs) }, source);
+    const since = source === 'wire' ? mention.at : null;
     const held: HeldAddress[] = [
       ...taken.map((address) => ({ address, since, formerAt: null })),
       ...former.map(({ address, formerAt }) => ({ address, since: null, formerAt })),
@@ -130,7 +151,7 @@ export class PeopleService {
         (one) => since !== null && one.since === null && one.formerAt === null && ids.has(one.person.id) && !taken.includes(one.address),
       ),
     ].map((one) => ({ ...one, since: one.since ?? (one.formerAt === null ? since : null) }));
-    for (const address of held) await this.people.hold(tx, person.id, address);
+    for (const address of held) await this.people.hold(tx, person, address);
     await this.#bereave(tx, loser, taken.find((address) => found.get(address)?.person.id === loser?.id) ?? null);
     return person;
   }
@@ -139,13 +160,13 @@ export class PeopleService {
   async #join(
     tx: Tx,
     people: readonly Person[],
-    identifiers: Identifiers,
+    { phoneNumberId, identifiers }: Pick<Mention, 'phoneNumberId' | 'identifiers'>,
     source: 'wire' | 'caller',
     ids: Partial<Person> = {},
   ): Promise<Person> {
     const who = identify(people);
     if (who.kind === 'new') {
-      const person = { ...mergedPerson({ id: newId('usr'), createdAt: this.clock.now() }, [], identifiers, source), ...ids };
+      const person = { ...mergedPerson({ id: newId('usr'), phoneNumberId, createdAt: this.clock.now() }, [], identifiers, source), ...ids };
       await this.people.insert(tx, person);
       return person;
     }
@@ -165,21 +186,27 @@ export class PeopleService {
     for (const handler of this.#addressChanged) await handler(tx, loser.id);
   }
 
-  /** The person with a phone number or BSUID as an API client wrote it; undefined when none is known. */
-  async find(written: string, reader: Reader = this.store.read): Promise<Person | undefined> {
+  /** The person of a number with a phone number or BSUID as an API client wrote it; undefined when none is known. */
+  async find(phoneNumberId: string, written: string, reader: Reader = this.store.read): Promise<Person | undefined> {
     const user = readUser(written);
-    return user && this.known(user, reader);
+    return user && this.known(phoneNumberId, user, reader);
   }
 
-  /** The person with these identifiers; undefined when none is known. Changes nothing, also when they prove two people to be one. */
-  async known(identifiers: Identifiers, reader: Reader = this.store.read): Promise<Person | undefined> {
-    const who = identify([...(await this.people.byAddresses(reader, addressesOf(identifiers))).values()].map(({ person }) => person));
+  /** The person of a number with these identifiers; undefined when none is known. Changes nothing, also when they prove two people to be one. */
+  async known(phoneNumberId: string, identifiers: Identifiers, reader: Reader = this.store.read): Promise<Person | undefined> {
+    const holdings = await this.people.byAddresses(reader, phoneNumberId, addressesOf(identifiers));
+    const who = identify([...holdings.values()].map(({ person }) => person));
     return who.kind === 'known' ? who.person : undefined;
   }
 
-  /** The people with these ids, by id. */
-  byIds(ids: readonly string[], reader: Reader = this.store.read): Promise<Map<string, Person>> {
-    return this.people.byIds(reader, ids);
+  /** The people with these ids, by id; the id of a person of another number is that of nobody. */
+  byKeys(keys: readonly PersonKey[], reader: Reader = this.store.read): Promise<Map<string, Person>> {
+    return this.people.byKeys(reader, keys);
+  }
+
+  /** Every address under which a person was ever known. */
+  async addressesOf({ id, phoneNumberId }: Person, reader: Reader = this.store.read): Promise<PersonAddress[]> {
+    return (await this.people.holdingsOf(reader, phoneNumberId, [id])).map(({ address }) => address);
   }
 
   /**

@@ -9,10 +9,10 @@ import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { HeldAddress, Holding } from './mention.js';
-import { LATER_WINDOW, PeopleBatch } from './people-batch.store.js';
-import type { Person } from './person.js';
+import { type Address, type HeldRow, LATER_WINDOW, PeopleBatch } from './people-batch.store.js';
+import type { Person, PersonKey } from './person.js';
 
-const NAMES = ['id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'created_at'] as const;
+const NAMES = ['id', 'phone_number_id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'created_at'] as const;
 const COLUMNS = NAMES.map((name) => `people.${name}` as const);
 const HELD_BY = ['person_id', 'since', 'former_at'] as const;
 const HELD = ['addresses.address', 'addresses.since', 'addresses.former_at'] as const;
@@ -27,9 +27,17 @@ export interface LastContact {
   thread: { holder: ThreadHolder; at: number } | null;
 }
 
-/** The SQL of people, their addresses and their customer-service windows. */
+/** Ends the scope of an address. No address begins with an id and a bar. */
+const SCOPE_END = '|';
+
+/**
+ * The SQL of people, their addresses and their customer-service windows. People belong to one business number each, and so do
+ * addresses: this class alone knows that those of a number are stored behind its scope.
+ */
 @Injectable()
 export class PeopleStore {
+  /** What stands before the addresses of a number. It never changes. */
+  readonly #prefixes = new Map<string, string>();
   readonly #byAddresses = new PreparedRows((db, rows: { address: string }[]) =>
     db
       .selectFrom('addresses')
@@ -65,43 +73,80 @@ export class PeopleStore {
       .onConflict((conflict) => conflict.columns(['phone_number_id', 'person_id']).doUpdateSet(LATER_WINDOW)),
   );
 
-  /** These addresses as they are held, by address. */
-  async byAddresses(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Holding>> {
-    const held = this.#held(reader);
-    if (!held) return this.#select(reader, addresses);
-    const unknown = held.unknown(addresses);
-    if (unknown.length) held.learn(unknown, await this.#select(reader, unknown));
-    return held.at(addresses);
+  /** These addresses as the number's people hold them, by address. */
+  async byAddresses(reader: Reader, phoneNumberId: string, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Holding>> {
+    const prefix = this.#prefixes.get(phoneNumberId) ?? (await this.#readPrefix(reader, phoneNumberId));
+    const stored = addresses.map((address) => prefix + address);
+    const rows = await this.#at(reader, phoneNumberId, stored);
+    return new Map(rows.map((row) => toHolding(row, prefix)).map((holding) => [holding.address, holding]));
   }
 
-  async #select(reader: Reader, addresses: readonly PersonAddress[]): Promise<Map<PersonAddress, Holding>> {
+  async #at(reader: Reader, phoneNumberId: string, stored: readonly string[]): Promise<HeldRow[]> {
+    const held = this.#held(reader);
+    if (!held) return this.#select(reader, phoneNumberId, stored);
+    const unknown = held.unknown(stored);
+    if (unknown.length) held.learn(unknown, await this.#select(reader, phoneNumberId, unknown));
+    return held.at(stored);
+  }
+
+  async #select(reader: Reader, phoneNumberId: string, stored: readonly string[]): Promise<HeldRow[]> {
     const { rows } = await this.#byAddresses.run(
       reader,
-      addresses.map((address) => ({ address })),
+      stored.map((address) => ({ address })),
     );
-    return new Map(rows.map((row) => [row.address as PersonAddress, toHolding(row)]));
+    return rows.map((row) => toHeldRow(row, phoneNumberId));
   }
 
-  /** Every address of these people. */
-  async holdingsOf(reader: Reader, personIds: readonly string[]): Promise<Holding[]> {
+  /** Every address of these people of a number. */
+  async holdingsOf(reader: Reader, phoneNumberId: string, personIds: readonly string[]): Promise<Holding[]> {
+    const prefix = this.#prefixes.get(phoneNumberId) ?? (await this.#readPrefix(reader, phoneNumberId));
     const rows = await reader
       .selectFrom('addresses')
       .innerJoin('people', 'people.id', 'addresses.person_id')
       .select([...COLUMNS, ...HELD])
       .where('people.id', 'in', [...personIds])
       .execute();
-    return rows.map(toHolding);
+    return rows
+      .map((row) => toHolding(toHeldRow(row, phoneNumberId), prefix))
+      .filter(({ person }) => person.phoneNumberId === phoneNumberId);
   }
 
-  async byIds(reader: Reader, ids: readonly string[]): Promise<Map<string, Person>> {
+  /** People by id. Somebody of another number than the key names is nobody. */
+  async byKeys(reader: Reader, keys: readonly PersonKey[]): Promise<Map<string, Person>> {
+    const numbers = new Map(keys.map(({ personId, phoneNumberId }) => [personId, phoneNumberId]));
+    const people = await this.#byIdsAnywhere(reader, [...numbers.keys()]);
+    const found = new Map<string, Person>();
+    for (const [id, phoneNumberId] of numbers) {
+      const person = people.get(id);
+      if (person && (await this.#belongs(reader, person, phoneNumberId))) found.set(id, { ...person, phoneNumberId });
+    }
+    return found;
+  }
+
+  async #byIdsAnywhere(reader: Reader, ids: readonly string[]): Promise<Map<string, Unassigned>> {
     const held = this.#held(reader);
     const known = held ? ids.flatMap((id) => held.person(id) ?? []) : [];
     if (held && known.length === ids.length) return new Map(known.map((person) => [person.id, person]));
     const { rows } = await this.#byIds.run(
       reader,
-      [...new Set(ids)].map((id) => ({ id })),
+      ids.map((id) => ({ id })),
     );
     return new Map(rows.map((row) => [row.id, camelCase(row)]));
+  }
+
+  async #belongs(reader: Reader, { phoneNumberId: own }: Unassigned, phoneNumberId: string): Promise<boolean> {
+    if (own !== null) return own === phoneNumberId;
+    return (this.#prefixes.get(phoneNumberId) ?? (await this.#readPrefix(reader, phoneNumberId))) === '';
+  }
+
+  /** A number of which no row is kept yet will be the first, unless another is. */
+  async #readPrefix(reader: Reader, phoneNumberId: string): Promise<string> {
+    const numbers = await reader.selectFrom('numbers').select(['phone_number_id', 'address_scope']).execute();
+    const kept = numbers.find((row) => row.phone_number_id === phoneNumberId);
+    const scope = kept?.address_scope ?? (numbers.length > 0 ? phoneNumberId : '');
+    const prefix = scope && scope + SCOPE_END;
+    if (kept) this.#prefixes.set(phoneNumberId, prefix);
+    return prefix;
   }
 
   async insert(tx: Tx, person: Person): Promise<void> {
@@ -118,11 +163,13 @@ export class PeopleStore {
     await tx.updateTable('people').set(row).where('id', '=', id).execute();
   }
 
-  /** Writes an address, whoever had it before. */
-  async hold(tx: Tx, personId: string, { address, since, formerAt }: HeldAddress): Promise<void> {
+  /** Writes an address, whoever of the person's number had it before. */
+  async hold(tx: Tx, { id, phoneNumberId }: Person, { address, since, formerAt }: HeldAddress): Promise<void> {
+    const prefix = this.#prefixes.get(phoneNumberId) ?? (await this.#readPrefix(tx, phoneNumberId));
+    const row = { address: prefix + address, person_id: id, since, former_at: formerAt };
     const held = this.#held(tx);
-    if (held) held.hold(personId, { address, since, formerAt });
-    else await this.#hold.run(tx, { address, person_id: personId, since, former_at: formerAt });
+    if (held) held.hold(row);
+    else await this.#hold.run(tx, row);
   }
 
   async merge(tx: Tx, from: string, into: string): Promise<void> {
@@ -169,6 +216,23 @@ export class PeopleStore {
   }
 }
 
-function toHolding({ address, since, former_at, ...row }: Selectable<Schema['people'] & Omit<Schema['addresses'], 'person_id'>>): Holding {
-  return { address: address as PersonAddress, since, formerAt: former_at, person: camelCase(row) };
+/** A person as their row has them: the number is null when a release with one number wrote it. */
+type Unassigned = Omit<Person, 'phoneNumberId'> & { phoneNumberId: string | null };
+
+type Joined = Selectable<Schema['people']> & Omit<Address, 'person_id'>;
+
+/** A row that was found by an address of the number: it is of that number. */
+function toHeldRow({ address, since, former_at, ...row }: Joined, phoneNumberId: string): HeldRow {
+  const person = camelCase(row);
+  return {
+    row: { address, person_id: row.id, since, former_at },
+    person: { ...person, phoneNumberId: person.phoneNumberId ?? phoneNumberId },
+  };
 }
+
+const toHolding = ({ row, person }: HeldRow, prefix: string): Holding => ({
+  address: row.address.slice(prefix.length) as PersonAddress,
+  since: row.since,
+  formerAt: row.former_at,
+  person,
+});

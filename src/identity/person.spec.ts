@@ -5,6 +5,7 @@ import { addressesOf, identify, mergedPerson, type Person } from './person.js';
 
 const person = (id: string, createdAt: number, rest: Partial<Person> = {}): Person => ({
   id,
+  phoneNumberId: '300000000000001',
   waId: null,
   userId: null,
   parentUserId: null,

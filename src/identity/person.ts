@@ -2,17 +2,25 @@ import type { Contact } from '#dialog360/fact.js';
 import { bsuidAddress, type PersonAddress, phoneAddress } from '#kernel/wa-id.js';
 
 /**
- * One WhatsApp user with every address that Meta has equated: a phone number, a BSUID, a parent BSUID. `waId` is the last one
- * from Meta, or the number as an API client typed it while none came from Meta.
+ * One WhatsApp user of one business number with every address that Meta has equated: a phone number, a BSUID, a parent BSUID. `waId` is
+ * the last one from Meta, or the number as an API client typed it while none came from Meta. Who talks to two numbers is two people.
  */
 export interface Person {
   id: string;
+  /** The business number that the person belongs to. */
+  phoneNumberId: string;
   waId: string | null;
   userId: string | null;
   parentUserId: string | null;
   username: string | null;
   name: string | null;
   createdAt: number;
+}
+
+/** Names a person: the id counts only together with its number. */
+export interface PersonKey {
+  phoneNumberId: string;
+  personId: string;
 }
 
 /** What identifies a user: the contact of a webhook, or the user as an API client wrote it. */
@@ -43,7 +51,7 @@ export function identify(found: readonly Person[]): Identification {
 const IDENTIFIERS = ['waId', 'userId', 'parentUserId', 'username', 'name'] as const;
 
 /** What is fixed when a person is created; every identifier may still be missing. */
-type Begun = Pick<Person, 'id' | 'createdAt'> & Partial<Person>;
+type Begun = Pick<Person, 'id' | 'phoneNumberId' | 'createdAt'> & Partial<Person>;
 
 /** The person with new identifiers. What they leave out stays; those of an API client never replace those of Meta. */
 export function mergedPerson(person: Begun, others: readonly Person[], identifiers: Identifiers, source: 'wire' | 'caller'): Person {
@@ -57,9 +65,9 @@ export function mergedPerson(person: Begun, others: readonly Person[], identifie
 const UNKEPT = 'unkept:';
 
 /** Somebody of whom no row is kept, to be shown: the id is that of their address, and no row has it. */
-export function unkeptPerson(identifiers: Identifiers, now: number): Person {
+export function unkeptPerson(phoneNumberId: string, identifiers: Identifiers, now: number): Person {
   const id = `${UNKEPT}${addressesOf(identifiers).sort().join()}`;
-  return mergedPerson({ id, createdAt: now }, [], identifiers, 'caller');
+  return mergedPerson({ id, phoneNumberId, createdAt: now }, [], identifiers, 'caller');
 }
 
 export const isKept = ({ id }: Pick<Person, 'id'>): boolean => !id.startsWith(UNKEPT);

@@ -3,8 +3,6 @@ import type { Store } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
-import { GroupCommit } from './intake/group-commit.service.js';
-import { IntakesService } from './intake/intakes.service.js';
 import { Overloads } from './intake/overloads.service.js';
 import { FactHandlers } from './received-fact.js';
 import { UnreadFieldsStore } from './unread-fields.store.js';
@@ -14,7 +12,6 @@ export function inboxOf(store: Store, clock: Clock, metrics = new Metrics()): { 
   const handlers = new FactHandlers();
   const idle = { processInline: async () => false, applyKept: async () => undefined, applied: async () => undefined };
   const kept = new InboxStore(store);
-  const intakes = new IntakesService(idle, new GroupCommit(kept), new Overloads(clock));
-  const inbox = new InboxService(kept, handlers, idle, intakes, clock, metrics, new UnreadFieldsStore());
+  const inbox = new InboxService(kept, handlers, idle, new Overloads(clock), clock, metrics, new UnreadFieldsStore());
   return { inbox, handlers };
 }

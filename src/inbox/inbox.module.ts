@@ -4,10 +4,7 @@ import { DeliveryProcessor } from './delivery-processor.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWorker } from './inbox.worker.js';
-import { GroupCommit } from './intake/group-commit.service.js';
-import { IntakesService } from './intake/intakes.service.js';
 import { Overloads } from './intake/overloads.service.js';
-import { BatchesService } from './processing/batches.service.js';
 import { ElementsService } from './processing/elements.service.js';
 import { FailedDeliveries } from './processing/failed-deliveries.service.js';
 import { ProcessingService } from './processing/processing.service.js';
@@ -36,10 +33,7 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
     InboxService,
     SignaturesService,
     Overloads,
-    IntakesService,
     QueuesService,
-    GroupCommit,
-    BatchesService,
     PROCESSOR,
   ],
   exports: [InboxService, SignaturesService, InboxWorker],

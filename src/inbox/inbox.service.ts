@@ -7,7 +7,9 @@ import { Metrics } from '#telemetry/metrics.js';
 import { originHere } from '#telemetry/traces.js';
 import { DeliveryProcessor } from './delivery-processor.js';
 import { InboxStore } from './inbox.store.js';
-import { IntakesService } from './intake/intakes.service.js';
+import { GroupCommit } from './intake/group-commit.js';
+import { Intakes } from './intake/intakes.js';
+import { Overloads } from './intake/overloads.service.js';
 import { type BatchReader, type FactHandler, FactHandlers } from './received-fact.js';
 import type { UnreadField } from './unread-fields.js';
 import { UnreadFieldsStore } from './unread-fields.store.js';
@@ -21,17 +23,19 @@ const MEASURE_EVERY_MS = 5 * SECOND;
 @Injectable()
 export class InboxService {
   readonly #keptListeners: Array<() => void> = [];
+  readonly #intakes: Intakes;
 
   constructor(
     private readonly inbox: InboxStore,
     private readonly handlers: FactHandlers,
     private readonly processor: DeliveryProcessor,
-    private readonly intakes: IntakesService,
+    overloads: Overloads,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly unread: UnreadFieldsStore,
   ) {
-    intakes.onCommitted((bodies) => this.#committed(bodies));
+    const commits = new GroupCommit((all) => inbox.keep(all));
+    this.#intakes = new Intakes({ commits, processor, committed: (bodies) => this.#committed(bodies) }, overloads);
   }
 
   /** Registers a handler for facts of webhooks. Several may handle one kind; they run in the order in which they registered. */
@@ -55,7 +59,7 @@ export class InboxService {
    * @throws Problem `inbox_full`, or `store_unavailable` when the commit fails: 360dialog then delivers again.
    */
   keep(body: Uint8Array, phoneNumberId: string | null): Promise<void> {
-    return this.intakes.keep({ phoneNumberId, body, receivedAt: this.clock.now(), cause: originHere() });
+    return this.#intakes.keep({ phoneNumberId, body, receivedAt: this.clock.now(), cause: originHere() });
   }
 
   /**

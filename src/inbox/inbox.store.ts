@@ -75,6 +75,11 @@ export class InboxStore {
     return this.store.notifications !== null;
   }
 
+  /** How many batches may be written at once. */
+  get batchWriters(): number {
+    return this.store.batchWriters;
+  }
+
   /** Whether a notification of another replica would arrive; on SQLite there is none to wait for. */
   get isNotified(): boolean {
     return this.store.notifications?.isUp ?? true;

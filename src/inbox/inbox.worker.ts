@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import type { DeliveryProcessor } from './delivery-processor.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
@@ -105,8 +105,10 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     try {
       await this.leases.renew();
       const waiting = await this.inbox.waitingNumbers();
-      const sole = (await this.numbers.learn())?.phoneNumberId ?? [];
-      await Promise.all([...new Set(waiting.concat(sole))].map((phoneNumberId) => work(this.queues.of(phoneNumberId))));
+      const all = this.numbers.all().map(({ phoneNumberId }) => phoneNumberId);
+      await Promise.all(
+        [...new Set(all.length === 1 ? [...waiting, ...all] : waiting)].map((phoneNumberId) => work(this.queues.of(phoneNumberId))),
+      );
     } catch (error) {
       this.failed.storeFailed(error);
     }

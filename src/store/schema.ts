@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { NumberColumns } from './number-columns.js';
 
 /**
  * Every table, with the module that owns it and the retention of its rows. Times are ms since 1970, flags are 0 or 1, JSON is
@@ -8,20 +9,19 @@ export interface Schema {
   /** store · for ever · properties of the database, such as its mode. */
   meta: Record<'key' | 'value', string>;
 
-  /** identity · for ever · the business numbers of this gateway. */
+  /** identity/numbers · for ever · the business numbers of this gateway; `address_scope` is '' for the first, the id for each later one. */
   numbers: {
     phone_number_id: string;
     display_phone_number: string | null;
     waba_id: string | null;
     /** Deliveries of this number are kept since then. An empty period before it proves nothing. */
     learned_at: number;
-    /** The digest of the key for which 360dialog has named this number; null while it has named it for no key. */
-    key_digest: string | null;
-  };
+  } & NumberColumns;
 
-  /** identity · until erased · one row per WhatsApp user, who may have several addresses. */
+  /** identity · until erased · one row per number and WhatsApp user; without a number it is of the number without an address scope. */
   people: {
     id: string;
+    phone_number_id: Generated<string | null>;
     wa_id: string | null;
     user_id: string | null;
     parent_user_id: string | null;
@@ -30,7 +30,7 @@ export interface Schema {
     created_at: number;
   };
 
-  /** identity · until erased · every address under which a person is found (see `#kernel/wa-id.js`). */
+  /** identity · until erased · every address under which a person is found (see `#kernel/wa-id.js`), after the scope of the number. */
   addresses: {
     address: string;
     person_id: string;
@@ -180,11 +180,10 @@ export interface Schema {
     data: string;
   };
 
-  /** access/keys · until deleted · API keys, hashed. */
+  /** access/keys · until deleted · API keys, hashed (SHA-256, in hex). */
   api_keys: {
     id: string;
     name: string;
-    /** SHA-256 of the key in hex. */
     hash: string;
     /** JSON list of scopes. */
     scopes: string;
@@ -195,11 +194,10 @@ export interface Schema {
     last_used_at: number | null;
   };
 
-  /** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed. */
+  /** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed (SHA-256, in hex). */
   sessions: {
     id: string;
     kind: 'session' | 'token';
-    /** SHA-256 of the cookie or token, in hex. */
     hash: string;
     /** The key that it was made with; deleting the key ends it. */
     api_key_id: string;

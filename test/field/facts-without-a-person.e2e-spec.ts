@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { RetentionJob } from '#privacy/retention/retention.job.js';
 import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
@@ -145,7 +144,7 @@ describe.each(engines)('facts of a call that name no user, on %s,', (engine) => 
     await world.greet();
     world.allow(HUGO);
     world.fault('connect', { instead: { status: 200, body: { messaging_product: 'whatsapp', calls: [{ id: 'wacid.DIALLED' }] } } });
-    const client = world.app.get(Dialog360Client);
+    const client = world.line;
     const connectAtMeta = client.connect.bind(client);
     client.connect = async (...dial) => {
       await deliver(status('RINGING', 1, 'wacid.DIALLED'), status('REJECTED', 2, 'wacid.DIALLED'), over({}, 'wacid.DIALLED'));

@@ -15,7 +15,7 @@ import type { Settings } from '#config/settings.js';
 import type { Element } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import { numberLock, type Store } from '#store/store.js';

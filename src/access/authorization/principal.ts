@@ -1,8 +1,9 @@
+import type { NumberReach } from '#identity/numbers/number-reach.js';
 import type { Secret } from '#kernel/secret.js';
 import type { Scope } from './scope.js';
 
-/** Who makes a request: one API key and what it may do. */
-export interface Principal {
+/** Who makes a request: one API key, what it may do, and which numbers it reaches. A session or token reaches what its key does. */
+export interface Principal extends NumberReach {
   /** The id of the key, such as `key_…`; idempotency keys and limits belong to it. */
   keyId: string;
   /** The session or browser token that the request used; two of one key are two operators. Absent for the key itself. */

@@ -22,7 +22,7 @@ const upstream = { status: 400, code: 138006, message: null, details: null, fbtr
 const made: ApiAnswer = { status: 201, body: { id: 'call_1' } };
 const never = () => Promise.reject(new Error('must not be asked'));
 const request = (over: Partial<IdempotentRequest> = {}): IdempotentRequest => ({
-  principal: { keyId: 'key_a', name: 'a', scopes: new Set() },
+  principal: { keyId: 'key_a', name: 'a', scopes: new Set(), numbers: null },
   key: 'one',
   method: 'POST',
   path: '/api/calling/make-call',
@@ -120,7 +120,7 @@ describe.each(engines)('idempotency on %s', (engine) => {
 
   it('keeps the keys of two API keys apart', async () => {
     await process().run(request(), work, never);
-    const other = request({ principal: { keyId: 'key_b', name: 'b', scopes: new Set() } });
+    const other = request({ principal: { keyId: 'key_b', name: 'b', scopes: new Set(), numbers: null } });
     expect(await process().run(other, work, never)).toMatchObject({ replayed: false });
     expect(runs).toBe(2);
   });

@@ -82,7 +82,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     const key = await this.keys.byHash(sha256(token));
     if (!key) return null;
     this.#touch(key);
-    return { keyId: key.id, name: key.name, scopes: new Set(key.scopes) };
+    return { keyId: key.id, name: key.name, scopes: new Set(key.scopes), numbers: null };
   }
 
   /** Those of the digests that are keys. */

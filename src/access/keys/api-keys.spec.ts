@@ -100,7 +100,7 @@ describe.each(engines)('API keys on %s', (engine) => {
   });
 
   it('refuses to hand on a scope that the maker lacks', async () => {
-    const maker: Principal = { keyId: 'key_x', name: 'x', scopes: new Set(['keys:admin']) };
+    const maker: Principal = { keyId: 'key_x', name: 'x', scopes: new Set(['keys:admin']), numbers: null };
     await expect(service(null).create(maker, 'more', ['calls:dial'])).rejects.toMatchObject({
       code: 'insufficient_scope',
       params: { scope: 'calls:dial' },

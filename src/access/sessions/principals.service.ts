@@ -79,7 +79,7 @@ export class PrincipalsService {
 }
 
 const toPrincipal = (session: SessionRecord | null): Principal | null =>
-  session && { keyId: session.api_key_id, operatorId: session.id, name: session.name, scopes: new Set(session.scopes) };
+  session && { keyId: session.api_key_id, operatorId: session.id, name: session.name, scopes: new Set(session.scopes), numbers: null };
 
 const provenanceOf = ({ method, headers }: FastifyRequest): Provenance => ({
   method,

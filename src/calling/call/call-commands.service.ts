@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ApiAnswer, IdempotencyService, type IdempotentRequest, type Intent } from '#access/idempotency/idempotency.service.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import type { NumberReach } from '#identity/numbers/number-reach.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { apply, awaitsResponse, type Call } from './call.js';
@@ -44,8 +45,8 @@ export class CallCommandsService {
    * The id that a request names a call by: the gateway's or the wacid.
    * @throws Problem `invalid_request` naming `id`, or `unknown_number` for a number that is not the gateway's
    */
-  async idOf({ id, call_id, phone_number_id }: CallIdDto): Promise<string> {
-    if (phone_number_id !== undefined) await this.numbers.require(phone_number_id);
+  async idOf({ id, call_id, phone_number_id }: CallIdDto, by: NumberReach): Promise<string> {
+    if (phone_number_id !== undefined) await this.numbers.require(by, phone_number_id);
     const given = id ?? call_id;
     if (given === undefined || (call_id !== undefined && given !== call_id)) {
       throw new Problem('invalid_request', { errors: [{ field: 'id', message: ONE_ID }] });

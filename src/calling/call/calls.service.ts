@@ -147,7 +147,7 @@ export class CallsService {
   }
 
   async #publish(tx: Tx, { call, derived }: CallSnapshot, events: readonly CallEvent[], known: Person | undefined): Promise<void> {
-    const person = known ?? (events.length ? await this.#person(tx, call.personId) : undefined);
+    const person = known ?? (events.length ? await this.#person(tx, call) : undefined);
     for (const [i, { type, changed }] of events.entries()) {
       const sequence = call.sequence + i + 1;
       const view = toCallDto({ call: { ...call, sequence }, derived }, person, this.settings.publicUrl, false);
@@ -168,9 +168,9 @@ export class CallsService {
     return this.calls.early.keep(tx, phoneNumberId, wacid, early);
   }
 
-  /** The facts that were kept of a call which is known now. */
-  takeEarly(tx: Tx, wacid: string): Promise<EarlyFacts[]> {
-    return this.calls.early.take(tx, wacid);
+  /** The facts that were kept of a number's call which is known now. */
+  takeEarly(tx: Tx, phoneNumberId: string, wacid: string): Promise<EarlyFacts[]> {
+    return this.calls.early.take(tx, phoneNumberId, wacid);
   }
 
   /** Deletes facts whose call has not become known. @returns how many webhooks they came with */
@@ -183,11 +183,11 @@ export class CallsService {
    * call that they began.
    */
   async joinOrphan(tx: Tx, dialled: Call, wacid: string): Promise<Call> {
-    const early = await this.takeEarly(tx, wacid);
+    const early = await this.takeEarly(tx, dialled.phoneNumberId, wacid);
     await this.timeline.add(tx, dialled.id, ...early.map(({ cause }) => cause));
     const call = early.flatMap(({ facts }) => facts).reduce(apply, dialled);
     const orphan = await this.calls.byId(tx, wacid);
-    if (!orphan || orphan.id === call.id) return call;
+    if (!orphan || orphan.id === call.id || orphan.phoneNumberId !== call.phoneNumberId) return call;
     await this.calls.remove(tx, orphan.id);
     await this.timeline.move(tx, orphan.id, call.id);
     return { ...call, wacid, facts: union(call.facts, orphan.facts) };
@@ -221,12 +221,12 @@ export class CallsService {
 
   /** The public call; `withSession` only for clients with `calls:control`. */
   async view(call: Call, withSession: boolean, reader: Reader = this.store.read): Promise<CallDto> {
-    return toCallDto(this.snapshot(call), await this.#person(reader, call.personId), this.settings.publicUrl, withSession);
+    return toCallDto(this.snapshot(call), await this.#person(reader, call), this.settings.publicUrl, withSession);
   }
 
   /** The same for several calls, with one query for their users. */
   async views(calls: readonly Call[], withSession: boolean): Promise<CallDto[]> {
-    const people = await this.people.byIds(calls.map(({ personId }) => personId));
+    const people = await this.people.byKeys(calls);
     return calls.map((call) => toCallDto(this.snapshot(call), people.get(call.personId), this.settings.publicUrl, withSession));
   }
 
@@ -236,7 +236,7 @@ export class CallsService {
     return call ? remoteSession(this.snapshot(call)) : null;
   }
 
-  async #person(reader: Reader, id: string): Promise<Person | undefined> {
-    return (await this.people.byIds([id], reader)).get(id);
+  async #person(reader: Reader, call: Call): Promise<Person | undefined> {
+    return (await this.people.byKeys([call], reader)).get(call.personId);
   }
 }

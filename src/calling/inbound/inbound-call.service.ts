@@ -6,12 +6,12 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { assertAnswerable, claimed } from '#calling/call/claim.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { Settings } from '#config/settings.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Operation, Sent } from '#dialog360/exchange.js';
 import type { Session } from '#dialog360/fact.js';
 import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { Lines } from '#numbers/lines.js';
 import type { Tx } from '#store/store.js';
 
 /** The error codes of `release`, which sends nothing to 360dialog. */
@@ -49,7 +49,7 @@ const UNCLAIMED = (now: Call): ControlState => ({ ...now.control, claim: null, l
 export class InboundCallService {
   constructor(
     private readonly calls: CallsService,
-    private readonly dialog360: Dialog360Client,
+    private readonly lines: Lines,
     private readonly compliance: EligibilityService,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -61,7 +61,7 @@ export class InboundCallService {
       if (fact(now.facts, 'pre_accept.confirmed') && now.control.preAcceptSdp !== session.sdp) throw new Problem('answer_mismatch');
       return { ...this.#claimed(now, by), preAcceptSdp: session.sdp };
     });
-    const sent = await this.dialog360.preAccept(wacid, session);
+    const sent = await this.lines.of(call.phoneNumberId).preAccept(wacid, session);
     return this.#record(call, 'pre_accept', sent, {
       accepted: (now) => apply(now, { kind: 'pre_accept.confirmed', at: this.clock.now() }),
       refused: (now) => withControl(now, { claim: null, preAcceptSdp: null }),
@@ -79,7 +79,7 @@ export class InboundCallService {
       sdp = sdpOfAccept(now, session);
       return { ...this.#claimed(now, by), accepting: { at: this.clock.now(), sdp, lost: false } };
     });
-    const sent = await this.dialog360.accept(wacid, { sdp_type: 'answer', sdp }, call.id);
+    const sent = await this.lines.of(call.phoneNumberId).accept(wacid, { sdp_type: 'answer', sdp }, call.id);
     // The accept without a response has reached Meta after all.
     const reached = acceptedBefore && sent.outcome === 'refused' && sent.problem.code === 'call_already_answered';
     return this.#record(call, 'accept', reached ? { ...sent, outcome: 'accepted', value: null } : sent, {
@@ -92,7 +92,7 @@ export class InboundCallService {
   /** Declines for every operator. @throws Problem of `REJECT_PROBLEMS` */
   async reject(id: string, by: Principal): Promise<CommandResult> {
     const { call, wacid } = await this.#prepare(id, 'reject', by, (now) => now.control);
-    const sent = await this.dialog360.reject(wacid);
+    const sent = await this.lines.of(call.phoneNumberId).reject(wacid);
     const at = this.clock.now();
     const over = sent.outcome === 'accepted' && sent.value.alreadyOver;
     const end: Fact = over ? { kind: 'lapsed', at, state: 'ringing' } : { kind: 'reject.confirmed', at };

@@ -22,7 +22,7 @@ export class InboundController {
   /** Inbound: warms the media up with your SDP answer and claims the call. Send no media yet. */
   @CallVerb('pre-accept', [200, 202], PRE_ACCEPT_PROBLEMS)
   async preAcceptCall(@Body() dto: CallSessionDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
-    const id = await this.commands.idOf(dto);
+    const id = await this.commands.idOf(dto, request.principal);
     const session = checkedSession(dto.session, 'answer');
     await send(reply, await this.commands.run(request, () => this.inbound.preAccept(id, session, request.principal)));
   }
@@ -30,7 +30,7 @@ export class InboundController {
   /** Inbound: answers. 200: send media now. 202: 360dialog did not respond (`accepting`, `outcome_known: false`); send none. */
   @CallVerb('accept', [200, 202], ACCEPT_PROBLEMS)
   async acceptCall(@Body() dto: AcceptDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
-    const id = await this.commands.idOf(dto);
+    const id = await this.commands.idOf(dto, request.principal);
     const session = dto.session ? checkedSession(dto.session, 'answer') : null;
     await send(reply, await this.commands.run(request, () => this.inbound.accept(id, session, request.principal)));
   }
@@ -38,14 +38,14 @@ export class InboundController {
   /** Inbound: declines. */
   @CallVerb('reject', [200, 202], REJECT_PROBLEMS)
   async rejectCall(@Body() dto: CallIdDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
-    const id = await this.commands.idOf(dto);
+    const id = await this.commands.idOf(dto, request.principal);
     await send(reply, await this.commands.run(request, () => this.inbound.reject(id, request.principal)));
   }
 
   /** Inbound: gives up your claim, so that another operator may answer. */
   @CallVerb('release', [200], RELEASE_PROBLEMS)
   async releaseCall(@Body() dto: CallIdDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
-    const id = await this.commands.idOf(dto);
+    const id = await this.commands.idOf(dto, request.principal);
     await send(reply, await this.commands.run(request, () => this.inbound.release(id, request.principal)));
   }
 }

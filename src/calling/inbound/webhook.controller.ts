@@ -5,7 +5,7 @@ import { Public } from '#access/authorization/scopes.decorator.js';
 import { encodedBodyOf } from '#api-conventions/encoded-body.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { SIGNATURE_HEADER, SignaturesService } from '#inbox/signatures.service.js';
 import { Metrics } from '#telemetry/metrics.js';
@@ -66,7 +66,7 @@ export class WebhookController {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const encoded = encodedBodyOf(request);
     this.signatures.prove(request.headers[SIGNATURE_HEADER], encoded === undefined ? [body] : [body, encoded]);
-    await this.inbox.keep(body, this.numbers.current?.phoneNumberId ?? null);
+    await this.inbox.keep(body, this.numbers.environment?.phoneNumberId ?? null);
     this.metrics.webhooks.inc({ result: 'stored' });
     stop();
     return '';

@@ -3,7 +3,7 @@ import { apply, begunAt, type Call, type Fact, fact, newCall, UNKNOWN_PERSON } f
 import { CallsService, type EarlyFacts, type TimelineEntry } from '#calling/call/calls.service.js';
 import type { CallFact, Contact, WebhookFact } from '#dialog360/fact.js';
 import { PeopleService } from '#identity/people.service.js';
-import type { Person } from '#identity/person.js';
+import type { Person, PersonKey } from '#identity/person.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
 import { Clock } from '#kernel/clock.js';
@@ -43,7 +43,7 @@ export class CallObserver implements OnModuleInit {
     const contacts = received.map(({ fact }) => fact.contact);
     const ids = received.flatMap(({ fact }) => ('wacid' in fact ? [fact.wacid, fact.opaque ?? []].flat() : []));
     const named = this.calls.readAhead(tx, { ids, phoneNumberId, people: [] });
-    const [people] = await Promise.all([this.people.readAhead(tx, contacts), named]);
+    const [people] = await Promise.all([this.people.readAhead(tx, phoneNumberId, contacts), named]);
     await this.calls.readAhead(tx, { ids: [], phoneNumberId, people });
   }
 
@@ -52,9 +52,10 @@ export class CallObserver implements OnModuleInit {
     const { fact: reported, phoneNumberId } = received;
     const now = earlyFactsOf(received);
     const byWacid = await this.calls.find(reported.wacid, tx);
+    if (byWacid && byWacid.phoneNumberId !== phoneNumberId) return this.#refuse(reported);
     if (byWacid) return this.#continue(tx, byWacid, reported.wacid, [now]);
     const dialled = await this.#dialled(tx, received);
-    const all = [...(await this.calls.takeEarly(tx, reported.wacid)), now];
+    const all = [...(await this.calls.takeEarly(tx, phoneNumberId, reported.wacid)), now];
     if (dialled) return this.#continue(tx, dialled, reported.wacid, all);
     if (saysWhatCall(all)) return this.#begin(tx, phoneNumberId, reported.wacid, all);
     for (const early of all) await this.calls.keepEarly(tx, phoneNumberId, reported.wacid, early);
@@ -65,21 +66,29 @@ export class CallObserver implements OnModuleInit {
     return undefined;
   }
 
+  /** Nothing that is said about one number changes a call of another. */
+  #refuse({ wacid, kind }: CallFact): undefined {
+    this.log.pino.warn(
+      { event: 'calling.call_of_another_number', wacid, kind },
+      'A webhook about one number names a call of another; it changes nothing',
+    );
+  }
+
   /** Our dial without a wacid that the webhook reports: by our own id, which the dial carried; without data, the one dial to this person. */
   async #dialled(tx: Tx, { fact: reported, phoneNumberId, at }: ReceivedCallFact): Promise<Call | undefined> {
     const byOpaque = reported.opaque?.startsWith('call_') ? await this.calls.find(reported.opaque, tx) : undefined;
     if (byOpaque && byOpaque.phoneNumberId === phoneNumberId) {
-      const person = (await this.people.byIds([byOpaque.personId], tx)).get(byOpaque.personId);
+      const person = (await this.people.byKeys([byOpaque], tx)).get(byOpaque.personId);
       if (reportsDial(byOpaque, person, reported)) return byOpaque;
     }
     if (reported.direction === 'inbound' || !reported.contact) return undefined;
-    const person = await this.people.named(tx, reported.contact, 'wire', { at });
+    const person = await this.people.named(tx, phoneNumberId, reported.contact, 'wire', { at });
     const live = await this.calls.liveWith(tx, phoneNumberId, person.id);
     return live.find((call) => mayReportDial(call, reported, at));
   }
 
   async #continue(tx: Tx, known: Call, wacid: string, reports: readonly EarlyFacts[]): Promise<undefined | (() => void)> {
-    const person = await this.#person(tx, known.personId, reports);
+    const person = await this.#person(tx, known, reports);
     // The merge of two people may have moved the call to the older one.
     const before =
       person && person.id !== known.personId && known.personId !== UNKNOWN_PERSON ? await this.calls.require(known.id, tx) : known;
@@ -90,7 +99,7 @@ export class CallObserver implements OnModuleInit {
 
   /** A new call: a user's, or one that another app has made from our number. */
   async #begin(tx: Tx, phoneNumberId: string, wacid: string, reports: readonly EarlyFacts[]): Promise<undefined> {
-    const person = await this.#person(tx, UNKNOWN_PERSON, reports);
+    const person = await this.#person(tx, { phoneNumberId, personId: UNKNOWN_PERSON }, reports);
     const origin = {
       id: newId('call'),
       phoneNumberId,
@@ -111,15 +120,15 @@ export class CallObserver implements OnModuleInit {
   }
 
   /** The person of a call once the reports have named the user; undefined when none does. */
-  async #person(tx: Tx, knownId: string, reports: readonly EarlyFacts[]): Promise<Person | undefined> {
+  async #person(tx: Tx, { phoneNumberId, personId: knownId }: PersonKey, reports: readonly EarlyFacts[]): Promise<Person | undefined> {
     let person: Person | undefined;
     for (const { contact, at } of reports) {
       if (!contact) continue;
       const id = person?.id ?? knownId;
       person =
         id === UNKNOWN_PERSON
-          ? await this.people.named(tx, contact, 'wire', { at })
-          : await this.people.identified(tx, id, contact, { at });
+          ? await this.people.named(tx, phoneNumberId, contact, 'wire', { at })
+          : await this.people.identified(tx, { phoneNumberId, personId: id }, contact, { at });
     }
     return person;
   }

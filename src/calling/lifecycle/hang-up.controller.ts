@@ -22,7 +22,7 @@ export class HangUpController {
   @CallVerb('terminate', [200, 202], TERMINATE_PROBLEMS)
   @Scopes('calls:control')
   async terminateCall(@Body() dto: CallIdDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
-    const id = await this.commands.idOf(dto);
+    const id = await this.commands.idOf(dto, request.principal);
     await send(reply, await this.commands.run(request, () => this.hangUps.terminate(id, request.principal)));
   }
 }

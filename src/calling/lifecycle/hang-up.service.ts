@@ -5,10 +5,10 @@ import type { CommandResult } from '#calling/call/call-commands.service.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { Settings } from '#config/settings.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Sent } from '#dialog360/exchange.js';
 import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
+import { Lines } from '#numbers/lines.js';
 import type { Tx } from '#store/store.js';
 
 /** The error codes of `terminate`. */
@@ -30,7 +30,7 @@ const backoff = (sinceMs: number): number => Math.min(Math.max(sinceMs / 2, 5 * 
 export class HangUpService {
   constructor(
     private readonly calls: CallsService,
-    private readonly dialog360: Dialog360Client,
+    private readonly lines: Lines,
     private readonly compliance: EligibilityService,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -72,7 +72,7 @@ export class HangUpService {
   /** Sends one terminate for a call at its deadline; a refusal changes nothing. */
   async giveUp(call: Call): Promise<void> {
     if (call.wacid === null) return;
-    const sent = await this.dialog360.terminate(call.wacid);
+    const sent = await this.lines.of(call.phoneNumberId).terminate(call.wacid);
     await this.calls.change(call, async (tx, now) => {
       await this.#recordForNumber(tx, now, sent);
       return this.calls.noteExchange(tx, now, sent.exchange);
@@ -90,7 +90,7 @@ export class HangUpService {
   }
 
   async #attempt(asked: Call, wacid: string) {
-    const sent = await this.dialog360.terminate(wacid);
+    const sent = await this.lines.of(asked.phoneNumberId).terminate(wacid);
     const call = await this.calls.change(asked, async (tx, now) => {
       await this.#recordForNumber(tx, now, sent);
       const at = this.clock.now();

@@ -2,9 +2,9 @@ import { Module } from '@nestjs/common';
 import { CallModule } from '#calling/call/call.module.js';
 import { PermissionsModule } from '#calling/permissions/permissions.module.js';
 import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
-import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
+import { NumbersModule } from '#numbers/numbers.module.js';
 import { CallObserver } from './call.observer.js';
 import { CallEndedObserver } from './call-ended.observer.js';
 import { CallWatchdogJob } from './call-watchdog.job.js';
@@ -15,7 +15,7 @@ import { WaitingCallObserver } from './waiting-call.observer.js';
 
 /** The course of a call: webhooks change it, deadlines and leases end it, and hang-ups are retried. */
 @Module({
-  imports: [CallModule, EligibilityModule, Dialog360Module, IdentityModule, InboxModule, PermissionsModule],
+  imports: [CallModule, EligibilityModule, NumbersModule, IdentityModule, InboxModule, PermissionsModule],
   controllers: [HangUpController],
   providers: [HangUpService, LeasesService, CallObserver, WaitingCallObserver, CallEndedObserver, CallWatchdogJob],
   exports: [HangUpService, LeasesService, CallWatchdogJob],

@@ -30,7 +30,7 @@ export class WaitingCallObserver implements OnModuleInit {
    * ledger denies, because it is over or a newer refusal has arrived before it, makes no call ready.
    */
   async reply(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'permission.reply'>): Promise<void> {
-    const person = await this.people.named(tx, reported.contact, 'wire', { at });
+    const person = await this.people.named(tx, phoneNumberId, reported.contact, 'wire', { at });
     for (const call of await this.#waiting(tx, phoneNumberId, person.id)) {
       if (reported.response === 'accept') await this.#grant(tx, call, at);
       // A refusal older than the call was in the ledger when the call was made, unless it answers this call's request.
@@ -41,10 +41,11 @@ export class WaitingCallObserver implements OnModuleInit {
   }
 
   /** Applies the status of a permission request. */
-  async messageStatus(tx: Tx, { fact: reported, at, phoneNumberId }: Received<'message.status'>): Promise<void> {
+  async messageStatus(tx: Tx, received: Received<'message.status'>): Promise<void> {
+    const { fact: reported, at, phoneNumberId } = received;
     const next = factOf(reported, at);
     if (!next) return;
-    const personId = await this.#recipient(tx, reported, at);
+    const personId = await this.#recipient(tx, received);
     if (personId === undefined) return;
     for (const call of await this.#waiting(tx, phoneNumberId, personId)) {
       const messageId = fact(call.facts, 'asked')?.messageId ?? reported.messageId;
@@ -58,7 +59,7 @@ export class WaitingCallObserver implements OnModuleInit {
     tx: Tx,
     { fact: { former, present, kind }, at, receivedAt, phoneNumberId }: Received<'identity.changed'>,
   ): Promise<void> {
-    const person = await this.people.changed(tx, { former, present, at });
+    const person = await this.people.changed(tx, phoneNumberId, { former, present, at });
     for (const call of await this.calls.liveWith(tx, phoneNumberId, person.id)) {
       await this.calls.note(tx, call, { at: receivedAt, kind: 'webhook', name: kind, data: {} });
       if (this.calls.snapshot(call).derived.state === 'awaiting_permission') await this.#grant(tx, call, at);
@@ -71,8 +72,10 @@ export class WaitingCallObserver implements OnModuleInit {
   }
 
   /** Of a status without a recipient: the person whom the request was sent to. */
-  async #recipient(tx: Tx, { contact, messageId }: Received<'message.status'>['fact'], at: number): Promise<string | undefined> {
-    return contact ? (await this.people.named(tx, contact, 'wire', { at })).id : this.permissions.personAskedBy(tx, messageId);
+  async #recipient(tx: Tx, { fact, at, phoneNumberId }: Received<'message.status'>): Promise<string | undefined> {
+    const { contact, messageId } = fact;
+    if (!contact) return this.permissions.personAskedBy(tx, phoneNumberId, messageId);
+    return (await this.people.named(tx, phoneNumberId, contact, 'wire', { at })).id;
   }
 
   async #waiting(tx: Tx, phoneNumberId: string, personId: string): Promise<Call[]> {

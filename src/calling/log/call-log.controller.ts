@@ -8,7 +8,7 @@ import { Problems } from '#api-conventions/problems.decorator.js';
 import { requireUser } from '#api-conventions/user-input.dto.js';
 import { CallDto } from '#calling/call/call.view.js';
 import { type CallFilter, CallsService } from '#calling/call/calls.service.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { PeopleService } from '#identity/people.service.js';
 import { defined } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
@@ -49,7 +49,7 @@ export class CallLogController {
     @Caller() by: Principal,
   ): Promise<CallPageDto | StreamableFile> {
     const cursor = readPageCursor(query.cursor, ['number', 'string']);
-    const filter = await this.#filter(query);
+    const filter = await this.#filter(query, by);
     if (query.format === 'csv' || (query.format === undefined && prefersCsv(accept))) {
       return new StreamableFile(await this.exports.stream(filter), CSV_FILE);
     }
@@ -103,15 +103,19 @@ export class CallLogController {
     return bundle;
   }
 
-  /** The filter; null when it names an unknown person, so that no call matches. */
-  async #filter(query: CallsQueryDto): Promise<CallFilter | null> {
+  /** The filter; null when it names an unknown person, so that no call matches. The filter `user` finds the person of each number asked for. */
+  async #filter(query: CallsQueryDto, by: Principal): Promise<CallFilter | null> {
     const { state, direction, outcome, phone_number_id: phoneNumberId } = query;
-    if (phoneNumberId !== undefined) await this.numbers.require(phoneNumberId);
+    if (phoneNumberId !== undefined) await this.numbers.require(by, phoneNumberId);
     const filter = defined({ state, direction, outcome, phoneNumberId, since: timeOf(query.since), until: timeOf(query.until) });
-    if (query.user === undefined) return filter;
-    requireUser(query.user);
-    const person = await this.people.find(query.user);
-    return person ? { ...filter, personId: person.id } : null;
+    const { user: written } = query;
+    if (written === undefined) return filter;
+    requireUser(written);
+    // The user is another person at each number.
+    const numbers = phoneNumberId === undefined ? this.numbers.reachedBy(by).map((number) => number.phoneNumberId) : [phoneNumberId];
+    const people = await Promise.all(numbers.map((number) => this.people.find(number, written)));
+    const personIds = people.flatMap((person) => person?.id ?? []);
+    return personIds.length > 0 ? { ...filter, personIds } : null;
   }
 }
 

@@ -3,13 +3,13 @@ import { apply, awaitsResponse, type Call, errorOf, type Fact, fact } from '#cal
 import { CallsService } from '#calling/call/calls.service.js';
 import { addresseeOf, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Sent } from '#dialog360/exchange.js';
 import type { Session } from '#dialog360/fact.js';
 import { entryOf } from '#error-catalogue/lookup.js';
 import { PeopleService } from '#identity/people.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
+import { Lines } from '#numbers/lines.js';
 import type { Tx } from '#store/store.js';
 
 /** A dial is sent within a few milliseconds of its commit; after so long it is checked again. */
@@ -28,7 +28,7 @@ export class DialService {
     private readonly people: PeopleService,
     private readonly permissions: PermissionsService,
     private readonly compliance: EligibilityService,
-    private readonly dialog360: Dialog360Client,
+    private readonly lines: Lines,
     private readonly clock: Clock,
   ) {}
 
@@ -39,11 +39,11 @@ export class DialService {
    */
   async dial(committed: Call, session: Session): Promise<Call> {
     if (!awaitsResponse(committed)) throw new Error(`call ${committed.id} has no committed dial to send`);
-    const person = (await this.people.byIds([committed.personId])).get(committed.personId);
+    const person = (await this.people.byKeys([committed])).get(committed.personId);
     if (!person) throw new Error(`call ${committed.id} belongs to no user`);
     const changed = await this.#changedMeanwhile(committed);
     if (changed) return changed;
-    const sent = await this.dialog360.connect(addresseeOf(person), session, committed.id);
+    const sent = await this.lines.of(committed.phoneNumberId).connect(addresseeOf(person), session, committed.id);
     const call = await this.calls.change(committed, (tx, now) => this.#record(tx, now, sent));
     if (sent.outcome === 'refused') throw sent.problem;
     return call;

@@ -46,6 +46,7 @@ export const MAKE_CALL_PROBLEMS = [
   'country_not_supported',
   'sip_enabled',
   'user_unreachable',
+  'number_required',
   'unknown_number',
   'idempotency_key_reused',
   'request_in_progress',
@@ -63,6 +64,7 @@ export const REQUEST_PERMISSION_PROBLEMS = [
   'calling_disabled',
   'calling_restricted',
   'not_call_primary',
+  'number_required',
   'unknown_number',
   ...UPSTREAM_PROBLEMS,
 ] as const;
@@ -103,7 +105,7 @@ export class OutboundCallService {
    * @throws Problem of the first gate that fails, or as 360dialog refused
    */
   async makeCall(wish: CallWish, by: Principal, intent: Intent): Promise<CommandResult> {
-    const callee = await this.callees.addressed(wish.user, wish.phoneNumberId);
+    const callee = await this.callees.addressed(by, wish.user, wish.phoneNumberId);
     await this.gates.refuseCallInProgress(callee.number, callee.person);
     const step = await this.gates.step(callee.number, callee.person, {
       hasOffer: wish.session !== null,
@@ -122,7 +124,7 @@ export class OutboundCallService {
     await this.calls.noteCommandOn(id, 'connect', by.name);
     const waiting = await this.calls.require(id);
     this.#assertReady(waiting);
-    const { number, person } = await this.callees.known(waiting.personId, waiting.phoneNumberId);
+    const { number, person } = await this.callees.known(by, waiting);
     const step = await this.gates.step(number, person, { hasOffer: true, mayAskUser: false, hasTemplate: false });
     if (step.do === 'refuse') throw new Problem(step.code, { retryAt: step.until });
     const committed = await this.calls.change(waiting, async (tx, call) => {
@@ -134,8 +136,11 @@ export class OutboundCallService {
   }
 
   /** Step one alone. @returns the message id, null when it is unknown whether the request was sent */
-  async requestPermission(wish: Pick<CallWish, 'phoneNumberId' | 'user' | 'content'>): Promise<Callee & { messageId: string | null }> {
-    const { number, person } = await this.callees.addressed(wish.user, wish.phoneNumberId);
+  async requestPermission(
+    wish: Pick<CallWish, 'phoneNumberId' | 'user' | 'content'>,
+    by: Principal,
+  ): Promise<Callee & { messageId: string | null }> {
+    const { number, person } = await this.callees.addressed(by, wish.user, wish.phoneNumberId);
     await this.gates.assertMayAsk(number, person, wish.content.template !== undefined);
     return { number, person, messageId: await this.requests.ask(number.phoneNumberId, person, wish.content) };
   }

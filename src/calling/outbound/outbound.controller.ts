@@ -40,7 +40,7 @@ export class OutboundController {
   @CallVerb('connect', [201, 202], CONNECT_PROBLEMS)
   @Scopes('calls:dial')
   async connectCall(@Body() dto: CallSessionDto, @Idempotency() request: IdempotentRequest, @Res() reply: FastifyReply): Promise<void> {
-    const id = await this.commands.idOf(dto);
+    const id = await this.commands.idOf(dto, request.principal);
     const session = checkedSession(dto.session, 'offer');
     await send(reply, await this.commands.run(request, (intent) => this.outbound.connect(id, session, request.principal, intent)));
   }
@@ -57,7 +57,7 @@ export class OutboundController {
   ): Promise<void> {
     const wish = { phoneNumberId: dto.phone_number_id, ...userOf(dto), content: contentOf(dto, '') };
     const ask = async (): Promise<ApiAnswer> => {
-      const { number, person, messageId } = await this.outbound.requestPermission(wish);
+      const { number, person, messageId } = await this.outbound.requestPermission(wish, request.principal);
       const body: PermissionRequestedDto = {
         phone_number_id: number.phoneNumberId,
         wa_id: person.waId,

@@ -5,8 +5,8 @@ import { LifecycleModule } from '#calling/lifecycle/lifecycle.module.js';
 import { PermissionsModule } from '#calling/permissions/permissions.module.js';
 import { PreflightModule } from '#calling/preflight/preflight.module.js';
 import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
-import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
+import { NumbersModule } from '#numbers/numbers.module.js';
 import { DialService } from './dial.service.js';
 import { OutboundController } from './outbound.controller.js';
 import { OutboundCallService } from './outbound-call.service.js';
@@ -18,7 +18,7 @@ import { PermissionRequestService } from './permission-request.service.js';
     AccessModule,
     CallModule,
     EligibilityModule,
-    Dialog360Module,
+    NumbersModule,
     IdentityModule,
     LifecycleModule,
     PermissionsModule,

@@ -3,7 +3,6 @@ import { apply, type Call, errorOf, type Fact } from '#calling/call/call.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { addresseeOf, type Pair, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Sent } from '#dialog360/exchange.js';
 import type { Contact } from '#dialog360/fact.js';
 import type { TemplateObject } from '#dialog360/wire.js';
@@ -11,6 +10,7 @@ import { entryOf } from '#error-catalogue/lookup.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
+import { Lines } from '#numbers/lines.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 
 /** The content of a permission request: a body inside the 24-hour window, or an approved template at any time. */
@@ -29,7 +29,7 @@ export class PermissionRequestService {
     private readonly people: PeopleService,
     private readonly permissions: PermissionsService,
     private readonly compliance: EligibilityService,
-    private readonly dialog360: Dialog360Client,
+    private readonly lines: Lines,
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}
@@ -39,7 +39,7 @@ export class PermissionRequestService {
    * @throws Problem as 360dialog refused; the call has then failed
    */
   async askFor(waiting: Call, person: Person, content: RequestContent): Promise<Call> {
-    const sent = await this.dialog360.requestPermission(addresseeOf(person), content);
+    const sent = await this.lines.of(waiting.phoneNumberId).requestPermission(addresseeOf(person), content);
     const call = await this.calls.change(waiting, async (tx, before) => {
       await this.#record(tx, waiting, waiting.id, sent);
       const now = await this.calls.require(before.id, tx);
@@ -55,7 +55,7 @@ export class PermissionRequestService {
    * @throws Problem as 360dialog refused
    */
   async ask(phoneNumberId: string, person: Person, content: RequestContent): Promise<string | null> {
-    const sent = await this.dialog360.requestPermission(addresseeOf(person), content);
+    const sent = await this.lines.of(phoneNumberId).requestPermission(addresseeOf(person), content);
     await this.store.write((tx) => this.#record(tx, { phoneNumberId, personId: person.id }, null, sent), [numberLock(phoneNumberId)]);
     if (sent.outcome === 'refused') throw sent.problem;
     return sent.outcome === 'accepted' ? sent.value.messageId : null;
@@ -72,7 +72,7 @@ export class PermissionRequestService {
     if (sent.outcome === 'accepted') {
       await this.permissions.asked(tx, pair, sent.value.messageId);
       const { contact } = sent.value;
-      if (contact) await this.people.identified(tx, pair.personId, contact, { at: this.clock.now(), equates: true });
+      if (contact) await this.people.identified(tx, pair, contact, { at: this.clock.now(), equates: true });
     }
     if (sent.outcome === 'refused') {
       const { problem } = sent;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Settings } from '#config/settings.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Addressee } from '#dialog360/wire.js';
 import { isKept, type Person } from '#identity/person.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { Lines } from '#numbers/lines.js';
 import { Store } from '#store/store.js';
 import type { LedgerFact } from './ledger.js';
 import type { ObservedReading } from './permission.js';
@@ -29,7 +29,7 @@ export class LivePermissionsService {
 
   constructor(
     private readonly permissions: PermissionsStore,
-    private readonly dialog360: Dialog360Client,
+    private readonly lines: Lines,
     private readonly store: Store,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -78,7 +78,7 @@ export class LivePermissionsService {
     const observedAt = this.clock.now();
     const remember = this.#unkept.begin(pair.phoneNumberId, person);
     try {
-      const observed = { reading: await this.dialog360.readPermission(addresseeOf(person), pair.phoneNumberId), observedAt };
+      const observed = { reading: await this.lines.of(pair.phoneNumberId).readPermission(addresseeOf(person)), observedAt };
       if (isKept(person)) await this.store.write((tx) => this.permissions.saveReading(tx, pair, observed));
       else remember(observed);
       return { observed, problem: null };

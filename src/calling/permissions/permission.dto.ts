@@ -1,7 +1,7 @@
 import { IsOptional, Matches } from 'class-validator';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { textOf } from '#error-catalogue/lookup.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import type { Person } from '#identity/person.js';
 import { apiMembers } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';

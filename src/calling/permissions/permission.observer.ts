@@ -31,7 +31,9 @@ export class PermissionObserver implements OnModuleInit {
     );
     this.inbox.on(['permission.reply'], (tx, received) => this.reply(tx, received));
     this.inbox.on(['message.received'], (tx, received) => this.#heard(tx, received, received.fact.contact, received.fact.holder));
-    this.inbox.on(['identity.changed'], async (tx, { fact, at }) => void (await this.people.changed(tx, { ...fact, at })));
+    this.inbox.on(['identity.changed'], async (tx, { fact, at, phoneNumberId }) => {
+      await this.people.changed(tx, phoneNumberId, { ...fact, at });
+    });
     this.inbox.on(['thread.passed'], (tx, received) => this.threadPassed(tx, received));
     this.inbox.on(['message.status'], (tx, received) => this.messageStatus(tx, received));
     this.inbox.on(['call.connect'], async (tx, received) => {
@@ -42,7 +44,7 @@ export class PermissionObserver implements OnModuleInit {
 
   /** Records a reply and publishes what the ledger says then: a reply that arrives late may change nothing. */
   async reply(tx: Tx, { fact, at, phoneNumberId }: Received<'permission.reply'>): Promise<void> {
-    const person = await this.people.named(tx, fact.contact, 'wire', { at, acts: true });
+    const person = await this.people.named(tx, phoneNumberId, fact.contact, 'wire', { at, acts: true });
     const { input: _, ...user } = toUserDto(person, null);
     const { response, permanent, expiresAt, responseSource, contextId } = fact;
     const pair = { phoneNumberId, personId: person.id };
@@ -83,20 +85,20 @@ export class PermissionObserver implements OnModuleInit {
     contact: Contact,
     holder: ThreadHolder | null = null,
   ): Promise<void> {
-    const person = await this.people.named(tx, contact, 'wire', { at, acts: true });
+    const person = await this.people.named(tx, phoneNumberId, contact, 'wire', { at, acts: true });
     await this.people.heard(tx, phoneNumberId, person.id, at, holder);
   }
 
   /** Meta passed a thread on. Without a holder the webhook says only that it has a new one. */
   async threadPassed(tx: Tx, { fact, at, phoneNumberId }: Received<'thread.passed'>): Promise<void> {
-    const person = await this.people.named(tx, fact.contact, 'wire', { at });
+    const person = await this.people.named(tx, phoneNumberId, fact.contact, 'wire', { at });
     if (fact.holder) await this.people.threadPassed(tx, phoneNumberId, person.id, fact.holder, at);
   }
 
   /** A request that WhatsApp could not deliver does not count as asked. */
-  async messageStatus(tx: Tx, { fact, at }: Received<'message.status'>): Promise<void> {
+  async messageStatus(tx: Tx, { fact, at, phoneNumberId }: Received<'message.status'>): Promise<void> {
     if (fact.status !== 'failed') return;
-    const pair = await this.permissions.askedBy(tx, fact.messageId);
+    const pair = await this.permissions.askedBy(tx, phoneNumberId, fact.messageId);
     if (pair) await this.permissions.note(tx, pair, { kind: 'request_failed', at, ref: fact.messageId });
   }
 }

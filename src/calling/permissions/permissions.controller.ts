@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Scopes } from '#access/authorization/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { requireUser } from '#api-conventions/user-input.dto.js';
 import { languageOf } from '#error-catalogue/language.js';
@@ -24,13 +25,14 @@ export class PermissionsController {
    */
   @Get(':user')
   @Scopes('permissions:read')
-  @Problems('unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
+  @Problems('number_required', 'unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
   async getPermission(
     @Param('user') user: string,
     @Query() query: PermissionQueryDto,
+    @Caller() by: Principal,
     @Headers('accept-language') wanted: string | undefined,
   ): Promise<PermissionDto> {
-    const { number, person } = await this.callees.shown(requireUser(user), query.phone_number_id);
+    const { number, person } = await this.callees.shown(by, requireUser(user), query.phone_number_id);
     return toPermissionDto(user, number, person, await this.permissions.ledger(number, person), languageOf(wanted));
   }
 }

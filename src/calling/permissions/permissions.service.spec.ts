@@ -6,6 +6,7 @@ import { PeopleStore } from '#identity/people.store.js';
 import type { Person } from '#identity/person.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { lineOf } from '#numbers/lines.fixture.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
@@ -51,9 +52,9 @@ describe.each(engines)('the permission ledger on %s', (engine) => {
     people = new PeopleService(new PeopleStore(), store, clock);
     const kept = new PermissionsStore();
     const settings = { permissionMaxAgeMs: MINUTE } as Settings;
-    const live = new LivePermissionsService(kept, dialog360 as unknown as Dialog360Client, store, settings, clock);
+    const live = new LivePermissionsService(kept, lineOf(dialog360 as unknown as Dialog360Client), store, settings, clock);
     permissions = new PermissionsService(kept, live, people, store, { permissionPolicy: 'production' } as Settings, clock);
-    ana = await store.write((tx) => people.named(tx, { waId: '5215512345678' }, 'caller'));
+    ana = await store.write((tx) => people.named(tx, number.phoneNumberId, { waId: '5215512345678' }, 'caller'));
   });
 
   afterEach(() => database.remove());
@@ -157,9 +158,11 @@ describe.each(engines)('the permission ledger on %s', (engine) => {
   test('is one ledger when two people turn out to be one', async () => {
     await askedAt('wamid.1');
     clock.pass(SECOND);
-    const bsuid = await store.write((tx) => people.named(tx, { userId: 'MX.1000000000000001' }, 'wire'));
+    const bsuid = await store.write((tx) => people.named(tx, number.phoneNumberId, { userId: 'MX.1000000000000001' }, 'wire'));
     await store.write((tx) => permissions.callEnded(tx, { ...pair(), personId: bsuid.id }, called('unanswered', clock.now())));
-    ana = await store.write((tx) => people.named(tx, { waId: '5215512345678', userId: 'MX.1000000000000001' }, 'wire'));
+    ana = await store.write((tx) =>
+      people.named(tx, number.phoneNumberId, { waId: '5215512345678', userId: 'MX.1000000000000001' }, 'wire'),
+    );
     expect((await ledger()).history.map(({ kind }) => kind)).toEqual(['unanswered', 'asked']);
   });
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import type { ThreadHolder } from '#dialog360/fact.js';
 import { entryOf } from '#error-catalogue/lookup.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
@@ -145,9 +145,9 @@ export class PermissionsService {
     await this.permissions.note(tx, pair, { kind: 'refused', at: this.clock.now(), ref: null, code: problem.code, until: problem.retryAt });
   }
 
-  /** The id of the person whom a permission request was sent to, by its message id; undefined for any other message. */
-  async personAskedBy(tx: Tx, messageId: string): Promise<string | undefined> {
-    return (await this.permissions.askedBy(tx, messageId))?.personId;
+  /** The id of the person whom a permission request of this number was sent to, by its message id; undefined for any other message. */
+  async personAskedBy(tx: Tx, phoneNumberId: string, messageId: string): Promise<string | undefined> {
+    return (await this.permissions.askedBy(tx, phoneNumberId, messageId))?.personId;
   }
 
   /** Records the outcome of a call, or its correction; `uncounted` is recorded only for a call that was counted. */

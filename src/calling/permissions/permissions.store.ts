@@ -46,10 +46,11 @@ export class PermissionsStore {
     return facts.some((fact) => COUNTED.has(fact.kind) && fact.phone_number_id === phoneNumberId && fact.person_id === personId);
   }
 
-  /** The pair of a permission request by its message id; undefined for any other message. */
-  async askedBy(tx: Tx, messageId: string): Promise<Pair | undefined> {
-    const asked = (await this.#of(tx, messageId)).find(({ kind }) => kind === 'asked');
-    return asked && { personId: asked.person_id, phoneNumberId: asked.phone_number_id };
+  /** The pair of a permission request of this number by its message id; undefined for any other message. */
+  async askedBy(tx: Tx, phoneNumberId: string, messageId: string): Promise<Pair | undefined> {
+    const facts = await this.#of(tx, messageId);
+    const asked = facts.find(({ kind, phone_number_id }) => kind === 'asked' && phone_number_id === phoneNumberId);
+    return asked && { personId: asked.person_id, phoneNumberId };
   }
 
   async #of(tx: Tx, ref: string): Promise<readonly ReferredFact[]> {

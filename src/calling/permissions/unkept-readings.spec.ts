@@ -5,7 +5,7 @@ import { reading } from './ledger.fixture.js';
 import { UnkeptReadings } from './unkept-readings.js';
 
 const NUMBER = '300000000000001';
-const person = (waId: string) => unkeptPerson({ waId }, 0);
+const person = (waId: string) => unkeptPerson(NUMBER, { waId }, 0);
 
 describe('readings about people without a row', () => {
   let clock: StoppedClock;

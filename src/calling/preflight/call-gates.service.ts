@@ -3,7 +3,7 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { numberRefusal, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { refusalOf } from '#compliance/eligibility/eligibility.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import type { Person } from '#identity/person.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';

@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Scopes } from '#access/authorization/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { userOf } from '#api-conventions/user-input.dto.js';
 import { languageOf } from '#error-catalogue/language.js';
@@ -26,10 +27,14 @@ export class PreflightController {
    */
   @Get()
   @Scopes('permissions:read')
-  @Problems('unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
-  async getPreflight(@Query() query: PreflightQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<PreflightDto> {
+  @Problems('number_required', 'unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
+  async getPreflight(
+    @Query() query: PreflightQueryDto,
+    @Caller() by: Principal,
+    @Headers('accept-language') wanted: string | undefined,
+  ): Promise<PreflightDto> {
     const { user, input } = userOf(query);
-    const callee = await this.callees.shown(user, query.phone_number_id);
+    const callee = await this.callees.shown(by, user, query.phone_number_id);
     const survey = await this.gates.survey(callee.number, callee.person);
     const found = preflightOf(survey, { hasOffer: query.session !== 'false', hasTemplate: query.template === 'true' });
     return toPreflightDto(input, callee, found, survey.now, languageOf(wanted));

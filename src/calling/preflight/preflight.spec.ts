@@ -1,3 +1,4 @@
+import { businessNumber } from '#identity/numbers/business-number.fixture.js';
 import 'reflect-metadata';
 import type { PermissionVerdict } from '#calling/permissions/permission.js';
 import type { Assessment, Gate } from '#compliance/eligibility/eligibility.js';
@@ -174,8 +175,17 @@ describe('preflight', () => {
   });
 
   test('is shown with remedies in the language of the client', () => {
-    const number = { phoneNumberId: '1', displayPhoneNumber: null, wabaId: null, learnedAt: 0 };
-    const person = { id: 'usr_1', waId: '5215512345678', userId: null, parentUserId: null, username: null, name: 'Ana', createdAt: 0 };
+    const number = businessNumber({ phoneNumberId: '1' });
+    const person = {
+      id: 'usr_1',
+      phoneNumberId: '1',
+      waId: '5215512345678',
+      userId: null,
+      parentUserId: null,
+      username: null,
+      name: 'Ana',
+      createdAt: 0,
+    };
     const dto = toPreflightDto('+52', { number, person }, preflight({ person: stranger }), NOW, 'es');
     expect(dto).toMatchObject({
       verdict: 'blocked',

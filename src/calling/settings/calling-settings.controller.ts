@@ -1,13 +1,14 @@
 import { Body, Controller, Get, Headers, Patch, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Scopes } from '#access/authorization/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Problem } from '#kernel/problem.js';
 import {
   CallingSettingsDto,
@@ -32,9 +33,18 @@ export class CallingSettingsController {
   /** The settings as 360dialog reported them, at most 60 s ago or as old as `observed_at` says. */
   @Get()
   @Scopes('settings:read')
-  @Problems('unknown_number', 'rate_limited', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_error', 'upstream_key_rejected')
-  async getCallingSettings(@Query() query: SettingsQueryDto): Promise<CallingSettingsDto> {
-    const number = await this.numbers.require(query.phone_number_id);
+  @Problems(
+    'number_required',
+    'unknown_number',
+    'rate_limited',
+    ...NOTHING_SENT,
+    'number_unproven',
+    'other_number',
+    'upstream_error',
+    'upstream_key_rejected',
+  )
+  async getCallingSettings(@Query() query: SettingsQueryDto, @Caller() by: Principal): Promise<CallingSettingsDto> {
+    const number = await this.numbers.require(by, query.phone_number_id);
     return toSettingsDto(await this.settings.read(number, query.refresh === 'true'), number.phoneNumberId);
   }
 
@@ -46,6 +56,7 @@ export class CallingSettingsController {
   @Scopes('settings:write')
   @ApiResponse({ status: 200, type: ChangedSettingsDto })
   @Problems(
+    'number_required',
     'unknown_number',
     'messaging_limit_too_low',
     'calling_prerequisites_missing',
@@ -67,7 +78,7 @@ export class CallingSettingsController {
   ): Promise<void> {
     if (Object.keys(calling).length === 0) throw new Problem('invalid_request', { errors: [NOTHING] });
     const change = async (): Promise<ApiAnswer> => {
-      const number = await this.numbers.requireProven(phone_number_id);
+      const number = await this.numbers.requireProven(request.principal, phone_number_id);
       return { status: 200, body: toChangedDto(await this.settings.change(number, calling), number.phoneNumberId, languageOf(wanted)) };
     };
     await send(reply, await this.idempotency.run(request, change, change));

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { withoutSecrets } from '#compliance/eligibility/reading.js';
 import { ReadingsService } from '#compliance/eligibility/readings.service.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { isProblemCode } from '#error-catalogue/lookup.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { type JsonRecord, record } from '#kernel/read.js';
+import { Lines } from '#numbers/lines.js';
 import { Store } from '#store/store.js';
 import { checkSettings } from './check-settings.js';
 import { type Effect, effectsOf } from './effects.js';
@@ -34,7 +34,7 @@ export class CallingSettingsService {
   constructor(
     private readonly figures: ReadingsService,
     private readonly compliance: EligibilityService,
-    private readonly dialog360: Dialog360Client,
+    private readonly lines: Lines,
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}
@@ -57,7 +57,7 @@ export class CallingSettingsService {
    */
   change(number: OurNumber, part: JsonRecord): Promise<Changed> {
     return this.#inTurn(number.phoneNumberId, async () => {
-      const before = await this.#live(part);
+      const before = await this.#live(number, part);
       const now = this.clock.now();
       const change = settingsChangeOf(before, part, now);
       const errors = checkSettings(change, now);
@@ -71,8 +71,8 @@ export class CallingSettingsService {
   }
 
   /** Hours are never completed from a response without `calling`. */
-  async #live(part: JsonRecord): Promise<JsonRecord> {
-    const { calling, body } = await this.dialog360.readSettings();
+  async #live({ phoneNumberId }: OurNumber, part: JsonRecord): Promise<JsonRecord> {
+    const { calling, body } = await this.lines.of(phoneNumberId).readSettings();
     if (part.call_hours !== undefined && !record(body.calling)) {
       throw new Problem('upstream_unreadable', { params: { message: 'the settings have no calling' } });
     }
@@ -81,7 +81,7 @@ export class CallingSettingsService {
 
   async #write({ phoneNumberId }: OurNumber, sent: JsonRecord): Promise<void> {
     try {
-      await this.dialog360.writeSettings(sent);
+      await this.lines.of(phoneNumberId).writeSettings(sent);
     } catch (problem) {
       if (problem instanceof Problem && problem.upstream) {
         const refusal = { phoneNumberId, operation: 'write_settings', problem, callId: null };

@@ -143,7 +143,7 @@ async function gatesAt360dialog(
     const webhook = await attempt(() => client.readWebhook());
     const user = to === null ? undefined : readUser(to);
     if (user) printer.progress(sayDiagnosis('reading_person', language));
-    const person = user ? await attempt(() => client.readPermission(user, null)) : undefined;
+    const person = user ? await attempt(() => client.readPermission(user)) : undefined;
     return [
       reached,
       ...gatesOfNumber({ calling, health, webhook }, settings, now, language),

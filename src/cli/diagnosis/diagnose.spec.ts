@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { BesideGateway, NOWHERE } from '#cli/terminal/beside-gateway.fixture.js';
-import { NumbersStore } from '#identity/numbers.store.js';
+import { NumbersStore } from '#identity/numbers/numbers.store.js';
 import { openStore } from '#store/open-store.js';
 import { temporaryDatabase } from '#store/temporary-database.fixture.js';
 import type { World } from '../../../test/world.js';
@@ -85,7 +85,7 @@ describe('npm run diagnose', () => {
       const { database, erase } = await temporaryDatabase('sqlite');
       if (database.kind !== 'sqlite') throw new Error('not a file');
       const store = await openStore({ database, mode: 'live' });
-      await new NumbersStore(store).save({ phoneNumberId: '999', displayPhoneNumber: null, wabaId: null, learnedAt: 0 });
+      await store.write((tx) => new NumbersStore(store).insert(tx, '999', 0, {}));
       await store.close();
       await isNamed({ DATABASE_URL: `sqlite:${database.path}` });
       await erase();

@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ConfigModule } from '#config/config.module.js';
 import type { Settings } from '#config/settings.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
+import { Dialog360Service } from '#dialog360/dialog360.service.js';
+import { NO_NUMBER } from '#dialog360/line-proof.js';
 import type { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
@@ -18,7 +20,8 @@ class Dialog360Itself {}
 export async function openDialog360(settings: Settings, clock: Clock): Promise<{ client: Dialog360Client; close(): Promise<void> }> {
   const rooms = { module: Dialog360Itself, imports: [ConfigModule.with(settings, clock), TelemetryModule, Dialog360Module] };
   const context = await NestFactory.createApplicationContext(rooms, { logger: false, abortOnError: false });
-  return { client: context.get(Dialog360Client, { strict: false }), close: () => context.close() };
+  const client = context.get(Dialog360Service, { strict: false }).unnumbered(() => NO_NUMBER);
+  return { client, close: () => context.close() };
 }
 
 /** Runs a read. A Problem becomes its error code; any other error passes. */

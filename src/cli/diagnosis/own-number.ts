@@ -1,9 +1,9 @@
 import type { DatabaseUrl } from '#config/read-database.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { entryOf, fill } from '#error-catalogue/lookup.js';
-import { NumbersService } from '#identity/numbers.service.js';
-import { assertSameNumber, OtherNumber } from '#identity/other-number.js';
-import type { OurNumber } from '#identity/our-number.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
+import { assertSameNumber, OtherNumber } from '#numbers/other-number.js';
 import { openBeside } from '#store/open-store.js';
 import { type CliFinding, finding } from './finding.js';
 

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { ConversationsModule } from '#compliance/conversations/conversations.module.js';
-import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
+import { NumbersModule } from '#numbers/numbers.module.js';
 import { EligibilityService } from './eligibility.service.js';
 import { CallEvidenceService } from './gates/call-evidence.service.js';
 import { CallPrimaryService } from './gates/call-primary.service.js';
@@ -19,7 +19,7 @@ import { StatusController } from './status/status.controller.js';
 
 /** May this number call? */
 @Module({
-  imports: [AccessModule, ConversationsModule, Dialog360Module, EventsModule, IdentityModule, InboxModule],
+  imports: [AccessModule, ConversationsModule, NumbersModule, EventsModule, IdentityModule, InboxModule],
   controllers: [StatusController, RequirementsController],
   providers: [
     ReadingsStore,

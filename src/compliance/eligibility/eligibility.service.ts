@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import type { Health } from '#dialog360/number-reading.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import type { UnreadField } from '#inbox/unread-fields.js';
 import { Clock } from '#kernel/clock.js';

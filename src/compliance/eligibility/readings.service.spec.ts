@@ -3,6 +3,7 @@ import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { JsonRecord } from '#kernel/read.js';
+import { lineOf } from '#numbers/lines.fixture.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
@@ -58,7 +59,7 @@ describe.each(engines)('the live figures on %s', (engine) => {
   const service = (readings = new ReadingsStore()) =>
     new ReadingsService(
       readings,
-      dialog360 as unknown as Dialog360Client,
+      lineOf(dialog360 as unknown as Dialog360Client),
       store,
       { readingMaxAgeMs: MINUTE } as Settings,
       clock,

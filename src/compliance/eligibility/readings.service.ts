@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
+import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Health } from '#dialog360/number-reading.js';
 import { ListenersService } from '#events/listeners.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { Lines } from '#numbers/lines.js';
 import { Store } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import {
@@ -76,7 +77,7 @@ export class ReadingsService {
 
   constructor(
     private readonly readings: ReadingsStore,
-    private readonly dialog360: Dialog360Client,
+    private readonly lines: Lines,
     private readonly store: Store,
     private readonly limits: Settings,
     private readonly clock: Clock,
@@ -175,7 +176,7 @@ export class ReadingsService {
   async #read<T>(phoneNumberId: string, origin: Origin<T>, attempts: Attempts): Promise<void> {
     const { name, source } = origin;
     try {
-      const value = await origin.read(this.dialog360, attempts.startedAt);
+      const value = await origin.read(this.lines.of(phoneNumberId), attempts.startedAt);
       const reading: Reading<T> = { name, value, source, scope: 'number', observedAt: attempts.startedAt };
       await this.store.write((tx) => this.readings.save(tx, phoneNumberId, reading));
       Object.assign(attempts, { succeededAt: this.clock.now(), failedAt: null, reason: null });

@@ -1,9 +1,10 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Scopes } from '#access/authorization/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import { languageOf } from '#error-catalogue/language.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock } from '#kernel/clock.js';
 import { EligibilityService } from './eligibility.service.js';
 import { ConversationRequirementsDto, EligibilityDto, toEligibilityDto, toRequirementsDto } from './requirements.dto.js';
@@ -23,15 +24,19 @@ export class RequirementsController {
 
   /** Returns the progress towards the required conversations, and apart from it the messaging limit that Meta checks. */
   @Get('calling/conversation-requirements')
-  async getConversationRequirements(@Query() query: NumberQueryDto): Promise<ConversationRequirementsDto> {
-    const number = await this.numbers.require(query.phone_number_id);
+  async getConversationRequirements(@Query() query: NumberQueryDto, @Caller() by: Principal): Promise<ConversationRequirementsDto> {
+    const number = await this.numbers.require(by, query.phone_number_id);
     return toRequirementsDto(number.phoneNumberId, await this.service.requirements(number), this.clock.now());
   }
 
   /** Lists every gate, inbound and outbound, with its evidence and what to do. */
   @Get('compliance/eligibility')
-  async getEligibility(@Query() query: NumberQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<EligibilityDto> {
-    const number = await this.numbers.require(query.phone_number_id);
+  async getEligibility(
+    @Query() query: NumberQueryDto,
+    @Caller() by: Principal,
+    @Headers('accept-language') wanted: string | undefined,
+  ): Promise<EligibilityDto> {
+    const number = await this.numbers.require(by, query.phone_number_id);
     const eligibility = await this.compliance.gates(number);
     return toEligibilityDto(number.phoneNumberId, eligibility, this.clock.now(), languageOf(wanted));
   }

@@ -1,7 +1,7 @@
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
 import type { Settings } from '#config/settings.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';

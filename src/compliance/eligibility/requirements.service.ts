@@ -6,7 +6,7 @@ import { deriveProgress, type Goal, type Progress, primarySource } from '#compli
 import type { Projection } from '#compliance/conversations/projection.js';
 import { projectTemplates, type TemplateCount } from '#compliance/conversations/template-count.js';
 import { Settings } from '#config/settings.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 import { Store, type Tx } from '#store/store.js';

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Put, Query } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Scopes } from '#access/authorization/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { READING, type Reading, type ReportedLimit } from '#compliance/eligibility/reading.js';
 import { OWNER_TRUSTED_MS, RequirementsService } from '#compliance/eligibility/requirements.service.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, rfc3339 } from '#kernel/clock.js';
 import { numberLock, Store } from '#store/store.js';
 import { type DeclarationDto, DeclarationsDto, DeclareDto } from './declarations.dto.js';
@@ -27,9 +28,9 @@ export class DeclarationsController {
   @Get()
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: DeclarationsDto })
-  @Problems('unknown_number')
-  async getDeclarations(@Query() query: NumberQueryDto): Promise<DeclarationsDto> {
-    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+  @Problems('number_required', 'unknown_number')
+  async getDeclarations(@Query() query: NumberQueryDto, @Caller() by: Principal): Promise<DeclarationsDto> {
+    const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
     return this.#shown(phoneNumberId);
   }
 
@@ -37,9 +38,9 @@ export class DeclarationsController {
   @Put()
   @Scopes('compliance:write')
   @ApiResponse({ status: 200, type: DeclarationsDto })
-  @Problems('unknown_number')
-  async setDeclarations(@Body() dto: DeclareDto, @Query() query: NumberQueryDto): Promise<DeclarationsDto> {
-    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+  @Problems('number_required', 'unknown_number')
+  async setDeclarations(@Body() dto: DeclareDto, @Query() query: NumberQueryDto, @Caller() by: Principal): Promise<DeclarationsDto> {
+    const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
     const observedAt = this.clock.now();
     const readings: Reading[] = [];
     if (dto.messaging_limit !== undefined) {

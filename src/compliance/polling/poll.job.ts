@@ -2,9 +2,11 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob } from 'cron';
 import { Settings } from '#config/settings.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import type { BusinessNumber } from '#identity/numbers/business-number.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { Lines } from '#numbers/lines.js';
 import { Log } from '#telemetry/log.js';
 import { PollsService } from './polls.service.js';
 import type { Cause } from './snapshot.js';
@@ -27,6 +29,7 @@ export class PollJob implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly polls: PollsService,
     private readonly numbers: NumbersService,
+    private readonly lines: Lines,
     private readonly schedule: SchedulerRegistry,
     @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
     private readonly log: Log,
@@ -46,32 +49,31 @@ export class PollJob implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.schedule.doesExist('cron', NAME)) this.schedule.deleteCronJob(NAME);
   }
 
-  #later(ms: number, cause: Cause): void {
+  /** @param wanted which numbers; all when it is left out */
+  #later(ms: number, cause: Cause, wanted?: (phoneNumberId: string) => boolean): void {
     if (this.#stopped) return;
     if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(cause), ms).unref();
+    this.#timer = setTimeout(() => void this.#run(cause, wanted), ms).unref();
   }
 
-  async #isProven(): Promise<boolean> {
-    try {
-      await this.numbers.assertProven();
-      return true;
-    } catch (error) {
-      if (error instanceof Problem) return false;
-      throw error;
-    }
-  }
-
-  async #run(cause: Cause): Promise<void> {
-    try {
-      const number = await this.numbers.learn();
-      if (!number) return this.#later(AGAIN_MS, cause);
+  /** Polls every number; those whose key is not proven come again a little later. */
+  async #run(cause: Cause, wanted: (phoneNumberId: string) => boolean = () => true): Promise<void> {
+    const all = this.numbers.all();
+    if (all.length === 0) return this.#later(AGAIN_MS, cause);
+    const unproven = new Set<string>();
+    const begin = async (number: BusinessNumber): Promise<void> => {
       // What a key of another number reads is not stored.
-      if (!(await this.#isProven())) return this.#later(UNPROVEN_MS, cause);
-      await this.polls.begin(number, cause);
-    } catch (error) {
-      if (!(error instanceof Problem))
-        this.log.pino.error({ event: 'polling.poll_not_started', error }, 'a poll could not begin; the next one tries again');
-    }
+      if (await this.lines.isProven(number)) await this.polls.begin(number, cause);
+      else unproven.add(number.phoneNumberId);
+    };
+    await Promise.all(
+      all.filter(({ phoneNumberId }) => wanted(phoneNumberId)).map((number) => begin(number).catch((error) => this.#failed(error))),
+    );
+    if (unproven.size > 0) this.#later(UNPROVEN_MS, cause, (phoneNumberId) => unproven.has(phoneNumberId));
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof Problem))
+      this.log.pino.error({ event: 'polling.poll_not_started', error }, 'a poll could not begin; the next one tries again');
   }
 }

@@ -5,6 +5,7 @@ import { SourcesModule } from '#compliance/sources/sources.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
+import { NumbersModule } from '#numbers/numbers.module.js';
 import { DeclarationsController } from './declarations.controller.js';
 import { PollJob } from './poll.job.js';
 import { PollPublisherService } from './poll-publisher.service.js';
@@ -17,7 +18,7 @@ import { SnapshotsStore } from './snapshots.store.js';
 
 /** Readings from polls of the sources and from the owner, and the snapshots of polls. */
 @Module({
-  imports: [AccessModule, EligibilityModule, EventsModule, IdentityModule, InboxModule, SourcesModule],
+  imports: [AccessModule, EligibilityModule, EventsModule, IdentityModule, InboxModule, NumbersModule, SourcesModule],
   controllers: [SnapshotsController, DeclarationsController],
   providers: [
     SnapshotsStore,

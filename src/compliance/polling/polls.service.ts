@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { OurNumber } from '#identity/our-number.js';
+import type { BusinessNumber } from '#identity/numbers/business-number.js';
 import { Backoff, JITTER } from '#kernel/backoff.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
@@ -36,7 +36,7 @@ export class PollsService implements OnModuleDestroy {
    * Begins a poll; `done` resolves when it has ended, well or not.
    * @throws Problem `check_in_progress` while one of the number runs, here or in another process
    */
-  async begin(number: OurNumber, cause: Cause): Promise<{ snapshot: Snapshot; done: Promise<void> }> {
+  async begin(number: BusinessNumber, cause: Cause): Promise<{ snapshot: Snapshot; done: Promise<void> }> {
     const started = await this.#claim(number.phoneNumberId, cause);
     if (!started) throw new Problem('check_in_progress');
     const done = this.#poll(number, started.id).finally(() => this.#running.delete(done));
@@ -71,7 +71,7 @@ export class PollsService implements OnModuleDestroy {
     );
   }
 
-  async #poll(number: OurNumber, id: string): Promise<void> {
+  async #poll(number: BusinessNumber, id: string): Promise<void> {
     const began = this.clock.now();
     try {
       const metrics = await this.collector.collect(number);
@@ -96,7 +96,7 @@ export class PollsService implements OnModuleDestroy {
     }
   }
 
-  async #finish({ phoneNumberId }: OurNumber, id: string, metrics: SnapshotMetrics): Promise<void> {
+  async #finish({ phoneNumberId }: BusinessNumber, id: string, metrics: SnapshotMetrics): Promise<void> {
     await this.store.write(
       async (tx) => {
         const before = (await this.snapshots.latestDone(tx, phoneNumberId))?.metrics ?? null;

@@ -8,8 +8,10 @@ import type { PartnerClient } from '#compliance/sources/partner.client.js';
 import type { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
-import type { NumbersService } from '#identity/numbers.service.js';
-import type { OurNumber } from '#identity/our-number.js';
+import { businessNumber } from '#identity/numbers/business-number.fixture.js';
+import type { BusinessNumber } from '#identity/numbers/business-number.js';
+import type { NumbersService } from '#identity/numbers/numbers.service.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
@@ -60,7 +62,7 @@ describe.each(engines)('polls on %s', (engine) => {
   let requirements: RequirementsService;
   let polls: PollsService;
   let snapshots: SnapshotsService;
-  let number: OurNumber;
+  let number: BusinessNumber;
   let judged: OurNumber | null;
 
   beforeEach(async () => {
@@ -70,7 +72,7 @@ describe.each(engines)('polls on %s', (engine) => {
     partner = new FakePartner();
     meta = { configured: false, readLimit: async () => 'TIER_10K' };
     outbound = 'available';
-    number = { phoneNumberId: '300000000000001', displayPhoneNumber: null, wabaId: null, learnedAt: clock.now() };
+    number = businessNumber({ learnedAt: clock.now() });
     const settings = { compliance: { requiredConversations: 1_000, windowDays: 30, timeZone: 'UTC' } } as Settings;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
     inbox = inboxOf(store, clock).inbox;
@@ -91,12 +93,11 @@ describe.each(engines)('polls on %s', (engine) => {
       return { inbound: { verdict: 'unknown', gates: [] }, outbound: { verdict: outbound, gates: [] } };
     };
     const numbers = {
-      current: null,
-      learnDisplay: async (displayPhoneNumber: string) => {
+      byId: () => number,
+      learnDisplay: async (_: string, displayPhoneNumber: string) => {
         number = { ...number, displayPhoneNumber };
-        numbers.current = number;
       },
-    } as { current: OurNumber | null; learnDisplay: (told: string) => Promise<void> };
+    };
     const lookout = new SnapshotCollectorService(
       sources,
       { gates } as unknown as EligibilityService,

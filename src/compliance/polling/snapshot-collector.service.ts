@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type Eligibility, EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { shownLimit } from '#compliance/eligibility/policy.js';
 import { type Requirements, RequirementsService } from '#compliance/eligibility/requirements.service.js';
-import { NumbersService } from '#identity/numbers.service.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { BusinessNumber } from '#identity/numbers/business-number.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock } from '#kernel/clock.js';
 import { isSilent, type SnapshotMetrics, type SourceResult } from './snapshot.js';
@@ -22,11 +22,12 @@ export class SnapshotCollectorService {
   ) {}
 
   /** Reads every source and derives the metrics; a source that fails is listed in `sources`. */
-  async collect(number: OurNumber): Promise<SnapshotMetrics> {
-    const { results, displayPhoneNumber } = await this.sources.readAll(number.phoneNumberId);
+  async collect(number: BusinessNumber): Promise<SnapshotMetrics> {
+    const { results, displayPhoneNumber } = await this.sources.readAll(number);
     // Until a webhook has named the number, the partner's channel gives its country.
-    if (displayPhoneNumber !== null && number.displayPhoneNumber === null) await this.numbers.learnDisplay(displayPhoneNumber);
-    const eligibility = await this.compliance.gates(this.numbers.current ?? number, { refresh: true });
+    if (displayPhoneNumber !== null && number.displayPhoneNumber === null)
+      await this.numbers.learnDisplay(number.phoneNumberId, displayPhoneNumber);
+    const eligibility = await this.compliance.gates(this.numbers.byId(number.phoneNumberId) ?? number, { refresh: true });
     const [requirements, lastDeliveryAt] = await Promise.all([
       this.requirements.requirements(number),
       this.inbox.lastReceivedAt(number.phoneNumberId),

@@ -7,6 +7,7 @@ import { RequirementsService } from '#compliance/eligibility/requirements.servic
 import { MetaClient } from '#compliance/sources/meta.client.js';
 import { PartnerClient } from '#compliance/sources/partner.client.js';
 import { Settings } from '#config/settings.js';
+import type { BusinessNumber } from '#identity/numbers/business-number.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
@@ -37,16 +38,21 @@ export class SnapshotReadingsService {
     private readonly log: Log,
   ) {}
 
-  /** Reads all configured sources of the number. Never rejects for a source that fails. */
-  async readAll(phoneNumberId: string): Promise<SourceResults> {
+  /**
+   * Reads all configured sources of the number. Never rejects for a source that fails. The credentials of the settings are those of the
+   * environment's number: what they read says nothing about another.
+   */
+  async readAll({ phoneNumberId, source }: Pick<BusinessNumber, 'phoneNumberId' | 'source'>): Promise<SourceResults> {
+    const hasPartner = this.partner.configured && source === 'environment';
+    const hasMeta = this.meta.configured && source === 'environment';
     let displayPhoneNumber: string | null = null;
     const channel = async () => {
       displayPhoneNumber = await this.#channel(phoneNumberId);
     };
     const results = [
-      await this.#try('partner_api.balance', this.partner.configured, () => this.#balance(phoneNumberId)),
-      await this.#try('partner_api.channel', this.partner.configured, channel),
-      await this.#try('meta.limit', this.meta.configured, () => this.#limit(phoneNumberId)),
+      await this.#try('partner_api.balance', hasPartner, () => this.#balance(phoneNumberId)),
+      await this.#try('partner_api.channel', hasPartner, channel),
+      await this.#try('meta.limit', hasMeta, () => this.#limit(phoneNumberId)),
     ];
     return { results, displayPhoneNumber };
   }

@@ -1,12 +1,13 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Scopes } from '#access/authorization/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { NumberListQueryDto, NumberQueryDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { PollsService } from './polls.service.js';
 import { SnapshotPageView, SnapshotView, toSnapshotView } from './snapshot.view.js';
 import { SnapshotsService } from './snapshots.service.js';
@@ -26,9 +27,21 @@ export class SnapshotsController {
   @HttpCode(202)
   @Scopes('compliance:write')
   @ApiResponse({ status: 202, type: SnapshotView, headers: { Location: { $ref: '#/components/headers/Location' } } })
-  @Problems('check_in_progress', 'unknown_number', ...NOTHING_SENT, 'number_unproven', 'other_number', 'upstream_key_rejected')
-  async checkCompliance(@Query() query: NumberQueryDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<SnapshotView> {
-    const { snapshot } = await this.polls.begin(await this.numbers.requireProven(query.phone_number_id), 'request');
+  @Problems(
+    'check_in_progress',
+    'number_required',
+    'unknown_number',
+    ...NOTHING_SENT,
+    'number_unproven',
+    'other_number',
+    'upstream_key_rejected',
+  )
+  async checkCompliance(
+    @Query() query: NumberQueryDto,
+    @Caller() by: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SnapshotView> {
+    const { snapshot } = await this.polls.begin(await this.numbers.requireProven(by, query.phone_number_id), 'request');
     void reply.header('Location', `/api/compliance/snapshots/${snapshot.id}`);
     return toSnapshotView(snapshot);
   }
@@ -37,10 +50,10 @@ export class SnapshotsController {
   @Get('snapshots')
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: SnapshotPageView })
-  @Problems('unknown_number')
-  async listSnapshots(@Query() query: NumberListQueryDto): Promise<SnapshotPageView> {
+  @Problems('number_required', 'unknown_number')
+  async listSnapshots(@Query() query: NumberListQueryDto, @Caller() by: Principal): Promise<SnapshotPageView> {
     const after = readPageCursor(query.cursor, ['number', 'string']);
-    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+    const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
     const found = await this.snapshots.list(phoneNumberId, query.limit + 1, after);
     return toPage(found, query.limit, ({ started_at, id }) => [started_at, id], toSnapshotView);
   }

@@ -3,7 +3,7 @@ import { addDays, dateOf, type IsoDate } from '#compliance/conversations/calenda
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY, rfc3339 } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { sha256 } from '#kernel/secret.js';

@@ -4,7 +4,7 @@ import { ConversationsService } from '#compliance/conversations/conversations.se
 import type { DayCount } from '#compliance/conversations/count.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { Settings } from '#config/settings.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Store } from '#store/store.js';
 import { CallMetricsStore } from './call-metrics.store.js';
 import type { Period } from './period.js';

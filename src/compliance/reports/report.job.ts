@@ -3,7 +3,8 @@ import { Interval, SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob, CronTime } from 'cron';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { Settings } from '#config/settings.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import type { BusinessNumber } from '#identity/numbers/business-number.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { Log } from '#telemetry/log.js';
@@ -60,8 +61,12 @@ export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #write(): Promise<void> {
-    const number = await this.numbers.learn();
-    if (!number) return;
+    // A number whose report cannot be written keeps no other from its own.
+    const written = await Promise.allSettled(this.numbers.all().map((number) => this.#writeOf(number)));
+    for (const one of written) if (one.status === 'rejected') throw one.reason;
+  }
+
+  async #writeOf(number: BusinessNumber): Promise<void> {
     const [poll] = await this.snapshots.list(number.phoneNumberId, 1, null);
     if (!poll) return;
     const first = !(await this.reports.hasAny(number.phoneNumberId));

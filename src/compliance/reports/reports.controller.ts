@@ -1,12 +1,13 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Scopes } from '#access/authorization/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { NumberListQueryDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { csvOf } from './page/csv.js';
 import { formatOf } from './page/format.js';
 import { pageOf } from './page/page.js';
@@ -33,10 +34,10 @@ export class ReportsController {
   /** Every report and revision, newest first, without their series. */
   @Get()
   @ApiResponse({ status: 200, type: ReportPageView })
-  @Problems('unknown_number')
-  async listReports(@Query() query: NumberListQueryDto): Promise<ReportPageView> {
+  @Problems('number_required', 'unknown_number')
+  async listReports(@Query() query: NumberListQueryDto, @Caller() by: Principal): Promise<ReportPageView> {
     const after = readPageCursor(query.cursor, ['number', 'string']);
-    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+    const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
     const found = await this.reports.list(phoneNumberId, query.limit + 1, after);
     return toPage(
       found,
@@ -50,14 +51,15 @@ export class ReportsController {
   @Get('latest')
   @ApiProduces('application/json', 'text/csv', 'text/html')
   @ApiResponse({ status: 200, type: ReportView, headers: OF_FORMAT })
-  @Problems('not_found', 'unknown_number')
+  @Problems('not_found', 'number_required', 'unknown_number')
   async getLatestReport(
     @Query() query: ReportQueryDto,
+    @Caller() by: Principal,
     @Headers('accept') accept: string | undefined,
     @Headers('accept-language') wanted: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { phoneNumberId } = await this.numbers.require(query.phone_number_id);
+    const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
     await answer(await this.reports.latest(phoneNumberId), query, accept, wanted, reply);
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';

@@ -9,8 +9,8 @@ import type { SnapshotsService } from '#compliance/polling/snapshots.service.js'
 import type { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
-import type { NumbersService } from '#identity/numbers.service.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { NumbersService } from '#identity/numbers/numbers.service.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
@@ -233,7 +233,7 @@ describe.each(engines)('reports on %s', (engine) => {
   it('wait for the hour of their schedule, but a number without any gets its first at once', async () => {
     const reports = process('America/Mexico_City');
     const settings = { compliance: { reportCron: '0 8 * * *', timeZone: 'America/Mexico_City' } } as Settings;
-    const numbers = { learn: async () => number } as unknown as NumbersService;
+    const numbers = { all: () => [number] } as unknown as NumbersService;
     const snapshots = { list: async () => [{}] } as unknown as SnapshotsService;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
     const job = new ReportJob(reports, snapshots, numbers, new SchedulerRegistry(), settings, clock, log);

@@ -4,7 +4,7 @@ import { EligibilityService } from '#compliance/eligibility/eligibility.service.
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { Settings } from '#config/settings.js';
-import type { OurNumber } from '#identity/our-number.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
 import { CallMetricsStore } from './call-metrics.store.js';

@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import type { Settings } from '#config/settings.js';
-import { Pace } from '#dialog360/pace.js';
+import { Pace } from '#dialog360/limits/pace.js';
 import { SystemClock } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import { PartnerClient } from './partner.client.js';

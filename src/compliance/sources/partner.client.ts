@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
-import { Pace } from '#dialog360/pace.js';
+import { Pace } from '#dialog360/limits/pace.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { JsonRecord } from '#kernel/read.js';

@@ -28,7 +28,7 @@ export const WITHOUT_KEY = new SecretsService({ secretsKeys: new SealingKeys([])
 
 const SILENT = { pino: pino({ level: 'silent' }) };
 
-export const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(ALL_SCOPES) };
+export const OWNER = { keyId: 'key_1', name: 'owner', scopes: new Set(ALL_SCOPES), numbers: null };
 
 const OWNERS_KEY = {
   id: OWNER.keyId,

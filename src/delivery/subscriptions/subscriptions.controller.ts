@@ -8,7 +8,7 @@ import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#acc
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import {
   ChangeSubscriptionDto,
   CreateSubscriptionDto,
@@ -56,7 +56,7 @@ export class SubscriptionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     // Without a known number of its own, the gateway cannot refuse another one.
-    if (dto.phone_number_id && (await this.numbers.learn())) await this.numbers.require(dto.phone_number_id);
+    if (dto.phone_number_id && this.numbers.all().length > 0) await this.numbers.require(by, dto.phone_number_id);
     await this.#once(request, reply, 201, async () => withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto))));
   }
 

@@ -1,14 +1,14 @@
-import { Injectable } from '@nestjs/common';
-import { Settings } from '#config/settings.js';
-import { Clock, SECOND } from '#kernel/clock.js';
+import type { Settings } from '#config/settings.js';
+import { type Clock, SECOND } from '#kernel/clock.js';
 import { Bulkhead, NoSlotInTime } from '#kernel/concurrency/bulkhead.js';
 import { Problem } from '#kernel/problem.js';
-import { Log } from '#telemetry/log.js';
-import { Metrics } from '#telemetry/metrics.js';
+import type { Log } from '#telemetry/log.js';
+import type { Metrics } from '#telemetry/metrics.js';
 import type { NoResponse } from '../dialog360.errors.js';
 import type { Operation } from '../exchange.js';
 import { MOST_REQUESTS, type UpstreamResponse } from '../http-transport.client.js';
 import { CircuitBreaker, CircuitOpen, type CircuitStateName } from './circuit-breaker.service.js';
+import type { CircuitStates } from './circuit-states.js';
 
 /** The slots that only the end of a call may take. */
 const RESERVED = 8;
@@ -18,9 +18,7 @@ export const LONGEST_WAIT_MS = 2 * SECOND;
 /** They end a call. One that is not sent costs money, or leaves a user waiting, so they pass an open circuit and take reserved slots. */
 const ENDS_A_CALL: ReadonlySet<Operation> = new Set(['terminate', 'reject']);
 
-const GAUGE: Readonly<Record<CircuitStateName, number>> = { closed: 0, half_open: 1, open: 2 };
-
-/** What this process sends to 360dialog at present. Times are in ms since 1970. */
+/** What this process sends on one line at present. Times are in ms since 1970. */
 export interface UpstreamLoad {
   circuit: CircuitStateName;
   /** When the circuit came into this state; the start of the process for one that never opened. */
@@ -36,20 +34,22 @@ export interface UpstreamLoad {
 type UpstreamResult = UpstreamResponse | NoResponse;
 
 /**
- * Limits what is sent to 360dialog: at most 32 requests at a time, their attempts and the backoff between them included, and none while the latest ones failed in a row: no connection, no
- * answer in time, or a 5xx. A refusal of 360dialog (4xx) shows that it works. The limits are those of this process.
+ * Limits what is sent on one line: at most 32 requests at a time, their attempts and the backoff between them included, and none while
+ * the latest ones failed in a row: no connection, no answer in time, or a 5xx. A refusal of 360dialog (4xx) shows that it works. The limits
+ * are those of this process.
  */
-@Injectable()
 export class RequestLimits {
   readonly #bulkhead = new Bulkhead({ slots: MOST_REQUESTS, reserved: RESERVED, timeoutMs: LONGEST_WAIT_MS });
   readonly #circuit: CircuitBreaker<UpstreamResult>;
   #since: number;
+  #hasEnded = false;
 
   constructor(
     settings: Settings,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly log: Log,
+    private readonly circuits: CircuitStates,
   ) {
     this.#since = clock.now();
     this.#circuit = new CircuitBreaker({
@@ -90,6 +90,12 @@ export class RequestLimits {
     };
   }
 
+  /** The line has ended: its circuit counts no longer. */
+  end(): void {
+    this.#hasEnded = true;
+    this.circuits.set(this, 'closed');
+  }
+
   async #measured<T>(send: () => Promise<T>): Promise<T> {
     this.metrics.upstreamUnderWay.inc();
     try {
@@ -106,7 +112,7 @@ export class RequestLimits {
 
   #changed(state: CircuitStateName): void {
     this.#since = this.clock.now();
-    this.metrics.upstreamCircuit.set(GAUGE[state]);
+    if (!this.#hasEnded) this.circuits.set(this, state);
     if (state === 'open')
       this.log.pino.warn(
         { event: 'dialog360.circuit_opened' },

@@ -1,8 +1,8 @@
 import { entriesFrom, SOURCE } from './entry.js';
 
-const { aboutNumber, denied, tooMany, unauthenticated } = entriesFrom(SOURCE.gateway);
+const { aboutNumber, badInput, denied, tooMany, unauthenticated } = entriesFrom(SOURCE.gateway);
 
-/** Our own words about who asks, from where, and how often. */
+/** Our own words about who asks, from where, for which number, and how often. */
 export const accessCodes = [
   unauthenticated('unauthenticated', {
     title: ['No valid API key', 'Falta una clave de API válida'],
@@ -114,6 +114,17 @@ export const accessCodes = [
     remedy: [
       'If `disabled_reason` is `secret_unreadable`, make a new secret with POST …/rotate-secret of the subscription, give it to the consumer and resume with PATCH. Otherwise give every replica the same SECRETS_KEY; `npm run secrets -- status` names the keys.',
       'Si `disabled_reason` es `secret_unreadable`, cree un secreto nuevo con POST …/rotate-secret de la suscripción, entréguelo al consumidor y reanude con PATCH. Si no, dé a todas las réplicas la misma SECRETS_KEY; `npm run secrets -- status` nombra las claves.',
+    ],
+  }),
+  badInput('number_required', {
+    title: ['Which number is not clear', 'No está claro de qué número se trata'],
+    detail: [
+      'The request names no number, and more than one could be meant. Nothing was sent to 360dialog.',
+      'La solicitud no indica ningún número y podría tratarse de más de uno. No se envió nada a 360dialog.',
+    ],
+    remedy: [
+      'Give phone_number_id, the id of one of your numbers at Meta.',
+      'Indique phone_number_id, el identificador de uno de sus números en Meta.',
     ],
   }),
 ] as const;

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { DeliveryProcessor } from '#inbox/delivery-processor.js';
 import type { NewDelivery } from '#inbox/inbox.store.js';
 import { Problem } from '#kernel/problem.js';
-import type { GroupCommit } from './group-commit.service.js';
+import type { GroupCommit } from './group-commit.js';
 import type { Overload } from './overload.js';
 
 /** A longer queue means that the disk does not keep up. */

@@ -2,17 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Element } from '#dialog360/fact.js';
 import { elementsIn, readDelivery } from '#dialog360/webhook-reader.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
 import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
 import type { AfterCommit } from '#inbox/received-fact.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { type Application, type Counts, ElementsService, type Parsed } from './elements.service.js';
-
-/** Elements per transaction. A transaction of this size takes some 20 ms, during which this process does nothing else on SQLite. */
-const PART_SIZE = 50;
-/** A body beyond this many bytes may hold more than one part; reading it takes a turn of its own. */
-export const SMALL_BYTES = 64 * 1024;
+import { PART_SIZE, SMALL_BYTES } from './sizes.js';
 
 /** Whether a body is read at once with others. */
 const isSmall = ({ body }: NewDelivery): boolean => body.length <= SMALL_BYTES;
@@ -149,15 +145,15 @@ export class ProcessingService {
   }
 
   #receiver(phoneNumberId: string): Pick<Application, 'phoneNumberId' | 'isOurs'> {
-    return { phoneNumberId, isOurs: (element) => this.numbers.isOurs(element) };
+    return { phoneNumberId, isOurs: (element) => this.numbers.isOurs(phoneNumberId, element) };
   }
 
   /** What webhooks about our number say of it: account webhooks may name the number by nothing else. */
   async #learnNumber(phoneNumberId: string, elements: readonly Element[]): Promise<void> {
     const shown = elements.find((element) => element.phoneNumberId === phoneNumberId && element.displayPhoneNumber);
-    if (shown?.displayPhoneNumber) await this.numbers.learnDisplay(shown.displayPhoneNumber);
+    if (shown?.displayPhoneNumber) await this.numbers.learnDisplay(phoneNumberId, shown.displayPhoneNumber);
     const account = elements.find((element) => element.phoneNumberId === phoneNumberId)?.wabaId;
-    if (account) await this.numbers.learnAccount(account);
+    if (account) await this.numbers.learnAccount(phoneNumberId, account);
   }
 }
 

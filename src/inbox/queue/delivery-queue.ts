@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NewDelivery } from '#inbox/inbox.store.js';
 import type { Overload } from '#inbox/intake/overload.js';
-import type { BatchesService } from '#inbox/processing/batches.service.js';
+import type { Batches } from '#inbox/processing/batches.js';
 import { Backoff, JITTER } from '#kernel/backoff.js';
 import { type Clock, SECOND } from '#kernel/clock.js';
 import type { Bulkhead } from '#kernel/concurrency/bulkhead.js';
@@ -19,18 +19,12 @@ const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 3 * SECOND, spread
 /** What the queues of all numbers share. */
 export interface QueueParts {
   leases: QueueLeases;
-  batches: BatchesService;
+  batches: Batches;
   /** How many queues are worked at once; the others wait for their turn in order. */
   turns: Bulkhead;
   clock: Clock;
   /** Learns that the database failed. */
   storeFailed: (error: unknown) => void;
-}
-
-/** The number for which the deliveries of a queue are applied; null while it is not known. */
-export interface QueueTarget {
-  known(): string | null;
-  learn(): Promise<string | null>;
 }
 
 /** The deliveries of one number that wait to be applied. One replica at a time works on them, batch by batch. */
@@ -47,11 +41,12 @@ export class DeliveryQueue {
   #tookMs = 0;
 
   /**
-   * @param phoneNumberId null for deliveries that no number is known of
+   * @param phoneNumberId null for deliveries of which no number is known
+   * @param target the number for which they are applied; null while it is not known
    */
   constructor(
     readonly phoneNumberId: string | null,
-    private readonly target: QueueTarget,
+    private readonly target: () => string | null,
     private readonly parts: QueueParts,
     private readonly overload: Overload,
   ) {
@@ -79,7 +74,7 @@ export class DeliveryQueue {
   /** As `DeliveryProcessor.processInline`. */
   async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
     const { batches, turns } = this.parts;
-    const number = this.target.known();
+    const number = this.target();
     if (number === null || this.#loop.isRunning || !this.isHeld || !turns.isFree) return false;
     try {
       return await turns.run(() => batches.keepAndApply(number, batch));
@@ -97,7 +92,7 @@ export class DeliveryQueue {
   }
 
   async #work(): Promise<boolean> {
-    const number = await this.target.learn();
+    const number = this.target();
     if (number === null) return false;
     while (await this.parts.turns.run(() => this.#nextBatch(number))) await this.#leaveTime();
     this.#failures = 0;

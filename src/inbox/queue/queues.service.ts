@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { NumbersService } from '#identity/numbers.service.js';
-import type { OurNumber } from '#identity/our-number.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
+import { InboxStore } from '#inbox/inbox.store.js';
 import { Overloads } from '#inbox/intake/overloads.service.js';
-import { BatchesService } from '#inbox/processing/batches.service.js';
+import { Batches } from '#inbox/processing/batches.js';
 import { FailedDeliveries } from '#inbox/processing/failed-deliveries.service.js';
+import { ProcessingService } from '#inbox/processing/processing.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
-import { Store } from '#store/store.js';
-import { DeliveryQueue, type QueueParts, type QueueTarget } from './delivery-queue.js';
+import { DeliveryQueue, type QueueParts } from './delivery-queue.js';
 import { QueueLeases } from './queue-leases.service.js';
 
 /** The queue of each number. A few of them are worked at once, in turn, so that no number waits for another's flood. */
@@ -20,12 +20,13 @@ export class QueuesService {
     private readonly numbers: NumbersService,
     private readonly overloads: Overloads,
     leases: QueueLeases,
-    batches: BatchesService,
+    inbox: InboxStore,
+    processing: ProcessingService,
     failed: FailedDeliveries,
-    store: Store,
     clock: Clock,
   ) {
-    const turns = new Bulkhead({ slots: store.batchWriters });
+    const turns = new Bulkhead({ slots: inbox.batchWriters });
+    const batches = new Batches(inbox, processing, failed);
     this.#parts = { leases, batches, turns, clock, storeFailed: (error) => failed.storeFailed(error) };
   }
 
@@ -33,7 +34,7 @@ export class QueuesService {
   of(phoneNumberId: string | null): DeliveryQueue {
     const known =
       this.#byNumber.get(phoneNumberId) ??
-      new DeliveryQueue(phoneNumberId, this.#targetOf(phoneNumberId), this.#parts, this.overloads.of(phoneNumberId));
+      new DeliveryQueue(phoneNumberId, () => this.#targetOf(phoneNumberId), this.#parts, this.overloads.of(phoneNumberId));
     this.#byNumber.set(phoneNumberId, known);
     return known;
   }
@@ -43,12 +44,9 @@ export class QueuesService {
     await Promise.all([...this.#byNumber.values()].map((queue) => queue.stop()));
   }
 
-  /** Deliveries of which no number is known are those of the one number that an older release had. */
-  #targetOf(phoneNumberId: string | null): QueueTarget {
-    const isIt = (number: OurNumber | null) => (phoneNumberId === null || number?.phoneNumberId === phoneNumberId ? number : null);
-    return {
-      known: () => isIt(this.numbers.current)?.phoneNumberId ?? null,
-      learn: async () => isIt(await this.numbers.learn())?.phoneNumberId ?? null,
-    };
+  /** The number for which a queue is applied; null while it is in no row. Deliveries of which none is known are those of the first one. */
+  #targetOf(phoneNumberId: string | null): string | null {
+    const target = phoneNumberId === null ? this.numbers.all()[0] : this.numbers.byId(phoneNumberId);
+    return target?.phoneNumberId ?? null;
   }
 }

@@ -3,6 +3,7 @@ import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Scopes } from '#access/authorization/scopes.decorator.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { languageOf } from '#error-catalogue/language.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { ErasureDto, toErasureDto } from './erasure.dto.js';
 import { ErasureService } from './erasure.service.js';
 
@@ -10,7 +11,10 @@ import { ErasureService } from './erasure.service.js';
 @ApiTags('users')
 @Controller('api/users')
 export class ErasureController {
-  constructor(private readonly erasure: ErasureService) {}
+  constructor(
+    private readonly erasure: ErasureService,
+    private readonly numbers: NumbersService,
+  ) {}
 
   /**
    * Erases a person, by phone number or BSUID: number, names, permissions, and what was received and published about them. Calls,
@@ -22,6 +26,6 @@ export class ErasureController {
   @ApiResponse({ status: 200, type: ErasureDto })
   @Problems('user_is_active')
   async eraseUser(@Param('user') user: string, @Headers('accept-language') wanted: string | undefined): Promise<ErasureDto> {
-    return toErasureDto(await this.erasure.erase(user), languageOf(wanted));
+    return toErasureDto(await this.erasure.erase(this.numbers.environment?.phoneNumberId ?? null, user), languageOf(wanted));
   }
 }

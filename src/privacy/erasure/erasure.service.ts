@@ -12,7 +12,8 @@ import { phoneWritings, readUser } from '#kernel/wa-id.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import type { Erasure } from './erasure.dto.js';
 import { ErasureStore } from './erasure.store.js';
-import { type AnswerId, type EventOffset, SweepStore, type Swept } from './sweep.store.js';
+import { NumberBounds } from './number-bounds.js';
+import { type AnswerId, type EventOffset, type Sought, SweepStore, type Swept } from './sweep.store.js';
 import { Traces } from './traces.js';
 
 /** A file up to this size is written anew at once, in about two seconds; a larger one at the next start. */
@@ -27,9 +28,8 @@ interface Found {
   answers: Map<string, AnswerId>;
 }
 
-interface Subject {
+interface Subject extends Sought {
   person: Person | undefined;
-  traces: Traces;
   /** Phone numbers in every writing, and BSUIDs. */
   addresses: string[];
 }
@@ -37,7 +37,7 @@ interface Subject {
 /** No person has this id: an unknown one has no rows. */
 const NO_ONE = '';
 
-/** Erases a person from every table and from the database file itself: calls, events and counts stay, without a trace of them. */
+/** Erases a person of a number from every table and from the database file itself: calls, events and counts stay, without a trace of them. */
 @Injectable()
 export class ErasureService {
   constructor(
@@ -50,28 +50,31 @@ export class ErasureService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem `invalid_request` when the text names no user, `user_is_active` while a call with them lives */
-  async erase(written: string): Promise<Erasure> {
+  /**
+   * Erases a person of one number; who they are to other numbers stays.
+   * @param phoneNumberId null while no number is known: then nobody is, and texts alone are searched
+   * @throws Problem `invalid_request` when the text names no user, `user_is_active` while a call with them lives
+   */
+  async erase(phoneNumberId: string | null, written: string): Promise<Erasure> {
     requireUser(written);
     const found: Found = { deliveries: new Set(), events: new Map(), answers: new Map() };
-    const early = await this.#settled(written);
+    const early = await this.#settled(phoneNumberId, written);
     const from = await this.sweep.newest(this.store.read);
     const since = this.clock.now() - 5 * MINUTE;
     // What is old is looked for beside the traffic; under the lock only what has come since.
     await this.#search(this.store.read, early, { deliveries: 0, events: 0 }, 0, found, nextTurn);
-    const locks = (await this.erasure.numberIds()).map(numberLock);
     const erased = await this.store.write(
       async (tx) => {
-        const subject = await this.#subject(written, tx);
+        const subject = await this.#subject(phoneNumberId, written, tx);
         await this.#assertIdle(subject, tx);
         await this.#search(tx, subject, from, since, found, async () => undefined);
-        await this.#redact(tx, subject.traces, found);
-        await this.sweep.deleteEarlyFacts(tx, subject.traces);
+        await this.#redact(tx, subject, found);
+        await this.sweep.deleteEarlyFacts(tx, subject);
         const rows = await this.erasure.erase(tx, subject.person?.id ?? NO_ONE);
-        const digests = await this.erasure.deleteDigests(tx, templateUserKeys(subject.addresses));
+        const digests = await this.erasure.deleteDigests(tx, phoneNumberId ?? NO_ONE, templateUserKeys(subject.addresses));
         return { ...rows, conversation_digests: digests };
       },
-      locks,
+      phoneNumberId === null ? [] : [numberLock(phoneNumberId)],
       'long',
     );
     this.permissions.forget();
@@ -84,9 +87,9 @@ export class ErasureService {
   }
 
   /** The person, once every delivery about them is processed. */
-  async #settled(written: string): Promise<Subject> {
+  async #settled(phoneNumberId: string | null, written: string): Promise<Subject> {
     for (let waited = 0; ; waited += RETRY_MS) {
-      const subject = await this.#subject(written, this.store.read);
+      const subject = await this.#subject(phoneNumberId, written, this.store.read);
       const late = await this.#assertIdle(subject, this.store.read).then(
         () => null,
         (error: unknown) => error,
@@ -97,58 +100,61 @@ export class ErasureService {
     }
   }
 
-  async #subject(written: string, reader: Reader): Promise<Subject> {
-    const person = await this.people.find(written, reader);
-    const rows = person ? await this.erasure.rowsOf(reader, person.id) : { callIds: [], metaIds: [], addresses: [] };
+  async #subject(phoneNumberId: string | null, written: string, reader: Reader): Promise<Subject> {
+    const person = phoneNumberId === null ? undefined : await this.people.find(phoneNumberId, written, reader);
+    const rows = person ? await this.erasure.rowsOf(reader, person.id) : { callIds: [], metaIds: [] };
+    const held = person ? await this.people.addressesOf(person, reader) : [];
     const identifiers = readUser(written);
     const addresses = namesOf([
-      ...rows.addresses.map((address) => address.slice(address.indexOf(':') + 1)),
+      ...held.map((address) => address.slice(address.indexOf(':') + 1)),
       ...[person?.waId, person?.userId, person?.parentUserId, identifiers && Object.values(identifiers)[0]],
     ]);
-    return { person, addresses, traces: new Traces({ ids: [...addresses, ...rows.metaIds], callIds: rows.callIds }) };
+    const bounds = new NumberBounds(phoneNumberId, await this.erasure.numbers(reader));
+    return { person, addresses, bounds, traces: new Traces({ ids: [...addresses, ...rows.metaIds], callIds: rows.callIds }) };
   }
 
-  async #assertIdle({ person, traces }: Subject, reader: Reader): Promise<void> {
+  async #assertIdle({ person, ...sought }: Subject, reader: Reader): Promise<void> {
     const live = person ? await this.erasure.liveCall(reader, person.id) : null;
     if (live !== null) {
       const call = await this.calls.view(await this.calls.require(live, reader), false, reader);
       throw new Problem('user_is_active', { extra: { call } });
     }
-    if (await this.sweep.isAwaited(reader, traces)) {
+    if (await this.sweep.isAwaited(reader, sought)) {
       throw new Problem('user_is_active', { retryAt: this.clock.now() + SETTLE_TIMEOUT_MS, extra: { call: null } });
     }
   }
 
   async #search(
     reader: Reader,
-    { traces, person }: Subject,
+    { person, ...sought }: Subject,
     from: Swept,
     since: number,
     found: Found,
     yieldTurn: () => Promise<void>,
   ): Promise<void> {
     for (let after: number | null = from.deliveries; after !== null; await yieldTurn()) {
-      const page = await this.sweep.deliveries(reader, traces, after);
+      const page = await this.sweep.deliveries(reader, sought, after);
       for (const id of page.found) found.deliveries.add(id);
       after = page.next;
     }
     const subject = person ? `permission:${person.id}` : null;
     for (let after: number | null = from.events; after !== null; await yieldTurn()) {
-      const page = await this.sweep.events(reader, traces, after, subject);
+      const page = await this.sweep.events(reader, sought, after, subject);
       for (const offset of page.found) found.events.set(offset.id, offset);
       after = page.next;
     }
     for (let after: AnswerId | null | undefined; after !== null; await yieldTurn()) {
-      const page = await this.sweep.answers(reader, traces, after ?? null, since);
+      const page = await this.sweep.answers(reader, sought, after ?? null, since);
       for (const id of page.found) found.answers.set(`${id.api_key_id} ${id.key}`, id);
       after = page.next;
     }
   }
 
-  async #redact(tx: Tx, traces: Traces, found: Found): Promise<void> {
-    for (const id of found.deliveries) await this.sweep.redactDelivery(tx, traces, id);
-    for (const id of found.events.keys()) await this.sweep.redactEvent(tx, traces, id);
-    for (const id of found.answers.values()) await this.sweep.redactAnswer(tx, traces, id);
+  async #redact(tx: Tx, sought: Sought, found: Found): Promise<void> {
+    // In their order: another number's erasure takes the same deliveries.
+    for (const id of [...found.deliveries].sort((a, b) => a - b)) await this.sweep.redactDelivery(tx, sought, id);
+    for (const id of found.events.keys()) await this.sweep.redactEvent(tx, sought.traces, id);
+    for (const id of found.answers.values()) await this.sweep.redactAnswer(tx, sought.traces, id);
   }
 }
 

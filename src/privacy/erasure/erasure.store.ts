@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Facts } from '#calling/call/call.js';
+import { camelCase } from '#kernel/case.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { anonymousKnowledge } from './anonymous-call.js';
 import type { ErasedDto } from './erasure.dto.js';
+import type { NumberName } from './number-bounds.js';
 
 /** The person id of anonymous calls. */
 const ANONYMOUS = 'usr_erased';
@@ -14,8 +16,6 @@ export interface PersonRows {
   callIds: string[];
   /** Of calls and messages at Meta. */
   metaIds: string[];
-  /** Every address under which the person was ever known (`phone:…`, `bsuid:…`). */
-  addresses: string[];
 }
 
 /** How many rows named the person in tables that have a column for it. */
@@ -26,18 +26,17 @@ export type Erased = Omit<ErasedDto, 'conversation_digests' | 'deliveries' | 'ev
 export class ErasureStore {
   constructor(private readonly store: Store) {}
 
-  async numberIds(): Promise<string[]> {
-    const rows = await this.store.read.selectFrom('numbers').select('phone_number_id').execute();
-    return rows.map((row) => row.phone_number_id);
+  /** Every number of this gateway, as texts name them. */
+  async numbers(reader: Reader): Promise<NumberName[]> {
+    const rows = await reader.selectFrom('numbers').select(['phone_number_id', 'display_phone_number', 'waba_id']).execute();
+    return rows.map((row) => camelCase(row));
   }
 
   async rowsOf(reader: Reader, personId: string): Promise<PersonRows> {
     const calls = await reader.selectFrom('calls').select(['id', 'wacid', 'knowledge']).where('person_id', '=', personId).execute();
     const facts = await reader.selectFrom('permission_facts').select('ref').where('person_id', '=', personId).execute();
     const messages = calls.flatMap(({ knowledge }) => Object.values((JSON.parse(knowledge) as { facts: Facts }).facts));
-    const addresses = await reader.selectFrom('addresses').select('address').where('person_id', '=', personId).execute();
     return {
-      addresses: addresses.map(({ address }) => address),
       callIds: calls.map(({ id }) => id),
       metaIds: [
         ...calls.map(({ wacid }) => wacid),
@@ -77,10 +76,11 @@ export class ErasureStore {
     };
   }
 
-  /** The counters stay: a user who gets a template again after this counts once more. @returns how many were deleted */
-  async deleteDigests(tx: Tx, keys: readonly string[]): Promise<number> {
+  /** The counters of the number stay: a user who gets a template again after this counts once more. @returns how many were deleted */
+  async deleteDigests(tx: Tx, phoneNumberId: string, keys: readonly string[]): Promise<number> {
     if (!keys.length) return 0;
-    return count(await tx.deleteFrom('conversation_digests').where('key', 'in', keys).executeTakeFirst());
+    const digests = tx.deleteFrom('conversation_digests').where('phone_number_id', '=', phoneNumberId);
+    return count(await digests.where('key', 'in', keys).executeTakeFirst());
   }
 
   /** To which subscriptions these events have been delivered, and how often. */

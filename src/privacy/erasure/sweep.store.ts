@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { parseJson } from '#kernel/read.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
+import type { NumberBounds } from './number-bounds.js';
 import type { Traces } from './traces.js';
 
 /** Batch size: rows that are searched before the event loop gets a turn. */
@@ -17,6 +18,12 @@ export type EventOffset = Record<'xid' | 'id', number>;
 /** Names a kept answer. */
 export type AnswerId = Pick<Schema['idempotency'], 'api_key_id' | 'key'>;
 
+/** A person, as they are recognised, and in whose rows they are looked for. */
+export interface Sought {
+  traces: Traces;
+  bounds: NumberBounds;
+}
+
 /** The SQL of erasure where a person stands inside of texts: deliveries as received, events, kept answers. */
 @Injectable()
 export class SweepStore {
@@ -30,14 +37,14 @@ export class SweepStore {
     return { deliveries: Math.max(0, (await last('deliveries')) - back), events: Math.max(0, (await last('events')) - back) };
   }
 
-  /** Whether a delivery that is not processed yet names the person. */
-  async isAwaited(reader: Reader, traces: Traces): Promise<boolean> {
+  /** Whether a delivery that is not processed yet names the person to this number. */
+  async isAwaited(reader: Reader, sought: Sought): Promise<boolean> {
     const rows = await reader.selectFrom('deliveries').select('body').where('state', '=', 'new').limit(1_000).execute();
-    return rows.some(({ body }) => traces.isIn(textOf(body)));
+    return rows.map(({ body }) => textOf(body)).some((text) => sought.traces.isIn(text) && !isForOthersAlone(text, sought));
   }
 
   /** One page of deliveries after `after`: those that name the person, and where to go on; null at the end. */
-  async deliveries(reader: Reader, traces: Traces, after: number): Promise<{ found: number[]; next: number | null }> {
+  async deliveries(reader: Reader, sought: Sought, after: number): Promise<{ found: number[]; next: number | null }> {
     const rows = await reader
       .selectFrom('deliveries')
       .select(['id', 'body'])
@@ -46,42 +53,48 @@ export class SweepStore {
       .orderBy('id')
       .limit(PAGE)
       .execute();
-    const found = rows.filter(({ body }) => isChanged(textOf(body), traces)).map(({ id }) => id);
+    const found = rows.filter(({ body }) => isChanged(textOf(body), sought)).map(({ id }) => id);
     return { found, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
   }
 
-  /** Deletes facts of calls that are not known yet and that name the person. */
-  async deleteEarlyFacts(tx: Tx, traces: Traces): Promise<void> {
-    const rows = await tx.selectFrom('early_facts').select(['id', 'wacid', 'data']).execute();
-    const ids = rows.filter(({ wacid, data }) => traces.isIn(wacid) || traces.isIn(data)).map(({ id }) => id);
+  /** Deletes facts of calls of the number that are not known yet and that name the person. */
+  async deleteEarlyFacts(tx: Tx, { traces, bounds }: Sought): Promise<void> {
+    const rows = await tx.selectFrom('early_facts').select(['id', 'phone_number_id', 'wacid', 'data']).execute();
+    const own = rows.filter((row) => !bounds.isOther(row.phone_number_id));
+    const ids = own.filter(({ wacid, data }) => traces.isIn(wacid) || traces.isIn(data)).map(({ id }) => id);
     for (const id of ids) await tx.deleteFrom('early_facts').where('id', '=', id).execute();
   }
 
-  /** Takes the person out of a delivery; what else it held stays, and is still forwarded. */
-  async redactDelivery(tx: Tx, traces: Traces, id: number): Promise<void> {
-    const row = await tx.selectFrom('deliveries').select('body').where('id', '=', id).executeTakeFirst();
+  /**
+   * Takes the person out of a delivery; what else it held stays, and is still forwarded. Another erasure may take its own number's part out of
+   * the same delivery: whoever comes later reads what the first has left.
+   */
+  async redactDelivery(tx: Tx, sought: Sought, id: number): Promise<void> {
+    const found = tx.selectFrom('deliveries').select('body').where('id', '=', id);
+    const row = await (this.store.engine === 'postgres' ? found.forUpdate() : found).executeTakeFirst();
     if (!row) return;
-    const kept = withoutPerson(textOf(row.body), traces);
+    const kept = withoutPerson(textOf(row.body), sought);
     const body = kept === undefined ? undefined : Buffer.from(kept);
     if (body) await tx.updateTable('deliveries').set({ body }).where('id', '=', id).execute();
     else await tx.deleteFrom('deliveries').where('id', '=', id).execute();
   }
 
-  /** One page of events after `after`: those that name the person or a call with them. */
+  /** One page of events after `after`: those that name the person or a call with them, of this number or of none. */
   async events(
     reader: Reader,
-    traces: Traces,
+    { traces, bounds }: Sought,
     after: number,
     personSubject: string | null,
   ): Promise<{ found: EventOffset[]; next: number | null }> {
     const rows = await reader
       .selectFrom('events')
-      .select(['id', 'xid', 'subject', 'data'])
+      .select(['id', 'xid', 'subject', 'phone_number_id', 'data'])
       .where('id', '>', after)
       .orderBy('id')
       .limit(PAGE)
       .execute();
     const found = rows
+      .filter(({ phone_number_id }) => !bounds.isOther(phone_number_id))
       .filter(({ subject, data }) => subject === personSubject || traces.isIn(subject) || traces.isIn(data))
       .map(({ xid, id }) => ({ xid, id }));
     return { found, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
@@ -96,11 +109,22 @@ export class SweepStore {
   }
 
   /** One page of answers kept for a repeated `Idempotency-Key`: those that name the person or a call with them. */
-  async answers(reader: Reader, traces: Traces, after: AnswerId | null, since = 0): Promise<{ found: AnswerId[]; next: AnswerId | null }> {
-    let query = reader.selectFrom('idempotency').select(['api_key_id', 'key', 'call_id', 'body']).where('created_at', '>=', since);
+  async answers(
+    reader: Reader,
+    { traces, bounds }: Sought,
+    after: AnswerId | null,
+    since = 0,
+  ): Promise<{ found: AnswerId[]; next: AnswerId | null }> {
+    let query = reader
+      .selectFrom('idempotency')
+      .leftJoin('calls', 'calls.id', 'idempotency.call_id')
+      .select(['api_key_id', 'key', 'call_id', 'body', 'calls.phone_number_id'])
+      .where('idempotency.created_at', '>=', since);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('api_key_id', 'key'), '>', tuple(after.api_key_id, after.key)));
     const rows = await query.orderBy('api_key_id').orderBy('key').limit(PAGE).execute();
-    const found = rows.filter(({ key, call_id, body }) => [key, call_id ?? '', body ?? ''].some((text) => traces.isIn(text)));
+    const found = rows
+      .filter(({ key, call_id, body }) => [key, call_id ?? '', body ?? ''].some((text) => traces.isIn(text)))
+      .filter(({ phone_number_id, body }) => !bounds.isOther(phone_number_id) && !bounds.isAnswerOfOther(body));
     return { found, next: rows.length < PAGE ? null : (rows.at(-1) ?? null) };
   }
 
@@ -125,16 +149,24 @@ export class SweepStore {
 const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
 
 /** JSON without the person, or `undefined` when nothing of it can stay. */
-function withoutPerson(text: string, traces: Traces): string | undefined {
+function withoutPerson(text: string, { traces, bounds }: Sought): string | undefined {
   const value = readable(text);
   if (value === undefined) return undefined;
-  const kept = traces.without(value);
+  const kept = traces.without(value, bounds.othersIn(value));
   return kept === undefined ? undefined : JSON.stringify(kept);
 }
 
-function isChanged(text: string, traces: Traces): boolean {
+function isChanged(text: string, { traces, bounds }: Sought): boolean {
   const value = readable(text);
-  return value === undefined ? traces.isIn(text) : traces.without(value) !== value;
+  if (value === undefined) return traces.isIn(text) && !bounds.isTextOfOther(text);
+  return traces.without(value, bounds.othersIn(value)) !== value;
+}
+
+/** Whether a text that names the person does so in what is about other numbers, and nowhere else. */
+function isForOthersAlone(text: string, sought: Sought): boolean {
+  const value = readable(text);
+  if (value === undefined) return sought.bounds.isTextOfOther(text);
+  return sought.bounds.othersIn(value).size > 0 && !isChanged(text, sought);
 }
 
 /** Undefined for what is no JSON, or nested so deeply that only an attack would be. */

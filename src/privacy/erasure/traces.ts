@@ -39,9 +39,10 @@ export class Traces {
   /**
    * JSON without the person: every member of a list that names them goes, with all that stands in it. The same object when
    * the person is not found; `undefined` when no list holds what names them, so that nothing can stay.
+   * @param spared parts that stay as they are, and what holds them
    */
-  without(value: unknown): unknown {
-    const { kept, tainted } = this.#without(value);
+  without(value: unknown, spared: ReadonlySet<unknown> = new Set()): unknown {
+    const { kept, tainted } = this.#without(value, spared);
     return tainted ? undefined : kept;
   }
 
@@ -57,25 +58,39 @@ export class Traces {
     return wordsOf(text).some((word) => this.#ids.has(word));
   }
 
-  #without(value: unknown): { kept: unknown; tainted: boolean } {
-    if (typeof value === 'string' || typeof value === 'number') return { kept: value, tainted: this.isIn(String(value)) };
-    if (Array.isArray(value)) {
-      const items = value.map((item) => this.#without(item));
-      const changed = items.some(({ kept, tainted }, index) => tainted || kept !== value[index]);
-      return { kept: changed ? items.filter(({ tainted }) => !tainted).map(({ kept }) => kept) : value, tainted: false };
-    }
-    const members = record(value);
-    if (!members) return { kept: value, tainted: false };
-    let changed = false;
-    let tainted = false;
-    const kept = mapped(members, (name, member) => {
-      const found = this.#without(member);
-      tainted ||= found.tainted || this.isIn(name);
-      changed ||= found.kept !== member;
-      return found.kept;
-    });
-    return { kept: changed ? kept : value, tainted };
+  #without(value: unknown, spared: ReadonlySet<unknown>): Reduced {
+    if (typeof value === 'string' || typeof value === 'number') return { kept: value, tainted: this.isIn(String(value)), spares: false };
+    if (typeof value !== 'object' || value === null || spared.has(value)) return { kept: value, tainted: false, spares: spared.has(value) };
+    return Array.isArray(value) ? this.#listWithout(value, spared) : this.#recordWithout(value as JsonRecord, spared);
   }
+
+  #listWithout(value: unknown[], spared: ReadonlySet<unknown>): Reduced {
+    const items = value.map((item) => this.#without(item, spared));
+    const changed = items.some(({ kept, tainted }, index) => tainted || kept !== value[index]);
+    const kept = changed ? items.filter(({ tainted }) => !tainted).map((item) => item.kept) : value;
+    return { kept, tainted: false, spares: items.some(({ spares }) => spares) };
+  }
+
+  #recordWithout(value: JsonRecord, spared: ReadonlySet<unknown>): Reduced {
+    const members = Object.entries(value).map(([name, member]) => {
+      const found = this.#without(member, spared);
+      return { name, ...found, tainted: found.tainted || this.isIn(name), changed: found.kept !== member };
+    });
+    const tainted = members.some((member) => member.tainted);
+    const spares = members.some((member) => member.spares);
+    const staying = spares ? members.filter((member) => member.spares || !member.tainted) : members;
+    const changed = staying.length < members.length || members.some((member) => member.changed);
+    const kept = changed ? Object.fromEntries(staying.map((member) => [member.name, member.kept])) : value;
+    return { kept, tainted: tainted && !spares, spares };
+  }
+}
+
+/** A part of JSON without the person; tainted when it names them and holds no list that could let go of that. */
+interface Reduced {
+  kept: unknown;
+  tainted: boolean;
+  /** Whether it holds what is spared. */
+  spares: boolean;
 }
 
 const blank = (value: unknown): unknown => {

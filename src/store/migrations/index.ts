@@ -18,6 +18,8 @@ import { permissionReads } from './001x/0018-permission-reads.js';
 import { queues } from './001x/0019-queues.js';
 import { floorLock } from './002x/0020-floor-lock.js';
 import { waitingDeliveries } from './002x/0022-waiting-deliveries.js';
+import { severalNumbers } from './002x/0023-several-numbers.js';
+import { peopleOfNumbers } from './002x/0024-people-of-numbers.js';
 import { queueIndexes, queuePerNumber } from './002x/0025-queue-per-number.js';
 import { sealedSecrets } from './002x/0027-sealed-secrets.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
@@ -68,6 +70,8 @@ export class Migrations {
       '0019-queues': of(queues),
       '0020-floor-lock': of(floorLock(this.#words)),
       '0022-waiting-deliveries': of(waitingDeliveries(this.#words)),
+      '0023-several-numbers': of(severalNumbers),
+      '0024-people-of-numbers': of(peopleOfNumbers),
       '0025-queue-per-number': of(queuePerNumber(this.#words)),
       '0026-queue-indexes': this.#words.engine === 'sqlite' ? of(queueIndexes(this.#words)) : alone(queueIndexes(this.#words)),
       '0027-sealed-secrets': of(sealedSecrets),

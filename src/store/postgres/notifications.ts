@@ -12,8 +12,9 @@ const CONNECT_MS = 3_000;
 const OTHERS_FORGOTTEN_MS = 2 * ECHO_EVERY_MS + ECHO_WITHIN_MS;
 
 /** Of what there may be something new. */
-export type Topic = 'deliveries' | 'events';
-const EVENTS = 'events ';
+export type Topic = 'deliveries' | 'events' | 'numbers';
+/** Those that each process announces with its own id, and of which it hears nothing from itself. */
+const OF_OTHERS = ['events', 'numbers'] as const;
 
 /** Sends one notification through the pool, in a transaction of its own. */
 type Send = (channel: string, payload: string) => Promise<unknown>;
@@ -27,7 +28,7 @@ type Send = (channel: string, payload: string) => Promise<unknown>;
  */
 export class Notifications {
   readonly #id = randomUUID();
-  readonly #listeners: Record<Topic, Array<() => void>> = { deliveries: [], events: [] };
+  readonly #listeners: Record<Topic, Array<() => void>> = { deliveries: [], events: [], numbers: [] };
   readonly #wanted = new Set<Topic>();
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | null = null;
@@ -50,7 +51,7 @@ export class Notifications {
     return this.#isUp;
   }
 
-  /** Calls `listener` after each notification of any replica, for events of any other, and after each new connection, when some may have been lost. */
+  /** Calls `listener` after each notification of any replica, for events and numbers of any other, and after each new connection, when some may have been lost. */
   listen(topic: Topic, listener: () => void): void {
     this.#listeners[topic].push(listener);
     if (this.#timer) return;
@@ -76,7 +77,7 @@ export class Notifications {
     for (const topic of this.#wanted) {
       if (this.#closed) return;
       this.#wanted.delete(topic);
-      await this.send(CHANNEL, topic === 'events' ? `${EVENTS}${this.#id}` : '').catch(() => undefined);
+      await this.send(CHANNEL, topic === 'deliveries' ? '' : `${topic} ${this.#id}`).catch(() => undefined);
     }
     this.#sending = null;
   }
@@ -113,7 +114,7 @@ export class Notifications {
     const now = performance.now();
     if (payload === '') this.#tell('deliveries');
     else if (!payload.endsWith(this.#id)) this.#otherAt = now;
-    if (payload.startsWith(EVENTS) && !payload.endsWith(this.#id)) this.#tell('events');
+    for (const topic of OF_OTHERS) if (payload.startsWith(`${topic} `) && !payload.endsWith(this.#id)) this.#tell(topic);
     if (payload !== this.#id) return;
     this.#hasEchoed = true;
     if (this.#late) clearTimeout(this.#late);
@@ -121,7 +122,7 @@ export class Notifications {
     if (this.#isUp) return;
     this.#isUp = true;
     this.#upAt = now;
-    for (const topic of ['deliveries', 'events'] as const) this.#tell(topic);
+    for (const topic of ['deliveries', ...OF_OTHERS] as const) this.#tell(topic);
   }
 
   /** Every process sends its own word now and then, so one that hears nobody else for long enough is alone. */

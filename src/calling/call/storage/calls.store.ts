@@ -15,7 +15,8 @@ export interface CallFilter {
   state?: string;
   direction?: Call['direction'];
   outcome?: string;
-  personId?: string;
+  /** One of these; each belongs to a number of its own. */
+  personIds?: readonly string[];
   phoneNumberId?: string;
   since?: number;
   until?: number;
@@ -148,8 +149,9 @@ export class CallsStore {
 }
 
 /** The calls of the log that match, newest first. */
-function matching(reader: Reader, { since, until, ...members }: CallFilter) {
+function matching(reader: Reader, { since, until, personIds, ...members }: CallFilter) {
   let query = reader.selectFrom('calls').where((where) => where.and(snakeCase(members)));
+  if (personIds !== undefined) query = query.where('person_id', 'in', [...personIds]);
   if (since !== undefined) query = query.where('created_at', '>=', since);
   if (until !== undefined) query = query.where('created_at', '<', until);
   return query.orderBy('created_at', 'desc').orderBy('id', 'desc');

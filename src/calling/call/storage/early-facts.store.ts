@@ -21,8 +21,8 @@ export class EarlyFactsStore {
   readonly #keep = new Prepared((db: Tx, { phoneNumberId, wacid, at, data }: EarlyRow) =>
     db.insertInto('early_facts').values({ phone_number_id: phoneNumberId, wacid, at, data }),
   );
-  readonly #of = new Prepared((db: Tx, { wacid }: Pick<EarlyRow, 'wacid'>) =>
-    db.selectFrom('early_facts').select('data').where('wacid', '=', wacid).orderBy('id'),
+  readonly #of = new Prepared((db: Tx, { phoneNumberId, wacid }: Pick<EarlyRow, 'phoneNumberId' | 'wacid'>) =>
+    db.selectFrom('early_facts').select('data').where('wacid', '=', wacid).where('phone_number_id', '=', phoneNumberId).orderBy('id'),
   );
 
   async keep(tx: Tx, phoneNumberId: string, wacid: string, early: EarlyFacts): Promise<void> {
@@ -39,10 +39,12 @@ export class EarlyFactsStore {
   }
 
   /** The facts of a call in the order of receipt; they are deleted here, since the call keeps them from now on. */
-  async take(tx: Tx, wacid: string): Promise<EarlyFacts[]> {
+  async take(tx: Tx, phoneNumberId: string, wacid: string): Promise<EarlyFacts[]> {
     if (this.#held(tx)?.get(wacid) === false) return [];
-    const { rows } = await this.#of.run(tx, { wacid });
-    if (rows.length) await tx.deleteFrom('early_facts').where('wacid', '=', wacid).execute();
+    const { rows } = await this.#of.run(tx, { phoneNumberId, wacid });
+    if (rows.length) {
+      await tx.deleteFrom('early_facts').where('wacid', '=', wacid).where('phone_number_id', '=', phoneNumberId).execute();
+    }
     return rows.map(({ data }) => JSON.parse(data) as EarlyFacts);
   }
 

@@ -1,11 +1,12 @@
 import { Controller, Get, Headers, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Scopes } from '#access/authorization/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
-import { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { languageOf } from '#error-catalogue/language.js';
-import { NumbersService } from '#identity/numbers.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { SignaturesService } from '#inbox/signatures.service.js';
+import { Lines } from '#numbers/lines.js';
 import { StatusDto, StatusQueryDto } from './status.dto.js';
 import { toStatusDto } from './status.view.js';
 
@@ -16,7 +17,7 @@ export class StatusController {
   constructor(
     private readonly compliance: EligibilityService,
     private readonly numbers: NumbersService,
-    private readonly dialog360: Dialog360Client,
+    private readonly lines: Lines,
     private readonly signatures: SignaturesService,
   ) {}
 
@@ -26,9 +27,13 @@ export class StatusController {
    */
   @Get()
   @Scopes('status:read')
-  async getStatus(@Query() query: StatusQueryDto, @Headers('accept-language') wanted: string | undefined): Promise<StatusDto> {
-    const number = await this.numbers.require(query.phone_number_id);
+  async getStatus(
+    @Query() query: StatusQueryDto,
+    @Caller() by: Principal,
+    @Headers('accept-language') wanted: string | undefined,
+  ): Promise<StatusDto> {
+    const number = await this.numbers.require(by, query.phone_number_id);
     const diagnosis = await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' });
-    return toStatusDto(diagnosis, this.signatures.seen, this.dialog360.load, languageOf(wanted));
+    return toStatusDto(diagnosis, this.signatures.seen, this.lines.of(number.phoneNumberId).load, languageOf(wanted));
   }
 }

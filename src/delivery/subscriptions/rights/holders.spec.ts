@@ -48,7 +48,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
   const made = async (...scopes: Scope[]) => {
     const { keys } = keysOf(gateway);
     const { key } = await keys.create(OWNER, 'consumer', scopes);
-    return { keyId: key.id, name: key.name, scopes: new Set(scopes) };
+    return { keyId: key.id, name: key.name, scopes: new Set(scopes), numbers: null };
   };
   const wish = () => ({ url: hook.url, description: null, types: null, scopes: [] as Scope[], phoneNumberId: null });
   const state = async (id: string) => {

@@ -1,5 +1,5 @@
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Problem } from '#kernel/problem.js';
-import type { OurNumber } from './our-number.js';
 
 /** The API key or the configured id belongs to another number than the database; the process ends with exit code 78. */
 export class OtherNumber extends Problem {

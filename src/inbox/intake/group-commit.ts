@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import { InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
+import type { NewDelivery } from '#inbox/inbox.store.js';
 
 interface Pending {
   batch: readonly NewDelivery[];
@@ -8,12 +7,12 @@ interface Pending {
 }
 
 /** Persists the bodies of all numbers that come while one commit is under way with the next one: a burst costs one fsync and not one each. */
-@Injectable()
 export class GroupCommit {
   #pending: Pending[] = [];
   #running = false;
 
-  constructor(private readonly inbox: InboxStore) {}
+  /** @param persist persists bodies in one transaction */
+  constructor(private readonly persist: (all: readonly NewDelivery[]) => Promise<void>) {}
 
   /** Resolves once the batch is durable. @throws the error of the database */
   keep(batch: readonly NewDelivery[]): Promise<void> {
@@ -28,7 +27,7 @@ export class GroupCommit {
       const all = this.#pending;
       this.#pending = [];
       try {
-        await this.inbox.keep(all.flatMap(({ batch }) => batch));
+        await this.persist(all.flatMap(({ batch }) => batch));
         for (const { kept } of all) kept();
       } catch (error) {
         for (const { failed } of all) failed(error);

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
-import { type Delivery, InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
+import type { Delivery, InboxStore, NewDelivery } from '#inbox/inbox.store.js';
 import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
 import { isStoreFault } from '#store/store-fault.js';
-import { FailedDeliveries } from './failed-deliveries.service.js';
-import { ProcessingService, SMALL_BYTES } from './processing.service.js';
+import type { FailedDeliveries } from './failed-deliveries.service.js';
+import type { ProcessingService } from './processing.service.js';
+import { SMALL_BYTES } from './sizes.js';
 
 /** Deliveries per transaction. Between two batches, other work of this process has its turn. */
 const BATCH_SIZE = 50;
@@ -20,8 +20,7 @@ interface Work {
 }
 
 /** Applies the deliveries that wait in the queue of one number, a batch at a time; what fails is retried by itself. */
-@Injectable()
-export class BatchesService {
+export class Batches {
   constructor(
     private readonly inbox: InboxStore,
     private readonly processing: ProcessingService,

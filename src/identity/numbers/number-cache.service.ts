@@ -1,0 +1,135 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Settings } from '#config/settings.js';
+import { SECOND } from '#kernel/clock.js';
+import { type Secret, sha256 } from '#kernel/secret.js';
+import { SingleFlight } from '#kernel/wake-up-loop.js';
+import { Store, type Tx } from '#store/store.js';
+import { isStoreFault } from '#store/store-fault.js';
+import { type BusinessNumber, type NumberSecrets, toBusinessNumber } from './business-number.js';
+import { type KeptNumber, NUMBERS_LOCK, NumbersStore } from './numbers.store.js';
+import type { OurNumber } from './our-number.js';
+
+/** How often a replica looks, since a notification may be lost. */
+const LOOK_EVERY_MS = 2 * SECOND;
+/** Whoever asks for numbers that do not exist makes the database answer no more often than this. */
+const MISSES_EVERY_MS = SECOND;
+
+/**
+ * The numbers of the database in memory: loaded at the start, read again after each write of this process, after a notification of another
+ * replica, and every 2 s on Postgres.
+ */
+@Injectable()
+export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
+  /** Opens a key that a row keeps sealed; null when it cannot be opened. One slot. */
+  openKey: (sealed: string, phoneNumberId: string) => Secret | null = () => null;
+  #rows: ReadonlyMap<string, string> = new Map();
+  #numbers: ReadonlyMap<string, BusinessNumber> = new Map();
+  /** Rises with each write, so that what was read before it is not taken for what came of it. */
+  #written = 0;
+  #missedAt = Number.NEGATIVE_INFINITY;
+  readonly #reading = new SingleFlight<void>();
+  readonly #listeners: Array<(ids: readonly string[]) => void> = [];
+
+  constructor(
+    private readonly kept: NumbersStore,
+    private readonly store: Store,
+    private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): Promise<void> {
+    return this.refresh();
+  }
+
+  onApplicationBootstrap(): void {
+    this.store.notifications?.listen('numbers', () => void this.look());
+  }
+
+  /** By id, the first one first. */
+  get numbers(): ReadonlyMap<string, BusinessNumber> {
+    return this.#numbers;
+  }
+
+  /** Reads the numbers when another replica may have changed them; while the database is away they stay as they were. */
+  @Interval(LOOK_EVERY_MS)
+  async look(): Promise<void> {
+    if (this.store.engine === 'sqlite') return;
+    await this.refresh().catch((error) => {
+      if (!isStoreFault(error)) throw error;
+    });
+  }
+
+  /** Reads the numbers. @throws a fault of the store */
+  refresh(): Promise<void> {
+    return this.#reading.run(async () => {
+      for (;;) {
+        const written = this.#written;
+        const rows = await this.kept.all();
+        if (written === this.#written) return this.#take(rows);
+      }
+    });
+  }
+
+  /** Every row of the environment as it is in the database now. @throws a fault of the store */
+  ofEnvironment(): Promise<OurNumber[]> {
+    return this.kept.ofEnvironment();
+  }
+
+  /** Reads the numbers for somebody who asks for one that is not among them, unless that was done a moment ago. @throws a fault of the store */
+  async refreshAfterMiss(): Promise<void> {
+    const now = performance.now();
+    if (now - this.#missedAt < MISSES_EVERY_MS) return;
+    this.#missedAt = now;
+    await this.refresh();
+  }
+
+  /** Changes rows; the numbers are read again when this resolves, and other replicas are told. */
+  async write(work: (tx: Tx, numbers: NumbersStore) => Promise<void>): Promise<void> {
+    await this.store.write((tx) => work(tx, this.kept), [NUMBERS_LOCK]);
+    this.#written += 1;
+    this.store.notifications?.announce('numbers');
+    await this.refresh();
+  }
+
+  /** Calls `listener` with the ids of those that were added, changed or removed. */
+  onChanged(listener: (ids: readonly string[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The configured number of the environment; the simulator has one number, whatever is configured. */
+  get configured(): string | null {
+    return this.settings.mode === 'live' ? this.settings.dialog360.phoneNumberId : null;
+  }
+
+  /** A number with what the settings or its sealed row add. */
+  complete(row: KeptNumber): BusinessNumber {
+    return toBusinessNumber(row, row.source === 'environment' ? this.#ofEnvironment() : this.#ofRow(row));
+  }
+
+  #ofEnvironment(): NumberSecrets {
+    const { mode, forward, dialog360 } = this.settings;
+    return { mode, forward, apiKey: dialog360.apiKey, webhookTokenDigests: dialog360.webhookTokens.map((token) => sha256(token.reveal())) };
+  }
+
+  #ofRow({ sealedApiKey, phoneNumberId }: KeptNumber): NumberSecrets {
+    const apiKey = sealedApiKey === null ? null : this.openKey(sealedApiKey, phoneNumberId);
+    return { mode: this.settings.mode, apiKey, webhookTokenDigests: null };
+  }
+
+  #take(all: readonly KeptNumber[]): void {
+    // Without a configured id the first one is the environment's; another that an owner has left in the database is nobody's.
+    const ofEnvironment = all.find(({ source, phoneNumberId }) => source === 'environment' && isOr(phoneNumberId, this.configured));
+    const rows = all.filter((row) => row.source !== 'environment' || row === ofEnvironment);
+    const texts = new Map(rows.map((row) => [row.phoneNumberId, JSON.stringify(row)]));
+    const same = (id: string) => texts.get(id) === this.#rows.get(id);
+    const changed = [...new Set([...this.#rows.keys(), ...texts.keys()])].filter((id) => !same(id));
+    if (changed.length === 0) return;
+    const before = this.#numbers;
+    const numberOf = (row: KeptNumber) => (same(row.phoneNumberId) && before.get(row.phoneNumberId)) || this.complete(row);
+    this.#numbers = new Map(rows.map((row) => [row.phoneNumberId, numberOf(row)]));
+    this.#rows = texts;
+    for (const listener of this.#listeners) listener(changed);
+  }
+}
+
+const isOr = (phoneNumberId: string, configured: string | null): boolean => configured === null || configured === phoneNumberId;

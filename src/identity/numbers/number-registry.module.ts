@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { NumberCache } from './number-cache.service.js';
+import { NumbersService } from './numbers.service.js';
+import { NumbersStore } from './numbers.store.js';
+
+/** The business numbers of this gateway, as they are stored. */
+@Module({
+  providers: [NumbersStore, NumberCache, NumbersService],
+  exports: [NumberCache, NumbersService],
+})
+export class NumberRegistryModule {}

@@ -1,0 +1,191 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
+import type { Store } from '#store/store.js';
+import type { BusinessNumber } from './business-number.js';
+import { accountOf, isFor, type NamedNumber } from './named-number.js';
+import { NumberCache } from './number-cache.service.js';
+import type { NumberProver } from './number-prover.js';
+import { type NumberReach, reaches } from './number-reach.js';
+import { environmentRow, type NumberChange, NumbersStore } from './numbers.store.js';
+import type { OurNumber } from './our-number.js';
+
+/**
+ * The registry of our business numbers. What it answers at once comes from memory (`NumberCache`). It knows no client of 360dialog: who
+ * asks there registers as `prover`.
+ */
+@Injectable()
+export class NumbersService {
+  /** One slot; without one, no number is proven. */
+  prover: NumberProver = NOBODY;
+
+  constructor(
+    private readonly cache: NumberCache,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The number of the environment in a database, for a command beside its gateway. */
+  static keptIn(store: Store): Promise<OurNumber[]> {
+    return new NumbersStore(store).ofEnvironment();
+  }
+
+  /** Every number, the first one first. */
+  all(): readonly BusinessNumber[] {
+    return [...this.cache.numbers.values()];
+  }
+
+  /** The number; null when there is none as far as this process knows. */
+  byId(phoneNumberId: string): BusinessNumber | null {
+    return this.cache.numbers.get(phoneNumberId) ?? (this.#declared?.phoneNumberId === phoneNumberId ? this.#declared : null);
+  }
+
+  /** As `byId`, and asks the database once before it says that there is none. @throws a fault of the store */
+  find(phoneNumberId: string): Promise<BusinessNumber | null> {
+    return this.#lookedFor(() => this.byId(phoneNumberId));
+  }
+
+  /** The number of the environment; null while it is not known. */
+  get environment(): BusinessNumber | null {
+    return this.all().find(({ source }) => source === 'environment') ?? null;
+  }
+
+  /**
+   * The number that a request is about; without an id the only one that its principal reaches.
+   * @throws Problem `unknown_number`, the same for a number that does not exist and for one that the principal does not reach;
+   * `number_required` without an id unless exactly one is reached; while there is no number the reason, such as `upstream_unavailable`
+   */
+  async require(by: NumberReach, phoneNumberId?: string): Promise<BusinessNumber> {
+    const find = () => {
+      const reached = this.reachedBy(by);
+      return phoneNumberId === undefined ? only(reached) : (reached.find((one) => one.phoneNumberId === phoneNumberId) ?? null);
+    };
+    const known = find();
+    if (known) return known;
+    if (!this.environment) await this.prover.find();
+    const found = find();
+    if (found) return found;
+    if (this.cache.numbers.size === 0 && !this.#declared) throw this.prover.reason ?? new Problem('upstream_unavailable');
+    if (phoneNumberId === undefined) throw new Problem('number_required');
+    // The same look for a number that does not exist and for one that is not theirs: neither answer comes sooner.
+    return (await this.#lookedFor(find)) ?? unknown(phoneNumberId, this.reachedBy(by));
+  }
+
+  /**
+   * As `require`, for commands that reach a user or change the number: the key must be proven to be the number's before anything
+   * is written or sent.
+   * @throws Problem as `require`, and `number_unproven`, `upstream_unavailable`, `upstream_key_rejected`, `other_number`
+   */
+  async requireProven(by: NumberReach, phoneNumberId?: string): Promise<BusinessNumber> {
+    await this.prover.assertProven(await this.require(by, phoneNumberId));
+    return this.require(by, phoneNumberId);
+  }
+
+  /** The number whose deliveries carry the token with this digest (SHA-256 in hex); null for a token of none. @throws a fault of the store */
+  ofToken(digest: string): Promise<BusinessNumber | null> {
+    return this.#lookedFor(() => this.all().find(({ webhookTokenDigests }) => webhookTokenDigests.includes(digest)) ?? null);
+  }
+
+  /** The numbers for which a webhook is: one, all of the account that it names, or, when nothing decides it, those that it may be for. */
+  ofAccount(named: NamedNumber): readonly BusinessNumber[] {
+    const all = this.all();
+    const certain = all.filter((number) => isFor(number, named));
+    return certain.length > 0 ? certain : all.filter((number) => isFor(number, named) === null);
+  }
+
+  /**
+   * Whether a webhook is for this number. Null when nothing decides it; then it is ours, since 360dialog delivers to a number what
+   * concerns it.
+   */
+  isOurs(phoneNumberId: string, named: NamedNumber): boolean | null {
+    const number = this.byId(phoneNumberId);
+    if (number) return isFor(number, named);
+    return named.phoneNumberId === null ? null : named.phoneNumberId === phoneNumberId;
+  }
+
+  /** Adds a number, or changes the one with this id. A later writer of the same id wins. */
+  add(phoneNumberId: string, given: NumberChange): Promise<void> {
+    return this.cache.write((tx, numbers) => numbers.insert(tx, phoneNumberId, this.clock.now(), given));
+  }
+
+  /** Changes what is given of a number. */
+  change(phoneNumberId: string, given: NumberChange): Promise<void> {
+    return this.cache.write((tx, numbers) => numbers.update(tx, phoneNumberId, given));
+  }
+
+  /** A number of the environment that is in no row. */
+  unkept(phoneNumberId: string): BusinessNumber {
+    return this.cache.complete(environmentRow(phoneNumberId, this.clock.now()));
+  }
+
+  /** The configured number of the environment; null without one, and in simulator mode. */
+  get configured(): string | null {
+    return this.cache.configured;
+  }
+
+  /** Stores the account (WABA) that a webhook about the number names. */
+  async learnAccount(phoneNumberId: string, wabaId: string): Promise<void> {
+    const account = accountOf(wabaId);
+    const known = this.cache.numbers.get(phoneNumberId);
+    if (!known || account === null || known.wabaId === account) return;
+    await this.change(phoneNumberId, { wabaId: account });
+  }
+
+  /** Stores the display number from the metadata of a webhook; account webhooks name the number by nothing else. */
+  async learnDisplay(phoneNumberId: string, displayPhoneNumber: string): Promise<void> {
+    const known = this.cache.numbers.get(phoneNumberId);
+    if (!known || known.displayPhoneNumber === displayPhoneNumber) return;
+    await this.change(phoneNumberId, { displayPhoneNumber });
+  }
+
+  /** Every row of the environment, also one that is another than the configured. @throws a fault of the store */
+  ofEnvironment(): Promise<OurNumber[]> {
+    return this.cache.ofEnvironment();
+  }
+
+  /** Reads the numbers as they are in the database now. @throws a fault of the store */
+  refresh(): Promise<void> {
+    return this.cache.refresh();
+  }
+
+  /** Calls `listener` with the ids of the numbers that were added, changed or removed, here or by another replica. */
+  onChanged(listener: (ids: readonly string[]) => void): void {
+    this.cache.onChanged(listener);
+  }
+
+  get #declared(): BusinessNumber | null {
+    return this.environment ? null : this.prover.declared;
+  }
+
+  /** The numbers that a principal reaches, the first one first. */
+  reachedBy(by: NumberReach): BusinessNumber[] {
+    const all = [...this.cache.numbers.values(), ...(this.#declared ? [this.#declared] : [])];
+    return all.filter(({ phoneNumberId }) => reaches(by, phoneNumberId));
+  }
+
+  async #lookedFor(find: () => BusinessNumber | null): Promise<BusinessNumber | null> {
+    const known = find();
+    if (known) return known;
+    await this.cache.refreshAfterMiss();
+    return find();
+  }
+}
+
+const NOBODY: NumberProver = {
+  find: async () => undefined,
+  reason: null,
+  declared: null,
+  assertProven: async () => {
+    throw new Problem('number_unproven', { params: { message: 'not asked' } });
+  },
+};
+
+const only = (numbers: readonly BusinessNumber[]): BusinessNumber | null => (numbers.length === 1 ? (numbers[0] ?? null) : null);
+
+function unknown(phoneNumberId: string, reached: readonly BusinessNumber[]): never {
+  const one = only(reached)?.phoneNumberId;
+  const message =
+    one === undefined
+      ? { en: 'must be one of your numbers', es: 'debe ser uno de sus números' }
+      : { en: `must be ${one}`, es: `debe ser ${one}` };
+  throw new Problem('unknown_number', { params: { phone_number_id: phoneNumberId }, errors: [{ field: 'phone_number_id', message }] });
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { Selectable } from 'kysely';
+import { type CamelCase, camelCase, defined, snakeCase } from '#kernel/case.js';
+import type { Schema } from '#store/schema.js';
+import { Store, type Tx } from '#store/store.js';
+import type { OurNumber } from './our-number.js';
+
+/** A number as it is stored. */
+export type KeptNumber = CamelCase<Selectable<Schema['numbers']>>;
+
+/** What may be given of a number that is inserted, and changed later. */
+export type NumberChange = Partial<Omit<KeptNumber, 'phoneNumberId' | 'learnedAt' | 'addressScope'>>;
+
+/** The row of an environment's number of which nothing else is known. */
+export const environmentRow = (phoneNumberId: string, learnedAt: number): KeptNumber => ({
+  phoneNumberId,
+  learnedAt,
+  createdAt: learnedAt,
+  displayPhoneNumber: null,
+  wabaId: null,
+  name: null,
+  reference: null,
+  portfolioId: null,
+  source: 'environment',
+  state: 'active',
+  keyDigest: null,
+  sealedApiKey: null,
+  keyAcceptedAt: null,
+  webhookTokenDigest: null,
+  previousWebhookTokenDigest: null,
+  sealedWebhookToken: null,
+  replacedWebhook: null,
+  forward: null,
+  settings: null,
+  removedAt: null,
+  addressScope: '',
+});
+
+/** A number is inserted by one writer at a time: the first one is known by there being no other. */
+export const NUMBERS_LOCK = 'numbers';
+
+/** The SQL of our numbers. */
+@Injectable()
+export class NumbersStore {
+  constructor(private readonly store: Store) {}
+
+  /** The first one first; those that were removed stay away. */
+  async all(): Promise<KeptNumber[]> {
+    const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').orderBy('phone_number_id').execute();
+    return rows.filter(({ removed_at }) => removed_at === null).map((row) => camelCase(row));
+  }
+
+  /** Those of the environment, also in a database that an older release has left, which has no other. */
+  async ofEnvironment(): Promise<OurNumber[]> {
+    const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').execute();
+    return rows.filter(({ source = 'environment' }) => source === 'environment').map((row) => camelCase(row));
+  }
+
+  /** Inserts the number with what is given, or changes its row by it. The number that was there first has the empty scope of addresses. */
+  async insert(tx: Tx, phoneNumberId: string, learnedAt: number, given: NumberChange): Promise<void> {
+    const other = await tx.selectFrom('numbers').select('phone_number_id').where('phone_number_id', '!=', phoneNumberId).executeTakeFirst();
+    const known = snakeCase(defined(given));
+    const row = { phone_number_id: phoneNumberId, learned_at: learnedAt, created_at: learnedAt, ...known };
+    await tx
+      .insertInto('numbers')
+      .values({ ...row, address_scope: other ? phoneNumberId : '' })
+      .onConflict((conflict) =>
+        Object.keys(known).length === 0 ? conflict.doNothing() : conflict.column('phone_number_id').doUpdateSet(known),
+      )
+      .execute();
+  }
+
+  async update(tx: Tx, phoneNumberId: string, change: NumberChange): Promise<void> {
+    await tx
+      .updateTable('numbers')
+      .set(snakeCase(defined(change)))
+      .where('phone_number_id', '=', phoneNumberId)
+      .execute();
+  }
+}
