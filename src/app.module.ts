@@ -21,12 +21,14 @@ import type { Clock } from '#kernel/clock.js';
 import { NumbersModule } from '#numbers/numbers.module.js';
 import { ErasureModule } from '#privacy/erasure/erasure.module.js';
 import { RetentionModule } from '#privacy/retention/retention.module.js';
+import { SecretsModule } from '#secrets/secrets.module.js';
 import { StoreModule } from '#store/store.module.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
 /** Every module, in the order of the layers. */
 const MODULES = [
   TelemetryModule,
+  SecretsModule,
   HttpModule,
   NumberRegistryModule,
   Dialog360Module,
