@@ -1,2 +1,11 @@
-/** The path at which 360dialog delivers webhooks, below `PUBLIC_URL`. */
+/** The path at which 360dialog delivers webhooks, below `PUBLIC_URL`: of any of our numbers, by their tokens. */
 export const WEBHOOK_PATH = '/api/webhooks/360dialog';
+/** The path of one number, as the router has it. */
+export const NUMBER_WEBHOOK_PATH = `${WEBHOOK_PATH}/:phone_number_id`;
+
+/** Whether a route, as the router or the OpenAPI document writes it, takes deliveries. */
+export const isWebhookRoute = (url: string | undefined): boolean =>
+  url === WEBHOOK_PATH || url === NUMBER_WEBHOOK_PATH || url === `${WEBHOOK_PATH}/{phone_number_id}`;
+
+/** Where a number's webhooks should go. */
+export const webhookUrlOf = (publicUrl: string, phoneNumberId: string): string => `${publicUrl}${WEBHOOK_PATH}/${phoneNumberId}`;
