@@ -7,5 +7,5 @@ export const NUMBER_WEBHOOK_PATH = `${WEBHOOK_PATH}/:phone_number_id`;
 export const isWebhookRoute = (url: string | undefined): boolean =>
   url === WEBHOOK_PATH || url === NUMBER_WEBHOOK_PATH || url === `${WEBHOOK_PATH}/{phone_number_id}`;
 
-/** Where a number's webhooks should go. */
+/** Where a number's webhooks should go. The path of all takes them, too. */
 export const webhookUrlOf = (publicUrl: string, phoneNumberId: string): string => `${publicUrl}${WEBHOOK_PATH}/${phoneNumberId}`;

@@ -23,6 +23,7 @@ const everyCode = [
   ...mediaCodes,
   ...metaCodes,
   ...messageCodes,
+  ...numberCodes,
   ...dialog360Codes,
 ] as const;
 

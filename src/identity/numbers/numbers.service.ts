@@ -87,6 +87,24 @@ export class NumbersService {
     return this.#lookedFor(() => this.cache.ofToken(digest));
   }
 
+  /** As `ofToken`, as far as this process knows. */
+  ofKnownToken(digest: string): BusinessNumber | null {
+    return this.cache.ofToken(digest);
+  }
+
+  /** Reads the numbers for who has asked for one in vain. @throws a fault of the store */
+  refreshAfterMiss(): Promise<void> {
+    return this.cache.refreshAfterMiss();
+  }
+
+  /** A delivery has carried the newest token of a number: the one before is valid no more. */
+  newTokenSeen(phoneNumberId: string, digest: string): Promise<void> {
+    return this.alter(phoneNumberId, async (_tx, row) => {
+      const isNewest = row.webhookTokenDigest === digest && row.previousWebhookTokenDigest !== null;
+      return { change: isNewest ? { previousWebhookTokenDigest: null } : {}, result: undefined };
+    });
+  }
+
   /** The numbers for which a webhook is: one, all of the account that it names, or, when nothing decides it, those that it may be for. */
   ofAccount(named: NamedNumber): readonly BusinessNumber[] {
     const all = this.all();
