@@ -26,11 +26,11 @@ export interface UnopenedValue {
   missingKey: string | null;
 }
 
-export interface SealingResult {
-  /** Sealed anew with the first key. */
+/** What a rotation has done. */
+export interface RotationResult {
+  /** How many values are sealed anew with the first key. */
   resealed: number;
-  /** Sealed for the first time. */
-  sealed: number;
+  /** Those that stay as they were. */
   unopened: UnopenedValue[];
 }
 
@@ -57,6 +57,7 @@ export class SealedValuesService {
     return this.#values.beginSealing();
   }
 
+  /** Each column with what is sealed in it, by which key, and what is not. */
   async status(): Promise<SealedColumnStatus[]> {
     const columns = await this.#values.columns();
     return Promise.all(
@@ -90,7 +91,7 @@ export class SealedValuesService {
   }
 
   /** Seals anew with the first key what another key has sealed. It can be cut off and run again at any time. */
-  async rotate(onBatch: OnBatch = () => undefined): Promise<Pick<SealingResult, 'resealed' | 'unopened'>> {
+  async rotate(onBatch: OnBatch = () => undefined): Promise<RotationResult> {
     const unopened: UnopenedValue[] = [];
     let resealed = 0;
     for (const column of await this.#values.columns()) {

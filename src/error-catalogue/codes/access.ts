@@ -94,17 +94,6 @@ export const accessCodes = [
       'Elimine las suscripciones que nadie necesite (GET /api/subscriptions las lista) o deje que un solo servidor reciba los eventos y los reparta.',
     ],
   }),
-  badInput('number_required', {
-    title: ['Which number is not clear', 'No está claro de qué número se trata'],
-    detail: [
-      'The request names no number, and more than one could be meant. Nothing was sent to 360dialog.',
-      'La solicitud no indica ningún número y podría tratarse de más de uno. No se envió nada a 360dialog.',
-    ],
-    remedy: [
-      'Give phone_number_id, the id of one of your numbers at Meta.',
-      'Indique phone_number_id, el identificador de uno de sus números en Meta.',
-    ],
-  }),
   aboutNumber('secrets_key_missing', {
     title: ['The gateway has no SECRETS_KEY', 'El gateway no tiene SECRETS_KEY'],
     detail: [
@@ -123,8 +112,19 @@ export const accessCodes = [
       'El secreto sellado de esta suscripción no se abre: falta su clave en SECRETS_KEY, o se modificó o movió en la base de datos. No se firmó ni se envió nada.',
     ],
     remedy: [
-      'If `disabled_reason` is `secret_unreadable`, make a new secret with POST /api/subscriptions/{id}/rotate-secret, give it to the consumer and resume with PATCH. Otherwise give every replica the same SECRETS_KEY; `npm run secrets -- status` names the keys.',
-      'Si `disabled_reason` es `secret_unreadable`, cree un secreto nuevo con POST /api/subscriptions/{id}/rotate-secret, entréguelo al consumidor y reanude con PATCH. Si no, dé a todas las réplicas la misma SECRETS_KEY; `npm run secrets -- status` nombra las claves.',
+      'If `disabled_reason` is `secret_unreadable`, make a new secret with POST …/rotate-secret of the subscription, give it to the consumer and resume with PATCH. Otherwise give every replica the same SECRETS_KEY; `npm run secrets -- status` names the keys.',
+      'Si `disabled_reason` es `secret_unreadable`, cree un secreto nuevo con POST …/rotate-secret de la suscripción, entréguelo al consumidor y reanude con PATCH. Si no, dé a todas las réplicas la misma SECRETS_KEY; `npm run secrets -- status` nombra las claves.',
+    ],
+  }),
+  badInput('number_required', {
+    title: ['Which number is not clear', 'No está claro de qué número se trata'],
+    detail: [
+      'The request names no number, and more than one could be meant. Nothing was sent to 360dialog.',
+      'La solicitud no indica ningún número y podría tratarse de más de uno. No se envió nada a 360dialog.',
+    ],
+    remedy: [
+      'Give phone_number_id, the id of one of your numbers at Meta.',
+      'Indique phone_number_id, el identificador de uno de sus números en Meta.',
     ],
   }),
 ] as const;
