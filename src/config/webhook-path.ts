@@ -9,3 +9,13 @@ export const isWebhookRoute = (url: string | undefined): boolean =>
 
 /** Where a number's webhooks should go. The path of all takes them, too. */
 export const webhookUrlOf = (publicUrl: string, phoneNumberId: string): string => `${publicUrl}${WEBHOOK_PATH}/${phoneNumberId}`;
+
+/** Whether an address takes the deliveries of a number here; a query and a slash at its end make no other. */
+export function isOurWebhook(url: string, publicUrl: string, phoneNumberId: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const addressOf = (text: string) => {
+    const { protocol, host, pathname } = new URL(text);
+    return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
+  };
+  return [webhookUrlOf(publicUrl, phoneNumberId), `${publicUrl}${WEBHOOK_PATH}`].some((ours) => addressOf(ours) === addressOf(url));
+}

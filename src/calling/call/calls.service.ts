@@ -80,6 +80,11 @@ export class CallsService {
     return this.calls.liveWith(reader, phoneNumberId, personId);
   }
 
+  /** Calls of a number that have not ended, waiting ones included; at most 500. */
+  liveOf(phoneNumberId: string): Promise<Call[]> {
+    return this.calls.liveOf(this.store.read, phoneNumberId);
+  }
+
   /** Reads at once what a batch of facts will look up. */
   readAhead(tx: Tx, keys: CallKeys): Promise<void> {
     return this.calls.readAhead(tx, keys);

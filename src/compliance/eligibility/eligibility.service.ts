@@ -101,8 +101,7 @@ export class EligibilityService {
       listeners: null,
     });
     const refusal = refusalOf(assess('outbound', evidence, this.clock.now()));
-    if (refusal?.code)
-      throw new Problem(refusal.code, { retryAt: refusal.retryAt, params: { phone_number_id: number.phoneNumberId } });
+    if (refusal?.code) throw new Problem(refusal.code, { retryAt: refusal.retryAt, params: { phone_number_id: number.phoneNumberId } });
   }
 
   /** A reported ban refuses the dial unless health, which is read only then, says otherwise. */

@@ -13,6 +13,12 @@ import type { OurNumber } from './our-number.js';
 export type { KeptNumber, NumberChange } from './numbers.store.js';
 
 /**
+ * Limits what was made while there was one number, `first`, to that number; what already has a limit of its own, or none on purpose, stays.
+ * It runs each time that a number is added beside another. @returns the ids of what it has limited
+ */
+export type SecondNumberHook = (tx: Tx, first: string) => Promise<string[]>;
+
+/**
  * The registry of our business numbers. What it answers at once comes from memory (`NumberCache`). It knows no client of 360dialog: who
  * asks there registers as `prover`.
  */
@@ -20,6 +26,9 @@ export type { KeptNumber, NumberChange } from './numbers.store.js';
 export class NumbersService {
   /** One slot; without one, no number is proven. */
   prover: NumberProver = NOBODY;
+  /** Gets the id of a number whose key 360dialog has refused. One slot. */
+  keyRefused: (phoneNumberId: string) => void = () => undefined;
+  readonly #onSecond: SecondNumberHook[] = [];
 
   constructor(
     private readonly cache: NumberCache,
@@ -145,6 +154,18 @@ export class NumbersService {
       },
       [numberLock(phoneNumberId)],
     );
+  }
+
+  /** Registers what runs in the transaction that adds a number beside another. */
+  onSecondNumber(hook: SecondNumberHook): void {
+    this.#onSecond.push(hook);
+  }
+
+  /** Lets everything that was made while there was one number keep it. @returns the ids of what was limited so */
+  async pin(tx: Tx, first: string): Promise<string[]> {
+    const pinned: string[] = [];
+    for (const hook of this.#onSecond) pinned.push(...(await hook(tx, first)));
+    return pinned;
   }
 
   /**
