@@ -37,6 +37,8 @@ export type CallEndedHandler = (tx: Tx, ended: CallSnapshot, former: CallOutcome
 /** Reads and writes calls. It is the only writer of a call and publishes every change in the same transaction. */
 @Injectable()
 export class CallsService {
+  /** Whether inbound calls of a number are announced. One slot; without one, those of every number are. */
+  announces: (phoneNumberId: string) => boolean = () => true;
   readonly #onEnded: CallEndedHandler[] = [];
 
   constructor(
@@ -76,6 +78,11 @@ export class CallsService {
   /** Calls with a person that have not ended, waiting ones included. */
   liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
     return this.calls.liveWith(reader, phoneNumberId, personId);
+  }
+
+  /** Calls of a number that have not ended, waiting ones included; at most 500. */
+  liveOf(phoneNumberId: string): Promise<Call[]> {
+    return this.calls.liveOf(this.store.read, phoneNumberId);
   }
 
   /** Reads at once what a batch of facts will look up. */
@@ -118,7 +125,7 @@ export class CallsService {
     const former = before && this.snapshot(before);
     const { derived } = this.snapshot(changed);
     const call = derived.state === 'ended' ? closedCall(changed) : changed;
-    const events = eventsOf(former, { call, derived });
+    const events = eventsOf(former, { call, derived }).filter(({ type }) => type !== 'call.incoming' || this.announces(call.phoneNumberId));
     const after = { call: { ...call, sequence: call.sequence + events.length }, derived };
     await (before ? this.calls.save(tx, after.call, derived) : this.calls.insert(tx, after.call, derived));
     await this.#note(tx, former, after, context);

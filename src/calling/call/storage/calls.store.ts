@@ -87,6 +87,12 @@ export class CallsStore {
     return rows.map(toCall);
   }
 
+  /** Those of a number that have not ended; at most 500. */
+  async liveOf(reader: Reader, phoneNumberId: string): Promise<Call[]> {
+    const live = reader.selectFrom('calls').select(COLUMNS).where('live', '=', sql.lit(1)).where('phone_number_id', '=', phoneNumberId);
+    return (await live.orderBy('created_at').limit(500).execute()).map(toCall);
+  }
+
   /** Reads at once what a batch will look up. Does nothing outside of one. */
   async readAhead(tx: Tx, keys: CallKeys): Promise<void> {
     const held = this.#held(tx);
