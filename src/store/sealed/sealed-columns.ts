@@ -14,6 +14,8 @@ export const SEALED_COLUMNS = [
   { table: 'subscriptions', column: 'sealed_previous_secret', id: 'id', plain: { column: 'previous_secret', emptied: null } },
   { table: 'numbers', column: 'sealed_api_key', id: 'phone_number_id' },
   { table: 'numbers', column: 'sealed_webhook_token', id: 'phone_number_id' },
+  { table: 'numbers', column: 'replaced_webhook', id: 'phone_number_id' },
+  { table: 'numbers', column: 'forward', id: 'phone_number_id' },
 ] as const satisfies readonly SealedColumn[];
 
 export type AnySealedColumn = SealedColumn;
