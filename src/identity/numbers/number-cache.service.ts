@@ -75,6 +75,11 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.kept.ofEnvironment();
   }
 
+  /** How many there are, as a transaction sees it. */
+  async count(tx: Tx): Promise<number> {
+    return this.#inUse(await this.kept.all(tx)).length;
+  }
+
   /** Reads the numbers for somebody who asks for one that is not among them, unless that was done a moment ago. @throws a fault of the store */
   async refreshAfterMiss(): Promise<void> {
     const now = performance.now();
@@ -116,10 +121,14 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return { mode: this.settings.mode, apiKey, webhookTokenDigests: null };
   }
 
-  #take(all: readonly KeptNumber[]): void {
-    // Without a configured id the first one is the environment's; another that an owner has left in the database is nobody's.
+  /** Without a configured id the first one is the environment's; another that an owner has left in the database is nobody's. */
+  #inUse(all: readonly KeptNumber[]): KeptNumber[] {
     const ofEnvironment = all.find(({ source, phoneNumberId }) => source === 'environment' && isOr(phoneNumberId, this.configured));
-    const rows = all.filter((row) => row.source !== 'environment' || row === ofEnvironment);
+    return all.filter((row) => row.source !== 'environment' || row === ofEnvironment);
+  }
+
+  #take(all: readonly KeptNumber[]): void {
+    const rows = this.#inUse(all);
     const texts = new Map(rows.map((row) => [row.phoneNumberId, JSON.stringify(row)]));
     const same = (id: string) => texts.get(id) === this.#rows.get(id);
     const changed = [...new Set([...this.#rows.keys(), ...texts.keys()])].filter((id) => !same(id));

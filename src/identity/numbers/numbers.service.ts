@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import type { Store } from '#store/store.js';
+import type { Store, Tx } from '#store/store.js';
 import type { BusinessNumber } from './business-number.js';
 import { accountOf, isFor, type NamedNumber } from './named-number.js';
 import { NumberCache } from './number-cache.service.js';
 import type { NumberProver } from './number-prover.js';
 import { type NumberReach, reaches } from './number-reach.js';
-import { environmentRow, type NumberChange, NumbersStore } from './numbers.store.js';
+import { environmentRow, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 
 /**
@@ -16,6 +16,8 @@ import type { OurNumber } from './our-number.js';
  */
 @Injectable()
 export class NumbersService {
+  /** Whoever adds a number holds it, and whoever decides something by how many there are. */
+  static readonly LOCK = NUMBERS_LOCK;
   /** One slot; without one, no number is proven. */
   prover: NumberProver = NOBODY;
 
@@ -80,6 +82,11 @@ export class NumbersService {
     return this.require(by, phoneNumberId);
   }
 
+  /** The reach of a list: all that its principal reaches, or the one number that is asked for. @throws Problem as `require` for that one */
+  async narrowed(by: NumberReach, phoneNumberId?: string): Promise<NumberReach> {
+    return phoneNumberId === undefined ? by : { numbers: [(await this.require(by, phoneNumberId)).phoneNumberId] };
+  }
+
   /** The number whose deliveries carry the token with this digest (SHA-256 in hex); null for a token of none. @throws a fault of the store */
   ofToken(digest: string): Promise<BusinessNumber | null> {
     return this.#lookedFor(() => this.all().find(({ webhookTokenDigests }) => webhookTokenDigests.includes(digest)) ?? null);
@@ -140,6 +147,11 @@ export class NumbersService {
   /** Every row of the environment, also one that is another than the configured. @throws a fault of the store */
   ofEnvironment(): Promise<OurNumber[]> {
     return this.cache.ofEnvironment();
+  }
+
+  /** How many numbers are in use, as a transaction sees it. */
+  count(tx: Tx): Promise<number> {
+    return this.cache.count(tx);
   }
 
   /** Reads the numbers as they are in the database now. @throws a fault of the store */

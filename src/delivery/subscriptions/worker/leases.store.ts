@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Subscription } from '#delivery/subscriptions/subscription.js';
-import { subscriptionOf } from '#delivery/subscriptions/subscriptions.store.js';
+import { selectHeld, subscriptionOf } from '#delivery/subscriptions/subscriptions.store.js';
 import type { Cursor } from '#events/cursor.js';
 import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
 import { given } from '#store/batch/given.js';
@@ -72,10 +72,7 @@ export class LeasesStore {
   async findActive(ids: readonly string[]): Promise<Subscription[]> {
     const found: Subscription[] = [];
     for (let from = 0; from < ids.length; from += IDS_PER_STATEMENT) {
-      const some = this.store.read
-        .selectFrom('subscriptions')
-        .selectAll()
-        .where('id', 'in', ids.slice(from, from + IDS_PER_STATEMENT));
+      const some = selectHeld(this.store.read).where('subscriptions.id', 'in', ids.slice(from, from + IDS_PER_STATEMENT));
       found.push(...(await some.where('state', '=', 'active').execute()).map(subscriptionOf));
     }
     return found;
