@@ -16,6 +16,7 @@ import { SessionsService } from '#access/sessions/sessions.service.js';
 import { SessionsStore } from '#access/sessions/sessions.store.js';
 import { TokensController } from '#access/sessions/tokens.controller.js';
 import { NumberRegistryModule } from '#identity/numbers/number-registry.module.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { AccessGuard } from './access.guard.js';
 import { AdmissionService } from './admission.service.js';
 import { DeclaredRoutes } from './declared-routes.service.js';
@@ -47,9 +48,12 @@ export class AccessModule implements OnModuleInit {
     private readonly routes: DeclaredRoutes,
     private readonly gates: HeaderGates,
     private readonly admission: AdmissionService,
+    private readonly numbers: NumbersService,
+    private readonly pinning: PinningService,
   ) {}
 
   onModuleInit(): void {
+    this.numbers.onSecondNumber((tx, first) => this.pinning.pin(tx, first));
     for (const { method, url, needed } of this.routes.all()) {
       if (needed === undefined || needed === 'public') continue;
       this.gates.on(method, url, (request, reply) => this.admission.admit(request, reply, needed));

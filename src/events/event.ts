@@ -19,6 +19,10 @@ export const EVENT_TYPES = {
   'compliance.eligibility_changed': 'A number may now call, or no longer may.',
   'account.restricted': 'Meta has restricted a number or an account, or lifted the restriction.',
   'webhook.silent': 'Deliveries of 360dialog have stopped, or come again.',
+  'number.added': 'A number was added to the gateway.',
+  'number.changed': 'A number was changed, paused or resumed, or is being removed.',
+  'number.removed': 'A number was removed, and its secrets are destroyed.',
+  'number.key_rejected': '360dialog has refused the key of a number.',
   'subscription.disabled':
     'A subscription has stopped: its endpoint said 410 or failed for five days, or its key was deleted or lacks a scope.',
   'subscription.gap': 'Events were deleted before a subscription that was paused, disabled or behind for more than a week got them.',
@@ -39,6 +43,7 @@ const SCOPE_OF_KIND: Readonly<Record<EventKind, Scope>> = {
   compliance: 'compliance:read',
   account: 'compliance:read',
   webhook: 'status:read',
+  number: 'numbers:read',
   subscription: 'subscriptions:write',
 };
 
@@ -93,11 +98,14 @@ export interface EventFilter extends NumberReach {
   phoneNumberId: string | null;
 }
 
+/** That a number was added is for who reaches all: no list has it yet. */
+export const FOR_ALL_NUMBERS: EventType = 'number.added';
+
 /** Whether a filter lets an event through. */
 export const wants = (filter: EventFilter, event: Pick<NewEvent, 'type' | 'phoneNumberId'>): boolean =>
   (filter.types?.includes(event.type) ?? true) &&
   (filter.phoneNumberId === null || filter.phoneNumberId === event.phoneNumberId) &&
-  reaches(filter, event.phoneNumberId);
+  reaches(filter, event.type === FOR_ALL_NUMBERS ? null : event.phoneNumberId);
 
 /** Events that are of no use after their `expires_at`. */
 export const PERISHABLE: ReadonlySet<EventType> = new Set<EventType>(['call.incoming', 'call.ready', 'call.connected']);

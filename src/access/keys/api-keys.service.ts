@@ -122,7 +122,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     const key = await this.store.write(
       async (tx) => {
         const record = this.#record(made.id, name, scopes, 'api', await this.reach.of(tx, maker, numbers));
-        await this.keys.insert(tx, record, sha256(made.text));
+        await this.keys.insert(tx, record, sha256(made.text), numbers === null);
         return record;
       },
       [KeyNumbersService.LOCK],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { ALL_SCOPES, type Scope, scopesIn } from '#access/authorization/scope.js';
-import { type NumberReach, numbersIn, numbersText } from '#identity/numbers/number-reach.js';
+import { ALL_ON_PURPOSE, type NumberReach, numbersIn, numbersText } from '#identity/numbers/number-reach.js';
 import { list, parseJson } from '#kernel/read.js';
 import { Prepared } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
@@ -56,7 +56,7 @@ export class ApiKeysStore {
   async limit(tx: Tx, id: string, numbers: readonly string[] | null, isTaken: boolean): Promise<void> {
     await tx
       .updateTable('api_keys')
-      .set((eb) => ({ numbers: numbersText(numbers), reach_revision: eb('reach_revision', '+', isTaken ? 1 : 0) }))
+      .set((eb) => ({ numbers: numbersText(numbers) ?? ALL_ON_PURPOSE, reach_revision: eb('reach_revision', '+', isTaken ? 1 : 0) }))
       .where('id', '=', id)
       .execute();
   }
@@ -104,9 +104,10 @@ export class ApiKeysStore {
     return rows.map(fromRow);
   }
 
-  async insert(tx: Tx, key: ApiKeyRecord, hash: string): Promise<void> {
+  /** @param isOnPurpose whether a key of all numbers is to reach those too that are added later */
+  async insert(tx: Tx, key: ApiKeyRecord, hash: string, isOnPurpose = false): Promise<void> {
     const everyScope = ALL_SCOPES.every((scope) => key.scopes.includes(scope));
-    const given = { scopes: JSON.stringify(key.scopes), numbers: numbersText(key.numbers) };
+    const given = { scopes: JSON.stringify(key.scopes), numbers: numbersText(key.numbers) ?? (isOnPurpose ? ALL_ON_PURPOSE : null) };
     const row = { ...key, ...given, hash, every_scope: everyScope ? 1 : 0 };
     await tx.insertInto('api_keys').values(row).execute();
   }

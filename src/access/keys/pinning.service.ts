@@ -11,7 +11,7 @@ export class PinningService {
   constructor(private readonly keys: ApiKeysService) {}
 
   /**
-   * Runs in the transaction that inserts the second number, under `NumbersService.LOCK`.
+   * Runs in the transaction that adds a number beside another. What reaches all on purpose stays.
    * @param phoneNumberId the number that was there
    * @returns the ids of the keys and subscriptions that keep it
    */

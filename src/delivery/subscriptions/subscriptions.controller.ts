@@ -57,7 +57,9 @@ export class SubscriptionsController {
   ): Promise<void> {
     // Without a known number of its own, the gateway cannot refuse another one.
     if (dto.phone_number_id && (by.numbers !== null || this.numbers.all().length > 0)) await this.numbers.require(by, dto.phone_number_id);
-    await this.#once(request, reply, 201, async () => withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto))));
+    await this.#once(request, reply, 201, async () =>
+      withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto), this.numbers.all().length > 1)),
+    );
   }
 
   /** Lists the subscriptions, the oldest first, without their secrets; a key with a list of numbers sees those that get events of these alone. */

@@ -17,7 +17,7 @@ import { EndpointClient, type TestDelivery } from './endpoint.client.js';
 import { EventDeliveriesStore, type ReplayFilter } from './event-deliveries.store.js';
 import type { EventDelivery } from './event-delivery.js';
 import { neededScopes } from './rights/rights.js';
-import { ROTATION_MS, reachOf, type Subscription, secretsInForce } from './subscription.js';
+import { ROTATION_MS, reachOf, type Subscription, secretOf, secretsInForce } from './subscription.js';
 import { gapEvent } from './subscription-events.js';
 import { type SubscriptionListCursor, SubscriptionsStore } from './subscriptions.store.js';
 
@@ -52,9 +52,10 @@ export class SubscriptionsService {
 
   /**
    * Creates a subscription of the key `by`; it gets the events from now on.
+   * @param isOnPurpose whether one without a number is to hear those too that are added later, since there are several already
    * @throws Problem `insufficient_scope`, `too_many_subscriptions`, and those of `EndpointClient.require`
    */
-  async create(by: Principal, wanted: NewSubscription): Promise<Subscription> {
+  async create(by: Principal, wanted: NewSubscription, isOnPurpose = false): Promise<Subscription> {
     requireScopes(by, neededScopes(wanted));
     const secret = new Secret(makeSecret(randomBytes));
     await this.endpoint.require({ ...wanted, secrets: [secret.reveal()] });
@@ -69,6 +70,7 @@ export class SubscriptionsService {
       numbers: by.numbers,
       secret,
       previousSecret: null,
+      secretFault: null,
       previousUntil: null,
       state: 'active',
       disabledAt: null,
@@ -80,8 +82,7 @@ export class SubscriptionsService {
     await this.store.write(async (tx) => {
       await this.#requireKey(tx, by);
       if ((await this.subscriptions.count(tx)) >= MAX_SUBSCRIPTIONS) throw new Problem('too_many_subscriptions');
-      // Its reach is that of its key, also when that changes.
-      await this.subscriptions.insert(tx, { ...made, numbers: null });
+      await this.subscriptions.insert(tx, made, isOnPurpose);
     });
     await this.workers.refresh();
     return made;
@@ -108,7 +109,7 @@ export class SubscriptionsService {
 
   /**
    * Changes a subscription and makes it that of the key; it reaches no more numbers than before. A new URL, and the end of a pause or of a disablement, reset its health and make every retry due.
-   * @throws Problem `not_found`, `insufficient_scope`, and those of `EndpointClient.require`
+   * @throws Problem `not_found`, `insufficient_scope`, `secret_unreadable`, and those of `EndpointClient.require`
    */
   async change(by: Principal, id: string, { paused, ...change }: SubscriptionChange): Promise<Subscription> {
     const before = await this.#own(by, id);
@@ -116,6 +117,7 @@ export class SubscriptionsService {
     const isMoved = change.url !== undefined && change.url !== before.url;
     if (isMoved) await this.endpoint.require({ ...before, ...change, secrets: secretsInForce(before, this.clock.now()) });
     const state = stateAfter(before.state, paused);
+    if (paused === false) secretOf(before);
     const isReset = isMoved || (state === 'active' && before.state !== 'active');
     await this.store.write(async (tx) => {
       await this.#requireKey(tx, by);
@@ -139,10 +141,12 @@ export class SubscriptionsService {
     await this.workers.refresh();
   }
 
-  /** Makes a new secret; the replaced one signs beside it for a day. @throws Problem `not_found`, `insufficient_scope` */
+  /** Makes a new secret; the replaced one signs beside it for a day, unless it could not be read. @throws Problem `not_found`, `insufficient_scope`, `secret_unreadable` */
   async rotate(by: Principal, id: string): Promise<Subscription> {
-    const { secret } = await this.#own(by, id);
-    const previousUntil = this.clock.now() + ROTATION_MS;
+    const { secret, secretFault } = await this.#own(by, id);
+    // The replicas that have its key sign with it: the consumer would lose it at once.
+    if (secretFault === 'key_missing') throw new Problem('secret_unreadable');
+    const previousUntil = secret && this.clock.now() + ROTATION_MS;
     const change = { secret: new Secret(makeSecret(randomBytes)), previousSecret: secret, previousUntil };
     await this.store.write((tx) => this.subscriptions.change(tx, id, change));
     await this.workers.refresh();

@@ -21,9 +21,12 @@ export const isWithin = (inner: NumberReach, outer: NumberReach): boolean =>
 export const common = (one: NumberReach, other: NumberReach): NumberReach =>
   one.numbers === null ? other : { numbers: one.numbers.filter((id) => reaches(other, id)) };
 
+/** What a row has that reaches all numbers on purpose: a second number leaves it so. */
+export const ALL_ON_PURPOSE = 'null';
+
 /** The numbers in a stored JSON list; null for all. A list that cannot be read reaches none. */
 export const numbersIn = (json: string | null): string[] | null =>
-  json === null ? null : list(parseJson(json)).flatMap((id) => text(id) ?? []);
+  json === null || json === ALL_ON_PURPOSE ? null : list(parseJson(json)).flatMap((id) => text(id) ?? []);
 
 /** As `numbersIn` reads it. */
 export const numbersText = (numbers: readonly string[] | null): string | null => (numbers === null ? null : JSON.stringify(numbers));
