@@ -131,7 +131,7 @@ describe.each(engines)('the same user with two numbers on %s', (engine) => {
         .values(bodies.map((body) => ({ ...row, phone_number_id, body })))
         .execute();
     await world.allow(ANA);
-    await world.delete(`/api/users/${ANA}`);
+    await world.delete(`/api/users/${ANA}`, await ofFirstAlone());
     const kept = await db()
       .selectFrom('deliveries')
       .select(['phone_number_id', 'body'])
