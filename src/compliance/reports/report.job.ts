@@ -67,7 +67,7 @@ export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #writeOf(number: BusinessNumber): Promise<void> {
-    const [poll] = await this.snapshots.list(number.phoneNumberId, 1, null);
+    const [poll] = await this.snapshots.list({ numbers: [number.phoneNumberId] }, 1, null);
     if (!poll) return;
     const first = !(await this.reports.hasAny(number.phoneNumberId));
     await this.reports.writeDue(number, (since) => first || this.#isDue(since));

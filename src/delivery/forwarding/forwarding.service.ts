@@ -1,12 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EligibilityService, type ForwardingStatus } from '#compliance/eligibility/eligibility.service.js';
 import { Settings } from '#config/settings.js';
+import type { NumberReach } from '#identity/numbers/number-reach.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
 import { ageOf, ForwardsStore } from './forwards.store.js';
 import { RefusedForwardsService } from './refused-forwards.service.js';
-import type { RefusedForward } from './refused-forwards.store.js';
+import type { Queues, RefusedForward } from './refused-forwards.store.js';
 
 const RECENT_MS = 10 * SECOND;
 
@@ -19,6 +21,7 @@ export class ForwardingService implements OnModuleInit {
   constructor(
     private readonly forwards: ForwardsStore,
     private readonly eligibility: EligibilityService,
+    private readonly numbers: NumbersService,
     private readonly settings: Settings,
     private readonly clock: Clock,
     store: Store,
@@ -54,18 +57,24 @@ export class ForwardingService implements OnModuleInit {
     return status && { oldestAgeMs: ageOf(status.oldestReceivedAt, now), setAside: status.setAside };
   }
 
-  /** Deliveries that are set aside, oldest first. */
-  list(limit: number, afterId: number): Promise<RefusedForward[]> {
-    return this.#refused.list(limit, afterId);
+  /** Deliveries of the numbers that a principal reaches that are set aside, oldest first. */
+  list(by: NumberReach, limit: number, afterId: number): Promise<RefusedForward[]> {
+    return this.#refused.list(this.#queuesOf(by), limit, afterId);
   }
 
   /**
-   * Has deliveries posted once more. @param ids null for all
+   * Has deliveries of the numbers that a principal reaches posted once more. @param ids null for all
    * @returns the ids of those that are set aside
    * @throws Problem `forwarding_off` without forwarding
    */
-  async replay(ids: readonly number[] | null): Promise<number[]> {
+  async replay(by: NumberReach, ids: readonly number[] | null): Promise<number[]> {
     if (!this.settings.forward) throw new Problem('forwarding_off');
-    return this.#refused.replay(ids);
+    return this.#refused.replay(this.#queuesOf(by), ids);
+  }
+
+  /** What was kept without a number is of the one that was there first. */
+  #queuesOf({ numbers }: NumberReach): Queues {
+    const first = this.numbers.all()[0]?.phoneNumberId;
+    return numbers !== null && first !== undefined && numbers.includes(first) ? [...numbers, ''] : numbers;
   }
 }

@@ -1,5 +1,5 @@
 import type { Store } from '#store/store.js';
-import { type RefusedForward, RefusedForwardsStore } from './refused-forwards.store.js';
+import { type Queues, type RefusedForward, RefusedForwardsStore } from './refused-forwards.store.js';
 
 const PAGE = 200;
 
@@ -10,15 +10,15 @@ export class RefusedForwardsService {
   constructor(private readonly store: Store) {}
 
   /** One page of them, oldest first. */
-  list(limit: number, afterId: number): Promise<RefusedForward[]> {
-    return this.#refused.list(this.store.read, limit, afterId);
+  list(queues: Queues, limit: number, afterId: number): Promise<RefusedForward[]> {
+    return this.#refused.list(this.store.read, queues, limit, afterId);
   }
 
   /** All of them, oldest first. */
   async all(): Promise<RefusedForward[]> {
     const all: RefusedForward[] = [];
     for (;;) {
-      const page = await this.list(PAGE, all.at(-1)?.id ?? 0);
+      const page = await this.list(null, PAGE, all.at(-1)?.id ?? 0);
       all.push(...page);
       if (page.length < PAGE) return all;
     }
@@ -29,7 +29,7 @@ export class RefusedForwardsService {
    * @param ids null for all
    * @returns the ids of those that are set aside
    */
-  replay(ids: readonly number[] | null): Promise<number[]> {
-    return this.store.write((tx) => this.#refused.replay(tx, ids));
+  replay(queues: Queues, ids: readonly number[] | null): Promise<number[]> {
+    return this.store.write((tx) => this.#refused.replay(tx, queues, ids));
   }
 }

@@ -30,6 +30,9 @@ export interface ReplayedDelivery {
   body: Uint8Array;
 }
 
+/** The numbers whose deliveries are meant, '' for those that were kept without one; null for all. */
+export type Queues = readonly string[] | null;
+
 /** The SQL of deliveries that the target refuses. */
 export class RefusedForwardsStore {
   /** Writes one more refusal; the time of the first stays. */
@@ -47,10 +50,11 @@ export class RefusedForwardsStore {
   }
 
   /** Oldest first; `trying` ones are not among them. */
-  async list(reader: Reader, limit: number, afterId: number): Promise<RefusedForward[]> {
+  async list(reader: Reader, queues: Queues, limit: number, afterId: number): Promise<RefusedForward[]> {
     const rows = await reader
       .selectFrom('refused_forwards')
       .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
+      .$if(queues !== null, (query) => query.where('deliveries.phone_number_id', 'in', [...(queues ?? [])]))
       .select(['delivery_id', 'refused_forwards.state', 'received_at', 'refused_forwards.attempts', 'status'])
       .select(['first_refused_at', 'last_refused_at'])
       .where('refused_forwards.state', '!=', 'trying')
@@ -79,8 +83,9 @@ export class RefusedForwardsStore {
   }
 
   /** Asks for one more attempt at each. @param ids null for all @returns the ids of those that are set aside */
-  async replay(tx: Tx, ids: readonly number[] | null): Promise<number[]> {
-    const kept = tx.selectFrom('deliveries').select('id');
+  async replay(tx: Tx, queues: Queues, ids: readonly number[] | null): Promise<number[]> {
+    let kept = tx.selectFrom('deliveries').select('id');
+    if (queues !== null) kept = kept.where('phone_number_id', 'in', [...queues]);
     let query = tx
       .updateTable('refused_forwards')
       .set({ state: 'replaying' })

@@ -94,8 +94,12 @@ describe.each(engines)('the sealed secrets of subscriptions on %s', (engine) => 
     await restart('a');
     await deliver();
     expect(hook.got.every((got) => isSignedBy(secretOf(one), got))).toBe(true);
-    expect(await gateway.service.require(other.id)).toMatchObject({ state: 'disabled', disabledReason: 'secret_unreadable', secret: null });
-    expect(await gateway.service.require(one.id)).toMatchObject({ state: 'active' });
+    expect(await gateway.service.require(OWNER, other.id)).toMatchObject({
+      state: 'disabled',
+      disabledReason: 'secret_unreadable',
+      secret: null,
+    });
+    expect(await gateway.service.require(OWNER, one.id)).toMatchObject({ state: 'active' });
     const events = await gateway.store.read.selectFrom('events').select('data').where('type', '=', 'subscription.disabled').execute();
     expect(events.map(({ data }) => JSON.parse(data).disabled_reason)).toEqual(['secret_unreadable']);
     const refused = 'secret_unreadable';
@@ -114,7 +118,7 @@ describe.each(engines)('the sealed secrets of subscriptions on %s', (engine) => 
     await sql`update subscriptions set sealed_secret = sealed_previous_secret`.execute(raw(gateway.store));
     await restart('a');
     await gateway.workers.flush();
-    expect(await gateway.service.require(made.id)).toMatchObject({ state: 'disabled', disabledReason: 'secret_unreadable' });
+    expect(await gateway.service.require(OWNER, made.id)).toMatchObject({ state: 'disabled', disabledReason: 'secret_unreadable' });
   });
 
   it('are sealed anew while they sign: each signature is right before, while and after', async () => {
