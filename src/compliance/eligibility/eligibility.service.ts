@@ -89,7 +89,7 @@ export class EligibilityService {
     const settings = await this.readings.settings(number.phoneNumberId, { timeoutMs: DIAL_TIMEOUT_MS });
     // What only informs, and who listens, are of no matter here, so a dial does not wait for them.
     const evidence = await this.#evidence(number, {
-      ...this.requirements.unknown(),
+      ...this.requirements.unknown(number.phoneNumberId),
       callPrimary: UNKNOWN,
       payment: UNKNOWN,
       pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },

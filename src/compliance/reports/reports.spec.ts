@@ -9,6 +9,7 @@ import type { SnapshotsService } from '#compliance/polling/snapshots.service.js'
 import type { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { NumbersService } from '#identity/numbers/numbers.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { DAY, HOUR } from '#kernel/clock.js';
@@ -67,8 +68,16 @@ describe.each(engines)('reports on %s', (engine) => {
   /** One process: its services on the common database. */
   const process = (timeZone = 'UTC', on: Store = store) => {
     const settings = { mode: 'live', compliance: { requiredConversations: 1_000, windowDays: 30, timeZone } } as Settings;
-    const requirements = new RequirementsService(new ReadingsStore(), {} as ConversationsService, on, settings, clock);
-    const ledger = new LedgerService(new ReportsStore(), new OutboxService(new OutboxStore(on), on), requirements, on, settings, clock);
+    const requirements = new RequirementsService(new ReadingsStore(), {} as ConversationsService, on, numberSettings(settings), clock);
+    const ledger = new LedgerService(
+      new ReportsStore(),
+      new OutboxService(new OutboxStore(on), on),
+      requirements,
+      on,
+      numberSettings(settings),
+      settings,
+      clock,
+    );
     const known = (from: number, until: number) =>
       raw.filter(({ at, heardAt }) => at >= from && at < until && heardAt <= clock.now()).length;
     const figures = {

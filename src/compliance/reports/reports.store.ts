@@ -42,10 +42,10 @@ export class ReportsStore {
       .execute();
   }
 
-  /** The beginnings of the periods that have a report. */
-  async taken(reader: Reader, phoneNumberId: string): Promise<Set<number>> {
-    const rows = await reader.selectFrom('report_periods').select('from_at').where('phone_number_id', '=', phoneNumberId).execute();
-    return new Set(rows.map(({ from_at }) => from_at));
+  /** The periods that have a report, oldest first: the end of each by its beginning. */
+  async taken(reader: Reader, phoneNumberId: string): Promise<Map<number, number>> {
+    const taken = reader.selectFrom('report_periods').select(['from_at', 'until_at']).where('phone_number_id', '=', phoneNumberId);
+    return new Map((await taken.orderBy('from_at').execute()).map(({ from_at, until_at }) => [from_at, until_at]));
   }
 
   /** When the latest revision of each period was written, by the beginnings of the periods since then. */

@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { NumberCache } from './number-cache.service.js';
+import { NumberSettings } from './number-settings.service.js';
 import { NumbersService } from './numbers.service.js';
 import { NumbersStore } from './numbers.store.js';
 
 /** The business numbers of this gateway, as they are stored. */
 @Module({
-  providers: [NumbersStore, NumberCache, NumbersService],
-  exports: [NumberCache, NumbersService],
+  providers: [NumbersStore, NumberCache, NumbersService, NumberSettings],
+  exports: [NumberCache, NumbersService, NumberSettings],
 })
 export class NumberRegistryModule {}

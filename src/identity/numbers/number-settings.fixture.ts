@@ -1,0 +1,13 @@
+import type { Settings } from '#config/settings.js';
+import type { OwnSettings } from './business-number.js';
+import { NumberSettings } from './number-settings.service.js';
+import type { NumbersService } from './numbers.service.js';
+
+/** What settings hold for numbers with these of their own; `own` may change meanwhile. */
+export function numberSettings(
+  gateway: { compliance?: Partial<Settings['compliance']>; permissionPolicy?: Settings['permissionPolicy'] },
+  own: Readonly<Record<string, Partial<OwnSettings>>> = {},
+): NumberSettings {
+  const numbers = { byId: (id: string) => (own[id] ? { settings: own[id] } : null) } as unknown as NumbersService;
+  return new NumberSettings(numbers, { compliance: {}, ...gateway } as Settings);
+}

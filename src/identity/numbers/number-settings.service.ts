@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
+import { NumbersService } from './numbers.service.js';
+
+/** The settings that hold for a number: its own, else the gateway's. */
+export interface SettingsInForce {
+  /** An IANA time zone: that of the number's days, and of its schedules. */
+  timeZone: string;
+  pollCron: string;
+  reportCron: string;
+  permissionPolicy: Settings['permissionPolicy'];
+  requiredConversations: number;
+  /** The gateway's: the window of the requirement is the same for all. */
+  windowDays: number;
+}
+
+/** Which settings hold for each number. It looks at the number each time, so that a change holds as soon as the number has it. */
+@Injectable()
+export class NumberSettings {
+  constructor(
+    private readonly numbers: NumbersService,
+    private readonly settings: Settings,
+  ) {}
+
+  /** Those of a number; of one that is not ours, or not any more, the gateway's. */
+  of(phoneNumberId: string): SettingsInForce {
+    const { compliance, permissionPolicy } = this.settings;
+    const own = this.numbers.byId(phoneNumberId)?.settings;
+    return {
+      timeZone: own?.time_zone ?? compliance.timeZone,
+      pollCron: own?.poll_cron ?? compliance.pollCron,
+      reportCron: own?.report_cron ?? compliance.reportCron,
+      permissionPolicy: own?.permission_policy ?? permissionPolicy,
+      requiredConversations: own?.required_conversations ?? compliance.requiredConversations,
+      windowDays: compliance.windowDays,
+    };
+  }
+}
