@@ -1,4 +1,3 @@
-import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import { ConversationObserver } from '#compliance/conversations/conversation.observer.js';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { randomOf } from '#compliance/conversations/random.js';
@@ -16,6 +15,7 @@ import type { Settings } from '#config/settings.js';
 import type { Element } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';

@@ -40,9 +40,10 @@ export class SnapshotsStore {
     return Number(numUpdatedRows) > 0;
   }
 
-  /** When the last poll of the schedule began. */
-  async lastScheduledAt(tx: Tx, phoneNumberId: string): Promise<number | null> {
-    const polls = ofNumber(tx, phoneNumberId).where('cause', '=', 'schedule');
+  /** When the last poll of this cause began; null for any cause. */
+  async lastAt(tx: Tx, phoneNumberId: string, cause: Snapshot['cause'] | null): Promise<number | null> {
+    const all = ofNumber(tx, phoneNumberId);
+    const polls = cause === null ? all : all.where('cause', '=', cause);
     return (await polls.orderBy('started_at', 'desc').limit(1).executeTakeFirst())?.started_at ?? null;
   }
 

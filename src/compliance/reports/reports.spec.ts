@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { SchedulerRegistry } from '@nestjs/schedule';
 import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
 import type { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { randomOf } from '#compliance/conversations/random.js';
@@ -242,10 +241,10 @@ describe.each(engines)('reports on %s', (engine) => {
   it('wait for the hour of their schedule, but a number without any gets its first at once', async () => {
     const reports = process('America/Mexico_City');
     const settings = { compliance: { reportCron: '0 8 * * *', timeZone: 'America/Mexico_City' } } as Settings;
-    const numbers = { all: () => [number] } as unknown as NumbersService;
+    const numbers = { all: () => [number], byId: () => number } as unknown as NumbersService;
     const snapshots = { list: async () => [{}] } as unknown as SnapshotsService;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
-    const job = new ReportJob(reports, snapshots, numbers, new SchedulerRegistry(), settings, clock, log);
+    const job = new ReportJob(reports, snapshots, numbers, numberSettings(settings), clock, log);
     await job.run();
     expect(await periods()).toHaveLength(1);
     clock.pass(25 * HOUR); // 07:00 in Mexico: the day is over, and its report is due at 08:00.
