@@ -306,9 +306,12 @@ export interface Schema {
   /** inbox · always · which replica applies a queue's deliveries; `token` rises when another takes over. Only on Postgres. */
   queues: { key: string; holder: string | null; held_by_until: number; token: number };
 
-  /** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · the cursor up to which deliveries were forwarded; one row. */
+  /** delivery/forwarding · while a number has a forward · the cursor up to which its deliveries were forwarded. */
   forwards: {
+    /** `webhook` for that of the environment, else the id of the number. */
     name: string;
+    /** Null while the number of the environment is unknown. */
+    phone_number_id: Generated<string | null>;
     xid: number;
     delivery_id: number;
     /** The replica that forwards, and the end of its lease; only on Postgres. */

@@ -68,7 +68,7 @@ const DIAL_TIMEOUT_MS = 1_500;
 @Injectable()
 export class EligibilityService {
   /** What is forwarded; set at start by the module of forwarding, which stands above. */
-  forwarding: () => Promise<ForwardingStatus | null> = async () => null;
+  forwarding: (phoneNumberId: string) => Promise<ForwardingStatus | null> = async () => null;
 
   constructor(
     private readonly readings: ReadingsService,
@@ -124,7 +124,7 @@ export class EligibilityService {
       this.evidence.recentRefusals(number.phoneNumberId),
       this.inbox.lastReceivedAt(number.phoneNumberId),
       this.readings.pausedSubscriptions(),
-      this.forwarding(),
+      this.forwarding(number.phoneNumberId),
       this.inbox.unreadFields(number.phoneNumberId),
       this.evidence.agentThreads(number.phoneNumberId),
     ]);

@@ -1,10 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EligibilityService, type ForwardingStatus } from '#compliance/eligibility/eligibility.service.js';
 import { Settings } from '#config/settings.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
-import { ageOf, ForwardsStore } from './forwards.store.js';
+import { type ForwardSource, sourcesOf } from './forward-source.js';
+import { ageOf, type ForwardState, ForwardsStore } from './forwards.store.js';
 import { RefusedForwardsService } from './refused-forwards.service.js';
 import type { RefusedForward } from './refused-forwards.store.js';
 
@@ -14,11 +16,12 @@ const RECENT_MS = 10 * SECOND;
 @Injectable()
 export class ForwardingService implements OnModuleInit {
   readonly #refused: RefusedForwardsService;
-  readonly #recent: { at: number; status: ForwardingStatus | null } = { at: Number.NEGATIVE_INFINITY, status: null };
+  readonly #recent: { at: number; total: ForwardState | null } = { at: Number.NEGATIVE_INFINITY, total: null };
 
   constructor(
     private readonly forwards: ForwardsStore,
     private readonly eligibility: EligibilityService,
+    private readonly numbers: NumbersService,
     private readonly settings: Settings,
     private readonly clock: Clock,
     store: Store,
@@ -27,45 +30,55 @@ export class ForwardingService implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.eligibility.forwarding = () => this.status();
+    this.eligibility.forwarding = (phoneNumberId) => this.status(phoneNumberId);
   }
 
-  /** What waits and what is set aside; null without forwarding. */
-  async status(): Promise<ForwardingStatus | null> {
-    const { forward } = this.settings;
-    const state = forward && (await this.forwards.state());
-    return state ? { ...state, target: new URL(forward.url).origin } : null;
+  /** What waits and what is set aside of a number; null without forwarding. */
+  async status(phoneNumberId: string): Promise<ForwardingStatus | null> {
+    const source = this.#sources().find((one) => one.phoneNumberId === phoneNumberId);
+    const state = source && (await this.forwards.state(source));
+    return state ? { ...state, target: new URL(source.target.url).origin } : null;
   }
 
   /**
-   * How long the oldest delivery has waited, in ms, and how many are set aside, as of the last 10 s; null without forwarding and
+   * How long the oldest delivery of all numbers has waited, in ms, and how many are set aside, as of the last 10 s; null without forwarding and
    * before the first reading. Probes come several times a second and must not wait for the database.
    */
   recent(): { oldestAgeMs: number; setAside: number } | null {
     const now = this.clock.now();
     if (Math.abs(now - this.#recent.at) >= RECENT_MS) {
       this.#recent.at = now;
-      void this.status().then(
-        (status) => Object.assign(this.#recent, { status }),
+      void this.forwards.total(this.#sources()).then(
+        (total) => Object.assign(this.#recent, { total }),
         () => undefined,
       );
     }
-    const { status } = this.#recent;
-    return status && { oldestAgeMs: ageOf(status.oldestReceivedAt, now), setAside: status.setAside };
+    const { total } = this.#recent;
+    return total && { oldestAgeMs: ageOf(total.oldestReceivedAt, now), setAside: total.setAside };
   }
 
-  /** Deliveries that are set aside, oldest first. */
-  list(limit: number, afterId: number): Promise<RefusedForward[]> {
-    return this.#refused.list(limit, afterId);
+  /** Deliveries that are set aside, oldest first. @param of ids of numbers; null for all */
+  list(limit: number, afterId: number, of: readonly string[] | null = null): Promise<RefusedForward[]> {
+    return this.#refused.list(limit, afterId, this.#keptUnder(of));
   }
 
   /**
    * Has deliveries posted once more. @param ids null for all
+   * @param of ids of numbers whose deliveries may be meant; null for all
    * @returns the ids of those that are set aside
    * @throws Problem `forwarding_off` without forwarding
    */
-  async replay(ids: readonly number[] | null): Promise<number[]> {
-    if (!this.settings.forward) throw new Problem('forwarding_off');
-    return this.#refused.replay(ids);
+  async replay(ids: readonly number[] | null, of: readonly string[] | null = null): Promise<number[]> {
+    const isForwarded = ({ phoneNumberId }: ForwardSource) => of === null || (phoneNumberId !== null && of.includes(phoneNumberId));
+    if (!this.#sources().some(isForwarded)) throw new Problem('forwarding_off');
+    return this.#refused.replay(ids, this.#keptUnder(of));
+  }
+
+  #sources(): ForwardSource[] {
+    return sourcesOf(this.numbers, this.settings);
+  }
+
+  #keptUnder(of: readonly string[] | null): string[] | null {
+    return of?.flatMap((phoneNumberId) => this.numbers.keptUnder(phoneNumberId)) ?? null;
   }
 }

@@ -9,9 +9,9 @@ export class RefusedForwardsService {
 
   constructor(private readonly store: Store) {}
 
-  /** One page of them, oldest first. */
-  list(limit: number, afterId: number): Promise<RefusedForward[]> {
-    return this.#refused.list(this.store.read, limit, afterId);
+  /** One page of them, oldest first. @param numbers those under which the deliveries are kept; null for all */
+  list(limit: number, afterId: number, numbers: readonly string[] | null = null): Promise<RefusedForward[]> {
+    return this.#refused.list(this.store.read, limit, afterId, numbers);
   }
 
   /** All of them, oldest first. */
@@ -27,9 +27,10 @@ export class RefusedForwardsService {
   /**
    * Has deliveries posted once more, beside the queue, within a second. What the target does not take stays set aside.
    * @param ids null for all
+   * @param numbers those under which the deliveries are kept; null for all
    * @returns the ids of those that are set aside
    */
-  replay(ids: readonly number[] | null): Promise<number[]> {
-    return this.store.write((tx) => this.#refused.replay(tx, ids));
+  replay(ids: readonly number[] | null, numbers: readonly string[] | null = null): Promise<number[]> {
+    return this.store.write((tx) => this.#refused.replay(tx, ids, numbers));
   }
 }

@@ -1,6 +1,9 @@
 import { COUNT } from '#store/order.js';
 import type { Reader, Tx } from '#store/store.js';
 
+/** The id of no number: a list of none is no list in SQL. */
+const NONE = '-';
+
 /** A delivery that the target refuses. Times are ms since 1970. */
 export interface RefusedForward {
   id: number;
@@ -46,9 +49,9 @@ export class RefusedForwardsStore {
     if (ids.length > 0) await tx.deleteFrom('refused_forwards').where('delivery_id', 'in', ids).execute();
   }
 
-  /** Oldest first; `trying` ones are not among them. */
-  async list(reader: Reader, limit: number, afterId: number): Promise<RefusedForward[]> {
-    const rows = await reader
+  /** Oldest first; `trying` ones are not among them. @param numbers those under which the deliveries are kept; null for all */
+  async list(reader: Reader, limit: number, afterId: number, numbers: readonly string[] | null): Promise<RefusedForward[]> {
+    const all = reader
       .selectFrom('refused_forwards')
       .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
       .select(['delivery_id', 'refused_forwards.state', 'received_at', 'refused_forwards.attempts', 'status'])
@@ -56,8 +59,8 @@ export class RefusedForwardsStore {
       .where('refused_forwards.state', '!=', 'trying')
       .where('delivery_id', '>', afterId)
       .orderBy('delivery_id')
-      .limit(limit)
-      .execute();
+      .limit(limit);
+    const rows = await (numbers === null ? all : all.where('phone_number_id', 'in', [...numbers, NONE])).execute();
     return rows.map((row) => ({
       id: row.delivery_id,
       state: row.state === 'replaying' ? 'replaying' : 'set_aside',
@@ -69,18 +72,21 @@ export class RefusedForwardsStore {
     }));
   }
 
-  async count(reader: Reader): Promise<number> {
+  /** How many are kept under these numbers. */
+  async count(reader: Reader, numbers: readonly string[]): Promise<number> {
     const counted = reader
       .selectFrom('refused_forwards')
       .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
       .select(COUNT)
+      .where('phone_number_id', 'in', [...numbers, NONE])
       .where('refused_forwards.state', '!=', 'trying');
     return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
-  /** Asks for one more attempt at each. @param ids null for all @returns the ids of those that are set aside */
-  async replay(tx: Tx, ids: readonly number[] | null): Promise<number[]> {
-    const kept = tx.selectFrom('deliveries').select('id');
+  /** Asks for one more attempt at each. @param ids null for all @param numbers null for those of all @returns the ids of those that are set aside */
+  async replay(tx: Tx, ids: readonly number[] | null, numbers: readonly string[] | null): Promise<number[]> {
+    const all = tx.selectFrom('deliveries').select('id');
+    const kept = numbers === null ? all : all.where('phone_number_id', 'in', [...numbers, NONE]);
     let query = tx
       .updateTable('refused_forwards')
       .set({ state: 'replaying' })
@@ -91,12 +97,13 @@ export class RefusedForwardsStore {
   }
 
   /** The next deliveries to post once more, oldest first. */
-  async toReplay(reader: Reader, limit: number): Promise<ReplayedDelivery[]> {
+  async toReplay(reader: Reader, numbers: readonly string[], limit: number): Promise<ReplayedDelivery[]> {
     return reader
       .selectFrom('refused_forwards')
       .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
       .select(['deliveries.id', 'refused_forwards.attempts', 'body'])
       .where('refused_forwards.state', '=', 'replaying')
+      .where('phone_number_id', 'in', [...numbers, NONE])
       .orderBy('delivery_id')
       .limit(limit)
       .execute();
@@ -107,7 +114,21 @@ export class RefusedForwardsStore {
     await tx.deleteFrom('refused_forwards').where('delivery_id', 'not in', tx.selectFrom('deliveries').select('id')).execute();
   }
 
-  async clear(tx: Tx): Promise<void> {
-    await tx.deleteFrom('refused_forwards').execute();
+  /** The numbers under which deliveries are kept that are to be posted once more. */
+  async replayingNumbers(reader: Reader): Promise<string[]> {
+    const replaying = reader
+      .selectFrom('refused_forwards')
+      .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
+      .select('phone_number_id')
+      .distinct()
+      .where('refused_forwards.state', '=', 'replaying');
+    return (await replaying.execute()).map(({ phone_number_id }) => phone_number_id);
+  }
+
+  /** Deletes what was set aside of all numbers but those that are still forwarded. */
+  async clear(tx: Tx, forwarded: readonly string[]): Promise<void> {
+    const kept = tx.selectFrom('refused_forwards').innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id');
+    const staying = kept.select('delivery_id').where('phone_number_id', 'in', [...forwarded, NONE]);
+    await tx.deleteFrom('refused_forwards').where('delivery_id', 'not in', staying).execute();
   }
 }

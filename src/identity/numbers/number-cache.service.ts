@@ -75,6 +75,11 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.kept.ofEnvironment();
   }
 
+  /** The ids of those with a forward in their row. */
+  forwarded(tx: Tx): Promise<string[]> {
+    return this.kept.forwarded(tx);
+  }
+
   /** Reads the numbers for somebody who asks for one that is not among them, unless that was done a moment ago. @throws a fault of the store */
   async refreshAfterMiss(): Promise<void> {
     const now = performance.now();

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import type { Store } from '#store/store.js';
+import type { Store, Tx } from '#store/store.js';
 import type { BusinessNumber } from './business-number.js';
 import { accountOf, isFor, type NamedNumber } from './named-number.js';
 import { NumberCache } from './number-cache.service.js';
@@ -9,6 +9,8 @@ import type { NumberProver } from './number-prover.js';
 import { type NumberReach, reaches } from './number-reach.js';
 import { environmentRow, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
+
+export { NUMBERS_LOCK } from './numbers.store.js';
 
 /**
  * The registry of our business numbers. What it answers at once comes from memory (`NumberCache`). It knows no client of 360dialog: who
@@ -42,6 +44,16 @@ export class NumbersService {
   /** As `byId`, and asks the database once before it says that there is none. @throws a fault of the store */
   find(phoneNumberId: string): Promise<BusinessNumber | null> {
     return this.#lookedFor(() => this.byId(phoneNumberId));
+  }
+
+  /** Under which numbers the deliveries of a number are kept: its own and, for the first one, the empty one of those of which none was known. */
+  keptUnder(phoneNumberId: string): readonly string[] {
+    return this.all()[0]?.phoneNumberId === phoneNumberId ? [phoneNumberId, ''] : [phoneNumberId];
+  }
+
+  /** The ids of the numbers with a forward in their row, as this transaction sees them. Under `NUMBERS_LOCK` nobody changes one meanwhile. */
+  forwarded(tx: Tx): Promise<string[]> {
+    return this.cache.forwarded(tx);
   }
 
   /** The number of the environment; null while it is not known. */

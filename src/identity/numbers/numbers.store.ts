@@ -50,6 +50,12 @@ export class NumbersStore {
     return rows.filter(({ removed_at }) => removed_at === null).map((row) => camelCase(row));
   }
 
+  /** The ids of those with a forward. */
+  async forwarded(tx: Tx): Promise<string[]> {
+    const kept = tx.selectFrom('numbers').select('phone_number_id').where('forward', 'is not', null).where('removed_at', 'is', null);
+    return (await kept.execute()).map(({ phone_number_id }) => phone_number_id);
+  }
+
   /** Those of the environment, also in a database that an older release has left, which has no other. */
   async ofEnvironment(): Promise<OurNumber[]> {
     const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').execute();
