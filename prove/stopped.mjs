@@ -21,7 +21,9 @@ import { InboxService } from '../dist/inbox/inbox.service.js';
 import { InboxStore } from '../dist/inbox/inbox.store.js';
 import { Overload } from '../dist/inbox/overload.service.js';
 import { Clock } from '../dist/kernel/clock.js';
+import { SealingKeys } from '../dist/kernel/sealed.js';
 import { PostClient } from '../dist/outbound-http/post.client.js';
+import { SecretsService } from '../dist/secrets/secrets.service.js';
 import { openStore } from '../dist/store/open-store.js';
 import { Metrics } from '../dist/telemetry/metrics.js';
 
@@ -71,8 +73,9 @@ export class StoppedDeliveries {
     this.store = store;
     this.outbox = new OutboxService(new OutboxStore(store), store);
     this.feed = new FeedService(this.outbox, SILENT);
-    const subscriptions = new SubscriptionsStore(store);
-    const leases = new LeasesStore(store);
+    const secrets = new SecretsService({ secretsKeys: new SealingKeys([]) });
+    const subscriptions = new SubscriptionsStore(store, secrets);
+    const leases = new LeasesStore(store, secrets);
     const deliveries = new EventDeliveriesStore(store);
     const endpoint = new EndpointClient(new PresenterService(SILENT), post, { eventsChallenge: false }, clock);
     const disabling = new DisablingService(subscriptions, this.outbox, clock, SILENT);

@@ -19,14 +19,17 @@ import { NumberRegistryModule } from '#identity/numbers/number-registry.module.j
 import { InboxModule } from '#inbox/inbox.module.js';
 import type { Clock } from '#kernel/clock.js';
 import { NumbersModule } from '#numbers/numbers.module.js';
+import { OnboardingModule } from '#onboarding/onboarding.module.js';
 import { ErasureModule } from '#privacy/erasure/erasure.module.js';
 import { RetentionModule } from '#privacy/retention/retention.module.js';
+import { SecretsModule } from '#secrets/secrets.module.js';
 import { StoreModule } from '#store/store.module.js';
 import { TelemetryModule } from '#telemetry/telemetry.module.js';
 
 /** Every module, in the order of the layers. */
 const MODULES = [
   TelemetryModule,
+  SecretsModule,
   HttpModule,
   NumberRegistryModule,
   Dialog360Module,
@@ -43,6 +46,7 @@ const MODULES = [
   CallingModule,
   RetentionModule,
   ErasureModule,
+  OnboardingModule,
   ErrorsModule,
   HealthModule,
   ConsoleModule,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Secret } from '#kernel/secret.js';
 
 /** A text in both languages. */
@@ -37,6 +38,24 @@ export class Environment {
   text(name: string): string | undefined {
     const value = this.variables[name]?.trim();
     return value === '' ? undefined : value;
+  }
+
+  /** The same, or the trimmed content of the file that `NAME_FILE` names. */
+  textOrFile(name: string): string | undefined {
+    const [value, path] = [this.text(name), this.text(`${name}_FILE`)];
+    if (path === undefined) return value;
+    if (value !== undefined)
+      this.fault(
+        name,
+        `and ${name}_FILE exclude each other: unset one of the two`,
+        `y ${name}_FILE se excluyen entre sí: quite una de las dos`,
+      );
+    try {
+      return value ?? (readFileSync(path, 'utf8').trim() || undefined);
+    } catch {
+      this.fault(`${name}_FILE`, 'names a file that cannot be read', 'nombra un archivo que no se puede leer');
+      return undefined;
+    }
   }
 
   /** A value without spaces and of a minimum length. */

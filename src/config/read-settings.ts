@@ -7,6 +7,7 @@ import { Environment, InvalidSettings } from './environment.js';
 import { readNetworks } from './network.js';
 import { readDatabase } from './read-database.js';
 import { readIceServers } from './read-ice-servers.js';
+import { readSecretsKeys } from './read-secrets-keys.js';
 import { readSimulator, readSimulatorKey, SIMULATOR_HISTORIES } from './read-simulator.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -33,6 +34,8 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     database: readDatabase(env),
     /** Whether a start brings the schema up to date; otherwise it waits until `npm run migrate` has done so. */
     migrate: env.flag('MIGRATE', true),
+    /** What seals secrets in the database; empty without `SECRETS_KEY`. */
+    secretsKeys: readSecretsKeys(env),
     logLevel: env.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
     /** Where traces go, without `/v1/traces`; null for no traces. */
     tracesUrl: env.url('OTEL_EXPORTER_OTLP_ENDPOINT') ?? null,

@@ -13,7 +13,15 @@ import type { HttpTransport, UpstreamRequest, UpstreamResponse } from './http-tr
 import { LONGEST_QUEUE_MS, type PermissionReads } from './limits/permission-reads.service.js';
 import type { RequestLimits, UpstreamLoad } from './limits/request-limits.service.js';
 import type { LineProof } from './line-proof.js';
-import { type Health, readHealthAnswer, readWebhookAnswer, type SettingsReading, type WebhookRegistration } from './number-reading.js';
+import {
+  type Health,
+  readHealthAnswer,
+  readWebhookAnswer,
+  readWebhookConfig,
+  type SettingsReading,
+  type WebhookConfig,
+  type WebhookRegistration,
+} from './number-reading.js';
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
 import { readUpstream } from './read-upstream.js';
 import { readContact } from './webhook/change.js';
@@ -170,6 +178,24 @@ export class Dialog360Client {
     return this.#read('read_webhook', '/v1/configs/webhook', readWebhookAnswer);
   }
 
+  /** Reads the registered webhook whole, with its secrets: to keep what is replaced. @throws Problem */
+  readWebhookConfig(): Promise<WebhookConfig> {
+    return this.#read('read_webhook', '/v1/configs/webhook', readWebhookConfig);
+  }
+
+  /** Replaces the registered webhook. @throws Problem */
+  async writeWebhook(config: WebhookConfig): Promise<void> {
+    await this.#write('write_webhook', '/v1/configs/webhook', { url: config.url, headers: config.headers }, readWebhookConfig);
+  }
+
+  /** Reads how the number is shown to people, as bare digits; null when 360dialog does not say it. @throws Problem */
+  readDisplayNumber(): Promise<{ id: string | null; digits: string | null }> {
+    return this.#read('read_number', '/v1/configs/phone_number', (body) => ({
+      id: text(body.id) ?? null,
+      digits: text(body.display_phone_number)?.replaceAll(/\D/g, '') || null,
+    }));
+  }
+
   /** Replaces the parts of Meta's `calling` object that are given; `call_hours` always as a whole. @throws Problem */
   writeSettings(calling: JsonRecord): Promise<void> {
     return this.#write('write_settings', '/calling/settings', { calling });
@@ -195,8 +221,8 @@ export class Dialog360Client {
     throw sent.problem;
   }
 
-  async #write(operation: Operation, path: string, body: object): Promise<void> {
-    const sent = await this.#send({ operation, ask: { method: 'POST', path, body }, attempts: 1, shown: {} }, succeeded);
+  async #write(operation: Operation, path: string, body: object, read: Read<unknown> = succeeded): Promise<void> {
+    const sent = await this.#send({ operation, ask: { method: 'POST', path, body }, attempts: 1, shown: {} }, read);
     if (sent.outcome !== 'accepted') throw sent.problem;
   }
 
@@ -206,7 +232,7 @@ export class Dialog360Client {
     const refusal = await this.#refusal(operation);
     if (refusal || !transport) {
       const exchange: Exchange = { operation, durationMs: 0, at: this.clock.now(), request: plan.shown, status: null, upstream: null };
-      return { outcome: 'refused', problem: refusal ?? KEYLESS(), exchange };
+      return { outcome: 'refused', problem: refusal ?? new Problem('number_unproven', { params: { message: 'no key' } }), exchange };
     }
     const measured = this.metrics.upstreamSeconds.startTimer({ operation });
     const sent = await traced(`360dialog ${operation}`, { kind: 'client', attributes: { 'wac.operation': operation } }, async (span) => {
@@ -253,6 +279,7 @@ export class Dialog360Client {
     if (value !== undefined) return { outcome: 'accepted', value, exchange: { ...facts, status: came.status, upstream: null } };
     const upstream = readUpstream(came.status, came.text);
     const problem = problemOf(upstream, plan.operation, now, came.retryAfter);
+    if (problem.code === 'upstream_key_rejected') this.line.proof.keyRefused?.();
     return { outcome: mayHaveActed(upstream) ? 'unknown' : 'refused', problem, exchange: { ...facts, status: came.status, upstream } };
   }
 
@@ -274,8 +301,6 @@ export class Dialog360Client {
     return came;
   }
 }
-
-const KEYLESS = () => new Problem('number_unproven', { params: { message: 'no key' } });
 
 /** Our own refusal, before anything was sent. */
 function asProblem(error: unknown): Problem {

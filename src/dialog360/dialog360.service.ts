@@ -10,7 +10,7 @@ import { HttpTransport } from './http-transport.client.js';
 import { CircuitStates } from './limits/circuit-states.js';
 import { PermissionReads } from './limits/permission-reads.service.js';
 import { RequestLimits } from './limits/request-limits.service.js';
-import type { LineProof } from './line-proof.js';
+import { AnyNumber, type LineProof } from './line-proof.js';
 
 /** Whose line it is: a number with its key. */
 export interface LineOwner {
@@ -58,6 +58,17 @@ export class Dialog360Service implements OnApplicationShutdown {
   /** The line of the environment's key while its number is not known. */
   unnumbered(proofOf: () => LineProof): Dialog360Client {
     return this.#line(UNNUMBERED, this.settings.dialog360.apiKey, proofOf);
+  }
+
+  /** A line for a key whose number nobody knows yet: 360dialog names it in the health. It ends with `work`. */
+  async trial<T>(apiKey: Secret, work: (line: Dialog360Client) => Promise<T>): Promise<T> {
+    const { baseUrl } = this.settings.dialog360;
+    const line = this.#made(null, new HttpTransport(this.http, { baseUrl, apiKey }), new AnyNumber());
+    try {
+      return await work(line);
+    } finally {
+      line.end();
+    }
   }
 
   /** Ends the line of a number that is gone, or the one without a number: what is under way on it ends first. */

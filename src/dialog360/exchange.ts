@@ -12,7 +12,9 @@ export type Operation =
   | 'read_settings'
   | 'write_settings'
   | 'read_health'
-  | 'read_webhook';
+  | 'read_webhook'
+  | 'write_webhook'
+  | 'read_number';
 
 /** One request and its answer, for the timeline: without SDP, numbers, words to users and keys. */
 export interface Exchange {

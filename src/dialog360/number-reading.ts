@@ -42,6 +42,13 @@ export interface WebhookRegistration {
   headerNames: string[];
 }
 
+/** A webhook as 360dialog keeps it; the values of headers, and the query of the URL, are secrets of whoever registered it. */
+export interface WebhookConfig {
+  /** Empty when nothing is registered. */
+  url: string;
+  headers: Record<string, string>;
+}
+
 /** The names that Meta's pages give the array of restrictions. */
 export const RESTRICTION_MEMBERS = ['restrictions', 'restriction_list', 'restrictions_list'] as const;
 
@@ -80,6 +87,14 @@ const readEntity = (entity: JsonRecord): HealthEntity => ({
     description: text(error.error_description) ?? null,
     solution: text(error.possible_solution) ?? null,
   })),
+});
+
+/** Reads the answer of `GET /v1/configs/webhook` with the values of its headers. */
+export const readWebhookConfig = (body: JsonRecord): WebhookConfig => ({
+  url: text(body.url) ?? '',
+  headers: Object.fromEntries(
+    Object.entries(record(body.headers) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  ),
 });
 
 /** Reads the answer of `GET /v1/configs/webhook`. */

@@ -7,6 +7,7 @@ import { dialog360Codes } from './codes/dialog360.js';
 import { mediaCodes } from './codes/media.js';
 import { messageCodes } from './codes/message.js';
 import { metaCodes } from './codes/meta.js';
+import { numberCodes } from './codes/numbers.js';
 import { requestCodes } from './codes/request.js';
 import { standingCodes } from './codes/standing.js';
 import { codeInWords, type ErrorParts } from './error-body.js';
@@ -22,6 +23,7 @@ const everyCode = [
   ...mediaCodes,
   ...metaCodes,
   ...messageCodes,
+  ...numberCodes,
   ...dialog360Codes,
 ] as const;
 

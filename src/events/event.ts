@@ -18,6 +18,10 @@ export const EVENT_TYPES = {
   'compliance.eligibility_changed': 'A number may now call, or no longer may.',
   'account.restricted': 'Meta has restricted a number or an account, or lifted the restriction.',
   'webhook.silent': 'Deliveries of 360dialog have stopped, or come again.',
+  'number.added': 'A number was added to the gateway.',
+  'number.changed': 'A number was changed, paused or resumed, or is being removed.',
+  'number.removed': 'A number was removed, and its secrets are destroyed.',
+  'number.key_rejected': '360dialog has refused the key of a number.',
   'subscription.disabled':
     'A subscription has stopped: its endpoint said 410 or failed for five days, or its key was deleted or lacks a scope.',
   'subscription.gap': 'Events were deleted before a subscription that was paused, disabled or behind for more than a week got them.',
@@ -38,6 +42,7 @@ const SCOPE_OF_KIND: Readonly<Record<EventKind, Scope>> = {
   compliance: 'compliance:read',
   account: 'compliance:read',
   webhook: 'status:read',
+  number: 'numbers:read',
   subscription: 'subscriptions:write',
 };
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { noteEncodedBody } from '#api-conventions/encoded-body.js';
 import { invalidField } from '#api-conventions/invalid-field.js';
-import { WEBHOOK_PATH } from '#config/webhook-path.js';
+import { isWebhookRoute } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
 import { SIGN_IN_PATH } from './entry/api-routes.js';
 import { decoded, encodingOf, undeclaredEncodingOf } from './entry/content-encoding.js';
@@ -18,7 +18,7 @@ const DEEPEST = 32;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 const isDelivery = ({ method, url }: { method: string | string[]; url: string | undefined }): boolean =>
-  method === 'POST' && url === WEBHOOK_PATH;
+  method === 'POST' && isWebhookRoute(url);
 
 const isDeliveryRequest = (request: FastifyRequest): boolean => isDelivery({ method: request.method, url: request.routeOptions.url });
 

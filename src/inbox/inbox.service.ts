@@ -81,6 +81,11 @@ export class InboxService {
     if (this.inbox.isShared) this.metrics.notified.set(this.inbox.isNotified ? 1 : 0);
   }
 
+  /** How many deliveries of a number wait to be applied. */
+  waitingOf(phoneNumberId: string): Promise<number> {
+    return this.inbox.countWaiting(phoneNumberId);
+  }
+
   /** When the last delivery of a number was kept, or of any, in ms since 1970; null before the first. */
   lastReceivedAt(phoneNumberId?: string): Promise<number | null> {
     return this.inbox.lastReceivedAt(phoneNumberId === undefined ? null : this.processor.keptUnder(phoneNumberId));

@@ -158,8 +158,9 @@ export class InboxStore {
   }
 
   /** The length of the queue: deliveries that are neither applied nor given up. */
-  async countWaiting(): Promise<number> {
-    const counted = this.store.read.selectFrom('deliveries').select(COUNT).where('state', '=', NEW);
+  async countWaiting(phoneNumberId?: string): Promise<number> {
+    const all = this.store.read.selectFrom('deliveries').select(COUNT).where('state', '=', NEW);
+    const counted = phoneNumberId === undefined ? all : all.where('phone_number_id', '=', phoneNumberId);
     return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 

@@ -36,6 +36,7 @@ export class EnvironmentNumberService {
         isKept: async () => this.#isKept(),
         check: () => this.#compare(null),
         take: (health, isNamed) => this.#take(health, isNamed),
+        refused: () => this.#refused(),
       },
       settings.mode === 'simulator',
     );
@@ -101,13 +102,23 @@ export class EnvironmentNumberService {
   /** Compares the number that a health names with ours, and stores it when it is new or the key is. */
   async #take({ phoneNumberId: named, wabaId }: Health, isNamed: boolean): Promise<boolean> {
     const known = this.numbers.environment;
-    if (isNamed && known && (named ?? known.phoneNumberId) === known.phoneNumberId) return true;
+    if (isNamed && known && (named ?? known.phoneNumberId) === known.phoneNumberId) return this.#acceptedAgain(known);
     await this.#compare(named);
     await this.numbers.refresh();
     // The owner's own word counts where 360dialog takes the key and names no number.
     const phoneNumberId = named ?? this.numbers.configured;
     if (phoneNumberId === null) return false;
     await this.#adopt(phoneNumberId, wabaId, named === null ? undefined : this.#digest(phoneNumberId));
+    return true;
+  }
+
+  #refused(): void {
+    const known = this.numbers.environment;
+    if (known) this.numbers.keyRefused(known.phoneNumberId);
+  }
+
+  async #acceptedAgain({ phoneNumberId, keyRejectedAt }: BusinessNumber): Promise<true> {
+    if (keyRejectedAt !== null) await this.numbers.change(phoneNumberId, { keyAcceptedAt: this.clock.now(), keyRejectedAt: null });
     return true;
   }
 

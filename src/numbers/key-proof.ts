@@ -19,6 +19,8 @@ export interface ProvenKey {
   check(): Promise<void>;
   /** Compares the number that came, and stores it. @returns whether the key is now known to be of the number @throws OtherNumber */
   take(health: Health, isNamed: boolean): Promise<boolean>;
+  /** 360dialog has refused the key. */
+  refused?(): void;
 }
 
 /**
@@ -62,6 +64,10 @@ export class KeyProof implements LineProof {
 
   async observe(health: Health): Promise<void> {
     this.isNamed = (await this.#compared(() => this.key.take(health, this.isNamed))) || this.isNamed;
+  }
+
+  keyRefused(): void {
+    this.key.refused?.();
   }
 
   /** Concurrent callers share one request. @returns why no number is named; null when one is @throws OtherNumber */

@@ -77,9 +77,12 @@ export class LinesService extends Lines implements NumberProver {
         if (named === null) return false;
         if (named !== phoneNumberId)
           throw new OtherNumber(`The key of number ${phoneNumberId} is that of number ${named}`, named, phoneNumberId);
-        if (!isNamed) await this.numbers.change(phoneNumberId, { keyDigest, keyAcceptedAt: this.clock.now() });
+        const isRejected = this.numbers.byId(phoneNumberId)?.keyRejectedAt != null;
+        if (!isNamed || isRejected)
+          await this.numbers.change(phoneNumberId, { keyDigest, keyAcceptedAt: this.clock.now(), keyRejectedAt: null });
         return true;
       },
+      refused: () => this.numbers.keyRefused(phoneNumberId),
     });
   }
 }

@@ -19,14 +19,18 @@ export interface NumberColumns {
   webhook_token_digest: string | null;
   previous_webhook_token_digest: string | null;
   sealed_webhook_token: string | null;
-  /** JSON: the webhook that registration replaced. */
+  /** Sealed JSON, `url` and `headers`: the webhook that registration replaced. */
   replaced_webhook: string | null;
-  /** JSON: `url` and `headers`; null without forwarding. */
+  /** Sealed JSON, `url` and `headers`; null without forwarding. */
   forward: string | null;
   /** JSON: its own settings; what is missing or null is the gateway's. */
   settings: string | null;
   /** Null in a row of an older release: `learned_at` then. */
   created_at: number | null;
+  /** When 360dialog refused its key; null since it was accepted again. */
+  key_rejected_at: number | null;
+  /** JSON: since when it is being removed, and whether its calls go with it; null unless it is. */
+  removal: string | null;
   /** When its secrets were destroyed; null while it is in use. */
   removed_at: number | null;
   /** The scope of its people's addresses: empty for the number that was there first, else its own id. */

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { type Kysely, sql } from 'kysely';
 import { type DatabaseUrl, DEFAULT_POSTGRES_LIMITS } from '#config/read-database.js';
 import type { Settings } from '#config/settings.js';
 import { SECOND } from '#kernel/clock.js';
+import type { SealingKeys } from '#kernel/sealed.js';
 import { DatabaseFile } from './database-file.js';
 import type { InstanceLock } from './instance-lock.js';
 import { applyMigrations } from './migrations/apply-migrations.js';
@@ -11,15 +13,20 @@ import { claimGeneration } from './postgres/generation.js';
 import { Notifications } from './postgres/notifications.js';
 import { openPostgres, openPostgresForMove } from './postgres/open-postgres.js';
 import type { Schema } from './schema.js';
-import { openSqlite, readSqlite } from './sqlite.js';
+import { assertKeysAtHand } from './sealed/key-check.js';
+import { beginSealing, isSealing } from './sealed/sealing-state.js';
+import { openSqlite, openSqliteToRead, readSqlite } from './sqlite.js';
 import { DatabaseAway, startFaultOf, WrongDatabase } from './start-fault.js';
 import { type Databases, readMeta, Store } from './store.js';
 
+/** What opening needs to know; without keys, as for a move, it is not asked whether they open what is sealed. */
+type StoreSettings = Pick<Settings, 'database' | 'mode'> & Partial<Pick<Settings, 'secretsKeys'>>;
+
 /**
- * Opens the database, brings its schema up to date, and checks that it belongs to the configured mode.
- * @throws WrongDatabase, DatabaseAway
+ * Opens the database, brings its schema up to date, and checks that it belongs to the configured mode and keys.
+ * @throws WrongDatabase, DatabaseAway, InvalidSettings
  */
-export async function openStore(settings: Pick<Settings, 'database' | 'mode'>, options: Options = {}): Promise<Store> {
+export async function openStore(settings: StoreSettings, options: Options = {}): Promise<Store> {
   try {
     return await open(settings, options);
   } catch (error) {
@@ -27,13 +34,15 @@ export async function openStore(settings: Pick<Settings, 'database' | 'mode'>, o
   }
 }
 
-async function open({ database, mode }: Pick<Settings, 'database' | 'mode'>, options: Options): Promise<Store> {
+async function open({ database, mode, secretsKeys }: StoreSettings, options: Options): Promise<Store> {
+  if (secretsKeys && database.kind === 'sqlite' && existsSync(database.path)) await assertKeysOfFile(database.path, secretsKeys);
   const databases = connect(database, options.duty);
   const store = new Store(databases, database.kind, guardOf(database, options.lock), notificationsOf(database, databases));
   try {
+    if (secretsKeys && database.kind === 'postgres') await assertKeysAtHand(databases.common, secretsKeys);
     await migrate(store, database, databases.common, options.isMigrated ?? false);
     await claimGeneration(store);
-    await claimMode(store, mode);
+    await claimMode(store, mode, secretsKeys?.sealingId != null);
     await store.compactIfAsked();
     return store;
   } catch (error) {
@@ -125,12 +134,25 @@ async function migrate(store: Store, database: DatabaseUrl, handle: Kysely<Schem
   else await migrateDatabase(database, { lockWaitMs: LOCK_WAIT_MS });
 }
 
-/** A database keeps its mode, live or simulated. @throws WrongDatabase in the other mode */
-async function claimMode(store: Store, mode: Settings['mode']): Promise<void> {
+/** Before the file is opened for writing, which would already change it. */
+async function assertKeysOfFile(path: string, keys: SealingKeys): Promise<void> {
+  const db = openSqliteToRead(path);
+  await assertKeysAtHand(db, keys).finally(() => db.destroy());
+}
+
+/**
+ * A database keeps its mode, live or simulated. Secrets are sealed from the beginning where no older release can work beside: in a new
+ * database, and in a SQLite file, which has one process.
+ * @throws WrongDatabase in the other mode
+ */
+async function claimMode(store: Store, mode: Settings['mode'], hasKey: boolean): Promise<void> {
   const kept = await store.write(async (tx) => {
     const first = tx.insertInto('meta').values({ key: 'mode', value: mode });
-    await first.onConflict((conflict) => conflict.doNothing()).execute();
-    return readMeta(tx, 'mode');
+    const { numInsertedOrUpdatedRows: isNew } = await first.onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+    const found = await readMeta(tx, 'mode');
+    const isAlone = isNew === 1n || store.engine === 'sqlite';
+    if (found === mode && hasKey && isAlone && !(await isSealing(tx))) await beginSealing(tx);
+    return found;
   });
   if (kept === mode) return;
   throw new WrongDatabase(

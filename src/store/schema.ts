@@ -254,14 +254,17 @@ export interface Schema {
     created_by: string;
     /** The id of the key that it belongs to and ends with; null until a start has settled what an older release made. */
     key_id: string | null;
-    /** `whsec_…` in plain text: signing needs it. */
+    /** `whsec_…` in plain text, or empty when `sealed_secret` has it. */
     secret: string;
-    /** Signs as well until `previous_until`. */
+    /** Signs as well until `previous_until`; null when `sealed_previous_secret` has it. */
     previous_secret: string | null;
+    /** The same, sealed with SECRETS_KEY (`sealed/sealed-columns.ts`); null while they are in plain text. */
+    sealed_secret: string | null;
+    sealed_previous_secret: string | null;
     previous_until: number | null;
     state: 'active' | 'paused' | 'disabled';
     disabled_at: number | null;
-    disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | null;
+    disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | 'secret_unreadable' | null;
     /** With `event_id`, the cursor in the outbox: every event up to it was attempted once, or is not subscribed to. */
     xid: number;
     event_id: number;

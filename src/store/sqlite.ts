@@ -35,6 +35,10 @@ export function readSqlite<T>(path: string, work: (file: Database.Database) => T
   }
 }
 
+/** A SQLite file that nothing changes through this handle. @throws what SQLite throws, such as for a missing file */
+export const openSqliteToRead = (path: string): Kysely<Schema> =>
+  new Kysely<Schema>({ dialect: new SqliteDialect({ database: new Database(path, { readonly: true, fileMustExist: true }) }) });
+
 /** More than the stores have, so that only statements with unusual numbers of rows leave the cache. */
 const CACHE_SIZE = 500;
 

@@ -14,6 +14,7 @@ const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
   'compliance:write',
   'subscriptions:write',
   'data:erase',
+  'numbers:admin',
 ]);
 /** The gateway's own ids; a phone number or a BSUID is none. */
 const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
@@ -33,7 +34,7 @@ export class AuditGuard implements CanActivate {
     { httpAdapter }: HttpAdapterHost,
   ) {
     httpAdapter?.getInstance<FastifyInstance>().addHook('preSerialization', (request, _reply, payload, done) => {
-      const id = ownId(record(payload)?.id);
+      const id = ownId(record(payload)?.id) ?? (request.routeOptions.url === '/api/numbers' ? numberIn(payload) : null);
       if (id !== null) this.#madeIds.set(request, id);
       done(null, payload);
     });
@@ -53,7 +54,7 @@ export class AuditGuard implements CanActivate {
       action: `${request.method} ${request.routeOptions.url}${isExport(request) ? ' (export)' : ''}`,
       key_id: principal.keyId,
       operator_id: principal.operatorId ?? null,
-      target: ownId(record(request.params)?.id),
+      target: ownId(record(request.params)?.id) ?? numberIn(request.params),
       request_id: request.id,
     });
     reply.raw.once('close', () => finish(reply.raw.statusCode, this.#madeIds.get(request) ?? null));
@@ -68,6 +69,12 @@ const isAct = ({ method }: FastifyRequest, needed: ReturnType<typeof requirement
 const isExport = ({ method, headers, routeOptions: { url } }: FastifyRequest): boolean =>
   method === 'GET' &&
   (url === '/api/calling/calls/:id/bundle' || (url === '/api/calling/calls' && /text\/csv/i.test(headers.accept ?? '')));
+
+/** The id of a business number is nobody's phone number. */
+const numberIn = (value: unknown): string | null => {
+  const id = text(record(value)?.phone_number_id);
+  return id !== undefined && /^\d{5,30}$/.test(id) ? id : null;
+};
 
 const ownId = (value: unknown): string | null => {
   const id = text(value);

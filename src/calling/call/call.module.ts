@@ -3,6 +3,7 @@ import { AccessModule } from '#access/access.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { PresenterService } from '#events/presenter.service.js';
 import { IdentityModule } from '#identity/identity.module.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { CallCommandsService } from './call-commands.service.js';
 import { CallsService } from './calls.service.js';
 import { CallsStore } from './storage/calls.store.js';
@@ -18,10 +19,12 @@ export class CallModule implements OnModuleInit {
   constructor(
     private readonly presenter: PresenterService,
     private readonly calls: CallsService,
+    private readonly numbers: NumbersService,
   ) {}
 
-  /** Registers the source of SDP: streams show the SDP of a live call to clients with `calls:control`. */
+  /** Registers the source of SDP, which streams show of a live call to clients with `calls:control`, and whose inbound calls are announced. */
   onModuleInit(): void {
     this.presenter.sessions = this.calls;
+    this.calls.announces = (phoneNumberId) => (this.numbers.byId(phoneNumberId)?.state ?? 'active') === 'active';
   }
 }

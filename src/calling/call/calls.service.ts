@@ -12,12 +12,12 @@ import { apply, type Call, type CallOutcome, closedCall, UNKNOWN_PERSON, union }
 import { type CallDto, type CallUpdatedView, toCallDto } from './call.view.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
 import { type CallEvent, eventsOf } from './publish.js';
-import { type CallCursor, type CallFilter, CallsStore } from './storage/calls.store.js';
+import { type CallCursor, type CallFilter, CallsStore, type DueCall } from './storage/calls.store.js';
 import type { CallKeys } from './storage/calls-batch.store.js';
 import type { EarlyFacts } from './storage/early-facts.store.js';
 import { entriesOf, type TimelineEntry, TimelineStore } from './storage/timeline.store.js';
 
-export type { CallCursor, CallFilter } from './storage/calls.store.js';
+export type { CallCursor, CallFilter, DueCall } from './storage/calls.store.js';
 export type { EarlyFacts } from './storage/early-facts.store.js';
 export type { TimelineEntry } from './storage/timeline.store.js';
 
@@ -37,6 +37,8 @@ export type CallEndedHandler = (tx: Tx, ended: CallSnapshot, former: CallOutcome
 /** Reads and writes calls. It is the only writer of a call and publishes every change in the same transaction. */
 @Injectable()
 export class CallsService {
+  /** Whether inbound calls of a number are announced. One slot; without one, those of every number are. */
+  announces: (phoneNumberId: string) => boolean = () => true;
   readonly #onEnded: CallEndedHandler[] = [];
 
   constructor(
@@ -78,13 +80,18 @@ export class CallsService {
     return this.calls.liveWith(reader, phoneNumberId, personId);
   }
 
+  /** Calls of a number that have not ended, waiting ones included; at most 500. */
+  liveOf(phoneNumberId: string): Promise<Call[]> {
+    return this.calls.liveOf(this.store.read, phoneNumberId);
+  }
+
   /** Reads at once what a batch of facts will look up. */
   readAhead(tx: Tx, keys: CallKeys): Promise<void> {
     return this.calls.readAhead(tx, keys);
   }
 
-  /** The ids of calls with a deadline, lease, claim or hang-up that is due. */
-  due(now: number, limit: number): Promise<string[]> {
+  /** The calls with a deadline, lease, claim or hang-up that is due, up to `limit` of each number. */
+  due(now: number, limit: number): Promise<DueCall[]> {
     return this.calls.due(this.store.read, now, limit);
   }
 
@@ -118,7 +125,7 @@ export class CallsService {
     const former = before && this.snapshot(before);
     const { derived } = this.snapshot(changed);
     const call = derived.state === 'ended' ? closedCall(changed) : changed;
-    const events = eventsOf(former, { call, derived });
+    const events = eventsOf(former, { call, derived }).filter(({ type }) => type !== 'call.incoming' || this.announces(call.phoneNumberId));
     const after = { call: { ...call, sequence: call.sequence + events.length }, derived };
     await (before ? this.calls.save(tx, after.call, derived) : this.calls.insert(tx, after.call, derived));
     await this.#note(tx, former, after, context);

@@ -9,6 +9,7 @@ import { Settings } from '#config/settings.js';
 import type { Operation, Sent } from '#dialog360/exchange.js';
 import type { Session } from '#dialog360/fact.js';
 import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Lines } from '#numbers/lines.js';
@@ -27,7 +28,7 @@ export const REJECT_PROBLEMS = [
   'upstream_refused',
 ] as const;
 /** The error codes of `preAccept`. */
-export const PRE_ACCEPT_PROBLEMS = [...REJECT_PROBLEMS, 'answer_mismatch'] as const;
+export const PRE_ACCEPT_PROBLEMS = [...REJECT_PROBLEMS, 'answer_mismatch', 'number_removing'] as const;
 /** The error codes of `accept`. */
 export const ACCEPT_PROBLEMS = [...PRE_ACCEPT_PROBLEMS, 'session_required'] as const;
 
@@ -50,6 +51,7 @@ export class InboundCallService {
   constructor(
     private readonly calls: CallsService,
     private readonly lines: Lines,
+    private readonly numbers: NumbersService,
     private readonly compliance: EligibilityService,
     private readonly settings: Settings,
     private readonly clock: Clock,
@@ -117,7 +119,13 @@ export class InboundCallService {
    */
   async #prepare(id: string, verb: string, by: Principal, next: (now: Call) => ControlState): Promise<Prepared> {
     const found = await this.calls.require(id);
+    if (verb !== 'reject') this.#assertStays(found.phoneNumberId);
     return preparedOf(await this.calls.changeUnsynced(found, (tx, now) => this.#control(tx, now, verb, by, next)), id);
+  }
+
+  /** A number that is being removed takes no more calls. @throws Problem `number_removing` */
+  #assertStays(phoneNumberId: string): void {
+    if (this.numbers.byId(phoneNumberId)?.state === 'removing') throw removing(phoneNumberId);
   }
 
   async #control(tx: Tx, before: Call, verb: string, by: Principal, next: (now: Call) => ControlState): Promise<Controlled> {
@@ -165,6 +173,8 @@ export class InboundCallService {
     return this.calls.write(tx, now, after, { exchange });
   }
 }
+
+const removing = (phoneNumberId: string): Problem => new Problem('number_removing', { params: { phone_number_id: phoneNumberId } });
 
 function preparedOf(controlled: Controlled, id: string): Prepared {
   if (controlled instanceof Problem) throw controlled;

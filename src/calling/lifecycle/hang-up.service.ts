@@ -54,6 +54,15 @@ export class HangUpService {
     return { status: sent.outcome === 'accepted' ? 200 : 202, call };
   }
 
+  /** Ends a call that waits and was never dialled, for the gateway itself; any other stays as it is. */
+  async cancelWaiting(id: string): Promise<void> {
+    await this.calls.change(await this.calls.require(id), async (tx, now) => {
+      const { state } = this.calls.snapshot(now).derived;
+      if (state !== 'awaiting_permission' && state !== 'ready') return now;
+      return this.calls.write(tx, now, apply(now, { kind: 'hang_up.asked', at: this.clock.now() }));
+    });
+  }
+
   /**
    * Sends a hang-up that was asked for: its wacid has become known, or an earlier attempt had no response. Of several
    * callers at once, in any replica, one sends it.

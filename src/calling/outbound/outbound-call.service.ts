@@ -19,6 +19,8 @@ import { dialWith, firstFacts } from './first-facts.js';
 import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
 
 const UPSTREAM_PROBLEMS = [
+  'number_paused',
+  'number_removing',
   'rate_limited',
   ...NOTHING_SENT,
   'number_unproven',

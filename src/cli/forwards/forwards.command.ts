@@ -73,7 +73,7 @@ const list: Work = async (refused, printer) => {
 const replay =
   (ids: number[] | null): Work =>
   async (refused, printer) => {
-    const replaying = await refused.replay(ids);
+    const replaying = await refused.replay(null, ids);
     const missing = (ids ?? []).filter((id) => !replaying.includes(id));
     printer.document({ replaying, not_found: missing });
     if (replaying.length > 0) {

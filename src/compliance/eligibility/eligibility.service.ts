@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
-import { WEBHOOK_PATH } from '#config/webhook-path.js';
+import { WEBHOOK_PATH, webhookUrlOf } from '#config/webhook-path.js';
 import type { Health } from '#dialog360/number-reading.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -12,7 +12,7 @@ import { type Assessment, assess, type GateEvidence, refusalOf } from './eligibi
 import { type CallEvidence, CallEvidenceService, type Refused } from './gates/call-evidence.service.js';
 import { CallPrimaryService } from './gates/call-primary.service.js';
 import { type GateFinding, UNKNOWN } from './gates/gate.js';
-import { type CallingSettings, type LatestReading, type RegisteredWebhook, toLatestReading } from './reading.js';
+import { type CallingSettings, type LatestReading, type RegisteredWebhook, sameAddress, toLatestReading } from './reading.js';
 import { ReadingsService, type ReadOptions } from './readings.service.js';
 import type { RefusalGroup } from './refusals.store.js';
 import { RequirementsService } from './requirements.service.js';
@@ -101,7 +101,7 @@ export class EligibilityService {
       listeners: null,
     });
     const refusal = refusalOf(assess('outbound', evidence, this.clock.now()));
-    if (refusal?.code) throw new Problem(refusal.code, { retryAt: refusal.retryAt });
+    if (refusal?.code) throw new Problem(refusal.code, { retryAt: refusal.retryAt, params: { phone_number_id: number.phoneNumberId } });
   }
 
   /** A reported ban refuses the dial unless health, which is read only then, says otherwise. */
@@ -177,10 +177,18 @@ export class EligibilityService {
     return {
       ...known,
       displayPhoneNumber: number.displayPhoneNumber,
+      ...(number.state ? { state: number.state } : {}),
       key: this.readings.key(id),
       restrictions,
       lastCallEventAt,
-      webhookUrl: `${this.settings.publicUrl}${WEBHOOK_PATH}`,
+      webhookUrl: this.#webhookUrl(number, known.registration.value?.url ?? null),
     };
+  }
+
+  /** Of the two addresses that take deliveries of a number the one that is registered, else the one that we would register. */
+  #webhookUrl({ phoneNumberId, source = 'environment' }: OurNumber, registered: string | null): string {
+    const [ofAll, ofOne] = [`${this.settings.publicUrl}${WEBHOOK_PATH}`, webhookUrlOf(this.settings.publicUrl, phoneNumberId)];
+    const [first, other] = source === 'environment' ? [ofAll, ofOne] : [ofOne, ofAll];
+    return registered !== null && sameAddress(registered, other) ? other : first;
   }
 }

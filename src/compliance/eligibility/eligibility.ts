@@ -1,5 +1,6 @@
 import type { Goal, Progress } from '#compliance/conversations/progress.js';
 import { isProblemCode } from '#error-catalogue/lookup.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { HOUR } from '#kernel/clock.js';
 import type { ProblemCode } from '#kernel/problem.js';
 import { record, text } from '#kernel/read.js';
@@ -32,6 +33,8 @@ export interface Assessment {
 /** The evidence of all gates. */
 export interface GateEvidence {
   displayPhoneNumber: string | null;
+  /** Missing for active. */
+  state?: OurNumber['state'];
   settings: LatestReading<CallingSettings>;
   registration: LatestReading<RegisteredWebhook>;
   /** When 360dialog last accepted our key; `rejected` once it has refused it since. */
@@ -57,8 +60,12 @@ export interface GateEvidence {
 /** After this a reading that cannot be renewed proves nothing. */
 const TRUSTED_MS = HOUR;
 
+/** A number that somebody has paused, or that is being removed. */
+const CLOSED = { paused: 'number_paused', removing: 'number_removing' } as const;
+
 /** The gates in their order. Each looks at the evidence for one direction at one moment. */
 const GATES = {
+  number: inUse,
   calling_enabled: callingEnabled,
   sip_disabled: sipDisabled,
   restriction: unrestricted,
@@ -95,7 +102,9 @@ const DECISIVE: Record<Direction, readonly GateName[]> = {
 
 /** May this number call, and be called? */
 export function assess(direction: Direction, evidence: GateEvidence, now: number): Assessment {
-  const gates = ORDER[direction].map((name) => ({ ...BLANK, ...GATES[name](evidence, direction, now), name }));
+  // A number in use, which most are, shows nothing of it.
+  const names: readonly GateName[] = inUse(evidence).verdict === 'pass' ? ORDER[direction] : ['number', ...ORDER[direction]];
+  const gates = names.map((name) => ({ ...BLANK, ...GATES[name](evidence, direction, now), name }));
   const open = gates.some((gate) => gate.verdict === 'unknown' && (DECISIVE[direction].includes(gate.name) || isDoubtful(gate)));
   if (gates.some(({ verdict }) => verdict === 'fail')) return { verdict: 'blocked', gates };
   return { verdict: open ? 'unknown' : 'available', gates };
@@ -115,6 +124,11 @@ const BLANK = { value: null, required: null, source: null, observedAt: null, cod
 
 const isTrusted = ({ observedAt, reason }: LatestReading<unknown>, now: number): boolean =>
   observedAt !== null && (reason === null || observedAt > now - TRUSTED_MS);
+
+function inUse({ state = 'active' }: Pick<GateEvidence, 'state'>): GateFinding {
+  const seen = { value: state, required: 'active', source: 'gateway' };
+  return state === 'active' ? { ...seen, verdict: 'pass' } : { ...seen, verdict: 'fail', code: CLOSED[state] };
+}
 
 /** What every finding from the settings says about its origin; without proof it is unknown, for the reading's reason. */
 const fromSettings = ({ settings }: GateEvidence) => ({ source: settings.source, observedAt: settings.observedAt });

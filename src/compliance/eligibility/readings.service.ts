@@ -103,6 +103,11 @@ export class ReadingsService {
     return this.#latest(phoneNumberId, REGISTRATION, options);
   }
 
+  /** The webhook that was registered when 360dialog was last asked; it is not asked now. Null when it never was. */
+  keptRegistration(phoneNumberId: string): Promise<Reading<RegisteredWebhook> | null> {
+    return this.#kept(phoneNumberId, REGISTRATION);
+  }
+
   /** The restrictions that webhooks reported. */
   async restrictions(phoneNumberId: string): Promise<LatestReading<ReportedRestriction[]>> {
     return toLatestReading(await this.readings.find<ReportedRestriction[]>(this.store.read, phoneNumberId, READING.restrictions));

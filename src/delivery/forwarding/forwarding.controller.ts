@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Post, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Scopes } from '#access/authorization/scopes.decorator.js';
+import type { Principal } from '#access/authorization/principal.js';
+import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js';
 import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
@@ -25,9 +26,9 @@ export class ForwardingController {
    */
   @Get('set-aside')
   @Scopes('status:read')
-  async listSetAside(@Query() query: LimitDto): Promise<RefusedForwardPageDto> {
+  async listSetAside(@Query() query: LimitDto, @Caller() by: Principal): Promise<RefusedForwardPageDto> {
     const cursor = readPageCursor(query.cursor, ['number']);
-    const found = await this.forwarding.list(query.limit + 1, cursor?.[0] ?? 0);
+    const found = await this.forwarding.list(by, query.limit + 1, cursor?.[0] ?? 0);
     return toPage(found, query.limit, ({ id }) => [id], toRefusedForwardDto);
   }
 
@@ -46,7 +47,7 @@ export class ForwardingController {
   ): Promise<void> {
     const ids = idsOf(dto);
     const work = async (): Promise<ApiAnswer> => {
-      const replaying = await this.forwarding.replay(ids);
+      const replaying = await this.forwarding.replay(request.principal, ids);
       const body: ReplayedForwardsDto = { replaying, not_found: (ids ?? []).filter((id) => !replaying.includes(id)) };
       return { status: 202, body };
     };

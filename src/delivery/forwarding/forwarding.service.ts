@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EligibilityService, type ForwardingStatus } from '#compliance/eligibility/eligibility.service.js';
 import { Settings } from '#config/settings.js';
+import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -8,7 +9,7 @@ import { Store } from '#store/store.js';
 import { type ForwardSource, sourcesOf } from './forward-source.js';
 import { ageOf, type ForwardState, ForwardsStore } from './forwards.store.js';
 import { RefusedForwardsService } from './refused-forwards.service.js';
-import type { RefusedForward } from './refused-forwards.store.js';
+import type { Queues, RefusedForward } from './refused-forwards.store.js';
 
 const RECENT_MS = 10 * SECOND;
 
@@ -57,28 +58,26 @@ export class ForwardingService implements OnModuleInit {
     return total && { oldestAgeMs: ageOf(total.oldestReceivedAt, now), setAside: total.setAside };
   }
 
-  /** Deliveries that are set aside, oldest first. @param of ids of numbers; null for all */
-  list(limit: number, afterId: number, of: readonly string[] | null = null): Promise<RefusedForward[]> {
-    return this.#refused.list(limit, afterId, this.#keptUnder(of));
+  /** Deliveries of the numbers that a principal reaches that are set aside, oldest first. */
+  list(by: NumberReach, limit: number, afterId: number): Promise<RefusedForward[]> {
+    return this.#refused.list(this.#queuesOf(by), limit, afterId);
   }
 
   /**
-   * Has deliveries posted once more. @param ids null for all
-   * @param of ids of numbers whose deliveries may be meant; null for all
+   * Has deliveries of the numbers that a principal reaches posted once more. @param ids null for all
    * @returns the ids of those that are set aside
    * @throws Problem `forwarding_off` without forwarding
    */
-  async replay(ids: readonly number[] | null, of: readonly string[] | null = null): Promise<number[]> {
-    const isForwarded = ({ phoneNumberId }: ForwardSource) => of === null || (phoneNumberId !== null && of.includes(phoneNumberId));
-    if (!this.#sources().some(isForwarded)) throw new Problem('forwarding_off');
-    return this.#refused.replay(ids, this.#keptUnder(of));
+  async replay(by: NumberReach, ids: readonly number[] | null): Promise<number[]> {
+    if (!this.#sources().some(({ phoneNumberId }) => reaches(by, phoneNumberId ?? ''))) throw new Problem('forwarding_off');
+    return this.#refused.replay(this.#queuesOf(by), ids);
   }
 
   #sources(): ForwardSource[] {
     return sourcesOf(this.numbers, this.settings);
   }
 
-  #keptUnder(of: readonly string[] | null): string[] | null {
-    return of?.flatMap((phoneNumberId) => this.numbers.keptUnder(phoneNumberId)) ?? null;
+  #queuesOf({ numbers }: NumberReach): Queues {
+    return numbers?.flatMap((phoneNumberId) => this.numbers.keptUnder(phoneNumberId)) ?? null;
   }
 }

@@ -1,5 +1,5 @@
 import type { Store } from '#store/store.js';
-import { type RefusedForward, RefusedForwardsStore } from './refused-forwards.store.js';
+import { type Queues, type RefusedForward, RefusedForwardsStore } from './refused-forwards.store.js';
 
 const PAGE = 200;
 
@@ -9,16 +9,16 @@ export class RefusedForwardsService {
 
   constructor(private readonly store: Store) {}
 
-  /** One page of them, oldest first. @param numbers those under which the deliveries are kept; null for all */
-  list(limit: number, afterId: number, numbers: readonly string[] | null = null): Promise<RefusedForward[]> {
-    return this.#refused.list(this.store.read, limit, afterId, numbers);
+  /** One page of them, oldest first. */
+  list(queues: Queues, limit: number, afterId: number): Promise<RefusedForward[]> {
+    return this.#refused.list(this.store.read, queues, limit, afterId);
   }
 
   /** All of them, oldest first. */
   async all(): Promise<RefusedForward[]> {
     const all: RefusedForward[] = [];
     for (;;) {
-      const page = await this.list(PAGE, all.at(-1)?.id ?? 0);
+      const page = await this.list(null, PAGE, all.at(-1)?.id ?? 0);
       all.push(...page);
       if (page.length < PAGE) return all;
     }
@@ -27,10 +27,9 @@ export class RefusedForwardsService {
   /**
    * Has deliveries posted once more, beside the queue, within a second. What the target does not take stays set aside.
    * @param ids null for all
-   * @param numbers those under which the deliveries are kept; null for all
    * @returns the ids of those that are set aside
    */
-  replay(ids: readonly number[] | null, numbers: readonly string[] | null = null): Promise<number[]> {
-    return this.store.write((tx) => this.#refused.replay(tx, ids, numbers));
+  replay(queues: Queues, ids: readonly number[] | null): Promise<number[]> {
+    return this.store.write((tx) => this.#refused.replay(tx, queues, ids));
   }
 }

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import type { Settings } from '#config/settings.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
 import { InboxStore } from '#inbox/inbox.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
@@ -57,7 +58,7 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
         await worker.drain();
       }
     };
-    return { worker, service, keep, pass, setAside: () => service.list(100, 0) };
+    return { worker, service, keep, pass, setAside: () => service.list(EVERY_NUMBER, 100, 0) };
   };
   const refuse = (refused: string, status = 422) => {
     box.statusOf = (body) => (body === refused ? status : box.status);
@@ -171,7 +172,7 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
     await keep('bad 1', 'bad 2');
     await pass(2 * MINUTE);
     const [one, two] = await setAside();
-    expect(await service.replay([one?.id as number, 999_999])).toEqual([one?.id]);
+    expect(await service.replay(EVERY_NUMBER, [one?.id as number, 999_999])).toEqual([one?.id]);
     expect((await setAside()).map(({ state }) => state)).toEqual(['replaying', 'set_aside']);
     await worker.drain();
     // Refused again: one attempt, and it stays set aside; the queue does not wait.
@@ -179,10 +180,10 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
     await keep('next');
     expect(box.bodies).toEqual(['next']);
     box.statusOf = () => 200;
-    expect(await service.replay(null)).toEqual([one?.id, two?.id]);
+    expect(await service.replay(EVERY_NUMBER, null)).toEqual([one?.id, two?.id]);
     await worker.drain();
     expect([box.bodies, await setAside()]).toEqual([['next', 'bad 1', 'bad 2'], []]);
-    expect(await service.replay([one?.id as number])).toEqual([]);
+    expect(await service.replay(EVERY_NUMBER, [one?.id as number])).toEqual([]);
   });
 
   it('stays set aside when the target is away during the replay, and holds nothing', async () => {
@@ -191,7 +192,7 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
     await keep('1');
     await pass(MINUTE);
     refuse('1', 503);
-    await service.replay(null);
+    await service.replay(EVERY_NUMBER, null);
     await worker.drain();
     expect(await setAside()).toMatchObject([{ state: 'set_aside', status: 503 }]);
     await keep('2');

@@ -33,6 +33,9 @@ export interface ReplayedDelivery {
   body: Uint8Array;
 }
 
+/** The numbers whose deliveries are meant, '' for those that were kept without one; null for all. */
+export type Queues = readonly string[] | null;
+
 /** The SQL of deliveries that the target refuses. */
 export class RefusedForwardsStore {
   /** Writes one more refusal; the time of the first stays. */
@@ -49,8 +52,8 @@ export class RefusedForwardsStore {
     if (ids.length > 0) await tx.deleteFrom('refused_forwards').where('delivery_id', 'in', ids).execute();
   }
 
-  /** Oldest first; `trying` ones are not among them. @param numbers those under which the deliveries are kept; null for all */
-  async list(reader: Reader, limit: number, afterId: number, numbers: readonly string[] | null): Promise<RefusedForward[]> {
+  /** Oldest first; `trying` ones are not among them. */
+  async list(reader: Reader, queues: Queues, limit: number, afterId: number): Promise<RefusedForward[]> {
     const all = reader
       .selectFrom('refused_forwards')
       .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
@@ -60,7 +63,7 @@ export class RefusedForwardsStore {
       .where('delivery_id', '>', afterId)
       .orderBy('delivery_id')
       .limit(limit);
-    const rows = await (numbers === null ? all : all.where('phone_number_id', 'in', [...numbers, NONE])).execute();
+    const rows = await (queues === null ? all : all.where('phone_number_id', 'in', [...queues, NONE])).execute();
     return rows.map((row) => ({
       id: row.delivery_id,
       state: row.state === 'replaying' ? 'replaying' : 'set_aside',
@@ -83,10 +86,10 @@ export class RefusedForwardsStore {
     return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
-  /** Asks for one more attempt at each. @param ids null for all @param numbers null for those of all @returns the ids of those that are set aside */
-  async replay(tx: Tx, ids: readonly number[] | null, numbers: readonly string[] | null): Promise<number[]> {
+  /** Asks for one more attempt at each. @param ids null for all @returns the ids of those that are set aside */
+  async replay(tx: Tx, queues: Queues, ids: readonly number[] | null): Promise<number[]> {
     const all = tx.selectFrom('deliveries').select('id');
-    const kept = numbers === null ? all : all.where('phone_number_id', 'in', [...numbers, NONE]);
+    const kept = queues === null ? all : all.where('phone_number_id', 'in', [...queues, NONE]);
     let query = tx
       .updateTable('refused_forwards')
       .set({ state: 'replaying' })

@@ -8,6 +8,7 @@ import { Clock, DAY, HOUR, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
+import type { SecretFault, Subscription } from './subscription.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
 import { DeliveryWorker } from './worker/delivery.worker.js';
 import { LeasesStore } from './worker/leases.store.js';
@@ -155,7 +156,7 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
   /** Gives each of these subscriptions a worker, with the same few statements for one and for a thousand. */
   async #begin(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const fresh = await this.leases.findActive(ids);
+    const fresh = await this.#readable(await this.leases.findActive(ids));
     const earlier = await this.deliveries.earlier(fresh);
     if (this.#stopped) return;
     const { endpoint, results, clock, deliveries } = this;
@@ -164,6 +165,16 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
       const before = earlier.get(one.id);
       if (before && !this.#halted.has(one.id)) this.#workers.set(one.id, new DeliveryWorker(one, before, sources));
     }
+  }
+
+  /** Those whose secret can be read. A secret that is not that of its row disables it; one of another key is left to other replicas. */
+  async #readable(found: readonly Subscription[]): Promise<Subscription[]> {
+    const faulty = (fault: SecretFault) => found.filter(({ secretFault }) => secretFault === fault).map(({ id }) => id);
+    await this.results.disableUnreadable(faulty('seal_broken'));
+    const ofOtherKeys = faulty('key_missing');
+    if (ofOtherKeys.length > 0) this.results.unexpected(new Error(`SECRETS_KEY does not open the secrets of ${ofOtherKeys.join(', ')}`));
+    await this.leases.giveUp(this.results.holder, ofOtherKeys);
+    return found.filter(({ secretFault }) => secretFault === null);
   }
 
   #unsavedCursors(): Map<string, Cursor> {

@@ -7,7 +7,9 @@ import type { NewEvent } from '#events/event.js';
 import { FeedService } from '#events/feed.service.js';
 import type { OutboxService } from '#events/outbox.service.js';
 import { PresenterService } from '#events/presenter.service.js';
+import { SealingKeys } from '#kernel/sealed.js';
 import { PostClient } from '#outbound-http/post.client.js';
+import { SecretsService } from '#secrets/secrets.service.js';
 import type { Store } from '#store/store.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
@@ -20,6 +22,9 @@ import { SubscriptionsStore } from './subscriptions.store.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
 import { DisablingService } from './worker/disabling.service.js';
 import { LeasesStore } from './worker/leases.store.js';
+
+/** Seals nothing. */
+export const WITHOUT_KEY = new SecretsService({ secretsKeys: new SealingKeys([]) });
 
 const SILENT = { pino: pino({ level: 'silent' }) };
 
@@ -128,12 +133,13 @@ export class Gateway {
     readonly store: Store,
     readonly outbox: OutboxService,
     readonly clock: StoppedClock,
+    readonly secrets = WITHOUT_KEY,
   ) {
-    const subscriptions = new SubscriptionsStore(store);
+    const subscriptions = new SubscriptionsStore(store, this.secrets);
     this.deliveries = new EventDeliveriesStore(store);
     this.feed = new WaitingFeed(this.outbox, store);
     this.endpoint = new EndpointClient(this.presenter, new PostClient({ reach: 'any', timeoutMs: 60_000 }), this.settings, clock);
-    const leases = new LeasesStore(store);
+    const leases = new LeasesStore(store, this.secrets);
     const disabling = new DisablingService(subscriptions, this.outbox, clock, SILENT);
     const results = new AttemptResultsService(disabling, leases, this.deliveries, store, clock, SILENT, this.metrics);
     results.unexpected = (error) => void this.faults.push(error);
@@ -201,17 +207,18 @@ export class TestBed {
 
   constructor(private readonly outboxOf: (store: Store) => OutboxService) {}
 
-  async open(engine: 'sqlite' | 'postgres'): Promise<Gateway> {
+  /** @param secrets seals and opens; without keys by default */
+  async open(engine: 'sqlite' | 'postgres', secrets = WITHOUT_KEY): Promise<Gateway> {
     this.#database = await temporaryStore(engine);
     const store = await this.#database.open();
     await store.write((tx) => tx.insertInto('api_keys').values(OWNERS_KEY).execute());
-    return this.gateway(store);
+    return this.gateway(store, secrets);
   }
 
   /** Another process on the same database. */
-  async gateway(store?: Store): Promise<Gateway> {
+  async gateway(store?: Store, secrets = WITHOUT_KEY): Promise<Gateway> {
     store ??= await this.#database.open();
-    const gateway = await new Gateway(store, this.outboxOf(store), this.clock).start();
+    const gateway = await new Gateway(store, this.outboxOf(store), this.clock, secrets).start();
     this.#gateways.push(gateway);
     return gateway;
   }

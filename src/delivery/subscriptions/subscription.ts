@@ -2,6 +2,7 @@ import type { Scope } from '#access/authorization/scope.js';
 import type { Cursor } from '#events/cursor.js';
 import type { EventFilter } from '#events/event.js';
 import { HOUR } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
 import type { Secret } from '#kernel/secret.js';
 import type { EndpointHealth, GivenUpFor } from '#outbound-http/endpoint-health.js';
 import type { Gap } from './gap.js';
@@ -12,8 +13,14 @@ export const ROTATION_MS = 24 * HOUR;
 /** Why the gateway has paused a subscription: its key is gone, or may not have what the subscription carries. */
 export type RightsFault = 'key_deleted' | 'scope_missing';
 
-/** Why the gateway has stopped a subscription: for its endpoint, or for the key that it belongs to. */
-export type StopReason = GivenUpFor | RightsFault;
+/** Why the gateway has disabled a subscription: for its endpoint, or because its secret was changed or moved in the database. */
+export type DisableReason = GivenUpFor | 'secret_unreadable';
+
+/** Why the gateway has stopped a subscription: it has disabled it, or paused it for the key that it belongs to. */
+export type StopReason = DisableReason | RightsFault;
+
+/** Why the secret of a subscription cannot be read: this process lacks the key of its seal, or the seal is not that of this row. */
+export type SecretFault = 'key_missing' | 'seal_broken';
 
 /** The URL to which a consumer wants events delivered, and the progress of the delivery. Times are in ms since 1970. */
 export interface Subscription extends EndpointHealth, EventFilter {
@@ -26,8 +33,11 @@ export interface Subscription extends EndpointHealth, EventFilter {
   createdBy: string;
   /** The id of the key that it belongs to: it never has more than that key, and ends with it. Null when an older release made it. */
   keyId: string | null;
-  secret: Secret;
+  /** Null when it cannot be read. */
+  secret: Secret | null;
   previousSecret: Secret | null;
+  /** Why there is no secret; null when there is one. */
+  secretFault: SecretFault | null;
   previousUntil: number | null;
   /** `paused` by its owner, or with its key; `disabled` by the gateway for its endpoint. */
   state: 'active' | 'paused' | 'disabled';
@@ -42,6 +52,15 @@ export interface Subscription extends EndpointHealth, EventFilter {
   createdAt: number;
 }
 
-/** The secrets that sign now, the newest first. */
-export const secretsInForce = ({ secret, previousSecret, previousUntil }: Subscription, now: number): string[] =>
-  previousSecret && previousUntil !== null && now < previousUntil ? [secret.reveal(), previousSecret.reveal()] : [secret.reveal()];
+/** The secret itself. @throws Problem `secret_unreadable` */
+export function secretOf({ secret }: Pick<Subscription, 'secret'>): string {
+  if (secret === null) throw new Problem('secret_unreadable');
+  return secret.reveal();
+}
+
+/** The secrets that sign now, the newest first. @throws Problem `secret_unreadable` */
+export function secretsInForce(subscription: Subscription, now: number): string[] {
+  const { previousSecret, previousUntil } = subscription;
+  const isBoth = previousSecret !== null && previousUntil !== null && now < previousUntil;
+  return isBoth ? [secretOf(subscription), previousSecret.reveal()] : [secretOf(subscription)];
+}

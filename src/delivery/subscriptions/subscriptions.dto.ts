@@ -11,7 +11,7 @@ import { withoutQueryValues } from '#outbound-http/safe-url.js';
 import type { TestDelivery } from './endpoint.client.js';
 import type { EventDelivery } from './event-delivery.js';
 import { shownLoss } from './gap.js';
-import type { Subscription } from './subscription.js';
+import { type Subscription, secretOf } from './subscription.js';
 import type { NewSubscription, ReplayRequest, SubscriptionChange } from './subscriptions.service.js';
 
 const STATES = ['delivered', 'retrying', 'exhausted'] as const;
@@ -149,8 +149,9 @@ export class SubscriptionDto {
   /**
    * Why the gateway stopped it. `gone`: the endpoint answered 410. `failing`: every attempt of five days failed. `key_deleted`: its key was
    * deleted. `scope_missing`: its key lacks a scope of what it carries. A `PATCH` by a key with these scopes makes it that key's.
+   * `secret_unreadable`: its secret was changed or moved in the database; `POST …/rotate-secret` makes a new one.
    */
-  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | null;
+  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | 'secret_unreadable' | null;
   /** Failed attempts since the last success. */
   failures: number;
   /** When the first of these attempts failed; `null` without one. */
@@ -280,7 +281,7 @@ export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto =
 
 export const withSecret = (subscription: Subscription): SubscriptionWithSecretDto => ({
   ...toSubscriptionDto(subscription),
-  secret: subscription.secret.reveal(),
+  secret: secretOf(subscription),
 });
 
 /** The public delivery. */

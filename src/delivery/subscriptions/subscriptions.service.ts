@@ -16,7 +16,7 @@ import { EndpointClient, type TestDelivery } from './endpoint.client.js';
 import { EventDeliveriesStore, type ReplayFilter } from './event-deliveries.store.js';
 import type { EventDelivery } from './event-delivery.js';
 import { neededScopes } from './rights/rights.js';
-import { ROTATION_MS, type Subscription, secretsInForce } from './subscription.js';
+import { ROTATION_MS, type Subscription, secretOf, secretsInForce } from './subscription.js';
 import { gapEvent } from './subscription-events.js';
 import { type SubscriptionListCursor, SubscriptionsStore } from './subscriptions.store.js';
 
@@ -67,6 +67,7 @@ export class SubscriptionsService {
       createdAt: this.clock.now(),
       secret,
       previousSecret: null,
+      secretFault: null,
       previousUntil: null,
       state: 'active',
       disabledAt: null,
@@ -98,7 +99,7 @@ export class SubscriptionsService {
 
   /**
    * Changes a subscription and makes it that of the key. A new URL, and the end of a pause or of a disablement, reset its health and make every retry due.
-   * @throws Problem `not_found`, `insufficient_scope`, and those of `EndpointClient.require`
+   * @throws Problem `not_found`, `insufficient_scope`, `secret_unreadable`, and those of `EndpointClient.require`
    */
   async change(by: Principal, id: string, { paused, ...change }: SubscriptionChange): Promise<Subscription> {
     const before = await this.#own(by, id);
@@ -106,6 +107,7 @@ export class SubscriptionsService {
     const isMoved = change.url !== undefined && change.url !== before.url;
     if (isMoved) await this.endpoint.require({ ...before, ...change, secrets: secretsInForce(before, this.clock.now()) });
     const state = stateAfter(before.state, paused);
+    if (paused === false) secretOf(before);
     const isReset = isMoved || (state === 'active' && before.state !== 'active');
     await this.store.write(async (tx) => {
       await this.#requireKey(tx, by);
@@ -128,10 +130,12 @@ export class SubscriptionsService {
     await this.workers.refresh();
   }
 
-  /** Makes a new secret; the replaced one signs beside it for a day. @throws Problem `not_found`, `insufficient_scope` */
+  /** Makes a new secret; the replaced one signs beside it for a day, unless it could not be read. @throws Problem `not_found`, `insufficient_scope`, `secret_unreadable` */
   async rotate(by: Principal, id: string): Promise<Subscription> {
-    const { secret } = await this.#own(by, id);
-    const previousUntil = this.clock.now() + ROTATION_MS;
+    const { secret, secretFault } = await this.#own(by, id);
+    // The replicas that have its key sign with it: the consumer would lose it at once.
+    if (secretFault === 'key_missing') throw new Problem('secret_unreadable');
+    const previousUntil = secret && this.clock.now() + ROTATION_MS;
     const change = { secret: new Secret(makeSecret(randomBytes)), previousSecret: secret, previousUntil };
     await this.store.write((tx) => this.subscriptions.change(tx, id, change));
     await this.workers.refresh();

@@ -5,9 +5,12 @@ import type { Cursor } from '#events/cursor.js';
 import type { EventFilter, EventType } from '#events/event.js';
 import { camelCase, defined, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
+import { SealBroken, SealingKeyMissing } from '#kernel/sealed.js';
 import { Secret } from '#kernel/secret.js';
+import { SecretsService } from '#secrets/secrets.service.js';
 import { COUNT, fromCursor } from '#store/order.js';
 import type { Schema } from '#store/schema.js';
+import { isSealing } from '#store/sealed/sealing-state.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Gap } from './gap.js';
 import type { Subscription } from './subscription.js';
@@ -21,25 +24,29 @@ export type SubscriptionListCursor = Pick<Subscription, 'createdAt' | 'id'>;
 /** The SQL of subscriptions. How far their deliveries have come is written by `LeasesStore`. */
 @Injectable()
 export class SubscriptionsStore {
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly secrets: SecretsService,
+  ) {}
 
   async insert(tx: Tx, subscription: Subscription): Promise<void> {
+    const secrets = await this.#columnsOfSecrets(tx, subscription.id, subscription);
     await tx
       .insertInto('subscriptions')
-      .values({ ...(columnsOf(subscription) as Row), holder: null, held_by_until: null })
+      .values({ ...({ ...columnsOf(subscription), ...secrets } as Row), holder: null, held_by_until: null })
       .execute();
   }
 
   async find(id: string, reader: Reader = this.store.read): Promise<Subscription | null> {
     const row = await reader.selectFrom('subscriptions').selectAll().where('id', '=', id).executeTakeFirst();
-    return row ? subscriptionOf(row) : null;
+    return row ? subscriptionOf(row, this.secrets) : null;
   }
 
   /** Oldest first. */
   async list(limit: number, after: SubscriptionListCursor | null): Promise<Subscription[]> {
     let query = this.store.read.selectFrom('subscriptions').selectAll().orderBy('created_at').orderBy('id').limit(limit);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '>', tuple(after.createdAt, after.id)));
-    return (await query.execute()).map(subscriptionOf);
+    return (await query.execute()).map((row) => subscriptionOf(row, this.secrets));
   }
 
   /** What the active ones of all replicas want, and how many want the same. */
@@ -66,12 +73,12 @@ export class SubscriptionsStore {
       .selectAll()
       .where((where) => where.or([fromCursor(engine, '<', keep, 'event_id'), where('id', 'in', waiting)]))
       .execute();
-    return rows.map(subscriptionOf);
+    return rows.map((row) => subscriptionOf(row, this.secrets));
   }
 
   /** All of them, in any state. */
   async all(tx: Tx): Promise<Subscription[]> {
-    return (await tx.selectFrom('subscriptions').selectAll().execute()).map(subscriptionOf);
+    return (await tx.selectFrom('subscriptions').selectAll().execute()).map((row) => subscriptionOf(row, this.secrets));
   }
 
   /** Whether a key is there; it stays until the transaction ends. */
@@ -93,9 +100,10 @@ export class SubscriptionsStore {
 
   /** A change that the delivery worker must notice: it raises the revision. False when there is no such subscription. */
   async change(tx: Tx, id: string, change: SubscriptionColumns): Promise<boolean> {
+    const secrets = await this.#columnsOfSecrets(tx, id, change);
     const done = await tx
       .updateTable('subscriptions')
-      .set((eb) => ({ ...columnsOf(change), revision: eb('revision', '+', 1) }))
+      .set((eb) => ({ ...columnsOf(change), ...secrets, revision: eb('revision', '+', 1) }))
       .where('id', '=', id)
       .executeTakeFirst();
     return done.numUpdatedRows > 0n;
@@ -104,16 +112,32 @@ export class SubscriptionsStore {
   async delete(tx: Tx, id: string): Promise<boolean> {
     return (await tx.deleteFrom('subscriptions').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n;
   }
+
+  /** Sealed where this database has sealed secrets and this process a key, else in plain text. */
+  async #columnsOfSecrets(tx: Tx, id: string, { secret, previousSecret }: SubscriptionColumns): Promise<Updateable<Row>> {
+    if (secret == null && previousSecret === undefined) return {};
+    const isToSeal = this.secrets.isConfigured && (await isSealing(tx));
+    const seal = (column: 'sealed_secret' | 'sealed_previous_secret', text: string) =>
+      isToSeal ? this.secrets.seal(text, { table: 'subscriptions', column, id }) : null;
+    const [text, previous] = [secret?.reveal(), previousSecret?.reveal() ?? null];
+    return {
+      ...(text === undefined ? {} : { secret: isToSeal ? '' : text, sealed_secret: seal('sealed_secret', text) }),
+      ...(previousSecret === undefined
+        ? {}
+        : {
+            previous_secret: isToSeal ? null : previous,
+            sealed_previous_secret: previous === null ? null : seal('sealed_previous_secret', previous),
+          }),
+    };
+  }
 }
 
 function columnsOf(change: Partial<Subscription>): Updateable<Schema['subscriptions']> {
-  const { types, scopes, secret, previousSecret, cursor, gap, ...same } = change;
+  const { types, scopes, secret: _, previousSecret: __, secretFault: ___, cursor, gap, ...same } = change;
   return defined({
     ...snakeCase(same),
     types: types && JSON.stringify(types),
     scopes: scopes && JSON.stringify(scopes),
-    secret: secret?.reveal(),
-    previous_secret: previousSecret === null ? null : previousSecret?.reveal(),
     xid: cursor?.xid,
     event_id: cursor?.id,
     ...(gap === undefined ? {} : columnsOfGap(gap)),
@@ -132,15 +156,32 @@ const gapOf = ({ gap_events: events, gap_from: from, gap_until: until, gap_told_
 
 const typesOf = (types: string | null): EventType[] | null => (types === null ? null : (parseJson(types) as EventType[]));
 
+/** The secrets of a row. One in plain text is newer than a sealed one: a process without a key has written it. */
+function secretsIn(row: Row, secrets: SecretsService): Pick<Subscription, 'secret' | 'previousSecret' | 'secretFault'> {
+  const read = (plain: string | null, column: 'sealed_secret' | 'sealed_previous_secret') => {
+    const sealed = row[column];
+    if (plain) return new Secret(plain);
+    return sealed === null ? null : new Secret(secrets.open(sealed, { table: 'subscriptions', column, id: row.id }));
+  };
+  try {
+    const secret = read(row.secret, 'sealed_secret');
+    if (secret === null) throw new SealBroken();
+    return { secret, previousSecret: read(row.previous_secret, 'sealed_previous_secret'), secretFault: null };
+  } catch (error) {
+    if (!(error instanceof SealingKeyMissing || error instanceof SealBroken)) throw error;
+    return { secret: null, previousSecret: null, secretFault: error instanceof SealBroken ? 'seal_broken' : 'key_missing' };
+  }
+}
+
 /** A subscription as its row has it. */
-export function subscriptionOf(row: Row): Subscription {
-  const { xid, event_id, previous_secret, holder, held_by_until, gap_events, gap_from, gap_until, gap_told_at, ...same } = row;
+export function subscriptionOf(row: Row, secrets: SecretsService): Subscription {
+  const { xid, event_id, holder, held_by_until, gap_events, gap_from, gap_until, gap_told_at, ...others } = row;
+  const { secret: _, previous_secret, sealed_secret, sealed_previous_secret, ...same } = others;
   return {
     ...camelCase(same),
     types: typesOf(row.types),
     scopes: (parseJson(row.scopes) as unknown[]).filter(isScope),
-    secret: new Secret(row.secret),
-    previousSecret: previous_secret === null ? null : new Secret(previous_secret),
+    ...secretsIn(row, secrets),
     cursor: { xid, id: event_id },
     gap: gapOf(row),
   };

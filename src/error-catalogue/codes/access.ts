@@ -94,6 +94,28 @@ export const accessCodes = [
       'Elimine las suscripciones que nadie necesite (GET /api/subscriptions las lista) o deje que un solo servidor reciba los eventos y los reparta.',
     ],
   }),
+  aboutNumber('secrets_key_missing', {
+    title: ['The gateway has no SECRETS_KEY', 'El gateway no tiene SECRETS_KEY'],
+    detail: [
+      'This request brings a secret that is kept sealed, and there is no key to seal it with. Nothing was kept.',
+      'Esta solicitud trae un secreto que se guarda sellado, y no hay una clave con la cual sellarlo. No se guardó nada.',
+    ],
+    remedy: [
+      'Make a key with `npm run secrets -- new`, set SECRETS_KEY to it on every replica, keep a copy apart from the backups of the database, and restart.',
+      'Cree una clave con `npm run secrets -- new`, póngala en SECRETS_KEY en cada réplica, guarde una copia aparte de los respaldos de la base y reinicie.',
+    ],
+  }),
+  aboutNumber('secret_unreadable', {
+    title: ['The secret of the subscription cannot be read', 'No se puede leer el secreto de la suscripción'],
+    detail: [
+      'The sealed secret of this subscription does not open: SECRETS_KEY lacks its key, or it was changed or moved in the database. Nothing was signed or sent.',
+      'El secreto sellado de esta suscripción no se abre: falta su clave en SECRETS_KEY, o se modificó o movió en la base de datos. No se firmó ni se envió nada.',
+    ],
+    remedy: [
+      'If `disabled_reason` is `secret_unreadable`, make a new secret with POST …/rotate-secret of the subscription, give it to the consumer and resume with PATCH. Otherwise give every replica the same SECRETS_KEY; `npm run secrets -- status` names the keys.',
+      'Si `disabled_reason` es `secret_unreadable`, cree un secreto nuevo con POST …/rotate-secret de la suscripción, entréguelo al consumidor y reanude con PATCH. Si no, dé a todas las réplicas la misma SECRETS_KEY; `npm run secrets -- status` nombra las claves.',
+    ],
+  }),
   badInput('number_required', {
     title: ['Which number is not clear', 'No está claro de qué número se trata'],
     detail: [

@@ -23,12 +23,12 @@ export const dialog360Codes = [
     source: SOURCE.gateway,
     title: ['The key belongs to another number', 'La clave pertenece a otro número'],
     detail: [
-      '360dialog says that D360_API_KEY is the key of number {named}, but this gateway is that of number {expected}. Nothing was sent.',
-      '360dialog dice que D360_API_KEY es la clave del número {named}, pero este gateway es el del número {expected}. No se envió nada.',
+      '360dialog says that the key is the one of number {named}, but it should be that of number {expected}. Nothing was sent.',
+      '360dialog dice que la clave es la del número {named}, pero debería ser la del número {expected}. No se envió nada.',
     ],
     remedy: [
-      'Set D360_API_KEY to the key of number {expected}, or give number {named} a database of its own (DATABASE_URL); then start the gateway again.',
-      'Configure en D360_API_KEY la clave del número {expected}, o dé al número {named} una base de datos propia (DATABASE_URL); luego vuelva a iniciar el gateway.',
+      'For the number of the environment set D360_API_KEY to the key of number {expected}, or run `npm run numbers -- replace-environment`, and start the gateway again; for a number of /api/numbers send its own key.',
+      'Para el número del entorno, configure en D360_API_KEY la clave del número {expected} o ejecute `npm run numbers -- replace-environment`, y vuelva a iniciar el gateway; para un número de /api/numbers, envíe la clave de ese número.',
     ],
   }),
   refusedUpstream('upstream_refused', {

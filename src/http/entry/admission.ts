@@ -3,7 +3,7 @@ import type { HeaderGates } from '#access/authorization/header-gates.service.js'
 import { foundPrincipal } from '#access/authorization/scopes.decorator.js';
 import type { CredentialLookupService } from '#access/sessions/credential-lookup.service.js';
 import type { PrincipalsService } from '#access/sessions/principals.service.js';
-import { WEBHOOK_PATH } from '#config/webhook-path.js';
+import { isWebhookRoute } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
 import { record, text } from '#kernel/read.js';
 import { sha256 } from '#kernel/secret.js';
@@ -104,13 +104,14 @@ export class Admission {
 
 function callGate(gates: HeaderGates, request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
   try {
-    gates.of(request)?.(request, reply);
-    done();
+    const checked = gates.of(request)?.(request, reply);
+    if (checked === undefined) return done();
+    checked.then(() => done(), done);
   } catch (error) {
     done(error as Error);
   }
 }
 
-const isDeliveryPath = ({ is404, routeOptions }: FastifyRequest): boolean => !is404 && routeOptions.url === WEBHOOK_PATH;
+const isDeliveryPath = ({ is404, routeOptions }: FastifyRequest): boolean => !is404 && isWebhookRoute(routeOptions.url);
 const isSignIn = ({ is404, method, routeOptions }: FastifyRequest): boolean =>
   !is404 && method === 'POST' && routeOptions.url === SIGN_IN_PATH;

@@ -14,6 +14,7 @@ import {
   SubscriptionTestView,
   WebhookSilentView,
 } from '#events/views/event-data.view.js';
+import { NumberChangedView, NumberEventView } from '#events/views/number-data.view.js';
 import { CHALLENGE_TYPE } from '#outbound-http/challenge.js';
 import type { JsonSchema } from './constraints.js';
 
@@ -33,6 +34,10 @@ const DATA: Readonly<Record<EventType, Type>> = {
   'compliance.eligibility_changed': EligibilityChangedView,
   'account.restricted': AccountRestrictedView,
   'webhook.silent': WebhookSilentView,
+  'number.added': NumberEventView,
+  'number.changed': NumberChangedView,
+  'number.removed': NumberEventView,
+  'number.key_rejected': NumberEventView,
   'subscription.disabled': SubscriptionDisabledView,
   'subscription.gap': SubscriptionGapView,
 };

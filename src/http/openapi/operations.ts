@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { WEBHOOK_PATH } from '#config/webhook-path.js';
+import { isWebhookRoute } from '#config/webhook-path.js';
 import { entryOf } from '#error-catalogue/lookup.js';
 import type { ProblemCode } from '#kernel/problem.js';
 import type { JsonSchema } from './constraints.js';
@@ -82,8 +82,8 @@ function parametersOf(path: string, { parameters = [] }: OperationObject, { idem
 function codesOf(path: string, operation: OperationObject, { open, problems }: RouteFacts): ProblemCode[] {
   const access: ProblemCode[] = open ? [] : ['unauthenticated', 'insufficient_scope'];
   const input: ProblemCode[] = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
-  const body: ProblemCode[] = operation.requestBody && path !== WEBHOOK_PATH ? WITH_A_BODY : [];
-  const rate: ProblemCode[] = path.startsWith('/api/') && path !== WEBHOOK_PATH ? ['too_many_requests'] : [];
+  const body: ProblemCode[] = operation.requestBody && !isWebhookRoute(path) ? WITH_A_BODY : [];
+  const rate: ProblemCode[] = path.startsWith('/api/') && !isWebhookRoute(path) ? ['too_many_requests'] : [];
   return [...access, ...input, ...body, ...rate, ...problems, ...ALWAYS];
 }
 

@@ -8,6 +8,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   events: 'What happens, as a stream and as signed webhooks to subscriptions.',
   subscriptions: 'Where the gateway posts events.',
   errors: 'The error catalogue.',
+  numbers: 'The business numbers of the gateway.',
   keys: 'API keys and the audit log.',
   'sign-in': 'Browser tokens, and sessions of the console.',
   users: 'Erasure of a person.',

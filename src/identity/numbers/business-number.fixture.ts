@@ -8,6 +8,7 @@ export const businessNumber = (given: Partial<BusinessNumber> = {}): BusinessNum
     mode: 'live',
     apiKey: new Secret('key-of-the-number'),
     webhookTokenDigests: [],
+    forward: null,
   }),
   ...given,
 });

@@ -21,6 +21,12 @@ export interface OwnSettings {
   media: boolean | null;
 }
 
+/** A removal under way: since when, in ms since 1970, and whether the calls of the number go with it. */
+export interface Removal {
+  since: number;
+  erases: boolean;
+}
+
 /** A business number of this gateway, with what belongs to it alone. Times are in ms since 1970. */
 export interface BusinessNumber extends OurNumber {
   name: string | null;
@@ -35,10 +41,14 @@ export interface BusinessNumber extends OurNumber {
   /** The digest (`keyDigestOf`) of the key for which 360dialog has named the number; null while it has named it for no key. */
   keyDigest: string | null;
   keyAcceptedAt: number | null;
+  /** When 360dialog refused the key; null since it was accepted again. */
+  keyRejectedAt: number | null;
   forward: ForwardTarget | null;
   settings: OwnSettings;
   createdAt: number;
-  /** SHA-256 in hex of the tokens that its deliveries may carry: one, or two while rotating. */
+  /** Null unless it is being removed. */
+  removal: Removal | null;
+  /** SHA-256 in hex of the tokens that its deliveries may carry, the newest first: one, or two while rotating. */
   webhookTokenDigests: readonly string[];
 }
 
@@ -48,8 +58,7 @@ export interface NumberSecrets {
   apiKey: Secret | null;
   /** Null for those of the row. */
   webhookTokenDigests: readonly string[] | null;
-  /** Undefined for that of the row. */
-  forward?: ForwardTarget | null;
+  forward: ForwardTarget | null;
 }
 
 /** A key is long and random, so its digest gives nothing of it away. */
@@ -73,14 +82,22 @@ export function toBusinessNumber(row: KeptNumber, secrets: NumberSecrets): Busin
     keyAcceptedAt: row.keyAcceptedAt,
     mode: secrets.mode,
     apiKey: secrets.apiKey,
-    forward: secrets.forward === undefined ? readForwardTarget(row.forward) : secrets.forward,
+    keyRejectedAt: row.keyRejectedAt,
+    forward: secrets.forward,
     settings: readOwnSettings(row.settings),
     createdAt: row.createdAt ?? learnedAt,
+    removal: readRemoval(row.removal),
     webhookTokenDigests: secrets.webhookTokenDigests ?? kept,
   };
 }
 
-function readForwardTarget(source: string | null): ForwardTarget | null {
+function readRemoval(source: string | null): Removal | null {
+  const kept = record(parseJson(source ?? ''));
+  return kept ? { since: Number(kept.since), erases: kept.erases === true } : null;
+}
+
+/** Reads the JSON of a target; null when it names no address. */
+export function readForwardTarget(source: string | null): ForwardTarget | null {
   const target = record(parseJson(source ?? ''));
   const url = text(target?.url);
   if (url === undefined) return null;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Settings } from '#config/settings.js';
@@ -6,14 +7,14 @@ import { type Secret, sha256 } from '#kernel/secret.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { Store, type Tx } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
-import { type BusinessNumber, type NumberSecrets, toBusinessNumber } from './business-number.js';
+import { type BusinessNumber, type NumberSecrets, readForwardTarget, toBusinessNumber } from './business-number.js';
 import { type KeptNumber, NUMBERS_LOCK, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 
 /** How often a replica looks, since a notification may be lost. */
 const LOOK_EVERY_MS = 2 * SECOND;
-/** Whoever asks for numbers that do not exist makes the database answer no more often than this. */
-const MISSES_EVERY_MS = SECOND;
+/** Whoever asks for numbers that do not exist makes the database answer no more often than this, and waits no longer for its turn. */
+const MISSES_EVERY_MS = 100;
 
 /**
  * The numbers of the database in memory: loaded at the start, read again after each write of this process, after a notification of another
@@ -23,11 +24,15 @@ const MISSES_EVERY_MS = SECOND;
 export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   /** Opens a key that a row keeps sealed; null when it cannot be opened. One slot. */
   openKey: (sealed: string, phoneNumberId: string) => Secret | null = () => null;
+  /** Likewise a target of forwarding, which is JSON. One slot. */
+  openForward: (sealed: string, phoneNumberId: string) => Secret | null = () => null;
   #rows: ReadonlyMap<string, string> = new Map();
   #numbers: ReadonlyMap<string, BusinessNumber> = new Map();
+  #ofTokens: ReadonlyMap<string, BusinessNumber> = new Map();
   /** Rises with each write, so that what was read before it is not taken for what came of it. */
   #written = 0;
   #missedAt = Number.NEGATIVE_INFINITY;
+  #afterMiss: Promise<void> | null = null;
   readonly #reading = new SingleFlight<void>();
   readonly #listeners: Array<(ids: readonly string[]) => void> = [];
 
@@ -80,20 +85,43 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.kept.forwarded(tx);
   }
 
-  /** Reads the numbers for somebody who asks for one that is not among them, unless that was done a moment ago. @throws a fault of the store */
-  async refreshAfterMiss(): Promise<void> {
-    const now = performance.now();
-    if (now - this.#missedAt < MISSES_EVERY_MS) return;
-    this.#missedAt = now;
+  /** The number with this digest of a token. The digest of a text of one's own choice tells nothing of another's, so the time of this look-up does not either. */
+  ofToken(digest: string): BusinessNumber | null {
+    return this.#ofTokens.get(digest) ?? null;
+  }
+
+  /**
+   * Reads the numbers for somebody who asks for one that is not among them: what was committed before the call is seen. All who ask within
+   * a tenth of a second share one reading. @throws a fault of the store
+   */
+  refreshAfterMiss(): Promise<void> {
+    this.#afterMiss ??= this.#readAfterMiss();
+    return this.#afterMiss;
+  }
+
+  async #readAfterMiss(): Promise<void> {
+    try {
+      const delay = this.#missedAt + MISSES_EVERY_MS - performance.now();
+      if (delay > 0) await pause(delay, undefined, { ref: false });
+      // A reading that has begun before may have missed what is asked for.
+      await this.#reading.idle();
+    } finally {
+      this.#missedAt = performance.now();
+      this.#afterMiss = null;
+    }
     await this.refresh();
   }
 
-  /** Changes rows; the numbers are read again when this resolves, and other replicas are told. */
-  async write(work: (tx: Tx, numbers: NumbersStore) => Promise<void>): Promise<void> {
-    await this.store.write((tx) => work(tx, this.kept), [NUMBERS_LOCK]);
+  /**
+   * Changes rows under the lock of the numbers and `locks`; the numbers are read again when this resolves, and other replicas are told.
+   * @returns what `work` does
+   */
+  async write<T>(work: (tx: Tx, numbers: NumbersStore) => Promise<T>, locks: readonly string[] = []): Promise<T> {
+    const result = await this.store.write((tx) => work(tx, this.kept), [NUMBERS_LOCK, ...locks]);
     this.#written += 1;
     this.store.notifications?.announce('numbers');
     await this.refresh();
+    return result;
   }
 
   /** Calls `listener` with the ids of those that were added, changed or removed. */
@@ -116,9 +144,10 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return { mode, forward, apiKey: dialog360.apiKey, webhookTokenDigests: dialog360.webhookTokens.map((token) => sha256(token.reveal())) };
   }
 
-  #ofRow({ sealedApiKey, phoneNumberId }: KeptNumber): NumberSecrets {
+  #ofRow({ sealedApiKey, forward, phoneNumberId }: KeptNumber): NumberSecrets {
     const apiKey = sealedApiKey === null ? null : this.openKey(sealedApiKey, phoneNumberId);
-    return { mode: this.settings.mode, apiKey, webhookTokenDigests: null };
+    const target = forward === null ? null : this.openForward(forward, phoneNumberId);
+    return { mode: this.settings.mode, apiKey, webhookTokenDigests: null, forward: target && readForwardTarget(target.reveal()) };
   }
 
   #take(all: readonly KeptNumber[]): void {
@@ -132,6 +161,7 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     const before = this.#numbers;
     const numberOf = (row: KeptNumber) => (same(row.phoneNumberId) && before.get(row.phoneNumberId)) || this.complete(row);
     this.#numbers = new Map(rows.map((row) => [row.phoneNumberId, numberOf(row)]));
+    this.#ofTokens = new Map([...this.#numbers.values()].flatMap((number) => number.webhookTokenDigests.map((digest) => [digest, number])));
     this.#rows = texts;
     for (const listener of this.#listeners) listener(changed);
   }

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { NumberCache } from './number-cache.service.js';
+import { NumberSealService } from './number-seal.service.js';
 import { NumberSettings } from './number-settings.service.js';
 import { NumbersService } from './numbers.service.js';
 import { NumbersStore } from './numbers.store.js';
 
 /** The business numbers of this gateway, as they are stored. */
 @Module({
-  providers: [NumbersStore, NumberCache, NumbersService, NumberSettings],
-  exports: [NumberCache, NumbersService, NumberSettings],
+  providers: [NumbersStore, NumberCache, NumberSealService, NumbersService, NumberSettings],
+  exports: [NumberCache, NumberSealService, NumbersService, NumberSettings],
 })
 export class NumberRegistryModule {}

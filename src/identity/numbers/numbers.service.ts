@@ -1,16 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import type { Store, Tx } from '#store/store.js';
+import { numberLock, type Store, type Tx } from '#store/store.js';
 import type { BusinessNumber } from './business-number.js';
 import { accountOf, isFor, type NamedNumber } from './named-number.js';
 import { NumberCache } from './number-cache.service.js';
 import type { NumberProver } from './number-prover.js';
 import { type NumberReach, reaches } from './number-reach.js';
-import { environmentRow, type NumberChange, NumbersStore } from './numbers.store.js';
+import { environmentRow, type KeptNumber, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 
+export type { KeptNumber, NumberChange } from './numbers.store.js';
 export { NUMBERS_LOCK } from './numbers.store.js';
+
+/**
+ * Limits what was made while there was one number, `first`, to that number; what already has a limit of its own, or none on purpose, stays.
+ * It runs each time that a number is added beside another. @returns the ids of what it has limited
+ */
+export type SecondNumberHook = (tx: Tx, first: string) => Promise<string[]>;
 
 /**
  * The registry of our business numbers. What it answers at once comes from memory (`NumberCache`). It knows no client of 360dialog: who
@@ -20,6 +27,9 @@ export { NUMBERS_LOCK } from './numbers.store.js';
 export class NumbersService {
   /** One slot; without one, no number is proven. */
   prover: NumberProver = NOBODY;
+  /** Gets the id of a number whose key 360dialog has refused. One slot. */
+  keyRefused: (phoneNumberId: string) => void = () => undefined;
+  readonly #onSecond: SecondNumberHook[] = [];
 
   constructor(
     private readonly cache: NumberCache,
@@ -94,7 +104,25 @@ export class NumbersService {
 
   /** The number whose deliveries carry the token with this digest (SHA-256 in hex); null for a token of none. @throws a fault of the store */
   ofToken(digest: string): Promise<BusinessNumber | null> {
-    return this.#lookedFor(() => this.all().find(({ webhookTokenDigests }) => webhookTokenDigests.includes(digest)) ?? null);
+    return this.#lookedFor(() => this.cache.ofToken(digest));
+  }
+
+  /** As `ofToken`, as far as this process knows. */
+  ofKnownToken(digest: string): BusinessNumber | null {
+    return this.cache.ofToken(digest);
+  }
+
+  /** Reads the numbers for who has asked for one in vain. @throws a fault of the store */
+  refreshAfterMiss(): Promise<void> {
+    return this.cache.refreshAfterMiss();
+  }
+
+  /** A delivery has carried the newest token of a number: the one before is valid no more. */
+  newTokenSeen(phoneNumberId: string, digest: string): Promise<void> {
+    return this.alter(phoneNumberId, async (_tx, row) => {
+      const isNewest = row.webhookTokenDigest === digest && row.previousWebhookTokenDigest !== null;
+      return { change: isNewest ? { previousWebhookTokenDigest: null } : {}, result: undefined };
+    });
   }
 
   /** The numbers for which a webhook is: one, all of the account that it names, or, when nothing decides it, those that it may be for. */
@@ -117,6 +145,56 @@ export class NumbersService {
   /** Adds a number, or changes the one with this id. A later writer of the same id wins. */
   add(phoneNumberId: string, given: NumberChange): Promise<void> {
     return this.cache.write((tx, numbers) => numbers.insert(tx, phoneNumberId, this.clock.now(), given));
+  }
+
+  /**
+   * Takes a number into use that is not in use.
+   * @param within in the same transaction; gets the ids of those that were in use before, the first one first
+   * @throws Problem `number_exists`
+   */
+  addNew<T>(phoneNumberId: string, given: NumberChange, within: (tx: Tx, others: readonly string[]) => Promise<T>): Promise<T> {
+    const now = this.clock.now();
+    return this.cache.write(
+      async (tx, numbers) => {
+        const known = await numbers.find(tx, phoneNumberId);
+        if (known && known.removedAt === null) throw new Problem('number_exists', { params: { phone_number_id: phoneNumberId } });
+        const others = await numbers.idsInUse(tx);
+        if (known) await numbers.revive(tx, phoneNumberId, now, given);
+        else await numbers.insert(tx, phoneNumberId, now, given);
+        return within(tx, others);
+      },
+      [numberLock(phoneNumberId)],
+    );
+  }
+
+  /** Registers what runs in the transaction that adds a number beside another. */
+  onSecondNumber(hook: SecondNumberHook): void {
+    this.#onSecond.push(hook);
+  }
+
+  /** Lets everything that was made while there was one number keep it. @returns the ids of what was limited so */
+  async pin(tx: Tx, first: string): Promise<string[]> {
+    const pinned: string[] = [];
+    for (const hook of this.#onSecond) pinned.push(...(await hook(tx, first)));
+    return pinned;
+  }
+
+  /**
+   * Changes a number by its row as it stands, under its lock.
+   * @param work returns the change, empty for none, and what the caller gets
+   * @throws Problem `unknown_number` when it is in use no more
+   */
+  alter<T>(phoneNumberId: string, work: (tx: Tx, row: KeptNumber) => Promise<{ change: NumberChange; result: T }>): Promise<T> {
+    return this.cache.write(
+      async (tx, numbers) => {
+        const row = await numbers.find(tx, phoneNumberId);
+        if (!row || row.removedAt !== null) throw new Problem('unknown_number', { params: { phone_number_id: phoneNumberId } });
+        const { change, result } = await work(tx, row);
+        if (Object.keys(change).length > 0) await numbers.update(tx, phoneNumberId, change);
+        return result;
+      },
+      [numberLock(phoneNumberId)],
+    );
   }
 
   /** Changes what is given of a number. */

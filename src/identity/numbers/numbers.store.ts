@@ -32,6 +32,8 @@ export const environmentRow = (phoneNumberId: string, learnedAt: number): KeptNu
   replacedWebhook: null,
   forward: null,
   settings: null,
+  keyRejectedAt: null,
+  removal: null,
   removedAt: null,
   addressScope: '',
 });
@@ -73,6 +75,28 @@ export class NumbersStore {
       .onConflict((conflict) =>
         Object.keys(known).length === 0 ? conflict.doNothing() : conflict.column('phone_number_id').doUpdateSet(known),
       )
+      .execute();
+  }
+
+  /** The row as it stands, also of a number that was removed. */
+  async find(tx: Tx, phoneNumberId: string): Promise<KeptNumber | null> {
+    const row = await tx.selectFrom('numbers').selectAll().where('phone_number_id', '=', phoneNumberId).executeTakeFirst();
+    return row ? camelCase(row) : null;
+  }
+
+  /** The ids of those in use, the first one first. */
+  async idsInUse(tx: Tx): Promise<string[]> {
+    const rows = await tx.selectFrom('numbers').select('phone_number_id').where('removed_at', 'is', null).orderBy('learned_at').execute();
+    return rows.map(({ phone_number_id }) => phone_number_id);
+  }
+
+  /** Takes a removed number into use again: its deliveries are kept from now on, and of what it had only its past is left. */
+  async revive(tx: Tx, phoneNumberId: string, learnedAt: number, given: NumberChange): Promise<void> {
+    const { addressScope: _scope, phoneNumberId: _id, ...blank } = environmentRow(phoneNumberId, learnedAt);
+    await tx
+      .updateTable('numbers')
+      .set(snakeCase({ ...blank, ...defined(given) }))
+      .where('phone_number_id', '=', phoneNumberId)
       .execute();
   }
 

@@ -8,4 +8,8 @@ export interface OurNumber {
   wabaId: string | null;
   /** Since when this gateway keeps the number's deliveries, in ms since 1970. */
   learnedAt: number;
+  /** Where its key comes from; missing for `environment`. */
+  source?: 'environment' | 'api' | 'partner';
+  /** Missing for `active`. */
+  state?: 'active' | 'paused' | 'removing';
 }

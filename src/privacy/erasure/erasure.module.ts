@@ -5,12 +5,15 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { ErasureController } from './erasure.controller.js';
 import { ErasureService } from './erasure.service.js';
 import { ErasureStore } from './erasure.store.js';
+import { NumberErasureService } from './number-erasure.service.js';
+import { NumberErasureStore } from './number-erasure.store.js';
 import { SweepStore } from './sweep.store.js';
 
 /** Erases a person from every table. */
 @Module({
   imports: [CallModule, IdentityModule, PermissionsModule],
   controllers: [ErasureController],
-  providers: [ErasureStore, SweepStore, ErasureService],
+  providers: [ErasureStore, SweepStore, ErasureService, NumberErasureStore, NumberErasureService],
+  exports: [NumberErasureService],
 })
 export class ErasureModule {}

@@ -87,7 +87,8 @@ async function patiently<T>(work: () => Promise<T>, name: string, { lockWaitMs, 
 }
 
 async function keepReadableSince(db: Kysely<Schema>): Promise<void> {
-  if ((await readReadableSince(db)) === READABLE_SINCE) return;
+  // What is in the database may have raised it further.
+  if (((await readReadableSince(db)) ?? '') >= READABLE_SINCE) return;
   const row = db.insertInto('meta').values({ key: READABLE_SINCE_KEY, value: READABLE_SINCE });
   await row.onConflict((conflict) => conflict.column('key').doUpdateSet({ value: READABLE_SINCE })).execute();
 }

@@ -21,6 +21,8 @@ import { waitingDeliveries } from './002x/0022-waiting-deliveries.js';
 import { severalNumbers } from './002x/0023-several-numbers.js';
 import { peopleOfNumbers } from './002x/0024-people-of-numbers.js';
 import { queueIndexes, queuePerNumber } from './002x/0025-queue-per-number.js';
+import { sealedSecrets } from './002x/0027-sealed-secrets.js';
+import { numbersApi } from './002x/0029-numbers-api.js';
 import { forwardPerNumber } from './003x/0031-forward-per-number.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
@@ -74,6 +76,8 @@ export class Migrations {
       '0024-people-of-numbers': of(peopleOfNumbers),
       '0025-queue-per-number': of(queuePerNumber(this.#words)),
       '0026-queue-indexes': this.#words.engine === 'sqlite' ? of(queueIndexes(this.#words)) : alone(queueIndexes(this.#words)),
+      '0027-sealed-secrets': of(sealedSecrets),
+      '0029-numbers-api': of(numbersApi),
       '0031-forward-per-number': of(forwardPerNumber(this.#words)),
     };
   }

@@ -71,6 +71,7 @@ export const words = {
   'stopReason.failing': ['Its server failed for five days', 'Su servidor falló durante cinco días'],
   'stopReason.key_deleted': ['Its key is deleted', 'Su clave se eliminó'],
   'stopReason.scope_missing': ['Its key lacks a scope of what it carries', 'A su clave le falta un alcance de lo que entrega'],
+  'stopReason.secret_unreadable': ['Its secret cannot be read', 'Su secreto no se puede leer'],
   'keySource.environment': ['API_KEY', 'API_KEY'],
   'keySource.first': ['first start', 'primer inicio'],
   'keySource.api': ['API', 'API'],

@@ -4,7 +4,7 @@ import { AuditStore } from '#access/audit/audit.store.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { ApiKeysStore } from '#access/keys/api-keys.store.js';
-import { type Endpoint, type Gateway, OWNER, TestBed } from '#delivery/subscriptions/delivery.fixture.js';
+import { type Endpoint, type Gateway, OWNER, TestBed, WITHOUT_KEY } from '#delivery/subscriptions/delivery.fixture.js';
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
@@ -34,7 +34,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
     const audit = new AuditService(new AuditStore(store), store, bed.clock, SILENT_LOG);
     const settings = { apiKey: apiKey === null ? null : new Secret(apiKey) };
     const keys = new ApiKeysService(new ApiKeysStore(store), store, settings, bed.clock, audit, SILENT_LOG);
-    new HoldersObserver(new SubscriptionsStore(store), outbox, workers, keys, audit, bed.clock, log).onModuleInit();
+    new HoldersObserver(new SubscriptionsStore(store, WITHOUT_KEY), outbox, workers, keys, audit, bed.clock, log).onModuleInit();
     return { keys, audit };
   };
   /** A start with this `API_KEY`. @returns its key */
@@ -157,7 +157,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
     expect(await state(ofRotated.id)).toEqual(['active', null, environment.keyId]);
     expect(await state(ofDeleted.id)).toEqual(['paused', 'key_deleted', null]);
     expect(await state(ofGone.id)).toEqual(['paused', 'key_deleted', null]);
-    expect(await new SubscriptionsStore(gateway.store).pausedWithKeys()).toBe(2);
+    expect(await new SubscriptionsStore(gateway.store, gateway.secrets).pausedWithKeys()).toBe(2);
   });
 
   it('pauses at the upgrade what it may not carry', async () => {

@@ -84,6 +84,11 @@ export class AttemptResultsService {
     this.log.pino.error({ event: 'subscriptions.unexpected_error', error }, 'Events could not be delivered; the delivery is retried');
   }
 
+  /** Disables subscriptions whose secret was changed or moved in the database: nothing is signed for them any more. */
+  async disableUnreadable(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await this.store.write((tx) => this.disabling.disable(tx, id, 'secret_unreadable'));
+  }
+
   /** Resolves once everything is written, or was tried once more while the database fails. */
   async stop(): Promise<void> {
     this.#stopped = true;

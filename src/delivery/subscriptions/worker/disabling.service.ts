@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { DisableReason } from '#delivery/subscriptions/subscription.js';
 import { disabledEvent } from '#delivery/subscriptions/subscription-events.js';
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { Clock } from '#kernel/clock.js';
-import type { GivenUpFor } from '#outbound-http/endpoint-health.js';
 import type { Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 
-/** Stops subscriptions for their endpoints. */
+/** Stops subscriptions for their endpoints, and those whose secret cannot be read. */
 @Injectable()
 export class DisablingService {
   constructor(
@@ -18,7 +18,7 @@ export class DisablingService {
   ) {}
 
   /** Disables an active subscription and publishes `subscription.disabled` with the transaction. */
-  async disable(tx: Tx, id: string, reason: GivenUpFor): Promise<void> {
+  async disable(tx: Tx, id: string, reason: DisableReason): Promise<void> {
     const subscription = await this.subscriptions.find(id, tx);
     if (subscription?.state !== 'active') return;
     const now = this.clock.now();

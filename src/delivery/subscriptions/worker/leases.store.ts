@@ -4,8 +4,10 @@ import type { Subscription } from '#delivery/subscriptions/subscription.js';
 import { subscriptionOf } from '#delivery/subscriptions/subscriptions.store.js';
 import type { Cursor } from '#events/cursor.js';
 import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
+import { SecretsService } from '#secrets/secrets.service.js';
 import { given } from '#store/batch/given.js';
 import type { ColumnTypes } from '#store/batch/unnested.js';
+import { keyIdIn } from '#store/sealed/key-check.js';
 import { Store, type Tx } from '#store/store.js';
 
 /** How far the deliveries of a subscription have come. */
@@ -53,15 +55,22 @@ const PROGRESS: ColumnTypes<ProgressRow> = { ...CURSOR, failures: 'bigint', fail
  */
 @Injectable()
 export class LeasesStore {
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly secrets: SecretsService,
+  ) {}
 
-  /** The active subscriptions that `holder` delivers to; on Postgres it takes every free lease, and renews its own when it is time. */
+  /**
+   * The active subscriptions that `holder` delivers to; on Postgres it takes every free lease, and renews its own when it is time. One whose
+   * secret is sealed with a key that this process lacks is left to others.
+   */
   async hold(holder: string, now: number, { lastsMs, renewAfterMs }: LeaseTimes): Promise<HeldSubscriptions> {
     const active = await this.#active();
     if (this.store.engine === 'sqlite') return heldOf(active, Number.POSITIVE_INFINITY);
     const until = now + lastsMs;
     const isToRenew = (at: number | null) => at === null || at < until - renewAfterMs;
-    const isFree = (row: LeaseRow) => row.holder === null || row.held_by_until === null || row.held_by_until < now;
+    const isOpen = ({ key_id: key }: LeaseRow) => key === null || this.secrets.keyIds.includes(key);
+    const isFree = (row: LeaseRow) => isOpen(row) && (row.holder === null || row.held_by_until === null || row.held_by_until < now);
     const isMine = (row: LeaseRow) => row.holder === holder;
     const isAsIs = active.every((row) => (isMine(row) ? !isToRenew(row.held_by_until) : !isFree(row)));
     const held = (isAsIs ? active : await this.#take(holder, now, until)).filter(isMine);
@@ -76,7 +85,7 @@ export class LeasesStore {
         .selectFrom('subscriptions')
         .selectAll()
         .where('id', 'in', ids.slice(from, from + IDS_PER_STATEMENT));
-      found.push(...(await some.where('state', '=', 'active').execute()).map(subscriptionOf));
+      found.push(...(await some.where('state', '=', 'active').execute()).map((row) => subscriptionOf(row, this.secrets)));
     }
     return found;
   }
@@ -107,6 +116,19 @@ export class LeasesStore {
     return new Set(done.rows.map(({ id }) => id));
   }
 
+  /** Leaves some of them to others at once. */
+  async giveUp(holder: string, ids: readonly string[]): Promise<void> {
+    if (this.store.engine !== 'postgres' || ids.length === 0) return;
+    await this.store.write((tx) =>
+      tx
+        .updateTable('subscriptions')
+        .set({ holder: null, held_by_until: null })
+        .where('holder', '=', holder)
+        .where('id', 'in', ids)
+        .execute(),
+    );
+  }
+
   async release(holder: string): Promise<void> {
     if (this.store.engine !== 'postgres') return;
     await this.store.write((tx) =>
@@ -115,7 +137,7 @@ export class LeasesStore {
   }
 
   #active(): Promise<LeaseRow[]> {
-    const columns = ['id', 'revision', 'holder', 'held_by_until'] as const;
+    const columns = ['id', 'revision', 'holder', 'held_by_until', KEY_ID.as('key_id')] as const;
     return this.store.read.selectFrom('subscriptions').select(columns).where('state', '=', 'active').execute();
   }
 
@@ -125,7 +147,11 @@ export class LeasesStore {
         .updateTable('subscriptions')
         .set({ holder, held_by_until: until })
         .where('state', '=', 'active')
-        .where((where) => where.or([where('holder', '=', holder), where('holder', 'is', null), where('held_by_until', '<', now)]))
+        .where((where) => {
+          const isFree = where.or([where('holder', 'is', null), where('held_by_until', '<', now)]);
+          const isOpen = where.or([where('sealed_secret', 'is', null), where(KEY_ID, 'in', ['', ...this.secrets.keyIds])]);
+          return where.or([where('holder', '=', holder), where.and([isFree, isOpen])]);
+        })
         .execute(),
     );
     return this.#active();
@@ -141,7 +167,11 @@ interface LeaseRow {
   revision: number;
   holder: string | null;
   held_by_until: number | null;
+  /** The id of the key that has sealed the secret; null for one in plain text. */
+  key_id: string | null;
 }
+
+const KEY_ID = keyIdIn('sealed_secret');
 
 const heldOf = (rows: readonly LeaseRow[], until: number): HeldSubscriptions => ({
   revisions: new Map(rows.map(({ id, revision }) => [id, revision])),

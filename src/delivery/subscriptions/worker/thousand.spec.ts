@@ -33,7 +33,7 @@ describe.each(engines)('a thousand subscriptions on %s', (engine) => {
   /** So many more that do not want the events of calls. */
   const add = async (count: number) => {
     const model = await gateway.subscribe(hook.url, { types: ['settings.updated'] });
-    const subscriptions = new SubscriptionsStore(gateway.store);
+    const subscriptions = new SubscriptionsStore(gateway.store, gateway.secrets);
     await gateway.store.write(async (tx) => {
       for (let i = 1; i < count; i += 1) await subscriptions.insert(tx, { ...model, id: newId('sub') });
     });
@@ -126,6 +126,8 @@ describe.each(engines)('a thousand subscriptions on %s', (engine) => {
     await gateway.workers.flush();
     const newest = await gateway.outbox.latestCursor();
     await gateway.stop();
-    expect((await new SubscriptionsStore(gateway.store).list(100, null)).map(({ cursor }) => cursor)).toEqual(Array(50).fill(newest));
+    expect((await new SubscriptionsStore(gateway.store, gateway.secrets).list(100, null)).map(({ cursor }) => cursor)).toEqual(
+      Array(50).fill(newest),
+    );
   });
 });

@@ -1,0 +1,357 @@
+import { Transform, Type } from 'class-transformer';
+import {
+  Allow,
+  Equals,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { validateCronExpression } from 'cron';
+import { MayBeLeftOut, said } from '#api-conventions/fields.decorator.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
+import type { WebhookConfig } from '#dialog360/number-reading.js';
+import type { ForwardTarget } from '#identity/numbers/business-number.js';
+import { isIntlTimeZone } from '#kernel/local-time.js';
+import { Secret } from '#kernel/secret.js';
+import { withoutQueryValues } from '#outbound-http/safe-url.js';
+import type { AddedNumber, NewNumber } from './adding/new-numbers.service.js';
+import type { WantedChange } from './changing/number-changes.service.js';
+import { NumberDto, NumberWebhookDto } from './shown/number.view.js';
+import type { Registration } from './webhook/registrations.service.js';
+
+const URL_LENGTH = 2_048;
+/** A longer one fits no header. */
+const KEY_LENGTH = 512;
+const MOST_HEADERS = 20;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\dA-Za-z-]{1,100}$/;
+const HEADER_VALUE = /^[\x20-\x7e]{0,1024}$/;
+/** What the connection and the forwarding itself set. */
+const RESERVED = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const isHeaders = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.keys(value).length <= MOST_HEADERS &&
+  Object.entries(value).every(
+    ([name, text]) => HEADER_NAME.test(name) && !RESERVED.has(name.toLowerCase()) && typeof text === 'string' && HEADER_VALUE.test(text),
+  );
+
+const IsCron = (): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isCron',
+      validator: { validate: (value: unknown) => typeof value === 'string' && value.length <= 100 && validateCronExpression(value).valid },
+    },
+    said('must be a cron expression such as */15 * * * *', 'debe ser una expresión cron, como */15 * * * *'),
+  );
+
+const IsZone = (): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isZone',
+      validator: { validate: (value: unknown) => typeof value === 'string' && value.length <= 64 && isIntlTimeZone(value) },
+    },
+    said('must be an IANA time zone such as America/Mexico_City', 'debe ser una zona horaria de IANA, como America/Mexico_City'),
+  );
+
+const IsHeaders = (): PropertyDecorator =>
+  ValidateBy(
+    { name: 'isHeaders', validator: { validate: isHeaders } },
+    said(
+      'must be an object of at most 20 texts by the names of headers, such as {"X-Secret":"…"}, without those of the connection',
+      'debe ser un objeto de hasta 20 textos por nombre de encabezado, como {"X-Secret":"…"}, sin los de la conexión',
+    ),
+  );
+
+/** A member that may be left out, and where `null` is a value of its own. */
+const IsOptionalOrNull = (): PropertyDecorator => IsOptional();
+
+/** Where the deliveries of a number are forwarded. */
+export class GivenForwardDto {
+  /**
+   * Where deliveries are posted: `https:`, a public host, port 443 or from 1024 on.
+   * @format uri
+   */
+  @IsString()
+  @Length(1, URL_LENGTH)
+  url: string;
+  /** Headers of each post by name, at most 20; their values are kept sealed and never shown. */
+  @IsOptional()
+  @IsObject()
+  @IsHeaders()
+  headers?: Record<string, string>;
+}
+
+/** Settings of the number's own; members that are left out stay, and null is the gateway's. */
+export class GivenSettingsDto {
+  /** An IANA time zone. */
+  @IsOptionalOrNull()
+  @IsZone()
+  time_zone?: string | null;
+  /** When to poll. */
+  @IsOptionalOrNull()
+  @IsCron()
+  poll_cron?: string | null;
+  /** When to write reports. */
+  @IsOptionalOrNull()
+  @IsCron()
+  report_cron?: string | null;
+  /** How long calls are kept, in days. */
+  @IsOptionalOrNull()
+  @IsInt()
+  @Min(1)
+  @Max(3_650)
+  retention_days?: number | null;
+  /** Which limits of Meta's hold. */
+  @IsOptionalOrNull()
+  @IsIn(['production', 'sandbox'])
+  permission_policy?: 'production' | 'sandbox' | null;
+  /** How many conversations the requirement asks for. */
+  @IsOptionalOrNull()
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  required_conversations?: number | null;
+  /** Only null in this release. */
+  @ValidateIf((_, value) => value !== undefined)
+  @Equals(null)
+  recording?: null;
+  /** Only null in this release. */
+  @ValidateIf((_, value) => value !== undefined)
+  @Equals(null)
+  media?: null;
+}
+
+/** A number to add. */
+export class AddNumberDto {
+  /** The number's key at 360dialog. It is kept sealed and never shown. */
+  @IsString()
+  @Length(8, KEY_LENGTH)
+  @Matches(/^[\x21-\x7e]+$/)
+  api_key: string;
+  /** What it is called here, at most 100 characters. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  name?: string | null;
+  /** Your own word for it, at most 256 characters. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 256)
+  reference?: string | null;
+  /** `show` says what to register at 360dialog; `register` registers it. */
+  @MayBeLeftOut()
+  @IsIn(['show', 'register'])
+  webhook?: 'show' | 'register' = 'show';
+  /** The address that the registration may replace, as it was shown. */
+  @IsOptional()
+  @IsString()
+  @Length(1, URL_LENGTH)
+  replaces?: string | null;
+  /** Where its deliveries are forwarded. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => GivenForwardDto)
+  forward?: GivenForwardDto | null;
+  /** What it has of its own. */
+  @MayBeLeftOut()
+  @ValidateNested()
+  @Type(() => GivenSettingsDto)
+  settings?: GivenSettingsDto;
+}
+
+/** A change of a number; members that are left out stay. */
+export class ChangeNumberDto {
+  /** What it is called here; null for nothing. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  name?: string | null;
+  /** Your own word for it; null for none. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 256)
+  reference?: string | null;
+  /** `paused` stops dials, permission requests and `call.incoming`; webhooks and live calls go on. */
+  @MayBeLeftOut()
+  @IsIn(['active', 'paused'])
+  state?: 'active' | 'paused';
+  /** A new key of the same number; 360dialog is asked first. */
+  @MayBeLeftOut()
+  @IsString()
+  @Length(8, KEY_LENGTH)
+  @Matches(/^[\x21-\x7e]+$/)
+  api_key?: string;
+  /** Where its deliveries are forwarded; null to stop it. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => GivenForwardDto)
+  forward?: GivenForwardDto | null;
+  /** What it has of its own. */
+  @MayBeLeftOut()
+  @ValidateNested()
+  @Type(() => GivenSettingsDto)
+  settings?: GivenSettingsDto;
+}
+
+const readFlag = ({ value }: { value: unknown }): unknown => (value === 'true' ? true : value === 'false' ? false : value);
+
+/** The query of the list of numbers. */
+export class ListNumbersDto extends LimitDto {
+  /** Only numbers whose key 360dialog refused or that cannot be read, or whose webhooks go elsewhere. */
+  @IsOptional()
+  @Transform(readFlag)
+  @IsBoolean()
+  unhealthy?: boolean;
+}
+
+/** A page of numbers. */
+export class NumberListDto {
+  /** The first one first. */
+  data: NumberDto[];
+  /** `null` on the last page. */
+  next_cursor: string | null;
+}
+
+/** A webhook to register at 360dialog. */
+export class WebhookToRegisterDto {
+  /** Where its webhooks are to go. */
+  url: string;
+  /** The header that 360dialog must replay on each delivery. It is shown this once. */
+  headers: Record<string, string>;
+}
+
+/** The webhook of a number that was added. */
+export class AddedWebhookDto extends NumberWebhookDto {
+  /** What to register at 360dialog; null when the gateway has registered it. */
+  register: WebhookToRegisterDto | null;
+  /** Why the gateway could not register it, a code of the error catalogue: POST …/webhook tries again. Null when it could, or was not to. */
+  problem: string | null;
+}
+
+/** A number that was added. */
+export class AddedNumberDto extends NumberDto {
+  declare webhook: AddedWebhookDto;
+  /** The ids of keys, streams and subscriptions that keep the number that they had, since they were made before there was a second one. */
+  pinned: string[];
+}
+
+/** How the webhook of a number is registered. */
+export class RegisterWebhookDto {
+  /** `true` shows what would be replaced and changes nothing. */
+  @MayBeLeftOut()
+  @IsBoolean()
+  dry_run?: boolean = false;
+  /** The address that may be replaced, as it was shown. */
+  @IsOptional()
+  @IsString()
+  @Length(1, URL_LENGTH)
+  replaces?: string | null;
+}
+
+/** A webhook at 360dialog without its secrets. */
+export class ShownWebhookDto {
+  /** The values of its query are redacted. */
+  url: string;
+  /** The names of the headers that 360dialog replays. */
+  headers: string[];
+}
+
+/** The webhook of a number after a registration or a restoration. */
+export class RegistrationDto {
+  /** Meta's id of the number. */
+  phone_number_id: string;
+  /** What is registered at 360dialog now; null when nothing is. */
+  registered: ShownWebhookDto | null;
+  /** What the registration replaces or has replaced; null when that is nothing. */
+  replaced: ShownWebhookDto | null;
+  /** Whether 360dialog delivers to this gateway now. */
+  matches: boolean;
+  /** Whether this request has changed it. */
+  changed: boolean;
+}
+
+/** A new token for the webhooks of a number. */
+export class RotatedTokenDto {
+  /** Meta's id of the number. */
+  phone_number_id: string;
+  /** What to register at 360dialog; null when the gateway has registered it. */
+  register: WebhookToRegisterDto | null;
+  /** Why the gateway could not register it, a code of the error catalogue; null when it could, or the webhook is not this gateway's. */
+  problem: string | null;
+}
+
+/** How a number is removed. */
+export class RemoveNumberDto {
+  /** `true` deletes its calls, reports and people now; it needs `data:erase`, too. */
+  @IsOptional()
+  @Transform(readFlag)
+  @IsBoolean()
+  @Allow()
+  erase?: boolean = false;
+}
+
+export const newNumberOf = (dto: AddNumberDto): NewNumber => ({
+  apiKey: new Secret(dto.api_key),
+  name: dto.name ?? null,
+  reference: dto.reference ?? null,
+  forward: forwardOf(dto.forward) ?? null,
+  settings: { ...dto.settings },
+  registration: dto.webhook === 'register' ? { replaces: dto.replaces ?? null } : null,
+});
+
+export const wantedChangeOf = (dto: ChangeNumberDto): WantedChange => ({
+  name: dto.name,
+  reference: dto.reference,
+  state: dto.state,
+  apiKey: dto.api_key === undefined ? undefined : new Secret(dto.api_key),
+  forward: forwardOf(dto.forward),
+  settings: dto.settings && { ...dto.settings },
+});
+
+function forwardOf(dto: GivenForwardDto | null | undefined): ForwardTarget | null | undefined {
+  return dto && { url: dto.url, headers: { ...dto.headers } };
+}
+
+export const toAddedNumberDto = ({ present, pinned, register, problem }: AddedNumber, shown: NumberDto): AddedNumberDto => {
+  const { url, matches, ...webhook } = shown.webhook;
+  // Without a registration 360dialog was asked just now, and nothing of that is kept.
+  const now =
+    register === null || present === null
+      ? { url, matches }
+      : { url: present.url === '' ? null : withoutQueryValues(present.url), matches: false };
+  return { ...shown, webhook: { ...webhook, ...now, register, problem }, pinned };
+};
+
+export const toRegistrationDto = (phoneNumberId: string, { registered, replaced, ...rest }: Registration): RegistrationDto => ({
+  phone_number_id: phoneNumberId,
+  registered: registered && shownWebhook(registered),
+  replaced: replaced && shownWebhook(replaced),
+  ...rest,
+});
+
+const shownWebhook = ({ url, headers }: WebhookConfig): ShownWebhookDto => ({
+  url: withoutQueryValues(url),
+  headers: Object.keys(headers),
+});

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { ReadingsService } from '#compliance/eligibility/readings.service.js';
+import { Settings } from '#config/settings.js';
+import { isOurWebhook } from '#config/webhook-path.js';
+import type { BusinessNumber } from '#identity/numbers/business-number.js';
+import type { NumberReach } from '#identity/numbers/number-reach.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
+import { InboxService } from '#inbox/inbox.service.js';
+import { Problem } from '#kernel/problem.js';
+import { type KnownWebhook, type NumberDto, toNumberDto } from './number.view.js';
+
+/** Shows numbers: what their rows say, and what is known of their webhooks without asking 360dialog. */
+@Injectable()
+export class ShownNumbersService {
+  constructor(
+    private readonly numbers: NumbersService,
+    private readonly readings: ReadingsService,
+    private readonly inbox: InboxService,
+    private readonly settings: Settings,
+  ) {}
+
+  /** @throws Problem `not_found`, the same for a number that does not exist and for one that is not theirs */
+  async require(by: NumberReach, phoneNumberId: string): Promise<BusinessNumber> {
+    try {
+      return await this.numbers.require(by, phoneNumberId);
+    } catch (error) {
+      throw error instanceof Problem && error.code === 'unknown_number' ? new Problem('not_found') : error;
+    }
+  }
+
+  async show(number: BusinessNumber): Promise<NumberDto> {
+    return toNumberDto(number, await this.#webhook(number));
+  }
+
+  /**
+   * The next numbers, the first one first.
+   * @param after the position of the last one that was shown; null from the beginning
+   * @param isUnhealthy only those whose key was refused or does not open, or whose webhooks go elsewhere
+   */
+  async list(
+    by: NumberReach,
+    { limit, after, isUnhealthy }: { limit: number; after: readonly [number, string] | null; isUnhealthy: boolean | null },
+  ): Promise<{ number: BusinessNumber; shown: NumberDto }[]> {
+    const isNext = ({ learnedAt, phoneNumberId }: BusinessNumber) =>
+      after === null || learnedAt > after[0] || (learnedAt === after[0] && phoneNumberId > after[1]);
+    const found: { number: BusinessNumber; shown: NumberDto }[] = [];
+    for (const number of this.numbers.reachedBy(by).filter(isNext)) {
+      const webhook = await this.#webhook(number);
+      if (isUnhealthy !== null && isUnhealthy !== isSick(number, webhook)) continue;
+      if (found.push({ number, shown: toNumberDto(number, webhook) }) === limit) break;
+    }
+    return found;
+  }
+
+  async #webhook({ phoneNumberId, createdAt }: BusinessNumber): Promise<KnownWebhook> {
+    const [registered, receivedAt] = await Promise.all([
+      this.readings.keptRegistration(phoneNumberId),
+      this.inbox.lastReceivedAt(phoneNumberId),
+    ]);
+    const url = registered?.value.url ?? null;
+    const matches = registered === null ? null : url !== null && isOurWebhook(url, this.settings.publicUrl, phoneNumberId);
+    // What was kept before there was this number is nobody's that is known.
+    return { url, matches, lastDeliveryAt: receivedAt !== null && receivedAt >= createdAt ? receivedAt : null };
+  }
+}
+
+const isSick = ({ keyRejectedAt, apiKey }: BusinessNumber, { matches }: KnownWebhook): boolean =>
+  keyRejectedAt !== null || apiKey === null || matches === false;
