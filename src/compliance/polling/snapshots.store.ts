@@ -72,6 +72,13 @@ export class SnapshotsStore {
     return (await done.where('started_at', '>=', from).orderBy('started_at').execute()).map(toSnapshot);
   }
 
+  /** Up to `most` of a number that ended, and began before then. */
+  purgeOf(tx: Tx, phoneNumberId: string, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const ended = tx.selectFrom('snapshots').select('id').where('phone_number_id', '=', phoneNumberId).where('state', '!=', 'running');
+    const old = ended.where('started_at', '<', before).limit(most);
+    return tx.deleteFrom('snapshots').where('id', 'in', old).executeTakeFirst();
+  }
+
   /** Up to `most` that began before then. */
   purge(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
     const old = tx.selectFrom('snapshots').select('id').where('started_at', '<', before).limit(most);

@@ -76,6 +76,13 @@ export class ReportsStore {
     return toStoredReport(await reader.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst());
   }
 
+  /** Up to `most` revisions of a number about periods that ended before then. That they had a report stays known. */
+  purgeOf(tx: Tx, phoneNumberId: string, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const ofNumber = tx.selectFrom('reports').select('id').where('phone_number_id', '=', phoneNumberId);
+    const old = ofNumber.where('from_at', '<', before).where('until_at', '<', before).limit(most);
+    return tx.deleteFrom('reports').where('id', 'in', old).executeTakeFirst();
+  }
+
   /** Newest first, after the cursor. */
   async list(reader: Reader, phoneNumberId: string, limit: number, after: ReportPosition | null): Promise<StoredReport[]> {
     let query = ofNumber(reader, phoneNumberId);

@@ -80,6 +80,11 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.kept.ofEnvironment();
   }
 
+  /** The settings of every number, those that were removed included. @throws a fault of the store */
+  ownSettings(): ReturnType<NumbersStore['settings']> {
+    return this.kept.settings();
+  }
+
   /** The ids of those with a forward in their row. */
   forwarded(tx: Tx): Promise<string[]> {
     return this.kept.forwarded(tx);

@@ -14,6 +14,14 @@ export interface SettingsInForce {
   windowDays: number;
 }
 
+/** A number whose rows are kept for a time of its own. */
+export interface OwnRetention {
+  phoneNumberId: string;
+  days: number;
+  /** It was removed, and nothing is derived from its rows any more. */
+  isRemoved: boolean;
+}
+
 /** Which settings hold for each number. It looks at the number each time, so that a change holds as soon as the number has it. */
 @Injectable()
 export class NumberSettings {
@@ -34,5 +42,14 @@ export class NumberSettings {
       requiredConversations: own?.required_conversations ?? compliance.requiredConversations,
       windowDays: compliance.windowDays,
     };
+  }
+
+  /** The numbers with a retention of their own, and those that were removed. @throws a fault of the store */
+  async ownRetentions(): Promise<OwnRetention[]> {
+    const all = await this.numbers.ownSettings();
+    return all.flatMap(({ phoneNumberId, settings, isRemoved }) => {
+      const days = settings.retention_days ?? (isRemoved ? this.settings.retentionDays : null);
+      return days === null ? [] : [{ phoneNumberId, days, isRemoved }];
+    });
   }
 }

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import { type CamelCase, camelCase, defined, snakeCase } from '#kernel/case.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
+import { type OwnSettings, readOwnSettings } from './business-number.js';
 import type { OurNumber } from './our-number.js';
 
 /** A number as it is stored. */
@@ -50,6 +51,16 @@ export class NumbersStore {
   async all(): Promise<KeptNumber[]> {
     const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').orderBy('phone_number_id').execute();
     return rows.filter(({ removed_at }) => removed_at === null).map((row) => camelCase(row));
+  }
+
+  /** Of every number, those that were removed included: the settings of its own, and whether it was removed. */
+  async settings(): Promise<Array<{ phoneNumberId: string; settings: OwnSettings; isRemoved: boolean }>> {
+    const rows = await this.store.read.selectFrom('numbers').select(['phone_number_id', 'settings', 'removed_at']).execute();
+    return rows.map(({ phone_number_id: phoneNumberId, settings, removed_at }) => ({
+      phoneNumberId,
+      settings: readOwnSettings(settings),
+      isRemoved: removed_at !== null,
+    }));
   }
 
   /** The ids of those with a forward. */
