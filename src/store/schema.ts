@@ -81,7 +81,7 @@ export interface Schema {
     at: number;
   };
 
-  /** calling/call · RETENTION_DAYS after the end · one row per call; `knowledge` holds the facts, the other columns are derived. */
+  /** calling/call · RETENTION_DAYS, or `retention_days` of the number, after the end · one row per call; `knowledge` holds the facts, the other columns are derived. */
   calls: {
     id: string;
     phone_number_id: string;
@@ -364,7 +364,7 @@ export interface Schema {
     new_template_users: number;
   };
 
-  /** compliance/polling · 400 days · every poll with its readings. */
+  /** compliance/polling · 400 days, or `retention_days` of the number · every poll with its readings. */
   snapshots: {
     id: string;
     phone_number_id: string;
@@ -379,13 +379,13 @@ export interface Schema {
   /** compliance/reports · for ever · the periods that have a report: the key makes each one unique over all replicas. */
   report_periods: {
     phone_number_id: string;
-    /** A local midnight in `COMPLIANCE_TIME_ZONE`, and the next one. */
+    /** A local midnight in the number's time zone, and the next one. */
     from_at: number;
     until_at: number;
     produced_at: number;
   };
 
-  /** compliance/reports · for ever · reports; late data adds a revision and changes none. */
+  /** compliance/reports · for ever, or `retention_days` of the number · reports; late data adds a revision and changes none. */
   reports: {
     id: string;
     phone_number_id: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ThreadHolder } from '#dialog360/fact.js';
 import { entryOf } from '#error-catalogue/lookup.js';
-import { NumberSettings } from '#identity/numbers/number-settings.service.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
@@ -64,7 +64,7 @@ export class PermissionsService {
     private readonly live: LivePermissionsService,
     private readonly people: PeopleService,
     private readonly store: Store,
-    private readonly settings: NumberSettings,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
   ) {
     people.onMerge((tx, from, into) => permissions.absorb(tx, from, into));

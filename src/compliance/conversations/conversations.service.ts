@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NumberSettings } from '#identity/numbers/number-settings.service.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
@@ -30,7 +30,7 @@ export class ConversationsService {
     private readonly counted: ConversationsStore,
     private readonly inbox: InboxService,
     private readonly store: Store,
-    private readonly settings: NumberSettings,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
   ) {}
 

@@ -5,7 +5,7 @@ import { crossChecked, type PartnerAnswer, partnerCount } from '#compliance/conv
 import { deriveProgress, type Goal, type Progress, primarySource } from '#compliance/conversations/progress.js';
 import type { Projection } from '#compliance/conversations/projection.js';
 import { projectTemplates, type TemplateCount } from '#compliance/conversations/template-count.js';
-import { NumberSettings } from '#identity/numbers/number-settings.service.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
@@ -44,7 +44,7 @@ export class RequirementsService {
     private readonly readings: ReadingsStore,
     private readonly conversations: ConversationsService,
     private readonly store: Store,
-    private readonly settings: NumberSettings,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
   ) {}
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { phaseOf } from '#compliance/schedule/slots.js';
+import { phaseOf } from '#compliance/schedule/slots.service.js';
 import { businessNumber } from '#identity/numbers/business-number.fixture.js';
 import type { BusinessNumber, OwnSettings } from '#identity/numbers/business-number.js';
 import { numberSettings } from '#identity/numbers/number-settings.fixture.js';

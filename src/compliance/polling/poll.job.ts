@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { PacedRuns } from '#compliance/schedule/paced-runs.js';
-import { nextSlot, type Schedule, slotBefore } from '#compliance/schedule/slots.js';
+import { nextSlot, type Schedule, slotBefore } from '#compliance/schedule/slots.service.js';
 import type { BusinessNumber } from '#identity/numbers/business-number.js';
-import { NumberSettings } from '#identity/numbers/number-settings.service.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -35,7 +35,7 @@ interface Turn extends DuePoll {
 
 /**
  * Polls each number soon after the start, and then by its `poll_cron` in its time zone. A number that is alone is polled at the moments of its
- * schedule; several have their turns spread over the interval (`slots.ts`). A poll that still runs makes the next one wait for its turn.
+ * schedule; several have their turns spread over the interval (`schedule/slots.service.ts`). A poll that still runs makes the next one wait for its turn.
  */
 @Injectable()
 export class PollJob implements OnModuleDestroy {
@@ -48,7 +48,7 @@ export class PollJob implements OnModuleDestroy {
     private readonly polls: PollsService,
     private readonly numbers: NumbersService,
     private readonly lines: Lines,
-    private readonly settings: NumberSettings,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}

@@ -3,7 +3,7 @@ import { addDays, dateOf, type IsoDate } from '#compliance/conversations/calenda
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
-import { NumberSettings } from '#identity/numbers/number-settings.service.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY, rfc3339 } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
@@ -51,7 +51,7 @@ export class LedgerService {
     private readonly outbox: OutboxService,
     private readonly requirements: RequirementsService,
     private readonly store: Store,
-    private readonly settings: NumberSettings,
+    private readonly settings: SettingsOfNumbers,
     @Inject(Settings) private readonly gateway: Pick<Settings, 'mode'>,
     private readonly clock: Clock,
   ) {}

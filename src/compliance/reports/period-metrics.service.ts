@@ -3,7 +3,7 @@ import { addDays } from '#compliance/conversations/calendar.js';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import type { DayCount } from '#compliance/conversations/count.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
-import { NumberSettings } from '#identity/numbers/number-settings.service.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Store } from '#store/store.js';
 import { CallMetricsStore } from './call-metrics.store.js';
@@ -19,7 +19,7 @@ export class PeriodMetricsService {
     private readonly conversations: ConversationsService,
     private readonly calls: CallMetricsStore,
     private readonly store: Store,
-    private readonly settings: NumberSettings,
+    private readonly settings: SettingsOfNumbers,
   ) {}
 
   /** The same of several periods, in their order; what lies between them is read along. */

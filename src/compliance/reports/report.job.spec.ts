@@ -39,7 +39,9 @@ describe('the schedule of reports', () => {
     job = new ReportJob(reports, snapshots, registry as unknown as NumbersService, settings, new SystemClock(), log);
     job.onApplicationBootstrap();
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   const pass = async (ms: number) => {
     for (let left = ms; left > 0; left -= 5 * SECOND) {

@@ -2,9 +2,9 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { Interval } from '@nestjs/schedule';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { PacedRuns } from '#compliance/schedule/paced-runs.js';
-import { momentBefore, nextSlot, type Schedule } from '#compliance/schedule/slots.js';
+import { momentBefore, nextSlot, type Schedule } from '#compliance/schedule/slots.service.js';
 import type { BusinessNumber } from '#identity/numbers/business-number.js';
-import { NumberSettings } from '#identity/numbers/number-settings.service.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Log } from '#telemetry/log.js';
@@ -37,7 +37,7 @@ export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly reports: ReportsService,
     private readonly snapshots: SnapshotsService,
     private readonly numbers: NumbersService,
-    private readonly settings: NumberSettings,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}

@@ -3,7 +3,7 @@ import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js'
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
-import { NumberSettings } from '#identity/numbers/number-settings.service.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
@@ -22,7 +22,7 @@ export class StatusSectionService {
     private readonly snapshots: SnapshotsService,
     private readonly calls: CallMetricsStore,
     private readonly store: Store,
-    private readonly settings: NumberSettings,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
   ) {}
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
-import { NumbersService } from './numbers.service.js';
+import { readOwnSettings } from './business-number.js';
+import { NumberCache } from './number-cache.service.js';
 
 /** The settings that hold for a number: its own, else the gateway's. */
 export interface SettingsInForce {
@@ -24,16 +25,16 @@ export interface OwnRetention {
 
 /** Which settings hold for each number. It looks at the number each time, so that a change holds as soon as the number has it. */
 @Injectable()
-export class NumberSettings {
+export class SettingsOfNumbers {
   constructor(
-    private readonly numbers: NumbersService,
+    private readonly numbers: NumberCache,
     private readonly settings: Settings,
   ) {}
 
   /** Those of a number; of one that is not ours, or not any more, the gateway's. */
   of(phoneNumberId: string): SettingsInForce {
     const { compliance, permissionPolicy } = this.settings;
-    const own = this.numbers.byId(phoneNumberId)?.settings;
+    const own = this.numbers.numbers.get(phoneNumberId)?.settings;
     return {
       timeZone: own?.time_zone ?? compliance.timeZone,
       pollCron: own?.poll_cron ?? compliance.pollCron,
@@ -48,7 +49,7 @@ export class NumberSettings {
   async ownRetentions(): Promise<OwnRetention[]> {
     const all = await this.numbers.ownSettings();
     return all.flatMap(({ phoneNumberId, settings, isRemoved }) => {
-      const days = settings.retention_days ?? (isRemoved ? this.settings.retentionDays : null);
+      const days = readOwnSettings(settings).retention_days ?? (isRemoved ? this.settings.retentionDays : null);
       return days === null ? [] : [{ phoneNumberId, days, isRemoved }];
     });
   }

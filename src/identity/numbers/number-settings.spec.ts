@@ -7,7 +7,7 @@ import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { NumberCache } from './number-cache.service.js';
-import { NumberSettings } from './number-settings.service.js';
+import { SettingsOfNumbers } from './number-settings.service.js';
 import { NumbersService } from './numbers.service.js';
 import { NumbersStore } from './numbers.store.js';
 
@@ -21,7 +21,7 @@ describe.each(engines)('the settings in force on %s', (engine) => {
   let database: TemporaryStore;
   let store: Store;
   let numbers: NumbersService;
-  let settings: NumberSettings;
+  let settings: SettingsOfNumbers;
   const clock = new StoppedClock();
 
   beforeEach(async () => {
@@ -31,7 +31,7 @@ describe.each(engines)('the settings in force on %s', (engine) => {
     const cache = new NumberCache(new NumbersStore(store), store, gateway);
     await cache.onModuleInit();
     numbers = new NumbersService(cache, clock);
-    settings = new NumberSettings(numbers, gateway);
+    settings = new SettingsOfNumbers(cache, gateway);
     await numbers.add(A, { source: 'environment' });
     await numbers.add(B, { source: 'api' });
   });

@@ -61,11 +61,6 @@ export class NumbersService {
     return this.all()[0]?.phoneNumberId === phoneNumberId ? [phoneNumberId, ''] : [phoneNumberId];
   }
 
-  /** The settings of every number, those that were removed included. @throws a fault of the store */
-  ownSettings(): ReturnType<NumberCache['ownSettings']> {
-    return this.cache.ownSettings();
-  }
-
   /** The ids of the numbers with a forward in their row, as this transaction sees them. Under `NUMBERS_LOCK` nobody changes one meanwhile. */
   forwarded(tx: Tx): Promise<string[]> {
     return this.cache.forwarded(tx);

@@ -3,7 +3,6 @@ import type { Selectable } from 'kysely';
 import { type CamelCase, camelCase, defined, snakeCase } from '#kernel/case.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
-import { type OwnSettings, readOwnSettings } from './business-number.js';
 import type { OurNumber } from './our-number.js';
 
 /** A number as it is stored. */
@@ -53,12 +52,12 @@ export class NumbersStore {
     return rows.filter(({ removed_at }) => removed_at === null).map((row) => camelCase(row));
   }
 
-  /** Of every number, those that were removed included: the settings of its own, and whether it was removed. */
-  async settings(): Promise<Array<{ phoneNumberId: string; settings: OwnSettings; isRemoved: boolean }>> {
+  /** Of every number, those that were removed included: the JSON of the settings of its own, and whether it was removed. */
+  async settings(): Promise<Array<{ phoneNumberId: string; settings: string | null; isRemoved: boolean }>> {
     const rows = await this.store.read.selectFrom('numbers').select(['phone_number_id', 'settings', 'removed_at']).execute();
     return rows.map(({ phone_number_id: phoneNumberId, settings, removed_at }) => ({
       phoneNumberId,
-      settings: readOwnSettings(settings),
+      settings,
       isRemoved: removed_at !== null,
     }));
   }

@@ -3,7 +3,7 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { ReportsService } from '#compliance/reports/reports.service.js';
 import { Settings } from '#config/settings.js';
-import { NumberSettings, type OwnRetention } from '#identity/numbers/number-settings.service.js';
+import { type OwnRetention, SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { DAY } from '#kernel/clock.js';
 
 /**
@@ -16,7 +16,7 @@ export class NumberRetention {
     private readonly calls: CallsService,
     private readonly snapshots: SnapshotsService,
     private readonly reports: ReportsService,
-    private readonly numbers: NumberSettings,
+    private readonly numbers: SettingsOfNumbers,
     @Inject(Settings) private readonly gateway: Pick<Settings, 'retentionDays'>,
   ) {}
 

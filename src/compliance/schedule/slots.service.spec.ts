@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
-import { momentBefore, nextSlot, phaseOf, type Schedule, slotBefore } from './slots.js';
+import { momentBefore, nextSlot, phaseOf, type Schedule, slotBefore } from './slots.service.js';
 
 const BEGIN = Date.UTC(2026, 0, 10, 12);
 const QUARTERS: Schedule = { cron: '*/15 * * * *', timeZone: 'UTC' };
