@@ -11,6 +11,7 @@ import { environmentRow, type KeptNumber, NUMBERS_LOCK, type NumberChange, Numbe
 import type { OurNumber } from './our-number.js';
 
 export type { KeptNumber, NumberChange } from './numbers.store.js';
+export { NUMBERS_LOCK } from './numbers.store.js';
 
 /**
  * Limits what was made while there was one number, `first`, to that number; what already has a limit of its own, or none on purpose, stays.
@@ -55,6 +56,16 @@ export class NumbersService {
   /** As `byId`, and asks the database once before it says that there is none. @throws a fault of the store */
   find(phoneNumberId: string): Promise<BusinessNumber | null> {
     return this.#lookedFor(() => this.byId(phoneNumberId));
+  }
+
+  /** Under which numbers the deliveries of a number are kept: its own and, for the first one, the empty one of those of which none was known. */
+  keptUnder(phoneNumberId: string): readonly string[] {
+    return this.all()[0]?.phoneNumberId === phoneNumberId ? [phoneNumberId, ''] : [phoneNumberId];
+  }
+
+  /** The ids of the numbers with a forward in their row, as this transaction sees them. Under `NUMBERS_LOCK` nobody changes one meanwhile. */
+  forwarded(tx: Tx): Promise<string[]> {
+    return this.cache.forwarded(tx);
   }
 
   /** The number of the environment; null while it is not known. */

@@ -52,6 +52,22 @@ export class NumbersStore {
     return rows.filter(({ removed_at }) => removed_at === null).map((row) => camelCase(row));
   }
 
+  /** Of every number, those that were removed included: the JSON of the settings of its own, and whether it was removed. */
+  async settings(): Promise<Array<{ phoneNumberId: string; settings: string | null; isRemoved: boolean }>> {
+    const rows = await this.store.read.selectFrom('numbers').select(['phone_number_id', 'settings', 'removed_at']).execute();
+    return rows.map(({ phone_number_id: phoneNumberId, settings, removed_at }) => ({
+      phoneNumberId,
+      settings,
+      isRemoved: removed_at !== null,
+    }));
+  }
+
+  /** The ids of those with a forward. */
+  async forwarded(tx: Tx): Promise<string[]> {
+    const kept = tx.selectFrom('numbers').select('phone_number_id').where('forward', 'is not', null).where('removed_at', 'is', null);
+    return (await kept.execute()).map(({ phone_number_id }) => phone_number_id);
+  }
+
   /** Those of the environment, also in a database that an older release has left, which has no other. */
   async ofEnvironment(): Promise<OurNumber[]> {
     const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').execute();
