@@ -72,7 +72,11 @@ export class NumbersController {
   @Scopes('numbers:read')
   async listNumbers(@Query() query: ListNumbersDto, @Caller() by: Principal): Promise<NumberListDto> {
     const after = readPageCursor(query.cursor, ['number', 'string']);
-    const found = await this.shown.list(by, { limit: query.limit + 1, after, isUnhealthy: query.unhealthy ?? null });
+    const found = await this.shown.list(by, {
+      limit: query.limit + 1,
+      after,
+      isUnhealthy: query.unhealthy === undefined ? null : query.unhealthy === 'true',
+    });
     return toPage(
       found,
       query.limit,
@@ -123,7 +127,7 @@ export class NumbersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const number = await this.shown.require(by, phoneNumberId);
-    const removing = await this.removals.begin(number, by, query.erase === true);
+    const removing = await this.removals.begin(number, by, query.erase === 'true');
     await reply.status(202).send(await this.shown.show(removing));
   }
 }

@@ -1,6 +1,5 @@
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
-  Allow,
   Equals,
   IsBoolean,
   IsIn,
@@ -215,15 +214,12 @@ export class ChangeNumberDto {
   settings?: GivenSettingsDto;
 }
 
-const readFlag = ({ value }: { value: unknown }): unknown => (value === 'true' ? true : value === 'false' ? false : value);
-
 /** The query of the list of numbers. */
 export class ListNumbersDto extends LimitDto {
   /** Only numbers whose key 360dialog refused or that cannot be read, or whose webhooks go elsewhere. */
   @IsOptional()
-  @Transform(readFlag)
-  @IsBoolean()
-  unhealthy?: boolean;
+  @IsIn(['true', 'false'])
+  unhealthy?: 'true' | 'false';
 }
 
 /** A page of numbers. */
@@ -306,10 +302,8 @@ export class RotatedTokenDto {
 export class RemoveNumberDto {
   /** `true` deletes its calls, reports and people now; it needs `data:erase`, too. */
   @IsOptional()
-  @Transform(readFlag)
-  @IsBoolean()
-  @Allow()
-  erase?: boolean = false;
+  @IsIn(['true', 'false'])
+  erase?: 'true' | 'false';
 }
 
 export const newNumberOf = (dto: AddNumberDto): NewNumber => ({
