@@ -81,7 +81,8 @@ describe('the lines of two numbers', () => {
   it('dial each with its own key, and stay open as long as they have it', async () => {
     expect([(await dial(A)).outcome, (await dial(B)).outcome]).toEqual(['accepted', 'accepted']);
     expect(dials()).toEqual([KEY_A, KEY_B]);
-    expect([lines.of(A) === lines.of(A), lines.of(A) === lines.of(B)]).toEqual([true, false]);
+    const line = lines.of(A);
+    expect([lines.of(A) === line, lines.of(B) === line]).toEqual([true, false]);
     expect(await lines.isProven({ phoneNumberId: B })).toBe(true);
   });
 

@@ -9,17 +9,8 @@ import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { NewNumbersService } from './adding/new-numbers.service.js';
 import { NumberChangesService } from './changing/number-changes.service.js';
-import {
-  AddedNumberDto,
-  AddNumberDto,
-  ChangeNumberDto,
-  ListNumbersDto,
-  NumberListDto,
-  newNumberOf,
-  RemoveNumberDto,
-  toAddedNumberDto,
-  wantedChangeOf,
-} from './numbers.dto.js';
+import { AddNumberDto, ChangeNumberDto, ListNumbersDto, newNumberOf, RemoveNumberDto, wantedChangeOf } from './number-input.dto.js';
+import { AddedNumberDto, NumberListDto, toAddedNumberDto } from './numbers.dto.js';
 import { RemovalsService } from './removal/removals.service.js';
 import { NumberDto } from './shown/number.view.js';
 import { ShownNumbersService } from './shown/shown-numbers.service.js';

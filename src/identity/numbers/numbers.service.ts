@@ -146,7 +146,7 @@ export class NumbersService {
     return this.cache.write(
       async (tx, numbers) => {
         const known = await numbers.find(tx, phoneNumberId);
-        if (known && known.removedAt === null) throw new Problem('number_exists', { params: { phone_number_id: phoneNumberId } });
+        if (known && known.removedAt === null) throw new Problem('number_exists', { extra: { phone_number_id: phoneNumberId } });
         const others = await numbers.idsInUse(tx);
         if (known) await numbers.revive(tx, phoneNumberId, now, given);
         else await numbers.insert(tx, phoneNumberId, now, given);
