@@ -23,7 +23,7 @@ import {
   type WebhookRegistration,
 } from './number-reading.js';
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
-import { type Read, readUpstream, succeeded, valueIn } from './read-upstream.js';
+import { type AnswerReader, readSuccess, readUpstream, valueIn } from './read-upstream.js';
 import { readContact } from './webhook/change.js';
 import {
   type Addressee,
@@ -104,12 +104,12 @@ export class Dialog360Client {
 
   /** Prepares the media of an inbound call before it is answered. */
   preAccept(wacid: string, session: Session): Promise<Sent<null>> {
-    return this.#act({ call_id: wacid, action: 'pre_accept', session }, succeeded);
+    return this.#act({ call_id: wacid, action: 'pre_accept', session }, readSuccess);
   }
 
   /** Answers an inbound call. The SDP must be that of the pre-accept, when there was one. */
   accept(wacid: string, session: Session, opaque: string): Promise<Sent<null>> {
-    return this.#act({ call_id: wacid, action: 'accept', session, biz_opaque_callback_data: checked(opaque) }, succeeded);
+    return this.#act({ call_id: wacid, action: 'accept', session, biz_opaque_callback_data: checked(opaque) }, readSuccess);
   }
 
   /** Rejects an inbound call; `alreadyOver` when it had ended before. */
@@ -197,7 +197,7 @@ export class Dialog360Client {
     return this.#write('write_settings', '/calling/settings', { calling });
   }
 
-  #act<T>(command: CallAction, read: Read<T>): Promise<Sent<T>> {
+  #act<T>(command: CallAction, read: AnswerReader<T>): Promise<Sent<T>> {
     const { action } = command;
     const body = { messaging_product: 'whatsapp', ...command } as const;
     const attempts = action === 'reject' || action === 'terminate' ? 2 : 1;
@@ -206,23 +206,23 @@ export class Dialog360Client {
   }
 
   async #end(wacid: string, action: 'reject' | 'terminate'): Promise<Sent<{ alreadyOver: boolean }>> {
-    const sent = await this.#act({ call_id: wacid, action }, succeeded);
+    const sent = await this.#act({ call_id: wacid, action }, readSuccess);
     if (sent.outcome === 'accepted') return { ...sent, value: { alreadyOver: false } };
     return isOver(sent.problem) ? { outcome: 'accepted', value: { alreadyOver: true }, exchange: sent.exchange } : sent;
   }
 
-  async #read<T>(operation: Operation, path: string, read: Read<T>): Promise<T> {
+  async #read<T>(operation: Operation, path: string, read: AnswerReader<T>): Promise<T> {
     const sent = await this.#send({ operation, ask: { method: 'GET', path }, attempts: 3, shown: {} }, read);
     if (sent.outcome === 'accepted') return sent.value;
     throw sent.problem;
   }
 
-  async #write(operation: Operation, path: string, body: object, read: Read<unknown> = succeeded): Promise<void> {
+  async #write(operation: Operation, path: string, body: object, read: AnswerReader<unknown> = readSuccess): Promise<void> {
     const sent = await this.#send({ operation, ask: { method: 'POST', path, body }, attempts: 1, shown: {} }, read);
     if (sent.outcome !== 'accepted') throw sent.problem;
   }
 
-  async #send<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
+  async #send<T>(plan: Plan, read: AnswerReader<T>): Promise<Sent<T>> {
     const { operation } = plan;
     const { transport } = this.line;
     const refusal = await this.#refusal(operation);
@@ -261,7 +261,7 @@ export class Dialog360Client {
     }
   }
 
-  async #exchange<T>(plan: Plan, transport: HttpTransport, read: Read<T>): Promise<Sent<T>> {
+  async #exchange<T>(plan: Plan, transport: HttpTransport, read: AnswerReader<T>): Promise<Sent<T>> {
     const at = this.clock.now();
     const came = await this.line.limits
       .run(plan.operation, () => sendInTime(transport, plan, this.settings.dialog360.timeoutMs))
