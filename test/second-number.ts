@@ -46,14 +46,14 @@ export const asOfSecond = (text: string): string =>
     .replace(/\b(usr|call|snp|rep)_0/g, '$1_Z')
     .replace(/\b(wacid|wamid)\./g, '$1.B');
 
-/** A second number that is kept and has sent and heard nothing. */
-export async function addSecond(world: World): Promise<void> {
+/** A second number that is kept and has sent and heard nothing; as one of an environment the gateway knows only its rows. */
+export async function addSecond(world: World, source: 'environment' | 'api' = 'environment'): Promise<void> {
   const db = raw(world.app.get(Store));
   await db
     .insertInto('numbers')
     .values({
       ...{ phone_number_id: SECOND, display_phone_number: SECOND_DISPLAY, waba_id: '200000000000001', key_digest: null },
-      ...{ learned_at: world.clock.now(), address_scope: SECOND },
+      ...{ learned_at: world.clock.now(), address_scope: SECOND, source },
     })
     .execute();
 }

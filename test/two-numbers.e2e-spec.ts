@@ -112,6 +112,31 @@ describe.each(engines)('the same user with two numbers on %s', (engine) => {
       expect([table, texts.filter((text) => words.test(text))]).toEqual([table, []]);
   });
 
+  it('an erasure leaves what another number has been sent without the name of a number', async () => {
+    await world.greet();
+    const unnamed = (text: string) =>
+      Buffer.from(JSON.stringify({ object: 'x', entry: [{ id: '0', changes: [{ field: 'notes', value: { text } }] }] }));
+    const bodies = [unnamed(`to ${ANA}`), Buffer.from(`not JSON: ${ANA}`)];
+    const row = { received_at: 0, state: 'done' as const, attempts: 0, summary: null };
+    for (const phone_number_id of [FIRST, SECOND])
+      await db()
+        .insertInto('deliveries')
+        .values(bodies.map((body) => ({ ...row, phone_number_id, body })))
+        .execute();
+    await world.allow(ANA);
+    await world.delete(`/api/users/${ANA}`);
+    const kept = await db()
+      .selectFrom('deliveries')
+      .select(['phone_number_id', 'body'])
+      .where('received_at', '=', 0)
+      .orderBy('id')
+      .execute();
+    const naming = kept.filter(({ body }) => Buffer.from(body).toString().includes(ANA));
+    expect(naming.map(({ phone_number_id, body }) => [phone_number_id, Buffer.from(body).toString()])).toEqual(
+      bodies.map((body) => [SECOND, body.toString()]),
+    );
+  });
+
   it('an erasure at the other leaves every row of the first, and counts what it has erased there', async () => {
     await live();
     const ofFirst = await rowsOf(world);

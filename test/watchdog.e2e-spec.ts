@@ -5,7 +5,12 @@ import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Exchange } from '#dialog360/exchange.js';
+import { NumberCache } from '#identity/numbers/number-cache.service.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Problem } from '#kernel/problem.js';
+import { Secret } from '#kernel/secret.js';
+import { Lines } from '#numbers/lines.js';
+import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { offer } from './sdp.js';
 import { World } from './world.js';
@@ -106,6 +111,40 @@ describe.each(engines)('due calls, on %s,', (engine) => {
     release();
     await round;
     expect(new Set(sent).size).toBe(20);
+  });
+
+  it('hold up none of another number, however many hang and wait', async () => {
+    await talking(0, 20);
+    for (let n = 0; n < 19; n += 1) hanging.add(wacid(n));
+    const numbers = world.app.get(NumbersService);
+    world.app.get(NumberCache).openKey = (sealed) => new Secret(sealed);
+    await numbers.add('300000000000099', { source: 'api', sealedApiKey: 'key-of-another' });
+    // The youngest call, which is due last, is of the other number.
+    await world.app
+      .get(Store)
+      .write((tx) => tx.updateTable('calls').set({ phone_number_id: '300000000000099' }).where('wacid', '=', wacid(19)).execute());
+    const theirs: string[] = [];
+    world.app.get(Lines).of('300000000000099').terminate = async (one) => {
+      theirs.push(one);
+      return ENDED;
+    };
+    world.clock.time += MAX_CALL_MS;
+    const round = watchdog().tick();
+    await until(async () => (await hasEnded(19)) && sent.length >= 16);
+    expect([theirs, sent.length]).toEqual([[wacid(19)], 16]);
+    release();
+    await round;
+    expect(new Set(sent).size).toBe(19);
+  });
+
+  it('of one number leave another its own place in a round', async () => {
+    await talking(0, 3);
+    const { id } = await world.call(wacid(2));
+    await world.app
+      .get(Store)
+      .write((tx) => tx.updateTable('calls').set({ phone_number_id: '300000000000099' }).where('id', '=', id).execute());
+    const due = await world.app.get(CallsService).due(world.clock.now() + 2 * MAX_CALL_MS, 1);
+    expect(due.map(({ phoneNumberId }) => phoneNumberId)).toEqual([metadata.phone_number_id, '300000000000099']);
   });
 
   it('keep the others from nothing when one of them cannot be processed', async () => {

@@ -220,6 +220,7 @@ export class World {
     for (let round = 0; round < 3; round += 1) {
       this.simulator.tick();
       await this.simulator.settle();
+      await this.app.get(EnvironmentNumberService).look();
       await this.app.get(InboxWorker).drain();
       await this.app.get(CallWatchdogJob).tick();
       // What an answer does not wait for.

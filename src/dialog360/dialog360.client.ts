@@ -228,7 +228,7 @@ export class Dialog360Client {
     const refusal = await this.#refusal(operation);
     if (refusal || !transport) {
       const exchange: Exchange = { operation, durationMs: 0, at: this.clock.now(), request: plan.shown, status: null, upstream: null };
-      return { outcome: 'refused', problem: refusal ?? KEYLESS(), exchange };
+      return { outcome: 'refused', problem: refusal ?? new Problem('number_unproven', { params: { message: 'no key' } }), exchange };
     }
     const measured = this.metrics.upstreamSeconds.startTimer({ operation });
     const sent = await traced(`360dialog ${operation}`, { kind: 'client', attributes: { 'wac.operation': operation } }, async (span) => {
@@ -281,8 +281,6 @@ export class Dialog360Client {
     return { outcome: mayHaveActed(upstream) ? 'unknown' : 'refused', problem, exchange: { ...facts, status: came.status, upstream } };
   }
 }
-
-const KEYLESS = () => new Problem('number_unproven', { params: { message: 'no key' } });
 
 /** Our own refusal, before anything was sent. */
 function asProblem(error: unknown): Problem {

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
@@ -81,8 +81,8 @@ describe('the lines of two numbers', () => {
   it('dial each with its own key, and stay open as long as they have it', async () => {
     expect([(await dial(A)).outcome, (await dial(B)).outcome]).toEqual(['accepted', 'accepted']);
     expect(dials()).toEqual([KEY_A, KEY_B]);
-    const line = lines.of(A);
-    expect([lines.of(A) === line, lines.of(B) === line]).toEqual([true, false]);
+    const [one, again, other] = [A, A, B].map((id) => lines.of(id));
+    expect([one === again, one === other]).toEqual([true, false]);
     expect(await lines.isProven({ phoneNumberId: B })).toBe(true);
   });
 
@@ -103,7 +103,7 @@ describe('the lines of two numbers', () => {
   it('hang apart: one whose requests all hang and wait holds no slot of the other', async () => {
     answers[KEY_A] = () => undefined;
     const hanging = Array.from({ length: ANY + 10 }, () => dial(A));
-    while (dials().length < ANY) await pause(5);
+    while (dials().length < ANY) await setImmediate();
     expect((await dial(B)).outcome).toBe('accepted');
     expect([lines.of(A).load, lines.of(B).load]).toMatchObject([
       { underWay: ANY, waiting: 10 },
@@ -122,11 +122,13 @@ describe('the lines of two numbers', () => {
 
   it('keep sockets of their own: what ends with one of them cuts nothing of the other', async () => {
     await dial(A);
-    answers[KEY_B] = (res, req) => void setTimeout(() => dialled(res, req), 100);
+    const finish = Promise.withResolvers<void>();
+    answers[KEY_B] = (res, req) => void finish.promise.then(() => dialled(res, req));
     const slow = dial(B);
-    while (dials().length < 2) await pause(5);
+    while (dials().length < 2) await setImmediate();
     lines.of(A).close();
     await numbers.change(A, { removedAt: 1 });
+    finish.resolve();
     expect((await slow).outcome).toBe('accepted');
   });
 
@@ -135,7 +137,7 @@ describe('the lines of two numbers', () => {
     answers[KEY_B] = (res, req) => void finish.promise.then(() => dialled(res, req));
     const before: Dialog360Client = lines.of(B);
     const underWay = dial(B);
-    while (dials().length < 1) await pause(5);
+    while (dials().length < 1) await setImmediate();
     const another = 'another-key-of-b';
     Object.assign(named, { [another]: B });
     answers[another] = dialled;
@@ -162,7 +164,6 @@ describe('the lines of two numbers', () => {
   });
 
   it('dial nothing with the key of another number, also of ours', async () => {
-    const other = jest.fn();
     for (const stranger of [A, '999999999999999']) {
       server.seen.length = 0;
       const key = `key-of-${stranger}`;
@@ -173,7 +174,6 @@ describe('the lines of two numbers', () => {
       expect(numbers.byId(B)?.keyDigest).toBe(keyDigestOf(B, new Secret(KEY_B)));
     }
     expect((await dial(A)).outcome).toBe('accepted');
-    expect(other).not.toHaveBeenCalled();
   });
 
   it('send nothing at all for a number that is not ours, that was removed, or of which there is no key', async () => {

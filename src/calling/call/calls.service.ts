@@ -12,12 +12,12 @@ import { apply, type Call, type CallOutcome, closedCall, UNKNOWN_PERSON, union }
 import { type CallDto, type CallUpdatedView, toCallDto } from './call.view.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
 import { type CallEvent, eventsOf } from './publish.js';
-import { type CallCursor, type CallFilter, CallsStore } from './storage/calls.store.js';
+import { type CallCursor, type CallFilter, CallsStore, type DueCall } from './storage/calls.store.js';
 import type { CallKeys } from './storage/calls-batch.store.js';
 import type { EarlyFacts } from './storage/early-facts.store.js';
 import { entriesOf, type TimelineEntry, TimelineStore } from './storage/timeline.store.js';
 
-export type { CallCursor, CallFilter } from './storage/calls.store.js';
+export type { CallCursor, CallFilter, DueCall } from './storage/calls.store.js';
 export type { EarlyFacts } from './storage/early-facts.store.js';
 export type { TimelineEntry } from './storage/timeline.store.js';
 
@@ -90,8 +90,8 @@ export class CallsService {
     return this.calls.readAhead(tx, keys);
   }
 
-  /** The ids of calls with a deadline, lease, claim or hang-up that is due. */
-  due(now: number, limit: number): Promise<string[]> {
+  /** The calls with a deadline, lease, claim or hang-up that is due, up to `limit` of each number. */
+  due(now: number, limit: number): Promise<DueCall[]> {
     return this.calls.due(this.store.read, now, limit);
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { apply, awaitsResponse, type Call, fact, type LiveState, withControl } from '#calling/call/call.js';
-import { CallsService } from '#calling/call/calls.service.js';
+import { CallsService, type DueCall } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, MovedClock, SECOND } from '#kernel/clock.js';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
@@ -10,11 +10,11 @@ import { Log } from '#telemetry/log.js';
 import { HangUpService } from './hang-up.service.js';
 import { LeasesService } from './leases.service.js';
 
-/** The calls that one round finds. */
+/** The calls of one number that one round finds. */
 const BATCH_SIZE = 100;
 /**
- * The calls that are processed side by side. It is half of the requests that may be under way to 360dialog (32), so hang-ups that hang
- * leave the other half to dials, answers and readings.
+ * The calls of one number that are processed side by side. It is half of the requests that may be under way on its line (32), so hang-ups
+ * that hang leave the other half to dials, answers and readings, and keep no call of another number waiting.
  */
 const SIDE_BY_SIDE = 16;
 
@@ -22,9 +22,9 @@ const SIDE_BY_SIDE = 16;
 @Injectable()
 export class CallWatchdogJob {
   #searching = false;
-  /** The calls that were found due and are not processed yet. */
-  readonly #inProgress = new Set<string>();
-  readonly #bulkhead = new Bulkhead({ slots: SIDE_BY_SIDE });
+  /** The calls that were found due and are not processed yet, by number. */
+  readonly #inProgress = new Map<string, Set<string>>();
+  readonly #bulkheads = new Map<string, Bulkhead>();
   readonly #moved: MovedClock;
 
   constructor(
@@ -40,7 +40,7 @@ export class CallWatchdogJob {
 
   /**
    * One round; it ends when the calls that it found are processed. The next one does not wait for that: a hang-up that hangs delays
-   * no call, unless sixteen hang at a time.
+   * no call, unless sixteen of its number hang at a time.
    */
   @Interval(1_000)
   async tick(): Promise<void> {
@@ -48,26 +48,27 @@ export class CallWatchdogJob {
     try {
       const found = await this.#find();
       const round: Round = { fault: null };
-      await Promise.all(found.map((id) => this.#bulkhead.run(() => this.#alone(id, round))));
+      await Promise.all(found.map((call) => this.#bulkheadOf(call).run(() => this.#alone(call, round))));
       if (round.fault !== null) throw round.fault;
     } catch (error) {
       this.log.pino.error({ event: 'calling.watchdog_failed', error }, 'The watchdog cannot process due calls; it retries');
     }
   }
 
-  /** The due calls that no earlier round processes still; none while a whole batch waits. */
-  async #find(): Promise<string[]> {
-    if (this.#inProgress.size >= BATCH_SIZE) {
-      this.leases.watched();
-      return [];
-    }
+  /** The due calls that no earlier round processes still; none of a number of which a whole batch waits. */
+  async #find(): Promise<DueCall[]> {
     this.#searching = true;
     try {
+      const most = Math.max(0, ...[...this.#inProgress.values()].map(({ size }) => size));
       // Those in progress stay due, so they come first again.
-      const due = await this.calls.due(this.clock.now(), BATCH_SIZE + this.#inProgress.size);
+      const due = await this.calls.due(this.clock.now(), BATCH_SIZE + most);
       this.leases.watched();
-      const found = due.filter((id) => !this.#inProgress.has(id));
-      for (const id of found) this.#inProgress.add(id);
+      const found = [...Map.groupBy(due, ({ phoneNumberId }) => phoneNumberId)].flatMap(([phoneNumberId, calls]) => {
+        const inProgress = this.#inProgress.get(phoneNumberId);
+        if (!inProgress) return calls;
+        return inProgress.size >= BATCH_SIZE ? [] : calls.filter(({ id }) => !inProgress.has(id)).slice(0, BATCH_SIZE);
+      });
+      for (const { id, phoneNumberId } of found) this.#inProgressOf(phoneNumberId).add(id);
       return found;
     } finally {
       this.#searching = false;
@@ -78,15 +79,34 @@ export class CallWatchdogJob {
    * A call that cannot be processed keeps no other from its deadline; it comes again with the next round. After a fault of the store the
    * calls that still wait are left to the next round.
    */
-  async #alone(id: string, round: Round): Promise<void> {
+  async #alone({ id, phoneNumberId }: DueCall, round: Round): Promise<void> {
     try {
       if (round.fault === null) await this.#process(id);
     } catch (error) {
       if (isStoreFault(error)) round.fault = error;
       else this.log.pino.error({ event: 'calling.call_not_watched', error, call: id }, 'The watchdog cannot process a call; it retries');
     } finally {
-      this.#inProgress.delete(id);
+      this.#inProgressOf(phoneNumberId).delete(id);
+      if (this.#inProgressOf(phoneNumberId).size === 0) this.#forget(phoneNumberId);
     }
+  }
+
+  #inProgressOf(phoneNumberId: string): Set<string> {
+    const known = this.#inProgress.get(phoneNumberId) ?? new Set();
+    this.#inProgress.set(phoneNumberId, known);
+    return known;
+  }
+
+  #bulkheadOf({ phoneNumberId }: DueCall): Bulkhead {
+    const known = this.#bulkheads.get(phoneNumberId) ?? new Bulkhead({ slots: SIDE_BY_SIDE });
+    this.#bulkheads.set(phoneNumberId, known);
+    return known;
+  }
+
+  /** Nothing of the number is in progress. */
+  #forget(phoneNumberId: string): void {
+    this.#inProgress.delete(phoneNumberId);
+    this.#bulkheads.delete(phoneNumberId);
   }
 
   /** After a jump of the clock every deadline seems to have passed at once. */

@@ -11,6 +11,7 @@ export type NumberName = Pick<ChangeSource, 'displayPhoneNumber' | 'wabaId'> & {
  */
 export class NumberBounds {
   readonly #others: ReadonlySet<string>;
+  readonly #display: string | null;
   readonly #displays: ReadonlySet<string>;
   readonly #accounts: ReadonlySet<string>;
 
@@ -21,6 +22,7 @@ export class NumberBounds {
   ) {
     const own = numbers.find((number) => number.phoneNumberId === phoneNumberId);
     const others = numbers.filter((number) => number !== own);
+    this.#display = own?.displayPhoneNumber ? phoneKey(own.displayPhoneNumber) : null;
     this.#others = new Set(others.map((number) => number.phoneNumberId));
     this.#displays = new Set(others.flatMap(({ displayPhoneNumber }) => (displayPhoneNumber === null ? [] : phoneKey(displayPhoneNumber))));
     const account = own?.wabaId ?? null;
@@ -28,11 +30,18 @@ export class NumberBounds {
     this.#accounts = new Set(account === null ? [] : others.flatMap(({ wabaId }) => (wabaId === null || wabaId === account ? [] : wabaId)));
   }
 
-  /** The changes of a delivery that are about other numbers, as they stand in it. */
-  othersIn(delivery: unknown): ReadonlySet<unknown> {
+  /**
+   * The changes of a delivery that are about other numbers, as they stand in it.
+   * @param broughtBy the number with whose token it came; what names no number is about that one. Null where it is not known
+   */
+  othersIn(delivery: unknown, broughtBy: string | null): ReadonlySet<unknown> {
     if (this.#others.size === 0) return NONE;
     const changes = [...changesOf(list(record(delivery)?.entry))];
-    return new Set(changes.filter((change) => this.#isAboutOther(change)).map(({ item }) => item));
+    return new Set(
+      changes
+        .filter((change) => (this.isOther(broughtBy) ? !this.#isAboutThis(change) : this.#isAboutOther(change)))
+        .map(({ item }) => item),
+    );
   }
 
   /** Whether an answer is about another number: it names one, and not this one. @param body JSON; null while there is none */
@@ -41,9 +50,11 @@ export class NumberBounds {
     return this.#namesOther([...idsIn(parseJson(body))]);
   }
 
-  /** The same for a text without the shape of a delivery. */
-  isTextOfOther(text: string): boolean {
-    return this.#others.size > 0 && this.#namesOther(text.match(/\d{5,}/g) ?? []);
+  /** The same for a text without the shape of a delivery, brought by a number or by one that is not known. */
+  isTextOfOther(text: string, broughtBy: string | null): boolean {
+    const ids = text.match(/\d{5,}/g) ?? [];
+    if (this.isOther(broughtBy)) return !ids.some((id) => id === this.phoneNumberId);
+    return this.#others.size > 0 && this.#namesOther(ids);
   }
 
   /** Whether a row belongs to another number by its column. */
@@ -53,6 +64,11 @@ export class NumberBounds {
 
   #namesOther(ids: readonly string[]): boolean {
     return ids.some((id) => this.#others.has(id)) && !ids.some((id) => id === this.phoneNumberId);
+  }
+
+  #isAboutThis({ phoneNumberId, displayPhoneNumber }: ChangeSource): boolean {
+    if (phoneNumberId !== null) return phoneNumberId === this.phoneNumberId;
+    return displayPhoneNumber !== null && phoneKey(displayPhoneNumber) === this.#display;
   }
 
   /** As the inbox decides for which number an element is: by id, else by display number, else by account. */

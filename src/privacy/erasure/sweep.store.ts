@@ -39,21 +39,21 @@ export class SweepStore {
 
   /** Whether a delivery that is not processed yet names the person to this number. */
   async isAwaited(reader: Reader, sought: Sought): Promise<boolean> {
-    const rows = await reader.selectFrom('deliveries').select('body').where('state', '=', 'new').limit(1_000).execute();
-    return rows.map(({ body }) => textOf(body)).some((text) => sought.traces.isIn(text) && !isForOthersAlone(text, sought));
+    const rows = await reader.selectFrom('deliveries').select(RECEIVED).where('state', '=', 'new').limit(1_000).execute();
+    return rows.map(received).some((one) => sought.traces.isIn(one.text) && !isForOthersAlone(one, sought));
   }
 
   /** One page of deliveries after `after`: those that name the person, and where to go on; null at the end. */
   async deliveries(reader: Reader, sought: Sought, after: number): Promise<{ found: number[]; next: number | null }> {
     const rows = await reader
       .selectFrom('deliveries')
-      .select(['id', 'body'])
+      .select(['id', ...RECEIVED])
       .where('id', '>', after)
       .where('state', '!=', 'new')
       .orderBy('id')
       .limit(PAGE)
       .execute();
-    const found = rows.filter(({ body }) => isChanged(textOf(body), sought)).map(({ id }) => id);
+    const found = rows.filter((row) => isChanged(received(row), sought)).map(({ id }) => id);
     return { found, next: rows.length < PAGE ? null : (rows.at(-1)?.id ?? null) };
   }
 
@@ -70,10 +70,10 @@ export class SweepStore {
    * the same delivery: whoever comes later reads what the first has left.
    */
   async redactDelivery(tx: Tx, sought: Sought, id: number): Promise<void> {
-    const found = tx.selectFrom('deliveries').select('body').where('id', '=', id);
+    const found = tx.selectFrom('deliveries').select(RECEIVED).where('id', '=', id);
     const row = await (this.store.engine === 'postgres' ? found.forUpdate() : found).executeTakeFirst();
     if (!row) return;
-    const kept = withoutPerson(textOf(row.body), sought);
+    const kept = withoutPerson(received(row), sought);
     const body = kept === undefined ? undefined : Buffer.from(kept);
     if (body) await tx.updateTable('deliveries').set({ body }).where('id', '=', id).execute();
     else await tx.deleteFrom('deliveries').where('id', '=', id).execute();
@@ -146,27 +146,40 @@ export class SweepStore {
   }
 }
 
-const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
+const RECEIVED = ['body', 'phone_number_id'] as const;
+
+/** A delivery as it was received. */
+interface Received {
+  text: string;
+  /** The number with whose token it came; null where it is not known. */
+  broughtBy: string | null;
+}
+
+const received = ({ body, phone_number_id }: { body: Uint8Array; phone_number_id: string }): Received => ({
+  text: new TextDecoder().decode(body),
+  broughtBy: phone_number_id || null,
+});
 
 /** JSON without the person, or `undefined` when nothing of it can stay. */
-function withoutPerson(text: string, { traces, bounds }: Sought): string | undefined {
+function withoutPerson({ text, broughtBy }: Received, { traces, bounds }: Sought): string | undefined {
   const value = readable(text);
   if (value === undefined) return undefined;
-  const kept = traces.without(value, bounds.othersIn(value));
+  const kept = traces.without(value, bounds.othersIn(value, broughtBy));
   return kept === undefined ? undefined : JSON.stringify(kept);
 }
 
-function isChanged(text: string, { traces, bounds }: Sought): boolean {
+function isChanged({ text, broughtBy }: Received, { traces, bounds }: Sought): boolean {
   const value = readable(text);
-  if (value === undefined) return traces.isIn(text) && !bounds.isTextOfOther(text);
-  return traces.without(value, bounds.othersIn(value)) !== value;
+  if (value === undefined) return traces.isIn(text) && !bounds.isTextOfOther(text, broughtBy);
+  return traces.without(value, bounds.othersIn(value, broughtBy)) !== value;
 }
 
 /** Whether a text that names the person does so in what is about other numbers, and nowhere else. */
-function isForOthersAlone(text: string, sought: Sought): boolean {
+function isForOthersAlone(received: Received, sought: Sought): boolean {
+  const { text, broughtBy } = received;
   const value = readable(text);
-  if (value === undefined) return sought.bounds.isTextOfOther(text);
-  return sought.bounds.othersIn(value).size > 0 && !isChanged(text, sought);
+  if (value === undefined) return sought.bounds.isTextOfOther(text, broughtBy);
+  return sought.bounds.othersIn(value, broughtBy).size > 0 && !isChanged(received, sought);
 }
 
 /** Undefined for what is no JSON, or nested so deeply that only an attack would be. */

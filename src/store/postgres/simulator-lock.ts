@@ -69,7 +69,11 @@ async function held(url: Secret): Promise<pg.Client | null> {
       await client.query('begin');
       await client.query("select set_config('idle_in_transaction_session_timeout', '0', true)");
       const { rows } = await client.query('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as taken', [LOCK]);
-      if (rows[0]?.taken === true) return client;
+      if (rows[0]?.taken === true) {
+        // A query with parameters keeps its snapshot until the next one; a build of an index would wait for it for ever.
+        await client.query('select 1');
+        return client;
+      }
       await client.query('rollback');
       if (performance.now() > end) break;
     }

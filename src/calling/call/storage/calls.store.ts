@@ -25,6 +25,9 @@ export interface CallFilter {
 /** The cursor of the call log: the last call of a page. */
 export type CallCursor = Pick<Call, 'createdAt' | 'id'>;
 
+/** A call that the watchdog has to look at. */
+export type DueCall = Pick<Call, 'id' | 'phoneNumberId'>;
+
 /** What never changes, and what does. */
 const FIXED = ['id', 'phone_number_id', 'input', 'reference'] as const;
 const KNOWN = ['person_id', 'wacid', 'direction', 'knowledge', 'sequence', 'created_at'] as const;
@@ -120,11 +123,14 @@ export class CallsStore {
     return batchOf(reader)?.held(this, () => new CallsBatch());
   }
 
-  /** The ids of calls that are due for the watchdog. */
-  async due(reader: Reader, now: number, limit: number): Promise<string[]> {
-    const live = reader.selectFrom('calls').select('id').where('live', '=', sql.lit(1));
-    const rows = await live.where('deadline_at', '<=', now).orderBy('deadline_at').limit(limit).execute();
-    return rows.map(({ id }) => id);
+  /** The calls that are due for the watchdog, up to `limit` of each number: a number with many of them keeps none of another away. */
+  async due(reader: Reader, now: number, limit: number): Promise<DueCall[]> {
+    const place = sql<number>`row_number() over (partition by phone_number_id order by deadline_at)`.as('place');
+    const due = reader.selectFrom('calls').select(['id', 'phone_number_id as phoneNumberId', 'deadline_at', place]);
+    const rows = reader
+      .selectFrom(due.where('live', '=', sql.lit(1)).where('deadline_at', '<=', now).as('due'))
+      .select(['id', 'phoneNumberId']);
+    return rows.where('place', '<=', limit).orderBy('deadline_at').execute();
   }
 
   /** Newest first, from `after` on; one more row than a page proves that there is a next page. */
