@@ -7,7 +7,7 @@ import { accountOf, isFor, type NamedNumber } from './named-number.js';
 import { NumberCache } from './number-cache.service.js';
 import type { NumberProver } from './number-prover.js';
 import { type NumberReach, reaches } from './number-reach.js';
-import { environmentRow, type KeptNumber, type NumberChange, NumbersStore } from './numbers.store.js';
+import { environmentRow, type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 
 export type { KeptNumber, NumberChange } from './numbers.store.js';
@@ -38,6 +38,11 @@ export class NumbersService {
   /** The number of the environment in a database, for a command beside its gateway. */
   static keptIn(store: Store): Promise<OurNumber[]> {
     return new NumbersStore(store).ofEnvironment();
+  }
+
+  /** Puts a number in the place of the environment's, for a command while no gateway runs. What was kept of the one before stays. */
+  static replaceEnvironment(store: Store, phoneNumberId: string, now: number): Promise<void> {
+    return store.write((tx) => new NumbersStore(store).replaceEnvironment(tx, phoneNumberId, now), [NUMBERS_LOCK]);
   }
 
   /** Every number, the first one first. */
