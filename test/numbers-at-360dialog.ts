@@ -24,6 +24,8 @@ export interface Asked {
 export class NumbersAt360dialog {
   readonly asked: Asked[] = [];
   readonly numbers = new Map<string, HostedNumber>();
+  /** Where requests with other keys go; null to refuse them. */
+  fallback: string | null = null;
   /** Answers itself by returning a status; undefined leaves the answer to the number. `drop` cuts the connection. */
   fault: (asked: Asked) => number | 'drop' | undefined = () => undefined;
   readonly #server: Server = createServer((request, response) => void this.#take(request, response));
@@ -82,9 +84,17 @@ export class NumbersAt360dialog {
     const fault = this.fault(asked);
     if (fault === 'drop') return void response.destroy();
     const number = this.numbers.get(asked.key);
+    if (!number && fault === undefined && this.fallback) return this.#passOn(this.fallback + request.url, asked, text, response);
     const answered = number ? this.#answer(number, asked) : UNKNOWN_KEY;
     const [status, body] = fault === undefined ? answered : [fault, AS_TESTED];
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }
+
+  async #passOn(url: string, { method, key }: Asked, text: string, response: ServerResponse): Promise<void> {
+    const headers = { 'D360-API-KEY': key, 'content-type': 'application/json' };
+    const came = await fetch(url, { method, headers, ...(text === '' ? {} : { body: text }) }).catch(() => null);
+    if (!came) return void response.destroy();
+    response.writeHead(came.status, { 'content-type': 'application/json' }).end(await came.text());
   }
 
   #answer(number: HostedNumber, { method, path, body }: Asked): [number, unknown] {
