@@ -43,6 +43,11 @@ export class NumbersService {
     return new NumbersStore(store).ofEnvironment();
   }
 
+  /** Puts a number in the place of the environment's, for a command while no gateway runs. What was kept of the one before stays. */
+  static replaceEnvironment(store: Store, phoneNumberId: string, now: number): Promise<void> {
+    return store.write((tx) => new NumbersStore(store).replaceEnvironment(tx, phoneNumberId, now), [NUMBERS_LOCK]);
+  }
+
   /** Every number, the first one first. */
   all(): readonly BusinessNumber[] {
     return [...this.cache.numbers.values()];
@@ -164,7 +169,7 @@ export class NumbersService {
     return this.cache.write(
       async (tx, numbers) => {
         const known = await numbers.find(tx, phoneNumberId);
-        if (known && known.removedAt === null) throw new Problem('number_exists', { params: { phone_number_id: phoneNumberId } });
+        if (known && known.removedAt === null) throw new Problem('number_exists', { extra: { phone_number_id: phoneNumberId } });
         const others = await numbers.idsInUse(tx);
         if (known) await numbers.revive(tx, phoneNumberId, now, given);
         else await numbers.insert(tx, phoneNumberId, now, given);
