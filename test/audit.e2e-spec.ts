@@ -72,7 +72,14 @@ describe.each(engines)('the audit log on %s', (engine) => {
 
   it('stands before the act: one whose result could not be stored is there without one', async () => {
     const audit = world.app.get(AuditService);
-    await audit.begin({ action: 'DELETE /api/users/:user', key_id: 'key_1', operator_id: null, target: null, request_id: 'req_1' });
+    await audit.begin({
+      action: 'DELETE /api/users/:user',
+      key_id: 'key_1',
+      operator_id: null,
+      target: null,
+      request_id: 'req_1',
+      numbers: null,
+    });
     expect(await acts()).toMatchObject([{ action: 'DELETE /api/users/:user', status: null }]);
   });
 

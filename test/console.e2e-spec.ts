@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { SessionsService } from '#access/sessions/sessions.service.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { answer, offer } from './sdp.js';
 import { type Body, World } from './world.js';
 
@@ -143,7 +144,7 @@ describe('the console', () => {
     it('ends with its key', async () => {
       const { id, key } = await makeKey();
       const cookie = await signIn(key);
-      await world.app.get(ApiKeysService).delete(id);
+      await world.app.get(ApiKeysService).delete(EVERY_NUMBER, id);
       expect((await browse('GET', '/api/calling/calls', { cookie })).status).toBe(401);
     });
 
@@ -213,7 +214,7 @@ describe('the console', () => {
       const { token } = (await make(key, { scopes: ['calls:read'] })).body;
       expect((await browse('GET', '/api/calling/calls', { cookie: `wac=${token}` })).status).toBe(401);
       expect((await make(token, { scopes: ['calls:read'] })).status).toBe(401);
-      await world.app.get(ApiKeysService).delete(id);
+      await world.app.get(ApiKeysService).delete(EVERY_NUMBER, id);
       expect((await world.get('/api/calling/calls', { authorization: `Bearer ${token}` })).status).toBe(401);
     });
 

@@ -3,6 +3,7 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { CallWatchdogJob } from '#calling/lifecycle/call-watchdog.job.js';
 import { HangUpService } from '#calling/lifecycle/hang-up.service.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { answer, offer } from './sdp.js';
 import { type Body, type Reply, World } from './world.js';
@@ -218,7 +219,7 @@ describe.each(engines)("a softphone's lease on %s", (engine) => {
     const { id } = await talk();
     const [calls, leases] = [world.app.get(CallsService), world.app.get(LeasesService)];
     await world.pass(TERM - 2);
-    const found = await calls.require(id);
+    const found = await calls.require(EVERY_NUMBER, id);
     await put(id, { holder: WINDOW, fence: 1 });
     await leases.lapse(found);
     expect((await world.call(id)).state).toBe('in_progress');

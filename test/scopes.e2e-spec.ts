@@ -37,6 +37,7 @@ const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
   'POST /api/forwarding/replay': 'settings:write',
   'GET /api/keys': 'keys:admin',
   'POST /api/keys': 'keys:admin',
+  'PATCH /api/keys/:id': 'keys:admin',
   'DELETE /api/keys/:id': 'keys:admin',
   'GET /api/audit': 'keys:admin',
   'GET /api/calling/permissions/:user': 'permissions:read',

@@ -43,7 +43,7 @@ export const asOfSecond = (text: string): string =>
   text
     .replaceAll(FIRST, SECOND)
     .replaceAll(FIRST_DISPLAY, SECOND_DISPLAY)
-    .replace(/\b(usr|call|snp|rep)_0/g, '$1_Z')
+    .replace(/\b(usr|call|snap|snp|rep)_0/g, '$1_Z')
     .replace(/\b(wacid|wamid)\./g, '$1.B');
 
 /** A second number that is kept and has sent and heard nothing; as one of an environment the gateway knows only its rows. */

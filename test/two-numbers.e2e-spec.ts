@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { ErasureService } from '#privacy/erasure/erasure.service.js';
 import { TABLES } from '#privacy/erasure/tables.js';
 import { Store } from '#store/store.js';
@@ -54,6 +55,12 @@ describe.each(engines)('the same user with two numbers on %s', (engine) => {
     const row = await db().selectFrom('deliveries').select('body').where('id', '=', id).executeTakeFirst();
     return row && Buffer.from(row.body).toString('utf8');
   };
+  /** A key that reaches the first number alone. */
+  const ofFirstAlone = async () => {
+    await world.app.get(NumbersService).refresh();
+    const { body } = await world.post('/api/keys', { name: 'first', scopes: ['data:erase'], numbers: [FIRST] });
+    return { authorization: `Bearer ${body.key}` };
+  };
   const eraseAt = (number: string) => world.app.get(ErasureService).erase(number, ANA);
 
   /** Rows in every table that knows users: calls in both directions, a request, a template, an early fact and kept answers. */
@@ -104,8 +111,8 @@ describe.each(engines)('the same user with two numbers on %s', (engine) => {
     // The copy stands in every table that an erasure changes.
     const touched = Object.keys(TABLES).filter((table) => TABLES[table as keyof Rows] !== 'unrelated') as (keyof Rows)[];
     for (const table of touched) expect([table, ofSecond[table].length > 0]).toEqual([table, true]);
-    const { status, body } = await world.delete(`/api/users/${ANA}`);
-    expect([status, body.erased.people]).toEqual([200, 1]);
+    const { status, body } = await world.delete(`/api/users/${ANA}`, await ofFirstAlone());
+    expect([status, body.erased.people, body.phone_number_ids]).toEqual([200, 1, [FIRST]]);
     await expectKept(ofSecond);
     const words = new RegExp(`${ANA}|${TWIN}|"Ana"|Hola`);
     for (const [table, texts] of Object.entries(without(await rowsOf(world), ofSecond)))
@@ -124,7 +131,7 @@ describe.each(engines)('the same user with two numbers on %s', (engine) => {
         .values(bodies.map((body) => ({ ...row, phone_number_id, body })))
         .execute();
     await world.allow(ANA);
-    await world.delete(`/api/users/${ANA}`);
+    await world.delete(`/api/users/${ANA}`, await ofFirstAlone());
     const kept = await db()
       .selectFrom('deliveries')
       .select(['phone_number_id', 'body'])
@@ -150,6 +157,18 @@ describe.each(engines)('the same user with two numbers on %s', (engine) => {
     for (const [table, texts] of Object.entries(left)) expect([table, texts.filter((text) => words.test(text))]).toEqual([table, []]);
     // The first is then erased with the same counts.
     expect((await eraseAt(FIRST)).erased).toEqual(erased);
+  });
+
+  it('an erasure by a key of all numbers erases at both, and not while a call of one lives', async () => {
+    await live();
+    await copyToSecond(world);
+    await db().updateTable('calls').set({ live: 1 }).where('phone_number_id', '=', SECOND).execute();
+    expect(await world.delete(`/api/users/${ANA}`)).toMatchObject({ status: 409, body: { code: 'user_is_active' } });
+    expect(JSON.stringify(await rowsOf(world))).toContain(ANA);
+    await db().updateTable('calls').set({ live: 0 }).where('phone_number_id', '=', SECOND).execute();
+    const { body } = await world.delete(`/api/users/${ANA}`);
+    expect([body.erased.people, body.phone_number_ids]).toEqual([2, [FIRST, SECOND]]);
+    expect(JSON.stringify(await rowsOf(world))).not.toMatch(new RegExp(`${ANA}|${TWIN}`));
   });
 
   it('a body about both loses the part of the one that erases', async () => {
@@ -190,9 +209,10 @@ describe.each(engines)('the same user with two numbers on %s', (engine) => {
     await copyToSecond(world);
     await keep('new', deliveryOf(says(SECOND, 'wamid.WAITS')));
     await db().updateTable('calls').set({ live: 1 }).where('phone_number_id', '=', SECOND).execute();
-    expect((await world.delete(`/api/users/${ANA}`)).status).toBe(200);
+    const headers = await ofFirstAlone();
+    expect((await world.delete(`/api/users/${ANA}`, headers)).status).toBe(200);
     await keep('new', deliveryOf(says(FIRST, 'wamid.WAITS')));
-    expect(await world.delete(`/api/users/${ANA}`)).toMatchObject({ status: 409, body: { code: 'user_is_active' } });
+    expect(await world.delete(`/api/users/${ANA}`, headers)).toMatchObject({ status: 409, body: { code: 'user_is_active' } });
   });
 
   it('whom only the other knows is answered for as nobody', async () => {
@@ -221,7 +241,7 @@ describe.each(engines)('the same user with two numbers on %s', (engine) => {
       history: [],
       last_request: null,
     });
-    const { body } = await world.delete(`/api/users/${ANA}`);
+    const { body } = await world.delete(`/api/users/${ANA}`, await ofFirstAlone());
     expect(Object.values(body.erased).every((n) => n === 0)).toBe(true);
   });
 

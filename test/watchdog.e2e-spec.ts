@@ -6,6 +6,7 @@ import { LeasesService } from '#calling/lifecycle/leases.service.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Exchange } from '#dialog360/exchange.js';
 import { NumberCache } from '#identity/numbers/number-cache.service.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
@@ -169,7 +170,7 @@ describe.each(engines)('due calls, on %s,', (engine) => {
     await watchdog().tick();
     world.clock.time += 60_000;
     // The call was found due by a round, and comes to its turn after the process stood still for a minute.
-    await world.app.get(LeasesService).lapse(await world.app.get(CallsService).require(call.id));
+    await world.app.get(LeasesService).lapse(await world.app.get(CallsService).require(EVERY_NUMBER, call.id));
     expect((await world.call(call.id)).state).not.toBe('ended');
     expect(sent).toEqual([]);
   });

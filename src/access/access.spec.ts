@@ -23,7 +23,9 @@ import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { Settings } from '#config/settings.js';
 import { Clock, HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { SealingKeys } from '#kernel/sealed.js';
 import { Secret } from '#kernel/secret.js';
+import { SecretsService } from '#secrets/secrets.service.js';
 import { Store } from '#store/store.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Log } from '#telemetry/log.js';
@@ -92,6 +94,7 @@ describe('access', () => {
     @Module({
       providers: [
         { provide: Store, useValue: store },
+        { provide: SecretsService, useValue: new SecretsService({ secretsKeys: new SealingKeys([]) }) },
         {
           provide: Settings,
           useValue: {
@@ -107,7 +110,7 @@ describe('access', () => {
         { provide: APP_FILTER, useClass: PlainFilter },
         { provide: APP_PIPE, useValue: new ValidationPipe({ transform: true, whitelist: true, errorHttpStatusCode: 422 }) },
       ],
-      exports: [Store, Settings, Clock, Log, ProblemRenderer],
+      exports: [Store, SecretsService, Settings, Clock, Log, ProblemRenderer],
     })
     class Foundations {}
     @Module({ imports: [Foundations, AccessModule], controllers })

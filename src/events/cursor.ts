@@ -18,6 +18,16 @@ const SHAPE = new RegExp(`^evt_([0-9a-z]{${WIDTH}})([0-9a-z]{${WIDTH}})$`);
 /** The id of an event: opaque for consumers, of one length, and in the order of the events when compared as text. */
 export const writeCursor = ({ xid, id }: Cursor): string => `evt_${letters(xid)}${letters(id)}`;
 
+/**
+ * The place of a reader in the order of all events, as one with a list of numbers gets it: it resumes a stream as the id of an event does,
+ * and is the id of none.
+ */
+export const writePlace = ({ xid, id }: Cursor): string => `plc_${letters(xid)}${letters(id)}`;
+
+/** `undefined` for anything that `writePlace` does not write. */
+export const readPlace = (text: string): Cursor | undefined =>
+  text.startsWith('plc_') ? readCursor(text.replace('plc_', 'evt_')) : undefined;
+
 /** `undefined` for anything that `writeCursor` does not write. */
 export function readCursor(text: string): Cursor | undefined {
   const [, xid, id] = SHAPE.exec(text) ?? [];

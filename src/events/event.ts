@@ -1,4 +1,5 @@
 import type { Scope } from '#access/authorization/scope.js';
+import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { type Json, record } from '#kernel/read.js';
 import type { Cursor } from './cursor.js';
 
@@ -89,17 +90,22 @@ export interface PublicEvent {
   data: Json;
 }
 
-/** Which events a consumer gets. */
-export interface EventFilter {
+/** Which events a consumer gets: those of the numbers that it reaches, and of these what it asks for. */
+export interface EventFilter extends NumberReach {
   /** `null` for all. */
   types: readonly EventType[] | null;
-  /** Only events of this number; `null` for all numbers. */
+  /** Only events of this number; `null` for all that it reaches. */
   phoneNumberId: string | null;
 }
 
+/** That a number was added is for who reaches all: no list has it yet. */
+export const FOR_ALL_NUMBERS: EventType = 'number.added';
+
 /** Whether a filter lets an event through. */
-export const wants = ({ types, phoneNumberId }: EventFilter, event: Pick<NewEvent, 'type' | 'phoneNumberId'>): boolean =>
-  (types?.includes(event.type) ?? true) && (phoneNumberId === null || phoneNumberId === event.phoneNumberId);
+export const wants = (filter: EventFilter, event: Pick<NewEvent, 'type' | 'phoneNumberId'>): boolean =>
+  (filter.types?.includes(event.type) ?? true) &&
+  (filter.phoneNumberId === null || filter.phoneNumberId === event.phoneNumberId) &&
+  reaches(filter, event.type === FOR_ALL_NUMBERS ? null : event.phoneNumberId);
 
 /** Events that are of no use after their `expires_at`. */
 export const PERISHABLE: ReadonlySet<EventType> = new Set<EventType>(['call.incoming', 'call.ready', 'call.connected']);

@@ -51,7 +51,7 @@ export class EventsController {
     this.streams.admit(caller);
     if (query.phone_number_id !== undefined) await this.numbers.require(caller, query.phone_number_id);
     const filter = { types, phoneNumberId: query.phone_number_id ?? null };
-    const start = await this.streams.startAfter(header || query.last_event_id || null);
+    const start = await this.streams.startAfter(caller, header || query.last_event_id || null);
     reply.headers({
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',

@@ -6,6 +6,7 @@ import { EventsController } from './events.controller.js';
 import { FeedService } from './feed.service.js';
 import { FloorStore } from './floor/floor.store.js';
 import { FloorWatch } from './floor/floor-watch.service.js';
+import { KeyReachesService } from './key-reaches.service.js';
 import { ListenersService } from './listeners.service.js';
 import { OutboxService } from './outbox.service.js';
 import { OutboxStore } from './outbox.store.js';
@@ -16,7 +17,17 @@ import { StreamsService } from './streams.service.js';
 @Module({
   imports: [AccessModule, IdentityModule],
   controllers: [EventsController],
-  providers: [OutboxStore, OutboxService, FeedService, PresenterService, StreamsService, ListenersService, FloorStore, FloorWatch],
+  providers: [
+    OutboxStore,
+    OutboxService,
+    FeedService,
+    PresenterService,
+    KeyReachesService,
+    StreamsService,
+    ListenersService,
+    FloorStore,
+    FloorWatch,
+  ],
   exports: [OutboxService, FeedService, PresenterService, StreamsService, ListenersService, FloorWatch],
 })
 export class EventsModule implements OnModuleInit {
@@ -26,9 +37,9 @@ export class EventsModule implements OnModuleInit {
     private readonly keys: ApiKeysService,
   ) {}
 
-  /** The streams of this process count as consumers; those of a deleted key end. */
+  /** The streams of this process count as consumers; those of a deleted key end, and of one that has lost a number. */
   onModuleInit(): void {
     this.listeners.register(async (phoneNumberId) => this.streams.countTakers(phoneNumberId));
-    this.keys.onDeleted((keyId) => this.streams.dropKey(keyId));
+    this.keys.onEnded((keyId) => this.streams.dropKey(keyId));
   }
 }

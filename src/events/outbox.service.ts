@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { Store, type Tx } from '#store/store.js';
 import { noteEvent } from '#telemetry/traces.js';
 import { type Cursor, ORIGIN } from './cursor.js';
@@ -58,9 +59,13 @@ export class OutboxService {
     return (await this.events.latest()) ?? ORIGIN;
   }
 
-  /** Whether a reader can resume here without a gap: the event and everything after it are kept. */
-  async canResume(cursor: Cursor): Promise<boolean> {
-    return (await this.events.at(cursor)) !== undefined;
+  /**
+   * Whether a reader can resume here without a gap: the event and everything after it are kept. The event of a number out of reach counts
+   * as one that does not exist.
+   */
+  async canResume(by: NumberReach, cursor: Cursor): Promise<boolean> {
+    const event = await this.events.at(cursor);
+    return event !== undefined && (event.phoneNumberId === null || reaches(by, event.phoneNumberId));
   }
 
   /** Registers what runs in the transaction of a purge, before it deletes; `keep` is the first event that stays. */

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
@@ -79,7 +80,7 @@ describe.each(engines)('the outbox on %s', (engine) => {
     expect(await outbox.purge(30)).toBe(1);
     expect(sequences(await outbox.after(ORIGIN, 10))).toEqual([2, 3, 4]);
     expect(await outbox.purge(1_000)).toBe(2);
-    expect(await outbox.canResume(await outbox.latestCursor())).toBe(true);
+    expect(await outbox.canResume(EVERY_NUMBER, await outbox.latestCursor())).toBe(true);
     expect(sequences(await outbox.after(ORIGIN, 10))).toEqual([4]);
   });
 

@@ -47,6 +47,7 @@ class Bench {
         },
         outbox: { after: (cursor, limit) => this.#after(cursor, limit) },
         presenter: new PresenterService(SILENT_LOG),
+        reach: { numbers: null, confirm: () => undefined },
       },
       ORIGIN,
       (error) => this.faults.push(error),

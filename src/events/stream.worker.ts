@@ -5,7 +5,8 @@ import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { type Cursor, isAfter } from './cursor.js';
 import { type EventFilter, type StoredEvent, scopeOf, wants } from './event.js';
 import type { FeedService } from './feed.service.js';
-import { drainingFrame, eventFrame, heartbeatFrame, openingFrame, resetFrame } from './frame.js';
+import { drainingFrame, eventFrame, heartbeatFrame, openingFrame, type Place, resetFrame } from './frame.js';
+import type { LiveReach } from './key-reaches.service.js';
 import type { OutboxService } from './outbox.service.js';
 import type { PresenterService } from './presenter.service.js';
 
@@ -21,7 +22,7 @@ const CATCH_UP_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 
 /** Which events a reader gets, and what they may show. */
-export interface StreamFilter extends EventFilter {
+export interface StreamFilter extends Pick<EventFilter, 'types' | 'phoneNumberId'> {
   /** The scopes of the reader's key. */
   scopes: ReadonlySet<Scope>;
 }
@@ -31,6 +32,8 @@ export interface StreamSources {
   feed: Pick<FeedService, 'listen'>;
   outbox: Pick<OutboxService, 'after'>;
   presenter: Pick<PresenterService, 'present'>;
+  /** What the reader's key reaches. */
+  reach: LiveReach;
 }
 
 /**
@@ -76,22 +79,27 @@ export class StreamWorker {
 
   /** Whether the reader asked for an event and may read it. */
   wants(event: Pick<StoredEvent, 'type' | 'phoneNumberId'>): boolean {
-    return wants(this.filter, event) && this.may(scopeOf(event.type));
+    const { numbers } = this.sources.reach;
+    return wants({ ...this.filter, numbers }, event) && this.may(scopeOf(event.type));
   }
 
   may(scope: Scope): boolean {
     return this.filter.scopes.has(scope);
   }
 
+  get #place(): Place {
+    return { cursor: this.#cursor, isLimited: this.sources.reach.numbers !== null };
+  }
+
   /** Begins to send; `reset` when the events that the reader missed cannot be sent. */
   start(reset: boolean): void {
-    this.#write(openingFrame(Math.random(), this.#cursor));
-    if (reset) this.#write(resetFrame(this.#cursor));
+    this.#write(openingFrame(Math.random(), this.#place));
+    if (reset) this.#write(resetFrame(this.#place));
     void this.#loop.wake();
   }
 
   beat(): void {
-    this.#write(heartbeatFrame(this.#cursor));
+    this.#write(heartbeatFrame(this.#place));
   }
 
   /** Sends the frame `draining` and closes; the reader gets the rest after it connects again. */
@@ -147,11 +155,20 @@ export class StreamWorker {
 
   async #send(event: StoredEvent): Promise<void> {
     if (!isAfter(event.cursor, this.#cursor)) return;
-    if (this.wants(event)) {
+    if (await this.#isFor(event)) {
       this.#write(eventFrame(await this.sources.presenter.present(event, this.filter.scopes)));
       if (this.raw.writableLength > MAX_UNREAD_BYTES) await this.#drained(LIVE_TIMEOUT_MS).catch(() => this.drop());
     }
     this.#cursor = event.cursor;
+  }
+
+  /** Whether the reader gets the event. What it wants may be out of its reach by now. */
+  async #isFor(event: StoredEvent): Promise<boolean> {
+    if (!this.wants(event)) return false;
+    const sure = this.sources.reach.confirm(event.phoneNumberId);
+    if (!sure) return true;
+    await sure;
+    return !this.closed && this.wants(event);
   }
 
   /** Resolves once the reader has room; old events may go as slowly as the reader reads. */

@@ -1,21 +1,20 @@
 import type { Writable } from 'node:stream';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import type { Principal } from '#access/authorization/principal.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
+import { EVERY_NUMBER, type NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { type Cursor, readCursor } from './cursor.js';
+import { type Cursor, readCursor, readPlace } from './cursor.js';
 import { FeedService } from './feed.service.js';
+import { KeyReachesService } from './key-reaches.service.js';
 import { OutboxService } from './outbox.service.js';
 import { PresenterService } from './presenter.service.js';
 import { type StreamFilter, StreamWorker } from './stream.worker.js';
 
 const HEARTBEAT_MS = 15 * SECOND;
-/** How often this process looks for keys that another one has deleted: their streams end within 5 s. */
-const CHECK_KEYS_MS = 4 * SECOND;
 
 /** A client with more streams per key does not close them; one process cannot serve more streams in all. */
 const MAX_PER_KEY = 100;
@@ -39,6 +38,7 @@ export class StreamsService implements BeforeApplicationShutdown {
     private readonly outbox: OutboxService,
     private readonly presenter: PresenterService,
     private readonly principals: PrincipalsService,
+    private readonly reaches: KeyReachesService,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     private readonly log: Log,
@@ -47,15 +47,6 @@ export class StreamsService implements BeforeApplicationShutdown {
   /** Ends the streams of a key. */
   dropKey(deleted: string): void {
     for (const [stream, keyId] of this.#open) if (keyId === deleted) stream.drop();
-  }
-
-  /** Ends the streams of every key that any process has deleted; while the database fails, they stay. */
-  @Interval(CHECK_KEYS_MS)
-  async dropDeletedKeys(): Promise<void> {
-    const keys = [...new Set(this.#open.values())];
-    if (keys.length === 0) return;
-    const deleted = await this.principals.deletedKeys(keys).catch(() => []);
-    for (const keyId of deleted) this.dropKey(keyId);
   }
 
   /** How many readers are connected. */
@@ -76,10 +67,11 @@ export class StreamsService implements BeforeApplicationShutdown {
       throw new Problem('too_many_requests', { retryAt: this.clock.now() + MINUTE });
   }
 
-  /** The start after `lastEventId`; without one, now. A malformed or purged id starts now with a reset. */
-  async startAfter(lastEventId: string | null): Promise<StreamStart> {
-    const asked = lastEventId === null ? undefined : readCursor(lastEventId);
-    if (asked && (await this.outbox.canResume(asked))) return { cursor: asked, reset: false };
+  /** The start after `lastEventId`; without one, now. A malformed or purged id starts now with a reset, as does that of a number out of reach. */
+  async startAfter(by: NumberReach, lastEventId: string | null): Promise<StreamStart> {
+    const place = readPlace(lastEventId ?? '');
+    const asked = place ?? readCursor(lastEventId ?? '');
+    if (asked && (await this.outbox.canResume(place ? EVERY_NUMBER : by, asked))) return { cursor: asked, reset: false };
     return { cursor: await this.outbox.latestCursor(), reset: lastEventId !== null };
   }
 
@@ -87,12 +79,15 @@ export class StreamsService implements BeforeApplicationShutdown {
   open(raw: Writable, caller: Principal, filter: Omit<StreamFilter, 'scopes'>, start: StreamStart): void {
     const failed = (error: unknown) => this.log.pino.warn({ event: 'events.stream_failed', error }, 'An event stream failed');
     const { feed, outbox, presenter } = this;
-    const stream = new StreamWorker(raw, { ...filter, scopes: caller.scopes }, { feed, outbox, presenter }, start.cursor, failed);
+    const { reach, release } = this.reaches.hold(caller, () => stream.drop());
+    const sources = { feed, outbox, presenter, reach };
+    const stream: StreamWorker = new StreamWorker(raw, { ...filter, scopes: caller.scopes }, sources, start.cursor, failed);
     this.#open.set(stream, caller.keyId);
     this.metrics.streams.set(this.#open.size);
     const heart = setInterval(() => void this.#beat(stream, caller), HEARTBEAT_MS);
     stream.onClose(() => {
       clearInterval(heart);
+      release();
       this.#open.delete(stream);
       this.metrics.streams.set(this.#open.size);
     });

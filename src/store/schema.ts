@@ -190,6 +190,10 @@ export interface Schema {
     source: 'environment' | 'first' | 'api';
     /** 1 for a key that was made with every scope of its release: it gets each new scope with the release that brings it. */
     every_scope: number;
+    /** JSON list of the ids of the numbers that it reaches; null for all, later ones too. */
+    numbers: Generated<string | null>;
+    /** Rises when a number is taken from it. */
+    reach_revision: Generated<number>;
     created_at: number;
     last_used_at: number | null;
   };
@@ -238,6 +242,8 @@ export interface Schema {
     /** In a row that records a result: the action. Null in the row of an action. */
     outcome_of: number | null;
     status: number | null;
+    /** JSON list of the numbers that it is about; null for all. */
+    numbers: Generated<string | null>;
   };
 
   /** delivery/subscriptions · until deleted · where events are delivered, and the state of delivery. */
@@ -250,6 +256,8 @@ export interface Schema {
     /** JSON list of scopes. */
     scopes: string;
     phone_number_id: string | null;
+    /** JSON list of the numbers of the keys that it belonged to before; null for all. Its present key may reach fewer. */
+    numbers: Generated<string | null>;
     /** The id of the key that made it. */
     created_by: string;
     /** The id of the key that it belongs to and ends with; null until a start has settled what an older release made. */

@@ -18,6 +18,8 @@ export class AuditEntryDto {
   target: string | null;
   /** The HTTP status of the answer; null when there was none, and for `key.used`. */
   status: number | null;
+  /** The ids of the numbers that it is about; null for all. */
+  numbers: string[] | null;
   /** `X-Request-Id` of the answer. */
   request_id: string | null;
 }
@@ -36,5 +38,5 @@ export const toAuditPage = (found: readonly AuditEntry[], limit: number): Page<A
     found,
     limit,
     ({ id }) => [id],
-    (entry) => ({ ...entry, at: rfc3339(entry.at) }),
+    (entry) => ({ ...entry, numbers: entry.numbers && [...entry.numbers], at: rfc3339(entry.at) }),
   );

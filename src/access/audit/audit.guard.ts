@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import type { Scope } from '#access/authorization/scope.js';
 import { foundPrincipal, requirementOf } from '#access/authorization/scopes.decorator.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { record, text } from '#kernel/read.js';
 import { AuditService } from './audit.service.js';
 
@@ -31,6 +32,7 @@ export class AuditGuard implements CanActivate {
   constructor(
     private readonly audit: AuditService,
     private readonly reflector: Reflector,
+    private readonly numbers: NumbersService,
     { httpAdapter }: HttpAdapterHost,
   ) {
     httpAdapter?.getInstance<FastifyInstance>().addHook('preSerialization', (request, _reply, payload, done) => {
@@ -55,10 +57,19 @@ export class AuditGuard implements CanActivate {
       key_id: principal.keyId,
       operator_id: principal.operatorId ?? null,
       target: ownId(record(request.params)?.id) ?? numberIn(request.params),
+      numbers: this.#numbersOf(request, principal),
       request_id: request.id,
     });
     reply.raw.once('close', () => finish(reply.raw.statusCode, this.#madeIds.get(request) ?? null));
     return true;
+  }
+
+  /** The number that a request names, if it is one of the principal's; else all of these. */
+  #numbersOf({ query, body, params }: FastifyRequest, by: Principal): readonly string[] | null {
+    const reached = this.numbers.reachedBy(by).map(({ phoneNumberId }) => phoneNumberId);
+    const named = [query, params, body].flatMap((given) => text(record(given)?.phone_number_id) ?? []).find((id) => reached.includes(id));
+    if (named !== undefined) return [named];
+    return by.numbers ?? (reached.length === 1 ? reached : null);
   }
 }
 

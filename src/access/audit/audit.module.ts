@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { NumberRegistryModule } from '#identity/numbers/number-registry.module.js';
 import { AuditController } from './audit.controller.js';
 import { AuditGuard } from './audit.guard.js';
 import { AuditService } from './audit.service.js';
@@ -7,6 +8,7 @@ import { AuditStore } from './audit.store.js';
 
 /** The audit log; the database refuses changes to its rows. */
 @Module({
+  imports: [NumberRegistryModule],
   controllers: [AuditController],
   providers: [AuditStore, AuditService, { provide: APP_GUARD, useClass: AuditGuard }],
   exports: [AuditService],

@@ -1,8 +1,9 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
-import { type Act, type AuditEntry, AuditStore } from './audit.store.js';
+import { type Act, type AuditEntry, type AuditPage, AuditStore } from './audit.store.js';
 
 export type { AuditEntry } from './audit.store.js';
 
@@ -40,10 +41,10 @@ export class AuditService implements BeforeApplicationShutdown {
   }
 
   /** Records the first use of a key on a UTC day, in the transaction that records the use itself. */
-  async keyUsed(tx: Tx, keyId: string, lastUsedAt: number | null): Promise<void> {
+  async keyUsed(tx: Tx, { id: keyId, numbers }: NumberReach & { id: string }, lastUsedAt: number | null): Promise<void> {
     const at = this.clock.now();
     if (lastUsedAt !== null && Math.floor(lastUsedAt / DAY) === Math.floor(at / DAY)) return;
-    await this.audit.add(tx, { at, action: 'key.used', key_id: keyId, operator_id: null, target: keyId, request_id: null });
+    await this.audit.add(tx, { at, action: 'key.used', key_id: keyId, numbers, operator_id: null, target: keyId, request_id: null });
   }
 
   /**
@@ -54,9 +55,16 @@ export class AuditService implements BeforeApplicationShutdown {
     return { ids: await this.audit.deletedKeys(tx), since: await this.audit.oldestAt(tx) };
   }
 
-  /** Up to `limit` entries older than the id `before`, newest first. */
-  list(limit: number, before: number | null): Promise<AuditEntry[]> {
-    return this.audit.list(limit, before);
+  /** Up to `limit` entries older than the id `before` that are about numbers of `by` alone, newest first. */
+  async list(by: NumberReach, { limit, before }: AuditPage): Promise<AuditEntry[]> {
+    const found: AuditEntry[] = [];
+    for (let from = before; ; ) {
+      const page = await this.audit.list(by, { limit, before: from });
+      found.push(...page.filter((entry) => isWithin(entry, by)));
+      const last = page.at(-1);
+      if (!last || page.length < limit || found.length >= limit) return found.slice(0, limit);
+      from = last.id;
+    }
   }
 
   /** Purges entries older than a year. @returns how many rows */

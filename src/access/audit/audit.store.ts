@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
+import { type NumberReach, numbersIn, numbersText } from '#identity/numbers/number-reach.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 
@@ -9,8 +10,15 @@ import { Store, type Tx } from '#store/store.js';
  */
 export type Act = Omit<AuditEntry, 'id' | 'status'>;
 
+/** Where a page begins, and how long it is. */
+export interface AuditPage {
+  limit: number;
+  /** Only entries older than this id. */
+  before: number | null;
+}
+
 /** An act with its result. `status` is null while there is no answer, as after a crash, and for `key.used`. */
-export type AuditEntry = Omit<Selectable<Schema['audit']>, 'outcome_of'>;
+export type AuditEntry = Omit<Selectable<Schema['audit']>, 'outcome_of' | 'numbers'> & { numbers: readonly string[] | null };
 
 const KEY_DELETION = 'DELETE /api/keys/:id';
 
@@ -22,7 +30,7 @@ export class AuditStore {
   async add(tx: Tx, act: Act): Promise<number> {
     const { id } = await tx
       .insertInto('audit')
-      .values({ ...act, outcome_of: null, status: null })
+      .values({ ...act, numbers: numbersText(act.numbers), outcome_of: null, status: null })
       .returning('id')
       .executeTakeFirstOrThrow();
     return id;
@@ -32,7 +40,7 @@ export class AuditStore {
   async finish(tx: Tx, id: number, act: Act, status: number): Promise<void> {
     await tx
       .insertInto('audit')
-      .values({ ...act, outcome_of: id, status })
+      .values({ ...act, numbers: numbersText(act.numbers), outcome_of: id, status })
       .onConflict((conflict) => conflict.column('outcome_of').doNothing())
       .execute();
   }
@@ -55,15 +63,20 @@ export class AuditStore {
     return oldest?.at ?? null;
   }
 
-  /** Newest first. */
-  async list(limit: number, before: number | null): Promise<AuditEntry[]> {
+  /** Newest first, and at least those that are about numbers of `by` alone. */
+  async list(by: NumberReach, { limit, before }: AuditPage): Promise<AuditEntry[]> {
     let query = this.store.read
       .selectFrom('audit')
       .leftJoin('audit as outcome', 'outcome.outcome_of', 'audit.id')
       .select(['audit.id', 'audit.at', 'audit.action', 'audit.key_id', 'audit.operator_id', 'audit.request_id', 'outcome.status'])
+      .select('audit.numbers')
       .select(({ fn }) => fn.coalesce('outcome.target', 'audit.target').as('target'))
       .where('audit.outcome_of', 'is', null);
     if (before !== null) query = query.where('audit.id', '<', before);
-    return query.orderBy('audit.id', 'desc').limit(limit).execute();
+    const { numbers } = by;
+    // An act about these alone names one of them.
+    if (numbers !== null) query = query.where(({ or, eb }) => or(numbers.map((id) => eb('audit.numbers', 'like', `%"${id}"%`))));
+    const rows = await query.orderBy('audit.id', 'desc').limit(limit).execute();
+    return rows.map((row) => ({ ...row, numbers: numbersIn(row.numbers) }));
   }
 }

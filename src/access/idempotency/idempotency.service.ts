@@ -91,6 +91,11 @@ export class IdempotencyService {
     }
   }
 
+  /** Shows no stored answer of a key again: it may tell of what the key no longer reaches. A repeated request is refused, and not run again. */
+  disown(tx: Tx, apiKeyId: string): Promise<void> {
+    return this.kept.disown(tx, apiKeyId);
+  }
+
   /** Purges answers older than 72 hours. @returns how many rows */
   purge(now: number): Promise<number> {
     return this.store.inBatches((tx, most) => this.kept.purge(tx, now - KEPT_MS, most));

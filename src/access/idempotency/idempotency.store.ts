@@ -68,6 +68,11 @@ export class IdempotencyStore {
     await this.#held(tx, id, holder).set({ holder: '', running_until: 0 }).execute();
   }
 
+  /** No request of the key has this fingerprint: none is answered from what is stored. */
+  async disown(tx: Tx, apiKeyId: string): Promise<void> {
+    await tx.updateTable('idempotency').set({ fingerprint: '' }).where('api_key_id', '=', apiKeyId).execute();
+  }
+
   /** Purges a batch of older rows. */
   purge(tx: Tx, before: number, batch: number): Promise<{ numDeletedRows: bigint }> {
     const old = tx.selectFrom('idempotency').select(['api_key_id', 'key']).where('created_at', '<', before).limit(batch);

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
@@ -7,7 +7,16 @@ import { Idempotency, send } from '#access/idempotency/idempotency.decorator.js'
 import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
-import { ApiKeyListDto, CreateApiKeyDto, DeletedApiKeyDto, ListApiKeysDto, MadeApiKeyDto, toApiKeyDto } from './api-keys.dto.js';
+import {
+  ApiKeyDto,
+  ApiKeyListDto,
+  ChangeApiKeyDto,
+  CreateApiKeyDto,
+  DeletedApiKeyDto,
+  ListApiKeysDto,
+  MadeApiKeyDto,
+  toApiKeyDto,
+} from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 /** API keys of consumers. */
@@ -20,17 +29,17 @@ export class ApiKeysController {
     private readonly idempotency: IdempotencyService,
   ) {}
 
-  /** Lists the keys, oldest first, without their secrets. */
+  /** Lists the keys, oldest first, without their secrets; a key with a list of numbers sees those whose list lies within its own. */
   @Get()
-  async listApiKeys(@Query() query: ListApiKeysDto): Promise<ApiKeyListDto> {
-    const found = await this.keys.list(query.limit + 1, readPageCursor(query.cursor, ['number', 'string']));
+  async listApiKeys(@Query() query: ListApiKeysDto, @Caller() by: Principal): Promise<ApiKeyListDto> {
+    const found = await this.keys.list(by, query.limit + 1, readPageCursor(query.cursor, ['number', 'string']));
     return toPage(found, query.limit, (key) => [key.created_at, key.id], toApiKeyDto);
   }
 
   /** Makes a key and shows it once, and again under the same `Idempotency-Key` to the same credential. */
   @Post()
   @ApiResponse({ status: 201, type: MadeApiKeyDto })
-  @Problems('insufficient_scope', 'idempotency_key_reused', 'request_in_progress')
+  @Problems('insufficient_scope', 'unknown_number', 'idempotency_key_reused', 'request_in_progress')
   async createApiKey(
     @Caller() caller: Principal,
     @Body() body: CreateApiKeyDto,
@@ -38,10 +47,20 @@ export class ApiKeysController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const make = async (): Promise<ApiAnswer> => {
-      const { key, text } = await this.keys.create(caller, body.name, body.scopes);
+      const { key, text } = await this.keys.create(caller, body.name, body.scopes, body.numbers);
       return { status: 201, body: { ...toApiKeyDto(key), key: text } satisfies MadeApiKeyDto };
     };
     await send(reply, await this.idempotency.run(request, make, make));
+  }
+
+  /**
+   * Changes which numbers a key reaches. One that is taken from it is out of its reach from the next request on, for its sessions and tokens
+   * too; its event streams end within a second, and requests with an `Idempotency-Key` of before are not answered from memory.
+   */
+  @Patch(':id')
+  @Problems('not_found', 'unknown_number')
+  async changeApiKey(@Param('id') id: string, @Body() body: ChangeApiKeyDto, @Caller() by: Principal): Promise<ApiKeyDto> {
+    return toApiKeyDto(await this.keys.limit(by, id, body.numbers));
   }
 
   /**
@@ -50,7 +69,7 @@ export class ApiKeysController {
    */
   @Delete(':id')
   @Problems('not_found')
-  async deleteApiKey(@Param('id') id: string): Promise<DeletedApiKeyDto> {
-    return { id, subscriptions_paused: await this.keys.delete(id) };
+  async deleteApiKey(@Param('id') id: string, @Caller() by: Principal): Promise<DeletedApiKeyDto> {
+    return { id, subscriptions_paused: await this.keys.delete(by, id) };
   }
 }

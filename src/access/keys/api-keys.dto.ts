@@ -1,9 +1,12 @@
 import { PickType } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsString, Length, Matches, ValidateIf } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { ApiKeyRecord } from './api-keys.store.js';
+
+/** More than a gateway has. */
+const MOST_NUMBERS = 2_000;
 
 /** A key to make. */
 export class CreateApiKeyDto {
@@ -18,6 +21,28 @@ export class CreateApiKeyDto {
   @ArrayUnique()
   @IsIn(ALL_SCOPES, { each: true })
   scopes: Scope[];
+
+  /**
+   * The ids of the numbers that the key reaches; `null` for all, later ones too. With more than one number it must be given. A key with
+   * a list makes keys within its own list only.
+   */
+  @IsOptional()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_NUMBERS)
+  @ArrayUnique()
+  @Matches(/^\d{5,30}$/, { each: true })
+  numbers?: string[] | null;
+}
+
+/** A change of a key. */
+export class ChangeApiKeyDto {
+  /** The ids of the numbers that the key reaches from now on; `null` for all, later ones too. */
+  @ValidateIf(({ numbers }) => numbers !== null)
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_NUMBERS)
+  @ArrayUnique()
+  @Matches(/^\d{5,30}$/, { each: true })
+  numbers: string[] | null;
 }
 
 /** The query of the list of keys. */
@@ -36,6 +61,8 @@ export class ApiKeyDto {
   name: string;
   /** What the key may do. */
   scopes: Scope[];
+  /** The ids of the numbers that the key reaches; `null` for all, later ones too. */
+  numbers: string[] | null;
   /** `environment`: set by API_KEY; `first`: made at the first start; `api`: made through the API. */
   source: 'environment' | 'first' | 'api';
   /** RFC 3339. */

@@ -5,14 +5,18 @@ import type { Principal } from '#access/authorization/principal.js';
 import { requireScopes } from '#access/authorization/require-scopes.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
+import { EVERY_NUMBER, isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
 import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { chosenKeyId, makeApiKey } from './api-key.js';
-import { type ApiKeyRecord, ApiKeysStore } from './api-keys.store.js';
+import { type ApiKeyRecord, ApiKeysStore, type KeyReach } from './api-keys.store.js';
 import type { KeyHoldings } from './key-holdings.js';
+import { KeyNumbersService, type WantedNumbers } from './key-numbers.service.js';
+
+export type { KeyReach } from './api-keys.store.js';
 
 /** Replicas that start together decide one after the other who makes the first key. */
 const KEYS_LOCK = 'api-keys';
@@ -20,15 +24,22 @@ const KEYS_LOCK = 'api-keys';
 const MIN_LENGTH = 16;
 const MAX_LENGTH = 512;
 
+/** A new key, and its text. */
+export interface MadeKeyRecord {
+  key: ApiKeyRecord;
+  text: string;
+}
+
 /** API keys, made and deleted at run time. A deleted key is refused from the next request on, by every replica. */
 @Injectable()
 export class ApiKeysService implements BeforeApplicationShutdown {
   readonly #touching = new Map<string, Promise<void>>();
-  readonly #onDeleted: ((keyId: string) => void | Promise<void>)[] = [];
+  readonly #onEnded: ((keyId: string) => void | Promise<void>)[] = [];
   readonly #holdings: KeyHoldings[] = [];
 
   constructor(
     private readonly keys: ApiKeysStore,
+    private readonly reach: KeyNumbersService,
     private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'apiKey'>,
     private readonly clock: Clock,
@@ -82,7 +93,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     const key = await this.keys.byHash(sha256(token));
     if (!key) return null;
     this.#touch(key);
-    return { keyId: key.id, name: key.name, scopes: new Set(key.scopes), numbers: null };
+    return { keyId: key.id, name: key.name, scopes: new Set(key.scopes), numbers: key.numbers };
   }
 
   /** Those of the digests that are keys. */
@@ -95,39 +106,87 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     return this.keys.exists(keyId);
   }
 
-  /** Those of the ids whose keys are deleted. */
-  async deleted(ids: readonly string[]): Promise<string[]> {
-    const existing = await this.keys.existing(ids);
-    return ids.filter((id) => !existing.has(id));
+  /** What those of the ids that are keys reach now. */
+  reaches(ids: readonly string[]): Promise<ReadonlyMap<string, KeyReach>> {
+    return this.keys.reaches(ids);
   }
 
   /**
    * Makes a key; its text is in the answer and nowhere else.
-   * @throws Problem `insufficient_scope` when `maker` lacks a scope that the key should have.
+   * @throws Problem `insufficient_scope` when `maker` lacks a scope that the key should have, and those of `KeyNumbersService`
    */
-  async create(maker: Principal, name: string, scopes: readonly Scope[]): Promise<{ key: ApiKeyRecord; text: string }> {
+  async create(maker: Principal, name: string, scopes: readonly Scope[], numbers: WantedNumbers): Promise<MadeKeyRecord> {
     requireScopes(maker, scopes);
+    await this.reach.check(maker, numbers);
     const made = makeApiKey(randomBytes);
-    const key = this.#record(made.id, name, scopes, 'api');
-    await this.store.write((tx) => this.keys.insert(tx, key, sha256(made.text)));
+    const key = await this.store.write(
+      async (tx) => {
+        const record = this.#record(made.id, name, scopes, 'api', await this.reach.of(tx, maker, numbers));
+        await this.keys.insert(tx, record, sha256(made.text), numbers === null);
+        return record;
+      },
+      [KeyNumbersService.LOCK],
+    );
     return { key, text: made.text };
   }
 
-  /** Up to `limit` keys, oldest first; those after a key, or from the beginning. */
-  list(limit: number, after: readonly [createdAt: number, id: string] | null): Promise<ApiKeyRecord[]> {
-    return this.keys.list(limit, after ?? [0, '']);
+  /** Up to `limit` keys that a principal reaches, oldest first; those after a key, or from the beginning. */
+  async list(by: NumberReach, limit: number, after: readonly [createdAt: number, id: string] | null): Promise<ApiKeyRecord[]> {
+    const found: ApiKeyRecord[] = [];
+    for (let from = after ?? ([0, ''] as const); ; ) {
+      const page = await this.keys.list(limit, from);
+      found.push(...page.filter((key) => isWithin(key, by)));
+      const last = page.at(-1);
+      if (!last || page.length < limit || found.length >= limit) return found.slice(0, limit);
+      from = [last.created_at, last.id];
+    }
+  }
+
+  /**
+   * Changes which numbers a key reaches. When it loses one, its event streams end, its subscriptions hear that number no longer, and no
+   * stored answer is shown to it again.
+   * @throws Problem `not_found`, and those of `KeyNumbersService`
+   */
+  async limit(by: NumberReach, id: string, numbers: readonly string[] | null): Promise<ApiKeyRecord> {
+    const before = await this.store.write((tx) => this.#require(tx, by, id));
+    if (before.source === 'environment') throw KeyNumbersService.ofEnvironment();
+    await this.reach.check(by, numbers);
+    const { after, isTaken } = await this.store.write(async (tx) => {
+      const now = await this.#require(tx, by, id);
+      const taken = !isWithin(now, { numbers });
+      await this.reach.change(tx, id, numbers, taken);
+      for (const held of taken ? this.#holdings : []) await held.narrow(tx, id);
+      return { after: await this.#require(tx, EVERY_NUMBER, id), isTaken: taken };
+    });
+    if (isTaken) for (const ended of this.#onEnded) await ended(id);
+    return after;
+  }
+
+  /** Limits to the number that they had what was made before a second one. @returns the ids of the keys and of what they hold */
+  async pin(tx: Tx, phoneNumberId: string): Promise<string[]> {
+    const pinned = await this.keys.limitAll(tx, phoneNumberId, 'numbers:admin');
+    for (const held of this.#holdings) pinned.push(...(await held.pin(tx, phoneNumberId)));
+    return pinned;
   }
 
   /** Deletes a key with what it holds. @returns how many subscriptions are paused @throws Problem `not_found` */
-  async delete(id: string): Promise<number> {
+  async delete(by: NumberReach, id: string): Promise<number> {
     const paused = await this.store.write(async (tx) => {
-      if (!(await this.keys.delete(tx, id))) throw new Problem('not_found');
+      await this.#require(tx, by, id);
+      await this.keys.delete(tx, id);
       let ended = 0;
       for (const held of this.#holdings) ended += await held.end(tx, id);
       return ended;
     });
-    for (const deleted of this.#onDeleted) await deleted(id);
+    for (const ended of this.#onEnded) await ended(id);
     return paused;
+  }
+
+  /** @throws Problem `not_found`, the same for a key that reaches more than `by` */
+  async #require(tx: Tx, by: NumberReach, id: string): Promise<ApiKeyRecord> {
+    const key = await this.keys.find(tx, id);
+    if (!key || !isWithin(key, by)) throw new Problem('not_found');
+    return key;
   }
 
   /** Registers what another module keeps for keys. It must be registered before `prepare`, so in a constructor. */
@@ -135,9 +194,9 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     this.#holdings.push(holdings);
   }
 
-  /** Calls `deleted` when this process has deleted a key, and waits for it; other replicas learn it from the database. */
-  onDeleted(deleted: (keyId: string) => void | Promise<void>): void {
-    this.#onDeleted.push(deleted);
+  /** Calls `ended` when this process has deleted a key or taken a number from it, and waits for it; other replicas learn it from the database. */
+  onEnded(ended: (keyId: string) => void | Promise<void>): void {
+    this.#onEnded.push(ended);
   }
 
   /** Waits until every pending use is written. */
@@ -156,7 +215,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     const written = this.store
       .write(async (tx) => {
         await this.keys.touch(tx, key.id, now);
-        await this.audit.keyUsed(tx, key.id, key.last_used_at);
+        await this.audit.keyUsed(tx, key, key.last_used_at);
       })
       .catch((error: unknown) =>
         this.log.pino.warn({ event: 'api_key.touch_failed', error }, 'the last use of an API key could not be written'),
@@ -165,7 +224,13 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     this.#touching.set(key.id, written);
   }
 
-  #record(id: string, name: string, scopes: readonly Scope[], source: ApiKeyRecord['source']): ApiKeyRecord {
-    return { id, name, scopes: [...scopes], source, created_at: this.clock.now(), last_used_at: null };
+  #record(
+    id: string,
+    name: string,
+    scopes: readonly Scope[],
+    source: ApiKeyRecord['source'],
+    numbers: ApiKeyRecord['numbers'] = null,
+  ): ApiKeyRecord {
+    return { id, name, scopes: [...scopes], source, numbers, created_at: this.clock.now(), last_used_at: null };
   }
 }

@@ -2,6 +2,7 @@ import { AuditService } from '#access/audit/audit.service.js';
 import { AuditStore } from '#access/audit/audit.store.js';
 import type { Principal } from '#access/authorization/principal.js';
 import { ALL_SCOPES } from '#access/authorization/scope.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { MINUTE } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import type { Store } from '#store/store.js';
@@ -10,6 +11,7 @@ import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/tempor
 import { SILENT_LOG } from '#telemetry/log.fixture.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { ApiKeysStore } from './api-keys.store.js';
+import { keysOfOneNumber } from './key-numbers.fixture.js';
 
 describe.each(engines)('API keys on %s', (engine) => {
   const clock = new StoppedClock();
@@ -29,6 +31,7 @@ describe.each(engines)('API keys on %s', (engine) => {
   const service = (apiKey: string | null, on = store) => {
     const keys = new ApiKeysService(
       new ApiKeysStore(on),
+      keysOfOneNumber(new ApiKeysStore(on)),
       on,
       { apiKey: apiKey === null ? null : new Secret(apiKey) },
       clock,
@@ -76,8 +79,8 @@ describe.each(engines)('API keys on %s', (engine) => {
   it('gives a key that was made with every scope each scope that a release brings, and no other key', async () => {
     const keys = service(null);
     const maker = await owner();
-    const whole = await keys.create(maker, 'whole', [...ALL_SCOPES].reverse());
-    const part = await keys.create(maker, 'part', ALL_SCOPES.slice(1));
+    const whole = await keys.create(maker, 'whole', [...ALL_SCOPES].reverse(), undefined);
+    const part = await keys.create(maker, 'part', ALL_SCOPES.slice(1), undefined);
     const older = JSON.stringify(ALL_SCOPES.slice(2));
     await store.write((tx) => tx.updateTable('api_keys').set({ scopes: older }).execute());
     await service('a-key-the-owner-chose').prepare();
@@ -92,7 +95,7 @@ describe.each(engines)('API keys on %s', (engine) => {
   });
 
   it('keeps no text of a key', async () => {
-    const { text } = await service(null).create(await owner(), 'crm', ['calls:read']);
+    const { text } = await service(null).create(await owner(), 'crm', ['calls:read'], undefined);
     const rows = JSON.stringify(await store.read.selectFrom('api_keys').selectAll().execute());
     expect(rows).not.toContain(text);
     expect(rows).not.toContain(text.slice(15));
@@ -101,7 +104,7 @@ describe.each(engines)('API keys on %s', (engine) => {
 
   it('refuses to hand on a scope that the maker lacks', async () => {
     const maker: Principal = { keyId: 'key_x', name: 'x', scopes: new Set(['keys:admin']), numbers: null };
-    await expect(service(null).create(maker, 'more', ['calls:dial'])).rejects.toMatchObject({
+    await expect(service(null).create(maker, 'more', ['calls:dial'], undefined)).rejects.toMatchObject({
       code: 'insufficient_scope',
       params: { scope: 'calls:dial' },
     });
@@ -109,21 +112,21 @@ describe.each(engines)('API keys on %s', (engine) => {
 
   it('refuses a deleted key at once, also on another replica', async () => {
     const [here, there] = [service(null), service(null, await replica())];
-    const { key, text } = await here.create(await owner(), 'crm', ['calls:read']);
+    const { key, text } = await here.create(await owner(), 'crm', ['calls:read'], undefined);
     expect(await there.authenticate(text)).not.toBeNull();
     await there.flush();
-    await here.delete(key.id);
+    await here.delete(EVERY_NUMBER, key.id);
     expect(await there.authenticate(text)).toBeNull();
-    await expect(here.delete(key.id)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(here.delete(EVERY_NUMBER, key.id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('notes the last use at most once a minute', async () => {
     const keys = service(null);
-    const { text } = await keys.create(await owner(), 'crm', ['calls:read']);
+    const { text } = await keys.create(await owner(), 'crm', ['calls:read'], undefined);
     const used = async () => {
       await keys.authenticate(text);
       await keys.flush();
-      return (await keys.list(10, null)).find(({ name }) => name === 'crm')?.last_used_at;
+      return (await keys.list(EVERY_NUMBER, 10, null)).find(({ name }) => name === 'crm')?.last_used_at;
     };
     const first = clock.now();
     expect(await used()).toBe(first);
@@ -138,11 +141,11 @@ describe.each(engines)('API keys on %s', (engine) => {
     const keys = service(null);
     for (const name of ['a', 'b', 'c']) {
       clock.pass(1);
-      await keys.create(maker, name, ['calls:read']);
+      await keys.create(maker, name, ['calls:read'], undefined);
     }
-    const first = await keys.list(2, null);
+    const first = await keys.list(EVERY_NUMBER, 2, null);
     const last = first[1];
-    const rest = await keys.list(10, last ? [last.created_at, last.id] : null);
+    const rest = await keys.list(EVERY_NUMBER, 10, last ? [last.created_at, last.id] : null);
     expect([...first, ...rest].map(({ name }) => name)).toEqual(['API_KEY', 'a', 'b', 'c']);
   });
 });

@@ -1,15 +1,23 @@
 import { Injectable } from '@nestjs/common';
+import type { Selectable } from 'kysely';
 import { ALL_SCOPES, type Scope, scopesIn } from '#access/authorization/scope.js';
+import { ALL_ON_PURPOSE, type NumberReach, numbersIn, numbersText } from '#identity/numbers/number-reach.js';
+import { list, parseJson } from '#kernel/read.js';
 import { Prepared } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 
-type ApiKeyRow = Omit<Schema['api_keys'], 'hash' | 'every_scope'>;
+type ApiKeyRow = Omit<Selectable<Schema['api_keys']>, 'hash' | 'every_scope' | 'reach_revision'>;
 
 /** `source`: set by `API_KEY`, made at the first start, or made through the API. */
-export type ApiKeyRecord = Omit<ApiKeyRow, 'scopes'> & { scopes: Scope[] };
+export type ApiKeyRecord = Omit<ApiKeyRow, 'scopes' | 'numbers'> & { scopes: Scope[]; numbers: string[] | null };
 
-const COLUMNS = ['id', 'name', 'scopes', 'source', 'created_at', 'last_used_at'] as const;
+/** Which numbers a key reaches now, and how often one was taken from it. */
+export interface KeyReach extends NumberReach {
+  revision: number;
+}
+
+const COLUMNS = ['id', 'name', 'scopes', 'source', 'numbers', 'created_at', 'last_used_at'] as const;
 
 /** The SQL of API keys; only digests of their texts are kept. */
 @Injectable()
@@ -32,11 +40,39 @@ export class ApiKeysStore {
     return (await this.store.read.selectFrom('api_keys').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
   }
 
-  /** Those of the ids that are keys. */
-  async existing(ids: readonly string[]): Promise<Set<string>> {
-    if (ids.length === 0) return new Set();
-    const rows = await this.store.read.selectFrom('api_keys').select('id').where('id', 'in', ids).execute();
-    return new Set(rows.map(({ id }) => id));
+  async find(tx: Tx, id: string): Promise<ApiKeyRecord | null> {
+    const row = await tx.selectFrom('api_keys').select(COLUMNS).where('id', '=', id).executeTakeFirst();
+    return row ? fromRow(row) : null;
+  }
+
+  /** What those of the ids that are keys reach. */
+  async reaches(ids: readonly string[]): Promise<Map<string, KeyReach>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.store.read.selectFrom('api_keys').select(['id', 'numbers', 'reach_revision']).where('id', 'in', ids).execute();
+    return new Map(rows.map(({ id, numbers, reach_revision }) => [id, { numbers: numbersIn(numbers), revision: reach_revision }]));
+  }
+
+  /** @param isTaken whether the key loses a number that it had */
+  async limit(tx: Tx, id: string, numbers: readonly string[] | null, isTaken: boolean): Promise<void> {
+    await tx
+      .updateTable('api_keys')
+      .set((eb) => ({ numbers: numbersText(numbers) ?? ALL_ON_PURPOSE, reach_revision: eb('reach_revision', '+', isTaken ? 1 : 0) }))
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** Limits each key that reaches all numbers, but for that of the environment and those with a scope. @returns their ids */
+  async limitAll(tx: Tx, phoneNumberId: string, exceptWith: string): Promise<string[]> {
+    const rows = await tx
+      .selectFrom('api_keys')
+      .select(['id', 'scopes'])
+      .where('numbers', 'is', null)
+      .where('source', '!=', 'environment')
+      .execute();
+    // The scope may be one of a later release.
+    const ids = rows.flatMap(({ id, scopes }) => (list(parseJson(scopes)).includes(exceptWith) ? [] : id));
+    for (const id of ids) await this.limit(tx, id, [phoneNumberId], false);
+    return ids;
   }
 
   /** Every key with its scopes. */
@@ -68,15 +104,17 @@ export class ApiKeysStore {
     return rows.map(fromRow);
   }
 
-  async insert(tx: Tx, key: ApiKeyRecord, hash: string): Promise<void> {
+  /** @param isOnPurpose whether a key of all numbers is to reach those too that are added later */
+  async insert(tx: Tx, key: ApiKeyRecord, hash: string, isOnPurpose = false): Promise<void> {
     const everyScope = ALL_SCOPES.every((scope) => key.scopes.includes(scope));
-    const row = { ...key, hash, scopes: JSON.stringify(key.scopes), every_scope: everyScope ? 1 : 0 };
+    const given = { scopes: JSON.stringify(key.scopes), numbers: numbersText(key.numbers) ?? (isOnPurpose ? ALL_ON_PURPOSE : null) };
+    const row = { ...key, ...given, hash, every_scope: everyScope ? 1 : 0 };
     await tx.insertInto('api_keys').values(row).execute();
   }
 
-  /** A key that is already there under the same text gets every scope and becomes the environment's. @returns its id */
+  /** A key that is already there under the same text gets every scope and number, and becomes the environment's. @returns its id */
   async adopt(tx: Tx, hash: string): Promise<string | null> {
-    const adopted = { scopes: JSON.stringify(ALL_SCOPES), every_scope: 1, source: 'environment' } as const;
+    const adopted = { scopes: JSON.stringify(ALL_SCOPES), every_scope: 1, source: 'environment', numbers: null } as const;
     const found = await tx.updateTable('api_keys').set(adopted).where('hash', '=', hash).returning('id').executeTakeFirst();
     return found?.id ?? null;
   }
@@ -97,4 +135,4 @@ export class ApiKeysStore {
   }
 }
 
-const fromRow = (row: ApiKeyRow): ApiKeyRecord => ({ ...row, scopes: scopesIn(row.scopes) });
+const fromRow = (row: ApiKeyRow): ApiKeyRecord => ({ ...row, scopes: scopesIn(row.scopes), numbers: numbersIn(row.numbers) });

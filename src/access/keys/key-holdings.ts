@@ -15,6 +15,10 @@ export interface KeysAtStart {
 export interface KeyHoldings {
   /** A key was deleted. @returns how many of its holdings are paused with it */
   end(tx: Tx, keyId: string): Promise<number>;
+  /** A number was taken from a key: what it holds reaches that number no longer. */
+  narrow(tx: Tx, keyId: string): Promise<void>;
+  /** A second number is added: each holding that reaches all numbers keeps the one that it had. @returns the ids of these holdings */
+  pin(tx: Tx, phoneNumberId: string): Promise<string[]>;
   /** The process starts: what former keys of the environment held goes to the present one; what no key may hold is paused. */
   settle(tx: Tx, start: KeysAtStart): Promise<void>;
 }

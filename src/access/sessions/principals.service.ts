@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { bearerToken } from '#access/keys/api-key.js';
-import { ApiKeysService } from '#access/keys/api-keys.service.js';
+import { ApiKeysService, type KeyReach } from '#access/keys/api-keys.service.js';
 import { Settings } from '#config/settings.js';
 import { Problem } from '#kernel/problem.js';
 import { Secret } from '#kernel/secret.js';
@@ -64,9 +64,9 @@ export class PrincipalsService {
     return operatorId === undefined ? this.keys.isInForce(keyId) : this.sessions.isInForce(operatorId);
   }
 
-  /** Those of the ids whose keys are deleted. */
-  deletedKeys(ids: readonly string[]): Promise<string[]> {
-    return this.keys.deleted(ids);
+  /** What each of these keys reaches now; a deleted one is not among them. */
+  reachesOf(keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyReach>> {
+    return this.keys.reaches(keyIds);
   }
 
   async #ofToken(text: string): Promise<Principal | null> {
@@ -78,8 +78,11 @@ export class PrincipalsService {
   }
 }
 
-const toPrincipal = (session: SessionRecord | null): Principal | null =>
-  session && { keyId: session.api_key_id, operatorId: session.id, name: session.name, scopes: new Set(session.scopes), numbers: null };
+function toPrincipal(session: SessionRecord | null): Principal | null {
+  if (!session) return null;
+  const { api_key_id: keyId, id: operatorId, name, numbers } = session;
+  return { keyId, operatorId, name, numbers, scopes: new Set(session.scopes) };
+}
 
 const provenanceOf = ({ method, headers }: FastifyRequest): Provenance => ({
   method,

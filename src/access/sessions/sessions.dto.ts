@@ -43,6 +43,8 @@ export class SessionDto {
   key_id: string;
   /** What the session may do; no more than its key. */
   scopes: Scope[];
+  /** The ids of the numbers that its key reaches; `null` for all. */
+  numbers: string[] | null;
   /** `simulator`: no real call is made. */
   mode: 'live' | 'simulator';
   /** The header that requests with side effects need. */
@@ -87,6 +89,7 @@ export const toSessionDto = (session: SessionRecord, mode: SessionDto['mode']): 
   name: session.name,
   key_id: session.api_key_id,
   scopes: session.scopes,
+  numbers: session.numbers,
   mode,
   csrf: { header: CONSOLE_HEADER.name, value: CONSOLE_HEADER.value },
   created_at: rfc3339(session.created_at),

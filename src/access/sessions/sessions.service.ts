@@ -109,7 +109,10 @@ export class SessionsService implements BeforeApplicationShutdown {
     const { id, text } = makeSession(kind, randomBytes);
     const now = this.clock.now();
     const times = { created_at: now, used_at: now, expires_at: now + lifeMs };
-    return { session: { id, kind, api_key_id: by.keyId, name, scopes: [...scopes], ...times }, text };
+    return {
+      session: { id, kind, api_key_id: by.keyId, name, scopes: [...scopes], numbers: by.numbers && [...by.numbers], ...times },
+      text,
+    };
   }
 
   #lives({ kind, used_at, expires_at }: SessionRecord): boolean {

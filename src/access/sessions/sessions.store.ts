@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Scope, scopesIn } from '#access/authorization/scope.js';
+import { numbersIn } from '#identity/numbers/number-reach.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 
@@ -7,6 +8,8 @@ import { Store, type Tx } from '#store/store.js';
 export type SessionRecord = Omit<Schema['sessions'], 'hash' | 'scopes'> & {
   /** No more than the key has. */
   scopes: Scope[];
+  /** The numbers that the key reaches; null for all. */
+  numbers: string[] | null;
 };
 
 /** The SQL of sessions; only digests of their texts are kept. A session is found only while its key is there. */
@@ -27,7 +30,7 @@ export class SessionsStore {
     return rows.map(({ hash }) => hash);
   }
 
-  async insert(tx: Tx, session: SessionRecord, hash: string): Promise<void> {
+  async insert(tx: Tx, { numbers: _, ...session }: SessionRecord, hash: string): Promise<void> {
     const row = { ...session, hash, scopes: JSON.stringify(session.scopes) };
     await tx.insertInto('sessions').values(row).execute();
   }
@@ -60,13 +63,21 @@ export class SessionsStore {
     const row = await this.store.read
       .selectFrom('sessions')
       .innerJoin('api_keys', 'api_keys.id', 'sessions.api_key_id')
-      .select(['sessions.id', 'kind', 'api_key_id', 'sessions.name', 'sessions.scopes', 'api_keys.scopes as key_scopes'])
+      .select([
+        'sessions.id',
+        'kind',
+        'api_key_id',
+        'sessions.name',
+        'sessions.scopes',
+        'api_keys.scopes as key_scopes',
+        'api_keys.numbers',
+      ])
       .select(['sessions.created_at', 'used_at', 'expires_at'])
       .where(column, '=', value)
       .executeTakeFirst();
     if (!row) return null;
     const { key_scopes, ...session } = row;
     const allowed = new Set(scopesIn(key_scopes));
-    return { ...session, scopes: scopesIn(session.scopes).filter((scope) => allowed.has(scope)) };
+    return { ...session, numbers: numbersIn(session.numbers), scopes: scopesIn(session.scopes).filter((scope) => allowed.has(scope)) };
   }
 }

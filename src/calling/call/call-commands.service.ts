@@ -37,7 +37,7 @@ export class CallCommandsService {
     return this.idempotency.run(
       request,
       async (intent) => show(await verb(intent)),
-      async (callId) => show({ status: 202, call: await this.#abandoned(callId) }),
+      async (callId) => show({ status: 202, call: await this.#abandoned(request.principal, callId) }),
     );
   }
 
@@ -55,8 +55,8 @@ export class CallCommandsService {
   }
 
   /** A process ended after the intent of this call was committed: the result of its dial is unknown. */
-  async #abandoned(id: string): Promise<Call> {
-    return this.calls.change(await this.calls.require(id), async (tx, call) =>
+  async #abandoned(by: NumberReach, id: string): Promise<Call> {
+    return this.calls.change(await this.calls.require(by, id), async (tx, call) =>
       awaitsResponse(call) ? this.calls.write(tx, call, apply(call, { kind: 'dial.lost', at: this.clock.now() })) : call,
     );
   }

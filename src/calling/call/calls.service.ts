@@ -3,6 +3,7 @@ import { Settings } from '#config/settings.js';
 import type { Exchange } from '#dialog360/exchange.js';
 import { PERISHABLE } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
+import { EVERY_NUMBER, type NumberReach } from '#identity/numbers/number-reach.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
@@ -63,16 +64,19 @@ export class CallsService {
     return { call, derived: derive(call, this.settings.deadlines) };
   }
 
-  /** The call by the gateway's id or by wacid. @throws Problem `call_not_found` */
-  async require(id: string, reader: Reader = this.store.read): Promise<Call> {
-    const call = await this.calls.byId(reader, id);
+  /**
+   * The call by the gateway's id or by wacid.
+   * @throws Problem `call_not_found`, the same for a call that does not exist and for one of a number that `by` does not reach
+   */
+  async require(by: NumberReach, id: string, reader: Reader = this.store.read): Promise<Call> {
+    const call = await this.calls.byId(reader, id, by);
     if (!call) throw new Problem('call_not_found', { params: { id } });
     return call;
   }
 
   /** The call by the gateway's id or by wacid; undefined when there is none. */
   find(id: string, reader: Reader): Promise<Call | undefined> {
-    return this.calls.byId(reader, id);
+    return this.calls.byId(reader, id, EVERY_NUMBER);
   }
 
   /** Calls with a person that have not ended, waiting ones included. */
@@ -112,12 +116,12 @@ export class CallsService {
 
   /** Runs `work` on the call as it stands, in one transaction under its number's lock. @throws Problem `call_not_found` */
   change<T>({ id, phoneNumberId }: Pick<Call, 'id' | 'phoneNumberId'>, work: (tx: Tx, now: Call) => Promise<T>): Promise<T> {
-    return this.store.write(async (tx) => work(tx, await this.require(id, tx)), [numberLock(phoneNumberId)]);
+    return this.store.write(async (tx) => work(tx, await this.require(EVERY_NUMBER, id, tx)), [numberLock(phoneNumberId)]);
   }
 
   /** The same for what a power cut may take back, since the request to 360dialog that follows can be repeated. */
   changeUnsynced<T>({ id, phoneNumberId }: Pick<Call, 'id' | 'phoneNumberId'>, work: (tx: Tx, now: Call) => Promise<T>): Promise<T> {
-    return this.store.writeUnsynced(async (tx) => work(tx, await this.require(id, tx)), [numberLock(phoneNumberId)]);
+    return this.store.writeUnsynced(async (tx) => work(tx, await this.require(EVERY_NUMBER, id, tx)), [numberLock(phoneNumberId)]);
   }
 
   /** Writes a new or changed call, its timeline and its events. Call it under the number's lock. */
@@ -193,7 +197,7 @@ export class CallsService {
     const early = await this.takeEarly(tx, dialled.phoneNumberId, wacid);
     await this.timeline.add(tx, dialled.id, ...early.map(({ cause }) => cause));
     const call = early.flatMap(({ facts }) => facts).reduce(apply, dialled);
-    const orphan = await this.calls.byId(tx, wacid);
+    const orphan = await this.calls.byId(tx, wacid, EVERY_NUMBER);
     if (!orphan || orphan.id === call.id || orphan.phoneNumberId !== call.phoneNumberId) return call;
     await this.calls.remove(tx, orphan.id);
     await this.timeline.move(tx, orphan.id, call.id);
@@ -215,10 +219,10 @@ export class CallsService {
     return this.timeline.add(tx, callId, { at: this.clock.now(), kind: 'command', name: verb, data: { by } });
   }
 
-  /** The same in a transaction of its own; a call that does not exist is not noted. @param id the gateway's id or the wacid */
-  async noteCommandOn(id: string, verb: string, by: string): Promise<void> {
-    const call = await this.calls.byId(this.store.read, id);
-    if (call) await this.store.write((tx) => this.noteCommand(tx, call.id, verb, by));
+  /** The same in a transaction of its own; a call that does not exist, or is out of reach, is not noted. @param id the gateway's id or the wacid */
+  async noteCommandOn(id: string, verb: string, by: NumberReach & { name: string }): Promise<void> {
+    const call = await this.calls.byId(this.store.read, id, by);
+    if (call) await this.store.write((tx) => this.noteCommand(tx, call.id, verb, by.name));
   }
 
   /** The timeline, in the order in which the gateway noted it. */
@@ -239,7 +243,7 @@ export class CallsService {
 
   /** The other side's SDP of a live call, for streams; null otherwise. */
   async sessionOf(id: string): Promise<unknown> {
-    const call = await this.calls.byId(this.store.read, id);
+    const call = await this.calls.byId(this.store.read, id, EVERY_NUMBER);
     return call ? remoteSession(this.snapshot(call)) : null;
   }
 

@@ -103,7 +103,7 @@ export class InboundCallService {
 
   /** Gives up the claim, so that another operator may answer. @throws Problem of `RELEASE_PROBLEMS` */
   async release(id: string, by: Principal): Promise<CommandResult> {
-    const found = await this.calls.require(id);
+    const found = await this.calls.require(by, id);
     const released = await this.calls.change(found, (tx, now) => this.#control(tx, now, 'release', by, UNCLAIMED));
     return { status: 200, call: preparedOf(released, id).call };
   }
@@ -118,7 +118,7 @@ export class InboundCallService {
    * answers a second one.
    */
   async #prepare(id: string, verb: string, by: Principal, next: (now: Call) => ControlState): Promise<Prepared> {
-    const found = await this.calls.require(id);
+    const found = await this.calls.require(by, id);
     if (verb !== 'reject') this.#assertStays(found.phoneNumberId);
     return preparedOf(await this.calls.changeUnsynced(found, (tx, now) => this.#control(tx, now, verb, by, next)), id);
   }

@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { apply, awaitsResponse, type Call, fact, type LiveState, withControl } from '#calling/call/call.js';
 import { CallsService, type DueCall } from '#calling/call/calls.service.js';
 import { Settings } from '#config/settings.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { Clock, MovedClock, SECOND } from '#kernel/clock.js';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
 import { isStoreFault } from '#store/store-fault.js';
@@ -119,7 +120,7 @@ export class CallWatchdogJob {
   }
 
   async #process(id: string): Promise<void> {
-    const call = await this.calls.require(id);
+    const call = await this.calls.require(EVERY_NUMBER, id);
     const { state, deadlineAt } = this.calls.snapshot(call).derived;
     const now = this.clock.now();
     if (state === 'ended' || deadlineAt === null) return;
@@ -152,7 +153,7 @@ export class CallWatchdogJob {
   async markDialsWithoutResponse(): Promise<void> {
     if (!this.#isClockTrusted()) return;
     const before = this.clock.now() - 2 * this.settings.dialog360.timeoutMs - 5 * SECOND;
-    for (const call of await this.calls.list({ state: 'dialing' }, BATCH_SIZE)) {
+    for (const call of await this.calls.list({ ...EVERY_NUMBER, state: 'dialing' }, BATCH_SIZE)) {
       if (awaitsResponse(call) && (fact(call.facts, 'dialing')?.at ?? before) < before) {
         await this.#change(call, (now) => apply(now, { kind: 'dial.lost', at: this.clock.now() }));
       }

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { apply, begunAt, type Call, type Fact, fact, newCall, UNKNOWN_PERSON } from '#calling/call/call.js';
 import { CallsService, type EarlyFacts, type TimelineEntry } from '#calling/call/calls.service.js';
 import type { CallFact, Contact, WebhookFact } from '#dialog360/fact.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person, PersonKey } from '#identity/person.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -91,7 +92,9 @@ export class CallObserver implements OnModuleInit {
     const person = await this.#person(tx, known, reports);
     // The merge of two people may have moved the call to the older one.
     const before =
-      person && person.id !== known.personId && known.personId !== UNKNOWN_PERSON ? await this.calls.require(known.id, tx) : known;
+      person && person.id !== known.personId && known.personId !== UNKNOWN_PERSON
+        ? await this.calls.require(EVERY_NUMBER, known.id, tx)
+        : known;
     const now = { ...before, wacid: before.wacid ?? wacid, personId: person?.id ?? before.personId };
     const after = await this.#write(tx, before, factsOf(reports).reduce<Call>(apply, now), person, reports);
     return this.#hangUpLater(after);

@@ -7,6 +7,7 @@ import { EligibilityService } from '#compliance/eligibility/eligibility.service.
 import { Settings } from '#config/settings.js';
 import type { Sent } from '#dialog360/exchange.js';
 import { NOTHING_SENT } from '#error-catalogue/nothing-sent.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Lines } from '#numbers/lines.js';
 import type { Tx } from '#store/store.js';
@@ -42,8 +43,8 @@ export class HangUpService {
    * @throws Problem as 360dialog refused
    */
   async terminate(id: string, by: Principal): Promise<CommandResult> {
-    await this.calls.noteCommandOn(id, 'terminate', by.name);
-    const asked = await this.calls.change(await this.calls.require(id), async (tx, now) => {
+    await this.calls.noteCommandOn(id, 'terminate', by);
+    const asked = await this.calls.change(await this.calls.require(by, id), async (tx, now) => {
       if (this.#hasEnded(now)) return now;
       return this.calls.write(tx, now, this.#underWay(apply(now, { kind: 'hang_up.asked', at: this.clock.now() })));
     });
@@ -56,7 +57,7 @@ export class HangUpService {
 
   /** Ends a call that waits and was never dialled, for the gateway itself; any other stays as it is. */
   async cancelWaiting(id: string): Promise<void> {
-    await this.calls.change(await this.calls.require(id), async (tx, now) => {
+    await this.calls.change(await this.calls.require(EVERY_NUMBER, id), async (tx, now) => {
       const { state } = this.calls.snapshot(now).derived;
       if (state !== 'awaiting_permission' && state !== 'ready') return now;
       return this.calls.write(tx, now, apply(now, { kind: 'hang_up.asked', at: this.clock.now() }));
@@ -69,7 +70,7 @@ export class HangUpService {
    */
   async finish(id: string): Promise<void> {
     let mine = false;
-    const call = await this.calls.change(await this.calls.require(id), async (tx, now) => {
+    const call = await this.calls.change(await this.calls.require(EVERY_NUMBER, id), async (tx, now) => {
       const due = (now.control.hangUpAgainAt ?? 0) <= this.clock.now();
       mine = due && now.wacid !== null && fact(now.facts, 'hang_up.asked') !== undefined && !this.#hasEnded(now);
       return mine ? this.calls.write(tx, now, this.#underWay(now)) : now;

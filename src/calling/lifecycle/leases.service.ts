@@ -3,6 +3,7 @@ import { apply, type Call, type Lease, withControl } from '#calling/call/call.js
 import { CallsService } from '#calling/call/calls.service.js';
 import type { Operator } from '#calling/call/claim.js';
 import { Settings } from '#config/settings.js';
+import type { NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
@@ -45,8 +46,8 @@ export class LeasesService {
    * Takes the lease of a live call, or renews it with its fence. @param ms its term; null for the configured one
    * @throws Problem `call_ended`, `call_claimed`, `lease_held`, or `lease_lost`
    */
-  async take(id: string, holder: string, fence: number | null, by: Operator, ms: number | null): Promise<Leased> {
-    return this.calls.change(await this.calls.require(id), async (tx, call) => {
+  async take(id: string, holder: string, fence: number | null, by: Operator & NumberReach, ms: number | null): Promise<Leased> {
+    return this.calls.change(await this.calls.require(by, id), async (tx, call) => {
       if (this.calls.snapshot(call).derived.state === 'ended') throw new Problem('call_ended');
       const now = this.clock.now();
       const lease = leased(call, { holder, fence, by, until: now + (ms ?? this.settings.deadlines.leaseMs) }, now);
@@ -56,8 +57,8 @@ export class LeasesService {
   }
 
   /** Gives the lease up; the call goes on without one. Nothing happens for a client that does not hold it. */
-  async giveUp(id: string, holder: string, by: Operator): Promise<void> {
-    await this.calls.change(await this.calls.require(id), async (tx, call) => {
+  async giveUp(id: string, holder: string, by: Operator & NumberReach): Promise<void> {
+    await this.calls.change(await this.calls.require(by, id), async (tx, call) => {
       const { lease } = call.control;
       if (lease?.holder === holder && lease.keyId === by.keyId) await this.calls.write(tx, call, withControl(call, { lease: null }));
     });

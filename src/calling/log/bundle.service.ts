@@ -3,6 +3,7 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { ReadingsService } from '#compliance/eligibility/readings.service.js';
 import { PRODUCT } from '#config/product.js';
 import { Settings } from '#config/settings.js';
+import type { NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock, rfc3339, SECOND } from '#kernel/clock.js';
 import type { BundleDto } from './call-log.dto.js';
 import { redact, valuesNamed } from './redact.js';
@@ -29,8 +30,8 @@ export class BundleService {
   ) {}
 
   /** @param id the gateway's id or the wacid. @throws Problem `call_not_found` */
-  async of(id: string, sight: BundleSight): Promise<BundleDto> {
-    const call = await this.calls.require(id);
+  async of(by: NumberReach, id: string, sight: BundleSight): Promise<BundleDto> {
+    const call = await this.calls.require(by, id);
     const [view, entries, figure] = await Promise.all([
       this.calls.view(call, false),
       this.calls.timelineOf(call),

@@ -69,15 +69,15 @@ export class CallLogController {
   @Scopes('calls:read')
   @Problems('call_not_found')
   async getCall(@Param('id') id: string, @Caller() by: Principal): Promise<CallDto> {
-    return this.calls.view(await this.calls.require(id), by.scopes.has('calls:control'));
+    return this.calls.view(await this.calls.require(by, id), by.scopes.has('calls:control'));
   }
 
   /** Every request, response, webhook, command and change of state of a call, in the order in which the gateway noted it. */
   @Get(':id/timeline')
   @Scopes('calls:read')
   @Problems('call_not_found')
-  async getCallTimeline(@Param('id') id: string): Promise<TimelineDto> {
-    const call = await this.calls.require(id);
+  async getCallTimeline(@Param('id') id: string, @Caller() by: Principal): Promise<TimelineDto> {
+    const call = await this.calls.require(by, id);
     const entries = await this.calls.timelineOf(call);
     return { id: call.id, call_id: call.wacid, data: entries.map((entry) => ({ ...entry, at: rfc3339(entry.at) })) };
   }
@@ -98,7 +98,7 @@ export class CallLogController {
   ): Promise<BundleDto> {
     const full = query.full === 'true';
     if (full && !by.scopes.has('calls:control')) throw new Problem('insufficient_scope', { params: { scope: 'calls:control' } });
-    const bundle = await this.bundles.of(id, { full, settings: by.scopes.has('settings:read') });
+    const bundle = await this.bundles.of(by, id, { full, settings: by.scopes.has('settings:read') });
     reply.header('Content-Disposition', `attachment; filename="${bundle.call.id}.json"`);
     return bundle;
   }
@@ -107,13 +107,14 @@ export class CallLogController {
   async #filter(query: CallsQueryDto, by: Principal): Promise<CallFilter | null> {
     const { state, direction, outcome, phone_number_id: phoneNumberId } = query;
     if (phoneNumberId !== undefined) await this.numbers.require(by, phoneNumberId);
-    const filter = defined({ state, direction, outcome, phoneNumberId, since: timeOf(query.since), until: timeOf(query.until) });
+    const numbers = phoneNumberId === undefined ? by.numbers : [phoneNumberId];
+    const filter = { numbers, ...defined({ state, direction, outcome, since: timeOf(query.since), until: timeOf(query.until) }) };
     const { user: written } = query;
     if (written === undefined) return filter;
     requireUser(written);
     // The user is another person at each number.
-    const numbers = phoneNumberId === undefined ? this.numbers.reachedBy(by).map((number) => number.phoneNumberId) : [phoneNumberId];
-    const people = await Promise.all(numbers.map((number) => this.people.find(number, written)));
+    const asked = phoneNumberId === undefined ? this.numbers.reachedBy(by).map((number) => number.phoneNumberId) : [phoneNumberId];
+    const people = await Promise.all(asked.map((number) => this.people.find(number, written)));
     const personIds = people.flatMap((person) => person?.id ?? []);
     return personIds.length > 0 ? { ...filter, personIds } : null;
   }

@@ -6,6 +6,7 @@ import { EligibilityService } from '#compliance/eligibility/eligibility.service.
 import type { Sent } from '#dialog360/exchange.js';
 import type { Session } from '#dialog360/fact.js';
 import { entryOf } from '#error-catalogue/lookup.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { PeopleService } from '#identity/people.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import type { Problem } from '#kernel/problem.js';
@@ -56,7 +57,7 @@ export class DialService {
   async #changedMeanwhile(committed: Call): Promise<Call | null> {
     const at = fact(committed.facts, 'dialing')?.at ?? 0;
     if (Math.abs(this.clock.now() - at) < AT_ONCE_MS) return null;
-    const call = await this.calls.require(committed.id);
+    const call = await this.calls.require(EVERY_NUMBER, committed.id);
     return awaitsResponse(call) && !fact(call.facts, 'hang_up.asked') ? null : call;
   }
 

@@ -123,8 +123,8 @@ export class OutboundCallService {
 
   /** Step two for a call that waits in `ready`. @throws Problem `call_not_ready`, `call_ended`, or a gate's */
   async connect(id: string, session: Session, by: Principal, intent: Intent): Promise<CommandResult> {
-    await this.calls.noteCommandOn(id, 'connect', by.name);
-    const waiting = await this.calls.require(id);
+    await this.calls.noteCommandOn(id, 'connect', by);
+    const waiting = await this.calls.require(by, id);
     this.#assertReady(waiting);
     const { number, person } = await this.callees.known(by, waiting);
     const step = await this.gates.step(number, person, { hasOffer: true, mayAskUser: false, hasTemplate: false });

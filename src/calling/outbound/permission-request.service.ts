@@ -7,6 +7,7 @@ import type { Sent } from '#dialog360/exchange.js';
 import type { Contact } from '#dialog360/fact.js';
 import type { TemplateObject } from '#dialog360/wire.js';
 import { entryOf } from '#error-catalogue/lookup.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
@@ -42,7 +43,7 @@ export class PermissionRequestService {
     const sent = await this.lines.of(waiting.phoneNumberId).requestPermission(addresseeOf(person), content);
     const call = await this.calls.change(waiting, async (tx, before) => {
       await this.#record(tx, waiting, waiting.id, sent);
-      const now = await this.calls.require(before.id, tx);
+      const now = await this.calls.require(EVERY_NUMBER, before.id, tx);
       return this.calls.write(tx, now, apply(now, this.#resultOf(sent)), { exchange: sent.exchange });
     });
     if (sent.outcome === 'refused') throw sent.problem;

@@ -10,6 +10,7 @@ import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import { businessNumber } from '#identity/numbers/business-number.fixture.js';
 import type { BusinessNumber } from '#identity/numbers/business-number.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { NumbersService } from '#identity/numbers/numbers.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
@@ -120,7 +121,7 @@ describe.each(engines)('polls on %s', (engine) => {
   const poll = async (cause: Cause = 'request') => {
     const { snapshot, done } = await polls.begin(number, cause);
     await done;
-    return snapshots.require(snapshot.id);
+    return snapshots.require(EVERY_NUMBER, snapshot.id);
   };
   const events = async () => {
     const rows = await store.read.selectFrom('events').select(['type', 'sequence', 'data']).orderBy('id').execute();
@@ -147,7 +148,7 @@ describe.each(engines)('polls on %s', (engine) => {
       return write(...wish) as never;
     };
     await done;
-    expect(await snapshots.require(snapshot.id)).toMatchObject({ state: 'done' });
+    expect(await snapshots.require(EVERY_NUMBER, snapshot.id)).toMatchObject({ state: 'done' });
     expect(faults).toBeGreaterThan(2);
   });
 
@@ -201,7 +202,7 @@ describe.each(engines)('polls on %s', (engine) => {
     expect((await poll()).state).toBe('done');
     open();
     await asleep.done;
-    expect(await snapshots.require(asleep.snapshot.id)).toMatchObject({ state: 'failed', metrics: null });
+    expect(await snapshots.require(EVERY_NUMBER, asleep.snapshot.id)).toMatchObject({ state: 'failed', metrics: null });
     expect((await events()).filter(({ type }) => type === 'compliance.snapshot')).toHaveLength(1);
   });
 
@@ -268,9 +269,9 @@ describe.each(engines)('polls on %s', (engine) => {
       await poll();
       clock.pass(MINUTE);
     }
-    const [newest, next] = await snapshots.list(number.phoneNumberId, 2, null);
+    const [newest, next] = await snapshots.list({ numbers: [number.phoneNumberId] }, 2, null);
     expect(newest && next && newest.started_at > next.started_at).toBe(true);
-    expect(await snapshots.list(number.phoneNumberId, 2, next ? [next.started_at, next.id] : null)).toHaveLength(1);
+    expect(await snapshots.list({ numbers: [number.phoneNumberId] }, 2, next ? [next.started_at, next.id] : null)).toHaveLength(1);
   });
 
   it('let the owner’s declaration count only without another source, and for 30 days', async () => {

@@ -46,15 +46,14 @@ export class SnapshotsController {
     return toSnapshotView(snapshot);
   }
 
-  /** Every poll with its metrics, newest first. */
+  /** Every poll with its metrics, newest first; of each number of the key when none is given. */
   @Get('snapshots')
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: SnapshotPageView })
-  @Problems('number_required', 'unknown_number')
+  @Problems('unknown_number')
   async listSnapshots(@Query() query: NumberListQueryDto, @Caller() by: Principal): Promise<SnapshotPageView> {
     const after = readPageCursor(query.cursor, ['number', 'string']);
-    const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
-    const found = await this.snapshots.list(phoneNumberId, query.limit + 1, after);
+    const found = await this.snapshots.list(await this.numbers.narrowed(by, query.phone_number_id), query.limit + 1, after);
     return toPage(found, query.limit, ({ started_at, id }) => [started_at, id], toSnapshotView);
   }
 
@@ -63,7 +62,7 @@ export class SnapshotsController {
   @Scopes('compliance:read')
   @ApiResponse({ status: 200, type: SnapshotView })
   @Problems('not_found')
-  async getSnapshot(@Param('id') id: string): Promise<SnapshotView> {
-    return toSnapshotView(await this.snapshots.require(id));
+  async getSnapshot(@Param('id') id: string, @Caller() by: Principal): Promise<SnapshotView> {
+    return toSnapshotView(await this.snapshots.require(by, id));
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
@@ -17,16 +18,16 @@ export class SnapshotsService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Problem `not_found` */
-  async require(id: string): Promise<Snapshot> {
+  /** @throws Problem `not_found`, the same for one of a number that `by` does not reach */
+  async require(by: NumberReach, id: string): Promise<Snapshot> {
     const snapshot = await this.snapshots.find(this.store.read, id);
-    if (!snapshot) throw new Problem('not_found');
+    if (!snapshot || !reaches(by, snapshot.phone_number_id)) throw new Problem('not_found');
     return snapshot;
   }
 
-  /** Newest first. */
-  list(phoneNumberId: string, limit: number, after: SnapshotPosition | null): Promise<Snapshot[]> {
-    return this.snapshots.list(this.store.read, phoneNumberId, limit, after);
+  /** Those of the numbers that `by` reaches, newest first. */
+  list(by: NumberReach, limit: number, after: SnapshotPosition | null): Promise<Snapshot[]> {
+    return this.snapshots.list(this.store.read, by, limit, after);
   }
 
   /** Finished polls since then, oldest first. */

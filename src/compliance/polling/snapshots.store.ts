@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { NumberReach } from '#identity/numbers/number-reach.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Snapshot, SnapshotMetrics, SnapshotPosition } from './snapshot.js';
@@ -59,8 +60,9 @@ export class SnapshotsStore {
   }
 
   /** Newest first, after the cursor. */
-  async list(reader: Reader, phoneNumberId: string, limit: number, after: SnapshotPosition | null): Promise<Snapshot[]> {
-    let query = ofNumber(reader, phoneNumberId);
+  async list(reader: Reader, { numbers }: NumberReach, limit: number, after: SnapshotPosition | null): Promise<Snapshot[]> {
+    let query = reader.selectFrom('snapshots').selectAll();
+    if (numbers !== null) query = query.where('phone_number_id', 'in', [...numbers]);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('started_at', 'id'), '<', tuple(...after)));
     const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
     return rows.map(toSnapshot);

@@ -102,7 +102,7 @@ export class ReportJob implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** @returns whether the number has a report now */
   async #writeOf(number: BusinessNumber): Promise<boolean> {
-    const [poll] = await this.snapshots.list(number.phoneNumberId, 1, null);
+    const [poll] = await this.snapshots.list({ numbers: [number.phoneNumberId] }, 1, null);
     if (!poll) return false;
     const hasReports = await this.reports.hasAny(number.phoneNumberId);
     const latest = momentBefore(this.#scheduleOf(number.phoneNumberId), this.clock.now());

@@ -31,14 +31,13 @@ export class ReportsController {
     private readonly numbers: NumbersService,
   ) {}
 
-  /** Every report and revision, newest first, without their series. */
+  /** Every report and revision, newest first, without their series; of each number of the key when none is given. */
   @Get()
   @ApiResponse({ status: 200, type: ReportPageView })
-  @Problems('number_required', 'unknown_number')
+  @Problems('unknown_number')
   async listReports(@Query() query: NumberListQueryDto, @Caller() by: Principal): Promise<ReportPageView> {
     const after = readPageCursor(query.cursor, ['number', 'string']);
-    const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
-    const found = await this.reports.list(phoneNumberId, query.limit + 1, after);
+    const found = await this.reports.list(await this.numbers.narrowed(by, query.phone_number_id), query.limit + 1, after);
     return toPage(
       found,
       query.limit,
@@ -71,11 +70,12 @@ export class ReportsController {
   async getReport(
     @Param('id') id: string,
     @Query() query: ReportQueryDto,
+    @Caller() by: Principal,
     @Headers('accept') accept: string | undefined,
     @Headers('accept-language') wanted: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await answer(await this.reports.require(id), query, accept, wanted, reply);
+    await answer(await this.reports.require(by, id), query, accept, wanted, reply);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { NumberReach } from '#identity/numbers/number-reach.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
@@ -63,14 +64,14 @@ export class ReportsService {
     return found(await this.reports.latest(this.store.read, phoneNumberId));
   }
 
-  /** @throws Problem `not_found` */
-  async require(id: string): Promise<ReportView> {
-    return found(await this.reports.find(this.store.read, id));
+  /** @throws Problem `not_found`, the same for one of a number that `by` does not reach */
+  async require(by: NumberReach, id: string): Promise<ReportView> {
+    return found(await this.reports.find(this.store.read, by, id));
   }
 
-  /** Newest first. */
-  list(phoneNumberId: string, limit: number, after: ReportPosition | null): Promise<StoredReport[]> {
-    return this.reports.list(this.store.read, phoneNumberId, limit, after);
+  /** Those of the numbers that `by` reaches, newest first. */
+  list(by: NumberReach, limit: number, after: ReportPosition | null): Promise<StoredReport[]> {
+    return this.reports.list(this.store.read, by, limit, after);
   }
 }
 

@@ -8,6 +8,7 @@ import type { SnapshotsService } from '#compliance/polling/snapshots.service.js'
 import type { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { NumbersService } from '#identity/numbers/numbers.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
@@ -103,7 +104,7 @@ describe.each(engines)('reports on %s', (engine) => {
   };
 
   const periods = () => store.read.selectFrom('report_periods').selectAll().orderBy('from_at').execute();
-  const revisions = async () => (await process().list(NUMBER, 200, null)).map(({ report }) => report);
+  const revisions = async () => (await process().list(EVERY_NUMBER, 200, null)).map(({ report }) => report);
 
   it.each(['America/New_York', 'Europe/Berlin', 'Africa/Cairo'])(
     'cover a year of %s: every day once, no gap, no overlap',

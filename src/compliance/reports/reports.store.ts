@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Period } from './period.js';
@@ -72,8 +73,9 @@ export class ReportsStore {
     return toStoredReport(await newest.limit(1).executeTakeFirst());
   }
 
-  async find(reader: Reader, id: string): Promise<StoredReport | null> {
-    return toStoredReport(await reader.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst());
+  async find(reader: Reader, by: NumberReach, id: string): Promise<StoredReport | null> {
+    const row = await reader.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && reaches(by, row.phone_number_id) ? toStoredReport(row) : null;
   }
 
   /** Up to `most` revisions of a number about periods that ended before then. That they had a report stays known. */
@@ -84,8 +86,9 @@ export class ReportsStore {
   }
 
   /** Newest first, after the cursor. */
-  async list(reader: Reader, phoneNumberId: string, limit: number, after: ReportPosition | null): Promise<StoredReport[]> {
-    let query = ofNumber(reader, phoneNumberId);
+  async list(reader: Reader, { numbers }: NumberReach, limit: number, after: ReportPosition | null): Promise<StoredReport[]> {
+    let query = reader.selectFrom('reports').selectAll();
+    if (numbers !== null) query = query.where('phone_number_id', 'in', [...numbers]);
     if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(...after)));
     const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
     return rows.map((row) => toStoredReport(row));

@@ -10,7 +10,7 @@ import { EndpointClient } from './endpoint.client.js';
 import { EventDeliveriesStore } from './event-deliveries.store.js';
 import type { SecretFault, Subscription } from './subscription.js';
 import { AttemptResultsService } from './worker/attempt-results.service.js';
-import { DeliveryWorker } from './worker/delivery.worker.js';
+import { DeliveryWorker, type WorkerSources } from './worker/delivery.worker.js';
 import { LeasesStore } from './worker/leases.store.js';
 import { LiveFeed } from './worker/live-feed.js';
 import { OutboxReads } from './worker/outbox-reads.js';
@@ -41,6 +41,9 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
   readonly #reads: OutboxReads;
   /** Subscriptions that an event has stopped since the last reading of the active ones. */
   readonly #halted = new Set<string>();
+  /** Numbers of which an event was there before the last reading of the active subscriptions began. */
+  readonly #heard = new Set<string>();
+  readonly #asked = new Set<string>();
   #started = false;
   #stopped = false;
   #refreshedAt = 0;
@@ -69,6 +72,19 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
   /** Reads the active subscriptions; resolves once every change committed before the call is in effect. */
   refresh(): Promise<void> {
     return this.#refreshing.wake();
+  }
+
+  /**
+   * Without a number of its own, a subscription may be limited to one in the transaction that adds a second number. So the first event of
+   * each number waits until the subscriptions were read after it; a worker of an older reading is stopped then.
+   */
+  #confirm({ phoneNumberId, numbers }: Subscription, event: StoredEvent): Promise<void> | undefined {
+    const about = event.phoneNumberId;
+    if (phoneNumberId !== null || numbers !== null || (about !== null && this.#heard.has(about))) return undefined;
+    if (about !== null) this.#asked.add(about);
+    return this.#refreshing.wake().then(() => {
+      if (!this.#stopped && about !== null && !this.#heard.has(about)) throw new Error('the subscriptions could not be read');
+    });
   }
 
   /** Makes retries that are due, and reads the changes of other replicas. */
@@ -130,10 +146,15 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     const now = this.clock.now();
     this.#refreshedAt = now;
     this.#halted.clear();
+    const asked = [...this.#asked];
     const { revisions, until } = await this.leases.hold(this.results.holder, now, { lastsMs: LEASE_MS, renewAfterMs: RENEW_AFTER_MS });
     this.results.extend(until - LEASE_MS + BEGIN_WITHIN_MS);
     for (const id of [...this.#workers.keys()]) if (!revisions.has(id)) this.#remove(id);
     await this.#begin([...revisions].filter(([id, revision]) => this.#isToBegin(id, revision)).map(([id]) => id));
+    for (const number of asked) {
+      this.#heard.add(number);
+      this.#asked.delete(number);
+    }
     for (const worker of this.#workers.values()) worker.pump();
     return false;
   }
@@ -160,7 +181,8 @@ export class DeliveriesService implements OnApplicationBootstrap, BeforeApplicat
     const earlier = await this.deliveries.earlier(fresh);
     if (this.#stopped) return;
     const { endpoint, results, clock, deliveries } = this;
-    const sources = { live: this.#live, outbox: this.#reads, deliveries, endpoint, results, clock, random: () => this.random() };
+    const confirm: WorkerSources['confirm'] = (subscription, event) => this.#confirm(subscription, event);
+    const sources = { confirm, live: this.#live, outbox: this.#reads, deliveries, endpoint, results, clock, random: () => this.random() };
     for (const one of fresh) {
       const before = earlier.get(one.id);
       if (before && !this.#halted.has(one.id)) this.#workers.set(one.id, new DeliveryWorker(one, before, sources));

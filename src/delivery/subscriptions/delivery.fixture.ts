@@ -184,7 +184,7 @@ export class Gateway {
 
   /** The deliveries of a subscription, the oldest event first. */
   async log(id: string) {
-    return (await this.service.listDeliveries(id, null, 200, null)).reverse();
+    return (await this.service.listDeliveries(OWNER, id, null, 200, null)).reverse();
   }
 }
 

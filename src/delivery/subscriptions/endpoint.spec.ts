@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, TestBed } from './delivery.fixture.js';
 import { secretOf } from './subscription.js';
@@ -70,7 +71,7 @@ describe.each(engines)('an endpoint that is asked first, on %s', (engine) => {
     says(response);
     const errors = [{ field: 'url', message: { en: expect.stringMatching(en), es: expect.stringMatching(es) } }];
     await expect(gateway.subscribe(hook.url)).rejects.toMatchObject({ code: 'endpoint_not_verified', errors });
-    expect(await gateway.service.list(10, null)).toEqual([]);
+    expect(await gateway.service.list(EVERY_NUMBER, 10, null)).toEqual([]);
     expect(hook.attempts).toBe(1);
   });
 
@@ -95,7 +96,7 @@ describe.each(engines)('an endpoint that is asked first, on %s', (engine) => {
     expect(new Set(asked).size).toBe(2);
     says(() => [204, '']);
     await expect(gateway.service.change(OWNER, id, { url: hook.url })).rejects.toMatchObject({ code: 'endpoint_not_verified' });
-    expect((await gateway.service.require(id)).url).toBe(moved);
+    expect((await gateway.service.require(EVERY_NUMBER, id)).url).toBe(moved);
   });
 
   it('is asked nothing where the gateway does not ask', async () => {

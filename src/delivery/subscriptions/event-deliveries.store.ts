@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Selectable, type SelectQueryBuilder, sql } from 'kysely';
 import type { Cursor } from '#events/cursor.js';
+import { FOR_ALL_NUMBERS } from '#events/event.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { given } from '#store/batch/given.js';
 import type { ColumnTypes } from '#store/batch/unnested.js';
@@ -9,7 +10,7 @@ import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
 import type { EarlierDeliveries, EventDelivery } from './event-delivery.js';
 import type { Loss } from './gap.js';
-import type { Subscription } from './subscription.js';
+import { reachOf, type Subscription } from './subscription.js';
 
 type Row = Selectable<Schema['dispatches']>;
 /** SQLite takes at most 32,766 values in one statement. */
@@ -110,9 +111,17 @@ export class EventDeliveriesStore {
       .execute();
   }
 
-  /** Newest events first. */
-  async list(subscriptionId: string, state: EventDelivery['state'] | null, limit: number, before: Cursor | null): Promise<EventDelivery[]> {
-    let query = this.store.read.selectFrom('dispatches').selectAll().where('subscription_id', '=', subscriptionId);
+  /** Newest events first; of a subscription that is limited, those of its numbers that are kept. */
+  async list(
+    { id, ...limits }: Pick<Subscription, 'id' | 'phoneNumberId' | 'numbers'>,
+    state: EventDelivery['state'] | null,
+    limit: number,
+    before: Cursor | null,
+  ): Promise<EventDelivery[]> {
+    const { numbers } = reachOf(limits);
+    let query = this.store.read.selectFrom('dispatches').selectAll().where('subscription_id', '=', id);
+    if (numbers !== null)
+      query = query.where(({ exists, selectFrom }) => exists(ofNumbers(selectFrom('events').select('events.id'), numbers)));
     if (state) query = query.where('state', '=', state);
     if (before) query = query.where(fromCursor(this.store.engine, '<', before, 'event_id'));
     return (await query.orderBy('xid', 'desc').orderBy('event_id', 'desc').limit(limit).execute()).map(fromRow);
@@ -220,11 +229,19 @@ export class EventDeliveriesStore {
 type WhereEvent = ExpressionBuilder<Schema, 'events'>;
 
 /** The condition that `wants` checks in memory. */
-const wanted = (where: WhereEvent, { types, phoneNumberId }: Subscription) =>
+const wanted = (where: WhereEvent, { types, phoneNumberId, numbers }: Subscription) =>
   where.and([
+    ...(numbers === null ? [] : [where('events.phone_number_id', 'in', [...numbers]), where('events.type', '!=', FOR_ALL_NUMBERS)]),
     ...(types === null ? [] : [where('events.type', 'in', [...types])]),
     ...(phoneNumberId === null ? [] : [where('events.phone_number_id', '=', phoneNumberId)]),
   ]);
+
+/** The event of a delivery, if it is about one of these numbers. */
+const ofNumbers = (events: SelectQueryBuilder<Schema, 'dispatches' | 'events', object>, numbers: readonly string[]) =>
+  events
+    .whereRef('events.xid', '=', 'dispatches.xid')
+    .whereRef('events.id', '=', 'dispatches.event_id')
+    .where('events.phone_number_id', 'in', [...numbers]);
 
 const at = (where: WhereEvent, { xid, id }: Cursor) => where.and([where('events.xid', '=', xid), where('events.id', '=', id)]);
 

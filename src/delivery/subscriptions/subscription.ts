@@ -1,6 +1,7 @@
 import type { Scope } from '#access/authorization/scope.js';
 import type { Cursor } from '#events/cursor.js';
 import type { EventFilter } from '#events/event.js';
+import { common, type NumberReach } from '#identity/numbers/number-reach.js';
 import { HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { Secret } from '#kernel/secret.js';
@@ -29,6 +30,8 @@ export interface Subscription extends EndpointHealth, EventFilter {
   description: string | null;
   /** What the deliveries may show; `session` only with `calls:control`. */
   scopes: readonly Scope[];
+  /** What the keys that it belonged to and its present one all reach; null for every number. */
+  numbers: readonly string[] | null;
   /** The id of the key that created it. */
   createdBy: string;
   /** The id of the key that it belongs to: it never has more than that key, and ends with it. Null when an older release made it. */
@@ -51,6 +54,10 @@ export interface Subscription extends EndpointHealth, EventFilter {
   revision: number;
   createdAt: number;
 }
+
+/** The numbers whose events a subscription may get. */
+export const reachOf = ({ phoneNumberId, numbers }: Pick<Subscription, 'phoneNumberId' | 'numbers'>): NumberReach =>
+  phoneNumberId === null ? { numbers } : common({ numbers: [phoneNumberId] }, { numbers });
 
 /** The secret itself. @throws Problem `secret_unreadable` */
 export function secretOf({ secret }: Pick<Subscription, 'secret'>): string {

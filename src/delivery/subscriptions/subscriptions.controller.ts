@@ -56,23 +56,25 @@ export class SubscriptionsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     // Without a known number of its own, the gateway cannot refuse another one.
-    if (dto.phone_number_id && this.numbers.all().length > 0) await this.numbers.require(by, dto.phone_number_id);
-    await this.#once(request, reply, 201, async () => withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto))));
+    if (dto.phone_number_id && (by.numbers !== null || this.numbers.all().length > 0)) await this.numbers.require(by, dto.phone_number_id);
+    await this.#once(request, reply, 201, async () =>
+      withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto), this.numbers.all().length > 1)),
+    );
   }
 
-  /** Lists the subscriptions, the oldest first, without their secrets. */
+  /** Lists the subscriptions, the oldest first, without their secrets; a key with a list of numbers sees those that get events of these alone. */
   @Get()
-  async listSubscriptions(@Query() query: LimitDto): Promise<SubscriptionPageDto> {
+  async listSubscriptions(@Query() query: LimitDto, @Caller() by: Principal): Promise<SubscriptionPageDto> {
     const cursor = readPageCursor(query.cursor, ['number', 'string']);
-    const found = await this.subscriptions.list(query.limit + 1, cursor && { createdAt: cursor[0], id: cursor[1] });
+    const found = await this.subscriptions.list(by, query.limit + 1, cursor && { createdAt: cursor[0], id: cursor[1] });
     return toPage(found, query.limit, ({ createdAt, id }) => [createdAt, id], toSubscriptionDto);
   }
 
   /** Returns one subscription with the health of its deliveries. */
   @Get(':id')
   @Problems('not_found')
-  async getSubscription(@Param('id') id: string): Promise<SubscriptionDto> {
-    return toSubscriptionDto(await this.subscriptions.require(id));
+  async getSubscription(@Param('id') id: string, @Caller() by: Principal): Promise<SubscriptionDto> {
+    return toSubscriptionDto(await this.subscriptions.require(by, id));
   }
 
   /**
@@ -90,8 +92,8 @@ export class SubscriptionsController {
   @Delete(':id')
   @HttpCode(204)
   @Problems('not_found')
-  async deleteSubscription(@Param('id') id: string): Promise<void> {
-    await this.subscriptions.delete(id);
+  async deleteSubscription(@Param('id') id: string, @Caller() by: Principal): Promise<void> {
+    await this.subscriptions.delete(by, id);
   }
 
   /** Creates a new secret, which only this response shows. For 24 hours the replaced secret signs each delivery as well. */
@@ -110,10 +112,14 @@ export class SubscriptionsController {
   /** Lists the deliveries of a subscription, the newest events first; the gateway keeps them for 7 days. */
   @Get(':id/deliveries')
   @Problems('not_found')
-  async listDeliveries(@Param('id') id: string, @Query() query: DeliveriesQueryDto): Promise<EventDeliveryPageDto> {
+  async listDeliveries(
+    @Param('id') id: string,
+    @Query() query: DeliveriesQueryDto,
+    @Caller() by: Principal,
+  ): Promise<EventDeliveryPageDto> {
     const cursor = readPageCursor(query.cursor, ['number', 'number']);
     const before = cursor && { xid: cursor[0], id: cursor[1] };
-    const found = await this.subscriptions.listDeliveries(id, query.status ?? null, query.limit + 1, before);
+    const found = await this.subscriptions.listDeliveries(by, id, query.status ?? null, query.limit + 1, before);
     return toPage(found, query.limit, (delivery) => [delivery.cursor.xid, delivery.cursor.id], toEventDeliveryDto);
   }
 

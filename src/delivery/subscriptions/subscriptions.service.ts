@@ -4,6 +4,7 @@ import type { Principal } from '#access/authorization/principal.js';
 import { requireScopes } from '#access/authorization/require-scopes.js';
 import { type Cursor, readCursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
+import { isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
@@ -16,7 +17,7 @@ import { EndpointClient, type TestDelivery } from './endpoint.client.js';
 import { EventDeliveriesStore, type ReplayFilter } from './event-deliveries.store.js';
 import type { EventDelivery } from './event-delivery.js';
 import { neededScopes } from './rights/rights.js';
-import { ROTATION_MS, type Subscription, secretOf, secretsInForce } from './subscription.js';
+import { ROTATION_MS, reachOf, type Subscription, secretOf, secretsInForce } from './subscription.js';
 import { gapEvent } from './subscription-events.js';
 import { type SubscriptionListCursor, SubscriptionsStore } from './subscriptions.store.js';
 
@@ -51,9 +52,10 @@ export class SubscriptionsService {
 
   /**
    * Creates a subscription of the key `by`; it gets the events from now on.
+   * @param isOnPurpose whether one without a number is to hear those too that are added later, since there are several already
    * @throws Problem `insufficient_scope`, `too_many_subscriptions`, and those of `EndpointClient.require`
    */
-  async create(by: Principal, wanted: NewSubscription): Promise<Subscription> {
+  async create(by: Principal, wanted: NewSubscription, isOnPurpose = false): Promise<Subscription> {
     requireScopes(by, neededScopes(wanted));
     const secret = new Secret(makeSecret(randomBytes));
     await this.endpoint.require({ ...wanted, secrets: [secret.reveal()] });
@@ -65,6 +67,7 @@ export class SubscriptionsService {
       createdBy: by.keyId,
       keyId: by.keyId,
       createdAt: this.clock.now(),
+      numbers: by.numbers,
       secret,
       previousSecret: null,
       secretFault: null,
@@ -79,26 +82,33 @@ export class SubscriptionsService {
     await this.store.write(async (tx) => {
       await this.#requireKey(tx, by);
       if ((await this.subscriptions.count(tx)) >= MAX_SUBSCRIPTIONS) throw new Problem('too_many_subscriptions');
-      await this.subscriptions.insert(tx, made);
+      await this.subscriptions.insert(tx, made, isOnPurpose);
     });
     await this.workers.refresh();
     return made;
   }
 
-  /** A page of subscriptions, the oldest first. */
-  list(limit: number, after: SubscriptionListCursor | null): Promise<Subscription[]> {
-    return this.subscriptions.list(limit, after);
+  /** A page of the subscriptions that a principal reaches whole, the oldest first. */
+  async list(by: NumberReach, limit: number, after: SubscriptionListCursor | null): Promise<Subscription[]> {
+    const found: Subscription[] = [];
+    for (let from = after; ; ) {
+      const page = await this.subscriptions.list(limit, from);
+      found.push(...page.filter((one) => isWithin(reachOf(one), by)));
+      const last = page.at(-1);
+      if (!last || page.length < limit || found.length >= limit) return found.slice(0, limit);
+      from = last;
+    }
   }
 
-  /** One subscription in any state. @throws Problem `not_found` */
-  async require(id: string): Promise<Subscription> {
+  /** One subscription in any state. @throws Problem `not_found`, the same for one that reaches more than `by` */
+  async require(by: NumberReach, id: string): Promise<Subscription> {
     const found = await this.subscriptions.find(id);
-    if (!found) throw new Problem('not_found');
+    if (!found || !isWithin(reachOf(found), by)) throw new Problem('not_found');
     return found;
   }
 
   /**
-   * Changes a subscription and makes it that of the key. A new URL, and the end of a pause or of a disablement, reset its health and make every retry due.
+   * Changes a subscription and makes it that of the key; it reaches no more numbers than before. A new URL, and the end of a pause or of a disablement, reset its health and make every retry due.
    * @throws Problem `not_found`, `insufficient_scope`, `secret_unreadable`, and those of `EndpointClient.require`
    */
   async change(by: Principal, id: string, { paused, ...change }: SubscriptionChange): Promise<Subscription> {
@@ -112,16 +122,17 @@ export class SubscriptionsService {
     await this.store.write(async (tx) => {
       await this.#requireKey(tx, by);
       const enabled = state === 'disabled' ? {} : { disabledAt: null, disabledReason: null };
-      await this.subscriptions.change(tx, id, { ...change, keyId: by.keyId, state, ...enabled, ...(isReset ? HEALTHY : {}) });
+      await this.subscriptions.change(tx, id, { ...change, ...heldBy(by, before), state, ...enabled, ...(isReset ? HEALTHY : {}) });
       if (state === 'active') await this.#reportGap(tx, id);
       if (isReset) await this.deliveries.rescheduleNow(tx, id, this.clock.now());
     });
     await this.workers.refresh();
-    return this.require(id);
+    return this.require(by, id);
   }
 
   /** Deletes a subscription and its deliveries. @throws Problem `not_found` */
-  async delete(id: string): Promise<void> {
+  async delete(by: NumberReach, id: string): Promise<void> {
+    await this.require(by, id);
     const deleted = await this.store.write(async (tx) => {
       await this.deliveries.deleteOf(tx, id);
       return this.subscriptions.delete(tx, id);
@@ -139,13 +150,18 @@ export class SubscriptionsService {
     const change = { secret: new Secret(makeSecret(randomBytes)), previousSecret: secret, previousUntil };
     await this.store.write((tx) => this.subscriptions.change(tx, id, change));
     await this.workers.refresh();
-    return this.require(id);
+    return this.require(by, id);
   }
 
   /** A page of deliveries, the newest events first; at most 7 days old. @throws Problem `not_found` */
-  async listDeliveries(id: string, state: EventDelivery['state'] | null, limit: number, before: Cursor | null): Promise<EventDelivery[]> {
-    await this.require(id);
-    return this.deliveries.list(id, state, limit, before);
+  async listDeliveries(
+    by: NumberReach,
+    id: string,
+    state: EventDelivery['state'] | null,
+    limit: number,
+    before: Cursor | null,
+  ): Promise<EventDelivery[]> {
+    return this.deliveries.list(await this.require(by, id), state, limit, before);
   }
 
   /**
@@ -185,7 +201,7 @@ export class SubscriptionsService {
 
   /** A key must have every scope that a subscription needs to change it, or it could redirect what it may not see. */
   async #own(by: Principal, id: string): Promise<Subscription> {
-    const found = await this.require(id);
+    const found = await this.require(by, id);
     requireScopes(by, neededScopes(found));
     return found;
   }
@@ -195,6 +211,10 @@ export class SubscriptionsService {
     if (!(await this.subscriptions.holdKey(tx, keyId))) throw new Problem('unauthenticated');
   }
 }
+
+/** Another key takes a subscription over with the reach that it had: it may reach more itself. */
+const heldBy = ({ keyId }: Principal, before: Subscription): Partial<Pick<Subscription, 'keyId' | 'numbers'>> =>
+  keyId === before.keyId ? {} : { keyId, numbers: before.numbers };
 
 function stateAfter(before: Subscription['state'], paused: boolean | undefined): Subscription['state'] {
   if (paused === undefined) return before;

@@ -2,6 +2,7 @@ import { Webhook, WebhookVerificationError } from 'standardwebhooks';
 import { ListenersService } from '#events/listeners.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { DAY, HOUR, MINUTE, rfc3339 } from '#kernel/clock.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { type Endpoint, type Gateway, OWNER, type Received, TestBed } from './delivery.fixture.js';
@@ -66,7 +67,7 @@ describe.each(engines)('a subscription on %s', (engine) => {
     await gateway.publish({ sequence: 2 });
     await gateway.pass(DAY, HOUR);
     expect(hook.attempts).toBe(1);
-    expect(await gateway.service.require(id)).toMatchObject({ state: 'disabled', disabledReason: 'gone' });
+    expect(await gateway.service.require(EVERY_NUMBER, id)).toMatchObject({ state: 'disabled', disabledReason: 'gone' });
     expect(other.got.map(({ event }) => event)).toMatchObject([{ type: 'subscription.disabled', data: { id, disabled_reason: 'gone' } }]);
     hook.status = 204;
     await gateway.service.change(OWNER, id, { paused: false });
@@ -93,9 +94,9 @@ describe.each(engines)('a subscription on %s', (engine) => {
     await live(4);
     hook.status = 500;
     await live(5 * 24);
-    expect((await gateway.service.require(id)).state).toBe('active');
+    expect((await gateway.service.require(EVERY_NUMBER, id)).state).toBe('active');
     await live(12);
-    expect(await gateway.service.require(id)).toMatchObject({ state: 'disabled', disabledReason: 'failing' });
+    expect(await gateway.service.require(EVERY_NUMBER, id)).toMatchObject({ state: 'disabled', disabledReason: 'failing' });
   });
 
   it('shows the session of a call only with the scope for it', async () => {
@@ -137,7 +138,7 @@ describe.each(engines)('a subscription on %s', (engine) => {
     await gateway.service.change(OWNER, id, { paused: false, types: ['call.updated'] });
     await gateway.workers.flush();
     expect(hook.got).toHaveLength(1);
-    await gateway.service.delete(id);
+    await gateway.service.delete(EVERY_NUMBER, id);
     await gateway.publish({ sequence: 2 });
     await gateway.pass(HOUR);
     expect(hook.got).toHaveLength(1);
@@ -163,7 +164,7 @@ describe.each(engines)('a subscription on %s', (engine) => {
     await gateway.pass(6 * DAY + HOUR, DAY);
     await gateway.outbox.purge(bed.clock.now() - 7 * DAY);
     const lost = { events: 1, from, until: from };
-    expect(await gateway.service.require(id)).toMatchObject({ gap: { ...lost, reportedAt: null } });
+    expect(await gateway.service.require(EVERY_NUMBER, id)).toMatchObject({ gap: { ...lost, reportedAt: null } });
     await gateway.pass(DAY);
     await gateway.publish({ sequence: 5, phoneNumberId: '1' });
     await gateway.outbox.purge(bed.clock.now() - 7 * DAY);
@@ -205,11 +206,11 @@ describe.each(engines)('a subscription on %s', (engine) => {
     expect([...new Set(hook.got.map(({ event }) => event.type))].sort()).toEqual(['call.updated', 'subscription.gap']);
     await old(3);
     await gateway.workers.flush();
-    expect(await gateway.service.require(id)).toMatchObject({ gap: { events: 2 } });
+    expect(await gateway.service.require(EVERY_NUMBER, id)).toMatchObject({ gap: { events: 2 } });
     await gateway.service.change(OWNER, id, { paused: true });
     await old(4);
     await old(5);
-    expect(await gateway.service.require(id)).toMatchObject({ gap: { events: 1, reportedAt: null } });
+    expect(await gateway.service.require(EVERY_NUMBER, id)).toMatchObject({ gap: { events: 1, reportedAt: null } });
   });
 
   it('reports a loss at once while it is active and behind', async () => {
@@ -221,7 +222,10 @@ describe.each(engines)('a subscription on %s', (engine) => {
     await gateway.pass(HOUR);
     await gateway.publish({ sequence: 3 });
     await gateway.outbox.purge(bed.clock.now());
-    expect(await gateway.service.require(id)).toMatchObject({ state: 'active', gap: { events: 2, reportedAt: bed.clock.now() } });
+    expect(await gateway.service.require(EVERY_NUMBER, id)).toMatchObject({
+      state: 'active',
+      gap: { events: 2, reportedAt: bed.clock.now() },
+    });
     hook.answer = (_, response) => response.writeHead(204).end();
     await gateway.pass(2 * DAY, DAY);
     // An event reported as lost is not delivered after all, although it waited in memory.
@@ -239,8 +243,8 @@ describe.each(engines)('a subscription on %s', (engine) => {
     await expect(gateway.service.change(narrow, id, { url: 'http://127.0.0.1:1/' })).rejects.toMatchObject(refused);
     await expect(gateway.service.rotate(narrow, id)).rejects.toMatchObject(refused);
     await expect(gateway.service.test(narrow, id)).rejects.toMatchObject(refused);
-    await gateway.service.delete(id);
-    await expect(gateway.service.require(id)).rejects.toMatchObject({ code: 'not_found' });
+    await gateway.service.delete(EVERY_NUMBER, id);
+    await expect(gateway.service.require(EVERY_NUMBER, id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('is tested with a signed event, of which nothing is kept', async () => {

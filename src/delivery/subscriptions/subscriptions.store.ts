@@ -3,6 +3,7 @@ import { type Selectable, sql, type Updateable } from 'kysely';
 import { isScope } from '#access/authorization/scope.js';
 import type { Cursor } from '#events/cursor.js';
 import type { EventFilter, EventType } from '#events/event.js';
+import { ALL_ON_PURPOSE, common, numbersIn, numbersText } from '#identity/numbers/number-reach.js';
 import { camelCase, defined, snakeCase } from '#kernel/case.js';
 import { parseJson } from '#kernel/read.js';
 import { SealBroken, SealingKeyMissing } from '#kernel/sealed.js';
@@ -16,6 +17,8 @@ import type { Gap } from './gap.js';
 import type { Subscription } from './subscription.js';
 
 type Row = Selectable<Schema['subscriptions']>;
+/** A row with the numbers of its key. */
+type HeldRow = Row & { key_numbers: string | null };
 type SubscriptionColumns = Partial<Omit<Subscription, 'id' | 'revision' | 'createdAt' | 'createdBy'>>;
 
 /** The last subscription of the page before. */
@@ -29,35 +32,47 @@ export class SubscriptionsStore {
     private readonly secrets: SecretsService,
   ) {}
 
-  async insert(tx: Tx, subscription: Subscription): Promise<void> {
+  /** @param isOnPurpose whether one of all numbers is to hear those too that are added later */
+  async insert(tx: Tx, subscription: Subscription, isOnPurpose: boolean): Promise<void> {
     const secrets = await this.#columnsOfSecrets(tx, subscription.id, subscription);
+    // Its reach is that of its key, also when that changes.
+    const rest = { numbers: isOnPurpose ? ALL_ON_PURPOSE : null, holder: null, held_by_until: null };
     await tx
       .insertInto('subscriptions')
-      .values({ ...({ ...columnsOf(subscription), ...secrets } as Row), holder: null, held_by_until: null })
+      .values({ ...({ ...columnsOf(subscription), ...secrets } as Row), ...rest })
       .execute();
   }
 
   async find(id: string, reader: Reader = this.store.read): Promise<Subscription | null> {
-    const row = await reader.selectFrom('subscriptions').selectAll().where('id', '=', id).executeTakeFirst();
+    const row = await selectHeld(reader).where('subscriptions.id', '=', id).executeTakeFirst();
     return row ? subscriptionOf(row, this.secrets) : null;
   }
 
   /** Oldest first. */
   async list(limit: number, after: SubscriptionListCursor | null): Promise<Subscription[]> {
-    let query = this.store.read.selectFrom('subscriptions').selectAll().orderBy('created_at').orderBy('id').limit(limit);
-    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '>', tuple(after.createdAt, after.id)));
+    let query = selectHeld(this.store.read).orderBy('subscriptions.created_at').orderBy('subscriptions.id').limit(limit);
+    if (after) {
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('subscriptions.created_at', 'subscriptions.id'), '>', tuple(after.createdAt, after.id)),
+      );
+    }
     return (await query.execute()).map((row) => subscriptionOf(row, this.secrets));
   }
 
   /** What the active ones of all replicas want, and how many want the same. */
   async wishes(): Promise<Array<EventFilter & { count: number }>> {
-    const rows = await this.store.read
-      .selectFrom('subscriptions')
-      .select(['types', 'phone_number_id', COUNT])
+    const columns = ['types', 'phone_number_id', 'subscriptions.numbers', 'api_keys.numbers as key_numbers'] as const;
+    const rows = await withKeys(this.store.read)
+      .select([...columns, COUNT])
       .where('state', '=', 'active')
-      .groupBy(['types', 'phone_number_id'])
+      .groupBy(['types', 'phone_number_id', 'subscriptions.numbers', 'api_keys.numbers'])
       .execute();
-    return rows.map(({ types, phone_number_id: phoneNumberId, n }) => ({ types: typesOf(types), phoneNumberId, count: Number(n) }));
+    return rows.map((row) => ({
+      types: typesOf(row.types),
+      phoneNumberId: row.phone_number_id,
+      numbers: numbersOf(row),
+      count: Number(row.n),
+    }));
   }
 
   /** Those that lose wanted events, or retries, when everything before `keep` is deleted, and perhaps some that do not. */
@@ -68,17 +83,27 @@ export class SubscriptionsStore {
       .select('subscription_id')
       .where('state', '=', sql.lit('retrying'))
       .where(fromCursor(engine, '<', keep, 'event_id'));
-    const rows = await tx
-      .selectFrom('subscriptions')
-      .selectAll()
-      .where((where) => where.or([fromCursor(engine, '<', keep, 'event_id'), where('id', 'in', waiting)]))
+    const rows = await selectHeld(tx)
+      .where((where) => where.or([fromCursor(engine, '<', keep, 'event_id'), where('subscriptions.id', 'in', waiting)]))
       .execute();
     return rows.map((row) => subscriptionOf(row, this.secrets));
   }
 
   /** All of them, in any state. */
   async all(tx: Tx): Promise<Subscription[]> {
-    return (await tx.selectFrom('subscriptions').selectAll().execute()).map((row) => subscriptionOf(row, this.secrets));
+    return (await selectHeld(tx).execute()).map((row) => subscriptionOf(row, this.secrets));
+  }
+
+  /** Limits those of all numbers, but for those that are so on purpose. @returns their ids */
+  async pin(tx: Tx, phoneNumberId: string): Promise<string[]> {
+    const rows = await tx
+      .updateTable('subscriptions')
+      .set((eb) => ({ phone_number_id: phoneNumberId, revision: eb('revision', '+', 1) }))
+      .where('phone_number_id', 'is', null)
+      .where('numbers', 'is', null)
+      .returning('id')
+      .execute();
+    return rows.map(({ id }) => id);
   }
 
   /** Whether a key is there; it stays until the transaction ends. */
@@ -133,10 +158,11 @@ export class SubscriptionsStore {
 }
 
 function columnsOf(change: Partial<Subscription>): Updateable<Schema['subscriptions']> {
-  const { types, scopes, secret: _, previousSecret: __, secretFault: ___, cursor, gap, ...same } = change;
+  const { types, numbers, scopes, secret: _, previousSecret: __, secretFault: ___, cursor, gap, ...same } = change;
   return defined({
     ...snakeCase(same),
     types: types && JSON.stringify(types),
+    numbers: numbers === undefined ? undefined : numbersText(numbers),
     scopes: scopes && JSON.stringify(scopes),
     xid: cursor?.xid,
     event_id: cursor?.id,
@@ -156,6 +182,18 @@ const gapOf = ({ gap_events: events, gap_from: from, gap_until: until, gap_told_
 
 const typesOf = (types: string | null): EventType[] | null => (types === null ? null : (parseJson(types) as EventType[]));
 
+/** Subscriptions beside their keys. An older release knew only the key that made one. */
+const withKeys = (reader: Reader) =>
+  reader
+    .selectFrom('subscriptions')
+    .leftJoin('api_keys', (join) => join.on(({ eb, fn }) => eb('api_keys.id', '=', fn.coalesce('subscriptions.key_id', 'created_by'))));
+
+/** Subscriptions as `subscriptionOf` takes them. */
+export const selectHeld = (reader: Reader) => withKeys(reader).selectAll('subscriptions').select('api_keys.numbers as key_numbers');
+
+const numbersOf = ({ numbers, key_numbers }: Pick<HeldRow, 'numbers' | 'key_numbers'>): readonly string[] | null =>
+  common({ numbers: numbersIn(numbers) }, { numbers: numbersIn(key_numbers) }).numbers;
+
 /** The secrets of a row. One in plain text is newer than a sealed one: a process without a key has written it. */
 function secretsIn(row: Row, secrets: SecretsService): Pick<Subscription, 'secret' | 'previousSecret' | 'secretFault'> {
   const read = (plain: string | null, column: 'sealed_secret' | 'sealed_previous_secret') => {
@@ -174,12 +212,13 @@ function secretsIn(row: Row, secrets: SecretsService): Pick<Subscription, 'secre
 }
 
 /** A subscription as its row has it. */
-export function subscriptionOf(row: Row, secrets: SecretsService): Subscription {
-  const { xid, event_id, holder, held_by_until, gap_events, gap_from, gap_until, gap_told_at, ...others } = row;
+export function subscriptionOf(row: HeldRow, secrets: SecretsService): Subscription {
+  const { xid, event_id, holder, held_by_until, gap_events, gap_from, gap_until, gap_told_at, key_numbers, ...others } = row;
   const { secret: _, previous_secret, sealed_secret, sealed_previous_secret, ...same } = others;
   return {
     ...camelCase(same),
     types: typesOf(row.types),
+    numbers: numbersOf(row),
     scopes: (parseJson(row.scopes) as unknown[]).filter(isScope),
     ...secretsIn(row, secrets),
     cursor: { xid, id: event_id },

@@ -90,6 +90,11 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.kept.forwarded(tx);
   }
 
+  /** How many there are, as a transaction sees it. */
+  async count(tx: Tx): Promise<number> {
+    return this.#inUse(await this.kept.all(tx)).length;
+  }
+
   /** The number with this digest of a token. The digest of a text of one's own choice tells nothing of another's, so the time of this look-up does not either. */
   ofToken(digest: string): BusinessNumber | null {
     return this.#ofTokens.get(digest) ?? null;
@@ -155,10 +160,14 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return { mode: this.settings.mode, apiKey, webhookTokenDigests: null, forward: target && readForwardTarget(target.reveal()) };
   }
 
-  #take(all: readonly KeptNumber[]): void {
-    // Without a configured id the first one is the environment's; another that an owner has left in the database is nobody's.
+  /** Without a configured id the first one is the environment's; another that an owner has left in the database is nobody's. */
+  #inUse(all: readonly KeptNumber[]): KeptNumber[] {
     const ofEnvironment = all.find(({ source, phoneNumberId }) => source === 'environment' && isOr(phoneNumberId, this.configured));
-    const rows = all.filter((row) => row.source !== 'environment' || row === ofEnvironment);
+    return all.filter((row) => row.source !== 'environment' || row === ofEnvironment);
+  }
+
+  #take(all: readonly KeptNumber[]): void {
+    const rows = this.#inUse(all);
     const texts = new Map(rows.map((row) => [row.phoneNumberId, JSON.stringify(row)]));
     const same = (id: string) => texts.get(id) === this.#rows.get(id);
     const changed = [...new Set([...this.#rows.keys(), ...texts.keys()])].filter((id) => !same(id));

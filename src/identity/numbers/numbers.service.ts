@@ -7,7 +7,7 @@ import { accountOf, isFor, type NamedNumber } from './named-number.js';
 import { NumberCache } from './number-cache.service.js';
 import type { NumberProver } from './number-prover.js';
 import { type NumberReach, reaches } from './number-reach.js';
-import { environmentRow, type KeptNumber, type NumberChange, NumbersStore } from './numbers.store.js';
+import { environmentRow, type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 
 export type { KeptNumber, NumberChange } from './numbers.store.js';
@@ -25,6 +25,8 @@ export type SecondNumberHook = (tx: Tx, first: string) => Promise<string[]>;
  */
 @Injectable()
 export class NumbersService {
+  /** Whoever adds a number holds it, and whoever decides something by how many there are. */
+  static readonly LOCK = NUMBERS_LOCK;
   /** One slot; without one, no number is proven. */
   prover: NumberProver = NOBODY;
   /** Gets the id of a number whose key 360dialog has refused. One slot. */
@@ -100,6 +102,11 @@ export class NumbersService {
   async requireProven(by: NumberReach, phoneNumberId?: string): Promise<BusinessNumber> {
     await this.prover.assertProven(await this.require(by, phoneNumberId));
     return this.require(by, phoneNumberId);
+  }
+
+  /** The reach of a list: all that its principal reaches, or the one number that is asked for. @throws Problem as `require` for that one */
+  async narrowed(by: NumberReach, phoneNumberId?: string): Promise<NumberReach> {
+    return phoneNumberId === undefined ? by : { numbers: [(await this.require(by, phoneNumberId)).phoneNumberId] };
   }
 
   /** The number whose deliveries carry the token with this digest (SHA-256 in hex); null for a token of none. @throws a fault of the store */
@@ -230,6 +237,11 @@ export class NumbersService {
   /** Every row of the environment, also one that is another than the configured. @throws a fault of the store */
   ofEnvironment(): Promise<OurNumber[]> {
     return this.cache.ofEnvironment();
+  }
+
+  /** How many numbers are in use, as a transaction sees it. */
+  count(tx: Tx): Promise<number> {
+    return this.cache.count(tx);
   }
 
   /** Reads the numbers as they are in the database now. @throws a fault of the store */

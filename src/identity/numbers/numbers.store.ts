@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { type CamelCase, camelCase, defined, snakeCase } from '#kernel/case.js';
 import type { Schema } from '#store/schema.js';
-import { Store, type Tx } from '#store/store.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
 import type { OurNumber } from './our-number.js';
 
 /** A number as it is stored. */
@@ -47,8 +47,8 @@ export class NumbersStore {
   constructor(private readonly store: Store) {}
 
   /** The first one first; those that were removed stay away. */
-  async all(): Promise<KeptNumber[]> {
-    const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').orderBy('phone_number_id').execute();
+  async all(reader: Reader = this.store.read): Promise<KeptNumber[]> {
+    const rows = await reader.selectFrom('numbers').selectAll().orderBy('learned_at').orderBy('phone_number_id').execute();
     return rows.filter(({ removed_at }) => removed_at === null).map((row) => camelCase(row));
   }
 

@@ -40,6 +40,8 @@ export class RemainderDto {
 export class ErasureDto {
   /** The same counts again and again are zeros: an erased person is unknown. */
   erased: ErasedDto;
+  /** The ids of the numbers in which the person was erased: those of the key, or every one. */
+  phone_number_ids: string[];
   /** `done`: the database file holds nothing of the person any more; `next_start`: after the next start; `unsupported`: see `remains`. */
   file: 'done' | 'next_start' | 'unsupported';
   /** Where data about the person may still be. */
@@ -49,6 +51,8 @@ export class ErasureDto {
 /** What was erased, and where the person may still be. */
 export interface Erasure {
   erased: ErasedDto;
+  /** In which numbers. */
+  numbers: readonly string[];
   compaction: ErasureDto['file'];
   /** Events that subscribers have already got: how often, and which subscriptions. */
   delivered: { subscriptions: string[]; deliveries: number };
@@ -57,14 +61,14 @@ export interface Erasure {
 
 /** Lists `meta` and `backups` always, and the other remainders when they apply; `language` is the language of their texts. */
 export function toErasureDto(erasure: Erasure, language: Language): ErasureDto {
-  const { erased, compaction, delivered, forwarded } = erasure;
+  const { erased, numbers, compaction, delivered, forwarded } = erasure;
   const remainder = (where: keyof typeof TEXTS): RemainderDto => ({ where, detail: TEXTS[where][language] });
   const remains = [remainder('meta'), remainder('backups')];
   if (delivered.deliveries > 0) remains.push({ ...remainder('subscribers'), subscriptions: delivered.subscriptions });
   if (forwarded) remains.push(remainder('forward'));
   if (compaction === 'next_start') remains.push(remainder('file'));
   if (compaction === 'unsupported') remains.push(remainder('postgres'));
-  return { erased, file: compaction, remains };
+  return { erased, phone_number_ids: [...numbers], file: compaction, remains };
 }
 
 const TEXTS = {

@@ -4,6 +4,7 @@ import { requireUser } from '#api-conventions/user-input.dto.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { PermissionsService } from '#calling/permissions/permissions.service.js';
 import { templateUserKeys } from '#compliance/conversations/conversation.js';
+import { EVERY_NUMBER, type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
@@ -12,6 +13,7 @@ import { phoneWritings, readUser } from '#kernel/wa-id.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import type { Erasure } from './erasure.dto.js';
 import { ErasureStore } from './erasure.store.js';
+import { NO_ERASURE, sumOf } from './erasure-sum.js';
 import { NumberBounds } from './number-bounds.js';
 import { type AnswerId, type EventOffset, type Sought, SweepStore, type Swept } from './sweep.store.js';
 import { Traces } from './traces.js';
@@ -51,6 +53,23 @@ export class ErasureService {
   ) {}
 
   /**
+   * Erases a person in each number that a principal reaches, also in those that were removed and whose calls are kept. Nothing is erased
+   * while a call with them lives in one of these.
+   * @throws Problem as `erase`
+   */
+  async eraseWithin(by: NumberReach, written: string): Promise<Erasure> {
+    requireUser(written);
+    const kept = await this.erasure.numbers(this.store.read);
+    const ids = kept.flatMap(({ phoneNumberId }) => (reaches(by, phoneNumberId) ? phoneNumberId : []));
+    // Before the first number is known, texts alone may name the person.
+    if (kept.length === 0 && by.numbers === null) return this.erase(null, written);
+    for (const id of ids) await this.#settled(id, written);
+    let all = NO_ERASURE;
+    for (const id of ids) all = sumOf(all, await this.erase(id, written));
+    return all;
+  }
+
+  /**
    * Erases a person of one number; who they are to other numbers stays.
    * @param phoneNumberId null while no number is known: then nobody is, and texts alone are searched
    * @throws Problem `invalid_request` when the text names no user, `user_is_active` while a call with them lives
@@ -79,6 +98,7 @@ export class ErasureService {
     );
     this.permissions.forget();
     return {
+      numbers: phoneNumberId === null ? [] : [phoneNumberId],
       erased: { ...erased, deliveries: found.deliveries.size, events: found.events.size, answers: found.answers.size },
       compaction: await this.store.compact(MOST_BYTES),
       delivered: await this.erasure.delivered([...found.events.values()]),
@@ -116,7 +136,7 @@ export class ErasureService {
   async #assertIdle({ person, ...sought }: Subject, reader: Reader): Promise<void> {
     const live = person ? await this.erasure.liveCall(reader, person.id) : null;
     if (live !== null) {
-      const call = await this.calls.view(await this.calls.require(live, reader), false, reader);
+      const call = await this.calls.view(await this.calls.require(EVERY_NUMBER, live, reader), false, reader);
       throw new Problem('user_is_active', { extra: { call } });
     }
     if (await this.sweep.isAwaited(reader, sought)) {

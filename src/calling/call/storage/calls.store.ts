@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
 import type { Call, ControlState } from '#calling/call/call.js';
 import { type DerivedState, wakeAt } from '#calling/call/derive.js';
+import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { batchOf } from '#store/batch/batch.js';
 import { Prepared, pick } from '#store/prepared.js';
@@ -10,14 +11,13 @@ import type { Reader, Tx } from '#store/store.js';
 import { type CallKeys, type CallRow, CallsBatch } from './calls-batch.store.js';
 import { EarlyFactsStore } from './early-facts.store.js';
 
-/** The filter of the call log; times in ms since 1970. */
-export interface CallFilter {
+/** The filter of the call log: calls of these numbers alone. Times are in ms since 1970. */
+export interface CallFilter extends NumberReach {
   state?: string;
   direction?: Call['direction'];
   outcome?: string;
   /** One of these; each belongs to a number of its own. */
   personIds?: readonly string[];
-  phoneNumberId?: string;
   since?: number;
   until?: number;
 }
@@ -72,12 +72,12 @@ export class CallsStore {
     await tx.deleteFrom('calls').where('id', '=', id).execute();
   }
 
-  /** By the gateway's own id or by wacid. */
-  async byId(reader: Reader, id: string): Promise<Call | undefined> {
+  /** By the gateway's own id or by wacid. One of a number out of reach costs what one costs that does not exist: no more than the look for it. */
+  async byId(reader: Reader, id: string, by: NumberReach): Promise<Call | undefined> {
     const known = this.#held(reader)?.find(id);
-    if (known !== undefined) return known ?? undefined;
+    if (known !== undefined) return known && reaches(by, known.phoneNumberId) ? known : undefined;
     const row = id.startsWith('call_') ? await this.#byId.first(reader, { id }) : await this.#byWacid.first(reader, { wacid: id });
-    return row && toCall(row);
+    return row && reaches(by, row.phone_number_id) ? toCall(row) : undefined;
   }
 
   /** The call with a person that has not ended, waiting ones included; there is one at most. */
@@ -169,8 +169,9 @@ export class CallsStore {
 }
 
 /** The calls of the log that match, newest first. */
-function matching(reader: Reader, { since, until, personIds, ...members }: CallFilter) {
+function matching(reader: Reader, { since, until, personIds, numbers, ...members }: CallFilter) {
   let query = reader.selectFrom('calls').where((where) => where.and(snakeCase(members)));
+  if (numbers !== null) query = query.where('phone_number_id', 'in', [...numbers]);
   if (personIds !== undefined) query = query.where('person_id', 'in', [...personIds]);
   if (since !== undefined) query = query.where('created_at', '>=', since);
   if (until !== undefined) query = query.where('created_at', '<', until);

@@ -35,7 +35,7 @@ export class HoldersObserver implements KeyHoldings, OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.keys.onDeleted(() => this.workers.refresh());
+    this.keys.onEnded(() => this.workers.refresh());
   }
 
   /** Pauses the active subscriptions of a key. @returns how many */
@@ -43,6 +43,17 @@ export class HoldersObserver implements KeyHoldings, OnModuleInit {
     const active = (await this.subscriptions.all(tx)).filter((one) => one.state === 'active' && holderOf(one) === keyId);
     for (const subscription of active) await this.#pause(tx, subscription, 'key_deleted');
     return active.length;
+  }
+
+  /** Workers read the subscriptions of the key again. */
+  async narrow(tx: Tx, keyId: string): Promise<void> {
+    const held = (await this.subscriptions.all(tx)).filter((one) => holderOf(one) === keyId);
+    for (const { id } of held) await this.subscriptions.change(tx, id, {});
+  }
+
+  /** @returns the ids of the subscriptions that had no number of their own */
+  pin(tx: Tx, phoneNumberId: string): Promise<string[]> {
+    return this.subscriptions.pin(tx, phoneNumberId);
   }
 
   /**

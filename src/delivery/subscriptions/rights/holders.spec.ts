@@ -4,10 +4,12 @@ import { AuditStore } from '#access/audit/audit.store.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { ApiKeysStore } from '#access/keys/api-keys.store.js';
+import { keysOfOneNumber } from '#access/keys/key-numbers.fixture.js';
 import { type Endpoint, type Gateway, OWNER, TestBed, WITHOUT_KEY } from '#delivery/subscriptions/delivery.fixture.js';
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { DAY, MINUTE } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import { engines } from '#store/temporary-database.fixture.js';
@@ -33,7 +35,15 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
     const log = { pino: pino({ level: 'warn' }, { write: (line: string) => void said.push(JSON.parse(line)) }) };
     const audit = new AuditService(new AuditStore(store), store, bed.clock, SILENT_LOG);
     const settings = { apiKey: apiKey === null ? null : new Secret(apiKey) };
-    const keys = new ApiKeysService(new ApiKeysStore(store), store, settings, bed.clock, audit, SILENT_LOG);
+    const keys = new ApiKeysService(
+      new ApiKeysStore(store),
+      keysOfOneNumber(new ApiKeysStore(store)),
+      store,
+      settings,
+      bed.clock,
+      audit,
+      SILENT_LOG,
+    );
     new HoldersObserver(new SubscriptionsStore(store, WITHOUT_KEY), outbox, workers, keys, audit, bed.clock, log).onModuleInit();
     return { keys, audit };
   };
@@ -47,12 +57,12 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
   };
   const made = async (...scopes: Scope[]) => {
     const { keys } = keysOf(gateway);
-    const { key } = await keys.create(OWNER, 'consumer', scopes);
+    const { key } = await keys.create(OWNER, 'consumer', scopes, undefined);
     return { keyId: key.id, name: key.name, scopes: new Set(scopes), numbers: null };
   };
   const wish = () => ({ url: hook.url, description: null, types: null, scopes: [] as Scope[], phoneNumberId: null });
   const state = async (id: string) => {
-    const { state: now, disabledReason, keyId } = await gateway.service.require(id);
+    const { state: now, disabledReason, keyId } = await gateway.service.require(EVERY_NUMBER, id);
     return [now, disabledReason, keyId];
   };
   /** As a release without `key_id` leaves it. */
@@ -82,7 +92,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
     await gateway.publish({ sequence: 1 });
     await gateway.workers.flush();
     const before = hook.attempts;
-    expect(await keysOf(gateway).keys.delete(consumer.keyId)).toBe(2);
+    expect(await keysOf(gateway).keys.delete(EVERY_NUMBER, consumer.keyId)).toBe(2);
     await gateway.publish({ sequence: 2 });
     await gateway.pass(DAY);
     expect(hook.attempts).toBe(before);
@@ -101,7 +111,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
     const other = await bed.endpoint();
     await gateway.subscribe(other.url);
     const there = engine === 'postgres' ? await bed.gateway() : gateway;
-    await keysOf(there).keys.delete(consumer.keyId);
+    await keysOf(there).keys.delete(EVERY_NUMBER, consumer.keyId);
     await there.publish({ sequence: 2 });
     // Without `workers.flush`, which reads the changes of other replicas.
     await gateway.feed.flush();
@@ -112,7 +122,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
   it('resumes one with a key that has the scopes: the subscription is that key’s', async () => {
     const consumer = await made(...ALL_SCOPES);
     const { id } = await gateway.service.create(consumer, wish());
-    await keysOf(gateway).keys.delete(consumer.keyId);
+    await keysOf(gateway).keys.delete(EVERY_NUMBER, consumer.keyId);
     const narrow = await made('subscriptions:write', 'events:read');
     await expect(gateway.service.change(narrow, id, { paused: false })).rejects.toMatchObject({ code: 'insufficient_scope' });
     await expect(gateway.service.change(narrow, id, { types: ['subscription.gap'] })).rejects.toMatchObject({ code: 'insufficient_scope' });
@@ -121,7 +131,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
     expect(await state(id)).toEqual(['active', null, next.keyId]);
     await expect(gateway.service.change(consumer, id, { description: 'mine' })).rejects.toMatchObject({ code: 'unauthenticated' });
     await expect(gateway.service.create(consumer, wish())).rejects.toMatchObject({ code: 'unauthenticated' });
-    expect(await keysOf(gateway).keys.delete(next.keyId)).toBe(1);
+    expect(await keysOf(gateway).keys.delete(EVERY_NUMBER, next.keyId)).toBe(1);
   });
 
   it('may be followed by another API_KEY, and ends with the last one', async () => {
@@ -137,7 +147,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
   it('is found for what an older release made: the key that made it, or the present API_KEY after a change of it', async () => {
     const { audit } = keysOf(gateway);
     const note = (action: string, target: string | null) =>
-      audit.begin({ action, target, key_id: OWNER.keyId, operator_id: null, request_id: null });
+      audit.begin({ action, target, key_id: OWNER.keyId, operator_id: null, request_id: null, numbers: null });
     await note('POST /api/keys', null);
     bed.clock.pass(MINUTE);
     const [gone, rotated, deleted] = [await made(...ALL_SCOPES), await made(...ALL_SCOPES), await made(...ALL_SCOPES)];
@@ -179,7 +189,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
     const { id } = await gateway.subscribe(hook.url);
     await gateway.store.write((tx) => tx.updateTable('subscriptions').set({ key_id: most.keyId }).where('id', '=', id).execute());
     await start(null);
-    const { types, state: now } = await gateway.service.require(id);
+    const { types, state: now } = await gateway.service.require(EVERY_NUMBER, id);
     expect(now).toBe('active');
     expect(types).toContain('call.ended');
     expect(types).not.toContain('compliance.report');

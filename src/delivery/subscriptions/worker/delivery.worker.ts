@@ -3,7 +3,7 @@ import type { EventDeliveriesStore } from '#delivery/subscriptions/event-deliver
 import { afterAttempt, type EarlierDeliveries, type EventDelivery, newDelivery } from '#delivery/subscriptions/event-delivery.js';
 import type { Subscription } from '#delivery/subscriptions/subscription.js';
 import { type Cursor, isAfter, writeCursor } from '#events/cursor.js';
-import type { StoredEvent } from '#events/event.js';
+import { type StoredEvent, wants } from '#events/event.js';
 import { type Clock, HOUR } from '#kernel/clock.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { type EndpointChange, EndpointMonitor, isDown } from '#outbound-http/endpoint-health.js';
@@ -21,6 +21,7 @@ const CHECK_AGAIN_AFTER_MS = HOUR;
 /** How many first attempts wait in memory for an endpoint that is down. */
 const MOST_WHILE_DOWN = 10;
 const UNWRITABLE = { state: 'exhausted', nextAttemptAt: null, error: 'the gateway cannot write this event' } as const;
+const OUT_OF_REACH = { state: 'exhausted', nextAttemptAt: null, error: 'the event is out of reach of the subscription' } as const;
 const UNCHANGED: EndpointChange = { recovered: false, disable: null };
 
 /** What the delivery workers of this process share. */
@@ -29,6 +30,8 @@ export interface WorkerSources {
   outbox: Pick<OutboxReads, 'after' | 'at'>;
   deliveries: Pick<EventDeliveriesStore, 'retries'>;
   endpoint: Pick<EndpointClient, 'send' | 'closed'>;
+  /** Resolves when it is sure that the subscription is limited to no other number; undefined when it is. */
+  confirm: (subscription: Subscription, event: StoredEvent) => Promise<void> | undefined;
   results: Pick<AttemptResultsService, 'mayBegin' | 'measure' | 'record' | 'unexpected'>;
   clock: Clock;
   random: () => number;
@@ -180,6 +183,9 @@ export class DeliveryWorker {
   }
 
   async #attempt(entry: QueuedEvent): Promise<void> {
+    await this.sources.confirm(this.subscription, entry.event);
+    // The successor of this worker delivers it, if it may.
+    if (this.#stopped) return this.#first.putBack(entry);
     const event = await this.#asKept(entry);
     if (!event) {
       this.#first.done(entry);
@@ -202,6 +208,7 @@ export class DeliveryWorker {
   async #retry(delivery: EventDelivery): Promise<void> {
     try {
       const event = await this.sources.outbox.at(delivery.cursor);
+      if (event && !wants(this.subscription, event)) return await this.#record({ ...delivery, ...OUT_OF_REACH });
       const result = event && (await this.#send(delivery, event));
       if (result) await this.#finish(delivery, result);
       else if (event) await this.#record({ ...delivery, ...UNWRITABLE });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import type { Subscription } from '#delivery/subscriptions/subscription.js';
-import { subscriptionOf } from '#delivery/subscriptions/subscriptions.store.js';
+import { selectHeld, subscriptionOf } from '#delivery/subscriptions/subscriptions.store.js';
 import type { Cursor } from '#events/cursor.js';
 import type { EndpointHealth } from '#outbound-http/endpoint-health.js';
 import { SecretsService } from '#secrets/secrets.service.js';
@@ -81,10 +81,7 @@ export class LeasesStore {
   async findActive(ids: readonly string[]): Promise<Subscription[]> {
     const found: Subscription[] = [];
     for (let from = 0; from < ids.length; from += IDS_PER_STATEMENT) {
-      const some = this.store.read
-        .selectFrom('subscriptions')
-        .selectAll()
-        .where('id', 'in', ids.slice(from, from + IDS_PER_STATEMENT));
+      const some = selectHeld(this.store.read).where('subscriptions.id', 'in', ids.slice(from, from + IDS_PER_STATEMENT));
       found.push(...(await some.where('state', '=', 'active').execute()).map((row) => subscriptionOf(row, this.secrets)));
     }
     return found;

@@ -21,7 +21,7 @@ const event = (id: number, over: Partial<StoredEvent> = {}): StoredEvent => ({
   ...over,
 });
 
-const FILTER = { types: ['call.updated' as const], phoneNumberId: null, cursor: cursor(0) };
+const FILTER = { types: ['call.updated' as const], phoneNumberId: null, numbers: null, cursor: cursor(0) };
 
 /** A queue over an outbox of these events and a feed that has read none of them. */
 function queueOver(events: StoredEvent[], filter: ConstructorParameters<typeof OrderedQueue>[0] = FILTER) {

@@ -36,7 +36,7 @@ export class OrderedQueue implements Follower {
 
   /** @param taken is called after the feed has brought an event */
   constructor(
-    readonly filter: Pick<Subscription, 'types' | 'phoneNumberId' | 'cursor'>,
+    readonly filter: Pick<Subscription, 'types' | 'phoneNumberId' | 'numbers' | 'cursor'>,
     private readonly sources: QueueSources,
     private readonly taken: () => void,
   ) {

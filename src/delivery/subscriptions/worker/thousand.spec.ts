@@ -2,6 +2,7 @@ import { type Endpoint, type Gateway, TestBed } from '#delivery/subscriptions/de
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { DAY, SECOND } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Statements } from '#store/statements.fixture.js';
@@ -35,7 +36,7 @@ describe.each(engines)('a thousand subscriptions on %s', (engine) => {
     const model = await gateway.subscribe(hook.url, { types: ['settings.updated'] });
     const subscriptions = new SubscriptionsStore(gateway.store, gateway.secrets);
     await gateway.store.write(async (tx) => {
-      for (let i = 1; i < count; i += 1) await subscriptions.insert(tx, { ...model, id: newId('sub') });
+      for (let i = 1; i < count; i += 1) await subscriptions.insert(tx, { ...model, id: newId('sub') }, false);
     });
     await gateway.workers.flush();
   };
@@ -109,14 +110,14 @@ describe.each(engines)('a thousand subscriptions on %s', (engine) => {
     await gateway.publish({ type: 'settings.updated', subject: 'number', sequence: 1 });
     await gateway.workers.flush();
     expect(hook.got.map(({ event }) => event.type)).toEqual(Array(3).fill('settings.updated'));
-    expect((await gateway.service.list(10, null)).map(({ gap }) => gap)).toEqual(Array(4).fill(null));
+    expect((await gateway.service.list(EVERY_NUMBER, 10, null)).map(({ gap }) => gap)).toEqual(Array(4).fill(null));
   });
 
   it('are the most; another one is refused', async () => {
     await add(999);
     const { id } = await gateway.subscribe(hook.url);
     await expect(gateway.subscribe(hook.url)).rejects.toMatchObject({ code: 'too_many_subscriptions' });
-    await gateway.service.delete(id);
+    await gateway.service.delete(EVERY_NUMBER, id);
     await gateway.subscribe(hook.url);
   });
 

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#store/store.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+/**
+ * What was made while there was one number keeps that number when a second one is added: nobody who wrote for one hears another's callers.
+ * Exempt are the key that `API_KEY` sets and keys with `numbers:admin`, which name a number from then on.
+ */
+@Injectable()
+export class PinningService {
+  constructor(private readonly keys: ApiKeysService) {}
+
+  /**
+   * Runs in the transaction that adds a number beside another. What reaches all on purpose stays.
+   * @param phoneNumberId the number that was there
+   * @returns the ids of the keys and subscriptions that keep it
+   */
+  pin(tx: Tx, phoneNumberId: string): Promise<string[]> {
+    return this.keys.pin(tx, phoneNumberId);
+  }
+}
