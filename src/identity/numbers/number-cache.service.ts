@@ -80,11 +80,6 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.kept.ofEnvironment();
   }
 
-  /** How many there are, as a transaction sees it. */
-  async count(tx: Tx): Promise<number> {
-    return this.#inUse(await this.kept.all(tx)).length;
-  }
-
   /** The settings of every number, those that were removed included. @throws a fault of the store */
   ownSettings(): ReturnType<NumbersStore['settings']> {
     return this.kept.settings();
@@ -93,6 +88,11 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   /** The ids of those with a forward in their row. */
   forwarded(tx: Tx): Promise<string[]> {
     return this.kept.forwarded(tx);
+  }
+
+  /** How many there are, as a transaction sees it. */
+  async count(tx: Tx): Promise<number> {
+    return this.#inUse(await this.kept.all(tx)).length;
   }
 
   /** The number with this digest of a token. The digest of a text of one's own choice tells nothing of another's, so the time of this look-up does not either. */
