@@ -55,7 +55,7 @@ async function measure(path, statuses) {
   // The observer asks the inbox for nothing here, and the service only when the last delivery came.
   const inbox = { on: () => undefined, lastReceivedAt: async () => END };
   const counted = new ConversationsStore();
-  const settings = { compliance: { timeZone: 'America/Mexico_City', windowDays: DAYS } };
+  const settings = { of: () => ({ timeZone: 'America/Mexico_City', windowDays: DAYS }) };
   const observer = new ConversationObserver(inbox, counted, store, clock);
   const service = new ConversationsService(counted, inbox, store, settings, clock);
   const window = () => service.counts(NUMBER, END - 60 * DAY_MS);

@@ -3,6 +3,9 @@ import http from 'node:http';
 
 export const PHONE_NUMBER_ID = '300000000000001';
 export const DISPLAY_PHONE_NUMBER = '5215500000001';
+/** A key of this form is one of the number in it. */
+const KEY_OF = 'prove-key-of-';
+export const keyOf = (phoneNumberId) => `${KEY_OF}${phoneNumberId}`;
 
 /**
  * The least of 360dialog that a gateway needs to start and to dial. It permits everything, and its list of dials is the
@@ -38,7 +41,7 @@ export class Fake360dialog {
     request.on('end', () => {
       const { pathname } = new URL(request.url, this.url);
       if (this.take(request.method, pathname, jsonOf(parts), response)) return;
-      if (request.method === 'GET') return answer(response, 200, readingOf(pathname));
+      if (request.method === 'GET') return answer(response, 200, readingOf(pathname, numberOf(request.headers['d360-api-key'])));
       const body = JSON.parse(Buffer.concat(parts).toString());
       if (pathname === '/calling/calls' && body.action === 'connect') return this.#dial(body, response);
       answer(response, 200, { success: true });
@@ -59,10 +62,12 @@ export class Fake360dialog {
   }
 }
 
-function readingOf(pathname) {
+const numberOf = (key) => (/^\d+$/.test(key?.slice(KEY_OF.length) ?? '') ? key.slice(KEY_OF.length) : PHONE_NUMBER_ID);
+
+function readingOf(pathname, id) {
   if (pathname === '/health_status') {
-    const entities = [{ entity_type: 'PHONE_NUMBER', id: PHONE_NUMBER_ID, can_send_message: 'AVAILABLE' }];
-    return { health_status: { can_send_message: 'AVAILABLE', entities }, id: PHONE_NUMBER_ID };
+    const entities = [{ entity_type: 'PHONE_NUMBER', id, can_send_message: 'AVAILABLE' }];
+    return { health_status: { can_send_message: 'AVAILABLE', entities }, id };
   }
   if (pathname === '/calling/settings') return { calling: { status: 'ENABLED', callback_permission_status: 'ENABLED' } };
   if (pathname === '/v1/configs/webhook') return { url: 'http://127.0.0.1/api/webhooks/360dialog', headers: {} };

@@ -122,7 +122,7 @@ async function outage({ folder, random, perSecond, betweenTimes = () => undefine
   for (let second = 0; second < HOUR_SECONDS; second += 1) {
     const bodies = Array.from({ length: perSecond }, () => Buffer.from(Array.from({ length: 40 }, () => random.between(0, 255))));
     kept.push(...bodies);
-    await Promise.all(bodies.map((body) => forwarding.inbox.keep(body)));
+    await Promise.all(bodies.map((body) => forwarding.inbox.keep(body, null)));
     forwarding.clock.pass(SECOND);
     await forwarding.worker.drain();
   }
@@ -177,7 +177,7 @@ async function refusals({ folder, random, seconds, betweenTimes = () => undefine
     if (random.between(1, 50) === 1) bad.set(body, [400, 401, 404, 413, 422][random.between(0, 4)]);
     if (now >= awayUntil && random.between(1, 200) === 1) awayUntil = now + random.between(5, 40);
     if (now < awayUntil) outages += 1;
-    await forwarding.inbox.keep(Buffer.from(body));
+    await forwarding.inbox.keep(Buffer.from(body), null);
     await step();
     // The next process has what the database holds, and nothing else.
     if (random.between(1, 100) === 1) forwarding = await forwarding.restart(path, target.url);

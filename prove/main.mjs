@@ -19,6 +19,7 @@ import { proofs as rolling } from './lifecycle/rolling-restart.mjs';
 import { proofs as upgrade } from './lifecycle/rolling-upgrade.mjs';
 import { proofs as sigterm } from './lifecycle/sigterm.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
+import { proofs as manyNumbers } from './numbers/many-numbers.mjs';
 import { proofs as order } from './order/event-order.mjs';
 import { proofs as replicaLatency } from './order/replica-latency.mjs';
 import { proofs as outage } from './outage.mjs';
@@ -67,6 +68,7 @@ const ALL = [
   ...databaseCuts,
   ...pausedReplica,
   ...queueHolder,
+  ...manyNumbers,
   ...restoredDump,
   ...passingFaults,
   ...bodyFlood,

@@ -19,7 +19,7 @@ import { OutboxStore } from '../dist/events/outbox.store.js';
 import { PresenterService } from '../dist/events/presenter.service.js';
 import { InboxService } from '../dist/inbox/inbox.service.js';
 import { InboxStore } from '../dist/inbox/inbox.store.js';
-import { Overload } from '../dist/inbox/overload.service.js';
+import { Overloads } from '../dist/inbox/intake/overloads.service.js';
 import { Clock } from '../dist/kernel/clock.js';
 import { SealingKeys } from '../dist/kernel/sealed.js';
 import { PostClient } from '../dist/outbound-http/post.client.js';
@@ -113,7 +113,7 @@ export class StoppedDeliveries {
 /** An inbox that persists deliveries and applies none. */
 function inboxOf(store, clock, metrics) {
   const idle = { processInline: async () => false, drain: async () => undefined };
-  return new InboxService(new InboxStore(store), null, idle, new Overload(clock), clock, metrics);
+  return new InboxService(new InboxStore(store), null, idle, new Overloads(clock), clock, metrics);
 }
 
 /** The inbox of a gateway and what forwards it, within this process. */

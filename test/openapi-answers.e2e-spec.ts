@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventStreamParser } from '#cli/listen/event-stream.js';
 import { ReportsService } from '#compliance/reports/reports.service.js';
@@ -9,7 +11,9 @@ import { ALL_EVENT_TYPES } from '#events/event.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { DAY } from '#kernel/clock.js';
+import { RemovalJob } from '#onboarding/removal/removal.job.js';
 import { engines } from '#store/temporary-database.fixture.js';
+import { NumbersAt360dialog } from './numbers-at-360dialog.js';
 import { AnswerComparison } from './openapi-answers.js';
 import { answer, offer } from './sdp.js';
 import { type Body, World } from './world.js';
@@ -24,6 +28,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
   let world: World;
   let compared: AnswerComparison;
   let endpoint: Server;
+  let hosted: NumbersAt360dialog;
   let url: string;
   const streamed: string[] = [];
   const leave = new AbortController();
@@ -31,7 +36,14 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
   beforeAll(async () => {
     await listen();
     const env = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true', EVENTS_CHALLENGE: 'true', WEBHOOK_FORWARD_URL: `${url}/forward` };
-    world = await World.open({ engine, env });
+    hosted = await NumbersAt360dialog.open();
+    world = await World.open({
+      engine,
+      env: { ...env, D360_BASE_URL: hosted.url, SECRETS_KEY: randomBytes(32).toString('base64') },
+      prepare: ({ simulatorUrl }) => {
+        hosted.fallback = simulatorUrl;
+      },
+    });
     compared = new AnswerComparison((await world.get('/openapi.json')).body);
     world.onReply = (method, path, body, reply) => compared.reply(method, path, body, reply);
     await subscribe();
@@ -44,6 +56,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     await theDeliveries();
     await theRefusals();
     await theDays();
+    await theNumbers();
     await allStreamed();
   });
 
@@ -52,6 +65,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     endpoint.closeAllConnections();
     endpoint.close();
     await world.close();
+    hosted.close();
   });
 
   /** An endpoint that wants events until its path says `gone`, and refuses one forwarded delivery. */
@@ -211,6 +225,38 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     await world.get('/api/session', { cookie });
     await world.delete('/api/session', { cookie, ...OUR_PAGE });
     await world.get('/api/audit?limit=5');
+  }
+
+  /** Last: from the second number on, most requests must name theirs. */
+  async function theNumbers(): Promise<void> {
+    const { phoneNumberId } = hosted.host('2', 'the-key-of-another');
+    const path = `/api/numbers/${phoneNumberId}`;
+    await world.post(
+      '/api/numbers',
+      { api_key: 'the-key-of-another', webhook: 'register', forward: { url: `${url}/forward` } },
+      once('number'),
+    );
+    await world.get('/api/numbers?limit=1');
+    await world.get(path);
+    await world.patch(path, { name: 'Ventas', settings: { retention_days: 30 } });
+    await fetch(`${world.url}/api/webhooks/360dialog/${phoneNumberId}`);
+    await world.get(`/api/webhooks/360dialog/${phoneNumberId}`);
+    const number = hosted.numbers.get('the-key-of-another');
+    await world.post(
+      `/api/webhooks/360dialog/${phoneNumberId}`,
+      { entry: [] },
+      { authorization: String(number?.webhook.headers.Authorization) },
+    );
+    await world.post(`${path}/rotate-webhook-token`);
+    if (number) number.webhook = { url: 'https://chat.example.com/in', headers: {} };
+    await world.post(`${path}/webhook`, { replaces: 'https://chat.example.com/in' });
+    await world.delete(`${path}/webhook`);
+    hosted.numbers.delete('the-key-of-another');
+    hosted.fallback = null;
+    await world.get(`/api/calling/status?refresh=true&phone_number_id=${phoneNumberId}`);
+    while (!(await world.events()).some(({ type }) => type === 'number.key_rejected')) await turn();
+    await world.delete(path);
+    await world.app.get(RemovalJob).advance();
   }
 
   /** Events that were committed are delivered, whatever else still writes. */

@@ -6,6 +6,7 @@ import { colourOf } from '../kill-rounds.mjs';
 import { Ledger } from '../ledger.mjs';
 import { pause, until } from '../pause.mjs';
 import { machineLoad } from '../statistics.mjs';
+import { numberOfBatchRead } from './batch-read.mjs';
 import { LeaseLog } from './lease-log.mjs';
 import { SteadyWebhooks } from './steady-webhooks.mjs';
 
@@ -60,7 +61,10 @@ async function killHolders({ folder, upstream, random, database, kills, fault })
   const { hostname, port } = new URL(database.url);
   const proxies = [];
   for (const name of NAMES) {
-    const onMessage = (message) => isBatchRead(message) && reads.push({ name, at: Date.now() });
+    const onMessage = (message) => {
+      const number = numberOfBatchRead(message);
+      if (number !== null) reads.push({ name, number, at: Date.now() });
+    };
     const proxy = await new DelayingProxy({ host: hostname, port: Number(port || 5432), delayMs: 0, onMessage }).start();
     proxies.push(proxy);
     const databaseUrl = new URL(proxy.through(database.url));
@@ -123,12 +127,6 @@ async function killHolders({ folder, upstream, random, database, kills, fault })
     inVain: await leases.countWithout(read),
   };
 }
-
-const PARSE = 'P'.charCodeAt(0);
-
-/** A statement that reads the next deliveries with their bodies. */
-const isBatchRead = (message) =>
-  message[0] === PARSE && /untried_deliveries\(|select [^(]*"body"[^(]* from "deliveries"/.test(message.toString('latin1', 5, 400));
 
 /** Waits as long as a queue that goes on may need. */
 const caughtUp = (database, most) =>

@@ -1,15 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Settings } from '#config/settings.js';
-import { Backoff } from '#kernel/backoff.js';
-import { type Clock, SECOND } from '#kernel/clock.js';
+import type { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { type JsonRecord, parseJson, record, records, text } from '#kernel/read.js';
+import { type JsonRecord, record, records, text } from '#kernel/read.js';
 import type { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
 import { isOver, mayHaveActed, type NoResponse, problemOf, problemOfNoResponse } from './dialog360.errors.js';
 import type { Exchange, Operation, Sent } from './exchange.js';
 import type { Contact, Session } from './fact.js';
 import type { HttpTransport, UpstreamRequest, UpstreamResponse } from './http-transport.client.js';
+import { sendInTime } from './limits/attempts.js';
 import { LONGEST_QUEUE_MS, type PermissionReads } from './limits/permission-reads.service.js';
 import type { RequestLimits, UpstreamLoad } from './limits/request-limits.service.js';
 import type { LineProof } from './line-proof.js';
@@ -23,7 +23,7 @@ import {
   type WebhookRegistration,
 } from './number-reading.js';
 import { type PermissionReading, readPermissionAnswer } from './permission-reading.js';
-import { readUpstream } from './read-upstream.js';
+import { type AnswerReader, readSuccess, readUpstream, valueIn } from './read-upstream.js';
 import { readContact } from './webhook/change.js';
 import {
   type Addressee,
@@ -35,10 +35,6 @@ import {
   type TemplateObject,
   wireAddress,
 } from './wire.js';
-
-/** The part of the remaining time that an attempt gets while another may follow. */
-const SHARE_OF_TIME = 0.6;
-const BACKOFF = new Backoff({ firstMs: 200, longestMs: 2 * SECOND, spread: [0, 1] });
 
 /** One operation with its request. */
 interface Plan {
@@ -108,12 +104,12 @@ export class Dialog360Client {
 
   /** Prepares the media of an inbound call before it is answered. */
   preAccept(wacid: string, session: Session): Promise<Sent<null>> {
-    return this.#act({ call_id: wacid, action: 'pre_accept', session }, succeeded);
+    return this.#act({ call_id: wacid, action: 'pre_accept', session }, readSuccess);
   }
 
   /** Answers an inbound call. The SDP must be that of the pre-accept, when there was one. */
   accept(wacid: string, session: Session, opaque: string): Promise<Sent<null>> {
-    return this.#act({ call_id: wacid, action: 'accept', session, biz_opaque_callback_data: checked(opaque) }, succeeded);
+    return this.#act({ call_id: wacid, action: 'accept', session, biz_opaque_callback_data: checked(opaque) }, readSuccess);
   }
 
   /** Rejects an inbound call; `alreadyOver` when it had ended before. */
@@ -201,7 +197,7 @@ export class Dialog360Client {
     return this.#write('write_settings', '/calling/settings', { calling });
   }
 
-  #act<T>(command: CallAction, read: Read<T>): Promise<Sent<T>> {
+  #act<T>(command: CallAction, read: AnswerReader<T>): Promise<Sent<T>> {
     const { action } = command;
     const body = { messaging_product: 'whatsapp', ...command } as const;
     const attempts = action === 'reject' || action === 'terminate' ? 2 : 1;
@@ -210,23 +206,23 @@ export class Dialog360Client {
   }
 
   async #end(wacid: string, action: 'reject' | 'terminate'): Promise<Sent<{ alreadyOver: boolean }>> {
-    const sent = await this.#act({ call_id: wacid, action }, succeeded);
+    const sent = await this.#act({ call_id: wacid, action }, readSuccess);
     if (sent.outcome === 'accepted') return { ...sent, value: { alreadyOver: false } };
     return isOver(sent.problem) ? { outcome: 'accepted', value: { alreadyOver: true }, exchange: sent.exchange } : sent;
   }
 
-  async #read<T>(operation: Operation, path: string, read: Read<T>): Promise<T> {
+  async #read<T>(operation: Operation, path: string, read: AnswerReader<T>): Promise<T> {
     const sent = await this.#send({ operation, ask: { method: 'GET', path }, attempts: 3, shown: {} }, read);
     if (sent.outcome === 'accepted') return sent.value;
     throw sent.problem;
   }
 
-  async #write(operation: Operation, path: string, body: object, read: Read<unknown> = succeeded): Promise<void> {
+  async #write(operation: Operation, path: string, body: object, read: AnswerReader<unknown> = readSuccess): Promise<void> {
     const sent = await this.#send({ operation, ask: { method: 'POST', path, body }, attempts: 1, shown: {} }, read);
     if (sent.outcome !== 'accepted') throw sent.problem;
   }
 
-  async #send<T>(plan: Plan, read: Read<T>): Promise<Sent<T>> {
+  async #send<T>(plan: Plan, read: AnswerReader<T>): Promise<Sent<T>> {
     const { operation } = plan;
     const { transport } = this.line;
     const refusal = await this.#refusal(operation);
@@ -265,9 +261,11 @@ export class Dialog360Client {
     }
   }
 
-  async #exchange<T>(plan: Plan, transport: HttpTransport, read: Read<T>): Promise<Sent<T>> {
+  async #exchange<T>(plan: Plan, transport: HttpTransport, read: AnswerReader<T>): Promise<Sent<T>> {
     const at = this.clock.now();
-    const came = await this.line.limits.run(plan.operation, () => this.#sendInTime(plan, transport)).catch(asProblem);
+    const came = await this.line.limits
+      .run(plan.operation, () => sendInTime(transport, plan, this.settings.dialog360.timeoutMs))
+      .catch(asProblem);
     const now = this.clock.now();
     const facts = { operation: plan.operation, durationMs: now - at, at, request: plan.shown };
     if (came instanceof Problem || 'reason' in came) {
@@ -282,24 +280,6 @@ export class Dialog360Client {
     if (problem.code === 'upstream_key_rejected') this.line.proof.keyRefused?.();
     return { outcome: mayHaveActed(upstream) ? 'unknown' : 'refused', problem, exchange: { ...facts, status: came.status, upstream } };
   }
-
-  /** Makes the attempts, with a backoff between them, within one timeout. */
-  async #sendInTime({ ask, attempts }: Plan, transport: HttpTransport): Promise<UpstreamResponse | NoResponse> {
-    const limit = this.settings.dialog360.timeoutMs;
-    const began = performance.now();
-    let came: UpstreamResponse | NoResponse = { sent: false, reason: 'ETIMEDOUT' };
-    for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const left = Math.max(1, limit - (performance.now() - began));
-      const signal = AbortSignal.timeout(Math.ceil(attempt === attempts ? left : left * SHARE_OF_TIME));
-      const latest = await transport.send({ ...ask, signal });
-      // An attempt that sent nothing does not replace an earlier one that did.
-      if (attempt === 1 || !('reason' in latest) || latest.sent) came = latest;
-      const delay = BACKOFF.delayMs(attempt, Math.random());
-      if (!worthRepeating(latest) || performance.now() - began + delay >= limit) break;
-      if (attempt < attempts) await wait(delay);
-    }
-    return came;
-  }
 }
 
 /** Our own refusal, before anything was sent. */
@@ -307,19 +287,6 @@ function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   throw error;
 }
-
-/** Reads a 2xx; undefined when the answer lacks what it should have. */
-type Read<T> = (answer: JsonRecord) => T | undefined;
-
-function valueIn<T>({ status, text: source }: UpstreamResponse, read: Read<T>): T | undefined {
-  const body = status >= 200 && status < 300 ? record(parseJson(source)) : undefined;
-  const refused = body === undefined || body.error !== undefined || record(body.meta)?.success === false;
-  return refused ? undefined : read(body);
-}
-
-const succeeded: Read<null> = (answer) => (answer.success === true ? null : undefined);
-
-const worthRepeating = (came: UpstreamResponse | NoResponse): boolean => 'reason' in came || came.status >= 500;
 
 function checked(opaque: string): string {
   if (opaque.length > MAX_OPAQUE) throw new RangeError(`biz_opaque_callback_data has ${opaque.length} characters`);

@@ -61,3 +61,16 @@ const joined = (...parts: unknown[]): string | null =>
   [...new Set(parts.map((part) => text(part) ?? (record(part) ? JSON.stringify(part) : undefined)))]
     .filter((part) => part !== undefined)
     .join('; ') || null;
+
+/** Reads a 2xx; undefined when the answer lacks what it should have. */
+export type AnswerReader<T> = (answer: JsonRecord) => T | undefined;
+
+/** What an answer says; undefined for a refusal, and for one that cannot be read. */
+export function valueIn<T>({ status, text: source }: { status: number; text: string }, read: AnswerReader<T>): T | undefined {
+  const body = status >= 200 && status < 300 ? record(parseJson(source)) : undefined;
+  const refused = body === undefined || body.error !== undefined || record(body.meta)?.success === false;
+  return refused ? undefined : read(body);
+}
+
+/** Reads `success: true`. */
+export const readSuccess: AnswerReader<null> = (answer) => (answer.success === true ? null : undefined);

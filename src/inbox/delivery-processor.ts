@@ -10,6 +10,9 @@ export abstract class DeliveryProcessor {
    */
   abstract processInline(phoneNumberId: string | null, batch: readonly NewDelivery[]): Promise<boolean>;
 
+  /** Under which numbers the deliveries of a number are kept: the empty one holds those of which none was known. */
+  abstract keptUnder(phoneNumberId: string): readonly string[];
+
   /** Sees to it that this replica or the one with the queue applies what was persisted of a number. */
   abstract applyKept(phoneNumberId: string | null): Promise<void>;
 

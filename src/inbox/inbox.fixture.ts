@@ -10,7 +10,8 @@ import { UnreadFieldsStore } from './unread-fields.store.js';
 /** An inbox that persists deliveries and applies none; a test hands facts to the handlers itself. */
 export function inboxOf(store: Store, clock: Clock, metrics = new Metrics()): { inbox: InboxService; handlers: FactHandlers } {
   const handlers = new FactHandlers();
-  const idle = { processInline: async () => false, applyKept: async () => undefined, applied: async () => undefined };
+  const keptUnder = (phoneNumberId: string) => [phoneNumberId, ''];
+  const idle = { processInline: async () => false, applyKept: async () => undefined, applied: async () => undefined, keptUnder };
   const kept = new InboxStore(store);
   const inbox = new InboxService(kept, handlers, idle, new Overloads(clock), clock, metrics, new UnreadFieldsStore());
   return { inbox, handlers };

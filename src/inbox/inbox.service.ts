@@ -88,7 +88,7 @@ export class InboxService {
 
   /** When the last delivery of a number was kept, or of any, in ms since 1970; null before the first. */
   lastReceivedAt(phoneNumberId?: string): Promise<number | null> {
-    return this.inbox.lastReceivedAt(phoneNumberId);
+    return this.inbox.lastReceivedAt(phoneNumberId === undefined ? null : this.processor.keptUnder(phoneNumberId));
   }
 
   /** The fields of webhooks of a number that the gateway does not read, the latest first; at most 51. */

@@ -35,9 +35,17 @@ const NEW = sql.lit('new' as const);
 
 /** A delivery beyond the cursor of forwarding; without forwarding there is none. */
 const isStillToBeForwarded = ({ eb, and, or, ref }: ExpressionBuilder<Schema, 'deliveries' | 'forwards'>) =>
-  or([
-    eb('deliveries.xid', '>', ref('forwards.xid')),
-    and([eb('deliveries.xid', '=', ref('forwards.xid')), eb('deliveries.id', '>', ref('forwards.delivery_id'))]),
+  and([
+    // The first number forwards what is of none; which one that is does not stand here.
+    or([
+      eb('forwards.phone_number_id', 'is', null),
+      eb('forwards.phone_number_id', '=', ref('deliveries.phone_number_id')),
+      eb('deliveries.phone_number_id', '=', ''),
+    ]),
+    or([
+      eb('deliveries.xid', '>', ref('forwards.xid')),
+      and([eb('deliveries.xid', '=', ref('forwards.xid')), eb('deliveries.id', '>', ref('forwards.delivery_id'))]),
+    ]),
   ]);
 
 /** Deliveries, and the keys of elements that were applied. */
@@ -216,11 +224,11 @@ export class InboxStore {
     return batchOf(tx)?.held(this, () => new InboxBatch());
   }
 
-  /** When the last delivery of a number was received, or of any, in ms since 1970; null before the first. */
-  async lastReceivedAt(phoneNumberId?: string): Promise<number | null> {
+  /** When the last delivery that is kept under one of these numbers was received, or any, in ms since 1970; null before the first. */
+  async lastReceivedAt(numbers: readonly string[] | null): Promise<number | null> {
     const newest = this.store.read.selectFrom('deliveries').select('received_at').orderBy('id', 'desc').limit(1);
     const of = (number: string) => newest.where('phone_number_id', '=', number).executeTakeFirst();
-    const found = await Promise.all(phoneNumberId === undefined ? [newest.executeTakeFirst()] : [of(phoneNumberId), of('')]);
+    const found = await Promise.all(numbers === null ? [newest.executeTakeFirst()] : numbers.map(of));
     const times = found.flatMap((row) => row?.received_at ?? []);
     return times.length ? Math.max(...times) : null;
   }

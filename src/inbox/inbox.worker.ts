@@ -66,6 +66,10 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     if (!this.inbox.isNotified) void this.#lookHeld();
   }
 
+  keptUnder(phoneNumberId: string): readonly string[] {
+    return this.numbers.keptUnder(phoneNumberId);
+  }
+
   /** Works until no untried delivery of any number waits. A call while it works makes it look once more. */
   drain(): Promise<void> {
     return this.#look((queue) => queue.drain());

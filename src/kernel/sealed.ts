@@ -105,6 +105,9 @@ export class SealingKeys {
   }
 }
 
+/** Whether a sealed value may begin with this; anything else is no sealed value, and may be a secret itself. */
+export const isKeyId = (text: string): boolean => text.length === KEY_ID_LENGTH && /^[0-9a-f]+$/.test(text);
+
 const SEALED = new RegExp(`^([0-9a-f]{${KEY_ID_LENGTH}})\\.([A-Za-z0-9+/=]+)$`);
 
 /**

@@ -22,20 +22,23 @@ export class NumberEventsService {
     private readonly clock: Clock,
   ) {}
 
+  /** Publishes `number.added`. */
   added(tx: Tx, number: EventSubject): Promise<void> {
     return this.#append(tx, 'number.added', number, viewOf(number));
   }
 
-  /** @param changed members of the number as the API names them */
+  /** Publishes `number.changed`. @param changed members of the number as the API names them */
   changed(tx: Tx, number: EventSubject, changed: string[]): Promise<void> {
     const data: NumberChangedView = { ...viewOf(number), changed };
     return this.#append(tx, 'number.changed', number, data);
   }
 
+  /** Publishes `number.removed`. */
   removed(tx: Tx, number: EventSubject): Promise<void> {
     return this.#append(tx, 'number.removed', number, viewOf(number));
   }
 
+  /** Publishes `number.key_rejected`. */
   keyRejected(tx: Tx, number: EventSubject): Promise<void> {
     return this.#append(tx, 'number.key_rejected', number, viewOf(number));
   }

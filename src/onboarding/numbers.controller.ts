@@ -9,17 +9,8 @@ import { readPageCursor, toPage } from '#api-conventions/list.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { NewNumbersService } from './adding/new-numbers.service.js';
 import { NumberChangesService } from './changing/number-changes.service.js';
-import {
-  AddedNumberDto,
-  AddNumberDto,
-  ChangeNumberDto,
-  ListNumbersDto,
-  NumberListDto,
-  newNumberOf,
-  RemoveNumberDto,
-  toAddedNumberDto,
-  wantedChangeOf,
-} from './numbers.dto.js';
+import { AddNumberDto, ChangeNumberDto, ListNumbersDto, newNumberOf, RemoveNumberDto, wantedChangeOf } from './number-input.dto.js';
+import { AddedNumberDto, NumberListDto, toAddedNumberDto } from './numbers.dto.js';
 import { RemovalsService } from './removal/removals.service.js';
 import { NumberDto } from './shown/number.view.js';
 import { ShownNumbersService } from './shown/shown-numbers.service.js';
@@ -72,7 +63,11 @@ export class NumbersController {
   @Scopes('numbers:read')
   async listNumbers(@Query() query: ListNumbersDto, @Caller() by: Principal): Promise<NumberListDto> {
     const after = readPageCursor(query.cursor, ['number', 'string']);
-    const found = await this.shown.list(by, { limit: query.limit + 1, after, isUnhealthy: query.unhealthy ?? null });
+    const found = await this.shown.list(by, {
+      limit: query.limit + 1,
+      after,
+      isUnhealthy: query.unhealthy === undefined ? null : query.unhealthy === 'true',
+    });
     return toPage(
       found,
       query.limit,
@@ -123,7 +118,7 @@ export class NumbersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const number = await this.shown.require(by, phoneNumberId);
-    const removing = await this.removals.begin(number, by, query.erase === true);
+    const removing = await this.removals.begin(number, by, query.erase === 'true');
     await reply.status(202).send(await this.shown.show(removing));
   }
 }

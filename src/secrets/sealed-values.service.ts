@@ -10,7 +10,7 @@ const BATCH_SIZE = 50;
 export interface SealedColumnStatus {
   table: string;
   column: string;
-  /** How many are sealed, by the id of their key. */
+  /** How many are sealed, by the id of their key; `broken` counts what is no sealed value. */
   sealed: Record<string, number>;
   /** How many stand in plain text. */
   plain: number;

@@ -107,6 +107,16 @@ describe.each(engines)('the sealed values of a database on %s', (engine) => {
     expect((await byKey())[0]?.sealed).toEqual({ [id('a')]: 1, [id('b')]: COUNT - 1 });
   });
 
+  it('that are no sealed values are counted and named, never shown', async () => {
+    await valuesWith('a').sealPlain();
+    await sql`update subscriptions set sealed_secret = 'whsec_canary_in_plain_text' where id = ${idOf(2)}`.execute(raw(store));
+    const { unopened } = await valuesWith('b', 'a').rotate();
+    expect(unopened).toEqual([{ table: 'subscriptions', column: 'sealed_secret', id: idOf(2), missingKey: null }]);
+    const status = await byKey();
+    expect(status[0]?.sealed).toEqual({ broken: 1, [id('b')]: COUNT - 1 });
+    expect(JSON.stringify(status)).not.toContain('whsec');
+  });
+
   it('of a lost key can be discarded, and nothing else', async () => {
     await valuesWith('a').sealPlain();
     await valuesWith('b', 'a')

@@ -1,9 +1,13 @@
 import { type Kysely, sql } from 'kysely';
+import { isKeyId } from '#kernel/sealed.js';
 import type { Schema } from '#store/schema.js';
 import { keyIdIn, sealedColumnsIn } from '#store/sealed/key-check.js';
 import type { AnySealedColumn } from '#store/sealed/sealed-columns.js';
 import { beginSealing, isSealing } from '#store/sealed/sealing-state.js';
 import type { Store, Tx } from '#store/store.js';
+
+/** In the place of a key's id. */
+const BROKEN = 'broken';
 
 /** One secret of a column by its row. */
 export interface KeptValue {
@@ -36,11 +40,16 @@ export class SealedValuesStore {
     return this.store.write(work);
   }
 
-  /** How many values of a column are sealed, by the id of their key. */
+  /** How many values of a column are sealed, by the id of their key; `broken` for what is no sealed value. */
   async countSealed({ table, column }: AnySealedColumn): Promise<Map<string, number>> {
     const { rows } = await sql<{ key: string; n: number }>`select ${keyIdIn(column)} as key, count(*) as n from ${sql.table(table)}
       where ${sql.ref(column)} is not null group by 1 order by 1`.execute(this.#db);
-    return new Map(rows.map(({ key, n }) => [key, Number(n)]));
+    const counts = new Map<string, number>();
+    for (const { key, n } of rows) {
+      const name = isKeyId(key) ? key : BROKEN;
+      counts.set(name, (counts.get(name) ?? 0) + Number(n));
+    }
+    return counts;
   }
 
   /** How many secrets of a column stand in plain text beside it. */

@@ -81,7 +81,7 @@ export interface Schema {
     at: number;
   };
 
-  /** calling/call · RETENTION_DAYS after the end · one row per call; `knowledge` holds the facts, the other columns are derived. */
+  /** calling/call · RETENTION_DAYS, or `retention_days` of the number, after the end · one row per call; `knowledge` holds the facts, the other columns are derived. */
   calls: {
     id: string;
     phone_number_id: string;
@@ -317,9 +317,12 @@ export interface Schema {
   /** inbox · always · which replica applies a queue's deliveries; `token` rises when another takes over. Only on Postgres. */
   queues: { key: string; holder: string | null; held_by_until: number; token: number };
 
-  /** delivery/forwarding · while WEBHOOK_FORWARD_URL is set · the cursor up to which deliveries were forwarded; one row. */
+  /** delivery/forwarding · while a number has a forward · the cursor up to which its deliveries were forwarded. */
   forwards: {
+    /** `webhook` for that of the environment, else the id of the number. */
     name: string;
+    /** Null while the number of the environment is unknown. */
+    phone_number_id: Generated<string | null>;
     xid: number;
     delivery_id: number;
     /** The replica that forwards, and the end of its lease; only on Postgres. */
@@ -369,7 +372,7 @@ export interface Schema {
     new_template_users: number;
   };
 
-  /** compliance/polling · 400 days · every poll with its readings. */
+  /** compliance/polling · 400 days, or `retention_days` of the number · every poll with its readings. */
   snapshots: {
     id: string;
     phone_number_id: string;
@@ -384,13 +387,13 @@ export interface Schema {
   /** compliance/reports · for ever · the periods that have a report: the key makes each one unique over all replicas. */
   report_periods: {
     phone_number_id: string;
-    /** A local midnight in `COMPLIANCE_TIME_ZONE`, and the next one. */
+    /** A local midnight in the number's time zone, and the next one. */
     from_at: number;
     until_at: number;
     produced_at: number;
   };
 
-  /** compliance/reports · for ever · reports; late data adds a revision and changes none. */
+  /** compliance/reports · for ever, or `retention_days` of the number · reports; late data adds a revision and changes none. */
   reports: {
     id: string;
     phone_number_id: string;

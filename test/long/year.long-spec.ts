@@ -15,6 +15,7 @@ import type { Settings } from '#config/settings.js';
 import type { Element } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
@@ -70,20 +71,22 @@ describe('a year of reports, hour by hour', () => {
   const gatewayIn = (timeZone: string) => {
     const compliance = { requiredConversations: 1_000, windowDays: 30, timeZone };
     const settings = { mode: 'live', compliance } as Settings;
+    const own = numberSettings(settings);
     const number: OurNumber = { phoneNumberId: NUMBER, displayPhoneNumber: null, wabaId: null, learnedAt: BEGIN };
     const inbox = { on: () => undefined, lastReceivedAt: async () => clock.now() } as unknown as InboxService;
     const counted = new ConversationsStore();
-    const conversations = new ConversationsService(counted, inbox, store, settings, clock);
-    const requirements = new RequirementsService(new ReadingsStore(), conversations, store, settings, clock);
+    const conversations = new ConversationsService(counted, inbox, store, own, clock);
+    const requirements = new RequirementsService(new ReadingsStore(), conversations, store, own, clock);
     const ledger = new LedgerService(
       new ReportsStore(),
       new OutboxService(new OutboxStore(store), store),
       requirements,
       store,
+      own,
       settings,
       clock,
     );
-    const figures = new PeriodMetricsService(requirements, conversations, new CallMetricsStore(), store, settings);
+    const figures = new PeriodMetricsService(requirements, conversations, new CallMetricsStore(), store, own);
     const background = { now: async () => sample() } as unknown as StatusSectionService;
     const reports = new ReportsService(new ReportsStore(), ledger, figures, background, store);
     const job = { run: () => reports.writeDue(number, (since) => eightAfter(since) <= clock.now()) };

@@ -13,7 +13,7 @@ import { apply, type Call, type CallOutcome, closedCall, UNKNOWN_PERSON, union }
 import { type CallDto, type CallUpdatedView, toCallDto } from './call.view.js';
 import { type CallSnapshot, derive, remoteSession } from './derive.js';
 import { type CallEvent, eventsOf } from './publish.js';
-import { type CallCursor, type CallFilter, CallsStore, type DueCall } from './storage/calls.store.js';
+import { type CallCursor, type CallFilter, CallsStore, type DueCall, type OfNumbers } from './storage/calls.store.js';
 import type { CallKeys } from './storage/calls-batch.store.js';
 import type { EarlyFacts } from './storage/early-facts.store.js';
 import { entriesOf, type TimelineEntry, TimelineStore } from './storage/timeline.store.js';
@@ -100,8 +100,8 @@ export class CallsService {
   }
 
   /** Deletes calls that ended before that moment, with their timelines. @returns how many */
-  purge(endedBefore: number): Promise<number> {
-    return this.store.inBatches((tx, batchSize) => this.calls.purge(tx, endedBefore, batchSize));
+  purge(endedBefore: number, of: OfNumbers): Promise<number> {
+    return this.store.inBatches((tx, batchSize) => this.calls.purge(tx, endedBefore, of, batchSize));
   }
 
   /** Whether more calls than `limit` match. */

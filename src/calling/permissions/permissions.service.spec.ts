@@ -1,6 +1,7 @@
 import type { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { PermissionReading } from '#dialog360/permission-reading.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import { PeopleService } from '#identity/people.service.js';
 import { PeopleStore } from '#identity/people.store.js';
 import type { Person } from '#identity/person.js';
@@ -53,7 +54,7 @@ describe.each(engines)('the permission ledger on %s', (engine) => {
     const kept = new PermissionsStore();
     const settings = { permissionMaxAgeMs: MINUTE } as Settings;
     const live = new LivePermissionsService(kept, lineOf(dialog360 as unknown as Dialog360Client), store, settings, clock);
-    permissions = new PermissionsService(kept, live, people, store, { permissionPolicy: 'production' } as Settings, clock);
+    permissions = new PermissionsService(kept, live, people, store, numberSettings({ permissionPolicy: 'production' }), clock);
     ana = await store.write((tx) => people.named(tx, number.phoneNumberId, { waId: '5215512345678' }, 'caller'));
   });
 

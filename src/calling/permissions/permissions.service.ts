@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Settings } from '#config/settings.js';
 import type { ThreadHolder } from '#dialog360/fact.js';
 import { entryOf } from '#error-catalogue/lookup.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
@@ -64,7 +64,7 @@ export class PermissionsService {
     private readonly live: LivePermissionsService,
     private readonly people: PeopleService,
     private readonly store: Store,
-    private readonly settings: Settings,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
   ) {
     people.onMerge((tx, from, into) => permissions.absorb(tx, from, into));
@@ -93,7 +93,7 @@ export class PermissionsService {
     const { lastInboundAt, thread } = await this.people.lastContact(pair.phoneNumberId, pair.personId);
     const now = this.clock.now();
     const reading = observed?.reading ?? null;
-    const policy = POLICIES[this.settings.permissionPolicy];
+    const policy = this.#policyOf(pair);
     const permission = derivePermission(facts, observed, now, policy);
     const held = isHeld(permission);
     const counting = { facts, keptSince: number.learnedAt, now, policy };
@@ -121,16 +121,20 @@ export class PermissionsService {
 
   /** The permission as the ledger has it, without asking 360dialog. */
   async recorded(reader: Reader, pair: Pair): Promise<Permission> {
-    return this.#derived(await this.permissions.facts(reader, pair), await this.permissions.reading(reader, pair));
+    return this.#derived(pair, await this.permissions.facts(reader, pair), await this.permissions.reading(reader, pair));
   }
 
   /** The permission by what the user and 360dialog's refusals have said alone: a reading may be older than the reply that arrives after it. */
   async stated(reader: Reader, pair: Pair): Promise<Permission> {
-    return this.#derived(await this.permissions.facts(reader, pair), null);
+    return this.#derived(pair, await this.permissions.facts(reader, pair), null);
   }
 
-  #derived(facts: readonly LedgerFact[], observed: ObservedReading | null): Permission {
-    return derivePermission(facts, observed, this.clock.now(), POLICIES[this.settings.permissionPolicy]);
+  #derived(pair: Pair, facts: readonly LedgerFact[], observed: ObservedReading | null): Permission {
+    return derivePermission(facts, observed, this.clock.now(), this.#policyOf(pair));
+  }
+
+  #policyOf({ phoneNumberId }: Pair) {
+    return POLICIES[this.settings.of(phoneNumberId).permissionPolicy];
   }
 
   /** Records that 360dialog took a request, which takes the thread from an agent. */

@@ -6,7 +6,7 @@ import type { Printer } from '#cli/terminal/printer.js';
 import { type Command, CommandRefused } from '#cli/terminal/run.js';
 import { Environment } from '#config/environment.js';
 import { readSecretsKeys } from '#config/read-secrets-keys.js';
-import { SEALING_KEY_BYTES, SealingKey, type SealingKeys } from '#kernel/sealed.js';
+import { isKeyId, SEALING_KEY_BYTES, SealingKey, type SealingKeys } from '#kernel/sealed.js';
 import { SealedValuesService, type UnopenedValue } from '#secrets/sealed-values.service.js';
 import type { Store } from '#store/store.js';
 import { saySecrets } from './texts.js';
@@ -83,13 +83,18 @@ const status: Work = async ({ keys, values }, printer) => {
   printer.line(first ? saySecrets('keys', language, { first, others: others.join(', ') || '–' }) : saySecrets('no_keys', language));
   for (const { table, column, sealed, plain } of columns) {
     for (const [id, count] of Object.entries(sealed)) {
-      printer.line(saySecrets(keys.ids.includes(id) ? 'sealed' : 'sealed_missing', language, { where: `${table}.${column}`, id, count }));
+      printer.line(saySecrets(wordFor(id, keys), language, { where: `${table}.${column}`, id, count }));
     }
     if (plain > 0) printer.line(saySecrets('plain', language, { where: `${table}.${column}`, count: plain }));
   }
   if (columns.every(({ sealed, plain }) => Object.keys(sealed).length === 0 && plain === 0)) printer.line(saySecrets('none', language));
-  const missing = columns.some(({ sealed }) => Object.keys(sealed).some((id) => !keys.ids.includes(id)));
+  const missing = columns.some(({ sealed }) => Object.keys(sealed).some((id) => wordFor(id, keys) !== 'sealed'));
   return missing ? EXIT.refused : EXIT.ok;
+};
+
+const wordFor = (id: string, keys: SealingKeys) => {
+  if (!isKeyId(id)) return 'sealed_broken';
+  return keys.ids.includes(id) ? 'sealed' : 'sealed_missing';
 };
 
 const seal: Work = async ({ store, values }, printer) => {

@@ -23,6 +23,10 @@ export const saySecrets = sayFrom({
     en: '{where}: {count} sealed with {id}, which SECRETS_KEY lacks: the gateway does not start',
     es: '{where}: {count} sellados con {id}, que falta en SECRETS_KEY: el gateway no inicia',
   },
+  sealed_broken: {
+    en: '{where}: {count} are no sealed values and open with no key',
+    es: '{where}: {count} no son valores sellados y no se abren con ninguna clave',
+  },
   plain: { en: '{where}: {count} in plain text', es: '{where}: {count} en texto claro' },
   none: { en: 'The database holds no secret.', es: 'La base de datos no tiene secretos.' },
   at_start: {

@@ -1,5 +1,6 @@
 import type { Settings } from '#config/settings.js';
 import type { Element, WebhookFact } from '#dialog360/fact.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR } from '#kernel/clock.js';
@@ -43,7 +44,7 @@ describe.each(engines)('counting conversations on %s', (engine) => {
     const conversations = new ConversationsStore();
     const settings = { compliance: { timeZone: 'America/Mexico_City', windowDays: 30 } } as Settings;
     observer = new ConversationObserver(inbox, conversations, store, clock);
-    counted = new ConversationsService(conversations, inbox, store, settings, clock);
+    counted = new ConversationsService(conversations, inbox, store, numberSettings(settings), clock);
   });
 
   afterEach(() => database.remove());

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { NumberRegistryModule } from '#identity/numbers/number-registry.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import { ConversationObserver } from './conversation.observer.js';
 import { ConversationsService } from './conversations.service.js';
@@ -6,7 +7,7 @@ import { ConversationsStore } from './storage/conversations.store.js';
 
 /** Our own counting of conversations. */
 @Module({
-  imports: [InboxModule],
+  imports: [InboxModule, NumberRegistryModule],
   providers: [ConversationsStore, ConversationObserver, ConversationsService],
   exports: [ConversationsService],
 })

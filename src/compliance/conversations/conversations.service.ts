@@ -1,5 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Settings } from '#config/settings.js';
+import { Injectable } from '@nestjs/common';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
@@ -30,13 +30,13 @@ export class ConversationsService {
     private readonly counted: ConversationsStore,
     private readonly inbox: InboxService,
     private readonly store: Store,
-    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
   ) {}
 
   /** @param since when deliveries of the number began to be kept */
   async counts(phoneNumberId: string, since: number): Promise<OwnCounts> {
-    const { timeZone: zone, windowDays } = this.settings.compliance;
+    const { timeZone: zone, windowDays } = this.settings.of(phoneNumberId);
     const now = this.clock.now();
     const to = addDays(dateOf(now, zone), 1);
     const from = addDays(to, -Math.max(windowDays, HISTORY_DAYS) - 1);
@@ -55,9 +55,9 @@ export class ConversationsService {
     };
   }
 
-  /** What began on each day of the configured zone, from `from` to the day before `to`. */
+  /** What began on each day of the number's zone, from `from` to the day before `to`. */
   async days(phoneNumberId: string, from: IsoDate, to: IsoDate): Promise<CountedDay[]> {
-    const { timeZone: zone } = this.settings.compliance;
+    const { timeZone: zone } = this.settings.of(phoneNumberId);
     const buckets = await this.counted.buckets(this.store.read, phoneNumberId, startOf(from, zone), startOf(to, zone));
     let next = 0;
     const dates = datesBetween(from, addDays(to, 1));

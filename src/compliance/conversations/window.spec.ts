@@ -1,4 +1,5 @@
 import type { Settings } from '#config/settings.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
@@ -36,7 +37,7 @@ describe('the window of 30 days', () => {
     const counted = new ConversationsStore();
     const inbox = { lastReceivedAt: async () => clock.now() } as unknown as InboxService;
     const settings = { compliance: { timeZone: zone, windowDays: WINDOW_DAYS } } as Settings;
-    const service = new ConversationsService(counted, inbox, store, settings, clock);
+    const service = new ConversationsService(counted, inbox, store, numberSettings(settings), clock);
     const begin = Date.parse(change) - 40 * DAY;
     const times = Array.from({ length: (75 * DAY) / EVERY }, (_, index) => begin + index * EVERY);
     await store.write(async (tx) => {

@@ -6,6 +6,7 @@ import type { Element, WebhookFact } from '#dialog360/fact.js';
 import type { UpstreamLoad } from '#dialog360/limits/request-limits.service.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { PeopleService } from '#identity/people.service.js';
 import { PeopleStore } from '#identity/people.store.js';
@@ -84,8 +85,8 @@ describe.each(engines)('compliance on %s', (engine) => {
     const figures = new ReadingsService(readings, client, store, settings, clock, log, { count: async () => 1, paused: async () => 0 });
     ({ inbox, handlers } = inboxOf(store, clock));
     outbox = new OutboxService(new OutboxStore(store), store);
-    const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
-    requirements = new RequirementsService(readings, conversations, store, settings, clock);
+    const conversations = new ConversationsService(new ConversationsStore(), inbox, store, numberSettings(settings), clock);
+    requirements = new RequirementsService(readings, conversations, store, numberSettings(settings), clock);
     experience = new CallEvidenceService(
       new RecentCallsStore(),
       new RefusalsStore(),

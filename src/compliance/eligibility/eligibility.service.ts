@@ -68,7 +68,7 @@ const DIAL_TIMEOUT_MS = 1_500;
 @Injectable()
 export class EligibilityService {
   /** What is forwarded; set at start by the module of forwarding, which stands above. */
-  forwarding: () => Promise<ForwardingStatus | null> = async () => null;
+  forwarding: (phoneNumberId: string) => Promise<ForwardingStatus | null> = async () => null;
 
   constructor(
     private readonly readings: ReadingsService,
@@ -89,7 +89,7 @@ export class EligibilityService {
     const settings = await this.readings.settings(number.phoneNumberId, { timeoutMs: DIAL_TIMEOUT_MS });
     // What only informs, and who listens, are of no matter here, so a dial does not wait for them.
     const evidence = await this.#evidence(number, {
-      ...this.requirements.unknown(),
+      ...this.requirements.unknown(number.phoneNumberId),
       callPrimary: UNKNOWN,
       payment: UNKNOWN,
       pickUps: { inbound: UNKNOWN, outbound: UNKNOWN },
@@ -124,7 +124,7 @@ export class EligibilityService {
       this.evidence.recentRefusals(number.phoneNumberId),
       this.inbox.lastReceivedAt(number.phoneNumberId),
       this.readings.pausedSubscriptions(),
-      this.forwarding(),
+      this.forwarding(number.phoneNumberId),
       this.inbox.unreadFields(number.phoneNumberId),
       this.evidence.agentThreads(number.phoneNumberId),
     ]);

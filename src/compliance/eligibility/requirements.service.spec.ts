@@ -1,6 +1,7 @@
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
 import type { Settings } from '#config/settings.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import type { InboxService } from '#inbox/inbox.service.js';
 import { DAY, SECOND } from '#kernel/clock.js';
@@ -28,8 +29,8 @@ describe.each(engines)('what the owner declared, on %s', (engine) => {
     clock = new StoppedClock();
     number = { phoneNumberId: '300000000000001', displayPhoneNumber: null, wabaId: null, learnedAt: clock.now() };
     const inbox = { lastReceivedAt: async () => null } as unknown as InboxService;
-    const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
-    requirements = new RequirementsService(new ReadingsStore(), conversations, store, settings, clock);
+    const conversations = new ConversationsService(new ConversationsStore(), inbox, store, numberSettings(settings), clock);
+    requirements = new RequirementsService(new ReadingsStore(), conversations, store, numberSettings(settings), clock);
   });
   afterEach(() => database.remove());
 

@@ -1,11 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import type { Count } from '#compliance/conversations/count.js';
 import { crossChecked, type PartnerAnswer, partnerCount } from '#compliance/conversations/partner-count.js';
 import { deriveProgress, type Goal, type Progress, primarySource } from '#compliance/conversations/progress.js';
 import type { Projection } from '#compliance/conversations/projection.js';
 import { projectTemplates, type TemplateCount } from '#compliance/conversations/template-count.js';
-import { Settings } from '#config/settings.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
@@ -44,13 +44,13 @@ export class RequirementsService {
     private readonly readings: ReadingsStore,
     private readonly conversations: ConversationsService,
     private readonly store: Store,
-    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
   ) {}
 
   /** Derives both from stored readings; sends no request. */
   async requirements({ phoneNumberId, learnedAt }: OurNumber): Promise<Requirements> {
-    const goal = this.#goal();
+    const goal = this.#goal(phoneNumberId);
     const [own, partner, limits, verification] = await Promise.all([
       this.conversations.counts(phoneNumberId, learnedAt),
       this.readings.find<PartnerAnswer>(this.store.read, phoneNumberId, READING.conversations, 'partner_api'),
@@ -82,8 +82,9 @@ export class RequirementsService {
   }
 
   /** The requirement with nothing known about it. */
-  unknown(): { goal: Goal; progress: Progress } {
-    return { goal: this.#goal(), progress: deriveProgress([], this.#goal()) };
+  unknown(phoneNumberId: string): { goal: Goal; progress: Progress } {
+    const goal = this.#goal(phoneNumberId);
+    return { goal, progress: deriveProgress([], goal) };
   }
 
   /** Stores a reading; an older one of the same source changes nothing. */
@@ -102,8 +103,8 @@ export class RequirementsService {
     return { limit: limits.find(({ source }) => source === OWNER) ?? null, verification };
   }
 
-  #goal(): Goal {
-    const { requiredConversations: conversations, windowDays } = this.settings.compliance;
+  #goal(phoneNumberId: string): Goal {
+    const { requiredConversations: conversations, windowDays } = this.settings.of(phoneNumberId);
     return { conversations, windowDays };
   }
 

@@ -34,10 +34,12 @@ export class PollsService implements OnModuleDestroy {
 
   /**
    * Begins a poll; `done` resolves when it has ended, well or not.
+   * @param notSince refuses when one of the number, for `schedule` one of the schedule, has begun since then; null for the last 30 s of the
+   * schedule, and for any other cause to refuse none
    * @throws Problem `check_in_progress` while one of the number runs, here or in another process
    */
-  async begin(number: BusinessNumber, cause: Cause): Promise<{ snapshot: Snapshot; done: Promise<void> }> {
-    const started = await this.#claim(number.phoneNumberId, cause);
+  async begin(number: BusinessNumber, cause: Cause, notSince: number | null = null): Promise<{ snapshot: Snapshot; done: Promise<void> }> {
+    const started = await this.#claim(number.phoneNumberId, cause, notSince);
     if (!started) throw new Problem('check_in_progress');
     const done = this.#poll(number, started.id).finally(() => this.#running.delete(done));
     this.#running.add(done);
@@ -49,13 +51,14 @@ export class PollsService implements OnModuleDestroy {
     await Promise.all(this.#running);
   }
 
-  #claim(phoneNumberId: string, cause: Cause): Promise<Snapshot | null> {
+  #claim(phoneNumberId: string, cause: Cause, notSince: number | null): Promise<Snapshot | null> {
     return this.store.write(
       async (tx) => {
         const startedAt = this.clock.now();
         await this.snapshots.giveUp(tx, phoneNumberId, startedAt - POLL_TIMEOUT_MS, startedAt);
-        const last = cause === 'schedule' ? await this.snapshots.lastScheduledAt(tx, phoneNumberId) : null;
-        if (last !== null && startedAt - last < SAME_TICK_MS) return null;
+        const since = notSince ?? (cause === 'schedule' ? startedAt - SAME_TICK_MS + 1 : null);
+        const last = since === null ? null : await this.snapshots.lastAt(tx, phoneNumberId, cause === 'schedule' ? cause : null);
+        if (since !== null && last !== null && last >= since) return null;
         const snapshot: Snapshot = {
           id: newId('snap'),
           phone_number_id: phoneNumberId,

@@ -11,6 +11,7 @@ import { OutboxStore } from '#events/outbox.store.js';
 import { businessNumber } from '#identity/numbers/business-number.fixture.js';
 import type { BusinessNumber } from '#identity/numbers/business-number.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { NumbersService } from '#identity/numbers/numbers.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
@@ -77,8 +78,8 @@ describe.each(engines)('polls on %s', (engine) => {
     const settings = { compliance: { requiredConversations: 1_000, windowDays: 30, timeZone: 'UTC' } } as Settings;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
     inbox = inboxOf(store, clock).inbox;
-    const conversations = new ConversationsService(new ConversationsStore(), inbox, store, settings, clock);
-    requirements = new RequirementsService(new ReadingsStore(), conversations, store, settings, clock);
+    const conversations = new ConversationsService(new ConversationsStore(), inbox, store, numberSettings(settings), clock);
+    requirements = new RequirementsService(new ReadingsStore(), conversations, store, numberSettings(settings), clock);
     const sources = new SnapshotReadingsService(
       partner as unknown as PartnerClient,
       meta as unknown as MetaClient,

@@ -35,6 +35,11 @@ export class SnapshotsService {
     return this.snapshots.since(this.store.read, phoneNumberId, from);
   }
 
+  /** Deletes the snapshots of a number from before then. @returns how many */
+  purgeOf(phoneNumberId: string, before: number): Promise<number> {
+    return this.store.inBatches((tx, most) => this.snapshots.purgeOf(tx, phoneNumberId, before, most));
+  }
+
   /** Deletes snapshots after 400 days, in batches. */
   @Interval(DAY / 4)
   async purge(): Promise<void> {

@@ -41,9 +41,10 @@ export class SnapshotsStore {
     return Number(numUpdatedRows) > 0;
   }
 
-  /** When the last poll of the schedule began. */
-  async lastScheduledAt(tx: Tx, phoneNumberId: string): Promise<number | null> {
-    const polls = ofNumber(tx, phoneNumberId).where('cause', '=', 'schedule');
+  /** When the last poll of this cause began; null for any cause. */
+  async lastAt(tx: Tx, phoneNumberId: string, cause: Snapshot['cause'] | null): Promise<number | null> {
+    const all = ofNumber(tx, phoneNumberId);
+    const polls = cause === null ? all : all.where('cause', '=', cause);
     return (await polls.orderBy('started_at', 'desc').limit(1).executeTakeFirst())?.started_at ?? null;
   }
 
@@ -71,6 +72,13 @@ export class SnapshotsStore {
   async since(reader: Reader, phoneNumberId: string, from: number): Promise<Snapshot[]> {
     const done = ofNumber(reader, phoneNumberId).where('state', '=', 'done');
     return (await done.where('started_at', '>=', from).orderBy('started_at').execute()).map(toSnapshot);
+  }
+
+  /** Up to `most` of a number that ended, and began before then. */
+  purgeOf(tx: Tx, phoneNumberId: string, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const ended = tx.selectFrom('snapshots').select('id').where('phone_number_id', '=', phoneNumberId).where('state', '!=', 'running');
+    const old = ended.where('started_at', '<', before).limit(most);
+    return tx.deleteFrom('snapshots').where('id', 'in', old).executeTakeFirst();
   }
 
   /** Up to `most` that began before then. */

@@ -3,12 +3,13 @@ import { addDays, dateOf, type IsoDate } from '#compliance/conversations/calenda
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY, rfc3339 } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { sha256 } from '#kernel/secret.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import { closedPeriods, type Period } from './period.js';
+import { closedPeriods, isCovered, type Period } from './period.js';
 import { changesBetween, restated } from './report.js';
 import { type PeriodMetricsView, type ReportView, type RestatementView, toSummaryView } from './report.view.js';
 import { ReportsStore, type StoredReport } from './reports.store.js';
@@ -16,6 +17,9 @@ import type { StatusSection } from './status-section.js';
 
 /** Deliveries come up to 7 days late, and a partner's balance settles within days: so long a period may be restated. */
 const RESTATED_MS = 8 * DAY;
+
+/** For how many first days, each in its zone, the periods are remembered. */
+const MOST_CLOSED = 100;
 
 /** How many comparisons are remembered: a number has about ten open periods. */
 const MOST_COMPARED = 1_000;
@@ -37,8 +41,8 @@ interface Draft {
  */
 @Injectable()
 export class LedgerService {
-  /** The periods that are over change at midnight only. */
-  #closed: { key: string; periods: Period[] } = { key: '', periods: [] };
+  /** The periods that are over change at midnight only; by the first day and the zone. */
+  readonly #closed = new Map<string, { until: IsoDate; periods: Period[] }>();
   /** Metrics that brought nothing new, by number and period, with the revision they were compared with. */
   readonly #compared = new Map<string, string>();
 
@@ -47,7 +51,8 @@ export class LedgerService {
     private readonly outbox: OutboxService,
     private readonly requirements: RequirementsService,
     private readonly store: Store,
-    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance' | 'mode'>,
+    private readonly settings: SettingsOfNumbers,
+    @Inject(Settings) private readonly gateway: Pick<Settings, 'mode'>,
     private readonly clock: Clock,
   ) {}
 
@@ -56,14 +61,14 @@ export class LedgerService {
    * may know it.
    */
   async missing({ phoneNumberId, learnedAt }: OurNumber): Promise<Period[]> {
-    const { timeZone } = this.settings.compliance;
+    const { timeZone } = this.settings.of(phoneNumberId);
     const taken = await this.reports.taken(this.store.read, phoneNumberId);
-    return this.#closedSince(addDays(dateOf(learnedAt, timeZone), -1)).filter(({ from }) => !taken.has(from));
+    return this.#closedSince(addDays(dateOf(learnedAt, timeZone), -1), timeZone).filter((period) => !isCovered(period, taken));
   }
 
   /** Periods with a report that late data may still restate, and when their latest revision was written. */
   async open({ phoneNumberId }: OurNumber): Promise<OpenPeriod[]> {
-    const { timeZone } = this.settings.compliance;
+    const { timeZone } = this.settings.of(phoneNumberId);
     const now = this.clock.now();
     const written = await this.reports.writtenAt(this.store.read, phoneNumberId, now - RESTATED_MS - 2 * DAY);
     return closedPeriods(dateOf(now - RESTATED_MS, timeZone), timeZone, now).flatMap((period) => {
@@ -99,12 +104,15 @@ export class LedgerService {
     return written;
   }
 
-  #closedSince(first: IsoDate): readonly Period[] {
-    const { timeZone } = this.settings.compliance;
+  #closedSince(first: IsoDate, timeZone: string): readonly Period[] {
     const now = this.clock.now();
-    const key = `${first} ${timeZone} ${dateOf(now, timeZone)}`;
-    if (this.#closed.key !== key) this.#closed = { key, periods: closedPeriods(first, timeZone, now) };
-    return this.#closed.periods;
+    const [until, key] = [dateOf(now, timeZone), `${first} ${timeZone}`];
+    const known = this.#closed.get(key);
+    if (known?.until === until) return known.periods;
+    const periods = closedPeriods(first, timeZone, now);
+    if (this.#closed.size >= MOST_CLOSED) this.#closed.clear();
+    this.#closed.set(key, { until, periods });
+    return periods;
   }
 
   #inTurn<T>({ phoneNumberId }: OurNumber, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -117,12 +125,12 @@ export class LedgerService {
       ...background,
       id: newId('rep'),
       phone_number_id: phoneNumberId,
-      mode: this.settings.mode,
+      mode: this.gateway.mode,
       period: {
         date: period.date,
         from: rfc3339(period.from),
         to: rfc3339(period.until),
-        time_zone: this.settings.compliance.timeZone,
+        time_zone: this.settings.of(phoneNumberId).timeZone,
       },
       revision,
       created_at: rfc3339(at),

@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { addDays } from '#compliance/conversations/calendar.js';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import type { DayCount } from '#compliance/conversations/count.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
-import { Settings } from '#config/settings.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Store } from '#store/store.js';
 import { CallMetricsStore } from './call-metrics.store.js';
@@ -19,7 +19,7 @@ export class PeriodMetricsService {
     private readonly conversations: ConversationsService,
     private readonly calls: CallMetricsStore,
     private readonly store: Store,
-    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    private readonly settings: SettingsOfNumbers,
   ) {}
 
   /** The same of several periods, in their order; what lies between them is read along. */
@@ -32,6 +32,7 @@ export class PeriodMetricsService {
       this.calls.ended(this.store.readLong, number.phoneNumberId, first.from, last.until),
       this.conversations.days(number.phoneNumberId, first.date, addDays(last.date, 1)),
     ]);
+    const { timeZone } = this.settings.of(number.phoneNumberId);
     const partner = counts.find(({ source }) => source === 'partner_api');
     const toldOn = new Map(partner?.history.map((day) => [day.date, day]));
     const countedOn = new Map(days.map((day) => [day.date, day]));
@@ -39,7 +40,7 @@ export class PeriodMetricsService {
       const [told, counted] = [toldOn.get(period.date), countedOn.get(period.date)];
       const conversations: PeriodCountView[] = partner && told ? [countOf(partner.source, partner.timeZone, told)] : [];
       // Before deliveries were kept, nothing counted does not mean that nothing happened.
-      if (period.until > number.learnedAt && counted) conversations.push(countOf('webhooks', this.settings.compliance.timeZone, counted));
+      if (period.until > number.learnedAt && counted) conversations.push(countOf('webhooks', timeZone, counted));
       const marks = calls.filter(({ at }) => at >= period.from && at < period.until);
       return { period, figures: { conversations, calls: callMetricsOf(marks) } };
     });

@@ -19,5 +19,6 @@ import { StatusSectionService } from './status-section.service.js';
   imports: [AccessModule, EligibilityModule, ConversationsModule, EventsModule, IdentityModule, PollingModule],
   controllers: [ReportsController],
   providers: [ReportsStore, CallMetricsStore, PeriodMetricsService, StatusSectionService, LedgerService, ReportsService, ReportJob],
+  exports: [ReportsService],
 })
 export class ReportsModule {}

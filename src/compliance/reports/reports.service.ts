@@ -49,6 +49,11 @@ export class ReportsService {
     ]);
   }
 
+  /** Deletes the reports of a number about periods that ended before then. @returns how many revisions */
+  purgeOf(phoneNumberId: string, before: number): Promise<number> {
+    return this.store.inBatches((tx, most) => this.reports.purgeOf(tx, phoneNumberId, before, most));
+  }
+
   /** Whether the number has any report yet. */
   async hasAny(phoneNumberId: string): Promise<boolean> {
     return (await this.reports.latest(this.store.read, phoneNumberId)) !== null;

@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { SchedulerRegistry } from '@nestjs/schedule';
 import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
 import type { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { randomOf } from '#compliance/conversations/random.js';
@@ -10,6 +9,7 @@ import type { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { OutboxStore } from '#events/outbox.store.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
+import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { NumbersService } from '#identity/numbers/numbers.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { DAY, HOUR } from '#kernel/clock.js';
@@ -68,8 +68,16 @@ describe.each(engines)('reports on %s', (engine) => {
   /** One process: its services on the common database. */
   const process = (timeZone = 'UTC', on: Store = store) => {
     const settings = { mode: 'live', compliance: { requiredConversations: 1_000, windowDays: 30, timeZone } } as Settings;
-    const requirements = new RequirementsService(new ReadingsStore(), {} as ConversationsService, on, settings, clock);
-    const ledger = new LedgerService(new ReportsStore(), new OutboxService(new OutboxStore(on), on), requirements, on, settings, clock);
+    const requirements = new RequirementsService(new ReadingsStore(), {} as ConversationsService, on, numberSettings(settings), clock);
+    const ledger = new LedgerService(
+      new ReportsStore(),
+      new OutboxService(new OutboxStore(on), on),
+      requirements,
+      on,
+      numberSettings(settings),
+      settings,
+      clock,
+    );
     const known = (from: number, until: number) =>
       raw.filter(({ at, heardAt }) => at >= from && at < until && heardAt <= clock.now()).length;
     const figures = {
@@ -234,10 +242,10 @@ describe.each(engines)('reports on %s', (engine) => {
   it('wait for the hour of their schedule, but a number without any gets its first at once', async () => {
     const reports = process('America/Mexico_City');
     const settings = { compliance: { reportCron: '0 8 * * *', timeZone: 'America/Mexico_City' } } as Settings;
-    const numbers = { all: () => [number] } as unknown as NumbersService;
+    const numbers = { all: () => [number], byId: () => number } as unknown as NumbersService;
     const snapshots = { list: async () => [{}] } as unknown as SnapshotsService;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
-    const job = new ReportJob(reports, snapshots, numbers, new SchedulerRegistry(), settings, clock, log);
+    const job = new ReportJob(reports, snapshots, numbers, numberSettings(settings), clock, log);
     await job.run();
     expect(await periods()).toHaveLength(1);
     clock.pass(25 * HOUR); // 07:00 in Mexico: the day is over, and its report is due at 08:00.

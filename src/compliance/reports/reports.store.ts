@@ -43,10 +43,10 @@ export class ReportsStore {
       .execute();
   }
 
-  /** The beginnings of the periods that have a report. */
-  async taken(reader: Reader, phoneNumberId: string): Promise<Set<number>> {
-    const rows = await reader.selectFrom('report_periods').select('from_at').where('phone_number_id', '=', phoneNumberId).execute();
-    return new Set(rows.map(({ from_at }) => from_at));
+  /** The periods that have a report, oldest first: the end of each by its beginning. */
+  async taken(reader: Reader, phoneNumberId: string): Promise<Map<number, number>> {
+    const taken = reader.selectFrom('report_periods').select(['from_at', 'until_at']).where('phone_number_id', '=', phoneNumberId);
+    return new Map((await taken.orderBy('from_at').execute()).map(({ from_at, until_at }) => [from_at, until_at]));
   }
 
   /** When the latest revision of each period was written, by the beginnings of the periods since then. */
@@ -76,6 +76,13 @@ export class ReportsStore {
   async find(reader: Reader, by: NumberReach, id: string): Promise<StoredReport | null> {
     const row = await reader.selectFrom('reports').selectAll().where('id', '=', id).executeTakeFirst();
     return row && reaches(by, row.phone_number_id) ? toStoredReport(row) : null;
+  }
+
+  /** Up to `most` revisions of a number about periods that ended before then. That they had a report stays known. */
+  purgeOf(tx: Tx, phoneNumberId: string, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
+    const ofNumber = tx.selectFrom('reports').select('id').where('phone_number_id', '=', phoneNumberId);
+    const old = ofNumber.where('from_at', '<', before).where('until_at', '<', before).limit(most);
+    return tx.deleteFrom('reports').where('id', 'in', old).executeTakeFirst();
   }
 
   /** Newest first, after the cursor. */

@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
-import { Settings } from '#config/settings.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
@@ -22,14 +22,14 @@ export class StatusSectionService {
     private readonly snapshots: SnapshotsService,
     private readonly calls: CallMetricsStore,
     private readonly store: Store,
-    @Inject(Settings) private readonly settings: Pick<Settings, 'compliance'>,
+    private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
   ) {}
 
   /** The section at this moment, from stored readings and counts. */
   async now(number: OurNumber): Promise<StatusSection> {
     const now = this.clock.now();
-    const zone = this.settings.compliance.timeZone;
+    const zone = this.settings.of(number.phoneNumberId).timeZone;
     const from = startOf(addDays(dateOf(now, zone), 1 - CALL_DAYS), zone);
     const [eligibility, requirements, polls, calls] = await Promise.all([
       this.compliance.gates(number),

@@ -1,12 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EligibilityService, type ForwardingStatus } from '#compliance/eligibility/eligibility.service.js';
 import { Settings } from '#config/settings.js';
-import type { NumberReach } from '#identity/numbers/number-reach.js';
+import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Store } from '#store/store.js';
-import { ageOf, ForwardsStore } from './forwards.store.js';
+import { type ForwardSource, sourcesOf } from './forward-source.js';
+import { ageOf, type ForwardState, ForwardsStore } from './forwards.store.js';
 import { RefusedForwardsService } from './refused-forwards.service.js';
 import type { Queues, RefusedForward } from './refused-forwards.store.js';
 
@@ -16,7 +17,7 @@ const RECENT_MS = 10 * SECOND;
 @Injectable()
 export class ForwardingService implements OnModuleInit {
   readonly #refused: RefusedForwardsService;
-  readonly #recent: { at: number; status: ForwardingStatus | null } = { at: Number.NEGATIVE_INFINITY, status: null };
+  readonly #recent: { at: number; total: ForwardState | null } = { at: Number.NEGATIVE_INFINITY, total: null };
 
   constructor(
     private readonly forwards: ForwardsStore,
@@ -30,31 +31,31 @@ export class ForwardingService implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.eligibility.forwarding = () => this.status();
+    this.eligibility.forwarding = (phoneNumberId) => this.status(phoneNumberId);
   }
 
-  /** What waits and what is set aside; null without forwarding. */
-  async status(): Promise<ForwardingStatus | null> {
-    const { forward } = this.settings;
-    const state = forward && (await this.forwards.state());
-    return state ? { ...state, target: new URL(forward.url).origin } : null;
+  /** What waits and what is set aside of a number; null without forwarding. */
+  async status(phoneNumberId: string): Promise<ForwardingStatus | null> {
+    const source = this.#sources().find((one) => one.phoneNumberId === phoneNumberId);
+    const state = source && (await this.forwards.state(source));
+    return state ? { ...state, target: new URL(source.target.url).origin } : null;
   }
 
   /**
-   * How long the oldest delivery has waited, in ms, and how many are set aside, as of the last 10 s; null without forwarding and
+   * How long the oldest delivery of all numbers has waited, in ms, and how many are set aside, as of the last 10 s; null without forwarding and
    * before the first reading. Probes come several times a second and must not wait for the database.
    */
   recent(): { oldestAgeMs: number; setAside: number } | null {
     const now = this.clock.now();
     if (Math.abs(now - this.#recent.at) >= RECENT_MS) {
       this.#recent.at = now;
-      void this.status().then(
-        (status) => Object.assign(this.#recent, { status }),
+      void this.forwards.total(this.#sources()).then(
+        (total) => Object.assign(this.#recent, { total }),
         () => undefined,
       );
     }
-    const { status } = this.#recent;
-    return status && { oldestAgeMs: ageOf(status.oldestReceivedAt, now), setAside: status.setAside };
+    const { total } = this.#recent;
+    return total && { oldestAgeMs: ageOf(total.oldestReceivedAt, now), setAside: total.setAside };
   }
 
   /** Deliveries of the numbers that a principal reaches that are set aside, oldest first. */
@@ -68,13 +69,15 @@ export class ForwardingService implements OnModuleInit {
    * @throws Problem `forwarding_off` without forwarding
    */
   async replay(by: NumberReach, ids: readonly number[] | null): Promise<number[]> {
-    if (!this.settings.forward) throw new Problem('forwarding_off');
+    if (!this.#sources().some(({ phoneNumberId }) => reaches(by, phoneNumberId ?? ''))) throw new Problem('forwarding_off');
     return this.#refused.replay(this.#queuesOf(by), ids);
   }
 
-  /** What was kept without a number is of the one that was there first. */
+  #sources(): ForwardSource[] {
+    return sourcesOf(this.numbers, this.settings);
+  }
+
   #queuesOf({ numbers }: NumberReach): Queues {
-    const first = this.numbers.all()[0]?.phoneNumberId;
-    return numbers !== null && first !== undefined && numbers.includes(first) ? [...numbers, ''] : numbers;
+    return numbers?.flatMap((phoneNumberId) => this.numbers.keptUnder(phoneNumberId)) ?? null;
   }
 }

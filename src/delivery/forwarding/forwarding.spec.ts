@@ -8,6 +8,7 @@ import { engines } from '#store/temporary-database.fixture.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Box } from './forward-target.fixture.js';
+import { FakeNumbers } from './forwarding.fixture.js';
 import { ForwardingWorker } from './forwarding.worker.js';
 import { ForwardsStore } from './forwards.store.js';
 
@@ -35,7 +36,15 @@ describe.each(engines)('forwarding on %s', (engine) => {
 
   const gateway = async (forward: Settings['forward'] = { url: box.url, headers: { 'X-Former-Secret': 's3cret' } }, on = store) => {
     const { inbox } = inboxOf(on, clock, metrics);
-    const worker = new ForwardingWorker(new ForwardsStore(on), inbox, { forward } as Settings, clock, SILENT, metrics);
+    const worker = new ForwardingWorker(
+      new ForwardsStore(on),
+      inbox,
+      new FakeNumbers(forward).service,
+      { forward } as Settings,
+      clock,
+      SILENT,
+      metrics,
+    );
     workers.push(worker);
     await worker.onApplicationBootstrap();
     await worker.drain();

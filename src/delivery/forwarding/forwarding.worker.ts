@@ -2,82 +2,67 @@ import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Settings } from '#config/settings.js';
+import { NUMBERS_LOCK, NumbersService } from '#identity/numbers/numbers.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
-import { Backoff } from '#kernel/backoff.js';
 import { Clock, HOUR, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { PostClient } from '#outbound-http/post.client.js';
-import { type AttemptResult, isRefusal, succeeded } from '#outbound-http/retry.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { ForwardReplays } from './forward-replays.js';
-import { ageOf, type ForwardedDelivery, type ForwardOffset, ForwardsStore, type ForwardTurn } from './forwards.store.js';
-import { waitAfterRefusal, waitAskedFor } from './refusal.js';
+import { ForwardQueue } from './forward-queue.js';
+import { sourcesOf } from './forward-source.js';
+import { ageOf, ForwardsStore } from './forwards.store.js';
 
-const PAGE = 20;
-const REPLAY_PAGE = 5;
 const TIMEOUT_MS = 15 * SECOND;
-const BACKOFF = new Backoff({ firstMs: SECOND, longestMs: 30 * SECOND, spread: [0.8, 1] });
-/** Outlasts an attempt and its commit, so that no two replicas forward at once. */
-const LEASE_MS = 30 * SECOND;
-/** How often a replica without the lease asks for it. */
-const LEASE_RETRY_MS = 5 * SECOND;
 const MEASURE_EVERY_MS = 10 * SECOND;
 const GRACE_MS = 3 * SECOND;
 
 /**
- * Forwards every kept delivery of 360dialog to the former webhook of the number: byte for byte, one after the other in the
- * order of the inbox. A target that is away, slow or busy holds the queue; a delivery that it refuses three times is set aside, and
- * only then the next one goes. The inbox never waits for the target.
+ * Forwards every kept delivery of 360dialog to the former webhook of its number, byte for byte. Each number with a forward has a queue of its
+ * own (`ForwardQueue`), so that a target that is away or refuses holds up its own number alone. The inbox never waits for a target.
  */
 @Injectable()
 export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #holder = randomUUID();
-  readonly #post = new PostClient({ reach: 'any', timeoutMs: TIMEOUT_MS });
-  readonly #loop = new WakeUpLoop(
-    () => this.#forwardNext(),
+  readonly #poster = new PostClient({ reach: 'any', timeoutMs: TIMEOUT_MS });
+  readonly #queues = new Map<string, ForwardQueue>();
+  /** Brings the cursors and the queues to what the numbers say. */
+  readonly #settling = new WakeUpLoop(
+    () => this.#settle(),
     (error) => {
-      this.#backOff();
-      this.log.pino.error({ event: 'forwarding.unexpected_error', error }, 'Deliveries could not be forwarded; they are retried');
+      this.#isSettled = false;
+      this.log.pino.error({ event: 'forwarding.unexpected_error', error }, 'What is forwarded could not be settled; it is tried again');
     },
   );
-  readonly #replays: ForwardReplays;
+  #isSettled = true;
   #started = false;
-  #failures = 0;
-  #backoffUntil = 0;
 
   constructor(
     private readonly forwards: ForwardsStore,
     private readonly inbox: InboxService,
+    private readonly numbers: NumbersService,
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly metrics: Metrics,
-  ) {
-    const attempt = async (body: Uint8Array) => {
-      const result = await this.#attempt(body);
-      return this.#post.closed ? null : result;
-    };
-    this.#replays = new ForwardReplays(forwards, attempt, clock, log);
-  }
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (!this.settings.forward) return this.forwards.end();
-    await this.forwards.begin();
+    await this.#settle();
     this.#started = true;
-    this.inbox.onKept(() => void this.drain());
+    this.numbers.onChanged(() => void this.#settling.wake().then(() => this.drain()));
+    this.inbox.onKept(() => void this.#drainOnly());
     void this.drain();
   }
 
   @Interval(MEASURE_EVERY_MS)
   async measure(): Promise<void> {
     if (!this.#started) return;
-    const state = await this.forwards.state().catch(() => null);
-    if (!state) return;
-    const { pending, oldestReceivedAt, setAside } = state;
-    this.metrics.forwardPending.set(pending);
-    this.metrics.forwardOldest.set(ageOf(oldestReceivedAt, this.clock.now()) / SECOND);
-    this.metrics.forwardSetAside.set(setAside);
+    const total = await this.forwards.total([...this.#queues.values()].map(({ source }) => source)).catch(() => null);
+    if (!total) return;
+    this.metrics.forwardPending.set(total.pending);
+    this.metrics.forwardOldest.set(ageOf(total.oldestReceivedAt, this.clock.now()) / SECOND);
+    this.metrics.forwardSetAside.set(total.setAside);
   }
 
   @Interval(HOUR)
@@ -85,146 +70,53 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     if (this.#started) await this.forwards.purge().catch(() => undefined);
   }
 
-  /** Forwards every delivery that can be forwarded now: goes on after a backoff, and with what other replicas have kept or left. */
+  /** Forwards what can be forwarded now; one look finds the numbers of which anything waits. */
   @Interval(SECOND / 2)
-  drain(): Promise<void> {
-    return this.#started && !this.#isBackingOff() ? this.#loop.wake() : this.#loop.idle();
+  async drain(): Promise<void> {
+    if (!this.#started) return;
+    if (!this.#isSettled) await this.#settling.wake();
+    const queues = [...this.#queues.values()];
+    const waiting = queues.length > 1 ? await this.forwards.waiting().catch(() => null) : null;
+    const due = waiting ? queues.filter(({ source }) => isAmong(source, waiting)) : queues;
+    await Promise.all(due.map((queue) => queue.drain()));
   }
 
-  /** Starts no further attempt, and cuts the one under way when it takes longer than the grace period. */
+  /** Starts no further attempt, and cuts those under way when they take longer than the grace period. */
   async beforeApplicationShutdown(): Promise<void> {
-    const late = setTimeout(() => this.#post.close(), GRACE_MS);
-    await this.#loop.stop();
-    clearTimeout(late);
-    this.#post.close();
-    if (this.#started) await this.forwards.release(this.#holder).catch(() => undefined);
+    const late = setTimeout(() => this.#poster.close(), GRACE_MS);
+    const started = this.#started;
     this.#started = false;
+    await this.#settling.stop();
+    await Promise.all([...this.#queues.values()].map((queue) => queue.stop()));
+    clearTimeout(late);
+    this.#poster.close();
+    if (started) await this.forwards.release(this.#holder).catch(() => undefined);
   }
 
-  #isBackingOff(): boolean {
-    return this.clock.now() < this.#backoffUntil;
+  /** Of several numbers the next look finds what was kept: one for each commit would be too many. */
+  async #drainOnly(): Promise<void> {
+    if (this.#queues.size === 1) await this.drain();
   }
 
-  /** @returns whether there may be more to forward at once */
-  async #forwardNext(): Promise<boolean> {
-    const turn = await this.#takeTurn();
-    if (!turn) return false;
-    const mayGoOn = await this.#forwardPage(turn);
-    return (await this.#replay()) || mayGoOn;
-  }
-
-  /** The offset, when this replica may forward now. */
-  async #takeTurn(): Promise<ForwardTurn | null> {
-    if (this.#isBackingOff() || this.#loop.isStopped) return null;
-    const now = this.clock.now();
-    const turn = await this.forwards.claim(this.#holder, now, now + LEASE_MS);
-    if (turn && now >= (turn.heldUntil ?? 0)) return turn;
-    // The wait stands in the database: after a crash, and in another replica, it holds all the same.
-    this.#backoffUntil = Math.max(turn?.heldUntil ?? 0, turn ? 0 : now + LEASE_RETRY_MS);
-    return null;
-  }
-
-  /** Forwards one page and writes the new offset once, so that a crash repeats a few deliveries. */
-  async #forwardPage(turn: ForwardTurn): Promise<boolean> {
-    const page = await this.forwards.after(turn, PAGE);
-    const end = this.clock.now() + LEASE_MS / 2;
-    let reached: ForwardOffset | null = null;
-    const takenAfterAll: number[] = [];
-    for (const delivery of page) {
-      if (this.#loop.isStopped || this.clock.now() > end) break;
-      const result = await this.#attempt(delivery.body);
-      if (!succeeded(result)) return this.#notTaken(delivery, result, { reached, takenAfterAll });
-      this.#recover(delivery.id);
-      reached = { xid: delivery.xid, id: delivery.id };
-      if (delivery.refusals > 0) takenAfterAll.push(delivery.id);
+  async #settle(): Promise<false> {
+    const sources = sourcesOf(this.numbers, this.settings);
+    await this.forwards.settle(sources, (tx) => this.numbers.forwarded(tx), [NUMBERS_LOCK]);
+    for (const source of sources) {
+      const queue = this.#queues.get(source.name);
+      if (queue) queue.source = source;
+      else this.#queues.set(source.name, new ForwardQueue(source, this.#holder, this.forwards, this.#poster, this.clock, this.log));
     }
-    if (!reached) return false;
-    return this.forwards.advance(this.#holder, { reached, takenAfterAll, heldUntil: null, refusal: null });
-  }
-
-  /** Ends a page at a delivery that the target did not take. @returns whether the next delivery may go at once */
-  async #notTaken(delivery: ForwardedDelivery, result: AttemptResult, done: Done): Promise<boolean> {
-    // A cut attempt says nothing about the target.
-    if (this.#post.closed) await this.#save(done);
-    else if (isRefusal(result)) return this.#refuse(delivery, result, done);
-    else await this.#hold(delivery.id, result, done);
+    const wanted = new Set(sources.map(({ name }) => name));
+    for (const [name, queue] of this.#queues) {
+      if (wanted.has(name)) continue;
+      this.#queues.delete(name);
+      void queue.stop();
+    }
+    this.#isSettled = true;
     return false;
-  }
-
-  /** The queue waits for a target that is away, slow or busy, and at least as long as it asks for. */
-  async #hold(delivery: number, result: AttemptResult, done: Done): Promise<void> {
-    const now = this.clock.now();
-    const asked = waitAskedFor(result, now);
-    this.#backOff(asked ?? 0);
-    if (this.#failures === 1) {
-      const { status, error } = result;
-      this.log.pino.warn(
-        { event: 'forwarding.delivery_rejected', delivery, status, reason: error },
-        'The target did not take a delivery; it and all after it wait for the retry',
-      );
-    }
-    if (asked === null) await this.#save(done);
-    else await this.forwards.advance(this.#holder, { ...done, heldUntil: now + asked, refusal: null });
-  }
-
-  /** Counts a refusal; after the last one the delivery is set aside. */
-  async #refuse({ id, xid, refusals }: ForwardedDelivery, { status }: AttemptResult, done: Done): Promise<boolean> {
-    const [at, attempts] = [this.clock.now(), refusals + 1];
-    const wait = waitAfterRefusal(attempts);
-    const isFinal = wait === null;
-    const written = await this.forwards.advance(this.#holder, {
-      reached: isFinal ? { xid, id } : done.reached,
-      takenAfterAll: done.takenAfterAll,
-      heldUntil: isFinal ? null : at + wait,
-      refusal: { id, state: isFinal ? 'set_aside' : 'trying', attempts, status, at },
-    });
-    if (!written) return false;
-    if (isFinal) {
-      this.log.pino.error(
-        { event: 'forwarding.delivery_set_aside', delivery: id, status, attempts },
-        'The target refuses a delivery; it is set aside, and what follows goes on',
-      );
-      return true;
-    }
-    this.#backoffUntil = at + wait;
-    if (attempts === 1)
-      this.log.pino.warn(
-        { event: 'forwarding.delivery_refused', delivery: id, status },
-        'The target refused a delivery; it is tried again',
-      );
-    return false;
-  }
-
-  async #save(done: Done): Promise<void> {
-    if (done.reached) await this.forwards.advance(this.#holder, { ...done, heldUntil: null, refusal: null });
-  }
-
-  /** Posts what is to be replayed; the queue waits for it no longer than for one page. */
-  async #replay(): Promise<boolean> {
-    const page = await this.forwards.toReplay(REPLAY_PAGE);
-    if (page.length === 0 || !(await this.#takeTurn())) return false;
-    const end = this.clock.now() + LEASE_MS / 2;
-    return this.#replays.post(page, () => this.#loop.isStopped || this.clock.now() > end);
-  }
-
-  #attempt(body: Uint8Array): Promise<AttemptResult> {
-    const { url, headers } = this.settings.forward as NonNullable<Settings['forward']>;
-    return this.#post.post(url, headers, body);
-  }
-
-  #recover(delivery: number): void {
-    if (this.#failures > 0) this.log.pino.info({ event: 'forwarding.recovered', delivery }, 'The target takes deliveries again');
-    this.#failures = 0;
-  }
-
-  #backOff(leastMs = 0): void {
-    this.#failures += 1;
-    this.#backoffUntil = this.clock.now() + Math.max(leastMs, BACKOFF.delayMs(this.#failures, Math.random()));
   }
 }
 
-/** What of a page is forwarded before the delivery that ends it. */
-interface Done {
-  reached: ForwardOffset | null;
-  takenAfterAll: readonly number[];
-}
+/** Whether a look has found anything for a source. What came without a number belongs to the cursor of another name. */
+const isAmong = ({ name, numbers }: ForwardQueue['source'], waiting: ReadonlySet<string>): boolean =>
+  waiting.has(name) || numbers.some((number) => number === '' || waiting.has(number));

@@ -1,6 +1,9 @@
 import { COUNT } from '#store/order.js';
 import type { Reader, Tx } from '#store/store.js';
 
+/** The id of no number: a list of none is no list in SQL. */
+const NONE = '-';
+
 /** A delivery that the target refuses. Times are ms since 1970. */
 export interface RefusedForward {
   id: number;
@@ -51,17 +54,16 @@ export class RefusedForwardsStore {
 
   /** Oldest first; `trying` ones are not among them. */
   async list(reader: Reader, queues: Queues, limit: number, afterId: number): Promise<RefusedForward[]> {
-    const rows = await reader
+    const all = reader
       .selectFrom('refused_forwards')
       .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
-      .$if(queues !== null, (query) => query.where('deliveries.phone_number_id', 'in', [...(queues ?? [])]))
       .select(['delivery_id', 'refused_forwards.state', 'received_at', 'refused_forwards.attempts', 'status'])
       .select(['first_refused_at', 'last_refused_at'])
       .where('refused_forwards.state', '!=', 'trying')
       .where('delivery_id', '>', afterId)
       .orderBy('delivery_id')
-      .limit(limit)
-      .execute();
+      .limit(limit);
+    const rows = await (queues === null ? all : all.where('phone_number_id', 'in', [...queues, NONE])).execute();
     return rows.map((row) => ({
       id: row.delivery_id,
       state: row.state === 'replaying' ? 'replaying' : 'set_aside',
@@ -73,19 +75,21 @@ export class RefusedForwardsStore {
     }));
   }
 
-  async count(reader: Reader): Promise<number> {
+  /** How many are kept under these numbers. */
+  async count(reader: Reader, numbers: readonly string[]): Promise<number> {
     const counted = reader
       .selectFrom('refused_forwards')
       .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
       .select(COUNT)
+      .where('phone_number_id', 'in', [...numbers, NONE])
       .where('refused_forwards.state', '!=', 'trying');
     return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
   /** Asks for one more attempt at each. @param ids null for all @returns the ids of those that are set aside */
   async replay(tx: Tx, queues: Queues, ids: readonly number[] | null): Promise<number[]> {
-    let kept = tx.selectFrom('deliveries').select('id');
-    if (queues !== null) kept = kept.where('phone_number_id', 'in', [...queues]);
+    const all = tx.selectFrom('deliveries').select('id');
+    const kept = queues === null ? all : all.where('phone_number_id', 'in', [...queues, NONE]);
     let query = tx
       .updateTable('refused_forwards')
       .set({ state: 'replaying' })
@@ -96,12 +100,13 @@ export class RefusedForwardsStore {
   }
 
   /** The next deliveries to post once more, oldest first. */
-  async toReplay(reader: Reader, limit: number): Promise<ReplayedDelivery[]> {
+  async toReplay(reader: Reader, numbers: readonly string[], limit: number): Promise<ReplayedDelivery[]> {
     return reader
       .selectFrom('refused_forwards')
       .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
       .select(['deliveries.id', 'refused_forwards.attempts', 'body'])
       .where('refused_forwards.state', '=', 'replaying')
+      .where('phone_number_id', 'in', [...numbers, NONE])
       .orderBy('delivery_id')
       .limit(limit)
       .execute();
@@ -112,7 +117,21 @@ export class RefusedForwardsStore {
     await tx.deleteFrom('refused_forwards').where('delivery_id', 'not in', tx.selectFrom('deliveries').select('id')).execute();
   }
 
-  async clear(tx: Tx): Promise<void> {
-    await tx.deleteFrom('refused_forwards').execute();
+  /** The numbers under which deliveries are kept that are to be posted once more. */
+  async replayingNumbers(reader: Reader): Promise<string[]> {
+    const replaying = reader
+      .selectFrom('refused_forwards')
+      .innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id')
+      .select('phone_number_id')
+      .distinct()
+      .where('refused_forwards.state', '=', 'replaying');
+    return (await replaying.execute()).map(({ phone_number_id }) => phone_number_id);
+  }
+
+  /** Deletes what was set aside of all numbers but those that are still forwarded. */
+  async clear(tx: Tx, forwarded: readonly string[]): Promise<void> {
+    const kept = tx.selectFrom('refused_forwards').innerJoin('deliveries', 'deliveries.id', 'refused_forwards.delivery_id');
+    const staying = kept.select('delivery_id').where('phone_number_id', 'in', [...forwarded, NONE]);
+    await tx.deleteFrom('refused_forwards').where('delivery_id', 'not in', staying).execute();
   }
 }

@@ -7,12 +7,12 @@ export const numberCodes = [
   aboutNumber('number_exists', {
     title: ['This number is one of ours already', 'Este número ya es nuestro'],
     detail: [
-      'The key is that of number {phone_number_id}, which this gateway has already. Nothing was kept.',
-      'La clave es la del número {phone_number_id}, que este gateway ya tiene. No se guardó nada.',
+      'The key is that of a number which this gateway has already, the one in `phone_number_id`. Nothing was kept.',
+      'La clave es de un número que este gateway ya tiene, el de `phone_number_id`. No se guardó nada.',
     ],
     remedy: [
-      'Give the number its new key with PATCH /api/numbers/{phone_number_id}. While it is being removed, wait until GET /api/numbers shows it no more.',
-      'Dé la clave nueva al número con PATCH /api/numbers/{phone_number_id}. Si se está quitando, espere a que GET /api/numbers ya no lo muestre.',
+      'Give the number its new key with PATCH /api/numbers/…. While it is being removed, wait until GET /api/numbers shows it no more.',
+      'Dé la clave nueva al número con PATCH /api/numbers/…. Si se está quitando, espere a que GET /api/numbers ya no lo muestre.',
     ],
   }),
   badInput('number_key_rejected', {
@@ -29,8 +29,8 @@ export const numberCodes = [
   aboutNumber('webhook_occupied', {
     title: ['Another webhook is registered for this number', 'El número ya tiene registrado otro webhook'],
     detail: [
-      '360dialog delivers the webhooks of this number to {url}. It was not replaced.',
-      '360dialog entrega los webhooks de este número en {url}. No se reemplazó.',
+      '360dialog delivers the webhooks of this number to {message}. It was not replaced.',
+      '360dialog entrega los webhooks de este número en {message}. No se reemplazó.',
     ],
     remedy: [
       'If it is to be replaced, send `replaces` with exactly that address; the gateway keeps what it replaces. To let its owner go on receiving, make it the `forward` of the number.',
@@ -44,8 +44,8 @@ export const numberCodes = [
       'Este gateway no reemplazó ningún otro webhook de este número, y 360dialog no permite dejarlo sin webhook. No se cambió nada.',
     ],
     remedy: [
-      'Register the webhook of the next system there, or remove the number with DELETE /api/numbers/{phone_number_id}.',
-      'Registre desde allí el webhook del siguiente sistema, o quite el número con DELETE /api/numbers/{phone_number_id}.',
+      'Register the webhook of the next system there, or remove the number with DELETE /api/numbers/….',
+      'Registre desde allí el webhook del siguiente sistema, o quite el número con DELETE /api/numbers/….',
     ],
   }),
   aboutNumber('number_paused', {
@@ -54,10 +54,7 @@ export const numberCodes = [
       'Somebody has paused this number: it places no calls and asks for no permission. Webhooks and live calls go on. Nothing was sent.',
       'Alguien puso este número en pausa: no hace llamadas ni pide permisos. Los webhooks y las llamadas en curso continúan. No se envió nada.',
     ],
-    remedy: [
-      'Set `state` to `active` with PATCH /api/numbers/{phone_number_id}.',
-      'Ponga `state` en `active` con PATCH /api/numbers/{phone_number_id}.',
-    ],
+    remedy: ['Set `state` to `active` with PATCH /api/numbers/….', 'Ponga `state` en `active` con PATCH /api/numbers/….'],
   }),
   aboutNumber('number_removing', {
     title: ['The number is being removed', 'El número se está quitando'],

@@ -169,14 +169,15 @@ onPostgres('the floor lock', () => {
 
   it('holds for deliveries to forward as well', async () => {
     const forwards = new ForwardsStore(store);
+    const NOBODYS = { name: 'webhook', numbers: [''] };
     const insert = `insert into deliveries (received_at, body, state, attempts) values (0, 'a', 'new', 0)`;
     const [slow, fast] = [await connect(), await connect()];
     await slow.query('begin');
     await slow.query(insert);
     await fast.query(insert);
-    expect(await forwards.after(ORIGIN, 10)).toEqual([]);
+    expect(await forwards.after(NOBODYS, ORIGIN, 10)).toEqual([]);
     await slow.query('commit');
-    expect((await forwards.after(ORIGIN, 10)).map(({ xid, id }) => ({ xid, id }))).toEqual([
+    expect((await forwards.after(NOBODYS, ORIGIN, 10)).map(({ xid, id }) => ({ xid, id }))).toEqual([
       { xid: STRETCH, id: 1 },
       { xid: STRETCH, id: 2 },
     ]);

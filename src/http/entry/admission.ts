@@ -105,8 +105,8 @@ export class Admission {
 function callGate(gates: HeaderGates, request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
   try {
     const checked = gates.of(request)?.(request, reply);
-    if (checked === undefined) return done();
-    checked.then(() => done(), done);
+    if (checked === undefined) done();
+    else checked.then(() => done(), done);
   } catch (error) {
     done(error as Error);
   }

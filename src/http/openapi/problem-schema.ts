@@ -31,6 +31,8 @@ export const problemSchema = {
       description: 'The fields at fault; empty when none is.',
       items: { type: 'object', required: ['field', 'message'], properties: { field: text('Its path.'), message: text('What is wrong.') } },
     },
+    phone_number_id: text('With `number_exists`: Meta’s id of that number.'),
+    registered_url: text('With `webhook_occupied`: the address that is registered, the values of its query redacted.'),
     call: {
       anyOf: [{ $ref: '#/components/schemas/Call' }, { type: 'null' }],
       description: 'With `call_in_progress` and `user_is_active`: the call in the way; null when it is not known yet.',

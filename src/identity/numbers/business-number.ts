@@ -108,7 +108,7 @@ export function readForwardTarget(source: string | null): ForwardTarget | null {
 }
 
 /** What a row has; members of a later release are left out. */
-function readOwnSettings(source: string | null): OwnSettings {
+export function readOwnSettings(source: string | null): OwnSettings {
   const kept = record(parseJson(source ?? '')) ?? {};
   const textOf = (name: keyof OwnSettings) => text(kept[name]) ?? null;
   const numberOf = (name: keyof OwnSettings) => (typeof kept[name] === 'number' ? kept[name] : null);

@@ -85,6 +85,16 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.#inUse(await this.kept.all(tx)).length;
   }
 
+  /** The settings of every number, those that were removed included. @throws a fault of the store */
+  ownSettings(): ReturnType<NumbersStore['settings']> {
+    return this.kept.settings();
+  }
+
+  /** The ids of those with a forward in their row. */
+  forwarded(tx: Tx): Promise<string[]> {
+    return this.kept.forwarded(tx);
+  }
+
   /** The number with this digest of a token. The digest of a text of one's own choice tells nothing of another's, so the time of this look-up does not either. */
   ofToken(digest: string): BusinessNumber | null {
     return this.#ofTokens.get(digest) ?? null;

@@ -11,6 +11,7 @@ import { environmentRow, type KeptNumber, NUMBERS_LOCK, type NumberChange, Numbe
 import type { OurNumber } from './our-number.js';
 
 export type { KeptNumber, NumberChange } from './numbers.store.js';
+export { NUMBERS_LOCK } from './numbers.store.js';
 
 /**
  * Limits what was made while there was one number, `first`, to that number; what already has a limit of its own, or none on purpose, stays.
@@ -42,6 +43,11 @@ export class NumbersService {
     return new NumbersStore(store).ofEnvironment();
   }
 
+  /** Puts a number in the place of the environment's, for a command while no gateway runs. What was kept of the one before stays. */
+  static replaceEnvironment(store: Store, phoneNumberId: string, now: number): Promise<void> {
+    return store.write((tx) => new NumbersStore(store).replaceEnvironment(tx, phoneNumberId, now), [NUMBERS_LOCK]);
+  }
+
   /** Every number, the first one first. */
   all(): readonly BusinessNumber[] {
     return [...this.cache.numbers.values()];
@@ -55,6 +61,16 @@ export class NumbersService {
   /** As `byId`, and asks the database once before it says that there is none. @throws a fault of the store */
   find(phoneNumberId: string): Promise<BusinessNumber | null> {
     return this.#lookedFor(() => this.byId(phoneNumberId));
+  }
+
+  /** Under which numbers the deliveries of a number are kept: its own and, for the first one, the empty one of those of which none was known. */
+  keptUnder(phoneNumberId: string): readonly string[] {
+    return this.all()[0]?.phoneNumberId === phoneNumberId ? [phoneNumberId, ''] : [phoneNumberId];
+  }
+
+  /** The ids of the numbers with a forward in their row, as this transaction sees them. Under `NUMBERS_LOCK` nobody changes one meanwhile. */
+  forwarded(tx: Tx): Promise<string[]> {
+    return this.cache.forwarded(tx);
   }
 
   /** The number of the environment; null while it is not known. */
@@ -153,7 +169,7 @@ export class NumbersService {
     return this.cache.write(
       async (tx, numbers) => {
         const known = await numbers.find(tx, phoneNumberId);
-        if (known && known.removedAt === null) throw new Problem('number_exists', { params: { phone_number_id: phoneNumberId } });
+        if (known && known.removedAt === null) throw new Problem('number_exists', { extra: { phone_number_id: phoneNumberId } });
         const others = await numbers.idsInUse(tx);
         if (known) await numbers.revive(tx, phoneNumberId, now, given);
         else await numbers.insert(tx, phoneNumberId, now, given);

@@ -31,6 +31,7 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
     const store: Store = await database.open();
     const cache = new NumberCache(new NumbersStore(store), store, settings);
     cache.openKey = (sealed) => new Secret(`opened:${sealed}`);
+    cache.openForward = (sealed) => new Secret(sealed);
     await cache.onModuleInit();
     cache.onApplicationBootstrap();
     return { store, cache, numbers: new NumbersService(cache, clock) };

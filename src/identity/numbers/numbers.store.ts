@@ -52,10 +52,28 @@ export class NumbersStore {
     return rows.filter(({ removed_at }) => removed_at === null).map((row) => camelCase(row));
   }
 
-  /** Those of the environment, also in a database that an older release has left, which has no other. */
+  /** Of every number, those that were removed included: the JSON of the settings of its own, and whether it was removed. */
+  async settings(): Promise<Array<{ phoneNumberId: string; settings: string | null; isRemoved: boolean }>> {
+    const rows = await this.store.read.selectFrom('numbers').select(['phone_number_id', 'settings', 'removed_at']).execute();
+    return rows.map(({ phone_number_id: phoneNumberId, settings, removed_at }) => ({
+      phoneNumberId,
+      settings,
+      isRemoved: removed_at !== null,
+    }));
+  }
+
+  /** The ids of those with a forward. */
+  async forwarded(tx: Tx): Promise<string[]> {
+    const kept = tx.selectFrom('numbers').select('phone_number_id').where('forward', 'is not', null).where('removed_at', 'is', null);
+    return (await kept.execute()).map(({ phone_number_id }) => phone_number_id);
+  }
+
+  /** Those of the environment that are in use, also in a database that an older release has left, which has no other. */
   async ofEnvironment(): Promise<OurNumber[]> {
     const rows = await this.store.read.selectFrom('numbers').selectAll().orderBy('learned_at').execute();
-    return rows.filter(({ source = 'environment' }) => source === 'environment').map((row) => camelCase(row));
+    return rows
+      .filter(({ source = 'environment', removed_at = null }) => source === 'environment' && removed_at === null)
+      .map((row) => camelCase(row));
   }
 
   /** Inserts the number with what is given, or changes its row by it. The number that was there first has the empty scope of addresses. */
@@ -92,6 +110,23 @@ export class NumbersStore {
       .set(snakeCase({ ...blank, ...defined(given) }))
       .where('phone_number_id', '=', phoneNumberId)
       .execute();
+  }
+
+  /** Takes those of the environment out of use, and this one into it; what the database has sealed of it is the environment's from now on. */
+  async replaceEnvironment(tx: Tx, phoneNumberId: string, now: number): Promise<void> {
+    const known = await this.find(tx, phoneNumberId);
+    const given = { ...environmentRow(phoneNumberId, known && known.removedAt === null ? known.learnedAt : now) };
+    await tx
+      .updateTable('numbers')
+      .set({ removed_at: now, key_digest: null })
+      .where('source', '=', 'environment')
+      .where('removed_at', 'is', null)
+      .where('phone_number_id', '!=', phoneNumberId)
+      .execute();
+    const { name, reference, settings, displayPhoneNumber, wabaId, portfolioId } = known ?? given;
+    const kept = { name, reference, settings, displayPhoneNumber, wabaId, portfolioId };
+    if (known) await this.revive(tx, phoneNumberId, given.learnedAt, kept);
+    else await this.insert(tx, phoneNumberId, now, { source: 'environment' });
   }
 
   async update(tx: Tx, phoneNumberId: string, change: NumberChange): Promise<void> {

@@ -90,7 +90,7 @@ export class NewNumbersService {
 
   async #survey({ registration }: NewNumber, named: NamedByKey, line: Dialog360Client): Promise<Surveyed> {
     const { phoneNumberId } = named;
-    if (await this.numbers.find(phoneNumberId)) throw new Problem('number_exists', { params: { phone_number_id: phoneNumberId } });
+    if (await this.numbers.find(phoneNumberId)) throw new Problem('number_exists', { extra: { phone_number_id: phoneNumberId } });
     const shown = await line.readDisplayNumber().catch(nullOnRefusal);
     const reading = line.readWebhookConfig();
     const present = await (registration ? reading : reading.catch(nullOnRefusal));

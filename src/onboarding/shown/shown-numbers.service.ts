@@ -28,6 +28,7 @@ export class ShownNumbersService {
     }
   }
 
+  /** A number without its secrets, with what was last heard of its webhook. */
   async show(number: BusinessNumber): Promise<NumberDto> {
     return toNumberDto(number, await this.#webhook(number));
   }

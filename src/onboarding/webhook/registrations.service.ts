@@ -39,6 +39,7 @@ export class RegistrationsService {
     return { url: webhookUrlOf(this.settings.publicUrl, phoneNumberId), headers: { Authorization: `Bearer ${token}` } };
   }
 
+  /** Whether a webhook delivers to this gateway. */
   isOurs({ url }: WebhookConfig, phoneNumberId: string): boolean {
     return isOurWebhook(url, this.settings.publicUrl, phoneNumberId);
   }
@@ -98,13 +99,14 @@ export class RegistrationsService {
   }
 }
 
+/** What belongs to the environment is changed there. @throws Problem `environment_number` */
 export function refuseEnvironment({ source, phoneNumberId }: BusinessNumber): void {
   if (source === 'environment') throw new Problem('environment_number', { params: { phone_number_id: phoneNumberId } });
 }
 
 function occupied({ url }: WebhookConfig): Problem {
   const shown = withoutQueryValues(url);
-  return new Problem('webhook_occupied', { params: { url: shown }, extra: { registered_url: shown } });
+  return new Problem('webhook_occupied', { params: { message: shown }, extra: { registered_url: shown } });
 }
 
 const orNull = (config: WebhookConfig): WebhookConfig | null => (config.url === '' ? null : config);

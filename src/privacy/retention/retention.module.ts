@@ -6,10 +6,13 @@ import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
 import { SessionsService } from '#access/sessions/sessions.service.js';
 import { CallModule } from '#calling/call/call.module.js';
 import { CallsService } from '#calling/call/calls.service.js';
-import { Settings } from '#config/settings.js';
+import { PollingModule } from '#compliance/polling/polling.module.js';
+import { ReportsModule } from '#compliance/reports/reports.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { OutboxService } from '#events/outbox.service.js';
+import { NumberRegistryModule } from '#identity/numbers/number-registry.module.js';
 import { DAY } from '#kernel/clock.js';
+import { NumberRetention } from './number-retention.service.js';
 import { PURGES, type Purge } from './purge.js';
 import { RetentionJob } from './retention.job.js';
 
@@ -22,16 +25,18 @@ const KEEP_EARLY_MS = 8 * DAY;
 /** The registry of what is purged, with its retention. */
 const purges: FactoryProvider<Purge[]> = {
   provide: PURGES,
-  inject: [CallsService, OutboxService, IdempotencyService, AuditService, SessionsService, Settings],
+  inject: [CallsService, OutboxService, IdempotencyService, AuditService, SessionsService, NumberRetention],
   useFactory: (
     calls: CallsService,
     outbox: OutboxService,
     idempotency: IdempotencyService,
     audit: AuditService,
     sessions: SessionsService,
-    settings: Settings,
+    numbers: NumberRetention,
   ) => [
-    { name: 'calls', run: (now) => calls.purge(now - settings.retentionDays * DAY) },
+    { name: 'calls', run: (now) => numbers.purgeCalls(now) },
+    { name: 'snapshots', run: (now) => numbers.purgeSnapshots(now) },
+    { name: 'reports', run: (now) => numbers.purgeReports(now) },
     { name: 'early_facts', run: (now) => calls.purgeEarly(now - KEEP_EARLY_MS) },
     { name: 'events', run: (now) => outbox.purge(now - KEEP_EVENTS_MS) },
     { name: 'answers', run: (now) => idempotency.purge(now) },
@@ -42,8 +47,8 @@ const purges: FactoryProvider<Purge[]> = {
 
 /** How long rows are kept. */
 @Module({
-  imports: [AccessModule, AuditModule, CallModule, EventsModule],
-  providers: [purges, RetentionJob],
+  imports: [AccessModule, AuditModule, CallModule, EventsModule, NumberRegistryModule, PollingModule, ReportsModule],
+  providers: [NumberRetention, purges, RetentionJob],
   exports: [RetentionJob],
 })
 export class RetentionModule {}

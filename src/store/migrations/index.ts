@@ -24,6 +24,7 @@ import { queueIndexes, queuePerNumber } from './002x/0025-queue-per-number.js';
 import { sealedSecrets } from './002x/0027-sealed-secrets.js';
 import { numbersApi } from './002x/0029-numbers-api.js';
 import { keysOfNumbers } from './003x/0030-keys-of-numbers.js';
+import { forwardPerNumber } from './003x/0031-forward-per-number.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -79,6 +80,7 @@ export class Migrations {
       '0027-sealed-secrets': of(sealedSecrets),
       '0029-numbers-api': of(numbersApi),
       '0030-keys-of-numbers': of(keysOfNumbers),
+      '0031-forward-per-number': of(forwardPerNumber(this.#words)),
     };
   }
 }

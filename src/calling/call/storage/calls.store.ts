@@ -34,6 +34,9 @@ const KNOWN = ['person_id', 'wacid', 'direction', 'knowledge', 'sequence', 'crea
 const CHANGING = [...KNOWN, 'state', 'outcome', 'live', 'deadline_at', 'ended_at'] as const;
 const COLUMNS = [...FIXED, ...KNOWN] as const;
 
+/** Calls of one number, or of all but some. */
+export type OfNumbers = { only: string } | { except: readonly string[] };
+
 @Injectable()
 export class CallsStore {
   readonly early = new EarlyFactsStore();
@@ -147,8 +150,13 @@ export class CallsStore {
   }
 
   /** Deletes up to `limit` calls that ended before then, with their timelines. */
-  async purge(tx: Tx, endedBefore: number, limit: number): Promise<{ numDeletedRows: bigint }> {
-    const old = await tx.selectFrom('calls').select('id').where('live', '=', 0).where('ended_at', '<', endedBefore).limit(limit).execute();
+  async purge(tx: Tx, endedBefore: number, of: OfNumbers, limit: number): Promise<{ numDeletedRows: bigint }> {
+    const ended = tx.selectFrom('calls').select('id').where('live', '=', 0).where('ended_at', '<', endedBefore);
+    // A call is created before it ends: the index of the number holds when.
+    const ofOne = (id: string) =>
+      ended.where('phone_number_id', '=', id).where('direction', 'in', ['inbound', 'outbound']).where('created_at', '<', endedBefore);
+    const ofOthers = (ids: readonly string[]) => (ids.length > 0 ? ended.where('phone_number_id', 'not in', [...ids]) : ended);
+    const old = await ('only' in of ? ofOne(of.only) : ofOthers(of.except)).limit(limit).execute();
     const ids = old.map(({ id }) => id);
     if (!ids.length) return { numDeletedRows: 0n };
     await tx.deleteFrom('timeline').where('call_id', 'in', ids).execute();
