@@ -7,6 +7,7 @@ import { IdempotencyStore } from '#access/idempotency/idempotency.store.js';
 import { ApiKeysController } from '#access/keys/api-keys.controller.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { ApiKeysStore } from '#access/keys/api-keys.store.js';
+import { KEY_NUMBERS } from '#access/keys/key-holdings.js';
 import { KeyNumbersService } from '#access/keys/key-numbers.service.js';
 import { PinningService } from '#access/keys/pinning.service.js';
 import { CredentialLookupService } from '#access/sessions/credential-lookup.service.js';
@@ -29,6 +30,7 @@ import { DeclaredRoutes } from './declared-routes.service.js';
     ApiKeysStore,
     ApiKeysService,
     KeyNumbersService,
+    { provide: KEY_NUMBERS, useExisting: KeyNumbersService },
     PinningService,
     SessionsStore,
     SessionsService,

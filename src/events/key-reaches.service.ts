@@ -58,6 +58,11 @@ export class KeyReachesService {
     return { reach, release: () => void this.#held.delete(held) };
   }
 
+  /** Whether the principal of a stream is still valid. */
+  isInForce(caller: Principal): Promise<boolean> {
+    return this.principals.isInForce(caller);
+  }
+
   /** Reads what the keys reach; while the database fails, it stays as it was. */
   @Interval(READ_EVERY_MS)
   async look(): Promise<void> {

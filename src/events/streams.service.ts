@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
-import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { EVERY_NUMBER, type NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -37,7 +36,6 @@ export class StreamsService implements BeforeApplicationShutdown {
     private readonly feed: FeedService,
     private readonly outbox: OutboxService,
     private readonly presenter: PresenterService,
-    private readonly principals: PrincipalsService,
     private readonly reaches: KeyReachesService,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -104,7 +102,7 @@ export class StreamsService implements BeforeApplicationShutdown {
   /** Ends the stream of a key that another process deleted, or of a session that is over. */
   async #beat(stream: StreamWorker, caller: Principal): Promise<void> {
     try {
-      if (await this.principals.isInForce(caller)) stream.beat();
+      if (await this.reaches.isInForce(caller)) stream.beat();
       else stream.drop();
     } catch {
       stream.beat();

@@ -13,8 +13,8 @@ import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { chosenKeyId, makeApiKey } from './api-key.js';
 import { type ApiKeyRecord, ApiKeysStore, type KeyReach } from './api-keys.store.js';
-import type { KeyHoldings } from './key-holdings.js';
-import { KeyNumbersService, type WantedNumbers } from './key-numbers.service.js';
+import { KEY_NUMBERS, type KeyHoldings } from './key-holdings.js';
+import type { KeyNumbersService, WantedNumbers } from './key-numbers.service.js';
 
 export type { KeyReach } from './api-keys.store.js';
 
@@ -39,7 +39,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
 
   constructor(
     private readonly keys: ApiKeysStore,
-    private readonly reach: KeyNumbersService,
+    @Inject(KEY_NUMBERS) private readonly reach: KeyNumbersService,
     private readonly store: Store,
     @Inject(Settings) private readonly settings: Pick<Settings, 'apiKey'>,
     private readonly clock: Clock,
@@ -125,7 +125,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
         await this.keys.insert(tx, record, sha256(made.text), numbers === null);
         return record;
       },
-      [KeyNumbersService.LOCK],
+      [this.reach.lock],
     );
     return { key, text: made.text };
   }
@@ -149,7 +149,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
    */
   async limit(by: NumberReach, id: string, numbers: readonly string[] | null): Promise<ApiKeyRecord> {
     const before = await this.store.write((tx) => this.#require(tx, by, id));
-    if (before.source === 'environment') throw KeyNumbersService.ofEnvironment();
+    if (before.source === 'environment') throw this.reach.ofEnvironment();
     await this.reach.check(by, numbers);
     const { after, isTaken } = await this.store.write(async (tx) => {
       const now = await this.#require(tx, by, id);

@@ -22,3 +22,6 @@ export interface KeyHoldings {
   /** The process starts: what former keys of the environment held goes to the present one; what no key may hold is paused. */
   settle(tx: Tx, start: KeysAtStart): Promise<void>;
 }
+
+/** Injects `KeyNumbersService` where keys are looked up, which is far below the registry of numbers. */
+export const KEY_NUMBERS = Symbol('key numbers');

@@ -14,7 +14,7 @@ export type WantedNumbers = readonly string[] | null | undefined;
 @Injectable()
 export class KeyNumbersService {
   /** Held by whoever makes a key, since a number that is added meanwhile would decide otherwise. */
-  static readonly LOCK = NumbersService.LOCK;
+  readonly lock = NumbersService.LOCK;
 
   constructor(
     private readonly keys: ApiKeysStore,
@@ -23,7 +23,7 @@ export class KeyNumbersService {
   ) {}
 
   /** The refusal for the key that `API_KEY` sets. */
-  static ofEnvironment(): Problem {
+  ofEnvironment(): Problem {
     return invalidField(
       'numbers',
       'the key that API_KEY sets reaches every number; make another key for some of them',

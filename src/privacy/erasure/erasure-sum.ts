@@ -17,7 +17,7 @@ const NOTHING: ErasedDto = {
 const COMPACTIONS = ['done', 'unsupported', 'next_start'] as const;
 
 /** The erasures of a person in several numbers, as one. */
-export const sumOf = (one: Erasure, other: Erasure): Erasure => ({
+export const sumOfErasures = (one: Erasure, other: Erasure): Erasure => ({
   erased: Object.fromEntries(Object.entries(one.erased).map(([kind, n]) => [kind, n + other.erased[kind as keyof ErasedDto]])) as never,
   numbers: [...one.numbers, ...other.numbers],
   compaction: COMPACTIONS.findLast((kind) => kind === one.compaction || kind === other.compaction) ?? 'done',

@@ -13,7 +13,7 @@ import { phoneWritings, readUser } from '#kernel/wa-id.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import type { Erasure } from './erasure.dto.js';
 import { ErasureStore } from './erasure.store.js';
-import { NO_ERASURE, sumOf } from './erasure-sum.js';
+import { NO_ERASURE, sumOfErasures } from './erasure-sum.js';
 import { NumberBounds } from './number-bounds.js';
 import { type AnswerId, type EventOffset, type Sought, SweepStore, type Swept } from './sweep.store.js';
 import { Traces } from './traces.js';
@@ -65,7 +65,7 @@ export class ErasureService {
     if (kept.length === 0 && by.numbers === null) return this.erase(null, written);
     for (const id of ids) await this.#settled(id, written);
     let all = NO_ERASURE;
-    for (const id of ids) all = sumOf(all, await this.erase(id, written));
+    for (const id of ids) all = sumOfErasures(all, await this.erase(id, written));
     return all;
   }
 
