@@ -47,13 +47,12 @@ export class KeyNumbersService {
   }
 
   /**
-   * The list of a new key. It may be left out where one number alone can be meant: the only one of `by`, or of the gateway.
+   * The list of a new key. It may be left out while the gateway has one number.
    * @throws Problem `invalid_request` that names `numbers`
    */
   async of(tx: Tx, by: NumberReach, wanted: WantedNumbers): Promise<string[] | null> {
     if (wanted !== undefined) return wanted && [...wanted];
-    if (by.numbers?.length === 1) return [...by.numbers];
-    if (by.numbers === null && (await this.numbers.count(tx)) <= 1) return null;
+    if ((await this.numbers.count(tx)) <= 1) return by.numbers && [...by.numbers];
     throw invalidField(
       'numbers',
       'must be given: a list of ids of your numbers, or null for all numbers, later ones too',
