@@ -219,7 +219,7 @@ describe.each(engines)('what a key of one number is told of another on %s', (eng
     Object.assign(ids.nobody, { number: NOBODY, wacid: `${ids.b.wacid}x`, delivery: '88888888' });
     ids.nobody.event = 'evt_0000000000000000zzzzzz';
     operations = operationsIn((await world.get('/openapi.json')).body).flatMap(({ name }) => (name.includes(' /') ? name : []));
-  }, 240_000);
+  });
   afterAll(async () => {
     hook?.close();
     await world?.close();
@@ -246,7 +246,7 @@ describe.each(engines)('what a key of one number is told of another on %s', (eng
         }
       for (const asked of asks(ids.a)) expect((await ask('get', asked, { authorization: 'Bearer none' })).status).toBe(401);
     }
-  }, 240_000);
+  });
 
   it('answers about the other exactly as about nobody', async () => {
     for (const [name, kind] of Object.entries(MATRIX)) {
@@ -259,7 +259,7 @@ describe.each(engines)('what a key of one number is told of another on %s', (eng
         expect([name, leaksIn(without(theirs, ids.b))]).toEqual([name, []]);
       }
     }
-  }, 240_000);
+  });
 
   it('lists of a key with both, and of all, have both; as CSV too', async () => {
     for (const path of [

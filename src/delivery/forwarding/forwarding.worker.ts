@@ -31,7 +31,7 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     () => this.#settle(),
     (error) => {
       this.#isSettled = false;
-      this.log.pino.error({ event: 'forwarding.unexpected_error', error }, 'What is forwarded could not be settled; it is tried again');
+      this.log.pino.error({ event: 'forwarding.queues_unsettled', error }, 'What is forwarded could not be settled; it is tried again');
     },
   );
   #isSettled = true;

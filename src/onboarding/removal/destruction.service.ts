@@ -40,8 +40,9 @@ export class DestructionService {
       if (!(error instanceof Problem)) throw error;
       const passes = PASSING.has(error.code) || (error.code === 'number_unproven' && number.apiKey !== null && !isRefusal(error));
       const { phoneNumberId: number_id } = number;
-      const facts = { event: 'numbers.webhook_not_restored', code: error.code, number: number_id, again: passes };
-      if (error.code !== 'webhook_not_replaced') this.log.pino.warn(facts, 'the webhook of a number that is removed was not restored');
+      const facts = { code: error.code, number: number_id, again: passes };
+      if (error.code !== 'webhook_not_replaced')
+        this.log.pino.warn({ event: 'numbers.webhook_not_restored', ...facts }, 'The webhook of a number that is removed was not restored');
       return !passes;
     }
   }
