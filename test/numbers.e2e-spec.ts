@@ -348,7 +348,7 @@ describe.each(engines)('/api/numbers on %s', (engine) => {
     await inbound(token, 'wacid.GONE');
     await world.do('terminate', { call_id: 'wacid.GONE' });
     await world.settle();
-    const narrow = await world.post('/api/keys', { name: 'no erasure', scopes: ['numbers:admin'] });
+    const narrow = await world.post('/api/keys', { name: 'no erasure', scopes: ['numbers:admin'], numbers: null });
     const headers = { authorization: `Bearer ${narrow.body.key}` };
     expect(await world.delete(`${path()}?erase=true`, headers)).toMatchObject({ status: 403, body: { code: 'insufficient_scope' } });
     expect((await world.delete(`${path()}?erase=true`)).body.removal).toMatchObject({ erases: true });

@@ -218,6 +218,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
   async function theAccess(): Promise<void> {
     await world.get('/api/keys?limit=1');
     const { id } = (await world.post('/api/keys', { name: 'consumer', scopes: ['calls:read'] }, once('key'))).body;
+    await world.patch(`/api/keys/${id}`, { numbers: null });
     await world.delete(`/api/keys/${id}`);
     await world.post('/api/tokens', { scopes: ['calls:read'], ttl_seconds: null });
     const { headers } = await world.post('/api/session', { key: World.KEY, name: 'Ana' }, OUR_PAGE);
@@ -244,7 +245,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     const number = hosted.numbers.get('the-key-of-another');
     await world.post(
       `/api/webhooks/360dialog/${phoneNumberId}`,
-      { entry: [] },
+      { object: 'whatsapp_business_account', entry: [] },
       { authorization: String(number?.webhook.headers.Authorization) },
     );
     await world.post(`${path}/rotate-webhook-token`);

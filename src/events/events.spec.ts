@@ -13,7 +13,9 @@ import { Settings } from '#config/settings.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
+import { SealingKeys } from '#kernel/sealed.js';
 import { Secret } from '#kernel/secret.js';
+import { SecretsModule } from '#secrets/secrets.module.js';
 import { Store } from '#store/store.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Log } from '#telemetry/log.js';
@@ -66,6 +68,7 @@ describe('GET /api/events', () => {
     store = await database.open();
     const settings = {
       mode: 'live',
+      secretsKeys: new SealingKeys([]),
       apiKey: new Secret(KEY),
       dialog360: { timeoutMs: 60_000, phoneNumberId: '1', baseUrl: '', apiKey: new Secret('x'), webhookTokens: [] },
     };
@@ -83,7 +86,7 @@ describe('GET /api/events', () => {
       exports: [Store, Settings, Clock, ProblemRenderer, Metrics, Log],
     })
     class Foundations {}
-    @Module({ imports: [Foundations, EventsModule] })
+    @Module({ imports: [Foundations, SecretsModule, EventsModule] })
     class App {}
     app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), { logger: false, abortOnError: false });
     app

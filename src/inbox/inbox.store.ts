@@ -30,6 +30,14 @@ export interface Delivery extends NewDelivery {
 
 const RECEIVED = ['phone_number_id', 'received_at', 'body'] as const;
 
+/** One jump through the index for each number, as `waiting_numbers()` does on Postgres. */
+const WAITING_NUMBERS = sql<{ number: string }>`(with recursive numbers(number) as (
+  select min(phone_number_id) from deliveries where state = 'new'
+  union all
+  select (select min(phone_number_id) from deliveries where state = 'new' and phone_number_id > numbers.number)
+  from numbers where numbers.number is not null)
+  select number from numbers where number is not null)`;
+
 /** A literal, not a parameter: a partial index serves only queries that repeat its condition. */
 const NEW = sql.lit('new' as const);
 
@@ -121,11 +129,8 @@ export class InboxStore {
 
   /** The numbers of which deliveries wait; null stands for those of which none is known. */
   async waitingNumbers(): Promise<(string | null)[]> {
-    const { read } = this.store;
-    const waiting =
-      this.store.engine === 'postgres'
-        ? read.selectFrom(sql<{ number: string }>`waiting_numbers()`.as('waiting')).select('number')
-        : read.selectFrom('deliveries').select('phone_number_id as number').distinct().where('state', '=', NEW);
+    const numbers = this.store.engine === 'postgres' ? sql<{ number: string }>`waiting_numbers()` : WAITING_NUMBERS;
+    const waiting = this.store.read.selectFrom(numbers.as('waiting')).select('number');
     return (await waiting.execute()).map(({ number }) => number || null);
   }
 

@@ -52,6 +52,7 @@ export const IDEMPOTENCY_PARAMETER: JsonSchema = {
 /** What a route under a path with an id takes, in words. */
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   id: 'The id, as another answer shows it.',
+  phone_number_id: "Meta's id of the business number.",
   user: 'A phone number with its country code, in any usual writing, or a business-scoped user id (BSUID).',
   code: 'An error code such as `permission_required`, or a number of Meta such as `138006`.',
 };

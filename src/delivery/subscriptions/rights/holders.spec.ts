@@ -75,7 +75,10 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
       gateway.service.create(narrow, { ...wish(), types, scopes }).catch(({ code, params }) => [code, params.scope]);
     expect(await refusal(['settings.updated'])).toEqual(['insufficient_scope', 'events:read']);
     expect(await refusal(['call.ended', 'call.ready', 'settings.updated'])).toEqual(['insufficient_scope', 'events:read, calls:read']);
-    expect(await refusal(null)).toEqual(['insufficient_scope', 'events:read, calls:read, permissions:read, compliance:read, status:read']);
+    expect(await refusal(null)).toEqual([
+      'insufficient_scope',
+      'events:read, calls:read, permissions:read, compliance:read, status:read, numbers:read',
+    ]);
     expect(await refusal(['settings.updated'], ['calls:control'])).toEqual(['insufficient_scope', 'events:read, calls:control']);
     const wide = await made('subscriptions:write', 'settings:read', 'events:read');
     await gateway.service.create(wide, { ...wish(), types: ['settings.updated'] });
