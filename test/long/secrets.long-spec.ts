@@ -12,9 +12,9 @@ import { Endpoint } from '#delivery/subscriptions/delivery.fixture.js';
 import { sha256 } from '#kernel/secret.js';
 import { keysNamed, keyText } from '#secrets/sealing-keys.fixture.js';
 import { emptyDatabase, engines, type TemporaryDatabase } from '#store/temporary-database.fixture.js';
-import { type Body, freePort, Program, until } from './recipes/stage.js';
+import { type Body, freePort, Program, until } from '../recipes/stage.js';
 
-const MAIN = resolve(import.meta.dirname, '../dist/main.js');
+const MAIN = resolve(import.meta.dirname, '../../dist/main.js');
 const KEY = 'secrets-key-0123456789-abcdefghijklmnopqrstuv';
 const [A, B] = [keyText('a'), keyText('b')];
 
@@ -214,14 +214,10 @@ describe('npm run secrets', () => {
     expect((await type({}, 'new'))[1]).not.toBe(out);
   });
 
-  it('refuses a wrong word, a missing key and a weak one, without repeating it', async () => {
+  it('refuses a wrong word, and a missing key', async () => {
     const database = { DATABASE_URL: 'sqlite:/nowhere.db' };
     for (const args of [['sing'], ['discard'], ['discard', 'x'], ['rotate', 'x'], ['status', 'x'], ['new', 'x']])
       expect([args, (await type(database, ...args))[0]]).toEqual([args, 64]);
     expect((await type(database, 'rotate'))[0]).toBe(1);
-    const weak = Buffer.alloc(32, 7).toString('base64');
-    const [code, out, err] = await type({ ...database, SECRETS_KEY: weak }, 'status');
-    expect([code, err]).toEqual([78, expect.stringContaining('SECRETS_KEY is not random')]);
-    expect(out + err).not.toContain(weak);
   });
 });
