@@ -338,7 +338,7 @@ describe.each(engines)('what a key of one number is told of another on %s', (eng
     expect(texts.map((text) => text.includes('"reset"'))).toEqual([false, true, true, false, false]);
     expect(texts[4]).toMatch(/call_ZZZZZZ.*about-none/);
     for (const reader of readers) reader.leave();
-  }, 60_000);
+  });
 
   it('a subscription delivers and replays its own numbers', async () => {
     await world.app.get(DeliveriesService).flush();
@@ -353,5 +353,5 @@ describe.each(engines)('what a key of one number is told of another on %s', (eng
     const replay = async (event: string) =>
       (await world.post(`/api/subscriptions/${ids.a.subscription}/replay`, { event_ids: [event] }, keys.a.headers)).body.count;
     expect([await replay(ids.b.event), await replay(ids.nobody.event)]).toEqual([0, 0]);
-  }, 60_000);
+  });
 });

@@ -97,7 +97,7 @@ describe.each(engines)('what was written for one number on %s', (engine) => {
     expect(delivered).toMatch(/call_before.*call_after/s);
     expect(delivered).not.toMatch(foreign);
     for (const reader of [stream, ofAdmin]) reader.leave();
-  }, 240_000);
+  });
 
   it('a number that is taken from a key ends its streams, and what it holds keeps to the rest', async () => {
     const [second] = OTHERS as [string];
@@ -121,5 +121,5 @@ describe.each(engines)('what was written for one number on %s', (engine) => {
     await world.app.get(DeliveriesService).flush();
     expect(hook.got.map(({ event }) => event.data.id)).toEqual([`call_of_${FIRST}`]);
     expect((await world.patch(`/api/keys/${key.id}`, {})).status).toBe(422);
-  }, 120_000);
+  });
 });
