@@ -77,7 +77,10 @@ describe.each(engines)('what was written for one number on %s', (engine) => {
     expect((await world.do('terminate', { call_id: dialled.body.call_id }, headers)).status).toBe(200);
     for (const path of ['/api/calling/status', '/api/calling/calls', '/api/calling/settings', `/api/calling/permissions/${ANA}`])
       expect([path, (await world.get(path, headers)).status]).toEqual([path, 200]);
-    expect((await world.post('/api/keys', { name: 'another', scopes: ['calls:read'] }, headers)).body.numbers).toEqual([FIRST]);
+    expect((await world.post('/api/keys', { name: 'another', scopes: ['calls:read'] }, headers)).status).toBe(422);
+    expect((await world.post('/api/keys', { name: 'another', scopes: ['calls:read'], numbers: [FIRST] }, headers)).body.numbers).toEqual([
+      FIRST,
+    ]);
     // Exempt keys name a number from now on.
     for (const exempt of [{}, { authorization: `Bearer ${admin.key}` }]) {
       const refused = await world.get('/api/calling/status', exempt);

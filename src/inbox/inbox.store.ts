@@ -31,12 +31,12 @@ export interface Delivery extends NewDelivery {
 const RECEIVED = ['phone_number_id', 'received_at', 'body'] as const;
 
 /** One jump through the index for each number, as `waiting_numbers()` does on Postgres. */
-const WAITING_NUMBERS = sql<{ number: string }>`(with recursive numbers(number) as (
+const WAITING_NUMBERS = sql<{ number: string }>`(with recursive found(number) as (
   select min(phone_number_id) from deliveries where state = 'new'
   union all
-  select (select min(phone_number_id) from deliveries where state = 'new' and phone_number_id > numbers.number)
-  from numbers where numbers.number is not null)
-  select number from numbers where number is not null)`;
+  select (select min(phone_number_id) from deliveries where state = 'new' and phone_number_id > found.number)
+  from found where found.number is not null)
+  select number from found where number is not null)`;
 
 /** A literal, not a parameter: a partial index serves only queries that repeat its condition. */
 const NEW = sql.lit('new' as const);

@@ -72,11 +72,11 @@ describe('npm run diagnose', () => {
       expect([english.exit, english.diagnosis.verdict]).toEqual([78, 'misconfigured']);
       expect(english.configuration).toHaveLength(1);
       expect(english.configuration[0]).toMatchObject({ verdict: 'fail', code: 'other_number' });
-      expect(english.configuration[0]?.cause).toMatch(/D360_API_KEY is the key of number \d+, but this gateway is that of number 999/);
+      expect(english.configuration[0]?.cause).toMatch(/the key is the one of number \d+, but it should be that of number 999/);
       expect(english.diagnosis.headline).not.toMatch(/refuses? your calls|calls are refused/);
       expect(english.named('calling_enabled')).toEqual([]);
       const spanish = await diagnosed(['--alone', '--lang', 'es'], { ...ofGateway(), ...env });
-      expect(spanish.configuration[0]?.cause).toMatch(/D360_API_KEY es la clave del número \d+/);
+      expect(spanish.configuration[0]?.cause).toMatch(/la clave es la del número \d+, pero debería ser la del número 999/);
     };
 
     it('than the configuration names is a fault of the configuration', () => isNamed({ D360_PHONE_NUMBER_ID: '999' }));

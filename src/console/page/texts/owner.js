@@ -81,4 +81,6 @@ export const owner = {
   'scope.subscriptions:write': ['Manage subscriptions', 'Administrar suscripciones'],
   'scope.keys:admin': ['Manage API keys', 'Administrar claves de API'],
   'scope.data:erase': ['Erase a person', 'Borrar a una persona'],
+  'scope.numbers:read': ['See the business numbers', 'Ver los números de la empresa'],
+  'scope.numbers:admin': ['Add, change and remove business numbers', 'Agregar, cambiar y retirar números de la empresa'],
 };
