@@ -66,8 +66,8 @@ describe.each(engines)('the watchdog on %s', (engine) => {
     const require = service.require.bind(service);
     jest
       .spyOn(service, 'require')
-      .mockImplementation((id, ...rest) =>
-        id === calls[0].id ? Promise.reject(new TypeError('a fault of this call')) : require(id, ...rest),
+      .mockImplementation((by, id, ...rest) =>
+        id === calls[0].id ? Promise.reject(new TypeError('a fault of this call')) : require(by, id, ...rest),
       );
     world.clock.time += 600_000;
     await world.watch();
