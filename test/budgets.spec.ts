@@ -21,7 +21,7 @@ const chain = (folder: string, length: number) =>
 
 /** The codebase with one thing planted that exceeds the budget, and what the budget then names. */
 const EXCEEDED: Record<keyof typeof BUDGETS, [Codebase, RegExp]> = {
-  'no file is longer than 300 lines, the one page of all tables than 480': [
+  'no file is longer than 300 lines, the one page of all tables than 400': [
     withSources(['src/calling/call/planted.ts', long(301)]),
     /planted/,
   ],

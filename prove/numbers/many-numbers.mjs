@@ -11,7 +11,7 @@ import { pause, until } from '../pause.mjs';
 import { machineLoad, percentile, spread } from '../statistics.mjs';
 import { numberOfBatchRead } from '../store/batch-read.mjs';
 import { LeaseLog } from '../store/lease-log.mjs';
-import { connect, delivery } from '../webhooks.mjs';
+import { connect, delivery, terminate } from '../webhooks.mjs';
 
 const NAMES = ['replica_1', 'replica_2', 'replica_3'];
 const NUMBERS = 30;
@@ -171,10 +171,10 @@ class Fleet {
 
 const pathOf = (id) => `/api/webhooks/360dialog/${id}`;
 
-/** A call that rings. @param {string} id of the number that the body is about */
-function ringing(id, wacid) {
+/** A call that rings, or the end of one. @param {string} id of the number that the body is about */
+function webhook(id, wacid, event = connect) {
   const call = { wacid, user: `5215${String(Math.abs(hash(wacid)) % 1e9).padStart(9, '0')}`, direction: 'USER_INITIATED' };
-  const value = connect(call, Math.floor(Date.now() / 1_000));
+  const value = event(call, Math.floor(Date.now() / 1_000), null);
   return delivery([{ ...value, metadata: { display_phone_number: `521${id.slice(-10)}`, phone_number_id: id } }]);
 }
 
@@ -216,7 +216,7 @@ class NumberedWebhooks {
     const number = this.numbers[this.#count % this.numbers.length];
     const wacid = `wacid.MANY.${this.#count}`;
     const one = { wacid, at: performance.now(), ms: 0, status: 0 };
-    const body = ringing(number.id, wacid);
+    const body = webhook(number.id, wacid);
     const { port } = this.fleet.gatewayOf();
     const done = ask({ port, method: 'POST', path: pathOf(number.id), headers: number.headers, body, agent: this.#agent })
       .then(({ status }) => {
@@ -255,7 +255,7 @@ class Flood {
   async #talk(fleet, { id, headers }) {
     while (!this.#stopped) {
       this.sent += 1;
-      const body = ringing(id, `wacid.FLOOD.${this.sent}`);
+      const body = webhook(id, `wacid.FLOOD.${this.sent}`);
       const { status } = await ask({ port: fleet.gatewayOf().port, method: 'POST', path: pathOf(id), headers, body, agent: this.#agent });
       if (status !== 200) this.refused += 1;
     }
@@ -290,14 +290,17 @@ class LockWaits {
 async function understood(fleet, database, { id, headers }, name) {
   const began = performance.now();
   const wacid = `wacid.${name}`;
-  const send = () => ask({ port: fleet.gatewayOf().port, method: 'POST', path: pathOf(id), headers, body: ringing(id, wacid) });
-  const { status } = await send();
+  const send = (event) => ask({ port: fleet.gatewayOf().port, method: 'POST', path: pathOf(id), headers, body: webhook(id, wacid, event) });
+  const { status } = await send(connect);
   if (status !== 200) return Number.POSITIVE_INFINITY;
   await until('the webhook of the added number is understood', async () => (await countCalls(database, wacid)) === 1, {
     withinMs: 20_000,
     everyMs: 10,
   });
-  return performance.now() - began;
+  const tookMs = performance.now() - began;
+  // A number is removed once its calls have ended.
+  await send(terminate);
+  return tookMs;
 }
 
 /** One number's token with bodies about another, to its own path and to the other's. @returns how often each status came */
@@ -311,7 +314,7 @@ async function forge(fleet, own, other, count) {
       method: 'POST',
       path,
       headers: own.headers,
-      body: ringing(other.id, `wacid.FORGED.${i}`),
+      body: webhook(other.id, `wacid.FORGED.${i}`),
       agent,
     });
     const to = `${i % 2 === 0 ? 'own' : 'other'} path ${status}`;

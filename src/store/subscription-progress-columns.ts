@@ -1,0 +1,25 @@
+/** What a row of `subscriptions` holds of its deliveries: how far they are, and what stops them. */
+export interface SubscriptionProgressColumns {
+  state: 'active' | 'paused' | 'disabled';
+  disabled_at: number | null;
+  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | 'secret_unreadable' | null;
+  /** With `event_id`, the cursor in the outbox: every event up to it was attempted once, or is not subscribed to. */
+  xid: number;
+  event_id: number;
+  /** Failed attempts since the last success. */
+  failures: number;
+  failing_since: number | null;
+  /** The end of the cool-down: nothing is sent before. */
+  held_until: number | null;
+  /** How many subscribed events were deleted before delivery, their period, and when `subscription.gap` reported it; null for none. */
+  gap_events: number | null;
+  gap_from: number | null;
+  gap_until: number | null;
+  /** Events lost after the report make a new gap. */
+  gap_told_at: number | null;
+  /** Rises with every change through the API, so that the delivery worker restarts. */
+  revision: number;
+  /** The replica that delivers, and the end of its lease; only on Postgres. */
+  holder: string | null;
+  held_by_until: number | null;
+}
