@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
-import type { NumberColumns } from './number-columns.js';
-import type { SubscriptionProgressColumns } from './subscription-progress-columns.js';
+import type { NumberColumns } from './columns/number-columns.js';
+import type { SubscriptionProgressColumns } from './columns/subscription-progress-columns.js';
 
 /**
  * Every table, with the module that owns it and the retention of its rows. Times are ms since 1970, flags are 0 or 1, JSON is

@@ -35,6 +35,8 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     },
   );
   #isSettled = true;
+  /** The sources of the last settling, as JSON; null before the first. */
+  #settled: string | null = null;
   #started = false;
 
   constructor(
@@ -100,6 +102,9 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
 
   async #settle(): Promise<false> {
     const sources = sourcesOf(this.numbers, this.settings);
+    // Most changes of a number are about something else.
+    const wish = JSON.stringify(sources);
+    if (this.#isSettled && wish === this.#settled) return false;
     await this.forwards.settle(sources, (tx) => this.numbers.forwarded(tx), [NUMBERS_LOCK]);
     for (const source of sources) {
       const queue = this.#queues.get(source.name);
@@ -113,6 +118,7 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
       void queue.stop();
     }
     this.#isSettled = true;
+    this.#settled = wish;
     return false;
   }
 }

@@ -8,7 +8,7 @@ import { SingleFlight } from '#kernel/wake-up-loop.js';
 import { Store, type Tx } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { type BusinessNumber, type NumberSecrets, readForwardTarget, toBusinessNumber } from './business-number.js';
-import { type KeptNumber, NUMBERS_LOCK, NumbersStore } from './numbers.store.js';
+import { type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 
 /** How often a replica looks, since a notification may be lost. */
@@ -122,12 +122,21 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     await this.refresh();
   }
 
+  /** Changes rows under the lock of the numbers and `locks`, then as `update`. @returns the result of `work` */
+  write<T>(work: (tx: Tx, numbers: NumbersStore) => Promise<T>, locks: readonly string[] = []): Promise<T> {
+    return this.#write(work, [NUMBERS_LOCK, ...locks]);
+  }
+
   /**
-   * Changes rows under the lock of the numbers and `locks`; the numbers are read again when this resolves, and other replicas are told.
-   * @returns what `work` does
+   * Changes a row in what no decision under the lock of the numbers rests on: webhooks report such things, and wait for no lock. The numbers
+   * are read again when this resolves, and the other replicas are notified.
    */
-  async write<T>(work: (tx: Tx, numbers: NumbersStore) => Promise<T>, locks: readonly string[] = []): Promise<T> {
-    const result = await this.store.write((tx) => work(tx, this.kept), [NUMBERS_LOCK, ...locks]);
+  update(phoneNumberId: string, change: Pick<NumberChange, 'wabaId' | 'displayPhoneNumber'>): Promise<void> {
+    return this.#write((tx, numbers) => numbers.update(tx, phoneNumberId, change), []);
+  }
+
+  async #write<T>(work: (tx: Tx, numbers: NumbersStore) => Promise<T>, locks: readonly string[]): Promise<T> {
+    const result = await this.store.write((tx) => work(tx, this.kept), locks);
     this.#written += 1;
     this.store.notifications?.announce('numbers');
     await this.refresh();

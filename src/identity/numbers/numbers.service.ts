@@ -229,14 +229,14 @@ export class NumbersService {
     const account = accountOf(wabaId);
     const known = this.cache.numbers.get(phoneNumberId);
     if (!known || account === null || known.wabaId === account) return;
-    await this.change(phoneNumberId, { wabaId: account });
+    await this.cache.update(phoneNumberId, { wabaId: account });
   }
 
   /** Stores the display number from the metadata of a webhook; account webhooks name the number by nothing else. */
   async learnDisplay(phoneNumberId: string, displayPhoneNumber: string): Promise<void> {
     const known = this.cache.numbers.get(phoneNumberId);
     if (!known || known.displayPhoneNumber === displayPhoneNumber) return;
-    await this.change(phoneNumberId, { displayPhoneNumber });
+    await this.cache.update(phoneNumberId, { displayPhoneNumber });
   }
 
   /** Every row of the environment, also one that is another than the configured. @throws a fault of the store */

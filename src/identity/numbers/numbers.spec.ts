@@ -285,8 +285,9 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
       await there.cache.look();
       expect(there.numbers.byId(A)?.name).toBe('Sales');
       const reads = jest.spyOn(there.cache, 'refresh');
-      for (let n = 0; n < 100; n += 1) await there.numbers.ofToken(`nobody-${n}`);
-      expect(reads.mock.calls.length).toBeLessThan(20);
+      await Promise.all(Array.from({ length: 100 }, (_, n) => there.numbers.ofToken(`unknown-${n}`)));
+      // Each must see what was committed before it asked, so they share readings, and none is left out.
+      expect(reads.mock.calls.length).toBeLessThan(3);
     });
   });
 });

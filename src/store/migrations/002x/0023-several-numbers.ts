@@ -1,5 +1,5 @@
 /**
- * What a number has of its own once there are several; `../../number-columns.ts` says what the columns mean. A row that an older release
+ * What a number has of its own once there are several; `../../columns/number-columns.ts` says what the columns mean. A row that an older release
  * writes is that of the environment's number.
  */
 export const severalNumbers = [
