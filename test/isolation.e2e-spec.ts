@@ -22,7 +22,7 @@ const NOBODY = '399999999999999';
 /** What may stand in no answer to a key of the first number. */
 const CANARIES = [SECOND, SECOND_DISPLAY, 'CanaryName', 'canary-sdp', 'call_Z', 'snap_Z', 'rep_Z', 'usr_Z', 'wacid.B', 'wamid.B'];
 
-/** Ids of what one number has, or nobody. */
+/** Ids of what one number has, or of nothing. */
 type Ids = Record<'call' | 'wacid' | 'snapshot' | 'report' | 'subscription' | 'key' | 'event' | 'delivery' | 'number', string>;
 type Ask = { path: string; body?: object };
 /** How a route is asked about what belongs to a number; `none`: nothing of any number is in it, and the reason. */

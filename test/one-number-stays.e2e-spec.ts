@@ -109,7 +109,7 @@ describe.each(engines)('what was written for one number on %s', (engine) => {
     const { body: key } = await world.post('/api/keys', wish);
     const headers = { authorization: `Bearer ${key.key}` };
     const { body: subscription } = await world.post('/api/subscriptions', { url: hook.url, types: ['call.updated'] }, headers);
-    // Somebody who reaches more takes it over, and it reaches no more than before.
+    // A key that reaches more takes it over, and it reaches no more than before.
     await world.patch(`/api/subscriptions/${subscription.id}`, { description: 'of the owner' });
     await world.patch(`/api/subscriptions/${subscription.id}`, { description: 'of the client' }, headers);
     const stream = await listen(headers);

@@ -60,7 +60,7 @@ export class Dialog360Service implements OnApplicationShutdown {
     return this.#line(UNNUMBERED, this.settings.dialog360.apiKey, proofOf);
   }
 
-  /** A line for a key whose number nobody knows yet: 360dialog names it in the health. It ends with `work`. */
+  /** A line for a key whose number is not known yet: 360dialog names it in the health. It ends with `work`. */
   async trial<T>(apiKey: Secret, work: (line: Dialog360Client) => Promise<T>): Promise<T> {
     const { baseUrl } = this.settings.dialog360;
     const line = this.#made(null, new HttpTransport(this.http, { baseUrl, apiKey }), new AnyNumber());

@@ -11,7 +11,7 @@ export interface LineProof {
   keyRefused?(): void;
 }
 
-/** The proof of a key whose number nobody knows yet: whatever number 360dialog names for it, it is the one of that number. */
+/** The proof of a key whose number is not known yet: whatever number 360dialog names for it, it is the one of that number. */
 export class AnyNumber implements LineProof {
   #isNamed = false;
 

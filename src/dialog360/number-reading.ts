@@ -42,7 +42,7 @@ export interface WebhookRegistration {
   headerNames: string[];
 }
 
-/** A webhook as 360dialog keeps it; the values of headers, and the query of the URL, are secrets of whoever registered it. */
+/** A webhook as 360dialog keeps it; the values of headers, and the query of the URL, are secrets of the owner who registered it. */
 export interface WebhookConfig {
   /** Empty when nothing is registered. */
   url: string;

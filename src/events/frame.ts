@@ -1,7 +1,7 @@
 import { type Cursor, ORIGIN, writeCursor, writePlace } from './cursor.js';
 import type { PublicEvent } from './event.js';
 
-/** Where a reader stands. One with a list of numbers is not told the ids of other events. */
+/** Where a reader stands. One with a list of numbers does not get the ids of other events. */
 export interface Place {
   cursor: Cursor;
   isLimited: boolean;

@@ -105,7 +105,7 @@ describe.each(engines)('people of two numbers on %s', (engine) => {
       expect(await rowsOf(ofB)).toEqual(before);
       expect(await people.find(B, NEXT)).toBeUndefined();
       expect(await people.find(B, PHONE)).toEqual(ofB);
-      // And a stranger who has the old number now, told by B: A's person keeps every id.
+      // And another user who has the old number now, as B reports: A's person keeps every id.
       const kept = await rowsOf(changed);
       await wrote(B, { waId: NEXT, userId: 'MX.90000009' }, 20);
       await wrote(B, { waId: PHONE, userId: 'MX.90000008' }, 21);

@@ -30,7 +30,7 @@ interface Said {
 }
 
 /**
- * Resolves identities: a person is the same under all their addresses. People belong to one business number: nobody is found through
+ * Resolves identities: a person is the same under all their addresses. People belong to one business number: none is found through
  * another, whatever the two numbers know of the same user.
  */
 @Injectable()
@@ -199,7 +199,7 @@ export class PeopleService {
     return who.kind === 'known' ? who.person : undefined;
   }
 
-  /** The people with these ids, by id; the id of a person of another number is that of nobody. */
+  /** The people with these ids, by id; the id of a person of another number is unknown. */
   byKeys(keys: readonly PersonKey[], reader: Reader = this.store.read): Promise<Map<string, Person>> {
     return this.people.byKeys(reader, keys);
   }

@@ -111,7 +111,7 @@ export class PeopleStore {
       .filter(({ person }) => person.phoneNumberId === phoneNumberId);
   }
 
-  /** People by id. Somebody of another number than the key names is nobody. */
+  /** People by id. A person of another number than the key names is not found. */
   async byKeys(reader: Reader, keys: readonly PersonKey[]): Promise<Map<string, Person>> {
     const numbers = new Map(keys.map(({ personId, phoneNumberId }) => [personId, phoneNumberId]));
     const people = await this.#byIdsAnywhere(reader, [...numbers.keys()]);
@@ -163,7 +163,7 @@ export class PeopleStore {
     await tx.updateTable('people').set(row).where('id', '=', id).execute();
   }
 
-  /** Writes an address, whoever of the person's number had it before. */
+  /** Writes an address; another person of the same number may have had it before. */
   async hold(tx: Tx, { id, phoneNumberId }: Person, { address, since, formerAt }: HeldAddress): Promise<void> {
     const prefix = this.#prefixes.get(phoneNumberId) ?? (await this.#readPrefix(tx, phoneNumberId));
     const row = { address: prefix + address, person_id: id, since, former_at: formerAt };

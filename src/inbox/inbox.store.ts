@@ -150,13 +150,13 @@ export class InboxStore {
     return (await small.orderBy('id').limit(limit).execute()).map((row) => toDelivery(row, phoneNumberId));
   }
 
-  /** The id of the last delivery of a number that nobody has tried to apply; null when there is none. */
+  /** The id of the last delivery of a number that no replica has tried to apply; null when there is none. */
   async lastWaiting(phoneNumberId: string | null): Promise<number | null> {
     const waiting = selectWaiting(this.store.read, phoneNumberId ?? '').where('attempts', '=', 0);
     return (await waiting.orderBy('id', 'desc').limit(1).executeTakeFirst())?.id ?? null;
   }
 
-  /** Whether nobody has tried yet to apply this delivery of a number or an earlier one. */
+  /** Whether no replica has tried yet to apply this delivery of a number or an earlier one. */
   async isUntried(phoneNumberId: string | null, id: number): Promise<boolean> {
     const waiting = selectWaiting(this.store.read, phoneNumberId ?? '').where('attempts', '=', 0);
     return (await waiting.where('id', '<=', id).limit(1).executeTakeFirst()) !== undefined;

@@ -75,7 +75,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     return this.#look((queue) => queue.drain());
   }
 
-  /** A replica without the queue has kept something: the one that holds it is told. */
+  /** A replica without the queue has kept something: the one that holds it is notified. */
   async applyKept(phoneNumberId: string | null): Promise<void> {
     const queue = this.queues.of(phoneNumberId);
     if (!queue.isHeld) this.inbox.announce();

@@ -5,7 +5,7 @@ import { EnvironmentNumberService } from './environment-number.service.js';
 import { Lines } from './lines.js';
 import { LinesService } from './lines.service.js';
 
-/** Our numbers at 360dialog: which one the environment's key is of, and the line of each. Whoever imports it has the registry, too. */
+/** Our numbers at 360dialog: which one the environment's key is of, and the line of each. It exports the registry, too. */
 @Module({
   imports: [Dialog360Module, NumberRegistryModule],
   providers: [EnvironmentNumberService, { provide: Lines, useClass: LinesService }],

@@ -81,7 +81,7 @@ const isExport = ({ method, headers, routeOptions: { url } }: FastifyRequest): b
   method === 'GET' &&
   (url === '/api/calling/calls/:id/bundle' || (url === '/api/calling/calls' && /text\/csv/i.test(headers.accept ?? '')));
 
-/** The id of a business number is nobody's phone number. */
+/** The id of a business number is no phone number of a user. */
 const numberIn = (value: unknown): string | null => {
   const id = text(record(value)?.phone_number_id);
   return id !== undefined && /^\d{5,30}$/.test(id) ? id : null;

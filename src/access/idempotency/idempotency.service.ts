@@ -91,7 +91,7 @@ export class IdempotencyService {
     }
   }
 
-  /** Shows no stored answer of a key again: it may tell of what the key no longer reaches. A repeated request is refused, and not run again. */
+  /** Shows no stored answer of a key again: it may show what the key no longer reaches. A repeated request is refused, and not run again. */
   disown(tx: Tx, apiKeyId: string): Promise<void> {
     return this.kept.disown(tx, apiKeyId);
   }

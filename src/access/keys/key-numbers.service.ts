@@ -13,7 +13,7 @@ export type WantedNumbers = readonly string[] | null | undefined;
 /** Which numbers a key may reach: never more than the key that decides on it. */
 @Injectable()
 export class KeyNumbersService {
-  /** Held by whoever makes a key, since a number that is added meanwhile would decide otherwise. */
+  /** Held while a key is made, since a number that is added meanwhile would decide otherwise. */
   readonly lock = NumbersService.LOCK;
 
   constructor(

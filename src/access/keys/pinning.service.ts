@@ -3,7 +3,7 @@ import type { Tx } from '#store/store.js';
 import { ApiKeysService } from './api-keys.service.js';
 
 /**
- * What was made while there was one number keeps that number when a second one is added: nobody who wrote for one hears another's callers.
+ * What was made while there was one number keeps that number when a second one is added: no client that was written for one receives another's calls.
  * Exempt are the key that `API_KEY` sets and keys with `numbers:admin`, which name a number from then on.
  */
 @Injectable()

@@ -17,7 +17,7 @@ export interface Receiver {
 
 /**
  * Finds the number of a delivery: its token says which, and where its path names one, too, it must be the same. Tokens are compared by
- * their digests, which tell nothing of each other.
+ * their digests, which reveal nothing of each other.
  */
 @Injectable()
 export class ReceiversService {

@@ -6,7 +6,7 @@ import { diagnoseCommand } from './diagnose.command.js';
 import type { DiagnosisReport } from './finding.js';
 
 const [ANA, INES] = ['5215512340001', '5215512340009'];
-/** Nothing listens on it: the ports above 61000 are given to nobody. */
+/** Nothing listens on it: the system gives no process a port above 61000. */
 const CLOSED = 'http://127.0.0.1:61999';
 
 describe('the gates of npm run diagnose', () => {

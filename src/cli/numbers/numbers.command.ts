@@ -75,7 +75,7 @@ async function replace(store: Store, named: string, { printer, isConfirmed }: { 
   return EXIT.ok;
 }
 
-/** @throws CommandRefused unless somebody says yes */
+/** @throws CommandRefused unless the operator confirms */
 async function confirm(question: string, { language }: Printer): Promise<void> {
   const ask = questionOnTerminal();
   if (!ask) throw new CommandRefused(sayNumbers('needs_yes', language));

@@ -60,7 +60,7 @@ export interface GateEvidence {
 /** After this a reading that cannot be renewed proves nothing. */
 const TRUSTED_MS = HOUR;
 
-/** A number that somebody has paused, or that is being removed. */
+/** A number that an operator has paused, or that is being removed. */
 const CLOSED = { paused: 'number_paused', removing: 'number_removing' } as const;
 
 /** The gates in their order. Each looks at the evidence for one direction at one moment. */

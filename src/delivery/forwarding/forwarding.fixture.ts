@@ -5,7 +5,7 @@ import type { NumbersService } from '#identity/numbers/numbers.service.js';
 /** The number of the environment. */
 export const FIRST = '300000000000001';
 
-/** The numbers of a test, the environment's first; `set` changes the forward of one, and tells who listens. */
+/** The numbers of a test, the environment's first; `set` changes the forward of one, and notifies the listeners. */
 export class FakeNumbers {
   readonly #listeners: Array<(ids: readonly string[]) => void> = [];
   readonly #numbers = new Map<string, BusinessNumber>();

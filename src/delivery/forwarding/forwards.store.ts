@@ -242,6 +242,6 @@ function ofAfter(read: Reader, number: string, { xid, id }: ForwardOffset, limit
 
 const selectDeliveries = (reader: Reader) => reader.selectFrom('deliveries');
 
-/** A delivery of the number of a cursor beyond it. Rows of releases that ordered by another column than the id are found by whoever forwards them. */
+/** A delivery of the number of a cursor beyond it. Rows of releases that ordered by another column than the id are found by the queue that forwards them. */
 const isBeyond = ({ eb, and, ref }: ExpressionBuilder<Schema, 'deliveries' | 'forwards'>) =>
   and([eb('deliveries.phone_number_id', '=', ref('forwards.phone_number_id')), eb('deliveries.id', '>', ref('forwards.delivery_id'))]);

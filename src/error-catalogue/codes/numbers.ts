@@ -51,8 +51,8 @@ export const numberCodes = [
   aboutNumber('number_paused', {
     title: ['The number is paused', 'El número está en pausa'],
     detail: [
-      'Somebody has paused this number: it places no calls and asks for no permission. Webhooks and live calls go on. Nothing was sent.',
-      'Alguien puso este número en pausa: no hace llamadas ni pide permisos. Los webhooks y las llamadas en curso continúan. No se envió nada.',
+      'An operator has paused this number: it places no calls and asks for no permission. Webhooks and live calls go on. Nothing was sent.',
+      'Un operador puso este número en pausa: no hace llamadas ni pide permisos. Los webhooks y las llamadas en curso continúan. No se envió nada.',
     ],
     remedy: ['Set `state` to `active` with PATCH /api/numbers/….', 'Ponga `state` en `active` con PATCH /api/numbers/….'],
   }),

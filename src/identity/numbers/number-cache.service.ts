@@ -13,7 +13,7 @@ import type { OurNumber } from './our-number.js';
 
 /** How often a replica looks, since a notification may be lost. */
 const LOOK_EVERY_MS = 2 * SECOND;
-/** Whoever asks for numbers that do not exist makes the database answer no more often than this, and waits no longer for its turn. */
+/** Lookups of numbers that do not exist reach the database no more often than this, and waits no longer for its turn. */
 const MISSES_EVERY_MS = 100;
 
 /**
@@ -95,13 +95,13 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.#inUse(await this.kept.all(tx)).length;
   }
 
-  /** The number with this digest of a token. The digest of a text of one's own choice tells nothing of another's, so the time of this look-up does not either. */
+  /** The number with this digest of a token. The digest of a text of one's own choice reveals nothing of another's, so the time of this look-up does not either. */
   ofToken(digest: string): BusinessNumber | null {
     return this.#ofTokens.get(digest) ?? null;
   }
 
   /**
-   * Reads the numbers for somebody who asks for one that is not among them: what was committed before the call is seen. All who ask within
+   * Reads the numbers after a lookup that found none: what was committed before the call is seen. All who ask within
    * a tenth of a second share one reading. @throws a fault of the store
    */
   refreshAfterMiss(): Promise<void> {
@@ -169,7 +169,7 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return { mode: this.settings.mode, apiKey, webhookTokenDigests: null, forward: target && readForwardTarget(target.reveal()) };
   }
 
-  /** Without a configured id the first one is the environment's; another that an owner has left in the database is nobody's. */
+  /** Without a configured id the first one is the environment's; another that an owner has left in the database is not used. */
   #inUse(all: readonly KeptNumber[]): KeptNumber[] {
     const ofEnvironment = all.find(({ source, phoneNumberId }) => source === 'environment' && isOr(phoneNumberId, this.configured));
     return all.filter((row) => row.source !== 'environment' || row === ofEnvironment);

@@ -3,7 +3,7 @@ import type { BusinessNumber } from './business-number.js';
 
 /** Who asks 360dialog about our numbers; the registry itself knows no client. */
 export interface NumberProver {
-  /** Finds the number of the environment while no number is known; a failure is told by `reason`. */
+  /** Finds the number of the environment while no number is known; `reason` has the failure. */
   find(): Promise<void>;
   /** Why no number is known; null when nothing has been tried, or one is. */
   readonly reason: Problem | null;

@@ -9,7 +9,7 @@ export interface NumberReach {
 /** For what acts for no client, such as a job. */
 export const EVERY_NUMBER: NumberReach = { numbers: null };
 
-/** @param phoneNumberId null for what is about no number: it is reached by whoever reaches all */
+/** @param phoneNumberId null for what is about no number: a principal that reaches all numbers reaches it */
 export const reaches = ({ numbers }: NumberReach, phoneNumberId: string | null): boolean =>
   numbers === null || (phoneNumberId !== null && numbers.includes(phoneNumberId));
 

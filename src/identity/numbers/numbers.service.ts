@@ -25,7 +25,7 @@ export type SecondNumberHook = (tx: Tx, first: string) => Promise<string[]>;
  */
 @Injectable()
 export class NumbersService {
-  /** Whoever adds a number holds it, and whoever decides something by how many there are. */
+  /** Held while a number is added, and while something is decided by how many there are. */
   static readonly LOCK = NUMBERS_LOCK;
   /** One slot; without one, no number is proven. */
   prover: NumberProver = NOBODY;
@@ -68,7 +68,7 @@ export class NumbersService {
     return this.all()[0]?.phoneNumberId === phoneNumberId ? [phoneNumberId, ''] : [phoneNumberId];
   }
 
-  /** The ids of the numbers with a forward in their row, as this transaction sees them. Under `NUMBERS_LOCK` nobody changes one meanwhile. */
+  /** The ids of the numbers with a forward in their row, as this transaction sees them. Under `NUMBERS_LOCK` no writer changes one meanwhile. */
   forwarded(tx: Tx): Promise<string[]> {
     return this.cache.forwarded(tx);
   }

@@ -57,7 +57,7 @@ export class QueueLeases {
 
   /**
    * Renews every lease in its second half with one statement. With many numbers, those of which nothing came for a while are left to end:
-   * whoever gets their next delivery takes them.
+   * the replica that gets their next delivery takes them.
    */
   async renew(): Promise<void> {
     const now = this.clock.steady();

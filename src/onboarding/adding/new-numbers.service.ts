@@ -15,7 +15,7 @@ import { RegistrationsService } from '../webhook/registrations.service.js';
 import { newWebhookToken } from '../webhook/webhook-token.js';
 import { KeyTrialService, type NamedByKey } from './key-trial.service.js';
 
-/** A number to add, as somebody asks for it. */
+/** A number to add, as the client asks for it. */
 export interface NewNumber {
   apiKey: Secret;
   name: string | null;

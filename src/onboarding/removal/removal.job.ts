@@ -71,7 +71,7 @@ export class RemovalJob implements BeforeApplicationShutdown {
     await this.destruction.destroy(number);
   }
 
-  /** Calls that were never dialled are cancelled; those that ring or are answered end by themselves, or somebody hangs up. */
+  /** Calls that were never dialled are cancelled; those that ring or are answered end by themselves, or one side hangs up. */
   async #haveCallsEnded(phoneNumberId: string): Promise<boolean> {
     const live = await this.calls.liveOf(phoneNumberId);
     for (const call of live) {

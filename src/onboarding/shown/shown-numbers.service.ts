@@ -60,7 +60,7 @@ export class ShownNumbersService {
     ]);
     const url = registered?.value.url ?? null;
     const matches = registered === null ? null : url !== null && isOurWebhook(url, this.settings.publicUrl, phoneNumberId);
-    // What was kept before there was this number is nobody's that is known.
+    // What was kept before there was this number belongs to no known number.
     return { url, matches, lastDeliveryAt: receivedAt !== null && receivedAt >= createdAt ? receivedAt : null };
   }
 }

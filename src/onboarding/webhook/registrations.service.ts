@@ -22,7 +22,7 @@ export interface Registration {
 
 /**
  * Registers our address as the webhook of a number, keeps what that replaces, and restores it. A number has one webhook at 360dialog, which
- * may be somebody else's: none is replaced that the caller has not named.
+ * may be another system's: none is replaced that the caller has not named.
  */
 @Injectable()
 export class RegistrationsService {
@@ -73,7 +73,7 @@ export class RegistrationsService {
   }
 
   /**
-   * Registers again what our registration has replaced. What was restored already, or was replaced by somebody else, stays.
+   * Registers again what our registration has replaced. What was restored already, or was replaced by another system, stays.
    * @throws Problem `environment_number`, `webhook_not_replaced`, `webhook_occupied`, and refusals of 360dialog
    */
   async restore(number: BusinessNumber): Promise<Registration> {

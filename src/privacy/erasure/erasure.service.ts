@@ -71,7 +71,7 @@ export class ErasureService {
 
   /**
    * Erases a person of one number; who they are to other numbers stays.
-   * @param phoneNumberId null while no number is known: then nobody is, and texts alone are searched
+   * @param phoneNumberId null while no number is known: then no person is, and texts alone are searched
    * @throws Problem `invalid_request` when the text names no user, `user_is_active` while a call with them lives
    */
   async erase(phoneNumberId: string | null, written: string): Promise<Erasure> {

@@ -67,7 +67,7 @@ export class SweepStore {
 
   /**
    * Takes the person out of a delivery; what else it held stays, and is still forwarded. Another erasure may take its own number's part out of
-   * the same delivery: whoever comes later reads what the first has left.
+   * the same delivery: the later one reads what the first has left.
    */
   async redactDelivery(tx: Tx, sought: Sought, id: number): Promise<void> {
     const found = tx.selectFrom('deliveries').select(RECEIVED).where('id', '=', id);

@@ -112,9 +112,9 @@ export class Notifications {
 
   #heard(payload: string): void {
     const now = performance.now();
-    if (payload === '') this.#tell('deliveries');
+    if (payload === '') this.#notify('deliveries');
     else if (!payload.endsWith(this.#id)) this.#otherAt = now;
-    for (const topic of OF_OTHERS) if (payload.startsWith(`${topic} `) && !payload.endsWith(this.#id)) this.#tell(topic);
+    for (const topic of OF_OTHERS) if (payload.startsWith(`${topic} `) && !payload.endsWith(this.#id)) this.#notify(topic);
     if (payload !== this.#id) return;
     this.#hasEchoed = true;
     if (this.#late) clearTimeout(this.#late);
@@ -122,7 +122,7 @@ export class Notifications {
     if (this.#isUp) return;
     this.#isUp = true;
     this.#upAt = now;
-    for (const topic of ['deliveries', ...OF_OTHERS] as const) this.#tell(topic);
+    for (const topic of ['deliveries', ...OF_OTHERS] as const) this.#notify(topic);
   }
 
   /** Every process sends its own word now and then, so one that hears nobody else for long enough is alone. */
@@ -131,7 +131,7 @@ export class Notifications {
     return this.#isUp && this.#upAt < since && this.#otherAt < since;
   }
 
-  #tell(topic: Topic): void {
+  #notify(topic: Topic): void {
     for (const listener of this.#listeners[topic]) listener();
   }
 

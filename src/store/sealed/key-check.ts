@@ -21,7 +21,7 @@ export async function assertKeysAtHand(db: Kysely<Schema>, keys: SealingKeys): P
   for (const { table, column } of await sealedColumnsIn(db)) {
     const { rows } = await sql<{ id: string }>`select distinct ${keyIdIn(column)} as id from ${sql.table(table)}
       where ${sql.ref(column)} is not null`.execute(db);
-    // What is no sealed value opens with no key: whoever reads it says so.
+    // What is no sealed value opens with no key: its reader reports it.
     for (const { id } of rows) if (isKeyId(id) && !keys.ids.includes(id)) missing.add(id);
   }
   if (missing.size > 0) throw new InvalidSettings([faultOf([...missing].sort().join(', '), keys.ids.join(', '))]);
