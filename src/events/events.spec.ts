@@ -1,50 +1,21 @@
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
-import { type ArgumentsHost, Catch, type ExceptionFilter, Global, Module } from '@nestjs/common';
-import { APP_FILTER, NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
-import { pino } from 'pino';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Scope } from '#access/authorization/scope.js';
-import { type ApiAnswer, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
-import { Settings } from '#config/settings.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
-import { Clock } from '#kernel/clock.js';
-import { Problem } from '#kernel/problem.js';
-import { SealingKeys } from '#kernel/sealed.js';
-import { Secret } from '#kernel/secret.js';
-import { SecretsModule } from '#secrets/secrets.module.js';
 import { Store } from '#store/store.js';
-import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
-import { Log } from '#telemetry/log.js';
+import { type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import type { EventType } from './event.js';
-import { EventsModule } from './events.module.js';
+import { EVENTS_KEY, eventsApp } from './events-app.fixture.js';
 import { KeyReachesService } from './key-reaches.service.js';
 import { ListenersService } from './listeners.service.js';
 import { OutboxService } from './outbox.service.js';
 import { PresenterService } from './presenter.service.js';
 import { Reader } from './stream-reader.fixture.js';
 import { StreamsService } from './streams.service.js';
-
-const KEY = 'a-key-the-owner-chose';
-const STATUS: Record<string, number> = { unauthenticated: 401, insufficient_scope: 403, invalid_request: 422, unknown_number: 422 };
-
-class PlainRenderer extends ProblemRenderer {
-  render({ code, errors, params }: Problem): ApiAnswer {
-    return { status: STATUS[code] ?? 500, body: { code, errors, params } };
-  }
-}
-
-@Catch(Problem)
-class PlainFilter implements ExceptionFilter<Problem> {
-  catch(problem: Problem, host: ArgumentsHost): void {
-    const { status, body } = new PlainRenderer().render(problem);
-    void host.switchToHttp().getResponse<FastifyReply>().status(status).send(body);
-  }
-}
 
 /** The moments that readers are given to take what they were sent: each lasts until a test ends it. */
 function heldMoments(): AbortController[] {
@@ -66,36 +37,7 @@ describe('GET /api/events', () => {
   beforeEach(async () => {
     database = await temporaryStore('sqlite');
     store = await database.open();
-    const settings = {
-      mode: 'live',
-      secretsKeys: new SealingKeys([]),
-      apiKey: new Secret(KEY),
-      dialog360: { timeoutMs: 60_000, phoneNumberId: '1', baseUrl: '', apiKey: new Secret('x'), webhookTokens: [] },
-    };
-    @Global()
-    @Module({
-      providers: [
-        { provide: Store, useValue: store },
-        { provide: Settings, useValue: settings },
-        { provide: Clock, useValue: new StoppedClock() },
-        Metrics,
-        { provide: Log, useValue: { pino: pino({ level: 'silent' }) } },
-        { provide: ProblemRenderer, useClass: PlainRenderer },
-        { provide: APP_FILTER, useClass: PlainFilter },
-      ],
-      exports: [Store, Settings, Clock, ProblemRenderer, Metrics, Log],
-    })
-    class Foundations {}
-    @Module({ imports: [Foundations, SecretsModule, EventsModule] })
-    class App {}
-    app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), { logger: false, abortOnError: false });
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .addHook('onRequest', async (request, reply) => {
-        reply.headers({ 'x-request-id': request.id, 'x-gateway-mode': 'simulator' });
-      });
-    await store.write((tx) => tx.insertInto('numbers').values({ phone_number_id: '1', learned_at: 0 }).execute());
+    app = await eventsApp(store);
     await app.get(ApiKeysService).prepare();
     await app.listen(0, '127.0.0.1');
   });
@@ -108,7 +50,12 @@ describe('GET /api/events', () => {
 
   const open = async (query = '', headers: Record<string, string> = {}): Promise<Reader> => {
     const { port } = app.getHttpServer().address() as AddressInfo;
-    const options = { port, path: `/api/events${query}`, agent: false as const, headers: { authorization: `Bearer ${KEY}`, ...headers } };
+    const options = {
+      port,
+      path: `/api/events${query}`,
+      agent: false as const,
+      headers: { authorization: `Bearer ${EVENTS_KEY}`, ...headers },
+    };
     const reader = new Reader(
       await new Promise<IncomingMessage>((resolve, reject) => {
         get(options, resolve).on('error', reject);
@@ -123,7 +70,7 @@ describe('GET /api/events', () => {
     );
   const madeKey = async (...scopes: Scope[]) => {
     const keys = app.get(ApiKeysService);
-    const owner = await keys.authenticate(KEY);
+    const owner = await keys.authenticate(EVENTS_KEY);
     if (!owner) throw new Error('no owner');
     const { text } = await keys.create(owner, 'a consumer', scopes, undefined);
     return { authorization: `Bearer ${text}` };

@@ -1,51 +1,16 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
 import { simulatorPlugin } from './plugin.js';
 import { ourOffer, StoppedClock } from './simulator.fixture.js';
 import { Simulator } from './simulator.js';
-
-interface Received {
-  headers: IncomingMessage['headers'];
-  body: string;
-}
-
-/** A small server that takes webhooks and answers as the test decides. */
-class Receiver {
-  readonly received: Received[] = [];
-  status = 200;
-  #server: Server;
-
-  async open(): Promise<string> {
-    this.#server = createServer(async (request, response) => {
-      let body = '';
-      for await (const chunk of request) body += String(chunk);
-      this.received.push({ headers: request.headers, body });
-      response.writeHead(this.status).end();
-    });
-    await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/hook`;
-  }
-
-  kinds(): string[] {
-    return this.received.map(
-      ({ body }) => /"event":"(\w+)"|"type":"(text)"|"status":"([A-Z]+)"/.exec(body)?.slice(1).find(Boolean) ?? body,
-    );
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
+import { WebhookReceiver } from './webhook-receiver.fixture.js';
 
 let app: FastifyInstance;
 let simulator: Simulator;
-let receiver: Receiver;
+let receiver: WebhookReceiver;
 
 beforeEach(async () => {
-  receiver = new Receiver();
+  receiver = new WebhookReceiver();
   simulator = new Simulator({ clock: new StoppedClock(), apiKey: 'simulator-key', seed: 'plugin' });
   app = fastify();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, _body, done) => done(new Error('the parser of the host')));

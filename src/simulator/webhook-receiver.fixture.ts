@@ -1,0 +1,36 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+interface ReceivedWebhook {
+  headers: IncomingMessage['headers'];
+  body: string;
+}
+
+/** A small server that takes webhooks and answers as the test decides. */
+export class WebhookReceiver {
+  readonly received: ReceivedWebhook[] = [];
+  status = 200;
+  #server: Server;
+
+  async open(): Promise<string> {
+    this.#server = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += String(chunk);
+      this.received.push({ headers: request.headers, body });
+      response.writeHead(this.status).end();
+    });
+    await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/hook`;
+  }
+
+  kinds(): string[] {
+    return this.received.map(
+      ({ body }) => /"event":"(\w+)"|"type":"(text)"|"status":"([A-Z]+)"/.exec(body)?.slice(1).find(Boolean) ?? body,
+    );
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
