@@ -1,4 +1,4 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Global, Module } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Global, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
@@ -9,12 +9,10 @@ import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { SealingKeys } from '#kernel/sealed.js';
 import { Secret } from '#kernel/secret.js';
-import { SecretsModule } from '#secrets/secrets.module.js';
 import { Store } from '#store/store.js';
 import { StoppedClock } from '#store/temporary-store.fixture.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { EventsModule } from './events.module.js';
 
 /** The key with every scope. */
 export const EVENTS_KEY = 'a-key-the-owner-chose';
@@ -34,8 +32,8 @@ class PlainFilter implements ExceptionFilter<Problem> {
   }
 }
 
-/** The module of events with what it needs, for the number `1`. */
-export async function eventsApp(store: Store): Promise<NestFastifyApplication> {
+/** These modules with what they need, for the number `1`. */
+export async function eventsApp(store: Store, modules: readonly Type[]): Promise<NestFastifyApplication> {
   const settings = {
     mode: 'live',
     secretsKeys: new SealingKeys([]),
@@ -56,7 +54,7 @@ export async function eventsApp(store: Store): Promise<NestFastifyApplication> {
     exports: [Store, Settings, Clock, ProblemRenderer, Metrics, Log],
   })
   class Foundations {}
-  @Module({ imports: [Foundations, SecretsModule, EventsModule] })
+  @Module({ imports: [Foundations, ...modules] })
   class App {}
   const app = await NestFactory.create<NestFastifyApplication>(App, new FastifyAdapter(), { logger: false, abortOnError: false });
   app

@@ -5,10 +5,12 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Scope } from '#access/authorization/scope.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
+import { SecretsModule } from '#secrets/secrets.module.js';
 import { Store } from '#store/store.js';
 import { type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { Metrics } from '#telemetry/metrics.js';
 import type { EventType } from './event.js';
+import { EventsModule } from './events.module.js';
 import { EVENTS_KEY, eventsApp } from './events-app.fixture.js';
 import { KeyReachesService } from './key-reaches.service.js';
 import { ListenersService } from './listeners.service.js';
@@ -37,7 +39,7 @@ describe('GET /api/events', () => {
   beforeEach(async () => {
     database = await temporaryStore('sqlite');
     store = await database.open();
-    app = await eventsApp(store);
+    app = await eventsApp(store, [SecretsModule, EventsModule]);
     await app.get(ApiKeysService).prepare();
     await app.listen(0, '127.0.0.1');
   });

@@ -1,21 +1,21 @@
-import { ConversationsService } from '#compliance/conversations/conversations.service.js';
-import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
+import type { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import type { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Element, WebhookFact } from '#dialog360/fact.js';
 import type { UpstreamLoad } from '#dialog360/limits/request-limits.service.js';
-import { OutboxService } from '#events/outbox.service.js';
-import { OutboxStore } from '#events/outbox.store.js';
+import type { OutboxService } from '#events/outbox.service.js';
 import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
+import type { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
-import { PeopleService } from '#identity/people.service.js';
-import { PeopleStore } from '#identity/people.store.js';
+import type { PeopleService } from '#identity/people.service.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
+import type { InboxService } from '#inbox/inbox.service.js';
 import type { ReceivedFact } from '#inbox/received-fact.js';
-import { MINUTE } from '#kernel/clock.js';
+import { type Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import type { JsonRecord } from '#kernel/read.js';
 import { lineOf } from '#numbers/lines.fixture.js';
+import type { Store } from '#store/store.js';
 import type { Engine } from '#store/temporary-database.fixture.js';
 import { StoppedClock, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
@@ -60,8 +60,15 @@ class FakeDialog360 {
 
 const SIGNATURES = { mode: 'off', since: 0, headerSeen: null, lastSignedAt: null, lastRefusedAt: null, unsigned: 0, invalid: 0 } as const;
 
+/** What a test takes from the folders of others, whose stores are their own. */
+export interface Neighbours {
+  conversations: (inbox: InboxService, store: Store, settings: SettingsOfNumbers, clock: Clock) => ConversationsService;
+  outbox: (store: Store) => OutboxService;
+  people: (store: Store, clock: Clock) => PeopleService;
+}
+
 /** The diagnosis of one number on a database of its own, with 360dialog played by the test. */
-export async function openEligibility(engine: Engine) {
+export async function openEligibility(engine: Engine, neighbours: Neighbours) {
   const database = await temporaryStore(engine);
   const store = await database.open();
   const clock = new StoppedClock();
@@ -75,8 +82,8 @@ export async function openEligibility(engine: Engine) {
     paused: async () => 0,
   });
   const { inbox, handlers } = inboxOf(store, clock);
-  const outbox = new OutboxService(new OutboxStore(store), store);
-  const conversations = new ConversationsService(new ConversationsStore(), inbox, store, numberSettings(settings), clock);
+  const outbox = neighbours.outbox(store);
+  const conversations = neighbours.conversations(inbox, store, numberSettings(settings), clock);
   const requirements = new RequirementsService(readings, conversations, store, numberSettings(settings), clock);
   const evidence = new CallEvidenceService(
     new RecentCallsStore(),
@@ -84,7 +91,7 @@ export async function openEligibility(engine: Engine) {
     readings,
     store,
     clock,
-    new PeopleService(new PeopleStore(), store, clock),
+    neighbours.people(store, clock),
   );
   const primary = new CallPrimaryService(readings, inbox, store, clock);
   const compliance = new EligibilityService(readingsOfNumber, requirements, evidence, primary, inbox, settings, clock);

@@ -1,9 +1,21 @@
+import { ConversationsService } from '#compliance/conversations/conversations.service.js';
+import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
 import type { WebhookFact } from '#dialog360/fact.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { OutboxStore } from '#events/outbox.store.js';
+import { PeopleService } from '#identity/people.service.js';
+import { PeopleStore } from '#identity/people.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { engines } from '#store/temporary-database.fixture.js';
-import { type EligibilityBed, openEligibility } from './eligibility.fixture.js';
+import { type EligibilityBed, type Neighbours, openEligibility } from './eligibility.fixture.js';
 import { toRequirementsDto } from './requirements.dto.js';
+
+const NEIGHBOURS: Neighbours = {
+  conversations: (...rest) => new ConversationsService(new ConversationsStore(), ...rest),
+  outbox: (store) => new OutboxService(new OutboxStore(store), store),
+  people: (store, clock) => new PeopleService(new PeopleStore(), store, clock),
+};
 
 describe.each(engines)('compliance on %s', (engine) => {
   let bed: EligibilityBed;
@@ -17,7 +29,7 @@ describe.each(engines)('compliance on %s', (engine) => {
   let events: EligibilityBed['events'];
 
   beforeEach(async () => {
-    bed = await openEligibility(engine);
+    bed = await openEligibility(engine, NEIGHBOURS);
     ({ clock, dialog360, compliance, requirements, number, hear, status, events } = bed);
   });
   afterEach(() => bed.database.remove());

@@ -1,8 +1,20 @@
+import { ConversationsService } from '#compliance/conversations/conversations.service.js';
+import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
 import type { WebhookFact } from '#dialog360/fact.js';
+import { OutboxService } from '#events/outbox.service.js';
+import { OutboxStore } from '#events/outbox.store.js';
+import { PeopleService } from '#identity/people.service.js';
+import { PeopleStore } from '#identity/people.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { engines } from '#store/temporary-database.fixture.js';
-import { type EligibilityBed, openEligibility } from '../eligibility.fixture.js';
+import { type EligibilityBed, type Neighbours, openEligibility } from '../eligibility.fixture.js';
+
+const NEIGHBOURS: Neighbours = {
+  conversations: (...rest) => new ConversationsService(new ConversationsStore(), ...rest),
+  outbox: (store) => new OutboxService(new OutboxStore(store), store),
+  people: (store, clock) => new PeopleService(new PeopleStore(), store, clock),
+};
 
 describe.each(engines)('the evidence of calls and refusals on %s', (engine) => {
   let bed: EligibilityBed;
@@ -16,7 +28,7 @@ describe.each(engines)('the evidence of calls and refusals on %s', (engine) => {
   let status: EligibilityBed['status'];
 
   beforeEach(async () => {
-    bed = await openEligibility(engine);
+    bed = await openEligibility(engine, NEIGHBOURS);
     ({ store, clock, compliance, evidence, requirements, number, hear, status } = bed);
   });
   afterEach(() => bed.database.remove());
