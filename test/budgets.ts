@@ -43,6 +43,7 @@ export const RUN_TIME_PACKAGES: Record<string, string> = {
   'class-validator': 'checks DTOs',
   cockatiel: 'the circuit breaker towards 360dialog',
   cron: 'checks cron expressions of the settings',
+  dataloader: 'one statement for the sessions of a page of events',
   fastify: 'the HTTP server',
   helmet: 'security headers of pages',
   kysely: 'the query builder over both databases',

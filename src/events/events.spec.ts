@@ -201,7 +201,7 @@ describe('GET /api/events', () => {
 
   it('shows the session only to keys that may control calls', async () => {
     const session = { sdp_type: 'offer', sdp: 'v=0' };
-    app.get(PresenterService).sessions = { sessionOf: async (callId) => (callId === 'call_1' ? session : null) };
+    app.get(PresenterService).sessions = { sessionsOf: async () => new Map([['call_1', session]]) };
     const [controls, reads] = [await open(), await open('', await madeKey('events:read', 'calls:read', 'settings:read'))];
     await publish(1, 'call.incoming', '1', { id: 'call_1', session });
     await publish(2, 'settings.updated', '1', { calling: {} });
@@ -211,7 +211,7 @@ describe('GET /api/events', () => {
   });
 
   it('sends an event without its session when the session cannot be read', async () => {
-    app.get(PresenterService).sessions = { sessionOf: () => Promise.reject(new Error('unreadable')) };
+    app.get(PresenterService).sessions = { sessionsOf: () => Promise.reject(new Error('unreadable')) };
     const reader = await open();
     await publish(1, 'call.incoming');
     await reader.until(() => reader.heard.length === 1);

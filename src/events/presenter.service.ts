@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import type { Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { type Json, record } from '#kernel/read.js';
@@ -6,8 +7,11 @@ import { Log } from '#telemetry/log.js';
 import { writeCursor } from './cursor.js';
 import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
 
-/** The source of the SDP of calls: the other side's `{ sdp_type, sdp }` while it is of use; `null` otherwise. */
-type SessionSource = { sessionOf(callId: string): Promise<unknown> };
+/** The source of the SDP of calls, by call: the other side's `{ sdp_type, sdp }` while it is of use; none otherwise. */
+type SessionSource = { sessionsOf(callIds: readonly string[]): Promise<ReadonlyMap<string, unknown>> };
+
+/** A page of events. */
+const MOST_AT_ONCE = 200;
 
 /** Turns stored events into what consumers get. It adds the SDP, and only for consumers that may control calls. */
 @Injectable()
@@ -16,13 +20,18 @@ export class PresenterService {
   readonly #full = new WeakMap<StoredEvent, Promise<PublicEvent>>();
   /** The calling module sets itself as the source at start. */
   sessions: SessionSource | null = null;
+  /** Sessions that are asked for in one turn of the event loop are read at once, and none is kept: the next event may end it. */
+  readonly #sessions = new DataLoader((callIds: readonly string[]) => this.#readSessions(callIds), {
+    cache: false,
+    maxBatchSize: MOST_AT_ONCE,
+  });
 
   constructor(private readonly log: Log) {}
 
   /** The event as a consumer with these scopes gets it; cached, since it is the same for every consumer of one event. */
   present(event: StoredEvent, scopes: ReadonlySet<Scope>): PublicEvent | Promise<PublicEvent> {
     if (!this.sessions || !mayHaveSession(event.type) || !scopes.has('calls:control')) return this.#withoutSession(event);
-    const cached = this.#full.get(event) ?? this.#withSession(event, this.sessions);
+    const cached = this.#full.get(event) ?? this.#withSession(event);
     this.#full.set(event, cached);
     return cached;
   }
@@ -34,15 +43,21 @@ export class PresenterService {
   }
 
   /** A session that cannot be read is shown as `null`: the rest of the event is still of use. */
-  async #withSession(event: StoredEvent, source: SessionSource): Promise<PublicEvent> {
+  async #withSession(event: StoredEvent): Promise<PublicEvent> {
     const plain = this.#withoutSession(event);
     try {
-      const session = ((await source.sessionOf(event.subject)) ?? null) as Json;
+      const session = (await this.#sessions.load(event.subject)) as Json;
       return session === null ? plain : { ...plain, data: { ...(record(plain.data) as { [key: string]: Json }), session } };
     } catch (error) {
       this.log.pino.warn({ event: 'events.session_unreadable', call: event.subject, error }, 'The session of a call could not be read');
       return plain;
     }
+  }
+
+  /** In the order of the calls. */
+  async #readSessions(callIds: readonly string[]): Promise<unknown[]> {
+    const sessions = await this.sessions?.sessionsOf(callIds);
+    return callIds.map((id) => sessions?.get(id) ?? null);
   }
 }
 

@@ -118,6 +118,8 @@ export class StreamWorker {
   }
 
   #enqueue(event: StoredEvent): void {
+    // What a page of events shows is read at once, and not one after the other when their turn comes.
+    if (this.wants(event)) void this.sources.presenter.present(event, this.filter.scopes);
     this.#queue.push(event);
     if (this.#queue.length > MAX_QUEUE) {
       this.#queue.length = 0;

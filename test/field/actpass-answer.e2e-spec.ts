@@ -53,7 +53,8 @@ describe.each(engines)('the SDP of calls, on %s,', (engine) => {
     const shown = (await world.call(dialled.body.id)).session;
     expect(shown).toEqual({ sdp_type: 'answer', sdp: answer().sdp });
     // What events of the call are filled with on each delivery.
-    expect(await world.app.get(CallsService).sessionOf(dialled.body.id)).toEqual(shown);
+    const { id } = dialled.body;
+    expect(await world.app.get(CallsService).sessionsOf([id])).toEqual(new Map([[id, shown]]));
     const [kept] = await world.app.get(Store).read.selectFrom('deliveries').select('body').orderBy('id', 'desc').limit(1).execute();
     expect(Buffer.from(kept?.body ?? '').toString()).toContain('a=setup:actpass');
   });
@@ -64,7 +65,8 @@ describe.each(engines)('the SDP of calls, on %s,', (engine) => {
     const { body } = waiting ? await world.do('connect', { id: waiting.id, session }) : await world.do('make-call', { to: HUGO, session });
     await answered(body.call_id, roleOf(answer().sdp, 'actpass'));
     expect((await world.call(body.id)).session.sdp).toBe(roleOf(answer().sdp, 'passive'));
-    expect(await world.app.get(CallsService).sessionOf(body.id)).toMatchObject({ sdp: expect.stringContaining('a=setup:passive') });
+    const sessions = await world.app.get(CallsService).sessionsOf([body.id]);
+    expect(sessions.get(body.id)).toMatchObject({ sdp: expect.stringContaining('a=setup:passive') });
   });
 
   const without = {

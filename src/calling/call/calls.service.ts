@@ -241,10 +241,10 @@ export class CallsService {
     return calls.map((call) => toCallDto(this.snapshot(call), people.get(call.personId), this.settings.publicUrl, withSession));
   }
 
-  /** The other side's SDP of a live call, for streams; null otherwise. */
-  async sessionOf(id: string): Promise<unknown> {
-    const call = await this.calls.byId(this.store.read, id, EVERY_NUMBER);
-    return call ? remoteSession(this.snapshot(call)) : null;
+  /** The other side's SDP of each live call, for streams; null for one that has none. */
+  async sessionsOf(ids: readonly string[]): Promise<Map<string, unknown>> {
+    const calls = await this.calls.byIds(this.store.read, ids);
+    return new Map(calls.map((call) => [call.id, remoteSession(this.snapshot(call))]));
   }
 
   async #person(reader: Reader, call: Call): Promise<Person | undefined> {

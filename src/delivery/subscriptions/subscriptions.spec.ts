@@ -100,7 +100,7 @@ describe.each(engines)('a subscription on %s', (engine) => {
   });
 
   it('shows the session of a call only with the scope for it', async () => {
-    gateway.presenter.sessions = { sessionOf: async () => ({ sdp_type: 'offer', sdp: 'v=0' }) };
+    gateway.presenter.sessions = { sessionsOf: async ([id]) => new Map([[String(id), { sdp_type: 'offer', sdp: 'v=0' }]]) };
     const open = await bed.endpoint();
     await gateway.subscribe(hook.url);
     await gateway.subscribe(open.url, { scopes: ['calls:control'] });

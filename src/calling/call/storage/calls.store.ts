@@ -80,6 +80,11 @@ export class CallsStore {
     return row && reaches(by, row.phone_number_id) ? toCall(row) : undefined;
   }
 
+  /** Calls of every number by the gateway's own ids, in no order; at most 200. */
+  async byIds(reader: Reader, ids: readonly string[]): Promise<Call[]> {
+    return (await reader.selectFrom('calls').select(COLUMNS).where('id', 'in', ids).execute()).map(toCall);
+  }
+
   /** The call with a person that has not ended, waiting ones included; there is one at most. */
   async liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
     const held = this.#held(reader);
