@@ -110,6 +110,7 @@ const MATRIX: Record<string, Kind> = {
   'get /api/forwarding/set-aside': list('/api/forwarding/set-aside?limit=200'),
   'post /api/forwarding/replay': byId(({ delivery }) => ({ path: '/api/forwarding/replay', body: { ids: [Number(delivery)] } })),
   'delete /api/users/{user}': none('test/two-numbers.e2e-spec.ts'),
+  'get /api/users/{user}/export': list(`/api/users/${ANA}/export`),
   'get /api/numbers': list('/api/numbers?limit=200'),
   'post /api/numbers': none('refused to a key with a list: test below'),
   'get /api/numbers/{phone_number_id}': number(''),

@@ -76,10 +76,12 @@ export class AuditGuard implements CanActivate {
 const isAct = ({ method }: FastifyRequest, needed: ReturnType<typeof requirementOf>): boolean =>
   method !== 'GET' && needed !== 'public' && (needed ?? []).some((scope) => ADMINISTRATIVE.has(scope));
 
-/** The call log as CSV, and what is packed for support: people leave the gateway with both. */
+/** The call log as CSV, what is packed for support, and what is kept about a person: people leave the gateway with each. */
 const isExport = ({ method, headers, routeOptions: { url } }: FastifyRequest): boolean =>
   method === 'GET' &&
-  (url === '/api/calling/calls/:id/bundle' || (url === '/api/calling/calls' && /text\/csv/i.test(headers.accept ?? '')));
+  (url === '/api/calling/calls/:id/bundle' ||
+    url === '/api/users/:user/export' ||
+    (url === '/api/calling/calls' && /text\/csv/i.test(headers.accept ?? '')));
 
 /** The id of a business number is no phone number of a user. */
 const numberIn = (value: unknown): string | null => {

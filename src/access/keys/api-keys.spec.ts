@@ -2,6 +2,7 @@ import { AuditService } from '#access/audit/audit.service.js';
 import { AuditStore } from '#access/audit/audit.store.js';
 import type { Principal } from '#access/authorization/principal.js';
 import { ALL_SCOPES } from '#access/authorization/scope.js';
+import type { Settings } from '#config/settings.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { MINUTE } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
@@ -35,7 +36,7 @@ describe.each(engines)('API keys on %s', (engine) => {
       on,
       { apiKey: apiKey === null ? null : new Secret(apiKey) },
       clock,
-      new AuditService(new AuditStore(on), on, clock, SILENT_LOG),
+      new AuditService(new AuditStore(on), on, clock, SILENT_LOG, { auditRetentionDays: 365 } as Settings),
       SILENT_LOG,
     );
     services.push(keys);
