@@ -146,12 +146,14 @@ export class NumbersService {
 
   /**
    * Whether a webhook is for this number. Null when nothing decides it; then it is ours, since 360dialog delivers to a number what
-   * concerns it.
+   * concerns it. One that names the display number of another of our numbers is not, also while that of this number is not known.
    */
   isOurs(phoneNumberId: string, named: NamedNumber): boolean | null {
     const number = this.byId(phoneNumberId);
-    if (number) return isFor(number, named);
-    return named.phoneNumberId === null ? null : named.phoneNumberId === phoneNumberId;
+    if (!number) return named.phoneNumberId === null ? null : named.phoneNumberId === phoneNumberId;
+    const decided = isFor(number, named);
+    if (decided !== null || named.displayPhoneNumber === null) return decided;
+    return this.all().some((other) => isFor(other, named)) ? false : null;
   }
 
   /** Adds a number, or changes the one with this id. A later writer of the same id wins. */
