@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
-import type { Call, ControlState } from '#calling/call/call.js';
+import { type Call, type ControlState, RESPONSES } from '#calling/call/call.js';
 import { type DerivedState, wakeAt } from '#calling/call/derive.js';
 import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
@@ -140,6 +140,20 @@ export class CallsStore {
       .selectFrom(due.where('live', '=', sql.lit(1)).where('deadline_at', '<=', now).as('due'))
       .select(['id', 'phoneNumberId']);
     return rows.where('place', '<=', limit).orderBy('deadline_at').execute();
+  }
+
+  /** Dials that were committed before then and have no response, up to `limit` of each number, the oldest first. */
+  async unanswered(reader: Reader, before: number, limit: number): Promise<DueCall[]> {
+    const place = sql<number>`row_number() over (partition by phone_number_id order by created_at)`.as('place');
+    let dials = reader
+      .selectFrom('calls')
+      .select(['id', 'phone_number_id as phoneNumberId', 'created_at', place])
+      .where('live', '=', sql.lit(1))
+      .where('state', '=', 'dialing')
+      .where('created_at', '<', before);
+    for (const kind of RESPONSES) dials = dials.where('knowledge', 'not like', `%"${kind}":{%`);
+    const rows = reader.selectFrom(dials.as('dials')).select(['id', 'phoneNumberId']);
+    return rows.where('place', '<=', limit).orderBy('created_at').execute();
   }
 
   /** Newest first, from `after` on; one more row than a page proves that there is a next page. */
