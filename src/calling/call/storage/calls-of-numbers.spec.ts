@@ -110,6 +110,9 @@ describe.each(engines)('the lists of many numbers on %s', (engine) => {
       expect(calls).toContain('calls_of_number');
       expect(calls).not.toMatch(/calls_created|Seq Scan|SCAN calls/);
     }
+    const live = await read((reader) => new CallsStore().list(reader, { numbers: [...QUIET, idOf(1)], state: 'ringing' }, PAGE, null));
+    // SQLite, which knows nothing of the table, may look through the calls of these numbers.
+    expect(live).toContain(engine === 'postgres' ? 'calls_deadline' : 'calls');
     const snapshots = await read((reader) => new SnapshotsStore().list(reader, { numbers: null }, PAGE, null));
     const reports = await read((reader) => new ReportsStore().list(reader, { numbers: [QUIET[0] ?? ''] }, PAGE, null));
     expect(snapshots).toContain('snapshots_newest');

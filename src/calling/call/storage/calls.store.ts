@@ -164,8 +164,8 @@ export class CallsStore {
         ? query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)))
         : query;
     };
-    // The calls of a user are few, and found by the person.
-    const several = filter.personIds ? null : severalOf(filter.numbers);
+    // The calls of a user are few, and so are those that have not ended; both have an index.
+    const several = filter.personIds || isLive(filter) ? null : severalOf(filter.numbers);
     if (!several) return (await page(filter).select(COLUMNS).execute()).map(toCall);
     const of = (id: string) => page({ ...filter, numbers: [id] }).select(['id', 'created_at as at']);
     const ids = await newestOfNumbers(reader, several, limit, of);
@@ -202,10 +202,13 @@ export class CallsStore {
   }
 }
 
+const isLive = ({ state }: Pick<CallFilter, 'state'>): boolean => state !== undefined && state !== 'ended';
+
 /** The calls of the log that match, in no order. */
 function matching(reader: Reader, { since, until, personIds, numbers, ...members }: CallFilter) {
   let query = reader.selectFrom('calls').where((where) => where.and(snakeCase(members)));
   if (numbers !== null) query = query.where('phone_number_id', 'in', [...numbers]);
+  if (isLive(members)) query = query.where('live', '=', sql.lit(1));
   if (personIds !== undefined) query = query.where('person_id', 'in', [...personIds]);
   if (since !== undefined) query = query.where('created_at', '>=', since);
   if (until !== undefined) query = query.where('created_at', '<', until);
