@@ -5,7 +5,7 @@ import { Settings } from '#config/settings.js';
 import { SECOND } from '#kernel/clock.js';
 import { type Secret, sha256 } from '#kernel/secret.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
-import { Store, type Tx } from '#store/store.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { type BusinessNumber, type NumberSecrets, readForwardTarget, toBusinessNumber } from './business-number.js';
 import { type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
@@ -100,6 +100,11 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   /** The ids of those with a forward in their row. */
   forwarded(tx: Tx): Promise<string[]> {
     return this.kept.forwarded(tx);
+  }
+
+  /** The state of a number as a reader sees it, not as this process remembers it; null when it is in no row. @throws a fault of the store */
+  stateOf(reader: Reader, phoneNumberId: string): Promise<BusinessNumber['state'] | null> {
+    return this.kept.state(reader, phoneNumberId);
   }
 
   /** The ids of those in use, as a transaction sees them, the first one first. */

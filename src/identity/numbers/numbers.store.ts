@@ -96,6 +96,14 @@ export class NumbersStore {
     return row ? camelCase(row) : null;
   }
 
+  /** Whether it is in use, as the database has it now; null when it is in no row. */
+  async state(reader: Reader, phoneNumberId: string): Promise<KeptNumber['state'] | null> {
+    const kept = reader.selectFrom('numbers').select(['state', 'removed_at']).where('phone_number_id', '=', phoneNumberId);
+    const row = await kept.executeTakeFirst();
+    if (!row) return null;
+    return row.removed_at === null ? row.state : 'removing';
+  }
+
   /** Takes a removed number into use again: its deliveries are kept from now on, and of what it had only its past is left. */
   async revive(tx: Tx, phoneNumberId: string, learnedAt: number, given: NumberChange): Promise<void> {
     const { addressScope: _scope, phoneNumberId: _id, ...blank } = environmentRow(phoneNumberId, learnedAt);
