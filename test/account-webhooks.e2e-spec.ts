@@ -62,7 +62,11 @@ describe.each(engines)('account webhooks of two numbers of one account, on %s,',
   });
 
   it('about the display number of one are not taken for the other, whose display number is not known', async () => {
-    await raw(world.app.get(Store)).updateTable('numbers').set({ display_phone_number: null }).where('phone_number_id', '=', FIRST).execute();
+    await raw(world.app.get(Store))
+      .updateTable('numbers')
+      .set({ display_phone_number: null })
+      .where('phone_number_id', '=', FIRST)
+      .execute();
     await world.app.get(NumberCache).refresh();
     await keep(FIRST, restriction({ phone_number: SECOND_DISPLAY }));
     await keep(SECOND, restriction({ phone_number: SECOND_DISPLAY }));

@@ -69,7 +69,7 @@ describe.each(engines)('the lists of many numbers on %s', (engine) => {
       .execute();
     await db.insertInto('reports').values(written).execute();
     if (engine === 'postgres') await sql`analyze`.execute(db);
-  }, 30_000);
+  });
   afterEach(() => database.remove());
 
   const expected = async (numbers: readonly string[]) => {
