@@ -76,7 +76,7 @@ export interface Schema {
     last_at: number;
   };
 
-  /** inbox · 30 days · keys of elements that were applied, for deduplication. */
+  /** inbox · 30 days · keys of elements that were applied, for deduplication; `inbox/processing/seen-key.ts` makes them. */
   seen: {
     key: string;
     at: number;

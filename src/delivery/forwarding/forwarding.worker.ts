@@ -5,12 +5,13 @@ import { Settings } from '#config/settings.js';
 import { NUMBERS_LOCK, NumbersService } from '#identity/numbers/numbers.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, HOUR, SECOND } from '#kernel/clock.js';
+import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { ForwardQueue } from './forward-queue.js';
-import { sourcesOf } from './forward-source.js';
+import { FORWARDED_AT_ONCE, ForwardQueue } from './forward-queue.js';
+import { type ForwardSource, sourcesOf } from './forward-source.js';
 import { ageOf, ForwardsStore } from './forwards.store.js';
 
 const TIMEOUT_MS = 15 * SECOND;
@@ -25,6 +26,7 @@ const GRACE_MS = 3 * SECOND;
 export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #holder = randomUUID();
   readonly #poster = new PostClient({ reach: 'any', timeoutMs: TIMEOUT_MS });
+  readonly #turns = new Bulkhead(FORWARDED_AT_ONCE);
   readonly #queues = new Map<string, ForwardQueue>();
   /** Brings the cursors and the queues to what the numbers say. */
   readonly #settling = new WakeUpLoop(
@@ -38,6 +40,8 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
   /** The sources of the last settling, as JSON; null before the first. */
   #settled: string | null = null;
   #started = false;
+  /** How many looks for what waits are under way. */
+  #looks = 0;
 
   constructor(
     private readonly forwards: ForwardsStore,
@@ -72,15 +76,27 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     if (this.#started) await this.forwards.purge().catch(() => undefined);
   }
 
-  /** Forwards what can be forwarded now; one look finds the numbers of which anything waits. */
+  /** While a look is under way no other begins: where the database is slow they would pile up. */
   @Interval(SECOND / 2)
+  async tick(): Promise<void> {
+    if (this.#looks === 0) await this.drain();
+  }
+
+  /** Forwards what can be forwarded now; one look finds the numbers of which anything waits. */
   async drain(): Promise<void> {
     if (!this.#started) return;
     if (!this.#isSettled) await this.#settling.wake();
     const queues = [...this.#queues.values()];
-    const waiting = queues.length > 1 ? await this.forwards.waiting().catch(() => null) : null;
+    const waiting = queues.length > 1 ? await this.#look() : null;
     const due = waiting ? queues.filter(({ source }) => isAmong(source, waiting)) : queues;
     await Promise.all(due.map((queue) => queue.drain()));
+  }
+
+  async #look(): Promise<ReadonlySet<string> | null> {
+    this.#looks += 1;
+    const waiting = await this.forwards.waiting().catch(() => null);
+    this.#looks -= 1;
+    return waiting;
   }
 
   /** Starts no further attempt, and cuts those under way when they take longer than the grace period. */
@@ -100,6 +116,10 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     if (this.#queues.size === 1) await this.drain();
   }
 
+  #queueOf(source: ForwardSource): ForwardQueue {
+    return new ForwardQueue(source, this.#holder, this.forwards, this.#poster, this.#turns, this.clock, this.log);
+  }
+
   async #settle(): Promise<false> {
     const sources = sourcesOf(this.numbers, this.settings);
     // Most changes of a number are about something else.
@@ -109,7 +129,7 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     for (const source of sources) {
       const queue = this.#queues.get(source.name);
       if (queue) queue.source = source;
-      else this.#queues.set(source.name, new ForwardQueue(source, this.#holder, this.forwards, this.#poster, this.clock, this.log));
+      else this.#queues.set(source.name, this.#queueOf(source));
     }
     const wanted = new Set(sources.map(({ name }) => name));
     for (const [name, queue] of this.#queues) {

@@ -146,12 +146,14 @@ export class NumbersService {
 
   /**
    * Whether a webhook is for this number. Null when nothing decides it; then it is ours, since 360dialog delivers to a number what
-   * concerns it.
+   * concerns it. One that names the display number of another of our numbers is not, also while that of this number is not known.
    */
   isOurs(phoneNumberId: string, named: NamedNumber): boolean | null {
     const number = this.byId(phoneNumberId);
-    if (number) return isFor(number, named);
-    return named.phoneNumberId === null ? null : named.phoneNumberId === phoneNumberId;
+    if (!number) return named.phoneNumberId === null ? null : named.phoneNumberId === phoneNumberId;
+    const decided = isFor(number, named);
+    if (decided !== null || named.displayPhoneNumber === null) return decided;
+    return this.all().some((other) => isFor(other, named)) ? false : null;
   }
 
   /** Adds a number, or changes the one with this id. A later writer of the same id wins. */
@@ -170,7 +172,7 @@ export class NumbersService {
       async (tx, numbers) => {
         const known = await numbers.find(tx, phoneNumberId);
         if (known && known.removedAt === null) throw new Problem('number_exists', { extra: { phone_number_id: phoneNumberId } });
-        const others = await numbers.idsInUse(tx);
+        const others = await this.cache.idsInUse(tx);
         if (known) await numbers.revive(tx, phoneNumberId, now, given);
         else await numbers.insert(tx, phoneNumberId, now, given);
         return within(tx, others);
@@ -245,8 +247,8 @@ export class NumbersService {
   }
 
   /** How many numbers are in use, as a transaction sees it. */
-  count(tx: Tx): Promise<number> {
-    return this.cache.count(tx);
+  async count(tx: Tx): Promise<number> {
+    return (await this.cache.idsInUse(tx)).length;
   }
 
   /** Reads the numbers as they are in the database now. @throws a fault of the store */
