@@ -28,6 +28,8 @@ export class NumbersAt360dialog {
   fallback: string | null = null;
   /** Answers itself by returning a status; undefined leaves the answer to the number. `drop` cuts the connection. */
   fault: (asked: Asked) => number | 'drop' | undefined = () => undefined;
+  /** The answer to a request waits for this; what it asks for is done when it resolves. */
+  hold: (asked: Asked) => Promise<void> = async () => undefined;
   readonly #server: Server = createServer((request, response) => void this.#take(request, response));
   #calls = 0;
 
@@ -81,6 +83,7 @@ export class NumbersAt360dialog {
       body: text === '' ? null : JSON.parse(text),
     };
     this.asked.push(asked);
+    await this.hold(asked);
     const fault = this.fault(asked);
     if (fault === 'drop') return void response.destroy();
     const number = this.numbers.get(asked.key);

@@ -69,6 +69,11 @@ export class LinesService extends Lines implements NumberProver {
     if (apiKey === null) return OF_NOBODY;
     if (source === 'environment') return this.environment.proof;
     const keyDigest = keyDigestOf(phoneNumberId, apiKey);
+    // What comes late of a key that was replaced says nothing about the number.
+    const isPresent = () => {
+      const present = this.numbers.byId(phoneNumberId)?.apiKey;
+      return present != null && keyDigestOf(phoneNumberId, present) === keyDigest;
+    };
     return new KeyProof({
       readHealth: () => this.of(phoneNumberId).readHealth(),
       isKept: async () => this.numbers.byId(phoneNumberId)?.keyDigest === keyDigest,
@@ -78,11 +83,13 @@ export class LinesService extends Lines implements NumberProver {
         if (named !== phoneNumberId)
           throw new OtherNumber(`The key of number ${phoneNumberId} is that of number ${named}`, named, phoneNumberId);
         const isRejected = this.numbers.byId(phoneNumberId)?.keyRejectedAt != null;
-        if (!isNamed || isRejected)
+        if (isPresent() && (!isNamed || isRejected))
           await this.numbers.change(phoneNumberId, { keyDigest, keyAcceptedAt: this.clock.now(), keyRejectedAt: null });
         return true;
       },
-      refused: () => this.numbers.keyRefused(phoneNumberId),
+      refused: () => {
+        if (isPresent()) this.numbers.keyRefused(phoneNumberId);
+      },
     });
   }
 }

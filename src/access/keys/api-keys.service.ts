@@ -113,7 +113,8 @@ export class ApiKeysService implements BeforeApplicationShutdown {
 
   /**
    * Makes a key; its text is in the answer and nowhere else.
-   * @throws Problem `insufficient_scope` when `maker` lacks a scope that the key should have, and those of `KeyNumbersService`
+   * @throws Problem `insufficient_scope` when `maker` lacks a scope that the key should have, `unauthenticated` when it is deleted or has
+   * lost a number meanwhile, and those of `KeyNumbersService`
    */
   async create(maker: Principal, name: string, scopes: readonly Scope[], numbers: WantedNumbers): Promise<MadeKeyRecord> {
     requireScopes(maker, scopes);
@@ -121,7 +122,10 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     const made = makeApiKey(randomBytes);
     const key = await this.store.write(
       async (tx) => {
-        const record = this.#record(made.id, name, scopes, 'api', await this.reach.of(tx, maker, numbers));
+        const held = await this.keys.hold(tx, maker.keyId);
+        const reached = { numbers: await this.reach.of(tx, maker, numbers) };
+        if (!held || !isWithin(reached, held)) throw new Problem('unauthenticated');
+        const record = this.#record(made.id, name, scopes, 'api', reached.numbers);
         await this.keys.insert(tx, record, sha256(made.text), numbers === null);
         return record;
       },
@@ -173,9 +177,10 @@ export class ApiKeysService implements BeforeApplicationShutdown {
   async delete(by: NumberReach, id: string): Promise<number> {
     const paused = await this.store.write(async (tx) => {
       await this.#require(tx, by, id);
-      await this.keys.delete(tx, id);
+      const had = await this.keys.delete(tx, id);
+      if (!had) throw new Problem('not_found');
       let ended = 0;
-      for (const held of this.#holdings) ended += await held.end(tx, id);
+      for (const held of this.#holdings) ended += await held.end(tx, id, had);
       return ended;
     });
     for (const ended of this.#onEnded) await ended(id);

@@ -40,6 +40,13 @@ export class ApiKeysStore {
     return (await this.store.read.selectFrom('api_keys').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
   }
 
+  /** The key as it stands; it stays so until the transaction ends. */
+  async hold(tx: Tx, id: string): Promise<ApiKeyRecord | null> {
+    const key = tx.selectFrom('api_keys').select(COLUMNS).where('id', '=', id);
+    const row = await (this.store.engine === 'postgres' ? key.forShare() : key).executeTakeFirst();
+    return row ? fromRow(row) : null;
+  }
+
   async find(tx: Tx, id: string): Promise<ApiKeyRecord | null> {
     const row = await tx.selectFrom('api_keys').select(COLUMNS).where('id', '=', id).executeTakeFirst();
     return row ? fromRow(row) : null;
@@ -126,8 +133,10 @@ export class ApiKeysStore {
     return gone.map(({ id }) => id);
   }
 
-  async delete(tx: Tx, id: string): Promise<boolean> {
-    return (await tx.deleteFrom('api_keys').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n;
+  /** @returns what it reached; null when there is none */
+  async delete(tx: Tx, id: string): Promise<NumberReach | null> {
+    const gone = await tx.deleteFrom('api_keys').where('id', '=', id).returning('numbers').executeTakeFirst();
+    return gone ? { numbers: numbersIn(gone.numbers) } : null;
   }
 
   async touch(tx: Tx, id: string, at: number): Promise<void> {

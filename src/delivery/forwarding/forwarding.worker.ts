@@ -10,7 +10,7 @@ import { PostClient } from '#outbound-http/post.client.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { ForwardQueue } from './forward-queue.js';
-import { sourcesOf } from './forward-source.js';
+import { type ForwardSource, OF_ENVIRONMENT, sourcesOf } from './forward-source.js';
 import { ageOf, ForwardsStore } from './forwards.store.js';
 
 const TIMEOUT_MS = 15 * SECOND;
@@ -24,7 +24,8 @@ const GRACE_MS = 3 * SECOND;
 @Injectable()
 export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #holder = randomUUID();
-  readonly #poster = new PostClient({ reach: 'any', timeoutMs: TIMEOUT_MS });
+  /** The operator chose the target of the environment; that of another number is given by a client, as those of subscriptions are. */
+  readonly #posters: { ofEnvironment: PostClient; ofClients: PostClient };
   readonly #queues = new Map<string, ForwardQueue>();
   /** Brings the cursors and the queues to what the numbers say. */
   readonly #settling = new WakeUpLoop(
@@ -47,7 +48,10 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    const posterTo = (reach: 'public' | 'any') => new PostClient({ reach, timeoutMs: TIMEOUT_MS });
+    this.#posters = { ofEnvironment: posterTo('any'), ofClients: posterTo(settings.eventsAllowPrivateTargets ? 'any' : 'public') };
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.#settle();
@@ -85,14 +89,24 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
 
   /** Starts no further attempt, and cuts those under way when they take longer than the grace period. */
   async beforeApplicationShutdown(): Promise<void> {
-    const late = setTimeout(() => this.#poster.close(), GRACE_MS);
+    const late = setTimeout(() => this.#close(), GRACE_MS);
     const started = this.#started;
     this.#started = false;
     await this.#settling.stop();
     await Promise.all([...this.#queues.values()].map((queue) => queue.stop()));
     clearTimeout(late);
-    this.#poster.close();
+    this.#close();
     if (started) await this.forwards.release(this.#holder).catch(() => undefined);
+  }
+
+  #queueOf(source: ForwardSource): ForwardQueue {
+    const { ofEnvironment, ofClients } = this.#posters;
+    const poster = source.name === OF_ENVIRONMENT ? ofEnvironment : ofClients;
+    return new ForwardQueue(source, this.#holder, this.forwards, poster, this.clock, this.log);
+  }
+
+  #close(): void {
+    for (const poster of Object.values(this.#posters)) poster.close();
   }
 
   /** Of several numbers the next look finds what was kept: one for each commit would be too many. */
@@ -109,7 +123,7 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     for (const source of sources) {
       const queue = this.#queues.get(source.name);
       if (queue) queue.source = source;
-      else this.#queues.set(source.name, new ForwardQueue(source, this.#holder, this.forwards, this.#poster, this.clock, this.log));
+      else this.#queues.set(source.name, this.#queueOf(source));
     }
     const wanted = new Set(sources.map(({ name }) => name));
     for (const [name, queue] of this.#queues) {

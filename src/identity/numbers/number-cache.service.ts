@@ -90,9 +90,9 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.kept.forwarded(tx);
   }
 
-  /** How many there are, as a transaction sees it. */
-  async count(tx: Tx): Promise<number> {
-    return this.#inUse(await this.kept.all(tx)).length;
+  /** The ids of those in use, the first one first, as a transaction sees them. */
+  async idsInUse(tx: Tx): Promise<string[]> {
+    return this.#inUse(await this.kept.all(tx)).map(({ phoneNumberId }) => phoneNumberId);
   }
 
   /** The number with this digest of a token. The digest of a text of one's own choice reveals nothing of another's, so the time of this look-up does not either. */

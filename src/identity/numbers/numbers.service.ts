@@ -170,7 +170,7 @@ export class NumbersService {
       async (tx, numbers) => {
         const known = await numbers.find(tx, phoneNumberId);
         if (known && known.removedAt === null) throw new Problem('number_exists', { extra: { phone_number_id: phoneNumberId } });
-        const others = await numbers.idsInUse(tx);
+        const others = await this.cache.idsInUse(tx);
         if (known) await numbers.revive(tx, phoneNumberId, now, given);
         else await numbers.insert(tx, phoneNumberId, now, given);
         return within(tx, others);
@@ -245,8 +245,8 @@ export class NumbersService {
   }
 
   /** How many numbers are in use, as a transaction sees it. */
-  count(tx: Tx): Promise<number> {
-    return this.cache.count(tx);
+  async count(tx: Tx): Promise<number> {
+    return (await this.cache.idsInUse(tx)).length;
   }
 
   /** Reads the numbers as they are in the database now. @throws a fault of the store */

@@ -96,12 +96,6 @@ export class NumbersStore {
     return row ? camelCase(row) : null;
   }
 
-  /** The ids of those in use, the first one first. */
-  async idsInUse(tx: Tx): Promise<string[]> {
-    const rows = await tx.selectFrom('numbers').select('phone_number_id').where('removed_at', 'is', null).orderBy('learned_at').execute();
-    return rows.map(({ phone_number_id }) => phone_number_id);
-  }
-
   /** Takes a removed number into use again: its deliveries are kept from now on, and of what it had only its past is left. */
   async revive(tx: Tx, phoneNumberId: string, learnedAt: number, given: NumberChange): Promise<void> {
     const { addressScope: _scope, phoneNumberId: _id, ...blank } = environmentRow(phoneNumberId, learnedAt);
