@@ -145,6 +145,14 @@ describe.each(engines)('requests about a number at the same time on %s', (engine
     }
   });
 
+  it('the answer says which keys must name a number from now on', async () => {
+    const [made, narrow] = [await keyWith({ scopes: ['numbers:admin'] }), await keyWith({ scopes: ['calls:read'] })];
+    const { body } = await add();
+    const { data } = (await world.get('/api/keys')).body;
+    const ofEnvironment = data.find(({ source }: Body) => source === 'environment').id;
+    expect([body.pinned, [...body.exempt].sort()]).toEqual([[narrow.id], [made.id, ofEnvironment].sort()]);
+  });
+
   it('the audit log of a key of the first number has no entry about the number that was added beside it', async () => {
     const headers = { authorization: `Bearer ${(await keyWith({ scopes: ['keys:admin'], numbers: [FIRST] })).key}` };
     await add();

@@ -6,6 +6,7 @@ import { requireScopes } from '#access/authorization/require-scopes.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
 import { EVERY_NUMBER, isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
+import type { Pinning } from '#identity/numbers/numbers.service.js';
 import { Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
@@ -166,11 +167,11 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     return after;
   }
 
-  /** Limits to the number that they had what was made before a second one. @returns the ids of the keys and of what they hold */
-  async pin(tx: Tx, phoneNumberId: string): Promise<string[]> {
-    const pinned = await this.keys.limitAll(tx, phoneNumberId, 'numbers:admin');
+  /** Limits to the number that they had what was made before a second one: keys, and what they hold. */
+  async pin(tx: Tx, phoneNumberId: string): Promise<Pinning> {
+    const { limited: pinned, exempt } = await this.keys.limitAll(tx, phoneNumberId, 'numbers:admin');
     for (const held of this.#holdings) pinned.push(...(await held.pin(tx, phoneNumberId)));
-    return pinned;
+    return { pinned, exempt };
   }
 
   /** Deletes a key with what it holds. @returns how many subscriptions are paused @throws Problem `not_found` */

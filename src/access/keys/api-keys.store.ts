@@ -68,18 +68,16 @@ export class ApiKeysStore {
       .execute();
   }
 
-  /** Limits each key that reaches all numbers, but for that of the environment and those with a scope. @returns their ids */
-  async limitAll(tx: Tx, phoneNumberId: string, exceptWith: string): Promise<string[]> {
-    const rows = await tx
-      .selectFrom('api_keys')
-      .select(['id', 'scopes'])
-      .where('numbers', 'is', null)
-      .where('source', '!=', 'environment')
-      .execute();
+  /** Limits each key that reaches all numbers, but for that of the environment and those with a scope. @returns their ids, and those of the others */
+  async limitAll(tx: Tx, phoneNumberId: string, exceptWith: string): Promise<{ limited: string[]; exempt: string[] }> {
+    const rows = await tx.selectFrom('api_keys').select(['id', 'scopes', 'source']).where('numbers', 'is', null).execute();
     // The scope may be one of a later release.
-    const ids = rows.flatMap(({ id, scopes }) => (list(parseJson(scopes)).includes(exceptWith) ? [] : id));
-    for (const id of ids) await this.limit(tx, id, [phoneNumberId], false);
-    return ids;
+    const isExempt = ({ source, scopes }: (typeof rows)[number]) =>
+      source === 'environment' || list(parseJson(scopes)).includes(exceptWith);
+    const idsOf = (keys: typeof rows) => keys.map(({ id }) => id);
+    const limited = idsOf(rows.filter((row) => !isExempt(row)));
+    for (const id of limited) await this.limit(tx, id, [phoneNumberId], false);
+    return { limited, exempt: idsOf(rows.filter(isExempt)) };
   }
 
   /** Every key with its scopes. */
