@@ -14,7 +14,7 @@ describe.each(engines)('a number is not added on %s', (engine) => {
 
   beforeEach(async () => {
     hosted = await NumbersAt360dialog.open();
-    hosted.host('1', 'simulator-key');
+    for (const key of ['simulator-key', 'simulator-key-0123456789']) hosted.host('1', key);
     b = hosted.host('2', 'canary-key-of-b-0001', { url: 'https://chat.example.com/in?token=canary-of-chat', headers: {} });
   });
   afterEach(async () => {
@@ -42,7 +42,7 @@ describe.each(engines)('a number is not added on %s', (engine) => {
   it('in simulator mode: its one number is the simulator’s', async () => {
     const env = {
       D360_API_KEY: '',
-      SIMULATOR_API_KEY: 'simulator-key',
+      SIMULATOR_API_KEY: 'simulator-key-0123456789',
       D360_BASE_URL: hosted.url,
       SECRETS_KEY: randomBytes(32).toString('base64'),
     };
