@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SubscriptionsService } from '#delivery/subscriptions/subscriptions.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
@@ -89,7 +88,7 @@ describe.each(engines)('requests about a number at the same time on %s', (engine
     hosted.numbers.delete(KEY_B);
     held.release();
     await asked;
-    for (let i = 0; i < 50; i += 1) await turn();
+    for (let i = 0; i < 50; i += 1) await new Promise((next) => void setImmediate(next));
     expect((await world.get(path())).body.key_rejected_at).toBeNull();
     expect((await world.events()).filter(({ type }) => type === 'number.key_rejected')).toEqual([]);
   });
@@ -151,6 +150,48 @@ describe.each(engines)('requests about a number at the same time on %s', (engine
     const { data } = (await world.get('/api/keys')).body;
     const ofEnvironment = data.find(({ source }: Body) => source === 'environment').id;
     expect([body.pinned, [...body.exempt].sort()]).toEqual([[narrow.id], [made.id, ofEnvironment].sort()]);
+  });
+
+  it('the key that API_KEY sets reaches every number, whoever wants it otherwise', async () => {
+    await add();
+    const { id } = (await world.get('/api/keys')).body.data.find(({ source }: Body) => source === 'environment');
+    const { status, body } = await world.patch(`/api/keys/${id}`, { numbers: [FIRST] });
+    expect([status, body.errors[0].field]).toEqual([422, 'numbers']);
+    expect((await world.get(path())).status).toBe(200);
+  });
+
+  it('what belongs to the environment is changed there: its webhook is not registered, restored or rotated here', async () => {
+    const of = `/api/numbers/${FIRST}`;
+    const asked = [
+      await world.post(`${of}/webhook`, {}),
+      await world.post(`${of}/webhook`, { dry_run: true }),
+      await world.delete(`${of}/webhook`),
+      await world.post(`${of}/rotate-webhook-token`),
+      await world.patch(of, { forward: { url: 'https://crm.example.com/in' } }),
+    ];
+    expect(asked.map(({ status, body }) => [status, body.code])).toEqual(asked.map(() => [409, 'environment_number']));
+    expect(hosted.asked.filter(({ path: one }) => one === '/v1/configs/webhook')).toEqual([]);
+  });
+
+  it('what a number forwards to is shown without its secrets', async () => {
+    const forward = { url: 'https://me:canary-1@crm.example.com/in?key=canary-2', headers: { 'X-Key': 'canary-3' } };
+    const { body } = await add({ forward: { ...forward, url: 'https://crm.example.com/in?key=canary-2' } });
+    const shown = { url: 'https://crm.example.com/in?key=[redacted]', headers: { 'X-Key': '[redacted]' } };
+    expect([body.forward, (await world.get(path())).body.forward]).toEqual([shown, shown]);
+    expect((await world.patch(path(), { forward })).body.errors?.[0].field).toBe('forward.url');
+  });
+
+  it('a rotation keeps the token that 360dialog sends, and where it cannot be asked makes no third', async () => {
+    await add({ webhook: 'register' });
+    const isRead = ({ method, path: asked }: Asked) => method === 'GET' && asked === '/v1/configs/webhook';
+    hosted.fault = (asked) => (isWrite(asked) ? 'drop' : undefined);
+    for (let i = 0; i < 3; i += 1) {
+      expect((await world.post(path('/rotate-webhook-token'))).body).toMatchObject({ problem: expect.any(String) });
+      expect(await deliver()).toBe(200);
+    }
+    hosted.fault = (asked) => (isWrite(asked) || isRead(asked) ? 'drop' : undefined);
+    expect((await world.post(path('/rotate-webhook-token'))).status).toBe(503);
+    expect(await deliver()).toBe(200);
   });
 
   it('the audit log of a key of the first number has no entry about the number that was added beside it', async () => {

@@ -6,7 +6,7 @@ import { requireScopes } from '#access/authorization/require-scopes.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
 import { EVERY_NUMBER, isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
-import type { Pinning } from '#identity/numbers/numbers.service.js';
+import type { Pinning } from '#identity/numbers/second-number.js';
 import { Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';

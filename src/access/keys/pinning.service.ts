@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Pinning } from '#identity/numbers/numbers.service.js';
+import type { Pinning } from '#identity/numbers/second-number.js';
 import type { Tx } from '#store/store.js';
 import { ApiKeysService } from './api-keys.service.js';
 

@@ -9,23 +9,10 @@ import type { NumberProver } from './number-prover.js';
 import { type NumberReach, reaches } from './number-reach.js';
 import { environmentRow, type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
+import type { Pinning, SecondNumberHook } from './second-number.js';
 
 export type { KeptNumber, NumberChange } from './numbers.store.js';
 export { NUMBERS_LOCK } from './numbers.store.js';
-
-/** What a second number changes. */
-export interface Pinning {
-  /** The ids of what keeps the number that it had. */
-  pinned: string[];
-  /** The ids of the keys that reach every number, though they were made for one: they name a number from then on. */
-  exempt: string[];
-}
-
-/**
- * Limits what was made while there was one number, `first`, to that number; what already has a limit of its own, or none on purpose, stays.
- * It runs each time that a number is added beside another.
- */
-export type SecondNumberHook = (tx: Tx, first: string) => Promise<Pinning>;
 
 /**
  * The registry of our business numbers. What it answers at once comes from memory (`NumberCache`). It knows no client of 360dialog: who
