@@ -52,6 +52,17 @@ describe.each(engines)('requests about a number at the same time on %s', (engine
     return (await fetch(`${world.url}/api/webhooks/360dialog`, { method: 'POST', headers, body: '{"entry":[]}' })).status;
   };
 
+  it('two additions of which neither sees the other keep one row and one token', async () => {
+    const first = holdFirst(({ method, key, path: asked }) => method === 'GET' && key === KEY_B && asked === '/v1/configs/webhook');
+    const one = add({ name: 'one' });
+    await first.arrived;
+    const two = await add({ name: 'two' });
+    first.release();
+    expect([two.status, (await one).status, (await one).body.code]).toEqual([201, 409, 'number_exists']);
+    b.webhook = { url: '', headers: two.body.webhook.register.headers };
+    expect([(await world.get(path())).body.name, await deliver()]).toEqual(['two', 200]);
+  });
+
   it('two rotations leave a token registered that is valid, whichever is written last', async () => {
     await add({ webhook: 'register' });
     const first = holdFirst(isWrite);
