@@ -111,6 +111,18 @@ describe.each(engines)('API keys on %s', (engine) => {
     });
   });
 
+  it('makes no key for one that is deleted, or has lost the number, while its request runs', async () => {
+    const maker = await owner();
+    const keys = service(null);
+    const { key } = await keys.create(maker, 'admin', ['keys:admin'], undefined);
+    const by: Principal = { keyId: key.id, name: key.name, scopes: new Set(key.scopes), numbers: null };
+    await store.write((tx) => new ApiKeysStore(store).limit(tx, key.id, ['300000000000001'], true));
+    await expect(keys.create(by, 'wider', ['keys:admin'], undefined)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await keys.delete(EVERY_NUMBER, key.id);
+    await expect(keys.create(by, 'orphan', ['keys:admin'], undefined)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect((await keys.list(EVERY_NUMBER, 10, null)).map(({ name }) => name)).toEqual(['API_KEY']);
+  });
+
   it('refuses a deleted key at once, also on another replica', async () => {
     const [here, there] = [service(null), service(null, await replica())];
     const { key, text } = await here.create(await owner(), 'crm', ['calls:read'], undefined);

@@ -11,7 +11,7 @@ import { PostClient } from '#outbound-http/post.client.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { FORWARDED_AT_ONCE, ForwardQueue } from './forward-queue.js';
-import { type ForwardSource, sourcesOf } from './forward-source.js';
+import { type ForwardSource, OF_ENVIRONMENT, sourcesOf } from './forward-source.js';
 import { ageOf, ForwardsStore } from './forwards.store.js';
 
 const TIMEOUT_MS = 15 * SECOND;
@@ -25,8 +25,9 @@ const GRACE_MS = 3 * SECOND;
 @Injectable()
 export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #holder = randomUUID();
-  readonly #poster = new PostClient({ reach: 'any', timeoutMs: TIMEOUT_MS });
   readonly #turns = new Bulkhead(FORWARDED_AT_ONCE);
+  /** The operator chose the target of the environment; that of another number is given by a client, as those of subscriptions are. */
+  readonly #posters: { ofEnvironment: PostClient; ofClients: PostClient };
   readonly #queues = new Map<string, ForwardQueue>();
   /** Brings the cursors and the queues to what the numbers say. */
   readonly #settling = new WakeUpLoop(
@@ -51,7 +52,10 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    const posterTo = (reach: 'public' | 'any') => new PostClient({ reach, timeoutMs: TIMEOUT_MS });
+    this.#posters = { ofEnvironment: posterTo('any'), ofClients: posterTo(settings.eventsAllowPrivateTargets ? 'any' : 'public') };
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.#settle();
@@ -101,23 +105,29 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
 
   /** Starts no further attempt, and cuts those under way when they take longer than the grace period. */
   async beforeApplicationShutdown(): Promise<void> {
-    const late = setTimeout(() => this.#poster.close(), GRACE_MS);
+    const late = setTimeout(() => this.#close(), GRACE_MS);
     const started = this.#started;
     this.#started = false;
     await this.#settling.stop();
     await Promise.all([...this.#queues.values()].map((queue) => queue.stop()));
     clearTimeout(late);
-    this.#poster.close();
+    this.#close();
     if (started) await this.forwards.release(this.#holder).catch(() => undefined);
+  }
+
+  #queueOf(source: ForwardSource): ForwardQueue {
+    const { ofEnvironment, ofClients } = this.#posters;
+    const poster = source.name === OF_ENVIRONMENT ? ofEnvironment : ofClients;
+    return new ForwardQueue(source, this.#holder, this.forwards, poster, this.#turns, this.clock, this.log);
+  }
+
+  #close(): void {
+    for (const poster of Object.values(this.#posters)) poster.close();
   }
 
   /** Of several numbers the next look finds what was kept: one for each commit would be too many. */
   async #drainOnly(): Promise<void> {
     if (this.#queues.size === 1) await this.drain();
-  }
-
-  #queueOf(source: ForwardSource): ForwardQueue {
-    return new ForwardQueue(source, this.#holder, this.forwards, this.#poster, this.#turns, this.clock, this.log);
   }
 
   async #settle(): Promise<false> {

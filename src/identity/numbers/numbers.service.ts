@@ -9,15 +9,10 @@ import type { NumberProver } from './number-prover.js';
 import { type NumberReach, reaches } from './number-reach.js';
 import { environmentRow, type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
+import type { Pinning, SecondNumberHook } from './second-number.js';
 
 export type { KeptNumber, NumberChange } from './numbers.store.js';
 export { NUMBERS_LOCK } from './numbers.store.js';
-
-/**
- * Limits what was made while there was one number, `first`, to that number; what already has a limit of its own, or none on purpose, stays.
- * It runs each time that a number is added beside another. @returns the ids of what it has limited
- */
-export type SecondNumberHook = (tx: Tx, first: string) => Promise<string[]>;
 
 /**
  * The registry of our business numbers. What it answers at once comes from memory (`NumberCache`). It knows no client of 360dialog: who
@@ -186,11 +181,11 @@ export class NumbersService {
     this.#onSecond.push(hook);
   }
 
-  /** Lets everything that was made while there was one number keep it. @returns the ids of what was limited so */
-  async pin(tx: Tx, first: string): Promise<string[]> {
-    const pinned: string[] = [];
-    for (const hook of this.#onSecond) pinned.push(...(await hook(tx, first)));
-    return pinned;
+  /** Lets everything that was made while there was one number keep it. */
+  async pin(tx: Tx, first: string): Promise<Pinning> {
+    const done: Pinning[] = [];
+    for (const hook of this.#onSecond) done.push(await hook(tx, first));
+    return { pinned: done.flatMap(({ pinned }) => pinned), exempt: done.flatMap(({ exempt }) => exempt) };
   }
 
   /**

@@ -112,6 +112,15 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
     expect(configured.all().map(({ phoneNumberId }) => phoneNumberId)).toEqual([C]);
   });
 
+  it('counts as there before one that is added only what is in use', async () => {
+    const { numbers } = await start(known({ D360_PHONE_NUMBER_ID: B }));
+    await numbers.add(A, { source: 'environment' });
+    clock.pass(1);
+    await numbers.add(B, { source: 'environment' });
+    clock.pass(1);
+    expect(await numbers.addNew(C, others, async (_tx, before) => before)).toEqual([B]);
+  });
+
   describe('asked by a principal', () => {
     let numbers: NumbersService;
     beforeEach(async () => {
