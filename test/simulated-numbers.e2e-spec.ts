@@ -8,6 +8,7 @@ import { type Body, freePort, Program, until } from './recipes/stage.js';
 import { offer } from './sdp.js';
 
 const MAIN = resolve(import.meta.dirname, '../dist/main.js');
+const FIRST_RING = resolve(import.meta.dirname, '../scripts/first-ring.mjs');
 const KEY = 'simulated-numbers-key-0123456789';
 const [FIRST, ANA, HUGO] = ['300000000000001', '5215512340001', '5215512340008'];
 
@@ -98,6 +99,14 @@ describe('a gateway with its simulator and two numbers', () => {
     expect([status, body.state]).toEqual([202, 'awaiting_permission']);
     await reaches(body.id, 'ready');
     await api('POST', '/api/calling/terminate', { id: body.id });
+  });
+
+  it('walks the first ring with the number that is named', async () => {
+    const args = [FIRST_RING, '--url', url, '--key', KEY, '--number', b.phone_number_id];
+    const walk = new Program('first-ring', spawn(process.execPath, args, { cwd: folder }));
+    expect([await walk.ended(), walk.said]).toEqual([0, expect.stringContaining('0 failed')]);
+    const { data } = (await api('GET', `/api/calling/calls?phone_number_id=${FIRST}`)).body;
+    expect(data).toHaveLength(1);
   });
 
   it('reports a refused key, and takes the new one', async () => {
