@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { userAgentOf } from '#config/product.js';
 import { Settings } from '#config/settings.js';
 import { Pace } from '#dialog360/limits/pace.js';
 import { Clock, SECOND } from '#kernel/clock.js';
@@ -93,7 +94,7 @@ export class PartnerClient implements OnModuleDestroy {
     if (pause > 0) await wait(pause, undefined, { ref: false, signal: this.#closing.signal }).catch(() => notAsked('closing'));
     return readSource(this.http, {
       url: `${partner.baseUrl}${path}`,
-      headers: { 'X-API-Key': partner.apiKey.reveal(), Accept: 'application/json', 'User-Agent': 'whatsapp-calling-gateway' },
+      headers: { 'X-API-Key': partner.apiKey.reveal(), Accept: 'application/json', 'User-Agent': userAgentOf(this.settings.publicUrl) },
       signal: AbortSignal.any([AbortSignal.timeout(this.settings.dialog360.timeoutMs), this.#closing.signal]),
       maxContentLength: MAX_ANSWER_BYTES,
       read,
