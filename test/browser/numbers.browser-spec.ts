@@ -162,6 +162,20 @@ describe('the console with several numbers', () => {
     expect(await page.getByRole('button', { name: 'Add', exact: true }).count()).toBe(0);
   });
 
+  it('has a page of each number at the simulator, and a choice of it at the phone', async () => {
+    const page = await arrive();
+    const simulator = new URL('.', world.simulatorUrl);
+    for (const path of [`?phone_number_id=${id()}`, '/phone?user=ana']) {
+      await page.goto(`${simulator.href.replace(/\/$/, '')}${path}`);
+      await page.locator(path.startsWith('?') ? 'h1' : '#business').waitFor();
+      await inspect(operator, `simulator${path.replace(/\W+/g, '-')}`);
+    }
+    await page.locator('#business').selectOption(id());
+    await page.waitForURL(/number=/);
+    await page.waitForFunction(() => !(document.getElementById('dial') as HTMLButtonElement).disabled);
+    expect(await page.locator('#business').inputValue()).toBe(id());
+  });
+
   it.each(LOOKS)('has no barrier in $locale at $width, $colorScheme', async ({ locale, width, colorScheme }) => {
     await arrive({ locale, colorScheme, viewport: { width, height: 860 } });
     for (const address of [
