@@ -151,6 +151,9 @@ describe('a simulator with several numbers', () => {
     );
     expect(tiers).toEqual(['TIER_10K', 'TIER_10K', 'TIER_2K']);
     for (const index of [0, 1]) expect(bodiesOf(index).filter((text) => text.includes('business_capability_update'))).toHaveLength(1);
+    const joined = await control('POST', '/numbers', {});
+    expect((await control('GET', `/number?phone_number_id=${joined.body.number.phone_number_id}`)).body.number.tier).toBe('TIER_10K');
+    expect((await control('GET', '/number')).body.number.tier).toBe('TIER_10K');
   });
 
   test('gives people another BSUID for another portfolio, and reports a new number to all', async () => {
