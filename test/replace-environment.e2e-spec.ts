@@ -1,21 +1,4 @@
 import { spawn } from 'node:child_process';
-
-<<<<<<< HEAD
-
-import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { emptyDatabase, engines, type TemporaryDatabase } from '#store/temporary-database.fixture.js';
-import { NumbersAt360dialog } from './numbers-at-360dialog.js';
-import { freePort, Program } from './recipes/stage.js';
-import { offer } from './sdp.js';
-
-const MAIN = resolve(import.meta.dirname, '../dist/main.js');
-const COMMAND = resolve(import.meta.dirname, '../dist/cli/numbers.js');
-const KEY = 'replace-environment-key-0123456789';
-const [FORMER, LATER] = ['key-of-the-former-number', 'key-of-the-later-number'];
-=======
-
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
@@ -31,25 +14,10 @@ const MAIN = resolve(import.meta.dirname, '../dist/main.js');
 const KEY = 'replace-environment-key-0123456789-abcdefg';
 const [KEY_A, KEY_B, KEY_C] = ['key-of-a-0123456789', 'key-of-b-0123456789', 'key-of-c-0123456789'];
 const SECRETS_KEY = randomBytes(32).toString('base64');
->>>>>>> 609a84ebbaf71a4b3d50a5587dac80dcc5efa2d3
 
 describe.each(engines)('npm run numbers -- replace-environment, with %s', (engine) => {
   let database: TemporaryDatabase;
   let hosted: NumbersAt360dialog;
-<<<<<<< HEAD
-  let url: string;
-  let running: Program[];
-
-  beforeEach(async () => {
-    running = [];
-    database = await emptyDatabase(engine);
-    hosted = await NumbersAt360dialog.open();
-    hosted.host('1', FORMER);
-    hosted.host('2', LATER);
-  });
-  afterEach(async () => {
-    for (const program of running) await program.stop();
-=======
   let [a, b, c]: HostedNumber[] = [];
   let url = '';
   const running: Program[] = [];
@@ -63,58 +31,10 @@ describe.each(engines)('npm run numbers -- replace-environment, with %s', (engin
   });
   afterEach(async () => {
     for (const program of running.splice(0)) await program.stop();
->>>>>>> 609a84ebbaf71a4b3d50a5587dac80dcc5efa2d3
     hosted.close();
     await database.erase();
   });
 
-<<<<<<< HEAD
-  const env = (key: string): Record<string, string> => {
-    const { database: where } = database;
-    return {
-      PATH: process.env.PATH ?? '',
-      DATABASE_URL: where.kind === 'sqlite' ? `sqlite:${where.path}` : where.url.reveal(),
-      API_KEY: KEY,
-      D360_API_KEY: key,
-      D360_BASE_URL: hosted.url,
-      D360_WEBHOOK_TOKEN: 'replace-environment-token-0123456789',
-      LOG_LEVEL: 'fatal',
-      SHUTDOWN_GRACE_MS: '0',
-    };
-  };
-  const launch = async (key: string): Promise<Program> => {
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    const program = new Program(
-      'the gateway',
-      spawn(process.execPath, [MAIN], { cwd: tmpdir(), env: { ...env(key), PORT: String(port) } }),
-    );
-    running.push(program);
-    return program;
-  };
-  const replace = async (...more: string[]) => {
-    const child = spawn(process.execPath, [COMMAND, 'replace-environment', '--yes', ...more], { cwd: tmpdir(), env: env(LATER) });
-    const program = new Program('the command', child);
-    return { exit: await program.ended(), said: program.said };
-  };
-
-  it('waits for every gateway and every call, then lets the later number start', async () => {
-    const gateway = await launch(FORMER);
-    await gateway.says(/^Console/m);
-    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ to: '5215512340001', session: offer() });
-    const dialled = await fetch(`${url}/api/calling/make-call`, { method: 'POST', headers, body });
-    expect(dialled.status).toBe(201);
-    expect(await replace()).toMatchObject({ exit: 1, said: expect.stringContaining('a gateway runs on this database') });
-    await gateway.stop();
-    expect(await replace()).toMatchObject({
-      exit: 1,
-      said: expect.stringContaining('number 300000000000001 has calls that have not ended (1)'),
-    });
-    expect(await (await launch(LATER)).ended()).toBe(78);
-    expect(await replace('--force')).toMatchObject({ exit: 0, said: expect.stringContaining('300000000000002') });
-    await (await launch(LATER)).says(/^Console/m);
-=======
   const env = (key: string, more: Record<string, string> = {}) => ({
     PATH: process.env.PATH,
     DATABASE_URL: database.database.kind === 'sqlite' ? `sqlite:${database.database.path}` : database.database.url.reveal(),
@@ -201,12 +121,11 @@ describe.each(engines)('npm run numbers -- replace-environment, with %s', (engin
     expect((await type(KEY_A)).terminal.document()).toEqual({ phone_number_id: a?.phoneNumberId, replaced: [], changed: false });
     expect((await type(KEY_C, ['replace-environment'])).code).toBe(1);
     expect((await type(KEY_C, ['replace-environment', '--yes'], { D360_PHONE_NUMBER_ID: '399999999999999' })).code).toBe(1);
-    for (const args of [[], ['replace'], ['replace-environment', 'x']]) expect((await type(KEY_C, args)).code).toBe(64);
+    for (const args of [['replace'], ['replace-environment', 'x']]) expect((await type(KEY_C, args)).code).toBe(64);
     expect((await type('')).code).toBe(64);
     expect((await type('a-key-that-nobody-has')).code).toBe(1);
     expect((await type(KEY_C, undefined, { D360_BASE_URL: 'http://127.0.0.1:9' })).code).toBe(69);
     await start(KEY_A);
     expect(await numbers()).toEqual([[a?.phoneNumberId, 'environment']]);
->>>>>>> 609a84ebbaf71a4b3d50a5587dac80dcc5efa2d3
   });
 });

@@ -59,6 +59,8 @@ export function printAdded(printer: Printer, number: JsonRecord): void {
   if (webhook.matches === false && elsewhere !== undefined) printer.line(sayNumbers('elsewhere', language, { url: elsewhere }));
   const pinned = list(number.pinned).flatMap((id) => text(id) ?? []);
   if (pinned.length > 0) printer.line(sayNumbers('pinned', language, { ids: pinned.join(' ') }));
+  const exempt = list(number.exempt).flatMap((id) => text(id) ?? []);
+  if (exempt.length > 0) printer.line(sayNumbers('exempt', language, { ids: exempt.join(' ') }));
 }
 
 /** An address and headers to register at 360dialog, shown this once; nothing without them. */

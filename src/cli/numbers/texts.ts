@@ -63,6 +63,10 @@ export const sayNumbers = sayFrom({
     en: 'These were made while there was one number, and keep it: {ids}',
     es: 'Se crearon cuando había un solo número, y lo conservan: {ids}',
   },
+  exempt: {
+    en: 'These keys reach every number, and must name one from now on: {ids}',
+    es: 'Estas claves alcanzan todos los números y desde ahora deben nombrar uno: {ids}',
+  },
   paused: {
     en: 'Number {id} is paused: it places no calls and asks for no permission. Live calls go on.',
     es: 'El número {id} está en pausa: no hace llamadas ni pide permisos. Las llamadas en curso continúan.',

@@ -153,8 +153,8 @@ export function addNumber(made) {
   return card('new-number', t('numbers.add'), form(fields, t('numbers.create'), add));
 }
 
-/** @param {BusinessNumber & { webhook: { register: Parameters<typeof toRegister>[0] | null, problem: string | null }, pinned: string[] }} added */
-function result({ phone_number_id: id, name, display_phone_number, webhook: { register, problem }, pinned }) {
+/** @param {BusinessNumber & { webhook: { register: Parameters<typeof toRegister>[0] | null, problem: string | null }, pinned: string[], exempt: string[] }} added */
+function result({ phone_number_id: id, name, display_phone_number, webhook: { register, problem }, pinned, exempt }) {
   const link = h('a', { href: linkTo(['numbers', id], {}, null) }, name ?? phone(display_phone_number) ?? id);
   return [
     h(
@@ -166,6 +166,7 @@ function result({ phone_number_id: id, name, display_phone_number, webhook: { re
     ),
     problem ? h('p', { class: 'card warn-text' }, t('numbers.notRegistered', { problem })) : null,
     register ? toRegister(register) : null,
+    exempt.length > 0 ? h('p', { class: 'card' }, t('numbers.exempt', { ids: exempt.join(', ') })) : null,
     pinned.length > 0 ? h('p', { class: 'card' }, t('numbers.pinned', { ids: pinned.join(', ') })) : null,
   ];
 }

@@ -132,6 +132,10 @@ export const businessNumbers = {
     'Its webhook could not be registered ({problem}). Open the number to try again.',
     'No se pudo registrar su webhook ({problem}). Abra el número para intentarlo de nuevo.',
   ],
+  'numbers.exempt': [
+    'These keys reach every number, and must name one from now on: {ids}.',
+    'Estas claves alcanzan todos los números y desde ahora deben nombrar uno: {ids}.',
+  ],
   'numbers.pinned': [
     'Keys and subscriptions that were made while there was one number keep it: {ids}.',
     'Las claves y suscripciones creadas cuando había un solo número lo conservan: {ids}.',
