@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util';
 
 const HELP = `Places one simulated call and takes another, and says what happened at each step.
 
-  API_KEY=… npm run first-ring [-- --url http://127.0.0.1:3000] [--key KEY]
+  API_KEY=… npm run first-ring [-- --url http://127.0.0.1:3000] [--key KEY] [--number PHONE_NUMBER_ID]
 
 The key is the one the gateway printed at its first start. A gateway in live mode is refused: it would ring real people.
+--number says which number calls and is called, where the gateway has several.
 `;
 const ANA = '5215512340001';
 const PATIENCE_MS = 15_000;
@@ -20,6 +21,9 @@ if (options.help) {
 if (existsSync('.env')) process.loadEnvFile('.env');
 const url = (options.url ?? `http://127.0.0.1:${process.env.PORT || 3000}`).replace(/\/+$/, '');
 const key = options.key ?? process.env.API_KEY;
+/** What a request says of the number; nothing where there is one alone. */
+const ofNumber = options.number ? { phone_number_id: options.number } : {};
+const numberQuery = options.number ? `&phone_number_id=${encodeURIComponent(options.number)}` : '';
 const counts = { passed: 0, failed: 0 };
 const listening = new AbortController();
 const received = [];
@@ -46,7 +50,7 @@ process.exit(counts.failed ? 1 : 0);
 async function callAna() {
   const offer = example('offer');
   const first = await step('make-call asks Ana for permission, or finds it granted', async () => {
-    const call = await api('POST', '/api/calling/make-call', { to: ANA, reference: 'first-ring' });
+    const call = await api('POST', '/api/calling/make-call', { to: ANA, reference: 'first-ring', ...ofNumber });
     return expectState(call, ['awaiting_permission', 'ready']);
   });
   await step('Ana grants it: the call is ready', () => reach(first.id, 'ready'));
@@ -64,9 +68,9 @@ async function callAna() {
 async function takeFede() {
   const answer = example('answer');
   const id = await step('Fede calls in', async () => {
-    const { call } = await api('POST', '/simulator/api/users/fede/call', {});
+    const { call } = await api('POST', '/simulator/api/users/fede/call', ofNumber);
     return until(
-      async () => (await api('GET', '/api/calling/calls?direction=inbound&state=ringing')).data.find(isCall(call.call_id)),
+      async () => (await api('GET', `/api/calling/calls?direction=inbound&state=ringing${numberQuery}`)).data.find(isCall(call.call_id)),
       'ringing',
     );
   }).then((call) => call.id);
@@ -161,7 +165,9 @@ async function step(what, work) {
 /** What was asked for; what cannot be understood is said in a line, with the way to write it. */
 function read() {
   try {
-    return parseArgs({ options: { url: { type: 'string' }, key: { type: 'string' }, help: { type: 'boolean' } } }).values;
+    return parseArgs({
+      options: { url: { type: 'string' }, key: { type: 'string' }, number: { type: 'string' }, help: { type: 'boolean' } },
+    }).values;
   } catch (error) {
     process.stderr.write(`${error.message}\n\n${HELP}`);
     process.exit(64);

@@ -12,10 +12,14 @@ import { banner } from '#http/banner.js';
 import { buildApp } from '#http/build-app.js';
 import { OperationsPort } from '#http/entry/operations.server.js';
 import { waitForMigration } from '#http/health/migration-wait.js';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
+import { Problem } from '#kernel/problem.js';
 import { EnvironmentNumberService } from '#numbers/environment-number.service.js';
+import { ShownNumbersService } from '#onboarding/shown/shown-numbers.service.js';
+import { RegistrationsService } from '#onboarding/webhook/registrations.service.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { plainHostOf } from '#store/postgres/plain-host.js';
 import { isStoreFault } from '#store/store-fault.js';
@@ -49,6 +53,7 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
     process.exit(EXIT_CODE.bug);
   });
   const simulator = settings.mode === 'simulator' ? await mountSimulator(app, settings) : null;
+  if (simulator) await hostNumbers(app, simulator);
   // Before anything is written to the database: it may belong to another number than the key.
   await Promise.race([app.get(EnvironmentNumberService).prove(), pause(PROOF_TIMEOUT_MS, undefined, { ref: false })]);
   const firstKey = await app.get(ApiKeysService).prepare();
@@ -61,6 +66,7 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
     simulator.registerWebhook(`${address}${WEBHOOK_PATH}`, { Authorization: `Bearer ${settings.dialog360.webhookTokens[0]?.reveal()}` });
     simulator.delivery.signingSecret = settings.webhookSignature.secret?.reveal() ?? null;
     simulator.start();
+    await registerAgain(app);
   }
   process.stdout.write(banner(settings, address, firstKey));
   if (simulator) playHistory(app, simulator, await learnNumber(app), lastReceivedAt);
@@ -90,6 +96,30 @@ async function mountSimulator(app: NestFastifyApplication, settings: Settings): 
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   await fastify.register(simulatorPlugin, { prefix: '/simulator', simulator, access });
   return simulator;
+}
+
+/** The simulator keeps nothing: a start gives it the numbers that were added before, with the keys that the gateway has of them. */
+async function hostNumbers(app: NestFastifyApplication, simulator: Simulator): Promise<void> {
+  const numbers = app.get(NumbersService);
+  await numbers.refresh();
+  for (const { source, phoneNumberId, displayPhoneNumber, wabaId, portfolioId, name, apiKey } of numbers.all()) {
+    if (source === 'environment' || apiKey === null || simulator.lineOf(phoneNumberId)) continue;
+    const given = Object.fromEntries(
+      Object.entries({ displayPhoneNumber, wabaId, portfolioId, name }).filter(([, value]) => value !== null),
+    );
+    simulator.addNumber({ ...given, phoneNumberId, apiKey: apiKey.reveal() });
+  }
+}
+
+/** Registers the webhooks of those numbers as they were. */
+async function registerAgain(app: NestFastifyApplication): Promise<void> {
+  const [shown, registrations] = [app.get(ShownNumbersService), app.get(RegistrationsService)];
+  for (const number of app.get(NumbersService).all()) {
+    if (number.source === 'environment' || !(await shown.show(number)).webhook.matches) continue;
+    await registrations.register(number, { replaces: null, dryRun: false }).catch((error) => {
+      if (!(error instanceof Problem)) throw error;
+    });
+  }
 }
 
 /** Where this machine itself reaches the gateway. */

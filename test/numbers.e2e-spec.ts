@@ -5,6 +5,7 @@ import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { RemovalJob } from '#onboarding/removal/removal.job.js';
 import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
+import { raw } from '#store/temporary-store.fixture.js';
 import { type HostedNumber, NumbersAt360dialog } from './numbers-at-360dialog.js';
 import { answer, offer } from './sdp.js';
 import { type Body, World } from './world.js';
@@ -98,6 +99,25 @@ describe.each(engines)('/api/numbers on %s', (engine) => {
     expect(hosted.asked.filter(({ key, path: asked }) => key !== FIRST_KEY && asked !== '/health_status')).toEqual([]);
     expect(await rows()).toHaveLength(1);
     expect((await world.events()).filter(({ type }) => type.startsWith('number.'))).toEqual([]);
+  });
+
+  it('shows what the last poll of a number found, and nothing before the first', async () => {
+    expect((await add()).body.last_check).toBeNull();
+    const metrics = {
+      outbound: { verdict: 'blocked', failed: ['limit'] },
+      inbound: { verdict: 'available', failed: [] },
+      webhookSilent: true,
+    };
+    const at = world.clock.now();
+    const snapshot = { id: 'snp_of_b', phone_number_id: b.phoneNumberId, cause: 'schedule' as const, started_at: at, finished_at: at };
+    await raw(world.app.get(Store))
+      .insertInto('snapshots')
+      .values({ ...snapshot, state: 'done', data: JSON.stringify(metrics) })
+      .execute();
+    const shown = { outbound: 'blocked', inbound: 'available', webhook_silent: true, checked_at: new Date(at).toISOString() };
+    expect((await world.get(path())).body.last_check).toEqual(shown);
+    const { data } = (await world.get('/api/numbers')).body;
+    expect(data.map((one: Body) => one.last_check)).toEqual([null, shown]);
   });
 
   it('twice at once makes one row', async () => {

@@ -23,7 +23,8 @@ const DIALOG360 = 'https://waba-v2.360dialog.io';
 
 /** Checks the assumptions of docs/assumptions.md against the operator's real number. */
 export const verifyWire = (onTerminal: () => Confirm | undefined = confirmOnTerminal): Command => ({
-  usage: 'npm run verify-wire -- [--to NUMBER] [--yes] [--wait SECONDS] [--out FILE] [--url URL] [--key KEY] [--json] [--lang en|es]',
+  usage:
+    'npm run verify-wire -- [--to NUMBER] [--number ID] [--yes] [--wait SECONDS] [--out FILE] [--url URL] [--key KEY] [--json] [--lang en|es]',
   help: HELP,
   options: {
     ...GATEWAY_OPTIONS,

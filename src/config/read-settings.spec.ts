@@ -73,6 +73,14 @@ describe('settings', () => {
     expect(readSettings(LIVE).mode).toBe('live');
   });
 
+  it('never lead a gateway with the simulator to the real 360dialog', () => {
+    const partner = { D360_PARTNER_ID: 'p', D360_PARTNER_API_KEY: 'a-key-of-a-partner', D360_CLIENT_ID: 'c' };
+    expect(faultsOf({ D360_BASE_URL: 'https://waba-v2.360dialog.io' })).toEqual([expect.stringMatching(/^D360_BASE_URL /)]);
+    expect(faultsOf(partner)).toEqual([expect.stringMatching(/^D360_PARTNER_BASE_URL /)]);
+    expect(readSettings({ ...partner, D360_PARTNER_BASE_URL: 'http://127.0.0.1:9/api/v2' }).partner?.id).toBe('p');
+    expect(readSettings({ ...LIVE, ...partner }).partner?.baseUrl).toBe('https://hub.360dialog.io/api/v2');
+  });
+
   it('take two webhook tokens while one replaces the other, and never show a secret', () => {
     const settings = readSettings({ ...LIVE, D360_WEBHOOK_TOKEN: 'an-old-token-0123456789, a-new-token-0123456789' });
     expect(settings.dialog360.webhookTokens.map((token) => token.reveal())).toEqual(['an-old-token-0123456789', 'a-new-token-0123456789']);

@@ -159,7 +159,7 @@ function readDialog360(env: Environment, port: number, host: string) {
     mode,
     dialog360: {
       apiKey: apiKey ?? readSimulatorKey(env),
-      baseUrl: env.url('D360_BASE_URL', mode === 'live' ? 'https://waba-v2.360dialog.io' : loopback),
+      baseUrl: mode === 'live' ? env.url('D360_BASE_URL', 'https://waba-v2.360dialog.io') : simulatedUrl(env, 'D360_BASE_URL', loopback),
       timeoutMs: env.integer('D360_TIMEOUT_MS', 8_000, 100, 60_000),
       /** After how many failed requests in a row the circuit towards 360dialog opens; 0 for never. */
       circuitFailures: env.integer('D360_CIRCUIT_FAILURES', 5, 0, 1_000),
@@ -170,11 +170,23 @@ function readDialog360(env: Environment, port: number, host: string) {
   };
 }
 
+/** With the simulator no request goes to the real 360dialog: a gateway is either live or simulated. */
+function simulatedUrl(env: Environment, name: string, fallback: string): string {
+  const url = env.url(name, fallback);
+  if (URL.canParse(url) && /(^|\.)360dialog\.(io|com)$/i.test(new URL(url).hostname))
+    env.fault(
+      name,
+      'leads to the real 360dialog, to which a gateway with the simulator sends nothing: set D360_API_KEY for a live gateway, or another address',
+      'lleva al 360dialog real, al que un gateway con el simulador no envía nada: defina D360_API_KEY para un gateway en vivo, u otra dirección',
+    );
+  return url;
+}
+
 type SimulatedUpstream = { baseUrl: string; apiKey: Secret };
 
 /** In simulator mode the partner API is the simulator's, too, unless the operator names another. */
 function readPartner(env: Environment, simulator: SimulatedUpstream | null) {
-  const baseUrl = env.url('D360_PARTNER_BASE_URL', 'https://hub.360dialog.io/api/v2');
+  const hub = 'https://hub.360dialog.io/api/v2';
   const id = env.text('D360_PARTNER_ID');
   const apiKey = env.secret('D360_PARTNER_API_KEY');
   const clientId = env.text('D360_CLIENT_ID');
@@ -184,6 +196,7 @@ function readPartner(env: Environment, simulator: SimulatedUpstream | null) {
       env.fault(name, 'is missing: the partner API needs id, key and client', 'falta: la API de partner necesita id, clave y cliente');
   }
   if (!id || !apiKey || !clientId) return null;
+  const baseUrl = simulator ? simulatedUrl(env, 'D360_PARTNER_BASE_URL', hub) : env.url('D360_PARTNER_BASE_URL', hub);
   return { baseUrl, id, apiKey, clientId, channelId: env.text('D360_CHANNEL_ID') ?? null };
 }
 

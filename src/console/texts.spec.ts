@@ -45,6 +45,8 @@ describe('the texts of the console', () => {
     ['verdict', ['pass', 'fail', 'warning', 'unknown', 'available', 'blocked']],
     ['step', ['dial', 'wait', 'ask', 'refuse']],
     ['permission', ['permanent', 'temporary', 'no_permission', 'unknown']],
+    ['trouble', ['key_rejected', 'webhook_elsewhere', 'webhook_silent', 'blocked', 'paused', 'removing', 'fine']],
+    ['numbers.fix', ['key_rejected', 'webhook_elsewhere', 'webhook_silent', 'blocked', 'paused', 'removing']],
     ['delivery', ['delivered', 'retrying', 'exhausted']],
     ['subscription', ['active', 'paused', 'disabled']],
     ['request', ['unknown', 'sent', 'delivered', 'read', 'failed', 'accepted', 'declined']],

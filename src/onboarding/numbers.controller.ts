@@ -39,7 +39,6 @@ export class NumbersController {
     'number_key_rejected',
     'secrets_key_missing',
     'webhook_occupied',
-    'simulated_number',
     'upstream_unavailable',
     'number_unproven',
     'idempotency_key_reused',

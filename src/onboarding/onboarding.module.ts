@@ -3,6 +3,7 @@ import { AccessModule } from '#access/access.module.js';
 import { CallModule } from '#calling/call/call.module.js';
 import { LifecycleModule } from '#calling/lifecycle/lifecycle.module.js';
 import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
+import { PollingModule } from '#compliance/polling/polling.module.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { EventsModule } from '#events/events.module.js';
@@ -42,6 +43,7 @@ const postClientOf = ({ eventsAllowPrivateTargets }: Settings): PostClient =>
     InboxModule,
     LifecycleModule,
     NumbersModule,
+    PollingModule,
   ],
   controllers: [NumbersController, NumberWebhooksController],
   providers: [

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { endIdleConnections } from '#kernel/idle-connections.js';
+import { record } from '#kernel/read.js';
 import { OPEN_TO_THIS_MACHINE, onlyClients, onlyOwnPages, type SimulatorAccess } from './access.js';
 import { controlRoutes } from './control/control.routes.js';
 import { historyForms } from './control/history-forms.js';
 import { PAGE_STYLE, page } from './control/page.js';
+import type { SimulatedLine } from './line.js';
 import { SIMULATOR_PAGE_HEADERS } from './page-headers.js';
 import { partnerRoutes } from './partner/partner.routes.js';
 import { phonePage } from './phone/page.routes.js';
@@ -30,6 +32,10 @@ export async function simulatorPlugin(
   await fastify.register(pages(simulator, access));
 }
 
+/** The line that the address of a page names; the first for one that does not exist. */
+const lineNamed = (simulator: Simulator, query: unknown): SimulatedLine =>
+  simulator.lineOf(String(record(query)?.phone_number_id)) ?? simulator;
+
 /** What people use: the control API and the pages. */
 const pages =
   (simulator: Simulator, access: SimulatorAccess) =>
@@ -38,11 +44,11 @@ const pages =
     await fastify.register(controlRoutes(simulator), { prefix: '/api' });
     await fastify.register(phonePage);
     historyForms(fastify, simulator);
-    fastify.get('/', async ({ protocol, host }, reply) =>
+    fastify.get('/', async ({ protocol, host, query }, reply) =>
       reply
         .headers(SIMULATOR_PAGE_HEADERS)
         .type('text/html; charset=utf-8')
-        .send(page(simulator, fastify.prefix, `${protocol}://${host}`)),
+        .send(page(simulator, lineNamed(simulator, query), fastify.prefix, `${protocol}://${host}`)),
     );
     fastify.get('/page.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(PAGE_STYLE));
   };

@@ -96,7 +96,7 @@ export class Stage {
     this.#people += 1;
     const user = this.world.simulator.context.users.meet(`52155200${String(this.#people).padStart(5, '0')}`);
     if (!user) throw new Error('nobody has this number');
-    user.name = `Person ${this.#people}`;
+    user.person.name = `Person ${this.#people}`;
     Object.assign(user.script, PROMPT, script);
     return user;
   }

@@ -36,7 +36,7 @@ describe('texts of strangers and consumers', () => {
   function callIn(index: number, payload: string): SimulatedCall {
     const user = world.simulator.context.users.meet(numberOf(index));
     if (!user) throw new Error('nobody has this number');
-    user.name = payload;
+    user.person.name = payload;
     return world.simulator.callSimulation.callIn(user, { giveUpAfterSeconds: 60, ctaPayload: payload, deeplinkPayload: payload });
   }
 

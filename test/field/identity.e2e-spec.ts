@@ -199,7 +199,7 @@ describe.each(engines)('who a webhook is about on %s', (engine) => {
 
   it('a user whose BSUID stands where a number stands calls and is called', async () => {
     const elena = world.simulator.context.users.find('elena') ?? never();
-    elena.bsuidAsNumber = true;
+    elena.person.bsuidAsNumber = true;
     const call = await world.ring('elena');
     expect(call.user).toMatchObject({ wa_id: null, user_id: elena.userId });
     await world.pass(60);

@@ -54,6 +54,11 @@ export class CallsService {
     people.onMerge((tx, from, into) => calls.absorb(tx, from, into));
   }
 
+  /** How many calls of a number have not ended, at most 500, for a command beside its gateway. */
+  static async liveIn(store: Store, phoneNumberId: string): Promise<number> {
+    return (await new CallsStore().liveOf(store.read, phoneNumberId)).length;
+  }
+
   /** Registers a handler; modules that count calls register at start. */
   onEnded(handler: CallEndedHandler): void {
     this.#onEnded.push(handler);

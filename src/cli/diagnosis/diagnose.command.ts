@@ -1,4 +1,4 @@
-import { type CommandLine, GATEWAY_OPTIONS, personOf } from '#cli/terminal/command-line.js';
+import { type CommandLine, GATEWAY_OPTIONS, numberNamed, personOf, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { addressHere, addressNamed, type GatewayAnswer, gatewayOf, NoGateway } from '#cli/terminal/gateway.client.js';
 import { reasonIn } from '#cli/terminal/json-request.js';
@@ -26,7 +26,7 @@ const EXITS: Readonly<Record<DiagnosisReport['verdict'], number>> = {
 
 /** Why are my calls refused? Asks a running gateway, or without one 360dialog itself; changes nothing. */
 export const diagnoseCommand: Command = {
-  usage: 'npm run diagnose -- [--to NUMBER] [--alone] [--url URL] [--key KEY] [--json] [--lang en|es]',
+  usage: 'npm run diagnose -- [--to NUMBER] [--number ID] [--alone] [--url URL] [--key KEY] [--json] [--lang en|es]',
   help: {
     en: `Says why calls are refused: every gate with its verdict, cause and remedy, and the reason in one sentence.
 Asks a running gateway; with --alone, or when none answers, it reads the environment and asks 360dialog itself;
@@ -37,6 +37,7 @@ Nothing is changed and nobody is called or asked.
   npm run diagnose -- --to +525512345678   the gates of this person too
   npm run --silent diagnose -- --json      for scripts
 
+With several numbers, --number says which is meant, by its phone_number_id.
 The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY.
 Exit code 0 when calls are possible, 1 when something blocks, 2 when that is not known, 64 for wrong arguments, 69 when
 neither a gateway nor 360dialog can be reached, 77 when the gateway refuses the key, 78 when the configuration has faults.`,
@@ -49,6 +50,7 @@ No cambia nada, no llama a nadie y no pide permiso a nadie.
   npm run diagnose -- --to +525512345678   también las condiciones de esta persona
   npm run --silent diagnose -- --json      para scripts
 
+Con varios números, --number indica cuál, por su phone_number_id.
 El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY.
 Código de salida 0 si se puede llamar, 1 si algo bloquea, 2 si no se sabe, 64 si los argumentos están mal, 69 si no se
 puede llegar ni a un gateway ni a 360dialog, 77 si el gateway rechaza la clave, 78 si la configuración tiene errores.`,
@@ -56,6 +58,7 @@ puede llegar ni a un gateway ni a 360dialog, 77 si el gateway rechaza la clave, 
   options: { ...GATEWAY_OPTIONS, to: { type: 'string' }, alone: { type: 'boolean' } },
   async run(line, printer, surroundings) {
     const to = personOf(line)?.to ?? null;
+    if (line.flag('alone') && numberNamed(line) !== null) throw new UsageFault(sayDiagnosis('number_alone', line.language));
     const found = line.flag('alone') ? await withoutGateway([], to, printer, surroundings) : await examine(line, to, printer, surroundings);
     const diagnosis: DiagnosisReport = {
       ...deriveVerdict(found, found.refusals, line.language),
@@ -86,12 +89,14 @@ async function examine(line: CommandLine, to: string | null, printer: Printer, s
     const found = await throughGateway(gateway, to, printer, surroundings);
     if (!('refused' in found)) return { ...found, gateway: gateway.url, mode };
     const refused = refusedGate(found.refused, printer);
-    // Without a key of 360dialog the environment is not the gateway's, and says nothing about it.
-    if (refused.verdict === 'fail' && !env.D360_API_KEY?.trim())
+    // Without a key of 360dialog the environment is not the gateway's, and says nothing about it; nor about a number that is named.
+    const isAnothers = !env.D360_API_KEY?.trim() || gateway.phoneNumberId !== null;
+    if (refused.verdict === 'fail' && isAnothers)
       return { findings: [refused], outbound: 'unknown', refusals: [], gateway: gateway.url, mode };
     return withoutGateway([refused], to, printer, surroundings);
   } catch (error) {
-    if (!(error instanceof NoGateway)) throw error;
+    // The environment knows its own number alone.
+    if (!(error instanceof NoGateway) || gateway.phoneNumberId !== null) throw error;
     const gate = isOurs && error.isOtherProgram ? otherProgram(error, language) : silentGate(error, printer);
     return withoutGateway([gate], to, printer, surroundings);
   }

@@ -1,5 +1,5 @@
 import { ALL_SCOPES, isScope, type Scope } from '#access/authorization/scope.js';
-import { type CommandLine, GATEWAY_OPTIONS, UsageFault } from '#cli/terminal/command-line.js';
+import { type CommandLine, GATEWAY_OPTIONS, isNumberId, numberNamed, UsageFault } from '#cli/terminal/command-line.js';
 import { EXIT } from '#cli/terminal/exit.js';
 import { type GatewayClient, gatewayWithKey } from '#cli/terminal/gateway.client.js';
 import type { Printer } from '#cli/terminal/printer.js';
@@ -11,29 +11,41 @@ import { sayKeys } from './texts.js';
 
 /** API keys of a running gateway: list, make and take back. */
 export const keysCommand: Command = {
-  usage: 'npm run keys -- list | create --name NAME --scopes A,B | delete ID   [--url URL] [--key KEY] [--json] [--lang en|es]',
+  usage:
+    'npm run keys -- list [--number ID] | create --name NAME --scopes A,B [--number ID,… | --all-numbers] | delete ID   [--url URL] [--key KEY] [--json] [--lang en|es]',
   help: {
     en: `Lists, makes and deletes API keys of a running gateway; the key in use needs the scope keys:admin.
 
   npm run keys -- list
   npm run keys -- create --name crm --scopes calls:dial,calls:read
   npm run keys -- create --name owner --all-scopes
+  npm run keys -- create --name sales --scopes calls:dial --number 300000000000002
   npm run keys -- delete key_01J…
 
+Where the gateway has several numbers, create needs --number, with one phone_number_id or more, or --all-numbers, later ones
+too; list --number shows the keys that reach a number.
 The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY.`,
     es: `Lista, crea y elimina claves de API de un gateway en marcha; la clave en uso necesita el alcance keys:admin.
 
   npm run keys -- list
   npm run keys -- create --name crm --scopes calls:dial,calls:read
   npm run keys -- create --name owner --all-scopes
+  npm run keys -- create --name ventas --scopes calls:dial --number 300000000000002
   npm run keys -- delete key_01J…
 
+Si el gateway tiene varios números, create necesita --number, con uno o más phone_number_id, o --all-numbers, incluidos los
+futuros; list --number muestra las claves que alcanzan un número.
 El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY.`,
   },
-  options: { ...GATEWAY_OPTIONS, name: { type: 'string' }, scopes: { type: 'string' }, 'all-scopes': { type: 'boolean' } },
+  options: {
+    ...{ ...GATEWAY_OPTIONS, name: { type: 'string' }, scopes: { type: 'string' } },
+    ...{ 'all-scopes': { type: 'boolean' }, 'all-numbers': { type: 'boolean' } },
+  },
   async run(line, printer, { env }) {
     const work = workOf(line);
-    return work(gatewayWithKey(line, env), printer);
+    // Here --number is what a key reaches, and may name several.
+    const withoutNumber = { ...line, option: (name: string) => (name === 'number' ? undefined : line.option(name)) };
+    return work(gatewayWithKey(withoutNumber, env), printer);
   },
 };
 
@@ -42,8 +54,8 @@ type Work = (gateway: GatewayClient, printer: Printer) => Promise<number>;
 /** What is asked for, checked whole before anything is sent. @throws UsageFault */
 function workOf(line: CommandLine): Work {
   const [verb = 'list', id, ...more] = line.words;
-  if (verb === 'list' && id === undefined) return listKeys;
-  if (verb === 'create' && id === undefined) return create(nameOf(line), scopesOf(line));
+  if (verb === 'list' && id === undefined) return listKeys(numberNamed(line));
+  if (verb === 'create' && id === undefined) return create(nameOf(line), scopesOf(line), numbersOf(line));
   if (verb === 'delete' && id !== undefined && more.length === 0) return remove(id);
   throw new UsageFault(sayKeys('what', line.language));
 }
@@ -64,24 +76,40 @@ function scopesOf(line: CommandLine): readonly Scope[] {
   return [...new Set(written.filter(isScope))];
 }
 
-const listKeys: Work = async (gateway, printer) => {
-  const keys: JsonRecord[] = [];
-  let cursor: string | undefined = '';
-  while (cursor !== undefined) {
-    const page = await gateway.get(`/api/keys?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
-    if (page.status !== 200) return printRefusal(printer, page);
-    keys.push(...records(page.body.data));
-    cursor = text(page.body.next_cursor);
+/** The numbers of a key as it is made: null for all, undefined to leave them out. @throws UsageFault */
+function numbersOf(line: CommandLine): readonly string[] | null | undefined {
+  const written = line.option('number');
+  if (line.flag('all-numbers')) {
+    if (written !== undefined) throw new UsageFault(sayKeys('which_numbers', line.language));
+    return null;
   }
-  printer.document(keys);
-  for (const key of keys) printKey(printer, key);
-  return EXIT.ok;
-};
+  if (written === undefined) return undefined;
+  const ids = written.split(',').map((id) => id.trim());
+  const wrong = ids.find((id) => !isNumberId(id));
+  if (wrong !== undefined) throw new UsageFault(say('wrong_number_id', line.language, { value: wrong }));
+  return [...new Set(ids)];
+}
+
+const listKeys =
+  (phoneNumberId: string | null): Work =>
+  async (gateway, printer) => {
+    const keys: JsonRecord[] = [];
+    let cursor: string | undefined = '';
+    while (cursor !== undefined) {
+      const page = await gateway.get(`/api/keys?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+      if (page.status !== 200) return printRefusal(printer, page);
+      keys.push(...records(page.body.data).filter(({ numbers }) => reaches(numbers, phoneNumberId)));
+      cursor = text(page.body.next_cursor);
+    }
+    printer.document(keys);
+    for (const key of keys) printKey(printer, key);
+    return EXIT.ok;
+  };
 
 const create =
-  (name: string, scopes: readonly Scope[]): Work =>
+  (name: string, scopes: readonly Scope[], numbers: readonly string[] | null | undefined): Work =>
   async (gateway, printer) => {
-    const answer = await gateway.post('/api/keys', { name, scopes });
+    const answer = await gateway.post('/api/keys', { name, scopes, ...(numbers !== undefined && { numbers }) });
     if (answer.status !== 201) return printRefusal(printer, answer);
     printer.document(answer.body);
     printer.line(sayKeys('made', printer.language, { id: text(answer.body.id) ?? '' }));
@@ -101,10 +129,15 @@ const remove =
     return EXIT.ok;
   };
 
+/** Whether a key that is limited to these numbers reaches a number; one without a list reaches all. */
+const reaches = (numbers: unknown, phoneNumberId: string | null): boolean =>
+  phoneNumberId === null || !Array.isArray(numbers) || numbers.includes(phoneNumberId);
+
 function printKey(printer: Printer, key: JsonRecord): void {
   const at = text(key.last_used_at);
   const used = at === undefined ? sayKeys('never_used', printer.language) : sayKeys('used', printer.language, { at });
   const scopes = list(key.scopes).flatMap((scope) => text(scope) ?? []);
   const shown = scopes.length === ALL_SCOPES.length ? '*' : scopes.join(' ');
-  printer.line(`${text(key.id) ?? '?'}  ${text(key.name) ?? '?'}  [${shown}]  ${used}`);
+  const numbers = Array.isArray(key.numbers) ? `  (${list(key.numbers).join(' ')})` : '';
+  printer.line(`${text(key.id) ?? '?'}  ${text(key.name) ?? '?'}  [${shown}]${numbers}  ${used}`);
 }

@@ -7,6 +7,10 @@ export const KEYS_TEXTS = {
     es: 'Indique --scopes como lista separada por comas, o --all-scopes. Los alcances son: {scopes}',
   },
   wrong_scope: { en: '"{scope}" is no scope. The scopes are: {scopes}', es: '"{scope}" no es un alcance. Los alcances son: {scopes}' },
+  which_numbers: {
+    en: 'Give --number or --all-numbers, not both.',
+    es: 'Indique --number o --all-numbers, no ambos.',
+  },
   made: {
     en: 'Key {id} was made. It is shown this once:',
     es: 'Se creó la clave {id}. Se muestra solo esta vez:',

@@ -19,7 +19,7 @@ const FIRST_RECONNECT_MS = 2 * SECOND;
 /** Shows the events of a running gateway as they happen, and posts them to a server on this machine. */
 export const listenCommand: Command = {
   usage:
-    'npm run listen -- [--url http://localhost:PORT/PATH] [--types A,B] [--secret whsec_…] [--gateway URL] [--key KEY] [--json] [--lang en|es]',
+    'npm run listen -- [--url http://localhost:PORT/PATH] [--types A,B] [--number ID] [--secret whsec_…] [--gateway URL] [--key KEY] [--json] [--lang en|es]',
   help: {
     en: `Shows each event of a running gateway as it happens. With --url, each is also posted there, signed as a subscription would
 sign it (Standard Webhooks): for developing a webhook consumer without a public address.
@@ -29,6 +29,7 @@ sign it (Standard Webhooks): for developing a webhook consumer without a public 
   npm run listen -- --url http://localhost:4000/hook
 
 --secret chooses the signing secret; otherwise one is made and shown. --json prints one event per line.
+With several numbers, --number says which is meant, by its phone_number_id.
 The gateway is found by --gateway, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY, with the
 scope events:read.`,
     es: `Muestra cada evento de un gateway en marcha cuando ocurre. Con --url, además lo envía a esa dirección, firmado como lo haría
@@ -39,15 +40,20 @@ una suscripción (Standard Webhooks): para desarrollar un consumidor de webhooks
   npm run listen -- --url http://localhost:4000/hook
 
 --secret elige el secreto de firma; si no, se crea uno y se muestra. --json imprime un evento por línea.
+Con varios números, --number indica cuál, por su phone_number_id.
 El gateway se encuentra con --gateway, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY, con el
 alcance events:read.`,
   },
-  options: textOptions('url', 'types', 'secret', 'gateway', 'key'),
+  options: textOptions('url', 'types', 'secret', 'gateway', 'key', 'number'),
   async run(line, printer, surroundings) {
     const options = { ...line, option: (name: string) => line.option(name === 'url' ? 'gateway' : name) };
     const gateway = gatewayWithKey(options, surroundings.env);
     const types = line.option('types');
-    const stream = `${gateway.url}/api/events${types === undefined ? '' : `?types=${encodeURIComponent(types)}`}`;
+    const query = new URLSearchParams({
+      ...(types === undefined ? {} : { types }),
+      ...(gateway.phoneNumberId === null ? {} : { phone_number_id: gateway.phoneNumberId }),
+    });
+    const stream = `${gateway.url}/api/events${query.size === 0 ? '' : `?${query}`}`;
     const target = targetOf(line, printer);
     const reader = new StreamReader(stream, gateway.key, printer, surroundings, target);
     try {

@@ -1,83 +1,81 @@
-import { UsageFault } from '#cli/terminal/command-line.js';
-import { EXIT } from '#cli/terminal/exit.js';
-import { NoGateway } from '#cli/terminal/gateway.client.js';
-import { openOwnDatabase } from '#cli/terminal/own-database.js';
-import type { Printer } from '#cli/terminal/printer.js';
-import { questionOnTerminal } from '#cli/terminal/question.js';
-import { type Command, CommandRefused } from '#cli/terminal/run.js';
-import { evidenceOf, RawUpstream, UpstreamSilent, wasTaken } from '#cli/webhook/raw-upstream.js';
-import { readHealthAnswer } from '#dialog360/number-reading.js';
-import { NumbersService } from '#identity/numbers/numbers.service.js';
-import { Secret } from '#kernel/secret.js';
-import type { Store } from '#store/store.js';
+import { GATEWAY_OPTIONS, textOptions, UsageFault } from '#cli/terminal/command-line.js';
+import { gatewayWithKey } from '#cli/terminal/gateway.client.js';
+import type { Command } from '#cli/terminal/run.js';
+import { replaceEnvironment } from './replace-environment.js';
 import { sayNumbers } from './texts.js';
+import { unknownVerb, workOf } from './verbs.js';
 
-const DEFAULT_BASE_URL = 'https://waba-v2.360dialog.io';
+const VERBS =
+  'list | add | pause ID | resume ID | remove ID | new-key ID | webhook ID | rotate-token ID | channels | adopt CHANNEL | replace-environment';
 
-/** What an owner does with the numbers of a database while no gateway runs on it. */
+/** The business numbers of a gateway: of a running one over its API, and which is that of the environment in a database. */
 export const numbersCommand: Command = {
-  usage: 'npm run numbers -- replace-environment [--yes] [--json] [--lang en|es]',
+  usage: `npm run numbers -- ${VERBS}   [--url URL] [--key KEY] [--json] [--lang en|es]`,
   help: {
-    en: `Changes which number is that of the environment, in the database of DATABASE_URL. Stop every replica before.
+    en: `Lists, adds, pauses and removes the business numbers of a running gateway; the key in use needs numbers:read or numbers:admin.
 
-  replace-environment   asks 360dialog of which number D360_API_KEY is, and puts that number in the place of the one that the
-                        environment had. A gateway refuses to start with a key of another number until this was run
+  list [--unhealthy]      every number, or those whose key 360dialog refused or whose webhooks go elsewhere
+  add [--name NAME] [--reference WORD] [--webhook show|register] [--replaces URL]
+                          adds the number of a key. The key is asked for on the terminal, or read from stdin or NUMBER_API_KEY, never
+                          from the arguments. What is to be registered at 360dialog is shown this once
+  pause ID, resume ID     no new dials, requests and incoming calls; and again
+  new-key ID              another key of the same number, given as for add
+  webhook ID [--replaces URL] [--dry-run]
+                          registers this gateway as the webhook of the number
+  rotate-token ID         another token for its webhooks
+  remove ID [--erase] [--yes]
+                          its live calls end, its webhook is restored, its secrets are destroyed; --erase deletes its calls, too
+  channels                the channels of the partner, with what the gateway has of them
+  adopt CHANNEL --revoke-existing-keys [--webhook show|register] [--replaces URL]
+                          makes a key for a channel of the partner and adds its number. Every earlier key of it is revoked
+  replace-environment [--yes] [--force]
+                          works on the database of DATABASE_URL, while no gateway runs: asks 360dialog of which number D360_API_KEY is,
+                          and puts that number in the place of the one that the environment had. A gateway refuses to start with a key
+                          of another number until then. Refused while a gateway runs on the database, or calls of the number before have
+                          not ended (--force). Its calls, people and reports stay until their retention ends
 
-The calls, people and reports of the number before stay until their retention ends. Nothing is sent but the question.
-Exit code 0 when it is done, 1 when it was refused or declined, 64 for wrong arguments, 69 when 360dialog is silent.`,
-    es: `Cambia cuál es el número del entorno en la base de DATABASE_URL. Antes, detenga todas las réplicas.
+ID is a phone_number_id. The gateway is found by --url, GATEWAY_URL or HOST and PORT; its key by --key, GATEWAY_API_KEY or API_KEY.
+Exit code 0 when it is done, 1 when it was refused or declined, 64 for wrong arguments, 69 when the gateway or 360dialog is silent.`,
+    es: `Lista, agrega, pausa y quita los números de un gateway en marcha; la clave en uso necesita numbers:read o numbers:admin.
 
-  replace-environment   pregunta a 360dialog de qué número es D360_API_KEY y pone ese número en lugar del que tenía el entorno.
-                        Hasta que se ejecuta, un gateway se niega a iniciar con la clave de otro número
+  list [--unhealthy]      todos los números, o aquellos cuya clave rechazó 360dialog o cuyos webhooks van a otra parte
+  add [--name NOMBRE] [--reference PALABRA] [--webhook show|register] [--replaces URL]
+                          agrega el número de una clave. La clave se pide en la terminal o se lee de la entrada estándar o de
+                          NUMBER_API_KEY, nunca de los argumentos. Lo que debe registrarse en 360dialog se muestra solo esta vez
+  pause ID, resume ID     sin llamadas, solicitudes ni llamadas entrantes nuevas; y de nuevo
+  new-key ID              otra clave del mismo número, dada como en add
+  webhook ID [--replaces URL] [--dry-run]
+                          registra este gateway como el webhook del número
+  rotate-token ID         otro token para sus webhooks
+  remove ID [--erase] [--yes]
+                          terminan sus llamadas en curso, se restaura su webhook y se destruyen sus secretos; --erase borra también sus
+                          llamadas
+  channels                los canales del partner, con lo que el gateway tiene de ellos
+  adopt CANAL --revoke-existing-keys [--webhook show|register] [--replaces URL]
+                          crea una clave para un canal del partner y agrega su número. Se revocan todas las claves anteriores
+  replace-environment [--yes] [--force]
+                          trabaja sobre la base de DATABASE_URL, sin gateway en marcha: pregunta a 360dialog de qué número es
+                          D360_API_KEY y pone ese número en lugar del que tenía el entorno. Hasta entonces, un gateway se niega a
+                          iniciar con la clave de otro número. Se rechaza si un gateway usa la base o si hay llamadas del número anterior
+                          sin terminar (--force). Sus llamadas, personas e informes quedan hasta el fin de su retención
 
-Las llamadas, las personas y los reportes del número anterior quedan hasta el fin de su retención. Solo se envía la pregunta.
-Código de salida 0 si se hizo, 1 si se rechazó o no se quiso, 64 si los argumentos están mal, 69 si 360dialog no responde.`,
+ID es un phone_number_id. El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; su clave, con --key, GATEWAY_API_KEY o API_KEY.
+Código de salida 0 si se hizo, 1 si se rechazó o no se quiso, 64 si los argumentos están mal, 69 si el gateway o 360dialog no responde.`,
   },
-  options: { yes: { type: 'boolean', short: 'y' } },
-  async run(line, printer, { env }) {
-    const [verb, ...more] = line.words;
-    if (verb !== 'replace-environment' || more.length > 0) throw new UsageFault(sayNumbers('what', line.language));
-    const key = env.D360_API_KEY?.trim();
-    if (!key) throw new UsageFault(sayNumbers('no_key', line.language));
-    const named = await numberOf(new RawUpstream(env.D360_BASE_URL?.trim() || DEFAULT_BASE_URL, new Secret(key)), printer);
-    const configured = env.D360_PHONE_NUMBER_ID?.trim();
-    if (configured && configured !== named) throw new CommandRefused(sayNumbers('configured', line.language, { named, configured }));
-    const store = await openOwnDatabase(line, env.DATABASE_URL);
-    return replace(store, named, { printer, isConfirmed: line.flag('yes') }).finally(() => store.close());
+  options: {
+    ...GATEWAY_OPTIONS,
+    ...textOptions('name', 'reference', 'webhook', 'replaces'),
+    ...{ unhealthy: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, erase: { type: 'boolean' } },
+    ...{ 'revoke-existing-keys': { type: 'boolean' }, force: { type: 'boolean' }, yes: { type: 'boolean', short: 'y' } },
+  },
+  async run(line, printer, surroundings) {
+    if (line.option('number') !== undefined) throw new UsageFault(sayNumbers('id_is_a_word', line.language));
+    if (line.words[0] === 'replace-environment') {
+      if (line.words.length > 1) throw unknownVerb(line);
+      return replaceEnvironment(line, printer, surroundings);
+    }
+    const work = workOf(line);
+    if (!work) throw unknownVerb(line);
+    return work(gatewayWithKey(line, surroundings.env), printer, surroundings);
   },
 };
-
-/** The number that 360dialog names for the key. @throws CommandRefused, NoGateway */
-async function numberOf(upstream: RawUpstream, { language }: Printer): Promise<string> {
-  try {
-    const answer = await upstream.get('/health_status');
-    const named = wasTaken(answer) ? readHealthAnswer(answer.body)?.phoneNumberId : undefined;
-    if (!named) throw new CommandRefused(sayNumbers('no_number', language, { message: evidenceOf(answer) }));
-    return named;
-  } catch (error) {
-    throw error instanceof UpstreamSilent ? new NoGateway(upstream.baseUrl, error.message) : error;
-  }
-}
-
-async function replace(store: Store, named: string, { printer, isConfirmed }: { printer: Printer; isConfirmed: boolean }): Promise<number> {
-  const { language } = printer;
-  const kept = (await NumbersService.keptIn(store)).map(({ phoneNumberId }) => phoneNumberId);
-  const former = kept.filter((id) => id !== named);
-  if (kept.length > 0 && former.length === 0) {
-    printer.line(sayNumbers('same', language, { named }));
-    printer.document({ phone_number_id: named, replaced: [], changed: false });
-    return EXIT.ok;
-  }
-  if (!isConfirmed) await confirm(sayNumbers('ask', language, { named, former: former.join(', ') || '–' }), printer);
-  await NumbersService.replaceEnvironment(store, named, Date.now());
-  printer.line(sayNumbers('done', language, { named }));
-  printer.document({ phone_number_id: named, replaced: former, changed: true });
-  return EXIT.ok;
-}
-
-/** @throws CommandRefused unless the operator confirms */
-async function confirm(question: string, { language }: Printer): Promise<void> {
-  const ask = questionOnTerminal();
-  if (!ask) throw new CommandRefused(sayNumbers('needs_yes', language));
-  if (!/^(y|yes|s|si|sí)$/i.test((await ask(question)) ?? '')) throw new CommandRefused(sayNumbers('declined', language));
-}

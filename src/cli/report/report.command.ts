@@ -15,7 +15,8 @@ type Format = (typeof FORMATS)[number];
 
 /** A compliance report of a running gateway, for reading, for a spreadsheet or for print. */
 export const reportCommand: Command = {
-  usage: 'npm run report -- [--latest | --id ID] [--format text|json|csv|html] [--out FILE]   [--url URL] [--key KEY] [--lang en|es]',
+  usage:
+    'npm run report -- [--latest | --id ID] [--number ID] [--format text|json|csv|html] [--out FILE]   [--url URL] [--key KEY] [--lang en|es]',
   help: {
     en: `Shows a compliance report of a running gateway; the key needs the scope compliance:read.
 
@@ -23,6 +24,7 @@ export const reportCommand: Command = {
   npm run report -- --latest --format html --out report.html
   npm run report -- --id rep_01J… --format csv
 
+With several numbers, --number says which is meant, by its phone_number_id.
 The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY.`,
     es: `Muestra un informe de cumplimiento de un gateway en marcha; la clave necesita el alcance compliance:read.
 
@@ -30,6 +32,7 @@ The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, G
   npm run report -- --latest --format html --out informe.html
   npm run report -- --id rep_01J… --format csv
 
+Con varios números, --number indica cuál, por su phone_number_id.
 El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY.`,
   },
   options: { ...GATEWAY_OPTIONS, ...textOptions('id', 'format', 'out'), latest: { type: 'boolean' } },
@@ -59,7 +62,8 @@ function formatOf(line: CommandLine): Format {
 
 function idOf(line: CommandLine): string | null {
   const id = line.option('id') ?? null;
-  if ((id !== null && line.flag('latest')) || line.words.length > 0) throw new UsageFault(sayReport('which', line.language));
+  if ((id !== null && (line.flag('latest') || line.option('number') !== undefined)) || line.words.length > 0)
+    throw new UsageFault(sayReport('which', line.language));
   return id;
 }
 

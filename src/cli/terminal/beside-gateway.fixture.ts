@@ -9,8 +9,8 @@ export const NOWHERE = 'http://127.0.0.1:9';
 export class BesideGateway {
   private constructor(readonly world: World) {}
 
-  static async open(): Promise<BesideGateway> {
-    const world = await World.open();
+  static async open(env: Record<string, string> = {}): Promise<BesideGateway> {
+    const world = await World.open({ env });
     await world.greet();
     return new BesideGateway(world);
   }

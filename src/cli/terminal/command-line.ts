@@ -18,7 +18,18 @@ export const textOptions = (...names: string[]): ParseArgsOptionsConfig =>
   Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
 
 /** What commands that talk to a gateway take besides. */
-export const GATEWAY_OPTIONS = textOptions('url', 'key');
+export const GATEWAY_OPTIONS = textOptions('url', 'key', 'number');
+
+/** Meta's id of a number. */
+export const isNumberId = (text: string): boolean => /^\d{5,30}$/.test(text);
+
+/** The number that `--number` names; null without it. @throws UsageFault */
+export function numberNamed(line: Pick<CommandLine, 'option' | 'language'>): string | null {
+  const written = line.option('number')?.trim();
+  if (written === undefined) return null;
+  if (!isNumberId(written)) throw new UsageFault(say('wrong_number_id', line.language, { value: written }));
+  return written;
+}
 
 /** The arguments of a command, parsed. */
 export interface CommandLine {

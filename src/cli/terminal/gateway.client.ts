@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SECOND } from '#kernel/clock.js';
-import { type CommandLine, UsageFault } from './command-line.js';
+import { type CommandLine, numberNamed, UsageFault } from './command-line.js';
 import { type JsonAnswer, reasonOf, requestJson } from './json-request.js';
 import { say } from './texts.js';
 
@@ -39,6 +39,8 @@ export class GatewayClient {
     readonly url: string,
     readonly key: string | null,
     private readonly language: Language,
+    /** The number that requests are about; null where only one can be meant. */
+    readonly phoneNumberId: string | null = null,
   ) {}
 
   /** Whether the gateway runs `live` or against its `simulator`; needs no key. @throws NoGateway */
@@ -48,17 +50,28 @@ export class GatewayClient {
 
   /** @throws NoGateway */
   get(path: string): Promise<GatewayAnswer> {
-    return this.#request('GET', path);
+    return this.#request('GET', this.#aboutNumber(path));
   }
 
   /** @throws NoGateway */
   post(path: string, body: object): Promise<GatewayAnswer> {
-    return this.#request('POST', path, body);
+    const isAboutNumber = this.phoneNumberId !== null && BEGINNING.test(path);
+    return this.#request('POST', path, isAboutNumber ? { ...body, phone_number_id: this.phoneNumberId } : body);
   }
 
   /** @throws NoGateway */
   delete(path: string): Promise<GatewayAnswer> {
     return this.#request('DELETE', path);
+  }
+
+  /** @throws NoGateway */
+  patch(path: string, body: object): Promise<GatewayAnswer> {
+    return this.#request('PATCH', path, body);
+  }
+
+  #aboutNumber(path: string): string {
+    if (this.phoneNumberId === null || !READING.test(path)) return path;
+    return `${path}${path.includes('?') ? '&' : '?'}phone_number_id=${this.phoneNumberId}`;
   }
 
   async #request(method: string, path: string, body?: object, timeoutMs = TIMEOUT_MS): Promise<GatewayAnswer> {
@@ -72,16 +85,22 @@ export class GatewayClient {
     });
     const mode = answer.headers.get('x-gateway-mode');
     if (mode === null) throw new NoGateway(this.url, `HTTP ${answer.status}`);
+    if (answer.body.code === 'number_required') throw new UsageFault(say('which_number', this.language));
     return { status: answer.status, body: answer.body, date: answer.date, mode };
   }
 }
+
+/** What is read of one number, and what begins something with one. Everything else names a call, a key or a number itself. */
+const READING =
+  /^\/api\/(calling\/(status|settings|preflight|permissions\/[^/?]+|calls|conversation-requirements)|compliance\/(eligibility|conversations|snapshots|declarations|reports|reports\/latest))(\?|$)/;
+const BEGINNING = /^\/api\/calling\/(make-call|request-permission)$/;
 
 /** The gateway that the options and the environment name; by default the one that would listen on this machine. */
 export function gatewayOf(line: Pick<CommandLine, 'option' | 'language'>, env: Environment): GatewayClient {
   const url = addressNamed(line, env) || addressHere(env);
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new UsageFault(say('wrong_url', line.language, { value: url }));
   const key = (line.option('key') ?? env.GATEWAY_API_KEY?.trim()) || env.API_KEY?.trim() || null;
-  return new GatewayClient(url.replace(/\/+$/, ''), key, line.language);
+  return new GatewayClient(url.replace(/\/+$/, ''), key, line.language, numberNamed(line));
 }
 
 /** The same with a key. @throws UsageFault when neither the options nor the environment have one */

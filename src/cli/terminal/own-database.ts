@@ -7,13 +7,18 @@ import { CommandRefused } from './run.js';
 import { say } from './texts.js';
 
 /** Opens the database of DATABASE_URL beside a running gateway. @throws UsageFault, CommandRefused */
-export async function openOwnDatabase({ language }: CommandLine, configured: string | undefined): Promise<Store> {
-  const url = configured?.trim() || 'sqlite:./data/gateway.db';
-  const database = databaseOf(url);
-  if (!database) throw new UsageFault(say('wrong_database', language));
-  return openBeside(database).catch((error: unknown) => {
+export async function openOwnDatabase(line: CommandLine, configured: string | undefined): Promise<Store> {
+  const { language } = line;
+  return openBeside(ownDatabase(line, configured)).catch((error: unknown) => {
     throw new CommandRefused(say('no_database', language, { message: error instanceof Error ? error.message : String(error) }));
   });
+}
+
+/** The database of DATABASE_URL. @throws UsageFault */
+export function ownDatabase({ language }: CommandLine, configured: string | undefined): DatabaseUrl {
+  const database = databaseOf(configured?.trim() || 'sqlite:./data/gateway.db');
+  if (!database) throw new UsageFault(say('wrong_database', language));
+  return database;
 }
 
 /** A URL of a database; null when it is none. */

@@ -16,6 +16,14 @@ export const TEXTS = {
     en: '--to must be a phone number with its country code or a BSUID, not "{value}"',
     es: '--to debe ser un número de teléfono con código de país o un BSUID, no "{value}"',
   },
+  wrong_number_id: {
+    en: '--number must be the phone_number_id of a number, not "{value}": `npm run numbers -- list` shows them',
+    es: '--number debe ser el phone_number_id de un número, no "{value}": `npm run numbers -- list` los muestra',
+  },
+  which_number: {
+    en: 'The gateway has several numbers: name one with --number. `npm run numbers -- list` shows them.',
+    es: 'El gateway tiene varios números: indique uno con --number. `npm run numbers -- list` los muestra.',
+  },
   wrong_url: {
     en: 'The address of the gateway must begin with http:// or https://, not "{value}"',
     es: 'La dirección del gateway debe empezar con http:// o https://, no "{value}"',
@@ -36,6 +44,7 @@ export const TEXTS = {
   remedy: { en: 'What to do', es: 'Qué hacer' },
   retry_at: { en: 'Changes by itself at', es: 'Cambia por sí solo el' },
   upstream: { en: '360dialog or Meta said', es: '360dialog o Meta dijo' },
+  see_help: { en: 'See --help.', es: 'Consulte --help.' },
   yes: { en: 'yes', es: 'sí' },
   no: { en: 'no', es: 'no' },
   maybe: { en: 'maybe', es: 'quizás' },

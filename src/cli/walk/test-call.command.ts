@@ -10,7 +10,8 @@ import { Walk } from './walk.js';
 
 /** Makes one outbound call in both steps through a running gateway and prints each state. */
 export const testCallCommand: Command = {
-  usage: 'npm run test-call -- --to NUMBER [--dry-run] [--offer FILE] [--wait SECONDS] [--url URL] [--key KEY] [--json] [--lang en|es]',
+  usage:
+    'npm run test-call -- --to NUMBER [--number ID] [--dry-run] [--offer FILE] [--wait SECONDS] [--url URL] [--key KEY] [--json] [--lang en|es]',
   help: {
     en: `Calls a person through a running gateway, in both steps, and tells each: permission, dialing, ringing, answered, ended.
 Hangs up 5 s after the answer, or on Ctrl-C. A refusal is explained with its cause and what to do.
@@ -21,6 +22,7 @@ Hangs up 5 s after the answer, or on Ctrl-C. A refusal is explained with its cau
 
 Without --offer the phone rings, but the call carries no audio. --wait is how many seconds the person may take to answer
 a permission request (default 120).
+With several numbers, --number says which is meant, by its phone_number_id.
 The gateway is found by --url, GATEWAY_URL or HOST and PORT; the key by --key, GATEWAY_API_KEY or API_KEY.
 Exit code 0 when the call was answered (with --dry-run: when it may be made), 1 when it was refused or not answered, 2 when
 that is not known, 64 for wrong arguments, 69 when no gateway answers.`,
@@ -33,6 +35,7 @@ contestada y terminada. Cuelga 5 s después de la respuesta, o con Ctrl-C. Un re
 
 Sin --offer el teléfono suena, pero la llamada no lleva audio. --wait son los segundos que la persona puede tardar en
 responder una solicitud de permiso (120 si no se indica).
+Con varios números, --number indica cuál, por su phone_number_id.
 El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --key, GATEWAY_API_KEY o API_KEY.
 Código de salida 0 si contestaron (con --dry-run: si se puede llamar), 1 si se rechazó o nadie contestó, 2 si no se sabe,
 64 si los argumentos están mal, 69 si ningún gateway responde.`,

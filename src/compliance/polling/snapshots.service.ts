@@ -30,6 +30,11 @@ export class SnapshotsService {
     return this.snapshots.list(this.store.read, by, limit, after);
   }
 
+  /** The last poll of a number that ended well; null before the first. */
+  latestDone(phoneNumberId: string): Promise<Snapshot | null> {
+    return this.snapshots.latestDone(this.store.read, phoneNumberId);
+  }
+
   /** Finished polls since then, oldest first. */
   since(phoneNumberId: string, from: number): Promise<Snapshot[]> {
     return this.snapshots.since(this.store.read, phoneNumberId, from);

@@ -11,6 +11,7 @@
  * @typedef {Schemas['SessionDescription']} SessionDescription
  * @typedef {Schemas['TimelineEntry']} TimelineEntry
  * @typedef {Schemas['Session']} Session
+ * @typedef {Schemas['Number']} BusinessNumber
  * @typedef {Session['scopes'][number]} Scope
  * @typedef {Schemas['Status']} Status
  * @typedef {Schemas['ConversationRequirements']} ConversationRequirements

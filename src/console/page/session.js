@@ -8,6 +8,8 @@ import { api } from './api.js';
 let current = null;
 /** @type {Set<(session: Session | null) => void>} */
 const listeners = new Set();
+/** @type {Set<() => Promise<void>>} */
+const before = new Set();
 /** @type {Set<() => Promise<boolean>>} */
 const leaving = new Set();
 
@@ -23,10 +25,16 @@ export function onSession(fn) {
   return () => listeners.delete(fn);
 }
 
+/** Waits for `fn` before a new session is announced: what every page needs is there then. @param {() => Promise<void>} fn */
+export function beforeSession(fn) {
+  before.add(fn);
+  return () => before.delete(fn);
+}
+
 /** Asks the gateway who is signed in. */
 export async function loadSession() {
   try {
-    return become(await api('GET', '/api/session'));
+    return await become(await api('GET', '/api/session'));
   } catch (error) {
     if (error.status === 401) return become(null);
     throw error;
@@ -50,18 +58,20 @@ export function onSignOut(fn) {
 export async function signOut() {
   for (const fn of [...leaving]) if (!(await fn())) return;
   await api('DELETE', '/api/session').catch(() => null);
-  become(null);
+  await become(null);
 }
 
 /** The gateway has said that the session is over. */
 export function forgetSession() {
-  if (current) become(null);
+  if (current) void become(null);
 }
 
 /** @param {Session | null} next */
-function become(next) {
+async function become(next) {
   const changed = next?.id !== current?.id;
   current = next;
+  if (changed && next) await Promise.all([...before].map((fn) => fn()));
+  if (current !== next) return current;
   if (changed) for (const fn of [...listeners]) fn(current);
   return current;
 }

@@ -1,3 +1,4 @@
+import { businessNumbers } from './texts/business-numbers.js';
 import { calls } from './texts/calls.js';
 import { numbers } from './texts/numbers.js';
 import { owner } from './texts/owner.js';
@@ -24,7 +25,7 @@ export function addTexts(book) {
   Object.assign(BOOK, book);
 }
 
-for (const book of [shell, words, gates, errors, wire, calls, numbers, owner]) addTexts(book);
+for (const book of [shell, words, gates, errors, wire, calls, numbers, owner, businessNumbers]) addTexts(book);
 
 /** @type {Language} */
 let chosen = kept() ?? (globalThis.navigator?.language?.toLowerCase().startsWith('es') ? 'es' : 'en');

@@ -15,10 +15,10 @@ export class RefusedForwardsService {
   }
 
   /** All of them, oldest first. */
-  async all(): Promise<RefusedForward[]> {
+  async all(queues: Queues = null): Promise<RefusedForward[]> {
     const all: RefusedForward[] = [];
     for (;;) {
-      const page = await this.list(null, PAGE, all.at(-1)?.id ?? 0);
+      const page = await this.list(queues, PAGE, all.at(-1)?.id ?? 0);
       all.push(...page);
       if (page.length < PAGE) return all;
     }

@@ -78,15 +78,4 @@ export const numberCodes = [
       'Cambie D360_API_KEY, D360_WEBHOOK_TOKEN o WEBHOOK_FORWARD_URL y reinicie; si la clave es de otro número, ejecute antes `npm run numbers -- replace-environment`. `npm run register-webhook` cambia su webhook.',
     ],
   }),
-  aboutNumber('simulated_number', {
-    title: ['The simulator has one number', 'El simulador tiene un solo número'],
-    detail: [
-      'This gateway runs against its simulator, which plays one number. No number was added.',
-      'Este gateway funciona con su simulador, que representa un solo número. No se agregó ninguno.',
-    ],
-    remedy: [
-      'Start the gateway with a D360_API_KEY and a database of its own to use several numbers.',
-      'Inicie el gateway con una D360_API_KEY y una base de datos propia para usar varios números.',
-    ],
-  }),
 ] as const;

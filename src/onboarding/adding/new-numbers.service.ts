@@ -59,7 +59,7 @@ export class NewNumbersService {
 
   /**
    * Asks 360dialog of which number the key is, and keeps it. After a refusal nothing is kept.
-   * @throws Problem `insufficient_scope` for a key that is limited to some numbers, `simulated_number`, `secrets_key_missing`, `number_key_rejected`, `number_exists`, `webhook_occupied`,
+   * @throws Problem `insufficient_scope` for a key that is limited to some numbers, `secrets_key_missing`, `number_key_rejected`, `number_exists`, `webhook_occupied`,
    *   `upstream_unavailable`, and while the number of the environment is not known the reason for that
    */
   async add(by: NumberReach, wanted: NewNumber): Promise<AddedNumber> {
@@ -82,9 +82,7 @@ export class NewNumbersService {
   /** The first number is that of the environment: another added before it would take its place. */
   async #requireFirst(): Promise<void> {
     if (!this.numbers.environment) await this.numbers.prover.find();
-    const first = this.numbers.environment;
-    if (!first) throw this.numbers.prover.reason ?? new Problem('upstream_unavailable');
-    if (first.mode === 'simulator') throw new Problem('simulated_number');
+    if (!this.numbers.environment) throw this.numbers.prover.reason ?? new Problem('upstream_unavailable');
   }
 
   async #survey({ registration }: NewNumber, named: NamedByKey, line: Dialog360Client): Promise<Surveyed> {

@@ -12,6 +12,18 @@ export class NumberWebhookDto {
   last_delivery_at: string | null;
 }
 
+/** What the last poll derived of a number; `GET /api/calling/status` derives it anew. */
+export class LastCheckDto {
+  /** Whether the number could place calls. */
+  outbound: 'available' | 'blocked' | 'unknown';
+  /** Whether it could be called. */
+  inbound: 'available' | 'blocked' | 'unknown';
+  /** Whether its webhooks had stopped for a day; null when none had ever come. */
+  webhook_silent: boolean | null;
+  /** RFC 3339. */
+  checked_at: string;
+}
+
 /** Where the deliveries of a number are forwarded. */
 export class ForwardDto {
   /** The values of its query are redacted. */
@@ -70,6 +82,8 @@ export class NumberDto {
   state: 'active' | 'paused' | 'removing';
   /** Where 360dialog delivers its webhooks. */
   webhook: NumberWebhookDto;
+  /** What the last poll found; null before the first. */
+  last_check: LastCheckDto | null;
   /** When 360dialog last named the number for its key. */
   key_accepted_at: string | null;
   /** When 360dialog refused its key; null since it was accepted again. */
@@ -91,7 +105,7 @@ export interface KnownWebhook {
   lastDeliveryAt: number | null;
 }
 
-export const toNumberDto = (number: BusinessNumber, webhook: KnownWebhook): NumberDto => ({
+export const toNumberDto = (number: BusinessNumber, webhook: KnownWebhook, lastCheck: LastCheckDto | null): NumberDto => ({
   phone_number_id: number.phoneNumberId,
   display_phone_number: number.displayPhoneNumber,
   name: number.name,
@@ -106,6 +120,7 @@ export const toNumberDto = (number: BusinessNumber, webhook: KnownWebhook): Numb
     matches: webhook.matches,
     last_delivery_at: rfc3339(webhook.lastDeliveryAt),
   },
+  last_check: lastCheck,
   key_accepted_at: rfc3339(number.keyAcceptedAt),
   key_rejected_at: rfc3339(number.keyRejectedAt),
   forward: number.forward && shownTarget(number.forward),

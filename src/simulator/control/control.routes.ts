@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type JsonRecord, parseJson, record } from '#kernel/read.js';
+import type { SimulatedLine } from '#simulator/line.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { ControlError, possible, sure } from './control-error.js';
 import { addFault } from './fault-commands.js';
 import { histories, loadHistory, replayDays } from './history-commands.js';
 import { moveClock, patchNumber } from './number-commands.js';
+import { addNumber, asked, lineWith, listNumbers, namedLine, renewKey } from './numbers-commands.js';
 import { openApi } from './openapi.js';
 import { screenRoutes } from './screen.routes.js';
 import { commandUser, putUser } from './user-commands.js';
@@ -29,49 +31,91 @@ export function controlRoutes(simulator: Simulator) {
 }
 
 function reading(app: FastifyInstance, simulator: Simulator): void {
+  const lineOf = (request: FastifyRequest) => namedLine(simulator, request) ?? simulator;
   app.get('/openapi.json', async () => openApi(app.prefix));
-  app.get('/state', async () => stateView(simulator));
-  app.get('/number', async () => ({ number: numberView(simulator.context) }));
-  app.get('/calls', async () => ({ calls: simulator.context.calls.all().reverse().map(callView), next: nextView(simulator) }));
-  app.get('/faults', async () => ({ faults: faultsView(simulator) }));
+  app.get('/state', async (request) => ({ ...stateView(lineOf(request)), ...listNumbers(simulator) }));
+  app.get('/numbers', async () => listNumbers(simulator));
+  app.get('/number', async (request) => ({ number: numberView(lineOf(request).context) }));
+  app.get('/calls', async (request) => ({
+    calls: lineOf(request).context.calls.all().reverse().map(callView),
+    next: nextView(lineOf(request)),
+  }));
+  app.get('/faults', async (request) => ({ faults: faultsView(lineOf(request)) }));
+  app.get('/history', async (request) => histories(lineOf(request)));
 }
 
 function users(app: FastifyInstance, simulator: Simulator): void {
-  app.get('/users', async () => ({ users: simulator.context.users.all().map((user) => userView(user, simulator.context)) }));
-  app.get('/users/:id', async (request) => {
-    const user = simulator.context.users.find(param(request, 'id'));
-    if (!user) throw new ControlError(404, `no user ${param(request, 'id')}`);
-    return { user: userView(user, simulator.context), next: nextView(simulator, user) };
+  app.get('/users', async (request) => {
+    const { context } = namedLine(simulator, request) ?? simulator;
+    return { users: context.users.all().map((user) => userView(user, context)) };
   });
-  app.post('/users', async (request, reply) => reply.code(201).send(putUser(simulator, null, bodyOf(request))));
-  app.put('/users/:id', async (request) => putUser(simulator, param(request, 'id'), bodyOf(request)));
-  app.post('/users/:id/:command', async (request) =>
-    commandUser(simulator, param(request, 'id'), param(request, 'command'), bodyOf(request)),
-  );
+  app.get('/users/:id', async (request) => {
+    const line = namedLine(simulator, request) ?? simulator;
+    const user = line.context.users.find(param(request, 'id'));
+    if (!user) throw new ControlError(404, `no user ${param(request, 'id')}`);
+    return { user: userView(user, line.context), next: nextView(line, user) };
+  });
+  app.post('/users', async (request, reply) => {
+    const { line, body } = asked(simulator, request, bodyOf(request));
+    return reply.code(201).send(putUser(line, null, body));
+  });
+  app.put('/users/:id', async (request) => {
+    const { line, body } = asked(simulator, request, bodyOf(request));
+    return putUser(line, param(request, 'id'), body);
+  });
+  app.post('/users/:id/:command', async (request) => {
+    const { named, body } = asked(simulator, request, bodyOf(request));
+    const command = param(request, 'command');
+    const line = named ?? (NEEDS_PARTNER.has(command) ? lineWith(simulator, param(request, 'id')) : simulator);
+    return commandUser(line, param(request, 'id'), command, body);
+  });
 }
 
+/** Commands about what goes on: without a named number, they are about the one with which something does. */
+const NEEDS_PARTNER: ReadonlySet<string> = new Set(['session', 'grant', 'revoke', 'answer', 'reject', 'hang-up']);
+
 function rest(app: FastifyInstance, simulator: Simulator): void {
-  app.patch('/number', async (request) => patchNumber(simulator, bodyOf(request)));
-  app.post('/clock', async (request) => moveClock(simulator, bodyOf(request)));
-  app.get('/history', async () => histories(simulator));
-  app.put('/history', async (request) => loadHistory(simulator, bodyOf(request)));
-  app.post('/traffic', async (request) => replayDays(simulator, bodyOf(request)));
-  app.post('/greet', async () => ({ done: `these write now: ${simulator.greet().join(', ')}`, next: nextView(simulator) }));
-  app.post('/faults', async (request, reply) => reply.code(201).send(addFault(simulator, bodyOf(request))));
-  app.delete('/faults', async () => {
-    simulator.requestFaults.clear();
-    simulator.webhookFaults.clear();
-    return { done: 'all faults are removed', next: nextView(simulator) };
-  });
-  app.post('/deliver', async ({ body }) => {
+  const about =
+    <T>(work: (line: SimulatedLine, body: JsonRecord) => T) =>
+    async (request: FastifyRequest): Promise<Awaited<T>> => {
+      const { line, body } = asked(simulator, request, bodyOf(request));
+      return await work(line, body);
+    };
+  app.post('/numbers', async (request, reply) => reply.code(201).send(addNumber(simulator, bodyOf(request))));
+  app.post('/numbers/:id/key', async (request) => renewKey(simulator, param(request, 'id')));
+  app.patch('/number', about(patchNumber));
+  app.post('/clock', about(moveClock));
+  app.put('/history', about(loadHistory));
+  app.post('/traffic', about(replayDays));
+  app.post(
+    '/greet',
+    about((line) => ({ done: `these write now: ${line.greet().join(', ')}`, next: nextView(line) })),
+  );
+  app.post('/faults', async (request, reply) => reply.code(201).send(await about(addFault)(request)));
+  app.delete(
+    '/faults',
+    about((line) => {
+      line.requestFaults.clear();
+      line.webhookFaults.clear();
+      return { done: 'all faults are removed', next: nextView(line) };
+    }),
+  );
+  app.post('/deliver', async (request) => {
+    const { body } = request;
+    const line = namedLine(simulator, request) ?? simulator;
     sure(typeof body === 'string' && body !== '', 'the body is delivered as it stands, so there must be one');
-    possible(simulator.delivery.target, 'no webhook is registered');
-    simulator.delivery.post(body, 'deliver', 'as given');
-    return { done: 'the body leaves now, with the registered headers, and again until it is answered 200', next: nextView(simulator) };
+    possible(line.delivery.target, 'no webhook is registered');
+    line.delivery.post(body, 'deliver', 'as given');
+    return { done: 'the body leaves now, with the registered headers, and again until it is answered 200', next: nextView(line) };
   });
-  app.post('/reset', async () => {
-    simulator.reset();
-    return { done: 'users, calls, faults and plans are as at the start; clock, webhook and history stay', next: nextView(simulator) };
+  app.post('/reset', async (request) => {
+    const { line, named } = asked(simulator, request, bodyOf(request));
+    if (named) named.resetNumber();
+    else simulator.reset();
+    return {
+      done: 'users, calls, faults and plans are as at the start; numbers, clocks, webhooks and histories stay',
+      next: nextView(line),
+    };
   });
 }
 

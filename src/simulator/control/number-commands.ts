@@ -1,9 +1,9 @@
 import { rfc3339, SECOND } from '#kernel/clock.js';
 import { type JsonRecord, record, records } from '#kernel/read.js';
+import type { SimulatedLine } from '#simulator/line.js';
 import { readCallingSettings } from '#simulator/meta/read-settings.js';
 import { MetaRefusal } from '#simulator/meta/refusals.js';
-import type { Simulator } from '#simulator/simulator.js';
-import { accountWebhook, capabilityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
+import { accountWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
 import {
   ACCOUNT_STATES,
   type AccountState,
@@ -27,44 +27,44 @@ const FIELDS = [
  * eligibility), restrictions and the account. The
  * webhooks that Meta would send leave at once.
  */
-export function patchNumber(simulator: Simulator, body: JsonRecord): JsonRecord {
+export function patchNumber(line: SimulatedLine, body: JsonRecord): JsonRecord {
   for (const name of Object.keys(body)) sure(FIELDS.includes(name), `${name} is unknown: there are ${FIELDS.join(', ')}`);
-  const { number } = simulator.context;
-  const calling = readCalling(simulator, body.calling);
-  const restrictions = readRestrictions(simulator, body.restrictions);
+  const { number } = line.context;
+  const calling = readCalling(line, body.calling);
+  const restrictions = readRestrictions(line, body.restrictions);
   const tier = readTier(body.tier);
   const account = readAccountState(body.account);
   patchPlain(number, body);
   const told: string[] = [];
-  if (calling) simulator.settings.apply(calling);
+  if (calling) line.settings.apply(calling);
   if (tier && tier !== number.tier) {
     number.tier = tier;
-    simulator.context.send(capabilityWebhook(number), null);
+    line.context.sendLimit();
     told.push('business_capability_update');
   }
   if (account && account !== number.account) {
     const before = number.account;
     number.account = account;
-    simulator.context.send(accountWebhook(number, before, simulator.clock.now()), null);
+    line.context.send(accountWebhook(number, before, line.clock.now()), null);
     told.push('account_update');
   }
   if (restrictions) {
-    if (restrictions.some(({ type }) => type === BUTTON_HIDDEN)) simulator.settings.apply({ call_icon_visibility: 'DISABLE_ALL' });
+    if (restrictions.some(({ type }) => type === BUTTON_HIDDEN)) line.settings.apply({ call_icon_visibility: 'DISABLE_ALL' });
     number.restrictions = restrictions;
     if (restrictions.length) {
-      simulator.context.send(restrictionWebhook(number), null);
+      line.context.send(restrictionWebhook(number), null);
       told.push('account_update');
     }
   }
   const done = told.length ? `changed; ${told.join(' and ')} leave now` : 'changed';
-  return { done, number: numberView(simulator.context), next: nextView(simulator) };
+  return { done, number: numberView(line.context), next: nextView(line) };
 }
 
-/** `POST /clock`: moves the simulator's clock on; everything in between happens at its own moment. */
-export function moveClock(simulator: Simulator, { advance_seconds: seconds }: JsonRecord): JsonRecord {
+/** `POST /clock`: moves the clock of a number on; everything in between happens at its own moment. */
+export function moveClock(line: SimulatedLine, { advance_seconds: seconds }: JsonRecord): JsonRecord {
   sure(typeof seconds === 'number' && seconds >= 0 && seconds <= 31_536_000, 'advance_seconds must be 0 to 31536000: time never goes back');
-  const happened = simulator.advance(seconds * SECOND);
-  return { done: `moved on; ${happened} things happened meanwhile`, now: rfc3339(simulator.clock.now()), next: nextView(simulator) };
+  const happened = line.advance(seconds * SECOND);
+  return { done: `moved on; ${happened} things happened meanwhile`, now: rfc3339(line.clock.now()), next: nextView(line) };
 }
 
 function readTier(value: unknown): Tier | undefined {
@@ -93,7 +93,7 @@ function patchPlain(number: SimulatedNumber, body: JsonRecord): void {
   Object.assign(number, { country, payment, callPrimary, onBusinessApp, maxConcurrentCalls: calls, permissionReadsPerSecond: reads });
 }
 
-function readCalling({ clock }: Simulator, calling: unknown): JsonRecord | undefined {
+function readCalling({ clock }: SimulatedLine, calling: unknown): JsonRecord | undefined {
   if (calling === undefined) return undefined;
   try {
     return readCallingSettings({ calling }, rfc3339(clock.now()).slice(0, 10));
@@ -103,7 +103,7 @@ function readCalling({ clock }: Simulator, calling: unknown): JsonRecord | undef
   }
 }
 
-function readRestrictions({ clock }: Simulator, value: unknown): SimulatedRestriction[] | undefined {
+function readRestrictions({ clock }: SimulatedLine, value: unknown): SimulatedRestriction[] | undefined {
   if (value === undefined) return undefined;
   sure(Array.isArray(value), 'restrictions must be a list of { type, reason?, seconds? }; [] lifts all');
   return records(value).map(({ type, reason, seconds = DEFAULT_RESTRICTION_SECONDS }) => {

@@ -115,11 +115,21 @@ const json = (schema: JsonRecord): JsonRecord => ({ content: { 'application/json
 const ERROR = object({ error: object({ status: { type: 'integer' }, message: string, hint: string, path: string }) });
 const DONE = 'What was done, and `next`: what will happen and when';
 
+const numberToAdd = object({
+  name: { ...string, maxLength: 100 },
+  display_phone_number: { ...string, description: 'Made when left out' },
+  waba_id: { ...string, description: 'The account; that of the first number when left out' },
+  portfolio_id: { ...string, description: 'The portfolio; that of the account when left out' },
+});
+
 /** An operation: method, path and summary; then its body and the status of its answer, if need be. */
 type Operation = readonly ['get' | 'put' | 'post' | 'patch' | 'delete', string, string, JsonRecord?, string?];
 
 const OPERATIONS_OF_CONTROL: readonly Operation[] = [
-  ['get', '/state', 'Everything at once: number, users, live calls, faults, journal and what comes next'],
+  ['get', '/state', 'Everything of a number at once: users, live calls, faults, journal and what comes next; and all numbers'],
+  ['get', '/numbers', 'All numbers, without their keys'],
+  ['post', '/numbers', 'Another number, with a key, webhook, faults, clock and history of its own', numberToAdd, '201'],
+  ['post', '/numbers/{phone_number_id}/key', 'Another key of a number; the one before is refused from now on'],
   ['get', '/users', 'All users'],
   ['post', '/users', 'A new user, by phone (wa_id) or BSUID (user_id)', user, '201'],
   ['get', '/users/{id}', 'One user, by handle, phone or BSUID'],
@@ -134,9 +144,9 @@ const OPERATIONS_OF_CONTROL: readonly Operation[] = [
   ['get', EVENTS, 'The screen as Server-Sent Events, at each change; with play=true the script of the user holds still meanwhile'],
   ['get', '/calls/{id}/media', 'What the phone of a call sent and heard; null where it is not known'],
   ['get', '/calls', 'Every call of this run, newest first'],
-  ['get', '/number', 'The business number'],
-  ['patch', '/number', 'Changes what Meta thinks of the number', number],
-  ['post', '/clock', "Moves the simulator's clock on", object({ advance_seconds: { type: 'number', minimum: 0 } }, ['advance_seconds'])],
+  ['get', '/number', 'A business number'],
+  ['patch', '/number', 'Changes what Meta thinks of a number', number],
+  ['post', '/clock', 'Moves the clock of a number on', object({ advance_seconds: { type: 'number', minimum: 0 } }, ['advance_seconds'])],
   ['get', '/history', 'The loaded history, and all there are, in English and Spanish'],
   [
     'put',
@@ -171,11 +181,16 @@ const operationOf = ([method, path, summary, body, status = '200']: Operation): 
   responses: { [status]: { description: DONE, ...answerOf(path) }, '4XX': { description: 'Why not', ...json(ERROR) } },
 });
 
-/** The parameters of a path: each name in braces, and the query of the event stream. */
+/** The paths that are about no single number. */
+const OF_ALL: ReadonlySet<string> = new Set(['/numbers', '/numbers/{phone_number_id}/key', '/calls/{id}/media']);
+const OF_ONE = 'Which number; the first when left out. A JSON body may name it, too. POST /reset without it is about all';
+
+/** The parameters of a path: each name in braces, and those of the query. */
 function parametersOf(path: string): JsonRecord[] {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
   const inPath = names.map((name) => ({ name, in: 'path', required: true, schema: name === 'command' ? { enum: COMMAND_NAMES } : string }));
-  return path === EVENTS ? [...inPath, { name: 'play', in: 'query', schema: flag }] : inPath;
+  const inQuery = OF_ALL.has(path) ? [] : [{ name: 'phone_number_id', in: 'query', schema: string, description: OF_ONE }];
+  return [...inPath, ...inQuery, ...(path === EVENTS ? [{ name: 'play', in: 'query', schema: flag }] : [])];
 }
 
 function pathItem(path: string): JsonRecord {
@@ -190,7 +205,7 @@ export const openApi = (prefix: string): JsonRecord => ({
   info: {
     title: 'Simulator control API',
     version: '1.0.0',
-    description: 'Moves the simulated WhatsApp users, number, clock and faults.',
+    description: 'Moves the simulated WhatsApp users, numbers, clocks and faults.',
     license: { name: 'MIT License', identifier: 'MIT' },
   },
   servers: [{ url: prefix }],

@@ -1,3 +1,4 @@
+import type { SimulatedLine } from '#simulator/line.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { HISTORIES, historyOf } from '#simulator/traffic/histories.js';
 import { heldPermission, windowOpen } from '#simulator/world/permissions.js';
@@ -41,6 +42,7 @@ const curlLines = (api: string): [string, string][] => [
   ['The business is restricted: another history', curl('PUT', `${api}/history`, '{"history":"restricted"}')],
   ['The restriction is over: a history without one', curl('PUT', `${api}/history`, '{"history":"growing"}')],
   ['Its last 30 days arrive, message by message and call by call', curl('POST', `${api}/traffic`, '{"days":30}')],
+  ['Another number, with a key for POST /api/numbers', curl('POST', `${api}/numbers`, '{"name":"Sales"}')],
   ['The number loses its tier', curl('PATCH', `${api}/number`, '{"tier":"TIER_250"}')],
   ['The next dial happens, but its answer is lost', curl('POST', `${api}/faults`, '{"operation":"connect","afterwards":"hang"}')],
   ['The next terminate webhook is lost', curl('POST', `${api}/faults`, '{"webhook":"terminate","effect":"lose"}')],
@@ -49,20 +51,33 @@ const curlLines = (api: string): [string, string][] => [
 ];
 
 /** Every history with a button, in English and in Spanish; the loaded one is marked. */
-function pasts({ traffic }: Simulator, prefix: string): string {
+function pasts({ traffic }: SimulatedLine, prefix: string, query: string): string {
   const rows = HISTORIES.map((name) => {
     const [en, es] = historyOf(name).texts;
     const button = (action: string, text: string) =>
-      `<button formaction="${escaped(prefix)}/${action}" name="history" value="${name}">${text}</button>`;
+      `<button formaction="${escaped(prefix)}/${action}${query}" name="history" value="${name}">${text}</button>`;
     const acts = traffic.history === name ? button('traffic', 'Live its 30 days / Vivir sus 30 días') : button('history', 'Load / Cargar');
     return `<tr><td>${name}</td><td>${escaped(en)}<br><span lang="es">${escaped(es)}</span></td><td>${acts}</td></tr>`;
   });
   return `<form method="post"><table><tbody>${rows.join('')}</tbody></table></form>`;
 }
 
+/** The numbers, when there are several: each leads to its own page. */
+function numbersTable({ lines }: Simulator, shown: SimulatedLine, prefix: string): string {
+  if (lines.length === 1) return '';
+  const rows = lines.map((line) => {
+    const { phoneNumberId, displayPhoneNumber, name } = line.identity;
+    const link = `<a href="${escaped(prefix || '/')}?phone_number_id=${phoneNumberId}"${line === shown ? ' aria-current="page"' : ''}>+${displayPhoneNumber}</a>`;
+    return `<tr><td>${link}</td><td>${escaped(name)}</td><td>${phoneNumberId}</td><td>${line.delivery.target ? 'registered' : 'none'}</td></tr>`;
+  });
+  const heads = ['Number', 'Name', 'Id', 'Webhook'].map((head) => `<th scope="col">${head}</th>`);
+  return `<h2>Numbers</h2><table><thead><tr>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
 /** The overview as a page without any script; its style is a file of its own, so that a strict CSP holds. */
-export function page(simulator: Simulator, prefix: string, origin: string): string {
-  const { context, clock, delivery } = simulator;
+export function page(simulator: Simulator, line: SimulatedLine, prefix: string, origin: string): string {
+  const { context, clock, delivery } = line;
+  const query = line === simulator ? '' : `?phone_number_id=${line.identity.phoneNumberId}`;
   const now = clock.now();
   const person = (user: SimulatedUser): unknown[] => [
     user.id,
@@ -72,7 +87,7 @@ export function page(simulator: Simulator, prefix: string, origin: string): stri
     windowOpen(user, now) ? 'open' : 'closed',
   ];
   const calls = context.calls.live().map(({ id, user, direction, state }) => [id, user.name, direction, state]);
-  const next = nextView(simulator).map(({ in_seconds, what }) => [`${String(in_seconds)} s`, what]);
+  const next = nextView(line).map(({ in_seconds, what }) => [`${String(in_seconds)} s`, what]);
   const lines = curlLines(`${origin}${prefix}/api`).map(
     ([what, line]) => `<dt>${escaped(what)}</dt><dd><pre><code>${escaped(line)}</code></pre></dd>`,
   );
@@ -86,7 +101,7 @@ export function page(simulator: Simulator, prefix: string, origin: string): stri
 <h1>Simulator</h1>
 <p>Nobody here is real. This stands in for 360dialog, Meta and the phones of these people.
 It is ${escaped(CLOCK.format(now))} UTC here; webhooks ${delivery.target ? 'go to the registered address' : 'go nowhere yet: none is registered'}.
-Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/api/state">state</a>, <a href="${escaped(prefix)}/api/openapi.json">OpenAPI</a>.
+Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/api/state${query}">state</a>, <a href="${escaped(prefix)}/api/openapi.json">OpenAPI</a>.
 Play one of them yourself, with your microphone: ${phones}.</p>
 <h2>Histories / Historias</h2>
 <p>The past of the business, all invented: what the partner API tells of it, and its tier, quality and restrictions. Living 30 days
@@ -95,7 +110,8 @@ a minute. Counts and calls stay with it: for those of one history alone, begin w
 <br><span lang="es">El pasado de la empresa, todo inventado: lo que cuenta la API de socios, su nivel, su calidad y sus restricciones.
 Vivir 30 días envía sus webhooks. Cargar otra pone fin a las restricciones de la anterior: el gateway lo sabe con su próxima lectura, en
 un minuto. Los conteos y las llamadas quedan: para los de una sola historia, empiece con una base de datos vacía.</span></p>
-${pasts(simulator, prefix)}
+${pasts(line, prefix, query)}
+${numbersTable(simulator, line, prefix)}
 <h2>People</h2>${table(['Handle', 'Number or BSUID', 'Plays', 'Permission', '24 h window'], context.users.all().map(person), 'Nobody.')}
 <h2>Live calls</h2>${table(['Call', 'With', 'Direction', 'State'], calls, 'None.')}
 <h2>What comes next</h2>${table(['In', 'What'], next, 'Nothing is planned.')}

@@ -1,9 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { record } from '#kernel/read.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type JsonRecord, record } from '#kernel/read.js';
 import type { Simulator } from '#simulator/simulator.js';
-import type { SimulatedUser } from '#simulator/world/user.js';
+import type { SimulatedPerson } from '#simulator/world/people.js';
 import { ControlError, simulatedUserOf } from './control-error.js';
+import { lineWith, namedLine } from './numbers-commands.js';
 import { screenView } from './screen.js';
 import { mediaView } from './views.js';
 
@@ -18,13 +19,14 @@ export function screenRoutes(app: FastifyInstance, simulator: Simulator): void {
   app.addHook('preClose', async () => {
     for (const { raw } of streams) raw.end();
   });
-  app.get('/users/:id/screen', async ({ params }) => screenView(simulator.context, simulatedUserOf(simulator.context, idOf(params))));
+  app.get('/users/:id/screen', async (request) => screenOf(simulator, idOf(request.params), request));
   app.get('/users/:id/events', (request, reply) => {
-    const user = simulatedUserOf(simulator.context, idOf(request.params));
-    const close = record(request.query)?.play === 'true' ? takePhone(simulator, user) : () => {};
+    const { person } = simulatedUserOf(simulator.context, idOf(request.params));
+    namedLine(simulator, request);
+    const close = record(request.query)?.play === 'true' ? takePhone(simulator, person) : () => {};
     reply.hijack();
     streams.add(reply);
-    const stop = follow(reply, () => JSON.stringify(screenView(simulator.context, simulator.context.users.find(user.id) ?? user)));
+    const stop = follow(reply, () => JSON.stringify(screenOf(simulator, person.id, request)));
     reply.raw.on('close', () => {
       stop();
       streams.delete(reply);
@@ -33,20 +35,28 @@ export function screenRoutes(app: FastifyInstance, simulator: Simulator): void {
   });
   app.get('/calls/:id/media', async ({ params }) => {
     const id = idOf(params);
-    const call = simulator.context.calls.get(id);
-    if (!call) throw new ControlError(404, `no call ${id}`);
-    return mediaView(call, simulator.context);
+    for (const { context } of simulator.lines) {
+      const call = context.calls.get(id);
+      if (call) return mediaView(call, context);
+    }
+    throw new ControlError(404, `no call ${id}`);
   });
 }
 
 const idOf = (params: unknown): string => String(record(params)?.id ?? '');
 
+/** The screen of the number that a request names, else of the one with which something goes on. */
+function screenOf(simulator: Simulator, id: string, request: FastifyRequest): JsonRecord {
+  const { context } = lineWith(simulator, id, namedLine(simulator, request));
+  return screenView(context, simulatedUserOf(context, id));
+}
+
 /** A person plays this user while the stream is open. */
-function takePhone(simulator: Simulator, user: SimulatedUser): () => void {
-  const leave = simulator.pages.open(user);
+function takePhone(simulator: Simulator, person: SimulatedPerson): () => void {
+  const leave = simulator.pages.open(person);
   return () => {
     leave();
-    simulator.callSimulation.pageClosed(simulator.context.users.find(user.id) ?? user);
+    for (const { callSimulation, context } of simulator.lines) callSimulation.pageClosed(context.users.of(person));
   };
 }
 

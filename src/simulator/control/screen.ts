@@ -18,7 +18,10 @@ export function screenView(context: SimulatorContext, user: SimulatedUser): Json
   const card = openRequest && !openRequest.answered && openRequest.at > now - PERMISSION_LIFE_MS ? openRequest : null;
   return {
     user: { id, name, role, wa_id: waId, user_id: userId },
-    business: { phone: context.number.displayPhoneNumber },
+    business: { phone: context.number.displayPhoneNumber, phone_number_id: context.number.phoneNumberId },
+    numbers: context
+      .all()
+      .map(({ number }) => ({ phone_number_id: number.phoneNumberId, phone: number.displayPhoneNumber, name: number.name })),
     played_by_page: context.pages.has(user),
     permission: { status: permission?.kind ?? 'no_permission', expires_at: rfc3339(permission?.until) },
     request: card && { message_id: card.wamid, text: card.text, asked_at: rfc3339(card.at) },

@@ -1,7 +1,7 @@
 import { rfc3339 } from '#kernel/clock.js';
 import type { JsonRecord } from '#kernel/read.js';
+import type { SimulatedLine } from '#simulator/line.js';
 import type { SimulatorContext } from '#simulator/play/context.js';
-import type { Simulator } from '#simulator/simulator.js';
 import type { WebhookFault } from '#simulator/webhooks/change.js';
 import type { SimulatedCall } from '#simulator/world/call.js';
 import { reachesCallingTier, shownCalling } from '#simulator/world/number.js';
@@ -65,11 +65,13 @@ export function mediaView(call: SimulatedCall, { phones }: SimulatorContext): Js
   return { call_id: call.id, ...snakeCased(report), last_packet_at: rfc3339(report.lastPacketAt) };
 }
 
-/** The business number in the control API. */
+/** A business number in the control API. */
 export function numberView({ number, clock }: SimulatorContext): JsonRecord {
-  const { restrictions, templates, ...plain } = number;
+  const { restrictions, templates, portfolio, ...plain } = number;
   return {
     ...snakeCased(plain),
+    portfolio_id: portfolio.id,
+    tier: number.tier,
     tier_allows_calling: reachesCallingTier(number),
     calling: shownCalling(number, clock.now()),
     templates: templates.map(({ name, language, parameters }) => ({ name, language, parameters })),
@@ -82,34 +84,50 @@ export const webhookFaultView = ({ delaySeconds, ...fault }: WebhookFault): Json
 });
 
 /** Every fault that waits, those of requests first. */
-export const faultsView = ({ requestFaults, webhookFaults }: Simulator): JsonRecord[] => [
+export const faultsView = ({ requestFaults, webhookFaults }: SimulatedLine): JsonRecord[] => [
   ...requestFaults.all().map(snakeCased),
   ...webhookFaults.all().map(webhookFaultView),
 ];
 
 /** What comes next, soonest first: everything, or only what concerns one user. */
-export function nextView({ agenda, context }: Simulator, user?: SimulatedUser): JsonRecord[] {
+export function nextView({ agenda, context }: SimulatedLine, user?: SimulatedUser): JsonRecord[] {
   const about = user && [user.id, ...context.calls.all().flatMap((call) => (call.user === user ? [call.id] : []))];
   const now = context.clock.now();
   const inSeconds = (at: number) => Math.max(0, Math.round((at - now) / 100) / 10);
   return agenda.upcoming(about).map(({ at, what, about: id }) => ({ at: rfc3339(at), in_seconds: inSeconds(at), what, about: id }));
 }
 
-/** `GET /state`: all of the simulator, with the last 100 journal lines. */
-export const stateView = (simulator: Simulator): JsonRecord => {
-  const { context, clock, delivery } = simulator;
+/** Where the webhooks of a number go; the values of the query and of the headers may be secrets. */
+const targetView = ({ delivery }: SimulatedLine): JsonRecord | null =>
+  delivery.target && { url: delivery.target.url.replace(/\?.*$/, '?…'), headers: Object.keys(delivery.target.headers) };
+
+/** A number in the list of all, without its key. */
+export const lineView = (line: SimulatedLine): JsonRecord => ({
+  phone_number_id: line.identity.phoneNumberId,
+  display_phone_number: line.identity.displayPhoneNumber,
+  name: line.identity.name,
+  waba_id: line.identity.wabaId,
+  portfolio_id: line.portfolio.id,
+  now: rfc3339(line.clock.now()),
+  history: line.traffic.history,
+  webhook: targetView(line),
+});
+
+/** `GET /state`: all of one number and its people, with the last 100 journal lines. */
+export const stateView = (line: SimulatedLine): JsonRecord => {
+  const { context, clock } = line;
   return {
     now: rfc3339(clock.now()),
     clock_moved_by_seconds: Math.round(clock.offsetMs / 1_000),
-    webhook: delivery.target && { url: delivery.target.url.replace(/\?.*$/, '?…'), headers: Object.keys(delivery.target.headers) },
+    webhook: targetView(line),
     number: numberView(context),
     users: context.users.all().map((user) => userView(user, context)),
     calls: context.calls.live().map(callView),
-    faults: faultsView(simulator),
+    faults: faultsView(line),
     journal: context.journal
       .all()
       .slice(-SHOWN_LINES)
       .map(({ at, what, about }) => ({ at: rfc3339(at), what, about })),
-    next: nextView(simulator),
+    next: nextView(line),
   };
 };

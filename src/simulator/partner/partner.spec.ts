@@ -4,7 +4,7 @@ import { simulatorPlugin } from '#simulator/plugin.js';
 import { Simulator } from '#simulator/simulator.js';
 
 const DAY_MS = 86_400_000;
-const BALANCE = '/simulator/partner/api/v2/partners/p/clients/c/info/balance';
+const BALANCE = '/simulator/partner/api/v2/partners/p/clients/client-simulator/info/balance';
 const headers = { 'x-api-key': 'simulator-key' };
 
 async function open() {

@@ -3,11 +3,9 @@ import type { SimulatedCall } from '#simulator/world/call.js';
 import type { Ids } from '#simulator/world/ids.js';
 import { metaSession, type SimulatedSession } from '#simulator/world/sdp.js';
 import { HeadlessPhone } from './headless-phone.js';
-import { loadMediaLibrary, type MediaLibrary, stopMediaLibrary } from './media-library.js';
+import type { MediaLibrary } from './media-library.js';
 import { isReachable } from './reachable.js';
-
-/** More calls at once than this are without media, so that a load test is no test of encryption. */
-const MOST_PHONES = 16;
+import { SharedMedia } from './shared-media.js';
 
 /** The counters of a call's media; `null` is unknown, as for a page, which exchanges media without the simulator. */
 type MediaReport = ReturnType<typeof measure>;
@@ -39,18 +37,12 @@ export class Phones {
   readonly #lines = new Map<SimulatedCall, CallMedia>();
   /** Of calls that are over. */
   readonly #reports = new WeakMap<SimulatedCall, MediaReport>();
-  #library: Promise<MediaLibrary | null> | null = null;
-  #on = false;
 
   constructor(
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly media = new SharedMedia(),
   ) {}
-
-  /** Lets headless phones exist from now on. */
-  switchOn(): void {
-    this.#on = true;
-  }
 
   /** The business calls with this offer. With a page at the phone, the page's answer is waited for. */
   called(call: SimulatedCall, offer: string, byPage: boolean): void {
@@ -104,18 +96,11 @@ export class Phones {
     line.phone?.hangUp();
     this.#reports.set(call, this.report(call));
     this.#lines.delete(call);
+    this.media.headless.delete(call);
   }
 
   hangUpAll(): void {
     for (const call of this.#lines.keys()) this.hangUp(call);
-  }
-
-  /** Hangs up everywhere, and stops the library's threads, which would keep the process alive. */
-  close(): void {
-    this.hangUpAll();
-    this.#on = false;
-    void this.#library?.then((library) => library && stopMediaLibrary(library));
-    this.#library = null;
   }
 
   /** Is a page the phone of this call? */
@@ -130,12 +115,11 @@ export class Phones {
   }
 
   #prepare(call: SimulatedCall, open: (library: MediaLibrary) => Promise<[HeadlessPhone, SimulatedSession]>): void {
-    const busy = [...this.#lines.values()].filter(({ peer }) => peer === 'headless').length;
-    if (!this.#on || busy >= MOST_PHONES) return;
+    const library = this.media.take(call);
+    if (!library) return;
     const line: CallMedia = { peer: 'headless', phone: null, preparing: true, waiting: [] };
     this.#lines.set(call, line);
-    this.#library ??= loadMediaLibrary();
-    this.#library
+    library
       .then((library) => library && open(library))
       .then((opened) => {
         if (!opened) this.#without(call, line);
@@ -156,6 +140,7 @@ export class Phones {
   /** The invented session stays. */
   #without(call: SimulatedCall, line: CallMedia): void {
     this.#lines.delete(call);
+    this.media.headless.delete(call);
     line.preparing = false;
     for (const work of line.waiting.splice(0)) work();
   }

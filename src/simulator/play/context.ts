@@ -9,7 +9,7 @@ import type { Journal } from '#simulator/world/journal.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import type { Users } from '#simulator/world/user.js';
 
-/** The dependencies and the state that all parts of the simulator share. */
+/** The dependencies and the state that all parts of one number's simulation share. */
 export interface SimulatorContext {
   clock: MovableClock;
   agenda: Agenda;
@@ -20,6 +20,10 @@ export interface SimulatorContext {
   calls: Calls;
   phones: Phones;
   pages: Pages;
+  /** Those of all numbers, the first one first. */
+  all(): readonly SimulatorContext[];
+  /** Reports the messaging limit of the portfolio to each number that shares it. */
+  sendLimit(): void;
   /** Sends a webhook. @param user the handle by which faults may choose it; `null` when it concerns no user */
   send(change: SimulatedChange, user: string | null): void;
 }

@@ -1,5 +1,6 @@
-import { type IdentityForm, identityWebhook } from '#simulator/webhooks/identity-webhooks.js';
-import type { SimulatedUser } from '#simulator/world/user.js';
+import { type IdentityForm, identityWebhook, type UserAddresses } from '#simulator/webhooks/identity-webhooks.js';
+import type { SimulatedPerson } from '#simulator/world/people.js';
+import type { SimulatedUser, Users } from '#simulator/world/user.js';
 import type { SimulatorContext } from './context.js';
 
 /** Users who go on under other ids. What Meta keeps about them goes with them. */
@@ -8,24 +9,42 @@ export class IdentitySimulation {
 
   constructor(private readonly context: SimulatorContext) {}
 
-  /** The user has another number, as bare digits, and with it another BSUID. */
-  changeNumber(user: SimulatedUser, waId: string, form: IdentityForm = 'previous'): void {
-    this.#change(user, { waId, userId: this.context.users.newUserId(waId) }, form);
+  /** The person has another number, as bare digits, and with it another BSUID. Every number hears of it. */
+  changeNumber({ person }: SimulatedUser, waId: string, form: IdentityForm = 'previous'): void {
+    this.#change(person, waId, (users) => users.newUserId(waId), form);
   }
 
-  /** The user has another BSUID; the number is hidden from now on. */
-  changeUserId(user: SimulatedUser, userId: string | null = null, form: IdentityForm = 'previous'): void {
+  /** The person has another BSUID; the number is hidden from now on. */
+  changeUserId({ person }: SimulatedUser, userId: string | null = null, form: IdentityForm = 'previous'): void {
+    this.#change(person, null, (users) => (users === this.context.users ? userId : null) ?? this.#anotherUserId(), form);
+  }
+
+  #anotherUserId(): string {
     this.#changes += 1;
-    this.#change(user, { waId: null, userId: userId ?? `MX.9${String(this.#changes).padStart(19, '0')}` }, form);
+    return `MX.9${String(this.#changes).padStart(19, '0')}`;
   }
 
-  #change(user: SimulatedUser, present: { waId: string | null; userId: string }, form: IdentityForm): void {
-    const { clock, ids, number, journal } = this.context;
-    const former = { waId: user.waId, userId: user.userId, parentUserId: user.parentUserId };
-    Object.assign(user, present);
+  #change(person: SimulatedPerson, waId: string | null, userIdFor: (users: Users) => string, form: IdentityForm): void {
+    const contexts = this.context.all();
+    const formers = contexts.map(({ users }) => addressesOf(users.of(person)));
+    const ids = new Map<string, string>();
+    for (const { users, number } of contexts) ids.set(number.portfolio.id, ids.get(number.portfolio.id) ?? userIdFor(users));
+    const own = ids.get(this.context.number.portfolio.id) ?? null;
     // Whoever dials the former id reaches somebody else, or nobody.
-    if (user.id === former.waId || user.id === former.userId) user.id = present.waId ?? present.userId;
-    journal.note(`${user.name} goes on as ${present.waId ?? present.userId}`, user.id);
-    this.context.send(identityWebhook(number, user, former, ids.wamid(), form, clock.now()), user.id);
+    if (formers.some((former) => person.id === former.waId || person.id === former.userId)) person.id = waId ?? own ?? person.id;
+    person.waId = waId;
+    for (const [portfolioId, userId] of ids) person.userIds.set(portfolioId, userId);
+    contexts.forEach((context, index) => {
+      report(context, context.users.of(person), formers[index] ?? NOBODY, form);
+    });
   }
+}
+
+const NOBODY: UserAddresses = { waId: null, userId: null, parentUserId: null };
+const addressesOf = ({ waId, userId, parentUserId }: SimulatedUser): UserAddresses => ({ waId, userId, parentUserId });
+
+function report(context: SimulatorContext, user: SimulatedUser, former: UserAddresses, form: IdentityForm): void {
+  const { clock, ids, number, journal } = context;
+  journal.note(`${user.name} goes on as ${user.waId ?? user.userId}`, user.id);
+  context.send(identityWebhook(number, user, former, ids.wamid(), form, clock.now()), user.id);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DAY, MINUTE, SECOND } from '#kernel/clock.js';
 import type { SimulatorContext } from '#simulator/play/context.js';
-import { capabilityWebhook, qualityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
+import { qualityWebhook, restrictionWebhook } from '#simulator/webhooks/account-webhooks.js';
 import type { SimulatedDelivery } from '#simulator/webhooks/delivery.js';
 import type { SimulatedNumber } from '#simulator/world/number.js';
 import { Users } from '#simulator/world/user.js';
@@ -47,7 +47,7 @@ const midnight = (at: number): number => Math.floor(at / DAY) * DAY;
  * their own; the predefined users do not take part.
  */
 export class Traffic {
-  #history: HistoryName = 'growing';
+  #history: HistoryName;
   #seed = USUAL_SEED;
   /** The day on which the history has come as far as its text says. */
   #present: number;
@@ -59,7 +59,10 @@ export class Traffic {
     private readonly context: () => SimulatorContext,
     private readonly delivery: SimulatedDelivery,
     now: number,
+    /** Where it begins; `seed` keeps the days of a number apart from those of others. */
+    private readonly own: { history: HistoryName; seed: string },
   ) {
+    this.#history = own.history;
     this.#present = midnight(now);
   }
 
@@ -72,13 +75,13 @@ export class Traffic {
    * sent before are not taken back. @param present a moment of the day to which the history leads; later than now leaves days to be replayed
    */
   load(name: HistoryName, { present, seed }: { present?: number; seed?: string } = {}): void {
-    const { number, clock, send } = this.context();
+    const { number, clock, send, sendLimit } = this.context();
     const before = number.tier;
     this.#history = name;
     this.#seed = seed ?? USUAL_SEED;
     this.#present = midnight(present ?? clock.now());
     this.applyHistory(number, clock.now());
-    if (number.tier !== before) send(capabilityWebhook(number), null);
+    if (number.tier !== before) sendLimit();
     if (number.restrictions.length) send(restrictionWebhook(number), null);
   }
 
@@ -158,13 +161,13 @@ export class Traffic {
 
   /** Limit and quality webhooks have no time of their own and are read as of now, so of several only the last is sent. */
   #decide(from: number, until: number): void {
-    const { number, send } = this.context();
+    const { number, send, sendLimit } = this.context();
     const passed = historyOf(this.#history).milestones.filter(
       ({ daysAgo }) => this.#noonOf(daysAgo) > from && this.#noonOf(daysAgo) <= until,
     );
     if (!passed.length) return;
     this.applyHistory(number, until);
-    if (passed.some(({ tier }) => tier)) send(capabilityWebhook(number), null);
+    if (passed.some(({ tier }) => tier)) sendLimit();
     if (passed.some(({ quality }) => quality)) send(qualityWebhook(number), null);
     if (passed.some(({ restrictedForDays }) => restrictedForDays) && number.restrictions.length) send(restrictionWebhook(number), null);
   }
@@ -183,7 +186,7 @@ export class Traffic {
   }
 
   #seedOf(day: number): string {
-    return `${this.#seed}:${this.#history}:${new Date(day).toISOString().slice(0, 10)}`;
+    return `${this.#seed}${this.own.seed && `:${this.own.seed}`}:${this.#history}:${new Date(day).toISOString().slice(0, 10)}`;
   }
 
   #midnights(from: number, until: number): number[] {
@@ -203,7 +206,11 @@ export class Traffic {
     const known = this.#crowd.get(index);
     if (known) return known;
     const waId = `521559${String(8_000_000 + index)}`;
-    const person = new Users().add({ name: `Simulated customer ${index + 1}`, role: 'One of the crowd of a history.', waId });
+    const person = new Users(undefined, this.context().number.portfolio.id).add({
+      name: `Simulated customer ${index + 1}`,
+      role: 'One of the crowd of a history.',
+      waId,
+    });
     this.#crowd.set(index, person);
     return person;
   }

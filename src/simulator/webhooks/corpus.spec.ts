@@ -105,7 +105,8 @@ const CASES: Record<string, () => SimulatedChange> = {
   'account-settings-update-lower': () => {
     const { number } = new TestSimulator().simulator.context;
     const { sip: _sip, ...calling } = number.calling;
-    return settingsWebhook({ ...number, calling: { ...calling } }, 1_797_000_000_000);
+    number.calling = calling;
+    return settingsWebhook(number, 1_797_000_000_000);
   },
 };
 

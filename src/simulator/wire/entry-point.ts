@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type JsonRecord, parseJson, record } from '#kernel/read.js';
+import type { SimulatedLine } from '#simulator/line.js';
 import { metaShapedRefusal, plainRefusal, SimulatedRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
@@ -9,8 +10,8 @@ import type { CannedReply, SimulatedOperation } from './faults.js';
 /** One endpoint: its operation, its user, and what it does. */
 export interface SimulatedEndpoint {
   operation: (request: ApiRequest) => SimulatedOperation | null;
-  user?: (request: ApiRequest) => SimulatedUser | undefined;
-  perform: (request: ApiRequest) => JsonRecord;
+  user?: (line: SimulatedLine, request: ApiRequest) => SimulatedUser | undefined;
+  perform: (line: SimulatedLine, request: ApiRequest) => JsonRecord;
 }
 
 /** A request of the gateway, parsed. */
@@ -48,17 +49,17 @@ export class EntryPoint {
   }
 
   async #serve(endpoint: SimulatedEndpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    this.#authorise(request);
+    const line = this.#lineOf(request);
     const wire: ApiRequest = {
       params: request.params as Record<string, string>,
       query: record(request.query) ?? {},
       body: request.method === 'GET' ? undefined : readBody(request),
     };
     const operation = endpoint.operation(wire);
-    const fault = operation && this.simulator.requestFaults.strike(operation, endpoint.user?.(wire)?.id ?? null);
+    const fault = operation && line.requestFaults.strike(operation, endpoint.user?.(line, wire)?.id ?? null);
     if (fault?.delayMs) await this.#pause(fault.delayMs);
     if (fault?.instead) return fault.instead === 'drop' ? this.#drop(reply) : this.#canned(fault.instead, reply);
-    const result = endpoint.perform(wire);
+    const result = endpoint.perform(line, wire);
     if (fault?.answerDelayMs) await this.#pause(fault.answerDelayMs);
     if (fault?.afterwards === 'drop') return this.#drop(reply);
     if (fault?.afterwards === 'hang') {
@@ -68,16 +69,19 @@ export class EntryPoint {
     return fault?.afterwards ? this.#canned(fault.afterwards, reply) : reply.code(200).send(result);
   }
 
-  #authorise({ headers, url }: FastifyRequest): void {
-    if (headers['d360-api-key'] === this.simulator.apiKey) return;
+  /** The line to which the key of a request leads. @throws SimulatedRefusal for a key of no number */
+  #lineOf({ headers, url }: FastifyRequest): SimulatedLine {
+    const line = this.simulator.lineOfKey(headers['d360-api-key']);
+    if (line) return line;
     throw url.includes('/v1/configs/') ? metaShapedRefusal(401, 'Invalid api key') : plainRefusal(401, 'Invalid API key');
   }
 
   #refuse({ status, body }: SimulatedRefusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const { context } = this.simulator.lineOfKey(request.headers['d360-api-key']) ?? this.simulator;
     const error = record(body.error);
     const path = request.url.split('?', 1)[0] ?? '';
-    this.simulator.context.journal.note(`${request.method} ${path} refused: ${error ? String(error.message) : status}`, 'wire');
-    return reply.code(status).send(error ? { error: { ...error, fbtrace_id: this.simulator.context.ids.trace() } } : body);
+    context.journal.note(`${request.method} ${path} refused: ${error ? String(error.message) : status}`, 'wire');
+    return reply.code(status).send(error ? { error: { ...error, fbtrace_id: context.ids.trace() } } : body);
   }
 
   #canned({ status, body, text, headers = {} }: CannedReply, reply: FastifyReply): FastifyReply {

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { type JsonRecord, record } from '#kernel/read.js';
+import type { SimulatedLine } from '#simulator/line.js';
 import { isAction, recipientOf } from '#simulator/meta/read-call.js';
 import { metaShapedRefusal } from '#simulator/meta/refusals.js';
 import type { Simulator } from '#simulator/simulator.js';
 import { accountUsable } from '#simulator/world/number.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
-import { type ApiRequest, EntryPoint, type SimulatedEndpoint } from './entry-point.js';
+import { EntryPoint, type SimulatedEndpoint } from './entry-point.js';
 import type { SimulatedOperation } from './faults.js';
 
 /** The simulated 360dialog under `/360dialog`: the paths of its Messaging API, without a phone number id. */
@@ -16,70 +17,70 @@ export function upstreamApiRoutes(simulator: Simulator) {
     app.setNotFoundHandler((request, reply) =>
       reply.code(404).send({ error: `no endpoint ${request.method} ${request.url.split('?', 1)[0]}` }),
     );
-    app.post('/calling/calls', entryPoint.handler(calls(simulator)));
-    app.get('/calling/permissions/:user', entryPoint.handler(permissions(simulator)));
-    app.post('/messages', entryPoint.handler(messages(simulator)));
-    for (const [method, path, operation, perform] of plainEndpoints(simulator)) {
+    app.post('/calling/calls', entryPoint.handler(CALLS));
+    app.get('/calling/permissions/:user', entryPoint.handler(PERMISSIONS));
+    app.post('/messages', entryPoint.handler(MESSAGES));
+    for (const [method, path, operation, perform] of PLAIN_ENDPOINTS) {
       app.route({ method, url: path, handler: entryPoint.handler({ operation: () => operation, perform }) });
     }
   };
 }
 
-const calls = (simulator: Simulator): SimulatedEndpoint => ({
+const CALLS: SimulatedEndpoint = {
   operation: ({ body }) => {
     const action = record(body)?.action;
     return isAction(action) ? action : null;
   },
-  user: ({ body }) => {
+  user: (line, { body }) => {
     const request = record(body) ?? {};
-    if (request.action === 'connect') return personOf(simulator, request);
-    return typeof request.call_id === 'string' ? simulator.context.calls.get(request.call_id)?.user : undefined;
+    if (request.action === 'connect') return personOf(line, request);
+    return typeof request.call_id === 'string' ? line.context.calls.get(request.call_id)?.user : undefined;
   },
-  perform: ({ body }) => simulator.calls.perform(body),
-});
+  perform: (line, { body }) => line.calls.perform(body),
+};
 
-const permissions = (simulator: Simulator): SimulatedEndpoint => ({
+const PERMISSIONS: SimulatedEndpoint = {
   operation: () => 'permissions',
-  user: ({ params }) => simulator.context.users.meet(params.user ?? ''),
-  perform: ({ params }) => simulator.permissions.read(params.user ?? ''),
-});
+  user: (line, { params }) => line.context.users.meet(params.user ?? ''),
+  perform: (line, { params }) => line.permissions.read(params.user ?? ''),
+};
 
-const messages = (simulator: Simulator): SimulatedEndpoint => ({
+const MESSAGES: SimulatedEndpoint = {
   operation: () => 'messages',
-  user: ({ body }) => personOf(simulator, record(body) ?? {}),
-  perform: ({ body }) => simulator.messages.send(body),
-});
+  user: (line, { body }) => personOf(line, record(body) ?? {}),
+  perform: (line, { body }) => line.messages.send(body),
+};
 
-const personOf = ({ context }: Simulator, body: JsonRecord): SimulatedUser | undefined => {
+const personOf = ({ context }: SimulatedLine, body: JsonRecord): SimulatedUser | undefined => {
   const id = recipientOf(body);
   return id === undefined ? undefined : context.users.meet(id);
 };
 
-type Plain = ['GET' | 'POST', string, SimulatedOperation, (request: ApiRequest) => JsonRecord];
+type Plain = ['GET' | 'POST', string, SimulatedOperation, SimulatedEndpoint['perform']];
 
-const plainEndpoints = (simulator: Simulator): Plain[] => [
-  ['GET', '/calling/settings', 'settings.read', () => simulator.settings.read()],
-  ['POST', '/calling/settings', 'settings.write', ({ body }) => simulator.settings.write(body)],
-  ['GET', '/health_status', 'health', () => health(simulator)],
+const PLAIN_ENDPOINTS: Plain[] = [
+  ['GET', '/calling/settings', 'settings.read', (line) => line.settings.read()],
+  ['POST', '/calling/settings', 'settings.write', (line, { body }) => line.settings.write(body)],
+  ['GET', '/health_status', 'health', (line) => health(line)],
   [
     'GET',
     '/v1/configs/webhook',
     'webhook.read',
-    () => ({ url: simulator.delivery.target?.url ?? '', headers: simulator.delivery.target?.headers ?? {} }),
+    ({ delivery }) => ({ url: delivery.target?.url ?? '', headers: delivery.target?.headers ?? {} }),
   ],
-  ['POST', '/v1/configs/webhook', 'webhook.write', ({ body }) => registerWebhook(simulator, body)],
+  ['POST', '/v1/configs/webhook', 'webhook.write', (line, { body }) => registerWebhook(line, body)],
   [
     'GET',
     '/v1/configs/phone_number',
     'phone_number',
-    () => ({ id: simulator.context.number.phoneNumberId, display_phone_number: simulator.context.number.displayPhoneNumber }),
+    ({ identity }) => ({ id: identity.phoneNumberId, display_phone_number: identity.displayPhoneNumber }),
   ],
   ['GET', '/whatsapp_business_profile', 'profile', () => ({ data: [{ messaging_product: 'whatsapp', about: 'A simulated business' }] })],
-  ['GET', '/message_templates', 'templates', () => ({ data: templates(simulator, 'APPROVED', 'UTILITY'), paging: {} })],
-  ['GET', '/v1/configs/templates', 'templates', () => ({ waba_templates: templates(simulator, 'approved', 'UTILITY') })],
+  ['GET', '/message_templates', 'templates', (line) => ({ data: templates(line, 'APPROVED', 'UTILITY'), paging: {} })],
+  ['GET', '/v1/configs/templates', 'templates', (line) => ({ waba_templates: templates(line, 'approved', 'UTILITY') })],
 ];
 
-const templates = ({ context }: Simulator, status: string, category: string): JsonRecord[] =>
+const templates = ({ context }: SimulatedLine, status: string, category: string): JsonRecord[] =>
   context.number.templates.map(({ name, language, parameters, asksPermission }) => ({
     name,
     language,
@@ -91,7 +92,7 @@ const templates = ({ context }: Simulator, status: string, category: string): Js
     ],
   }));
 
-function health({ context: { number } }: Simulator): JsonRecord {
+function health({ context: { number } }: SimulatedLine): JsonRecord {
   const usable = number.payment ? 'AVAILABLE' : 'LIMITED';
   const can_send_message = accountUsable(number) ? usable : 'BLOCKED';
   const entity = (entity_type: string, id: string): JsonRecord => ({ entity_type, id, can_send_message });
@@ -101,7 +102,7 @@ function health({ context: { number } }: Simulator): JsonRecord {
       entities: [
         entity('PHONE_NUMBER', number.phoneNumberId),
         entity('WABA', number.wabaId),
-        entity('BUSINESS', '100000000000001'),
+        entity('BUSINESS', number.portfolio.id),
         entity('APP', '900000000000001'),
       ],
     },
@@ -109,18 +110,18 @@ function health({ context: { number } }: Simulator): JsonRecord {
   };
 }
 
-function registerWebhook(simulator: Simulator, body: unknown): JsonRecord {
+function registerWebhook(line: SimulatedLine, body: unknown): JsonRecord {
   const { url, headers } = record(body) ?? {};
   if (typeof url !== 'string' || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw metaShapedRefusal(400, 'url must be an http(s) address');
   if (new URL(url).hostname.includes('_')) throw metaShapedRefusal(400, 'the domain of url must not contain an underscore');
-  if (!simulator.mayRegister(url))
+  if (!line.mayRegister(url))
     throw metaShapedRefusal(400, 'the simulator delivers to its own gateway only; SIMULATOR_WEBHOOK_ORIGINS names other origins');
   const given = Object.entries(record(headers) ?? {});
   if (given.some(([, value]) => typeof value !== 'string')) throw metaShapedRefusal(400, 'headers must be texts');
   if (given.some(([name, value]) => name.toLowerCase() !== 'authorization' || !/^[\x20-\x7e]*$/.test(String(value))))
     throw metaShapedRefusal(400, 'the simulator replays the header Authorization only');
   const kept = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-  simulator.registerWebhook(url, kept);
+  line.registerWebhook(url, kept);
   return { url, headers: kept };
 }

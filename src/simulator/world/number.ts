@@ -1,4 +1,5 @@
 import type { JsonRecord } from '#kernel/read.js';
+import { FIRST_PORTFOLIO } from './people.js';
 
 export const SIMULATED_TIERS = ['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'] as const;
 export type Tier = (typeof SIMULATED_TIERS)[number];
@@ -56,11 +57,35 @@ const template = (name: string, language: string, parameters: number, asksPermis
   asksPermission,
 });
 
-/** The business's number with its settings and what Meta thinks of it. */
-export class SimulatedNumber {
-  phoneNumberId = '300000000000001';
-  displayPhoneNumber = '5215500000001';
-  wabaId = '200000000000001';
+/** A business portfolio at Meta: its numbers share the messaging limit. */
+export interface SimulatedPortfolio {
+  readonly id: string;
+  tier: Tier;
+}
+
+/** By what a number is known. */
+export interface NumberIdentity {
+  readonly phoneNumberId: string;
+  readonly displayPhoneNumber: string;
+  readonly wabaId: string;
+  /** As people see it. */
+  readonly name: string;
+}
+
+/** The number that every simulator has. Its ids are invented and fixed, so that examples can name them. */
+export const FIRST_NUMBER: NumberIdentity = {
+  phoneNumberId: '300000000000001',
+  displayPhoneNumber: '5215500000001',
+  wabaId: '200000000000001',
+  name: 'Simulated business',
+};
+
+/** A number of the business with its settings and what Meta thinks of it. */
+export class SimulatedNumber implements NumberIdentity {
+  readonly phoneNumberId: string;
+  displayPhoneNumber: string;
+  readonly wabaId: string;
+  readonly name: string;
   calling: SimulatedCallingSettings = {
     status: 'ENABLED',
     call_icon_visibility: 'DEFAULT',
@@ -68,7 +93,6 @@ export class SimulatedNumber {
     sip: { status: 'DISABLED' },
   };
   restrictions: SimulatedRestriction[] = [];
-  tier: Tier = 'TIER_2K';
   quality: Quality = 'High';
   account: AccountState = 'active';
   /** Is the number still in the WhatsApp Business app (coexistence)? Only the partner API says so. */
@@ -88,6 +112,25 @@ export class SimulatedNumber {
     template('call_permission_order_v1', 'es', 1, true),
     template('hello_world', 'en_US', 0, false),
   ];
+
+  constructor(
+    readonly portfolio: SimulatedPortfolio = { id: FIRST_PORTFOLIO, tier: 'TIER_2K' },
+    { phoneNumberId, displayPhoneNumber, wabaId, name }: NumberIdentity = FIRST_NUMBER,
+  ) {
+    this.phoneNumberId = phoneNumberId;
+    this.displayPhoneNumber = displayPhoneNumber;
+    this.wabaId = wabaId;
+    this.name = name;
+  }
+
+  /** The messaging limit, which is that of the portfolio. */
+  get tier(): Tier {
+    return this.portfolio.tier;
+  }
+
+  set tier(tier: Tier) {
+    this.portfolio.tier = tier;
+  }
 }
 
 /** Below 2,000 unique users a day, calling cannot be switched on. */

@@ -1,6 +1,6 @@
-import { isBsuid, phoneDigits, phoneKey } from '#kernel/wa-id.js';
-import { bsuidOf } from './ids.js';
-import { Script } from './script.js';
+import { isBsuid, phoneDigits } from '#kernel/wa-id.js';
+import { FIRST_PORTFOLIO, People, SimulatedPerson } from './people.js';
+import type { Script } from './script.js';
 
 /** A permission to call: `until` is null for a permanent one. */
 export interface SimulatedPermission {
@@ -20,13 +20,8 @@ interface OpenRequest {
   answered: boolean;
 }
 
-/** A person with WhatsApp on a phone, and what Meta keeps about the pair of this person and the number. */
+/** A person as one number knows them: who they are, and what Meta keeps about the pair of this person and the number. */
 export class SimulatedUser {
-  parentUserId: string | null = null;
-  username: string | null = null;
-  /** The BSUID stands in the members of webhooks that are made for numbers, and in no other. */
-  bsuidAsNumber = false;
-  readonly script = new Script();
   permission: SimulatedPermission | null = null;
   /** The newest permission request that can still be answered. */
   openRequest: OpenRequest | null = null;
@@ -43,23 +38,65 @@ export class SimulatedUser {
   /** The start of the 24 h in which free-form messages may be sent. */
   wroteAt: number | null = null;
 
-  /**
-   * @param id the handle of the control API: the first name of a predefined user, else the phone or the BSUID
-   * @param role how this user behaves, in one sentence
-   * @param waId null for a user with a BSUID alone
-   */
   constructor(
-    public id: string,
-    public name: string,
-    public role: string,
-    public waId: string | null,
-    public userId: string | null,
+    readonly person: SimulatedPerson,
+    private readonly people: People,
+    private readonly portfolioId: string,
   ) {}
+
+  get id(): string {
+    return this.person.id;
+  }
+
+  get name(): string {
+    return this.person.name;
+  }
+
+  get role(): string {
+    return this.person.role;
+  }
+
+  get waId(): string | null {
+    return this.person.waId;
+  }
+
+  /** The BSUID that the portfolio of the number sees. */
+  get userId(): string | null {
+    return this.people.userIdOf(this.person, this.portfolioId);
+  }
+
+  set userId(userId: string | null) {
+    this.person.userIds.set(this.portfolioId, userId);
+  }
+
+  get parentUserId(): string | null {
+    return this.person.parentUserId;
+  }
+
+  set parentUserId(id: string | null) {
+    this.person.parentUserId = id;
+  }
+
+  get username(): string | null {
+    return this.person.username;
+  }
+
+  get bsuidAsNumber(): boolean {
+    return this.person.bsuidAsNumber;
+  }
+
+  get script(): Script {
+    return this.person.script;
+  }
 }
 
 /** A user to add: what is missing gets a default. */
-export type NewUser = Pick<SimulatedUser, 'name' | 'role'> &
-  Partial<Pick<SimulatedUser, 'id' | 'waId' | 'userId' | 'parentUserId' | 'username' | 'permission'>> & { script?: Partial<Script> };
+export type NewUser = Pick<SimulatedPerson, 'name' | 'role'> &
+  Partial<Pick<SimulatedPerson, 'id' | 'waId' | 'parentUserId' | 'username'>> & {
+    userId?: string | null;
+    permission?: SimulatedPermission | null;
+    script?: Partial<Script>;
+  };
 
 /** WhatsApp writes Mexican and Argentinian mobiles with their extra digit. */
 const waIdOf = (digits: string): string => {
@@ -67,43 +104,50 @@ const waIdOf = (digits: string): string => {
   return /^54[1-8]\d{9}$/.test(digits) ? `549${digits.slice(2)}` : digits;
 };
 
-/** All simulated users, found by handle, by any form of the phone number, or by BSUID. */
+/** All people as one number knows them, found by handle, by any form of the phone number, or by BSUID. */
 export class Users {
-  readonly #users: SimulatedUser[] = [];
-  readonly #userIds = new Set<string>();
+  readonly #known = new Map<SimulatedPerson, SimulatedUser>();
+
+  /** @param portfolioId the portfolio of the number, which decides the BSUIDs that it sees */
+  constructor(
+    private readonly people = new People(),
+    private readonly portfolioId = FIRST_PORTFOLIO,
+  ) {}
 
   all(): readonly SimulatedUser[] {
-    return this.#users;
+    return this.people.all().map((person) => this.of(person));
   }
 
-  add({ id, name, role, waId = null, userId = waId === null ? null : this.newUserId(waId), script, ...known }: NewUser): SimulatedUser {
-    const user = new SimulatedUser(id ?? waId ?? userId ?? name.toLowerCase(), name, role, waId, userId);
-    Object.assign(user, known);
-    Object.assign(user.script, script);
-    this.#users.push(user);
+  /** What this number knows of a person. */
+  of(person: SimulatedPerson): SimulatedUser {
+    const known = this.#known.get(person);
+    if (known) return known;
+    const user = new SimulatedUser(person, this.people, this.portfolioId);
+    this.#known.set(person, user);
     return user;
   }
 
-  /** A BSUID that nobody has or had: who takes a number over gets another than its former holder. */
+  add({ id, name, role, waId = null, userId = null, permission = null, script, parentUserId, username }: NewUser): SimulatedUser {
+    const person = this.people.add(new SimulatedPerson(id ?? waId ?? userId ?? name.toLowerCase(), name, role, waId));
+    if (userId !== null) person.userIds.set(this.portfolioId, userId);
+    Object.assign(person, { parentUserId: parentUserId ?? null, username: username ?? null });
+    Object.assign(person.script, script);
+    const user = this.of(person);
+    user.permission = permission;
+    // Whoever is met first has the first BSUID of a phone number.
+    void user.userId;
+    return user;
+  }
+
+  /** A BSUID that nobody has or had. */
   newUserId(waId: string): string {
-    let turn = 1;
-    while (this.#userIds.has(bsuidOf(waId, turn))) turn += 1;
-    const userId = bsuidOf(waId, turn);
-    this.#userIds.add(userId);
-    return userId;
+    return this.people.newUserId(waId, this.portfolioId);
   }
 
   /** @param id a handle, a phone number in any form, or a BSUID */
   find(id: string): SimulatedUser | undefined {
-    const digits = phoneDigits(id);
-    const key = digits === undefined ? null : phoneKey(digits);
-    return this.#users.find(
-      (user) =>
-        user.id === id ||
-        user.userId === id ||
-        user.parentUserId === id ||
-        (key !== null && user.waId !== null && phoneKey(user.waId) === key),
-    );
+    const person = this.people.find(id, this.portfolioId);
+    return person && this.of(person);
   }
 
   /** Finds, or makes a friendly person of any valid phone or BSUID; `undefined` for anything else. */

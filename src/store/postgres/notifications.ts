@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Secret } from '#kernel/secret.js';
 
+/** The name of the connection that every replica holds. */
+export const REPLICA_NAME = 'whatsapp-calling-gateway notifications';
 const CHANNEL = 'whatsapp_calling_gateway';
 /** A line that a pooler or a firewall has swallowed hears nothing and reports nothing, so the process sends itself a word. */
 const ECHO_EVERY_MS = 5_000;
@@ -99,7 +101,7 @@ export class Notifications {
     const client = new pg.Client({
       connectionString: this.url.reveal(),
       connectionTimeoutMillis: CONNECT_MS,
-      application_name: 'whatsapp-calling-gateway notifications',
+      application_name: REPLICA_NAME,
       keepAlive: true,
     });
     this.#client = client;

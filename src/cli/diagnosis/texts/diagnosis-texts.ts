@@ -3,6 +3,10 @@ import { sayFrom, type Texts } from '#cli/terminal/texts.js';
 /** Causes and remedies of gates that no code of the catalogue explains, progress and headlines. */
 export const DIAGNOSIS_TEXTS = {
   asking_gateway: { en: 'Asking the gateway at {url} …', es: 'Consultando el gateway en {url} …' },
+  number_alone: {
+    en: '--number needs a running gateway: the environment knows the key of its own number alone.',
+    es: '--number necesita un gateway en marcha: el entorno solo conoce la clave de su propio número.',
+  },
   going_alone: {
     en: 'No gateway is asked; reading the settings and asking 360dialog itself …',
     es: 'Sin gateway; leyendo la configuración y consultando directamente a 360dialog …',

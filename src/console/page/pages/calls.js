@@ -1,5 +1,6 @@
 import { api, withQuery } from '../api.js';
 import { onEvent } from '../events.js';
+import { hasSeveral, numberName, numberTitle, ofNumber, shownNumber } from '../numbers.js';
 import { callLink, directionOf, length, nameOf, person, standing } from '../parts/call.js';
 import { anyOf, field, form } from '../parts/form.js';
 import { fact } from '../parts/gates.js';
@@ -20,7 +21,7 @@ const DIRECTIONS = ['inbound', 'outbound'];
 
 /** The call log; its filters stand in the address, so that a view of it can be passed on. @param {HTMLElement} place @param {Route} at */
 export function callsPage(place, { query }) {
-  const asked = { ...query, since: dayBegins(query.since), until: dayEnds(query.until) };
+  const asked = { ...query, since: dayBegins(query.since), until: dayEnds(query.until), ...ofNumber() };
   const body = h('div', { class: 'card' });
   fill(
     place,
@@ -90,12 +91,20 @@ const rows = (/** @type {Call[]} */ calls) =>
     columns: [
       [t('calls.created'), (call) => callLink(call, moment(call.created_at))],
       [t('calls.direction'), directionOf],
-      [t('calls.with'), (call) => person(call.user)],
+      [t('calls.with'), (call) => person(call.user, numberOf(call))],
       [t('calls.outcome'), standing],
       [t('calls.length'), length],
       [t('calls.reference'), (call) => call.reference ?? dash()],
+      ...numberColumn(),
     ],
   });
+
+/** A person is one of the number of the call. @param {Call} call */
+const numberOf = ({ phone_number_id: id }) => (hasSeveral() ? id : undefined);
+
+/** Where calls of several numbers are shown together, each says of which it is. @returns {[string, (call: Call) => string][]} */
+const numberColumn = () =>
+  hasSeveral() && shownNumber() === null ? [[t('numbers.one'), ({ phone_number_id: id }) => numberName(id)]] : [];
 
 /** One call: what is known of it, and everything that happened to it. @param {HTMLElement} place @param {Route} at */
 export function callPage(place, { path: [, id = ''] }) {
@@ -135,7 +144,8 @@ function callFacts(call) {
     h(
       'dl',
       { class: 'facts' },
-      fact(t('calls.with'), person(call.user)),
+      fact(t('calls.with'), person(call.user, numberOf(call))),
+      hasSeveral() ? fact(t('numbers.one'), numberTitle(call.phone_number_id)) : null,
       fact(t('calls.direction'), directionOf(call)),
       fact(t('calls.created'), moment(call.created_at)),
       request ? fact(t('call.permissionRequest'), word('request', request.status)) : null,

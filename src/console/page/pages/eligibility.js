@@ -1,5 +1,6 @@
 import { api, withQuery } from '../api.js';
 import { onEvent } from '../events.js';
+import { aboutShown, ofNumber } from '../numbers.js';
 import { badge } from '../parts/badge.js';
 import { dayChart, progressBar } from '../parts/chart.js';
 import { action } from '../parts/form.js';
@@ -27,23 +28,27 @@ export function eligibilityPage(place) {
   const check = can('compliance:write') ? action(t('eligibility.check'), poll) : null;
   fill(place, h('div', { class: 'head' }, h('h1', { tabindex: -1 }, t('eligibility.title')), check), progress, gates, reports);
   const again = [
-    load(progress, (signal) => api('GET', '/api/calling/conversation-requirements', undefined, { signal }), requirements),
+    load(
+      progress,
+      (signal) => api('GET', withQuery('/api/calling/conversation-requirements', ofNumber()), undefined, { signal }),
+      requirements,
+    ),
     load(
       gates,
-      (signal) => api('GET', '/api/compliance/eligibility', undefined, { signal }),
+      (signal) => api('GET', withQuery('/api/compliance/eligibility', ofNumber()), undefined, { signal }),
       ({ outbound, inbound }) => [direction('outbound', outbound), direction('inbound', inbound)],
     ),
     load(reports, readReports, reportList),
   ];
   const renew = () => again.map((one) => one());
-  const stops = CHANGES.map((type) => onEvent(type, renew));
+  const stops = CHANGES.map((type) => onEvent(type, aboutShown(renew)));
   return () => {
     for (const stop of stops) stop();
   };
 }
 
 async function poll() {
-  await api('POST', '/api/compliance/check');
+  await api('POST', withQuery('/api/compliance/check', ofNumber()));
   return t('eligibility.checking');
 }
 
@@ -182,7 +187,7 @@ const readings = (/** @type {ConversationRequirements['readings']} */ rows) =>
 
 async function readReports() {
   try {
-    return await api('GET', '/api/compliance/reports?limit=10');
+    return await api('GET', withQuery('/api/compliance/reports', { limit: 10, ...ofNumber() }));
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;

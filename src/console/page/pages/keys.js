@@ -1,5 +1,6 @@
 import { api, withQuery } from '../api.js';
-import { action, check, confirmed, field, form } from '../parts/form.js';
+import { hasSeveral, numberIds, numberName, numberTitle } from '../numbers.js';
+import { action, check, choice, confirmed, field, form } from '../parts/form.js';
 import { load } from '../parts/load.js';
 import { problemView } from '../parts/problem.js';
 import { onceShown } from '../parts/secret.js';
@@ -10,6 +11,7 @@ import { t, word } from '../texts.js';
 import { fill, h } from '../view.js';
 
 /** @import { ApiKey } from '../api-shapes.js' */
+/** @import { Child } from '../view.js' */
 
 /** API keys of consumers. @param {HTMLElement} place */
 export function keysPage(place) {
@@ -55,6 +57,7 @@ const keys = (rows, made, again) =>
             scopes.map((scope) => h('code', {}, scope)),
           ),
       ],
+      ...numbersColumn(),
       [t('keys.made'), ({ created_at, source }) => [age(created_at), source === 'api' ? null : ` (${word('keySource', source)})`]],
       [t('keys.used'), ({ last_used_at }) => (last_used_at ? age(last_used_at) : t('keys.never'))],
       [
@@ -67,6 +70,12 @@ const keys = (rows, made, again) =>
       ],
     ],
   });
+
+/** What a key reaches, where there are several numbers. @returns {[string, (key: ApiKey) => Child][]} */
+const numbersColumn = () =>
+  hasSeveral()
+    ? [[t('keys.numbers'), ({ numbers }) => (numbers === null ? t('shell.allNumbers') : numbers.map(numberName).join(', '))]]
+    : [];
 
 /**
  * @param {{ id: string, name: string }} key
@@ -84,9 +93,19 @@ async function remove({ id, name }, made, again) {
 function newKey(made, again) {
   const name = h('input', { type: 'text', required: true, maxlength: 100, autocomplete: 'off' });
   const scopes = (session()?.scopes ?? []).map((scope) => ({ scope, box: check([h('code', {}, scope), ` ${word('scope', scope)}`]) }));
+  const own = session()?.numbers ?? null;
+  const reach = choice(
+    [['', t(own === null ? 'keys.allNumbers' : 'keys.ownNumbers')], ...numberIds().map((id) => [id, numberTitle(id)])],
+    '',
+  );
+  const numbers = () => (reach.value ? [reach.value] : own);
   const chosen = () => scopes.filter(({ box }) => box.querySelector('input')?.checked).map(({ scope }) => scope);
   const create = async () => {
-    const { key } = await api('POST', '/api/keys', { name: name.value.trim(), scopes: chosen() });
+    const { key } = await api('POST', '/api/keys', {
+      name: name.value.trim(),
+      scopes: chosen(),
+      ...(hasSeveral() ? { numbers: numbers() } : {}),
+    });
     const shown = onceShown(t('keys.text'), key);
     fill(made, shown);
     shown.querySelector('input')?.focus();
@@ -94,6 +113,7 @@ function newKey(made, again) {
   };
   const fields = [
     field(t('keys.name'), name, t('keys.nameHint')),
+    hasSeveral() ? field(t('keys.numbers'), reach) : null,
     h(
       'fieldset',
       { class: 'checks' },

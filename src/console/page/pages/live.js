@@ -1,5 +1,6 @@
 import { api } from '../api.js';
 import { liveCalls, onLiveCalls, readLiveCalls } from '../live-calls.js';
+import { hasSeveral, numberTitle, shownNumber } from '../numbers.js';
 import { addressOf, callLink, directionOf, nameOf, phone, standing } from '../parts/call.js';
 import { action, confirmed } from '../parts/form.js';
 import { fact } from '../parts/gates.js';
@@ -19,8 +20,9 @@ const TICK_MS = 1_000;
 export function livePage(place) {
   const body = h('div');
   fill(place, h('h1', { tabindex: -1 }, t('live.title')), h('p', { class: 'lead' }, t('live.lead')), body);
-  load(body, readLiveCalls, () => list(liveCalls()));
-  const draw = () => fill(body, list(liveCalls()));
+  const shown = () => liveCalls().filter(({ phone_number_id: id }) => (shownNumber() ?? id) === id);
+  load(body, readLiveCalls, () => list(shown()));
+  const draw = () => fill(body, list(shown()));
   const stop = onLiveCalls(draw);
   const clock = setInterval(() => refreshAges(body), TICK_MS);
   return () => {
@@ -44,8 +46,11 @@ function card(call) {
       'p',
       {},
       directionOf(call),
+      hasSeveral() ? ` · ${numberTitle(call.phone_number_id)}` : null,
       // A user may be known by name alone.
-      address ? [' · ', h('a', { href: linkTo(['people', address]) }, phone(address))] : null,
+      address
+        ? [' · ', h('a', { href: linkTo(['people', address], {}, hasSeveral() ? call.phone_number_id : undefined) }, phone(address))]
+        : null,
     ),
     call.outcome_known ? null : h('p', { class: 'warn-text' }, t('live.notConfirmed')),
     call.claimed_by ? h('p', {}, t('live.takenBy', { who: call.claimed_by })) : null,

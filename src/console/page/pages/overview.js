@@ -1,5 +1,6 @@
-import { api } from '../api.js';
+import { api, withQuery } from '../api.js';
 import { onEvent } from '../events.js';
+import { aboutShown, ofNumber } from '../numbers.js';
 import { direction, fact, shown } from '../parts/gates.js';
 import { load } from '../parts/load.js';
 import { table } from '../parts/table.js';
@@ -26,7 +27,7 @@ export function overviewPage(place) {
   const body = h('div', { class: 'stack' });
   const again = load(
     body,
-    (signal) => api('GET', `/api/calling/status${refresh ? '?refresh=true' : ''}`, undefined, { signal }),
+    (signal) => api('GET', withQuery('/api/calling/status', { refresh: refresh ? 'true' : null, ...ofNumber() }), undefined, { signal }),
     diagnosis,
   );
   const renew = h('button', { type: 'button', on: { click: () => askAnew() } }, t('shell.refresh'));
@@ -36,7 +37,7 @@ export function overviewPage(place) {
     refresh = false;
   };
   fill(place, h('div', { class: 'head' }, h('h1', { tabindex: -1 }, t('overview.title')), renew), body);
-  const stops = CHANGES.map((type) => onEvent(type, again));
+  const stops = CHANGES.map((type) => onEvent(type, aboutShown(again)));
   return () => {
     for (const stop of stops) stop();
   };

@@ -1,5 +1,6 @@
 import { api, withQuery } from '../api.js';
 import { onEvent } from '../events.js';
+import { ofNumber, shownNumber } from '../numbers.js';
 import { badge } from '../parts/badge.js';
 import { addressOf, nameOf, phone } from '../parts/call.js';
 import { field, form } from '../parts/form.js';
@@ -49,8 +50,8 @@ function show(user, heading, body) {
     permission,
     (signal) =>
       Promise.all([
-        api('GET', `/api/calling/permissions/${encodeURIComponent(user)}`, undefined, { signal }),
-        api('GET', withQuery('/api/calling/preflight', whom(user)), undefined, { signal }).catch((error) => error),
+        api('GET', withQuery(`/api/calling/permissions/${encodeURIComponent(user)}`, ofNumber()), undefined, { signal }),
+        api('GET', withQuery('/api/calling/preflight', { ...whom(user), ...ofNumber() }), undefined, { signal }).catch((error) => error),
       ]),
     ([found, answer]) => {
       fill(preflight, answer instanceof Error ? problemView(answer) : gates(answer));
@@ -80,7 +81,9 @@ function show(user, heading, body) {
  * @param {Events['permission.updated']['data']} data
  * @param {Set<string>} addresses
  */
-const concerns = (data, addresses) => [data?.user?.wa_id, data?.user?.user_id].some((address) => address && addresses.has(address));
+const concerns = (data, addresses) =>
+  (shownNumber() ?? data?.phone_number_id) === data?.phone_number_id &&
+  [data?.user?.wa_id, data?.user?.user_id].some((address) => address && addresses.has(address));
 
 /** @param {Permission} found */
 function ledger(found) {
@@ -172,7 +175,11 @@ const history = (/** @type {Permission['history']} */ facts) =>
 function askForm(user, again) {
   const words = h('textarea', { rows: 2, maxlength: 1024 });
   const ask = async () => {
-    await api('POST', '/api/calling/request-permission', { ...whom(user), ...(words.value.trim() ? { body: words.value.trim() } : {}) });
+    await api('POST', '/api/calling/request-permission', {
+      ...whom(user),
+      ...ofNumber(),
+      ...(words.value.trim() ? { body: words.value.trim() } : {}),
+    });
     void again();
     return t('people.asked');
   };

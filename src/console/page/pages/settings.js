@@ -1,5 +1,6 @@
-import { api } from '../api.js';
+import { api, withQuery } from '../api.js';
 import { onEvent } from '../events.js';
+import { aboutShown, ofNumber } from '../numbers.js';
 import { check, choice, field, form } from '../parts/form.js';
 import { load } from '../parts/load.js';
 import { age } from '../parts/time.js';
@@ -21,14 +22,14 @@ export function settingsPage(place) {
   let mine = false;
   const again = load(
     body,
-    (signal) => api('GET', '/api/calling/settings?refresh=true', undefined, { signal }),
+    (signal) => api('GET', withQuery('/api/calling/settings', { refresh: 'true', ...ofNumber() }), undefined, { signal }),
     (found) => parts(found, save),
   );
   /** @type {Save} */
   const save = async (calling) => {
     mine = true;
     try {
-      const changed = await api('PATCH', '/api/calling/settings', { calling });
+      const changed = await api('PATCH', '/api/calling/settings', { calling, ...ofNumber() });
       fill(effects, effectList(changed.effects));
       fill(body, parts(changed, save));
       return t('settings.saved');
@@ -38,7 +39,10 @@ export function settingsPage(place) {
       }, 2_000);
     }
   };
-  return onEvent('settings.updated', () => mine || again());
+  return onEvent(
+    'settings.updated',
+    aboutShown(() => mine || again()),
+  );
 }
 
 const effectList = (/** @type {string[]} */ effects) =>

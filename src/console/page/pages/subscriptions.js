@@ -1,6 +1,7 @@
 import { api, withQuery } from '../api.js';
+import { hasSeveral, numberIds, numberName, numberTitle } from '../numbers.js';
 import { badge } from '../parts/badge.js';
-import { action, check, confirmed, field, form } from '../parts/form.js';
+import { action, check, choice, confirmed, field, form } from '../parts/form.js';
 import { fact } from '../parts/gates.js';
 import { load } from '../parts/load.js';
 import { isMissing, problemView } from '../parts/problem.js';
@@ -66,8 +67,13 @@ const rows = (/** @type {Subscription[]} */ all) =>
         ],
       ],
       [t('subs.failures'), ({ failures }) => number(failures)],
+      ...numberColumn(),
     ],
   });
+
+/** Of which number its events are, where there are several. @returns {[string, (one: Subscription) => string][]} */
+const numberColumn = () =>
+  hasSeveral() ? [[t('numbers.one'), ({ phone_number_id: id }) => (id === null ? t('shell.allNumbers') : numberName(id))]] : [];
 
 /** @param {HTMLElement} made @param {() => Promise<void>} again */
 function newSubscription(made, again) {
@@ -76,6 +82,7 @@ function newSubscription(made, again) {
     h('input', { type: 'text', maxlength: 200 }),
     h('input', { type: 'text', autocomplete: 'off' }),
   ];
+  const of = choice([['', t('shell.allNumbers')], ...numberIds().map((id) => [id, numberTitle(id)])], '');
   const withSession = check(t('subs.withSession'));
   const create = async () => {
     // The gateway refuses a type or a scope that it does not know, and says which.
@@ -86,6 +93,7 @@ function newSubscription(made, again) {
       url: url.value.trim(),
       ...(description.value ? { description: description.value } : {}),
       ...(wanted.length ? { types: wanted } : {}),
+      ...(hasSeveral() && of.value ? { phone_number_id: of.value } : {}),
       scopes,
     };
     const { secret } = await api('POST', '/api/subscriptions', body);
@@ -96,6 +104,7 @@ function newSubscription(made, again) {
     field(t('subs.url'), url, t('subs.urlHint')),
     field(t('subs.description'), description),
     field(t('subs.types'), types, t('subs.typesHint')),
+    hasSeveral() ? field(t('numbers.one'), of) : null,
     can('calls:control') ? withSession : null,
   ];
   return h(

@@ -17,11 +17,11 @@ export const nameOf = (user) => user.name ?? user.username ?? phone(user.wa_id) 
 /** The address under which a person is asked for. @param {Pick<AnyUser, 'wa_id' | 'user_id'> & { input?: string | null }} user */
 export const addressOf = (user) => user.wa_id ?? user.user_id ?? user.input;
 
-/** @param {AnyUser} user */
-export function person(user) {
+/** @param {AnyUser} user @param {string} [number] of which number; that of the page */
+export function person(user, number) {
   const address = addressOf(user);
   const second = user.name && user.wa_id ? h('span', { class: 'faint' }, ` ${phone(user.wa_id)}`) : null;
-  return address ? h('span', {}, h('a', { href: linkTo(['people', address]) }, nameOf(user)), second) : nameOf(user);
+  return address ? h('span', {}, h('a', { href: linkTo(['people', address], {}, number) }, nameOf(user)), second) : nameOf(user);
 }
 
 /** An arrow and the word. @param {Call} call */

@@ -1,3 +1,4 @@
+import { hasSeveral, numberTitle } from '../numbers.js';
 import { nameOf, phone } from '../parts/call.js';
 import { clock } from '../parts/time.js';
 import { linkTo } from '../router.js';
@@ -85,6 +86,7 @@ function build(line) {
     h('p', { class: 'phone-way' }, t(`softphone.${call.direction}`)),
     h('h2', {}, nameOf(call.user)),
     number && number !== nameOf(call.user) ? h('p', { class: 'faint' }, number) : null,
+    hasSeveral() ? h('p', { class: 'faint' }, t(`softphone.of.${call.direction}`, { number: numberTitle(call.phone_number_id) })) : null,
     h('p', { class: 'phone-says' }, saying(line, phase)),
     call.state !== 'ended' && !call.outcome_known ? h('p', { class: 'warn-text' }, t('softphone.unconfirmed')) : null,
     time,

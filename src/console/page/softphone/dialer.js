@@ -1,3 +1,4 @@
+import { allNumbers, hasSeveral, lastNumber, numberIds, numberTitle, shownNumber } from '../numbers.js';
 import { field, form } from '../parts/form.js';
 import { gateList } from '../parts/gates.js';
 import { age, moment } from '../parts/time.js';
@@ -25,12 +26,15 @@ export function dialer() {
   });
   const state = h('div', { class: 'phone-preflight', 'aria-live': 'polite' });
   const trouble = h('div');
-  /** @type {{ to: string, at: number, answer: Promise<Preflight | null> } | null} */
+  const from = fromChoice();
+  const ofNumber = () => (from ? { phone_number_id: from.value } : {});
+  /** @type {{ to: string, from: string, at: number, answer: Promise<Preflight | null> } | null} */
   let last = null;
   const look = async () => {
     const to = typed.value.trim();
-    if (to === '' || (last?.to === to && Date.now() - last.at < FRESH_MS)) return last?.answer;
-    const mine = { to, at: Date.now(), answer: can('permissions:read') ? preflight(to) : Promise.resolve(null) };
+    const number = from?.value ?? '';
+    if (to === '' || (last?.to === to && last.from === number && Date.now() - last.at < FRESH_MS)) return last?.answer;
+    const mine = { to, from: number, at: Date.now(), answer: can('permissions:read') ? preflight(to, ofNumber()) : Promise.resolve(null) };
     last = mine;
     fill(state, h('p', { class: 'loading' }, t('softphone.checking')));
     const shown = await mine.answer.then(
@@ -40,7 +44,7 @@ export function dialer() {
     if (last === mine) fill(state, shown);
     return mine.answer;
   };
-  typed.addEventListener('change', () => void look()?.catch(() => undefined));
+  for (const input of [typed, from]) input?.addEventListener('change', () => void look()?.catch(() => undefined));
   if (typed.value) void look()?.catch(() => undefined);
   const submit = async () => {
     fill(trouble);
@@ -48,7 +52,7 @@ export function dialer() {
     try {
       const found = await look();
       // An operator without the scope for a preflight dials without one: a refused dial rings no phone.
-      await call(typed.value.trim(), found?.next_step ?? 'dial');
+      await call(typed.value.trim(), found?.next_step ?? 'dial', ofNumber());
       last = null;
       fill(state);
     } catch (error) {
@@ -61,10 +65,27 @@ export function dialer() {
     'section',
     { class: 'card', 'aria-labelledby': 'phone-place' },
     h('h2', { id: 'phone-place' }, t('softphone.place')),
-    form(field(t('softphone.number'), typed, t('softphone.numberHint')), t('softphone.call'), submit, { class: 'phone-dialer' }),
+    form(
+      [from ? field(t('softphone.from'), from) : null, field(t('softphone.number'), typed, t('softphone.numberHint'))],
+      t('softphone.call'),
+      submit,
+      { class: 'phone-dialer' },
+    ),
     trouble,
     state,
   );
+}
+
+/** The number that calls, where there are several: those that may not call now can be seen and not chosen. */
+function fromChoice() {
+  if (!hasSeveral()) return null;
+  const paused = new Set(allNumbers().flatMap(({ phone_number_id: id, state }) => (state === 'active' ? [] : [id])));
+  const wanted = shownNumber() ?? lastNumber();
+  const ids = numberIds();
+  const first = ids.find((id) => id === wanted && !paused.has(id)) ?? ids.find((id) => !paused.has(id));
+  const option = (/** @type {string} */ id) =>
+    h('option', { value: id, disabled: paused.has(id), selected: id === first }, numberTitle(id));
+  return h('select', { name: 'from', required: true }, ids.map(option));
 }
 
 const verdict = (/** @type {Preflight} */ { next_step, remedy, earliest_at, gates, user }) => [

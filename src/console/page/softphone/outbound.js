@@ -8,6 +8,7 @@ import { sound } from './meters.js';
 
 /** @import { Call } from '../api-shapes.js' */
 /** @import { Line } from './lines.js' */
+/** @typedef {{ phone_number_id?: string }} OfNumber empty where there is one number */
 
 /** Calls that go out. */
 
@@ -17,22 +18,24 @@ const STILL_HERE_MS = 2 * 60_000;
 /**
  * Whether this person may be called now.
  * @param {string} typed
+ * @param {OfNumber} of the number that would call
  * @throws {import('../api.js').Refusal}
  */
-export const preflight = (typed) => api('GET', withQuery('/api/calling/preflight', whom(typed)));
+export const preflight = (typed, of) => api('GET', withQuery('/api/calling/preflight', { ...whom(typed), ...of }));
 
 /**
  * Calls a user. When permission must be requested first, no offer is sent: it would be stale when the user answers.
  * @param {string} typed
  * @param {string} step what the preflight said comes next
+ * @param {OfNumber} of the number that calls
  * @throws {import('../api.js').Refusal | import('./microphone.js').MicrophoneError}
  */
-export async function place(typed, step) {
+export async function place(typed, step, of) {
   sound();
   const media = step === 'dial' || step === 'wait' ? new Media(await iceServers()) : null;
   try {
     const offer = media ? { session: await media.offer(), lease_holder: HOLDER } : {};
-    const call = await api('POST', '/api/calling/make-call', { ...whom(typed), ...offer }, { headers: once() });
+    const call = await api('POST', '/api/calling/make-call', { ...whom(typed), ...of, ...offer }, { headers: once() });
     show(call, { media });
   } catch (error) {
     media?.close();

@@ -1,4 +1,4 @@
-/** Subscriptions with their deliveries, and API keys. `[English, Spanish]` */
+/** Subscriptions with their deliveries, API keys and business numbers. `[English, Spanish]` */
 export const owner = {
   'subs.title': ['Subscriptions', 'Suscripciones'],
   'subs.one': ['Subscription', 'Suscripción'],
@@ -49,6 +49,9 @@ export const owner = {
   'keys.name': ['Name', 'Nombre'],
   'keys.nameHint': ['What the key is for', 'Para qué es la clave'],
   'keys.scopes': ['May', 'Permite'],
+  'keys.numbers': ['Numbers', 'Números'],
+  'keys.allNumbers': ['All numbers, later ones too', 'Todos los números, también los futuros'],
+  'keys.ownNumbers': ['Those of your key', 'Los de su clave'],
   'keys.made': ['Made', 'Creada'],
   'keys.used': ['Last used', 'Último uso'],
   'keys.never': ['never', 'nunca'],

@@ -18,6 +18,8 @@ export const shell = {
   ],
   'shell.noPhone': ['The softphone could not be loaded. Reload the page.', 'No se pudo cargar el softphone. Vuelva a cargar la página.'],
   'shell.incoming': ['Incoming call from {who}', 'Llamada entrante de {who}'],
+  'shell.number': ['Number', 'Número'],
+  'shell.allNumbers': ['All numbers', 'Todos los números'],
   'shell.notYet': ['This gateway does not offer this yet.', 'Este gateway aún no ofrece esto.'],
   'stream.open': ['Live', 'En vivo'],
   'stream.connecting': ['Connecting…', 'Conectando…'],
@@ -31,6 +33,7 @@ export const shell = {
   'nav.eligibility': ['Eligibility', 'Elegibilidad'],
   'nav.settings': ['Settings', 'Ajustes'],
   'nav.subscriptions': ['Subscriptions', 'Suscripciones'],
+  'nav.numbers': ['Numbers', 'Números'],
   'nav.keys': ['API keys', 'Claves de API'],
   'signIn.title': ['Sign in', 'Iniciar sesión'],
   'signIn.lead': [

@@ -9,6 +9,8 @@ const show = (id, visible) => {
   at(id).hidden = !visible;
 };
 const user = new URLSearchParams(location.search).get('user') ?? 'ana';
+/** The number that this phone deals with; null for whichever something goes on with. */
+const number = new URLSearchParams(location.search).get('number');
 
 let screen = null;
 /** The call whose sound is here, or none. */
@@ -20,7 +22,7 @@ async function send(command, body = {}) {
   const response = await fetch(new URL(`users/${encodeURIComponent(user)}/${command}`, API), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    body: JSON.stringify({ ...body, ...(screen && { phone_number_id: screen.business.phone_number_id }) }),
   });
   if (response.ok) return response.json();
   throw new Error((await response.json().catch(() => null))?.error?.message ?? response.statusText);
@@ -112,7 +114,16 @@ function render() {
   at('dial').disabled = obstacle !== null;
   at('obstacle').textContent = obstacle ? text(`obstacle.${obstacle.code}`) : '';
   show('obstacle', at('obstacle').textContent !== '');
+  renderNumbers(screen);
   renderCall(call);
+}
+
+/** The choice of the number, when there are several. */
+function renderNumbers({ numbers }) {
+  show('numbers', numbers.length > 1);
+  if (at('business').childElementCount === numbers.length + 1) return;
+  const options = numbers.map(({ phone_number_id: id, phone, name }) => new Option(`${name} +${phone}`, id, false, id === number));
+  at('business').replaceChildren(new Option(text('any_number'), ''), ...options);
 }
 
 function renderCall(call) {
@@ -161,7 +172,9 @@ function measure() {
 }
 
 function listen() {
-  const events = new EventSource(new URL(`users/${encodeURIComponent(user)}/events?play=true`, API));
+  const events = new EventSource(
+    new URL(`users/${encodeURIComponent(user)}/events?play=true${number ? `&phone_number_id=${encodeURIComponent(number)}` : ''}`, API),
+  );
   events.addEventListener('screen', ({ data }) => {
     screen = JSON.parse(data);
     follow(screen);
@@ -178,7 +191,8 @@ async function offerCast() {
 }
 
 function goTo(changes) {
-  const query = new URLSearchParams({ user, lang: language, ...changes });
+  const query = new URLSearchParams({ user, lang: language, ...(number && { number }), ...changes });
+  if (!query.get('number')) query.delete('number');
   location.search = query.toString();
 }
 
@@ -188,6 +202,7 @@ for (const element of document.querySelectorAll('[data-text]')) element.textCont
 at('language').textContent = text('other_language');
 at('language').lang = language === 'es' ? 'en' : 'es';
 at('language').addEventListener('click', () => goTo({ lang: language === 'es' ? 'en' : 'es' }));
+at('business').addEventListener('change', ({ target }) => goTo({ number: target.value }));
 at('user').addEventListener('change', ({ target }) => goTo({ user: target.value }));
 onClick('allow', () => send('grant', { kind: 'temporary' }));
 onClick('allow-always', () => send('grant', { kind: 'permanent' }));

@@ -1,6 +1,8 @@
 const ENGLISH = {
   title: 'Simulated phone',
   playing: 'You play',
+  number: 'Number of the business',
+  any_number: 'Any',
   other_language: 'Español',
   business: 'The business',
   card_title: 'May this business call you?',
@@ -44,6 +46,8 @@ const ENGLISH = {
 const SPANISH = {
   title: 'Teléfono simulado',
   playing: 'Usted es',
+  number: 'Número de la empresa',
+  any_number: 'Cualquiera',
   other_language: 'English',
   business: 'La empresa',
   card_title: '¿Permite que esta empresa le llame?',
