@@ -1,33 +1,37 @@
-type Rows = readonly Readonly<Record<string, unknown>>[];
+/** A row as it is stored. */
+export class StoredRowDto {
+  /** A column, which a later release may have more of. */
+  [member: string]: unknown;
+}
 
 /** Everything that one business number keeps about a person, by table. Times are RFC 3339; what is stored as JSON is JSON. */
 export class PersonOfNumberDto {
   /** The business number; null while the gateway knows none. */
   phone_number_id: string | null;
   /** The person: phone number, BSUIDs, user name and name. */
-  people: Rows;
+  people: StoredRowDto[];
   /** Every phone number and BSUID under which the person is or was known. */
-  addresses: Rows;
+  addresses: StoredRowDto[];
   /** When the person last wrote or called. */
-  windows: Rows;
+  windows: StoredRowDto[];
   /** Permission requests, answers, refusals, and calls that decide on the permission. */
-  permission_facts: Rows;
+  permission_facts: StoredRowDto[];
   /** The last answer of 360dialog about the permission. */
-  permission_readings: Rows;
+  permission_readings: StoredRowDto[];
   /** Calls with the person, with what is known of each. */
-  calls: Rows;
+  calls: StoredRowDto[];
   /** What happened to these calls, step by step. */
-  timeline: Rows;
+  timeline: StoredRowDto[];
   /** What webhooks reported about calls of which the user is not known yet. */
-  early_facts: Rows;
+  early_facts: StoredRowDto[];
   /** Webhooks as received: of each only what is about the person. */
-  deliveries: Rows;
+  deliveries: StoredRowDto[];
   /** Events about the person. */
-  events: Rows;
+  events: StoredRowDto[];
   /** Answers kept for a repeated `Idempotency-Key`. */
-  idempotency: Rows;
+  idempotency: StoredRowDto[];
   /** Digests by which conversations with the person are counted once. */
-  conversation_digests: Rows;
+  conversation_digests: StoredRowDto[];
 }
 
 /** Everything that the gateway keeps about a person, in the numbers that the key reaches. */
