@@ -15,6 +15,7 @@ import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { RequirementsController } from './requirements.controller.js';
 import { RequirementsService } from './requirements.service.js';
+import { SharedReadingsService } from './shared/shared-readings.service.js';
 import { StatusController } from './status/status.controller.js';
 
 /** May this number call? */
@@ -28,6 +29,7 @@ import { StatusController } from './status/status.controller.js';
     ReadingsService,
     CallEvidenceService,
     CallPrimaryService,
+    SharedReadingsService,
     RequirementsService,
     EligibilityService,
     NumberObserver,

@@ -1,5 +1,6 @@
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
+import { limitUsage } from '#compliance/conversations/usage/limit-usage.fixture.js';
 import type { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
@@ -79,7 +80,7 @@ describe.each(engines)('polls on %s', (engine) => {
     const log = { pino: createLogger({ logLevel: 'silent' }) };
     inbox = inboxOf(store, clock).inbox;
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, numberSettings(settings), clock);
-    requirements = new RequirementsService(new ReadingsStore(), conversations, store, numberSettings(settings), clock);
+    requirements = new RequirementsService(new ReadingsStore(), conversations, store, numberSettings(settings), clock, limitUsage());
     const sources = new SnapshotReadingsService(
       partner as unknown as PartnerClient,
       meta as unknown as MetaClient,

@@ -12,7 +12,7 @@ import { ReportJob } from './report.job.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
 import { ReportsStore } from './reports.store.js';
-import { StatusSectionService } from './status-section.service.js';
+import { StatusSectionService } from './status/status-section.service.js';
 
 /** The scheduled reports. */
 @Module({

@@ -24,6 +24,7 @@ export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'u
   // Digests of ids of Meta's, times and kinds together: no person can be guessed from one.
   seen: 'unrelated',
   readings: 'unrelated',
+  shared_readings: 'unrelated',
   permission_reads: 'unrelated',
   refusals: 'unrelated',
   unread_fields: 'unrelated',

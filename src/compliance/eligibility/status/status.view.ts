@@ -1,3 +1,4 @@
+import { usageFields, usageNote } from '#compliance/conversations/usage/limit-usage.js';
 import type { Assessment, Gate } from '#compliance/eligibility/eligibility.js';
 import type { ForwardingStatus, NumberDiagnosis } from '#compliance/eligibility/eligibility.service.js';
 import { type Direction, gateFields } from '#compliance/eligibility/gates/gate.js';
@@ -130,6 +131,8 @@ const toGateDto = (gate: Gate, language: Language): GateDto => ({
   ...gateFields(gate),
   remedy: textOf(gate.code, 'remedy', language),
   retry_at: rfc3339(gate.retryAt),
+  usage: gate.usage ? usageFields(gate.usage) : null,
+  note: gate.usage ? usageNote(gate.usage, language) : null,
 });
 
 const toRefusalDto = (group: RefusalGroup, language: Language): RecentRefusalDto => ({

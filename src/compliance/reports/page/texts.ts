@@ -1,4 +1,4 @@
-import type { ReportStatusView } from '#compliance/reports/report.view.js';
+import type { ReportStatusView } from '#compliance/reports/status/report-status.view.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 
 const TEXTS = {
