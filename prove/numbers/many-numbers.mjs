@@ -19,6 +19,8 @@ const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
 const ids = (count) => Array.from({ length: count }, (_, i) => String(300_000_000_001_000 + i));
 /** A late number is one that is added under load. */
 const LATE = '300000000009999';
+/** The share of samples that wait for an advisory lock; the goal is 5 %, and a busy machine has to pass as well. */
+const MOST_WAITING = 0.2;
 /** An added number is understood in time, also on a busy machine; the goal is 2 s. */
 const UNDERSTOOD_MS = 5_000;
 
@@ -80,6 +82,7 @@ async function manyNumbers({ folder, upstream, database, quick }) {
     missing === 0 &&
     believed === 0 &&
     understoodMs <= UNDERSTOOD_MS &&
+    advisory <= MOST_WAITING &&
     removed.status === 202;
   return {
     passed,
@@ -111,7 +114,7 @@ async function floodOne({ folder, upstream, database, quick }) {
   stream.cut();
   await fleet.stop();
   const refused = beside.filter(({ status }) => status !== 200).length;
-  const lateMs = (some) => some.map(({ wacid, at }) => (heard.get(wacid) ?? Number.POSITIVE_INFINITY) - at);
+  const lateMs = (some) => some.filter(({ rings }) => rings).map(({ wacid, at }) => (heard.get(wacid) ?? Number.POSITIVE_INFINITY) - at);
   const passed = refused === 0 && flood.sent > 1_000 && percentile(lateMs(beside), 0.99) < 2_000;
   return {
     passed,
@@ -213,15 +216,16 @@ class NumberedWebhooks {
 
   #send() {
     this.#count += 1;
-    const number = this.numbers[this.#count % this.numbers.length];
-    const wacid = `wacid.MANY.${this.#count}`;
-    const one = { wacid, at: performance.now(), ms: 0, status: 0 };
-    const body = webhook(number.id, wacid);
+    const { call, rings } = this.#next();
+    const number = this.numbers[Math.abs(call) % this.numbers.length];
+    const wacid = `wacid.MANY.${call}`;
+    const one = { wacid, rings, at: performance.now(), ms: 0, status: 0 };
+    const body = webhook(number.id, wacid, rings ? connect : terminate);
     const { port } = this.fleet.gatewayOf();
     const done = ask({ port, method: 'POST', path: pathOf(number.id), headers: number.headers, body, agent: this.#agent })
       .then(({ status }) => {
         one.status = status;
-        if (status === 200) this.acknowledged += 1;
+        if (status === 200 && rings) this.acknowledged += 1;
       })
       .catch(() => undefined)
       .finally(() => {
@@ -230,6 +234,15 @@ class NumberedWebhooks {
         this.#pending.delete(done);
       });
     this.#pending.add(done);
+  }
+
+  /** Every other webhook is that of a call that rings; those between end calls a second later. */
+  #next() {
+    const call = Math.floor(this.#count / 2);
+    const earlier = call - Math.round(this.perSecond / 2);
+    return this.#count % 2 === 0 || earlier < 1
+      ? { call: this.#count % 2 === 0 ? call : -call, rings: true }
+      : { call: earlier, rings: false };
   }
 }
 

@@ -119,7 +119,30 @@ export class CallsService {
     return this.store.write(async (tx) => work(tx, await this.require(EVERY_NUMBER, id, tx)), [numberLock(phoneNumberId)]);
   }
 
-  /** The same for what a power cut may take back, since the request to 360dialog that follows can be repeated. */
+  /**
+   * `change` for calls of one number, in one transaction. Those that are not there any more are left out.
+   * @returns false, with nothing written, while another writer of the number is at work
+   */
+  async changeAllNow(phoneNumberId: string, ids: readonly string[], work: (tx: Tx, now: Call) => Promise<unknown>): Promise<boolean> {
+    const written = await this.store.writeBatchNow(
+      async (tx) => {
+        await this.readAhead(tx, { ids: [...ids], phoneNumberId, people: [] });
+        for (const id of ids) {
+          const now = await this.calls.byId(tx, id, EVERY_NUMBER);
+          if (now) await work(tx, now);
+        }
+      },
+      [numberLock(phoneNumberId)],
+    );
+    return written !== null;
+  }
+
+  /** Calls by the gateway's own ids, in no order; at most 200. */
+  byIds(ids: readonly string[]): Promise<Call[]> {
+    return this.calls.byIds(this.store.read, ids);
+  }
+
+  /** `change` for what a power cut may take back, since the request to 360dialog that follows can be repeated. */
   changeUnsynced<T>({ id, phoneNumberId }: Pick<Call, 'id' | 'phoneNumberId'>, work: (tx: Tx, now: Call) => Promise<T>): Promise<T> {
     return this.store.writeUnsynced(async (tx) => work(tx, await this.require(EVERY_NUMBER, id, tx)), [numberLock(phoneNumberId)]);
   }
@@ -243,7 +266,7 @@ export class CallsService {
 
   /** The other side's SDP of each live call, for streams; null for one that has none. */
   async sessionsOf(ids: readonly string[]): Promise<Map<string, unknown>> {
-    const calls = await this.calls.byIds(this.store.read, ids);
+    const calls = await this.byIds(ids);
     return new Map(calls.map((call) => [call.id, remoteSession(this.snapshot(call))]));
   }
 

@@ -6,6 +6,7 @@ import { Settings } from '#config/settings.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { Clock, MovedClock, SECOND } from '#kernel/clock.js';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
+import type { Tx } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { HangUpService } from './hang-up.service.js';
@@ -18,6 +19,8 @@ const BATCH_SIZE = 100;
  * that hang leave the other half to dials, answers and readings, and keep no call of another number waiting.
  */
 const SIDE_BY_SIDE = 16;
+/** A call whose deadline has passed for so long waits for the other writers of its number. */
+const OVERDUE_MS = 5 * SECOND;
 
 /** Ends calls at their deadline, ends lapsed claims and leases, and retries unconfirmed hang-ups. */
 @Injectable()
@@ -49,7 +52,8 @@ export class CallWatchdogJob {
     try {
       const found = await this.#find();
       const round: Round = { fault: null };
-      await Promise.all(found.map((call) => this.#bulkheadOf(call).run(() => this.#alone(call, round))));
+      const ofNumbers = Map.groupBy(found, ({ phoneNumberId }) => phoneNumberId);
+      await Promise.all([...ofNumbers].map(([phoneNumberId, calls]) => this.#ofNumber(phoneNumberId, calls, round)));
       if (round.fault !== null) throw round.fault;
     } catch (error) {
       this.log.pino.error({ event: 'calling.watchdog_failed', error }, 'The watchdog cannot process due calls; it retries');
@@ -77,6 +81,37 @@ export class CallWatchdogJob {
   }
 
   /**
+   * Calls that only end are written in one transaction, without waiting for another writer of the number: every replica finds the same
+   * ones. The others are processed side by side.
+   */
+  async #ofNumber(phoneNumberId: string, found: readonly DueCall[], round: Round): Promise<void> {
+    const settled = await this.#lapseTogether(phoneNumberId, found);
+    for (const id of settled) this.#done(phoneNumberId, id);
+    const others = found.filter(({ id }) => !settled.has(id));
+    await Promise.all(others.map((call) => this.#bulkheadOf(call).run(() => this.#alone(call, round))));
+  }
+
+  /** @returns the calls that are written or left to the next round; none when one of them cannot be written: each is then processed by itself */
+  async #lapseTogether(phoneNumberId: string, found: readonly DueCall[]): Promise<ReadonlySet<string>> {
+    if (found.length === 1) return new Set();
+    try {
+      const calls = await this.calls.byIds(found.map(({ id }) => id));
+      const lapsing = calls.filter((call) => this.#stepOf(call) === 'lapse');
+      const ids = lapsing.map(({ id }) => id);
+      const write = (tx: Tx, now: Call) => this.calls.write(tx, now, this.#lapse(now));
+      const written = ids.length === 0 || (await this.calls.changeAllNow(phoneNumberId, ids, write));
+      return new Set(written ? ids : lapsing.filter((call) => !this.#isOverdue(call)).map(({ id }) => id));
+    } catch {
+      return new Set();
+    }
+  }
+
+  #isOverdue(call: Call): boolean {
+    const { deadlineAt } = this.calls.snapshot(call).derived;
+    return deadlineAt !== null && deadlineAt < this.clock.now() - OVERDUE_MS;
+  }
+
+  /**
    * A call that cannot be processed keeps no other from its deadline; it comes again with the next round. After a fault of the store the
    * calls that still wait are left to the next round.
    */
@@ -87,9 +122,13 @@ export class CallWatchdogJob {
       if (isStoreFault(error)) round.fault = error;
       else this.log.pino.error({ event: 'calling.call_not_watched', error, call: id }, 'The watchdog cannot process a call; it retries');
     } finally {
-      this.#inProgressOf(phoneNumberId).delete(id);
-      if (this.#inProgressOf(phoneNumberId).size === 0) this.#forget(phoneNumberId);
+      this.#done(phoneNumberId, id);
     }
+  }
+
+  #done(phoneNumberId: string, id: string): void {
+    this.#inProgressOf(phoneNumberId).delete(id);
+    if (this.#inProgressOf(phoneNumberId).size === 0) this.#forget(phoneNumberId);
   }
 
   #inProgressOf(phoneNumberId: string): Set<string> {
@@ -121,16 +160,23 @@ export class CallWatchdogJob {
 
   async #process(id: string): Promise<void> {
     const call = await this.calls.require(EVERY_NUMBER, id);
+    const step = this.#stepOf(call);
+    if (step === 'none') return;
+    if (step === 'lease') return this.leases.lapse(call);
+    if (step === 'hang up') return this.hangUps.finish(id);
+    // The line may be up at Meta although the deadline has passed here: one terminate is sent, and its result not awaited.
+    if (step === 'give up') await this.hangUps.giveUp(call);
+    await this.#change(call, (current) => this.#lapse(current));
+  }
+
+  /** What is due of a call. */
+  #stepOf(call: Call): Step {
     const { state, deadlineAt } = this.calls.snapshot(call).derived;
     const now = this.clock.now();
-    if (state === 'ended' || deadlineAt === null) return;
-    if (call.control.lease && call.control.lease.until <= now) return this.leases.lapse(call);
-    if (fact(call.facts, 'hang_up.asked') && call.wacid !== null && deadlineAt > now) return this.hangUps.finish(id);
-    if (deadlineAt <= now && call.wacid !== null && mayStillRun(call, state)) {
-      // The line may be up at Meta although the deadline has passed here: one terminate is sent, and its result not awaited.
-      await this.hangUps.giveUp(call);
-    }
-    await this.#change(call, (current) => this.#lapse(current));
+    if (state === 'ended' || deadlineAt === null) return 'none';
+    if (call.control.lease && call.control.lease.until <= now) return 'lease';
+    if (fact(call.facts, 'hang_up.asked') && call.wacid !== null && deadlineAt > now) return 'hang up';
+    return deadlineAt <= now && call.wacid !== null && mayStillRun(call, state) ? 'give up' : 'lapse';
   }
 
   /** The call after its deadlines and the end of its claim, as the clock stands under the lock. */
@@ -164,6 +210,9 @@ export class CallWatchdogJob {
 /** Meta ends an inbound call that was not answered, and one that the user rejected; every other call may still be up. */
 const mayStillRun = (call: Call, state: LiveState): boolean =>
   state === 'in_progress' || (call.direction === 'outbound' ? fact(call.facts, 'rejected') === undefined : state !== 'ringing');
+
+/** `give up` hangs up once more before the call ends here; `lapse` only ends it, or its claim. */
+type Step = 'none' | 'lease' | 'hang up' | 'give up' | 'lapse';
 
 /** What the calls of one round share. */
 interface Round {
