@@ -165,12 +165,11 @@ function readPartner(env: Environment, simulator: SimulatedUpstream | null) {
   const apiKey = env.secret('D360_PARTNER_API_KEY');
   const clientId = env.text('D360_CLIENT_ID');
   if (!id && !apiKey && !clientId) return simulator === null ? null : simulatedPartner(simulator);
-  for (const [name, value] of Object.entries({ D360_PARTNER_ID: id, D360_PARTNER_API_KEY: apiKey, D360_CLIENT_ID: clientId })) {
-    if (!value)
-      env.fault(name, 'is missing: the partner API needs id, key and client', 'falta: la API de partner necesita id, clave y cliente');
+  for (const [name, value] of Object.entries({ D360_PARTNER_ID: id, D360_PARTNER_API_KEY: apiKey })) {
+    if (!value) env.fault(name, 'is missing: the partner API needs its id and key', 'falta: la API de partner necesita su id y su clave');
   }
-  if (!id || !apiKey || !clientId) return null;
-  return { baseUrl, id, apiKey, clientId, channelId: env.text('D360_CHANNEL_ID') ?? null };
+  if (!id || !apiKey) return null;
+  return { baseUrl, id, apiKey, clientId: clientId ?? null, channelId: env.text('D360_CHANNEL_ID') ?? null };
 }
 
 const simulatedPartner = ({ baseUrl, apiKey }: SimulatedUpstream) => ({

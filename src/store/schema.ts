@@ -160,6 +160,14 @@ export interface Schema {
     subject: string;
   } & ReadingColumns;
 
+  /** compliance/sources · an hour · requests to the partner API over all replicas, by the clock of Postgres, which alone uses them. */
+  partner_requests: {
+    partner: string;
+    /** What was asked for. */
+    subject: string;
+    at: number;
+  };
+
   /** compliance/eligibility · 30 days · refusals of 360dialog, for the diagnosis. */
   refusals: {
     id: Generated<number>;

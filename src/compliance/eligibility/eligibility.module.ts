@@ -15,6 +15,7 @@ import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { RequirementsController } from './requirements.controller.js';
 import { RequirementsService } from './requirements.service.js';
+import { PartnerStatementsService } from './shared/partner-statements.service.js';
 import { SharedReadingsService } from './shared/shared-readings.service.js';
 import { StatusController } from './status/status.controller.js';
 
@@ -29,11 +30,12 @@ import { StatusController } from './status/status.controller.js';
     ReadingsService,
     CallEvidenceService,
     CallPrimaryService,
+    PartnerStatementsService,
     SharedReadingsService,
     RequirementsService,
     EligibilityService,
     NumberObserver,
   ],
-  exports: [EligibilityService, ReadingsService, RequirementsService],
+  exports: [EligibilityService, ReadingsService, RequirementsService, PartnerStatementsService],
 })
 export class EligibilityModule {}

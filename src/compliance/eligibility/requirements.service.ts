@@ -99,6 +99,16 @@ export class RequirementsService {
     await this.readings.save(tx, phoneNumberId, reading);
   }
 
+  /** As `observe`, in a transaction of its own. */
+  keep(phoneNumberId: string, reading: Reading): Promise<void> {
+    return this.store.write((tx) => this.observe(tx, phoneNumberId, reading));
+  }
+
+  /** When the conversations of the number's client were read from the partner API last; null when never. */
+  async partnerReadAt(phoneNumberId: string): Promise<number | null> {
+    return (await this.readings.find(this.store.read, phoneNumberId, READING.conversations, 'partner_api'))?.observedAt ?? null;
+  }
+
   /** The next sequence for events about a number; the transaction must hold the number's lock. */
   nextSequence(tx: Tx, phoneNumberId: string): Promise<number> {
     return this.readings.nextSequence(tx, phoneNumberId);

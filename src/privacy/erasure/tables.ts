@@ -25,6 +25,7 @@ export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'u
   seen: 'unrelated',
   readings: 'unrelated',
   shared_readings: 'unrelated',
+  partner_requests: 'unrelated',
   permission_reads: 'unrelated',
   refusals: 'unrelated',
   unread_fields: 'unrelated',

@@ -27,6 +27,7 @@ import { keysOfNumbers } from './003x/0030-keys-of-numbers.js';
 import { forwardPerNumber } from './003x/0031-forward-per-number.js';
 import { sharedReadings } from './003x/0034-shared-readings.js';
 import { templateUsers } from './003x/0035-template-users.js';
+import { partnerRequests } from './003x/0036-partner-requests.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -85,6 +86,7 @@ export class Migrations {
       '0031-forward-per-number': of(forwardPerNumber(this.#words)),
       '0034-shared-readings': of(sharedReadings),
       '0035-template-users': this.#words.engine === 'sqlite' ? of(templateUsers(this.#words)) : alone(templateUsers(this.#words)),
+      '0036-partner-requests': of(partnerRequests),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { apiMembers } from '#api-conventions/api-members.js';
 import { usageFields, usageNote } from '#compliance/conversations/usage/limit-usage.js';
 import type { Assessment, Gate } from '#compliance/eligibility/eligibility.js';
 import type { ForwardingStatus, NumberDiagnosis } from '#compliance/eligibility/eligibility.service.js';
@@ -10,7 +11,6 @@ import { toUpstreamView } from '#dialog360/limits/upstream.view.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
 import type { SeenSignatures } from '#inbox/signatures.service.js';
-import { apiMembers } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 
