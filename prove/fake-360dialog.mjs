@@ -26,7 +26,7 @@ export class Fake360dialog {
   }
 
   /** Says whether a request was taken care of otherwise. @returns {boolean} */
-  take(_method, _path, _body, _response) {
+  take(_method, _path, _body, _response, _phoneNumberId) {
     return false;
   }
 
@@ -40,8 +40,9 @@ export class Fake360dialog {
     request.on('data', (part) => parts.push(part));
     request.on('end', () => {
       const { pathname } = new URL(request.url, this.url);
-      if (this.take(request.method, pathname, jsonOf(parts), response)) return;
-      if (request.method === 'GET') return answer(response, 200, readingOf(pathname, numberOf(request.headers['d360-api-key'])));
+      const phoneNumberId = numberOf(request.headers['d360-api-key']);
+      if (this.take(request.method, pathname, jsonOf(parts), response, phoneNumberId)) return;
+      if (request.method === 'GET') return answer(response, 200, readingOf(pathname, phoneNumberId));
       const body = JSON.parse(Buffer.concat(parts).toString());
       if (pathname === '/calling/calls' && body.action === 'connect') return this.#dial(body, response);
       answer(response, 200, { success: true });

@@ -19,7 +19,9 @@ import { proofs as rolling } from './lifecycle/rolling-restart.mjs';
 import { proofs as upgrade } from './lifecycle/rolling-upgrade.mjs';
 import { proofs as sigterm } from './lifecycle/sigterm.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
+import { proofs as hangingLine } from './numbers/hanging-line.mjs';
 import { proofs as manyNumbers } from './numbers/many-numbers.mjs';
+import { proofs as sameAnswers } from './numbers/same-answers.mjs';
 import { proofs as order } from './order/event-order.mjs';
 import { proofs as replicaLatency } from './order/replica-latency.mjs';
 import { proofs as outage } from './outage.mjs';
@@ -69,6 +71,8 @@ const ALL = [
   ...pausedReplica,
   ...queueHolder,
   ...manyNumbers,
+  ...hangingLine,
+  ...sameAnswers,
   ...restoredDump,
   ...passingFaults,
   ...bodyFlood,

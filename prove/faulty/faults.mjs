@@ -2,9 +2,12 @@
 import pg from 'pg';
 import { ApiKeysService } from '../../dist/access/keys/api-keys.service.js';
 import { AppModule } from '../../dist/app.module.js';
+import { CallsStore } from '../../dist/calling/call/storage/calls.store.js';
 import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
+import { RequestLimits } from '../../dist/dialog360/limits/request-limits.service.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
 import { PresenterService } from '../../dist/events/presenter.service.js';
+import { EVERY_NUMBER } from '../../dist/identity/numbers/number-reach.js';
 import { InboxService } from '../../dist/inbox/inbox.service.js';
 import { ProcessingService } from '../../dist/inbox/processing/processing.service.js';
 import { QueueLeases } from '../../dist/inbox/queue/queue-leases.service.js';
@@ -174,6 +177,25 @@ class JumpingClock extends SystemClock {
   }
 }
 
+/** What a call has is read before it is seen that the call is out of reach. */
+class ReadsBeforeReach extends CallsStore {
+  async byId(reader, id, by) {
+    const found = await super.byId(reader, id, EVERY_NUMBER);
+    for (let i = 0; found && i < 40; i += 1) await super.byId(reader, id, EVERY_NUMBER);
+    return super.byId(reader, id, by);
+  }
+}
+
+/** The requests of all numbers take the slots of the first line. */
+function shareOneLine() {
+  const { run } = RequestLimits.prototype;
+  let first = null;
+  RequestLimits.prototype.run = function (...request) {
+    first ??= this;
+    return run.apply(first, request);
+  };
+}
+
 /** By name, what makes the root module of the gateway. @type {Record<string, (settings: object) => object>} */
 export const FAULTS = {
   'ack-before-commit': withInbox(AnswersBeforeCommit),
@@ -216,6 +238,11 @@ export const FAULTS = {
   'believe-the-clock': (settings) => AppModule.with(settings, new JumpingClock()),
   'die-with-connection': (settings) => {
     dropErrorListeners();
+    return AppModule.with(settings);
+  },
+  'read-before-reach': withFault((root) => replaceClass(root, CallsStore, ReadsBeforeReach)),
+  'one-line': (settings) => {
+    shareOneLine();
     return AppModule.with(settings);
   },
   'lease-without-end': withFault((root) => replaceClass(root, QueuesStore, LeaseWithoutEnd)),
