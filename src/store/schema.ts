@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { AdoptionColumns } from './columns/adoption-columns.js';
 import type { AuditColumns } from './columns/audit-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
 import type { ReadingColumns } from './columns/reading-columns.js';
@@ -167,6 +168,11 @@ export interface Schema {
     subject: string;
     at: number;
   };
+
+  /** onboarding · until the number is kept · channels of a partner for which a key is made, or was. */
+  adoptions: {
+    channel_id: string;
+  } & AdoptionColumns;
 
   /** compliance/eligibility · 30 days · refusals of 360dialog, for the diagnosis. */
   refusals: {

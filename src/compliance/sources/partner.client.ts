@@ -103,13 +103,16 @@ export class PartnerClient {
   }
 
   /**
-   * Makes a key of a channel, which revokes every key that the channel had. It is asked for once: without an answer a key may have been made, and
-   * nobody has it.
-   * @throws Problem `partner_permission_denied` …; of another than these it is unknown whether a key was made: `isUnknownOutcome`
+   * Makes a key of a channel, which revokes every key that the channel had. It is asked for once.
+   * @throws Problem `channel_key_unknown` when a key may have been made and nobody has it; any other says that none was made
    */
-  makeKey(channelId: string): Promise<ChannelKey> {
+  async makeKey(channelId: string): Promise<ChannelKey> {
     const path = `/channels/${encodeURIComponent(channelId)}/api_keys`;
-    return this.#ask({ path, subject: `key ${channelId}`, urgency: 'client', read: readChannelKey }, 'POST');
+    try {
+      return await this.#ask({ path, subject: `key ${channelId}`, urgency: 'client', read: readChannelKey }, 'POST');
+    } catch (error) {
+      throw error instanceof Problem && !isWithoutEffect(error) ? asUnknownKey(error) : error;
+    }
   }
 
   #channelsBy(filters: object | null, offset: number, urgency: PartnerUrgency): Promise<ChannelPage> {
@@ -159,3 +162,13 @@ export class PartnerClient {
     }
   }
 }
+
+/** No connection came about. */
+const NOT_CONNECTED: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'closing', 'no partner credentials']);
+
+/** Whether nothing was sent, or 360dialog has refused it by its own word. */
+const isWithoutEffect = ({ upstream, params, code }: Problem): boolean =>
+  upstream === null ? code === 'rate_limited' || NOT_CONNECTED.has(params.message) : upstream.status >= 400 && upstream.status < 500;
+
+const asUnknownKey = ({ upstream, params, code }: Problem): Problem =>
+  new Problem('channel_key_unknown', { upstream, params: { message: params.message ?? code } });

@@ -26,6 +26,7 @@ export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'u
   readings: 'unrelated',
   shared_readings: 'unrelated',
   partner_requests: 'unrelated',
+  adoptions: 'unrelated',
   permission_reads: 'unrelated',
   refusals: 'unrelated',
   unread_fields: 'unrelated',

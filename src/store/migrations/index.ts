@@ -28,6 +28,7 @@ import { forwardPerNumber } from './003x/0031-forward-per-number.js';
 import { sharedReadings } from './003x/0034-shared-readings.js';
 import { templateUsers } from './003x/0035-template-users.js';
 import { partnerRequests } from './003x/0036-partner-requests.js';
+import { adoptions } from './003x/0037-adoptions.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -87,6 +88,7 @@ export class Migrations {
       '0034-shared-readings': of(sharedReadings),
       '0035-template-users': this.#words.engine === 'sqlite' ? of(templateUsers(this.#words)) : alone(templateUsers(this.#words)),
       '0036-partner-requests': of(partnerRequests),
+      '0037-adoptions': of(adoptions),
     };
   }
 }

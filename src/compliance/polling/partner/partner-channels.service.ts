@@ -11,7 +11,7 @@ import { PartnerReadsService } from './partner-reads.service.js';
 
 /** The channels of the partner as they were read. */
 export interface ReadChannels {
-  channels: PartnerChannel[];
+  channels: readonly PartnerChannel[];
   /** In ms since 1970. */
   observedAt: number;
 }
