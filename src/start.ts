@@ -10,6 +10,7 @@ import { Settings } from '#config/settings.js';
 import { WEBHOOK_PATH } from '#config/webhook-path.js';
 import { banner } from '#http/banner.js';
 import { buildApp } from '#http/build-app.js';
+import { OperationsPort } from '#http/entry/operations.server.js';
 import { waitForMigration } from '#http/health/migration-wait.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { InboxService } from '#inbox/inbox.service.js';
@@ -53,6 +54,7 @@ export async function start(rootOf: (settings: Settings) => DynamicModule): Prom
   const firstKey = await app.get(ApiKeysService).prepare();
   const lastReceivedAt = await app.get(InboxService).lastReceivedAt();
   await app.listen({ port: settings.port, host: settings.host });
+  await app.get(OperationsPort).listen();
   stopOnSignals(app, simulator, settings.shutdownGraceMs);
   const address = loopback(app);
   if (simulator) {

@@ -28,30 +28,41 @@ export class InvalidSettings extends Error {
   }
 }
 
-/** Reads variables one by one and collects every fault. A fault never contains a secret. */
+/** Reads variables one by one, each from itself or from the file that `NAME_FILE` names, and collects every fault. A fault never contains a secret. */
 export class Environment {
   readonly faults: SettingFault[] = [];
+  /** What files hold, by the variable for which they stand: each is read once. */
+  readonly #files = new Map<string, { content: string | undefined }>();
 
   constructor(private readonly variables: Readonly<Record<string, string | undefined>>) {}
 
-  /** The trimmed value; undefined when it is unset or empty. */
+  /** The trimmed value, or the trimmed content of the file that `NAME_FILE` names; undefined when it is unset or empty. */
   text(name: string): string | undefined {
-    const value = this.variables[name]?.trim();
-    return value === '' ? undefined : value;
+    const value = this.#given(name);
+    const path = this.#given(`${name}_FILE`);
+    if (path === undefined) return value;
+    const known = this.#files.get(name);
+    if (known) return known.content;
+    const content = this.#contentOf(name, path, value);
+    this.#files.set(name, { content });
+    return content;
   }
 
-  /** The same, or the trimmed content of the file that `NAME_FILE` names. */
-  textOrFile(name: string): string | undefined {
-    const [value, path] = [this.text(name), this.text(`${name}_FILE`)];
-    if (path === undefined) return value;
-    if (value !== undefined)
+  #given(name: string): string | undefined {
+    return this.variables[name]?.trim() || undefined;
+  }
+
+  #contentOf(name: string, path: string, value: string | undefined): string | undefined {
+    if (value !== undefined) {
       this.fault(
         name,
         `and ${name}_FILE exclude each other: unset one of the two`,
         `y ${name}_FILE se excluyen entre sí: quite una de las dos`,
       );
+      return value;
+    }
     try {
-      return value ?? (readFileSync(path, 'utf8').trim() || undefined);
+      return readFileSync(path, 'utf8').trim() || undefined;
     } catch {
       this.fault(`${name}_FILE`, 'names a file that cannot be read', 'nombra un archivo que no se puede leer');
       return undefined;

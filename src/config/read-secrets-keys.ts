@@ -5,7 +5,7 @@ const MAKE_ONE = '`npm run secrets -- new`, `openssl rand -base64 32`';
 
 /** Reads `SECRETS_KEY`: 32 random bytes as base64 or hex, or several such keys, of which the first seals and all open. */
 export function readSecretsKeys(env: Environment): SealingKeys {
-  const written = (env.textOrFile('SECRETS_KEY') ?? '').split(',').flatMap((part) => part.trim() || []);
+  const written = (env.text('SECRETS_KEY') ?? '').split(',').flatMap((part) => part.trim() || []);
   const keys = written.map(bytesOf);
   if (keys.some((key) => key === null)) {
     env.fault(

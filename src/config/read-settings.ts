@@ -36,6 +36,8 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     migrate: env.flag('MIGRATE', true),
     /** What seals secrets in the database; empty without `SECRETS_KEY`. */
     secretsKeys: readSecretsKeys(env),
+    /** `/metrics`, `/docs` and `/openapi.json` on a port of their own (null for none), and the bearer token of the first one (null for none). */
+    operations: readOperations(env, port),
     logLevel: env.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
     /** Where traces go, without `/v1/traces`; null for no traces. */
     tracesUrl: env.url('OTEL_EXPORTER_OTLP_ENDPOINT') ?? null,
@@ -108,6 +110,14 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
   };
   if (env.faults.length) throw new InvalidSettings(env.faults);
   return settings;
+}
+
+function readOperations(env: Environment, publicPort: number) {
+  const port = env.text('OPERATIONS_PORT') === undefined ? null : env.integer('OPERATIONS_PORT', 0, 0, 65_535);
+  if (port !== null && port !== 0 && port === publicPort) {
+    env.fault('OPERATIONS_PORT', 'must be another port than PORT', 'debe ser un puerto distinto de PORT');
+  }
+  return { port, metricsToken: env.secret('METRICS_TOKEN', 16) ?? null };
 }
 
 function readDialog360(env: Environment, port: number, host: string) {

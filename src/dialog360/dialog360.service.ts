@@ -1,12 +1,13 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { userAgentOf } from '#config/product.js';
 import { Settings } from '#config/settings.js';
 import { Clock } from '#kernel/clock.js';
 import type { Secret } from '#kernel/secret.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { Dialog360Client } from './dialog360.client.js';
-import { HttpTransport } from './http-transport.client.js';
+import { HttpTransport, type LineAddress } from './http-transport.client.js';
 import { CircuitStates } from './limits/circuit-states.js';
 import { PermissionReads } from './limits/permission-reads.service.js';
 import { RequestLimits } from './limits/request-limits.service.js';
@@ -62,8 +63,7 @@ export class Dialog360Service implements OnApplicationShutdown {
 
   /** A line for a key whose number is not known yet: 360dialog names it in the health. It ends with `work`. */
   async trial<T>(apiKey: Secret, work: (line: Dialog360Client) => Promise<T>): Promise<T> {
-    const { baseUrl } = this.settings.dialog360;
-    const line = this.#made(null, new HttpTransport(this.http, { baseUrl, apiKey }), new AnyNumber());
+    const line = this.#made(null, new HttpTransport(this.http, this.#address(apiKey)), new AnyNumber());
     try {
       return await work(line);
     } finally {
@@ -89,9 +89,13 @@ export class Dialog360Service implements OnApplicationShutdown {
     if (open?.apiKey === apiKey.reveal() && open.baseUrl === baseUrl) return open.client;
     this.end(place);
     const phoneNumberId = place === UNNUMBERED ? null : place;
-    const client = this.#made(phoneNumberId, new HttpTransport(this.http, { baseUrl, apiKey }), proofOf());
+    const client = this.#made(phoneNumberId, new HttpTransport(this.http, this.#address(apiKey)), proofOf());
     this.#lines.set(place, { client, apiKey: apiKey.reveal(), baseUrl });
     return client;
+  }
+
+  #address(apiKey: Secret): LineAddress {
+    return { baseUrl: this.settings.dialog360.baseUrl, apiKey, userAgent: userAgentOf(this.settings.publicUrl) };
   }
 
   #made(phoneNumberId: string | null, transport: HttpTransport | null, proof: LineProof): Dialog360Client {

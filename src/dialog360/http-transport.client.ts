@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { HttpService } from '@nestjs/axios';
+import { userAgentOf } from '#config/product.js';
 import type { Secret } from '#kernel/secret.js';
 import type { NoResponse } from './dialog360.errors.js';
 
@@ -32,6 +33,7 @@ export interface LineAddress {
   /** Without a slash at its end. */
   baseUrl: string;
   apiKey: Secret;
+  userAgent?: string;
 }
 
 /** The sockets of one line. Sends one request to 360dialog; returns a response of any status, or without one whether anything was sent. */
@@ -46,7 +48,7 @@ export class HttpTransport {
 
   /** Never throws: a network error is a `NoResponse`. */
   async send({ method, path, body, fresh = false, signal }: UpstreamRequest): Promise<UpstreamResponse | NoResponse> {
-    const { baseUrl, apiKey } = this.address;
+    const { baseUrl, apiKey, userAgent = userAgentOf() } = this.address;
     const agents = fresh ? this.#freshAgents : this.#agents;
     const watch = { sent: false };
     try {
@@ -57,7 +59,7 @@ export class HttpTransport {
         headers: {
           'D360-API-KEY': apiKey.reveal(),
           Accept: 'application/json',
-          'User-Agent': 'whatsapp-calling-gateway',
+          'User-Agent': userAgent,
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         signal,

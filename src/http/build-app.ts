@@ -18,6 +18,7 @@ import { mountDocs } from './docs.js';
 import { Admission } from './entry/admission.js';
 import { BodyBudget } from './entry/body-budget.js';
 import { refuseUnknownEncodings } from './entry/content-encoding.js';
+import { OperationsPort } from './entry/operations.server.js';
 import { answerParserErrors } from './entry/parser-errors.js';
 import { RateLimits } from './entry/rate-limits.js';
 import { allowOrigins, securityHeaders, stamp } from './headers.js';
@@ -81,6 +82,7 @@ async function addHttpHooks(
     // Node would answer this itself, without a problem document.
     done(isWithoutHost(request) ? new Problem('malformed_request') : undefined);
   });
+  app.get(OperationsPort).hook(fastify);
   traceRequests(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { type ApiAnswer, ProblemRenderer } from '#access/idempotency/idempotency.service.js';
 import { Settings } from '#config/settings.js';
 import type { Problem } from '#kernel/problem.js';
+import { OperationsPort } from './entry/operations.server.js';
 import { ProblemFilter } from './problem.filter.js';
 import { problemDocument } from './problem-document.js';
 import { validationOptions } from './validation.js';
@@ -25,6 +26,7 @@ class DocumentRenderer extends ProblemRenderer {
 @Module({
   providers: [
     ProblemFilter,
+    OperationsPort,
     { provide: APP_FILTER, useExisting: ProblemFilter },
     { provide: APP_PIPE, useFactory: () => new ValidationPipe(validationOptions) },
     { provide: ProblemRenderer, useClass: DocumentRenderer },

@@ -4,6 +4,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
+import { userAgentOf } from '#config/product.js';
 import { SECOND } from '#kernel/clock.js';
 import type { AttemptResult } from './retry.js';
 import { faultOfTarget, hostOf, isPublicAddress, PRIVATE_NAME, type UrlFault } from './safe-url.js';
@@ -26,6 +27,8 @@ export interface PostOptions {
   /** The timeout from the beginning to the head of the response. */
   timeoutMs: number;
   resolve?: Resolver;
+  /** As `userAgentOf`; by default without an address. */
+  userAgent?: string;
 }
 
 /** Why the request was not made; the message may stand in the delivery log. */
@@ -120,7 +123,7 @@ export class PostClient {
       lookup: this.#lookup,
       headers: {
         'content-type': 'application/json',
-        'user-agent': 'whatsapp-calling-gateway',
+        'user-agent': this.options.userAgent ?? userAgentOf(),
         ...headers,
         'content-length': body.byteLength,
       },

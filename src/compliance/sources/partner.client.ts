@@ -1,5 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
+import { userAgentOf } from '#config/product.js';
 import { Settings } from '#config/settings.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -149,7 +150,7 @@ export class PartnerClient {
       return await readSource(this.http, {
         method,
         url: `${partner.baseUrl}/partners/${encodeURIComponent(partner.id)}${path}`,
-        headers: { 'X-API-Key': partner.apiKey.reveal(), Accept: 'application/json', 'User-Agent': 'whatsapp-calling-gateway' },
+        headers: { 'X-API-Key': partner.apiKey.reveal(), Accept: 'application/json', 'User-Agent': userAgentOf(this.settings.publicUrl) },
         signal: AbortSignal.any([AbortSignal.timeout(this.settings.dialog360.timeoutMs), this.budget.closing]),
         maxContentLength: MAX_ANSWER_BYTES,
         read,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
 import { AuditModule } from '#access/audit/audit.module.js';
+import { userAgentOf } from '#config/product.js';
 import { Settings } from '#config/settings.js';
 import { EventsModule } from '#events/events.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
@@ -21,8 +22,8 @@ import { LeasesStore } from './worker/leases.store.js';
 
 const TIMEOUT_MS = 15 * SECOND;
 
-const postClientOf = ({ eventsAllowPrivateTargets }: Settings): PostClient =>
-  new PostClient({ reach: eventsAllowPrivateTargets ? 'any' : 'public', timeoutMs: TIMEOUT_MS });
+const postClientOf = ({ eventsAllowPrivateTargets, publicUrl }: Settings): PostClient =>
+  new PostClient({ reach: eventsAllowPrivateTargets ? 'any' : 'public', timeoutMs: TIMEOUT_MS, userAgent: userAgentOf(publicUrl) });
 
 /** Posts events to the servers of consumers. */
 @Module({

@@ -48,6 +48,17 @@ export const accessCodes = [
       'Vuelva a registrar el webhook con `npm run register-webhook` para que 360dialog reenvíe D360_WEBHOOK_TOKEN.',
     ],
   }),
+  unauthenticated('metrics_unauthorized', {
+    title: ['Metrics need their token', 'Las métricas exigen su token'],
+    detail: [
+      'METRICS_TOKEN is set, and the request does not carry it as its bearer token.',
+      'METRICS_TOKEN está definido y la solicitud no lo trae como token.',
+    ],
+    remedy: [
+      'Send "Authorization: Bearer <METRICS_TOKEN>". In Prometheus, set `authorization.credentials_file` of the scrape job to a file that holds the token.',
+      'Envíe "Authorization: Bearer <METRICS_TOKEN>". En Prometheus, indique en `authorization.credentials_file` del trabajo un archivo que contenga el token.',
+    ],
+  }),
   unauthenticated('webhook_signature_missing', {
     source: SOURCE.signature,
     title: ['Webhook delivery without a signature', 'Entrega de webhook sin firma'],
