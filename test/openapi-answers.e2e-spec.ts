@@ -317,7 +317,8 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     await world.app.get(ReportsService).writeDue(await world.app.get(NumbersService).require({ numbers: null }, OURS), () => true);
     const { data } = (await world.get('/api/compliance/reports?limit=2')).body;
     await world.get(`/api/compliance/reports/${data[0].id}`);
-    for (const format of ['json', 'csv', 'html']) await world.get(`/api/compliance/reports/latest?format=${format}`);
+    for (const which of ['latest', 'overview'])
+      for (const format of ['json', 'csv', 'html']) await world.get(`/api/compliance/reports/${which}?format=${format}`);
     await delivered();
     await world.delete(`/api/users/${ANA}`);
     await world.delete(`/api/subscriptions/${id}`);

@@ -36,6 +36,8 @@ const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
   'GET /api/subscriptions/:id/deliveries': 'subscriptions:write',
   'POST /api/subscriptions/:id/test': 'subscriptions:write',
   'POST /api/numbers': 'numbers:admin',
+  'GET /api/partner/channels': 'numbers:admin',
+  'POST /api/partner/channels/:id/adopt': 'numbers:admin',
   'GET /api/numbers': 'numbers:read',
   'GET /api/numbers/:phone_number_id': 'numbers:read',
   'PATCH /api/numbers/:phone_number_id': 'numbers:admin',
@@ -82,6 +84,7 @@ const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
   'PUT /api/compliance/declarations': 'compliance:write',
   'GET /api/compliance/reports': 'compliance:read',
   'GET /api/compliance/reports/latest': 'compliance:read',
+  'GET /api/compliance/reports/overview': 'compliance:read',
   'GET /api/compliance/reports/:id': 'compliance:read',
   'DELETE /api/users/:user': 'data:erase',
 };

@@ -117,7 +117,7 @@ function readOperations(env: Environment, publicPort: number) {
   if (port !== null && port !== 0 && port === publicPort) {
     env.fault('OPERATIONS_PORT', 'must be another port than PORT', 'debe ser un puerto distinto de PORT');
   }
-  return { port, metricsToken: env.secret('METRICS_TOKEN', 16) ?? null };
+  return { port, metricsToken: env.secret('METRICS_TOKEN', 16) ?? null, metricsPerNumber: env.flag('METRICS_PER_NUMBER', false) };
 }
 
 function readDialog360(env: Environment, port: number, host: string) {
