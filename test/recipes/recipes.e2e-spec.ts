@@ -171,6 +171,21 @@ it('missed-call-callback: asks whoever was missed, and the call back is answered
   await program.stop();
 });
 
+describe('onboard-client', () => {
+  it('lists the channels of the partner, with those that are ours', async () => {
+    const program = await stage.recipe('onboard-client');
+    expect(await program.ended()).toBe(0);
+    expect(program.said).toMatch(/^channel-simulator\t\d+\t.*\tours, active$/m);
+    expect(program.said).toMatch(/As of \d{4}-/);
+  });
+
+  it('adopts one only against a real 360dialog, and says why not', async () => {
+    const program = await stage.recipe('onboard-client', { args: ['channel-simulator', '--revoke-keys'] });
+    expect(await program.ended()).toBe(1);
+    expect(program.said).toMatch(/\(simulated_number\)\nWhat to do: /);
+  });
+});
+
 it('campaign: one line for each person, with what to do and when, and asks only when told to', async () => {
   const [free, silent] = [await stage.person('5215500000501'), '5215512340010'];
   const list = join(stage.folder, 'people.txt');
@@ -308,7 +323,7 @@ describe('every recipe', () => {
   const index = readFileSync(join(RECIPES, 'README.md'), 'utf8');
 
   it('was run here', () => {
-    expect(NAMES).toHaveLength(12);
+    expect(NAMES).toHaveLength(13);
     expect([...stage.run].sort()).toEqual([...NAMES].sort());
   });
 
