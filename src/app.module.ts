@@ -21,6 +21,7 @@ import type { Clock } from '#kernel/clock.js';
 import { NumbersModule } from '#numbers/numbers.module.js';
 import { OnboardingModule } from '#onboarding/onboarding.module.js';
 import { ErasureModule } from '#privacy/erasure/erasure.module.js';
+import { ExportModule } from '#privacy/export/export.module.js';
 import { RetentionModule } from '#privacy/retention/retention.module.js';
 import { SecretsModule } from '#secrets/secrets.module.js';
 import { StoreModule } from '#store/store.module.js';
@@ -46,6 +47,7 @@ const MODULES = [
   CallingModule,
   RetentionModule,
   ErasureModule,
+  ExportModule,
   OnboardingModule,
   ErrorsModule,
   HealthModule,

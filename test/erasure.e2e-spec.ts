@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { Settings } from '#config/settings.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
-import { TABLES } from '#privacy/erasure/tables.js';
+import { TABLES } from '#privacy/person/person-tables.js';
 import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { raw } from '#store/temporary-store.fixture.js';

@@ -28,6 +28,10 @@ export class NumbersAt360dialog {
   fallback: string | null = null;
   /** Answers itself by returning a status; undefined leaves the answer to the number. `drop` cuts the connection. */
   fault: (asked: Asked) => number | 'drop' | undefined = () => undefined;
+  /** The answer to a request waits for this; what it asks for is done when it resolves. */
+  hold: (asked: Asked) => Promise<void> = async () => undefined;
+  /** What it says to a key that is no number's. */
+  refusal: (key: string) => unknown = () => INVALID_KEY;
   readonly #server: Server = createServer((request, response) => void this.#take(request, response));
   #calls = 0;
 
@@ -81,11 +85,12 @@ export class NumbersAt360dialog {
       body: text === '' ? null : JSON.parse(text),
     };
     this.asked.push(asked);
+    await this.hold(asked);
     const fault = this.fault(asked);
     if (fault === 'drop') return void response.destroy();
     const number = this.numbers.get(asked.key);
     if (!number && fault === undefined && this.fallback) return this.#passOn(this.fallback + request.url, asked, text, response);
-    const answered = number ? this.#answer(number, asked) : UNKNOWN_KEY;
+    const answered = number ? this.#answer(number, asked) : ([401, this.refusal(asked.key)] as const);
     const [status, body] = fault === undefined ? answered : [fault, AS_TESTED];
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
@@ -124,4 +129,4 @@ export class NumbersAt360dialog {
 }
 
 const AS_TESTED = { meta: { developer_message: 'as the test wants it' } };
-const UNKNOWN_KEY: [number, unknown] = [401, { meta: { success: false, http_code: 401, developer_message: 'Invalid api key' } }];
+const INVALID_KEY = { meta: { success: false, http_code: 401, developer_message: 'Invalid api key' } };

@@ -30,7 +30,9 @@ describe.each(engines)('what was written for one number on %s', (engine) => {
 
   const add = (id: string): Promise<string[]> => {
     const numbers = world.app.get(NumbersService);
-    return numbers.addNew(id, { source: 'api', displayPhoneNumber: id }, async (tx, [first]) => (first ? numbers.pin(tx, first) : []));
+    return numbers.addNew(id, { source: 'api', displayPhoneNumber: id }, async (tx, [first]) =>
+      first ? (await numbers.pin(tx, first)).pinned : [],
+    );
   };
   const publish = (phoneNumberId: string | null, id: string): Promise<void> =>
     world.app.get(Store).write((tx) =>

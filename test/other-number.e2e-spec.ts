@@ -73,7 +73,7 @@ describe.each(engines)('the number of D360_API_KEY, with %s', (engine) => {
     await first.stop();
     dialog360.sent.length = 0;
   };
-  const SENTENCE = `D360_API_KEY is the key of number ${THEIRS}, but DATABASE_URL points at a database of number ${OURS}: set D360_API_KEY to the key of number ${OURS}, or give number ${THEIRS} a database of its own\n`;
+  const SENTENCE = `D360_API_KEY is the key of number ${THEIRS}, but DATABASE_URL points at a database of number ${OURS}: set D360_API_KEY to the key of number ${OURS}, give number ${THEIRS} a database of its own, or put it in that one's place with \`npm run numbers -- replace-environment\`\n`;
 
   it('must be that of the database: the start ends with 78 and one sentence, before it listens', async () => {
     await learnOurs();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { TABLES } from '#privacy/erasure/tables.js';
+import { TABLES } from '#privacy/person/person-tables.js';
 import type { Schema } from '#store/schema.js';
 import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';

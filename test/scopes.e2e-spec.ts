@@ -87,6 +87,7 @@ const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
   'GET /api/compliance/reports/overview': 'compliance:read',
   'GET /api/compliance/reports/:id': 'compliance:read',
   'DELETE /api/users/:user': 'data:erase',
+  'GET /api/users/:user/export': 'data:export',
 };
 
 describe('who may do what', () => {

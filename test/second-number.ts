@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { TABLES } from '#privacy/erasure/tables.js';
+import { TABLES } from '#privacy/person/person-tables.js';
 import { Store } from '#store/store.js';
 import { raw } from '#store/temporary-store.fixture.js';
 import type { World } from './world.js';

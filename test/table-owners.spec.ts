@@ -14,6 +14,8 @@ const tables = [...owners.keys()];
 /** Modules that touch tables of others, each with the reason. */
 const WRITERS: Record<string, string> = {
   'src/privacy/erasure/': 'erases a person from every table, in one transaction',
+  'src/privacy/export/': 'reads what every table keeps about a person',
+  'src/privacy/person/': 'finds by what a person is recognised',
   'src/store/': 'migrates, moves and backs up the whole database',
 };
 /** Queries that read a table of another module, since one statement must see both. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { ErasureService } from '#privacy/erasure/erasure.service.js';
-import { TABLES } from '#privacy/erasure/tables.js';
+import { TABLES } from '#privacy/person/person-tables.js';
 import { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { raw } from '#store/temporary-store.fixture.js';

@@ -39,6 +39,9 @@ const lenient = (ms: number): AbortSignal => timeout(Math.max(ms, STUCK_MS));
 // biome-ignore lint/suspicious/noExplicitAny: answers are read as consumers read them
 export type Body = any;
 
+/** `undefined` leaves out a header that is sent otherwise. */
+type GivenHeaders = Record<string, string | undefined>;
+
 export interface Reply {
   status: number;
   headers: Headers;
@@ -254,28 +257,28 @@ export class World {
     return status;
   }
 
-  get(path: string, headers?: Record<string, string>): Promise<Reply> {
+  get(path: string, headers?: GivenHeaders): Promise<Reply> {
     return this.#request('GET', path, undefined, headers);
   }
 
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply> {
+  post(path: string, body?: unknown, headers?: GivenHeaders): Promise<Reply> {
     return this.#request('POST', path, body, headers);
   }
 
-  patch(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply> {
+  patch(path: string, body: unknown, headers?: GivenHeaders): Promise<Reply> {
     return this.#request('PATCH', path, body, headers);
   }
 
-  put(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply> {
+  put(path: string, body: unknown, headers?: GivenHeaders): Promise<Reply> {
     return this.#request('PUT', path, body, headers);
   }
 
-  delete(path: string, headers?: Record<string, string>): Promise<Reply> {
+  delete(path: string, headers?: GivenHeaders): Promise<Reply> {
     return this.#request('DELETE', path, undefined, headers);
   }
 
   /** A verb of `/api/calling`; the answer is the call. */
-  do(verb: string, body: unknown, headers?: Record<string, string>): Promise<Reply> {
+  do(verb: string, body: unknown, headers?: GivenHeaders): Promise<Reply> {
     return this.post(`/api/calling/${verb}`, body, headers);
   }
 
@@ -296,10 +299,11 @@ export class World {
     }
   }
 
-  async #request(method: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+  async #request(method: string, path: string, body: unknown, headers: GivenHeaders = {}): Promise<Reply> {
+    const given = { authorization: `Bearer ${KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers };
     const response = await fetch(`${this.url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: Object.entries(given).filter((header): header is [string, string] => header[1] !== undefined),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

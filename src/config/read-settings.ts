@@ -77,6 +77,10 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     trustedProxies: readNetworks(env, 'TRUSTED_PROXIES', env.list('TRUSTED_PROXIES')),
     /** Days that an ended call stays in the call log. */
     retentionDays: env.integer('RETENTION_DAYS', 90, 1, 3_650),
+    /** Days after which a person is forgotten who neither called, was called, wrote nor held a permission. */
+    peopleRetentionDays: env.integer('PEOPLE_RETENTION_DAYS', 400, 30, 3_650),
+    /** Days that an entry of the audit log stays. */
+    auditRetentionDays: env.integer('AUDIT_RETENTION_DAYS', 365, 30, 3_650),
     deadlines: {
       /** How long a user may take to answer a permission request. */
       permissionMs: env.seconds('PERMISSION_DEADLINE_SECONDS', 7 * DAY, 60, 7 * DAY),

@@ -158,6 +158,13 @@ describe('Dialog360Client meets faults', () => {
     });
   });
 
+  it('what it reports of a refusal has no key in it, though the refusal repeats it', async () => {
+    server.answering(json({ error: { message: `Unknown key ${KEY}`, code: 1, error_data: { details: KEY } } }, 403));
+    const sent = await client.terminate(WACID);
+    expect(sent).toMatchObject({ outcome: 'refused', problem: { upstream: { message: 'Unknown key [redacted]', details: '[redacted]' } } });
+    expect(JSON.stringify(sent)).not.toContain(KEY);
+  });
+
   it('Retry-After says when to ask again', async () => {
     server.answering(json({ error: 'slow down' }, 429, { 'retry-after': '30' }));
     const before = Date.now();

@@ -73,7 +73,8 @@ export class HttpTransport {
         transport: watchedTransport(baseUrl.startsWith('https:') ? https : http, watch),
       });
       const retryAfter: unknown = headers['retry-after'];
-      return { status, text: new TextDecoder().decode(data), retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
+      const text = withoutKey(new TextDecoder().decode(data), apiKey.reveal());
+      return { status, text, retryAfter: typeof retryAfter === 'string' ? retryAfter : null };
     } catch (error) {
       // The error of axios carries the request with the key in its headers: only its code goes on.
       return { sent: watch.sent, reason: signal.aborted ? 'ETIMEDOUT' : codeOf(error) };
@@ -108,6 +109,9 @@ function watchedTransport(node: typeof http | typeof https, watch: { sent: boole
   };
   return { request };
 }
+
+/** A refusal may repeat the key; what it says is shown, logged and stored. A shorter text could be any word. */
+const withoutKey = (text: string, key: string): string => (key.length < 8 ? text : text.replaceAll(key, '[redacted]'));
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { numberLock, Store } from '#store/store.js';
+import { numberLock, type Reader, Store } from '#store/store.js';
 import type { BusinessNumber } from './numbers/business-number.js';
+import { NumberCache } from './numbers/number-cache.service.js';
 import type { NumberReach } from './numbers/number-reach.js';
 import { NumbersService } from './numbers/numbers.service.js';
 import { PeopleService } from './people.service.js';
@@ -19,6 +20,7 @@ export interface Callee {
 export class CalleesService {
   constructor(
     private readonly numbers: NumbersService,
+    private readonly cache: NumberCache,
     private readonly people: PeopleService,
     private readonly store: Store,
     private readonly clock: Clock,
@@ -47,6 +49,16 @@ export class CalleesService {
     return reachable(await this.named(by, user, phoneNumberId));
   }
 
+  /**
+   * Refuses a number that was paused meanwhile, or is being removed, also when another replica did so just now. Under the lock of the number it
+   * stays so until the commit.
+   * @throws Problem `number_paused`, `number_removing`
+   */
+  async assertInUse({ phoneNumberId }: Pick<BusinessNumber, 'phoneNumberId'>, reader: Reader = this.store.read): Promise<void> {
+    const state = (await this.cache.stateOf(reader, phoneNumberId)) ?? 'active';
+    if (state !== 'active') throw new Problem(CLOSED[state], { params: { phone_number_id: phoneNumberId } });
+  }
+
   /** A known person, before a dial. @throws Problem `unknown_number`, `upstream_unavailable`, `user_unreachable` */
   async known(by: NumberReach, key: PersonKey): Promise<Callee> {
     const number = await this.numbers.requireProven(by, key.phoneNumberId);
@@ -55,6 +67,8 @@ export class CalleesService {
     return reachable({ number, person });
   }
 }
+
+const CLOSED = { paused: 'number_paused', removing: 'number_removing' } as const;
 
 /** @throws Problem `user_unreachable` for a person whose only number is another's now */
 function reachable(callee: Callee): Callee {

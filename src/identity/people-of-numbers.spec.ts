@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Store, Tx } from '#store/store.js';
+import type { CompiledQuery, Kysely } from 'kysely';
+import type { Schema } from '#store/schema.js';
+import type { Reader, Store, Tx } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { raw, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { NumbersStore } from './numbers/numbers.store.js';
@@ -64,6 +66,22 @@ describe.each(engines)('people of two numbers on %s', (engine) => {
     ]);
     for (const person of [one, other])
       expect((await people.addressesOf(person)).sort()).toEqual(['bsuid:MX.10000001', 'bsuid:MX.ENT.20000001', 'phone:525512345678']);
+  });
+
+  it('is found at many numbers with a few statements', async () => {
+    const numbers = new NumbersStore(store);
+    const many = Array.from({ length: 200 }, (_, n) => `3000000000010${String(n).padStart(3, '0')}`);
+    await store.write(async (tx) => {
+      for (const [n, id] of many.entries()) await numbers.insert(tx, id, T + 2 + n, {});
+    });
+    const known = [await wrote(A, ANA), await wrote(many[7] ?? '', { userId: USER }), await wrote(B, { waId: NEXT })];
+    const { executor, count } = counting(raw(store));
+    const found = await people.findAtEach([A, B, ...many], USER, executor);
+    expect(found.map(({ id, phoneNumberId }) => [id, phoneNumberId])).toEqual(known.slice(0, 2).map((one) => [one.id, one.phoneNumberId]));
+    expect(count()).toBeLessThan(10);
+    expect((await people.findAtEach([B, many[7] ?? ''], PHONE)).map(({ id }) => id)).toEqual([]);
+    expect(await people.findAtEach([], USER)).toEqual([]);
+    expect(await people.findAtEach([A], 'nobody at all')).toEqual([]);
   });
 
   it('nobody is found through the other number: neither by address nor by id, and the answer is that for nobody', async () => {
@@ -188,3 +206,20 @@ describe.each(engines)('people of two numbers on %s', (engine) => {
     ]);
   });
 });
+
+/** A reader that counts its statements. */
+function counting(db: Kysely<Schema>): { executor: Reader; count: () => number } {
+  let statements = 0;
+  const executor = db.withPlugin({
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => result,
+  });
+  for (const one of [executor, executor.getExecutor()]) {
+    const execute = one.executeQuery.bind(one);
+    one.executeQuery = (async (query: CompiledQuery) => {
+      statements += 1;
+      return execute(query as never);
+    }) as typeof one.executeQuery;
+  }
+  return { executor: executor as unknown as Reader, count: () => statements };
+}

@@ -192,6 +192,16 @@ export class PeopleService {
     return user && this.known(phoneNumberId, user, reader);
   }
 
+  /** As `find`, of each of these numbers at once, in their order: the user is another person at each. */
+  async findAtEach(numbers: readonly string[], written: string, reader: Reader = this.store.read): Promise<Person[]> {
+    const user = readUser(written);
+    const found = user ? await this.people.atEach(reader, numbers, addressesOf(user)) : new Map<string, Person[]>();
+    return numbers.flatMap((id) => {
+      const who = identify(found.get(id) ?? []);
+      return who.kind === 'known' ? [who.person] : [];
+    });
+  }
+
   /** The person of a number with these identifiers; undefined when none is known. Changes nothing, also when they prove two people to be one. */
   async known(phoneNumberId: string, identifiers: Identifiers, reader: Reader = this.store.read): Promise<Person | undefined> {
     const holdings = await this.people.byAddresses(reader, phoneNumberId, addressesOf(identifiers));

@@ -81,6 +81,18 @@ export class PeopleStore {
     return new Map(rows.map((row) => toHolding(row, prefix)).map((holding) => [holding.address, holding]));
   }
 
+  /** The people who are found under these addresses, of each of these numbers, with a few statements for all. */
+  async atEach(reader: Reader, numbers: readonly string[], addresses: readonly PersonAddress[]): Promise<Map<string, Person[]>> {
+    const prefixes = await this.#prefixesOf(reader, numbers);
+    const numberOf = new Map(numbers.flatMap((id) => addresses.map((address) => [`${prefixes.get(id) ?? ''}${address}`, id])));
+    const { rows } = await this.#byAddresses.run(
+      reader,
+      [...numberOf.keys()].map((address) => ({ address })),
+    );
+    const people = rows.map((row) => toHeldRow(row, numberOf.get(row.address) ?? '').person);
+    return Map.groupBy(people, ({ phoneNumberId }) => phoneNumberId);
+  }
+
   async #at(reader: Reader, phoneNumberId: string, stored: readonly string[]): Promise<HeldRow[]> {
     const held = this.#held(reader);
     if (!held) return this.#select(reader, phoneNumberId, stored);
@@ -139,14 +151,18 @@ export class PeopleStore {
     return (this.#prefixes.get(phoneNumberId) ?? (await this.#readPrefix(reader, phoneNumberId))) === '';
   }
 
-  /** A number of which no row is kept yet will be the first, unless another is. */
   async #readPrefix(reader: Reader, phoneNumberId: string): Promise<string> {
-    const numbers = await reader.selectFrom('numbers').select(['phone_number_id', 'address_scope']).execute();
-    const kept = numbers.find((row) => row.phone_number_id === phoneNumberId);
-    const scope = kept?.address_scope ?? (numbers.length > 0 ? phoneNumberId : '');
-    const prefix = scope && scope + SCOPE_END;
-    if (kept) this.#prefixes.set(phoneNumberId, prefix);
-    return prefix;
+    return (await this.#prefixesOf(reader, [phoneNumberId])).get(phoneNumberId) ?? '';
+  }
+
+  /** A number of which no row is kept yet will be the first, unless another is. */
+  async #prefixesOf(reader: Reader, ids: readonly string[]): Promise<Map<string, string>> {
+    if (!ids.every((id) => this.#prefixes.has(id))) {
+      const rows = await reader.selectFrom('numbers').select(['phone_number_id', 'address_scope']).execute();
+      for (const row of rows) this.#prefixes.set(row.phone_number_id, prefixOf(row.address_scope));
+    }
+    const isFirst = this.#prefixes.size === 0;
+    return new Map(ids.map((id) => [id, this.#prefixes.get(id) ?? prefixOf(isFirst ? '' : id)]));
   }
 
   async insert(tx: Tx, person: Person): Promise<void> {
@@ -215,6 +231,8 @@ export class PeopleStore {
     return batchOf(reader)?.held(this, () => new PeopleBatch());
   }
 }
+
+const prefixOf = (scope: string): string => scope && scope + SCOPE_END;
 
 /** A person as their row has them: the number is null when a release with one number wrote it. */
 type Unassigned = Omit<Person, 'phoneNumberId'> & { phoneNumberId: string | null };

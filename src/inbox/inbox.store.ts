@@ -238,8 +238,12 @@ export class InboxStore {
     return times.length ? Math.max(...times) : null;
   }
 
-  /** Deletes deliveries and keys of elements received before these times. Deliveries that wait to be applied or forwarded stay, and those that the target of forwarding refused as long after the refusal. */
-  async purge(deliveriesBefore: number, seenBefore: number): Promise<void> {
+  /**
+   * Deletes deliveries and keys of elements received before these times. Deliveries that wait to be applied or forwarded stay, and those that
+   * the target of forwarding refused as long after the refusal.
+   * @param removed the numbers for which nothing is applied any more: what waits for them goes, too
+   */
+  async purge(deliveriesBefore: number, seenBefore: number, removed: readonly string[] = []): Promise<void> {
     await this.store.inBatches(async (tx, most) => {
       // Ids rise with time, so the rows that are kept are not scanned.
       const kept = await tx
@@ -253,7 +257,7 @@ export class InboxStore {
         .selectFrom('deliveries')
         .select('id')
         .where('id', '<', kept[0]?.id ?? Number.MAX_SAFE_INTEGER)
-        .where('state', '!=', 'new')
+        .where(({ eb, or }) => or([eb('state', '!=', 'new'), ...(removed.length > 0 ? [eb('phone_number_id', 'in', [...removed])] : [])]))
         .where(({ not, exists, selectFrom }) => not(exists(selectFrom('forwards').select('name').where(isStillToBeForwarded))))
         .where('id', 'not in', tx.selectFrom('refused_forwards').select('delivery_id').where('last_refused_at', '>=', deliveriesBefore))
         .orderBy('id')

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import type { DeliveryProcessor } from './delivery-processor.js';
@@ -32,6 +33,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     private readonly queues: QueuesService,
     private readonly failed: FailedDeliveries,
     private readonly clock: Clock,
+    private readonly settings: SettingsOfNumbers,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -48,11 +50,13 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     await this.queues.stop();
   }
 
-  /** Deletes deliveries and deduplication keys past their retention, hourly. */
+  /** Deletes deliveries and deduplication keys past their retention, hourly. What came for a number when it was just removed is never applied. */
   @Interval(3_600_000)
   async purge(): Promise<void> {
     const now = this.clock.now();
-    await this.inbox.purge(now - KEEP_DELIVERIES, now - KEEP_DIGESTS);
+    const removed = (await this.settings.ownRetentions()).filter(({ isRemoved }) => isRemoved);
+    const ids = removed.map(({ phoneNumberId }) => phoneNumberId);
+    await this.inbox.purge(now - KEEP_DELIVERIES, now - KEEP_DIGESTS, ids);
   }
 
   /** Keeps the queues that this replica holds, finds what another has left, and retries deliveries that failed. */

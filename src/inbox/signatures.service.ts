@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
+import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { Metrics } from '#telemetry/metrics.js';
@@ -25,6 +26,8 @@ export interface SeenSignatures {
   invalid: number;
 }
 
+const NOTHING = { headerSeen: null, lastSignedAt: null, lastRefusedAt: null, unsigned: 0, invalid: 0 } as const;
+
 /**
  * Proves the signature of deliveries where its secret is set. The registered token stays the base: whoever lacks it never comes here.
  * @see https://docs.360dialog.com partner webhooks, signature validation, and Meta Business Agent, webhooks (read on 2026-11-28)
@@ -39,12 +42,12 @@ export class SignaturesService {
     private readonly clock: Clock,
   ) {
     const { secret, mode } = settings.webhookSignature;
-    const counts = { headerSeen: null, lastSignedAt: null, lastRefusedAt: null, unsigned: 0, invalid: 0 };
-    this.#seen = { mode: secret === null ? 'off' : mode, since: clock.now(), ...counts };
+    this.#seen = { mode: secret === null ? 'off' : mode, since: clock.now(), ...NOTHING };
   }
 
-  get seen(): Readonly<SeenSignatures> {
-    return this.#seen;
+  /** What was seen of the deliveries of a number. Signatures are looked at for the number of the environment alone. */
+  seenOf({ source = 'environment' }: Pick<OurNumber, 'source'>): Readonly<SeenSignatures> {
+    return source === 'environment' ? this.#seen : { mode: 'off', since: this.#seen.since, ...NOTHING };
   }
 
   /** Refuses a delivery without the header before its body is read. @throws Problem `webhook_signature_missing` */

@@ -70,6 +70,8 @@ export class LinesService extends Lines implements NumberProver {
     if (apiKey === null) return OF_NOBODY;
     if (source === 'environment') return this.environment.proof;
     const keyDigest = keyDigestOf(phoneNumberId, apiKey);
+    // What was under way when the key was replaced ends later: it says nothing of the present one.
+    const isPresent = () => this.numbers.byId(phoneNumberId)?.apiKey?.equals(apiKey.reveal()) === true;
     return new KeyProof({
       readHealth: () => this.of(phoneNumberId).readHealth(),
       isKept: async () => this.numbers.byId(phoneNumberId)?.keyDigest === keyDigest,
@@ -81,11 +83,13 @@ export class LinesService extends Lines implements NumberProver {
           throw new OtherNumber(`The key of number ${phoneNumberId} is that of number ${named}`, named, phoneNumberId);
         await this.numbers.learnOwner(phoneNumberId, { portfolioId: portfolioIn(health) });
         const isRejected = this.numbers.byId(phoneNumberId)?.keyRejectedAt != null;
-        if (!isNamed || isRejected)
+        if (isPresent() && (!isNamed || isRejected))
           await this.numbers.change(phoneNumberId, { keyDigest, keyAcceptedAt: this.clock.now(), keyRejectedAt: null });
         return true;
       },
-      refused: () => this.numbers.keyRefused(phoneNumberId),
+      refused: () => {
+        if (isPresent()) this.numbers.keyRefused(phoneNumberId);
+      },
     });
   }
 }

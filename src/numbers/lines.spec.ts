@@ -150,6 +150,26 @@ describe('the lines of two numbers', () => {
     expect([dials(), closed.mock.calls.length]).toEqual([[KEY_B, another], 1]);
   });
 
+  it('do not take what is said of a key that was replaced for the present one', async () => {
+    const refused: string[] = [];
+    numbers.keyRefused = (id) => refused.push(id);
+    const finish = Promise.withResolvers<void>();
+    answers[KEY_B] = (res, req) => void finish.promise.then(() => json({}, 401)(res, req));
+    const underWay = dial(B);
+    while (dials().length < 1) await setImmediate();
+    const another = 'another-key-of-b';
+    Object.assign(named, { [another]: B });
+    answers[another] = dialled;
+    await numbers.change(B, { sealedApiKey: another, keyDigest: keyDigestOf(B, new Secret(another)) });
+    expect((await dial(B)).outcome).toBe('accepted');
+    finish.resolve();
+    expect((await underWay).outcome).toBe('refused');
+    expect([refused, numbers.byId(B)?.keyDigest]).toEqual([[], keyDigestOf(B, new Secret(another))]);
+    answers[another] = json({}, 401);
+    await dial(B);
+    expect(refused).toEqual([B]);
+  });
+
   it('send nothing but the health before the number of the key is proven, and remember the proof', async () => {
     const another = 'another-key-of-b';
     answers[another] = dialled;

@@ -32,7 +32,7 @@ function assertKept(source: string, phoneNumberId: string | null, numbers: reado
   if (phoneNumberId === null || !kept.length || kept.includes(phoneNumberId)) return;
   const ours = kept.join(' or ');
   throw new OtherNumber(
-    `${source} ${phoneNumberId}, but DATABASE_URL points at a database of number ${ours}: set D360_API_KEY to the key of number ${ours}, or give number ${phoneNumberId} a database of its own`,
+    `${source} ${phoneNumberId}, but DATABASE_URL points at a database of number ${ours}: set D360_API_KEY to the key of number ${ours}, give number ${phoneNumberId} a database of its own, or put it in that one's place with \`npm run numbers -- replace-environment\``,
     phoneNumberId,
     ours,
   );

@@ -34,6 +34,8 @@ export class AddedNumberDto extends NumberDto {
   declare webhook: AddedWebhookDto;
   /** The ids of keys, streams and subscriptions that keep the number that they had, since they were made before there was a second one. */
   pinned: string[];
+  /** The ids of keys that were made before there was a second number and reach every one: they must give `phone_number_id` from now on. */
+  exempt: string[];
 }
 
 /** A webhook at 360dialog without its secrets. */
@@ -68,14 +70,14 @@ export class RotatedTokenDto {
   problem: string | null;
 }
 
-export const toAddedNumberDto = ({ present, pinned, register, problem }: AddedNumber, shown: NumberDto): AddedNumberDto => {
+export const toAddedNumberDto = ({ present, pinned, exempt, register, problem }: AddedNumber, shown: NumberDto): AddedNumberDto => {
   const { url, matches, ...webhook } = shown.webhook;
   // Without a registration 360dialog was asked just now, and nothing of that is kept.
   const now =
     register === null || present === null
       ? { url, matches }
       : { url: present.url === '' ? null : withoutQueryValues(present.url), matches: false };
-  return { ...shown, webhook: { ...webhook, ...now, register, problem }, pinned };
+  return { ...shown, webhook: { ...webhook, ...now, register, problem }, pinned, exempt };
 };
 
 export const toRegistrationDto = (phoneNumberId: string, { registered, replaced, ...rest }: Registration): RegistrationDto => ({

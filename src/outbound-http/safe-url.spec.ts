@@ -202,4 +202,5 @@ it('takes no text for an address', () => {
 
 it('shows no token of a query', () => {
   expect(withoutQueryValues('https://a.example/h?token=s3cret&b=c#x')).toBe('https://a.example/h?token=[redacted]&b=[redacted]#x');
+  expect(withoutQueryValues('https://me:s3@cret@a.example/h@x?b=c')).toBe('https://[redacted]@a.example/h@x?b=[redacted]');
 });

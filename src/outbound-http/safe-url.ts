@@ -127,5 +127,6 @@ export const PRIVATE_NAME = fault(
   'no debe ser un nombre de una dirección privada o reservada',
 );
 
-/** A URL that may be shown: the values of its query can be secrets. */
-export const withoutQueryValues = (url: string): string => url.replace(/([?&][^=&#]*=)[^&#]*/g, '$1[redacted]');
+/** A URL that may be shown: the values of its query, and what stands before its host, can be secrets. */
+export const withoutQueryValues = (url: string): string =>
+  url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1[redacted]@').replace(/([?&][^=&#]*=)[^&#]*/g, '$1[redacted]');

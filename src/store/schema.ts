@@ -22,7 +22,7 @@ export interface Schema {
     learned_at: number;
   } & NumberColumns;
 
-  /** identity · until erased · one row per number and WhatsApp user; without a number it is of the number without an address scope. */
+  /** identity · PEOPLE_RETENTION_DAYS or until erased · one row per number and WhatsApp user; without a number it is of the number without an address scope. */
   people: {
     id: string;
     phone_number_id: Generated<string | null>;
@@ -79,7 +79,7 @@ export interface Schema {
     last_at: number;
   };
 
-  /** inbox · 30 days · keys of elements that were applied, for deduplication. */
+  /** inbox · 30 days · keys of elements that were applied, for deduplication; `inbox/processing/seen-key.ts` makes them. */
   seen: {
     key: string;
     at: number;
@@ -249,7 +249,7 @@ export interface Schema {
     created_at: number;
   };
 
-  /** access/audit · 1 year · administrative actions, with the key that was used; rows are never changed. */
+  /** access/audit · AUDIT_RETENTION_DAYS · administrative actions, with the key that was used; rows are never changed. */
   audit: {
     id: Generated<number>;
   } & AuditColumns;

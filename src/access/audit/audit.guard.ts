@@ -17,8 +17,10 @@ const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
   'data:erase',
   'numbers:admin',
 ]);
+/** The route that adds a number. */
+const NUMBERS_PATH = '/api/numbers';
 /** Their answers name the number that they have added. */
-const ADDS_NUMBERS: ReadonlySet<string> = new Set(['/api/numbers', '/api/partner/channels/:id/adopt']);
+const ADDS_NUMBERS: ReadonlySet<string> = new Set([NUMBERS_PATH, '/api/partner/channels/:id/adopt']);
 /** The gateway's own ids; a phone number or a BSUID is none. */
 const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
 
@@ -67,21 +69,25 @@ export class AuditGuard implements CanActivate {
   }
 
   /** The number that a request names, if it is one of the principal's; else all of these. */
-  #numbersOf({ query, body, params }: FastifyRequest, by: Principal): readonly string[] | null {
+  #numbersOf({ query, body, params, routeOptions }: FastifyRequest, by: Principal): readonly string[] | null {
     const reached = this.numbers.reachedBy(by).map(({ phoneNumberId }) => phoneNumberId);
     const named = [query, params, body].flatMap((given) => text(record(given)?.phone_number_id) ?? []).find((id) => reached.includes(id));
     if (named !== undefined) return [named];
-    return by.numbers ?? (reached.length === 1 ? reached : null);
+    // What adds a number is about none that a list may have yet.
+    const isAddition = routeOptions.url === NUMBERS_PATH;
+    return by.numbers ?? (reached.length === 1 && !isAddition ? reached : null);
   }
 }
 
 const isAct = ({ method }: FastifyRequest, needed: ReturnType<typeof requirementOf>): boolean =>
   method !== 'GET' && needed !== 'public' && (needed ?? []).some((scope) => ADMINISTRATIVE.has(scope));
 
-/** The call log as CSV, and what is packed for support: people leave the gateway with both. */
+/** The call log as CSV, what is packed for support, and what is kept about a person: people leave the gateway with each. */
 const isExport = ({ method, headers, routeOptions: { url } }: FastifyRequest): boolean =>
   method === 'GET' &&
-  (url === '/api/calling/calls/:id/bundle' || (url === '/api/calling/calls' && /text\/csv/i.test(headers.accept ?? '')));
+  (url === '/api/calling/calls/:id/bundle' ||
+    url === '/api/users/:user/export' ||
+    (url === '/api/calling/calls' && /text\/csv/i.test(headers.accept ?? '')));
 
 /** The id of a business number is no phone number of a user. */
 const numberIn = (value: unknown): string | null => {

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Settings } from '#config/settings.js';
 import { isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
@@ -6,8 +7,6 @@ import { Log } from '#telemetry/log.js';
 import { type Act, type AuditEntry, type AuditPage, AuditStore } from './audit.store.js';
 
 export type { AuditEntry } from './audit.store.js';
-
-const KEPT_MS = 365 * DAY;
 
 /** The audit log. An entry is written before its request runs, so that no request goes unrecorded; the result is added after it. */
 @Injectable()
@@ -19,6 +18,7 @@ export class AuditService implements BeforeApplicationShutdown {
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly settings: Settings,
   ) {}
 
   /** Records that a request is about to run. @returns a function that records its HTTP status and the id of what it made */
@@ -67,9 +67,9 @@ export class AuditService implements BeforeApplicationShutdown {
     }
   }
 
-  /** Purges entries older than a year. @returns how many rows */
+  /** Purges entries older than `AUDIT_RETENTION_DAYS`. @returns how many rows */
   purge(now: number): Promise<number> {
-    return this.store.inBatches((tx, most) => this.audit.purge(tx, now - KEPT_MS, most));
+    return this.store.inBatches((tx, most) => this.audit.purge(tx, now - this.settings.auditRetentionDays * DAY, most));
   }
 
   /** Waits until every pending result is written. */

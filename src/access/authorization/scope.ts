@@ -16,6 +16,7 @@ export const SCOPES = {
   'subscriptions:write': 'Manage where events are delivered.',
   'keys:admin': 'Make, list and delete API keys.',
   'data:erase': 'Erase a person.',
+  'data:export': 'Export everything kept about a person.',
   'numbers:read': 'Read the business numbers of the gateway.',
   'numbers:admin': 'Add, change, pause and remove business numbers, and register their webhooks.',
 } as const;

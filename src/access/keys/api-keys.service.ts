@@ -6,6 +6,7 @@ import { requireScopes } from '#access/authorization/require-scopes.js';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
 import { EVERY_NUMBER, isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
+import type { Pinning } from '#identity/numbers/second-number.js';
 import { Clock, MINUTE } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { sha256 } from '#kernel/secret.js';
@@ -113,7 +114,8 @@ export class ApiKeysService implements BeforeApplicationShutdown {
 
   /**
    * Makes a key; its text is in the answer and nowhere else.
-   * @throws Problem `insufficient_scope` when `maker` lacks a scope that the key should have, and those of `KeyNumbersService`
+   * @throws Problem `insufficient_scope` when `maker` lacks a scope that the key should have, `unauthenticated` when it is deleted or has
+   * lost a number meanwhile, and those of `KeyNumbersService`
    */
   async create(maker: Principal, name: string, scopes: readonly Scope[], numbers: WantedNumbers): Promise<MadeKeyRecord> {
     requireScopes(maker, scopes);
@@ -121,7 +123,10 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     const made = makeApiKey(randomBytes);
     const key = await this.store.write(
       async (tx) => {
-        const record = this.#record(made.id, name, scopes, 'api', await this.reach.of(tx, maker, numbers));
+        const held = await this.keys.hold(tx, maker.keyId);
+        const reached = { numbers: await this.reach.of(tx, maker, numbers) };
+        if (!held || !isWithin(reached, held)) throw new Problem('unauthenticated');
+        const record = this.#record(made.id, name, scopes, 'api', reached.numbers);
         await this.keys.insert(tx, record, sha256(made.text), numbers === null);
         return record;
       },
@@ -162,20 +167,21 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     return after;
   }
 
-  /** Limits to the number that they had what was made before a second one. @returns the ids of the keys and of what they hold */
-  async pin(tx: Tx, phoneNumberId: string): Promise<string[]> {
-    const pinned = await this.keys.limitAll(tx, phoneNumberId, 'numbers:admin');
+  /** Limits to the number that they had what was made before a second one: keys, and what they hold. */
+  async pin(tx: Tx, phoneNumberId: string): Promise<Pinning> {
+    const { limited: pinned, exempt } = await this.keys.limitAll(tx, phoneNumberId, 'numbers:admin');
     for (const held of this.#holdings) pinned.push(...(await held.pin(tx, phoneNumberId)));
-    return pinned;
+    return { pinned, exempt };
   }
 
   /** Deletes a key with what it holds. @returns how many subscriptions are paused @throws Problem `not_found` */
   async delete(by: NumberReach, id: string): Promise<number> {
     const paused = await this.store.write(async (tx) => {
       await this.#require(tx, by, id);
-      await this.keys.delete(tx, id);
+      const had = await this.keys.delete(tx, id);
+      if (!had) throw new Problem('not_found');
       let ended = 0;
-      for (const held of this.#holdings) ended += await held.end(tx, id);
+      for (const held of this.#holdings) ended += await held.end(tx, id, had);
       return ended;
     });
     for (const ended of this.#onEnded) await ended(id);

@@ -2,6 +2,7 @@ import { AuditService } from '#access/audit/audit.service.js';
 import { AuditStore } from '#access/audit/audit.store.js';
 import type { Principal } from '#access/authorization/principal.js';
 import { ALL_SCOPES } from '#access/authorization/scope.js';
+import type { Settings } from '#config/settings.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { MINUTE } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
@@ -35,7 +36,7 @@ describe.each(engines)('API keys on %s', (engine) => {
       on,
       { apiKey: apiKey === null ? null : new Secret(apiKey) },
       clock,
-      new AuditService(new AuditStore(on), on, clock, SILENT_LOG),
+      new AuditService(new AuditStore(on), on, clock, SILENT_LOG, { auditRetentionDays: 365 } as Settings),
       SILENT_LOG,
     );
     services.push(keys);
@@ -108,6 +109,18 @@ describe.each(engines)('API keys on %s', (engine) => {
       code: 'insufficient_scope',
       params: { scope: 'calls:dial' },
     });
+  });
+
+  it('makes no key for one that is deleted, or has lost the number, while its request runs', async () => {
+    const maker = await owner();
+    const keys = service(null);
+    const { key } = await keys.create(maker, 'admin', ['keys:admin'], undefined);
+    const by: Principal = { keyId: key.id, name: key.name, scopes: new Set(key.scopes), numbers: null };
+    await store.write((tx) => new ApiKeysStore(store).limit(tx, key.id, ['300000000000001'], true));
+    await expect(keys.create(by, 'wider', ['keys:admin'], undefined)).rejects.toMatchObject({ code: 'unauthenticated' });
+    await keys.delete(EVERY_NUMBER, key.id);
+    await expect(keys.create(by, 'orphan', ['keys:admin'], undefined)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect((await keys.list(EVERY_NUMBER, 10, null)).map(({ name }) => name)).toEqual(['API_KEY']);
   });
 
   it('refuses a deleted key at once, also on another replica', async () => {

@@ -40,6 +40,13 @@ export class ApiKeysStore {
     return (await this.store.read.selectFrom('api_keys').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
   }
 
+  /** The key as it stands; it stays so until the transaction ends. */
+  async hold(tx: Tx, id: string): Promise<ApiKeyRecord | null> {
+    const key = tx.selectFrom('api_keys').select(COLUMNS).where('id', '=', id);
+    const row = await (this.store.engine === 'postgres' ? key.forShare() : key).executeTakeFirst();
+    return row ? fromRow(row) : null;
+  }
+
   async find(tx: Tx, id: string): Promise<ApiKeyRecord | null> {
     const row = await tx.selectFrom('api_keys').select(COLUMNS).where('id', '=', id).executeTakeFirst();
     return row ? fromRow(row) : null;
@@ -61,18 +68,16 @@ export class ApiKeysStore {
       .execute();
   }
 
-  /** Limits each key that reaches all numbers, but for that of the environment and those with a scope. @returns their ids */
-  async limitAll(tx: Tx, phoneNumberId: string, exceptWith: string): Promise<string[]> {
-    const rows = await tx
-      .selectFrom('api_keys')
-      .select(['id', 'scopes'])
-      .where('numbers', 'is', null)
-      .where('source', '!=', 'environment')
-      .execute();
+  /** Limits each key that reaches all numbers, but for that of the environment and those with a scope. @returns their ids, and those of the others */
+  async limitAll(tx: Tx, phoneNumberId: string, exceptWith: string): Promise<{ limited: string[]; exempt: string[] }> {
+    const rows = await tx.selectFrom('api_keys').select(['id', 'scopes', 'source']).where('numbers', 'is', null).execute();
     // The scope may be one of a later release.
-    const ids = rows.flatMap(({ id, scopes }) => (list(parseJson(scopes)).includes(exceptWith) ? [] : id));
-    for (const id of ids) await this.limit(tx, id, [phoneNumberId], false);
-    return ids;
+    const isExempt = ({ source, scopes }: (typeof rows)[number]) =>
+      source === 'environment' || list(parseJson(scopes)).includes(exceptWith);
+    const idsOf = (keys: typeof rows) => keys.map(({ id }) => id);
+    const limited = idsOf(rows.filter((row) => !isExempt(row)));
+    for (const id of limited) await this.limit(tx, id, [phoneNumberId], false);
+    return { limited, exempt: idsOf(rows.filter(isExempt)) };
   }
 
   /** Every key with its scopes. */
@@ -126,8 +131,10 @@ export class ApiKeysStore {
     return gone.map(({ id }) => id);
   }
 
-  async delete(tx: Tx, id: string): Promise<boolean> {
-    return (await tx.deleteFrom('api_keys').where('id', '=', id).executeTakeFirst()).numDeletedRows > 0n;
+  /** @returns what it reached; null when there is none */
+  async delete(tx: Tx, id: string): Promise<NumberReach | null> {
+    const gone = await tx.deleteFrom('api_keys').where('id', '=', id).returning('numbers').executeTakeFirst();
+    return gone ? { numbers: numbersIn(gone.numbers) } : null;
   }
 
   async touch(tx: Tx, id: string, at: number): Promise<void> {

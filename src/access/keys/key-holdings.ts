@@ -1,4 +1,5 @@
 import type { Scope } from '#access/authorization/scope.js';
+import type { NumberReach } from '#identity/numbers/number-reach.js';
 import type { Tx } from '#store/store.js';
 
 /** The keys as a start has put them in order. */
@@ -13,8 +14,8 @@ export interface KeysAtStart {
 
 /** What another module keeps for API keys, and what must not outlive them. Each method runs in the transaction of the change. */
 export interface KeyHoldings {
-  /** A key was deleted. @returns how many of its holdings are paused with it */
-  end(tx: Tx, keyId: string): Promise<number>;
+  /** A key was deleted: what it held reaches no further than it did, whoever takes it over. @returns how many of its holdings are paused with it */
+  end(tx: Tx, keyId: string, had: NumberReach): Promise<number>;
   /** A number was taken from a key: what it holds reaches that number no longer. */
   narrow(tx: Tx, keyId: string): Promise<void>;
   /** A second number is added: each holding that reaches all numbers keeps the one that it had. @returns the ids of these holdings */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Pinning } from '#identity/numbers/second-number.js';
 import type { Tx } from '#store/store.js';
 import { ApiKeysService } from './api-keys.service.js';
 
@@ -13,9 +14,8 @@ export class PinningService {
   /**
    * Runs in the transaction that adds a number beside another. What reaches all on purpose stays.
    * @param phoneNumberId the number that was there
-   * @returns the ids of the keys and subscriptions that keep it
    */
-  pin(tx: Tx, phoneNumberId: string): Promise<string[]> {
+  pin(tx: Tx, phoneNumberId: string): Promise<Pinning> {
     return this.keys.pin(tx, phoneNumberId);
   }
 }

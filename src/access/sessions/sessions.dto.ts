@@ -7,7 +7,7 @@ import type { Issued } from './sessions.service.js';
 import type { SessionRecord } from './sessions.store.js';
 
 /** What a token in a page may never do: make keys that outlive it, or erase people. */
-const NOT_FOR_PAGES: readonly Scope[] = ['keys:admin', 'data:erase'];
+const NOT_FOR_PAGES: readonly Scope[] = ['keys:admin', 'data:erase', 'data:export'];
 const PAGE_SCOPES = ALL_SCOPES.filter((scope) => !NOT_FOR_PAGES.includes(scope));
 
 /** A sign-in to the console. */

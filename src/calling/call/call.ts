@@ -201,9 +201,12 @@ export function closedCall(call: Call): Call {
   return { ...call, facts, control: { ...EMPTY_CONTROL, claim: call.control.claim } };
 }
 
+/** The facts that end the wait for the response to a dial; the last says that none will come. */
+export const RESPONSES = ['dial.accepted', 'dial.refused', 'dial.lost'] as const;
+
 /** Whether a dial is committed and has no response yet, not even the fact that none will come. */
 export const awaitsResponse = ({ facts }: Call): boolean =>
-  fact(facts, 'dialing') !== undefined && !['dial.accepted', 'dial.refused', 'dial.lost'].some((kind) => facts[kind] !== undefined);
+  fact(facts, 'dialing') !== undefined && !RESPONSES.some((kind) => facts[kind] !== undefined);
 
 /** The fact of one kind; undefined when there is none. */
 export function fact<K extends Fact['kind']>(facts: Facts, kind: K, of?: LiveState | string): Extract<Fact, { kind: K }> | undefined {

@@ -99,6 +99,11 @@ export class CallsService {
     return this.calls.due(this.store.read, now, limit);
   }
 
+  /** Dials that were committed before then and have no response, up to `limit` of each number. */
+  unanswered(before: number, limit: number): Promise<DueCall[]> {
+    return this.calls.unanswered(this.store.read, before, limit);
+  }
+
   /** Deletes calls that ended before that moment, with their timelines. @returns how many */
   purge(endedBefore: number, of: OfNumbers): Promise<number> {
     return this.store.inBatches((tx, batchSize) => this.calls.purge(tx, endedBefore, of, batchSize));

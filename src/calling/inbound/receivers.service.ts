@@ -21,6 +21,9 @@ export interface Receiver {
  */
 @Injectable()
 export class ReceiversService {
+  /** The numbers of which the token before is being ended: a flood of deliveries with the new one asks the database once. */
+  readonly #retiring = new Set<string>();
+
   constructor(
     private readonly numbers: NumbersService,
     private readonly settings: Settings,
@@ -54,12 +57,16 @@ export class ReceiversService {
   }
 
   async #retire(phoneNumberId: string, digest: string): Promise<void> {
+    if (this.#retiring.has(phoneNumberId)) return;
+    this.#retiring.add(phoneNumberId);
     try {
       await this.numbers.newTokenSeen(phoneNumberId, digest);
     } catch (error) {
       // The next delivery tries again.
       if (isStoreFault(error)) return;
       this.log.pino.warn({ event: 'numbers.token_not_retired', error }, 'the webhook token before could not be ended');
+    } finally {
+      this.#retiring.delete(phoneNumberId);
     }
   }
 }

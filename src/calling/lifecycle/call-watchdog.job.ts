@@ -120,7 +120,7 @@ export class CallWatchdogJob {
       if (round.fault === null) await this.#process(id);
     } catch (error) {
       if (isStoreFault(error)) round.fault = error;
-      else this.log.pino.error({ event: 'calling.call_not_watched', error, call: id }, 'The watchdog cannot process a call; it retries');
+      else this.#noteFailure(id, error);
     } finally {
       this.#done(phoneNumberId, id);
     }
@@ -199,13 +199,27 @@ export class CallWatchdogJob {
   async markDialsWithoutResponse(): Promise<void> {
     if (!this.#isClockTrusted()) return;
     const before = this.clock.now() - 2 * this.settings.dialog360.timeoutMs - 5 * SECOND;
-    for (const call of await this.calls.list({ ...EVERY_NUMBER, state: 'dialing' }, BATCH_SIZE)) {
-      if (awaitsResponse(call) && (fact(call.facts, 'dialing')?.at ?? before) < before) {
-        await this.#change(call, (now) => apply(now, { kind: 'dial.lost', at: this.clock.now() }));
-      }
+    for (const { id } of await this.calls.unanswered(before, BATCH_SIZE)) await this.#markLost(id, before);
+  }
+
+  async #markLost(id: string, before: number): Promise<void> {
+    try {
+      const call = await this.calls.require(EVERY_NUMBER, id);
+      if (!isOverdue(call, before)) return;
+      await this.#change(call, (now) => (isOverdue(now, before) ? apply(now, { kind: 'dial.lost', at: this.clock.now() }) : now));
+    } catch (error) {
+      if (isStoreFault(error)) throw error;
+      this.#noteFailure(id, error);
     }
   }
+
+  #noteFailure(call: string, error: unknown): void {
+    this.log.pino.error({ event: 'calling.call_not_watched', error, call }, 'The watchdog cannot process a call; it retries');
+  }
 }
+
+/** Whether a dial that was committed before then has no response. */
+const isOverdue = (call: Call, before: number): boolean => awaitsResponse(call) && (fact(call.facts, 'dialing')?.at ?? before) < before;
 
 /** Meta ends an inbound call that was not answered, and one that the user rejected; every other call may still be up. */
 const mayStillRun = (call: Call, state: LiveState): boolean =>

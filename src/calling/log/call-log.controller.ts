@@ -114,8 +114,7 @@ export class CallLogController {
     requireUser(written);
     // The user is another person at each number.
     const asked = phoneNumberId === undefined ? this.numbers.reachedBy(by).map((number) => number.phoneNumberId) : [phoneNumberId];
-    const people = await Promise.all(asked.map((number) => this.people.find(number, written)));
-    const personIds = people.flatMap((person) => person?.id ?? []);
+    const personIds = (await this.people.findAtEach(asked, written)).map(({ id }) => id);
     return personIds.length > 0 ? { ...filter, personIds } : null;
   }
 }

@@ -131,6 +131,7 @@ export class OutboundCallService {
     if (step.do === 'refuse') throw new Problem(step.code, { retryAt: step.until });
     const committed = await this.calls.change(waiting, async (tx, call) => {
       this.#assertReady(call);
+      await this.callees.assertInUse(call, tx);
       await intent.record(tx, call.id);
       return this.calls.write(tx, call, apply(call, dialWith(session, this.clock.now())));
     });
@@ -144,6 +145,7 @@ export class OutboundCallService {
   ): Promise<Callee & { messageId: string | null }> {
     const { number, person } = await this.callees.addressed(by, wish.user, wish.phoneNumberId);
     await this.gates.assertMayAsk(number, person, wish.content.template !== undefined);
+    await this.callees.assertInUse(number);
     return { number, person, messageId: await this.requests.ask(number.phoneNumberId, person, wish.content) };
   }
 
@@ -166,6 +168,7 @@ export class OutboundCallService {
   #begin(call: Call, { number, person }: Callee, by: Principal, intent: Intent): Promise<Call> {
     return this.store.write(
       async (tx) => {
+        await this.callees.assertInUse(number, tx);
         await this.gates.refuseSecondCall(tx, number, person);
         await intent.record(tx, call.id);
         await this.calls.noteCommand(tx, call.id, 'make-call', by.name);

@@ -18,6 +18,7 @@ import {
   type ReportedRestriction,
   toLatestReading,
   withoutSecrets,
+  withoutToken,
 } from './reading.js';
 import { ReadingsStore } from './readings.store.js';
 
@@ -51,7 +52,11 @@ const HEALTH: Origin<Health> = { name: READING.health, source: 'health_status', 
 const REGISTRATION: Origin<RegisteredWebhook> = {
   name: READING.registration,
   source: 'webhook_config',
-  read: async (dialog360) => ({ url: (await dialog360.readWebhook()).url }),
+  read: async (dialog360) => {
+    const { url } = await dialog360.readWebhook();
+    // It may be another system's, with its secrets: they are neither kept nor shown.
+    return { url: url && withoutToken(url) };
+  },
 };
 
 /** The attempts to read one value of one number; one runs at a time. */
@@ -98,7 +103,7 @@ export class ReadingsService {
     return this.#latest(phoneNumberId, HEALTH, options);
   }
 
-  /** The webhook URL in force at 360dialog, with its query; the URL is null when 360dialog has none. */
+  /** The webhook URL in force at 360dialog, the values of its query redacted; the URL is null when 360dialog has none. */
   registration(phoneNumberId: string, options?: ReadOptions): Promise<LatestReading<RegisteredWebhook>> {
     return this.#latest(phoneNumberId, REGISTRATION, options);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { NumberReach } from '#identity/numbers/number-reach.js';
+import { newestOfNumbers, severalOf } from '#store/lists/newest-of-numbers.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Snapshot, SnapshotMetrics, SnapshotPosition } from './snapshot.js';
@@ -61,11 +62,17 @@ export class SnapshotsStore {
 
   /** Newest first, after the cursor. */
   async list(reader: Reader, { numbers }: NumberReach, limit: number, after: SnapshotPosition | null): Promise<Snapshot[]> {
-    let query = reader.selectFrom('snapshots').selectAll();
-    if (numbers !== null) query = query.where('phone_number_id', 'in', [...numbers]);
-    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('started_at', 'id'), '<', tuple(...after)));
-    const rows = await query.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-    return rows.map(toSnapshot);
+    const page = (of: readonly string[] | null) => {
+      const all = reader.selectFrom('snapshots').orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit);
+      const query = of === null ? all : all.where('phone_number_id', 'in', [...of]);
+      return after ? query.where(({ eb, refTuple, tuple }) => eb(refTuple('started_at', 'id'), '<', tuple(...after))) : query;
+    };
+    const several = severalOf(numbers);
+    if (!several) return (await page(numbers).selectAll().execute()).map(toSnapshot);
+    const ids = await newestOfNumbers(reader, several, limit, (id) => page([id]).select(['id', 'started_at as at']));
+    if (ids.length === 0) return [];
+    const rows = reader.selectFrom('snapshots').selectAll().where('id', 'in', ids).orderBy('started_at', 'desc').orderBy('id', 'desc');
+    return (await rows.execute()).map(toSnapshot);
   }
 
   /** Finished polls since then, oldest first. */

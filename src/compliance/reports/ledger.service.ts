@@ -18,11 +18,8 @@ import type { StatusSection } from './status/status-section.js';
 /** Deliveries come up to 7 days late, and a partner's balance settles within days: so long a period may be restated. */
 const RESTATED_MS = 8 * DAY;
 
-/** For how many first days, each in its zone, the periods are remembered. */
-const MOST_CLOSED = 100;
-
-/** How many comparisons are remembered: a number has about ten open periods. */
-const MOST_COMPARED = 1_000;
+/** How many comparisons are remembered, of about 200 bytes each: a number has about ten open periods. */
+const MOST_COMPARED = 20_000;
 
 /** A period that may still be restated, and when its latest revision was written. */
 export type OpenPeriod = Period & { writtenAt: number };
@@ -41,8 +38,8 @@ interface Draft {
  */
 @Injectable()
 export class LedgerService {
-  /** The periods that are over change at midnight only; by the first day and the zone. */
-  readonly #closed = new Map<string, { until: IsoDate; periods: Period[] }>();
+  /** The periods that are over, by their zone, from the first day that any number has needed; they change at midnight only. */
+  readonly #closed = new Map<string, { first: IsoDate; until: IsoDate; periods: Period[] }>();
   /** Metrics that brought nothing new, by number and period, with the revision they were compared with. */
   readonly #compared = new Map<string, string>();
 
@@ -99,20 +96,27 @@ export class LedgerService {
       const draft = latest && redraft(latest, period, found);
       return draft ? this.#add(tx, number, draft, background, this.clock.now()) : false;
     });
-    if (this.#compared.size >= MOST_COMPARED) this.#compared.clear();
-    if (!written) this.#compared.set(`${number.phoneNumberId} ${period.from}`, comparisonOf(period, found));
+    if (!written) this.#remember(`${number.phoneNumberId} ${period.from}`, comparisonOf(period, found));
     return written;
+  }
+
+  /** The oldest are forgotten first: those are of periods that are restated no more. */
+  #remember(key: string, comparison: string): void {
+    this.#compared.delete(key);
+    this.#compared.set(key, comparison);
+    const [oldest] = this.#compared.keys();
+    if (this.#compared.size > MOST_COMPARED && oldest !== undefined) this.#compared.delete(oldest);
   }
 
   #closedSince(first: IsoDate, timeZone: string): readonly Period[] {
     const now = this.clock.now();
-    const [until, key] = [dateOf(now, timeZone), `${first} ${timeZone}`];
-    const known = this.#closed.get(key);
-    if (known?.until === until) return known.periods;
-    const periods = closedPeriods(first, timeZone, now);
-    if (this.#closed.size >= MOST_CLOSED) this.#closed.clear();
-    this.#closed.set(key, { until, periods });
-    return periods;
+    const until = dateOf(now, timeZone);
+    const known = this.#closed.get(timeZone);
+    if (known?.until === until && known.first <= first) return known.periods.filter(({ date }) => date >= first);
+    const from = known && known.first < first ? known.first : first;
+    const periods = closedPeriods(from, timeZone, now);
+    this.#closed.set(timeZone, { first: from, until, periods });
+    return periods.filter(({ date }) => date >= first);
   }
 
   #inTurn<T>({ phoneNumberId }: OurNumber, work: (tx: Tx) => Promise<T>): Promise<T> {

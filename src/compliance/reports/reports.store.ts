@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
+import { newestOfNumbers, severalOf } from '#store/lists/newest-of-numbers.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Period } from './period.js';
@@ -87,11 +88,17 @@ export class ReportsStore {
 
   /** Newest first, after the cursor. */
   async list(reader: Reader, { numbers }: NumberReach, limit: number, after: ReportPosition | null): Promise<StoredReport[]> {
-    let query = reader.selectFrom('reports').selectAll();
-    if (numbers !== null) query = query.where('phone_number_id', 'in', [...numbers]);
-    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(...after)));
-    const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-    return rows.map((row) => toStoredReport(row));
+    const page = (of: readonly string[] | null) => {
+      const all = reader.selectFrom('reports').orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+      const query = of === null ? all : all.where('phone_number_id', 'in', [...of]);
+      return after ? query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(...after))) : query;
+    };
+    const several = severalOf(numbers);
+    if (!several) return (await page(numbers).selectAll().execute()).map((row) => toStoredReport(row));
+    const ids = await newestOfNumbers(reader, several, limit, (id) => page([id]).select(['id', 'created_at as at']));
+    if (ids.length === 0) return [];
+    const rows = reader.selectFrom('reports').selectAll().where('id', 'in', ids).orderBy('created_at', 'desc').orderBy('id', 'desc');
+    return (await rows.execute()).map((row) => toStoredReport(row));
   }
 }
 

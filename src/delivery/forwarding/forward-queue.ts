@@ -1,5 +1,6 @@
 import { Backoff } from '#kernel/backoff.js';
 import { type Clock, SECOND } from '#kernel/clock.js';
+import type { Bulkhead } from '#kernel/concurrency/bulkhead.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import type { PostClient } from '#outbound-http/post.client.js';
 import { type AttemptResult, isRefusal, succeeded } from '#outbound-http/retry.js';
@@ -16,6 +17,13 @@ const BACKOFF = new Backoff({ firstMs: SECOND, longestMs: 30 * SECOND, spread: [
 const LEASE_MS = 30 * SECOND;
 /** How often a replica without the lease asks for it. */
 const LEASE_RETRY_MS = 5 * SECOND;
+/** A target whose last turn took longer is slow: it waits for a place behind those that answer. */
+const SLOW_MS = 2 * SECOND;
+/**
+ * How many queues of a process are forwarded at once, each with one page in memory and one connection to its target. Half of the places are for
+ * targets that have answered the last time: however many hang, those are not kept waiting.
+ */
+export const FORWARDED_AT_ONCE = { slots: 64, reserved: 32 };
 
 /**
  * Forwards the deliveries of one number: one after the other in the order of the inbox. A target that is away, slow or busy holds this
@@ -32,13 +40,18 @@ export class ForwardQueue {
   readonly #replays: ForwardReplays;
   #failures = 0;
   #backoffUntil = 0;
+  #isSlow = false;
 
-  /** @param source what is forwarded, and where to; it changes with the settings of the number */
+  /**
+   * @param source what is forwarded, and where to; it changes with the settings of the number
+   * @param turns shared by the queues of all numbers
+   */
   constructor(
     public source: ForwardSource,
     private readonly holder: string,
     private readonly forwards: ForwardsStore,
     private readonly poster: PostClient,
+    private readonly turns: Bulkhead,
     private readonly clock: Clock,
     private readonly log: Pick<Log, 'pino'>,
   ) {
@@ -65,10 +78,18 @@ export class ForwardQueue {
 
   /** @returns whether there may be more to forward at once */
   async #forwardNext(): Promise<boolean> {
+    if (this.#isBackingOff()) return false;
+    return this.turns.run(() => this.#forwardTurn(), this.#failures > 0 || this.#isSlow ? 'normal' : 'urgent');
+  }
+
+  async #forwardTurn(): Promise<boolean> {
     const turn = await this.#takeTurn();
     if (!turn) return false;
+    const began = this.clock.steady();
     const mayGoOn = await this.#forwardPage(turn);
-    return (await this.#replay()) || mayGoOn;
+    const isMore = (await this.#replay()) || mayGoOn;
+    this.#isSlow = this.clock.steady() - began > SLOW_MS;
+    return isMore;
   }
 
   /** The offset, when this replica may forward now. */

@@ -51,8 +51,11 @@ describe.each(engines)('forwarding of several numbers on %s', (engine) => {
 
   const boxOf = (id: string) => boxes[id] as Box;
   const targetOf = (id: string) => ({ url: boxOf(id).url, headers: { 'x-of': id } });
-  const gateway = async (on = store) => {
-    const settings = { forward: targetOf(FIRST) } as Pick<Settings, 'forward'> as Settings;
+  const gateway = async (on = store, eventsAllowPrivateTargets = true) => {
+    const settings = { forward: targetOf(FIRST), eventsAllowPrivateTargets } as Pick<
+      Settings,
+      'forward' | 'eventsAllowPrivateTargets'
+    > as Settings;
     const { inbox } = inboxOf(on, clock, metrics);
     const forwards = new ForwardsStore(on);
     const worker = new ForwardingWorker(forwards, inbox, numbers.service, settings, clock, SILENT, metrics);
@@ -88,6 +91,14 @@ describe.each(engines)('forwarding of several numbers on %s', (engine) => {
     expect(got()).toEqual([['a1', 'nobody', 'a2'], ['b1', 'b2'], []]);
     expect(boxOf(B).got[0]?.headers['x-of']).toBe(B);
     expect(await cursors()).toEqual([B, 'webhook']);
+  });
+
+  it('posts for a client to public addresses alone, also where the name led elsewhere when it was given; for the operator to any', async () => {
+    const { worker, keep } = await gateway(store, false);
+    await keep(FIRST, 'a1');
+    await keep(B, 'b1');
+    await worker.drain();
+    expect(got()).toEqual([['a1'], [], []]);
   });
 
   it('begins where a forward is set, follows another target, and forgets its cursor where it is taken away', async () => {

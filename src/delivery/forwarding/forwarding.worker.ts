@@ -5,12 +5,13 @@ import { Settings } from '#config/settings.js';
 import { NUMBERS_LOCK, NumbersService } from '#identity/numbers/numbers.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock, HOUR, SECOND } from '#kernel/clock.js';
+import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
-import { ForwardQueue } from './forward-queue.js';
-import { sourcesOf } from './forward-source.js';
+import { FORWARDED_AT_ONCE, ForwardQueue } from './forward-queue.js';
+import { type ForwardSource, OF_ENVIRONMENT, sourcesOf } from './forward-source.js';
 import { ageOf, ForwardsStore } from './forwards.store.js';
 
 const TIMEOUT_MS = 15 * SECOND;
@@ -24,7 +25,9 @@ const GRACE_MS = 3 * SECOND;
 @Injectable()
 export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #holder = randomUUID();
-  readonly #poster = new PostClient({ reach: 'any', timeoutMs: TIMEOUT_MS });
+  readonly #turns = new Bulkhead(FORWARDED_AT_ONCE);
+  /** The operator chose the target of the environment; that of another number is given by a client, as those of subscriptions are. */
+  readonly #posters: { ofEnvironment: PostClient; ofClients: PostClient };
   readonly #queues = new Map<string, ForwardQueue>();
   /** Brings the cursors and the queues to what the numbers say. */
   readonly #settling = new WakeUpLoop(
@@ -38,6 +41,8 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
   /** The sources of the last settling, as JSON; null before the first. */
   #settled: string | null = null;
   #started = false;
+  /** How many looks for what waits are under way. */
+  #looks = 0;
 
   constructor(
     private readonly forwards: ForwardsStore,
@@ -47,7 +52,10 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     private readonly clock: Clock,
     private readonly log: Log,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    const posterTo = (reach: 'public' | 'any') => new PostClient({ reach, timeoutMs: TIMEOUT_MS });
+    this.#posters = { ofEnvironment: posterTo('any'), ofClients: posterTo(settings.eventsAllowPrivateTargets ? 'any' : 'public') };
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.#settle();
@@ -72,27 +80,49 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     if (this.#started) await this.forwards.purge().catch(() => undefined);
   }
 
-  /** Forwards what can be forwarded now; one look finds the numbers of which anything waits. */
+  /** While a look is under way no other begins: where the database is slow they would pile up. */
   @Interval(SECOND / 2)
+  async tick(): Promise<void> {
+    if (this.#looks === 0) await this.drain();
+  }
+
+  /** Forwards what can be forwarded now; one look finds the numbers of which anything waits. */
   async drain(): Promise<void> {
     if (!this.#started) return;
     if (!this.#isSettled) await this.#settling.wake();
     const queues = [...this.#queues.values()];
-    const waiting = queues.length > 1 ? await this.forwards.waiting().catch(() => null) : null;
+    const waiting = queues.length > 1 ? await this.#look() : null;
     const due = waiting ? queues.filter(({ source }) => isAmong(source, waiting)) : queues;
     await Promise.all(due.map((queue) => queue.drain()));
   }
 
+  async #look(): Promise<ReadonlySet<string> | null> {
+    this.#looks += 1;
+    const waiting = await this.forwards.waiting().catch(() => null);
+    this.#looks -= 1;
+    return waiting;
+  }
+
   /** Starts no further attempt, and cuts those under way when they take longer than the grace period. */
   async beforeApplicationShutdown(): Promise<void> {
-    const late = setTimeout(() => this.#poster.close(), GRACE_MS);
+    const late = setTimeout(() => this.#close(), GRACE_MS);
     const started = this.#started;
     this.#started = false;
     await this.#settling.stop();
     await Promise.all([...this.#queues.values()].map((queue) => queue.stop()));
     clearTimeout(late);
-    this.#poster.close();
+    this.#close();
     if (started) await this.forwards.release(this.#holder).catch(() => undefined);
+  }
+
+  #queueOf(source: ForwardSource): ForwardQueue {
+    const { ofEnvironment, ofClients } = this.#posters;
+    const poster = source.name === OF_ENVIRONMENT ? ofEnvironment : ofClients;
+    return new ForwardQueue(source, this.#holder, this.forwards, poster, this.#turns, this.clock, this.log);
+  }
+
+  #close(): void {
+    for (const poster of Object.values(this.#posters)) poster.close();
   }
 
   /** Of several numbers the next look finds what was kept: one for each commit would be too many. */
@@ -109,7 +139,7 @@ export class ForwardingWorker implements OnApplicationBootstrap, BeforeApplicati
     for (const source of sources) {
       const queue = this.#queues.get(source.name);
       if (queue) queue.source = source;
-      else this.#queues.set(source.name, new ForwardQueue(source, this.#holder, this.forwards, this.#poster, this.clock, this.log));
+      else this.#queues.set(source.name, this.#queueOf(source));
     }
     const wanted = new Set(sources.map(({ name }) => name));
     for (const [name, queue] of this.#queues) {

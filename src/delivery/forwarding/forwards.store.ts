@@ -66,7 +66,8 @@ export class ForwardsStore {
   /**
    * Begins what has no cursor yet after the newest kept delivery, and ends what nothing forwards any more, so that the purge of deliveries no
    * longer waits for it.
-   * @param kept the ids of the numbers that have a forward, as the transaction sees them: what this process knows may be older
+   * @param kept the ids of the numbers that have a forward, as the transaction sees them: what this process knows may be older, and what it
+   * cannot open it does not know at all
    * @param locks so that no number changes meanwhile
    */
   async settle(sources: readonly ForwardSource[], kept: (tx: Tx) => Promise<string[]>, locks: readonly string[]): Promise<void> {
@@ -79,7 +80,9 @@ export class ForwardsStore {
       if (ended.length === 0) return;
       await tx.deleteFrom('forwards').where('name', 'in', ended).execute();
       const left = sources.filter(({ name }) => isWanted(name)).flatMap(({ numbers }) => numbers);
-      await this.refused.clear(tx, left);
+      const unknown = [...ofRows].filter((id) => !left.includes(id));
+      // One of them may be the first number, which has what came without one.
+      await this.refused.clear(tx, unknown.length > 0 ? [...left, ...unknown, ''] : left);
     }, locks);
   }
 

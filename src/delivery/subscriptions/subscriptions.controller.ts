@@ -58,7 +58,7 @@ export class SubscriptionsController {
     // Without a known number of its own, the gateway cannot refuse another one.
     if (dto.phone_number_id && (by.numbers !== null || this.numbers.all().length > 0)) await this.numbers.require(by, dto.phone_number_id);
     await this.#once(request, reply, 201, async () =>
-      withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto), this.numbers.all().length > 1)),
+      withSecret(await this.subscriptions.create(by, newSubscriptionOf(dto), async (tx) => (await this.numbers.count(tx)) > 1)),
     );
   }
 

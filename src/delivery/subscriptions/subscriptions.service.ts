@@ -5,6 +5,7 @@ import { requireScopes } from '#access/authorization/require-scopes.js';
 import { type Cursor, readCursor } from '#events/cursor.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
+import { NUMBERS_LOCK } from '#identity/numbers/numbers.service.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
@@ -52,10 +53,11 @@ export class SubscriptionsService {
 
   /**
    * Creates a subscription of the key `by`; it gets the events from now on.
-   * @param isOnPurpose whether one without a number is to hear those too that are added later, since there are several already
+   * @param isOnPurpose whether one without a number is to hear those too that are added later, since there are several already; no number is
+   * added meanwhile
    * @throws Problem `insufficient_scope`, `too_many_subscriptions`, and those of `EndpointClient.require`
    */
-  async create(by: Principal, wanted: NewSubscription, isOnPurpose = false): Promise<Subscription> {
+  async create(by: Principal, wanted: NewSubscription, isOnPurpose: (tx: Tx) => Promise<boolean> = ONE_NUMBER): Promise<Subscription> {
     requireScopes(by, neededScopes(wanted));
     const secret = new Secret(makeSecret(randomBytes));
     await this.endpoint.require({ ...wanted, secrets: [secret.reveal()] });
@@ -79,11 +81,14 @@ export class SubscriptionsService {
       gap: null,
       revision: 1,
     };
-    await this.store.write(async (tx) => {
-      await this.#requireKey(tx, by);
-      if ((await this.subscriptions.count(tx)) >= MAX_SUBSCRIPTIONS) throw new Problem('too_many_subscriptions');
-      await this.subscriptions.insert(tx, made, isOnPurpose);
-    });
+    await this.store.write(
+      async (tx) => {
+        await this.#requireKey(tx, by);
+        if ((await this.subscriptions.count(tx)) >= MAX_SUBSCRIPTIONS) throw new Problem('too_many_subscriptions');
+        await this.subscriptions.insert(tx, made, await isOnPurpose(tx));
+      },
+      [NUMBERS_LOCK],
+    );
     await this.workers.refresh();
     return made;
   }
@@ -212,9 +217,11 @@ export class SubscriptionsService {
   }
 }
 
+const ONE_NUMBER = async (): Promise<boolean> => false;
+
 /** Another key takes a subscription over with the reach that it had: it may reach more itself. */
 const heldBy = ({ keyId }: Principal, before: Subscription): Partial<Pick<Subscription, 'keyId' | 'numbers'>> =>
-  keyId === before.keyId ? {} : { keyId, numbers: before.numbers };
+  keyId === before.keyId ? {} : { keyId, ...(before.numbers === null ? {} : { numbers: before.numbers }) };
 
 function stateAfter(before: Subscription['state'], paused: boolean | undefined): Subscription['state'] {
   if (paused === undefined) return before;

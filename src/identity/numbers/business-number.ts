@@ -109,7 +109,8 @@ export function toBusinessNumber(row: KeptNumber, secrets: NumberSecrets): Busin
   };
 }
 
-function readRemoval(source: string | null): Removal | null {
+/** Reads the JSON of a removal; null for none. */
+export function readRemoval(source: string | null): Removal | null {
   const kept = record(parseJson(source ?? ''));
   return kept ? { since: Number(kept.since), erases: kept.erases === true } : null;
 }

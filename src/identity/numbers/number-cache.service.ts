@@ -5,7 +5,7 @@ import { Settings } from '#config/settings.js';
 import { SECOND } from '#kernel/clock.js';
 import { type Secret, sha256 } from '#kernel/secret.js';
 import { SingleFlight } from '#kernel/wake-up-loop.js';
-import { Store, type Tx } from '#store/store.js';
+import { type Reader, Store, type Tx } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { type BusinessNumber, type NumberSecrets, readForwardTarget, toBusinessNumber } from './business-number.js';
 import { type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
@@ -32,8 +32,10 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   #rows: ReadonlyMap<string, string> = new Map();
   #numbers: ReadonlyMap<string, BusinessNumber> = new Map();
   #ofTokens: ReadonlyMap<string, BusinessNumber> = new Map();
-  /** Rises with each write, so that what was read before it is not taken for what came of it. */
+  /** Rises with each write, here or as another replica tells, so that what was read before it is not taken for what came of it. */
   #written = 0;
+  /** What this process has written could not be read: the next look reads it. */
+  #isBehind = false;
   #missedAt = Number.NEGATIVE_INFINITY;
   #afterMiss: Promise<void> | null = null;
   readonly #reading = new SingleFlight<void>();
@@ -50,7 +52,10 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   }
 
   onApplicationBootstrap(): void {
-    this.store.notifications?.listen('numbers', () => void this.look());
+    this.store.notifications?.listen('numbers', () => {
+      this.#written += 1;
+      void this.look();
+    });
   }
 
   /** By id, the first one first. */
@@ -61,10 +66,17 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   /** Reads the numbers when another replica may have changed them; while the database is away they stay as they were. */
   @Interval(LOOK_EVERY_MS)
   async look(): Promise<void> {
-    if (this.store.engine === 'sqlite') return;
-    await this.refresh().catch((error) => {
+    if (this.store.engine === 'postgres' || this.#isBehind) await this.#refreshOrLater();
+  }
+
+  async #refreshOrLater(): Promise<void> {
+    this.#isBehind = true;
+    try {
+      await this.refresh();
+      this.#isBehind = false;
+    } catch (error) {
       if (!isStoreFault(error)) throw error;
-    });
+    }
   }
 
   /** Reads the numbers. @throws a fault of the store */
@@ -93,9 +105,14 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     return this.kept.forwarded(tx);
   }
 
-  /** How many there are, as a transaction sees it. */
-  async count(tx: Tx): Promise<number> {
-    return this.#inUse(await this.kept.all(tx)).length;
+  /** The state of a number as a reader sees it, not as this process remembers it; null when it is in no row. @throws a fault of the store */
+  stateOf(reader: Reader, phoneNumberId: string): Promise<BusinessNumber['state'] | null> {
+    return this.kept.state(reader, phoneNumberId);
+  }
+
+  /** The ids of those in use, as a transaction sees them, the first one first. */
+  async idsInUse(tx: Tx): Promise<string[]> {
+    return this.#inUse(await this.kept.all(tx)).map(({ phoneNumberId }) => phoneNumberId);
   }
 
   /** The number with this digest of a token. The digest of a text of one's own choice reveals nothing of another's, so the time of this look-up does not either. */
@@ -132,7 +149,7 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
 
   /**
    * Changes a row in what no decision under the lock of the numbers rests on: webhooks report such things, and wait for no lock. The numbers
-   * are read again when this resolves, and the other replicas are notified.
+   * are read again when this resolves, unless the database has gone away since, and the other replicas are notified.
    */
   update(phoneNumberId: string, change: LearntOfNumber): Promise<void> {
     return this.#write((tx, numbers) => numbers.update(tx, phoneNumberId, change), []);
@@ -142,7 +159,7 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     const result = await this.store.write((tx) => work(tx, this.kept), locks);
     this.#written += 1;
     this.store.notifications?.announce('numbers');
-    await this.refresh();
+    await this.#refreshOrLater();
     return result;
   }
 

@@ -9,6 +9,7 @@ import type { NumberProver } from './number-prover.js';
 import { type NumberReach, reaches } from './number-reach.js';
 import { environmentRow, type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
+import type { Pinning, SecondNumberHook } from './second-number.js';
 import { NO_PROVER, onlyNumber, unknownNumber } from './unknown-number.js';
 
 export type { KeptNumber, NumberChange } from './numbers.store.js';
@@ -16,12 +17,6 @@ export { NUMBERS_LOCK } from './numbers.store.js';
 
 /** To whom a number belongs: its portfolio at Meta, its client and channel at 360dialog. */
 export type NumberOwner = 'portfolioId' | 'clientId' | 'channelId';
-
-/**
- * Limits what was made while there was one number, `first`, to that number; what already has a limit of its own, or none on purpose, stays.
- * It runs each time that a number is added beside another. @returns the ids of what it has limited
- */
-export type SecondNumberHook = (tx: Tx, first: string) => Promise<string[]>;
 
 /**
  * The registry of our business numbers. What it answers at once comes from memory (`NumberCache`). It knows no client of 360dialog: who
@@ -150,12 +145,14 @@ export class NumbersService {
 
   /**
    * Whether a webhook is for this number. Null when nothing decides it; then it is ours, since 360dialog delivers to a number what
-   * concerns it.
+   * concerns it. One that names the display number of another of our numbers is not, also while that of this number is not known.
    */
   isOurs(phoneNumberId: string, named: NamedNumber): boolean | null {
     const number = this.byId(phoneNumberId);
-    if (number) return isFor(number, named);
-    return named.phoneNumberId === null ? null : named.phoneNumberId === phoneNumberId;
+    if (!number) return named.phoneNumberId === null ? null : named.phoneNumberId === phoneNumberId;
+    const decided = isFor(number, named);
+    if (decided !== null || named.displayPhoneNumber === null) return decided;
+    return this.all().some((other) => isFor(other, named)) ? false : null;
   }
 
   /** Adds a number, or changes the one with this id. A later writer of the same id wins. */
@@ -174,7 +171,7 @@ export class NumbersService {
       async (tx, numbers) => {
         const known = await numbers.find(tx, phoneNumberId);
         if (known && known.removedAt === null) throw new Problem('number_exists', { extra: { phone_number_id: phoneNumberId } });
-        const others = await numbers.idsInUse(tx);
+        const others = await this.cache.idsInUse(tx);
         if (known) await numbers.revive(tx, phoneNumberId, now, given);
         else await numbers.insert(tx, phoneNumberId, now, given);
         return within(tx, others);
@@ -188,11 +185,11 @@ export class NumbersService {
     this.#onSecond.push(hook);
   }
 
-  /** Lets everything that was made while there was one number keep it. @returns the ids of what was limited so */
-  async pin(tx: Tx, first: string): Promise<string[]> {
-    const pinned: string[] = [];
-    for (const hook of this.#onSecond) pinned.push(...(await hook(tx, first)));
-    return pinned;
+  /** Lets everything that was made while there was one number keep it. */
+  async pin(tx: Tx, first: string): Promise<Pinning> {
+    const done: Pinning[] = [];
+    for (const hook of this.#onSecond) done.push(await hook(tx, first));
+    return { pinned: done.flatMap(({ pinned }) => pinned), exempt: done.flatMap(({ exempt }) => exempt) };
   }
 
   /**
@@ -262,8 +259,8 @@ export class NumbersService {
   }
 
   /** How many numbers are in use, as a transaction sees it. */
-  count(tx: Tx): Promise<number> {
-    return this.cache.count(tx);
+  async count(tx: Tx): Promise<number> {
+    return (await this.cache.idsInUse(tx)).length;
   }
 
   /** Reads the numbers as they are in the database now. @throws a fault of the store */

@@ -112,6 +112,15 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
     expect(configured.all().map(({ phoneNumberId }) => phoneNumberId)).toEqual([C]);
   });
 
+  it('counts as there before one that is added only what is in use', async () => {
+    const { numbers } = await start(known({ D360_PHONE_NUMBER_ID: B }));
+    await numbers.add(A, { source: 'environment' });
+    clock.pass(1);
+    await numbers.add(B, { source: 'environment' });
+    clock.pass(1);
+    expect(await numbers.addNew(C, others, async (_tx, before) => before)).toEqual([B]);
+  });
+
   describe('asked by a principal', () => {
     let numbers: NumbersService;
     beforeEach(async () => {
@@ -204,7 +213,7 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
     };
     expect(of(B, '525500000001', 'waba-1')).toEqual([[B], [false, true, false]]);
     expect(of('9', '525500000001', 'waba-1')).toEqual([[], [false, false, false]]);
-    expect(of(null, '525500000002', null)).toEqual([[B], [false, true, null]]);
+    expect(of(null, '525500000002', null)).toEqual([[B], [false, true, false]]);
     expect(of(null, null, 'waba-2')).toEqual([
       [B, C],
       [false, true, true],
@@ -259,6 +268,27 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
     expect(numbers.byId(A)?.displayPhoneNumber).toBe('525500000001');
   });
 
+  it('takes no number of the environment that is not in use for the first one', async () => {
+    const { numbers } = await start();
+    await numbers.add(C, { source: 'environment' });
+    const { numbers: configured } = await start(known({ D360_PHONE_NUMBER_ID: A }));
+    clock.pass(1);
+    await configured.add(A, { source: 'environment' });
+    const before = await configured.addNew(B, others, async (_tx, ids) => ids);
+    expect(before).toEqual([A]);
+  });
+
+  it('keeps a write for done when the database goes away right after it, and reads it with the next look', async () => {
+    const { numbers, cache } = await start();
+    await numbers.add(A, { source: 'environment' });
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    jest.spyOn(NumbersStore.prototype, 'all').mockRejectedValueOnce(away);
+    await numbers.change(A, { name: 'Sales' });
+    expect(numbers.byId(A)?.name).toBeNull();
+    await cache.look();
+    expect(numbers.byId(A)?.name).toBe('Sales');
+  });
+
   if (engine === 'sqlite') return;
 
   describe('on two replicas', () => {
@@ -271,6 +301,29 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
       await until(async () => there.numbers.byId(A)?.name === 'Sales');
       await here.numbers.change(A, { removedAt: 1 });
       await until(async () => there.numbers.byId(A) === null);
+    });
+
+    it('hears of a change also while it reads what was there before', async () => {
+      const [here, there] = [await start(), await start()];
+      await until(async () => Boolean(here.store.notifications?.isUp && there.store.notifications?.isUp));
+      await here.numbers.add(A, { source: 'environment' });
+      await until(async () => there.numbers.byId(A) !== null);
+      const gate = Promise.withResolvers<void>();
+      const all = NumbersStore.prototype.all;
+      const reading = jest.spyOn(NumbersStore.prototype, 'all').mockImplementationOnce(async function (this: NumbersStore) {
+        const rows = await all.call(this);
+        await gate.promise;
+        return rows;
+      });
+      const early = there.cache.refresh();
+      const heard = Promise.withResolvers<void>();
+      there.store.notifications?.listen('numbers', () => heard.resolve());
+      await here.numbers.change(A, { state: 'paused' });
+      await heard.promise;
+      gate.resolve();
+      await early;
+      reading.mockRestore();
+      expect(there.numbers.byId(A)?.state).toBe('paused');
     });
 
     it('finds them by looking, and when somebody asks for one, where no notification comes', async () => {

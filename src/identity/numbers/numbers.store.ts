@@ -98,10 +98,12 @@ export class NumbersStore {
     return row ? camelCase(row) : null;
   }
 
-  /** The ids of those in use, the first one first. */
-  async idsInUse(tx: Tx): Promise<string[]> {
-    const rows = await tx.selectFrom('numbers').select('phone_number_id').where('removed_at', 'is', null).orderBy('learned_at').execute();
-    return rows.map(({ phone_number_id }) => phone_number_id);
+  /** Whether it is in use, as the database has it now; null when it is in no row. */
+  async state(reader: Reader, phoneNumberId: string): Promise<KeptNumber['state'] | null> {
+    const kept = reader.selectFrom('numbers').select(['state', 'removed_at']).where('phone_number_id', '=', phoneNumberId);
+    const row = await kept.executeTakeFirst();
+    if (!row) return null;
+    return row.removed_at === null ? row.state : 'removing';
   }
 
   /** Takes a removed number into use again: its deliveries are kept from now on, and of what it had only its past is left. */

@@ -7,6 +7,9 @@ import type { Overload } from './overload.js';
 
 /** A longer queue means that the disk does not keep up. */
 const QUEUE_LIMIT = 5_000;
+/** So many bytes of all numbers wait at most; beyond it a number is refused that has more than its share. */
+const MOST_BYTES = 256 * 1_048_576;
+const SHARE_BYTES = 1_048_576;
 /** A batch of this size is committed without waiting for more. */
 const BATCH_SIZE = 128;
 /** At most so many bodies of one number share a commit, so that those of the others wait briefly. */
@@ -30,14 +33,21 @@ export interface IntakeParts {
   committed: (bodies: number) => void;
 }
 
+/** The bytes of all numbers that wait. */
+export interface IntakeLoad {
+  bytes: number;
+}
+
 /** The bodies of one number on their way to the database; the limits are those of this number alone. */
 export class NumberIntake {
   #queue: Queued[] = [];
+  #bytes = 0;
   #flushing = false;
 
   constructor(
     private readonly phoneNumberId: string | null,
     private readonly parts: IntakeParts,
+    private readonly load: IntakeLoad,
     private readonly overload: Overload,
   ) {}
 
@@ -46,7 +56,8 @@ export class NumberIntake {
    * @throws Problem `inbox_full`, or `store_unavailable` when the commit fails: 360dialog then delivers again.
    */
   keep(delivery: NewDelivery): Promise<void> {
-    if (this.#queue.length >= QUEUE_LIMIT) return Promise.reject(new Problem('inbox_full'));
+    if (this.#isFull()) return Promise.reject(new Problem('inbox_full'));
+    this.#count(delivery.body.length);
     const kept = new Promise<void>((resolve, reject) => this.#queue.push(queued(delivery, resolve, reject)));
     if (!this.#flushing) {
       this.#flushing = true;
@@ -55,11 +66,22 @@ export class NumberIntake {
     return kept;
   }
 
+  #isFull(): boolean {
+    return this.#queue.length >= QUEUE_LIMIT || (this.load.bytes >= MOST_BYTES && this.#bytes > SHARE_BYTES);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.load.bytes += bytes;
+  }
+
   async #flush(): Promise<void> {
     while (this.#queue.length) {
       if (this.overload.isOn()) await this.#fillBatch();
-      const batch = this.#queue.splice(0, MOST_PER_COMMIT).filter(({ late }) => !late);
+      const taken = this.#queue.splice(0, MOST_PER_COMMIT);
+      const batch = taken.filter(({ late }) => !late);
       if (batch.length > 0) await this.#keepBatch(batch);
+      this.#count(-taken.reduce((sum, { body }) => sum + body.length, 0));
     }
     this.#flushing = false;
   }

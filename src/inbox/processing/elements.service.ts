@@ -8,11 +8,17 @@ import type { Tx } from '#store/store.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { traced } from '#telemetry/traces.js';
 
-/** A delivery that is applied for a business number. */
-export interface Application {
+/** The business number for which deliveries are applied. */
+export interface ReceivingNumber {
   phoneNumberId: string;
   /** Whether an element is meant for this number; null when it names none. */
   isOurs: (element: Element) => boolean | null;
+  /** The key under which an element is known once it was applied for this number. */
+  keyOf: (element: Element) => string;
+}
+
+/** A delivery that is applied for a business number. */
+export interface Application extends ReceivingNumber {
   delivery: NewDelivery;
   /** Collects functions to run once the transaction is committed. */
   afterCommit: AfterCommit[];
@@ -77,12 +83,12 @@ export class ElementsService {
    * Prepares a batch on Postgres: remembers the keys of all elements, and lets modules read what they need. Nothing waits for the answer
    * to another statement, so all of it takes one round trip; the price is that duplicates are looked up as well.
    */
-  async prepare(tx: Tx, { phoneNumberId, isOurs }: Pick<Application, 'phoneNumberId' | 'isOurs'>, batch: readonly Parsed[]): Promise<void> {
+  async prepare(tx: Tx, { phoneNumberId, isOurs, keyOf }: ReceivingNumber, batch: readonly Parsed[]): Promise<void> {
     if (!batchOf(tx)) return;
     const ours = batch.flatMap(({ delivery: { receivedAt }, elements }) =>
       elements.filter((element) => isOurs(element) !== false).map((element) => ({ element, receivedAt })),
     );
-    const keys = ours.map(({ element: { key }, receivedAt }) => ({ key, at: receivedAt }));
+    const keys = ours.map(({ element, receivedAt }) => ({ key: keyOf(element), at: receivedAt }));
     const received = ours.flatMap(({ element, receivedAt }) =>
       element.fact ? { fact: element.fact, element, phoneNumberId, receivedAt, at: element.at ?? receivedAt } : [],
     );
@@ -108,10 +114,10 @@ export class ElementsService {
   }
 
   async #handle(tx: Tx, application: Application, element: Element): Promise<keyof Counts> {
-    const { phoneNumberId, isOurs, delivery, afterCommit } = application;
+    const { phoneNumberId, isOurs, keyOf, delivery, afterCommit } = application;
     const { receivedAt } = delivery;
     if (isOurs(element) === false) return 'foreign';
-    if (!(await this.inbox.firstTime(tx, element.key, receivedAt))) return 'known';
+    if (!(await this.inbox.firstTime(tx, keyOf(element), receivedAt))) return 'known';
     const { fact, field } = element;
     if (!READ.has(field)) await this.unread.count(tx, phoneNumberId, field, receivedAt);
     if (!fact) return 'unknown';

@@ -7,7 +7,8 @@ import { type Delivery, InboxStore, type NewDelivery } from '#inbox/inbox.store.
 import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
 import type { AfterCommit } from '#inbox/received-fact.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-import { type Application, type Counts, ElementsService, type Parsed } from './elements.service.js';
+import { type Application, type Counts, ElementsService, type Parsed, type ReceivingNumber } from './elements.service.js';
+import { seenKeyOf } from './seen-key.js';
 import { PART_SIZE, SMALL_BYTES } from './sizes.js';
 
 /** Whether a body is read at once with others. */
@@ -144,8 +145,13 @@ export class ProcessingService {
     return { ...this.#receiver(phoneNumberId), delivery, afterCommit };
   }
 
-  #receiver(phoneNumberId: string): Pick<Application, 'phoneNumberId' | 'isOurs'> {
-    return { phoneNumberId, isOurs: (element) => this.numbers.isOurs(phoneNumberId, element) };
+  #receiver(phoneNumberId: string): ReceivingNumber {
+    const { numbers } = this;
+    return {
+      phoneNumberId,
+      isOurs: (element) => numbers.isOurs(phoneNumberId, element),
+      keyOf: (element) => seenKeyOf(element, numbers.byId(phoneNumberId)),
+    };
   }
 
   /** What webhooks about our number say of it: account webhooks may name the number by nothing else. */

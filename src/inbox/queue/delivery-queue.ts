@@ -73,9 +73,10 @@ export class DeliveryQueue {
 
   /** As `DeliveryProcessor.processInline`. */
   async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
-    const { batches, turns } = this.parts;
+    const { batches, leases, turns } = this.parts;
     const number = this.target();
     if (number === null || this.#loop.isRunning || !this.isHeld || !turns.isFree) return false;
+    leases.noteUse(this.key);
     try {
       return await turns.run(() => batches.keepAndApply(number, batch));
     } catch (error) {

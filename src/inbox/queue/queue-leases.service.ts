@@ -36,6 +36,12 @@ export class QueueLeases {
     return held && held.until - this.clock.steady() > leftMs ? { key, token: held.token } : null;
   }
 
+  /** A queue is worked without its lease being asked for: its deliveries are applied as they come. */
+  noteUse(key: string): void {
+    const held = this.#held.get(key);
+    if (held) held.usedAt = this.clock.steady();
+  }
+
   /** Takes the lease, or renews it in its second half. @returns null while another replica holds it */
   async take(key: string): Promise<QueueLease | null> {
     const usedAt = this.clock.steady();

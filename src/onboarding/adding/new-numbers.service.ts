@@ -5,6 +5,7 @@ import { type BusinessNumber, type ForwardTarget, keyDigestOf } from '#identity/
 import type { NumberReach } from '#identity/numbers/number-reach.js';
 import { NumberSealService } from '#identity/numbers/number-seal.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
+import type { Pinning } from '#identity/numbers/second-number.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem, type ProblemCode } from '#kernel/problem.js';
 import { type Secret, sha256 } from '#kernel/secret.js';
@@ -38,10 +39,8 @@ export interface AdoptedChannel {
 }
 
 /** A number that was added. */
-export interface AddedNumber {
+export interface AddedNumber extends Pinning {
   number: BusinessNumber;
-  /** Ids of what keeps the number that it had. */
-  pinned: string[];
   /** What is to be registered by hand; null when it is registered. */
   register: WebhookConfig | null;
   /** Why it could not be registered. */
@@ -79,14 +78,14 @@ export class NewNumbersService {
     if (wanted.forward) await this.targets.require(wanted.forward);
     const surveyed = await this.trial.try(wanted.apiKey, (named, line) => this.#survey(wanted, named, line));
     const token = newWebhookToken();
-    const pinned = await this.#keep(wanted, surveyed, token);
+    const pinning = await this.#keep(wanted, surveyed, token);
     const { phoneNumberId, present } = surveyed;
     const register = this.registrations.ours(phoneNumberId, token);
     const problem = wanted.registration && (await this.#register(phoneNumberId, wanted.registration));
     const isDone = wanted.registration !== null && problem === null;
     const number = this.numbers.byId(phoneNumberId);
     if (!number) throw new Problem('number_removing', { params: { phone_number_id: phoneNumberId } });
-    return { number, pinned, register: isDone ? null : register, problem, present };
+    return { number, ...pinning, register: isDone ? null : register, problem, present };
   }
 
   /**
@@ -119,8 +118,7 @@ export class NewNumbersService {
     return { ...named, present, displayPhoneNumber: isSame ? (shown?.digits ?? null) : null };
   }
 
-  /** @returns the ids of what keeps the number that it had */
-  #keep(wanted: NewNumber, surveyed: Surveyed, token: string): Promise<string[]> {
+  #keep(wanted: NewNumber, surveyed: Surveyed, token: string): Promise<Pinning> {
     const { phoneNumberId, wabaId, portfolioId, displayPhoneNumber } = surveyed;
     const { name, reference, forward, adopted } = wanted;
     const shown = {
@@ -143,10 +141,10 @@ export class NewNumbersService {
     };
     const given = { ...row, ...secrets, keyAcceptedAt: this.clock.now(), settings: JSON.stringify(wanted.settings) };
     return this.numbers.addNew(phoneNumberId, given, async (tx, others) => {
-      const pinned = others[0] === undefined ? [] : await this.numbers.pin(tx, others[0]);
+      const pinning = others[0] === undefined ? { pinned: [], exempt: [] } : await this.numbers.pin(tx, others[0]);
       await this.events.added(tx, shown);
       await adopted?.within(tx);
-      return pinned;
+      return pinning;
     });
   }
 

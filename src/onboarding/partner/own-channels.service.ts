@@ -80,7 +80,7 @@ export class OwnChannelsService {
     if (!known || known.source === 'environment') throw error;
     const number = await this.changes.change(known, { apiKey });
     await this.store.write(within);
-    return { number, pinned: [], register: null, problem: null, present: null };
+    return { number, pinned: [], exempt: [], register: null, problem: null, present: null };
   }
 
   async #learnDisplay(phoneNumberId: string): Promise<void> {

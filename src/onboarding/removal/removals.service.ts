@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import { requireScopes } from '#access/authorization/require-scopes.js';
-import type { BusinessNumber } from '#identity/numbers/business-number.js';
+import { type BusinessNumber, readRemoval } from '#identity/numbers/business-number.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
@@ -30,7 +30,7 @@ export class RemovalsService {
     if (erases) requireScopes(by, ['data:erase']);
     await this.numbers.alter(phoneNumberId, async (tx, row) => {
       if (row.state !== 'removing') await this.events.changed(tx, { ...row, state: 'removing' }, ['state']);
-      const before = row.state === 'removing' ? number.removal : null;
+      const before = row.state === 'removing' ? readRemoval(row.removal) : null;
       const removal = { since: before?.since ?? this.clock.now(), erases: erases || before?.erases === true };
       return { change: { state: 'removing', removal: JSON.stringify(removal) }, result: undefined };
     });

@@ -6,7 +6,7 @@ import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { WebhookConfig } from '#dialog360/number-reading.js';
 import type { BusinessNumber } from '#identity/numbers/business-number.js';
 import { NumberSealService } from '#identity/numbers/number-seal.service.js';
-import { NumbersService } from '#identity/numbers/numbers.service.js';
+import { type NumberChange, NumbersService } from '#identity/numbers/numbers.service.js';
 import { Problem } from '#kernel/problem.js';
 import { Lines } from '#numbers/lines.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
@@ -61,15 +61,15 @@ export class RegistrationsService {
     const replaced = isOurs || present.url === '' ? null : present;
     if (how.dryRun) return { registered: orNull(present), replaced, matches: isOurs, changed: false };
     this.assertReplaceable(present, phoneNumberId, how.replaces);
-    const ours = await this.numbers.alter(phoneNumberId, async (_tx, row) => {
-      const token = row.sealedWebhookToken === null ? null : this.seal.openToken(row.sealedWebhookToken, phoneNumberId);
-      if (token === null) throw new Problem('number_unproven', { params: { message: 'no token' } });
-      // Kept before it is replaced, so that no crash loses it.
-      const kept = replaced && { replacedWebhook: this.seal.seal(JSON.stringify(replaced), 'replaced_webhook', phoneNumberId) };
-      return { change: kept ?? {}, result: this.ours(phoneNumberId, token.reveal()) };
-    });
-    await this.#write(line, phoneNumberId, ours);
-    return { registered: ours, replaced, matches: true, changed: true };
+    // Kept before it is replaced, so that no crash loses it.
+    const kept = replaced && { replacedWebhook: this.seal.seal(JSON.stringify(replaced), 'replaced_webhook', phoneNumberId) };
+    const ours = await this.#newest(phoneNumberId, kept ?? {});
+    return { registered: await this.#writeOurs(phoneNumberId, ours), replaced, matches: true, changed: true };
+  }
+
+  /** Registers our address with the newest token of the number. @throws refusals of 360dialog */
+  async registerNewest(phoneNumberId: string): Promise<void> {
+    await this.#writeOurs(phoneNumberId, await this.#newest(phoneNumberId));
   }
 
   /**
@@ -91,6 +91,26 @@ export class RegistrationsService {
     if (!isRestored) await this.#write(line, phoneNumberId, former);
     await this.numbers.change(phoneNumberId, { replacedWebhook: null });
     return { registered: former, replaced: null, matches: false, changed: !isRestored };
+  }
+
+  /** The token may be replaced while 360dialog is asked: whoever asks last looks again, so that the one that is registered is valid. */
+  async #writeOurs(phoneNumberId: string, first: WebhookConfig): Promise<WebhookConfig> {
+    const line = this.lines.of(phoneNumberId);
+    for (let ours = first; ; ) {
+      await this.#write(line, phoneNumberId, ours);
+      const newest = await this.#newest(phoneNumberId);
+      if (newest.headers.Authorization === ours.headers.Authorization) return ours;
+      ours = newest;
+    }
+  }
+
+  /** Our address with the newest token. @param change of the number, with that @throws Problem `number_unproven` */
+  #newest(phoneNumberId: string, change: NumberChange = {}): Promise<WebhookConfig> {
+    return this.numbers.alter(phoneNumberId, async (_tx, { sealedWebhookToken: sealed }) => {
+      const token = sealed === null ? null : this.seal.openToken(sealed, phoneNumberId);
+      if (token === null) throw new Problem('number_unproven', { params: { message: 'no token' } });
+      return { change, result: this.ours(phoneNumberId, token.reveal()) };
+    });
   }
 
   async #write(line: Dialog360Client, phoneNumberId: string, config: WebhookConfig): Promise<void> {

@@ -53,7 +53,7 @@ export class TokenRotationService {
     if (!present.config) return { register, problem: present.problem };
     if (!this.registrations.isOurs(present.config, phoneNumberId)) return { register, problem: null };
     try {
-      await this.lines.of(phoneNumberId).writeWebhook(register);
+      await this.registrations.registerNewest(phoneNumberId);
       return { register: null, problem: null };
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

@@ -5,18 +5,15 @@ import { CallsService } from '#calling/call/calls.service.js';
 import { PermissionsService } from '#calling/permissions/permissions.service.js';
 import { templateUserKeys } from '#compliance/conversations/conversation.js';
 import { EVERY_NUMBER, type NumberReach, reaches } from '#identity/numbers/number-reach.js';
-import { PeopleService } from '#identity/people.service.js';
-import type { Person } from '#identity/person.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
-import { phoneWritings, readUser } from '#kernel/wa-id.js';
+import type { Sought } from '#privacy/person/sought.js';
+import { type Subject, SubjectsService } from '#privacy/person/subjects.service.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import type { Erasure } from './erasure.dto.js';
 import { ErasureStore } from './erasure.store.js';
 import { NO_ERASURE, sumOfErasures } from './erasure-sum.js';
-import { NumberBounds } from './number-bounds.js';
-import { type AnswerId, type EventOffset, type Sought, SweepStore, type Swept } from './sweep.store.js';
-import { Traces } from './traces.js';
+import { type AnswerId, type EventOffset, SweepStore, type Swept } from './sweep.store.js';
 
 /** A file up to this size is written anew at once, in about two seconds; a larger one at the next start. */
 const MOST_BYTES = 128 * 1024 * 1024;
@@ -30,12 +27,6 @@ interface Found {
   answers: Map<string, AnswerId>;
 }
 
-interface Subject extends Sought {
-  person: Person | undefined;
-  /** Phone numbers in every writing, and BSUIDs. */
-  addresses: string[];
-}
-
 /** No person has this id: an unknown one has no rows. */
 const NO_ONE = '';
 
@@ -45,7 +36,7 @@ export class ErasureService {
   constructor(
     private readonly erasure: ErasureStore,
     private readonly sweep: SweepStore,
-    private readonly people: PeopleService,
+    private readonly subjects: SubjectsService,
     private readonly calls: CallsService,
     private readonly permissions: PermissionsService,
     private readonly store: Store,
@@ -59,7 +50,7 @@ export class ErasureService {
    */
   async eraseWithin(by: NumberReach, written: string): Promise<Erasure> {
     requireUser(written);
-    const kept = await this.erasure.numbers(this.store.read);
+    const kept = await this.subjects.numbers();
     const ids = kept.flatMap(({ phoneNumberId }) => (reaches(by, phoneNumberId) ? phoneNumberId : []));
     // Before the first number is known, texts alone may name the person.
     if (kept.length === 0 && by.numbers === null) return this.erase(null, written);
@@ -84,7 +75,7 @@ export class ErasureService {
     await this.#search(this.store.read, early, { deliveries: 0, events: 0 }, 0, found, nextTurn);
     const erased = await this.store.write(
       async (tx) => {
-        const subject = await this.#subject(phoneNumberId, written, tx);
+        const subject = await this.subjects.find(phoneNumberId, written, tx);
         await this.#assertIdle(subject, tx);
         await this.#search(tx, subject, from, since, found, async () => undefined);
         await this.#redact(tx, subject, found);
@@ -109,7 +100,7 @@ export class ErasureService {
   /** The person, once every delivery about them is processed. */
   async #settled(phoneNumberId: string | null, written: string): Promise<Subject> {
     for (let waited = 0; ; waited += RETRY_MS) {
-      const subject = await this.#subject(phoneNumberId, written, this.store.read);
+      const subject = await this.subjects.find(phoneNumberId, written, this.store.read);
       const late = await this.#assertIdle(subject, this.store.read).then(
         () => null,
         (error: unknown) => error,
@@ -118,19 +109,6 @@ export class ErasureService {
       if (!(late instanceof Problem) || late.extra.call !== null || waited >= SETTLE_TIMEOUT_MS) throw late;
       await pause(RETRY_MS);
     }
-  }
-
-  async #subject(phoneNumberId: string | null, written: string, reader: Reader): Promise<Subject> {
-    const person = phoneNumberId === null ? undefined : await this.people.find(phoneNumberId, written, reader);
-    const rows = person ? await this.erasure.rowsOf(reader, person.id) : { callIds: [], metaIds: [] };
-    const held = person ? await this.people.addressesOf(person, reader) : [];
-    const identifiers = readUser(written);
-    const addresses = namesOf([
-      ...held.map((address) => address.slice(address.indexOf(':') + 1)),
-      ...[person?.waId, person?.userId, person?.parentUserId, identifiers && Object.values(identifiers)[0]],
-    ]);
-    const bounds = new NumberBounds(phoneNumberId, await this.erasure.numbers(reader));
-    return { person, addresses, bounds, traces: new Traces({ ids: [...addresses, ...rows.metaIds], callIds: rows.callIds }) };
   }
 
   async #assertIdle({ person, ...sought }: Subject, reader: Reader): Promise<void> {
@@ -177,8 +155,3 @@ export class ErasureService {
     for (const id of found.answers.values()) await this.sweep.redactAnswer(tx, sought.traces, id);
   }
 }
-
-/** Phone numbers in every writing, and BSUIDs as they are. */
-const namesOf = (ids: readonly (string | null | undefined)[]): string[] => [
-  ...new Set(ids.filter((id): id is string => !!id).flatMap((id) => (/^\d+$/.test(id) ? phoneWritings(id) : [id]))),
-];

@@ -1,22 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Facts } from '#calling/call/call.js';
-import { camelCase } from '#kernel/case.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { anonymousKnowledge } from './anonymous-call.js';
 import type { ErasedDto } from './erasure.dto.js';
-import type { NumberName } from './number-bounds.js';
 
 /** The person id of anonymous calls. */
 const ANONYMOUS = 'usr_erased';
 /** SQLite takes at most 32,766 values in one statement. */
 const VALUES_LIMIT = 500;
-
-/** The ids under which a person's rows are found. */
-export interface PersonRows {
-  callIds: string[];
-  /** Of calls and messages at Meta. */
-  metaIds: string[];
-}
 
 /** How many rows named the person in tables that have a column for it. */
 export type Erased = Omit<ErasedDto, 'conversation_digests' | 'deliveries' | 'events' | 'answers'>;
@@ -25,26 +15,6 @@ export type Erased = Omit<ErasedDto, 'conversation_digests' | 'deliveries' | 'ev
 @Injectable()
 export class ErasureStore {
   constructor(private readonly store: Store) {}
-
-  /** Every number of this gateway, as texts name them. */
-  async numbers(reader: Reader): Promise<NumberName[]> {
-    const rows = await reader.selectFrom('numbers').select(['phone_number_id', 'display_phone_number', 'waba_id']).execute();
-    return rows.map((row) => camelCase(row));
-  }
-
-  async rowsOf(reader: Reader, personId: string): Promise<PersonRows> {
-    const calls = await reader.selectFrom('calls').select(['id', 'wacid', 'knowledge']).where('person_id', '=', personId).execute();
-    const facts = await reader.selectFrom('permission_facts').select('ref').where('person_id', '=', personId).execute();
-    const messages = calls.flatMap(({ knowledge }) => Object.values((JSON.parse(knowledge) as { facts: Facts }).facts));
-    return {
-      callIds: calls.map(({ id }) => id),
-      metaIds: [
-        ...calls.map(({ wacid }) => wacid),
-        ...facts.map(({ ref }) => ref),
-        ...messages.map((fact) => ('messageId' in fact ? fact.messageId : null)),
-      ].filter((id) => id !== null),
-    };
-  }
 
   /** The id of a call with this person that has not ended. */
   async liveCall(reader: Reader, personId: string): Promise<string | null> {

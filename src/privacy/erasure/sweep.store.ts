@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { parseJson } from '#kernel/read.js';
+import { type ReceivedDelivery, readable, received, type Sought } from '#privacy/person/sought.js';
+import type { Traces } from '#privacy/person/traces.js';
 import type { Schema } from '#store/schema.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
-import type { NumberBounds } from './number-bounds.js';
-import type { Traces } from './traces.js';
 
 /** Batch size: rows that are searched before the event loop gets a turn. */
 const PAGE = 100;
@@ -17,12 +17,6 @@ export type EventOffset = Record<'xid' | 'id', number>;
 
 /** Names a kept answer. */
 export type AnswerId = Pick<Schema['idempotency'], 'api_key_id' | 'key'>;
-
-/** A person, as they are recognised, and in whose rows they are looked for. */
-export interface Sought {
-  traces: Traces;
-  bounds: NumberBounds;
-}
 
 /** The SQL of erasure where a person stands inside of texts: deliveries as received, events, kept answers. */
 @Injectable()
@@ -148,47 +142,24 @@ export class SweepStore {
 
 const RECEIVED = ['body', 'phone_number_id'] as const;
 
-/** A delivery as it was received. */
-interface Received {
-  text: string;
-  /** The number with whose token it came; null where it is not known. */
-  broughtBy: string | null;
-}
-
-const received = ({ body, phone_number_id }: { body: Uint8Array; phone_number_id: string }): Received => ({
-  text: new TextDecoder().decode(body),
-  broughtBy: phone_number_id || null,
-});
-
 /** JSON without the person, or `undefined` when nothing of it can stay. */
-function withoutPerson({ text, broughtBy }: Received, { traces, bounds }: Sought): string | undefined {
+function withoutPerson({ text, broughtBy }: ReceivedDelivery, { traces, bounds }: Sought): string | undefined {
   const value = readable(text);
   if (value === undefined) return undefined;
   const kept = traces.without(value, bounds.othersIn(value, broughtBy));
   return kept === undefined ? undefined : JSON.stringify(kept);
 }
 
-function isChanged({ text, broughtBy }: Received, { traces, bounds }: Sought): boolean {
+function isChanged({ text, broughtBy }: ReceivedDelivery, { traces, bounds }: Sought): boolean {
   const value = readable(text);
   if (value === undefined) return traces.isIn(text) && !bounds.isTextOfOther(text, broughtBy);
   return traces.without(value, bounds.othersIn(value, broughtBy)) !== value;
 }
 
 /** Whether a text that names the person does so in what is about other numbers, and nowhere else. */
-function isForOthersAlone(received: Received, sought: Sought): boolean {
+function isForOthersAlone(received: ReceivedDelivery, sought: Sought): boolean {
   const { text, broughtBy } = received;
   const value = readable(text);
   if (value === undefined) return sought.bounds.isTextOfOther(text, broughtBy);
   return sought.bounds.othersIn(value, broughtBy).size > 0 && !isChanged(received, sought);
-}
-
-/** Undefined for what is no JSON, or nested so deeply that only an attack would be. */
-function readable(text: string): unknown {
-  try {
-    const value = parseJson(text);
-    JSON.stringify(value);
-    return value;
-  } catch {
-    return undefined;
-  }
 }

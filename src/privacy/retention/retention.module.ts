@@ -12,6 +12,8 @@ import { EventsModule } from '#events/events.module.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { NumberRegistryModule } from '#identity/numbers/number-registry.module.js';
 import { DAY } from '#kernel/clock.js';
+import { ErasureModule } from '#privacy/erasure/erasure.module.js';
+import { PeopleRetention } from '#privacy/erasure/people-retention.service.js';
 import { NumberRetention } from './number-retention.service.js';
 import { PURGES, type Purge } from './purge.js';
 import { RetentionJob } from './retention.job.js';
@@ -25,7 +27,7 @@ const KEEP_EARLY_MS = 8 * DAY;
 /** The registry of what is purged, with its retention. */
 const purges: FactoryProvider<Purge[]> = {
   provide: PURGES,
-  inject: [CallsService, OutboxService, IdempotencyService, AuditService, SessionsService, NumberRetention],
+  inject: [CallsService, OutboxService, IdempotencyService, AuditService, SessionsService, NumberRetention, PeopleRetention],
   useFactory: (
     calls: CallsService,
     outbox: OutboxService,
@@ -33,10 +35,12 @@ const purges: FactoryProvider<Purge[]> = {
     audit: AuditService,
     sessions: SessionsService,
     numbers: NumberRetention,
+    people: PeopleRetention,
   ) => [
     { name: 'calls', run: (now) => numbers.purgeCalls(now) },
     { name: 'snapshots', run: (now) => numbers.purgeSnapshots(now) },
     { name: 'reports', run: (now) => numbers.purgeReports(now) },
+    { name: 'people', run: (now) => people.purge(now) },
     { name: 'early_facts', run: (now) => calls.purgeEarly(now - KEEP_EARLY_MS) },
     { name: 'events', run: (now) => outbox.purge(now - KEEP_EVENTS_MS) },
     { name: 'answers', run: (now) => idempotency.purge(now) },
@@ -47,7 +51,7 @@ const purges: FactoryProvider<Purge[]> = {
 
 /** How long rows are kept. */
 @Module({
-  imports: [AccessModule, AuditModule, CallModule, EventsModule, NumberRegistryModule, PollingModule, ReportsModule],
+  imports: [AccessModule, AuditModule, CallModule, ErasureModule, EventsModule, NumberRegistryModule, PollingModule, ReportsModule],
   providers: [NumberRetention, purges, RetentionJob],
   exports: [RetentionJob],
 })

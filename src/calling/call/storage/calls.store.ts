@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Selectable, sql } from 'kysely';
-import type { Call, ControlState } from '#calling/call/call.js';
+import { type Call, type ControlState, RESPONSES } from '#calling/call/call.js';
 import { type DerivedState, wakeAt } from '#calling/call/derive.js';
 import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
 import { camelCase, snakeCase } from '#kernel/case.js';
 import { batchOf } from '#store/batch/batch.js';
+import { newestOfNumbers, severalOf } from '#store/lists/newest-of-numbers.js';
 import { Prepared, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
@@ -141,11 +142,39 @@ export class CallsStore {
     return rows.where('place', '<=', limit).orderBy('deadline_at').execute();
   }
 
+  /** Dials that were committed before then and have no response, up to `limit` of each number, the oldest first. */
+  async unanswered(reader: Reader, before: number, limit: number): Promise<DueCall[]> {
+    const place = sql<number>`row_number() over (partition by phone_number_id order by created_at)`.as('place');
+    let dials = reader
+      .selectFrom('calls')
+      .select(['id', 'phone_number_id as phoneNumberId', 'created_at', place])
+      .where('live', '=', sql.lit(1))
+      .where('state', '=', 'dialing')
+      .where('created_at', '<', before);
+    for (const kind of RESPONSES) dials = dials.where('knowledge', 'not like', `%"${kind}":{%`);
+    const rows = reader.selectFrom(dials.as('dials')).select(['id', 'phoneNumberId']);
+    return rows.where('place', '<=', limit).orderBy('created_at').execute();
+  }
+
   /** Newest first, from `after` on; one more row than a page proves that there is a next page. */
   async list(reader: Reader, filter: CallFilter, limit: number, after: CallCursor | null): Promise<Call[]> {
-    let query = matching(reader, filter).select(COLUMNS).limit(limit);
-    if (after) query = query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)));
-    return (await query.execute()).map(toCall);
+    const page = (of: CallFilter) => {
+      const query = newestFirst(matching(reader, of)).limit(limit);
+      return after
+        ? query.where(({ eb, refTuple, tuple }) => eb(refTuple('created_at', 'id'), '<', tuple(after.createdAt, after.id)))
+        : query;
+    };
+    // The calls of a user are few, and so are those that have not ended; both have an index.
+    const several = filter.personIds || isLive(filter) ? null : severalOf(filter.numbers);
+    if (!several) return (await page(filter).select(COLUMNS).execute()).map(toCall);
+    const of = (id: string) => page({ ...filter, numbers: [id] }).select(['id', 'created_at as at']);
+    const ids = await newestOfNumbers(reader, several, limit, of);
+    if (ids.length === 0) return [];
+    return (
+      await newestFirst(reader.selectFrom('calls').where('id', 'in', ids))
+        .select(COLUMNS)
+        .execute()
+    ).map(toCall);
   }
 
   /** Whether more calls than `limit` match; it reads no further than that. */
@@ -173,15 +202,20 @@ export class CallsStore {
   }
 }
 
-/** The calls of the log that match, newest first. */
+const isLive = ({ state }: Pick<CallFilter, 'state'>): boolean => state !== undefined && state !== 'ended';
+
+/** The calls of the log that match, in no order. */
 function matching(reader: Reader, { since, until, personIds, numbers, ...members }: CallFilter) {
   let query = reader.selectFrom('calls').where((where) => where.and(snakeCase(members)));
   if (numbers !== null) query = query.where('phone_number_id', 'in', [...numbers]);
+  if (isLive(members)) query = query.where('live', '=', sql.lit(1));
   if (personIds !== undefined) query = query.where('person_id', 'in', [...personIds]);
   if (since !== undefined) query = query.where('created_at', '>=', since);
   if (until !== undefined) query = query.where('created_at', '<', until);
-  return query.orderBy('created_at', 'desc').orderBy('id', 'desc');
+  return query;
 }
+
+const newestFirst = (query: ReturnType<typeof matching>) => query.orderBy('created_at', 'desc').orderBy('id', 'desc');
 
 const toRow = (call: Call, derived: DerivedState) => ({
   ...snakeCase(call),

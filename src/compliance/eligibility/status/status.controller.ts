@@ -34,6 +34,6 @@ export class StatusController {
   ): Promise<StatusDto> {
     const number = await this.numbers.require(by, query.phone_number_id);
     const diagnosis = await this.compliance.diagnosis(number, { refresh: query.refresh === 'true' });
-    return toStatusDto(diagnosis, this.signatures.seen, this.lines.of(number.phoneNumberId).load, languageOf(wanted));
+    return toStatusDto(diagnosis, this.signatures.seenOf(number), this.lines.of(number.phoneNumberId).load, languageOf(wanted));
   }
 }

@@ -79,7 +79,7 @@ export class BusinessAgentDto {
 
 /** What this process has seen of 360dialog's signature on deliveries (`x-360dialog-signature`) since it started. */
 export class WebhookSignatureDto {
-  /** `off` without `D360_WEBHOOK_SIGNING_SECRET`: signatures are noticed and not checked. */
+  /** `off` without `D360_WEBHOOK_SIGNING_SECRET`: signatures are noticed and not checked. It belongs to the number of the environment: for others they are not looked at. */
   mode: 'off' | 'require' | 'observe';
   /** When this process began to count. */
   since: string;

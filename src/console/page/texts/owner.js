@@ -81,6 +81,7 @@ export const owner = {
   'scope.subscriptions:write': ['Manage subscriptions', 'Administrar suscripciones'],
   'scope.keys:admin': ['Manage API keys', 'Administrar claves de API'],
   'scope.data:erase': ['Erase a person', 'Borrar a una persona'],
+  'scope.data:export': ['Export everything kept about a person', 'Exportar todo lo que se guarda de una persona'],
   'scope.numbers:read': ['See the business numbers', 'Ver los números de la empresa'],
   'scope.numbers:admin': ['Add, change and remove business numbers', 'Agregar, cambiar y retirar números de la empresa'],
 };

@@ -7,6 +7,7 @@ import type { RightsFault, Subscription } from '#delivery/subscriptions/subscrip
 import { disabledEvent } from '#delivery/subscriptions/subscription-events.js';
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { OutboxService } from '#events/outbox.service.js';
+import { common, type NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock } from '#kernel/clock.js';
 import type { Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
@@ -38,9 +39,12 @@ export class HoldersObserver implements KeyHoldings, OnModuleInit {
     this.keys.onEnded(() => this.workers.refresh());
   }
 
-  /** Pauses the active subscriptions of a key. @returns how many */
-  async end(tx: Tx, keyId: string): Promise<number> {
-    const active = (await this.subscriptions.all(tx)).filter((one) => one.state === 'active' && holderOf(one) === keyId);
+  /** Pauses the active subscriptions of a key, and limits all of them to what it reached. @returns how many are paused */
+  async end(tx: Tx, keyId: string, had: NumberReach): Promise<number> {
+    const all = (await this.subscriptions.all(tx)).filter((one) => holderOf(one) === keyId);
+    const held = all.map((one) => ({ ...one, numbers: common(one, had).numbers }));
+    if (had.numbers !== null) for (const { id, numbers } of held) await this.subscriptions.change(tx, id, { numbers });
+    const active = held.filter(({ state }) => state === 'active');
     for (const subscription of active) await this.#pause(tx, subscription, 'key_deleted');
     return active.length;
   }

@@ -5,6 +5,7 @@ import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { ApiKeysStore } from '#access/keys/api-keys.store.js';
 import { keysOfOneNumber } from '#access/keys/key-numbers.fixture.js';
+import type { Settings } from '#config/settings.js';
 import { type Endpoint, type Gateway, OWNER, TestBed, WITHOUT_KEY } from '#delivery/subscriptions/delivery.fixture.js';
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -33,7 +34,7 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
   /** The keys of one process, with what they hold. */
   const keysOf = ({ store, outbox, workers }: Gateway, apiKey: string | null = null) => {
     const log = { pino: pino({ level: 'warn' }, { write: (line: string) => void said.push(JSON.parse(line)) }) };
-    const audit = new AuditService(new AuditStore(store), store, bed.clock, SILENT_LOG);
+    const audit = new AuditService(new AuditStore(store), store, bed.clock, SILENT_LOG, { auditRetentionDays: 365 } as Settings);
     const settings = { apiKey: apiKey === null ? null : new Secret(apiKey) };
     const keys = new ApiKeysService(
       new ApiKeysStore(store),

@@ -46,6 +46,18 @@ export class Traces {
     return tainted ? undefined : kept;
   }
 
+  /**
+   * What `without` leaves out: of each list the members that name the person, whole, and what holds them. Undefined when the person is not
+   * found; the same object when no list holds what names them.
+   */
+  only(value: unknown, spared: ReadonlySet<unknown> = new Set()): unknown {
+    const { kept, tainted } = this.#without(value, spared);
+    if (tainted) return value;
+    if (kept === value) return undefined;
+    if (Array.isArray(value)) return value.flatMap((item) => this.only(item, spared) ?? []);
+    return mapped(value as JsonRecord, (_, member) => (isList(member) ? (this.only(member, spared) ?? []) : member));
+  }
+
   /** An event or answer about the person with every personal member null: what happened and when stays, the user does not. */
   anonymous(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => this.anonymous(item));
@@ -97,6 +109,8 @@ const blank = (value: unknown): unknown => {
   const members = record(value);
   return members ? mapped(members, () => null) : null;
 };
+
+const isList = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const mapped = (members: JsonRecord, change: (name: string, member: unknown) => unknown): JsonRecord =>
   Object.fromEntries(Object.entries(members).map(([name, member]) => [name, change(name, member)]));

@@ -6,7 +6,7 @@ import type { Schema } from '#store/schema.js';
  * - `anonymised`: rows stay, so that counts, cursors and repeated requests stand, without the person
  * - `unrelated`: no row names a user of WhatsApp
  */
-export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'unrelated'>> = {
+export const TABLES = {
   people: 'deleted',
   addresses: 'deleted',
   windows: 'deleted',
@@ -42,4 +42,7 @@ export const TABLES: Readonly<Record<keyof Schema, 'deleted' | 'anonymised' | 'u
   snapshots: 'unrelated',
   report_periods: 'unrelated',
   reports: 'unrelated',
-};
+} as const satisfies Record<keyof Schema, 'deleted' | 'anonymised' | 'unrelated'>;
+
+/** A table whose rows name people: what is kept about one is exported, ends with its retention and is erased. */
+export type PersonTable = { [Table in keyof Schema]: (typeof TABLES)[Table] extends 'unrelated' ? never : Table }[keyof Schema];
