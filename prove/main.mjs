@@ -19,6 +19,7 @@ import { proofs as rolling } from './lifecycle/rolling-restart.mjs';
 import { proofs as upgrade } from './lifecycle/rolling-upgrade.mjs';
 import { proofs as sigterm } from './lifecycle/sigterm.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
+import { proofs as fiveHundred } from './numbers/five-hundred.mjs';
 import { proofs as hangingLine } from './numbers/hanging-line.mjs';
 import { proofs as manyNumbers } from './numbers/many-numbers.mjs';
 import { proofs as sameAnswers } from './numbers/same-answers.mjs';
@@ -71,6 +72,7 @@ const ALL = [
   ...pausedReplica,
   ...queueHolder,
   ...manyNumbers,
+  ...fiveHundred,
   ...hangingLine,
   ...sameAnswers,
   ...restoredDump,

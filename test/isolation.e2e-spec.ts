@@ -81,6 +81,7 @@ const MATRIX: Record<string, Kind> = {
   'get /api/compliance/declarations': byNumber('/api/compliance/declarations'),
   'put /api/compliance/declarations': byNumber('/api/compliance/declarations', { messaging_limit: 'TIER_2K' }),
   'get /api/compliance/reports': list('/api/compliance/reports?limit=200'),
+  'get /api/compliance/reports/overview': list('/api/compliance/reports/overview?format=json'),
   'get /api/compliance/reports/latest': byNumber('/api/compliance/reports/latest'),
   'get /api/compliance/reports/{id}': byId(({ report }) =>
     ['json', 'csv', 'html'].map((format) => ({ path: `/api/compliance/reports/${report}?format=${format}` })),
@@ -119,6 +120,8 @@ const MATRIX: Record<string, Kind> = {
   'post /api/numbers/{phone_number_id}/webhook': number('/webhook', { dry_run: true }),
   'delete /api/numbers/{phone_number_id}/webhook': number('/webhook'),
   'post /api/numbers/{phone_number_id}/rotate-webhook-token': number('/rotate-webhook-token', {}),
+  'get /api/partner/channels': none('refused to a key with a list: test/adoption.e2e-spec.ts'),
+  'post /api/partner/channels/{id}/adopt': none('refused to a key with a list: test/adoption.e2e-spec.ts'),
   'get /api/webhooks/360dialog': none('answers nothing'),
   'post /api/webhooks/360dialog': none('answers nothing'),
   'get /api/webhooks/360dialog/{phone_number_id}': none('answers nothing'),

@@ -39,20 +39,6 @@ describe.each(engines)('a number is not added on %s', (engine) => {
     expect((await world.get('/api/calling/status')).status).toBe(200);
   });
 
-  it('in simulator mode: its one number is the simulator’s', async () => {
-    const env = {
-      D360_API_KEY: '',
-      SIMULATOR_API_KEY: 'simulator-key-0123456789',
-      D360_BASE_URL: hosted.url,
-      SECRETS_KEY: randomBytes(32).toString('base64'),
-    };
-    world = await World.open({ engine, env });
-    expect(await world.post('/api/numbers', { api_key: b.key })).toMatchObject({ status: 409, body: { code: 'simulated_number' } });
-    expect(hosted.askedWith(b.key)).toEqual([]);
-    expect((await world.get('/api/numbers')).body.data).toMatchObject([{ mode: 'simulator', source: 'environment' }]);
-    expect(await rows(world)).toHaveLength(1);
-  });
-
   it('while 360dialog does not say which one the environment has: another would take its place', async () => {
     hosted.fault = ({ key }) => (key === 'simulator-key' ? 'drop' : undefined);
     world = await World.open({ engine, env: { D360_BASE_URL: hosted.url, SECRETS_KEY: randomBytes(32).toString('base64') } });

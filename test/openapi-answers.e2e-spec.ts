@@ -15,6 +15,7 @@ import { RemovalJob } from '#onboarding/removal/removal.job.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { NumbersAt360dialog } from './numbers-at-360dialog.js';
 import { AnswerComparison } from './openapi-answers.js';
+import { PartnerAt360dialog } from './partner-at-360dialog.js';
 import { answer, offer } from './sdp.js';
 import { type Body, World } from './world.js';
 
@@ -29,6 +30,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
   let compared: AnswerComparison;
   let endpoint: Server;
   let hosted: NumbersAt360dialog;
+  let partner: PartnerAt360dialog;
   let url: string;
   const streamed: string[] = [];
   const leave = new AbortController();
@@ -37,9 +39,10 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     await listen();
     const env = { EVENTS_ALLOW_PRIVATE_TARGETS: 'true', EVENTS_CHALLENGE: 'true', WEBHOOK_FORWARD_URL: `${url}/forward` };
     hosted = await NumbersAt360dialog.open();
+    partner = await PartnerAt360dialog.open(hosted);
     world = await World.open({
       engine,
-      env: { ...env, D360_BASE_URL: hosted.url, SECRETS_KEY: randomBytes(32).toString('base64') },
+      env: { ...env, D360_BASE_URL: hosted.url, SECRETS_KEY: randomBytes(32).toString('base64'), ...partner.environment },
       prepare: ({ simulatorUrl }) => {
         hosted.fallback = simulatorUrl;
       },
@@ -65,6 +68,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     endpoint.closeAllConnections();
     endpoint.close();
     await world.close();
+    partner.close();
     hosted.close();
   });
 
@@ -253,6 +257,9 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     if (number) number.webhook = { url: 'https://chat.example.com/in', headers: {} };
     await world.post(`${path}/webhook`, { replaces: 'https://chat.example.com/in' });
     await world.delete(`${path}/webhook`);
+    const channel = partner.host(hosted.host('3', 'the-key-before'), 'client1');
+    await world.get('/api/partner/channels?limit=1');
+    await world.post(`/api/partner/channels/${channel.id}/adopt`, { revoke_existing_keys: true }, once('channel'));
     hosted.numbers.delete('the-key-of-another');
     hosted.fallback = null;
     await world.get(`/api/calling/status?refresh=true&phone_number_id=${phoneNumberId}`);
@@ -311,7 +318,8 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     await world.app.get(ReportsService).writeDue(await world.app.get(NumbersService).require({ numbers: null }, OURS), () => true);
     const { data } = (await world.get('/api/compliance/reports?limit=2')).body;
     await world.get(`/api/compliance/reports/${data[0].id}`);
-    for (const format of ['json', 'csv', 'html']) await world.get(`/api/compliance/reports/latest?format=${format}`);
+    for (const which of ['latest', 'overview'])
+      for (const format of ['json', 'csv', 'html']) await world.get(`/api/compliance/reports/${which}?format=${format}`);
     await delivered();
     await world.delete(`/api/users/${ANA}`);
     await world.delete(`/api/subscriptions/${id}`);

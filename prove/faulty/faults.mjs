@@ -1,8 +1,10 @@
 // Gateways that break one promise each. A proof that cannot fail proves nothing, so each one runs once more against such a gateway.
+import { Interval } from '@nestjs/schedule';
 import pg from 'pg';
 import { ApiKeysService } from '../../dist/access/keys/api-keys.service.js';
 import { AppModule } from '../../dist/app.module.js';
 import { CallsStore } from '../../dist/calling/call/storage/calls.store.js';
+import { PollJob } from '../../dist/compliance/polling/poll.job.js';
 import { HttpTransport } from '../../dist/dialog360/http-transport.client.js';
 import { RequestLimits } from '../../dist/dialog360/limits/request-limits.service.js';
 import { OutboxStore } from '../../dist/events/outbox.store.js';
@@ -197,6 +199,23 @@ function shareOneLine() {
 }
 
 /** By name, what makes the root module of the gateway. @type {Record<string, (settings: object) => object>} */
+/** Every number is polled when the process starts, however many there are. */
+class PollsAllAtOnce extends PollJob {
+  #begun = false;
+
+  tick() {
+    const all = this.numbers.all();
+    if (this.#begun || all.length === 0) return;
+    this.#begun = true;
+    for (const number of all)
+      void this.polls.begin(number, 'start').then(
+        ({ done }) => done,
+        () => undefined,
+      );
+  }
+}
+Interval(SECOND)(PollsAllAtOnce.prototype, 'tick', Object.getOwnPropertyDescriptor(PollsAllAtOnce.prototype, 'tick'));
+
 export const FAULTS = {
   'ack-before-commit': withInbox(AnswersBeforeCommit),
   'keep-what-was-parsed': withInbox(KeepsWhatItParsed),
@@ -247,6 +266,7 @@ export const FAULTS = {
   },
   'lease-without-end': withFault((root) => replaceClass(root, QueuesStore, LeaseWithoutEnd)),
   'work-without-lease': withFault((root) => replaceClass(root, QueueLeases, WorksWithoutLease)),
+  'polls-all-at-once': withFault((root) => replaceClass(root, PollJob, PollsAllAtOnce)),
   'leave-at-once': (settings) => {
     process.prependListener('SIGTERM', () => process.exit(1));
     return AppModule.with(settings);

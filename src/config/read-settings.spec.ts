@@ -54,7 +54,6 @@ describe('settings', () => {
         'API_KEY',
         'WEBHOOK_FORWARD_HEADERS',
         'D360_PARTNER_API_KEY',
-        'D360_CLIENT_ID',
       ]),
     );
     expect(faults.join()).not.toMatch(/hunter2|short/);

@@ -121,7 +121,7 @@ function readOperations(env: Environment, publicPort: number) {
   if (port !== null && port !== 0 && port === publicPort) {
     env.fault('OPERATIONS_PORT', 'must be another port than PORT', 'debe ser un puerto distinto de PORT');
   }
-  return { port, metricsToken: env.secret('METRICS_TOKEN', 16) ?? null };
+  return { port, metricsToken: env.secret('METRICS_TOKEN', 16) ?? null, metricsPerNumber: env.flag('METRICS_PER_NUMBER', false) };
 }
 
 function readDialog360(env: Environment, port: number, host: string) {
@@ -191,13 +191,12 @@ function readPartner(env: Environment, simulator: SimulatedUpstream | null) {
   const apiKey = env.secret('D360_PARTNER_API_KEY');
   const clientId = env.text('D360_CLIENT_ID');
   if (!id && !apiKey && !clientId) return simulator === null ? null : simulatedPartner(simulator);
-  for (const [name, value] of Object.entries({ D360_PARTNER_ID: id, D360_PARTNER_API_KEY: apiKey, D360_CLIENT_ID: clientId })) {
-    if (!value)
-      env.fault(name, 'is missing: the partner API needs id, key and client', 'falta: la API de partner necesita id, clave y cliente');
+  for (const [name, value] of Object.entries({ D360_PARTNER_ID: id, D360_PARTNER_API_KEY: apiKey })) {
+    if (!value) env.fault(name, 'is missing: the partner API needs its id and key', 'falta: la API de partner necesita su id y su clave');
   }
-  if (!id || !apiKey || !clientId) return null;
+  if (!id || !apiKey) return null;
   const baseUrl = simulator ? simulatedUrl(env, 'D360_PARTNER_BASE_URL', hub) : env.url('D360_PARTNER_BASE_URL', hub);
-  return { baseUrl, id, apiKey, clientId, channelId: env.text('D360_CHANNEL_ID') ?? null };
+  return { baseUrl, id, apiKey, clientId: clientId ?? null, channelId: env.text('D360_CHANNEL_ID') ?? null };
 }
 
 const simulatedPartner = ({ baseUrl, apiKey }: SimulatedUpstream) => ({

@@ -36,6 +36,9 @@ export interface Health {
   entities: HealthEntity[];
 }
 
+/** Meta's id of the business portfolio that a health names; null when it names none. */
+export const portfolioIn = ({ entities }: Health): string | null => entities.find(({ type }) => type === 'BUSINESS')?.id ?? null;
+
 /** The webhook in force; header values are secrets and are not read. */
 export interface WebhookRegistration {
   url: string | null;

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '#identity/identity.module.js';
+import { BacklogStore } from './backlog.store.js';
 import { DeliveryProcessor } from './delivery-processor.js';
 import { InboxService } from './inbox.service.js';
 import { InboxStore } from './inbox.store.js';
 import { InboxWorker } from './inbox.worker.js';
 import { Overloads } from './intake/overloads.service.js';
+import { NumberMetricsService } from './number-metrics.service.js';
 import { ElementsService } from './processing/elements.service.js';
 import { FailedDeliveries } from './processing/failed-deliveries.service.js';
 import { ProcessingService } from './processing/processing.service.js';
@@ -22,6 +24,8 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
   imports: [IdentityModule],
   providers: [
     InboxStore,
+    BacklogStore,
+    NumberMetricsService,
     UnreadFieldsStore,
     FactHandlers,
     ElementsService,

@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Dialog360Service } from '#dialog360/dialog360.service.js';
-import type { Health } from '#dialog360/number-reading.js';
+import { type Health, portfolioIn } from '#dialog360/number-reading.js';
 import { type BusinessNumber, keyDigestOf } from '#identity/numbers/business-number.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { Clock, SECOND } from '#kernel/clock.js';
@@ -100,7 +100,14 @@ export class EnvironmentNumberService {
   }
 
   /** Compares the number that a health names with ours, and stores it when it is new or the key is. */
-  async #take({ phoneNumberId: named, wabaId }: Health, isNamed: boolean): Promise<boolean> {
+  async #take(health: Health, isNamed: boolean): Promise<boolean> {
+    const isTaken = await this.#takeNumber(health, isNamed);
+    const known = this.numbers.environment;
+    if (isTaken && known) await this.numbers.learnOwner(known.phoneNumberId, { portfolioId: portfolioIn(health) });
+    return isTaken;
+  }
+
+  async #takeNumber({ phoneNumberId: named, wabaId }: Health, isNamed: boolean): Promise<boolean> {
     const known = this.numbers.environment;
     if (isNamed && known && (named ?? known.phoneNumberId) === known.phoneNumberId) return this.#acceptedAgain(known);
     await this.#compare(named);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Dialog360Service } from '#dialog360/dialog360.service.js';
 import type { LineProof } from '#dialog360/line-proof.js';
+import { portfolioIn } from '#dialog360/number-reading.js';
 import { type BusinessNumber, keyDigestOf } from '#identity/numbers/business-number.js';
 import type { NumberProver } from '#identity/numbers/number-prover.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
@@ -75,10 +76,12 @@ export class LinesService extends Lines implements NumberProver {
       readHealth: () => this.of(phoneNumberId).readHealth(),
       isKept: async () => this.numbers.byId(phoneNumberId)?.keyDigest === keyDigest,
       check: async () => undefined,
-      take: async ({ phoneNumberId: named }, isNamed) => {
+      take: async (health, isNamed) => {
+        const { phoneNumberId: named } = health;
         if (named === null) return false;
         if (named !== phoneNumberId)
           throw new OtherNumber(`The key of number ${phoneNumberId} is that of number ${named}`, named, phoneNumberId);
+        await this.numbers.learnOwner(phoneNumberId, { portfolioId: portfolioIn(health) });
         const isRejected = this.numbers.byId(phoneNumberId)?.keyRejectedAt != null;
         if (isPresent() && (!isNamed || isRejected))
           await this.numbers.change(phoneNumberId, { keyDigest, keyAcceptedAt: this.clock.now(), keyRejectedAt: null });

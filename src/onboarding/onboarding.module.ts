@@ -4,6 +4,7 @@ import { CallModule } from '#calling/call/call.module.js';
 import { LifecycleModule } from '#calling/lifecycle/lifecycle.module.js';
 import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
 import { PollingModule } from '#compliance/polling/polling.module.js';
+import { SourcesModule } from '#compliance/sources/sources.module.js';
 import { Settings } from '#config/settings.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { EventsModule } from '#events/events.module.js';
@@ -20,6 +21,12 @@ import { KeyRejectionsObserver } from './key-rejections.observer.js';
 import { NumberEventsService } from './number-events.service.js';
 import { NumberWebhooksController } from './number-webhooks.controller.js';
 import { NumbersController } from './numbers.controller.js';
+import { AdoptionRepairJob } from './partner/adoption-repair.job.js';
+import { AdoptionsService } from './partner/adoptions.service.js';
+import { AdoptionsStore } from './partner/adoptions.store.js';
+import { OwnChannelsService } from './partner/own-channels.service.js';
+import { PartnerController } from './partner/partner.controller.js';
+import { ShownChannelsService } from './partner/shown-channels.service.js';
 import { DestructionService } from './removal/destruction.service.js';
 import { RemovalJob } from './removal/removal.job.js';
 import { RemovalsService } from './removal/removals.service.js';
@@ -44,10 +51,14 @@ const postClientOf = ({ eventsAllowPrivateTargets }: Settings): PostClient =>
     LifecycleModule,
     NumbersModule,
     PollingModule,
+    SourcesModule,
   ],
-  controllers: [NumbersController, NumberWebhooksController],
+  controllers: [NumbersController, NumberWebhooksController, PartnerController],
   providers: [
     { provide: PostClient, inject: [Settings], useFactory: postClientOf },
+    AdoptionRepairJob,
+    AdoptionsService,
+    AdoptionsStore,
     DestructionService,
     ForwardTargetsService,
     KeyRejectionsObserver,
@@ -55,9 +66,11 @@ const postClientOf = ({ eventsAllowPrivateTargets }: Settings): PostClient =>
     NewNumbersService,
     NumberChangesService,
     NumberEventsService,
+    OwnChannelsService,
     RegistrationsService,
     RemovalJob,
     RemovalsService,
+    ShownChannelsService,
     ShownNumbersService,
     TokenRotationService,
   ],

@@ -1,5 +1,8 @@
 import type { Generated } from 'kysely';
+import type { AdoptionColumns } from './columns/adoption-columns.js';
+import type { AuditColumns } from './columns/audit-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
+import type { ReadingColumns } from './columns/reading-columns.js';
 import type { SubscriptionProgressColumns } from './columns/subscription-progress-columns.js';
 
 /**
@@ -148,12 +151,28 @@ export interface Schema {
   /** compliance/eligibility · latest only · readings of the number: settings, health, registered webhook, limits, restrictions. */
   readings: {
     phone_number_id: string;
-    name: string;
-    source: string;
     scope: string;
-    observed_at: number;
-    data: string;
+  } & ReadingColumns;
+
+  /** compliance/eligibility · latest only · readings of a business portfolio, or of a client of 360dialog, once for all its numbers. */
+  shared_readings: {
+    scope: 'portfolio' | 'client' | 'partner';
+    /** Its id at Meta or at 360dialog. */
+    subject: string;
+  } & ReadingColumns;
+
+  /** compliance/sources · an hour · requests to the partner API over all replicas, by the clock of Postgres, which alone uses them. */
+  partner_requests: {
+    partner: string;
+    /** What was asked for. */
+    subject: string;
+    at: number;
   };
+
+  /** onboarding · until the number is kept · channels of a partner for which a key is made, or was. */
+  adoptions: {
+    channel_id: string;
+  } & AdoptionColumns;
 
   /** compliance/eligibility · 30 days · refusals of 360dialog, for the diagnosis. */
   refusals: {
@@ -233,19 +252,7 @@ export interface Schema {
   /** access/audit · AUDIT_RETENTION_DAYS · administrative actions, with the key that was used; rows are never changed. */
   audit: {
     id: Generated<number>;
-    at: number;
-    action: string;
-    key_id: string;
-    operator_id: string | null;
-    /** The gateway's own id of the object; no row names a user of WhatsApp. */
-    target: string | null;
-    request_id: string | null;
-    /** In a row that records a result: the action. Null in the row of an action. */
-    outcome_of: number | null;
-    status: number | null;
-    /** JSON list of the numbers that it is about; null for all. */
-    numbers: Generated<string | null>;
-  };
+  } & AuditColumns;
 
   /** delivery/subscriptions · until deleted · where events are delivered, and the state of delivery. */
   subscriptions: {

@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 /** Seconds, from a group commit to a slow upstream. */
 const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Every metric of the gateway. Labels come from short lists and are never a phone number, a call id or a key. */
+/** Every metric of the gateway. Labels come from short lists and are never a phone number, a call id or a key; Meta's id of a business number is one only with METRICS_PER_NUMBER. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
@@ -19,6 +19,23 @@ export class Metrics {
   readonly ackSeconds = this.#histogram('wac_webhook_ack_duration_seconds', 'From receipt of the body to the answer', []);
   readonly commitRows = this.#histogram('wac_inbox_batch_rows', 'Deliveries per commit', [], [1, 2, 5, 10, 25, 50, 100, 250, 500]);
   readonly pending = this.#gauge('wac_inbox_pending', 'Deliveries persisted and not yet applied');
+  readonly numbers = new Gauge({
+    name: 'wac_numbers',
+    help: 'Business numbers, by state',
+    labelNames: ['state'],
+    registers: [this.registry],
+  });
+  readonly keysRejected = this.#gauge('wac_numbers_key_rejected', 'Business numbers whose key 360dialog has refused');
+  readonly worstPending = this.#gauge('wac_inbox_worst_pending', 'Deliveries persisted and not yet applied of the number with the most');
+  readonly worstAge = this.#gauge(
+    'wac_inbox_worst_age_seconds',
+    'Since the oldest delivery of any number that is not yet applied was received; 0 when none waits',
+  );
+  readonly numberPending = this.#ofNumber('wac_number_inbox_pending', 'With METRICS_PER_NUMBER: deliveries of a number not yet applied');
+  readonly numberKeyRejected = this.#ofNumber(
+    'wac_number_key_rejected',
+    'With METRICS_PER_NUMBER: whether 360dialog has refused the key of a number; 1 or 0',
+  );
   readonly notified = this.#gauge('wac_notifications_up', 'Whether notifications of other replicas arrive; 1 or 0, only on Postgres');
   readonly eventsHeld = this.#gauge(
     'wac_events_held_seconds',
@@ -54,6 +71,11 @@ export class Metrics {
 
   #gauge(name: string, help: string): Gauge {
     return new Gauge({ name, help, registers: [this.registry] });
+  }
+
+  /** The only metrics with a number as a label: they are set for some numbers, and only when the owner asks for it. */
+  #ofNumber(name: string, help: string): Gauge<'phone_number_id'> {
+    return new Gauge({ name, help, labelNames: ['phone_number_id'], registers: [this.registry] });
   }
 
   #histogram<T extends string>(name: string, help: string, labelNames: T[], buckets = DURATIONS): Histogram<T> {

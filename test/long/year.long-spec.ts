@@ -2,6 +2,7 @@ import { ConversationObserver } from '#compliance/conversations/conversation.obs
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { randomOf } from '#compliance/conversations/random.js';
 import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
+import { limitUsage } from '#compliance/conversations/usage/limit-usage.fixture.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { CallMetricsStore } from '#compliance/reports/call-metrics.store.js';
@@ -10,7 +11,7 @@ import { PeriodMetricsService } from '#compliance/reports/period-metrics.service
 import { report as sample } from '#compliance/reports/report.fixture.js';
 import { ReportsService } from '#compliance/reports/reports.service.js';
 import { ReportsStore } from '#compliance/reports/reports.store.js';
-import type { StatusSectionService } from '#compliance/reports/status-section.service.js';
+import type { StatusSectionService } from '#compliance/reports/status/status-section.service.js';
 import type { Settings } from '#config/settings.js';
 import type { Element } from '#dialog360/fact.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -76,7 +77,7 @@ describe('a year of reports, hour by hour', () => {
     const inbox = { on: () => undefined, lastReceivedAt: async () => clock.now() } as unknown as InboxService;
     const counted = new ConversationsStore();
     const conversations = new ConversationsService(counted, inbox, store, own, clock);
-    const requirements = new RequirementsService(new ReadingsStore(), conversations, store, own, clock);
+    const requirements = new RequirementsService(new ReadingsStore(), conversations, store, own, clock, limitUsage());
     const ledger = new LedgerService(
       new ReportsStore(),
       new OutboxService(new OutboxStore(store), store),

@@ -171,6 +171,33 @@ it('missed-call-callback: asks whoever was missed, and the call back is answered
   await program.stop();
 });
 
+describe('onboard-client', () => {
+  it('lists the channels of the partner, with those that are ours', async () => {
+    const program = await stage.recipe('onboard-client');
+    expect(await program.ended()).toBe(0);
+    expect(program.said).toMatch(/^channel-simulator\t\d+\t.*\tours, active$/m);
+    expect(program.said).toMatch(/As of \d{4}-/);
+  });
+
+  it('adopts one whose keys may be revoked, and says what keeps it from calling', async () => {
+    // Of its own: from the second number on the other recipes would have to name theirs.
+    const agency = await Stage.open({ SECRETS_KEY: Buffer.alloc(32, 5).toString('base64') });
+    try {
+      await agency.simulator('POST', '/numbers', { name: 'Client' });
+      const listed = await agency.recipe('onboard-client');
+      await listed.ended();
+      const [channel = ''] = listed.said.match(/^\S+(?=\t.*\tfree$)/m) ?? [];
+      const refused = await agency.recipe('onboard-client', { args: [channel] });
+      expect([await refused.ended(), refused.said]).toEqual([1, expect.stringContaining('would_revoke_keys')]);
+      const adopted = await agency.recipe('onboard-client', { args: [channel, '--revoke-keys'] });
+      expect([await adopted.ended(), adopted.said]).toEqual([0, expect.stringMatching(/^Adopted: 300000000000002 /)]);
+      expect(adopted.said).toContain('webhook registered');
+    } finally {
+      await agency.close();
+    }
+  });
+});
+
 it('campaign: one line for each person, with what to do and when, and asks only when told to', async () => {
   const [free, silent] = [await stage.person('5215500000501'), '5215512340010'];
   const list = join(stage.folder, 'people.txt');
@@ -308,7 +335,7 @@ describe('every recipe', () => {
   const index = readFileSync(join(RECIPES, 'README.md'), 'utf8');
 
   it('was run here', () => {
-    expect(NAMES).toHaveLength(12);
+    expect(NAMES).toHaveLength(13);
     expect([...stage.run].sort()).toEqual([...NAMES].sort());
   });
 

@@ -19,6 +19,8 @@ const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
 ]);
 /** The route that adds a number. */
 const NUMBERS_PATH = '/api/numbers';
+/** Their answers name the number that they have added. */
+const ADDS_NUMBERS: ReadonlySet<string> = new Set([NUMBERS_PATH, '/api/partner/channels/:id/adopt']);
 /** The gateway's own ids; a phone number or a BSUID is none. */
 const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
 
@@ -38,7 +40,7 @@ export class AuditGuard implements CanActivate {
     { httpAdapter }: HttpAdapterHost,
   ) {
     httpAdapter?.getInstance<FastifyInstance>().addHook('preSerialization', (request, _reply, payload, done) => {
-      const id = ownId(record(payload)?.id) ?? (request.routeOptions.url === NUMBERS_PATH ? numberIn(payload) : null);
+      const id = ownId(record(payload)?.id) ?? (ADDS_NUMBERS.has(request.routeOptions.url ?? '') ? numberIn(payload) : null);
       if (id !== null) this.#madeIds.set(request, id);
       done(null, payload);
     });

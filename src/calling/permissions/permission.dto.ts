@@ -1,9 +1,9 @@
 import { IsOptional, Matches } from 'class-validator';
+import { apiMembers } from '#api-conventions/api-members.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { textOf } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import type { Person } from '#identity/person.js';
-import { apiMembers } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { LedgerFact } from './ledger.js';
 import type { PermissionVerdict } from './permission.js';

@@ -1,4 +1,5 @@
 import type { ConversationsService } from '#compliance/conversations/conversations.service.js';
+import { limitUsage } from '#compliance/conversations/usage/limit-usage.fixture.js';
 import type { Settings } from '#config/settings.js';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import type { Element, WebhookFact } from '#dialog360/fact.js';
@@ -84,7 +85,7 @@ export async function openEligibility(engine: Engine, neighbours: Neighbours) {
   const { inbox, handlers } = inboxOf(store, clock);
   const outbox = neighbours.outbox(store);
   const conversations = neighbours.conversations(inbox, store, numberSettings(settings), clock);
-  const requirements = new RequirementsService(readings, conversations, store, numberSettings(settings), clock);
+  const requirements = new RequirementsService(readings, conversations, store, numberSettings(settings), clock, limitUsage());
   const evidence = new CallEvidenceService(
     new RecentCallsStore(),
     new RefusalsStore(),

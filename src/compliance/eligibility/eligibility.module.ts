@@ -15,6 +15,8 @@ import { ReadingsStore } from './readings.store.js';
 import { RefusalsStore } from './refusals.store.js';
 import { RequirementsController } from './requirements.controller.js';
 import { RequirementsService } from './requirements.service.js';
+import { PartnerStatementsService } from './shared/partner-statements.service.js';
+import { SharedReadingsService } from './shared/shared-readings.service.js';
 import { StatusController } from './status/status.controller.js';
 
 /** May this number call? */
@@ -28,10 +30,12 @@ import { StatusController } from './status/status.controller.js';
     ReadingsService,
     CallEvidenceService,
     CallPrimaryService,
+    PartnerStatementsService,
+    SharedReadingsService,
     RequirementsService,
     EligibilityService,
     NumberObserver,
   ],
-  exports: [EligibilityService, ReadingsService, RequirementsService],
+  exports: [EligibilityService, ReadingsService, RequirementsService, PartnerStatementsService],
 })
 export class EligibilityModule {}

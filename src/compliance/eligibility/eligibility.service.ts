@@ -59,7 +59,9 @@ interface Live {
   health: LatestReading<Health>;
 }
 
-type Known = Omit<Live, 'health'> & CallEvidence & Pick<GateEvidence, 'goal' | 'progress' | 'limit' | 'listeners' | 'callPrimary'>;
+type Known = Omit<Live, 'health'> &
+  CallEvidence &
+  Pick<GateEvidence, 'goal' | 'progress' | 'limit' | 'usage' | 'listeners' | 'callPrimary'>;
 
 /** The longest that a dial waits for the settings of its number. */
 const DIAL_TIMEOUT_MS = 1_500;

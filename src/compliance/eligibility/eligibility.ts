@@ -1,4 +1,5 @@
 import type { Goal, Progress } from '#compliance/conversations/progress.js';
+import type { LimitUsage } from '#compliance/conversations/usage/limit-usage.js';
 import { isProblemCode } from '#error-catalogue/lookup.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { HOUR } from '#kernel/clock.js';
@@ -41,6 +42,8 @@ export interface GateEvidence {
   key: { acceptedAt: number | null; rejected: boolean };
   restrictions: LatestReading<ReportedRestriction[]>;
   limit: LatestReading<ReportedLimit>;
+  /** How much of it is used; missing where that is of no matter. */
+  usage?: LimitUsage;
   progress: Progress;
   goal: Goal;
   lastCallEventAt: number | null;
@@ -170,9 +173,9 @@ function allowedCountry({ displayPhoneNumber }: GateEvidence): GateFinding {
 
 /** Meta asks for the limit when calling is enabled: below it, what is on stays on. */
 function messagingLimit(evidence: GateEvidence, direction: Direction, now: number): GateFinding {
-  const { limit } = evidence;
+  const { limit, usage = null } = evidence;
   const known = limit.value && readLimit(limit.value.limit);
-  const seen = { value: limitWord(limit), required: REQUIRED_LIMIT, source: limit.source, observedAt: limit.observedAt };
+  const seen = { value: limitWord(limit), required: REQUIRED_LIMIT, source: limit.source, observedAt: limit.observedAt, usage };
   if (!known) return { ...seen, verdict: 'unknown' };
   if (known.meets) return { ...seen, verdict: 'pass' };
   const off = callingEnabled(evidence, direction, now).verdict === 'fail';

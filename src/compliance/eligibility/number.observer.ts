@@ -128,8 +128,7 @@ export class NumberObserver implements OnModuleInit {
     const kept = await this.readings.find<ReportedLimit>(tx, phoneNumberId, READING.limit, WEBHOOK);
     if (fact.scope === 'number' && kept?.scope === 'portfolio') return undefined;
     const value: ReportedLimit = { limit: fact.limit, event: fact.event };
-    const replaced = fact.scope === 'portfolio' && kept?.scope === 'number' ? kept.observedAt : at;
-    await this.#keep(tx, phoneNumberId, READING.limit, value, Math.max(at, replaced), fact.scope);
+    await this.#keep(tx, phoneNumberId, READING.limit, value, at, fact.scope);
     return undefined;
   }
 

@@ -1,14 +1,25 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { batchOf } from '#store/batch/batch.js';
 import { KnownValues } from '#store/batch/known-values.js';
 import type { Reader, Tx } from '#store/store.js';
-import type { Reading, ReadingScope } from './reading.js';
+import { READING, type Reading, type ReadingScope } from './reading.js';
+import { isSharedScope, mergedReadings, OWNER, SharedReadings, type SharedSubject } from './shared/shared-readings.store.js';
 
 /** The counter from which events about a number take their sequence; no reading. */
 const SEQUENCE = { name: 'event_sequence', source: 'gateway' } as const;
 
+/** What a source may say of a whole portfolio or client. */
+const SHARED: ReadonlySet<string> = new Set<string>([READING.limit, READING.conversations, READING.balance, READING.verification]);
+
+/** The readings of a number: its own, and those of its portfolio and its client, which all their numbers share and which are kept once. */
 @Injectable()
 export class ReadingsStore {
+  readonly #shared = new SharedReadings();
+
+  /** @param numbers without it, or while a portfolio or client is unknown, what is read of it is kept as the number's own */
+  constructor(@Optional() @Inject(NumbersService) private readonly numbers?: Pick<NumbersService, 'byId'>) {}
+
   /** The newest reading of a name, from `source` or from the source that reported it last. */
   async find<T>(reader: Reader, phoneNumberId: string, name: string, source?: string): Promise<Reading<T> | null> {
     const readings = await this.named<T>(reader, phoneNumberId, name);
@@ -17,10 +28,16 @@ export class ReadingsStore {
 
   /** The readings of a name, one for each source, newest first. */
   async named<T>(reader: Reader, phoneNumberId: string, name: string): Promise<Reading<T>[]> {
-    const held = batchOf(reader)?.held(this, () => new KnownValues<Reading[]>());
+    // What numbers share may be changed by another of them meanwhile.
+    const held = SHARED.has(name) ? undefined : batchOf(reader)?.held(this, () => new KnownValues<Reading[]>());
     const known = held?.get(`${phoneNumberId} ${name}`);
     if (known) return known as Reading<T>[];
-    const readings = await this.#select<T>(reader, phoneNumberId, name);
+    const readings = SHARED.has(name)
+      ? mergedReadings(
+          await this.#select<T>(reader, phoneNumberId, name),
+          await this.#shared.named<T>(reader, this.#subjectsOf(phoneNumberId), name),
+        )
+      : await this.#select<T>(reader, phoneNumberId, name);
     held?.set(`${phoneNumberId} ${name}`, readings as Reading[]);
     return readings;
   }
@@ -36,16 +53,55 @@ export class ReadingsStore {
     return rows.map(({ data, ...row }) => ({ ...row, value: JSON.parse(data) as T, scope: row.scope as ReadingScope }));
   }
 
-  /** Keeps a reading unless a newer one is kept. */
-  async save(tx: Tx, phoneNumberId: string, { name, value, source, scope, observedAt }: Reading): Promise<void> {
+  /** Keeps a reading unless a newer one of the same scope is kept. */
+  async save(tx: Tx, phoneNumberId: string, reading: Reading): Promise<void> {
+    const { name, value, source, scope, observedAt } = reading;
+    const subject = SHARED.has(name) ? this.#subjectsOf(phoneNumberId).find((one) => one.scope === scope) : undefined;
+    if (subject) return this.#shared.save(tx, subject, reading);
     const row = { scope, observed_at: observedAt, data: JSON.stringify(value) };
     await tx
       .insertInto('readings')
       .values({ phone_number_id: phoneNumberId, name, source, ...row })
       .onConflict((conflict) =>
-        conflict.columns(['phone_number_id', 'name', 'source']).doUpdateSet(row).where('readings.observed_at', '<=', observedAt),
+        conflict
+          .columns(['phone_number_id', 'name', 'source'])
+          .doUpdateSet(row)
+          .where(({ eb, or }) =>
+            or([
+              eb('readings.observed_at', '<=', observedAt),
+              // What is said of the whole goes before what is said of the number alone, also when that is newer.
+              ...(isSharedScope(scope) && source !== OWNER ? [eb('readings.scope', '=', 'number')] : []),
+            ]),
+          ),
       )
       .execute();
+  }
+
+  /** Those of these numbers with readings of their own that speak of a portfolio or a client. */
+  async withUnshared(reader: Reader, phoneNumberIds: readonly string[]): Promise<string[]> {
+    const unshared = reader.selectFrom('readings').select('phone_number_id').distinct().where('scope', '!=', 'number');
+    const rows = await unshared.where('phone_number_id', 'in', [...phoneNumberIds]).execute();
+    return rows.map(({ phone_number_id }) => phone_number_id);
+  }
+
+  /** Keeps once what was read of the portfolio and the client of a number before they were known. */
+  async share(tx: Tx, phoneNumberId: string): Promise<void> {
+    for (const { scope } of this.#subjectsOf(phoneNumberId)) {
+      const own = tx.selectFrom('readings').select('name').where('phone_number_id', '=', phoneNumberId).where('scope', '=', scope);
+      const names = [...new Set((await own.execute()).map(({ name }) => name))].filter((name) => SHARED.has(name));
+      for (const name of names) {
+        const readings = await this.#select(tx, phoneNumberId, name);
+        for (const reading of readings) if (reading.scope === scope) await this.save(tx, phoneNumberId, reading);
+        const kept = tx.deleteFrom('readings').where('phone_number_id', '=', phoneNumberId).where('name', '=', name);
+        await kept.where('scope', '=', scope).execute();
+      }
+    }
+  }
+
+  #subjectsOf(phoneNumberId: string): SharedSubject[] {
+    const number = this.numbers?.byId(phoneNumberId);
+    const subjects = { portfolio: number?.portfolioId ?? null, client: number?.clientId ?? null };
+    return Object.entries(subjects).flatMap(([scope, subject]) => (subject !== null && isSharedScope(scope) ? [{ scope, subject }] : []));
   }
 
   /** The next sequence for events about a number; the transaction must hold the number's lock. */

@@ -1,6 +1,7 @@
 import { PickType } from '@nestjs/swagger';
 import { NOTHING_COVERED } from '#compliance/conversations/count.js';
 import { countFields, progressFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
+import { usageFields } from '#compliance/conversations/usage/limit-usage.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { UPSTREAM_RULES, type UpstreamRule } from '#error-catalogue/upstream-rules.js';
 import { rfc3339 } from '#kernel/clock.js';
@@ -8,7 +9,7 @@ import type { Eligibility } from './eligibility.service.js';
 import { REQUIRED_LIMIT, shownLimit } from './policy.js';
 import type { Reading, ReadingScope, ReportedLimit } from './reading.js';
 import type { Requirements } from './requirements.service.js';
-import { StatusDto } from './status/status.dto.js';
+import { LimitUsageDto, StatusDto } from './status/status.dto.js';
 import { toDirectionDto } from './status/status.view.js';
 
 /** The owner's goal: business-initiated conversations within a rolling window of days. */
@@ -71,6 +72,8 @@ export class MessagingLimitDto {
   observed_at: string | null;
   /** Why there is no value, such as `stale`. */
   reason: string | null;
+  /** How much of it is used, and by how many numbers. */
+  usage: LimitUsageDto;
   /** What every source says, newest first. */
   readings: LimitReadingDto[];
 }
@@ -243,12 +246,13 @@ const toRuleDto = ([id, { pageDate, checkedOn, ...rule }]: [string, UpstreamRule
   checked_on: checkedOn,
 });
 
-const toLimitDto = ({ limit, limits }: Requirements): MessagingLimitDto => ({
+const toLimitDto = ({ limit, limits, usage }: Requirements): MessagingLimitDto => ({
   ...shownLimit(limit),
   required: REQUIRED_LIMIT,
   scope: limit.scope,
   observed_at: rfc3339(limit.observedAt),
   reason: limit.reason,
+  usage: usageFields(usage),
   readings: limits.map(toLimitReadingDto),
 });
 

@@ -1,5 +1,6 @@
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
+import { limitUsage } from '#compliance/conversations/usage/limit-usage.fixture.js';
 import type { Settings } from '#config/settings.js';
 import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
@@ -30,7 +31,7 @@ describe.each(engines)('what the owner declared, on %s', (engine) => {
     number = { phoneNumberId: '300000000000001', displayPhoneNumber: null, wabaId: null, learnedAt: clock.now() };
     const inbox = { lastReceivedAt: async () => null } as unknown as InboxService;
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, numberSettings(settings), clock);
-    requirements = new RequirementsService(new ReadingsStore(), conversations, store, numberSettings(settings), clock);
+    requirements = new RequirementsService(new ReadingsStore(), conversations, store, numberSettings(settings), clock, limitUsage());
   });
   afterEach(() => database.remove());
 

@@ -1,10 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import type { Count } from '#compliance/conversations/count.js';
 import { crossChecked, type PartnerAnswer, partnerCount } from '#compliance/conversations/partner-count.js';
 import { deriveProgress, type Goal, type Progress, primarySource } from '#compliance/conversations/progress.js';
 import type { Projection } from '#compliance/conversations/projection.js';
 import { projectTemplates, type TemplateCount } from '#compliance/conversations/template-count.js';
+import type { LimitUsage } from '#compliance/conversations/usage/limit-usage.js';
+import { LimitUsageService } from '#compliance/conversations/usage/limit-usage.service.js';
 import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Clock, DAY } from '#kernel/clock.js';
@@ -19,6 +21,8 @@ export interface Requirements {
   goal: Goal;
   progress: Progress;
   limit: LatestReading<ReportedLimit>;
+  /** How much of the limit is used, and by how many numbers. */
+  usage: LimitUsage;
   /** What every source says about the messaging limit, newest first. */
   limits: Reading<ReportedLimit>[];
   /** The count of every source. */
@@ -46,16 +50,18 @@ export class RequirementsService {
     private readonly store: Store,
     private readonly settings: SettingsOfNumbers,
     private readonly clock: Clock,
+    @Inject(LimitUsageService) private readonly limits: Pick<LimitUsageService, 'usage'>,
   ) {}
 
   /** Derives both from stored readings; sends no request. */
   async requirements({ phoneNumberId, learnedAt }: OurNumber): Promise<Requirements> {
     const goal = this.#goal(phoneNumberId);
-    const [own, partner, limits, verification] = await Promise.all([
+    const [own, partner, limits, verification, usage] = await Promise.all([
       this.conversations.counts(phoneNumberId, learnedAt),
       this.readings.find<PartnerAnswer>(this.store.read, phoneNumberId, READING.conversations, 'partner_api'),
       this.#limits(phoneNumberId),
       this.#verification(phoneNumberId),
+      this.limits.usage(phoneNumberId, learnedAt),
     ]);
     const told = partner && partnerCount(partner.value, partner.observedAt, this.clock.now(), goal.windowDays);
     const counts = [
@@ -67,6 +73,7 @@ export class RequirementsService {
       goal,
       progress: deriveProgress(counts, goal),
       limit: this.#limitOf(limits),
+      usage,
       limits,
       counts,
       primarySource: primarySource(counts),
@@ -90,6 +97,16 @@ export class RequirementsService {
   /** Stores a reading; an older one of the same source changes nothing. */
   async observe(tx: Tx, phoneNumberId: string, reading: Reading): Promise<void> {
     await this.readings.save(tx, phoneNumberId, reading);
+  }
+
+  /** As `observe`, in a transaction of its own. */
+  keep(phoneNumberId: string, reading: Reading): Promise<void> {
+    return this.store.write((tx) => this.observe(tx, phoneNumberId, reading));
+  }
+
+  /** When the conversations of the number's client were read from the partner API last; null when never. */
+  async partnerReadAt(phoneNumberId: string): Promise<number | null> {
+    return (await this.readings.find(this.store.read, phoneNumberId, READING.conversations, 'partner_api'))?.observedAt ?? null;
   }
 
   /** The next sequence for events about a number; the transaction must hold the number's lock. */

@@ -11,7 +11,7 @@ import { Clock, rfc3339 } from '#kernel/clock.js';
 import { numberLock, Store } from '#store/store.js';
 import { type DeclarationDto, DeclarationsDto, DeclareDto } from './declarations.dto.js';
 
-const OWNER = { source: 'owner', scope: 'portfolio' } as const;
+const SOURCE = 'owner';
 
 /** What the owner declares: a reading like others, valid for 30 days and only without another source. */
 @ApiTags('compliance')
@@ -42,13 +42,15 @@ export class DeclarationsController {
   async setDeclarations(@Body() dto: DeclareDto, @Query() query: NumberQueryDto, @Caller() by: Principal): Promise<DeclarationsDto> {
     const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
     const observedAt = this.clock.now();
+    // Who reaches some numbers alone declares for these, not for the others of the portfolio.
+    const origin = { source: SOURCE, scope: by.numbers === null ? 'portfolio' : 'number' } as const;
     const readings: Reading[] = [];
     if (dto.messaging_limit !== undefined) {
       const value: ReportedLimit = { limit: dto.messaging_limit, event: null };
-      readings.push({ ...OWNER, name: READING.limit, value, observedAt });
+      readings.push({ ...origin, name: READING.limit, value, observedAt });
     }
     if (dto.business_verification !== undefined) {
-      readings.push({ ...OWNER, name: READING.verification, value: dto.business_verification, observedAt });
+      readings.push({ ...origin, name: READING.verification, value: dto.business_verification, observedAt });
     }
     await this.store.write(
       async (tx) => {
@@ -71,7 +73,7 @@ export class DeclarationsController {
 
 const shown = (value: string, observedAt: number): DeclarationDto => ({
   value,
-  source: OWNER.source,
+  source: SOURCE,
   observed_at: rfc3339(observedAt),
   stale_at: rfc3339(observedAt + OWNER_TRUSTED_MS),
 });

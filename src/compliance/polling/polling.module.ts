@@ -7,6 +7,9 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { InboxModule } from '#inbox/inbox.module.js';
 import { NumbersModule } from '#numbers/numbers.module.js';
 import { DeclarationsController } from './declarations.controller.js';
+import { PartnerChannelsService } from './partner/partner-channels.service.js';
+import { PartnerPollService } from './partner/partner-poll.service.js';
+import { PartnerReadsService } from './partner/partner-reads.service.js';
 import { PollJob } from './poll.job.js';
 import { PollPublisherService } from './poll-publisher.service.js';
 import { PollsService } from './polls.service.js';
@@ -23,12 +26,15 @@ import { SnapshotsStore } from './snapshots.store.js';
   providers: [
     SnapshotsStore,
     SnapshotsService,
+    PartnerReadsService,
+    PartnerChannelsService,
+    PartnerPollService,
     SnapshotReadingsService,
     SnapshotCollectorService,
     PollPublisherService,
     PollsService,
     PollJob,
   ],
-  exports: [SnapshotsService],
+  exports: [PartnerChannelsService, SnapshotsService],
 })
 export class PollingModule {}

@@ -41,7 +41,7 @@ export class PollsService implements OnModuleDestroy {
   async begin(number: BusinessNumber, cause: Cause, notSince: number | null = null): Promise<{ snapshot: Snapshot; done: Promise<void> }> {
     const started = await this.#claim(number.phoneNumberId, cause, notSince);
     if (!started) throw new Problem('check_in_progress');
-    const done = this.#poll(number, started.id).finally(() => this.#running.delete(done));
+    const done = this.#poll(number, started.id, cause).finally(() => this.#running.delete(done));
     this.#running.add(done);
     return { snapshot: started, done };
   }
@@ -74,10 +74,10 @@ export class PollsService implements OnModuleDestroy {
     );
   }
 
-  async #poll(number: BusinessNumber, id: string): Promise<void> {
+  async #poll(number: BusinessNumber, id: string, cause: Cause): Promise<void> {
     const began = this.clock.now();
     try {
-      const metrics = await this.collector.collect(number);
+      const metrics = await this.collector.collect(number, cause);
       await this.#persist(began, () => this.#finish(number, id, metrics));
     } catch (error) {
       this.publisher.failed(error);

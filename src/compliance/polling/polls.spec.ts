@@ -1,5 +1,6 @@
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { ConversationsStore } from '#compliance/conversations/storage/conversations.store.js';
+import { limitUsage } from '#compliance/conversations/usage/limit-usage.fixture.js';
 import type { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
@@ -22,6 +23,9 @@ import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
 import { createLogger } from '#telemetry/logger.js';
+import type { PartnerChannelsService } from './partner/partner-channels.service.js';
+import { PartnerPollService } from './partner/partner-poll.service.js';
+import { PartnerReadsService } from './partner/partner-reads.service.js';
 import { PollPublisherService } from './poll-publisher.service.js';
 import { PollsService } from './polls.service.js';
 import type { Cause } from './snapshot.js';
@@ -33,12 +37,15 @@ import { SnapshotsStore } from './snapshots.store.js';
 /** The partner as a test wants it: what it tells, how it fails, and a door that holds an answer back. */
 class FakePartner {
   configured = true;
+  own = { clientId: 'client1', channelId: 'c' };
+  asked = 0;
   perDay = 20;
   phoneNumber: string | null = null;
   failure: Problem | null = null;
   door: Promise<void> = Promise.resolve();
 
-  async readUsage(from: number, until: number) {
+  async readUsage(_clientId: string, from: number, until: number) {
+    this.asked += 1;
     await this.door;
     if (this.failure) throw this.failure;
     const days = [];
@@ -49,7 +56,7 @@ class FakePartner {
   }
 
   async readChannel() {
-    return { id: 'c', currentLimit: 'TIER_250', phoneNumber: this.phoneNumber };
+    return { id: 'c', clientId: 'client1', currentLimit: 'TIER_250', onBusinessApp: null, phoneNumber: this.phoneNumber };
   }
 }
 
@@ -75,20 +82,13 @@ describe.each(engines)('polls on %s', (engine) => {
     meta = { configured: false, readLimit: async () => 'TIER_10K' };
     outbound = 'available';
     number = businessNumber({ learnedAt: clock.now() });
-    const settings = { compliance: { requiredConversations: 1_000, windowDays: 30, timeZone: 'UTC' } } as Settings;
+    const settings = {
+      compliance: { requiredConversations: 1_000, windowDays: 30, timeZone: 'UTC', pollCron: '*/15 * * * *' },
+    } as Settings;
     const log = { pino: createLogger({ logLevel: 'silent' }) };
     inbox = inboxOf(store, clock).inbox;
     const conversations = new ConversationsService(new ConversationsStore(), inbox, store, numberSettings(settings), clock);
-    requirements = new RequirementsService(new ReadingsStore(), conversations, store, numberSettings(settings), clock);
-    const sources = new SnapshotReadingsService(
-      partner as unknown as PartnerClient,
-      meta as unknown as MetaClient,
-      requirements,
-      store,
-      settings,
-      clock,
-      log,
-    );
+    requirements = new RequirementsService(new ReadingsStore(), conversations, store, numberSettings(settings), clock, limitUsage());
     judged = null;
     const gates = async (about: OurNumber) => {
       judged = about;
@@ -96,12 +96,27 @@ describe.each(engines)('polls on %s', (engine) => {
     };
     const numbers = {
       byId: () => number,
+      all: () => [number],
       learnDisplay: async (_: string, displayPhoneNumber: string) => {
         number = { ...number, displayPhoneNumber };
       },
+      learnOwner: async (_: string, owner: object) => {
+        number = { ...number, ...owner };
+      },
     };
+    const partnerPoll = new PartnerPollService(
+      partner as unknown as PartnerClient,
+      new PartnerReadsService(),
+      {} as PartnerChannelsService,
+      requirements,
+      numbers as unknown as NumbersService,
+      numberSettings(settings),
+      clock,
+    );
+    const sources = new SnapshotReadingsService(meta as unknown as MetaClient, requirements, clock, log);
     const lookout = new SnapshotCollectorService(
       sources,
+      partnerPoll,
       { gates } as unknown as EligibilityService,
       requirements,
       inbox,

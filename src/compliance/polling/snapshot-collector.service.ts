@@ -6,7 +6,8 @@ import type { BusinessNumber } from '#identity/numbers/business-number.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { Clock } from '#kernel/clock.js';
-import { isSilent, type SnapshotMetrics, type SourceResult } from './snapshot.js';
+import { PartnerPollService } from './partner/partner-poll.service.js';
+import { type Cause, isSilent, type SnapshotMetrics, type SourceResult } from './snapshot.js';
 import { SnapshotReadingsService } from './snapshot-readings.service.js';
 
 /** Collects a snapshot: reads every source, then derives all metrics of one moment. */
@@ -14,6 +15,7 @@ import { SnapshotReadingsService } from './snapshot-readings.service.js';
 export class SnapshotCollectorService {
   constructor(
     private readonly sources: SnapshotReadingsService,
+    private readonly partner: PartnerPollService,
     private readonly compliance: EligibilityService,
     private readonly requirements: RequirementsService,
     private readonly inbox: InboxService,
@@ -22,11 +24,8 @@ export class SnapshotCollectorService {
   ) {}
 
   /** Reads every source and derives the metrics; a source that fails is listed in `sources`. */
-  async collect(number: BusinessNumber): Promise<SnapshotMetrics> {
-    const { results, displayPhoneNumber } = await this.sources.readAll(number);
-    // Until a webhook has named the number, the partner's channel gives its country.
-    if (displayPhoneNumber !== null && number.displayPhoneNumber === null)
-      await this.numbers.learnDisplay(number.phoneNumberId, displayPhoneNumber);
+  async collect(number: BusinessNumber, cause: Cause): Promise<SnapshotMetrics> {
+    const results = await this.sources.readAll(number, cause, this.partner);
     const eligibility = await this.compliance.gates(this.numbers.byId(number.phoneNumberId) ?? number, { refresh: true });
     const [requirements, lastDeliveryAt] = await Promise.all([
       this.requirements.requirements(number),

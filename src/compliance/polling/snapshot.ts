@@ -6,9 +6,11 @@ import type { Schema } from '#store/schema.js';
 export interface SourceResult {
   /** `partner_api.balance`, `partner_api.channel` or `meta.limit`. */
   source: string;
-  outcome: 'read' | 'failed' | 'not_configured';
+  outcome: 'read' | 'kept' | 'failed' | 'not_known' | 'not_configured';
   /** The error code when it failed. */
   code: string | null;
+  /** When what it says was read, in ms since 1970; missing in snapshots of earlier releases. */
+  observedAt?: number | null;
 }
 
 /** The metrics of one poll; `null` is unknown. */

@@ -41,10 +41,15 @@ export class SnapshotCoverageView {
 export class SourceResultView {
   /** Such as `partner_api.balance`. */
   source: string;
-  /** `read`, `failed`, or `not_configured` without credentials. */
-  outcome: 'read' | 'failed' | 'not_configured';
+  /**
+   * `read`; `kept` when another number's poll has read it for all that share it, or its turn has not come; `failed`; `not_known` while no client or channel of the
+   * partner is known to be the number's; `not_configured` without credentials.
+   */
+  outcome: 'read' | 'kept' | 'failed' | 'not_known' | 'not_configured';
   /** The error code when it failed. */
   code: string | null;
+  /** When what it says was read (RFC 3339); `null` when it was not, and in snapshots of earlier releases. */
+  observed_at: string | null;
 }
 
 /** The metrics that the gateway derived at the end of a poll. */
@@ -124,7 +129,7 @@ export const toSnapshotMetricsView = (metrics: SnapshotMetrics): SnapshotMetrics
   outbound: metrics.outbound,
   last_delivery_at: rfc3339(metrics.lastDeliveryAt),
   webhook_silent: metrics.webhookSilent,
-  sources: metrics.sources,
+  sources: metrics.sources.map(({ observedAt, ...result }) => ({ ...result, observed_at: rfc3339(observedAt ?? null) })),
 });
 
 export const toSnapshotView = ({ metrics, ...snapshot }: Snapshot): SnapshotView => ({

@@ -13,7 +13,7 @@ import { closedPeriods, isCovered, type Period } from './period.js';
 import { changesBetween, restated } from './report.js';
 import { type PeriodMetricsView, type ReportView, type RestatementView, toSummaryView } from './report.view.js';
 import { ReportsStore, type StoredReport } from './reports.store.js';
-import type { StatusSection } from './status-section.js';
+import type { StatusSection } from './status/status-section.js';
 
 /** Deliveries come up to 7 days late, and a partner's balance settles within days: so long a period may be restated. */
 const RESTATED_MS = 8 * DAY;

@@ -7,7 +7,7 @@ import { StoppedClock } from '#store/temporary-store.fixture.js';
 import { LedgerService, type OpenPeriod } from './ledger.service.js';
 import type { PeriodMetricsView } from './report.view.js';
 import type { ReportsStore } from './reports.store.js';
-import type { StatusSection } from './status-section.js';
+import type { StatusSection } from './status/status-section.js';
 
 const NUMBERS = Array.from({ length: 500 }, (_, n) => businessNumber({ phoneNumberId: `3000000000001${String(n).padStart(3, '0')}` }));
 

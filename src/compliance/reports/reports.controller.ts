@@ -4,16 +4,20 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor, toPage } from '#api-conventions/list.js';
-import { NumberListQueryDto } from '#api-conventions/list-query.dto.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
+import type { Language } from '#error-catalogue/catalogue.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
+import { OverviewService } from './overview/overview.service.js';
+import { ReportOverviewView } from './overview/overview.view.js';
 import { csvOf } from './page/csv.js';
 import { formatOf } from './page/format.js';
+import { overviewCsvOf } from './page/overview-csv.js';
+import { overviewPageOf } from './page/overview-page.js';
 import { pageOf } from './page/page.js';
 import { PAGE_SECURITY } from './page/style.js';
 import { ReportPageView, ReportView, toSummaryView } from './report.view.js';
-import { ReportQueryDto } from './reports.dto.js';
+import { ListReportsDto, OverviewQueryDto, type ReportFormatDto, ReportQueryDto } from './reports.dto.js';
 import { ReportsService } from './reports.service.js';
 
 /** Described by the document under their own names. */
@@ -29,15 +33,16 @@ export class ReportsController {
   constructor(
     private readonly reports: ReportsService,
     private readonly numbers: NumbersService,
+    private readonly overviews: OverviewService,
   ) {}
 
-  /** Every report and revision, newest first, without their series; of each number of the key when none is given. */
+  /** Every report and revision, newest first, without their series; of one, some or all numbers of the key. */
   @Get()
   @ApiResponse({ status: 200, type: ReportPageView })
   @Problems('unknown_number')
-  async listReports(@Query() query: NumberListQueryDto, @Caller() by: Principal): Promise<ReportPageView> {
+  async listReports(@Query() query: ListReportsDto, @Caller() by: Principal): Promise<ReportPageView> {
     const after = readPageCursor(query.cursor, ['number', 'string']);
-    const found = await this.reports.list(await this.numbers.narrowed(by, query.phone_number_id), query.limit + 1, after);
+    const found = await this.reports.list(await this.overviews.reachOf(by, query.phone_number_id), query.limit + 1, after);
     return toPage(
       found,
       query.limit,
@@ -59,7 +64,29 @@ export class ReportsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
-    await answer(await this.reports.latest(phoneNumberId), query, accept, wanted, reply);
+    await answer(shownReport(await this.reports.latest(phoneNumberId)), query, accept, wanted, reply);
+  }
+
+  /** The latest report of one, some or all numbers of the key, one line for each, as JSON, CSV or a page. */
+  @Get('overview')
+  @ApiProduces('application/json', 'text/csv', 'text/html')
+  @ApiResponse({ status: 200, type: ReportOverviewView, headers: OF_FORMAT })
+  @Problems('unknown_number')
+  async getReportOverview(
+    @Query() query: OverviewQueryDto,
+    @Caller() by: Principal,
+    @Headers('accept') accept: string | undefined,
+    @Headers('accept-language') wanted: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const overview = await this.overviews.latest(await this.overviews.reachOf(by, query.phone_number_id));
+    const shown = {
+      name: 'reports',
+      json: overview,
+      csv: () => overviewCsvOf(overview),
+      html: (language: Language) => overviewPageOf(overview, language),
+    };
+    await answer(shown, query, accept, wanted, reply);
   }
 
   /** One report, as JSON, CSV or a page. */
@@ -75,26 +102,41 @@ export class ReportsController {
     @Headers('accept-language') wanted: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await answer(await this.reports.require(by, id), query, accept, wanted, reply);
+    await answer(shownReport(await this.reports.require(by, id)), query, accept, wanted, reply);
   }
 }
 
+/** What is shown in each format. */
+interface Shown {
+  /** The name of the file without its ending. */
+  name: string;
+  json: object;
+  csv: () => string;
+  html: (language: Language) => string;
+}
+
+const shownReport = (report: ReportView): Shown => ({
+  name: `report-${report.period.date}-r${report.revision}`,
+  json: report,
+  csv: () => csvOf(report),
+  html: (language) => pageOf(report, language),
+});
+
 async function answer(
-  report: ReportView,
-  { format, lang }: ReportQueryDto,
+  shown: Shown,
+  { format, lang }: ReportFormatDto,
   accept: string | undefined,
   wanted: string | undefined,
   reply: FastifyReply,
 ): Promise<void> {
   void reply.header('Vary', 'Accept, Accept-Language');
   const chosen = format ?? formatOf(accept);
-  if (chosen === 'json') return void (await reply.send(report));
-  const name = `report-${report.period.date}-r${report.revision}`;
+  if (chosen === 'json') return void (await reply.send(shown.json));
   if (chosen === 'csv') {
-    void reply.header('Content-Disposition', `attachment; filename="${name}.csv"`).type('text/csv; charset=utf-8');
-    return void (await reply.send(csvOf(report)));
+    void reply.header('Content-Disposition', `attachment; filename="${shown.name}.csv"`).type('text/csv; charset=utf-8');
+    return void (await reply.send(shown.csv()));
   }
   const language = lang ?? languageOf(wanted);
   void reply.header('Content-Security-Policy', PAGE_SECURITY).header('Content-Language', language).type('text/html; charset=utf-8');
-  await reply.send(pageOf(report, language));
+  await reply.send(shown.html(language));
 }

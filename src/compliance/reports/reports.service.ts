@@ -8,7 +8,7 @@ import { LedgerService } from './ledger.service.js';
 import { PeriodMetricsService } from './period-metrics.service.js';
 import type { ReportView } from './report.view.js';
 import { type ReportPosition, ReportsStore, type StoredReport } from './reports.store.js';
-import { StatusSectionService } from './status-section.service.js';
+import { StatusSectionService } from './status/status-section.service.js';
 
 /** The scheduled reports: writing those that are due, and reading them. */
 @Injectable()

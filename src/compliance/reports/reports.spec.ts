@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
 import type { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { randomOf } from '#compliance/conversations/random.js';
+import { limitUsage } from '#compliance/conversations/usage/limit-usage.fixture.js';
 import { ReadingsStore } from '#compliance/eligibility/readings.store.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import type { SnapshotsService } from '#compliance/polling/snapshots.service.js';
@@ -25,7 +26,7 @@ import { ReportJob } from './report.job.js';
 import type { PeriodMetricsView } from './report.view.js';
 import { ReportsService } from './reports.service.js';
 import { ReportsStore } from './reports.store.js';
-import type { StatusSectionService } from './status-section.service.js';
+import type { StatusSectionService } from './status/status-section.service.js';
 
 const NUMBER = '300000000000001';
 const NO_CALLS: PeriodMetricsView['calls'] = {
@@ -68,7 +69,14 @@ describe.each(engines)('reports on %s', (engine) => {
   /** One process: its services on the common database. */
   const process = (timeZone = 'UTC', on: Store = store) => {
     const settings = { mode: 'live', compliance: { requiredConversations: 1_000, windowDays: 30, timeZone } } as Settings;
-    const requirements = new RequirementsService(new ReadingsStore(), {} as ConversationsService, on, numberSettings(settings), clock);
+    const requirements = new RequirementsService(
+      new ReadingsStore(),
+      {} as ConversationsService,
+      on,
+      numberSettings(settings),
+      clock,
+      limitUsage(),
+    );
     const ledger = new LedgerService(
       new ReportsStore(),
       new OutboxService(new OutboxStore(on), on),

@@ -1,4 +1,5 @@
 import { type JsonRecord, number, record, records, text } from '#kernel/read.js';
+import { Secret } from '#kernel/secret.js';
 
 /** What a client's balance says of one day, as 360dialog counts days: in UTC. */
 export interface UsageDay {
@@ -26,6 +27,26 @@ export interface PartnerChannel {
   onBusinessApp: boolean | null;
   /** Bare digits or as written. */
   phoneNumber: string | null;
+  /** The client that it belongs to; null when the answer leaves it out. */
+  clientId: string | null;
+  /** The name that is shown with the number. */
+  phoneName: string | null;
+  /** As 360dialog writes it, such as `running`. */
+  status: string | null;
+  /** Meta's id of the account (WABA). */
+  wabaId: string | null;
+}
+
+/** A page of channels. */
+export interface ChannelPage {
+  channels: PartnerChannel[];
+  /** How many there are on all pages; null when the answer leaves it out. */
+  total: number | null;
+}
+
+/** A key that was just made. */
+export interface ChannelKey {
+  apiKey: Secret;
 }
 
 /**
@@ -53,9 +74,9 @@ export function readUsage(answer: JsonRecord): PartnerUsage | undefined {
 }
 
 /** The channels of `GET …/channels`; undefined when the answer has no list of them. */
-export function readChannels(answer: JsonRecord): PartnerChannel[] | undefined {
+export function readChannelPage(answer: JsonRecord): ChannelPage | undefined {
   if (!Array.isArray(answer.partner_channels)) return undefined;
-  return records(answer.partner_channels).flatMap((channel) => {
+  const channels = records(answer.partner_channels).flatMap((channel) => {
     const id = text(channel.id);
     if (id === undefined) return [];
     return [
@@ -64,9 +85,20 @@ export function readChannels(answer: JsonRecord): PartnerChannel[] | undefined {
         currentLimit: limitOf(channel.current_limit),
         onBusinessApp: flag(channel.is_on_biz_app),
         phoneNumber: text(record(channel.setup_info)?.phone_number) ?? null,
+        clientId: text(channel.client_id) ?? null,
+        phoneName: text(record(channel.setup_info)?.phone_name) ?? null,
+        status: text(channel.status) ?? null,
+        wabaId: text(record(channel.waba_account)?.external_id) ?? null,
       },
     ];
   });
+  return { channels, total: number(answer.total) ?? null };
+}
+
+/** The key in `POST …/api_keys`; undefined when the answer has none. */
+export function readChannelKey(answer: JsonRecord): ChannelKey | undefined {
+  const key = text(answer.api_key);
+  return key === undefined ? undefined : { apiKey: new Secret(key) };
 }
 
 const count = (value: unknown): number | null => {

@@ -4,10 +4,10 @@ import { jest } from '@jest/globals';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import type { Settings } from '#config/settings.js';
-import { Pace } from '#dialog360/limits/pace.js';
 import { SystemClock } from '#kernel/clock.js';
 import { Secret } from '#kernel/secret.js';
 import { PartnerClient } from './partner.client.js';
+import { PartnerBudget } from './partner-budget.service.js';
 
 type Reply = (res: ServerResponse) => void;
 const json =
@@ -23,6 +23,7 @@ describe('the partner client', () => {
     (replies.length > 1 ? replies.shift() : replies[0])?.(res);
   });
   let client: PartnerClient;
+  let budget: PartnerBudget;
 
   beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)));
   afterAll(() => new Promise<void>((done) => server.close(() => done())));
@@ -32,11 +33,12 @@ describe('the partner client', () => {
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v2`;
     const partner = { baseUrl, id: 'partner/1', apiKey: new Secret('partner-key'), clientId: 'client1', channelId: 'channel1' };
     const settings = { partner, dialog360: { timeoutMs: 60_000 } } as Settings;
-    client = new PartnerClient(new HttpService(axios.create()), settings, new SystemClock());
+    budget = new PartnerBudget(new SystemClock());
+    client = new PartnerClient(new HttpService(axios.create()), settings, new SystemClock(), budget);
   });
 
   afterEach(() => {
-    client.onModuleDestroy();
+    budget.onModuleDestroy();
     jest.restoreAllMocks();
   });
 
@@ -53,7 +55,7 @@ describe('the partner client', () => {
         ],
       }),
     ];
-    expect(await client.readUsage(Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 3))).toEqual({
+    expect(await client.readUsage('client1', Date.UTC(2026, 10, 1), Date.UTC(2026, 10, 3))).toEqual({
       days: [
         { date: '2026-11-01', businessInitiated: 1, total: 2 },
         { date: '2026-11-02', businessInitiated: 7, total: 9 },
@@ -69,7 +71,7 @@ describe('the partner client', () => {
 
   it('does not take a figure that is left out for zero', async () => {
     replies = [json({ usage: [{ period_date: '2026-11-01', quantity: 2 }] })];
-    expect(await client.readUsage(0, 1)).toEqual({
+    expect(await client.readUsage('client1', 0, 1)).toEqual({
       days: [{ date: '2026-11-01', businessInitiated: null, total: 2 }],
       balance: null,
     });
@@ -82,7 +84,7 @@ describe('the partner client', () => {
       [{ ...day, business_initiated_quantity: 1 }, day],
     ]) {
       replies = [json({ usage })];
-      expect((await client.readUsage(0, 1)).days).toEqual([{ date: '2026-11-01', businessInitiated: null, total: 4 }]);
+      expect((await client.readUsage('client1', 0, 1)).days).toEqual([{ date: '2026-11-01', businessInitiated: null, total: 4 }]);
     }
   });
 
@@ -94,7 +96,7 @@ describe('the partner client', () => {
     'reads whether the number is in the Business app (%p) and its limit (%p)',
     async (is_on_biz_app, current_limit, onBusinessApp, limit) => {
       replies = [json({ partner_channels: [{ id: 'channel1', is_on_biz_app, current_limit }] })];
-      expect(await client.readChannel()).toMatchObject({ onBusinessApp, currentLimit: limit });
+      expect(await client.readChannel('channel1')).toMatchObject({ onBusinessApp, currentLimit: limit });
     },
   );
 
@@ -107,12 +109,30 @@ describe('the partner client', () => {
         ],
       }),
     ];
-    expect(await client.readChannel()).toMatchObject({ id: 'channel1', currentLimit: 'TIER_2K' });
+    expect(await client.readChannel('channel1')).toMatchObject({ id: 'channel1', currentLimit: 'TIER_2K' });
+  });
+
+  it('reads all channels, a page at a time, until as many have come as there are', async () => {
+    const page = (from: number, count: number) =>
+      json({ total: 250, partner_channels: Array.from({ length: count }, (_, n) => ({ id: `c${from + n}`, client_id: 'k' })) });
+    replies = [page(0, 100), page(100, 100), page(200, 50)];
+    const channels = await client.readChannels('client');
+    expect([channels.length, channels[249]]).toEqual([250, expect.objectContaining({ id: 'c249', clientId: 'k' })]);
+    expect(seen.map(({ url }) => new URL(url ?? '', 'http://x').searchParams.get('offset'))).toEqual(['0', '100', '200']);
+  });
+
+  it('makes a key once, without repeating what had no answer', async () => {
+    replies = [json({ id: 'k', address: 'https://waba-v2.360dialog.io', api_key: 'made-key', app_id: 'a' })];
+    expect((await client.makeKey('channel/1')).apiKey.reveal()).toBe('made-key');
+    expect([seen[0]?.method, seen[0]?.url]).toEqual(['POST', '/api/v2/partners/partner%2F1/channels/channel%2F1/api_keys']);
+    replies = [(res) => void res.destroy()];
+    await expect(client.makeKey('channel1')).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    expect(seen).toHaveLength(2);
   });
 
   it('follows no redirect, which could carry the key elsewhere', async () => {
     replies = [json({}, 302, { location: 'http://127.0.0.1:1/' })];
-    await expect(client.readUsage(0, 1)).rejects.toMatchObject({ code: 'upstream_refused' });
+    await expect(client.readUsage('client1', 0, 1)).rejects.toMatchObject({ code: 'upstream_refused' });
     expect(seen).toHaveLength(1);
   });
 
@@ -129,33 +149,22 @@ describe('the partner client', () => {
     [200, { surprise: true }, 'upstream_unreadable', 1],
   ])('says what a %i means, and repeats only what may pass', async (status, body, code, requests) => {
     replies = [json(body, status)];
-    await expect(client.readUsage(0, 1)).rejects.toMatchObject({ code });
+    await expect(client.readUsage('client1', 0, 1)).rejects.toMatchObject({ code });
     expect(seen).toHaveLength(requests);
   });
 
   it('asks once more after a broken connection', async () => {
     replies = [(res) => void res.destroy(), json({ usage: [] })];
-    expect(await client.readUsage(0, 1)).toEqual({ days: [], balance: null });
+    expect(await client.readUsage('client1', 0, 1)).toEqual({ days: [], balance: null });
   });
 
   it('gives up what waits for its turn when the process stops', async () => {
     jest.spyOn(performance, 'now').mockReturnValue(0);
     replies = [json({ usage: [] })];
-    for (let request = 0; request < 5; request += 1) await client.readUsage(0, 1);
-    const waiting = client.readUsage(0, 1);
-    client.onModuleDestroy();
+    for (let request = 0; request < 4; request += 1) await client.readUsage('client1', 0, 1);
+    const waiting = client.readUsage('client1', 0, 1);
+    budget.onModuleDestroy();
     await expect(waiting).rejects.toMatchObject({ code: 'upstream_unavailable' });
-    expect(seen).toHaveLength(5);
-  });
-});
-
-describe('the partner’s quota', () => {
-  it('lets five through in any 30 seconds, and the others wait', () => {
-    const quota = new Pace(5, 30_000);
-    const slots = Array.from({ length: 12 }, (_, index) => index * 1_000 + (quota.take(index * 1_000) ?? 0));
-    for (let index = 5; index < slots.length; index += 1) {
-      expect((slots[index] ?? 0) - (slots[index - 5] ?? 0)).toBeGreaterThanOrEqual(30_000);
-    }
-    expect(slots.slice(0, 5)).toEqual([0, 1_000, 2_000, 3_000, 4_000]);
+    expect(seen).toHaveLength(4);
   });
 });

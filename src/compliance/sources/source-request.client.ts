@@ -4,8 +4,10 @@ import { MINUTE, SECOND } from '#kernel/clock.js';
 import { Problem, type ProblemCode } from '#kernel/problem.js';
 import { type JsonRecord, parseJson, record } from '#kernel/read.js';
 
-/** One GET of a source. */
+/** One request to a source. */
 export interface SourceRequest<T> {
+  /** A GET when left out; what is made is made without a body. */
+  method?: 'GET' | 'POST';
   url: string;
   /** The credentials among them. */
   headers: Record<string, string>;

@@ -1,10 +1,11 @@
 import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsBoolean, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
+import { apiMembers } from '#api-conventions/api-members.js';
 import { IsTime } from '#api-conventions/fields.decorator.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { writeCursor } from '#events/cursor.js';
 import { ALL_EVENT_TYPES, type EventType } from '#events/event.js';
-import { apiMembers, defined } from '#kernel/case.js';
+import { defined } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { succeeded } from '#outbound-http/retry.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';

@@ -116,14 +116,14 @@ export const dialog360Codes = [
     ],
   }),
   refusedUpstream('partner_permission_denied', {
-    title: ['The partner key may not read this', 'La clave de partner no puede consultar esto'],
+    title: ['The partner key may not do this', 'La clave de partner no tiene permiso para esto'],
     detail: [
-      '360dialog says that the partner credentials have no permission for this partner. Calls are not affected, only the figures for reports.',
-      '360dialog indica que las credenciales no tienen permiso sobre ese partner. No afecta las llamadas, solo las cifras de los informes.',
+      '360dialog says that the partner credentials have no permission for this. Calls are not affected, only figures for reports and the adoption of channels; no key was made or revoked.',
+      '360dialog indica que las credenciales de partner no tienen permiso para esto. No afecta las llamadas, solo las cifras de los informes y la adopción de canales; no se creó ni revocó ninguna clave.',
     ],
     remedy: [
-      'Check D360_PARTNER_ID and D360_PARTNER_API_KEY: both must belong to the same partner and to the channel of this number.',
-      'Revise D360_PARTNER_ID y D360_PARTNER_API_KEY: ambos deben ser del mismo partner y del canal de este número.',
+      'Check D360_PARTNER_ID and D360_PARTNER_API_KEY: both must belong to the same partner and to the channel of this number. A client that pays 360dialog itself, or has removed the access of its partner, makes its key in the Hub.',
+      'Revise D360_PARTNER_ID y D360_PARTNER_API_KEY: ambos deben ser del mismo partner y del canal de este número. Un cliente que paga directamente a 360dialog, o que quitó el acceso a su partner, crea su clave en el Hub.',
     ],
   }),
   refusedUpstream('integration_unavailable', {

@@ -1,6 +1,6 @@
 import { entriesFrom, SOURCE } from './entry.js';
 
-const { aboutNumber, badInput } = entriesFrom(SOURCE.gateway);
+const { aboutNumber, badInput, refusedUpstream } = entriesFrom(SOURCE.gateway);
 
 /** Codes about adding, changing and removing business numbers. */
 export const numberCodes = [
@@ -76,6 +76,50 @@ export const numberCodes = [
     remedy: [
       'Change D360_API_KEY, D360_WEBHOOK_TOKEN or WEBHOOK_FORWARD_URL and restart; for a key of another number run `npm run numbers -- replace-environment` before. `npm run register-webhook` changes its webhook.',
       'Cambie D360_API_KEY, D360_WEBHOOK_TOKEN o WEBHOOK_FORWARD_URL y reinicie; si la clave es de otro número, ejecute antes `npm run numbers -- replace-environment`. `npm run register-webhook` cambia su webhook.',
+    ],
+  }),
+  aboutNumber('would_revoke_keys', {
+    title: ['A new key would revoke the present one', 'Una clave nueva revocaría la actual'],
+    detail: [
+      'To adopt a channel the gateway makes a key of it, and 360dialog then revokes every earlier key of this number: what uses one of them stops working. No key was made.',
+      'Para adoptar un canal, el gateway crea una clave y 360dialog revoca todas las anteriores de ese número: lo que use una de ellas deja de funcionar. No se creó ninguna clave.',
+    ],
+    remedy: [
+      'If nothing else needs the present key, send `revoke_existing_keys: true`. If you have the key, add the number with POST /api/numbers instead: that revokes nothing.',
+      'Si nada más necesita la clave actual, envíe `revoke_existing_keys: true`. Si tiene la clave, agregue el número con POST /api/numbers: eso no revoca nada.',
+    ],
+  }),
+  aboutNumber('partner_not_configured', {
+    title: ['There are no partner credentials', 'No hay credenciales de partner'],
+    detail: [
+      'Channels are those of a partner at 360dialog, and this gateway has no credentials of one. Nothing was asked.',
+      'Los canales son los de un partner en 360dialog y este gateway no tiene credenciales de ninguno. No se consultó nada.',
+    ],
+    remedy: [
+      'Set D360_PARTNER_ID and D360_PARTNER_API_KEY and restart, or add numbers by their keys with POST /api/numbers.',
+      'Configure D360_PARTNER_ID y D360_PARTNER_API_KEY y reinicie, o agregue números por su clave con POST /api/numbers.',
+    ],
+  }),
+  aboutNumber('adoption_in_progress', {
+    title: ['This channel is being adopted', 'Este canal se está adoptando'],
+    detail: [
+      'Another request adopts this channel right now. This one made no key.',
+      'Otra solicitud está adoptando este canal en este momento. Esta no creó ninguna clave.',
+    ],
+    remedy: [
+      'Wait for the other answer; GET /api/partner/channels shows what came of it. After two minutes the adoption can be asked for again.',
+      'Espere la otra respuesta; GET /api/partner/channels muestra el resultado. Pasados dos minutos puede pedirse de nuevo la adopción.',
+    ],
+  }),
+  refusedUpstream('channel_key_unknown', {
+    title: ['It is unknown whether a key was made', 'Se desconoce si se creó una clave'],
+    detail: [
+      '360dialog was asked to make a key of this channel, and gave no readable answer: {message}. If it was made, the earlier keys are revoked and nobody has the new one.',
+      'Se pidió a 360dialog crear una clave de este canal y no hubo una respuesta legible: {message}. Si se creó, las anteriores están revocadas y nadie tiene la nueva.',
+    ],
+    remedy: [
+      'Adopt the channel again with `revoke_existing_keys: true`: a new key ends the doubt. Until then GET /api/partner/channels lists it under `unfinished`.',
+      'Adopte el canal otra vez con `revoke_existing_keys: true`: una clave nueva acaba con la duda. Mientras tanto, GET /api/partner/channels lo muestra en `unfinished`.',
     ],
   }),
 ] as const;

@@ -32,6 +32,9 @@ export interface BusinessNumber extends OurNumber {
   name: string | null;
   reference: string | null;
   portfolioId: string | null;
+  /** 360dialog's ids of its client and channel; null while no partner's channel is known to be its own. */
+  clientId: string | null;
+  channelId: string | null;
   mode: 'live' | 'simulator';
   /** `environment`: its key and tokens are those of the settings. */
   source: 'environment' | 'api' | 'partner';
@@ -66,7 +69,20 @@ export const keyDigestOf = (phoneNumberId: string, apiKey: Secret): string => sh
 
 /** A row with what stands in no row. */
 export function toBusinessNumber(row: KeptNumber, secrets: NumberSecrets): BusinessNumber {
-  const { phoneNumberId, displayPhoneNumber, wabaId, learnedAt, name, reference, portfolioId, source, state, keyDigest } = row;
+  const {
+    phoneNumberId,
+    displayPhoneNumber,
+    wabaId,
+    learnedAt,
+    name,
+    reference,
+    portfolioId,
+    clientId,
+    channelId,
+    source,
+    state,
+    keyDigest,
+  } = row;
   const kept = [row.webhookTokenDigest, row.previousWebhookTokenDigest].filter((digest) => digest !== null);
   return {
     phoneNumberId,
@@ -76,6 +92,8 @@ export function toBusinessNumber(row: KeptNumber, secrets: NumberSecrets): Busin
     name,
     reference,
     portfolioId,
+    clientId,
+    channelId,
     source,
     state,
     keyDigest,

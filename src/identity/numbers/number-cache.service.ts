@@ -11,6 +11,9 @@ import { type BusinessNumber, type NumberSecrets, readForwardTarget, toBusinessN
 import { type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 
+/** What others report of a number, and nobody decides by under the lock of the numbers. */
+export type LearntOfNumber = Pick<NumberChange, 'wabaId' | 'displayPhoneNumber' | 'portfolioId' | 'clientId' | 'channelId'>;
+
 /** How often a replica looks, since a notification may be lost. */
 const LOOK_EVERY_MS = 2 * SECOND;
 /** Lookups of numbers that do not exist reach the database no more often than this, and waits no longer for its turn. */
@@ -148,7 +151,7 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
    * Changes a row in what no decision under the lock of the numbers rests on: webhooks report such things, and wait for no lock. The numbers
    * are read again when this resolves, unless the database has gone away since, and the other replicas are notified.
    */
-  update(phoneNumberId: string, change: Pick<NumberChange, 'wabaId' | 'displayPhoneNumber'>): Promise<void> {
+  update(phoneNumberId: string, change: LearntOfNumber): Promise<void> {
     return this.#write((tx, numbers) => numbers.update(tx, phoneNumberId, change), []);
   }
 

@@ -10,9 +10,13 @@ import { type NumberReach, reaches } from './number-reach.js';
 import { environmentRow, type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 import type { Pinning, SecondNumberHook } from './second-number.js';
+import { NO_PROVER, onlyNumber, unknownNumber } from './unknown-number.js';
 
 export type { KeptNumber, NumberChange } from './numbers.store.js';
 export { NUMBERS_LOCK } from './numbers.store.js';
+
+/** To whom a number belongs: its portfolio at Meta, its client and channel at 360dialog. */
+export type NumberOwner = 'portfolioId' | 'clientId' | 'channelId';
 
 /**
  * The registry of our business numbers. What it answers at once comes from memory (`NumberCache`). It knows no client of 360dialog: who
@@ -23,7 +27,7 @@ export class NumbersService {
   /** Held while a number is added, and while something is decided by how many there are. */
   static readonly LOCK = NUMBERS_LOCK;
   /** One slot; without one, no number is proven. */
-  prover: NumberProver = NOBODY;
+  prover: NumberProver = NO_PROVER;
   /** Gets the id of a number whose key 360dialog has refused. One slot. */
   keyRefused: (phoneNumberId: string) => void = () => undefined;
   readonly #onSecond: SecondNumberHook[] = [];
@@ -81,7 +85,7 @@ export class NumbersService {
   async require(by: NumberReach, phoneNumberId?: string): Promise<BusinessNumber> {
     const find = () => {
       const reached = this.reachedBy(by);
-      return phoneNumberId === undefined ? only(reached) : (reached.find((one) => one.phoneNumberId === phoneNumberId) ?? null);
+      return phoneNumberId === undefined ? onlyNumber(reached) : (reached.find((one) => one.phoneNumberId === phoneNumberId) ?? null);
     };
     const known = find();
     if (known) return known;
@@ -91,7 +95,7 @@ export class NumbersService {
     if (this.cache.numbers.size === 0 && !this.#declared) throw this.prover.reason ?? new Problem('upstream_unavailable');
     if (phoneNumberId === undefined) throw new Problem('number_required');
     // The same look for a number that does not exist and for one that is not theirs: neither answer comes sooner.
-    return (await this.#lookedFor(find)) ?? unknown(phoneNumberId, this.reachedBy(by));
+    return (await this.#lookedFor(find)) ?? unknownNumber(phoneNumberId, this.reachedBy(by));
   }
 
   /**
@@ -236,6 +240,19 @@ export class NumbersService {
     await this.cache.update(phoneNumberId, { displayPhoneNumber });
   }
 
+  /** Stores to whom a number belongs, as 360dialog or its partner names it; null changes nothing. */
+  async learnOwner(phoneNumberId: string, named: Partial<Record<NumberOwner, string | null>>): Promise<void> {
+    const known = this.cache.numbers.get(phoneNumberId);
+    const news = Object.entries(named).filter(([name, id]) => id !== null && known?.[name as NumberOwner] !== id);
+    if (known && news.length > 0) await this.cache.update(phoneNumberId, Object.fromEntries(news));
+  }
+
+  /** The numbers that share the portfolio of one, itself included; null while that portfolio is unknown. */
+  ofSamePortfolio(phoneNumberId: string): readonly BusinessNumber[] | null {
+    const portfolioId = this.cache.numbers.get(phoneNumberId)?.portfolioId ?? null;
+    return portfolioId === null ? null : this.all().filter((number) => number.portfolioId === portfolioId);
+  }
+
   /** Every row of the environment, also one that is another than the configured. @throws a fault of the store */
   ofEnvironment(): Promise<OurNumber[]> {
     return this.cache.ofEnvironment();
@@ -272,24 +289,4 @@ export class NumbersService {
     await this.cache.refreshAfterMiss();
     return find();
   }
-}
-
-const NOBODY: NumberProver = {
-  find: async () => undefined,
-  reason: null,
-  declared: null,
-  assertProven: async () => {
-    throw new Problem('number_unproven', { params: { message: 'not asked' } });
-  },
-};
-
-const only = (numbers: readonly BusinessNumber[]): BusinessNumber | null => (numbers.length === 1 ? (numbers[0] ?? null) : null);
-
-function unknown(phoneNumberId: string, reached: readonly BusinessNumber[]): never {
-  const one = only(reached)?.phoneNumberId;
-  const message =
-    one === undefined
-      ? { en: 'must be one of your numbers', es: 'debe ser uno de sus números' }
-      : { en: `must be ${one}`, es: `debe ser ${one}` };
-  throw new Problem('unknown_number', { params: { phone_number_id: phoneNumberId }, errors: [{ field: 'phone_number_id', message }] });
 }

@@ -21,6 +21,8 @@ export const environmentRow = (phoneNumberId: string, learnedAt: number): KeptNu
   name: null,
   reference: null,
   portfolioId: null,
+  clientId: null,
+  channelId: null,
   source: 'environment',
   state: 'active',
   keyDigest: null,
@@ -125,8 +127,8 @@ export class NumbersStore {
       .where('removed_at', 'is', null)
       .where('phone_number_id', '!=', phoneNumberId)
       .execute();
-    const { name, reference, settings, displayPhoneNumber, wabaId, portfolioId } = known ?? given;
-    const kept = { name, reference, settings, displayPhoneNumber, wabaId, portfolioId };
+    const { name, reference, settings, displayPhoneNumber, wabaId, portfolioId, clientId, channelId } = known ?? given;
+    const kept = { name, reference, settings, displayPhoneNumber, wabaId, portfolioId, clientId, channelId };
     if (known) await this.revive(tx, phoneNumberId, given.learnedAt, kept);
     else await this.insert(tx, phoneNumberId, now, { source: 'environment' });
   }

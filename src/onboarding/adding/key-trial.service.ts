@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Dialog360Client } from '#dialog360/dialog360.client.js';
 import { Dialog360Service } from '#dialog360/dialog360.service.js';
-import type { Health } from '#dialog360/number-reading.js';
+import { type Health, portfolioIn } from '#dialog360/number-reading.js';
 import { Problem } from '#kernel/problem.js';
 import type { Secret } from '#kernel/secret.js';
 
@@ -44,10 +44,11 @@ function asRefusalOfKey(problem: Problem): Problem {
   return new Problem('number_key_rejected', { upstream, params: { message: words }, errors: KEY_FAULT });
 }
 
-function namedIn({ phoneNumberId, wabaId, entities }: Health): NamedByKey {
+function namedIn(health: Health): NamedByKey {
+  const { phoneNumberId, wabaId } = health;
   if (phoneNumberId === null || !/^\d{5,30}$/.test(phoneNumberId))
     throw new Problem('number_key_rejected', { params: { message: 'HTTP 200, no number' }, errors: KEY_FAULT });
-  return { phoneNumberId, wabaId, portfolioId: entities.find(({ type }) => type === 'BUSINESS')?.id ?? null };
+  return { phoneNumberId, wabaId, portfolioId: portfolioIn(health) };
 }
 
 const KEY_FAULT = [

@@ -9,6 +9,7 @@ import type { Pinning } from '#identity/numbers/second-number.js';
 import { Clock } from '#kernel/clock.js';
 import { Problem, type ProblemCode } from '#kernel/problem.js';
 import { type Secret, sha256 } from '#kernel/secret.js';
+import type { Tx } from '#store/store.js';
 import { ForwardTargetsService } from '../forward-targets.service.js';
 import { NumberEventsService } from '../number-events.service.js';
 import type { GivenSettings } from '../shown/number.view.js';
@@ -25,6 +26,16 @@ export interface NewNumber {
   settings: GivenSettings;
   /** `null` to register nothing; else which other webhook may be replaced. */
   registration: { replaces: string | null } | null;
+  /** Missing for a number that is added by its key. */
+  adopted?: AdoptedChannel;
+}
+
+/** The channel of a partner whose number is added. */
+export interface AdoptedChannel {
+  channelId: string;
+  clientId: string | null;
+  /** In the transaction that keeps the number. */
+  within: (tx: Tx) => Promise<void>;
 }
 
 /** A number that was added. */
@@ -63,9 +74,7 @@ export class NewNumbersService {
    *   `upstream_unavailable`, and while the number of the environment is not known the reason for that
    */
   async add(by: NumberReach, wanted: NewNumber): Promise<AddedNumber> {
-    if (by.numbers !== null) throw new Problem('insufficient_scope', { params: { scope: 'numbers:admin' } });
-    await this.#requireFirst();
-    this.seal.requireKey();
+    await this.assertMayAdd(by);
     if (wanted.forward) await this.targets.require(wanted.forward);
     const surveyed = await this.trial.try(wanted.apiKey, (named, line) => this.#survey(wanted, named, line));
     const token = newWebhookToken();
@@ -79,28 +88,48 @@ export class NewNumbersService {
     return { number, ...pinning, register: isDone ? null : register, problem, present };
   }
 
+  /**
+   * Whether numbers can be added, and by whom.
+   * @throws Problem `insufficient_scope`, `secrets_key_missing`, and while the number of the environment is not known the reason for that
+   */
+  async assertMayAdd(by: NumberReach): Promise<void> {
+    if (by.numbers !== null) throw new Problem('insufficient_scope', { params: { scope: 'numbers:admin' } });
+    await this.#requireFirst();
+    this.seal.requireKey();
+  }
+
   /** The first number is that of the environment: another added before it would take its place. */
   async #requireFirst(): Promise<void> {
     if (!this.numbers.environment) await this.numbers.prover.find();
     if (!this.numbers.environment) throw this.numbers.prover.reason ?? new Problem('upstream_unavailable');
   }
 
-  async #survey({ registration }: NewNumber, named: NamedByKey, line: Dialog360Client): Promise<Surveyed> {
+  async #survey({ registration, adopted }: NewNumber, named: NamedByKey, line: Dialog360Client): Promise<Surveyed> {
     const { phoneNumberId } = named;
     if (await this.numbers.find(phoneNumberId)) throw new Problem('number_exists', { extra: { phone_number_id: phoneNumberId } });
     const shown = await line.readDisplayNumber().catch(nullOnRefusal);
     const reading = line.readWebhookConfig();
     const present = await (registration ? reading : reading.catch(nullOnRefusal));
-    if (registration && present) this.registrations.assertReplaceable(present, phoneNumberId, registration.replaces);
+    // The key of an adopted channel is made by now: what stands in the way of its webhook is said with the number.
+    if (registration && present && !adopted) this.registrations.assertReplaceable(present, phoneNumberId, registration.replaces);
     const isSame = shown?.id === null || shown?.id === phoneNumberId;
     return { ...named, present, displayPhoneNumber: isSame ? (shown?.digits ?? null) : null };
   }
 
   #keep(wanted: NewNumber, surveyed: Surveyed, token: string): Promise<Pinning> {
     const { phoneNumberId, wabaId, portfolioId, displayPhoneNumber } = surveyed;
-    const { name, reference, forward } = wanted;
-    const shown = { phoneNumberId, wabaId, portfolioId, displayPhoneNumber, name, reference, source: 'api', state: 'active' } as const;
-    const { phoneNumberId: _id, ...row } = shown;
+    const { name, reference, forward, adopted } = wanted;
+    const shown = {
+      phoneNumberId,
+      wabaId,
+      portfolioId,
+      displayPhoneNumber,
+      name,
+      reference,
+      source: adopted ? 'partner' : 'api',
+      state: 'active',
+    } as const;
+    const { phoneNumberId: _id, ...row } = { ...shown, channelId: adopted?.channelId ?? null, clientId: adopted?.clientId ?? null };
     const secrets = {
       sealedApiKey: this.seal.seal(wanted.apiKey.reveal(), 'sealed_api_key', phoneNumberId),
       keyDigest: keyDigestOf(phoneNumberId, wanted.apiKey),
@@ -112,6 +141,7 @@ export class NewNumbersService {
     return this.numbers.addNew(phoneNumberId, given, async (tx, others) => {
       const pinning = others[0] === undefined ? { pinned: [], exempt: [] } : await this.numbers.pin(tx, others[0]);
       await this.events.added(tx, shown);
+      await adopted?.within(tx);
       return pinning;
     });
   }

@@ -24,6 +24,9 @@ export const TABLES = {
   // Digests of ids of Meta's, times and kinds together: no person can be guessed from one.
   seen: 'unrelated',
   readings: 'unrelated',
+  shared_readings: 'unrelated',
+  partner_requests: 'unrelated',
+  adoptions: 'unrelated',
   permission_reads: 'unrelated',
   refusals: 'unrelated',
   unread_fields: 'unrelated',

@@ -6,7 +6,7 @@ import type { LedgerService } from '#compliance/reports/ledger.service.js';
 import type { PeriodMetricsService } from '#compliance/reports/period-metrics.service.js';
 import { ReportsService } from '#compliance/reports/reports.service.js';
 import { ReportsStore } from '#compliance/reports/reports.store.js';
-import type { StatusSectionService } from '#compliance/reports/status-section.service.js';
+import type { StatusSectionService } from '#compliance/reports/status/status-section.service.js';
 import type { OwnSettings } from '#identity/numbers/business-number.js';
 import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import { DAY } from '#kernel/clock.js';

@@ -9,6 +9,9 @@ export interface NumberColumns {
   reference: string | null;
   /** Meta's id of the business portfolio; null while it is unknown. */
   portfolio_id: string | null;
+  /** 360dialog's ids of its client and channel, which its partner knows; null while unknown. */
+  client_id: string | null;
+  channel_id: string | null;
   /** `environment`: its key is `D360_API_KEY` and stands in no table. */
   source: Generated<'environment' | 'api' | 'partner'>;
   state: Generated<'active' | 'paused' | 'removing'>;

@@ -26,6 +26,10 @@ import { numbersApi } from './002x/0029-numbers-api.js';
 import { keysOfNumbers } from './003x/0030-keys-of-numbers.js';
 import { forwardPerNumber } from './003x/0031-forward-per-number.js';
 import { listsOfNumbers } from './003x/0033-lists-of-numbers.js';
+import { sharedReadings } from './003x/0034-shared-readings.js';
+import { templateUsers } from './003x/0035-template-users.js';
+import { partnerRequests } from './003x/0036-partner-requests.js';
+import { adoptions } from './003x/0037-adoptions.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -83,6 +87,10 @@ export class Migrations {
       '0030-keys-of-numbers': of(keysOfNumbers),
       '0031-forward-per-number': of(forwardPerNumber(this.#words)),
       '0033-lists-of-numbers': this.#words.engine === 'sqlite' ? of(listsOfNumbers(this.#words)) : alone(listsOfNumbers(this.#words)),
+      '0034-shared-readings': of(sharedReadings),
+      '0035-template-users': this.#words.engine === 'sqlite' ? of(templateUsers(this.#words)) : alone(templateUsers(this.#words)),
+      '0036-partner-requests': of(partnerRequests),
+      '0037-adoptions': of(adoptions),
     };
   }
 }

@@ -99,6 +99,18 @@ export class ConversationsStore {
     return rows.map(({ at, template_users: last, new_template_users: fresh }) => ({ at, last, fresh }));
   }
 
+  /** How many users got a template since then from any of the numbers; one who got several counts once. */
+  async distinctTemplateUsers(reader: Reader, phoneNumberIds: readonly string[], since: number): Promise<number> {
+    const { users } = await reader
+      .selectFrom('conversation_digests')
+      .select(({ fn }) => fn.count<number>('key').distinct().as('users'))
+      .where('kind', '=', sql.lit('template'))
+      .where('phone_number_id', 'in', [...phoneNumberIds])
+      .where('at', '>=', since)
+      .executeTakeFirstOrThrow();
+    return Number(users);
+  }
+
   /** Up to `most` digests of before then. */
   purgeDigests(tx: Tx, before: number, most: number): Promise<{ numDeletedRows: bigint }> {
     const old = tx.selectFrom('conversation_digests').select(['phone_number_id', 'key']).where('at', '<', before).limit(most);

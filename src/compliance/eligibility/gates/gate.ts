@@ -1,3 +1,4 @@
+import type { LimitUsage } from '#compliance/conversations/usage/limit-usage.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { ProblemCode } from '#kernel/problem.js';
 export type Direction = 'inbound' | 'outbound';
@@ -14,6 +15,8 @@ export interface GateResult {
   code: ProblemCode | null;
   /** When the verdict changes by itself, if that is known. */
   retryAt: number | null;
+  /** How much of a limit is used; only the gate of a limit has it. */
+  usage?: LimitUsage | null;
 }
 
 /** Nothing is known. */

@@ -11,6 +11,18 @@ export class StatusQueryDto extends NumberQueryDto {
   refresh?: 'true' | 'false';
 }
 
+/** How much of a messaging limit is used. Meta counts it over all numbers of a business portfolio. */
+export class LimitUsageDto {
+  /** Whose people are counted: `portfolio` for all numbers of the gateway in it, `number` while the portfolio is unknown. */
+  scope: 'portfolio' | 'number';
+  /** How many numbers of the gateway have the limit together; `null` while the portfolio is unknown. */
+  shared_by: number | null;
+  /** How many people got a template outside of the 24 h window within 24 h, each counted once by a digest of their id; `null` is unknown. */
+  people_24h: number | null;
+  /** Whether webhooks cover the 24 h for each of these numbers; otherwise there may be more. */
+  complete: boolean;
+}
+
 /** One condition for calls in one direction, with the evidence of its verdict. */
 export class GateDto {
   /** Such as `calling_enabled`. */
@@ -31,6 +43,10 @@ export class GateDto {
   remedy: string | null;
   /** When the verdict changes by itself, if that is known. */
   retry_at: string | null;
+  /** How much of the limit is used; `null` but for the gate `messaging_limit`. */
+  usage: LimitUsageDto | null;
+  /** The usage in a sentence; `null` where there is none. */
+  note: string | null;
 }
 
 /** The assessment of calls in one direction. */

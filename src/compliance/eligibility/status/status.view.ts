@@ -1,3 +1,5 @@
+import { apiMembers } from '#api-conventions/api-members.js';
+import { usageFields, usageNote } from '#compliance/conversations/usage/limit-usage.js';
 import type { Assessment, Gate } from '#compliance/eligibility/eligibility.js';
 import type { ForwardingStatus, NumberDiagnosis } from '#compliance/eligibility/eligibility.service.js';
 import { type Direction, gateFields } from '#compliance/eligibility/gates/gate.js';
@@ -9,7 +11,6 @@ import { toUpstreamView } from '#dialog360/limits/upstream.view.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { fill, textOf } from '#error-catalogue/lookup.js';
 import type { SeenSignatures } from '#inbox/signatures.service.js';
-import { apiMembers } from '#kernel/case.js';
 import { rfc3339 } from '#kernel/clock.js';
 import { text } from '#kernel/read.js';
 
@@ -130,6 +131,8 @@ const toGateDto = (gate: Gate, language: Language): GateDto => ({
   ...gateFields(gate),
   remedy: textOf(gate.code, 'remedy', language),
   retry_at: rfc3339(gate.retryAt),
+  usage: gate.usage ? usageFields(gate.usage) : null,
+  note: gate.usage ? usageNote(gate.usage, language) : null,
 });
 
 const toRefusalDto = (group: RefusalGroup, language: Language): RecentRefusalDto => ({

@@ -19,6 +19,8 @@ export function csvOf(report: ReportView): string {
     ['projected_to', standing.projection.range?.[1] ?? null],
     ['messaging_limit', standing.messaging_limit],
     ['messaging_limit_users', standing.messaging_limit_users ?? null],
+    ['messaging_limit_shared_by', standing.messaging_limit_usage?.shared_by ?? null],
+    ['messaging_limit_people_24h', standing.messaging_limit_usage?.people_24h ?? null],
     ['outbound', standing.outbound],
     ['inbound', standing.inbound],
   ];

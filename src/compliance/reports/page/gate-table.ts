@@ -1,4 +1,5 @@
-import type { ReportGateView, ReportView } from '#compliance/reports/report.view.js';
+import type { ReportView } from '#compliance/reports/report.view.js';
+import type { ReportGateView } from '#compliance/reports/status/report-status.view.js';
 import { entryOf, fill } from '#error-catalogue/lookup.js';
 import { escaped, htmlText, table } from './markup.js';
 import type { TextKey, Voice } from './texts.js';

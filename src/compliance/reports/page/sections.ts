@@ -1,3 +1,4 @@
+import { usageNote } from '#compliance/conversations/usage/limit-usage.js';
 import type { Direction } from '#compliance/eligibility/gates/gate.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { bars, missing, progressChart, tierChart } from './charts.js';
@@ -22,7 +23,11 @@ export function cards(report: ReportView, voice: Voice): string {
     card(
       say('limit'),
       limitOf(standing, voice),
-      [say('limit_needs', { required: count(standing.messaging_limit_required) }), verdictOnLimit(standing.meets_messaging_limit, voice)],
+      [
+        say('limit_needs', { required: count(standing.messaging_limit_required) }),
+        verdictOnLimit(standing.meets_messaging_limit, voice),
+        usageIn(report, voice),
+      ],
       '',
     ),
     ...(['outbound', 'inbound'] as const).map((direction) =>
@@ -47,6 +52,9 @@ function verdictOnCount({ standing }: ReportView, { say, word, count }: Voice): 
 
 const verdictOnLimit = (meets: boolean | null, { say }: Voice): string =>
   meets === null ? say('unknown') : say(meets ? 'limit_met' : 'limit_low');
+
+const usageIn = ({ standing: { messaging_limit_usage: usage } }: ReportView, { language }: Voice): string =>
+  usage ? usageNote({ ...usage, sharedBy: usage.shared_by, people: usage.people_24h }, language) : '';
 
 /** By the verdict on a direction: the verdict of the gates that decided it. */
 const DECIDING = { available: 'warning', blocked: 'fail', unknown: 'unknown' } as const;

@@ -1,4 +1,4 @@
-import type { ReportStatusView } from '#compliance/reports/report.view.js';
+import type { ReportStatusView } from '#compliance/reports/status/report-status.view.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 
 const TEXTS = {
@@ -94,6 +94,15 @@ const TEXTS = {
   },
   complete: { en: 'the whole window', es: 'toda la ventana' },
   partial: { en: 'a part of the window only', es: 'solo una parte de la ventana' },
+  overview_title: { en: 'WhatsApp calling: the latest reports', es: 'Llamadas de WhatsApp: los informes más recientes' },
+  overview_numbers: { en: '{numbers} numbers, {reported} with a report', es: '{numbers} números, {reported} con informe' },
+  overview_none: { en: 'No report yet', es: 'Aún sin informe' },
+  overview_note: {
+    en: 'Each number has its own day and time zone. Conversations are not added up: numbers of one client share a count.',
+    es: 'Cada número tiene su propio día y zona horaria. Las conversaciones no se suman: los números de un cliente comparten un conteo.',
+  },
+  answered_outbound: { en: 'Outbound answered', es: 'Salientes contestadas' },
+  answered_inbound: { en: 'Inbound answered', es: 'Entrantes contestadas' },
   two_facts: {
     en: 'The count is the requirement of this project; the messaging limit is what Meta checks. They are two facts.',
     es: 'El conteo es el requisito de este proyecto; el límite de mensajes es lo que Meta comprueba. Son dos datos distintos.',

@@ -1,15 +1,17 @@
 import { addDays, dateOf, datesBetween, startOf } from '#compliance/conversations/calendar.js';
 import type { Count, DayCount } from '#compliance/conversations/count.js';
 import { countFields, progressFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
+import { usageFields } from '#compliance/conversations/usage/limit-usage.js';
 import type { Gate } from '#compliance/eligibility/eligibility.js';
 import type { Eligibility } from '#compliance/eligibility/eligibility.service.js';
 import { gateFields } from '#compliance/eligibility/gates/gate.js';
 import { REQUIRED_LIMIT, shownLimit } from '#compliance/eligibility/policy.js';
 import type { Requirements } from '#compliance/eligibility/requirements.service.js';
 import type { Snapshot } from '#compliance/polling/snapshot.js';
+import { type CallMark, callMetricsOf } from '#compliance/reports/report.js';
+import type { CallDayView, ReportView, RollingDayView, TierView } from '#compliance/reports/report.view.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { type CallMark, callMetricsOf } from './report.js';
-import type { CallDayView, ReportGateView, ReportStatusView, ReportView, RollingDayView, TierView } from './report.view.js';
+import type { ReportGateView, ReportStatusView } from './report-status.view.js';
 
 /** The status section: what reports of one run have in common. */
 export type StatusSection = Pick<ReportView, 'required_conversations' | 'window_days' | 'standing' | 'series' | 'calls' | 'tiers'>;
@@ -42,7 +44,7 @@ export function statusSectionOf(known: StatusInputs): StatusSection {
 }
 
 function reportStatusOf({ eligibility, requirements, now }: StatusInputs): ReportStatusView {
-  const { progress, limit, counts, templateUsers } = requirements;
+  const { progress, limit, counts, templateUsers, usage } = requirements;
   const shown = shownLimit(limit);
   return {
     ...progressFields(progress),
@@ -55,6 +57,7 @@ function reportStatusOf({ eligibility, requirements, now }: StatusInputs): Repor
     messaging_limit_required: REQUIRED_LIMIT,
     meets_messaging_limit: shown.meets,
     messaging_limit_source: shown.source,
+    messaging_limit_usage: usageFields(usage),
     template_users_30d: templateUsers?.value ?? null,
     inbound: eligibility.inbound.verdict,
     outbound: eligibility.outbound.verdict,

@@ -1,0 +1,53 @@
+import type { OverviewLineView, ReportOverviewView } from '#compliance/reports/overview/overview.view.js';
+import type { Language } from '#error-catalogue/catalogue.js';
+import { escaped, htmlElement, htmlText, table } from './markup.js';
+import { STYLE } from './style.js';
+import { limitOf, type TextKey, type Voice, voiceOf } from './texts.js';
+
+const TONE = { available: 'good', blocked: 'bad', unknown: 'none' } as const;
+
+/** The latest reports of several numbers as one page that needs nothing else, like that of a report. */
+export function overviewPageOf(overview: ReportOverviewView, language: Language): string {
+  const voice = voiceOf(language);
+  const { say, count } = voice;
+  const { outbound, inbound } = overview.calls;
+  const meta = [
+    say('overview_numbers', { numbers: count(overview.numbers.length), reported: count(overview.reported) }),
+    `${say('outbound')}: ${count(outbound.answered)}/${count(outbound.total)}`,
+    `${say('inbound')}: ${count(inbound.answered)}/${count(inbound.total)}`,
+  ];
+  const heads: TextKey[] = ['number', 'date', 'outbound', 'inbound', 'conversations', 'limit', 'answered_outbound', 'answered_inbound'];
+  return [
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<meta name="color-scheme" content="light dark"><title>${escaped(say('overview_title'))}</title><style>${STYLE}</style></head><body><main>`,
+    `<h1>${escaped(say('overview_title'))}</h1><p class="meta">${meta.map((one) => `<span>${escaped(one)}</span>`).join('')}</p>`,
+    `<section class="box">${table(
+      say('overview_title'),
+      heads.map((head) => say(head)),
+      overview.numbers.map((line) => cellsOf(line, voice)),
+      'stack',
+    )}<p class="note">${escaped(say('overview_note'))}</p></section>`,
+    '</main></body></html>',
+  ].join('');
+}
+
+function cellsOf({ phone_number_id, display_phone_number, name, report, standing }: OverviewLineView, voice: Voice): string[] {
+  const { say, count, day } = voice;
+  const number = [name, display_phone_number ?? phone_number_id].filter((one) => one !== null).join(' · ');
+  if (!report || !standing) return [escaped(number), escaped(say('overview_none')), ...Array<string>(6).fill(htmlText(null))];
+  const link = htmlElement('a', { href: `${report.link}?format=html` }, escaped(number));
+  const tag = (verdict: keyof typeof TONE) => `<span class="tag ${TONE[verdict]}">${escaped(say(verdict).toLowerCase())}</span>`;
+  const { business_initiated_conversations: counted, required_conversations: required } = standing;
+  const { outbound, inbound } = report.figures.calls;
+  return [
+    link,
+    escaped(`${day(report.period.date)} (${report.period.time_zone})`),
+    tag(standing.outbound),
+    tag(standing.inbound),
+    escaped(`${counted === null ? '—' : count(counted)} / ${count(required)}`),
+    escaped(limitOf(standing, voice)),
+    escaped(`${count(outbound.answered)}/${count(outbound.total)}`),
+    escaped(`${count(inbound.answered)}/${count(inbound.total)}`),
+  ];
+}
