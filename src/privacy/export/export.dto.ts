@@ -1,5 +1,7 @@
 /** A row as it is stored. */
 export class StoredRowDto {
+  /** The business number that it belongs to, in tables that name one; null or empty where none was known. */
+  phone_number_id?: string | null;
   /** A column, which a later release may have more of. */
   [member: string]: unknown;
 }
