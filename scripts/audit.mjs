@@ -74,7 +74,9 @@ function readList({ as_of, complete_for, advisories, accepted }) {
   const old = age > OLD_DAYS ? `, OLDER than ${OLD_DAYS} days: npm run known-faults -- --update` : '';
   say(`list of ${as_of}: ${age} days old${old}; ${advisories.length} advisories, ${matches} match a locked version`);
   if (unasked.length > 0) {
-    say(`list: NOT COMPLETE for ${unasked.length} of ${locked.size} packages, of which it may lack advisories; npm run known-faults -- --update`);
+    say(
+      `list: NOT COMPLETE for ${unasked.length} of ${locked.size} packages, of which it may lack advisories; npm run known-faults -- --update`,
+    );
   }
   if (matches > 0) process.exitCode = 1;
 }
@@ -119,7 +121,13 @@ function entryOf(name, { id, summary = '', affected, database_specific }) {
   const ranges = own.flatMap(({ ranges = [], versions = [] }) =>
     ranges.length > 0 ? ranges.filter(({ type }) => type === 'SEMVER').map(({ events }) => rangeOf(events)) : versions,
   );
-  return { id, package: name, severity: (database_specific?.severity ?? 'unknown').toLowerCase(), vulnerable: ranges.join(' || '), summary };
+  return {
+    id,
+    package: name,
+    severity: (database_specific?.severity ?? 'unknown').toLowerCase(),
+    vulnerable: ranges.join(' || '),
+    summary,
+  };
 }
 
 function rangeOf(events) {

@@ -69,7 +69,8 @@ async function digestOf(image) {
   const [first, ...rest] = path.split('/');
   const hasHost = rest.length > 0 && /[.:]|^localhost$/.test(first);
   const origin = INSTEAD ?? `https://${hasHost ? first : 'registry-1.docker.io'}`;
-  const repository = hasHost ? rest.join('/') : rest.length > 0 ? path : `library/${path}`;
+  const atDockerHub = rest.length > 0 ? path : `library/${path}`;
+  const repository = hasHost ? rest.join('/') : atDockerHub;
   const response = await authorized(`${origin}/v2/${repository}/manifests/${tag}`);
   if (!response.ok) throw new Error(`the registry answers ${response.status}`);
   const digest = `sha256:${createHash('sha256')
