@@ -1,4 +1,5 @@
-FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS build
+# not pinned: a build on a machine without a registry brings its base under this name; `npm run pin-images` writes the digest
+FROM node:24.21.0-bookworm-slim AS build
 # From `npm run build-args`; a build without them says so in its labels.
 ARG LOCKFILE_SHA256=unknown
 WORKDIR /app
@@ -12,7 +13,8 @@ RUN npm run build && node scripts/sbom.mjs sbom.cdx.json
 # The image has its own Node, so the one in the lockfile goes, too.
 RUN npm ci --omit=dev --omit=optional
 
-FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
+# not pinned: a build on a machine without a registry brings its base under this name; `npm run pin-images` writes the digest
+FROM node:24.21.0-bookworm-slim
 ARG REVISION=unknown
 ARG LOCKFILE_SHA256=unknown
 LABEL org.opencontainers.image.title=whatsapp-calling-gateway \
