@@ -7,7 +7,7 @@ import { DAY, HOUR } from '#kernel/clock.js';
 import { numberLock, type Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
-import { dateOf } from './calendar.js';
+import { dateOf } from '#kernel/calendar/calendar.js';
 import { ConversationObserver } from './conversation.observer.js';
 import { ConversationsService } from './conversations.service.js';
 import { randomOf } from './random.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addDays, dateOf, type IsoDate } from '#compliance/conversations/calendar.js';
+import { addDays, dateOf, type IsoDate } from '#kernel/calendar/calendar.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';

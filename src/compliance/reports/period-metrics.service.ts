@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addDays } from '#compliance/conversations/calendar.js';
+import { addDays } from '#kernel/calendar/calendar.js';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import type { DayCount } from '#compliance/conversations/count.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
+import { addDays, dateOf, startOf } from '#kernel/calendar/calendar.js';
 import type { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { randomOf } from '#compliance/conversations/random.js';
 import { limitUsage } from '#compliance/conversations/usage/limit-usage.fixture.js';

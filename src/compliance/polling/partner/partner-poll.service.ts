@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, dateOf } from '#compliance/conversations/calendar.js';
+import { addDays, dateOf } from '#kernel/calendar/calendar.js';
 import type { PartnerAnswer } from '#compliance/conversations/partner-count.js';
 import type { ReportedCoexistence } from '#compliance/eligibility/gates/coexistence.js';
 import { READING, type Reading, type ReportedLimit } from '#compliance/eligibility/reading.js';

@@ -1,4 +1,4 @@
-import { addDays, daysBetween } from '#compliance/conversations/calendar.js';
+import { addDays, daysBetween } from '#kernel/calendar/calendar.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { drawing, grid, labels, path, plotOf, round, ticksOf } from './chart.js';
 import { escaped, htmlElement } from './markup.js';

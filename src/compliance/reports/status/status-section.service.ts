@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
+import { addDays, dateOf, startOf } from '#kernel/calendar/calendar.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';

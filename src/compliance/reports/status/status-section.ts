@@ -1,4 +1,4 @@
-import { addDays, dateOf, datesBetween, startOf } from '#compliance/conversations/calendar.js';
+import { addDays, dateOf, datesBetween, startOf } from '#kernel/calendar/calendar.js';
 import type { Count, DayCount } from '#compliance/conversations/count.js';
 import { countFields, progressFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import { usageFields } from '#compliance/conversations/usage/limit-usage.js';
