@@ -106,16 +106,18 @@ export class SubscriptionsStore {
     return rows.map(({ id }) => id);
   }
 
-  /** Whether a key is there; it stays until the transaction ends. */
+  /** Whether a key is there and not suspended; it stays so until the transaction ends. */
   async holdKey(tx: Tx, keyId: string): Promise<boolean> {
-    const key = tx.selectFrom('api_keys').select('id').where('id', '=', keyId);
+    const key = tx.selectFrom('api_keys').select('id').where('id', '=', keyId).where('suspended_at', 'is', null);
     return (await (this.store.engine === 'postgres' ? key.forShare() : key).executeTakeFirst()) !== undefined;
   }
 
-  /** How many are paused because their key is gone or lacks a scope. */
+  /** How many are paused because their key is gone, was suspended or lacks a scope. */
   async pausedWithKeys(): Promise<number> {
     const paused = this.store.read.selectFrom('subscriptions').select(COUNT).where('state', '=', 'paused');
-    return Number((await paused.where('disabled_reason', 'in', ['key_deleted', 'scope_missing']).executeTakeFirstOrThrow()).n);
+    return Number(
+      (await paused.where('disabled_reason', 'in', ['key_deleted', 'key_suspended', 'scope_missing']).executeTakeFirstOrThrow()).n,
+    );
   }
 
   async count(tx: Tx): Promise<number> {
