@@ -86,12 +86,12 @@ describe.each(engines)('the limits of a key on %s', (engine) => {
     expect(refused.body).toMatchObject({
       code: 'key_budget_used',
       limit: 'dials_per_day',
-      retry_at: '2026-11-24T06:00:00Z',
+      retry_at: '2026-11-24T06:00:00.000Z',
       retryable: true,
     });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3_600);
     expect(sent()).toBe(before);
-    world.clock.time = Date.parse('2026-11-24T06:00:00Z') - 1_000;
+    world.clock.time = Date.parse('2026-11-24T06:00:00.000Z') - 1_000;
     expect((await dial(HUGO, authorization)).status).toBe(429);
     world.clock.time += 1_000;
     expect((await callThrough(HUGO, authorization)).status).toBe(201);
@@ -104,14 +104,14 @@ describe.each(engines)('the limits of a key on %s', (engine) => {
     expect((await dial(HUGO, authorization)).body).toMatchObject({
       code: 'key_budget_used',
       limit: 'quiet_hours',
-      retry_at: '2026-11-23T13:30:00Z',
+      retry_at: '2026-11-23T13:30:00.000Z',
     });
     expect((await world.do('request-permission', { to: HUGO }, authorization)).body.code).toBe('key_budget_used');
     await world.patch(`/api/keys/${id}`, {
       limits: { dials_per_day: 1, quiet_hours: { from: '21:00', until: '08:00', time_zone: 'Europe/Madrid' } },
     });
     expect((await callThrough(HUGO, authorization)).status).toBe(201);
-    expect((await dial(HUGO, authorization)).body).toMatchObject({ limit: 'dials_per_day', retry_at: '2026-11-24T07:00:00Z' });
+    expect((await dial(HUGO, authorization)).body).toMatchObject({ limit: 'dials_per_day', retry_at: '2026-11-24T07:00:00.000Z' });
   });
 
   it('count permission requests apart from dials, also the one of a call', async () => {
@@ -120,7 +120,7 @@ describe.each(engines)('the limits of a key on %s', (engine) => {
     const asked = await world.do('make-call', { to: '5215512340001' }, authorization);
     expect([asked.status, asked.body.state]).toEqual([202, 'awaiting_permission']);
     expect((await world.do('request-permission', { to: '5215512340002' }, authorization)).body).toMatchObject({
-      ...{ code: 'key_budget_used', limit: 'asks_per_day', retry_at: '2026-11-24T00:00:00Z' },
+      ...{ code: 'key_budget_used', limit: 'asks_per_day', retry_at: '2026-11-24T00:00:00.000Z' },
     });
     await world.pass(5);
     const connected = await world.do('connect', { id: asked.body.id, session: offer() }, authorization);
@@ -205,7 +205,7 @@ describe.each(engines)('the limits of a key on %s', (engine) => {
         `${status} ${body.code ?? ''} ${body.retry_at ?? ''}`,
         (counts.get(`${status} ${body.code ?? ''} ${body.retry_at ?? ''}`) ?? 0) + 1,
       );
-    expect(Object.fromEntries(counts)).toEqual({ '201  ': 20, '429 key_budget_used 2026-11-24T00:00:00Z': 980 });
+    expect(Object.fromEntries(counts)).toEqual({ '201  ': 20, '429 key_budget_used 2026-11-24T00:00:00.000Z': 980 });
     expect(sent() - before).toBe(20);
     expect(await used()).toEqual([{ kind: 'dial', day: '2026-11-23', used: 20 }]);
   }, 300_000);

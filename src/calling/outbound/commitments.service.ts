@@ -62,9 +62,9 @@ export class CommitmentsService {
     return this.budgets.takeNow(by, 'ask');
   }
 
-  /** Refuses early what would be refused for certain. @throws Problem as `KeyBudgetsService` */
-  assertLeft(by: Principal, ...kinds: [Spending, ...Spending[]]): Promise<void> {
-    return this.budgets.assertLeft(by, kinds);
+  /** Does what may spend one of these kinds of the key's budget. @throws Problem as `KeyBudgetsService.inTurn` */
+  inTurn<T>(by: Principal, kinds: readonly Spending[], work: () => Promise<T>): Promise<T> {
+    return this.budgets.inTurn(by, kinds, work);
   }
 
   /** Sends what is committed; what was refused before it was sent is given back. */

@@ -91,6 +91,9 @@ export interface CallWish {
   lease: Lease | null;
 }
 
+/** The user to ask, and how. */
+type PermissionWish = Pick<CallWish, 'phoneNumberId' | 'user' | 'content'>;
+
 /** Places outbound calls in two steps: obtains the permission, then connects. */
 @Injectable()
 export class OutboundCallService {
@@ -108,10 +111,13 @@ export class OutboundCallService {
    * Both steps, as far as they go now. Status 201: dialled.
    * @throws Problem of the first gate that fails, or as 360dialog refused
    */
-  async makeCall(wish: CallWish, by: Principal, intent: Intent): Promise<CommandResult> {
+  makeCall(wish: CallWish, by: Principal, intent: Intent): Promise<CommandResult> {
+    return this.commitments.inTurn(by, kindsOf(wish), () => this.#makeCall(wish, by, intent));
+  }
+
+  async #makeCall(wish: CallWish, by: Principal, intent: Intent): Promise<CommandResult> {
     const callee = await this.callees.addressed(by, wish.user, wish.phoneNumberId);
     await this.gates.refuseCallInProgress(callee.number, callee.person);
-    if (wish.session) await this.commitments.assertLeft(by, 'dial', ...(wish.mayAskUser ? (['ask'] as const) : []));
     const step = await this.gates.step(callee.number, callee.person, {
       hasOffer: wish.session !== null,
       mayAskUser: wish.mayAskUser,
@@ -134,7 +140,10 @@ export class OutboundCallService {
     await this.calls.noteCommandOn(id, 'connect', by);
     const waiting = await this.calls.require(by, id);
     this.#assertReady(waiting);
-    await this.commitments.assertLeft(by, 'dial');
+    return this.commitments.inTurn(by, ['dial'], () => this.#dial(waiting, session, by, intent));
+  }
+
+  async #dial(waiting: Call, session: Session, by: Principal, intent: Intent): Promise<CommandResult> {
     const { number, person } = await this.callees.known(by, waiting);
     const step = await this.gates.step(number, person, { hasOffer: true, mayAskUser: false, hasTemplate: false });
     if (step.do === 'refuse') throw new Problem(step.code, { retryAt: step.until });
@@ -147,10 +156,11 @@ export class OutboundCallService {
   }
 
   /** Step one alone. @returns the message id, null when it is unknown whether the request was sent */
-  async requestPermission(
-    wish: Pick<CallWish, 'phoneNumberId' | 'user' | 'content'>,
-    by: Principal,
-  ): Promise<Callee & { messageId: string | null }> {
+  requestPermission(wish: PermissionWish, by: Principal): Promise<Callee & { messageId: string | null }> {
+    return this.commitments.inTurn(by, ['ask'], () => this.#requestPermission(wish, by));
+  }
+
+  async #requestPermission(wish: PermissionWish, by: Principal): Promise<Callee & { messageId: string | null }> {
     const { number, person } = await this.callees.addressed(by, wish.user, wish.phoneNumberId);
     await this.gates.assertMayAsk(number, person, wish.content.template !== undefined);
     const spent = await this.commitments.ask(number, by);
@@ -180,6 +190,12 @@ export class OutboundCallService {
     if (state !== 'ready') throw new Problem('call_not_ready', { params: { state } });
   }
 }
+
+/** What a wish may spend; empty while it may come to wait. */
+const kindsOf = ({ session, mayAskUser }: CallWish): Spending[] => {
+  if (!session) return [];
+  return mayAskUser ? ['dial', 'ask'] : ['dial'];
+};
 
 /** What the next step sends; null when the call waits. */
 const spendingOf = (step: NextStep, session: Session | null): Spending | null => {

@@ -2,7 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import { Settings } from '#config/settings.js';
 import { addDays, dateOf } from '#kernel/calendar/calendar.js';
-import { Clock } from '#kernel/clock.js';
+import { Clock, SECOND } from '#kernel/clock.js';
+import { Bulkhead, NoSlotInTime } from '#kernel/concurrency/bulkhead.js';
 import { Problem } from '#kernel/problem.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import { type BudgetDay, KeyBudgetsStore } from './key-budgets.store.js';
@@ -12,12 +13,18 @@ export type { BudgetDay } from './key-budgets.store.js';
 
 /** The days that are kept: one that is over, for what is given back after midnight. */
 const DAYS_BACK = 2;
+/** How much of one limited key runs in this process at a time, and how long the rest waits. */
+const AT_ONCE = 16;
+const LONGEST_WAIT_MS = 30 * SECOND;
 
 type Spender = Pick<Principal, 'keyId'>;
 
 /** Counts what a key spends in a day, over all replicas, and refuses what is beyond its limits. What sessions and browser tokens spend is the key's. */
 @Injectable()
 export class KeyBudgetsService {
+  /** By key. */
+  readonly #turns = new Map<string, Bulkhead>();
+
   constructor(
     private readonly budgets: KeyBudgetsStore,
     private readonly store: Store,
@@ -26,16 +33,37 @@ export class KeyBudgetsService {
   ) {}
 
   /**
-   * Refuses early what `take` would refuse for certain, before anything is looked up for it: no budget of these kinds is left, or the hours are quiet.
-   * @throws Problem `key_budget_used`, `key_suspended` or `unauthenticated`
+   * Does what may spend one of these kinds; what `take` would refuse for certain is refused before, with nothing looked up for it. Of a key with
+   * limits few run at a time, so that what is beyond them costs a look at its budget, however many ask at once.
+   * @param kinds empty where it is not known whether something is spent
+   * @throws Problem `key_budget_used`, `key_suspended`, `unauthenticated` or `too_many_requests`, and what `work` throws
    */
-  async assertLeft({ keyId }: Spender, kinds: readonly [Spending, ...Spending[]]): Promise<void> {
+  async inTurn<T>({ keyId }: Spender, kinds: readonly Spending[], work: () => Promise<T>): Promise<T> {
+    if ((await this.#limitsOf(this.store.read, keyId)) === null) return work();
+    const turns = this.#turns.get(keyId) ?? new Bulkhead({ slots: AT_ONCE, timeoutMs: LONGEST_WAIT_MS });
+    this.#turns.set(keyId, turns);
+    const turn = async () => {
+      await this.#assertLeft(keyId, kinds);
+      return work();
+    };
+    try {
+      return await turns.run(turn);
+    } catch (error) {
+      if (!(error instanceof NoSlotInTime)) throw error;
+      throw new Problem('too_many_requests', { retryAt: this.clock.now() + LONGEST_WAIT_MS });
+    } finally {
+      if (turns.running + turns.waiting === 0) this.#turns.delete(keyId);
+    }
+  }
+
+  async #assertLeft(keyId: string, kinds: readonly Spending[]): Promise<void> {
+    const [first] = kinds;
     const limits = await this.#limitsOf(this.store.read, keyId);
-    if (!limits) return;
+    if (!limits || !first) return;
     const used = await Promise.all(kinds.map((kind) => this.#isUsedUp(this.store.read, keyId, kind, limits)));
     const isUsedUp = used.every(Boolean);
     if (this.#isQuiet(limits)) throw this.#refusal(limits, 'quiet_hours', isUsedUp);
-    if (isUsedUp) throw this.#refusal(limits, LIMIT_OF[kinds[0]], true);
+    if (isUsedUp) throw this.#refusal(limits, LIMIT_OF[first], true);
   }
 
   /**
