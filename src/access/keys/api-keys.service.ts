@@ -3,7 +3,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import { AuditService } from '#access/audit/audit.service.js';
 import type { Principal } from '#access/authorization/principal.js';
 import { requireScopes } from '#access/authorization/require-scopes.js';
-import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
+import { ALL_SCOPES, effective, type Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
 import { EVERY_NUMBER, isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
 import type { Pinning } from '#identity/numbers/second-number.js';
@@ -100,7 +100,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     if (!key) return null;
     if (key.suspended_at !== null) throw new Problem('key_suspended');
     this.#touch(key);
-    return { keyId: key.id, name: key.name, scopes: new Set(key.scopes), numbers: key.numbers };
+    return { keyId: key.id, name: key.name, scopes: new Set(effective(key.scopes)), numbers: key.numbers };
   }
 
   /** Those of the digests that are keys. */

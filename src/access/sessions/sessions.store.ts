@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Scope, scopesIn } from '#access/authorization/scope.js';
+import { effective, type Scope, scopesIn } from '#access/authorization/scope.js';
 import { numbersIn } from '#identity/numbers/number-reach.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
@@ -80,8 +80,8 @@ export class SessionsStore {
       .executeTakeFirst();
     if (!row) return null;
     const { key_scopes, suspended_at, ...session } = row;
-    const allowed = new Set(scopesIn(key_scopes));
-    const scopes = scopesIn(session.scopes).filter((scope) => allowed.has(scope));
+    const allowed = new Set(effective(scopesIn(key_scopes)));
+    const scopes = effective(scopesIn(session.scopes)).filter((scope) => allowed.has(scope));
     return { ...session, numbers: numbersIn(session.numbers), scopes, isSuspended: suspended_at !== null };
   }
 }
