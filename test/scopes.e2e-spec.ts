@@ -51,7 +51,7 @@ const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
   'POST /api/keys': 'keys:admin',
   'PATCH /api/keys/:id': 'keys:admin',
   'DELETE /api/keys/:id': 'keys:admin',
-  'GET /api/audit': 'keys:admin',
+  'GET /api/audit': 'audit:read',
   'GET /api/calling/permissions/:user': 'permissions:read',
   'GET /api/calling/preflight': 'permissions:read',
   'GET /api/calling/status': 'status:read',
@@ -144,7 +144,9 @@ describe('who may do what', () => {
     async (route, needed) => {
       expect(await ask(route, null)).toBe('401 unauthenticated');
       const found = await Promise.all(ALL_SCOPES.map(async (scope) => [scope, await ask(route, keys.get(scope) as string)] as const));
-      expect(found).toEqual(ALL_SCOPES.map((scope) => [scope, scope === needed ? 'passes' : '403 insufficient_scope']));
+      // Until 1.0 a key with keys:admin reads the audit log, too.
+      const may = (scope: Scope) => scope === needed || (needed === 'audit:read' && scope === 'keys:admin');
+      expect(found).toEqual(ALL_SCOPES.map((scope) => [scope, may(scope) ? 'passes' : '403 insufficient_scope']));
     },
   );
 });

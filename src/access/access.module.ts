@@ -9,6 +9,8 @@ import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { ApiKeysStore } from '#access/keys/api-keys.store.js';
 import { KEY_NUMBERS } from '#access/keys/key-holdings.js';
 import { KeyNumbersService } from '#access/keys/key-numbers.service.js';
+import { KeyBudgetsService } from '#access/keys/limits/key-budgets.service.js';
+import { KeyBudgetsStore } from '#access/keys/limits/key-budgets.store.js';
 import { PinningService } from '#access/keys/pinning.service.js';
 import { CredentialLookupService } from '#access/sessions/credential-lookup.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
@@ -32,6 +34,8 @@ import { DeclaredRoutes } from './declared-routes.service.js';
     KeyNumbersService,
     { provide: KEY_NUMBERS, useExisting: KeyNumbersService },
     PinningService,
+    KeyBudgetsStore,
+    KeyBudgetsService,
     SessionsStore,
     SessionsService,
     PrincipalsService,
@@ -43,7 +47,7 @@ import { DeclaredRoutes } from './declared-routes.service.js';
     IdempotencyService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [ApiKeysService, PinningService, PrincipalsService, SessionsService, IdempotencyService, HeaderGates],
+  exports: [ApiKeysService, KeyBudgetsService, PinningService, PrincipalsService, SessionsService, IdempotencyService, HeaderGates],
 })
 export class AccessModule implements OnModuleInit {
   constructor(

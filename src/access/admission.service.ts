@@ -14,7 +14,7 @@ export class AdmissionService {
 
   /**
    * Notes the principal of the request. A principal that is noted already is not looked up again.
-   * @throws Problem `unauthenticated`, `insufficient_scope` or `origin_not_allowed`
+   * @throws Problem `unauthenticated`, `key_suspended`, `insufficient_scope` or `origin_not_allowed`
    */
   async admit(request: FastifyRequest, reply: FastifyReply, needed: readonly Scope[]): Promise<void> {
     const principal = foundPrincipal(request) ?? (await this.#authenticate(request, reply));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { validateCronExpression } from 'cron';
-import { isIntlTimeZone } from '#kernel/local-time.js';
+import { isIntlTimeZone } from '#kernel/calendar/local-time.js';
 import { parseJson, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import { Environment, InvalidSettings } from './environment.js';

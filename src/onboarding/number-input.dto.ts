@@ -19,7 +19,7 @@ import { validateCronExpression } from 'cron';
 import { MayBeLeftOut, said } from '#api-conventions/fields.decorator.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import type { ForwardTarget } from '#identity/numbers/business-number.js';
-import { isIntlTimeZone } from '#kernel/local-time.js';
+import { isIntlTimeZone } from '#kernel/calendar/local-time.js';
 import { Secret } from '#kernel/secret.js';
 import type { NewNumber } from './adding/new-numbers.service.js';
 import type { WantedChange } from './changing/number-changes.service.js';

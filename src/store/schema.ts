@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AdoptionColumns } from './columns/adoption-columns.js';
 import type { AuditColumns } from './columns/audit-columns.js';
+import type { KeyLimitColumns } from './columns/key-limit-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
 import type { ReadingColumns } from './columns/reading-columns.js';
 import type { SubscriptionProgressColumns } from './columns/subscription-progress-columns.js';
@@ -216,6 +217,15 @@ export interface Schema {
     reach_revision: Generated<number>;
     created_at: number;
     last_used_at: number | null;
+  } & KeyLimitColumns;
+
+  /** access/keys · 3 days, or until the key is deleted · what a limited key has used of a day, over all replicas. */
+  key_budgets: {
+    key_id: string;
+    kind: 'dial' | 'ask';
+    /** The day in `COMPLIANCE_TIME_ZONE`, such as `2026-11-23`. */
+    day: string;
+    used: number;
   };
 
   /** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed (SHA-256, in hex). */

@@ -1,6 +1,43 @@
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsTime } from '#api-conventions/fields.decorator.js';
 import { type Page, toPage } from '#api-conventions/list.js';
+import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { rfc3339 } from '#kernel/clock.js';
-import type { AuditEntry } from './audit.service.js';
+import type { AuditEntry, AuditFilter } from './audit.service.js';
+
+/** Which entries of the audit log, and how. */
+export class AuditQueryDto extends LimitDto {
+  /** The id of the key that acted, also of one that is deleted. */
+  @IsOptional()
+  @Matches(/^key_[0-9A-Za-z]{1,40}$/)
+  key_id?: string;
+
+  /** The action exactly as entries have it, such as `POST /api/keys` or `key.used`. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  action?: string;
+
+  /** Entries about this business number, or about all. */
+  @IsOptional()
+  @Matches(/^\d{5,30}$/)
+  phone_number_id?: string;
+
+  /** Entries at or after this time. */
+  @IsOptional()
+  @IsTime()
+  since?: string;
+
+  /** Entries before this time. */
+  @IsOptional()
+  @IsTime()
+  until?: string;
+
+  /** `csv` exports every entry that matches; it overrides `Accept`. */
+  @IsOptional()
+  @IsIn(['json', 'csv'])
+  format?: 'json' | 'csv';
+}
 
 /** One administrative request or export, with the key that made it. */
 export class AuditEntryDto {
@@ -40,3 +77,10 @@ export const toAuditPage = (found: readonly AuditEntry[], limit: number): Page<A
     ({ id }) => [id],
     (entry) => ({ ...entry, numbers: entry.numbers && [...entry.numbers], at: rfc3339(entry.at) }),
   );
+
+const timeOf = (written: string | undefined): number | undefined => (written === undefined ? undefined : Date.parse(written));
+
+/** The filter of a query. */
+export const filterOf = ({ key_id, action, phone_number_id, since, until }: AuditQueryDto): AuditFilter => ({
+  ...{ keyId: key_id, action, phoneNumberId: phone_number_id, since: timeOf(since), until: timeOf(until) },
+});

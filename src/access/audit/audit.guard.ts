@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import type { Scope } from '#access/authorization/scope.js';
 import { foundPrincipal, requirementOf } from '#access/authorization/scopes.decorator.js';
+import { wantsCsv } from '#api-conventions/media-type.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { record, text } from '#kernel/read.js';
 import { AuditService } from './audit.service.js';
@@ -21,6 +22,8 @@ const ADMINISTRATIVE: ReadonlySet<Scope> = new Set([
 const NUMBERS_PATH = '/api/numbers';
 /** Their answers name the number that they have added. */
 const ADDS_NUMBERS: ReadonlySet<string> = new Set([NUMBERS_PATH, '/api/partner/channels/:id/adopt']);
+/** Lists that can be had as CSV, and are then exports. */
+const LISTS_AS_CSV: ReadonlySet<string> = new Set(['/api/calling/calls', '/api/audit']);
 /** The gateway's own ids; a phone number or a BSUID is none. */
 const OWN_ID = /^[a-z]{2,5}_[0-9A-Za-z]{6,40}$/;
 
@@ -82,12 +85,12 @@ export class AuditGuard implements CanActivate {
 const isAct = ({ method }: FastifyRequest, needed: ReturnType<typeof requirementOf>): boolean =>
   method !== 'GET' && needed !== 'public' && (needed ?? []).some((scope) => ADMINISTRATIVE.has(scope));
 
-/** The call log as CSV, what is packed for support, and what is kept about a person: people leave the gateway with each. */
-const isExport = ({ method, headers, routeOptions: { url } }: FastifyRequest): boolean =>
+/** The call log and the audit log as CSV, what is packed for support, and what is kept about a person: people leave the gateway with each. */
+const isExport = ({ method, headers, query, routeOptions: { url } }: FastifyRequest): boolean =>
   method === 'GET' &&
   (url === '/api/calling/calls/:id/bundle' ||
     url === '/api/users/:user/export' ||
-    (url === '/api/calling/calls' && /text\/csv/i.test(headers.accept ?? '')));
+    (LISTS_AS_CSV.has(url ?? '') && wantsCsv(record(query)?.format, headers.accept)));
 
 /** The id of a business number is no phone number of a user. */
 const numberIn = (value: unknown): string | null => {

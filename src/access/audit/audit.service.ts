@@ -4,9 +4,9 @@ import { isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
-import { type Act, type AuditEntry, type AuditPage, AuditStore } from './audit.store.js';
+import { type Act, type AuditEntry, type AuditFilter, type AuditPage, AuditStore } from './audit.store.js';
 
-export type { AuditEntry } from './audit.store.js';
+export type { AuditEntry, AuditFilter } from './audit.store.js';
 
 /** The audit log. An entry is written before its request runs, so that no request goes unrecorded; the result is added after it. */
 @Injectable()
@@ -55,16 +55,21 @@ export class AuditService implements BeforeApplicationShutdown {
     return { ids: await this.audit.deletedKeys(tx), since: await this.audit.oldestAt(tx) };
   }
 
-  /** Up to `limit` entries older than the id `before` that are about numbers of `by` alone, newest first. */
-  async list(by: NumberReach, { limit, before }: AuditPage): Promise<AuditEntry[]> {
+  /** Up to `limit` entries older than the id `before` that match and are about numbers of `by` alone, newest first. */
+  async list(by: NumberReach, { limit, before }: AuditPage, filter: AuditFilter = {}): Promise<AuditEntry[]> {
     const found: AuditEntry[] = [];
     for (let from = before; ; ) {
-      const page = await this.audit.list(by, { limit, before: from });
+      const page = await this.audit.list(by, { limit, before: from }, filter);
       found.push(...page.filter((entry) => isWithin(entry, by)));
       const last = page.at(-1);
       if (!last || page.length < limit || found.length >= limit) return found.slice(0, limit);
       from = last.id;
     }
+  }
+
+  /** Whether more entries than `most` match, those about other numbers included. */
+  exceeds(by: NumberReach, filter: AuditFilter, most: number): Promise<boolean> {
+    return this.audit.exceeds(by, filter, most);
   }
 
   /** Purges entries older than `AUDIT_RETENTION_DAYS`. @returns how many rows */

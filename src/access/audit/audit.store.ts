@@ -10,6 +10,18 @@ import { Store, type Tx } from '#store/store.js';
  */
 export type Act = Omit<AuditEntry, 'id' | 'status'>;
 
+/** Which entries are asked for; what is left out chooses all. */
+export interface AuditFilter {
+  keyId?: string | undefined;
+  /** Exactly as entries have it. */
+  action?: string | undefined;
+  /** Entries about this number, or about all. */
+  phoneNumberId?: string | undefined;
+  /** In ms since 1970; `until` itself is not in it. */
+  since?: number | undefined;
+  until?: number | undefined;
+}
+
 /** Where a page begins, and how long it is. */
 export interface AuditPage {
   limit: number;
@@ -64,19 +76,33 @@ export class AuditStore {
   }
 
   /** Newest first, and at least those that are about numbers of `by` alone. */
-  async list(by: NumberReach, { limit, before }: AuditPage): Promise<AuditEntry[]> {
-    let query = this.store.read
-      .selectFrom('audit')
+  async list(by: NumberReach, { limit, before }: AuditPage, filter: AuditFilter): Promise<AuditEntry[]> {
+    let query = this.#matching(by, filter)
       .leftJoin('audit as outcome', 'outcome.outcome_of', 'audit.id')
       .select(['audit.id', 'audit.at', 'audit.action', 'audit.key_id', 'audit.operator_id', 'audit.request_id', 'outcome.status'])
       .select('audit.numbers')
-      .select(({ fn }) => fn.coalesce('outcome.target', 'audit.target').as('target'))
-      .where('audit.outcome_of', 'is', null);
+      .select(({ fn }) => fn.coalesce('outcome.target', 'audit.target').as('target'));
     if (before !== null) query = query.where('audit.id', '<', before);
-    const { numbers } = by;
-    // An act about these alone names one of them.
-    if (numbers !== null) query = query.where(({ or, eb }) => or(numbers.map((id) => eb('audit.numbers', 'like', `%"${id}"%`))));
     const rows = await query.orderBy('audit.id', 'desc').limit(limit).execute();
     return rows.map((row) => ({ ...row, numbers: numbersIn(row.numbers) }));
+  }
+
+  /** Whether there is one beyond the first `most`. */
+  async exceeds(by: NumberReach, filter: AuditFilter, most: number): Promise<boolean> {
+    const beyond = this.#matching(by, filter).select('audit.id').orderBy('audit.id').limit(1).offset(most);
+    return (await beyond.executeTakeFirst()) !== undefined;
+  }
+
+  #matching({ numbers }: NumberReach, { keyId, action, phoneNumberId, since, until }: AuditFilter) {
+    let query = this.store.read.selectFrom('audit').where('audit.outcome_of', 'is', null);
+    if (keyId !== undefined) query = query.where('audit.key_id', '=', keyId);
+    if (action !== undefined) query = query.where('audit.action', '=', action);
+    if (since !== undefined) query = query.where('audit.at', '>=', since);
+    if (until !== undefined) query = query.where('audit.at', '<', until);
+    if (phoneNumberId !== undefined)
+      query = query.where(({ or, eb }) => or([eb('audit.numbers', 'is', null), eb('audit.numbers', 'like', `%"${phoneNumberId}"%`)]));
+    // An act about these alone names one of them.
+    if (numbers !== null) query = query.where(({ or, eb }) => or(numbers.map((id) => eb('audit.numbers', 'like', `%"${id}"%`))));
+    return query;
   }
 }

@@ -14,11 +14,12 @@ export const SCOPES = {
   'settings:write': 'Change the calling settings of the number.',
   'events:read': 'Listen to the event stream.',
   'subscriptions:write': 'Manage where events are delivered.',
-  'keys:admin': 'Make, list and delete API keys.',
+  'keys:admin': 'Make, list, change, suspend and delete API keys; until 1.0, also read the audit log.',
   'data:erase': 'Erase a person.',
   'data:export': 'Export everything kept about a person.',
   'numbers:read': 'Read the business numbers of the gateway.',
   'numbers:admin': 'Add, change, pause and remove business numbers, and register their webhooks.',
+  'audit:read': 'Read and export the audit log.',
 } as const;
 
 export type Scope = keyof typeof SCOPES;
@@ -29,3 +30,7 @@ export const isScope = (value: unknown): value is Scope => typeof value === 'str
 
 /** The scopes in a JSON list; a word that is no scope is left out. */
 export const scopesIn = (json: string): Scope[] => list(parseJson(json)).filter(isScope);
+
+/** The scopes of a key with those that they bring along: before there was `audit:read`, `keys:admin` read the audit log, and does so until 1.0. */
+export const effective = (scopes: readonly Scope[]): readonly Scope[] =>
+  scopes.includes('keys:admin') && !scopes.includes('audit:read') ? [...scopes, 'audit:read'] : scopes;

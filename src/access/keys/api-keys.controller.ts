@@ -18,6 +18,7 @@ import {
   toApiKeyDto,
 } from './api-keys.dto.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { keyLimitsOf } from './limits/key-limits.dto.js';
 
 /** API keys of consumers. */
 @ApiTags('keys')
@@ -46,21 +47,26 @@ export class ApiKeysController {
     @Idempotency('sealed') request: IdempotentRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const limits = keyLimitsOf(body.limits ?? null);
     const make = async (): Promise<ApiAnswer> => {
-      const { key, text } = await this.keys.create(caller, body.name, body.scopes, body.numbers);
+      const { key, text } = await this.keys.create(caller, body.name, body.scopes, body.numbers, limits);
       return { status: 201, body: { ...toApiKeyDto(key), key: text } satisfies MadeApiKeyDto };
     };
     await send(reply, await this.idempotency.run(request, make, make));
   }
 
   /**
-   * Changes which numbers a key reaches. One that is taken from it is out of its reach from the next request on, for its sessions and tokens
+   * Changes which numbers a key reaches, its limits, or whether it is suspended; what is left out stays. A number that is taken from it is out of its reach from the next request on, for its sessions and tokens
    * too; its event streams end within a second, and requests with an `Idempotency-Key` of before are not answered from memory.
+   * A suspended key, its sessions and its tokens are refused with `key_suspended` from the next request on; its event streams end within a second,
+   * its live calls go on, and its subscriptions are paused with that reason: they stay so when it is put back into use, until a `PATCH` resumes each.
    */
   @Patch(':id')
   @Problems('not_found', 'unknown_number')
   async changeApiKey(@Param('id') id: string, @Body() body: ChangeApiKeyDto, @Caller() by: Principal): Promise<ApiKeyDto> {
-    return toApiKeyDto(await this.keys.limit(by, id, body.numbers));
+    return toApiKeyDto(
+      await this.keys.change(by, id, { ...body, limits: body.limits === undefined ? undefined : keyLimitsOf(body.limits) }),
+    );
   }
 
   /**

@@ -1,9 +1,24 @@
 import { PickType } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsIn, IsOptional, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsBoolean,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  ValidateNested,
+} from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
+import { AtLeastOneOf, MayBeLeftOut } from '#api-conventions/fields.decorator.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { ApiKeyRecord } from './api-keys.store.js';
+import { KeyLimitsDto, KeyLimitsInputDto } from './limits/key-limits.dto.js';
 
 /** More than a gateway has. */
 const MOST_NUMBERS = 2_000;
@@ -32,17 +47,37 @@ export class CreateApiKeyDto {
   @ArrayUnique()
   @Matches(/^\d{5,30}$/, { each: true })
   numbers?: string[] | null;
+
+  /** What the key may do in a day; left out or `null`: as much as it likes. A key that has limits itself makes no key that dials or asks. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => KeyLimitsInputDto)
+  limits?: KeyLimitsInputDto | null;
 }
 
-/** A change of a key. */
+/** A change of a key; what is left out stays. */
+@AtLeastOneOf('numbers', 'limits', 'suspended')
 export class ChangeApiKeyDto {
   /** The ids of the numbers that the key reaches from now on; `null` for all, later ones too. */
-  @ValidateIf(({ numbers }) => numbers !== null)
+  @IsOptional()
   @ArrayNotEmpty()
   @ArrayMaxSize(MOST_NUMBERS)
   @ArrayUnique()
   @Matches(/^\d{5,30}$/, { each: true })
-  numbers: string[] | null;
+  numbers?: string[] | null;
+
+  /** What the key may do in a day from now on, in place of all its limits; `null`: as much as it likes. */
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => KeyLimitsInputDto)
+  limits?: KeyLimitsInputDto | null;
+
+  /** `true`: the key is refused from the next request on. `false`: it is in use again. */
+  @MayBeLeftOut()
+  @IsBoolean()
+  suspended?: boolean;
 }
 
 /** The query of the list of keys. */
@@ -63,6 +98,10 @@ export class ApiKeyDto {
   scopes: Scope[];
   /** The ids of the numbers that the key reaches; `null` for all, later ones too. */
   numbers: string[] | null;
+  /** What the key may do in a day; `null` without limits. */
+  limits: KeyLimitsDto | null;
+  /** Whether the key is refused until its suspension is undone. */
+  suspended: boolean;
   /** `environment`: set by API_KEY; `first`: made at the first start; `api`: made through the API. */
   source: 'environment' | 'first' | 'api';
   /** RFC 3339. */
@@ -93,8 +132,9 @@ export class ApiKeyListDto {
   next_cursor: string | null;
 }
 
-export const toApiKeyDto = (key: ApiKeyRecord): ApiKeyDto => ({
+export const toApiKeyDto = ({ suspended_at, ...key }: ApiKeyRecord): ApiKeyDto => ({
   ...key,
+  suspended: suspended_at !== null,
   created_at: rfc3339(key.created_at),
   last_used_at: rfc3339(key.last_used_at),
 });

@@ -3,7 +3,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import { AuditService } from '#access/audit/audit.service.js';
 import type { Principal } from '#access/authorization/principal.js';
 import { requireScopes } from '#access/authorization/require-scopes.js';
-import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
+import { ALL_SCOPES, effective, type Scope } from '#access/authorization/scope.js';
 import { Settings } from '#config/settings.js';
 import { EVERY_NUMBER, isWithin, type NumberReach } from '#identity/numbers/number-reach.js';
 import type { Pinning } from '#identity/numbers/second-number.js';
@@ -14,8 +14,10 @@ import { Store, type Tx } from '#store/store.js';
 import { Log } from '#telemetry/log.js';
 import { chosenKeyId, makeApiKey } from './api-key.js';
 import { type ApiKeyRecord, ApiKeysStore, type KeyReach } from './api-keys.store.js';
+import { type KeyChange, ofLimited, refusalOfChange } from './key-change.js';
 import { KEY_NUMBERS, type KeyHoldings } from './key-holdings.js';
 import type { KeyNumbersService, WantedNumbers } from './key-numbers.service.js';
+import type { KeyLimits } from './limits/key-limits.js';
 
 export type { KeyReach } from './api-keys.store.js';
 
@@ -24,6 +26,9 @@ const KEYS_LOCK = 'api-keys';
 /** The bounds of a key's length; other texts are refused without a lookup. */
 const MIN_LENGTH = 16;
 const MAX_LENGTH = 512;
+
+/** The scopes of what limits count. */
+const SPENDING: ReadonlySet<Scope> = new Set(['calls:dial', 'permissions:ask']);
 
 /** A new key, and its text. */
 export interface MadeKeyRecord {
@@ -88,13 +93,14 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     return made.text;
   }
 
-  /** `null` for a token that is no key, or no longer one. */
+  /** `null` for a token that is no key, or no longer one. @throws Problem `key_suspended` */
   async authenticate(token: string): Promise<Principal | null> {
     if (token.length < MIN_LENGTH || token.length > MAX_LENGTH) return null;
     const key = await this.keys.byHash(sha256(token));
     if (!key) return null;
+    if (key.suspended_at !== null) throw new Problem('key_suspended');
     this.#touch(key);
-    return { keyId: key.id, name: key.name, scopes: new Set(key.scopes), numbers: key.numbers };
+    return { keyId: key.id, name: key.name, scopes: new Set(effective(key.scopes)), numbers: key.numbers };
   }
 
   /** Those of the digests that are keys. */
@@ -104,20 +110,26 @@ export class ApiKeysService implements BeforeApplicationShutdown {
 
   /** Whether the key behind a long-lived connection is still in force. */
   isInForce(keyId: string): Promise<boolean> {
-    return this.keys.exists(keyId);
+    return this.keys.isInUse(keyId);
   }
 
-  /** What those of the ids that are keys reach now. */
+  /** What those of the ids that are keys in force reach now. */
   reaches(ids: readonly string[]): Promise<ReadonlyMap<string, KeyReach>> {
     return this.keys.reaches(ids);
   }
 
   /**
    * Makes a key; its text is in the answer and nowhere else.
-   * @throws Problem `insufficient_scope` when `maker` lacks a scope that the key should have, `unauthenticated` when it is deleted or has
-   * lost a number meanwhile, and those of `KeyNumbersService`
+   * @throws Problem `insufficient_scope` when `maker` lacks a scope that the key should have, `unauthenticated` when it is deleted, suspended
+   * or has lost a number meanwhile, `invalid_request` when it has limits itself, and those of `KeyNumbersService`
    */
-  async create(maker: Principal, name: string, scopes: readonly Scope[], numbers: WantedNumbers): Promise<MadeKeyRecord> {
+  async create(
+    maker: Principal,
+    name: string,
+    scopes: readonly Scope[],
+    numbers: WantedNumbers,
+    limits: KeyLimits | null = null,
+  ): Promise<MadeKeyRecord> {
     requireScopes(maker, scopes);
     await this.reach.check(maker, numbers);
     const made = makeApiKey(randomBytes);
@@ -125,8 +137,9 @@ export class ApiKeysService implements BeforeApplicationShutdown {
       async (tx) => {
         const held = await this.keys.hold(tx, maker.keyId);
         const reached = { numbers: await this.reach.of(tx, maker, numbers) };
-        if (!held || !isWithin(reached, held)) throw new Problem('unauthenticated');
-        const record = this.#record(made.id, name, scopes, 'api', reached.numbers);
+        if (!held || held.suspended_at !== null || !isWithin(reached, held)) throw new Problem('unauthenticated');
+        if (held.limits && scopes.some((scope) => SPENDING.has(scope))) throw ofLimited('scopes');
+        const record = { ...this.#record(made.id, name, scopes, 'api', reached.numbers), limits };
         await this.keys.insert(tx, record, sha256(made.text), numbers === null);
         return record;
       },
@@ -148,23 +161,41 @@ export class ApiKeysService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Changes which numbers a key reaches. When it loses one, its event streams end, its subscriptions hear that number no longer, and no
-   * stored answer is shown to it again.
-   * @throws Problem `not_found`, and those of `KeyNumbersService`
+   * Changes which numbers a key reaches, its limits, or whether it is suspended. When it loses a number, its event streams end, its subscriptions
+   * hear that number no longer, and no stored answer is shown to it again. A suspended key is refused at once; its streams end and its subscriptions
+   * are paused, and stay so when the suspension is undone.
+   * @throws Problem `not_found`, `invalid_request` for the key of the environment and for limits by a limited key, and those of `KeyNumbersService`
    */
-  async limit(by: NumberReach, id: string, numbers: readonly string[] | null): Promise<ApiKeyRecord> {
-    const before = await this.store.write((tx) => this.#require(tx, by, id));
-    if (before.source === 'environment') throw this.reach.ofEnvironment();
-    await this.reach.check(by, numbers);
-    const { after, isTaken } = await this.store.write(async (tx) => {
+  async change(by: Principal, id: string, change: KeyChange): Promise<ApiKeyRecord> {
+    if (change.numbers !== undefined) await this.reach.check(by, change.numbers);
+    const { after, isEnded } = await this.store.write(async (tx) => {
       const now = await this.#require(tx, by, id);
-      const taken = !isWithin(now, { numbers });
-      await this.reach.change(tx, id, numbers, taken);
-      for (const held of taken ? this.#holdings : []) await held.narrow(tx, id);
-      return { after: await this.#require(tx, EVERY_NUMBER, id), isTaken: taken };
+      const refusal = refusalOfChange(now, await this.keys.find(tx, by.keyId), change);
+      if (refusal) throw refusal;
+      if (change.limits !== undefined) await this.keys.setLimits(tx, id, change.limits);
+      const isTaken = await this.#reachOnly(tx, now, change.numbers);
+      const isStopped = await this.#suspend(tx, now, change.suspended);
+      return { after: await this.#require(tx, EVERY_NUMBER, id), isEnded: isTaken || isStopped };
     });
-    if (isTaken) for (const ended of this.#onEnded) await ended(id);
+    if (isEnded) for (const ended of this.#onEnded) await ended(id);
     return after;
+  }
+
+  /** @returns whether the key loses a number */
+  async #reachOnly(tx: Tx, now: ApiKeyRecord, numbers: WantedNumbers): Promise<boolean> {
+    if (numbers === undefined) return false;
+    const isTaken = !isWithin(now, { numbers });
+    await this.reach.change(tx, now.id, numbers, isTaken);
+    for (const held of isTaken ? this.#holdings : []) await held.narrow(tx, now.id);
+    return isTaken;
+  }
+
+  /** @returns whether the key is suspended only now */
+  async #suspend(tx: Tx, { id, suspended_at }: ApiKeyRecord, suspended: boolean | undefined): Promise<boolean> {
+    const isStopped = suspended === true && suspended_at === null;
+    if (isStopped || suspended === false) await this.keys.suspend(tx, id, isStopped ? this.clock.now() : null);
+    for (const held of isStopped ? this.#holdings : []) await held.suspend(tx, id);
+    return isStopped;
   }
 
   /** Limits to the number that they had what was made before a second one: keys, and what they hold. */
@@ -200,7 +231,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     this.#holdings.push(holdings);
   }
 
-  /** Calls `ended` when this process has deleted a key or taken a number from it, and waits for it; other replicas learn it from the database. */
+  /** Calls `ended` when this process has deleted or suspended a key, or taken a number from it, and waits for it; other replicas learn it from the database. */
   onEnded(ended: (keyId: string) => void | Promise<void>): void {
     this.#onEnded.push(ended);
   }
@@ -237,6 +268,7 @@ export class ApiKeysService implements BeforeApplicationShutdown {
     source: ApiKeyRecord['source'],
     numbers: ApiKeyRecord['numbers'] = null,
   ): ApiKeyRecord {
-    return { id, name, scopes: [...scopes], source, numbers, created_at: this.clock.now(), last_used_at: null };
+    const unused = { limits: null, suspended_at: null, last_used_at: null };
+    return { id, name, scopes: [...scopes], source, numbers, created_at: this.clock.now(), ...unused };
   }
 }

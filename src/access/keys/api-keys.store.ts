@@ -6,18 +6,24 @@ import { list, parseJson } from '#kernel/read.js';
 import { Prepared } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
+import { type KeyLimits, limitsIn } from './limits/key-limits.js';
 
 type ApiKeyRow = Omit<Selectable<Schema['api_keys']>, 'hash' | 'every_scope' | 'reach_revision'>;
 
 /** `source`: set by `API_KEY`, made at the first start, or made through the API. */
-export type ApiKeyRecord = Omit<ApiKeyRow, 'scopes' | 'numbers'> & { scopes: Scope[]; numbers: string[] | null };
+export type ApiKeyRecord = Omit<ApiKeyRow, 'scopes' | 'numbers' | keyof KeyLimits> & {
+  scopes: Scope[];
+  numbers: string[] | null;
+  limits: KeyLimits | null;
+};
 
 /** Which numbers a key reaches now, and how often one was taken from it. */
 export interface KeyReach extends NumberReach {
   revision: number;
 }
 
-const COLUMNS = ['id', 'name', 'scopes', 'source', 'numbers', 'created_at', 'last_used_at'] as const;
+const LIMITS = ['dials_per_day', 'asks_per_day', 'quiet_hours'] as const;
+const COLUMNS = ['id', 'name', 'scopes', 'source', 'numbers', ...LIMITS, 'suspended_at', 'created_at', 'last_used_at'] as const;
 
 /** The SQL of API keys; only digests of their texts are kept. */
 @Injectable()
@@ -36,8 +42,10 @@ export class ApiKeysStore {
     return rows.map(({ hash }) => hash);
   }
 
-  async exists(id: string): Promise<boolean> {
-    return (await this.store.read.selectFrom('api_keys').select('id').where('id', '=', id).executeTakeFirst()) !== undefined;
+  /** Whether the key is there and not suspended. */
+  async isInUse(id: string): Promise<boolean> {
+    const key = this.store.read.selectFrom('api_keys').select('id').where('id', '=', id).where('suspended_at', 'is', null);
+    return (await key.executeTakeFirst()) !== undefined;
   }
 
   /** The key as it stands; it stays so until the transaction ends. */
@@ -52,11 +60,25 @@ export class ApiKeysStore {
     return row ? fromRow(row) : null;
   }
 
-  /** What those of the ids that are keys reach. */
+  /** What those of the ids that are keys in use reach. */
   async reaches(ids: readonly string[]): Promise<Map<string, KeyReach>> {
     if (ids.length === 0) return new Map();
-    const rows = await this.store.read.selectFrom('api_keys').select(['id', 'numbers', 'reach_revision']).where('id', 'in', ids).execute();
+    const rows = await this.store.read
+      .selectFrom('api_keys')
+      .select(['id', 'numbers', 'reach_revision'])
+      .where('id', 'in', ids)
+      .where('suspended_at', 'is', null)
+      .execute();
     return new Map(rows.map(({ id, numbers, reach_revision }) => [id, { numbers: numbersIn(numbers), revision: reach_revision }]));
+  }
+
+  async setLimits(tx: Tx, id: string, limits: KeyLimits | null): Promise<void> {
+    await tx.updateTable('api_keys').set(limitColumns(limits)).where('id', '=', id).execute();
+  }
+
+  /** @param at since when; null: it is in use again */
+  async suspend(tx: Tx, id: string, at: number | null): Promise<void> {
+    await tx.updateTable('api_keys').set({ suspended_at: at }).where('id', '=', id).execute();
   }
 
   /** @param isTaken whether the key loses a number that it had */
@@ -113,13 +135,15 @@ export class ApiKeysStore {
   async insert(tx: Tx, key: ApiKeyRecord, hash: string, isOnPurpose = false): Promise<void> {
     const everyScope = ALL_SCOPES.every((scope) => key.scopes.includes(scope));
     const given = { scopes: JSON.stringify(key.scopes), numbers: numbersText(key.numbers) ?? (isOnPurpose ? ALL_ON_PURPOSE : null) };
-    const row = { ...key, ...given, hash, every_scope: everyScope ? 1 : 0 };
+    const { limits, ...kept } = key;
+    const row = { ...kept, ...limitColumns(limits), ...given, hash, every_scope: everyScope ? 1 : 0 };
     await tx.insertInto('api_keys').values(row).execute();
   }
 
-  /** A key that is already there under the same text gets every scope and number, and becomes the environment's. @returns its id */
+  /** A key that is already there under the same text gets every scope and number, no limit, and becomes the environment's. @returns its id */
   async adopt(tx: Tx, hash: string): Promise<string | null> {
-    const adopted = { scopes: JSON.stringify(ALL_SCOPES), every_scope: 1, source: 'environment', numbers: null } as const;
+    const free = { numbers: null, suspended_at: null, ...limitColumns(null) };
+    const adopted = { scopes: JSON.stringify(ALL_SCOPES), every_scope: 1, source: 'environment', ...free } as const;
     const found = await tx.updateTable('api_keys').set(adopted).where('hash', '=', hash).returning('id').executeTakeFirst();
     return found?.id ?? null;
   }
@@ -133,6 +157,7 @@ export class ApiKeysStore {
 
   /** @returns what it reached; null when there is none */
   async delete(tx: Tx, id: string): Promise<NumberReach | null> {
+    await tx.deleteFrom('key_budgets').where('key_id', '=', id).execute();
     const gone = await tx.deleteFrom('api_keys').where('id', '=', id).returning('numbers').executeTakeFirst();
     return gone ? { numbers: numbersIn(gone.numbers) } : null;
   }
@@ -142,4 +167,13 @@ export class ApiKeysStore {
   }
 }
 
-const fromRow = (row: ApiKeyRow): ApiKeyRecord => ({ ...row, scopes: scopesIn(row.scopes), numbers: numbersIn(row.numbers) });
+const limitColumns = (limits: KeyLimits | null) => ({
+  dials_per_day: limits?.dials_per_day ?? null,
+  asks_per_day: limits?.asks_per_day ?? null,
+  quiet_hours: limits?.quiet_hours ? JSON.stringify(limits.quiet_hours) : null,
+});
+
+function fromRow({ dials_per_day, asks_per_day, quiet_hours, ...row }: ApiKeyRow): ApiKeyRecord {
+  const limits = limitsIn({ dials_per_day, asks_per_day, quiet_hours });
+  return { ...row, scopes: scopesIn(row.scopes), numbers: numbersIn(row.numbers), limits };
+}

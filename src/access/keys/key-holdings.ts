@@ -16,6 +16,8 @@ export interface KeysAtStart {
 export interface KeyHoldings {
   /** A key was deleted: what it held reaches no further than it did, whoever takes it over. @returns how many of its holdings are paused with it */
   end(tx: Tx, keyId: string, had: NumberReach): Promise<number>;
+  /** A key was suspended: what it held stops, and stays stopped when the suspension is undone. @returns how many of its holdings are paused with it */
+  suspend(tx: Tx, keyId: string): Promise<number>;
   /** A number was taken from a key: what it holds reaches that number no longer. */
   narrow(tx: Tx, keyId: string): Promise<void>;
   /** A second number is added: each holding that reaches all numbers keeps the one that it had. @returns the ids of these holdings */

@@ -3,7 +3,6 @@ import { IdempotencyService } from '#access/idempotency/idempotency.service.js';
 import { invalidField } from '#api-conventions/invalid-field.js';
 import type { NumberReach } from '#identity/numbers/number-reach.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
-import { Problem } from '#kernel/problem.js';
 import type { Tx } from '#store/store.js';
 import { ApiKeysStore } from './api-keys.store.js';
 
@@ -21,15 +20,6 @@ export class KeyNumbersService {
     private readonly numbers: NumbersService,
     private readonly idempotency: IdempotencyService,
   ) {}
-
-  /** The refusal for the key that `API_KEY` sets. */
-  ofEnvironment(): Problem {
-    return invalidField(
-      'numbers',
-      'the key that API_KEY sets reaches every number; make another key for some of them',
-      'la clave que define API_KEY alcanza todos los números; cree otra clave para algunos de ellos',
-    );
-  }
 
   /**
    * @throws Problem `invalid_request` for all numbers, unless `by` reaches all; `unknown_number` for one that `by` does not reach, as for

@@ -22,7 +22,7 @@ export class PrincipalsService {
 
   /**
    * `null` for a request without a valid credential. With an `Authorization` header the cookie is ignored.
-   * @throws Problem `origin_not_allowed` for a cookie that no page of ours has sent
+   * @throws Problem `origin_not_allowed` for a cookie that no page of ours has sent, `key_suspended` for a credential of a suspended key
    */
   async of(request: FastifyRequest): Promise<Principal | null> {
     const text = this.credentialOf(request);
@@ -39,7 +39,7 @@ export class PrincipalsService {
   }
 
   /**
-   * The session of the request's cookie.
+   * The session of the request's cookie, also while its key is suspended.
    * @throws Problem `origin_not_allowed`
    */
   async session(request: FastifyRequest): Promise<SessionRecord | null> {
@@ -80,6 +80,7 @@ export class PrincipalsService {
 
 function toPrincipal(session: SessionRecord | null): Principal | null {
   if (!session) return null;
+  if (session.isSuspended) throw new Problem('key_suspended');
   const { api_key_id: keyId, id: operatorId, name, numbers } = session;
   return { keyId, operatorId, name, numbers, scopes: new Set(session.scopes) };
 }

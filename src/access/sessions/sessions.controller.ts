@@ -29,7 +29,7 @@ export class SessionsController {
   /** Exchanges an API key for a cookie that scripts cannot read; only for pages of the gateway itself. */
   @Post()
   @ApiResponse({ status: 201, type: SessionDto, headers: SETS_COOKIE })
-  @Problems('unauthenticated', 'origin_not_allowed')
+  @Problems('unauthenticated', 'key_suspended', 'origin_not_allowed')
   async signIn(
     @Body() dto: SignInDto,
     @Req() request: FastifyRequest,
@@ -48,10 +48,11 @@ export class SessionsController {
   /** Who is signed in, and what they may do. */
   @Get()
   @ApiSecurity('session')
-  @Problems('unauthenticated', 'origin_not_allowed')
+  @Problems('unauthenticated', 'key_suspended', 'origin_not_allowed')
   async getSession(@Req() request: FastifyRequest): Promise<SessionDto> {
     const session = await this.principals.session(request);
     if (!session) throw new Problem('unauthenticated');
+    if (session.isSuspended) throw new Problem('key_suspended');
     return toSessionDto(session, this.settings.mode);
   }
 

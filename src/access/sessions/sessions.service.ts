@@ -61,11 +61,11 @@ export class SessionsService implements BeforeApplicationShutdown {
     await this.store.write((tx) => this.sessions.delete(tx, id));
   }
 
-  /** The session of a secret text; `null` for an unknown or ended one. */
+  /** The session of a secret text, also while its key is suspended; `null` for an unknown or ended one. */
   async authenticate(kind: SessionRecord['kind'], text: string): Promise<SessionRecord | null> {
     const found = await this.sessions.byHash(sha256(text));
     if (!found || found.kind !== kind || !this.#lives(found)) return null;
-    this.#touch(found);
+    if (!found.isSuspended) this.#touch(found);
     return found;
   }
 
@@ -77,7 +77,7 @@ export class SessionsService implements BeforeApplicationShutdown {
   /** Whether the session of a long-lived connection is still valid; the connection itself counts as use. */
   async isInForce(id: string): Promise<boolean> {
     const found = await this.sessions.byId(id);
-    if (!found || !this.#lives(found)) return false;
+    if (!found || found.isSuspended || !this.#lives(found)) return false;
     this.#touch(found);
     return true;
   }
@@ -110,7 +110,16 @@ export class SessionsService implements BeforeApplicationShutdown {
     const now = this.clock.now();
     const times = { created_at: now, used_at: now, expires_at: now + lifeMs };
     return {
-      session: { id, kind, api_key_id: by.keyId, name, scopes: [...scopes], numbers: by.numbers && [...by.numbers], ...times },
+      session: {
+        id,
+        kind,
+        api_key_id: by.keyId,
+        name,
+        scopes: [...scopes],
+        numbers: by.numbers && [...by.numbers],
+        isSuspended: false,
+        ...times,
+      },
       text,
     };
   }

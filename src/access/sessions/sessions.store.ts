@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Scope, scopesIn } from '#access/authorization/scope.js';
+import { effective, type Scope, scopesIn } from '#access/authorization/scope.js';
 import { numbersIn } from '#identity/numbers/number-reach.js';
 import type { Schema } from '#store/schema.js';
 import { Store, type Tx } from '#store/store.js';
@@ -10,6 +10,8 @@ export type SessionRecord = Omit<Schema['sessions'], 'hash' | 'scopes'> & {
   scopes: Scope[];
   /** The numbers that the key reaches; null for all. */
   numbers: string[] | null;
+  /** Whether the key is suspended, and the session with it. */
+  isSuspended: boolean;
 };
 
 /** The SQL of sessions; only digests of their texts are kept. A session is found only while its key is there. */
@@ -30,7 +32,7 @@ export class SessionsStore {
     return rows.map(({ hash }) => hash);
   }
 
-  async insert(tx: Tx, { numbers: _, ...session }: SessionRecord, hash: string): Promise<void> {
+  async insert(tx: Tx, { numbers: _, isSuspended: __, ...session }: SessionRecord, hash: string): Promise<void> {
     const row = { ...session, hash, scopes: JSON.stringify(session.scopes) };
     await tx.insertInto('sessions').values(row).execute();
   }
@@ -71,13 +73,15 @@ export class SessionsStore {
         'sessions.scopes',
         'api_keys.scopes as key_scopes',
         'api_keys.numbers',
+        'api_keys.suspended_at',
       ])
       .select(['sessions.created_at', 'used_at', 'expires_at'])
       .where(column, '=', value)
       .executeTakeFirst();
     if (!row) return null;
-    const { key_scopes, ...session } = row;
-    const allowed = new Set(scopesIn(key_scopes));
-    return { ...session, numbers: numbersIn(session.numbers), scopes: scopesIn(session.scopes).filter((scope) => allowed.has(scope)) };
+    const { key_scopes, suspended_at, ...session } = row;
+    const allowed = new Set(effective(scopesIn(key_scopes)));
+    const scopes = effective(scopesIn(session.scopes)).filter((scope) => allowed.has(scope));
+    return { ...session, numbers: numbersIn(session.numbers), scopes, isSuspended: suspended_at !== null };
   }
 }

@@ -25,7 +25,7 @@ export class TokensController {
   @Post()
   @ApiResponse({ status: 201, type: TokenDto })
   @ApiSecurity('bearer')
-  @Problems('unauthenticated', 'insufficient_scope')
+  @Problems('unauthenticated', 'key_suspended', 'insufficient_scope')
   async createToken(@Body() dto: CreateTokenDto, @Req() request: FastifyRequest): Promise<TokenDto> {
     const principal = await this.principals.of(request);
     if (!principal || principal.operatorId !== undefined) throw new Problem('unauthenticated');

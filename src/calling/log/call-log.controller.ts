@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/authorization/principal.js';
 import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { readPageCursor, writePageCursor } from '#api-conventions/list.js';
+import { wantsCsv } from '#api-conventions/media-type.js';
 import { Problems } from '#api-conventions/problems.decorator.js';
 import { requireUser } from '#api-conventions/user-input.dto.js';
 import { CallDto } from '#calling/call/call.view.js';
@@ -16,7 +17,6 @@ import { Problem } from '#kernel/problem.js';
 import { BundleService } from './bundle.service.js';
 import { BundleDto, BundleQueryDto, CallPageDto, CallsQueryDto, TimelineDto } from './call-log.dto.js';
 import { CsvExportService } from './csv-export.service.js';
-import { prefersCsv } from './media-type.js';
 
 /** Described by the document under its own name. */
 const NAMES_FILE = { 'Content-Disposition': { $ref: '#/components/headers/Content-Disposition' } };
@@ -50,7 +50,7 @@ export class CallLogController {
   ): Promise<CallPageDto | StreamableFile> {
     const cursor = readPageCursor(query.cursor, ['number', 'string']);
     const filter = await this.#filter(query, by);
-    if (query.format === 'csv' || (query.format === undefined && prefersCsv(accept))) {
+    if (wantsCsv(query.format, accept)) {
       return new StreamableFile(await this.exports.stream(filter), CSV_FILE);
     }
     if (!filter) return { data: [], next_cursor: null };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import type { Intent } from '#access/idempotency/idempotency.service.js';
+import type { Spending } from '#access/keys/limits/key-limits.js';
 import { apply, type Call, fact, type Lease, newCall, withControl } from '#calling/call/call.js';
 import type { CommandResult } from '#calling/call/call-commands.service.js';
 import { CallsService } from '#calling/call/calls.service.js';
@@ -13,7 +14,7 @@ import type { Identifiers } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { Problem } from '#kernel/problem.js';
-import { numberLock, Store } from '#store/store.js';
+import { CommitmentsService } from './commitments.service.js';
 import { DialService } from './dial.service.js';
 import { dialWith, firstFacts } from './first-facts.js';
 import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
@@ -21,6 +22,7 @@ import { PermissionRequestService, type RequestContent } from './permission-requ
 const UPSTREAM_PROBLEMS = [
   'number_paused',
   'number_removing',
+  'key_budget_used',
   'rate_limited',
   ...NOTHING_SENT,
   'number_unproven',
@@ -89,6 +91,9 @@ export interface CallWish {
   lease: Lease | null;
 }
 
+/** The user to ask, and how. */
+type PermissionWish = Pick<CallWish, 'phoneNumberId' | 'user' | 'content'>;
+
 /** Places outbound calls in two steps: obtains the permission, then connects. */
 @Injectable()
 export class OutboundCallService {
@@ -98,7 +103,7 @@ export class OutboundCallService {
     private readonly gates: CallGatesService,
     private readonly dials: DialService,
     private readonly requests: PermissionRequestService,
-    private readonly store: Store,
+    private readonly commitments: CommitmentsService,
     private readonly clock: Clock,
   ) {}
 
@@ -106,7 +111,11 @@ export class OutboundCallService {
    * Both steps, as far as they go now. Status 201: dialled.
    * @throws Problem of the first gate that fails, or as 360dialog refused
    */
-  async makeCall(wish: CallWish, by: Principal, intent: Intent): Promise<CommandResult> {
+  makeCall(wish: CallWish, by: Principal, intent: Intent): Promise<CommandResult> {
+    return this.commitments.inTurn(by, kindsOf(wish), () => this.#makeCall(wish, by, intent));
+  }
+
+  async #makeCall(wish: CallWish, by: Principal, intent: Intent): Promise<CommandResult> {
     const callee = await this.callees.addressed(by, wish.user, wish.phoneNumberId);
     await this.gates.refuseCallInProgress(callee.number, callee.person);
     const step = await this.gates.step(callee.number, callee.person, {
@@ -115,10 +124,15 @@ export class OutboundCallService {
       hasTemplate: wish.content.template !== undefined,
     });
     if (step.do === 'refuse') throw new Problem(step.code, { retryAt: step.until });
-    const begun = await this.#begin(this.#newCall(callee, wish, step), callee, by, intent);
-    if (step.do === 'ask') return { status: 202, call: await this.requests.askFor(begun, callee.person, wish.content) };
-    if (step.do === 'wait' || !wish.session) return { status: 202, call: begun };
-    return resultOf(await this.dials.dial(begun, wish.session));
+    const { session } = wish;
+    const call = this.#newCall(callee, wish, step);
+    const { call: begun, spent } = await this.commitments.begin(call, callee, spendingOf(step, session), by, intent);
+    if (step.do === 'ask') {
+      const asked = await this.commitments.send(spent, () => this.requests.askFor(begun, callee.person, wish.content));
+      return { status: 202, call: asked };
+    }
+    if (step.do === 'wait' || !session) return { status: 202, call: begun };
+    return resultOf(await this.commitments.send(spent, () => this.dials.dial(begun, session)));
   }
 
   /** Step two for a call that waits in `ready`. @throws Problem `call_not_ready`, `call_ended`, or a gate's */
@@ -126,27 +140,32 @@ export class OutboundCallService {
     await this.calls.noteCommandOn(id, 'connect', by);
     const waiting = await this.calls.require(by, id);
     this.#assertReady(waiting);
+    return this.commitments.inTurn(by, ['dial'], () => this.#dial(waiting, session, by, intent));
+  }
+
+  async #dial(waiting: Call, session: Session, by: Principal, intent: Intent): Promise<CommandResult> {
     const { number, person } = await this.callees.known(by, waiting);
     const step = await this.gates.step(number, person, { hasOffer: true, mayAskUser: false, hasTemplate: false });
     if (step.do === 'refuse') throw new Problem(step.code, { retryAt: step.until });
-    const committed = await this.calls.change(waiting, async (tx, call) => {
-      this.#assertReady(call);
-      await this.callees.assertInUse(call, tx);
-      await intent.record(tx, call.id);
-      return this.calls.write(tx, call, apply(call, dialWith(session, this.clock.now())));
-    });
-    return resultOf(await this.dials.dial(committed, session));
+    const dialled = (now: Call) => {
+      this.#assertReady(now);
+      return apply(now, dialWith(session, this.clock.now()));
+    };
+    const { call, spent } = await this.commitments.dial(waiting, dialled, by, intent);
+    return resultOf(await this.commitments.send(spent, () => this.dials.dial(call, session)));
   }
 
   /** Step one alone. @returns the message id, null when it is unknown whether the request was sent */
-  async requestPermission(
-    wish: Pick<CallWish, 'phoneNumberId' | 'user' | 'content'>,
-    by: Principal,
-  ): Promise<Callee & { messageId: string | null }> {
+  requestPermission(wish: PermissionWish, by: Principal): Promise<Callee & { messageId: string | null }> {
+    return this.commitments.inTurn(by, ['ask'], () => this.#requestPermission(wish, by));
+  }
+
+  async #requestPermission(wish: PermissionWish, by: Principal): Promise<Callee & { messageId: string | null }> {
     const { number, person } = await this.callees.addressed(by, wish.user, wish.phoneNumberId);
     await this.gates.assertMayAsk(number, person, wish.content.template !== undefined);
-    await this.callees.assertInUse(number);
-    return { number, person, messageId: await this.requests.ask(number.phoneNumberId, person, wish.content) };
+    const spent = await this.commitments.ask(number, by);
+    const ask = () => this.requests.ask(number.phoneNumberId, person, wish.content);
+    return { number, person, messageId: await this.commitments.send(spent, ask) };
   }
 
   #newCall({ number, person }: Callee, wish: CallWish, step: NextStep): Call {
@@ -164,20 +183,6 @@ export class OutboundCallService {
     return withControl(newCall(origin, firstFacts(step, createdAt, wish.session)), { lease: wish.lease });
   }
 
-  /** Commits a call and its intent in one transaction: of two requests at once, one finds the other's call. */
-  #begin(call: Call, { number, person }: Callee, by: Principal, intent: Intent): Promise<Call> {
-    return this.store.write(
-      async (tx) => {
-        await this.callees.assertInUse(number, tx);
-        await this.gates.refuseSecondCall(tx, number, person);
-        await intent.record(tx, call.id);
-        await this.calls.noteCommand(tx, call.id, 'make-call', by.name);
-        return this.calls.write(tx, null, call);
-      },
-      [numberLock(number.phoneNumberId)],
-    );
-  }
-
   #assertReady(call: Call): void {
     if (call.direction !== 'outbound') throw new Problem('wrong_direction');
     const { state } = this.calls.snapshot(call).derived;
@@ -185,6 +190,18 @@ export class OutboundCallService {
     if (state !== 'ready') throw new Problem('call_not_ready', { params: { state } });
   }
 }
+
+/** What a wish may spend; empty while it may come to wait. */
+const kindsOf = ({ session, mayAskUser }: CallWish): Spending[] => {
+  if (!session) return [];
+  return mayAskUser ? ['dial', 'ask'] : ['dial'];
+};
+
+/** What the next step sends; null when the call waits. */
+const spendingOf = (step: NextStep, session: Session | null): Spending | null => {
+  if (step.do === 'ask') return 'ask';
+  return step.do === 'wait' || !session ? null : 'dial';
+};
 
 /** A dial without a response may not have reached 360dialog. */
 const resultOf = (call: Call): CommandResult => ({ status: fact(call.facts, 'dial.accepted') ? 201 : 202, call });

@@ -7,6 +7,7 @@ import { PreflightModule } from '#calling/preflight/preflight.module.js';
 import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { NumbersModule } from '#numbers/numbers.module.js';
+import { CommitmentsService } from './commitments.service.js';
 import { DialService } from './dial.service.js';
 import { OutboundController } from './outbound.controller.js';
 import { OutboundCallService } from './outbound-call.service.js';
@@ -25,6 +26,6 @@ import { PermissionRequestService } from './permission-request.service.js';
     PreflightModule,
   ],
   controllers: [OutboundController],
-  providers: [DialService, PermissionRequestService, OutboundCallService],
+  providers: [CommitmentsService, DialService, PermissionRequestService, OutboundCallService],
 })
 export class OutboundModule {}

@@ -1,4 +1,4 @@
-import { isIntlTimeZone, localTime } from '#kernel/local-time.js';
+import { isIntlTimeZone, localTime } from '#kernel/calendar/local-time.js';
 
 /** A name as the IANA database spells it; offsets such as `+01:00`, which `Intl` would take, are none. */
 const NAME = /^(UTC|GMT|[A-Z][A-Za-z]+(\/[A-Z][A-Za-z0-9_+-]*){1,2})$/;

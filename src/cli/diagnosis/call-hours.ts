@@ -1,4 +1,4 @@
-import { localTime } from '#kernel/local-time.js';
+import { localTime } from '#kernel/calendar/local-time.js';
 import { type JsonRecord, record, records, text } from '#kernel/read.js';
 
 /**

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
+import { addDays, dateOf, datesBetween, type IsoDate, startOf } from '#kernel/calendar/calendar.js';
 import { Clock } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
-import { addDays, dateOf, datesBetween, type IsoDate, startOf } from './calendar.js';
 import type { Count } from './count.js';
 import { ConversationsStore } from './storage/conversations.store.js';
 import { type TemplateCount, type TemplateCounting, templateCount, templateHistoryFrom } from './template-count.js';

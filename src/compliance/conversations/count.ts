@@ -1,4 +1,4 @@
-import type { IsoDate } from './calendar.js';
+import type { IsoDate } from '#kernel/calendar/calendar.js';
 
 /** What is counted; never mixed. */
 export type Unit = 'conversation' | 'message' | 'unique_user';

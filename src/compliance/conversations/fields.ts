@@ -1,5 +1,5 @@
+import { dateOf } from '#kernel/calendar/calendar.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { dateOf } from './calendar.js';
 import type { Count } from './count.js';
 import type { Goal, Progress } from './progress.js';
 import { type Projection, project } from './projection.js';

@@ -1,5 +1,5 @@
+import { addDays, dateOf, datesBetween, type IsoDate, later } from '#kernel/calendar/calendar.js';
 import { HOUR } from '#kernel/clock.js';
-import { addDays, dateOf, datesBetween, type IsoDate, later } from './calendar.js';
 import { type Count, type DayCount, sumOf, unknownCount } from './count.js';
 
 /** The partner's balance as received; its days are those of UTC. */

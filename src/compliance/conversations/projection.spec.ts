@@ -1,4 +1,4 @@
-import { addDays, daysBetween, type IsoDate, weekdayOf } from './calendar.js';
+import { addDays, daysBetween, type IsoDate, weekdayOf } from '#kernel/calendar/calendar.js';
 import type { DayCount } from './count.js';
 import { project } from './projection.js';
 import { type RandomDraws, randomOf } from './random.js';

@@ -1,4 +1,4 @@
-import { addDays, type IsoDate, weekdayOf } from './calendar.js';
+import { addDays, type IsoDate, weekdayOf } from '#kernel/calendar/calendar.js';
 import type { DayCount } from './count.js';
 import type { Goal } from './progress.js';
 import { randomOf } from './random.js';

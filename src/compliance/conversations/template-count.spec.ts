@@ -1,5 +1,5 @@
+import { daysBetween } from '#kernel/calendar/calendar.js';
 import { DAY, HOUR } from '#kernel/clock.js';
-import { daysBetween } from './calendar.js';
 import { projectTemplates, type TemplateBucket, type TemplateCounting, templateCount } from './template-count.js';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -1,5 +1,5 @@
+import { addDays, dateOf, datesBetween, type IsoDate, later } from '#kernel/calendar/calendar.js';
 import { DAY } from '#kernel/clock.js';
-import { addDays, dateOf, datesBetween, type IsoDate, later } from './calendar.js';
 import { bucketOf, TEMPLATE_WINDOW_MS } from './conversation.js';
 import type { Coverage } from './count.js';
 import { type Projection, project } from './projection.js';

@@ -1,5 +1,5 @@
+import { addDays, dateOf, datesBetween } from '#kernel/calendar/calendar.js';
 import { DAY, HOUR } from '#kernel/clock.js';
-import { addDays, dateOf, datesBetween } from './calendar.js';
 import type { Count } from './count.js';
 import { crossChecked, partnerCount } from './partner-count.js';
 import { deriveProgress, type Progress, primarySource } from './progress.js';

@@ -1,5 +1,5 @@
+import { addDays, dateOf, later } from '#kernel/calendar/calendar.js';
 import { DAY } from '#kernel/clock.js';
-import { addDays, dateOf, later } from './calendar.js';
 import { type Count, type DayCount, sumOf, unknownCount } from './count.js';
 
 /** What our own counters say of one day of the zone. */

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { addDays, dateOf, type IsoDate } from '#compliance/conversations/calendar.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { Settings } from '#config/settings.js';
 import { OutboxService } from '#events/outbox.service.js';
 import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
+import { addDays, dateOf, type IsoDate } from '#kernel/calendar/calendar.js';
 import { Clock, DAY, rfc3339 } from '#kernel/clock.js';
 import { newId } from '#kernel/id.js';
 import { sha256 } from '#kernel/secret.js';

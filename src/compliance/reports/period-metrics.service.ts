@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { addDays } from '#compliance/conversations/calendar.js';
 import { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import type { DayCount } from '#compliance/conversations/count.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
+import { addDays } from '#kernel/calendar/calendar.js';
 import { Store } from '#store/store.js';
 import { CallMetricsStore } from './call-metrics.store.js';
 import type { Period } from './period.js';

@@ -1,4 +1,4 @@
-import { addDays, dateOf, datesBetween, type IsoDate, startOf } from '#compliance/conversations/calendar.js';
+import { addDays, dateOf, datesBetween, type IsoDate, startOf } from '#kernel/calendar/calendar.js';
 
 /** One day of the number's zone, from its first moment to the first of the next: 23, 24 or 25 hours. */
 export interface Period {

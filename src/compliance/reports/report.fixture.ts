@@ -1,4 +1,4 @@
-import { addDays } from '#compliance/conversations/calendar.js';
+import { addDays } from '#kernel/calendar/calendar.js';
 import type { ReportView } from './report.view.js';
 
 /** A report of a business on its way, for tests. */

@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
 import type { ConversationsService } from '#compliance/conversations/conversations.service.js';
 import { randomOf } from '#compliance/conversations/random.js';
 import { limitUsage } from '#compliance/conversations/usage/limit-usage.fixture.js';
@@ -13,6 +12,7 @@ import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { numberSettings } from '#identity/numbers/number-settings.fixture.js';
 import type { NumbersService } from '#identity/numbers/numbers.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
+import { addDays, dateOf, startOf } from '#kernel/calendar/calendar.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';

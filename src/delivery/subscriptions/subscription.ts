@@ -11,8 +11,11 @@ import type { Gap } from './gap.js';
 /** How long a replaced secret still signs beside the new one. */
 export const ROTATION_MS = 24 * HOUR;
 
-/** Why the gateway has paused a subscription: its key is gone, or may not have what the subscription carries. */
-export type RightsFault = 'key_deleted' | 'scope_missing';
+/** Why a subscription may not go on under a key: it is gone, or may not have what the subscription carries. */
+export type RightsLack = 'key_deleted' | 'scope_missing';
+
+/** Why the gateway has paused a subscription for its key. */
+export type RightsFault = RightsLack | 'key_suspended';
 
 /** Why the gateway has disabled a subscription: for its endpoint, or because its secret was changed or moved in the database. */
 export type DisableReason = GivenUpFor | 'secret_unreadable';

@@ -149,10 +149,10 @@ export class SubscriptionDto {
   disabled_at: string | null;
   /**
    * Why the gateway stopped it. `gone`: the endpoint answered 410. `failing`: every attempt of five days failed. `key_deleted`: its key was
-   * deleted. `scope_missing`: its key lacks a scope of what it carries. A `PATCH` by a key with these scopes makes it that key's.
+   * deleted. `key_suspended`: its key was suspended. `scope_missing`: its key lacks a scope of what it carries. A `PATCH` by a key with these scopes makes it that key's.
    * `secret_unreadable`: its secret was changed or moved in the database; `POST …/rotate-secret` makes a new one.
    */
-  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | 'secret_unreadable' | null;
+  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'key_suspended' | 'scope_missing' | 'secret_unreadable' | null;
   /** Failed attempts since the last success. */
   failures: number;
   /** When the first of these attempts failed; `null` without one. */

@@ -106,13 +106,13 @@ export class SubscriptionsStore {
     return rows.map(({ id }) => id);
   }
 
-  /** Whether a key is there; it stays until the transaction ends. */
+  /** Whether a key is there and not suspended; it stays so until the transaction ends. */
   async holdKey(tx: Tx, keyId: string): Promise<boolean> {
-    const key = tx.selectFrom('api_keys').select('id').where('id', '=', keyId);
+    const key = tx.selectFrom('api_keys').select('id').where('id', '=', keyId).where('suspended_at', 'is', null);
     return (await (this.store.engine === 'postgres' ? key.forShare() : key).executeTakeFirst()) !== undefined;
   }
 
-  /** How many that would get what is about a number are paused because their key is gone or lacks a scope. */
+  /** How many that would get what is about a number are paused because their key is gone, was suspended or lacks a scope. */
   async pausedWithKeys(phoneNumberId: string): Promise<number> {
     const paused = this.store.read
       .selectFrom('subscriptions')
@@ -120,7 +120,8 @@ export class SubscriptionsStore {
       .where('state', '=', 'paused')
       .where(({ eb, or }) => or([eb('phone_number_id', 'is', null), eb('phone_number_id', '=', phoneNumberId)]))
       .where(({ eb, or }) => or([eb('numbers', 'is', null), eb('numbers', 'like', `%"${phoneNumberId}"%`)]));
-    return Number((await paused.where('disabled_reason', 'in', ['key_deleted', 'scope_missing']).executeTakeFirstOrThrow()).n);
+    const counted = paused.where('disabled_reason', 'in', ['key_deleted', 'key_suspended', 'scope_missing']);
+    return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
   async count(tx: Tx): Promise<number> {

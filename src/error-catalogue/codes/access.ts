@@ -26,6 +26,17 @@ export const accessCodes = [
       'Use una clave que tenga esos alcances o pida a quien administra el gateway que cree una.',
     ],
   }),
+  denied('key_suspended', {
+    title: ['The key is suspended', 'La clave está suspendida'],
+    detail: [
+      'Somebody who manages keys has suspended this one. It is valid, and refused until the suspension is undone; so are its sessions and browser tokens. Nothing was sent.',
+      'Alguien que administra claves suspendió esta. Es válida y se rechaza hasta que la suspensión se deshaga, igual que sus sesiones y tokens de navegador. No se envió nada.',
+    ],
+    remedy: [
+      'Ask the owner of the gateway why. With another key, `npm run keys -- resume ID` or PATCH /api/keys/ID with `suspended: false` puts it back into use.',
+      'Pregunte el motivo a quien administra el gateway. Con otra clave, `npm run keys -- resume ID` o PATCH /api/keys/ID con `suspended: false` la vuelve a habilitar.',
+    ],
+  }),
   denied('origin_not_allowed', {
     title: ['This web page may not call the gateway', 'Esta página web no puede usar el gateway'],
     detail: [
@@ -92,6 +103,17 @@ export const accessCodes = [
     remedy: [
       'Wait for as long as Retry-After says, then go slower; follow GET /api/events instead of polling.',
       'Espere el tiempo que indica Retry-After y baje el ritmo; escuche GET /api/events en lugar de consultar una y otra vez.',
+    ],
+  }),
+  tooMany('key_budget_used', {
+    title: ['The limit of this key is reached', 'Se alcanzó el límite de esta clave'],
+    detail: [
+      'The key may do no more of this now, by its own limit {limit}: its dials or permission requests of the day are used up, or its quiet hours hold. Nothing was sent.',
+      'La clave no puede hacer más de esto por ahora, por su propio límite {limit}: agotó las llamadas o las solicitudes de permiso del día, o está en sus horas de silencio. No se envió nada.',
+    ],
+    remedy: [
+      'Ask again from `retry_at` on. The owner of the gateway changes the limits with PATCH /api/keys/….',
+      'Vuelva a intentarlo a partir de `retry_at`. Quien administra el gateway cambia los límites con PATCH /api/keys/….',
     ],
   }),
   aboutNumber('too_many_subscriptions', {

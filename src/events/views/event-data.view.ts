@@ -109,7 +109,7 @@ export class SubscriptionDisabledView extends SubscriptionTestView {
   /** When the gateway stopped it. */
   disabled_at: string;
   /** Why the gateway stopped it. */
-  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | 'secret_unreadable';
+  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'key_suspended' | 'scope_missing' | 'secret_unreadable';
   /** When the first of its failed attempts failed; null without one. */
   failing_since: string | null;
   /** Failed attempts since the last success. */

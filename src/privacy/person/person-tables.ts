@@ -31,6 +31,7 @@ export const TABLES = {
   refusals: 'unrelated',
   unread_fields: 'unrelated',
   api_keys: 'unrelated',
+  key_budgets: 'unrelated',
   sessions: 'unrelated',
   audit: 'unrelated',
   subscriptions: 'unrelated',

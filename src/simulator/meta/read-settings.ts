@@ -1,4 +1,4 @@
-import { isIntlTimeZone } from '#kernel/local-time.js';
+import { isIntlTimeZone } from '#kernel/calendar/local-time.js';
 import { type JsonRecord, list, record } from '#kernel/read.js';
 import { closed } from './read-call.js';
 import { need } from './refusals.js';

@@ -1,4 +1,4 @@
-import { localTime } from '#kernel/local-time.js';
+import { localTime } from '#kernel/calendar/local-time.js';
 import type { CallHours } from './number.js';
 
 /** Can users call at this moment? Without hours, or with hours switched off, always. Hours bind only calls of users. */

@@ -2,7 +2,7 @@
 export interface SubscriptionProgressColumns {
   state: 'active' | 'paused' | 'disabled';
   disabled_at: number | null;
-  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'scope_missing' | 'secret_unreadable' | null;
+  disabled_reason: 'gone' | 'failing' | 'key_deleted' | 'key_suspended' | 'scope_missing' | 'secret_unreadable' | null;
   /** With `event_id`, the cursor in the outbox: every event up to it was attempted once, or is not subscribed to. */
   xid: number;
   event_id: number;

@@ -30,6 +30,7 @@ import { sharedReadings } from './003x/0034-shared-readings.js';
 import { templateUsers } from './003x/0035-template-users.js';
 import { partnerRequests } from './003x/0036-partner-requests.js';
 import { adoptions } from './003x/0037-adoptions.js';
+import { limitsOfKeys } from './004x/0040-limits-of-keys.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -91,6 +92,7 @@ export class Migrations {
       '0035-template-users': this.#words.engine === 'sqlite' ? of(templateUsers(this.#words)) : alone(templateUsers(this.#words)),
       '0036-partner-requests': of(partnerRequests),
       '0037-adoptions': of(adoptions),
+      '0040-limits-of-keys': of(limitsOfKeys),
     };
   }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, dateOf } from '#compliance/conversations/calendar.js';
 import type { PartnerAnswer } from '#compliance/conversations/partner-count.js';
 import type { ReportedCoexistence } from '#compliance/eligibility/gates/coexistence.js';
 import { READING, type Reading, type ReportedLimit } from '#compliance/eligibility/reading.js';
@@ -11,6 +10,7 @@ import type { PartnerChannel } from '#compliance/sources/partner-usage.js';
 import type { BusinessNumber } from '#identity/numbers/business-number.js';
 import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
+import { addDays, dateOf } from '#kernel/calendar/calendar.js';
 import { Clock, MINUTE } from '#kernel/clock.js';
 import { PartnerChannelsService } from './partner-channels.service.js';
 import { PartnerReadsService } from './partner-reads.service.js';

@@ -1,5 +1,5 @@
-import { addDays, daysBetween } from '#compliance/conversations/calendar.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
+import { addDays, daysBetween } from '#kernel/calendar/calendar.js';
 import { drawing, grid, labels, path, plotOf, round, ticksOf } from './chart.js';
 import { escaped, htmlElement } from './markup.js';
 import { limitOf, type Voice } from './texts.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, dateOf, startOf } from '#compliance/conversations/calendar.js';
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import { RequirementsService } from '#compliance/eligibility/requirements.service.js';
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { CallMetricsStore } from '#compliance/reports/call-metrics.store.js';
 import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
+import { addDays, dateOf, startOf } from '#kernel/calendar/calendar.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
 import { type StatusSection, statusSectionOf } from './status-section.js';

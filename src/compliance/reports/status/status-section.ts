@@ -1,4 +1,3 @@
-import { addDays, dateOf, datesBetween, startOf } from '#compliance/conversations/calendar.js';
 import type { Count, DayCount } from '#compliance/conversations/count.js';
 import { countFields, progressFields, projectionFields, projectionOf } from '#compliance/conversations/fields.js';
 import { usageFields } from '#compliance/conversations/usage/limit-usage.js';
@@ -10,6 +9,7 @@ import type { Requirements } from '#compliance/eligibility/requirements.service.
 import type { Snapshot } from '#compliance/polling/snapshot.js';
 import { type CallMark, callMetricsOf } from '#compliance/reports/report.js';
 import type { CallDayView, ReportView, RollingDayView, TierView } from '#compliance/reports/report.view.js';
+import { addDays, dateOf, datesBetween, startOf } from '#kernel/calendar/calendar.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { ReportGateView, ReportStatusView } from './report-status.view.js';
 

@@ -82,6 +82,7 @@ export const owner = {
   'scope.settings:write': ['Change the settings', 'Cambiar los ajustes'],
   'scope.events:read': ['Listen to events', 'Recibir eventos'],
   'scope.subscriptions:write': ['Manage subscriptions', 'Administrar suscripciones'],
+  'scope.audit:read': ['Read the audit log', 'Leer el registro de auditoría'],
   'scope.keys:admin': ['Manage API keys', 'Administrar claves de API'],
   'scope.data:erase': ['Erase a person', 'Borrar a una persona'],
   'scope.data:export': ['Export everything kept about a person', 'Exportar todo lo que se guarda de una persona'],

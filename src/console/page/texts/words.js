@@ -70,6 +70,7 @@ export const words = {
   'stopReason.gone': ['Its server answered 410', 'Su servidor respondió 410'],
   'stopReason.failing': ['Its server failed for five days', 'Su servidor falló durante cinco días'],
   'stopReason.key_deleted': ['Its key is deleted', 'Su clave se eliminó'],
+  'stopReason.key_suspended': ['Its key was suspended', 'Su clave fue suspendida'],
   'stopReason.scope_missing': ['Its key lacks a scope of what it carries', 'A su clave le falta un alcance de lo que entrega'],
   'stopReason.secret_unreadable': ['Its secret cannot be read', 'Su secreto no se puede leer'],
   'keySource.environment': ['API_KEY', 'API_KEY'],

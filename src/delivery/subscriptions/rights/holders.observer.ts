@@ -3,7 +3,7 @@ import { AuditService } from '#access/audit/audit.service.js';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import type { KeyHoldings, KeysAtStart } from '#access/keys/key-holdings.js';
 import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
-import type { RightsFault, Subscription } from '#delivery/subscriptions/subscription.js';
+import type { RightsFault, RightsLack, Subscription } from '#delivery/subscriptions/subscription.js';
 import { disabledEvent } from '#delivery/subscriptions/subscription-events.js';
 import { SubscriptionsStore } from '#delivery/subscriptions/subscriptions.store.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -49,6 +49,13 @@ export class HoldersObserver implements KeyHoldings, OnModuleInit {
     return active.length;
   }
 
+  /** Pauses the active subscriptions of a key. They stay paused with its use: whoever had it may have pointed them elsewhere. @returns how many */
+  async suspend(tx: Tx, keyId: string): Promise<number> {
+    const active = (await this.subscriptions.all(tx)).filter((one) => holderOf(one) === keyId && one.state === 'active');
+    for (const subscription of active) await this.#pause(tx, subscription, 'key_suspended');
+    return active.length;
+  }
+
   /** Workers read the subscriptions of the key again. */
   async narrow(tx: Tx, keyId: string): Promise<void> {
     const held = (await this.subscriptions.all(tx)).filter((one) => holderOf(one) === keyId);
@@ -79,7 +86,7 @@ export class HoldersObserver implements KeyHoldings, OnModuleInit {
   }
 
   /** @returns why the subscription is paused now; null when it is not */
-  async #settleOne(tx: Tx, found: Subscription, start: KeysAtStart, isFormer: IsFormerEnvironment): Promise<RightsFault | null> {
+  async #settleOne(tx: Tx, found: Subscription, start: KeysAtStart, isFormer: IsFormerEnvironment): Promise<RightsLack | null> {
     const keyId = await holderAfter(found, start, isFormer);
     const held = start.keys.get(keyId);
     // A release that brings types with a scope of their own leaves them out of the subscriptions of all types that may not have them.

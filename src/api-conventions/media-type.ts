@@ -7,6 +7,10 @@ export function prefersCsv(accept: string | undefined): boolean {
   return weigh((type) => type === 'text/csv') > weigh((type) => JSON_TYPES.has(type));
 }
 
+/** Whether a list is asked for as CSV. @param format what `?format=` says, which overrides `Accept` */
+export const wantsCsv = (format: unknown, accept: string | undefined): boolean =>
+  format === 'csv' || (format === undefined && prefersCsv(accept));
+
 function readType(written: string): { type: string; weight: number } {
   const [type = '', ...parameters] = written.split(';').map((part) => part.trim().toLowerCase());
   const q = parameters.find((parameter) => parameter.startsWith('q='));
