@@ -79,9 +79,9 @@ describe('the catalogue', () => {
     }
   });
 
-  it('has no placeholder besides {encoding}, {message}, {scope} and two numbers', () => {
+  it('has no placeholder besides {encoding}, {limit}, {message}, {scope} and two numbers', () => {
     const used = allEntries().flatMap((entry) => LANGUAGES.flatMap((language) => placeholders(all(entry[language]))));
-    expect([...new Set(used)].sort()).toEqual(['{encoding}', '{expected}', '{message}', '{named}', '{scope}']);
+    expect([...new Set(used)].sort()).toEqual(['{encoding}', '{expected}', '{limit}', '{message}', '{named}', '{scope}']);
   });
 
   it('gives each number of Meta to one entry at most', () => {

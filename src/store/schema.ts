@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AdoptionColumns } from './columns/adoption-columns.js';
 import type { AuditColumns } from './columns/audit-columns.js';
-import type { KeyLimitColumns } from './columns/key-limit-columns.js';
+import type { KeyBudgetColumns, KeyColumns } from './columns/key-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
 import type { ReadingColumns } from './columns/reading-columns.js';
 import type { SubscriptionProgressColumns, SubscriptionSecretColumns } from './columns/subscription-columns.js';
@@ -204,29 +204,12 @@ export interface Schema {
   /** access/keys · until deleted · API keys, hashed (SHA-256, in hex). */
   api_keys: {
     id: string;
-    name: string;
-    hash: string;
-    /** JSON list of scopes. */
-    scopes: string;
-    source: 'environment' | 'first' | 'api';
-    /** 1 for a key that was made with every scope of its release: it gets each new scope with the release that brings it. */
-    every_scope: number;
-    /** JSON list of the ids of the numbers that it reaches; null for all, later ones too. */
-    numbers: Generated<string | null>;
-    /** Rises when a number is taken from it. */
-    reach_revision: Generated<number>;
-    created_at: number;
-    last_used_at: number | null;
-  } & KeyLimitColumns;
+  } & KeyColumns;
 
   /** access/keys · 3 days, or until the key is deleted · what a limited key has used of a day, over all replicas. */
   key_budgets: {
     key_id: string;
-    kind: 'dial' | 'ask';
-    /** The day in `COMPLIANCE_TIME_ZONE`, such as `2026-11-23`. */
-    day: string;
-    used: number;
-  };
+  } & KeyBudgetColumns;
 
   /** access/sessions · until they expire, at most 12 h, and a day · signed-in browsers and browser tokens, hashed (SHA-256, in hex). */
   sessions: {

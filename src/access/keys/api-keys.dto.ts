@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ALL_SCOPES, type Scope } from '#access/authorization/scope.js';
-import { AtLeastOneOf, MayBeLeftOut } from '#api-conventions/fields.decorator.js';
+import { MayBeLeftOut } from '#api-conventions/fields.decorator.js';
 import { LimitDto } from '#api-conventions/list-query.dto.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { ApiKeyRecord } from './api-keys.store.js';
@@ -56,8 +56,7 @@ export class CreateApiKeyDto {
   limits?: KeyLimitsInputDto | null;
 }
 
-/** A change of a key; what is left out stays. */
-@AtLeastOneOf('numbers', 'limits', 'suspended')
+/** A change of a key: at least one of its members; what is left out stays. */
 export class ChangeApiKeyDto {
   /** The ids of the numbers that the key reaches from now on; `null` for all, later ones too. */
   @IsOptional()

@@ -25,12 +25,40 @@ describe('npm run keys', () => {
     expect(refused.out).toContain('(unauthenticated)');
   });
 
+  it('makes a key of a preset with limits, changes them, suspends it and puts it back into use', async () => {
+    const made = open();
+    expect(await made.type(keysCommand, 'create', '--name', 'dialler', '--preset', 'bot', '--dials-per-day', '20', '--json')).toBe(0);
+    const { id, key, scopes, limits } = made.document<{ id: string; key: string; scopes: string[]; limits: object }>();
+    expect(scopes).toContain('calls:dial');
+    expect(scopes).not.toContain('keys:admin');
+    expect(limits).toEqual({ dials_per_day: 20, asks_per_day: 50, quiet_hours: { from: '21:00', until: '08:00', time_zone: null } });
+    const limited = open();
+    expect(await limited.type(keysCommand, 'limit', id, '--asks-per-day', '5', '--quiet-hours', '22:00-07:30')).toBe(0);
+    expect(limited.out).toContain('5 permission requests a day, quiet 22:00-07:30');
+    expect(await open().type(keysCommand, 'suspend', id)).toBe(0);
+    const listed = open();
+    await listed.type(keysCommand, 'list');
+    expect(listed.out).toMatch(new RegExp(`${id}.*suspended`));
+    const refused = open({ GATEWAY_API_KEY: key });
+    await refused.type(keysCommand, 'list');
+    expect(refused.out).toContain('(key_suspended)');
+    expect(await open().type(keysCommand, 'resume', id)).toBe(0);
+    const free = open();
+    await free.type(keysCommand, 'limit', id);
+    expect(free.out).toContain('no limits');
+  });
+
   it('refuses what is no scope and no verb, before asking', async () => {
     for (const args of [
       ['create', '--name', 'x', '--scopes', 'fly'],
       ['create', '--name', 'x'],
       ['create', '--all-scopes'],
       ['sing'],
+      ['suspend'],
+      ['create', '--name', 'x', '--preset', 'robot'],
+      ['create', '--name', 'x', '--preset', 'bot', '--dials-per-day', 'many'],
+      ['create', '--name', 'x', '--preset', 'bot', '--quiet-hours', '21-8'],
+      ['create', '--name', 'x', '--preset', 'bot', '--quiet-hours', '21:00-21:00'],
       ['delete'],
     ])
       expect([args, await open().type(keysCommand, ...args)]).toEqual([args, 64]);

@@ -80,7 +80,7 @@ function parametersOf(path: string, { parameters = [] }: OperationObject, { idem
 }
 
 function codesOf(path: string, operation: OperationObject, { open, problems }: RouteFacts): ProblemCode[] {
-  const access: ProblemCode[] = open ? [] : ['unauthenticated', 'insufficient_scope'];
+  const access: ProblemCode[] = open ? [] : ['unauthenticated', 'key_suspended', 'insufficient_scope'];
   const input: ProblemCode[] = operation.parameters?.length || operation.requestBody ? ['invalid_request'] : [];
   const body: ProblemCode[] = operation.requestBody && !isWebhookRoute(path) ? WITH_A_BODY : [];
   const rate: ProblemCode[] = path.startsWith('/api/') && !isWebhookRoute(path) ? ['too_many_requests'] : [];

@@ -1,6 +1,7 @@
 import { api, withQuery } from '../api.js';
 import { hasSeveral, numberIds, numberName, numberTitle } from '../numbers.js';
 import { action, check, choice, confirmed, field, form } from '../parts/form.js';
+import { limitFields, presetField, shownLimits } from '../parts/key-limits.js';
 import { load } from '../parts/load.js';
 import { problemView } from '../parts/problem.js';
 import { onceShown } from '../parts/secret.js';
@@ -41,11 +42,12 @@ const keys = (rows, made, again) =>
     columns: [
       [
         t('keys.name'),
-        ({ id, name }) => [
+        ({ id, name, suspended }) => [
           h('strong', {}, name),
           h('br'),
           h('code', { class: 'faint' }, id),
           id === session()?.key_id ? ` (${t('keys.yours')})` : null,
+          suspended ? [h('br'), h('strong', {}, t('keys.suspended'))] : null,
         ],
       ],
       [
@@ -58,8 +60,10 @@ const keys = (rows, made, again) =>
           ),
       ],
       ...numbersColumn(),
+      [t('keys.limits'), (key) => shownLimits(key) ?? t('keys.noLimits')],
       [t('keys.made'), ({ created_at, source }) => [age(created_at), source === 'api' ? null : ` (${word('keySource', source)})`]],
       [t('keys.used'), ({ last_used_at }) => (last_used_at ? age(last_used_at) : t('keys.never'))],
+      [t('keys.use'), (key) => (key.source === 'environment' ? null : [suspension(key, again), changeLimits(key, made, again)])],
       [
         t('word.delete'),
         ({ id, name }) =>
@@ -70,6 +74,35 @@ const keys = (rows, made, again) =>
       ],
     ],
   });
+
+/** Stops a key, or puts it back into use. @param {ApiKey} key @param {() => Promise<void>} again */
+const suspension = ({ id, name, suspended }, again) => {
+  const label = t(suspended ? 'keys.resume' : 'keys.suspend');
+  const work = async () => {
+    if (!suspended && !(await confirmed(t('keys.suspendQuestion', { name }), label, t('shell.cancel')))) return;
+    await api('PATCH', `/api/keys/${encodeURIComponent(id)}`, { suspended: !suspended });
+    void again();
+  };
+  return action(label, work, { 'aria-label': `${label} ${name}` });
+};
+
+/** Opens the limits of a key. @param {ApiKey} key @param {HTMLElement} place @param {() => Promise<void>} again */
+const changeLimits = ({ id, name, limits }, place, again) =>
+  action(
+    t('keys.changeLimits'),
+    async () => {
+      const { fields, read } = limitFields(limits);
+      const save = async () => {
+        await api('PATCH', `/api/keys/${encodeURIComponent(id)}`, { limits: read() });
+        fill(place);
+        void again();
+      };
+      const title = t('keys.limitsOf', { name });
+      fill(place, h('section', { class: 'card', 'aria-label': title }, h('h2', {}, title), form(fields, t('keys.saveLimits'), save)));
+      place.querySelector('input')?.focus();
+    },
+    { 'aria-label': `${t('keys.changeLimits')} ${name}` },
+  );
 
 /** What a key reaches, where there are several numbers. @returns {[string, (key: ApiKey) => Child][]} */
 const numbersColumn = () =>
@@ -98,12 +131,21 @@ function newKey(made, again) {
     [['', t(own === null ? 'keys.allNumbers' : 'keys.ownNumbers')], ...numberIds().map((id) => [id, numberTitle(id)])],
     '',
   );
+  const limits = limitFields(null);
+  const preset = presetField(({ scopes: wanted, limits: given }) => {
+    for (const { scope, box } of scopes) {
+      const input = box.querySelector('input');
+      if (input) input.checked = wanted.includes(scope);
+    }
+    limits.show(given);
+  });
   const numbers = () => (reach.value ? [reach.value] : own);
   const chosen = () => scopes.filter(({ box }) => box.querySelector('input')?.checked).map(({ scope }) => scope);
   const create = async () => {
     const { key } = await api('POST', '/api/keys', {
       name: name.value.trim(),
       scopes: chosen(),
+      limits: limits.read(),
       ...(hasSeveral() ? { numbers: numbers() } : {}),
     });
     const shown = onceShown(t('keys.text'), key);
@@ -113,6 +155,7 @@ function newKey(made, again) {
   };
   const fields = [
     field(t('keys.name'), name, t('keys.nameHint')),
+    preset,
     hasSeveral() ? field(t('keys.numbers'), reach) : null,
     h(
       'fieldset',
@@ -120,6 +163,7 @@ function newKey(made, again) {
       h('legend', {}, t('keys.scopes')),
       scopes.map(({ box }) => box),
     ),
+    limits.fields,
   ];
   return h(
     'section',
