@@ -1,21 +1,35 @@
+# not pinned: a build on a machine without a registry brings its base under this name; `npm run pin-images` writes the digest
 FROM node:24.21.0-bookworm-slim AS build
+# From `npm run build-args`; a build without them says so in its labels.
+ARG LOCKFILE_SHA256=unknown
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm install --no-save --include=dev
+RUN [ "$LOCKFILE_SHA256" = unknown ] || echo "$LOCKFILE_SHA256  package-lock.json" | sha256sum --check --quiet
+RUN npm ci --include=dev
 COPY nest-cli.json tsconfig.json .swcrc ./
 COPY scripts scripts
 COPY src src
-RUN npm run build
+RUN npm run build && node scripts/sbom.mjs sbom.cdx.json
 # The image has its own Node, so the one in the lockfile goes, too.
-RUN npm install --no-save --omit=dev --omit=optional
+RUN npm ci --omit=dev --omit=optional
 
+# not pinned: a build on a machine without a registry brings its base under this name; `npm run pin-images` writes the digest
 FROM node:24.21.0-bookworm-slim
+ARG REVISION=unknown
+ARG LOCKFILE_SHA256=unknown
+LABEL org.opencontainers.image.title=whatsapp-calling-gateway \
+      org.opencontainers.image.licenses=MIT \
+      org.opencontainers.image.revision=$REVISION \
+      org.opencontainers.image.base.name=docker.io/library/node:24.21.0-bookworm-slim \
+      whatsapp-calling-gateway.lockfile.sha256=$LOCKFILE_SHA256 \
+      whatsapp-calling-gateway.node=24.21.0 \
+      whatsapp-calling-gateway.sbom=/app/sbom.cdx.json
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
     DATABASE_URL=sqlite:/data/gateway.db
 WORKDIR /app
-COPY --from=build /app/package.json ./
+COPY --from=build /app/package.json /app/sbom.cdx.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 # sqlite:./data/gateway.db, the path of .env.example, lies on the volume as well.

@@ -20,6 +20,7 @@ import { proofs as upgrade } from './lifecycle/rolling-upgrade.mjs';
 import { proofs as sigterm } from './lifecycle/sigterm.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
 import { proofs as fiveHundred } from './numbers/five-hundred.mjs';
+import { proofs as fiveHundredCalls } from './numbers/five-hundred-calls.mjs';
 import { proofs as hangingLine } from './numbers/hanging-line.mjs';
 import { proofs as manyNumbers } from './numbers/many-numbers.mjs';
 import { proofs as sameAnswers } from './numbers/same-answers.mjs';
@@ -73,6 +74,7 @@ const ALL = [
   ...queueHolder,
   ...manyNumbers,
   ...fiveHundred,
+  ...fiveHundredCalls,
   ...hangingLine,
   ...sameAnswers,
   ...restoredDump,

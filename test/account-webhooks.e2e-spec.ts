@@ -52,7 +52,9 @@ describe.each(engines)('account webhooks of two numbers of one account, on %s,',
     await keep(FIRST, limit());
     await keep(SECOND, limit());
     await applied();
-    expect(await readings('messaging_limit')).toEqual([FIRST, SECOND]);
+    // That of the first number is its portfolio's, which is known; the portfolio of the second one is not.
+    const shared = await world.app.get(Store).read.selectFrom('shared_readings').select('scope').where('source', '=', 'webhook').execute();
+    expect([shared, await readings('messaging_limit')]).toEqual([[{ scope: 'portfolio' }], [SECOND]]);
   });
 
   it('are heard by each once, however often and under whichever token they are delivered', async () => {

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { World } from './world.js';
 
@@ -51,6 +52,17 @@ describe('the headers of every answer', () => {
     expect(policy).not.toMatch(/unsafe|\*|https?:/);
     for (const name of ['server', 'x-powered-by']) expect([name, headers.get(name)]).toEqual([name, null]);
     if (path.startsWith('/api/')) expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('do not repeat a request: TRACE has no route', async () => {
+    const status = await new Promise<number | undefined>((answered, failed) =>
+      request(`${worlds.get('http://127.0.0.1:3000')?.url}/health/live`, { method: 'TRACE' }, (answer) =>
+        answered(answer.resume().statusCode),
+      )
+        .on('error', failed)
+        .end(),
+    );
+    expect(status).toBeGreaterThanOrEqual(400);
   });
 
   it('say nothing of https where there is none', async () => {

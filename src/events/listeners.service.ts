@@ -8,8 +8,8 @@ type Counter = (phoneNumberId: string) => Promise<number>;
 @Injectable()
 export class ListenersService {
   readonly #counters: Counter[] = [];
-  /** Counts the subscriptions that are paused because their key is gone or lacks a scope; set at start by the module of subscriptions. */
-  paused: () => Promise<number> = async () => 0;
+  /** Counts the subscriptions for a number that are paused because their key is gone or lacks a scope; set at start by the module of subscriptions. */
+  paused: (phoneNumberId: string) => Promise<number> = async () => 0;
 
   constructor(@Inject(Store) private readonly store: Pick<Store, 'engine'>) {}
 

@@ -4,7 +4,7 @@ import type { AuditColumns } from './columns/audit-columns.js';
 import type { KeyBudgetColumns, KeyColumns } from './columns/key-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
 import type { ReadingColumns } from './columns/reading-columns.js';
-import type { SubscriptionProgressColumns } from './columns/subscription-progress-columns.js';
+import type { SubscriptionProgressColumns, SubscriptionSecretColumns } from './columns/subscription-columns.js';
 
 /**
  * Every table, with the module that owns it and the retention of its rows. Times are ms since 1970, flags are 0 or 1, JSON is
@@ -263,16 +263,9 @@ export interface Schema {
     created_by: string;
     /** The id of the key that it belongs to and ends with; null until a start has settled what an older release made. */
     key_id: string | null;
-    /** `whsec_…` in plain text, or empty when `sealed_secret` has it. */
-    secret: string;
-    /** Signs as well until `previous_until`; null when `sealed_previous_secret` has it. */
-    previous_secret: string | null;
-    /** The same, sealed with SECRETS_KEY (`sealed/sealed-columns.ts`); null while they are in plain text. */
-    sealed_secret: string | null;
-    sealed_previous_secret: string | null;
-    previous_until: number | null;
     created_at: number;
-  } & SubscriptionProgressColumns;
+  } & SubscriptionSecretColumns &
+    SubscriptionProgressColumns;
 
   /** delivery/subscriptions · 7 days after the last attempt · delivery attempts, one row per subscription and event. */
   dispatches: {
@@ -386,8 +379,5 @@ export interface Schema {
   };
 
   /** dialog360 · for ever · the latest five slots of permission reads over all replicas, ms by the clock of Postgres, which alone uses them. */
-  permission_reads: {
-    phone_number_id: string;
-    slots: string;
-  };
+  permission_reads: Record<'phone_number_id' | 'slots', string>;
 }

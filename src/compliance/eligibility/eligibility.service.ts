@@ -125,7 +125,7 @@ export class EligibilityService {
       this.#eligibility(number, live),
       this.evidence.recentRefusals(number.phoneNumberId),
       this.inbox.lastReceivedAt(number.phoneNumberId),
-      this.readings.pausedSubscriptions(),
+      this.readings.pausedSubscriptions(number.phoneNumberId),
       this.forwarding(number.phoneNumberId),
       this.inbox.unreadFields(number.phoneNumberId),
       this.evidence.agentThreads(number.phoneNumberId),

@@ -145,9 +145,9 @@ export class ReadingsService {
     return this.present.count(phoneNumberId);
   }
 
-  /** How many subscriptions are paused because their key is gone or lacks a scope. */
-  pausedSubscriptions(): Promise<number> {
-    return this.present.paused();
+  /** How many subscriptions for a number are paused because their key is gone or lacks a scope. */
+  pausedSubscriptions(phoneNumberId: string): Promise<number> {
+    return this.present.paused(phoneNumberId);
   }
 
   async #latest<T>(

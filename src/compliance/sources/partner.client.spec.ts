@@ -126,7 +126,7 @@ describe('the partner client', () => {
     expect((await client.makeKey('channel/1')).apiKey.reveal()).toBe('made-key');
     expect([seen[0]?.method, seen[0]?.url]).toEqual(['POST', '/api/v2/partners/partner%2F1/channels/channel%2F1/api_keys']);
     replies = [(res) => void res.destroy()];
-    await expect(client.makeKey('channel1')).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    await expect(client.makeKey('channel1')).rejects.toMatchObject({ code: 'channel_key_unknown' });
     expect(seen).toHaveLength(2);
   });
 

@@ -13,7 +13,7 @@ export class SubscribersObserver implements OnModuleInit {
 
   onModuleInit(): void {
     this.listeners.register((phoneNumberId) => this.count(phoneNumberId));
-    this.listeners.paused = () => this.subscriptions.pausedWithKeys();
+    this.listeners.paused = (phoneNumberId) => this.subscriptions.pausedWithKeys(phoneNumberId);
   }
 
   /** Scopes do not matter here: the consumer answers the call with a key of its own. */

@@ -112,12 +112,16 @@ export class SubscriptionsStore {
     return (await (this.store.engine === 'postgres' ? key.forShare() : key).executeTakeFirst()) !== undefined;
   }
 
-  /** How many are paused because their key is gone, was suspended or lacks a scope. */
-  async pausedWithKeys(): Promise<number> {
-    const paused = this.store.read.selectFrom('subscriptions').select(COUNT).where('state', '=', 'paused');
-    return Number(
-      (await paused.where('disabled_reason', 'in', ['key_deleted', 'key_suspended', 'scope_missing']).executeTakeFirstOrThrow()).n,
-    );
+  /** How many that would get what is about a number are paused because their key is gone, was suspended or lacks a scope. */
+  async pausedWithKeys(phoneNumberId: string): Promise<number> {
+    const paused = this.store.read
+      .selectFrom('subscriptions')
+      .select(COUNT)
+      .where('state', '=', 'paused')
+      .where(({ eb, or }) => or([eb('phone_number_id', 'is', null), eb('phone_number_id', '=', phoneNumberId)]))
+      .where(({ eb, or }) => or([eb('numbers', 'is', null), eb('numbers', 'like', `%"${phoneNumberId}"%`)]));
+    const counted = paused.where('disabled_reason', 'in', ['key_deleted', 'key_suspended', 'scope_missing']);
+    return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
   async count(tx: Tx): Promise<number> {

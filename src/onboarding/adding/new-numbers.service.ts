@@ -83,7 +83,8 @@ export class NewNumbersService {
     const register = this.registrations.ours(phoneNumberId, token);
     const problem = wanted.registration && (await this.#register(phoneNumberId, wanted.registration));
     const isDone = wanted.registration !== null && problem === null;
-    const number = this.numbers.byId(phoneNumberId);
+    // The registry may not have read it yet, when the database failed right after the commit.
+    const number = this.numbers.byId(phoneNumberId) ?? (await this.numbers.find(phoneNumberId));
     if (!number) throw new Problem('number_removing', { params: { phone_number_id: phoneNumberId } });
     return { number, ...pinning, register: isDone ? null : register, problem, present };
   }

@@ -171,7 +171,12 @@ describe.each(engines)('the key of a subscription on %s', (engine) => {
     expect(await state(ofRotated.id)).toEqual(['active', null, environment.keyId]);
     expect(await state(ofDeleted.id)).toEqual(['paused', 'key_deleted', null]);
     expect(await state(ofGone.id)).toEqual(['paused', 'key_deleted', null]);
-    expect(await new SubscriptionsStore(gateway.store, gateway.secrets).pausedWithKeys()).toBe(2);
+    const counted = (number: string) => new SubscriptionsStore(gateway.store, gateway.secrets).pausedWithKeys(number);
+    expect(await counted('300000000000001')).toBe(2);
+    // A subscription of another number says nothing about this one.
+    const limited = { phone_number_id: '300000000000009', numbers: '["300000000000009"]' };
+    await gateway.store.write((tx) => tx.updateTable('subscriptions').set(limited).where('id', '=', ofGone.id).execute());
+    expect([await counted('300000000000001'), await counted('300000000000009')]).toEqual([1, 2]);
   });
 
   it('pauses at the upgrade what it may not carry', async () => {

@@ -23,3 +23,15 @@ export interface SubscriptionProgressColumns {
   holder: string | null;
   held_by_until: number | null;
 }
+
+/** With what a subscription is signed. */
+export interface SubscriptionSecretColumns {
+  /** `whsec_…` in plain text, or empty when `sealed_secret` has it. */
+  secret: string;
+  /** Signs as well until `previous_until`; null when `sealed_previous_secret` has it. */
+  previous_secret: string | null;
+  /** The same, sealed with SECRETS_KEY (`sealed/sealed-columns.ts`); null while they are in plain text. */
+  sealed_secret: string | null;
+  sealed_previous_secret: string | null;
+  previous_until: number | null;
+}
