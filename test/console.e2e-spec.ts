@@ -57,7 +57,13 @@ describe('the console', () => {
       const { status, headers, body } = await browse('POST', '/api/session', { body: { key, name: ' Ana ' } });
       expect(status).toBe(201);
       expect(headers.get('set-cookie')).toMatch(/^wac=[0-9A-Za-z_]{54}; Path=\/; Max-Age=57600; HttpOnly; SameSite=Strict$/);
-      expect(body).toMatchObject({ id: expect.stringMatching(/^ses_/), name: 'Ana', key_id: id, scopes: [...ALL.scopes, 'audit:read'], mode: 'live' });
+      expect(body).toMatchObject({
+        id: expect.stringMatching(/^ses_/),
+        name: 'Ana',
+        key_id: id,
+        scopes: [...ALL.scopes, 'audit:read'],
+        mode: 'live',
+      });
       expect(JSON.stringify(body)).not.toContain(key);
       const cookie = (headers.get('set-cookie') ?? '').split(';')[0] ?? '';
       expect((await browse('GET', '/api/session', { cookie })).body).toEqual(body);

@@ -113,7 +113,10 @@ describe.each(engines)('forwarding of many numbers on %s', (engine) => {
     const ids = Array.from({ length: 120 }, (_, n) => idOf(n));
     for (const id of ids) numbers.set(id, { url, headers: {} });
     const { inbox } = inboxOf(store, clock, metrics);
-    const settings = { forward: null, eventsAllowPrivateTargets: true } as Pick<Settings, 'forward' | 'eventsAllowPrivateTargets'> as Settings;
+    const settings = { forward: null, eventsAllowPrivateTargets: true } as Pick<
+      Settings,
+      'forward' | 'eventsAllowPrivateTargets'
+    > as Settings;
     const worker = new ForwardingWorker(new ForwardsStore(store), inbox, numbers.service, settings, clock, SILENT_LOG, metrics);
     try {
       await worker.onApplicationBootstrap();
