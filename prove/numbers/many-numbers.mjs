@@ -98,7 +98,9 @@ async function floodOne({ folder, upstream, database, quick }) {
   const numbers = await fleet.addAll(ids(4));
   const [flooded, ...others] = numbers;
   const heard = new Map();
-  const stream = new EventStream(fleet.gatewayOf().port, { onEvent: ({ data }) => heard.set(data.call_id, performance.now()) });
+  const stream = new EventStream(fleet.gatewayOf().port, {
+    onEvent: ({ type, data }) => type === 'call.incoming' && heard.set(data.call_id, performance.now()),
+  });
   await stream.opened;
   const load = new NumberedWebhooks(fleet, others, 30);
   await pause(quick ? 3_000 : 10_000);
