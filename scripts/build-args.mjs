@@ -1,4 +1,4 @@
-// What a build of the image is told about itself, as arguments: docker build $(npm run --silent build-args) .
+// Arguments for a build of the image, with which it labels itself: docker build $(npm run --silent build-args) .
 // The build compares the digest of the lockfile with its own copy; the commit it must believe. Changes that are not committed are said.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

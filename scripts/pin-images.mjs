@@ -1,5 +1,5 @@
 // Base images by digest. `npm run pin-images` asks the registries for the digests of the images in Dockerfile and docker-compose.yml and writes
-// them after the tags, so that a tag that moves changes nothing by itself; run it again to take what moved. `-- --check` asks nobody: it names
+// them after the tags, so that a tag that moves changes nothing by itself; run it again to take what moved. `-- --check` sends no request: it names
 // every image without a digest, and fails unless the line before it says why, in a comment that begins with "not pinned:".
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

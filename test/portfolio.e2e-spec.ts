@@ -128,7 +128,7 @@ describe.each(engines)('numbers of one portfolio on %s', (engine) => {
     const store = world.app.get(Store);
     await store.write((tx) => tx.updateTable('numbers').set({ portfolio_id: null }).execute());
     await world.stop();
-    // Nobody asks for the health: it stays unknown.
+    // The health is not read: it stays unknown.
     hosted.fault = ({ path }) => (path === '/health_status' ? 500 : undefined);
     await world.start();
     await limit(first, 2_000);

@@ -228,7 +228,7 @@ export class SimulatedLine {
 /** A key in the form of 360dialog's: long and random. */
 export const newKey = (): string => `sim_${randomBytes(24).toString('base64url')}`;
 
-/** The predefined users, made when nobody knows them yet; most have written to the number before the start. */
+/** The predefined users, made when the simulator does not know them yet; most have written to the number before the start. */
 function predefined(users: Users, now: number): Users {
   for (const { greets, ...member } of PREDEFINED_USERS) {
     const user = users.all().find(({ id }) => id === member.id) ?? users.add(member);

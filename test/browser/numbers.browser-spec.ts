@@ -21,7 +21,7 @@ const LOOKS = [
 ] as const;
 const env = () => ({ SECRETS_KEY: randomBytes(32).toString('base64') });
 
-/** No problem told, nothing wider than the window, no barrier. */
+/** No problem shown, nothing wider than the window, no barrier. */
 async function inspect({ page }: Operator, name: string): Promise<void> {
   if (SHOTS) {
     mkdirSync(SHOTS, { recursive: true });

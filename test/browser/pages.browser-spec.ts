@@ -59,7 +59,7 @@ describe('every page', () => {
     viewport: { width, height: 860 },
   });
 
-  /** No problem told, nothing wider than the window, no barrier. */
+  /** No problem shown, nothing wider than the window, no barrier. */
   async function inspect(page: Page, name: string, { locale, width, colorScheme }: Look): Promise<void> {
     if (SHOTS) {
       mkdirSync(SHOTS, { recursive: true });

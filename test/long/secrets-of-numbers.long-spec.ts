@@ -140,7 +140,7 @@ describe.each(engines)('the secrets of 50 numbers, with %s', (engine) => {
         const fresh = kept(canary('newer'));
         hosted.numbers.set(fresh, number);
         expect(await note('PATCH', path, { api_key: fresh })).toBe(200);
-        // A key of another number, and one that nobody has.
+        // A key of another number, and one of no number.
         expect(await note('PATCH', path, { api_key: numbers[0]?.key })).toBe(409);
         expect(await note('PATCH', path, { api_key: kept(canary('nobody')) })).toBe(422);
       }

@@ -14,7 +14,7 @@ export interface KeysAtStart {
 
 /** What another module keeps for API keys, and what must not outlive them. Each method runs in the transaction of the change. */
 export interface KeyHoldings {
-  /** A key was deleted: what it held reaches no further than it did, whoever takes it over. @returns how many of its holdings are paused with it */
+  /** A key was deleted: what it held reaches no further than it did, also under the key that takes it over. @returns how many of its holdings are paused with it */
   end(tx: Tx, keyId: string, had: NumberReach): Promise<number>;
   /** A key was suspended: what it held stops, and stays stopped when the suspension is undone. @returns how many of its holdings are paused with it */
   suspend(tx: Tx, keyId: string): Promise<number>;

@@ -105,7 +105,7 @@ export class PartnerClient {
 
   /**
    * Makes a key of a channel, which revokes every key that the channel had. It is asked for once.
-   * @throws Problem `channel_key_unknown` when a key may have been made and nobody has it; any other says that none was made
+   * @throws Problem `channel_key_unknown` when a key may have been made that was not received; any other says that none was made
    */
   async makeKey(channelId: string): Promise<ChannelKey> {
     const path = `/channels/${encodeURIComponent(channelId)}/api_keys`;

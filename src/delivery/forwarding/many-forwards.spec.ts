@@ -100,7 +100,7 @@ describe.each(engines)('forwarding of many numbers on %s', (engine) => {
       open += 1;
       most = Math.max(most, open);
       for await (const chunk of request) got.add(String(chunk));
-      // Whoever may come meanwhile has come.
+      // Connections that may come meanwhile have come.
       for (let n = 0; n < 200; n += 1) await setImmediate();
       open -= 1;
       response.writeHead(200).end();

@@ -11,7 +11,7 @@ import { type BusinessNumber, type NumberSecrets, readForwardTarget, toBusinessN
 import { type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
 import type { OurNumber } from './our-number.js';
 
-/** What others report of a number, and nobody decides by under the lock of the numbers. */
+/** What webhooks and 360dialog report of a number; no decision under the lock of the numbers depends on it. */
 export type LearntOfNumber = Pick<NumberChange, 'wabaId' | 'displayPhoneNumber' | 'portfolioId' | 'clientId' | 'channelId'>;
 
 /** How often a replica looks, since a notification may be lost. */
@@ -32,7 +32,7 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   #rows: ReadonlyMap<string, string> = new Map();
   #numbers: ReadonlyMap<string, BusinessNumber> = new Map();
   #ofTokens: ReadonlyMap<string, BusinessNumber> = new Map();
-  /** Rises with each write, here or as another replica tells, so that what was read before it is not taken for what came of it. */
+  /** Rises with each write, here or as another replica reports, so that what was read before it is not taken for what came of it. */
   #written = 0;
   /** What this process has written could not be read: the next look reads it. */
   #isBehind = false;

@@ -117,7 +117,7 @@ export class AdoptionsService {
     return made;
   }
 
-  /** Tries again after faults of the store: nobody else has this key. */
+  /** Tries again after faults of the store: no other process has this key. */
   async #keepKey(channelId: string, turn: AdoptionTurn, sealed: string): Promise<void> {
     for (let failures = 1; ; failures += 1) {
       try {

@@ -93,7 +93,7 @@ export class RegistrationsService {
     return { registered: former, replaced: null, matches: false, changed: !isRestored };
   }
 
-  /** The token may be replaced while 360dialog is asked: whoever asks last looks again, so that the one that is registered is valid. */
+  /** The token may be replaced while 360dialog is asked: the last request looks again, so that the one that is registered is valid. */
   async #writeOurs(phoneNumberId: string, first: WebhookConfig): Promise<WebhookConfig> {
     const line = this.lines.of(phoneNumberId);
     for (let ours = first; ; ) {

@@ -16,7 +16,7 @@ export interface Forgotten {
 @Injectable()
 export class PeopleRetentionStore {
   /**
-   * One page of people after `afterId`: known, called, written and answered before `before`, and nobody with a permission that stands
+   * One page of people after `afterId`: known, called, written and answered before `before`, without those whose permission stands
    * since. `next` is null at the end.
    */
   async page(reader: Reader, before: number, afterId: string): Promise<{ due: Forgotten[]; next: string | null }> {

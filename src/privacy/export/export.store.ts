@@ -69,7 +69,7 @@ export class ExportStore {
       const { text, broughtBy } = received({ body, phone_number_id: row.phone_number_id });
       const value = readable(text);
       if (value === undefined) return traces.isIn(text) && !bounds.isTextOfOther(text, broughtBy) ? { ...row, body: text } : null;
-      const about = traces.only(value, bounds.othersIn(value, broughtBy));
+      const about = traces.partAbout(value, bounds.othersIn(value, broughtBy));
       return about === undefined ? null : { ...row, body: JSON.stringify(about) };
     });
   }

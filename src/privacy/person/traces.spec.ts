@@ -69,4 +69,14 @@ describe('the traces of a person', () => {
       note: null,
     });
   });
+
+  it('gives of a text what is about the person, with nothing about others beside it', () => {
+    const [ana, other] = ['5215512340001', '4915112345678'];
+    const traces = new Traces({ ids: [ana], callIds: [] });
+    const value = { metadata: { id: '1' }, calls: [{ from: ana }, { from: other }], contacts: [{ wa_id: other }], field: 'calls' };
+    expect(traces.partAbout({ entry: [value, { calls: [{ from: other }] }] })).toEqual({
+      entry: [{ metadata: {}, calls: [{ from: ana }], contacts: [], field: 'calls' }],
+    });
+    expect(traces.partAbout({ entry: [{ calls: [{ from: other }] }] })).toBeUndefined();
+  });
 });

@@ -50,12 +50,12 @@ export class Traces {
    * What `without` leaves out: of each list the members that name the person, whole, and what holds them. Undefined when the person is not
    * found; the same object when no list holds what names them.
    */
-  only(value: unknown, spared: ReadonlySet<unknown> = new Set()): unknown {
+  partAbout(value: unknown, spared: ReadonlySet<unknown> = new Set()): unknown {
     const { kept, tainted } = this.#without(value, spared);
     if (tainted) return value;
     if (kept === value) return undefined;
-    if (Array.isArray(value)) return value.flatMap((item) => this.only(item, spared) ?? []);
-    return mapped(value as JsonRecord, (_, member) => (isList(member) ? (this.only(member, spared) ?? []) : member));
+    if (Array.isArray(value)) return value.flatMap((item) => this.partAbout(item, spared) ?? []);
+    return mapped(value as JsonRecord, (_, member) => (isNested(member) ? (this.partAbout(member, spared) ?? emptyOf(member)) : member));
   }
 
   /** An event or answer about the person with every personal member null: what happened and when stays, the user does not. */
@@ -110,7 +110,9 @@ const blank = (value: unknown): unknown => {
   return members ? mapped(members, () => null) : null;
 };
 
-const isList = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const emptyOf = (value: object): object => (Array.isArray(value) ? [] : {});
 
 const mapped = (members: JsonRecord, change: (name: string, member: unknown) => unknown): JsonRecord =>
   Object.fromEntries(Object.entries(members).map(([name, member]) => [name, change(name, member)]));

@@ -73,7 +73,7 @@ export function addNumber(simulator: Simulator, body: JsonRecord): JsonRecord {
   };
 }
 
-/** `POST /numbers/{phone_number_id}/key`: another key, as somebody makes one in the Hub; the one before is refused from now on. */
+/** `POST /numbers/{phone_number_id}/key`: another key, as a client makes one in the Hub; the one before is refused from now on. */
 export function renewKey(simulator: Simulator, phoneNumberId: string): JsonRecord {
   const line = existingLine(simulator, phoneNumberId) ?? simulator;
   possible(line !== simulator, 'the first number has the key that the simulator was started with');

@@ -62,7 +62,7 @@ export class People {
     return userId;
   }
 
-  /** A BSUID that nobody has or had: who takes a number over gets another than its former holder. */
+  /** A BSUID that no user has or had: who takes a number over gets another than its former holder. */
   newUserId(waId: string, portfolioId: string): string {
     const make = (turn: number): string => (portfolioId === FIRST_PORTFOLIO ? bsuidOf(waId, turn) : scoped(`${waId}:${turn}`, portfolioId));
     let turn = 1;

@@ -134,12 +134,12 @@ export class Users {
     Object.assign(person.script, script);
     const user = this.of(person);
     user.permission = permission;
-    // Whoever is met first has the first BSUID of a phone number.
+    // The user that is met first has the first BSUID of a phone number.
     void user.userId;
     return user;
   }
 
-  /** A BSUID that nobody has or had. */
+  /** A BSUID that no user has or had. */
   newUserId(waId: string): string {
     return this.people.newUserId(waId, this.portfolioId);
   }

@@ -15,7 +15,7 @@ const IsMemberOrNull = (): PropertyDecorator => IsOptional();
 const IsTimeOfDay = (): PropertyDecorator =>
   Matches(TIME, said('must be a time of day as HH:MM, such as 21:00', 'debe ser una hora del día como HH:MM, por ejemplo 21:00'));
 
-/** The hours of each day in which a key dials nobody and asks nobody. */
+/** The hours of each day in which a key places no call and sends no permission request. */
 export class QuietHoursDto {
   /** The first minute, such as `21:00`. */
   @IsTimeOfDay()
@@ -49,7 +49,7 @@ export class KeyLimitsInputDto {
   @Min(0)
   @Max(MOST_A_DAY)
   asks_per_day?: number | null;
-  /** When the key dials nobody and asks nobody. */
+  /** When the key places no call and sends no permission request. */
   @IsMemberOrNull()
   @IsObject()
   @ValidateNested()
@@ -63,7 +63,7 @@ export class KeyLimitsDto {
   dials_per_day: number | null;
   /** Permission requests per day; `null` without a limit. */
   asks_per_day: number | null;
-  /** When the key dials nobody and asks nobody; `null` for never. */
+  /** When the key places no call and sends no permission request; `null` for never. */
   quiet_hours: ShownQuietHoursDto | null;
 }
 

@@ -49,7 +49,7 @@ export class HoldersObserver implements KeyHoldings, OnModuleInit {
     return active.length;
   }
 
-  /** Pauses the active subscriptions of a key. They stay paused with its use: whoever had it may have pointed them elsewhere. @returns how many */
+  /** Pauses the active subscriptions of a key. They stay paused when it is resumed: its holder may have pointed them elsewhere. @returns how many */
   async suspend(tx: Tx, keyId: string): Promise<number> {
     const active = (await this.subscriptions.all(tx)).filter((one) => holderOf(one) === keyId && one.state === 'active');
     for (const subscription of active) await this.#pause(tx, subscription, 'key_suspended');
