@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { ConversationObserver } from '#compliance/conversations/conversation.observer.js';
 import { Settings } from '#config/settings.js';
-import { InboxWorker } from '#inbox/inbox.worker.js';
+import { InboxPurge } from '#inbox/purge/purge.service.js';
 import { DAY, HOUR } from '#kernel/clock.js';
 import { type PersonTable, TABLES } from '#privacy/person/person-tables.js';
 import { RetentionJob } from '#privacy/retention/retention.job.js';
@@ -64,7 +64,7 @@ describe.each(engines)('everything that is kept about a person on %s', (engine) 
     Object.entries(await texts()).flatMap(([table, text]) => (words.some((word) => text.includes(word)) ? [table] : []));
   const runRetention = async (): Promise<void> => {
     await world.app.get(RetentionJob).purge();
-    await world.app.get(InboxWorker).purge();
+    await world.app.get(InboxPurge).purge();
     await world.app.get(ConversationObserver).purge();
   };
 

@@ -80,7 +80,7 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
   it('is not worked on by a holder that stood still while another took over', async () => {
     const stale = world.app.get(QueueLeases).held(QUEUE);
     await sql`update queues set held_by_until = 0`.execute(raw(world.app.get(Store)));
-    await other.get(QueuesStore).take(QUEUE, 'another', 60_000);
+    await other.get(QueuesStore).take([QUEUE], 'another', 60_000);
     await world.app
       .get(InboxStore)
       .keep([{ phoneNumberId: METADATA.phone_number_id, receivedAt: world.clock.now(), body: Buffer.from(body('wacid.STALE')) }]);

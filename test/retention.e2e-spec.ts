@@ -6,6 +6,7 @@ import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
+import { InboxPurge } from '#inbox/purge/purge.service.js';
 import { DAY } from '#kernel/clock.js';
 import { RetentionJob } from '#privacy/retention/retention.job.js';
 import type { Schema } from '#store/schema.js';
@@ -179,7 +180,7 @@ describe.each(engines)('what has served its time on %s', (engine) => {
         locks,
       ),
     );
-    await world.app.get(InboxWorker).purge();
+    await world.app.get(InboxPurge).purge();
     if (engine === 'postgres') expect(order.slice(0, 3)).toEqual(['batch', 'kept', 'batch']);
     expect(order).toContain('kept');
     expect(order.indexOf('kept')).toBeLessThan(order.lastIndexOf('batch'));

@@ -118,14 +118,18 @@ export class StreamWorker {
   }
 
   #enqueue(event: StoredEvent): void {
-    // What a page of events shows is read at once, and not one after the other when their turn comes.
-    if (this.wants(event)) void this.sources.presenter.present(event, this.filter.scopes);
+    this.#readAhead(event);
     this.#queue.push(event);
     if (this.#queue.length > MAX_QUEUE) {
       this.#queue.length = 0;
       this.#behind = true;
     }
     void this.#loop.wake();
+  }
+
+  /** What a page of events shows is read at once, and not one after the other when their turn comes. */
+  #readAhead(event: StoredEvent): void {
+    if (this.wants(event)) void this.sources.presenter.present(event, this.filter.scopes);
   }
 
   #fail(error: unknown): void {
@@ -147,6 +151,7 @@ export class StreamWorker {
     this.#behind = false;
     for (;;) {
       const page = await this.sources.outbox.after(this.#cursor, PAGE);
+      for (const event of page) this.#readAhead(event);
       for (const event of page) {
         await this.#send(event);
         await this.#drained();

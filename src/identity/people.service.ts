@@ -72,11 +72,13 @@ export class PeopleService {
     return this.#apply(tx, mention, source, found, resolveMention(mention, found));
   }
 
-  /** Reads at once the people whom a batch of facts names; null for facts that name nobody. @returns the ids of those that are known */
-  async readAhead(tx: Tx, phoneNumberId: string, contacts: readonly (Identifiers | null)[]): Promise<string[]> {
-    const addresses = [...new Set(contacts.flatMap((contact) => (contact ? addressesOf(contact) : [])))];
-    const found = await this.people.byAddresses(tx, phoneNumberId, addresses);
-    return [...new Set([...found.values()].map(({ person }) => person.id))];
+  /** Reads at once the people of numbers whom a batch of facts names; the contact is null in facts that name nobody. @returns those that are known */
+  async readAhead(tx: Tx, named: readonly { phoneNumberId: string; contact: Identifiers | null }[]): Promise<PersonKey[]> {
+    const addresses = new Map<string, PersonAddress[]>();
+    for (const { phoneNumberId, contact } of named) {
+      if (contact) addresses.set(phoneNumberId, [...(addresses.get(phoneNumberId) ?? []), ...addressesOf(contact)]);
+    }
+    return addresses.size > 0 ? this.people.readAhead(tx, addresses) : [];
   }
 
   /**

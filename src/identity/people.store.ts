@@ -93,6 +93,22 @@ export class PeopleStore {
     return Map.groupBy(people, ({ phoneNumberId }) => phoneNumberId);
   }
 
+  /** Reads for a batch, with one statement, the people under these addresses of numbers. @returns those that are known */
+  async readAhead(tx: Tx, addresses: ReadonlyMap<string, readonly PersonAddress[]>): Promise<PersonKey[]> {
+    const prefixes = await this.#prefixesOf(tx, [...addresses.keys()]);
+    const numberOf = new Map<string, string>(
+      [...addresses].flatMap(([id, ofNumber]) => ofNumber.map((address) => [`${prefixes.get(id) ?? ''}${address}`, id] as const)),
+    );
+    const { rows } = await this.#byAddresses.run(
+      tx,
+      [...numberOf.keys()].map((address) => ({ address })),
+    );
+    const found = rows.map((row) => toHeldRow(row, numberOf.get(row.address) ?? ''));
+    this.#held(tx)?.learn([...numberOf.keys()], found);
+    const people = new Map(found.map(({ person }) => [person.id, person.phoneNumberId]));
+    return [...people].map(([personId, phoneNumberId]) => ({ personId, phoneNumberId }));
+  }
+
   async #at(reader: Reader, phoneNumberId: string, stored: readonly string[]): Promise<HeldRow[]> {
     const held = this.#held(reader);
     if (!held) return this.#select(reader, phoneNumberId, stored);

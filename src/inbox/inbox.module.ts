@@ -10,6 +10,7 @@ import { NumberMetricsService } from './number-metrics.service.js';
 import { ElementsService } from './processing/elements.service.js';
 import { FailedDeliveries } from './processing/failed-deliveries.service.js';
 import { ProcessingService } from './processing/processing.service.js';
+import { InboxPurge } from './purge/purge.service.js';
 import { QueueLeases } from './queue/queue-leases.service.js';
 import { QueuesService } from './queue/queues.service.js';
 import { QueuesStore } from './queue/queues.store.js';
@@ -39,7 +40,8 @@ const PROCESSOR = { provide: DeliveryProcessor, useExisting: InboxWorker };
     Overloads,
     QueuesService,
     PROCESSOR,
+    InboxPurge,
   ],
-  exports: [InboxService, SignaturesService, InboxWorker],
+  exports: [InboxService, SignaturesService, InboxWorker, InboxPurge],
 })
 export class InboxModule {}

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type ExpressionBuilder, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { batchOf } from '#store/batch/batch.js';
 import { addLast } from '#store/batch/last-rows.js';
-import { insertAll } from '#store/batch/unnested.js';
+import { type ColumnTypes, insertAll, unnested } from '#store/batch/unnested.js';
 import { COUNT } from '#store/order.js';
 import { Prepared, PreparedRows, pick } from '#store/prepared.js';
 import type { Schema } from '#store/schema.js';
@@ -28,6 +28,15 @@ export interface Delivery extends NewDelivery {
   attempts: number;
 }
 
+/** Deliveries that are about to be applied under the lease of their queue. */
+export interface Claim {
+  lease: QueueLease;
+  deliveries: readonly Delivery[];
+}
+
+type ClaimRow = { id: number; key: string; token: number };
+const CLAIM: ColumnTypes<ClaimRow> = { id: 'bigint', key: 'text', token: 'bigint' };
+
 const RECEIVED = ['phone_number_id', 'received_at', 'body'] as const;
 
 /** One jump through the index for each number, as `waiting_numbers()` does on Postgres. */
@@ -40,21 +49,6 @@ const WAITING_NUMBERS = sql<{ number: string }>`(with recursive found(number) as
 
 /** A literal, not a parameter: a partial index serves only queries that repeat its condition. */
 const NEW = sql.lit('new' as const);
-
-/** A delivery beyond the cursor of forwarding; without forwarding there is none. */
-const isStillToBeForwarded = ({ eb, and, or, ref }: ExpressionBuilder<Schema, 'deliveries' | 'forwards'>) =>
-  and([
-    // The first number forwards what is of none; which one that is does not stand here.
-    or([
-      eb('forwards.phone_number_id', 'is', null),
-      eb('forwards.phone_number_id', '=', ref('deliveries.phone_number_id')),
-      eb('deliveries.phone_number_id', '=', ''),
-    ]),
-    or([
-      eb('deliveries.xid', '>', ref('forwards.xid')),
-      and([eb('deliveries.xid', '=', ref('forwards.xid')), eb('deliveries.id', '>', ref('forwards.delivery_id'))]),
-    ]),
-  ]);
 
 /** Deliveries, and the keys of elements that were applied. */
 @Injectable()
@@ -143,6 +137,31 @@ export class InboxStore {
     return rows.map((row) => toDelivery(row, phoneNumberId));
   }
 
+  /** The next untried deliveries of some numbers, up to so many of each, in order of arrival. */
+  async untriedOf(numbers: readonly (string | null)[], limit: number): Promise<Map<string | null, Delivery[]>> {
+    const rows =
+      this.store.engine === 'postgres' ? await this.#untriedOnPostgres(numbers, limit) : await this.#untriedOnSqlite(numbers, limit);
+    return new Map(
+      numbers.map((number) => [number, rows.filter((row) => row.number === (number ?? '')).map((row) => toDelivery(row, number))]),
+    );
+  }
+
+  #untriedOnPostgres(numbers: readonly (string | null)[], limit: number): Promise<(WaitingRow & { number: string })[]> {
+    const names = numbers.map((number) => number ?? '');
+    const found = sql<WaitingRow & { number: string }>`(
+      select wanted.number, waiting.* from unnest(${names}::text[]) as wanted(number), untried_deliveries_of(wanted.number, ${limit}) as waiting)`;
+    return this.store.read.selectFrom(found.as('found')).selectAll().execute();
+  }
+
+  async #untriedOnSqlite(numbers: readonly (string | null)[], limit: number): Promise<(WaitingRow & { number: string })[]> {
+    const found: (WaitingRow & { number: string })[] = [];
+    for (const number of numbers.map((one) => one ?? '')) {
+      const { rows } = await this.#untried.run(this.store.read, { number, limit });
+      found.push(...rows.map((row) => ({ ...row, number })));
+    }
+    return found;
+  }
+
   /** The next untried deliveries of a number with bodies of at most so many bytes, in order of arrival. */
   async untriedUpTo(phoneNumberId: string | null, bytes: number, limit: number): Promise<Delivery[]> {
     const untried = selectWaiting(this.store.read, phoneNumberId ?? '').where('attempts', '=', 0);
@@ -169,15 +188,18 @@ export class InboxStore {
     return Number((await counted.executeTakeFirstOrThrow()).n);
   }
 
-  /** Those that are not applied yet; none when another replica has taken over the queue meanwhile. On Postgres their rows stay locked until the commit. */
-  async claim(tx: Tx, { key, token }: QueueLease, deliveries: readonly Delivery[]): Promise<Set<number>> {
-    if (token === null) return new Set((await this.#claim.run(tx, deliveries)).rows.map(({ id }) => id));
-    const ids = deliveries.map(({ id }) => id);
-    const waiting = tx.selectFrom('deliveries').select('id').where('id', '=', sql<number>`any(${ids})`).where('state', '=', NEW);
-    const fenced = waiting.where(({ exists, selectFrom }) =>
-      exists(selectFrom('queues').select('key').where('key', '=', key).where('token', '=', token)),
-    );
-    return new Set((await fenced.forUpdate().skipLocked().execute()).map(({ id }) => id));
+  /** The ids of those that are not applied yet, without those of which another replica has taken over the queue. On Postgres their rows stay locked until the commit. */
+  async claim(tx: Tx, claims: readonly Claim[]): Promise<Set<number>> {
+    const rows = claims.flatMap(({ lease: { key, token }, deliveries }) => deliveries.map(({ id }) => ({ id, key, token: token ?? 0 })));
+    if (this.store.engine === 'sqlite') return new Set((await this.#claim.run(tx, rows)).rows.map(({ id }) => id));
+    const wanted = sql<ClaimRow>`(select id, key, token from ${unnested(CLAIM, rows)})`.as('wanted');
+    const waiting = tx
+      .selectFrom('deliveries')
+      .innerJoin(wanted, 'wanted.id', 'deliveries.id')
+      .innerJoin('queues', (join) => join.onRef('queues.key', '=', 'wanted.key').onRef('queues.token', '=', 'wanted.token'))
+      .select('deliveries.id')
+      .where('deliveries.state', '=', NEW);
+    return new Set((await waiting.forUpdate('deliveries').skipLocked().execute()).map(({ id }) => id));
   }
 
   /** Ends a delivery. @param summary counts of its elements by result */
@@ -236,38 +258,6 @@ export class InboxStore {
     const found = await Promise.all(numbers === null ? [newest.executeTakeFirst()] : numbers.map(of));
     const times = found.flatMap((row) => row?.received_at ?? []);
     return times.length ? Math.max(...times) : null;
-  }
-
-  /**
-   * Deletes deliveries and keys of elements received before these times. Deliveries that wait to be applied or forwarded stay, and those that
-   * the target of forwarding refused as long after the refusal.
-   * @param removed the numbers for which nothing is applied any more: what waits for them goes, too
-   */
-  async purge(deliveriesBefore: number, seenBefore: number, removed: readonly string[] = []): Promise<void> {
-    await this.store.inBatches(async (tx, most) => {
-      // Ids rise with time, so the rows that are kept are not scanned.
-      const kept = await tx
-        .selectFrom('deliveries')
-        .select('id')
-        .where('received_at', '>=', deliveriesBefore)
-        .orderBy('id')
-        .limit(1)
-        .execute();
-      const old = tx
-        .selectFrom('deliveries')
-        .select('id')
-        .where('id', '<', kept[0]?.id ?? Number.MAX_SAFE_INTEGER)
-        .where(({ eb, or }) => or([eb('state', '!=', 'new'), ...(removed.length > 0 ? [eb('phone_number_id', 'in', [...removed])] : [])]))
-        .where(({ not, exists, selectFrom }) => not(exists(selectFrom('forwards').select('name').where(isStillToBeForwarded))))
-        .where('id', 'not in', tx.selectFrom('refused_forwards').select('delivery_id').where('last_refused_at', '>=', deliveriesBefore))
-        .orderBy('id')
-        .limit(most);
-      return tx.deleteFrom('deliveries').where('id', 'in', old).executeTakeFirst();
-    });
-    await this.store.inBatches((tx, most) => {
-      const old = tx.selectFrom('seen').select('key').where('at', '<', seenBefore).limit(most);
-      return tx.deleteFrom('seen').where('key', 'in', old).executeTakeFirst();
-    });
   }
 }
 

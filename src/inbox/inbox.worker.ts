@@ -1,9 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
-import { Clock, DAY } from '#kernel/clock.js';
 import type { DeliveryProcessor } from './delivery-processor.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
 import { FailedDeliveries } from './processing/failed-deliveries.service.js';
@@ -15,10 +13,6 @@ import { QueuesService } from './queue/queues.service.js';
 const LOOK_EVERY_MS = 20;
 /** How often the holder of a queue looks when no notification of another replica can reach it. */
 const UNNOTIFIED_MS = 100;
-/** 360dialog repeats a delivery for up to 7 days. Raw bodies are kept a day longer, digests much longer. */
-const KEEP_DELIVERIES = 8 * DAY;
-const KEEP_DIGESTS = 30 * DAY;
-
 /**
  * Applies persisted deliveries in batches, and retries what fails. Each number has a queue, which one replica at a time holds; a few of
  * them are worked at once, in turn, so that no number waits for another's flood. When nothing waits in a queue, its new deliveries are
@@ -32,8 +26,6 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     private readonly numbers: NumbersService,
     private readonly queues: QueuesService,
     private readonly failed: FailedDeliveries,
-    private readonly clock: Clock,
-    private readonly settings: SettingsOfNumbers,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -48,15 +40,6 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
 
   async onModuleDestroy(): Promise<void> {
     await this.queues.stop();
-  }
-
-  /** Deletes deliveries and deduplication keys past their retention, hourly. What came for a number when it was just removed is never applied. */
-  @Interval(3_600_000)
-  async purge(): Promise<void> {
-    const now = this.clock.now();
-    const removed = (await this.settings.ownRetentions()).filter(({ isRemoved }) => isRemoved);
-    const ids = removed.map(({ phoneNumberId }) => phoneNumberId);
-    await this.inbox.purge(now - KEEP_DELIVERIES, now - KEEP_DIGESTS, ids);
   }
 
   /** Keeps the queues that this replica holds, finds what another has left, and retries deliveries that failed. */

@@ -22,7 +22,7 @@ export type FactHandler<K extends WebhookFact['kind'] = WebhookFact['kind']> = (
   received: Received<K>,
 ) => Promise<AfterCommit | undefined> | Promise<void>;
 
-/** Reads at once what the handlers of these facts will look up one by one. */
+/** Reads at once what the handlers of these facts, of one number or several, will look up one by one. */
 export type BatchReader<K extends WebhookFact['kind'] = WebhookFact['kind']> = (tx: Tx, received: readonly Received<K>[]) => Promise<void>;
 
 /** The handlers of facts, by kind. Modules register them at start. */

@@ -5,8 +5,18 @@ type CamelName<Name extends string> = Name extends `${infer Word}_${infer Rest}`
 
 export type SnakeCase<T> = { [K in keyof T as SnakeName<K & string>]: T[K] };
 export type CamelCase<T> = { [K in keyof T as CamelName<K & string>]: T[K] };
-const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const toCamel = (name: string): string => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Names are few and asked for with each row. */
+function remembered(nameOf: (name: string) => string): (name: string) => string {
+  const names = new Map<string, string>();
+  return (name) => {
+    const known = names.get(name) ?? nameOf(name);
+    names.set(name, known);
+    return known;
+  };
+}
+const toSnake = remembered((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+const toCamel = remembered((name) => name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()));
 
 const renamed = (members: object, nameOf: (name: string) => string): object =>
   Object.fromEntries(Object.entries(members).map(([name, value]) => [nameOf(name), value]));

@@ -103,7 +103,7 @@ export class EnvironmentNumberService {
   async #take(health: Health, isNamed: boolean): Promise<boolean> {
     const isTaken = await this.#takeNumber(health, isNamed);
     const known = this.numbers.environment;
-    if (isTaken && known) await this.numbers.learnOwner(known.phoneNumberId, { portfolioId: portfolioIn(health) });
+    if (isTaken && known) await this.numbers.learn(known.phoneNumberId, { portfolioId: portfolioIn(health) });
     return isTaken;
   }
 

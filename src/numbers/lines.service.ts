@@ -81,7 +81,7 @@ export class LinesService extends Lines implements NumberProver {
         if (named === null) return false;
         if (named !== phoneNumberId)
           throw new OtherNumber(`The key of number ${phoneNumberId} is that of number ${named}`, named, phoneNumberId);
-        await this.numbers.learnOwner(phoneNumberId, { portfolioId: portfolioIn(health) });
+        await this.numbers.learn(phoneNumberId, { portfolioId: portfolioIn(health) });
         const isRejected = this.numbers.byId(phoneNumberId)?.keyRejectedAt != null;
         if (isPresent() && (!isNamed || isRejected))
           await this.numbers.change(phoneNumberId, { keyDigest, keyAcceptedAt: this.clock.now(), keyRejectedAt: null });

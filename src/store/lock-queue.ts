@@ -39,9 +39,9 @@ export class LockQueue {
     }
   }
 
-  /** @returns null, and `work` did not run, when somebody has or awaits one of the locks */
-  runNow<T>(locks: readonly string[], work: () => Promise<T>): Promise<T> | null {
-    return locks.some((lock) => this.#slots.has(lock)) ? null : this.run(locks, work);
+  /** Those of the locks that nobody has or awaits; `run` with them begins at once. */
+  free(locks: readonly string[]): string[] {
+    return [...new Set(locks)].filter((lock) => !this.#slots.has(lock));
   }
 
   #take(lock: string): Promise<void> {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Batch, writeLast } from './batch/batch.js';
 import { LockQueue } from './lock-queue.js';
-import { hasLocks, takeLocks } from './postgres/advisory-locks.js';
+import { takeLocks, tryLocks } from './postgres/advisory-locks.js';
 import type { Notifications } from './postgres/notifications.js';
 import type { Schema } from './schema.js';
 
@@ -116,22 +116,24 @@ export class Store {
 
   /**
    * The same at once or not at all: for work that may wait for its turn, while its caller may not.
-   * @returns null, with nothing written, while another writer has one of the locks
+   * @param work gets those of the locks that no other writer has, and does only what they allow
+   * @returns null, with nothing written, while other writers have all of them
    */
-  async writeBatchNow<T>(work: (tx: Tx) => Promise<T>, locks: readonly string[]): Promise<{ result: T } | null> {
-    if (this.engine === 'sqlite') return { result: await this.write(work, locks) };
-    const done = this.#queue.runNow(locks, () =>
+  async writeBatchNow<T>(work: (tx: Tx, had: readonly string[]) => Promise<T>, locks: readonly string[]): Promise<{ result: T } | null> {
+    if (this.engine === 'sqlite') return { result: await this.write((tx) => work(tx, locks), locks) };
+    const free = this.#queue.free(locks);
+    if (free.length === 0) return null;
+    const written = await this.#queue.run(free, () =>
       this.db.locking.transaction().execute(async (tx) => {
-        if (!(await hasLocks(tx, locks))) throw new OtherWriter();
+        const had = await tryLocks(tx, free);
+        if (had.length === 0) return null;
         await Batch.begin(tx);
-        const result = await work(tx);
+        const result = await work(tx, had);
         await writeLast(tx);
         return { result, tx };
       }),
     );
-    const written = await (done ?? null)?.catch(nullIfBusy);
-    if (!written) return null;
-    this.#tell(written.tx);
+    if (written) this.#tell(written.tx);
     return written;
   }
 
@@ -283,11 +285,3 @@ const unsyncedOnSqlite = <T>(db: Kysely<Schema>, work: (tx: Tx) => Promise<T>): 
       await sql`pragma synchronous = full`.execute(handle);
     }
   });
-
-/** Another writer has a lock that was wanted at once. */
-class OtherWriter extends Error {}
-
-function nullIfBusy(error: unknown): null {
-  if (error instanceof OtherWriter) return null;
-  throw error;
-}

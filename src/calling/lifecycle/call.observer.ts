@@ -40,12 +40,11 @@ export class CallObserver implements OnModuleInit {
 
   /** The people of a batch, their calls that have not ended, and the calls that its facts name. */
   async #readAhead(tx: Tx, received: readonly ReceivedFact<Extract<WebhookFact, { contact: Contact | null }>>[]): Promise<void> {
-    const phoneNumberId = received[0]?.phoneNumberId ?? '';
-    const contacts = received.map(({ fact }) => fact.contact);
     const ids = received.flatMap(({ fact }) => ('wacid' in fact ? [fact.wacid, fact.opaque ?? []].flat() : []));
-    const named = this.calls.readAhead(tx, { ids, phoneNumberId, people: [] });
-    const [people] = await Promise.all([this.people.readAhead(tx, phoneNumberId, contacts), named]);
-    await this.calls.readAhead(tx, { ids: [], phoneNumberId, people });
+    const named = this.calls.readAhead(tx, { ids, people: [] });
+    const contacts = received.map(({ phoneNumberId, fact: { contact } }) => ({ phoneNumberId, contact }));
+    const [people] = await Promise.all([this.people.readAhead(tx, contacts), named]);
+    await this.calls.readAhead(tx, { ids: [], people });
   }
 
   /** Applies one fact. @returns what is to be done once it is committed */

@@ -38,11 +38,14 @@ export class ConversationObserver implements OnModuleInit {
   }
 
   async #readAhead(tx: Tx, received: readonly Status[]): Promise<void> {
-    const keys = received.flatMap(({ fact }) => {
-      const found = countable(fact);
-      return [found?.conversation?.key ?? [], found?.templateUser ?? []].flat();
+    const ofNumbers = [...Map.groupBy(received, ({ phoneNumberId }) => phoneNumberId)].map(async ([phoneNumberId, statuses]) => {
+      const keys = statuses.flatMap(({ fact }) => {
+        const found = countable(fact);
+        return [found?.conversation?.key ?? [], found?.templateUser ?? []].flat();
+      });
+      await this.counted.readAhead(tx, phoneNumberId, keys);
     });
-    await this.counted.readAhead(tx, received[0]?.phoneNumberId ?? '', keys);
+    await Promise.all(ofNumbers);
   }
 
   async status(tx: Tx, { fact, phoneNumberId, at, receivedAt }: Status): Promise<undefined> {

@@ -1,9 +1,9 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { batchOf } from '#store/batch/batch.js';
-import { KnownValues } from '#store/batch/known-values.js';
 import type { Reader, Tx } from '#store/store.js';
 import { READING, type Reading, type ReadingScope } from './reading.js';
+import { ReadingsBatch } from './readings-batch.store.js';
 import { isSharedScope, mergedReadings, OWNER, SharedReadings, type SharedSubject } from './shared/shared-readings.store.js';
 
 /** The counter from which events about a number take their sequence; no reading. */
@@ -29,28 +29,34 @@ export class ReadingsStore {
   /** The readings of a name, one for each source, newest first. */
   async named<T>(reader: Reader, phoneNumberId: string, name: string): Promise<Reading<T>[]> {
     // What numbers share may be changed by another of them meanwhile.
-    const held = SHARED.has(name) ? undefined : batchOf(reader)?.held(this, () => new KnownValues<Reading[]>());
-    const known = held?.get(`${phoneNumberId} ${name}`);
-    if (known) return known as Reading<T>[];
+    const held = SHARED.has(name) ? undefined : this.#held(reader);
+    const known = held?.named(phoneNumberId, name);
+    if (known) return [...known] as Reading<T>[];
     const readings = SHARED.has(name)
       ? mergedReadings(
           await this.#select<T>(reader, phoneNumberId, name),
           await this.#shared.named<T>(reader, this.#subjectsOf(phoneNumberId), name),
         )
       : await this.#select<T>(reader, phoneNumberId, name);
-    held?.set(`${phoneNumberId} ${name}`, readings as Reading[]);
+    held?.learn(phoneNumberId, name, readings);
     return readings;
   }
 
-  async #select<T>(reader: Reader, phoneNumberId: string, name: string): Promise<Reading<T>[]> {
-    const rows = await reader
-      .selectFrom('readings')
-      .select(['name', 'source', 'scope', 'observed_at as observedAt', 'data'])
-      .where('phone_number_id', '=', phoneNumberId)
-      .where('name', '=', name)
-      .orderBy('observed_at', 'desc')
+  /** Reads for a batch, with one statement, what some numbers have under a name. */
+  async readAhead(tx: Tx, phoneNumberIds: readonly string[], name: string): Promise<void> {
+    const held = this.#held(tx);
+    if (!held || phoneNumberIds.length === 0) return;
+    const rows = await selectReadings(tx, name)
+      .select('phone_number_id')
+      .where('phone_number_id', 'in', [...phoneNumberIds])
       .execute();
-    return rows.map(({ data, ...row }) => ({ ...row, value: JSON.parse(data) as T, scope: row.scope as ReadingScope }));
+    const ofNumbers = Map.groupBy(rows, ({ phone_number_id }) => phone_number_id);
+    for (const id of phoneNumberIds) held.learn(id, name, (ofNumbers.get(id) ?? []).map(toReading));
+  }
+
+  async #select<T>(reader: Reader, phoneNumberId: string, name: string): Promise<Reading<T>[]> {
+    const rows = await selectReadings(reader, name).where('phone_number_id', '=', phoneNumberId).execute();
+    return rows.map((row) => toReading<T>(row));
   }
 
   /** Keeps a reading unless a newer one of the same scope is kept. */
@@ -58,6 +64,8 @@ export class ReadingsStore {
     const { name, value, source, scope, observedAt } = reading;
     const subject = SHARED.has(name) ? this.#subjectsOf(phoneNumberId).find((one) => one.scope === scope) : undefined;
     if (subject) return this.#shared.save(tx, subject, reading);
+    const held = SHARED.has(name) ? undefined : this.#held(tx);
+    if (held) return held.save(phoneNumberId, reading);
     const row = { scope, observed_at: observedAt, data: JSON.stringify(value) };
     await tx
       .insertInto('readings')
@@ -75,6 +83,10 @@ export class ReadingsStore {
           ),
       )
       .execute();
+  }
+
+  #held(reader: Reader): ReadingsBatch | undefined {
+    return batchOf(reader)?.held(this, () => new ReadingsBatch());
   }
 
   /** Those of these numbers with readings of their own that speak of a portfolio or a client. */
@@ -112,3 +124,23 @@ export class ReadingsStore {
     return value;
   }
 }
+
+/** Newest first. */
+const selectReadings = (reader: Reader, name: string) =>
+  reader
+    .selectFrom('readings')
+    .select(['name', 'source', 'scope', 'observed_at as observedAt', 'data'])
+    .where('name', '=', name)
+    .orderBy('observed_at', 'desc');
+
+const toReading = <T>({
+  name,
+  source,
+  scope,
+  observedAt,
+  data,
+}: Omit<Reading, 'value' | 'scope'> & { scope: string; data: string }): Reading<T> => ({
+  ...{ name, source, observedAt },
+  value: JSON.parse(data) as T,
+  scope: scope as ReadingScope,
+});

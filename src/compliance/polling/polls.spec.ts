@@ -97,11 +97,8 @@ describe.each(engines)('polls on %s', (engine) => {
     const numbers = {
       byId: () => number,
       all: () => [number],
-      learnDisplay: async (_: string, displayPhoneNumber: string) => {
-        number = { ...number, displayPhoneNumber };
-      },
-      learnOwner: async (_: string, owner: object) => {
-        number = { ...number, ...owner };
+      learn: async (_: string, named: object) => {
+        number = { ...number, ...named };
       },
     };
     const partnerPoll = new PartnerPollService(

@@ -5,7 +5,7 @@ import type { EligibilityService } from '#compliance/eligibility/eligibility.ser
 import type { Settings } from '#config/settings.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
-import { InboxStore } from '#inbox/inbox.store.js';
+import { purgeInbox } from '#inbox/purge/purge.service.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
@@ -166,12 +166,12 @@ describe.each(engines)('forwarding of several numbers on %s', (engine) => {
     await keep(B, 'b1');
     await worker.drain();
     await store.write((tx) => tx.updateTable('deliveries').set({ state: 'done' }).execute());
-    await new InboxStore(store).purge(clock.now() + DAY, 0);
+    await purgeInbox(store, clock.now() + DAY, 0);
     expect((await store.read.selectFrom('deliveries').select('phone_number_id').execute()).map((row) => row.phone_number_id)).toEqual([B]);
     boxOf(B).status = 200;
     await pass(MINUTE);
     clock.pass(HOUR);
-    await new InboxStore(store).purge(clock.now() + DAY, 0);
+    await purgeInbox(store, clock.now() + DAY, 0);
     expect(boxOf(B).bodies).toEqual(['b1']);
     expect(await store.read.selectFrom('deliveries').select('id').execute()).toEqual([]);
   });

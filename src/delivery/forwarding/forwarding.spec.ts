@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { Settings } from '#config/settings.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
 import { InboxStore } from '#inbox/inbox.store.js';
+import { purgeInbox } from '#inbox/purge/purge.service.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
@@ -126,19 +127,18 @@ describe.each(engines)('forwarding on %s', (engine) => {
   });
 
   it('keeps deliveries beyond their retention until they were forwarded, and no longer', async () => {
-    const inbox = new InboxStore(store);
     const left = async () => (await store.read.selectFrom('deliveries').select('id').execute()).length;
     const { worker, keep } = await gateway();
     await keep('1');
     box.status = 503;
     await keep('2', '3');
     await store.write((tx) => tx.updateTable('deliveries').set({ state: 'done' }).execute());
-    await inbox.purge(clock.now() + DAY, 0);
+    await purgeInbox(store, clock.now() + DAY, 0);
     expect(await left()).toBe(2);
     box.status = 200;
     clock.pass(HOUR);
     await worker.drain();
-    await inbox.purge(clock.now() + DAY, 0);
+    await purgeInbox(store, clock.now() + DAY, 0);
     expect(await left()).toBe(0);
     expect(box.bodies).toEqual(['1', '2', '3']);
   });
@@ -150,7 +150,7 @@ describe.each(engines)('forwarding on %s', (engine) => {
     await first.worker.beforeApplicationShutdown();
     await gateway(null);
     await store.write((tx) => tx.updateTable('deliveries').set({ state: 'done' }).execute());
-    await new InboxStore(store).purge(clock.now() + DAY, 0);
+    await purgeInbox(store, clock.now() + DAY, 0);
     expect(await store.read.selectFrom('deliveries').select('id').execute()).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import type { EligibilityService } from '#compliance/eligibility/eligibility.ser
 import type { Settings } from '#config/settings.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
-import { InboxStore } from '#inbox/inbox.store.js';
+import { purgeInbox } from '#inbox/purge/purge.service.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
@@ -225,7 +225,6 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
   });
 
   it('is kept for as long after its refusal as other deliveries after their receipt, and is then gone from the list', async () => {
-    const inbox = new InboxStore(store);
     const { keep, pass, setAside, worker } = await gateway();
     box.status = 503;
     await keep('1', '2');
@@ -235,9 +234,9 @@ describe.each(engines)('a delivery that the target of forwarding refuses, on %s'
     refuse('1');
     await pass(MINUTE);
     await store.write((tx) => tx.updateTable('deliveries').set({ state: 'done' }).execute());
-    await inbox.purge(clock.now() - 8 * DAY, 0);
+    await purgeInbox(store, clock.now() - 8 * DAY, 0);
     expect(await setAside()).toHaveLength(1);
-    await inbox.purge(clock.now() + DAY, 0);
+    await purgeInbox(store, clock.now() + DAY, 0);
     expect(await setAside()).toEqual([]);
     await worker.purge();
     expect(await store.read.selectFrom('refused_forwards').selectAll().execute()).toEqual([]);

@@ -34,6 +34,9 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   #ofTokens: ReadonlyMap<string, BusinessNumber> = new Map();
   /** Rises with each write, here or as another replica reports, so that what was read before it is not taken for what came of it. */
   #written = 0;
+  /** How many of those writes changed one row alone, by its id. */
+  readonly #updates = new Map<string, number>();
+  #updated = 0;
   /** What this process has written could not be read: the next look reads it. */
   #isBehind = false;
   #missedAt = Number.NEGATIVE_INFINITY;
@@ -66,13 +69,14 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   /** Reads the numbers when another replica may have changed them; while the database is away they stay as they were. */
   @Interval(LOOK_EVERY_MS)
   async look(): Promise<void> {
-    if (this.store.engine === 'postgres' || this.#isBehind) await this.#refreshOrLater();
+    if (this.store.engine === 'postgres' || this.#isBehind) await this.#readOrLater(() => this.refresh());
   }
 
-  async #refreshOrLater(): Promise<void> {
+  async #readOrLater(read: () => Promise<void>): Promise<void> {
+    const wasBehind = this.#isBehind;
     this.#isBehind = true;
     try {
-      await this.refresh();
+      await (wasBehind ? this.refresh() : read());
       this.#isBehind = false;
     } catch (error) {
       if (!isStoreFault(error)) throw error;
@@ -88,6 +92,20 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
         if (written === this.#written) return this.#take(rows);
       }
     });
+  }
+
+  /** Reads one row after it was written here, however often it was meanwhile; what others write is theirs to read. */
+  async #refreshRow(id: string): Promise<void> {
+    for (;;) {
+      const version = this.#versionOf(id);
+      const row = await this.kept.find(this.store.read, id);
+      if (version === this.#versionOf(id)) return row && this.#numbers.has(id) ? this.#takeRow(row) : this.refresh();
+    }
+  }
+
+  /** Rises with each write that may have changed this row. */
+  #versionOf(id: string): number {
+    return this.#written - this.#updated + (this.#updates.get(id) ?? 0);
   }
 
   /** Every row of the environment as it is in the database now. @throws a fault of the store */
@@ -143,24 +161,28 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
   }
 
   /** Changes rows under the lock of the numbers and `locks`, then as `update`. @returns the result of `work` */
-  write<T>(work: (tx: Tx, numbers: NumbersStore) => Promise<T>, locks: readonly string[] = []): Promise<T> {
-    return this.#write(work, [NUMBERS_LOCK, ...locks]);
+  async write<T>(work: (tx: Tx, numbers: NumbersStore) => Promise<T>, locks: readonly string[] = []): Promise<T> {
+    const result = await this.store.write((tx) => work(tx, this.kept), [NUMBERS_LOCK, ...locks]);
+    this.#noteWrite();
+    await this.#readOrLater(() => this.refresh());
+    return result;
   }
 
   /**
    * Changes a row in what no decision under the lock of the numbers rests on: webhooks report such things, and wait for no lock. The numbers
    * are read again when this resolves, unless the database has gone away since, and the other replicas are notified.
    */
-  update(phoneNumberId: string, change: LearntOfNumber): Promise<void> {
-    return this.#write((tx, numbers) => numbers.update(tx, phoneNumberId, change), []);
+  async update(phoneNumberId: string, change: LearntOfNumber): Promise<void> {
+    await this.store.write((tx) => this.kept.update(tx, phoneNumberId, change));
+    this.#updates.set(phoneNumberId, (this.#updates.get(phoneNumberId) ?? 0) + 1);
+    this.#updated += 1;
+    this.#noteWrite();
+    await this.#readOrLater(() => this.#refreshRow(phoneNumberId));
   }
 
-  async #write<T>(work: (tx: Tx, numbers: NumbersStore) => Promise<T>, locks: readonly string[]): Promise<T> {
-    const result = await this.store.write((tx) => work(tx, this.kept), locks);
+  #noteWrite(): void {
     this.#written += 1;
     this.store.notifications?.announce('numbers');
-    await this.#refreshOrLater();
-    return result;
   }
 
   /** Calls `listener` with the ids of those that were added, changed or removed. */
@@ -203,9 +225,21 @@ export class NumberCache implements OnModuleInit, OnApplicationBootstrap {
     if (changed.length === 0) return;
     const before = this.#numbers;
     const numberOf = (row: KeptNumber) => (same(row.phoneNumberId) && before.get(row.phoneNumberId)) || this.complete(row);
-    this.#numbers = new Map(rows.map((row) => [row.phoneNumberId, numberOf(row)]));
-    this.#ofTokens = new Map([...this.#numbers.values()].flatMap((number) => number.webhookTokenDigests.map((digest) => [digest, number])));
-    this.#rows = texts;
+    this.#keep(new Map(rows.map((row) => [row.phoneNumberId, numberOf(row)])), texts, changed);
+  }
+
+  /** A row of a number in use. */
+  #takeRow(row: KeptNumber): void {
+    const id = row.phoneNumberId;
+    const text = JSON.stringify(row);
+    if (row.removedAt !== null || text === this.#rows.get(id)) return;
+    this.#keep(new Map(this.#numbers).set(id, this.complete(row)), new Map(this.#rows).set(id, text), [id]);
+  }
+
+  #keep(numbers: ReadonlyMap<string, BusinessNumber>, rows: ReadonlyMap<string, string>, changed: readonly string[]): void {
+    this.#numbers = numbers;
+    this.#ofTokens = new Map([...numbers.values()].flatMap((number) => number.webhookTokenDigests.map((digest) => [digest, number])));
+    this.#rows = rows;
     for (const listener of this.#listeners) listener(changed);
   }
 }

@@ -4,7 +4,7 @@ import { Problem } from '#kernel/problem.js';
 import { numberLock, type Store, type Tx } from '#store/store.js';
 import type { BusinessNumber } from './business-number.js';
 import { accountOf, isFor, type NamedNumber } from './named-number.js';
-import { NumberCache } from './number-cache.service.js';
+import { type LearntOfNumber, NumberCache } from './number-cache.service.js';
 import type { NumberProver } from './number-prover.js';
 import { type NumberReach, reaches } from './number-reach.js';
 import { environmentRow, type KeptNumber, NUMBERS_LOCK, type NumberChange, NumbersStore } from './numbers.store.js';
@@ -15,8 +15,8 @@ import { NO_PROVER, onlyNumber, unknownNumber } from './unknown-number.js';
 export type { KeptNumber, NumberChange } from './numbers.store.js';
 export { NUMBERS_LOCK } from './numbers.store.js';
 
-/** To whom a number belongs: its portfolio at Meta, its client and channel at 360dialog. */
-export type NumberOwner = 'portfolioId' | 'clientId' | 'channelId';
+/** What is named of a number: the number as it is displayed, its account (WABA) and portfolio at Meta, its client and channel at 360dialog. */
+type Named = { [Name in keyof LearntOfNumber]: string | null };
 
 /**
  * The registry of our business numbers. What it answers at once comes from memory (`NumberCache`). It knows no client of 360dialog: who
@@ -225,25 +225,11 @@ export class NumbersService {
     return this.cache.configured;
   }
 
-  /** Stores the account (WABA) that a webhook about the number names. */
-  async learnAccount(phoneNumberId: string, wabaId: string): Promise<void> {
-    const account = accountOf(wabaId);
+  /** Stores what webhooks, 360dialog or its partner name of a number, such as its account (WABA); what is null, or known already, changes nothing. */
+  async learn(phoneNumberId: string, named: Named): Promise<void> {
     const known = this.cache.numbers.get(phoneNumberId);
-    if (!known || account === null || known.wabaId === account) return;
-    await this.cache.update(phoneNumberId, { wabaId: account });
-  }
-
-  /** Stores the display number from the metadata of a webhook; account webhooks name the number by nothing else. */
-  async learnDisplay(phoneNumberId: string, displayPhoneNumber: string): Promise<void> {
-    const known = this.cache.numbers.get(phoneNumberId);
-    if (!known || known.displayPhoneNumber === displayPhoneNumber) return;
-    await this.cache.update(phoneNumberId, { displayPhoneNumber });
-  }
-
-  /** Stores to whom a number belongs, as 360dialog or its partner names it; null changes nothing. */
-  async learnOwner(phoneNumberId: string, named: Partial<Record<NumberOwner, string | null>>): Promise<void> {
-    const known = this.cache.numbers.get(phoneNumberId);
-    const news = Object.entries(named).filter(([name, id]) => id !== null && known?.[name as NumberOwner] !== id);
+    const given = { ...named, ...(named.wabaId ? { wabaId: accountOf(named.wabaId) } : {}) };
+    const news = Object.entries(given).filter(([name, value]) => value !== null && known?.[name as keyof Named] !== value);
     if (known && news.length > 0) await this.cache.update(phoneNumberId, Object.fromEntries(news));
   }
 

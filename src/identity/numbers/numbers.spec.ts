@@ -231,13 +231,13 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
     await numbers.add(B, others);
     const changed: string[] = [];
     numbers.onChanged((ids) => changed.push(...ids));
-    await numbers.learnAccount(A, 'waba-1');
-    await numbers.learnDisplay(B, '525500000002');
+    await numbers.learn(A, { wabaId: 'waba-1' });
+    await numbers.learn(B, { displayPhoneNumber: '525500000002' });
     const writes = jest.spyOn(store, 'write');
-    await numbers.learnAccount(A, 'waba-1');
-    await numbers.learnAccount(A, '0');
-    await numbers.learnDisplay(B, '525500000002');
-    await numbers.learnDisplay(C, '525500000003');
+    await numbers.learn(A, { wabaId: 'waba-1' });
+    await numbers.learn(A, { wabaId: '0' });
+    await numbers.learn(B, { displayPhoneNumber: '525500000002' });
+    await numbers.learn(C, { displayPhoneNumber: '525500000003' });
     expect([changed, writes.mock.calls]).toEqual([[A, B], []]);
     expect([numbers.byId(A)?.wabaId, numbers.byId(B)?.displayPhoneNumber, numbers.byId(A)?.displayPhoneNumber]).toEqual([
       'waba-1',
@@ -257,7 +257,7 @@ describe.each(engines)('the registry of numbers on %s', (engine) => {
       return rows;
     });
     const early = cache.refresh();
-    const learning = numbers.learnDisplay(A, '525500000001');
+    const learning = numbers.learn(A, { displayPhoneNumber: '525500000001' });
     await until(
       async () => (await store.read.selectFrom('numbers').select('display_phone_number').executeTakeFirst())?.display_phone_number !== null,
     );

@@ -93,8 +93,8 @@ export class NumbersStore {
   }
 
   /** The row as it stands, also of a number that was removed. */
-  async find(tx: Tx, phoneNumberId: string): Promise<KeptNumber | null> {
-    const row = await tx.selectFrom('numbers').selectAll().where('phone_number_id', '=', phoneNumberId).executeTakeFirst();
+  async find(reader: Reader, phoneNumberId: string): Promise<KeptNumber | null> {
+    const row = await reader.selectFrom('numbers').selectAll().where('phone_number_id', '=', phoneNumberId).executeTakeFirst();
     return row ? camelCase(row) : null;
   }
 

@@ -1,5 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import type { Delivery, InboxStore, NewDelivery } from '#inbox/inbox.store.js';
+import type { Delivery, InboxStore } from '#inbox/inbox.store.js';
 import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
 import { isStoreFault } from '#store/store-fault.js';
 import type { FailedDeliveries } from './failed-deliveries.service.js';
@@ -27,19 +26,12 @@ export class Batches {
     private readonly failed: FailedDeliveries,
   ) {}
 
-  /** As `ProcessingService.keepAndApply`. */
-  keepAndApply(phoneNumberId: string, batch: readonly NewDelivery[]): Promise<boolean> {
-    return this.processing.keepAndApply(phoneNumberId, batch);
-  }
-
   /**
    * Applies the next batch of a queue for a number.
    * @returns whether there may be more to do at once
    * @throws QueueLost, or a fault of the store, which counts no attempt: the deliveries wait until the database works again
    */
   async applyNext(queue: string | null, phoneNumberId: string, lease: QueueLease, renew: () => Promise<unknown>): Promise<boolean> {
-    // Requests that wait for their 200 come first.
-    await turn();
     const batch = await this.inbox.waiting(queue, BATCH_SIZE);
     return batch.length > 0 && this.#applyAll({ queue, phoneNumberId, lease, renew }, batch);
   }
@@ -93,4 +85,4 @@ export class Batches {
 }
 
 /** Whether an error may lie in what is applied: not in the database, nor in the right to apply it. */
-const isOfDelivery = (error: unknown): boolean => !isStoreFault(error) && !(error instanceof QueueLost);
+export const isOfDelivery = (error: unknown): boolean => !isStoreFault(error) && !(error instanceof QueueLost);

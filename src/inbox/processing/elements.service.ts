@@ -30,6 +30,11 @@ export interface Parsed<D extends NewDelivery = NewDelivery> {
   elements: Element[];
 }
 
+/** Deliveries that are applied for a number. */
+export interface ReceivingBatch extends ReceivingNumber {
+  parsed: readonly Parsed[];
+}
+
 /** What became of the elements of a delivery; `known` are duplicates. */
 export type Counts = { new: number; known: number; foreign: number; unknown: number };
 
@@ -83,13 +88,17 @@ export class ElementsService {
    * Prepares a batch on Postgres: remembers the keys of all elements, and lets modules read what they need. Nothing waits for the answer
    * to another statement, so all of it takes one round trip; the price is that duplicates are looked up as well.
    */
-  async prepare(tx: Tx, { phoneNumberId, isOurs, keyOf }: ReceivingNumber, batch: readonly Parsed[]): Promise<void> {
+  async prepare(tx: Tx, batches: readonly ReceivingBatch[]): Promise<void> {
     if (!batchOf(tx)) return;
-    const ours = batch.flatMap(({ delivery: { receivedAt }, elements }) =>
-      elements.filter((element) => isOurs(element) !== false).map((element) => ({ element, receivedAt })),
+    const ours = batches.flatMap(({ parsed, phoneNumberId, isOurs, keyOf }) =>
+      parsed.flatMap(({ delivery: { receivedAt }, elements }) =>
+        elements
+          .filter((element) => isOurs(element) !== false)
+          .map((element) => ({ element, phoneNumberId, receivedAt, key: keyOf(element) })),
+      ),
     );
-    const keys = ours.map(({ element, receivedAt }) => ({ key: keyOf(element), at: receivedAt }));
-    const received = ours.flatMap(({ element, receivedAt }) =>
+    const keys = ours.map(({ key, receivedAt }) => ({ key, at: receivedAt }));
+    const received = ours.flatMap(({ element, phoneNumberId, receivedAt }) =>
       element.fact ? { fact: element.fact, element, phoneNumberId, receivedAt, at: element.at ?? receivedAt } : [],
     );
     await Promise.all([this.inbox.rememberAll(tx, keys), this.handlers.readAhead(tx, received)]);

@@ -11,6 +11,30 @@ import { type Application, type Counts, ElementsService, type Parsed, type Recei
 import { seenKeyOf } from './seen-key.js';
 import { PART_SIZE, SMALL_BYTES } from './sizes.js';
 
+/** Deliveries of one number, as many as fit into a transaction with others. */
+interface NumberBatch<D extends NewDelivery> {
+  phoneNumberId: string;
+  parsed: readonly Parsed<D>[];
+  /** How many elements they hold. */
+  elements: number;
+}
+
+/** New bodies. */
+export type NewBatch = NumberBatch<NewDelivery>;
+
+/** Persisted deliveries. */
+export interface KeptBatch extends NumberBatch<Delivery> {
+  lease: QueueLease;
+}
+
+/** Deliveries of a number as they are applied together; null when they hold too much for one transaction. */
+export function readBatch<D extends NewDelivery>(phoneNumberId: string, batch: readonly D[]): NumberBatch<D> | null {
+  if (!batch.every(isSmall)) return null;
+  const parsed = batch.map((delivery) => parse(delivery));
+  const elements = countOf(parsed);
+  return elements > PART_SIZE ? null : { phoneNumberId, parsed, elements };
+}
+
 /** Whether a body is read at once with others. */
 const isSmall = ({ body }: NewDelivery): boolean => body.length <= SMALL_BYTES;
 
@@ -29,27 +53,27 @@ export class ProcessingService {
   ) {}
 
   /**
-   * Persists new bodies and applies them in the same transaction.
-   * @returns false, with nothing written, when they are too many for one, or another writer of the number is at work
+   * Persists new bodies of some numbers and applies them, all in one transaction.
+   * @returns the batches of which this was done; of the others nothing is written, since another writer is at work on their number
    */
-  async keepAndApply(phoneNumberId: string, batch: readonly NewDelivery[]): Promise<boolean> {
-    if (!batch.every(isSmall)) return false;
-    const parsed = batch.map(parse);
-    if (countOf(parsed) > PART_SIZE) return false;
-    await this.#learnNumber(
-      phoneNumberId,
-      parsed.flatMap(({ elements }) => elements),
+  keepAndApply(batches: readonly NewBatch[]): Promise<ReadonlySet<NewBatch>> {
+    return this.#applyNow(
+      batches,
+      async (_tx, free) => new Map(free.map((batch) => [batch, batch.parsed])),
+      (tx, delivery, counts) => this.inbox.keepDone(tx, delivery, counts),
     );
-    const work = collecting(async (tx, afterCommit) => {
-      await this.elements.prepare(tx, this.#receiver(phoneNumberId), parsed);
-      for (const { delivery, elements } of parsed) {
-        const counts = await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements);
-        await this.inbox.keepDone(tx, delivery, counts);
-      }
-    });
-    const written = await this.store.writeBatchNow(work.run, [numberLock(phoneNumberId)]);
-    if (written) work.committed();
-    return written !== null;
+  }
+
+  /**
+   * Applies persisted deliveries of some numbers in one transaction.
+   * @returns the batches of which this was done; the others wait for another writer of their number, or are another replica's by now
+   */
+  applyTogether(batches: readonly KeptBatch[]): Promise<ReadonlySet<KeptBatch>> {
+    return this.#applyNow(
+      batches,
+      (tx, free) => this.#claimed(tx, free),
+      (tx, { id }, counts) => this.inbox.finish(tx, id, counts),
+    );
   }
 
   /**
@@ -106,14 +130,9 @@ export class ProcessingService {
       group.flatMap(({ elements }) => elements),
     );
     await this.#write(phoneNumberId, async (tx, afterCommit) => {
-      const claimed = await this.inbox.claim(
-        tx,
-        lease,
-        group.map(({ delivery }) => delivery),
-      );
-      const mine = group.filter(({ delivery }) => claimed.has(delivery.id));
-      if (mine.length === 0) throw new QueueLost();
-      await this.elements.prepare(tx, this.#receiver(phoneNumberId), mine);
+      const [mine] = (await this.#claimed(tx, [{ lease, parsed: group }])).values();
+      if (!mine) throw new QueueLost();
+      await this.elements.prepare(tx, [{ ...this.#receiver(phoneNumberId), parsed: mine }]);
       for (const { delivery, elements } of mine) {
         const counts = await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements);
         await this.inbox.finish(tx, delivery.id, counts);
@@ -121,13 +140,52 @@ export class ProcessingService {
     });
   }
 
+  /** @param end writes that a delivery is done */
+  async #applyNow<D extends NewDelivery, B extends NumberBatch<D>>(
+    batches: readonly B[],
+    claim: (tx: Tx, free: readonly B[]) => Promise<ReadonlyMap<B, readonly Parsed<D>[]>>,
+    end: (tx: Tx, delivery: D, counts: Counts) => Promise<void>,
+  ): Promise<ReadonlySet<B>> {
+    const learning = batches.map(({ phoneNumberId, parsed }) =>
+      this.#learnNumber(
+        phoneNumberId,
+        parsed.flatMap(({ elements }) => elements),
+      ),
+    );
+    await Promise.all(learning);
+    const work = collecting(async (tx, afterCommit, had: readonly string[]) => {
+      const free = batches.filter(({ phoneNumberId }) => had.includes(numberLock(phoneNumberId)));
+      const mine = await claim(tx, free);
+      const receivers = [...mine].map(([{ phoneNumberId }, parsed]) => ({ ...this.#receiver(phoneNumberId), parsed }));
+      await this.elements.prepare(tx, receivers);
+      for (const { phoneNumberId, parsed } of receivers) {
+        for (const { delivery, elements } of parsed) {
+          await end(tx, delivery, await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements));
+        }
+      }
+      return new Set(mine.keys());
+    });
+    const locks = batches.map(({ phoneNumberId }) => numberLock(phoneNumberId));
+    const written = await this.store.writeBatchNow(work.run, locks);
+    if (written) work.committed();
+    return written?.result ?? new Set();
+  }
+
+  /** Each batch with those of its deliveries that are not applied yet; without those of which none is left, or another replica has the lease. */
+  async #claimed<B extends Pick<KeptBatch, 'lease' | 'parsed'>>(tx: Tx, batches: readonly B[]): Promise<Map<B, Parsed<Delivery>[]>> {
+    const claims = batches.map(({ lease, parsed }) => ({ lease, deliveries: parsed.map(({ delivery }) => delivery) }));
+    const claimed = await this.inbox.claim(tx, claims);
+    const left = batches.map((batch) => [batch, batch.parsed.filter(({ delivery }) => claimed.has(delivery.id))] as const);
+    return new Map(left.filter(([, parsed]) => parsed.length > 0));
+  }
+
   async #applyPart(phoneNumberId: string, lease: QueueLease, part: Parsed<Delivery>, counts: Counts, isLast: boolean): Promise<void> {
     const { delivery, elements } = part;
     await this.#learnNumber(phoneNumberId, elements);
     let counted = counts;
     await this.#write(phoneNumberId, async (tx, afterCommit) => {
-      if (!(await this.inbox.claim(tx, lease, [delivery])).has(delivery.id)) throw new QueueLost();
-      await this.elements.prepare(tx, this.#receiver(phoneNumberId), [part]);
+      if (!(await this.inbox.claim(tx, [{ lease, deliveries: [delivery] }])).has(delivery.id)) throw new QueueLost();
+      await this.elements.prepare(tx, [{ ...this.#receiver(phoneNumberId), parsed: [part] }]);
       counted = sumOf(counts, await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements));
       if (isLast) await this.inbox.finish(tx, delivery.id, counted);
     });
@@ -157,20 +215,19 @@ export class ProcessingService {
   /** What webhooks about our number say of it: account webhooks may name the number by nothing else. */
   async #learnNumber(phoneNumberId: string, elements: readonly Element[]): Promise<void> {
     const shown = elements.find((element) => element.phoneNumberId === phoneNumberId && element.displayPhoneNumber);
-    if (shown?.displayPhoneNumber) await this.numbers.learnDisplay(phoneNumberId, shown.displayPhoneNumber);
     const account = elements.find((element) => element.phoneNumberId === phoneNumberId)?.wabaId;
-    if (account) await this.numbers.learnAccount(phoneNumberId, account);
+    await this.numbers.learn(phoneNumberId, { displayPhoneNumber: shown?.displayPhoneNumber ?? null, wabaId: account ?? null });
   }
 }
 
 /** `work` with what it wants to run after the commit. */
-function collecting<T>(work: (tx: Tx, afterCommit: AfterCommit[]) => Promise<T>) {
+function collecting<T, A extends unknown[]>(work: (tx: Tx, afterCommit: AfterCommit[], ...more: A) => Promise<T>) {
   let afterCommit: AfterCommit[] = [];
   return {
-    run: (tx: Tx): Promise<T> => {
+    run: (tx: Tx, ...more: A): Promise<T> => {
       // The store may run the work again.
       afterCommit = [];
-      return work(tx, afterCommit);
+      return work(tx, afterCommit, ...more);
     },
     committed: (): void => {
       for (const after of afterCommit) after();

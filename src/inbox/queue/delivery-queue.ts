@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NewDelivery } from '#inbox/inbox.store.js';
 import type { Overload } from '#inbox/intake/overload.js';
-import type { Batches } from '#inbox/processing/batches.js';
+import { readBatch } from '#inbox/processing/processing.service.js';
+import type { SharedBatches } from '#inbox/processing/shared-batches.js';
+import type { SharedCommits } from '#inbox/processing/shared-commits.js';
 import { Backoff, JITTER } from '#kernel/backoff.js';
 import { type Clock, SECOND } from '#kernel/clock.js';
-import type { Bulkhead } from '#kernel/concurrency/bulkhead.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
-import { isLocked } from '#store/store.js';
 import { QueueLost } from './queue-lease.js';
 import type { QueueLeases } from './queue-leases.service.js';
 
@@ -19,9 +19,10 @@ const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 3 * SECOND, spread
 /** What the queues of all numbers share. */
 export interface QueueParts {
   leases: QueueLeases;
-  batches: Batches;
-  /** How many queues are worked at once; the others wait for their turn in order. */
-  turns: Bulkhead;
+  /** For what waits. */
+  batches: Pick<SharedBatches, 'next'>;
+  /** For what is new. */
+  commits: Pick<SharedCommits, 'keepAndApply'>;
   clock: Clock;
   /** Learns that the database failed. */
   storeFailed: (error: unknown) => void;
@@ -73,17 +74,12 @@ export class DeliveryQueue {
 
   /** As `DeliveryProcessor.processInline`. */
   async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
-    const { batches, leases, turns } = this.parts;
     const number = this.target();
-    if (number === null || this.#loop.isRunning || !this.isHeld || !turns.isFree) return false;
-    leases.noteUse(this.key);
-    try {
-      return await turns.run(() => batches.keepAndApply(number, batch));
-    } catch (error) {
-      if (isLocked(error)) throw error;
-      // `drain` finds out which delivery it was, and logs it.
-      return false;
-    }
+    const mayGo = () => !this.#loop.isRunning && this.isHeld;
+    const read = number !== null && mayGo() ? readBatch(number, batch) : null;
+    if (!read) return false;
+    this.parts.leases.noteUse(this.key);
+    return this.parts.commits.keepAndApply(read, mayGo);
   }
 
   #backOff(error: unknown): void {
@@ -95,22 +91,20 @@ export class DeliveryQueue {
   async #work(): Promise<boolean> {
     const number = this.target();
     if (number === null) return false;
-    while (await this.parts.turns.run(() => this.#nextBatch(number))) await this.#leaveTime();
+    while (await this.#nextBatch(number)) await this.#leaveTime();
     this.#failures = 0;
     return false;
   }
 
   /** @returns whether there may be more to do at once */
-  async #nextBatch(number: string): Promise<boolean> {
-    const { leases, batches, clock } = this.parts;
+  async #nextBatch(phoneNumberId: string): Promise<boolean> {
+    const { batches, clock } = this.parts;
     const began = clock.now();
-    const lease = await leases.take(this.key);
-    if (!lease || this.#loop.isStopped) return false;
-    const more = await batches
-      .applyNext(this.phoneNumberId, number, lease, () => leases.take(this.key))
-      .catch((error) => this.#giveUp(error));
+    const mayGo = () => !this.#loop.isStopped;
+    const work = { key: this.key, queue: this.phoneNumberId, phoneNumberId, isFlooded: this.overload.isOn(), mayGo };
+    const more = await batches.next(work).catch((error) => this.#giveUp(error));
     this.#tookMs = Math.max(0, clock.now() - began);
-    return more && !this.#loop.isStopped;
+    return more && mayGo();
   }
 
   async #leaveTime(): Promise<void> {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NewDelivery } from '#inbox/inbox.store.js';
 import { Overload } from '#inbox/intake/overload.js';
-import type { Batches } from '#inbox/processing/batches.js';
+import { SharedCommits } from '#inbox/processing/shared-commits.js';
 import { SECOND } from '#kernel/clock.js';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
 import { StoppedClock } from '#store/temporary-store.fixture.js';
@@ -14,18 +13,24 @@ const NUMBERS = Array.from({ length: 40 }, (_, n) => `3000000000001${String(n).p
 describe('the leases of many queues', () => {
   it('last while deliveries are applied inline, and end where nothing comes', async () => {
     const clock = new StoppedClock();
-    const store = { isShared: true, take: async () => 1, renew: async (keys: readonly string[]) => [...keys] } as unknown as QueuesStore;
+    const store = {
+      isShared: true,
+      take: async (keys: readonly string[]) => new Map(keys.map((key) => [key, 1])),
+      renew: async (keys: readonly string[]) => [...keys],
+    } as unknown as QueuesStore;
     const leases = new QueueLeases(store, clock);
-    const batches = { keepAndApply: async () => true } as unknown as Batches;
-    const parts = { leases, batches, turns: new Bulkhead({ slots: 1 }), clock, storeFailed: () => undefined };
+    const turns = new Bulkhead({ slots: 1 });
+    const commits = new SharedCommits({ keepAndApply: async (all) => new Set(all) }, turns);
+    const parts = { leases, batches: { next: async () => false }, commits, clock, storeFailed: () => undefined };
     const queues = NUMBERS.map((number) => new DeliveryQueue(number, () => number, parts, new Overload(clock)));
     for (const { key } of queues) await leases.take(key);
     const [busy, ...idle] = queues;
+    const delivery = { phoneNumberId: null, receivedAt: 0, body: Buffer.from('{}') };
     const inline: boolean[] = [];
     for (let second = 0; second < 300; second += 1) {
       clock.pass(SECOND);
       await leases.renew();
-      inline.push((await busy?.processInline([{} as NewDelivery])) ?? false);
+      inline.push((await busy?.processInline([delivery])) ?? false);
     }
     expect(inline.filter((applied) => !applied)).toEqual([]);
     expect(idle.filter(({ isHeld }) => isHeld).length).toBeLessThan(17);

@@ -44,16 +44,21 @@ export class QueueLeases {
 
   /** Takes the lease, or renews it in its second half. @returns null while another replica holds it */
   async take(key: string): Promise<QueueLease | null> {
-    const usedAt = this.clock.steady();
-    const held = this.held(key, LEASE_MS / 2);
-    const known = this.#held.get(key);
-    if (held && known) known.usedAt = usedAt;
-    if (held) return held;
-    const until = usedAt + LEASE_MS;
-    const token = await this.queues.take(key, this.#holder, LEASE_MS);
-    if (token === null) this.#held.delete(key);
-    else this.#held.set(key, { token, until, usedAt });
-    return token === null ? null : { key, token };
+    return (await this.takeAll([key])).get(key) ?? null;
+  }
+
+  /** The same for several, with one statement. @returns those that this replica holds, by key */
+  async takeAll(keys: readonly string[]): Promise<Map<string, QueueLease>> {
+    const now = this.clock.steady();
+    const wanted = keys.filter((key) => this.held(key, LEASE_MS / 2) === null);
+    const taken = wanted.length > 0 ? await this.queues.take(wanted, this.#holder, LEASE_MS) : new Map<string, number>();
+    for (const key of wanted) {
+      const token = taken.get(key);
+      if (token === undefined) this.#held.delete(key);
+      else this.#held.set(key, { token, until: now + LEASE_MS, usedAt: now });
+    }
+    for (const key of keys) this.noteUse(key);
+    return new Map(keys.flatMap((key) => [this.held(key) ?? []].flat().map((lease) => [key, lease] as const)));
   }
 
   /** Whether this replica holds the lease of any queue. */

@@ -5,6 +5,8 @@ import { Overloads } from '#inbox/intake/overloads.service.js';
 import { Batches } from '#inbox/processing/batches.js';
 import { FailedDeliveries } from '#inbox/processing/failed-deliveries.service.js';
 import { ProcessingService } from '#inbox/processing/processing.service.js';
+import { SharedBatches } from '#inbox/processing/shared-batches.js';
+import { SharedCommits } from '#inbox/processing/shared-commits.js';
 import { Clock } from '#kernel/clock.js';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
 import { DeliveryQueue, type QueueParts } from './delivery-queue.js';
@@ -26,8 +28,9 @@ export class QueuesService {
     clock: Clock,
   ) {
     const turns = new Bulkhead({ slots: inbox.batchWriters });
-    const batches = new Batches(inbox, processing, failed);
-    this.#parts = { leases, batches, turns, clock, storeFailed: (error) => failed.storeFailed(error) };
+    const batches = new SharedBatches({ batches: new Batches(inbox, processing, failed), leases, inbox, processing, turns });
+    const commits = new SharedCommits(processing, turns);
+    this.#parts = { leases, batches, commits, clock, storeFailed: (error) => failed.storeFailed(error) };
   }
 
   /** The queue of a number; of null, that of deliveries of which none is known. */

@@ -16,15 +16,17 @@ export class QueuesStore {
   }
 
   /**
-   * Takes the lease of a queue, or renews it.
-   * @returns the fencing token, which rises with each change of the holder; null while another replica holds the lease
+   * Takes the leases of queues, or renews them.
+   * @returns by key the fencing token, which rises with each change of the holder; without those that another replica holds
    */
-  async take(key: string, holder: string, leaseMs: number): Promise<number | null> {
-    return this.store.keep(async (tx) => {
-      const until = sql<number>`${NOW} + ${leaseMs}`;
-      const row = await tx
+  async take(keys: readonly string[], holder: string, leaseMs: number): Promise<Map<string, number>> {
+    const until = sql<number>`${NOW} + ${leaseMs}`;
+    // In one order, so that two replicas never wait for each other.
+    const rows = [...new Set(keys)].sort().map((key) => ({ key, holder, held_by_until: until, token: 1 }));
+    const taken = await this.store.keep((tx) =>
+      tx
         .insertInto('queues')
-        .values({ key, holder, held_by_until: until, token: 1 })
+        .values(rows)
         .onConflict((conflict) =>
           conflict
             .column('key')
@@ -37,10 +39,10 @@ export class QueuesStore {
               or([eb('queues.holder', '=', holder), eb('queues.holder', 'is', null), eb('queues.held_by_until', '<', NOW)]),
             ),
         )
-        .returning('token')
-        .executeTakeFirst();
-      return row?.token ?? null;
-    });
+        .returning(['key', 'token'])
+        .execute(),
+    );
+    return new Map(taken.map(({ key, token }) => [key, token]));
   }
 
   /** Renews leases that a holder still has. @returns their keys */

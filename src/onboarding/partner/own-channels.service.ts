@@ -86,7 +86,7 @@ export class OwnChannelsService {
   async #learnDisplay(phoneNumberId: string): Promise<void> {
     try {
       const { digits, id } = await this.lines.of(phoneNumberId).readDisplayNumber();
-      if (digits !== null && (id === null || id === phoneNumberId)) await this.numbers.learnDisplay(phoneNumberId, digits);
+      if (digits !== null && (id === null || id === phoneNumberId)) await this.numbers.learn(phoneNumberId, { displayPhoneNumber: digits });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }

@@ -1,11 +1,12 @@
 import { sql, type Transaction } from 'kysely';
 import type { Schema } from '#store/schema.js';
 
-/** Takes the locks of a transaction at once. @returns false when another session has one of them */
-export async function hasLocks(tx: Transaction<Schema>, locks: readonly string[]): Promise<boolean> {
-  const tries = locks.map((lock) => sql`pg_try_advisory_xact_lock(hashtextextended(${lock}, 0))`);
-  const { rows } = await sql<{ all: boolean }>`select ${sql.join(tries, sql` and `)} as all`.execute(tx);
-  return rows[0]?.all ?? true;
+/** Takes those locks of a transaction that no other session has. @returns them */
+export async function tryLocks(tx: Transaction<Schema>, locks: readonly string[]): Promise<string[]> {
+  const wanted = sql`unnest(${[...locks]}::text[]) as wanted(lock)`;
+  const { rows } = await sql<{ lock: string; had: boolean }>`
+    select lock, pg_try_advisory_xact_lock(hashtextextended(lock, 0)) as had from ${wanted}`.execute(tx);
+  return rows.filter(({ had }) => had).map(({ lock }) => lock);
 }
 
 /** Takes the locks of a transaction, one after the other, and waits for them. */

@@ -1,5 +1,6 @@
 import type { RawBuilder, Selectable } from 'kysely';
 import type { Call } from '#calling/call/call.js';
+import type { PersonKey } from '#identity/person.js';
 import type { Held } from '#store/batch/batch.js';
 import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
 import type { Schema } from '#store/schema.js';
@@ -11,9 +12,8 @@ export type CallRow = Selectable<Schema['calls']>;
 export interface CallKeys {
   /** Ids of the gateway, and wacids. */
   ids: readonly string[];
-  phoneNumberId: string;
-  /** The people whose calls that have not ended are read, too. */
-  people: readonly string[];
+  /** The people whose calls with their number that have not ended are read, too. */
+  people: readonly PersonKey[];
 }
 
 const TYPES: ColumnTypes<CallRow> = {
@@ -62,9 +62,9 @@ export class CallsBatch implements Held {
   }
 
   /** What the database has for these keys. */
-  learn({ ids, phoneNumberId, people }: CallKeys, found: readonly { call: Call; live: boolean }[]): void {
+  learn({ ids, people }: CallKeys, found: readonly { call: Call; live: boolean }[]): void {
     for (const id of ids) this.#ids.set(id, null);
-    for (const person of people) this.#pairs.add(pairOf(phoneNumberId, person));
+    for (const { phoneNumberId, personId } of people) this.#pairs.add(pairOf(phoneNumberId, personId));
     for (const one of found) this.#note(one.call, one.live);
   }
 

@@ -89,7 +89,7 @@ export class CallsStore {
   /** The call with a person that has not ended, waiting ones included; there is one at most. */
   async liveWith(reader: Reader, phoneNumberId: string, personId: string): Promise<Call[]> {
     const held = this.#held(reader);
-    if (held && batchOf(reader)?.isNew(personId)) held.learn({ ids: [], phoneNumberId, people: [personId] }, []);
+    if (held && batchOf(reader)?.isNew(personId)) held.learn({ ids: [], people: [{ phoneNumberId, personId }] }, []);
     const known = held?.liveWith(phoneNumberId, personId);
     if (known) return known;
     const { rows } = await this.#liveWith.run(reader, { personId, phoneNumberId });
@@ -114,9 +114,9 @@ export class CallsStore {
           eb('id', '=', sql<string>`any(${keys.ids})`),
           eb('wacid', '=', sql<string>`any(${keys.ids})`),
           and([
-            eb('person_id', '=', sql<string>`any(${keys.people})`),
+            eb('person_id', '=', sql<string>`any(${keys.people.map(({ personId }) => personId)})`),
             eb('live', '=', sql.lit(1)),
-            eb('phone_number_id', '=', keys.phoneNumberId),
+            eb('phone_number_id', '=', sql<string>`any(${keys.people.map(({ phoneNumberId }) => phoneNumberId)})`),
           ]),
         ]),
       )

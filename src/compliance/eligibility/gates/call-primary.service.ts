@@ -26,8 +26,8 @@ export class CallPrimaryService implements OnModuleInit {
   /** Only the Call primary receives calls of users. */
   onModuleInit(): void {
     this.inbox.beforeBatch(['call.connect'], async (tx, received) => {
-      const confirming = received.find(isCallOfUser);
-      if (confirming) await this.#kept(tx, confirming.phoneNumberId);
+      const confirmed = new Set(received.filter(isCallOfUser).map(({ phoneNumberId }) => phoneNumberId));
+      await this.readings.readAhead(tx, [...confirmed], READING.callPrimary);
     });
     this.inbox.on(['call.connect'], async (tx, received) => {
       if (isCallOfUser(received)) await this.#confirm(tx, received.phoneNumberId, 'webhook', received.at);

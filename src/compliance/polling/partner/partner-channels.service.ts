@@ -74,7 +74,7 @@ export class PartnerChannelsService {
     if (partner) await this.statements.keep(partner.id, { name: NAME, source: 'partner_api', value: channels, observedAt });
     for (const number of this.numbers.all()) {
       const channel = this.channelOf(number, { channels });
-      if (channel) await this.numbers.learnOwner(number.phoneNumberId, { channelId: channel.id, clientId: channel.clientId });
+      if (channel) await this.numbers.learn(number.phoneNumberId, { channelId: channel.id, clientId: channel.clientId });
     }
   }
 }

@@ -51,7 +51,7 @@ export class PartnerPollService {
   /** The conversations and the balance of the number's client. `not_known` while it is unknown which client that is. */
   async balance({ phoneNumberId, source }: BusinessNumber, cause: Cause): Promise<PartnerReading> {
     const own = source === 'environment' ? this.partner.own.clientId : null;
-    if (own !== null) await this.numbers.learnOwner(phoneNumberId, { clientId: own });
+    if (own !== null) await this.numbers.learn(phoneNumberId, { clientId: own });
     const clientId = own ?? this.numbers.byId(phoneNumberId)?.clientId ?? null;
     if (clientId === null) return NOT_KNOWN;
     const readAt = () => this.requirements.partnerReadAt(phoneNumberId);
@@ -117,10 +117,10 @@ export class PartnerPollService {
       const value: ReportedCoexistence = { onBusinessApp: channel.onBusinessApp };
       await this.requirements.keep(phoneNumberId, { ...origin, name: READING.coexistence, value });
     }
-    await this.numbers.learnOwner(phoneNumberId, { channelId: channel.id, clientId: channel.clientId });
+    await this.numbers.learn(phoneNumberId, { channelId: channel.id, clientId: channel.clientId });
     // Until a webhook has named the number, the partner's channel gives its country.
     const digits = channel.phoneNumber?.replace(/\D/g, '') || null;
-    if (digits !== null && displayPhoneNumber === null) await this.numbers.learnDisplay(phoneNumberId, digits);
+    if (digits !== null && displayPhoneNumber === null) await this.numbers.learn(phoneNumberId, { displayPhoneNumber: digits });
   }
 
   /** An owner who asks for a poll gets what is read now. */

@@ -8,8 +8,7 @@ import { DAY } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
 import { raw, StoppedClock, type TemporaryStore, temporaryStore } from '#store/temporary-store.fixture.js';
-import { InboxStore } from './inbox.store.js';
-import { InboxWorker } from './inbox.worker.js';
+import { InboxPurge } from './purge.service.js';
 
 const [A, B] = ['300000000000001', '300000000000002'];
 
@@ -38,9 +37,7 @@ describe.each(engines)('deliveries past their time on %s', (engine) => {
       .insertInto('deliveries')
       .values([row(A, 9), row(B, 9), row('', 9), row(B, 1)])
       .execute();
-    const inbox = new InboxStore(store);
-    const unused = {} as never;
-    await new InboxWorker(inbox, unused, numbers, unused, unused, clock, new SettingsOfNumbers(cache, settings)).purge();
+    await new InboxPurge(store, clock, new SettingsOfNumbers(cache, settings)).purge();
     const left = await store.read.selectFrom('deliveries').select('body').orderBy('id').execute();
     expect(left.map(({ body }) => Buffer.from(body).toString())).toEqual([`${A} 9`, ' 9', `${B} 1`]);
   });
