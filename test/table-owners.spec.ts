@@ -29,7 +29,7 @@ const READERS: Record<string, string[]> = {
   'src/compliance/reports/call-metrics.store.ts': ['calls'],
   // Deliveries are forwarded in the order in which they were kept, and kept until they are forwarded.
   'src/delivery/forwarding/forwards.store.ts': ['deliveries'],
-  'src/inbox/inbox.store.ts': ['forwards', 'refused_forwards'],
+  'src/inbox/purge/purge.store.ts': ['forwards', 'refused_forwards'],
   // What is set aside is shown with its receipt, and posted once more as it was kept.
   'src/delivery/forwarding/refused-forwards.store.ts': ['deliveries'],
   // A subscription is written only while its key is there.

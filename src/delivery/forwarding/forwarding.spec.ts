@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { Settings } from '#config/settings.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
 import { InboxStore } from '#inbox/inbox.store.js';
-import { purgeInbox } from '#inbox/purge/purge.service.js';
+import { purgeInbox } from '#inbox/purge/purge.store.js';
 import { DAY, HOUR, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';

@@ -3,7 +3,7 @@ import type { EligibilityService } from '#compliance/eligibility/eligibility.ser
 import type { Settings } from '#config/settings.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { inboxOf } from '#inbox/inbox.fixture.js';
-import { purgeInbox } from '#inbox/purge/purge.service.js';
+import { purgeInbox } from '#inbox/purge/purge.store.js';
 import { DAY, HOUR, MINUTE, SECOND } from '#kernel/clock.js';
 import type { Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';

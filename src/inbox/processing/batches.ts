@@ -1,6 +1,5 @@
 import type { Delivery, InboxStore } from '#inbox/inbox.store.js';
-import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
-import { isStoreFault } from '#store/store-fault.js';
+import { isOfDelivery, type QueueLease } from '#inbox/queue/queue-lease.js';
 import type { FailedDeliveries } from './failed-deliveries.service.js';
 import type { ProcessingService } from './processing.service.js';
 import { SMALL_BYTES } from './sizes.js';
@@ -83,6 +82,3 @@ export class Batches {
     }
   }
 }
-
-/** Whether an error may lie in what is applied: not in the database, nor in the right to apply it. */
-export const isOfDelivery = (error: unknown): boolean => !isStoreFault(error) && !(error instanceof QueueLost);

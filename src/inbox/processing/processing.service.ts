@@ -8,35 +8,9 @@ import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
 import type { AfterCommit } from '#inbox/received-fact.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { type Application, type Counts, ElementsService, type Parsed, type ReceivingNumber } from './elements.service.js';
+import type { KeptBatch, NewBatch, NumberBatch } from './number-batch.js';
 import { seenKeyOf } from './seen-key.js';
 import { PART_SIZE, SMALL_BYTES } from './sizes.js';
-
-/** Deliveries of one number, as many as fit into a transaction with others. */
-interface NumberBatch<D extends NewDelivery> {
-  phoneNumberId: string;
-  parsed: readonly Parsed<D>[];
-  /** How many elements they hold. */
-  elements: number;
-}
-
-/** New bodies. */
-export type NewBatch = NumberBatch<NewDelivery>;
-
-/** Persisted deliveries. */
-export interface KeptBatch extends NumberBatch<Delivery> {
-  lease: QueueLease;
-}
-
-/** Deliveries of a number as they are applied together; null when they hold too much for one transaction. */
-export function readBatch<D extends NewDelivery>(phoneNumberId: string, batch: readonly D[]): NumberBatch<D> | null {
-  if (!batch.every(isSmall)) return null;
-  const parsed = batch.map((delivery) => parse(delivery));
-  const elements = countOf(parsed);
-  return elements > PART_SIZE ? null : { phoneNumberId, parsed, elements };
-}
-
-/** Whether a body is read at once with others. */
-const isSmall = ({ body }: NewDelivery): boolean => body.length <= SMALL_BYTES;
 
 /**
  * Applies deliveries. Facts, their consequences and the mark that the delivery is done share one transaction, so a crash repeats
@@ -51,6 +25,14 @@ export class ProcessingService {
     private readonly numbers: NumbersService,
     private readonly store: Store,
   ) {}
+
+  /** Deliveries of a number as they are applied together; null when they hold too much for one transaction. */
+  readBatch<D extends NewDelivery>(phoneNumberId: string, batch: readonly D[]): NumberBatch<D> | null {
+    if (!batch.every(isSmall)) return null;
+    const parsed = batch.map((delivery) => parse(delivery));
+    const elements = elementsOf(parsed);
+    return elements > PART_SIZE ? null : { phoneNumberId, parsed, elements };
+  }
 
   /**
    * Persists new bodies of some numbers and applies them, all in one transaction.
@@ -90,7 +72,7 @@ export class ProcessingService {
         large.push(delivery);
         continue;
       }
-      if (countOf(group) + parsed.elements.length > PART_SIZE) {
+      if (elementsOf(group) + parsed.elements.length > PART_SIZE) {
         await this.#applyGroup(phoneNumberId, lease, group);
         group = [];
       }
@@ -235,9 +217,12 @@ function collecting<T, A extends unknown[]>(work: (tx: Tx, afterCommit: AfterCom
   };
 }
 
+/** Whether a body is read at once with others. */
+const isSmall = ({ body }: NewDelivery): boolean => body.length <= SMALL_BYTES;
+
 const parse = <D extends NewDelivery>(delivery: D): Parsed<D> => ({ delivery, elements: readDelivery(delivery).elements });
 
-const countOf = (parsed: readonly Parsed<NewDelivery>[]): number => parsed.reduce((sum, { elements }) => sum + elements.length, 0);
+const elementsOf = (parsed: readonly Parsed<NewDelivery>[]): number => parsed.reduce((sum, { elements }) => sum + elements.length, 0);
 
 /** Up to one part of what is left of a delivery. */
 function nextPart(reading: Generator<Element>): Element[] {

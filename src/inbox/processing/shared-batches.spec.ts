@@ -1,8 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Delivery } from '#inbox/inbox.store.js';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
-import type { KeptBatch } from './processing.service.js';
+import type { KeptBatch } from './number-batch.js';
 import { type QueueWork, SharedBatches } from './shared-batches.js';
 
 const gone = Object.assign(new Error('the connection is gone'), { code: '57P01' });
@@ -41,6 +41,10 @@ describe('what waits in the queues of several numbers', () => {
       },
       inbox: { untriedOf: async (queues, limit) => new Map(queues.map((queue) => [queue, deliveries(queue ?? '', limit)])) },
       processing: {
+        readBatch: (phoneNumberId, all) => ({
+          ...{ phoneNumberId, elements: all.length },
+          parsed: all.map((delivery) => ({ delivery, elements: [] })),
+        }),
         applyTogether: async (batches: readonly KeptBatch[]) => {
           const numbers = batches.map(({ phoneNumberId }) => phoneNumberId);
           together.push(numbers);
@@ -112,7 +116,7 @@ describe('what waits in the queues of several numbers', () => {
     const busy = [1, 2].map(() => turns.run(() => others.promise));
     let stopped = false;
     const results = ['a', 'b'].map((name) => shared.next(workOf(name, { mayGo: () => !(stopped && name === 'b') })));
-    await turn();
+    await setImmediate();
     expect([together, alone]).toEqual([[], []]);
     stopped = true;
     others.resolve();

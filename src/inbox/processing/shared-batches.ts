@@ -1,10 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Delivery, InboxStore } from '#inbox/inbox.store.js';
-import type { QueueLease } from '#inbox/queue/queue-lease.js';
+import { isOfDelivery, type QueueLease } from '#inbox/queue/queue-lease.js';
 import type { QueueLeases } from '#inbox/queue/queue-leases.service.js';
 import type { Bulkhead } from '#kernel/concurrency/bulkhead.js';
-import { type Batches, isOfDelivery } from './batches.js';
-import { type KeptBatch, type ProcessingService, readBatch } from './processing.service.js';
+import type { Batches } from './batches.js';
+import type { KeptBatch } from './number-batch.js';
+import type { ProcessingService } from './processing.service.js';
 import { PART_SIZE } from './sizes.js';
 
 /** Queues per transaction. */
@@ -35,7 +36,7 @@ export interface SharedBatchParts {
   batches: Pick<Batches, 'applyNext'>;
   leases: Pick<QueueLeases, 'take' | 'takeAll'>;
   inbox: Pick<InboxStore, 'untriedOf'>;
-  processing: Pick<ProcessingService, 'applyTogether'>;
+  processing: Pick<ProcessingService, 'applyTogether' | 'readBatch'>;
   /** How many transactions are under way at once; the other queues wait for their turn in order. */
   turns: Bulkhead;
 }
@@ -120,7 +121,7 @@ export class SharedBatches {
     const batches = new Map<Waiting, KeptBatch>();
     let elements = 0;
     for (const one of going) {
-      const batch = batchOf(one.work, held.get(one.work.key), found.get(one.work.queue) ?? []);
+      const batch = this.#batchOf(one.work, held.get(one.work.key), found.get(one.work.queue) ?? []);
       if (!batch || elements + batch.elements > PART_SIZE) continue;
       elements += batch.elements;
       batches.set(one, batch);
@@ -134,9 +135,9 @@ export class SharedBatches {
       return !isElsewhere && !isApplied;
     });
   }
-}
 
-function batchOf({ phoneNumberId }: QueueWork, lease: QueueLease | undefined, deliveries: readonly Delivery[]): KeptBatch | null {
-  const batch = lease && deliveries.length > 0 ? readBatch(phoneNumberId, deliveries) : null;
-  return lease && batch ? { ...batch, lease } : null;
+  #batchOf({ phoneNumberId }: QueueWork, lease: QueueLease | undefined, deliveries: readonly Delivery[]): KeptBatch | null {
+    const batch = lease && deliveries.length > 0 ? this.parts.processing.readBatch(phoneNumberId, deliveries) : null;
+    return lease && batch ? { ...batch, lease } : null;
+  }
 }

@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Bulkhead } from '#kernel/concurrency/bulkhead.js';
-import type { NewBatch } from './processing.service.js';
+import type { NewBatch } from './number-batch.js';
 import { SharedCommits } from './shared-commits.js';
 
 const always = () => true;
@@ -42,11 +42,11 @@ describe('new deliveries of several numbers', () => {
   it('share the next one when they come while others are under way', async () => {
     ends = Promise.withResolvers();
     const first = add('a');
-    await turn();
+    await setImmediate();
     const second = add('b');
-    await turn();
+    await setImmediate();
     const later = [add('c'), add('d'), add('e')];
-    await turn();
+    await setImmediate();
     expect(written).toEqual([['a'], ['b']]);
     ends.resolve();
     expect(await Promise.all([first, second, ...later])).toEqual([[true], [true], [true], [true], [true]]);
@@ -105,9 +105,9 @@ describe('new deliveries of several numbers', () => {
   it('that wait are only persisted once the queues have taken every turn', async () => {
     ends = Promise.withResolvers();
     const first = [add('a')];
-    await turn();
+    await setImmediate();
     first.push(add('b'));
-    await turn();
+    await setImmediate();
     const waits = add('c');
     const queue = Promise.withResolvers<void>();
     const queues = Promise.all([1, 2, 3, 4].map(() => turns.run(() => queue.promise)));

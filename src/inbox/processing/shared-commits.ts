@@ -2,7 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Bulkhead } from '#kernel/concurrency/bulkhead.js';
 import { isLocked } from '#store/store.js';
 import { isStoreFault } from '#store/store-fault.js';
-import type { NewBatch, ProcessingService } from './processing.service.js';
+import type { NewBatch } from './number-batch.js';
+import type { ProcessingService } from './processing.service.js';
 import { PART_SIZE } from './sizes.js';
 
 /** Transactions of new deliveries under way at once: while one waits for the disk, another is prepared. */

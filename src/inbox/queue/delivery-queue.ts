@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NewDelivery } from '#inbox/inbox.store.js';
 import type { Overload } from '#inbox/intake/overload.js';
-import { readBatch } from '#inbox/processing/processing.service.js';
+import type { ProcessingService } from '#inbox/processing/processing.service.js';
 import type { SharedBatches } from '#inbox/processing/shared-batches.js';
 import type { SharedCommits } from '#inbox/processing/shared-commits.js';
 import { Backoff, JITTER } from '#kernel/backoff.js';
@@ -19,6 +19,7 @@ const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 3 * SECOND, spread
 /** What the queues of all numbers share. */
 export interface QueueParts {
   leases: QueueLeases;
+  processing: Pick<ProcessingService, 'readBatch'>;
   /** For what waits. */
   batches: Pick<SharedBatches, 'next'>;
   /** For what is new. */
@@ -76,7 +77,7 @@ export class DeliveryQueue {
   async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
     const number = this.target();
     const mayGo = () => !this.#loop.isRunning && this.isHeld;
-    const read = number !== null && mayGo() ? readBatch(number, batch) : null;
+    const read = number !== null && mayGo() ? this.parts.processing.readBatch(number, batch) : null;
     if (!read) return false;
     this.parts.leases.noteUse(this.key);
     return this.parts.commits.keepAndApply(read, mayGo);

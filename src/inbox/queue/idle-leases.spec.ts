@@ -19,9 +19,10 @@ describe('the leases of many queues', () => {
       renew: async (keys: readonly string[]) => [...keys],
     } as unknown as QueuesStore;
     const leases = new QueueLeases(store, clock);
+    const readBatch = (phoneNumberId: string) => ({ phoneNumberId, parsed: [], elements: 1 });
     const turns = new Bulkhead({ slots: 1 });
     const commits = new SharedCommits({ keepAndApply: async (all) => new Set(all) }, turns);
-    const parts = { leases, batches: { next: async () => false }, commits, clock, storeFailed: () => undefined };
+    const parts = { leases, processing: { readBatch }, batches: { next: async () => false }, commits, clock, storeFailed: () => undefined };
     const queues = NUMBERS.map((number) => new DeliveryQueue(number, () => number, parts, new Overload(clock)));
     for (const { key } of queues) await leases.take(key);
     const [busy, ...idle] = queues;

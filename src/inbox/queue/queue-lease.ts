@@ -1,3 +1,5 @@
+import { isStoreFault } from '#store/store-fault.js';
+
 /** The right to apply the deliveries of one queue. */
 export interface QueueLease {
   key: string;
@@ -7,3 +9,6 @@ export interface QueueLease {
 
 /** Another replica has taken over the queue, or applied what was to be applied. */
 export class QueueLost extends Error {}
+
+/** Whether an error may lie in what is applied: not in the database, nor in the right to apply it. */
+export const isOfDelivery = (error: unknown): boolean => !isStoreFault(error) && !(error instanceof QueueLost);

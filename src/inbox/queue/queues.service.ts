@@ -30,7 +30,7 @@ export class QueuesService {
     const turns = new Bulkhead({ slots: inbox.batchWriters });
     const batches = new SharedBatches({ batches: new Batches(inbox, processing, failed), leases, inbox, processing, turns });
     const commits = new SharedCommits(processing, turns);
-    this.#parts = { leases, batches, commits, clock, storeFailed: (error) => failed.storeFailed(error) };
+    this.#parts = { leases, processing, batches, commits, clock, storeFailed: (error) => failed.storeFailed(error) };
   }
 
   /** The queue of a number; of null, that of deliveries of which none is known. */
