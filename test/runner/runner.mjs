@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stackInSources } from './stacks.mjs';
 import { importTypeScript } from './typescript.mjs';
 
-const require = createRequire(import.meta.resolve('jest-circus/runner'));
-const CIRCUS = require.resolve('./jestAdapterInit');
+const require = createRequire(import.meta.url);
+/** Jest's adapter stands beside what jest-circus exports. */
+const CIRCUS = join(dirname(require.resolve('jest-circus/runner')), 'jestAdapterInit.js');
 const HANDLERS = Symbol.for('EVENT_HANDLERS');
 
 let files = 0;
