@@ -28,7 +28,7 @@ export const emptyDatabase = (engine: Engine): Promise<TemporaryDatabase> => (en
 export const temporaryDatabase = (engine: Engine): Promise<TemporaryDatabase> => (engine === 'sqlite' ? file() : reused());
 
 async function file(): Promise<TemporaryDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+  const folder = await mkdtemp(join(process.env.TEST_FOLDER ?? tmpdir(), 'gateway-'));
   return { database: { kind: 'sqlite', path: join(folder, 'gateway.db') }, erase: () => rm(folder, { recursive: true }) };
 }
 
@@ -39,7 +39,7 @@ async function created(): Promise<TemporaryDatabase> {
   return { database: { kind: 'postgres', url: urlOf(name) }, erase: () => run(`drop database ${name} with (force)`) };
 }
 
-/** The databases in use by this test file; the others of this process wait for their next user. */
+/** The databases in use by this test process; its others wait for their next user. */
 const inUse = new Set<string>();
 
 async function reused(): Promise<TemporaryDatabase> {
