@@ -2,7 +2,8 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Batch, writeLast } from './batch/batch.js';
 import { LockQueue } from './lock-queue.js';
-import { takeLocks, tryLocks } from './postgres/advisory-locks.js';
+import { takeLocks } from './postgres/advisory-locks.js';
+import { type BatchWork, writeBatchWith } from './postgres/batch-now.js';
 import type { Notifications } from './postgres/notifications.js';
 import type { Schema } from './schema.js';
 
@@ -115,26 +116,21 @@ export class Store {
   }
 
   /**
-   * The same at once or not at all: for work that may wait for its turn, while its caller may not.
-   * @param work gets those of the locks that no other writer has, and does only what they allow
+   * The same at once or not at all: for work that may wait for its turn, while its caller may not. It is done for those of the locks that
+   * no other writer has.
    * @returns null, with nothing written, while other writers have all of them
    */
-  async writeBatchNow<T>(work: (tx: Tx, had: readonly string[]) => Promise<T>, locks: readonly string[]): Promise<{ result: T } | null> {
-    if (this.engine === 'sqlite') return { result: await this.write((tx) => work(tx, locks), locks) };
-    const free = this.#queue.free(locks);
-    if (free.length === 0) return null;
-    const written = await this.#queue.run(free, () =>
-      this.db.locking.transaction().execute(async (tx) => {
-        const had = await tryLocks(tx, free);
-        if (had.length === 0) return null;
-        await Batch.begin(tx);
-        const result = await work(tx, had);
-        await writeLast(tx);
-        return { result, tx };
-      }),
-    );
-    if (written) this.#tell(written.tx);
-    return written;
+  async writeBatchNow<P, T>(work: BatchWork<P, T>, locks: readonly string[]): Promise<{ result: T } | null> {
+    if (this.engine === 'sqlite') return { result: await this.write(async (tx) => work.apply(tx, await work.prepare(tx, locks)), locks) };
+    let wanted = this.#queue.free(locks);
+    while (wanted.length > 0) {
+      const now = wanted;
+      const { had, written } = await this.#queue.run(now, () => writeBatchWith(this.db.locking, now, work));
+      if (written) this.#tell(written.tx);
+      if (written) return written;
+      wanted = had;
+    }
+    return null;
   }
 
   /** `write` with connections of its own, for what 360dialog waits for. */

@@ -135,12 +135,14 @@ export class CallsService {
    */
   async changeAllNow(phoneNumberId: string, ids: readonly string[], work: (tx: Tx, now: Call) => Promise<unknown>): Promise<boolean> {
     const written = await this.store.writeBatchNow(
-      async (tx) => {
-        await this.readAhead(tx, { ids: [...ids], people: [] });
-        for (const id of ids) {
-          const now = await this.calls.byId(tx, id, EVERY_NUMBER);
-          if (now) await work(tx, now);
-        }
+      {
+        prepare: (tx) => this.readAhead(tx, { ids: [...ids], people: [] }),
+        apply: async (tx) => {
+          for (const id of ids) {
+            const now = await this.calls.byId(tx, id, EVERY_NUMBER);
+            if (now) await work(tx, now);
+          }
+        },
       },
       [numberLock(phoneNumberId)],
     );

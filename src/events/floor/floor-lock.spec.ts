@@ -160,7 +160,7 @@ onPostgres('the floor lock', () => {
     };
     await store.write(work);
     await store.writeBatch(work, []);
-    await store.writeBatchNow(work, ['one']);
+    await store.writeBatchNow({ prepare: async () => undefined, apply: work }, ['one']);
     await store.writeUnsynced(work, ['one']);
     expect(found).toEqual([0, 0, 0, 0]);
     expect(sequences(await read())).toEqual([1, 2, 1, 2, 1, 2, 1, 2]);

@@ -135,22 +135,37 @@ export class ProcessingService {
       ),
     );
     await Promise.all(learning);
-    const work = collecting(async (tx, afterCommit, had: readonly string[]) => {
-      const free = batches.filter(({ phoneNumberId }) => had.includes(numberLock(phoneNumberId)));
-      const mine = await claim(tx, free);
-      const receivers = [...mine].map(([{ phoneNumberId }, parsed]) => ({ ...this.#receiver(phoneNumberId), parsed }));
-      await this.elements.prepare(tx, receivers);
-      for (const { phoneNumberId, parsed } of receivers) {
-        for (const { delivery, elements } of parsed) {
-          await end(tx, delivery, await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements));
-        }
-      }
-      return new Set(mine.keys());
-    });
-    const locks = batches.map(({ phoneNumberId }) => numberLock(phoneNumberId));
-    const written = await this.store.writeBatchNow(work.run, locks);
-    if (written) work.committed();
+    let afterCommit: AfterCommit[] = [];
+    const written = await this.store.writeBatchNow(
+      {
+        prepare: async (tx, locks) => {
+          const mine = await claim(
+            tx,
+            batches.filter(({ phoneNumberId }) => locks.includes(numberLock(phoneNumberId))),
+          );
+          await this.elements.prepare(tx, this.#receiversOf(mine));
+          return mine;
+        },
+        apply: async (tx, mine) => {
+          afterCommit = [];
+          for (const { phoneNumberId, parsed } of this.#receiversOf(mine)) {
+            for (const { delivery, elements } of parsed) {
+              await end(tx, delivery, await this.elements.applyAll(tx, this.#application(phoneNumberId, delivery, afterCommit), elements));
+            }
+          }
+          return new Set(mine.keys());
+        },
+      },
+      batches.map(({ phoneNumberId }) => numberLock(phoneNumberId)),
+    );
+    if (written) for (const after of afterCommit) after();
     return written?.result ?? new Set();
+  }
+
+  #receiversOf<D extends NewDelivery>(
+    batches: ReadonlyMap<NumberBatch<D>, readonly Parsed<D>[]>,
+  ): Array<ReceivingNumber & { parsed: readonly Parsed<D>[] }> {
+    return [...batches].map(([{ phoneNumberId }, parsed]) => ({ ...this.#receiver(phoneNumberId), parsed }));
   }
 
   /** Each batch with those of its deliveries that are not applied yet; without those of which none is left, or another replica has the lease. */
@@ -203,13 +218,13 @@ export class ProcessingService {
 }
 
 /** `work` with what it wants to run after the commit. */
-function collecting<T, A extends unknown[]>(work: (tx: Tx, afterCommit: AfterCommit[], ...more: A) => Promise<T>) {
+function collecting<T>(work: (tx: Tx, afterCommit: AfterCommit[]) => Promise<T>) {
   let afterCommit: AfterCommit[] = [];
   return {
-    run: (tx: Tx, ...more: A): Promise<T> => {
+    run: (tx: Tx): Promise<T> => {
       // The store may run the work again.
       afterCommit = [];
-      return work(tx, afterCommit, ...more);
+      return work(tx, afterCommit);
     },
     committed: (): void => {
       for (const after of afterCommit) after();

@@ -113,12 +113,70 @@ onPostgres('a batch on Postgres', () => {
       await held.promise;
     }, ['number:1']);
     await begun.promise;
-    const now = (one: Store) => one.writeBatchNow(async (tx) => marksOf(tx).put('now', 1), ['number:1']);
+    const now = (one: Store) =>
+      one.writeBatchNow({ prepare: async () => undefined, apply: async (tx) => marksOf(tx).put('now', 1) }, ['number:1']);
     expect(await now(store)).toBeNull();
     expect(await now(other)).toBeNull();
     held.resolve();
     await writer;
     expect(await now(store)).toEqual(expect.objectContaining({ result: undefined }));
     expect(await seen()).toEqual([{ key: 'now', at: 1 }]);
+  });
+
+  it('is made for the locks that are free when others have some, and what was prepared for those is undone', async () => {
+    const held = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const other = await database.open();
+    const writer = other.write(async () => {
+      begun.resolve();
+      await held.promise;
+    }, ['number:2']);
+    await begun.promise;
+    const prepared: (readonly string[])[] = [];
+    const written = await store.writeBatchNow(
+      {
+        prepare: async (tx, locks) => {
+          prepared.push(locks);
+          for (const lock of locks) await tx.insertInto('seen').values({ key: lock, at: prepared.length }).execute();
+          return locks;
+        },
+        apply: async (_tx, locks) => locks,
+      },
+      ['number:1', 'number:2', 'number:3'],
+    );
+    held.resolve();
+    await writer;
+    expect([written?.result, prepared.length]).toEqual([['number:1', 'number:3'], 2]);
+    expect(await seen()).toEqual([
+      { key: 'number:1', at: 2 },
+      { key: 'number:3', at: 2 },
+    ]);
+  });
+
+  it('has its locks before it reads, although nobody waits for the answer', async () => {
+    const locksNow = sql<{ n: number }>`(select count(*) as n from pg_locks where locktype = 'advisory' and pid = pg_backend_pid())`;
+    const prepare = async (tx: Tx) => Number((await tx.selectFrom(locksNow.as('locks')).select('n').executeTakeFirstOrThrow()).n);
+    for (const locks of [['number:1'], ['number:1', 'number:2', 'number:3']]) {
+      const written = await store.writeBatchNow({ prepare, apply: async (_tx, n) => n }, locks);
+      expect(written?.result).toBe(locks.length);
+    }
+  });
+
+  it('leaves nothing when what is prepared or applied fails, and its connections stay of use', async () => {
+    const failing = async (tx: Tx) => {
+      marksOf(tx).put('a', 1);
+      throw new Error('not today');
+    };
+    const nothing = async () => undefined;
+    for (let round = 0; round < 12; round += 1) {
+      const ends = [
+        store.writeBatchNow({ prepare: failing, apply: nothing }, ['number:1']),
+        store.writeBatchNow({ prepare: nothing, apply: failing }, ['number:2']),
+      ];
+      for (const end of ends) await expect(end).rejects.toThrow('not today');
+    }
+    expect(await seen()).toEqual([]);
+    expect(await store.writeBatchNow({ prepare: nothing, apply: async (tx) => marksOf(tx).put('b', 1) }, ['number:1'])).not.toBeNull();
+    expect(await seen()).toEqual([{ key: 'b', at: 1 }]);
   });
 });

@@ -129,5 +129,22 @@ export class LastStatement extends Word {
   }
 }
 
+/** Hands the connection a statement that it sends at once; what the transaction sends next does not wait for the answer. */
+export class AheadStatement extends Word {
+  /** Set once it is sent; whoever awaits it hears of a failure. */
+  answer: Promise<{ rows: unknown[] }> = Promise.resolve({ rows: [] });
+
+  constructor(readonly statement: CompiledQuery) {
+    super();
+  }
+}
+
 const execute = (tx: Transaction<Schema>, query: CompiledQuery | Word): Promise<unknown> =>
   (tx as unknown as Executor).executeQuery(query as CompiledQuery);
+
+/** Sends a statement of a transaction of Postgres before all that follow. @returns its rows, when they have come; in an object, since whoever awaits this does not wait for them */
+export async function sendAhead<Row>(tx: Transaction<Schema>, statement: RawBuilder<Row>): Promise<{ rows: Promise<Row[]> }> {
+  const ahead = new AheadStatement(statement.compile(tx));
+  await execute(tx, ahead);
+  return { rows: ahead.answer.then(({ rows }) => rows as Row[]) };
+}

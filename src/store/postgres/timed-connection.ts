@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely';
 import type pg from 'pg';
-import { Attachment, type Batch, LastStatement } from '#store/batch/batch.js';
+import { AheadStatement, Attachment, type Batch, LastStatement } from '#store/batch/batch.js';
 
 /** How long Postgres lets a transaction take, in ms. */
 export interface TimeLimits {
@@ -68,9 +68,10 @@ export class TimedConnection implements DatabaseConnection {
     if ('error' in sent) this.#over = true;
   }
 
-  async executeQuery<Row>(query: CompiledQuery | Attachment | LastStatement): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: CompiledQuery | Attachment | LastStatement | AheadStatement): Promise<QueryResult<Row>> {
     if (query instanceof Attachment) this.#batch = query.batch;
     else if (query instanceof LastStatement) this.#last = query.statement;
+    else if (query instanceof AheadStatement) query.answer = this.#sendAhead(query.statement);
     else return this.#execute(query);
     return { rows: [] };
   }
@@ -90,6 +91,12 @@ export class TimedConnection implements DatabaseConnection {
       await end;
       this.#begun = null;
     }
+  }
+
+  #sendAhead({ sql, parameters }: CompiledQuery): Promise<pg.QueryResult> {
+    const answer = this.#answer(this.#send(sql, parameters));
+    answer.catch(() => undefined);
+    return answer;
   }
 
   // biome-ignore lint/correctness/useYield: it refuses before it could yield
