@@ -158,7 +158,7 @@ async function findPostgres() {
 export const onPostgres = (work) => withPostgres(async (makeDatabase) => work(await makeDatabase()));
 
 /** The same for any number of databases. @param {(makeDatabase: () => Promise<PostgresDatabase>) => Promise<import('./main.mjs').Result>} work */
-async function withPostgres(work) {
+export async function withPostgres(work) {
   const server = await findPostgres();
   if (server === null) return { passed: null, summary: 'no Postgres answers at TEST_POSTGRES_URL or 127.0.0.1:5432' };
   return onServerAt(server, work);

@@ -21,6 +21,7 @@ import { proofs as sigterm } from './lifecycle/sigterm.mjs';
 import { proofs as dials } from './never-dial-twice.mjs';
 import { proofs as fiveHundred } from './numbers/five-hundred.mjs';
 import { proofs as fiveHundredCalls } from './numbers/five-hundred-calls.mjs';
+import { proofs as floodedReplicas } from './numbers/flooded-replicas.mjs';
 import { proofs as hangingLine } from './numbers/hanging-line.mjs';
 import { proofs as manyNumbers } from './numbers/many-numbers.mjs';
 import { proofs as sameAnswers } from './numbers/same-answers.mjs';
@@ -73,6 +74,7 @@ const ALL = [
   ...pausedReplica,
   ...queueHolder,
   ...manyNumbers,
+  ...floodedReplicas,
   ...fiveHundred,
   ...fiveHundredCalls,
   ...hangingLine,

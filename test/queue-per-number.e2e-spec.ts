@@ -1,12 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { sql } from 'kysely';
 import { NumberCache } from '#identity/numbers/number-cache.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
+import { InboxStore } from '#inbox/inbox.store.js';
 import { InboxWorker } from '#inbox/inbox.worker.js';
 import { QueueLeases } from '#inbox/queue/queue-leases.service.js';
+import { QueuesStore } from '#inbox/queue/queues.store.js';
 import { numberLock, Store } from '#store/store.js';
 import { engines } from '#store/temporary-database.fixture.js';
+import { raw } from '#store/temporary-store.fixture.js';
 import { addSecond, FIRST, SECOND } from './second-number.js';
 import { World } from './world.js';
 
@@ -120,13 +124,25 @@ onPostgres('the queues of two numbers, shared by replicas,', () => {
     app.get(InboxService).keep(ringing(number, wacid, world.clock.now()), number);
   const isHeld = (app: NestFastifyApplication, number: string) => app.get(QueueLeases).held(`inbox:${number}`) !== null;
 
-  it('are held by whoever keeps their first delivery, and told of what another keeps', async () => {
+  it('need no holder where nothing waits: each replica applies what it gets, in the commit that keeps it', async () => {
     await keepAt(other, SECOND, 'wacid.1');
-    await until(async () => (await callsOf(world, 'wacid.1')).length === 1);
-    expect([isHeld(world.app, SECOND), isHeld(other, SECOND)]).toEqual([false, true]);
+    expect(await callsOf(world, 'wacid.1')).toEqual([SECOND]);
     await keepAt(world.app, SECOND, 'wacid.2');
-    await until(async () => (await callsOf(world, 'wacid.2')).length === 1);
-    expect([isHeld(world.app, SECOND), isHeld(other, SECOND)]).toEqual([false, true]);
+    expect(await callsOf(world, 'wacid.2')).toEqual([SECOND]);
+    expect([isHeld(world.app, SECOND), isHeld(other, SECOND)]).toEqual([false, false]);
+  });
+
+  it('apply no delivery before one that a replica has kept, and go to whoever works on what waits', async () => {
+    await world.app.get(QueuesStore).take([`inbox:${SECOND}`], 'another replica', 60_000);
+    const first = { phoneNumberId: SECOND, receivedAt: world.clock.now(), body: ringing(SECOND, 'wacid.FIRST', world.clock.now()) };
+    await world.app.get(InboxStore).keep([first]);
+    await keepAt(other, SECOND, 'wacid.LATER');
+    expect([await callsOf(world, 'wacid.FIRST'), await callsOf(world, 'wacid.LATER')]).toEqual([[], []]);
+    await sql`update queues set held_by_until = 0`.execute(raw(world.app.get(Store)));
+    await world.app.get(InboxWorker).wake();
+    const calls = world.app.get(Store).read.selectFrom('calls').select('wacid').orderBy('id');
+    await until(async () => (await calls.execute()).length === 2);
+    expect((await calls.execute()).map(({ wacid }) => wacid)).toEqual(['wacid.FIRST', 'wacid.LATER']);
   });
 
   it('go on while another session holds the lock of one of them', async () => {

@@ -13,7 +13,6 @@ import { World } from './world.js';
 const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip;
 const METADATA = { display_phone_number: '5215500000001', phone_number_id: '300000000000001' };
 const QUEUE = `inbox:${METADATA.phone_number_id}`;
-const TOKEN = 'Bearer world-webhook-token-0123456789';
 
 onPostgres('the queue of deliveries, shared by replicas', () => {
   let world: World;
@@ -36,11 +35,10 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
     const value = { messaging_product: 'whatsapp', metadata: METADATA, contacts: [{ wa_id: '5215512347777' }], calls };
     return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: '2', changes: [{ field: 'calls', value }] }] });
   };
-  const deliverTo = async (app: NestFastifyApplication, wacid: string) => {
-    const headers = { authorization: TOKEN, 'content-type': 'application/json' };
-    const { statusCode } = await app.inject({ method: 'POST', url: '/api/webhooks/360dialog', headers, payload: body(wacid) });
-    expect(statusCode).toBe(200);
-  };
+  const delivery = (wacid: string) => ({
+    ...{ phoneNumberId: METADATA.phone_number_id, receivedAt: world.clock.now() },
+    body: Buffer.from(body(wacid)),
+  });
   const isKnown = async (wacid: string) =>
     (await read().selectFrom('calls').select('id').where('wacid', '=', wacid).executeTakeFirst()) !== undefined;
   const holder = async () => (await read().selectFrom('queues').selectAll().executeTakeFirstOrThrow()) as { holder: string; token: number };
@@ -48,13 +46,14 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
 
   it('has one holder, which applies what the others keep, and is told of it', async () => {
     expect([isHolder(world.app), isHolder(other)]).toEqual([true, false]);
-    await deliverTo(other, 'wacid.THERE');
+    await other.get(InboxStore).keep([delivery('wacid.THERE')]);
+    await other.get(InboxWorker).applyKept(METADATA.phone_number_id);
     await until(() => isKnown('wacid.THERE'));
     expect([isHolder(world.app), isHolder(other)]).toEqual([true, false]);
   });
 
   it('is waited for by a replica that must know what it has kept', async () => {
-    await deliverTo(other, 'wacid.WAITED');
+    await other.get(InboxStore).keep([delivery('wacid.WAITED')]);
     await other.get(InboxWorker).applied(METADATA.phone_number_id, new AbortController().signal);
     expect(await isKnown('wacid.WAITED')).toBe(true);
   });
@@ -81,9 +80,7 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
     const stale = world.app.get(QueueLeases).held(QUEUE);
     await sql`update queues set held_by_until = 0`.execute(raw(world.app.get(Store)));
     await other.get(QueuesStore).take([QUEUE], 'another', 60_000);
-    await world.app
-      .get(InboxStore)
-      .keep([{ phoneNumberId: METADATA.phone_number_id, receivedAt: world.clock.now(), body: Buffer.from(body('wacid.STALE')) }]);
+    await world.app.get(InboxStore).keep([delivery('wacid.STALE')]);
     expect(stale).not.toBeNull();
     await world.app.get(InboxWorker).drain();
     expect(await isKnown('wacid.STALE')).toBe(false);

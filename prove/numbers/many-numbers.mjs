@@ -1,22 +1,15 @@
 import http from 'node:http';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { DelayingProxy } from '../../bench/delaying-proxy.mjs';
 import { ask } from '../ask.mjs';
 import { onPostgres } from '../database.mjs';
 import { EventStream } from '../event-stream.mjs';
-import { keyOf } from '../fake-360dialog.mjs';
-import { Gateway } from '../gateway.mjs';
 import { pause, until } from '../pause.mjs';
 import { machineLoad, percentile, spread } from '../statistics.mjs';
-import { numberOfBatchRead } from '../store/batch-read.mjs';
 import { LeaseLog } from '../store/lease-log.mjs';
-import { connect, delivery, terminate } from '../webhooks.mjs';
+import { connect, terminate } from '../webhooks.mjs';
+import { Fleet, Flood, ids, NAMES, pathOf, webhook } from './fleet.mjs';
 
-const NAMES = ['replica_1', 'replica_2', 'replica_3'];
 const NUMBERS = 30;
-const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
-const ids = (count) => Array.from({ length: count }, (_, i) => String(300_000_000_001_000 + i));
 /** A late number is one that is added under load. */
 const LATE = '300000000009999';
 /** The share of samples that wait for an advisory lock; the goal is 5 %, and a busy machine has to pass as well. */
@@ -105,7 +98,7 @@ async function floodOne({ folder, upstream, database, quick }) {
   const load = new NumberedWebhooks(fleet, others, 30);
   await pause(quick ? 3_000 : 10_000);
   const calm = load.take();
-  const flood = new Flood(fleet, flooded);
+  const flood = new Flood(fleet, [flooded]);
   await pause(quick ? 4_000 : 20_000);
   const beside = load.take();
   await flood.stop();
@@ -125,65 +118,6 @@ async function floodOne({ folder, upstream, database, quick }) {
       `webhook to event of the others: calm ${spread(lateMs(calm))}, beside the flood ${spread(lateMs(beside))}; ${machineLoad()}`,
   };
 }
-
-/** Replicas with the numbers that were added. */
-class Fleet {
-  reads = [];
-  #turn = 0;
-
-  static async start({ folder, upstream, database, names = NAMES }) {
-    const fleet = new Fleet();
-    const { hostname, port } = new URL(database.url);
-    fleet.proxies = [];
-    fleet.gateways = [];
-    for (const name of names) {
-      const onMessage = (message) => {
-        const number = numberOfBatchRead(message);
-        if (number !== null) fleet.reads.push({ name, number, at: Date.now() });
-      };
-      const proxy = await new DelayingProxy({ host: hostname, port: Number(port || 5432), delayMs: 0, onMessage }).start();
-      const databaseUrl = new URL(proxy.through(database.url));
-      databaseUrl.searchParams.set('application_name', name);
-      const environment = { SECRETS_KEY };
-      const gateway = new Gateway({ folder: join(folder, name), databaseUrl: databaseUrl.href, upstream: upstream.url, environment });
-      await gateway.start();
-      fleet.proxies.push(proxy);
-      fleet.gateways.push(gateway);
-    }
-    return fleet;
-  }
-
-  gatewayOf() {
-    this.#turn += 1;
-    return this.gateways[this.#turn % this.gateways.length];
-  }
-
-  async addAll(phoneNumberIds) {
-    const added = [];
-    for (const id of phoneNumberIds) {
-      const { status, body } = await this.gatewayOf().api('POST', '/api/numbers', { body: { api_key: keyOf(id) } });
-      if (status !== 201) throw new Error(`the number was answered ${status} ${JSON.stringify(body)}`);
-      added.push({ id, headers: body.webhook.register.headers });
-    }
-    return added;
-  }
-
-  async stop() {
-    for (const gateway of this.gateways) await gateway.kill();
-    for (const proxy of this.proxies) proxy.stop();
-  }
-}
-
-const pathOf = (id) => `/api/webhooks/360dialog/${id}`;
-
-/** A call that rings, or the end of one. @param {string} id of the number that the body is about */
-function webhook(id, wacid, event = connect) {
-  const call = { wacid, user: `5215${String(Math.abs(hash(wacid)) % 1e9).padStart(9, '0')}`, direction: 'USER_INITIATED' };
-  const value = event(call, Math.floor(Date.now() / 1_000), null);
-  return delivery([{ ...value, metadata: { display_phone_number: `521${id.slice(-10)}`, phone_number_id: id } }]);
-}
-
-const hash = (text) => [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7);
 
 /** Webhooks at a steady rate over all numbers and replicas, whether the ones before were answered or not. */
 class NumberedWebhooks {
@@ -245,35 +179,6 @@ class NumberedWebhooks {
     return this.#count % 2 === 0 || earlier < 1
       ? { call: this.#count % 2 === 0 ? call : -call, rings: true }
       : { call: earlier, rings: false };
-  }
-}
-
-/** Webhooks of one number over many connections, each as soon as the one before is answered. */
-class Flood {
-  sent = 0;
-  refused = 0;
-  #stopped = false;
-  #agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
-
-  constructor(fleet, number) {
-    this.began = performance.now();
-    this.ends = Promise.all(Array.from({ length: 64 }, () => this.#talk(fleet, number)));
-  }
-
-  async stop() {
-    this.perSecond = (this.sent * 1_000) / (performance.now() - this.began);
-    this.#stopped = true;
-    await this.ends;
-    this.#agent.destroy();
-  }
-
-  async #talk(fleet, { id, headers }) {
-    while (!this.#stopped) {
-      this.sent += 1;
-      const body = webhook(id, `wacid.FLOOD.${this.sent}`);
-      const { status } = await ask({ port: fleet.gatewayOf().port, method: 'POST', path: pathOf(id), headers, body, agent: this.#agent });
-      if (status !== 200) this.refused += 1;
-    }
   }
 }
 

@@ -162,6 +162,15 @@ export class InboxStore {
     return found;
   }
 
+  /** Those of the numbers of which untried deliveries wait. */
+  async withUntried(tx: Tx, numbers: readonly (string | null)[]): Promise<Set<string | null>> {
+    const names = numbers.map((number) => number ?? '');
+    const found = sql<{ number: string }>`(select number from unnest(${names}::text[]) as wanted(number) where exists (
+      select 1 from deliveries where phone_number_id = wanted.number and state = 'new' and attempts = 0))`;
+    const waiting = tx.selectFrom(found.as('waiting')).select('number');
+    return new Set((await waiting.execute()).map(({ number }) => number || null));
+  }
+
   /** The next untried deliveries of a number with bodies of at most so many bytes, in order of arrival. */
   async untriedUpTo(phoneNumberId: string | null, bytes: number, limit: number): Promise<Delivery[]> {
     const untried = selectWaiting(this.store.read, phoneNumberId ?? '').where('attempts', '=', 0);

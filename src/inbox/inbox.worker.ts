@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
+import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import type { DeliveryProcessor } from './delivery-processor.js';
 import { InboxStore, type NewDelivery } from './inbox.store.js';
 import { FailedDeliveries } from './processing/failed-deliveries.service.js';
@@ -20,6 +21,11 @@ const UNNOTIFIED_MS = 100;
  */
 @Injectable()
 export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, BeforeApplicationShutdown, OnModuleDestroy {
+  readonly #looks = new WakeUpLoop(
+    () => this.#lookHeld(),
+    (error) => this.failed.storeFailed(error),
+  );
+
   constructor(
     private readonly inbox: InboxStore,
     private readonly leases: QueueLeases,
@@ -29,11 +35,12 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
   ) {}
 
   onApplicationBootstrap(): void {
-    this.inbox.onAnnounced(() => void this.#lookHeld());
+    this.inbox.onAnnounced(() => void this.#looks.wake());
     void this.drain();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    await this.#looks.stop();
     await this.queues.stop();
     await this.leases.release().catch(() => undefined);
   }
@@ -50,7 +57,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
 
   @Interval(UNNOTIFIED_MS)
   lookUnnotified(): void {
-    if (!this.inbox.isNotified) void this.#lookHeld();
+    if (!this.inbox.isNotified) void this.#looks.wake();
   }
 
   keptUnder(phoneNumberId: string): readonly string[] {
@@ -66,7 +73,7 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
   async applyKept(phoneNumberId: string | null): Promise<void> {
     const queue = this.queues.of(phoneNumberId);
     if (!queue.isHeld) this.inbox.announce();
-    await queue.wake();
+    if (!this.leases.isElsewhere(queue.key)) await queue.wake();
   }
 
   async applied(phoneNumberId: string, signal: AbortSignal): Promise<void> {
@@ -86,9 +93,13 @@ export class InboxWorker implements DeliveryProcessor, OnApplicationBootstrap, B
     }
   }
 
-  /** For a word of another replica: only the holder of a queue looks for what waits in it. */
-  async #lookHeld(): Promise<void> {
-    if (this.leases.holdsAny) await this.#look(async (queue) => (queue.isHeld ? queue.wake() : undefined));
+  /** Another replica has kept something: the holder of its queue looks. Notifications that come while it looks are answered by one look more. */
+  async #lookHeld(): Promise<boolean> {
+    if (!this.leases.holdsAny) return false;
+    await this.leases.renew();
+    const held = (await this.inbox.waitingNumbers()).map((number) => this.queues.of(number)).filter(({ isHeld }) => isHeld);
+    for (const queue of held) void queue.wake();
+    return false;
   }
 
   /** Looks for numbers of which something waits. The queue of the only number is taken without that, so that its next delivery is applied inline. */

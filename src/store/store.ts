@@ -1,9 +1,8 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { Batch, writeLast } from './batch/batch.js';
+import { Batch, type BatchWork, writeBatchWith, writeLast } from './batch/batch.js';
 import { LockQueue } from './lock-queue.js';
 import { takeLocks } from './postgres/advisory-locks.js';
-import { type BatchWork, writeBatchWith } from './postgres/batch-now.js';
 import type { Notifications } from './postgres/notifications.js';
 import type { Schema } from './schema.js';
 
@@ -122,13 +121,13 @@ export class Store {
    */
   async writeBatchNow<P, T>(work: BatchWork<P, T>, locks: readonly string[]): Promise<{ result: T } | null> {
     if (this.engine === 'sqlite') return { result: await this.write(async (tx) => work.apply(tx, await work.prepare(tx, locks)), locks) };
-    let wanted = this.#queue.free(locks);
+    let wanted: readonly string[] = this.#queue.free(locks);
     while (wanted.length > 0) {
       const now = wanted;
-      const { had, written } = await this.#queue.run(now, () => writeBatchWith(this.db.locking, now, work));
+      const { left, written } = await this.#queue.run(now, () => writeBatchWith(this.db.locking, now, work));
       if (written) this.#tell(written.tx);
       if (written) return written;
-      wanted = had;
+      wanted = left;
     }
     return null;
   }

@@ -6,6 +6,7 @@ import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { type Delivery, InboxStore, type NewDelivery } from '#inbox/inbox.store.js';
 import { type QueueLease, QueueLost } from '#inbox/queue/queue-lease.js';
 import type { AfterCommit } from '#inbox/received-fact.js';
+import { batchOf, NotNow } from '#store/batch/batch.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
 import { type Application, type Counts, ElementsService, type Parsed, type ReceivingNumber } from './elements.service.js';
 import type { KeptBatch, NewBatch, NumberBatch } from './number-batch.js';
@@ -36,12 +37,14 @@ export class ProcessingService {
 
   /**
    * Persists new bodies of some numbers and applies them, all in one transaction.
-   * @returns the batches of which this was done; of the others nothing is written, since another writer is at work on their number
+   * @returns the batches of which this was done; of the others nothing is written, since another writer is at work on their number, or what
+   *   another replica has kept of it waits to be applied first
    */
   keepAndApply(batches: readonly NewBatch[]): Promise<ReadonlySet<NewBatch>> {
     return this.#applyNow(
       batches,
       async (_tx, free) => new Map(free.map((batch) => [batch, batch.parsed])),
+      (tx, free) => this.#assertFirst(tx, free),
       (tx, delivery, counts) => this.inbox.keepDone(tx, delivery, counts),
     );
   }
@@ -54,6 +57,7 @@ export class ProcessingService {
     return this.#applyNow(
       batches,
       (tx, free) => this.#claimed(tx, free),
+      async () => undefined,
       (tx, { id }, counts) => this.inbox.finish(tx, id, counts),
     );
   }
@@ -122,10 +126,24 @@ export class ProcessingService {
     });
   }
 
-  /** @param end writes that a delivery is done */
+  /** One statement beside those that prepare a batch. @throws NotNow where deliveries of a number wait that came before */
+  async #assertFirst(tx: Tx, batches: readonly NewBatch[]): Promise<void> {
+    if (!batchOf(tx)) return;
+    const queueOf = ({ parsed }: NewBatch) => parsed[0]?.delivery.phoneNumberId ?? null;
+    const waiting = await this.inbox.withUntried(tx, batches.map(queueOf));
+    if (waiting.size === 0) return;
+    const first = batches.filter((batch) => !waiting.has(queueOf(batch)));
+    throw new NotNow(first.map(({ phoneNumberId }) => numberLock(phoneNumberId)));
+  }
+
+  /**
+   * @param assertFirst runs beside what is read before
+   * @param end writes that a delivery is done
+   */
   async #applyNow<D extends NewDelivery, B extends NumberBatch<D>>(
     batches: readonly B[],
     claim: (tx: Tx, free: readonly B[]) => Promise<ReadonlyMap<B, readonly Parsed<D>[]>>,
+    assertFirst: (tx: Tx, mine: readonly B[]) => Promise<void>,
     end: (tx: Tx, delivery: D, counts: Counts) => Promise<void>,
   ): Promise<ReadonlySet<B>> {
     const learning = batches.map(({ phoneNumberId, parsed }) =>
@@ -143,7 +161,7 @@ export class ProcessingService {
             tx,
             batches.filter(({ phoneNumberId }) => locks.includes(numberLock(phoneNumberId))),
           );
-          await this.elements.prepare(tx, this.#receiversOf(mine));
+          await Promise.all([assertFirst(tx, [...mine.keys()]), this.elements.prepare(tx, this.#receiversOf(mine))]);
           return mine;
         },
         apply: async (tx, mine) => {

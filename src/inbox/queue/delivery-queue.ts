@@ -13,6 +13,8 @@ import type { QueueLeases } from './queue-leases.service.js';
 /** In an overload, a queue pauses this many times as long as a batch took, up to the longest pause, to leave time to persist. */
 const PERSISTING_SHARE = 9;
 const LONGEST_PAUSE_MS = 100;
+/** How long a replica without the lease leaves a number to others after it found them at work on it. */
+const STAND_BACK_MS = SECOND / 4;
 /** After a fault of the store. */
 const BACKOFF = new Backoff({ firstMs: SECOND / 4, longestMs: 3 * SECOND, spread: JITTER });
 
@@ -39,6 +41,8 @@ export class DeliveryQueue {
   /** Faults of the store in a row, and when the queue tries again, in monotonic time. */
   #failures = 0;
   #retryAt = Number.NEGATIVE_INFINITY;
+  /** Until then, in monotonic time, nothing is applied inline without the lease. */
+  #standBackUntil = Number.NEGATIVE_INFINITY;
   /** How long the last batch took. */
   #tookMs = 0;
 
@@ -73,14 +77,21 @@ export class DeliveryQueue {
     return this.#loop.stop();
   }
 
-  /** As `DeliveryProcessor.processInline`. */
+  /**
+   * As `DeliveryProcessor.processInline`. It needs no lease, since nothing that waits is applied. A replica without the lease that finds
+   * others at work on the number leaves it to them for a while.
+   */
   async processInline(batch: readonly NewDelivery[]): Promise<boolean> {
+    const { clock, leases, commits, processing } = this.parts;
     const number = this.target();
-    const mayGo = () => !this.#loop.isRunning && this.isHeld;
-    const read = number !== null && mayGo() ? this.parts.processing.readBatch(number, batch) : null;
+    const mayGo = () => !this.#loop.isRunning;
+    if (number === null || !mayGo() || (!this.isHeld && clock.steady() < this.#standBackUntil)) return false;
+    const read = processing.readBatch(number, batch);
     if (!read) return false;
-    this.parts.leases.noteUse(this.key);
-    return this.parts.commits.keepAndApply(read, mayGo);
+    leases.noteUse(this.key);
+    const isApplied = await commits.keepAndApply(read, mayGo);
+    if (!isApplied) this.#standBackUntil = clock.steady() + STAND_BACK_MS;
+    return isApplied;
   }
 
   #backOff(error: unknown): void {

@@ -6,6 +6,8 @@ import { QueuesStore } from './queues.store.js';
 
 /** After this long another replica takes over from one that was killed. It outlasts the longest transaction of a batch. */
 const LEASE_MS = 4 * SECOND;
+/** The holder of a lease that was refused is told of deliveries; it is asked for again after this long, or with the next look. */
+const ELSEWHERE_MS = SECOND / 2;
 /** With more queues than these, a lease without work ends after a while. */
 const FEW = 16;
 const IDLE_MS = 60 * SECOND;
@@ -23,6 +25,8 @@ interface HeldLease {
 export class QueueLeases {
   readonly #holder = randomUUID();
   readonly #held = new Map<string, HeldLease>();
+  /** Until when, in monotonic time, a lease that another replica has is not asked for because of a delivery. */
+  readonly #elsewhere = new Map<string, number>();
 
   constructor(
     private readonly queues: QueuesStore,
@@ -34,6 +38,11 @@ export class QueueLeases {
     if (!this.queues.isShared) return { key, token: null };
     const held = this.#held.get(key);
     return held && held.until - this.clock.steady() > leftMs ? { key, token: held.token } : null;
+  }
+
+  /** Whether another replica has refused it the lease a moment ago. */
+  isElsewhere(key: string): boolean {
+    return this.clock.steady() < (this.#elsewhere.get(key) ?? Number.NEGATIVE_INFINITY);
   }
 
   /** A queue is worked without its lease being asked for: its deliveries are applied as they come. */
@@ -54,6 +63,7 @@ export class QueueLeases {
     const taken = wanted.length > 0 ? await this.queues.take(wanted, this.#holder, LEASE_MS) : new Map<string, number>();
     for (const key of wanted) {
       const token = taken.get(key);
+      if (token === undefined) this.#elsewhere.set(key, now + ELSEWHERE_MS);
       if (token === undefined) this.#held.delete(key);
       else this.#held.set(key, { token, until: now + LEASE_MS, usedAt: now });
     }

@@ -143,8 +143,69 @@ const execute = (tx: Transaction<Schema>, query: CompiledQuery | Word): Promise<
   (tx as unknown as Executor).executeQuery(query as CompiledQuery);
 
 /** Sends a statement of a transaction of Postgres before all that follow. @returns its rows, when they have come; in an object, since whoever awaits this does not wait for them */
-export async function sendAhead<Row>(tx: Transaction<Schema>, statement: RawBuilder<Row>): Promise<{ rows: Promise<Row[]> }> {
+async function sendAhead<Row>(tx: Transaction<Schema>, statement: RawBuilder<Row>): Promise<{ rows: Promise<Row[]> }> {
   const ahead = new AheadStatement(statement.compile(tx));
   await execute(tx, ahead);
   return { rows: ahead.answer.then(({ rows }) => rows as Row[]) };
+}
+
+/**
+ * Asks for locks of a transaction, each of which it has at once or not at all. What the transaction sends next does not wait for the answer,
+ * and reads what was committed before a lock was given.
+ * @returns those that it has, in time
+ */
+async function askForLocks(tx: Transaction<Schema>, locks: readonly string[]): Promise<{ had: Promise<string[]> }> {
+  const wanted = sql`unnest(${[...locks]}::text[]) as wanted(lock)`;
+  const { rows } = await sendAhead(
+    tx,
+    sql<{ lock: string; had: boolean }>`select lock, pg_try_advisory_xact_lock(hashtextextended(lock, 0)) as had from ${wanted}`,
+  );
+  return { had: rows.then((all) => all.filter(({ had }) => had).map(({ lock }) => lock)) };
+}
+
+/** A batch that is written at once or not at all. The store may run it again for fewer locks. */
+export interface BatchWork<P, T> {
+  /** Reads for these locks before it is known whether the transaction has them; what it wrote is undone when it has not. @throws NotNow */
+  prepare(tx: Transaction<Schema>, locks: readonly string[]): Promise<P>;
+  /** Runs with all of them. */
+  apply(tx: Transaction<Schema>, prepared: P): Promise<T>;
+}
+
+/** What some of the locks are for cannot be done now: other writers have them, or `prepare` has found that others come first. */
+export class NotNow extends Error {
+  /** @param left the locks with which the work may be tried again */
+  constructor(readonly left: readonly string[]) {
+    super('others come first');
+  }
+}
+
+/** @returns what was written; without that, the locks with which it may be tried again */
+export async function writeBatchWith<P, T>(
+  db: Kysely<Schema>,
+  locks: readonly string[],
+  work: BatchWork<P, T>,
+): Promise<{ left: readonly string[]; written: { result: T; tx: Transaction<Schema> } | null }> {
+  try {
+    return { left: [], written: await db.transaction().execute((tx) => write(tx, locks, work)) };
+  } catch (error) {
+    if (error instanceof NotNow) return { left: error.left, written: null };
+    throw error;
+  }
+}
+
+/** The locks and what is prepared take one round trip. Nothing of the transaction is left under way when this throws. */
+async function write<P, T>(
+  tx: Transaction<Schema>,
+  locks: readonly string[],
+  { prepare, apply }: BatchWork<P, T>,
+): Promise<{ result: T; tx: Transaction<Schema> }> {
+  const asked = await askForLocks(tx, locks);
+  await Batch.begin(tx);
+  const [had, prepared] = await Promise.allSettled([asked.had, prepare(tx, locks)]);
+  if (had.status === 'rejected') throw had.reason;
+  if (had.value.length < locks.length) throw new NotNow(had.value);
+  if (prepared.status === 'rejected') throw prepared.reason;
+  const result = await apply(tx, prepared.value);
+  await writeLast(tx);
+  return { result, tx };
 }
