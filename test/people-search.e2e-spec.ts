@@ -3,7 +3,7 @@ import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Identifiers } from '#identity/person.js';
 import { wordsOf } from '#identity/words/person-words.js';
-import { WordsUpkeep } from '#identity/words/words-upkeep.job.js';
+import { WordsUpkeep } from '#identity/words/words-upkeep.service.js';
 import { DAY } from '#kernel/clock.js';
 import { RetentionJob } from '#privacy/retention/retention.job.js';
 import { numberLock, Store } from '#store/store.js';

@@ -4,7 +4,7 @@ import { NumberRegistryModule } from './numbers/number-registry.module.js';
 import { PeopleService } from './people.service.js';
 import { PeopleStore } from './people.store.js';
 import { PeopleSearchService } from './words/people-search.service.js';
-import { WordsUpkeep } from './words/words-upkeep.job.js';
+import { WordsUpkeep } from './words/words-upkeep.service.js';
 
 /** Identity resolution: the users of WhatsApp, and with them the registry of our numbers. */
 @Module({

@@ -8,7 +8,7 @@ import type { CallDto } from '#calling/call/call.view.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { PeopleSearchService } from '#identity/words/people-search.service.js';
-import { WordsUpkeep } from '#identity/words/words-upkeep.job.js';
+import { WordsUpkeep } from '#identity/words/words-upkeep.service.js';
 import { type FoundPersonDto, type LastCallDto, PeoplePageDto, PeopleQueryDto } from './people.dto.js';
 
 /** People by name. */

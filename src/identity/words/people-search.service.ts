@@ -16,6 +16,7 @@ export interface PeopleCursor {
   personId: string;
 }
 
+/** A person who was found, and where the search goes on after them. */
 export interface FoundPerson {
   person: Person;
   cursor: PeopleCursor;

@@ -58,10 +58,12 @@ export class PersonWordsStore {
     await this.#insert.run(tx, rowsOf(person));
   }
 
-  /** Writes the words of a person who may have had others. */
-  async replace(tx: Tx, person: Person): Promise<void> {
-    await this.delete(tx, person.id);
-    await this.insert(tx, person);
+  /** Writes the words of people who may have had others. */
+  async replace(tx: Tx, ...people: readonly Person[]): Promise<void> {
+    if (people.length === 0) return;
+    const ids = people.map(({ id }) => id);
+    await tx.deleteFrom('person_words').where('person_id', 'in', ids).execute();
+    await this.#insert.run(tx, people.flatMap(rowsOf));
   }
 
   async delete(tx: Tx, personId: string): Promise<void> {

@@ -80,7 +80,7 @@ export class WordsUpkeep implements OnApplicationBootstrap, BeforeApplicationShu
       await this.store.write(
         async (tx) => {
           const now = await this.people.byKeys(tx, keys);
-          for (const person of now.values()) await this.people.words.replace(tx, person);
+          await this.people.words.replace(tx, ...now.values());
           corrected += now.size;
         },
         [numberLock(phoneNumberId)],
