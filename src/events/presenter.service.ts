@@ -6,7 +6,7 @@ import { type Json, record } from '#kernel/read.js';
 import { Log } from '#telemetry/log.js';
 import { writeCursor } from './cursor.js';
 import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
-import { pastMoment } from './past.js';
+import { pastMoment } from './views/past.js';
 
 /** The source of the SDP of calls, by call: the other side's `{ sdp_type, sdp }` while it is of use; none otherwise. */
 type SessionSource = { sessionsOf(callIds: readonly string[]): Promise<ReadonlyMap<string, unknown>> };

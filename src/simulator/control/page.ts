@@ -1,6 +1,6 @@
 import type { SimulatedLine } from '#simulator/line.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { EMPTY, HISTORIES, historyOf } from '#simulator/traffic/histories.js';
+import { EMPTY_PRESENT, HISTORIES, historyOf } from '#simulator/traffic/histories.js';
 import { heldPermission, windowOpen } from '#simulator/world/permissions.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import { nextView } from './views.js';
@@ -55,17 +55,17 @@ const curlLines = (api: string): [string, string][] => [
 function pasts({ traffic }: SimulatedLine, prefix: string, query: string): string {
   const button = (action: string, name: string, text: string) =>
     `<button formaction="${escaped(prefix)}/${action}${query}" name="history" value="${name}">${text}</button>`;
-  const rows = HISTORIES.filter((name) => name !== EMPTY).map((name) => {
+  const rows = HISTORIES.filter((name) => name !== EMPTY_PRESENT).map((name) => {
     const [en, es] = historyOf(name).texts;
     const isLoaded = traffic.history === name;
     const acts = isLoaded ? button('traffic', name, 'Live its 30 days / Vivir sus 30 días') : button('history', name, 'Load / Cargar');
     return `<tr${isLoaded ? ' aria-current="true"' : ''}><td>${name}</td><td>${escaped(en)}<br><span lang="es">${escaped(es)}</span></td><td>${acts}</td></tr>`;
   });
   const present =
-    traffic.history === EMPTY
+    traffic.history === EMPTY_PRESENT
       ? '<p>No past is loaded. <span lang="es">No hay ningún pasado cargado.</span></p>'
       : `<p>Loaded: ${traffic.history}. <span lang="es">Cargado: ${traffic.history}.</span>
-${button('history', EMPTY, 'Return to the empty present / Volver al presente vacío')}</p>`;
+${button('history', EMPTY_PRESENT, 'Return to the empty present / Volver al presente vacío')}</p>`;
   return `<form method="post">${present}<table><tbody>${rows.join('')}</tbody></table></form>`;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { EventType } from '#events/event.js';
 import { HOUR, MINUTE } from '#kernel/clock.js';
-import type { EventType } from './event.js';
 import { pastMoment } from './past.js';
 
 const NOW = Date.UTC(2026, 10, 29, 12);

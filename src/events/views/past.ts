@@ -1,6 +1,6 @@
+import type { EventType, NewEvent } from '#events/event.js';
 import { HOUR } from '#kernel/clock.js';
 import { record, text } from '#kernel/read.js';
-import type { EventType, NewEvent } from './event.js';
 
 /** What happened longer ago than this when it is published is history, and no news. */
 const NEWS_MS = HOUR;
