@@ -9,6 +9,8 @@ import { Log } from '#telemetry/log.js';
 
 /** People per reading. */
 const PAGE = 200;
+/** After so many corrected people the database counts the rows anew. */
+const ANALYZED_AT = [1_000, 100_000];
 
 /**
  * Keeps the words right under which people are found: at the start, and once a day, it looks through all people and corrects those whom a
@@ -56,7 +58,9 @@ export class WordsUpkeep implements OnApplicationBootstrap, BeforeApplicationShu
       let corrected = 0;
       for (let after: string | null = ''; after !== null && !this.#isEnding; await nextTurn()) {
         const page: Person[] = await this.people.page(this.store.read, after, PAGE);
+        const before = corrected;
         corrected += await this.#correct(await this.people.words.outdated(this.store.read, page));
+        if (ANALYZED_AT.some((many) => before < many && corrected >= many)) await this.store.write((tx) => this.people.words.analyze(tx));
         after = page.length < PAGE ? null : (page.at(-1)?.id ?? null);
       }
       if (this.#isEnding) return;
