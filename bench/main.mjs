@@ -10,6 +10,7 @@ import { benches as ingest } from './ingest.mjs';
 import { benches as intake } from './intake.mjs';
 import { benches as million } from './million.mjs';
 import { short } from './numbers.mjs';
+import { benches as people } from './people.mjs';
 import { benches as start } from './start.mjs';
 import { benches as subscriptions } from './subscriptions.mjs';
 import { benches as watchdog } from './watchdog.mjs';
@@ -21,7 +22,7 @@ import { benches as watchdog } from './watchdog.mjs';
  */
 
 /** @type {Bench[]} */
-const ALL = [...ingest, ...intake, ...calm, ...subscriptions, ...watchdog, ...added, ...start, ...million];
+const ALL = [...ingest, ...intake, ...calm, ...subscriptions, ...watchdog, ...added, ...start, ...people, ...million];
 const USAGE = `npm run bench -- [--only NAME] [--seconds N] [--calls N] [--json FILE]
 
   --only NAME  one bench; may be given several times

@@ -110,6 +110,7 @@ const MATRIX: Record<string, Kind> = {
   'post /api/subscriptions/{id}/test': subscription('/test', {}),
   'get /api/forwarding/set-aside': list('/api/forwarding/set-aside?limit=200'),
   'post /api/forwarding/replay': byId(({ delivery }) => ({ path: '/api/forwarding/replay', body: { ids: [Number(delivery)] } })),
+  'get /api/users': list('/api/users?search=a&limit=200'),
   'delete /api/users/{user}': none('test/two-numbers.e2e-spec.ts'),
   'get /api/users/{user}/export': list(`/api/users/${ANA}/export`),
   'get /api/numbers': list('/api/numbers?limit=200'),

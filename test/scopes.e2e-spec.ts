@@ -86,6 +86,7 @@ const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
   'GET /api/compliance/reports/latest': 'compliance:read',
   'GET /api/compliance/reports/overview': 'compliance:read',
   'GET /api/compliance/reports/:id': 'compliance:read',
+  'GET /api/users': 'calls:read',
   'DELETE /api/users/:user': 'data:erase',
   'GET /api/users/:user/export': 'data:export',
 };

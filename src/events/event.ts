@@ -82,6 +82,8 @@ export interface PublicEvent {
   id: string;
   type: EventType;
   occurred_at: string;
+  /** Only on events of the past: a webhook has reported more than an hour later what happened then. */
+  past?: true;
   /** Rises per subject; for a call event, of that call. */
   sequence: number;
   phone_number_id: string | null;

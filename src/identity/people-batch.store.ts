@@ -4,6 +4,7 @@ import type { Held } from '#store/batch/batch.js';
 import { type ColumnTypes, insertAll, replacing } from '#store/batch/unnested.js';
 import type { Schema } from '#store/schema.js';
 import type { Person } from './person.js';
+import { wordWrites } from './words/person-words.store.js';
 
 export type Address = Selectable<Schema['addresses']>;
 type Window = Selectable<Schema['windows']>;
@@ -53,6 +54,8 @@ export class PeopleBatch implements Held {
   /** How each address is held that was looked up; null when nobody has it. */
   readonly #addresses = new Map<string, Address | null>();
   #changed = new Map<string, Person>();
+  /** Those of the changed who are in the database already. */
+  #known = new Set<string>();
   #held = new Map<string, Address>();
   #windows = new Map<string, Window>();
 
@@ -82,9 +85,14 @@ export class PeopleBatch implements Held {
     return this.#people.get(id);
   }
 
-  put(person: Person): void {
+  add(person: Person): void {
     this.#people.set(person.id, person);
     this.#changed.set(person.id, person);
+  }
+
+  put(person: Person): void {
+    if (!this.#changed.has(person.id)) this.#known.add(person.id);
+    this.add(person);
   }
 
   hold(row: Address): void {
@@ -99,13 +107,17 @@ export class PeopleBatch implements Held {
   }
 
   takeWrites(): RawBuilder<unknown>[] {
-    const people = [...this.#changed.values()].map((person) => snakeCase(person));
+    const changed = [...this.#changed.values()];
+    const people = changed.map((person) => snakeCase(person));
+    const words = wordWrites(changed, this.#known);
     const [addresses, windows] = [[...this.#held.values()], [...this.#windows.values()]];
     this.#changed = new Map();
+    this.#known = new Set();
     this.#held = new Map();
     this.#windows = new Map();
     return [
       ...(people.length ? [insertAll('people', PEOPLE, people, replacing(PEOPLE, ['id']))] : []),
+      ...words,
       ...(addresses.length ? [insertAll('addresses', ADDRESSES, addresses, replacing(ADDRESSES, ['address']))] : []),
       ...(windows.length ? [insertAll('windows', WINDOWS, windows, WINDOW_CONFLICT)] : []),
     ];

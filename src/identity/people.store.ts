@@ -11,6 +11,7 @@ import type { Reader, Tx } from '#store/store.js';
 import type { HeldAddress, Holding } from './mention.js';
 import { type Address, type HeldRow, LATER_WINDOW, PeopleBatch } from './people-batch.store.js';
 import type { Person, PersonKey } from './person.js';
+import { PersonWordsStore } from './words/person-words.store.js';
 
 const NAMES = ['id', 'phone_number_id', 'wa_id', 'user_id', 'parent_user_id', 'username', 'name', 'created_at'] as const;
 const COLUMNS = NAMES.map((name) => `people.${name}` as const);
@@ -36,6 +37,8 @@ const SCOPE_END = '|';
  */
 @Injectable()
 export class PeopleStore {
+  /** The words under which people are found: written with each change of a person. */
+  readonly words = new PersonWordsStore();
   /** What stands before the addresses of a number. It never changes. */
   readonly #prefixes = new Map<string, string>();
   readonly #byAddresses = new PreparedRows((db, rows: { address: string }[]) =>
@@ -151,6 +154,18 @@ export class PeopleStore {
     return found;
   }
 
+  /** People after an id, in the order of their ids, of every number; those of no number belong to the first. */
+  async page(reader: Reader, after: string, limit: number): Promise<Person[]> {
+    const rows = await reader.selectFrom('people').select(COLUMNS).where('id', '>', after).orderBy('id').limit(limit).execute();
+    const first = rows.some(({ phone_number_id }) => phone_number_id === null) ? await this.#firstNumber(reader) : '';
+    return rows.map((row) => ({ ...camelCase(row), phoneNumberId: row.phone_number_id ?? first }));
+  }
+
+  async #firstNumber(reader: Reader): Promise<string> {
+    const row = await reader.selectFrom('numbers').select('phone_number_id').where('address_scope', '=', '').executeTakeFirst();
+    return row?.phone_number_id ?? '';
+  }
+
   async #byIdsAnywhere(reader: Reader, ids: readonly string[]): Promise<Map<string, Unassigned>> {
     const held = this.#held(reader);
     const known = held ? ids.flatMap((id) => held.person(id) ?? []) : [];
@@ -183,8 +198,11 @@ export class PeopleStore {
 
   async insert(tx: Tx, person: Person): Promise<void> {
     const held = this.#held(tx);
-    if (!held) return void (await this.#insert.run(tx, snakeCase(person)));
-    held.put(person);
+    if (!held) {
+      await this.#insert.run(tx, snakeCase(person));
+      return this.words.insert(tx, person);
+    }
+    held.add(person);
     batchOf(tx)?.noteNew(person.id);
   }
 
@@ -193,6 +211,7 @@ export class PeopleStore {
     if (held) return held.put(person);
     const { id, created_at, ...row } = snakeCase(person);
     await tx.updateTable('people').set(row).where('id', '=', id).execute();
+    await this.words.replace(tx, person);
   }
 
   /** Writes an address; another person of the same number may have had it before. */
@@ -209,6 +228,7 @@ export class PeopleStore {
     const windows = await tx.selectFrom('windows').selectAll().where('person_id', '=', from).execute();
     for (const window of windows) await this.#note.run(tx, { ...window, person_id: into });
     await tx.deleteFrom('windows').where('person_id', '=', from).execute();
+    await this.words.delete(tx, from);
     await tx.deleteFrom('people').where('id', '=', from).execute();
   }
 

@@ -224,4 +224,17 @@ describe('a simulator with several numbers', () => {
     expect((await app.inject(form)).headers.location).toBe(`/simulator?phone_number_id=${b.id}`);
     expect([simulator.traffic.history, simulator.lineOf(b.id)?.traffic.history]).toEqual(['growing', 'reached']);
   });
+
+  test('leaves a past again from its page: the present is empty, and what Meta had decided in the past is over', async () => {
+    const page = async () => (await app.inject('/simulator')).body;
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const choose = (history: string) => app.inject({ method: 'POST', url: '/simulator/history', headers, payload: `history=${history}` });
+    await choose('restricted');
+    expect(await page()).toContain('value="none">Return to the empty present / Volver al presente vacío</button>');
+    expect(simulator.context.number.restrictions).toHaveLength(1);
+    expect((await choose('none')).statusCode).toBe(303);
+    expect(await page()).toContain('No past is loaded.');
+    expect(await page()).not.toMatch(/Return to the empty present \/|Live its 30 days \//);
+    expect([simulator.traffic.history, simulator.context.number.restrictions]).toEqual(['none', []]);
+  });
 });

@@ -35,6 +35,13 @@ export interface Schema {
     created_at: number;
   };
 
+  /** identity · as the person · the words under which a person is searched for (see `identity/words/person-words.ts`). */
+  person_words: {
+    phone_number_id: string;
+    word: string;
+    person_id: string;
+  };
+
   /** identity · until erased · every address under which a person is found (see `#kernel/wa-id.js`), after the scope of the number. */
   addresses: {
     address: string;

@@ -171,6 +171,21 @@ it('missed-call-callback: asks whoever was missed, and the call back is answered
   await program.stop();
 });
 
+it('missed-call-callback: calls nobody back whose call is long ago', async () => {
+  const dialled = async () => (await stage.get('/api/calling/calls?direction=outbound&limit=200')).data.filter(ofRecipe).length;
+  const ofRecipe = ({ reference }: Body) => reference?.startsWith('callback:');
+  const before = await dialled();
+  const program = await stage.recipe('missed-call-callback');
+  await program.says(/Listening/);
+  await stage.simulator('PUT', '/history', { history: 'stalled' });
+  await stage.simulator('POST', '/traffic', { days: 5 });
+  await program.says(/was missed at \S+: too long ago to call back/);
+  expect(program.said).not.toContain('Call back now');
+  expect(await dialled()).toBe(before);
+  await stage.simulator('PUT', '/history', { history: 'growing' });
+  await program.stop();
+});
+
 describe('onboard-client', () => {
   it('lists the channels of the partner, with those that are ours', async () => {
     const program = await stage.recipe('onboard-client');

@@ -6,12 +6,12 @@ import { OutboxService } from '#events/outbox.service.js';
 import { EVERY_NUMBER, type NumberReach } from '#identity/numbers/number-reach.js';
 import { PeopleService } from '#identity/people.service.js';
 import type { Person } from '#identity/person.js';
-import { Clock } from '#kernel/clock.js';
+import { Clock, HOUR } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 import { numberLock, type Reader, Store, type Tx } from '#store/store.js';
 import { apply, type Call, type CallOutcome, closedCall, UNKNOWN_PERSON, union } from './call.js';
 import { type CallDto, type CallUpdatedView, toCallDto } from './call.view.js';
-import { type CallSnapshot, derive, remoteSession } from './derive.js';
+import { type CallSnapshot, type DerivedState, derive, remoteSession } from './derive.js';
 import { type CallEvent, eventsOf } from './publish.js';
 import { type CallCursor, type CallFilter, CallsStore, type DueCall, type OfNumbers } from './storage/calls.store.js';
 import type { CallKeys } from './storage/calls-batch.store.js';
@@ -164,7 +164,7 @@ export class CallsService {
     const former = before && this.snapshot(before);
     const { derived } = this.snapshot(changed);
     const call = derived.state === 'ended' ? closedCall(changed) : changed;
-    const events = eventsOf(former, { call, derived }).filter(({ type }) => type !== 'call.incoming' || this.announces(call.phoneNumberId));
+    const events = eventsOf(former, { call, derived }).filter(({ type }) => type !== 'call.incoming' || this.#mayRing(call, derived));
     const after = { call: { ...call, sequence: call.sequence + events.length }, derived };
     await (before ? this.calls.save(tx, after.call, derived) : this.calls.insert(tx, after.call, derived));
     await this.#note(tx, former, after, context);
@@ -175,6 +175,11 @@ export class CallsService {
     }
     await this.#publish(tx, { call, derived }, events, context.person);
     return after.call;
+  }
+
+  /** A call of which a webhook reports hours later rings nobody: that it has ended follows. */
+  #mayRing({ phoneNumberId }: Call, { deadlineAt }: DerivedState): boolean {
+    return this.announces(phoneNumberId) && (deadlineAt === null || deadlineAt > this.clock.now() - HOUR);
   }
 
   async #note(
@@ -274,6 +279,13 @@ export class CallsService {
   async views(calls: readonly Call[], withSession: boolean): Promise<CallDto[]> {
     const people = await this.people.byKeys(calls);
     return calls.map((call) => toCallDto(this.snapshot(call), people.get(call.personId), this.settings.publicUrl, withSession));
+  }
+
+  /** The newest call with each of these people, by person; without sessions. */
+  async lastWith(personIds: readonly string[]): Promise<Map<string, CallDto>> {
+    const calls = await this.calls.lastWith(this.store.read, personIds);
+    const views = await this.views(calls, false);
+    return new Map(calls.flatMap(({ personId }, i) => (views[i] ? [[personId, views[i]] as const] : [])));
   }
 
   /** The other side's SDP of each live call, for streams; null for one that has none. */

@@ -5,11 +5,12 @@ import { IdentityModule } from '#identity/identity.module.js';
 import { BundleService } from './bundle.service.js';
 import { CallLogController } from './call-log.controller.js';
 import { CsvExportService } from './csv-export.service.js';
+import { PeopleController } from './people.controller.js';
 
-/** Reading the calls. */
+/** Reading the calls, and finding people with their last one. */
 @Module({
   imports: [CallModule, EligibilityModule, IdentityModule],
-  controllers: [CallLogController],
+  controllers: [CallLogController, PeopleController],
   providers: [BundleService, CsvExportService],
 })
 export class CallLogModule {}

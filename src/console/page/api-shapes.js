@@ -7,6 +7,7 @@
  *
  * @typedef {Schemas['Call']} Call
  * @typedef {Schemas['CallUser']} CallUser
+ * @typedef {Schemas['FoundPerson']} FoundPerson
  * @typedef {Schemas['AddressedUser']} AddressedUser
  * @typedef {Schemas['SessionDescription']} SessionDescription
  * @typedef {Schemas['TimelineEntry']} TimelineEntry

@@ -54,6 +54,12 @@ const TO_SUBSCRIPTIONS = {
 const text = (description: string, more: JsonSchema = {}): JsonSchema => ({ type: 'string', description, ...more });
 const schemaRef = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
+const PAST: JsonSchema = {
+  type: 'boolean',
+  const: true,
+  description: 'Only on events of the past: a webhook has reported more than an hour later what happened at `occurred_at`.',
+};
+
 /** `call.incoming` is `CallIncomingEvent`. */
 const eventName = (type: string): string =>
   `${type
@@ -62,6 +68,7 @@ const eventName = (type: string): string =>
     .join('')}Event`;
 
 function eventSchema(type: string, description: string, data: Type, perishable: boolean): JsonSchema {
+  const past = type.startsWith('call.') ? { past: PAST } : {};
   const expiry = perishable ? { expires_at: text('After this the event is of no more use.', { format: 'date-time' }) } : {};
   return {
     type: 'object',
@@ -71,6 +78,7 @@ function eventSchema(type: string, description: string, data: Type, perishable: 
       id: text('Opaque; resumes a stream, and is the same on every attempt of a delivery.'),
       type: { type: 'string', const: type },
       occurred_at: text('When it happened.', { format: 'date-time' }),
+      ...past,
       sequence: { type: 'integer', description: 'Rises per subject; for a call event, of that call.' },
       phone_number_id: { type: ['string', 'null'], description: 'The business number; null for an event of no number.' },
       ...expiry,

@@ -3,6 +3,7 @@ import type { ErasedDto, Erasure } from './erasure.dto.js';
 const NOTHING: ErasedDto = {
   people: 0,
   addresses: 0,
+  person_words: 0,
   windows: 0,
   permission_facts: 0,
   permission_readings: 0,

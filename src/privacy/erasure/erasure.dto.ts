@@ -6,6 +6,8 @@ export class ErasedDto {
   people: number;
   /** Phone numbers and BSUIDs under which the person was known. */
   addresses: number;
+  /** Words under which the person was searched for. */
+  person_words: number;
   /** 24 h windows. */
   windows: number;
   /** Grants, requests and calls that decide on the permission. */

@@ -33,7 +33,7 @@ export class ErasureStore {
         .where('id', '=', id)
         .execute();
     }
-    const gone = async (table: 'windows' | 'permission_facts' | 'permission_readings' | 'addresses'): Promise<number> =>
+    const gone = async (table: 'windows' | 'permission_facts' | 'permission_readings' | 'addresses' | 'person_words'): Promise<number> =>
       count(await tx.deleteFrom(table).where('person_id', '=', personId).executeTakeFirst());
     return {
       calls: calls.length,
@@ -42,6 +42,7 @@ export class ErasureStore {
       permission_facts: await gone('permission_facts'),
       permission_readings: await gone('permission_readings'),
       addresses: await gone('addresses'),
+      person_words: await gone('person_words'),
       people: count(await tx.deleteFrom('people').where('id', '=', personId).executeTakeFirst()),
     };
   }

@@ -38,6 +38,7 @@ export class NumberErasureStore {
       step((tx, limit) => answers(tx, number, limit)),
       step((tx, limit) => calls(tx, number, limit)),
       step((tx, limit) => addresses(tx, number, limit)),
+      step((tx, limit) => words(tx, number, limit)),
       step((tx, limit) => people(tx, number, limit)),
       step((tx, limit) => refused(tx, number, limit)),
       step((tx, limit) => deliveries(tx, number, limit)),
@@ -69,6 +70,12 @@ const calls = (tx: Tx, number: string, limit: number) =>
 function addresses(tx: Tx, number: string, limit: number) {
   const some = tx.selectFrom('addresses').select('address').where('person_id', 'in', peopleOf(tx, number)).limit(limit);
   return tx.deleteFrom('addresses').where('address', 'in', some).executeTakeFirst();
+}
+
+/** A word may be that of many people, so that one step deletes more than its limit. */
+function words(tx: Tx, number: string, limit: number) {
+  const some = tx.selectFrom('person_words').select('word').where('phone_number_id', '=', number).orderBy('word').limit(limit);
+  return tx.deleteFrom('person_words').where('phone_number_id', '=', number).where('word', 'in', some).executeTakeFirst();
 }
 
 const people = (tx: Tx, number: string, limit: number) =>

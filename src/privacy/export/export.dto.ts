@@ -14,6 +14,8 @@ export class PersonOfNumberDto {
   people: StoredRowDto[];
   /** Every phone number and BSUID under which the person is or was known. */
   addresses: StoredRowDto[];
+  /** The words under which the person is searched for. */
+  person_words: StoredRowDto[];
   /** When the person last wrote or called. */
   windows: StoredRowDto[];
   /** Permission requests, answers, refusals, and calls that decide on the permission. */

@@ -21,6 +21,7 @@ export class ExportStore {
   readonly #readers: Readonly<Record<PersonTable, (subject: Subject) => Promise<Row[]>>> = {
     people: ({ person }) => this.#db.selectFrom('people').selectAll().where('id', '=', idOf(person)).execute(),
     addresses: ({ person }) => this.#db.selectFrom('addresses').selectAll().where('person_id', '=', idOf(person)).execute(),
+    person_words: ({ person }) => this.#db.selectFrom('person_words').selectAll().where('person_id', '=', idOf(person)).execute(),
     windows: ({ person }) => this.#db.selectFrom('windows').selectAll().where('person_id', '=', idOf(person)).execute(),
     permission_facts: ({ person }) =>
       this.#db.selectFrom('permission_facts').selectAll().where('person_id', '=', idOf(person)).orderBy('id').execute(),

@@ -8,6 +8,7 @@ import type { Schema } from '#store/schema.js';
  */
 export const TABLES = {
   people: 'deleted',
+  person_words: 'deleted',
   addresses: 'deleted',
   windows: 'deleted',
   permission_facts: 'deleted',

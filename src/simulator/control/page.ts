@@ -1,6 +1,6 @@
 import type { SimulatedLine } from '#simulator/line.js';
 import type { Simulator } from '#simulator/simulator.js';
-import { HISTORIES, historyOf } from '#simulator/traffic/histories.js';
+import { EMPTY_PRESENT, HISTORIES, historyOf } from '#simulator/traffic/histories.js';
 import { heldPermission, windowOpen } from '#simulator/world/permissions.js';
 import type { SimulatedUser } from '#simulator/world/user.js';
 import { nextView } from './views.js';
@@ -41,6 +41,7 @@ const curlLines = (api: string): [string, string][] => [
   ['The Meta Business Agent answers Ana', curl('POST', `${api}/users/ana/hand-over`, '{"to":"agent"}')],
   ['The business is restricted: another history', curl('PUT', `${api}/history`, '{"history":"restricted"}')],
   ['The restriction is over: a history without one', curl('PUT', `${api}/history`, '{"history":"growing"}')],
+  ['Back to the present, without a past', curl('PUT', `${api}/history`, '{"history":"none"}')],
   ['Its last 30 days arrive, message by message and call by call', curl('POST', `${api}/traffic`, '{"days":30}')],
   ['Another number, with a key for POST /api/numbers', curl('POST', `${api}/numbers`, '{"name":"Sales"}')],
   ['The number loses its tier', curl('PATCH', `${api}/number`, '{"tier":"TIER_250"}')],
@@ -50,16 +51,22 @@ const curlLines = (api: string): [string, string][] => [
   ['Everything as at the start', curl('POST', `${api}/reset`)],
 ];
 
-/** Every history with a button, in English and in Spanish; the loaded one is marked. */
+/** Every past with a button, in English and in Spanish; the loaded one is marked, and can be left. */
 function pasts({ traffic }: SimulatedLine, prefix: string, query: string): string {
-  const rows = HISTORIES.map((name) => {
+  const button = (action: string, name: string, text: string) =>
+    `<button formaction="${escaped(prefix)}/${action}${query}" name="history" value="${name}">${text}</button>`;
+  const rows = HISTORIES.filter((name) => name !== EMPTY_PRESENT).map((name) => {
     const [en, es] = historyOf(name).texts;
-    const button = (action: string, text: string) =>
-      `<button formaction="${escaped(prefix)}/${action}${query}" name="history" value="${name}">${text}</button>`;
-    const acts = traffic.history === name ? button('traffic', 'Live its 30 days / Vivir sus 30 días') : button('history', 'Load / Cargar');
-    return `<tr><td>${name}</td><td>${escaped(en)}<br><span lang="es">${escaped(es)}</span></td><td>${acts}</td></tr>`;
+    const isLoaded = traffic.history === name;
+    const acts = isLoaded ? button('traffic', name, 'Live its 30 days / Vivir sus 30 días') : button('history', name, 'Load / Cargar');
+    return `<tr${isLoaded ? ' aria-current="true"' : ''}><td>${name}</td><td>${escaped(en)}<br><span lang="es">${escaped(es)}</span></td><td>${acts}</td></tr>`;
   });
-  return `<form method="post"><table><tbody>${rows.join('')}</tbody></table></form>`;
+  const present =
+    traffic.history === EMPTY_PRESENT
+      ? '<p>No past is loaded. <span lang="es">No hay ningún pasado cargado.</span></p>'
+      : `<p>Loaded: ${traffic.history}. <span lang="es">Cargado: ${traffic.history}.</span>
+${button('history', EMPTY_PRESENT, 'Return to the empty present / Volver al presente vacío')}</p>`;
+  return `<form method="post">${present}<table><tbody>${rows.join('')}</tbody></table></form>`;
 }
 
 /** The numbers, when there are several: each leads to its own page. */
@@ -105,10 +112,12 @@ Load the page again for news; everything as JSON: <a href="${escaped(prefix)}/ap
 Play one of them yourself, with your microphone: ${phones}.</p>
 <h2>Histories / Historias</h2>
 <p>The past of the business, all invented: what the partner API tells of it, and its tier, quality and restrictions. Living 30 days
-sends their webhooks. Loading another one ends the restrictions of the one before: a gateway learns it with its next reading, within
+sends their webhooks, with their own times: a gateway marks what it publishes of them as past. Returning to the empty present ends
+that, and what the past decided. Loading another one ends the restrictions of the one before: a gateway learns it with its next reading, within
 a minute. Counts and calls stay with it: for those of one history alone, begin with an empty database.
 <br><span lang="es">El pasado de la empresa, todo inventado: lo que cuenta la API de socios, su nivel, su calidad y sus restricciones.
-Vivir 30 días envía sus webhooks. Cargar otra pone fin a las restricciones de la anterior: el gateway lo sabe con su próxima lectura, en
+Vivir 30 días envía sus webhooks con su propia hora: el gateway marca como pasado lo que publica de ellos. Volver al presente vacío lo
+detiene y quita lo que el pasado decidió. Cargar otra pone fin a las restricciones de la anterior: el gateway lo sabe con su próxima lectura, en
 un minuto. Los conteos y las llamadas quedan: para los de una sola historia, empiece con una base de datos vacía.</span></p>
 ${pasts(line, prefix, query)}
 ${numbersTable(simulator, line, prefix)}

@@ -106,6 +106,8 @@ const ALL = {
 } as const satisfies Record<string, History>;
 
 export type HistoryName = keyof typeof ALL;
+/** No past: the present of a number with which nothing has happened. */
+export const EMPTY_PRESENT: HistoryName = 'none';
 export const HISTORIES = Object.keys(ALL) as HistoryName[];
 export const isHistory = (name: unknown): name is HistoryName => typeof name === 'string' && Object.hasOwn(ALL, name);
 export const historyOf = (name: HistoryName): History => ALL[name];

@@ -50,6 +50,18 @@ describe('histories', () => {
   const inWindow = (history: HistoryName) =>
     sum(rehearse(history).simulator.traffic.days(NOW - 29 * DAY, NOW), ({ businessInitiated }) => businessInitiated);
 
+  it('send nothing more once they are left', async () => {
+    const play = rehearse('reached');
+    const { traffic } = play.simulator;
+    const all = (await traffic.replay({ from: NOW - 10 * DAY, until: NOW, pattern: QUIET })).webhooks;
+    play.sent.length = 0;
+    const replay = traffic.replay({ from: NOW - 10 * DAY, until: NOW, pattern: QUIET });
+    traffic.load('none');
+    const left = await replay;
+    expect(left.webhooks).toBeLessThan(all);
+    expect((await traffic.replay({ from: NOW - 10 * DAY, until: NOW })).webhooks).toBe(0);
+  });
+
   it('are what their names say', () => {
     expect(inWindow('reached')).toBeGreaterThan(1_000);
     expect(inWindow('growing')).toBeGreaterThan(600);

@@ -51,6 +51,8 @@ export class Traffic {
   #seed = USUAL_SEED;
   /** The day on which the history has come as far as its text says. */
   #present: number;
+  /** Rises when another history is loaded, which ends what is replayed of the one before. */
+  #loads = 0;
   #previous: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   readonly #crowd = new Map<number, ReturnType<Users['add']>>();
@@ -71,13 +73,14 @@ export class Traffic {
   }
 
   /**
-   * Another history from now on: the partner API reports its days, and the number has the status of today. Webhooks that were
-   * sent before are not taken back. @param present a moment of the day to which the history leads; later than now leaves days to be replayed
+   * Another history from now on: the partner API reports its days, and the number has the status of today. A replay of the one before
+   * ends; webhooks that were sent are not taken back. @param present a moment of the day to which the history leads; later than now leaves days to be replayed
    */
   load(name: HistoryName, { present, seed }: { present?: number; seed?: string } = {}): void {
     const { number, clock, send, sendLimit } = this.context();
     const before = number.tier;
     this.#history = name;
+    this.#loads += 1;
     this.#seed = seed ?? USUAL_SEED;
     this.#present = midnight(present ?? clock.now());
     this.applyHistory(number, clock.now());
@@ -143,11 +146,14 @@ export class Traffic {
   }
 
   async #live({ from, until, pattern, only, perSecond = null }: TrafficSpan): Promise<ReplayedTraffic> {
+    const load = this.#loads;
     const webhooks = this.#webhooks(from, until, { ...USUAL_PATTERN, ...pattern }).filter(
       ({ kind }) => only === undefined || kind === only,
     );
-    for (let first = 0; first < webhooks.length && !this.delivery.closed; first += CHUNK) {
+    let sent = 0;
+    for (let first = 0; first < webhooks.length && !this.delivery.closed && load === this.#loads; first += CHUNK) {
       const chunk = webhooks.slice(first, first + CHUNK);
+      sent += chunk.length;
       for (const { change, subject } of chunk) {
         this.context().send({ ...change(), about: `traffic ${subject % QUEUES}`, routine: true }, null);
       }
@@ -155,8 +161,9 @@ export class Traffic {
       if (perSecond !== null) await pause((chunk.length / perSecond) * SECOND, undefined, { ref: false });
     }
     const days = this.#midnights(from, until).map((day) => dayOf(this.#plan(day), day, from, until));
-    const repeated = webhooks.length - new Set(webhooks.map(({ change }) => change)).size;
-    return { days, webhooks: webhooks.length, repeated, late: webhooks.filter(({ at, arrives }) => arrives > at).length };
+    const left = webhooks.slice(0, sent);
+    const repeated = sent - new Set(left.map(({ change }) => change)).size;
+    return { days, webhooks: sent, repeated, late: left.filter(({ at, arrives }) => arrives > at).length };
   }
 
   /** Limit and quality webhooks have no time of their own and are read as of now, so of several only the last is sent. */

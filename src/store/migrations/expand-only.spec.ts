@@ -7,7 +7,7 @@ import { Migrations, READABLE_SINCE } from './index.js';
 import { lockFaults, shapeOf, stumblingBlocks } from './shape.fixture.js';
 
 /** Triggers on tables of older releases that refuse no row of theirs and change none. */
-const HARMLESS = ['events: trigger events_floor', 'deliveries: trigger deliveries_floor'];
+const HARMLESS = ['events: trigger events_floor', 'deliveries: trigger deliveries_floor', 'people: trigger people_words'];
 /** Before this one migrations had no rule about locks; they are released, and so stay. */
 const FIRST_WITH_RULES = '0020';
 

@@ -128,6 +128,26 @@ export class CallsStore {
     );
   }
 
+  /** The newest call with each of these people, in no order; at most 200. */
+  async lastWith(reader: Reader, personIds: readonly string[]): Promise<Call[]> {
+    if (personIds.length === 0) return [];
+    // Both engines call the column so.
+    const wanted = sql<{ column1: string }>`(values ${sql.join(personIds.map((id) => sql`(cast(${id} as text))`))})`.as('wanted');
+    const newest = reader
+      .selectFrom(wanted)
+      .select(({ selectFrom }) =>
+        selectFrom('calls as c')
+          .select('c.id')
+          .whereRef('c.person_id', '=', 'wanted.column1')
+          .orderBy('c.created_at', 'desc')
+          .orderBy('c.id', 'desc')
+          .limit(1)
+          .as('newest'),
+      );
+    const ids = (await newest.execute()).flatMap((row) => row.newest ?? []);
+    return ids.length > 0 ? this.byIds(reader, ids) : [];
+  }
+
   #held(reader: Reader): CallsBatch | undefined {
     return batchOf(reader)?.held(this, () => new CallsBatch());
   }

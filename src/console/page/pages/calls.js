@@ -2,6 +2,7 @@ import { api, withQuery } from '../api.js';
 import { onEvent } from '../events.js';
 import { hasSeveral, numberName, numberTitle, ofNumber, shownNumber } from '../numbers.js';
 import { callLink, directionOf, length, nameOf, person, standing } from '../parts/call.js';
+import { findPeople } from '../parts/find-people.js';
 import { anyOf, field, form } from '../parts/form.js';
 import { fact } from '../parts/gates.js';
 import { load } from '../parts/load.js';
@@ -35,6 +36,7 @@ export function callsPage(place, { query }) {
         t('calls.csv'),
       ),
     ),
+    finder(),
     filters(query),
     body,
   );
@@ -44,6 +46,12 @@ export function callsPage(place, { query }) {
     () => ask(null),
     (first) => pager(first, ask, rows, problemView),
   );
+}
+
+/** A person by name, with the last call; before that, whom nobody has answered. */
+function finder() {
+  const wanted = h('input', { type: 'search', autocomplete: 'off', placeholder: t('find.hint') });
+  return h('div', { class: 'card finder' }, field(t('find.label'), wanted), findPeople(wanted));
 }
 
 /** @param {Route['query']} query */

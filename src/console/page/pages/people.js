@@ -3,6 +3,7 @@ import { onEvent } from '../events.js';
 import { ofNumber, shownNumber } from '../numbers.js';
 import { badge } from '../parts/badge.js';
 import { addressOf, nameOf, phone } from '../parts/call.js';
+import { findPeople } from '../parts/find-people.js';
 import { field, form } from '../parts/form.js';
 import { fact, gateList } from '../parts/gates.js';
 import { load } from '../parts/load.js';
@@ -13,7 +14,7 @@ import { go, linkTo } from '../router.js';
 import { can } from '../session.js';
 import { t, word } from '../texts.js';
 import { announce, fill, h, prose } from '../view.js';
-import { whom } from '../whom.js';
+import { isName, whom } from '../whom.js';
 
 /** @import { Events, Permission, Preflight } from '../api-shapes.js' */
 /** @import { Route } from '../router.js' */
@@ -21,13 +22,12 @@ import { whom } from '../whom.js';
 /** One person: may they be called, and if not, why. @param {HTMLElement} place @param {Route} at */
 export function peoplePage(place, { path: [, user] }) {
   const wanted = h('input', { type: 'search', required: true, value: user ?? '', autocomplete: 'off' });
-  const search = form(field(t('people.who'), wanted), t('people.look'), async () => go(['people', wanted.value.trim()]), {
-    class: 'inline card',
-    role: 'search',
-  });
+  // A name stands below already, with everybody who has it.
+  const look = async () => (isName(wanted.value) ? t('find.choose') : go(['people', wanted.value.trim()]));
+  const search = form(field(t('people.who'), wanted), t('people.look'), look, { class: 'inline card', role: 'search' });
   const heading = h('h1', { tabindex: -1 }, user ? (phone(user) ?? user) : t('people.title'));
   const body = h('div', { class: 'stack' });
-  fill(place, heading, h('p', { class: 'lead' }, t('people.lead')), search, body);
+  fill(place, heading, h('p', { class: 'lead' }, t('people.lead')), search, h('div', { class: 'card finder' }, findPeople(wanted)), body);
   return user ? show(user, heading, body) : null;
 }
 

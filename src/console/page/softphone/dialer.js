@@ -1,4 +1,5 @@
 import { allNumbers, hasSeveral, lastNumber, numberIds, numberTitle, shownNumber } from '../numbers.js';
+import { findPeople } from '../parts/find-people.js';
 import { field, form } from '../parts/form.js';
 import { gateList } from '../parts/gates.js';
 import { age, moment } from '../parts/time.js';
@@ -6,6 +7,7 @@ import { route } from '../router.js';
 import { can } from '../session.js';
 import { t, word } from '../texts.js';
 import { fill, h, prose } from '../view.js';
+import { isName } from '../whom.js';
 import { speaking } from './lines.js';
 import { place as call, preflight } from './outbound.js';
 import { troubleView } from './problem.js';
@@ -18,7 +20,7 @@ const FRESH_MS = 10_000;
 /** The field for a number, whether it may be called, and the button that does. */
 export function dialer() {
   const typed = h('input', {
-    type: 'tel',
+    type: 'search',
     required: true,
     autocomplete: 'off',
     name: 'to',
@@ -33,7 +35,8 @@ export function dialer() {
   const look = async () => {
     const to = typed.value.trim();
     const number = from?.value ?? '';
-    if (to === '' || (last?.to === to && last.from === number && Date.now() - last.at < FRESH_MS)) return last?.answer;
+    // While a name is typed, people are shown under the field: there is no number to ask about yet.
+    if (to === '' || isName(to) || (last?.to === to && last.from === number && Date.now() - last.at < FRESH_MS)) return last?.answer;
     const mine = { to, from: number, at: Date.now(), answer: can('permissions:read') ? preflight(to, ofNumber()) : Promise.resolve(null) };
     last = mine;
     fill(state, h('p', { class: 'loading' }, t('softphone.checking')));
@@ -61,6 +64,12 @@ export function dialer() {
       fill(trouble, troubleView(error));
     }
   };
+  const choose = (/** @type {string} */ address, /** @type {string} */ number) => {
+    typed.value = address;
+    if (from) from.value = number;
+    void look()?.catch(() => undefined);
+    typed.focus();
+  };
   return h(
     'section',
     { class: 'card', 'aria-labelledby': 'phone-place' },
@@ -73,6 +82,7 @@ export function dialer() {
     ),
     trouble,
     state,
+    findPeople(typed, choose),
   );
 }
 

@@ -11,10 +11,12 @@ import { endBeforeSignOut, endWithWindow, heldBefore, isWaiting, keepHeld } from
 import { iceServers } from './ice.js';
 import { inboundChanged, incoming } from './inbound.js';
 import { keepLeases } from './lease.js';
-import { allLines, changed, closeLine, dropMedia, learn, lineOf, onLines, openLine } from './lines.js';
-import { outboundChanged, show } from './outbound.js';
+import { allLines, changed, closeLine, dropMedia, learn, lineOf, onLines, openLine, speaking } from './lines.js';
+import { outboundChanged, place, preflight, show } from './outbound.js';
 import { soundSettings } from './sound-settings.js';
 import { texts } from './texts.js';
+
+export { troubleView } from './problem.js';
 
 /** @import { Call, Events } from '../api-shapes.js' */
 /** @import { Line } from './lines.js' */
@@ -49,6 +51,21 @@ export function softphonePage(place) {
     h('div', { class: 'columns' }, can('calls:dial') ? dialer() : null, settings.element),
   );
   return settings.leave;
+}
+
+/**
+ * Calls a person from any page; the call appears in the dock.
+ * @param {string} address a phone number or a BSUID
+ * @param {{ phone_number_id?: string }} of the number that calls
+ * @returns {Promise<string | null>} why nothing was dialled: another call goes on
+ * @throws {import('../api.js').Refusal | import('./microphone.js').MicrophoneError}
+ */
+export async function callPerson(address, of) {
+  if (speaking()) return t('softphone.busy');
+  // An operator without the scope for a preflight dials without one: a refused dial rings no phone.
+  const found = can('permissions:read') ? await preflight(address, of) : null;
+  await place(address, found?.next_step ?? 'dial', of);
+  return null;
 }
 
 /** @param {Events['call.*']} event */

@@ -8,7 +8,7 @@ export const texts = {
   'softphone.from': ['From', 'Desde'],
   'softphone.of.inbound': ['To {number}', 'A {number}'],
   'softphone.of.outbound': ['From {number}', 'Desde {number}'],
-  'softphone.number': ['Phone number or user id', 'Teléfono o id de usuario'],
+  'softphone.number': ['Name, phone number or user id', 'Nombre, teléfono o id de usuario'],
   'softphone.numberHint': ['With country code, such as +52 1 55 1234 0001', 'Con código de país, como +52 1 55 1234 0001'],
   'softphone.place': ['Place a call', 'Hacer una llamada'],
   'softphone.gates': ['Every condition', 'Todas las condiciones'],
