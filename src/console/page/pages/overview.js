@@ -1,7 +1,7 @@
 import { api, withQuery } from '../api.js';
 import { onEvent, streamSettled } from '../events.js';
 import { aboutShown, numberTitle, ofNumber } from '../numbers.js';
-import { direction, fact, shown } from '../parts/gates.js';
+import { direction, fact, hostOf, shown } from '../parts/gates.js';
 import { load } from '../parts/load.js';
 import { nextStep, sentenceOf } from '../parts/next-step.js';
 import { table } from '../parts/table.js';
@@ -135,19 +135,20 @@ function webhook({ webhook: { registered_url, matches_public_url, last_delivery_
     h(
       'dl',
       { class: 'facts' },
-      fact(t('overview.registered'), registered_url === null ? dash() : h('code', { class: 'breakable' }, registered_url)),
+      fact(t('overview.registered'), registered_url === null ? dash() : hostOf(registered_url)),
       fact(t('overview.matches'), matches_public_url === null ? dash() : t(matches_public_url ? 'word.yes' : 'word.no')),
       fact(t('overview.lastDelivery'), age(last_delivery_at)),
       fact(t('overview.lastCallEvent'), age(last_call_event_at)),
       forwarding ? forwarded(forwarding) : null,
     ),
     forwarding && forwarding.set_aside > 0 ? h('p', { class: 'remedy' }, t('overview.setAsideRemedy')) : null,
+    technical(() => h('pre', {}, JSON.stringify({ registered_url, forwarding }, null, 2))),
   );
 }
 
 /** @param {NonNullable<Status['forwarding']>} forwarding */
 const forwarded = ({ target, pending, oldest_received_at, set_aside }) => [
-  fact(t('overview.forwardedTo'), h('code', { class: 'breakable' }, target)),
+  fact(t('overview.forwardedTo'), hostOf(target)),
   fact(t('overview.forwardPending'), oldest_received_at === null ? number(pending) : [`${number(pending)}, `, age(oldest_received_at)]),
   fact(t('overview.setAside'), number(set_aside)),
 ];

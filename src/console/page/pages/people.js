@@ -60,7 +60,8 @@ function show(user, heading, body) {
       const context = { user: found.user, number: shownNumber() ?? undefined, changed: () => void again() };
       const waiting = isPending(found.last_request) || (!(answer instanceof Error) && wasAsked(answer.gates));
       fill(preflight, answer instanceof Error ? problemView(answer, context) : gates(answer, found, { ...context, waiting }));
-      for (const place of [preflight, asking]) place.hidden = false;
+      preflight.hidden = false;
+      asking.hidden = found.can_ask.verdict === 'fail';
       addresses = new Set([found.user.wa_id, found.user.user_id, user].flatMap((one) => one ?? []));
       heading.textContent = nameOf(found.user);
       fill(rest, limits(found.limits), history(found.history));
@@ -117,7 +118,8 @@ function ledger(found, waiting) {
 
 /** @param {Permission['can_call']} one @param {Permission} found @param {boolean} waiting */
 const verdict = ({ verdict: name, code, earliest_at }, { user }, waiting) => [
-  badge('verdict', name === 'fail' && waiting ? 'waiting' : name),
+  // Nothing is wrong where there is no need to ask.
+  code === 'permission_already_permanent' ? null : badge('verdict', name === 'fail' && waiting ? 'waiting' : name),
   code && !waiting ? h('p', { class: 'remedy' }, sentenceOf(code, { user })) : null,
   earliest_at ? h('p', { class: 'faint' }, `${t('people.earliest')} `, moment(earliest_at)) : null,
 ];
@@ -129,7 +131,7 @@ function gates(found, ledger, about) {
   return [
     h('div', { class: 'card-head' }, h('h2', {}, t('people.preflight')), badge('verdict', waiting ? 'waiting' : found.verdict)),
     waiting ? awaited(ledger, context) : answered(found, context),
-    found.earliest_at ? h('p', {}, `${t('people.earliest')} `, moment(found.earliest_at)) : null,
+    found.earliest_at && !waiting ? h('p', {}, `${t('people.earliest')} `, moment(found.earliest_at)) : null,
     h(
       'p',
       { class: 'row' },

@@ -78,9 +78,13 @@ const reportOf = (gate) => JSON.stringify({ page: location.href, ...gate }, null
 export function shown(value, name = '') {
   if (typeof value === 'number') return name === 'pick_up_rate' ? percent(value) : number(value);
   if (typeof value !== 'string') return dash();
+  if (/^https?:/.test(value)) return hostOf(value);
   if (name === 'country') return value.startsWith('not ') ? t('value.notIn', { countries: value.slice(4) }) : phone(value);
   return value.startsWith('TIER_') ? tier(value) : word('value', value);
 }
+
+/** Whose server an address is of: people need no more of it. @param {string} url */
+export const hostOf = (url) => (URL.canParse(url) ? new URL(url).host : url);
 
 const THOUSAND = 1_000;
 /** Such as `2,000 people per 24 hours` for `TIER_2K`. @param {string} name */

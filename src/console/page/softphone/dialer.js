@@ -113,7 +113,8 @@ function verdict({ next_step, code, earliest_at, gates, user }, about) {
     h('p', { class: 'answer' }, waiting ? title : [user.name ? `${user.name}: ` : '', title]),
     said && !waiting ? h('p', { class: 'remedy' }, sentenceOf(said, context)) : null,
     said ? nextStep(said, context) : null,
-    earliest_at ? h('p', {}, `${t('softphone.earliest')} `, moment(earliest_at), ' (', age(earliest_at), ')') : null,
+    waiting ? h('p', {}, t('people.waitingNext')) : null,
+    earliest_at && !waiting ? h('p', {}, `${t('softphone.earliest')} `, moment(earliest_at), ' (', age(earliest_at), ')') : null,
     h('details', {}, h('summary', {}, t('softphone.gates')), gateList(gates, { ...context, waiting, said })),
   ];
 }
