@@ -2,7 +2,6 @@
 export const numbers = {
   'overview.title': ['Overview', 'Resumen'],
   'overview.checked': ['Checked', 'Verificado'],
-  'overview.number': ['Number with Meta’s id', 'Número con id de Meta'],
   'overview.figures': ['Figures', 'Cifras'],
   'overview.figure': ['Figure', 'Cifra'],
   'overview.value': ['Value', 'Valor'],
