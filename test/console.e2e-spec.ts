@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApiKeysService } from '#access/keys/api-keys.service.js';
 import { PrincipalsService } from '#access/sessions/principals.service.js';
 import { SessionsService } from '#access/sessions/sessions.service.js';
+import { allEntries } from '#error-catalogue/lookup.js';
+import { ACTION_LABELS } from '#error-catalogue/people/people.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { answer, offer } from './sdp.js';
 import { type Body, World } from './world.js';
@@ -265,6 +267,15 @@ describe('the console', () => {
       ]) {
         expect([path, (await fetch(world.url + path)).status]).toEqual([path, 404]);
       }
+    });
+
+    it('hold what each error code says to people, as the catalogue has it', async () => {
+      const answer = await fetch(`${world.url}/console/problem-words.js`);
+      expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+      const text = await answer.text();
+      const { SENTENCES, LABELS } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+      expect(SENTENCES).toEqual(Object.fromEntries(allEntries().map(({ code, people }) => [code, people])));
+      expect(LABELS).toEqual(ACTION_LABELS);
     });
 
     it('are not sent again when nothing has changed', async () => {

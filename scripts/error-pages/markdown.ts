@@ -1,5 +1,6 @@
 import type { CatalogueEntry, Language } from '#error-catalogue/catalogue.js';
 import { allEntries } from '#error-catalogue/lookup.js';
+import { ACTION_LABELS } from '#error-catalogue/people/people.js';
 
 type Words = Readonly<Record<Language, string>>;
 
@@ -19,6 +20,7 @@ const WORDS = {
   },
   rang: { en: 'Can the phone have rung?', es: '¿Pudo haber sonado el teléfono?' },
   remedy: { en: 'What to do', es: 'Qué hacer' },
+  people: { en: 'What the console says to an operator', es: 'Lo que la consola dice a un operador' },
   source: { en: 'Source', es: 'Fuente' },
   yes: { en: 'yes', es: 'sí' },
   no: { en: 'no', es: 'no' },
@@ -61,6 +63,7 @@ const section = (entry: CatalogueEntry, language: Language): string => {
     `### \`${entry.code}\``,
     `**${text.title}.** ${text.detail}`,
     `**${say('remedy')}:** ${text.remedy}`,
+    `**${say('people')}:** ${entry.people[language]} [${ACTION_LABELS[entry.people.action][language]}]`,
     [
       `- ${say('status')}: ${entry.status}`,
       `- ${say('numbers')}: ${spans(entry.upstream).join(', ') || say('none')}`,

@@ -4,15 +4,16 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
 import { Problem } from '#kernel/problem.js';
-import { readPageFiles } from './page-files.js';
+import { madeScript, readPageFiles } from './page-files.js';
 import { PAGE_HEADERS } from './page-security.js';
+import { problemWords } from './problem-words.js';
 
 /** The console's files, public since they hold no data: the pages read everything from the API. */
 @ApiExcludeController()
 @Controller('console')
 @Public()
 export class ConsoleController {
-  readonly #files = readPageFiles(join(import.meta.dirname, 'page'));
+  readonly #files = new Map([...readPageFiles(join(import.meta.dirname, 'page')), ['problem-words.js', madeScript(problemWords())]]);
 
   /** The page itself, never cached. */
   @Get()

@@ -28,9 +28,16 @@ export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
       const file = join(entry.parentPath, entry.name);
       const type = TYPES[extname(entry.name)];
       if (type === undefined) return [];
-      const body = readFileSync(file);
-      const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-      return [[relative(folder, file).split(sep).join('/'), { type, body, etag }] as const];
+      return [[relative(folder, file).split(sep).join('/'), pageFile(type, readFileSync(file))] as const];
     }),
   );
 }
+
+/** A script that the gateway makes itself. */
+export const madeScript = (text: string): PageFile => pageFile('text/javascript; charset=utf-8', Buffer.from(text));
+
+const pageFile = (type: string, body: Buffer): PageFile => ({
+  type,
+  body,
+  etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+});

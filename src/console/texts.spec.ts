@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ALL_SCOPES } from '#access/authorization/scope.js';
+import { forbiddenIn } from '#error-catalogue/people/forbidden-words.fixture.js';
 
 const PAGE = join(import.meta.dirname, 'page');
 type Book = Record<string, [string, string]>;
@@ -42,7 +43,10 @@ describe('the texts of the console', () => {
     ['scope', ALL_SCOPES],
     ['state', ['awaiting_permission', 'ready', 'dialing', 'ringing', 'accepting', 'in_progress', 'ended']],
     ['outcome', ['answered', 'rejected', 'missed', 'no_answer', 'canceled', 'permission_denied', 'expired', 'failed', 'unknown']],
-    ['verdict', ['pass', 'fail', 'warning', 'unknown', 'available', 'blocked']],
+    ['verdict', ['pass', 'fail', 'warning', 'unknown', 'available', 'blocked', 'waiting']],
+    ['overview.outbound', ['available', 'blocked', 'unknown']],
+    ['overview.inbound', ['available', 'blocked', 'unknown']],
+    ['typed', ['letters', 'sign', 'leadingZeros', 'leadingZero', 'short', 'long', 'country', 'noCountry']],
     ['step', ['dial', 'wait', 'ask', 'refuse']],
     ['permission', ['permanent', 'temporary', 'no_permission', 'unknown']],
     ['trouble', ['key_rejected', 'webhook_elsewhere', 'webhook_silent', 'blocked', 'paused', 'removing', 'fine']],
@@ -64,6 +68,32 @@ describe('the texts of the console', () => {
     texts.setLanguage('en');
     expect(texts.t('call.title', { who: '{who}' })).toBe('Call with {who}');
     expect(() => texts.t('no.such.key')).toThrow('no text');
+  });
+});
+
+/** Pages for programmers and administrators keep their words, each for a reason. The key is how the keys of its texts begin. */
+const FOR_PROGRAMMERS: Readonly<Record<string, string>> = {
+  'subs.': 'A subscription is made by whoever writes the server that receives the events, and names a right as the API does.',
+  'numberSource.': 'Where a number comes from: administrators look for the setting of this name.',
+  'numbers.ofEnvironment': 'Which settings an administrator must change.',
+  'keySource.': 'Where a key comes from: administrators look for the setting of this name.',
+  'network.': 'Why a delivery to a server failed; its programmers search for the name of the fault.',
+};
+
+describe('the words of people', () => {
+  const book = Object.entries(texts.allTexts());
+  const exempt = (key: string) => Object.keys(FOR_PROGRAMMERS).find((beginning) => key.startsWith(beginning));
+
+  it('hold no path, verb, field, right or code of the API, in no text of the console', () => {
+    const wrong = book.flatMap(([key, pair]) =>
+      exempt(key) ? [] : pair.flatMap((text) => forbiddenIn(text).map((word) => `${key}: ${word}`)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('are left out only where they are needed, each with a reason', () => {
+    const needed = book.flatMap(([key, pair]) => (pair.some((text) => forbiddenIn(text).length > 0) ? (exempt(key) ?? []) : []));
+    expect([...new Set(needed)].sort()).toEqual(Object.keys(FOR_PROGRAMMERS).sort());
   });
 });
 

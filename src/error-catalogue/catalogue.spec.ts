@@ -4,6 +4,9 @@ import { Problem, type ProblemCode } from '#kernel/problem.js';
 import type { CatalogueEntry, CatalogueText, Language } from './catalogue.js';
 import { range } from './codes/entry.js';
 import { allEntries, entryOf, entryOfRefusal, entryOfUpstream, entryOfWords, fill, isProblemCode } from './lookup.js';
+import { ACTION_KINDS } from './people/action-kinds.js';
+import { forbiddenIn } from './people/forbidden-words.fixture.js';
+import { ACTION_LABELS, type PeopleFor, toPeople } from './people/people.js';
 
 const PARTS = ['title', 'detail', 'remedy'] as const satisfies readonly (keyof CatalogueText)[];
 const LANGUAGES: readonly Language[] = ['en', 'es'];
@@ -149,6 +152,42 @@ describe('the catalogue', () => {
   it('names both counters of permission requests and what resets them', () => {
     const { en } = entryOf('permission_request_limit_reached') as CatalogueEntry;
     expect(all(en)).toMatch(/once in 24 hours and twice in 7 days.*retry_at.*connected call/);
+  });
+});
+
+describe('what a code says to people', () => {
+  const LONGEST = 20;
+  const wordsOf = (text: string): number => text.split(/\s+/).length;
+
+  it('is one sentence or two of at most 20 words, without a word of programmers', () => {
+    for (const { code, people } of allEntries()) {
+      for (const language of LANGUAGES) {
+        const text = people[language];
+        expect([code, text, wordsOf(text) <= LONGEST, forbiddenIn(text)]).toEqual([code, text, true, []]);
+        expect([code, text]).toEqual([code, expect.stringMatching(/^[A-ZÁÉÍÓÚ¿\d{].*\.$/)]);
+      }
+      expect([code, people.en === people.es]).toEqual([code, false]);
+    }
+  });
+
+  it('has a label for each action, and each action is used', () => {
+    expect([...new Set(allEntries().map(({ people }) => people.action))].sort()).toEqual([...ACTION_KINDS].sort());
+    for (const kind of ACTION_KINDS) {
+      const { en, es } = ACTION_LABELS[kind];
+      expect([kind, en === es, forbiddenIn(`${en} ${es}`), wordsOf(en) <= 7, wordsOf(es) <= 9]).toEqual([kind, false, [], true, true]);
+    }
+  });
+
+  it('compiles only with known placeholders, the same in both languages, for every code', () => {
+    // @ts-expect-error nobody fills this placeholder
+    expect(toPeople('{name} and {other}', '{name} y {other}', 'none')).toBeDefined();
+    // @ts-expect-error the translation lacks the name
+    expect(toPeople('Ask {name}.', 'Pida permiso.', 'none')).toBeDefined();
+    // @ts-expect-error there is no such action
+    expect(toPeople('Ask.', 'Pida.', 'dance')).toBeDefined();
+    // @ts-expect-error a code without a sentence
+    const lacking: PeopleFor<readonly [{ code: 'a' }, { code: 'b' }]> = { a: toPeople('Ask.', 'Pida.', 'none') };
+    expect(lacking).toBeDefined();
   });
 });
 

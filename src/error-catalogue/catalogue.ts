@@ -1,4 +1,5 @@
 import type { ProblemCode } from '#kernel/problem.js';
+import type { PeopleText } from './people/people.js';
 
 export type Language = 'en' | 'es';
 
@@ -13,9 +14,12 @@ export interface CatalogueText {
 }
 
 /** Everything known about one code: one entry serves the API, the console, the command line and the docs. */
-export type CatalogueEntry = EntryFor<ProblemCode>;
+export interface CatalogueEntry extends EntryFor<ProblemCode> {
+  /** What it says to an operator, and what they can do; the console shows this. */
+  people: PeopleText;
+}
 
-/** An entry of which the code is known to the compiler; `ProblemCode` is the union of all of these. */
+/** What programmers and owners read, of a code that is known to the compiler; `ProblemCode` is the union of all of these. */
 export interface EntryFor<Code extends string> {
   /** The gateway's stable error code in snake_case. */
   code: Code;

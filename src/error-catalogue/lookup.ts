@@ -11,6 +11,7 @@ import { numberCodes } from './codes/numbers.js';
 import { requestCodes } from './codes/request.js';
 import { standingCodes } from './codes/standing.js';
 import { codeInWords, type ErrorParts } from './error-body.js';
+import { everyPeopleText } from './people/every-people-text.js';
 import { statusInWords } from './status-words.js';
 
 /** All pages of the catalogue, in no order. */
@@ -33,7 +34,9 @@ declare module '#kernel/problem.js' {
   }
 }
 
-const entries: readonly CatalogueEntry[] = [...everyCode].sort((a, b) => (a.code < b.code ? -1 : 1));
+const entries: readonly CatalogueEntry[] = [...everyCode]
+  .map((entry) => ({ ...entry, people: everyPeopleText[entry.code] }))
+  .sort((a, b) => (a.code < b.code ? -1 : 1));
 const byCode = new Map<string, CatalogueEntry>(entries.map((entry) => [entry.code, entry]));
 const byNumber = new Map(entries.flatMap((entry) => entry.upstream.map((metaCode) => [metaCode, entry] as const)));
 

@@ -92,7 +92,7 @@ describe('the console with several numbers', () => {
     await choice.selectOption(id());
     await operator.settled();
     expect(await hash()).toBe(`#/n/${id()}`);
-    await page.locator('.headline', { hasText: id() }).waitFor();
+    await page.locator('.headline', { hasText: 'Ventas' }).waitFor();
     await page.getByRole('link', { name: 'Settings' }).click();
     await operator.settled();
     expect(await hash()).toBe(`#/n/${id()}/settings`);

@@ -91,7 +91,7 @@ describe('the softphone', () => {
     await operator.dial(`+${user.waId}`);
     const problem = operator.page.locator('main .problem');
     await problem.waitFor();
-    expect(await problem.textContent()).toMatch(/What to do:[\s\S]*Possible again:[\s\S]*permission_request_limit_reached/);
+    expect(await problem.textContent()).toMatch(/was asked lately; WhatsApp allows one request a day/);
   });
 
   it('opens on the call of a link, and dials it', async () => {

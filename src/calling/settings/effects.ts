@@ -36,14 +36,14 @@ const RULES: readonly Rule[] = [
   {
     of: 'status',
     when: is('ENABLED'),
-    en: 'Calling is on: users can call the number, and it may call those who allow it, as far as GET /api/calling/status says so.',
-    es: 'Las llamadas están activas: los usuarios pueden llamar al número y este puede llamar a quienes lo permitan, según indique GET /api/calling/status.',
+    en: 'Calling is on: users can call the number, and it may call those who allow it, as far as the diagnosis of the number says so.',
+    es: 'Las llamadas están activas: los usuarios pueden llamar al número y este puede llamar a quienes lo permitan, según indique el diagnóstico del número.',
   },
   {
     of: 'status',
     when: is('DISABLED'),
-    en: 'Calling is off in both directions: users cannot call the number, and Meta refuses its calls and permission requests (138000).',
-    es: 'Las llamadas están desactivadas en ambos sentidos: los usuarios no pueden llamar al número y Meta rechaza sus llamadas y solicitudes de permiso (138000).',
+    en: 'Calling is off in both directions: users cannot call the number, and Meta refuses its calls and permission requests.',
+    es: 'Las llamadas están desactivadas en ambos sentidos: los usuarios no pueden llamar al número y Meta rechaza sus llamadas y solicitudes de permiso.',
   },
   ...['status', 'call_icon_visibility', 'call_icons'].map((of) => ({ of, when: always, ...LATE })),
   {
@@ -85,8 +85,8 @@ const RULES: readonly Rule[] = [
   {
     of: 'sip',
     when: isOn,
-    en: 'With SIP on, calls run over your SIP server; Meta refuses every call of this gateway (131055).',
-    es: 'Con SIP activo las llamadas pasan por su servidor SIP; Meta rechaza toda llamada de este gateway (131055).',
+    en: 'With SIP on, calls run over your SIP server; Meta refuses every call of this gateway.',
+    es: 'Con SIP activo las llamadas pasan por su servidor SIP; Meta rechaza toda llamada de este gateway.',
   },
   {
     of: 'srtp_key_exchange_protocol',

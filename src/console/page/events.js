@@ -38,6 +38,22 @@ export function onEvent(type, fn) {
 /** `open`, `connecting`, `refused` or `closed`. */
 export const streamState = () => state;
 
+const SETTLE_MS = 1_500;
+
+/** Waits while the stream connects, yet not long: what depends on who listens is asked for afterwards. @returns {Promise<void>} */
+export function streamSettled() {
+  if (state !== 'connecting') return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      stop();
+      clearTimeout(limit);
+      resolve();
+    };
+    const stop = onEvent('stream', end);
+    const limit = setTimeout(end, SETTLE_MS);
+  });
+}
+
 /** Listens, or listens again after a refusal. @param {string} session its windows share one stream */
 export function openStream(session) {
   if (stream && key === session) return stream.wake();

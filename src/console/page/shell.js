@@ -13,7 +13,7 @@ import { subscriptionPage, subscriptionsPage } from './pages/subscriptions.js';
 import { refreshAges } from './parts/time.js';
 import { go, linkTo, onRoute, route } from './router.js';
 import { can, onSession, session, signOut } from './session.js';
-import { LANGUAGES, language, onLanguage, setLanguage, t } from './texts.js';
+import { LANGUAGES, language, onLanguage, setLanguage, t, word } from './texts.js';
 import { announce, fill, h } from './view.js';
 
 /** The frame around every page: what is always there, and which page is shown. */
@@ -232,7 +232,7 @@ function show(navigated) {
   mark(page);
   if (!page) fill(main, h('h1', { tabindex: -1 }, t('shell.nowhere')), h('p', {}, h('a', { href: linkTo([]) }, t('nav.overview'))));
   else if (!can(page.scope))
-    fill(main, h('h1', { tabindex: -1 }, t(`nav.${page.name}`)), h('p', {}, t('shell.lacksScope', { scope: page.scope })));
+    fill(main, h('h1', { tabindex: -1 }, t(`nav.${page.name}`)), h('p', {}, t('shell.lacksScope', { right: word('scope', page.scope) })));
   else leave = page.draw(main, at) ?? null;
   const heading = main.querySelector('h1');
   document.title = `${heading?.textContent ?? t('shell.product')} · ${t('shell.product')}`;

@@ -6,8 +6,10 @@ import { findPeople } from '../parts/find-people.js';
 import { anyOf, field, form } from '../parts/form.js';
 import { fact } from '../parts/gates.js';
 import { load } from '../parts/load.js';
+import { isPassing, nextStep, sentenceOf } from '../parts/next-step.js';
 import { problemView } from '../parts/problem.js';
 import { pager, table } from '../parts/table.js';
+import { technical } from '../parts/technical.js';
 import { age, dash, moment } from '../parts/time.js';
 import { go, linkTo } from '../router.js';
 import { t, word } from '../texts.js';
@@ -169,29 +171,41 @@ function callFacts(call) {
       fact(t('call.id'), h('code', { class: 'breakable' }, call.id)),
       call.call_id ? fact(t('call.wacid'), h('code', { class: 'breakable' }, call.call_id)) : null,
     ),
-    call.error ? errorOf(call.error) : null,
+    call.error ? errorOf(call, call.error) : null,
   ];
 }
 
-/** Why the call failed, in the words of the error catalogue. @param {NonNullable<Call['error']>} error */
-function errorOf({ code, upstream: answer }) {
+/** Why the call failed, and the button of what to do. @param {Call} call @param {NonNullable<Call['error']>} error */
+function errorOf({ id, user, phone_number_id: number }, error) {
+  const context = {
+    user,
+    callId: id,
+    number: hasSeveral() ? number : undefined,
+    report: () => JSON.stringify({ call: id, ...error }, null, 2),
+  };
+  return h(
+    'div',
+    { class: isPassing(error.code) ? 'problem calm' : 'problem' },
+    h('p', { class: 'problem-title' }, sentenceOf(error.code, context)),
+    nextStep(error.code, context),
+    technical(() => meaningOf(error)),
+  );
+}
+
+/** What the error catalogue says to programmers. @param {NonNullable<Call['error']>} error */
+function meaningOf({ code, upstream: answer }) {
   const upstream = /** @type {Upstream} */ (answer);
-  const place = h('div', { class: 'problem' });
+  const place = h('div');
   load(
     place,
     () => api('GET', `/api/calling/errors/${encodeURIComponent(code)}`),
     (entry) => [
-      h('p', { class: 'problem-title' }, entry.title ?? code),
       h('p', {}, prose(entry.detail ?? '')),
-      entry.remedy ? h('p', { class: 'remedy' }, h('strong', {}, `${t('problem.remedy')} `), prose(entry.remedy)) : null,
+      entry.remedy ? h('p', {}, h('strong', {}, `${t('problem.remedy')} `), prose(entry.remedy)) : null,
       upstream
-        ? h(
-            'p',
-            { class: 'faint' },
-            t('problem.upstream', { status: upstream.status, code: upstream.code ?? '–', message: upstream.message ?? '' }),
-          )
+        ? h('p', {}, t('problem.upstream', { status: upstream.status, code: upstream.code ?? '–', message: upstream.message ?? '' }))
         : null,
-      h('p', { class: 'faint' }, h('code', {}, code)),
+      h('p', {}, h('code', {}, code)),
     ],
   );
   return place;
@@ -209,14 +223,7 @@ const step = (/** @type {TimelineEntry} */ { at, kind, name, data }) =>
   h(
     'li',
     { class: `step ${kind}` },
-    h(
-      'div',
-      { class: 'gate-head' },
-      h('strong', {}, word(BOOKS[kind] ?? kind, name)),
-      h('span', { class: 'faint' }, `${word('kind', kind)} `, kind === 'state' ? null : h('code', {}, name)),
-    ),
+    h('div', { class: 'gate-head' }, h('strong', {}, word(BOOKS[kind] ?? kind, name)), h('span', { class: 'faint' }, word('kind', kind))),
     h('p', { class: 'faint' }, moment(at)),
-    Object.keys(data ?? {}).length === 0
-      ? null
-      : h('details', {}, h('summary', {}, t('call.details')), h('pre', {}, JSON.stringify(data, null, 2))),
+    Object.keys(data ?? {}).length === 0 ? null : technical(() => h('pre', {}, JSON.stringify({ name, ...data }, null, 2))),
   );

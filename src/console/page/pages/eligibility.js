@@ -124,7 +124,6 @@ function limit({ messaging_limit: found, paths_to_limit: paths }) {
       'dl',
       { class: 'facts' },
       fact(t('eligibility.required'), t('eligibility.perDay', { value: number(found.required) })),
-      found.tier ? fact(t('eligibility.tier'), h('code', {}, found.tier)) : null,
       found.source ? fact(t('gate.source'), word('source', found.source), ', ', age(found.observed_at)) : null,
       found.reason ? fact(t('gate.observed'), word('reason', found.reason)) : null,
     ),

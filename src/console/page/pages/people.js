@@ -5,18 +5,21 @@ import { badge } from '../parts/badge.js';
 import { addressOf, nameOf, phone } from '../parts/call.js';
 import { findPeople } from '../parts/find-people.js';
 import { field, form } from '../parts/form.js';
-import { fact, gateList } from '../parts/gates.js';
+import { fact, gateList, wasAsked } from '../parts/gates.js';
 import { load } from '../parts/load.js';
+import { nextStep, sentenceOf, stepFor } from '../parts/next-step.js';
 import { problemView } from '../parts/problem.js';
 import { table } from '../parts/table.js';
 import { age, moment, number, period } from '../parts/time.js';
 import { go, linkTo } from '../router.js';
 import { can } from '../session.js';
 import { t, word } from '../texts.js';
-import { announce, fill, h, prose } from '../view.js';
+import { announce, fill, h } from '../view.js';
 import { isName, whom } from '../whom.js';
 
 /** @import { Events, Permission, Preflight } from '../api-shapes.js' */
+/** @import { GateContext } from '../parts/gates.js' */
+/** @import { Context } from '../parts/next-step.js' */
 /** @import { Route } from '../router.js' */
 
 /** One person: may they be called, and if not, why. @param {HTMLElement} place @param {Route} at */
@@ -54,12 +57,15 @@ function show(user, heading, body) {
         api('GET', withQuery('/api/calling/preflight', { ...whom(user), ...ofNumber() }), undefined, { signal }).catch((error) => error),
       ]),
     ([found, answer]) => {
-      fill(preflight, answer instanceof Error ? problemView(answer) : gates(answer));
-      for (const place of [preflight, asking]) place.hidden = false;
+      const context = { user: found.user, number: shownNumber() ?? undefined, changed: () => void again() };
+      const waiting = isPending(found.last_request) || (!(answer instanceof Error) && wasAsked(answer.gates));
+      fill(preflight, answer instanceof Error ? problemView(answer, context) : gates(answer, found, { ...context, waiting }));
+      preflight.hidden = false;
+      asking.hidden = found.can_ask.verdict === 'fail';
       addresses = new Set([found.user.wa_id, found.user.user_id, user].flatMap((one) => one ?? []));
       heading.textContent = nameOf(found.user);
       fill(rest, limits(found.limits), history(found.history));
-      return ledger(found);
+      return ledger(found, waiting);
     },
   );
   if (can('permissions:ask')) fill(asking, askForm(user, again));
@@ -85,8 +91,11 @@ const concerns = (data, addresses) =>
   (shownNumber() ?? data?.phone_number_id) === data?.phone_number_id &&
   [data?.user?.wa_id, data?.user?.user_id].some((address) => address && addresses.has(address));
 
-/** @param {Permission} found */
-function ledger(found) {
+/** Whether the person has a request that they may still answer. @param {Permission['last_request']} request */
+const isPending = (request) => request !== null && ['unknown', 'sent', 'delivered', 'read'].includes(request.status);
+
+/** @param {Permission} found @param {boolean} waiting for the answer of the person */
+function ledger(found, waiting) {
   const { can_call, can_ask, last_request } = found;
   return [
     h('div', { class: 'card-head' }, h('h2', {}, t('people.permission')), badge('permission', found.status ?? 'unknown')),
@@ -96,8 +105,8 @@ function ledger(found) {
       { class: 'facts' },
       found.expires_at ? fact(t('people.expires'), moment(found.expires_at), ' (', age(found.expires_at), ')') : null,
       found.source ? fact(t('people.source'), word('source', found.source), ', ', age(found.observed_at)) : null,
-      fact(t('people.canCall'), ...verdict(can_call)),
-      fact(t('people.canAsk'), ...verdict(can_ask)),
+      fact(t('people.canCall'), ...verdict(can_call, found, waiting)),
+      fact(t('people.canAsk'), ...verdict(can_ask, found, waiting)),
       fact(t('people.window'), badge('window', found.window.state)),
       found.window.closes_at ? fact(t('people.closes'), age(found.window.closes_at)) : null,
       fact(t('people.unanswered'), number(found.consecutive_unanswered)),
@@ -107,26 +116,44 @@ function ledger(found) {
   ];
 }
 
-const verdict = (/** @type {Permission['can_call']} */ { verdict: name, remedy, earliest_at }) => [
-  badge('verdict', name),
-  remedy ? h('p', { class: 'remedy' }, prose(remedy, { retry_at: earliest_at && moment(earliest_at) })) : null,
+/** @param {Permission['can_call']} one @param {Permission} found @param {boolean} waiting */
+const verdict = ({ verdict: name, code, earliest_at }, { user }, waiting) => [
+  // Nothing is wrong where there is no need to ask.
+  code === 'permission_already_permanent' ? null : badge('verdict', name === 'fail' && waiting ? 'waiting' : name),
+  code && !waiting ? h('p', { class: 'remedy' }, sentenceOf(code, { user })) : null,
   earliest_at ? h('p', { class: 'faint' }, `${t('people.earliest')} `, moment(earliest_at)) : null,
 ];
 
-const gates = (/** @type {Preflight} */ found) => [
-  h('div', { class: 'card-head' }, h('h2', {}, t('people.preflight')), badge('verdict', found.verdict)),
-  h('p', { class: 'next-step' }, word('step', found.next_step)),
-  found.remedy && found.next_step !== 'ask'
-    ? h('p', { class: 'remedy' }, prose(found.remedy, { retry_at: found.earliest_at && moment(found.earliest_at) }))
-    : null,
-  found.earliest_at ? h('p', {}, `${t('people.earliest')} `, moment(found.earliest_at)) : null,
-  h(
-    'p',
-    { class: 'row' },
-    can('calls:dial') ? h('a', { class: 'button', href: linkTo(['softphone'], { to: addressOf(found.user) }) }, t('people.phone')) : null,
-    can('calls:read') ? h('a', { class: 'button', href: linkTo(['calls'], { user: addressOf(found.user) }) }, t('people.calls')) : null,
-  ),
-  gateList(found.gates),
+/** May the person be called now, why not, and the button of what to do. @param {Preflight} found @param {Permission} ledger @param {GateContext} about */
+function gates(found, ledger, about) {
+  const context = { ...about, at: found.earliest_at };
+  const waiting = about.waiting && found.next_step !== 'dial' && found.next_step !== 'wait';
+  return [
+    h('div', { class: 'card-head' }, h('h2', {}, t('people.preflight')), badge('verdict', waiting ? 'waiting' : found.verdict)),
+    waiting ? awaited(ledger, context) : answered(found, context),
+    found.earliest_at && !waiting ? h('p', {}, `${t('people.earliest')} `, moment(found.earliest_at)) : null,
+    h(
+      'p',
+      { class: 'row' },
+      can('calls:dial') ? h('a', { class: 'button', href: linkTo(['softphone'], { to: addressOf(found.user) }) }, t('people.phone')) : null,
+      can('calls:read') ? h('a', { class: 'button', href: linkTo(['calls'], { user: addressOf(found.user) }) }, t('people.calls')) : null,
+    ),
+    gateList(found.gates, { ...context, waiting, said: found.code ?? 'permission_required' }),
+  ];
+}
+
+/** What happens next after the person was asked. @param {Permission} ledger @param {Context} context */
+const awaited = ({ user, can_ask: { earliest_at } }, context) => [
+  h('p', { class: 'next-step' }, t('people.waiting', { who: nameOf(user) })),
+  h('p', {}, t('people.waitingNext')),
+  earliest_at ? stepFor('ask_again_at', { ...context, at: earliest_at }) : null,
+];
+
+/** @param {Preflight} found @param {Context} context */
+const answered = ({ next_step, code }, context) => [
+  h('p', { class: 'next-step' }, word('step', next_step)),
+  next_step === 'refuse' ? [h('p', { class: 'remedy' }, sentenceOf(code, context)), nextStep(code, context)] : null,
+  next_step === 'ask' ? stepFor('ask_permission', context) : null,
 ];
 
 const limits = (/** @type {Permission['limits']} */ all) =>
@@ -164,7 +191,7 @@ const history = (/** @type {Permission['history']} */ facts) =>
           ({ kind, response, code }) => [
             word('fact', kind),
             response ? `: ${word('response', response)}` : null,
-            code ? [' ', h('code', {}, code)] : null,
+            code ? h('p', { class: 'faint' }, sentenceOf(code)) : null,
           ],
         ],
       ],

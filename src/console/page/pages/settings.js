@@ -3,6 +3,7 @@ import { onEvent } from '../events.js';
 import { aboutShown, ofNumber } from '../numbers.js';
 import { check, choice, field, form } from '../parts/form.js';
 import { load } from '../parts/load.js';
+import { technical } from '../parts/technical.js';
 import { age } from '../parts/time.js';
 import { can } from '../session.js';
 import { t, word } from '../texts.js';
@@ -65,7 +66,11 @@ function parts(found, save) {
   return [
     h('p', { class: 'faint' }, `${t('settings.observed')} `, age(found.observed_at)),
     h('div', { class: 'columns' }, basics(calling, save), hours(calling.call_hours ?? {}, save)),
-    h('details', { class: 'card' }, h('summary', {}, t('settings.raw')), h('pre', {}, JSON.stringify(calling, null, 2))),
+    h(
+      'div',
+      { class: 'card' },
+      technical(() => h('pre', {}, JSON.stringify(calling, null, 2)), t('settings.raw')),
+    ),
   ];
 }
 

@@ -1,8 +1,17 @@
 import { announce, fill, h, uniqueId } from '../view.js';
-import { problemView } from './problem.js';
 
 /** @import { Child, Props } from '../view.js' */
+/** @import { Context } from './next-step.js' */
+/** @import { Fault } from './problem.js' */
 /** @typedef {() => Promise<string | void>} Work what it answers is said to those who listen */
+
+/** Shows why something was refused. @type {(error: Fault, context: Context) => Child} */
+let shown = ({ message }) => message;
+
+/** `parts/problem.js` sets how a refusal is shown: what it shows has buttons of this file in turn. @param {typeof shown} show */
+export function showProblemsWith(show) {
+  shown = show;
+}
 
 /**
  * A labelled input, select or textarea; the hint is read out with it.
@@ -96,20 +105,24 @@ async function run(button, said, work) {
       announce(done);
     }
   } catch (error) {
-    fill(said, problemView(error));
+    fill(said, shown(error, { again: () => run(button, said, work), input: firstInput(button) }));
   } finally {
     button.disabled = false;
   }
 }
 
+/** Where a form is corrected. @param {HTMLButtonElement} button @returns {HTMLElement | null} */
+const firstInput = (button) => button.closest('form')?.querySelector('input, select, textarea') ?? null;
+
 /**
- * Asks before something that cannot be taken back.
+ * Asks before something that cannot be taken back, or that others notice.
  * @param {string} question
  * @param {string} label
  * @param {string} cancel
+ * @param {string} [look] of the button
  * @returns {Promise<boolean>}
  */
-export function confirmed(question, label, cancel) {
+export function confirmed(question, label, cancel, look = 'danger') {
   const dialog = h('dialog', { class: 'dialog', 'aria-label': question });
   return new Promise((resolve) => {
     const end = (/** @type {boolean} */ value) => {
@@ -125,7 +138,7 @@ export function confirmed(question, label, cancel) {
         'div',
         { class: 'row' },
         h('button', { type: 'button', on: { click: () => end(false) } }, cancel),
-        h('button', { type: 'button', class: 'danger', on: { click: () => end(true) } }, label),
+        h('button', { type: 'button', class: look, on: { click: () => end(true) } }, label),
       ),
     );
     document.body.append(dialog);

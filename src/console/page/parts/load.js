@@ -1,5 +1,6 @@
 import { t } from '../texts.js';
 import { fill, h } from '../view.js';
+import { actionOf } from './next-step.js';
 import { problemView } from './problem.js';
 
 /** @import { Child } from '../view.js' */
@@ -25,7 +26,8 @@ export function load(place, ask, draw) {
       const value = await ask(mine.signal);
       if (latest === mine) fill(place, draw(value));
     } catch (error) {
-      if (latest === mine && error.name !== 'AbortError') fill(place, problemView(error), tryAgain(run));
+      if (latest === mine && error.name !== 'AbortError')
+        fill(place, problemView(error, { again: run }), retries(error) ? null : tryAgain(run));
     } finally {
       if (latest === mine) place.removeAttribute('aria-busy');
     }
@@ -34,5 +36,8 @@ export function load(place, ask, draw) {
   void run();
   return run;
 }
+
+/** Whether the problem has a button to try again itself. @param {import('./problem.js').Fault} error */
+const retries = (error) => error.status === 0 || actionOf(error.problem?.code) === 'retry';
 
 const tryAgain = (/** @type {() => Promise<void>} */ run) => h('button', { type: 'button', on: { click: run } }, t('shell.tryAgain'));

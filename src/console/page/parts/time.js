@@ -24,6 +24,16 @@ const CLOCK = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' };
 /** A moment in the reader's own time zone, such as `22 Nov 2026, 14:42:08`. @param {string} iso */
 export const dateTime = (iso) => new Intl.DateTimeFormat(locale(), CLOCK).format(new Date(iso));
 
+/** A moment within a sentence, such as `at 17:24` or `on 30 Nov at 17:24`; `later` when it is unknown. @param {Moment} iso */
+export function atTime(iso, now = new Date()) {
+  if (!iso) return t('time.later');
+  const then = new Date(iso);
+  const time = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(then);
+  if (then.toDateString() === now.toDateString()) return t('time.at', { time });
+  const date = new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short' }).format(then);
+  return t('time.onDay', { date, time });
+}
+
 /** A calendar day in the zone of its count. @param {string | number} date */
 export const day = (date) => new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(date));
 

@@ -1,5 +1,6 @@
 import { hasSeveral, numberTitle } from '../numbers.js';
 import { nameOf, phone } from '../parts/call.js';
+import { nextStep, sentenceOf, stepFor } from '../parts/next-step.js';
 import { clock } from '../parts/time.js';
 import { linkTo } from '../router.js';
 import { can } from '../session.js';
@@ -9,7 +10,7 @@ import { hasRelay } from './ice.js';
 import { answer, reject } from './inbound.js';
 import { keypad } from './keypad.js';
 import { closeLine, phaseOf, speaking } from './lines.js';
-import { dial, hangUp } from './outbound.js';
+import { callAgain, dial, hangUp } from './outbound.js';
 import { troubleView } from './problem.js';
 
 /** @import { Line } from './lines.js' */
@@ -91,12 +92,29 @@ function build(line) {
     call.state !== 'ended' && !call.outcome_known ? h('p', { class: 'warn-text' }, t('softphone.unconfirmed')) : null,
     time,
     meters?.element,
-    line.problem ? troubleView(line.problem) : null,
+    line.problem ? troubleView(line.problem, contextOf(line)) : null,
+    !line.problem && phase === 'over' ? ended(line) : null,
     phase === 'in_progress' ? keypad(line) : null,
     h('div', { class: 'row' }, buttons(line, phase)),
     can('calls:read') ? h('p', {}, h('a', { href: linkTo(['calls', call.id]) }, t('softphone.log'))) : null,
   ];
   return { all, time, meters };
+}
+
+/** @param {Line} line */
+const contextOf = (line) => ({
+  user: line.call.user,
+  callId: line.call.id,
+  number: hasSeveral() ? line.call.phone_number_id : undefined,
+  call: () => callAgain(line),
+  report: () => JSON.stringify({ call: line.call.id, ...line.call.error }, null, 2),
+});
+
+/** Why the call failed and what to do; a call that nobody took can be made again. @param {Line} line */
+function ended(line) {
+  const { error, outcome, direction } = line.call;
+  if (error) return [h('p', {}, sentenceOf(error.code, contextOf(line))), nextStep(error.code, contextOf(line))];
+  return direction === 'outbound' && outcome !== 'answered' ? stepFor('call_again', contextOf(line)) : null;
 }
 
 /** @param {Line} line @param {Phase} phase */

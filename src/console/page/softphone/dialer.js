@@ -1,18 +1,22 @@
 import { allNumbers, hasSeveral, lastNumber, numberIds, numberTitle, shownNumber } from '../numbers.js';
+import { nameOf } from '../parts/call.js';
 import { findPeople } from '../parts/find-people.js';
 import { field, form } from '../parts/form.js';
-import { gateList } from '../parts/gates.js';
+import { gateList, wasAsked } from '../parts/gates.js';
+import { nextStep, sentenceOf } from '../parts/next-step.js';
+import { numberHint } from '../parts/number-hint.js';
 import { age, moment } from '../parts/time.js';
 import { route } from '../router.js';
 import { can } from '../session.js';
 import { t, word } from '../texts.js';
-import { fill, h, prose } from '../view.js';
+import { fill, h } from '../view.js';
 import { isName } from '../whom.js';
 import { speaking } from './lines.js';
 import { place as call, preflight } from './outbound.js';
 import { troubleView } from './problem.js';
 
 /** @import { Preflight } from '../api-shapes.js' */
+/** @import { Context } from '../parts/next-step.js' */
 
 /** An answer of the preflight is used for a call that follows within this. */
 const FRESH_MS = 10_000;
@@ -26,6 +30,7 @@ export function dialer() {
     name: 'to',
     value: route().query.to ?? '',
   });
+  const hint = numberHint(typed);
   const state = h('div', { class: 'phone-preflight', 'aria-live': 'polite' });
   const trouble = h('div');
   const from = fromChoice();
@@ -36,21 +41,31 @@ export function dialer() {
     const to = typed.value.trim();
     const number = from?.value ?? '';
     // While a name is typed, people are shown under the field: there is no number to ask about yet.
-    if (to === '' || isName(to) || (last?.to === to && last.from === number && Date.now() - last.at < FRESH_MS)) return last?.answer;
+    if (isName(to) || hint.isWrong()) return null;
+    if (to === '' || (last?.to === to && last.from === number && Date.now() - last.at < FRESH_MS)) return last?.answer;
     const mine = { to, from: number, at: Date.now(), answer: can('permissions:read') ? preflight(to, ofNumber()) : Promise.resolve(null) };
     last = mine;
     fill(state, h('p', { class: 'loading' }, t('softphone.checking')));
     const shown = await mine.answer.then(
-      (found) => found && verdict(found),
-      (error) => troubleView(error),
+      (found) => found && verdict(found, context()),
+      (error) => troubleView(error, context()),
     );
     if (last === mine) fill(state, shown);
     return mine.answer;
+  };
+  /** @returns {Context} */
+  const context = () => ({ address: typed.value.trim(), number: from?.value, input: typed, call: () => submit(), changed: lookAgain });
+  const lookAgain = () => {
+    last = null;
+    fill(trouble);
+    void look()?.catch(() => undefined);
   };
   for (const input of [typed, from]) input?.addEventListener('change', () => void look()?.catch(() => undefined));
   if (typed.value) void look()?.catch(() => undefined);
   const submit = async () => {
     fill(trouble);
+    if (isName(typed.value)) return t('find.choose');
+    if (hint.refuse()) return;
     if (speaking()) return t('softphone.busy');
     try {
       const found = await look();
@@ -61,7 +76,7 @@ export function dialer() {
     } catch (error) {
       last = null;
       fill(state);
-      fill(trouble, troubleView(error));
+      fill(trouble, troubleView(error, context()));
     }
   };
   const choose = (/** @type {string} */ address, /** @type {string} */ number) => {
@@ -75,7 +90,7 @@ export function dialer() {
     { class: 'card', 'aria-labelledby': 'phone-place' },
     h('h2', { id: 'phone-place' }, t('softphone.place')),
     form(
-      [from ? field(t('softphone.from'), from) : null, field(t('softphone.number'), typed, t('softphone.numberHint'))],
+      [from ? field(t('softphone.from'), from) : null, field(t('softphone.number'), typed, t('softphone.numberHint')), hint.element],
       t('softphone.call'),
       submit,
       { class: 'phone-dialer' },
@@ -98,10 +113,19 @@ function fromChoice() {
   return h('select', { name: 'from', required: true }, ids.map(option));
 }
 
-const verdict = (/** @type {Preflight} */ { next_step, remedy, earliest_at, gates, user }) => [
-  h('p', { class: 'answer' }, [user.name ? `${user.name}: ` : '', word('step', next_step)]),
+/** Whether the person may be called, why not, and what to do. @param {Preflight} found @param {Context} about */
+function verdict({ next_step, code, earliest_at, gates, user }, about) {
+  const context = { ...about, user, at: earliest_at };
+  const waiting = wasAsked(gates);
+  const title = waiting ? t('people.waiting', { who: nameOf(user) }) : word('step', next_step);
   // Where the person must be asked first, calling does that.
-  remedy && next_step !== 'ask' ? h('p', { class: 'remedy' }, prose(remedy, { retry_at: earliest_at && moment(earliest_at) })) : null,
-  earliest_at ? h('p', {}, `${t('softphone.earliest')} `, moment(earliest_at), ' (', age(earliest_at), ')') : null,
-  h('details', {}, h('summary', {}, t('softphone.gates')), gateList(gates)),
-];
+  const said = next_step === 'refuse' ? code : null;
+  return [
+    h('p', { class: 'answer' }, waiting ? title : [user.name ? `${user.name}: ` : '', title]),
+    said && !waiting ? h('p', { class: 'remedy' }, sentenceOf(said, context)) : null,
+    said ? nextStep(said, context) : null,
+    waiting ? h('p', {}, t('people.waitingNext')) : null,
+    earliest_at && !waiting ? h('p', {}, `${t('softphone.earliest')} `, moment(earliest_at), ' (', age(earliest_at), ')') : null,
+    h('details', {}, h('summary', {}, t('softphone.gates')), gateList(gates, { ...context, waiting, said })),
+  ];
+}

@@ -1,4 +1,6 @@
 import { api, newIdempotencyKey, withQuery } from '../api.js';
+import { addressOf } from '../parts/call.js';
+import { can } from '../session.js';
 import { whom } from '../whom.js';
 import { iceServers } from './ice.js';
 import { HOLDER, keep } from './lease.js';
@@ -52,6 +54,15 @@ export function show(call, props = {}) {
   outboundChanged(line);
   changed();
 }
+
+/** Calls the person of an ended call, from the same number; the card shows why when that is refused. @param {Line} line */
+export const callAgain = (line) =>
+  during(line, 'calling', async () => {
+    const { user, phone_number_id } = line.call;
+    const to = addressOf(user) ?? '';
+    const found = can('permissions:read') ? await preflight(to, { phone_number_id }) : null;
+    await place(to, found?.next_step ?? 'dial', { phone_number_id });
+  });
 
 /** Dials a call that is ready, with a fresh offer. @param {Line} line */
 export const dial = (line) =>

@@ -3,13 +3,14 @@ import { t, word } from '../texts.js';
 import { h } from '../view.js';
 import { MicrophoneError } from './microphone.js';
 
+/** @import { Context } from '../parts/next-step.js' */
 /** @import { Fault } from '../parts/problem.js' */
 
 const MICROPHONE = ['NotAllowedError', 'NotFoundError', 'NotReadableError', 'insecure'];
 
-/** Why a call could not go on: a refusal of the gateway in full, or what is wrong with the sound here. @param {Fault} error */
-export function troubleView(error) {
-  if (error.problem) return problemView(error);
+/** Why a call could not go on: a refusal of the gateway with what to do, or what is wrong with the sound here. @param {Fault} error @param {Context} [context] */
+export function troubleView(error, context = {}) {
+  if (error.problem) return problemView(error, context);
   return h('div', { class: 'problem', role: 'alert' }, h('p', {}, soundTrouble(error)));
 }
 

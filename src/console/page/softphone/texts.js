@@ -62,8 +62,8 @@ export const texts = {
     'Sin audio en ningún sentido: no se pudo conectar con el otro lado. La causa habitual es un firewall que bloquea UDP.',
   ],
   'softphone.silence.no_relay': [
-    'No sound either way: the connection to the other side could not be made. A firewall that blocks UDP is the usual cause, and no TURN server is set that would get through it: the owner sets one with ICE_SERVERS.',
-    'Sin audio en ningún sentido: no se pudo conectar con el otro lado. La causa habitual es un firewall que bloquea UDP, y no hay un servidor TURN que lo atraviese: el administrador lo configura con ICE_SERVERS.',
+    'No sound either way: the connection to the other side could not be made. A firewall that blocks UDP is the usual cause, and no TURN server is set that would get through it: your administrator can set one.',
+    'Sin audio en ningún sentido: no se pudo conectar con el otro lado. La causa habitual es un firewall que bloquea UDP, y no hay un servidor TURN que lo atraviese: su administrador puede configurarlo.',
   ],
   'softphone.silence.no_packets': [
     'Nothing arrives from the other side: its network or a firewall in between holds the sound back.',
@@ -114,8 +114,8 @@ export const texts = {
     'Servidores STUN y TURN, según el administrador: {urls}',
   ],
   'softphone.serversNone': [
-    'No STUN or TURN server is set. WhatsApp needs none; for networks that block UDP the owner sets them with ICE_SERVERS.',
-    'No hay servidores STUN ni TURN. WhatsApp no los necesita; para redes que bloquean UDP, se configuran con ICE_SERVERS.',
+    'No STUN or TURN server is set. WhatsApp needs none; for networks that block UDP your administrator can set them.',
+    'No hay servidores STUN ni TURN. WhatsApp no los necesita; para redes que bloquean UDP, su administrador puede configurarlos.',
   ],
   'softphone.signOut': ['You are in a call. Signing out ends it.', 'Está en una llamada. Al cerrar la sesión, termina.'],
   'softphone.signOutYes': ['End the call and sign out', 'Terminar la llamada y salir'],

@@ -40,10 +40,8 @@ export const calls = {
   'call.source.inferred': ['conclusion of the gateway', 'deducción del gateway'],
   'call.claimedBy': ['Taken by', 'La tomó'],
   'call.error': ['Error', 'Error'],
-  'call.explain': ['What it means', 'Qué significa'],
   'call.timeline': ['What happened', 'Qué ocurrió'],
   'call.timelineNone': ['Nothing is recorded.', 'No hay nada registrado.'],
-  'call.details': ['Details', 'Detalles'],
   'call.bundle': ['Download for support', 'Descargar para soporte'],
   'call.back': ['Back to the call log', 'Volver al registro'],
   'find.label': ['Find a person', 'Buscar a una persona'],
@@ -106,6 +104,11 @@ export const calls = {
   'people.asked': [
     'The request was sent. The page tells you when the person answers.',
     'La solicitud se envió. La página le avisa cuando la persona responda.',
+  ],
+  'people.waiting': ['{who} was asked for permission and has not answered yet.', 'Se pidió permiso a {who} y aún no ha respondido.'],
+  'people.waitingNext': [
+    'WhatsApp shows the question in the chat. This page says so as soon as there is an answer, and then you can call.',
+    'WhatsApp muestra la pregunta en el chat. Esta página avisa en cuanto haya respuesta, y entonces podrá llamar.',
   ],
   'people.updated': ['The permission has changed.', 'El permiso cambió.'],
   'people.calls': ['Calls with this person', 'Llamadas con esta persona'],

@@ -2,7 +2,6 @@
 export const numbers = {
   'overview.title': ['Overview', 'Resumen'],
   'overview.checked': ['Checked', 'Verificado'],
-  'overview.number': ['Number with Meta’s id', 'Número con id de Meta'],
   'overview.figures': ['Figures', 'Cifras'],
   'overview.figure': ['Figure', 'Cifra'],
   'overview.value': ['Value', 'Valor'],
@@ -15,8 +14,21 @@ export const numbers = {
   'overview.forwardPending': ['Waiting to be forwarded', 'En espera de reenvío'],
   'overview.setAside': ['Refused by the target, set aside', 'Rechazadas por el destino, apartadas'],
   'overview.setAsideRemedy': [
-    'Run `npm run forwards -- list`, correct the target, then `npm run forwards -- replay --all`.',
-    'Ejecute `npm run forwards -- list`, corrija el destino y luego `npm run forwards -- replay --all`.',
+    'Another system refuses what is passed on to it. Your administrator can correct that and send it again.',
+    'Otro sistema rechaza lo que se le reenvía. Su administrador puede corregirlo y enviarlo de nuevo.',
+  ],
+  'overview.bothAvailable': ['Your number can call and be called.', 'Su número puede llamar y recibir llamadas.'],
+  'overview.outbound.blocked': ['Your number cannot call now.', 'Su número no puede llamar ahora.'],
+  'overview.outbound.available': ['Your number can call.', 'Su número puede llamar.'],
+  'overview.outbound.unknown': [
+    'It is not proven that your number can call; you can try.',
+    'No está comprobado que su número pueda llamar; puede intentarlo.',
+  ],
+  'overview.inbound.blocked': ['Nobody can call your number now.', 'Nadie puede llamar a su número ahora.'],
+  'overview.inbound.available': ['People can call your number.', 'Se puede llamar a su número.'],
+  'overview.inbound.unknown': [
+    'It is not proven yet that calls to your number arrive.',
+    'Aún no está comprobado que lleguen las llamadas a su número.',
   ],
   'overview.refusals': ['Refused in the last 7 days', 'Rechazos de los últimos 7 días'],
   'overview.refusalsNone': ['Nothing was refused.', 'No hubo rechazos.'],
@@ -50,7 +62,6 @@ export const numbers = {
     'What Meta checks when calling is turned on; another fact than the count.',
     'Lo que Meta revisa al activar las llamadas; es otro dato que el conteo.',
   ],
-  'eligibility.tier': ['Tier', 'Nivel'],
   'eligibility.people': ['people per 24 hours', 'personas en 24 horas'],
   'eligibility.unlimited': ['Unlimited', 'Sin límite'],
   'eligibility.required': ['Required', 'Requerido'],
@@ -115,5 +126,5 @@ export const numbers = {
   'settings.day.FRIDAY': ['Friday', 'Viernes'],
   'settings.day.SATURDAY': ['Saturday', 'Sábado'],
   'settings.day.SUNDAY': ['Sunday', 'Domingo'],
-  'settings.raw': ['Everything, as Meta tells it', 'Todo, como lo informa Meta'],
+  'settings.raw': ['For programmers: everything, as Meta tells it', 'Para programadores: todo, como lo informa Meta'],
 };
