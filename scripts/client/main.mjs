@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readDocument } from '../api-document.mjs';
 import { operationsText } from './operations.mjs';
 import { forClients } from './reduce.mjs';
 import { typesText } from './types.mjs';
@@ -15,21 +14,22 @@ const CLIENT = 'clients/typescript';
 const HEAD = '// Written by `npm run client` from the OpenAPI document of the gateway; do not change it here.\n';
 
 const { check, pack } = parseArgs({ options: { check: { type: 'boolean' }, pack: { type: 'string' } } }).values;
-const document = forClients(await readDocument());
-const { version } = JSON.parse(readFileSync(`${CLIENT}/package.json`, 'utf8'));
-const files = { 'src/api.ts': await typesText(document), 'src/operations.ts': operationsText(document) };
-const made = Object.entries(files).map(([name, text]) => {
-  const file = join(CLIENT, name);
-  return [file, formatted(file, HEAD + text)];
-});
+if (pack === undefined) await generate();
+else packInto(resolve(pack));
 
-if (check) {
+async function generate() {
+  const { readDocument } = await import('../api-document.mjs');
+  const document = forClients(await readDocument());
+  const files = { 'src/api.ts': await typesText(document), 'src/operations.ts': operationsText(document) };
+  const made = Object.entries(files).map(([name, text]) => {
+    const file = join(CLIENT, name);
+    return [file, formatted(file, HEAD + text)];
+  });
+  if (!check) return made.forEach(([file, text]) => writeFileSync(file, text));
   const stale = made.filter(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text).map(([file]) => file);
+  const { version } = JSON.parse(readFileSync(`${CLIENT}/package.json`, 'utf8'));
   if (version !== document.info.version) stale.push(`${CLIENT}/package.json: version ${version}, not ${document.info.version}`);
   if (stale.length > 0) fail(`The client is not that of this API; run "npm run client" and commit:\n${stale.join('\n')}`);
-} else {
-  for (const [file, text] of made) writeFileSync(file, text);
-  if (pack !== undefined) packInto(resolve(pack));
 }
 
 function packInto(folder) {
