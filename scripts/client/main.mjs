@@ -25,7 +25,10 @@ async function generate() {
     const file = join(CLIENT, name);
     return [file, formatted(file, HEAD + text)];
   });
-  if (!check) return made.forEach(([file, text]) => writeFileSync(file, text));
+  if (!check) {
+    for (const [file, text] of made) writeFileSync(file, text);
+    return;
+  }
   const stale = made.filter(([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text).map(([file]) => file);
   const { version } = JSON.parse(readFileSync(`${CLIENT}/package.json`, 'utf8'));
   if (version !== document.info.version) stale.push(`${CLIENT}/package.json: version ${version}, not ${document.info.version}`);

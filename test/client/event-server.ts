@@ -7,7 +7,7 @@ export interface Connection {
   status?: number;
   headers?: Record<string, string>;
   body?: string;
-  then?: 'end' | 'break' | 'hold';
+  after?: 'end' | 'break' | 'hold';
 }
 
 /** Plays the stream of events: each connection gets the next of its script, and the last of it again. */
@@ -38,10 +38,10 @@ export class EventServer {
   }
 }
 
-async function answer(response: ServerResponse, { status = 200, headers, body = '', then = 'end' }: Connection): Promise<void> {
+async function answer(response: ServerResponse, { status = 200, headers, body = '', after = 'end' }: Connection): Promise<void> {
   response.writeHead(status, { 'content-type': status === 200 ? 'text/event-stream' : 'application/problem+json', ...headers });
   response.flushHeaders();
   await new Promise((written) => response.write(body || ':\n', written));
-  if (then === 'end') response.end();
-  if (then === 'break') response.destroy();
+  if (after === 'end') response.end();
+  if (after === 'break') response.destroy();
 }

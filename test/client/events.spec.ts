@@ -27,7 +27,7 @@ describe('the stream of events of the client', () => {
   const resumedAfter = () => server.asked.map(({ headers }) => headers['last-event-id']);
 
   it('is asked for with its filters and its key', async () => {
-    await read([{ body: frames(1), then: 'hold' }], 1, { types: ['call.ended', 'call.ready'], phoneNumberId: '300', lastEventId: 'e0' });
+    await read([{ body: frames(1), after: 'hold' }], 1, { types: ['call.ended', 'call.ready'], phoneNumberId: '300', lastEventId: 'e0' });
     expect(server.asked[0]).toMatchObject({
       url: '/api/events?types=call.ended%2Ccall.ready&phone_number_id=300',
       headers: { authorization: 'Bearer wac_key', accept: 'text/event-stream', 'accept-language': 'es', 'last-event-id': 'e0' },
@@ -37,29 +37,39 @@ describe('the stream of events of the client', () => {
   it('resumes after the last event when a connection ends, breaks within a frame, or is refused for a time', async () => {
     const script: Connection[] = [
       { body: frames(1, 2) },
-      { body: frames(3) + frame(4).slice(0, -5), then: 'break' },
+      { body: frames(3) + frame(4).slice(0, -5), after: 'break' },
       { status: 503, body: problem('store_unavailable') },
       { status: 502, headers: { 'content-type': 'text/html' }, body: '<h1>Bad gateway</h1>' },
       { body: 'event: draining\nretry: 1\ndata: {"reason":"shutdown"}\n\n' },
-      { body: frames(4, 5), then: 'hold' },
+      { body: frames(4, 5), after: 'hold' },
     ];
     expect((await read(script, 5)).heard).toEqual([1, 2, 3, 4, 5]);
     expect(resumedAfter()).toEqual([undefined, 'e2', 'e3', 'e3', 'e3', 'e3']);
   });
 
   it('resumes from a frame without an event, and forgets an id that is cleared', async () => {
-    await read([{ body: 'retry: 1\nid: e7\n\n' }, { body: ':\nid:\n\n' }, { body: frames(8), then: 'hold' }], 1);
+    await read([{ body: 'retry: 1\nid: e7\n\n' }, { body: ':\nid:\n\n' }, { body: frames(8), after: 'hold' }], 1);
     expect(resumedAfter()).toEqual([undefined, 'e7', undefined]);
   });
 
   it('gives up a connection that is silent', async () => {
-    const { heard } = await read([{ body: frames(1), then: 'hold' }, { body: frames(2), then: 'hold' }], 2, { silence: 30 });
-    expect([heard, resumedAfter()]).toEqual([[1, 2], [undefined, 'e1']]);
+    const { heard } = await read(
+      [
+        { body: frames(1), after: 'hold' },
+        { body: frames(2), after: 'hold' },
+      ],
+      2,
+      { silence: 30 },
+    );
+    expect([heard, resumedAfter()]).toEqual([
+      [1, 2],
+      [undefined, 'e1'],
+    ]);
   });
 
   it('waits longer after each failure, and as long as the gateway asks', async () => {
     const refusal = { status: 429, headers: { 'retry-after': '1' }, body: problem('too_many_requests') };
-    await read([{ body: frames(1) }, refusal, { body: frames(2), then: 'hold' }], 2);
+    await read([{ body: frames(1) }, refusal, { body: frames(2), after: 'hold' }], 2);
     const [, second, third] = server.asked.map(({ at }) => at);
     // The header gives whole seconds of the system's clock, so less than all of it may be left.
     expect(Number(third) - Number(second)).toBeGreaterThan(900);
@@ -74,7 +84,7 @@ describe('the stream of events of the client', () => {
   });
 
   it('says when events were missed, and resumes after them', async () => {
-    const script: Connection[] = [{ body: RESET }, { body: frames(91), then: 'hold' }];
+    const script: Connection[] = [{ body: RESET }, { body: frames(91), after: 'hold' }];
     const missed: string[] = [];
     await read(script, 1, { lastEventId: 'old', onReset: () => void missed.push('reset') });
     expect([missed, resumedAfter()]).toEqual([['reset'], ['old', 'e90']]);
@@ -83,7 +93,7 @@ describe('the stream of events of the client', () => {
   });
 
   it('counts an event as done only when the loop asks for the next', async () => {
-    const { stream } = await read([{ body: frames(1, 2, 3), then: 'hold' }], 2);
+    const { stream } = await read([{ body: frames(1, 2, 3), after: 'hold' }], 2);
     expect(stream.lastEventId).toBe('e1');
   });
 
@@ -99,7 +109,11 @@ describe('the stream of events of the client', () => {
 
   it.each(['\n', '\r\n', '\r'])('reads the same frames from bytes cut anywhere, with %j for line breaks', (lineBreak) => {
     const text = `: hello\nretry: 20\nid: 1\n\nevent: reset\ndata: a\ndata:b\nid:\n\ndata: ñ ☎: x\nid: 2\n\n`.replaceAll('\n', lineBreak);
-    const whole = [{ retry: 20, id: '1' }, { event: 'reset', data: 'a\nb', id: '' }, { data: 'ñ ☎: x', id: '2' }];
+    const whole = [
+      { retry: 20, id: '1' },
+      { event: 'reset', data: 'a\nb', id: '' },
+      { data: 'ñ ☎: x', id: '2' },
+    ];
     for (let cut = 0; cut <= text.length; cut += 1) {
       const reader = new FrameReader();
       // A line break that could be the first half of another is read with what follows.

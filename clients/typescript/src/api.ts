@@ -1,5 +1,393 @@
 // Written by `npm run client` from the OpenAPI document of the gateway; do not change it here.
 export interface paths {
+  '/api/calling/make-call': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Calls a user in two steps: obtains permission if needed, then connects.
+     * @description The body names the user by `to` or `recipient`. 201: dialled. 202: waiting for the user's permission, for your offer, or of unknown outcome (`outcome_known: false`).
+     *
+     *     Scopes: `calls:dial`.
+     */
+    post: operations['makeCall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/connect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Step two: dials a call that waits in `ready`.
+     * @description Scopes: `calls:dial`.
+     */
+    post: operations['connectCall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/pre-accept': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Inbound: warms the media up with your SDP answer and claims the call.
+     * @description Send no media yet.
+     *
+     *     Scopes: `calls:control`.
+     */
+    post: operations['preAcceptCall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/accept': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Inbound: answers. 200: send media now. 202: 360dialog did not respond (`accepting`, `outcome_known: false`); send none.
+     * @description Scopes: `calls:control`.
+     */
+    post: operations['acceptCall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/reject': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Inbound: declines.
+     * @description Scopes: `calls:control`.
+     */
+    post: operations['rejectCall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/terminate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Hangs up, cancels a ringing call, or cancels one that waits.
+     * @description A call that has ended already is a success.
+     *
+     *     Scopes: `calls:control`.
+     */
+    post: operations['terminateCall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/release': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Inbound: gives up your claim, so that another operator may answer.
+     * @description Scopes: `calls:control`.
+     */
+    post: operations['releaseCall'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/request-permission': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Step one alone: asks the user whether you may call.
+     * @description Scopes: `permissions:ask`.
+     */
+    post: operations['requestPermission'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/preflight': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Whether this person may be called now: every gate of the number and the person with its verdict, evidence, remedy and the earliest moment it changes, and what make-call would do.
+     * @description Sends nothing that has an effect, and keeps nothing of a person whom the gateway does not know.
+     *
+     *     Scopes: `permissions:read`.
+     */
+    get: operations['getPreflight'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Shows whether, when and why the number may call and be called.
+     * @description Readings come from 360dialog and are at most 60 s old, or as old as `observed_at` says when it does not answer; without a source a value is `null`. Changes nothing.
+     *
+     *     Scopes: `status:read`.
+     */
+    get: operations['getStatus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/permissions/{user}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The permission to call one user: its status and source, the limits, and the history.
+     * @description The gateway reads it again from 360dialog when its reading is older than a minute; it asks the user nothing, and keeps nothing of a user whom it does not know.
+     *
+     *     Scopes: `permissions:read`.
+     */
+    get: operations['getPermission'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/calls': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The calls, newest first.
+     * @description `Accept: text/csv` or `?format=csv` exports every call that matches, at most 100,000, and ignores `limit` and `cursor`: RFC 4180, one line per call, without sessions; texts that a spreadsheet would take for a formula begin with an apostrophe.
+     *
+     *     Scopes: `calls:read`.
+     */
+    get: operations['listCalls'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/calls/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One call, by the gateway's id or by wacid.
+     * @description Scopes: `calls:read`.
+     */
+    get: operations['getCall'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/calls/{id}/timeline': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Every request, response, webhook, command and change of state of a call, in the order in which the gateway noted it.
+     * @description Scopes: `calls:read`.
+     */
+    get: operations['getCallTimeline'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/calls/{id}/bundle': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A file for a support ticket: the call, its timeline, its wacid, Meta's trace ids, versions and the age of the settings.
+     * @description Without SDP and secrets; numbers show their last four digits and names nothing, unless `?full=true`.
+     *
+     *     Scopes: `calls:read`.
+     */
+    get: operations['getCallBundle'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/calls/{id}/lease': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Takes the lease of a live call, or renews it with its `fence`.
+     * @description Once it is neither renewed nor given up in time the gateway hangs up (`error.code` is `lease_lapsed`); an inbound call that still rings is released for others instead. Another window of the same operator may take it over; the former holder's renewal then answers `lease_lost`.
+     *
+     *     Scopes: `calls:control`.
+     */
+    put: operations['holdLease'];
+    post?: never;
+    /**
+     * Gives the lease up: the call goes on, and does not end without renewals.
+     * @description Scopes: `calls:control`.
+     */
+    delete: operations['releaseLease'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/ice-servers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * STUN and TURN servers as the owner has configured them (`ICE_SERVERS`), with credentials for this caller.
+     * @description Scopes: `calls:control`.
+     */
+    get: operations['getIceServers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/calling/settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The settings as 360dialog reported them, at most 60 s ago or as old as `observed_at` says.
+     * @description Scopes: `settings:read`.
+     */
+    get: operations['getCallingSettings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Changes a part and keeps the rest: what Meta would delete, such as the holidays, is sent along.
+     * @description What Meta would refuse is a 422 that names the field. Answers the settings as read again after the change, with its effects.
+     *
+     *     Scopes: `settings:write`.
+     */
+    patch: operations['changeCallingSettings'];
+    trace?: never;
+  };
   '/api/subscriptions': {
     parameters: {
       query?: never;
@@ -140,340 +528,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/forwarding/set-aside': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Lists the deliveries that the target answered three times with 4xx (other than 408, 425 and 429), the oldest first.
-     * @description They are set aside so that what follows goes on; the gateway keeps them for 8 days after the last refusal.
-     *
-     *     Scopes: `status:read`.
-     */
-    get: operations['listSetAside'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/forwarding/replay': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Posts deliveries that are set aside once more, byte for byte, beside the queue.
-     * @description What the target takes leaves the list; what it does not take stays set aside.
-     *
-     *     Scopes: `settings:write`.
-     */
-    post: operations['replayForwards'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/keys': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Lists the keys, oldest first, without their secrets; a key with a list of numbers sees those whose list lies within its own.
-     * @description Scopes: `keys:admin`.
-     */
-    get: operations['listApiKeys'];
-    put?: never;
-    /**
-     * Makes a key and shows it once, and again under the same `Idempotency-Key` to the same credential.
-     * @description Scopes: `keys:admin`.
-     */
-    post: operations['createApiKey'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/keys/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    /**
-     * Deletes a key; it is refused from the next request on.
-     * @description Its event streams and browser sessions end, and the subscriptions that belong to it are paused with the reason `key_deleted`.
-     *
-     *     Scopes: `keys:admin`.
-     */
-    delete: operations['deleteApiKey'];
-    options?: never;
-    head?: never;
-    /**
-     * Changes which numbers a key reaches, its limits, or whether it is suspended; what is left out stays.
-     * @description A number that is taken from it is out of its reach from the next request on, for its sessions and tokens too; its event streams end within a second, and requests with an `Idempotency-Key` of before are not answered from memory. A suspended key, its sessions and its tokens are refused with `key_suspended` from the next request on; its event streams end within a second, its live calls go on, and its subscriptions are paused with that reason: they stay so when it is put back into use, until a `PATCH` resumes each.
-     *
-     *     Scopes: `keys:admin`.
-     */
-    patch: operations['changeApiKey'];
-    trace?: never;
-  };
-  '/api/tokens': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Makes a short-lived token for a browser, so that no API key stands in a page: at most 15 minutes, with some of the key's scopes, refused from the moment the key is deleted.
-     * @description A token or a cookie cannot make another.
-     *
-     *     Scopes: none; any key will do.
-     */
-    post: operations['createToken'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/audit': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Who changed keys, settings and subscriptions, polled, declared, erased or exported, and which keys were used; newest first, kept for `AUDIT_RETENTION_DAYS`.
-     * @description A key with a list of numbers sees what is about these alone. `Accept: text/csv` or `?format=csv` exports every entry that matches, at most 100,000, and ignores `limit` and `cursor`: texts that a spreadsheet would take for a formula begin with an apostrophe. An export is an entry itself. Until 1.0 a key with `keys:admin` may read it, too.
-     *
-     *     Scopes: `audit:read`.
-     */
-    get: operations['listAuditEntries'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/users/{user}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    /**
-     * Erases a person, by phone number or BSUID: number, names, permissions, and what was received and published about them.
-     * @description Calls, events and counts stay anonymous, so that reports do not change. Doing it twice changes nothing; an unknown person gives zeros. A key with a list of numbers erases in these alone, any other in every number. Refused while a call with the person waits or lives.
-     *
-     *     Scopes: `data:erase`.
-     */
-    delete: operations['eraseUser'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/users/{user}/export': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Everything that the gateway keeps about a person, by phone number or BSUID, as JSON; the audit log records who asked.
-     * @description A key with a list of numbers gets what these keep, any other what every number keeps. An unknown person gives no number.
-     *
-     *     Scopes: `data:export`.
-     */
-    get: operations['exportUser'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/numbers': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Lists the numbers, the first one first, without their secrets.
-     * @description Scopes: `numbers:read`.
-     */
-    get: operations['listNumbers'];
-    put?: never;
-    /**
-     * Adds a number by its key at 360dialog.
-     * @description The gateway asks 360dialog of which number the key is, keeps the key sealed, and shows what is to be registered as the webhook of the number, or registers it. After a refusal nothing is kept.
-     *
-     *     Scopes: `numbers:admin`.
-     */
-    post: operations['addNumber'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/numbers/{phone_number_id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Returns one number without its secrets.
-     * @description Scopes: `numbers:read`.
-     */
-    get: operations['getNumber'];
-    put?: never;
-    post?: never;
-    /**
-     * Removes a number: it takes no new calls from now on.
-     * @description Once its live calls have ended and what waits is processed, the webhook that it had before is restored, and its key and token are destroyed. Its calls and reports stay until their retention ends.
-     *
-     *     Scopes: `numbers:admin`.
-     */
-    delete: operations['removeNumber'];
-    options?: never;
-    head?: never;
-    /**
-     * Changes, pauses or resumes a number.
-     * @description A new key must be one of the same number: 360dialog is asked before it is used for anything else.
-     *
-     *     Scopes: `numbers:admin`.
-     */
-    patch: operations['changeNumber'];
-    trace?: never;
-  };
-  '/api/numbers/{phone_number_id}/webhook': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Registers this gateway as the webhook of a number.
-     * @description Another one is replaced only when `replaces` names it; the gateway keeps it, so that it can be restored.
-     *
-     *     Scopes: `numbers:admin`.
-     */
-    post: operations['registerNumberWebhook'];
-    /**
-     * Restores the webhook that the registration of this gateway has replaced.
-     * @description Scopes: `numbers:admin`.
-     */
-    delete: operations['restoreNumberWebhook'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/numbers/{phone_number_id}/rotate-webhook-token': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Makes a new token for the deliveries of a number, and registers it where this gateway is the webhook.
-     * @description The token before stays valid until a delivery has carried the new one.
-     *
-     *     Scopes: `numbers:admin`.
-     */
-    post: operations['rotateWebhookToken'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/partner/channels': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Lists the channels of the partner by their ids, with what the gateway has of them.
-     * @description The list is read again when it is older than 15 minutes.
-     *
-     *     Scopes: `numbers:admin`.
-     */
-    get: operations['listChannels'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/partner/channels/{id}/adopt': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Adopts a channel: makes a key, which revokes every earlier key of the number, keeps it sealed, and adds the number.
-     * @description After a crash the gateway keeps the number by itself when it has the key; an adoption that was cut off before is listed under `unfinished`.
-     *
-     *     Scopes: `numbers:admin`.
-     */
-    post: operations['adoptChannel'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/calling/errors': {
     parameters: {
       query?: never;
@@ -528,68 +582,6 @@ export interface paths {
      * @description Scopes: `status:read`.
      */
     post: operations['explainError'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/health/live': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Answers as long as the process lives.
-     * @description Open without a key.
-     */
-    get: operations['getLiveness'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/health/ready': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * 200 while this process should be sent requests, 503 while it stops or its database does not answer.
-     * @description Open without a key.
-     */
-    get: operations['getReadiness'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/calling/status': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Shows whether, when and why the number may call and be called.
-     * @description Readings come from 360dialog and are at most 60 s old, or as old as `observed_at` says when it does not answer; without a source a value is `null`. Changes nothing.
-     *
-     *     Scopes: `status:read`.
-     */
-    get: operations['getStatus'];
-    put?: never;
-    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -800,7 +792,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/calling/permissions/{user}': {
+  '/api/numbers': {
     parameters: {
       query?: never;
       header?: never;
@@ -808,12 +800,118 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The permission to call one user: its status and source, the limits, and the history.
-     * @description The gateway reads it again from 360dialog when its reading is older than a minute; it asks the user nothing, and keeps nothing of a user whom it does not know.
-     *
-     *     Scopes: `permissions:read`.
+     * Lists the numbers, the first one first, without their secrets.
+     * @description Scopes: `numbers:read`.
      */
-    get: operations['getPermission'];
+    get: operations['listNumbers'];
+    put?: never;
+    /**
+     * Adds a number by its key at 360dialog.
+     * @description The gateway asks 360dialog of which number the key is, keeps the key sealed, and shows what is to be registered as the webhook of the number, or registers it. After a refusal nothing is kept.
+     *
+     *     Scopes: `numbers:admin`.
+     */
+    post: operations['addNumber'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/numbers/{phone_number_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Returns one number without its secrets.
+     * @description Scopes: `numbers:read`.
+     */
+    get: operations['getNumber'];
+    put?: never;
+    post?: never;
+    /**
+     * Removes a number: it takes no new calls from now on.
+     * @description Once its live calls have ended and what waits is processed, the webhook that it had before is restored, and its key and token are destroyed. Its calls and reports stay until their retention ends.
+     *
+     *     Scopes: `numbers:admin`.
+     */
+    delete: operations['removeNumber'];
+    options?: never;
+    head?: never;
+    /**
+     * Changes, pauses or resumes a number.
+     * @description A new key must be one of the same number: 360dialog is asked before it is used for anything else.
+     *
+     *     Scopes: `numbers:admin`.
+     */
+    patch: operations['changeNumber'];
+    trace?: never;
+  };
+  '/api/numbers/{phone_number_id}/webhook': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Registers this gateway as the webhook of a number.
+     * @description Another one is replaced only when `replaces` names it; the gateway keeps it, so that it can be restored.
+     *
+     *     Scopes: `numbers:admin`.
+     */
+    post: operations['registerNumberWebhook'];
+    /**
+     * Restores the webhook that the registration of this gateway has replaced.
+     * @description Scopes: `numbers:admin`.
+     */
+    delete: operations['restoreNumberWebhook'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/numbers/{phone_number_id}/rotate-webhook-token': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Makes a new token for the deliveries of a number, and registers it where this gateway is the webhook.
+     * @description The token before stays valid until a delivery has carried the new one.
+     *
+     *     Scopes: `numbers:admin`.
+     */
+    post: operations['rotateWebhookToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/partner/channels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Lists the channels of the partner by their ids, with what the gateway has of them.
+     * @description The list is read again when it is older than 15 minutes.
+     *
+     *     Scopes: `numbers:admin`.
+     */
+    get: operations['listChannels'];
     put?: never;
     post?: never;
     delete?: never;
@@ -822,7 +920,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/calling/terminate': {
+  '/api/partner/channels/{id}/adopt': {
     parameters: {
       query?: never;
       header?: never;
@@ -832,19 +930,19 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Hangs up, cancels a ringing call, or cancels one that waits.
-     * @description A call that has ended already is a success.
+     * Adopts a channel: makes a key, which revokes every earlier key of the number, keeps it sealed, and adds the number.
+     * @description After a crash the gateway keeps the number by itself when it has the key; an adoption that was cut off before is listed under `unfinished`.
      *
-     *     Scopes: `calls:control`.
+     *     Scopes: `numbers:admin`.
      */
-    post: operations['terminateCall'];
+    post: operations['adoptChannel'];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  '/api/calling/preflight': {
+  '/api/keys': {
     parameters: {
       query?: never;
       header?: never;
@@ -852,12 +950,64 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Whether this person may be called now: every gate of the number and the person with its verdict, evidence, remedy and the earliest moment it changes, and what make-call would do.
-     * @description Sends nothing that has an effect, and keeps nothing of a person whom the gateway does not know.
-     *
-     *     Scopes: `permissions:read`.
+     * Lists the keys, oldest first, without their secrets; a key with a list of numbers sees those whose list lies within its own.
+     * @description Scopes: `keys:admin`.
      */
-    get: operations['getPreflight'];
+    get: operations['listApiKeys'];
+    put?: never;
+    /**
+     * Makes a key and shows it once, and again under the same `Idempotency-Key` to the same credential.
+     * @description Scopes: `keys:admin`.
+     */
+    post: operations['createApiKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/keys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Deletes a key; it is refused from the next request on.
+     * @description Its event streams and browser sessions end, and the subscriptions that belong to it are paused with the reason `key_deleted`.
+     *
+     *     Scopes: `keys:admin`.
+     */
+    delete: operations['deleteApiKey'];
+    options?: never;
+    head?: never;
+    /**
+     * Changes which numbers a key reaches, its limits, or whether it is suspended; what is left out stays.
+     * @description A number that is taken from it is out of its reach from the next request on, for its sessions and tokens too; its event streams end within a second, and requests with an `Idempotency-Key` of before are not answered from memory. A suspended key, its sessions and its tokens are refused with `key_suspended` from the next request on; its event streams end within a second, its live calls go on, and its subscriptions are paused with that reason: they stay so when it is put back into use, until a `PATCH` resumes each.
+     *
+     *     Scopes: `keys:admin`.
+     */
+    patch: operations['changeApiKey'];
+    trace?: never;
+  };
+  '/api/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who changed keys, settings and subscriptions, polled, declared, erased or exported, and which keys were used; newest first, kept for `AUDIT_RETENTION_DAYS`.
+     * @description A key with a list of numbers sees what is about these alone. `Accept: text/csv` or `?format=csv` exports every entry that matches, at most 100,000, and ignores `limit` and `cursor`: texts that a spreadsheet would take for a formula begin with an apostrophe. An export is an entry itself. Until 1.0 a key with `keys:admin` may read it, too.
+     *
+     *     Scopes: `audit:read`.
+     */
+    get: operations['listAuditEntries'];
     put?: never;
     post?: never;
     delete?: never;
@@ -866,7 +1016,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/calling/make-call': {
+  '/api/tokens': {
     parameters: {
       query?: never;
       header?: never;
@@ -876,19 +1026,19 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Calls a user in two steps: obtains permission if needed, then connects.
-     * @description The body names the user by `to` or `recipient`. 201: dialled. 202: waiting for the user's permission, for your offer, or of unknown outcome (`outcome_known: false`).
+     * Makes a short-lived token for a browser, so that no API key stands in a page: at most 15 minutes, with some of the key's scopes, refused from the moment the key is deleted.
+     * @description A token or a cookie cannot make another.
      *
-     *     Scopes: `calls:dial`.
+     *     Scopes: none; any key will do.
      */
-    post: operations['makeCall'];
+    post: operations['createToken'];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  '/api/calling/connect': {
+  '/api/users/{user}': {
     parameters: {
       query?: never;
       header?: never;
@@ -897,146 +1047,20 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /**
-     * Step two: dials a call that waits in `ready`.
-     * @description Scopes: `calls:dial`.
-     */
-    post: operations['connectCall'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/calling/request-permission': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Step one alone: asks the user whether you may call.
-     * @description Scopes: `permissions:ask`.
-     */
-    post: operations['requestPermission'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/calling/pre-accept': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Inbound: warms the media up with your SDP answer and claims the call.
-     * @description Send no media yet.
-     *
-     *     Scopes: `calls:control`.
-     */
-    post: operations['preAcceptCall'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/calling/accept': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Inbound: answers. 200: send media now. 202: 360dialog did not respond (`accepting`, `outcome_known: false`); send none.
-     * @description Scopes: `calls:control`.
-     */
-    post: operations['acceptCall'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/calling/reject': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Inbound: declines.
-     * @description Scopes: `calls:control`.
-     */
-    post: operations['rejectCall'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/calling/release': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Inbound: gives up your claim, so that another operator may answer.
-     * @description Scopes: `calls:control`.
-     */
-    post: operations['releaseCall'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/calling/calls/{id}/lease': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    /**
-     * Takes the lease of a live call, or renews it with its `fence`.
-     * @description Once it is neither renewed nor given up in time the gateway hangs up (`error.code` is `lease_lapsed`); an inbound call that still rings is released for others instead. Another window of the same operator may take it over; the former holder's renewal then answers `lease_lost`.
-     *
-     *     Scopes: `calls:control`.
-     */
-    put: operations['holdLease'];
     post?: never;
     /**
-     * Gives the lease up: the call goes on, and does not end without renewals.
-     * @description Scopes: `calls:control`.
+     * Erases a person, by phone number or BSUID: number, names, permissions, and what was received and published about them.
+     * @description Calls, events and counts stay anonymous, so that reports do not change. Doing it twice changes nothing; an unknown person gives zeros. A key with a list of numbers erases in these alone, any other in every number. Refused while a call with the person waits or lives.
+     *
+     *     Scopes: `data:erase`.
      */
-    delete: operations['releaseLease'];
+    delete: operations['eraseUser'];
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  '/api/calling/ice-servers': {
+  '/api/users/{user}/export': {
     parameters: {
       query?: never;
       header?: never;
@@ -1044,10 +1068,12 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * STUN and TURN servers as the owner has configured them (`ICE_SERVERS`), with credentials for this caller.
-     * @description Scopes: `calls:control`.
+     * Everything that the gateway keeps about a person, by phone number or BSUID, as JSON; the audit log records who asked.
+     * @description A key with a list of numbers gets what these keep, any other what every number keeps. An unknown person gives no number.
+     *
+     *     Scopes: `data:export`.
      */
-    get: operations['getIceServers'];
+    get: operations['exportUser'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1056,7 +1082,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/calling/settings': {
+  '/api/forwarding/set-aside': {
     parameters: {
       query?: never;
       header?: never;
@@ -1064,25 +1090,43 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The settings as 360dialog reported them, at most 60 s ago or as old as `observed_at` says.
-     * @description Scopes: `settings:read`.
+     * Lists the deliveries that the target answered three times with 4xx (other than 408, 425 and 429), the oldest first.
+     * @description They are set aside so that what follows goes on; the gateway keeps them for 8 days after the last refusal.
+     *
+     *     Scopes: `status:read`.
      */
-    get: operations['getCallingSettings'];
+    get: operations['listSetAside'];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/forwarding/replay': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
     /**
-     * Changes a part and keeps the rest: what Meta would delete, such as the holidays, is sent along.
-     * @description What Meta would refuse is a 422 that names the field. Answers the settings as read again after the change, with its effects.
+     * Posts deliveries that are set aside once more, byte for byte, beside the queue.
+     * @description What the target takes leaves the list; what it does not take stays set aside.
      *
      *     Scopes: `settings:write`.
      */
-    patch: operations['changeCallingSettings'];
+    post: operations['replayForwards'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
-  '/api/calling/calls': {
+  '/health/live': {
     parameters: {
       query?: never;
       header?: never;
@@ -1090,12 +1134,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The calls, newest first.
-     * @description `Accept: text/csv` or `?format=csv` exports every call that matches, at most 100,000, and ignores `limit` and `cursor`: RFC 4180, one line per call, without sessions; texts that a spreadsheet would take for a formula begin with an apostrophe.
-     *
-     *     Scopes: `calls:read`.
+     * Answers as long as the process lives.
+     * @description Open without a key.
      */
-    get: operations['listCalls'];
+    get: operations['getLiveness'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1104,7 +1146,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/calling/calls/{id}': {
+  '/health/ready': {
     parameters: {
       query?: never;
       header?: never;
@@ -1112,52 +1154,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * One call, by the gateway's id or by wacid.
-     * @description Scopes: `calls:read`.
+     * 200 while this process should be sent requests, 503 while it stops or its database does not answer.
+     * @description Open without a key.
      */
-    get: operations['getCall'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/calling/calls/{id}/timeline': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Every request, response, webhook, command and change of state of a call, in the order in which the gateway noted it.
-     * @description Scopes: `calls:read`.
-     */
-    get: operations['getCallTimeline'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/calling/calls/{id}/bundle': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * A file for a support ticket: the call, its timeline, its wacid, Meta's trace ids, versions and the age of the settings.
-     * @description Without SDP and secrets; numbers show their last four digits and names nothing, unless `?full=true`.
-     *
-     *     Scopes: `calls:read`.
-     */
-    get: operations['getCallBundle'];
+    get: operations['getReadiness'];
     put?: never;
     post?: never;
     delete?: never;
@@ -5202,6 +5202,774 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  makeCall: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MakeCall'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  connectCall: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallSession'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  preAcceptCall: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallSession'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  acceptCall: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Accept'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rejectCall: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallId'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  terminateCall: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallId'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  releaseCall: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CallId'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  requestPermission: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RequestPermission'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PermissionRequested'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPreflight: {
+    parameters: {
+      query?: {
+        /** @description `false` if make-call would be sent without an offer. Default `true`. */
+        session?: 'true' | 'false';
+        /** @description `true` if a template would be sent along for asking. Default `false`. */
+        template?: 'true' | 'false';
+        /** @description The user's phone number with country code, in any usual writing; `to` or `recipient`, exactly one of both. */
+        to?: string;
+        /** @description The user's business-scoped user id (BSUID), for users who hide their phone number; `to` or `recipient`, exactly one of both. */
+        recipient?: string;
+        /** @description The business number to call from; the configured one when left out. */
+        phone_number_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Preflight'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getStatus: {
+    parameters: {
+      query?: {
+        /** @description `true` reads every value again; otherwise readings of the last 60 s are used. */
+        refresh?: 'true' | 'false';
+        /** @description Which business number; the configured one when left out. */
+        phone_number_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Status'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPermission: {
+    parameters: {
+      query?: {
+        /** @description Which business number; the configured one when left out. */
+        phone_number_id?: string;
+      };
+      header?: never;
+      path: {
+        /** @description A phone number with its country code, in any usual writing, or a business-scoped user id (BSUID). */
+        user: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Permission'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listCalls: {
+    parameters: {
+      query?: {
+        /** @description The page size, 1 to 200; 50 when left out. */
+        limit?: number;
+        /** @description The `next_cursor` of the previous page. */
+        cursor?: string;
+        /** @description Calls in this state now. */
+        state?: 'awaiting_permission' | 'ready' | 'dialing' | 'ringing' | 'accepting' | 'in_progress' | 'ended';
+        /** @description Calls of this direction. */
+        direction?: 'inbound' | 'outbound';
+        /** @description Calls with this outcome. */
+        outcome?: 'answered' | 'rejected' | 'missed' | 'no_answer' | 'canceled' | 'permission_denied' | 'expired' | 'failed' | 'unknown';
+        /** @description A phone number in any writing, or a BSUID: calls with that person under any of their addresses. */
+        user?: string;
+        /** @description Calls created at or after this time. */
+        since?: string;
+        /** @description Calls created before this time. */
+        until?: string;
+        /** @description Calls of this business number. */
+        phone_number_id?: string;
+        /** @description `csv` exports every call that matches; it overrides `Accept`. */
+        format?: 'json' | 'csv';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallPage'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getCall: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Call'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getCallTimeline: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Timeline'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getCallBundle: {
+    parameters: {
+      query?: {
+        /** @description `true` shows numbers and names in full, for keys with `calls:control`. */
+        full?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Bundle'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  holdLease: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LeaseWish'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Lease'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  releaseLease: {
+    parameters: {
+      query: {
+        /** @description The `holder` that has the lease. */
+        holder: string;
+      };
+      header?: never;
+      path: {
+        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getIceServers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IceServers'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getCallingSettings: {
+    parameters: {
+      query?: {
+        /** @description The business number; the configured one when left out. */
+        phone_number_id?: string;
+        /** @description `true` reads again from 360dialog, and fails rather than return an older value. */
+        refresh?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CallingSettings'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeCallingSettings: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SettingsPatch'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChangedSettings'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listSubscriptions: {
     parameters: {
       query?: {
@@ -5518,710 +6286,6 @@ export interface operations {
       };
     };
   };
-  listSetAside: {
-    parameters: {
-      query?: {
-        /** @description The page size, 1 to 200; 50 when left out. */
-        limit?: number;
-        /** @description The `next_cursor` of the previous page. */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RefusedForwardPage'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  replayForwards: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ReplayForwards'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReplayedForwards'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  listApiKeys: {
-    parameters: {
-      query?: {
-        /** @description The page size, 1 to 200; 50 when left out. */
-        limit?: number;
-        /** @description The `next_cursor` of the previous page. */
-        cursor?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiKeyList'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  createApiKey: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateApiKey'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MadeApiKey'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  deleteApiKey: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id, as another answer shows it. */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['DeletedApiKey'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  changeApiKey: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id, as another answer shows it. */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ChangeApiKey'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiKey'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  createToken: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CreateToken'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Token'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  listAuditEntries: {
-    parameters: {
-      query?: {
-        /** @description The page size, 1 to 200; 50 when left out. */
-        limit?: number;
-        /** @description The `next_cursor` of the previous page. */
-        cursor?: string;
-        /** @description The id of the key that acted, also of one that is deleted. */
-        key_id?: string;
-        /** @description The action exactly as entries have it, such as `POST /api/keys` or `key.used`. */
-        action?: string;
-        /** @description Entries about this business number, or about all. */
-        phone_number_id?: string;
-        /** @description Entries at or after this time. */
-        since?: string;
-        /** @description Entries before this time. */
-        until?: string;
-        /** @description `csv` exports every entry that matches; it overrides `Accept`. */
-        format?: 'json' | 'csv';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AuditPage'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  eraseUser: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description A phone number with its country code, in any usual writing, or a business-scoped user id (BSUID). */
-        user: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Erasure'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  exportUser: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description A phone number with its country code, in any usual writing, or a business-scoped user id (BSUID). */
-        user: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['PersonExport'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  listNumbers: {
-    parameters: {
-      query?: {
-        /** @description The page size, 1 to 200; 50 when left out. */
-        limit?: number;
-        /** @description The `next_cursor` of the previous page. */
-        cursor?: string;
-        /** @description Only numbers whose key 360dialog refused or that cannot be read, or whose webhooks go elsewhere. */
-        unhealthy?: 'true' | 'false';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['NumberList'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  addNumber: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AddNumber'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AddedNumber'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getNumber: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Meta's id of the business number. */
-        phone_number_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Number'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  removeNumber: {
-    parameters: {
-      query?: {
-        /** @description `true` deletes its calls, reports and people now; it needs `data:erase`, too. */
-        erase?: 'true' | 'false';
-      };
-      header?: never;
-      path: {
-        /** @description Meta's id of the business number. */
-        phone_number_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Number'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  changeNumber: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Meta's id of the business number. */
-        phone_number_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['ChangeNumber'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Number'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  registerNumberWebhook: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Meta's id of the business number. */
-        phone_number_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RegisterWebhook'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Registration'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  restoreNumberWebhook: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description Meta's id of the business number. */
-        phone_number_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Registration'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  rotateWebhookToken: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path: {
-        /** @description Meta's id of the business number. */
-        phone_number_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RotatedToken'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  listChannels: {
-    parameters: {
-      query?: {
-        /** @description The page size, 1 to 200; 50 when left out. */
-        limit?: number;
-        /** @description The `next_cursor` of the previous page. */
-        cursor?: string;
-        /** @description `true` reads them anew; otherwise a list that is younger than 15 minutes is shown. */
-        refresh?: 'true' | 'false';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['PartnerChannelList'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  adoptChannel: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path: {
-        /** @description The id, as another answer shows it. */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['AdoptChannel'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AddedNumber'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
   listErrors: {
     parameters: {
       query?: {
@@ -6313,98 +6377,6 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Explanation'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getLiveness: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Health'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getReadiness: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Readiness'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getStatus: {
-    parameters: {
-      query?: {
-        /** @description `true` reads every value again; otherwise readings of the last 60 s are used. */
-        refresh?: 'true' | 'false';
-        /** @description Which business number; the configured one when left out. */
-        phone_number_id?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Status'];
         };
       };
       /** @description A refusal. */
@@ -6797,12 +6769,579 @@ export interface operations {
       };
     };
   };
-  getPermission: {
+  listNumbers: {
     parameters: {
       query?: {
-        /** @description Which business number; the configured one when left out. */
-        phone_number_id?: string;
+        /** @description The page size, 1 to 200; 50 when left out. */
+        limit?: number;
+        /** @description The `next_cursor` of the previous page. */
+        cursor?: string;
+        /** @description Only numbers whose key 360dialog refused or that cannot be read, or whose webhooks go elsewhere. */
+        unhealthy?: 'true' | 'false';
       };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NumberList'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  addNumber: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AddNumber'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AddedNumber'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getNumber: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Meta's id of the business number. */
+        phone_number_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Number'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeNumber: {
+    parameters: {
+      query?: {
+        /** @description `true` deletes its calls, reports and people now; it needs `data:erase`, too. */
+        erase?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        /** @description Meta's id of the business number. */
+        phone_number_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Number'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeNumber: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Meta's id of the business number. */
+        phone_number_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeNumber'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Number'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  registerNumberWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Meta's id of the business number. */
+        phone_number_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RegisterWebhook'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Registration'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  restoreNumberWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Meta's id of the business number. */
+        phone_number_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Registration'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rotateWebhookToken: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description Meta's id of the business number. */
+        phone_number_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RotatedToken'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listChannels: {
+    parameters: {
+      query?: {
+        /** @description The page size, 1 to 200; 50 when left out. */
+        limit?: number;
+        /** @description The `next_cursor` of the previous page. */
+        cursor?: string;
+        /** @description `true` reads them anew; otherwise a list that is younger than 15 minutes is shown. */
+        refresh?: 'true' | 'false';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PartnerChannelList'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  adoptChannel: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        /** @description The id, as another answer shows it. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AdoptChannel'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AddedNumber'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listApiKeys: {
+    parameters: {
+      query?: {
+        /** @description The page size, 1 to 200; 50 when left out. */
+        limit?: number;
+        /** @description The `next_cursor` of the previous page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKeyList'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createApiKey: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateApiKey'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MadeApiKey'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id, as another answer shows it. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeletedApiKey'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changeApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id, as another answer shows it. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeApiKey'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKey'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listAuditEntries: {
+    parameters: {
+      query?: {
+        /** @description The page size, 1 to 200; 50 when left out. */
+        limit?: number;
+        /** @description The `next_cursor` of the previous page. */
+        cursor?: string;
+        /** @description The id of the key that acted, also of one that is deleted. */
+        key_id?: string;
+        /** @description The action exactly as entries have it, such as `POST /api/keys` or `key.used`. */
+        action?: string;
+        /** @description Entries about this business number, or about all. */
+        phone_number_id?: string;
+        /** @description Entries at or after this time. */
+        since?: string;
+        /** @description Entries before this time. */
+        until?: string;
+        /** @description `csv` exports every entry that matches; it overrides `Accept`. */
+        format?: 'json' | 'csv';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateToken'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Token'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  eraseUser: {
+    parameters: {
+      query?: never;
       header?: never;
       path: {
         /** @description A phone number with its country code, in any usual writing, or a business-scoped user id (BSUID). */
@@ -6818,7 +7357,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Permission'];
+          'application/json': components['schemas']['Erasure'];
         };
       };
       /** @description A refusal. */
@@ -6832,473 +7371,25 @@ export interface operations {
       };
     };
   };
-  terminateCall: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CallId'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description Success. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getPreflight: {
-    parameters: {
-      query?: {
-        /** @description `false` if make-call would be sent without an offer. Default `true`. */
-        session?: 'true' | 'false';
-        /** @description `true` if a template would be sent along for asking. Default `false`. */
-        template?: 'true' | 'false';
-        /** @description The user's phone number with country code, in any usual writing; `to` or `recipient`, exactly one of both. */
-        to?: string;
-        /** @description The user's business-scoped user id (BSUID), for users who hide their phone number; `to` or `recipient`, exactly one of both. */
-        recipient?: string;
-        /** @description The business number to call from; the configured one when left out. */
-        phone_number_id?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Preflight'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  makeCall: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['MakeCall'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description Success. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  connectCall: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CallSession'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description Success. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  requestPermission: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['RequestPermission'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['PermissionRequested'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  preAcceptCall: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CallSession'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description Success. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  acceptCall: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['Accept'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description Success. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  rejectCall: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CallId'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description Success. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  releaseCall: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CallId'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Call'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  holdLease: {
+  exportUser: {
     parameters: {
       query?: never;
       header?: never;
       path: {
-        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['LeaseWish'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Lease'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  releaseLease: {
-    parameters: {
-      query: {
-        /** @description The `holder` that has the lease. */
-        holder: string;
-      };
-      header?: never;
-      path: {
-        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
-        id: string;
+        /** @description A phone number with its country code, in any usual writing, or a business-scoped user id (BSUID). */
+        user: string;
       };
       cookie?: never;
     };
     requestBody?: never;
     responses: {
       /** @description Success. */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getIceServers: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['IceServers'];
+          'application/json': components['schemas']['PersonExport'];
         };
       };
       /** @description A refusal. */
@@ -7312,99 +7403,13 @@ export interface operations {
       };
     };
   };
-  getCallingSettings: {
-    parameters: {
-      query?: {
-        /** @description The business number; the configured one when left out. */
-        phone_number_id?: string;
-        /** @description `true` reads again from 360dialog, and fails rather than return an older value. */
-        refresh?: 'true' | 'false';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CallingSettings'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  changeCallingSettings: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
-        'Idempotency-Key'?: string;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['SettingsPatch'];
-      };
-    };
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ChangedSettings'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  listCalls: {
+  listSetAside: {
     parameters: {
       query?: {
         /** @description The page size, 1 to 200; 50 when left out. */
         limit?: number;
         /** @description The `next_cursor` of the previous page. */
         cursor?: string;
-        /** @description Calls in this state now. */
-        state?: 'awaiting_permission' | 'ready' | 'dialing' | 'ringing' | 'accepting' | 'in_progress' | 'ended';
-        /** @description Calls of this direction. */
-        direction?: 'inbound' | 'outbound';
-        /** @description Calls with this outcome. */
-        outcome?: 'answered' | 'rejected' | 'missed' | 'no_answer' | 'canceled' | 'permission_denied' | 'expired' | 'failed' | 'unknown';
-        /** @description A phone number in any writing, or a BSUID: calls with that person under any of their addresses. */
-        user?: string;
-        /** @description Calls created at or after this time. */
-        since?: string;
-        /** @description Calls created before this time. */
-        until?: string;
-        /** @description Calls of this business number. */
-        phone_number_id?: string;
-        /** @description `csv` exports every call that matches; it overrides `Accept`. */
-        format?: 'json' | 'csv';
       };
       header?: never;
       path?: never;
@@ -7418,7 +7423,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['CallPage'];
+          'application/json': components['schemas']['RefusedForwardPage'];
         };
       };
       /** @description A refusal. */
@@ -7432,14 +7437,47 @@ export interface operations {
       };
     };
   };
-  getCall: {
+  replayForwards: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReplayForwards'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReplayedForwards'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getLiveness: {
     parameters: {
       query?: never;
       header?: never;
-      path: {
-        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
-        id: string;
-      };
+      path?: never;
       cookie?: never;
     };
     requestBody?: never;
@@ -7450,7 +7488,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Call'];
+          'application/json': components['schemas']['Health'];
         };
       };
       /** @description A refusal. */
@@ -7464,14 +7502,11 @@ export interface operations {
       };
     };
   };
-  getCallTimeline: {
+  getReadiness: {
     parameters: {
       query?: never;
       header?: never;
-      path: {
-        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
-        id: string;
-      };
+      path?: never;
       cookie?: never;
     };
     requestBody?: never;
@@ -7482,42 +7517,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Timeline'];
-        };
-      };
-      /** @description A refusal. */
-      default: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getCallBundle: {
-    parameters: {
-      query?: {
-        /** @description `true` shows numbers and names in full, for keys with `calls:control`. */
-        full?: 'true' | 'false';
-      };
-      header?: never;
-      path: {
-        /** @description The gateway's id of the call (`call_…`) or its `wacid`, percent-encoded. */
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Success. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Bundle'];
+          'application/json': components['schemas']['Readiness'];
         };
       };
       /** @description A refusal. */
