@@ -40,14 +40,22 @@ export async function llmsText(docs: DocsFolder, base: string): Promise<string> 
   return `${[`# ${PRODUCT.name}`, `> ${PRODUCT.description}`, INTRODUCTION, ...sections].join('\n\n')}\n`;
 }
 
-/** The first heading of a page, and the first sentence of its first paragraph as plain text. */
+/** A shorter sentence, such as the status of a decision, says nothing of a page. */
+const MIN_SUMMARY = 24;
+
+/** The first heading of a page, and the first sentence of its text that says something, as plain text. */
 function outlineOf(markdown: string): { title: string; summary: string } {
   const title = /^# (.*)$/m.exec(markdown)?.[1] ?? '';
-  const paragraph = markdown.split(/\n{2,}/).find((block) => /^[\p{L}`"“¿¡*_[]/u.test(block)) ?? '';
+  const paragraphs = markdown.split(/\n{2,}/).filter((block) => /^[\p{L}`"“¿¡*_[]/u.test(block));
+  const summary = paragraphs.map(firstSentence).find((sentence) => sentence.length >= MIN_SUMMARY) ?? '';
+  return { title: title.replaceAll(/[[\]]/g, ''), summary: summary.slice(0, 300) };
+}
+
+function firstSentence(paragraph: string): string {
   const text = paragraph
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/[*_]{1,2}(?=\S)|(?<=\S)\*{1,2}/g, '')
     .replace(/\s+/g, ' ');
   const [sentence = text] = /^.*?[.!?:](?=\s|$)/.exec(text) ?? [];
-  return { title: title.replaceAll(/[[\]]/g, ''), summary: sentence.replace(/[.:]$/, '').slice(0, 300) };
+  return sentence.replace(/[.:]$/, '');
 }
