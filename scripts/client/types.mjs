@@ -2,10 +2,13 @@ import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
 
 const { factory } = ts;
+/** The generator writes them for every document, and this one has none. */
+const EMPTY = new Set(['webhooks', '$defs']);
 
 /** The types of paths, operations and schemas. */
 export async function typesText(document) {
-  return astToString(await openapiTS(document, { defaultNonNullable: false, transform: openList }));
+  const nodes = await openapiTS(document, { defaultNonNullable: false, transform: openList });
+  return astToString(nodes.filter(({ name }) => !EMPTY.has(name?.text)));
 }
 
 /** Words of which there may be more in a later release: they are named, and any other word is allowed. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createGateway, type Gateway, GatewayError } from '../../clients/typescript/src/index.ts';
@@ -83,6 +83,9 @@ describe('the client, against a gateway with the simulator', () => {
     expect([own.version, own.license]).toEqual([ours.version, ours.license]);
     expect(Object.keys(own.dependencies)).toEqual(['openapi-fetch']);
     for (const [name, version] of Object.entries(own.dependencies)) expect([name, version]).toEqual([name, ours.devDependencies[name]]);
+    const sources = (await readdir(join(CLIENT, 'src'))).map((file) => readFile(join(CLIENT, 'src', file), 'utf8'));
+    const imported = (await Promise.all(sources)).flatMap((text) => Array.from(text.matchAll(/from '([^.'][^']*)'/g), ([, name]) => name));
+    expect(new Set(imported)).toEqual(new Set(['openapi-fetch']));
     for (const file of ['.dockerignore', 'Dockerfile']) expect(await readFile(join(ROOT, file), 'utf8')).not.toContain('clients');
   });
 });
