@@ -28,9 +28,8 @@ describe('the pages of a running gateway', () => {
 
   const listed = async (): Promise<Map<string, string>> => {
     const { body } = await world.get('/llms.txt', { authorization: undefined });
-    return new Map(
-      Array.from(body.matchAll(/^- \[[^\]]+\]\(http:\/\/[^/]+([^)]+)\)(.*)$/gm), ([, path, summary]: string[]) => [path, summary]),
-    );
+    const links = body.matchAll(/^- \[[^\]]+\]\(http:\/\/[^/]+([^)]+)\)(.*)$/gm);
+    return new Map(Array.from(links, ([, path = '', summary = '']: string[]): [string, string] => [path, summary]));
   };
 
   it('lists itself in the shape of llmstxt.org, with where to start first', async () => {
