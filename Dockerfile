@@ -32,6 +32,8 @@ WORKDIR /app
 COPY --from=build /app/package.json /app/sbom.cdx.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# What the gateway serves at /docs and lists in /llms.txt.
+COPY docs docs
 # sqlite:./data/gateway.db, the path of .env.example, lies on the volume as well.
 RUN mkdir --mode=0700 /data && chown node:node /data && ln -s /data /app/data
 USER node

@@ -60,7 +60,17 @@ describe('what the image is made of', () => {
     const [first, ...named] = readFileSync(join(ROOT, '.dockerignore'), 'utf8').trim().split('\n');
     expect(first).toBe('*');
     const parts = named.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
-    expect(parts).toEqual(['package.json', 'package-lock.json', '.npmrc', 'nest-cli.json', 'tsconfig.json', '.swcrc', 'scripts', 'src']);
+    expect(parts).toEqual([
+      'package.json',
+      'package-lock.json',
+      '.npmrc',
+      'nest-cli.json',
+      'tsconfig.json',
+      '.swcrc',
+      'scripts',
+      'src',
+      'docs',
+    ]);
   });
 
   it('starts no other program: nothing of the server knows how', () => {

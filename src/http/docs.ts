@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 import type { INestApplication } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { PRODUCT } from '#config/product.js';
+import { Settings } from '#config/settings.js';
 import { Problem } from '#kernel/problem.js';
+import { DocsFolder } from './pages/docs-folder.js';
+import { llmsText } from './pages/llms.js';
 import { ProblemFilter } from './problem.filter.js';
 
 /** What the page loads; nothing else of the package is served. */
@@ -22,11 +25,12 @@ const PAGE = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${PRODUCT.name} API</title>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="alternate" type="text/markdown" href="/llms.txt">
 <link rel="icon" href="/docs/favicon-32x32.png">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<noscript>This page needs JavaScript; the same description as JSON is at <a href="/openapi.json">/openapi.json</a>.</noscript>
+<noscript>This page needs JavaScript; the same description as JSON is at <a href="/openapi.json">/openapi.json</a>, and <a href="/llms.txt">/llms.txt</a> lists pages to read.</noscript>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
 </body>
@@ -36,8 +40,8 @@ const PAGE = `<!doctype html>
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, persistAuthorization: false, validatorUrl: null });\n`;
 
 /**
- * `/openapi.json` and `/docs`, public, and working without internet. The description is made on the first
- * request: the library that writes it would cost a third of the start.
+ * `/openapi.json`, `/docs` with the pages of the repository's folder `docs` below it, and `/llms.txt`: public, and working without internet. The
+ * description is made on the first request: the library that writes it would cost a third of the start.
  */
 export function mountDocs(app: INestApplication, fastify: FastifyInstance): void {
   const filter = app.get(ProblemFilter);
@@ -53,13 +57,20 @@ export function mountDocs(app: INestApplication, fastify: FastifyInstance): void
   });
   fastify.get('/docs', options, async (_, reply) => reply.type('text/html; charset=utf-8').send(PAGE));
   fastify.get('/docs/start.js', options, async (_, reply) => reply.type('text/javascript; charset=utf-8').send(START));
-  fastify.get<{ Params: { file: string } }>('/docs/:file', options, async ({ params: { file } }, reply) => {
-    const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
-    if (type === undefined) throw new Problem('route_not_found');
+  const docs = new DocsFolder();
+  const { publicUrl, operations } = app.get(Settings);
+  fastify.get('/llms.txt', options, async (_, reply) =>
+    // The public address does not serve the pages when they have a port of their own.
+    reply.type('text/plain; charset=utf-8').send(await llmsText(docs, operations.port === null ? publicUrl : '')),
+  );
+  fastify.get<{ Params: { '*': string } }>('/docs/*', options, async ({ params: { '*': file } }, reply) => {
+    const asset = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
+    const page = asset === undefined ? await docs.read(file) : null;
+    if (asset === undefined && page === null) throw new Problem('route_not_found');
     return reply
-      .type(type)
+      .type(asset ?? page?.type ?? '')
       .header('Cache-Control', 'public, max-age=3600')
-      .send(createReadStream(join(swaggerUi(), file)));
+      .send(page?.text ?? createReadStream(join(swaggerUi(), file)));
   });
 }
 

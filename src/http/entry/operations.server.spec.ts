@@ -58,17 +58,28 @@ describe('with OPERATIONS_PORT', () => {
   const statusOf = async (...asked: Parameters<typeof get>) => (await get(...asked)).status;
   const authorization = `Bearer ${METRICS_TOKEN}`;
 
-  it.each(['/metrics', '/docs', '/docs/start.js', '/openapi.json', '/docs/', '//metrics', '/METRICS'])(
-    '%s is not on the public port, whoever asks',
+  it.each([
+    '/metrics',
+    '/docs',
+    '/docs/start.js',
+    '/docs/start.md',
+    '/docs/operations/runbook.md',
+    '/llms.txt',
+    '/openapi.json',
+    '/docs/',
+    '//metrics',
+    '/METRICS',
+  ])('%s is not on the public port, whoever asks', async (path) => {
+    expect(await statusOf(ports.public, path, { authorization })).toBe(404);
+    expect(await statusOf(ports.public, path, { authorization: `Bearer ${KEY}` })).toBe(404);
+  });
+
+  it.each(['/docs', '/docs/start.js', '/docs/start.md', '/docs/operations/runbook.md', '/llms.txt', '/openapi.json', '/health/live'])(
+    '%s is on the port of operations',
     async (path) => {
-      expect(await statusOf(ports.public, path, { authorization })).toBe(404);
-      expect(await statusOf(ports.public, path, { authorization: `Bearer ${KEY}` })).toBe(404);
+      expect(await statusOf(ports.operations, path)).toBe(200);
     },
   );
-
-  it.each(['/docs', '/docs/start.js', '/openapi.json', '/health/live'])('%s is on the port of operations', async (path) => {
-    expect(await statusOf(ports.operations, path)).toBe(200);
-  });
 
   it.each(['/api/calling/status', '/api/keys', '/console', '/api/webhooks/360dialog', '/api/calling/errors', '/'])(
     '%s is not on the port of operations, even with a key',

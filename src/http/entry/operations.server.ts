@@ -7,7 +7,7 @@ import { SECOND } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';
 
 /** What is moved to the port of operations. */
-const MOVED = /^\/(?:metrics|docs|openapi\.json)(?:\/|$)/;
+const MOVED = /^\/(?:metrics|docs|openapi\.json|llms\.txt)(?:\/|$)/;
 const METRICS = '/metrics';
 const HEALTH = /^\/health\//;
 

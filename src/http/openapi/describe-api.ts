@@ -3,6 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { PRODUCT } from '#config/product.js';
 import { Settings } from '#config/settings.js';
+import { INTRODUCTION, inReadingOrder } from '#http/pages/introduction.js';
 import { withUsedSchemas } from './components.js';
 import { eventSchemas, eventWebhooks } from './events.js';
 import { RESPONSE_HEADERS } from './headers.js';
@@ -28,7 +29,7 @@ export async function describeApi(app: INestApplication): Promise<OpenAPIObject>
   await SwaggerModule.loadPluginMetadata(async () => metadata);
   const config = new DocumentBuilder()
     .setTitle(PRODUCT.name)
-    .setDescription(PRODUCT.description)
+    .setDescription(INTRODUCTION)
     .setVersion(PRODUCT.version)
     .setOpenAPIVersion('3.1.0')
     .addServer('/')
@@ -36,6 +37,7 @@ export async function describeApi(app: INestApplication): Promise<OpenAPIObject>
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId, extraModels: classes });
   document.info.license = { name: 'MIT License', identifier: PRODUCT.license } as NonNullable<OpenAPIObject['info']['license']>;
   document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
+  document.paths = inReadingOrder(document.paths);
   assertUniqueIds(document);
   const facts = factsOfRoutes(app.get(ModulesContainer));
   for (const { path, operation } of operationsOf(document))

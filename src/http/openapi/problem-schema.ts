@@ -1,3 +1,5 @@
+import { allEntries } from '#error-catalogue/lookup.js';
+
 const text = (description: string) => ({ type: 'string', description });
 
 /** The shape of every refusal, for the description of the API. */
@@ -10,7 +12,10 @@ export const problemSchema = {
     title: text('A short sentence, in English or Spanish after Accept-Language.'),
     status: { type: 'integer', description: 'The HTTP status.' },
     detail: text('What happened and why.'),
-    code: text('A stable snake_case word from the error catalogue.'),
+    code: {
+      ...text('A stable snake_case word from the error catalogue; later releases may add some.'),
+      'x-extensible-enum': allEntries().map(({ code }) => code),
+    },
     remedy: text('What the owner or the caller should do next.'),
     retryable: { type: 'boolean', description: 'Whether the same request can succeed later without any change.' },
     retry_at: { ...text('When asking again can succeed; null when unknown.'), format: 'date-time', type: ['string', 'null'] },
