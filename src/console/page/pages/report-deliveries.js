@@ -27,6 +27,7 @@ export function reportDeliveriesPage(place) {
     list,
     can('compliance:write') ? newReader(made, () => again()) : null,
   );
+  /** @type {() => Promise<void>} */
   const again = load(
     list,
     () => ask(null),
