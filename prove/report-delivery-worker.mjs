@@ -1,7 +1,7 @@
 // One replica of the gateway that does nothing but send reports, under a clock that its parent sets: a child of report-deliveries.mjs.
 import 'reflect-metadata';
 import { AppModule } from '../dist/app.module.js';
-import { ReportDeliveryJob } from '../dist/compliance/reports/deliveries/sending/report-delivery.job.js';
+import { ReportDeliveryJob } from '../dist/compliance/report-deliveries/sending/report-delivery.job.js';
 import { readSettings } from '../dist/config/read-settings.js';
 import { buildApp } from '../dist/http/build-app.js';
 import { NumbersService } from '../dist/identity/numbers/numbers.service.js';

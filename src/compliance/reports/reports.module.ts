@@ -9,6 +9,8 @@ import { CallMetricsStore } from './call-metrics.store.js';
 import { LedgerService } from './ledger.service.js';
 import { OverviewService } from './overview/overview.service.js';
 import { PeriodMetricsService } from './period-metrics.service.js';
+import { PeriodReportsService } from './periods/period-reports.service.js';
+import { PeriodReportsStore } from './periods/period-reports.store.js';
 import { ReportJob } from './report.job.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
@@ -27,8 +29,10 @@ import { StatusSectionService } from './status/status-section.service.js';
     LedgerService,
     ReportsService,
     OverviewService,
+    PeriodReportsStore,
+    PeriodReportsService,
     ReportJob,
   ],
-  exports: [ReportsService],
+  exports: [ReportsService, PeriodReportsService],
 })
 export class ReportsModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
+import { ReportsModule } from '#compliance/reports/reports.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { ConsentService } from './consent/consent.service.js';
 import { ReportAddressesStore } from './consent/report-addresses.store.js';
@@ -10,7 +11,6 @@ import { ReportDeliveriesService } from './report-deliveries.service.js';
 import { ReportDeliveriesStore } from './report-deliveries.store.js';
 import { ReportHoldersObserver } from './report-holders.observer.js';
 import { PeriodContentService } from './sending/period-content.service.js';
-import { PeriodReportsStore } from './sending/period-reports.store.js';
 import { ReportDeliveryJob } from './sending/report-delivery.job.js';
 import { ReportPostClient } from './sending/report-post.client.js';
 import { ReportSendsStore } from './sending/report-sends.store.js';
@@ -20,13 +20,12 @@ import { SmtpClient } from './sending/smtp.client.js';
 
 /** Sends reports to people by mail, and to programs as signed posts. */
 @Module({
-  imports: [AccessModule, IdentityModule],
+  imports: [AccessModule, IdentityModule, ReportsModule],
   controllers: [ReportDeliveriesController, ReportLinksController],
   providers: [
     ReportDeliveriesStore,
     ReportSendsStore,
     ReportAddressesStore,
-    PeriodReportsStore,
     SmtpClient,
     ReportPostClient,
     ConsentService,

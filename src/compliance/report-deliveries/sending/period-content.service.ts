@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type DeliveryPeriod, endedAt, periodAt } from '#compliance/reports/deliveries/delivery-period.js';
-import { togetherOf } from '#compliance/reports/deliveries/period-report.js';
-import { type ReportDelivery, reachOfDelivery } from '#compliance/reports/deliveries/report-delivery.js';
+import { type DeliveryPeriod, endedAt, periodAt } from '#compliance/report-deliveries/delivery-period.js';
+import { togetherOf } from '#compliance/report-deliveries/period-report.js';
+import { type ReportDelivery, reachOfDelivery } from '#compliance/report-deliveries/report-delivery.js';
 import type { MailOptions } from '#compliance/reports/mail/report-mail.js';
+import { PeriodReportsService } from '#compliance/reports/periods/period-reports.service.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import type { BusinessNumber } from '#identity/numbers/business-number.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { addDays } from '#kernel/calendar/calendar.js';
 import { HOUR } from '#kernel/clock.js';
-import { PeriodReportsStore } from './period-reports.store.js';
 
 /** A report that is not written so long after the end of its period is not waited for: the days of a number may end a day after the reader's. */
 const WAIT_MS = 36 * HOUR;
@@ -25,7 +25,7 @@ export interface PeriodContent extends Required<Pick<MailOptions, 'span' | 'befo
 @Injectable()
 export class PeriodContentService {
   constructor(
-    private readonly reports: PeriodReportsStore,
+    private readonly reports: PeriodReportsService,
     private readonly numbers: NumbersService,
   ) {}
 
