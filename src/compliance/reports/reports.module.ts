@@ -9,8 +9,6 @@ import { CallMetricsStore } from './call-metrics.store.js';
 import { LedgerService } from './ledger.service.js';
 import { OverviewService } from './overview/overview.service.js';
 import { PeriodMetricsService } from './period-metrics.service.js';
-import { PeriodReportsService } from './periods/period-reports.service.js';
-import { PeriodReportsStore } from './periods/period-reports.store.js';
 import { ReportJob } from './report.job.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
@@ -29,10 +27,8 @@ import { StatusSectionService } from './status/status-section.service.js';
     LedgerService,
     ReportsService,
     OverviewService,
-    PeriodReportsStore,
-    PeriodReportsService,
     ReportJob,
   ],
-  exports: [ReportsService, PeriodReportsService],
+  exports: [ReportsService],
 })
 export class ReportsModule {}

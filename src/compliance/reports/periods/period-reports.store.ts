@@ -1,13 +1,11 @@
-import { Injectable } from '@nestjs/common';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { HOUR } from '#kernel/clock.js';
-import { Store } from '#store/store.js';
+import type { Store } from '#store/store.js';
 
 /** The days of a number and those of a reader may lie this far apart. */
 const ZONES_APART_MS = 27 * HOUR;
 
 /** The SQL of the reports of a period. */
-@Injectable()
 export class PeriodReportsStore {
   constructor(private readonly store: Store) {}
 
