@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
-import { PeriodReportsService } from '#compliance/reports/periods/period-reports.service.js';
+import { ReportDaysService } from '#compliance/reports/days/report-days.service.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { ConsentService } from './consent/consent.service.js';
 import { ReportAddressesStore } from './consent/report-addresses.store.js';
@@ -31,7 +31,7 @@ import { SmtpClient } from './sending/smtp.client.js';
     ConsentService,
     DeliveryInputService,
     ReportDeliveriesService,
-    PeriodReportsService,
+    ReportDaysService,
     PeriodContentService,
     SenderService,
     SendPlanService,

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type DeliveryPeriod, endedAt, periodAt } from '#compliance/report-deliveries/delivery-period.js';
 import { togetherOf } from '#compliance/report-deliveries/period-report.js';
 import { type ReportDelivery, reachOfDelivery } from '#compliance/report-deliveries/report-delivery.js';
+import { ReportDaysService } from '#compliance/reports/days/report-days.service.js';
 import type { MailOptions } from '#compliance/reports/mail/report-mail.js';
-import { PeriodReportsService } from '#compliance/reports/periods/period-reports.service.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import type { BusinessNumber } from '#identity/numbers/business-number.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
@@ -25,7 +25,7 @@ export interface PeriodContent extends Required<Pick<MailOptions, 'span' | 'befo
 @Injectable()
 export class PeriodContentService {
   constructor(
-    private readonly reports: PeriodReportsService,
+    private readonly reports: ReportDaysService,
     private readonly numbers: NumbersService,
   ) {}
 

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { Store } from '#store/store.js';
-import { PeriodReportsStore } from './period-reports.store.js';
+import { ReportDaysStore } from './report-days.store.js';
 
 /** Reads the reports of a span of days. */
 @Injectable()
-export class PeriodReportsService {
-  readonly #reports: PeriodReportsStore;
+export class ReportDaysService {
+  readonly #reports: ReportDaysStore;
 
   constructor(store: Store) {
-    this.#reports = new PeriodReportsStore(store);
+    this.#reports = new ReportDaysStore(store);
   }
 
   /** The latest revision of each day from `first` to `last`, the oldest day first. @param around their moments in any zone, in ms since 1970 */

@@ -6,7 +6,7 @@ import type { Store } from '#store/store.js';
 const ZONES_APART_MS = 27 * HOUR;
 
 /** The SQL of the reports of a period. */
-export class PeriodReportsStore {
+export class ReportDaysStore {
   constructor(private readonly store: Store) {}
 
   /** The latest revision of each day from `first` to `last`, the oldest day first. @param around their moments in any zone, in ms since 1970 */
