@@ -4,6 +4,7 @@ import type { AuditColumns } from './columns/audit-columns.js';
 import type { KeyBudgetColumns, KeyColumns } from './columns/key-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
 import type { ReadingColumns } from './columns/reading-columns.js';
+import type { ReportAddressColumns, ReportDeliveryColumns, ReportSendColumns } from './columns/report-delivery-columns.js';
 import type { SubscriptionProgressColumns, SubscriptionSecretColumns } from './columns/subscription-columns.js';
 
 /**
@@ -384,6 +385,21 @@ export interface Schema {
     digest: string;
     data: string;
   };
+
+  /** compliance/report-deliveries · until deleted, unconfirmed or stopped 30 days · to whom reports are sent. */
+  report_deliveries: {
+    id: string;
+  } & ReportDeliveryColumns;
+
+  /** compliance/report-deliveries · 90 days · what each delivery has sent or is to send. */
+  report_sends: {
+    delivery_id: string;
+  } & ReportSendColumns;
+
+  /** compliance/report-deliveries · 400 days, 30 days without a delivery · which mail addresses want reports, by digest. */
+  report_addresses: {
+    digest: string;
+  } & ReportAddressColumns;
 
   /** dialog360 · for ever · the latest five slots of permission reads over all replicas, ms by the clock of Postgres, which alone uses them. */
   permission_reads: Record<'phone_number_id' | 'slots', string>;

@@ -26,6 +26,7 @@
  * @typedef {Schemas['EventDelivery']} EventDelivery
  * @typedef {Schemas['ApiKey']} ApiKey
  * @typedef {Schemas['ReportPage']} ReportPage
+ * @typedef {Schemas['ReportDelivery']} ReportDelivery
  * @typedef {Schemas['CallingSettings']} CallingSettings
  * @typedef {Schemas['IceServer']} IceServer
  *

@@ -32,6 +32,7 @@ import { partnerRequests } from './003x/0036-partner-requests.js';
 import { adoptions } from './003x/0037-adoptions.js';
 import { limitsOfKeys } from './004x/0040-limits-of-keys.js';
 import { personWords } from './004x/0041-person-words.js';
+import { reportDeliveries } from './004x/0042-report-deliveries.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -95,6 +96,7 @@ export class Migrations {
       '0037-adoptions': of(adoptions),
       '0040-limits-of-keys': of(limitsOfKeys),
       '0041-person-words': of(personWords(this.#words)),
+      '0042-report-deliveries': of(reportDeliveries),
     };
   }
 }
