@@ -376,6 +376,8 @@ export interface Schema {
     /** The digest of the period's numbers: another digest makes another revision. */
     digest: string;
     data: string;
+    /** The day and its metrics, as in `data`; null in rows of a release before migration 0043. */
+    metrics: string | null;
   };
 
   /** dialog360 · for ever · the latest five slots of permission reads over all replicas, ms by the clock of Postgres, which alone uses them. */
