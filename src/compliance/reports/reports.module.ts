@@ -9,6 +9,7 @@ import { CallMetricsStore } from './call-metrics.store.js';
 import { LedgerService } from './ledger.service.js';
 import { OverviewService } from './overview/overview.service.js';
 import { PeriodMetricsService } from './period-metrics.service.js';
+import { PeriodReportsService } from './periods/period-reports.service.js';
 import { ReportJob } from './report.job.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
@@ -27,8 +28,9 @@ import { StatusSectionService } from './status/status-section.service.js';
     LedgerService,
     ReportsService,
     OverviewService,
+    PeriodReportsService,
     ReportJob,
   ],
-  exports: [ReportsService],
+  exports: [ReportsService, PeriodReportsService],
 })
 export class ReportsModule {}

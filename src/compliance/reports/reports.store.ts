@@ -132,7 +132,11 @@ export class ReportsStore {
   }
 }
 
-function toDayMetrics({ from_at, created_at, metrics }: Pick<Schema['reports'], 'from_at' | 'created_at'> & { metrics: string }): DayMetrics {
+function toDayMetrics({
+  from_at,
+  created_at,
+  metrics,
+}: Pick<Schema['reports'], 'from_at' | 'created_at'> & { metrics: string }): DayMetrics {
   const written = JSON.parse(metrics) as Pick<ReportView, 'figures'> & { date?: IsoDate; period?: ReportView['period'] };
   return { date: written.date ?? written.period?.date ?? '', from: from_at, createdAt: created_at, figures: written.figures };
 }

@@ -21,6 +21,17 @@ export interface SpanMetrics {
   last: ReportView | null;
 }
 
+export const metricsOf = ({ period, created_at, figures }: ReportView): DayMetrics => ({
+  date: period.date,
+  from: Date.parse(period.from),
+  createdAt: Date.parse(created_at),
+  figures,
+});
+
+/** The days that lie in a span, oldest first. */
+export const daysWithin = ({ first, last }: Pick<Span, 'first' | 'last'>, days: readonly DayMetrics[]): DayMetrics[] =>
+  days.filter(({ date }) => date >= first && date <= last).toSorted((a, b) => a.date.localeCompare(b.date));
+
 /** A value that rests on some days of a span, or on a reading of one moment. */
 interface Value {
   value: number | null;
@@ -57,14 +68,13 @@ export const rateOf = (answered: number, missed: number): number | null =>
 export function figuresOf(now: SpanMetrics, before: SpanMetrics): PeriodFigureView[] {
   const [values, old] = [valuesOf(now), valuesOf(before)];
   return [...values].map(([name, { value, days, asOf, target }]) => {
-    const past = old.get(name);
-    const comparable = isWhole(now.span, days) && isWhole(before.span, past?.days);
-    const known = value !== null && past !== undefined && past.value !== null;
+    const past = old.get(name) ?? { value: null, days: null };
+    const isComparable = isWhole(now.span, days) && isWhole(before.span, past.days);
     return {
       name,
       value,
-      before: past?.value ?? null,
-      change: known && comparable ? hundredths(value - past.value) : null,
+      before: past.value,
+      change: isComparable && value !== null && past.value !== null ? hundredths(value - past.value) : null,
       target,
       days,
       as_of: asOf,
@@ -73,7 +83,7 @@ export function figuresOf(now: SpanMetrics, before: SpanMetrics): PeriodFigureVi
 }
 
 /** Part of a span is no measure of another: seven days are not compared with six. */
-const isWhole = (span: Span, days: number | null | undefined): boolean => days === null || days === daysIn(span);
+const isWhole = (span: Span, days: number | null): boolean => days === null || days === daysIn(span);
 
 /** A difference of two hundredths without what binary fractions add. */
 const hundredths = (value: number): number => Math.round(value * 100) / 100;
@@ -118,7 +128,7 @@ function addReadings(values: Map<string, Value>, last: ReportView | null): void 
 
 /** The calls of one span of a trend. */
 export function trendOf(span: Span, days: readonly DayMetrics[]): TrendSpanView {
-  const within = days.filter(({ date }) => date >= span.first && date <= span.last);
+  const within = daysWithin(span, days);
   const calls = callsIn(within);
   return {
     first: span.first,

@@ -2,21 +2,19 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { ReportsStore } from '#compliance/reports/reports.store.js';
 import { Settings } from '#config/settings.js';
-import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import type { NumberReach } from '#identity/numbers/number-reach.js';
+import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { addDays, type IsoDate } from '#kernel/calendar/calendar.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Store } from '#store/store.js';
-import { attentionOf, changesOf, statusOf } from './period-changes.js';
-import { type DayMetrics, figuresOf, type SpanMetrics, trendOf } from './period-figures.js';
-import type { ComparedReportView, NumberPeriodReportView, NumberPeriodView, PeriodReportsView, ReportedNumber } from './period-report.view.js';
-import { daysIn, type Every, type Span, spanBefore, spanOf, spanOver, spansUntil } from './span.js';
+import { numberPeriodOf, troubleFirst } from './number-period.js';
+import { type DayMetrics, daysWithin, metricsOf } from './period-figures.js';
+import type { ComparedReportView, NumberPeriodReportView, PeriodReportsView, ReportedNumber } from './period-report.view.js';
+import { type Every, type Span, spanBefore, spanOf, spanOver, spansUntil } from './span.js';
 
 /** How many spans a trend has. */
 const TREND: Readonly<Record<Every, number>> = { day: 30, week: 12, month: 12 };
-
-const ORDER = ['act', 'watch', 'unknown', 'fine'] as const;
 
 /** Reports about days, weeks and months beside the period before. They are read from the reports of the days, and nothing of them is stored. */
 @Injectable()
@@ -73,39 +71,24 @@ export class PeriodReportsService {
     const before = spanBefore(span);
     const found = await this.#days(number.phone_number_id, { first: spans[0]?.first ?? before.first, last: span.last });
     const days = revision ? [...found.filter(({ date }) => date !== span.last), metricsOf(revision)] : found;
-    const [now, past] = [within(span, days), within(before, days)];
-    const [last, lastBefore] = [revision ?? (await this.#last(number.phone_number_id, now)), await this.#last(number.phone_number_id, past)];
-    return {
-      ...number,
-      ...this.#view({ span, days: now, last }, { span: before, days: past, last: lastBefore }),
-      time_zone: last?.period.time_zone ?? this.settings.of(number.phone_number_id).timeZone,
-      trend: spans.map((one) => trendOf(one, days)),
-      report: last,
-    };
-  }
-
-  #view(now: SpanMetrics, before: SpanMetrics): Omit<NumberPeriodView, keyof ReportedNumber | 'time_zone' | 'trend'> {
-    const figures = figuresOf(now, before);
-    const [status, old] = [statusOf(now.last), statusOf(before.last)];
-    const writtenAt = now.days.reduce((latest, { createdAt }) => Math.max(latest, createdAt), 0);
-    return {
-      mode: now.last?.mode ?? this.gateway.mode,
-      period: now.span,
-      days: daysIn(now.span),
-      reported_days: now.days.length,
-      created_at: now.days.length === 0 ? null : new Date(writtenAt).toISOString(),
-      previous: before.days.length === 0 ? null : before.span,
-      ...attentionOf(status, figures),
-      changes: changesOf(status, old, figures),
-      figures,
-      status,
-    };
+    const [now, past] = [daysWithin(span, days), daysWithin(before, days)];
+    const [last, lastBefore] = [
+      revision ?? (await this.#last(number.phone_number_id, now)),
+      await this.#last(number.phone_number_id, past),
+    ];
+    const zone = { mode: this.gateway.mode, timeZone: this.settings.of(number.phone_number_id).timeZone };
+    return numberPeriodOf(number, { span, spans, days, last, lastBefore }, zone);
   }
 
   /** The latest revision of each day, oldest first. */
   async #days(phoneNumberId: string, { first, last }: Pick<Span, 'first' | 'last'>): Promise<DayMetrics[]> {
     // A day of a zone begins up to 14 h before that of UTC, and up to 12 h after it.
-    const found = await this.reports.metrics(this.store.readLong, phoneNumberId, Date.parse(first) - DAY, Date.parse(addDays(last, 1)) + DAY);
+    const found = await this.reports.metrics(
+      this.store.readLong,
+      phoneNumberId,
+      Date.parse(first) - DAY,
+      Date.parse(addDays(last, 1)) + DAY,
+    );
     const byDate = new Map(found.map((day) => [day.date, day]));
     return [...byDate.values()].filter(({ date }) => date >= first && date <= last);
   }
@@ -114,20 +97,4 @@ export class PeriodReportsService {
     const day = days.at(-1);
     return day ? ((await this.reports.revisionOf(this.store.readLong, phoneNumberId, day.from))?.report ?? null) : null;
   }
-}
-
-const within = ({ first, last }: Span, days: readonly DayMetrics[]): DayMetrics[] =>
-  days.filter(({ date }) => date >= first && date <= last).sort((a, b) => a.date.localeCompare(b.date));
-
-const metricsOf = ({ period, created_at, figures }: ReportView): DayMetrics => ({
-  date: period.date,
-  from: Date.parse(period.from),
-  createdAt: Date.parse(created_at),
-  figures,
-});
-
-/** Those that ask for more come first; of equals those that missed more calls, then in their order. */
-function troubleFirst(numbers: readonly NumberPeriodReportView[]): NumberPeriodReportView[] {
-  const missed = ({ figures }: NumberPeriodView) => figures.find(({ name }) => name === 'calls.inbound.missed')?.value ?? 0;
-  return numbers.toSorted((a, b) => ORDER.indexOf(a.attention) - ORDER.indexOf(b.attention) || missed(b) - missed(a));
 }

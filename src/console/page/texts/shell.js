@@ -40,6 +40,7 @@ export const shell = {
     'See whether the number may call, follow its calls, and take or place them here.',
     'Vea si el número puede llamar, siga sus llamadas y conteste o llame desde aquí.',
   ],
+  'signIn.report': ['Sign in to open the report.', 'Inicie sesión para abrir el informe.'],
   'signIn.key': ['API key', 'Clave de API'],
   'signIn.keyHint': [
     'It is exchanged for a session that ends after 30 minutes without use. The key itself is not kept in the browser.',
