@@ -18,7 +18,7 @@ export function mailTextOf({ document, voice, title, headline, link }: MailParts
     headline,
     '',
     `${say('open_page')}: ${link}`,
-    ...numbers.flatMap((number) => ['', ...numberLines(number, numbers.length > 1, voice)]),
+    ...numbers.flatMap((number) => ['', ...numberLines(number, numbers.length, voice)]),
     '',
     say('target_note', { target: voice.percent(LEAST_RATE), least: voice.count(LEAST_CALLS) }),
     say('times_in', { zone: voice.timeZone }),
@@ -26,8 +26,12 @@ export function mailTextOf({ document, voice, title, headline, link }: MailParts
   ].join('\n');
 }
 
-function numberLines(number: NumberPeriodReportView, several: boolean, voice: Voice): string[] {
-  const { say, count } = voice;
+/** With more numbers the text would be too long; the report behind the link has all trends. */
+const MOST_TRENDS = 20;
+
+function numberLines(number: NumberPeriodReportView, count: number, voice: Voice): string[] {
+  const { say } = voice;
+  const several = count > 1;
   const name = numberText(number, voice);
   const figures = number.figures.map((figure) => {
     const { label, note, value, change } = figureText(figure, number, voice);
@@ -38,9 +42,11 @@ function numberLines(number: NumberPeriodReportView, several: boolean, voice: Vo
     name,
     '-'.repeat(Math.min(60, name.length)),
     ...(several ? [numberHeadline(number, voice)] : []),
-    ...(isPartial ? [say('partial_days', { known: count(number.reported_days), days: count(number.days) })] : []),
+    ...(isPartial ? [say('partial_days', { known: voice.count(number.reported_days), days: voice.count(number.days) })] : []),
     ...figures,
-    ...(['inbound', 'outbound'] as const).flatMap((direction) => trendLines(number, direction, several, voice)),
+    ...(count > MOST_TRENDS ? [] : (['inbound', 'outbound'] as const)).flatMap((direction) =>
+      trendLines(number, direction, several, voice),
+    ),
     ...statusLines(number, voice),
   ];
 }

@@ -193,7 +193,7 @@ export function voiceOf(language: Language, timeZone = 'UTC'): Voice {
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
   const [days, shortDays] = [date({ dateStyle: 'medium' }), date({ month: 'short', day: 'numeric' })];
   const months = date({ month: 'long', year: 'numeric' });
-  const shortMonths = date({ month: 'short', year: '2-digit' });
+  const shortMonths = date({ month: 'short', year: 'numeric' });
   const times = date({
     year: 'numeric',
     month: 'short',
