@@ -7,6 +7,7 @@ import { Environment, InvalidSettings } from './environment.js';
 import { readNetworks } from './network.js';
 import { readDatabase } from './read-database.js';
 import { readIceServers } from './read-ice-servers.js';
+import { readMail } from './read-mail.js';
 import { readSecretsKeys } from './read-secrets-keys.js';
 import { readSimulator, readSimulatorKey, SIMULATOR_HISTORIES } from './read-simulator.js';
 
@@ -54,6 +55,8 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     /** Meta's Graph API as a second source; null without it. */
     meta: readMeta(env),
     compliance: readCompliance(env),
+    /** The mail server for reports, the sender, and the domains whose addresses need no confirmation. */
+    mail: readMail(env),
     /** Where every delivery is forwarded byte for byte; null without forwarding. */
     forward: readForward(env),
     /** Whether subscriptions may use `http:` and private addresses; for development. */

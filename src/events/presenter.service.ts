@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import DataLoader from 'dataloader';
 import type { Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
+import { TurnBatch } from '#kernel/concurrency/turn-batch.js';
 import { type Json, record } from '#kernel/read.js';
 import { Log } from '#telemetry/log.js';
 import { writeCursor } from './cursor.js';
@@ -21,10 +21,7 @@ export class PresenterService {
   /** The calling module sets itself as the source at start. */
   sessions: SessionSource | null = null;
   /** Sessions that are asked for in one turn of the event loop are read at once, and none is kept: the next event may end it. */
-  readonly #sessions = new DataLoader((callIds: readonly string[]) => this.#readSessions(callIds), {
-    cache: false,
-    maxBatchSize: MOST_AT_ONCE,
-  });
+  readonly #sessions = new TurnBatch((callIds: readonly string[]) => this.#readSessions(callIds), MOST_AT_ONCE);
 
   constructor(private readonly log: Log) {}
 

@@ -3,7 +3,7 @@ import { noteEncodedBody } from '#api-conventions/encoded-body.js';
 import { invalidField } from '#api-conventions/invalid-field.js';
 import { isWebhookRoute } from '#config/webhook-path.js';
 import { Problem } from '#kernel/problem.js';
-import { SIGN_IN_PATH } from './entry/api-routes.js';
+import { isMailLinkRoute, SIGN_IN_PATH } from './entry/api-routes.js';
 import { decoded, encodingOf, undeclaredEncodingOf } from './entry/content-encoding.js';
 import { nulIn } from './entry/nul.js';
 
@@ -62,7 +62,8 @@ function parse(request: FastifyRequest, body: Buffer, done: (error: Error | null
 
 /** @throws Problem `unsupported_media_type`, `invalid_json`, or `invalid_request` for members that no request of ours has */
 function readJson(request: FastifyRequest, body: Buffer): unknown {
-  if (request.is404 || body.length === 0) return undefined;
+  // The form of a page and a mail program's own post: only the link counts.
+  if (request.is404 || body.length === 0 || isMailLinkRoute(request.routeOptions.url)) return undefined;
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) throw new Problem('unsupported_media_type');
   let value: unknown;
   try {

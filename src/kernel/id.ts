@@ -18,4 +18,5 @@ function random(): number {
 const next = monotonicFactory(random);
 
 /** A new id such as `call_01J…`: 48 bits of time, then 80 random bits; ids of one process sort by creation. */
-export const newId = (prefix: 'adp' | 'call' | 'usr' | 'key' | 'req' | 'run' | 'snap' | 'rep' | 'sub'): string => `${prefix}_${next()}`;
+export const newId = (prefix: 'adp' | 'call' | 'usr' | 'key' | 'req' | 'run' | 'snap' | 'rep' | 'rdl' | 'sub'): string =>
+  `${prefix}_${next()}`;

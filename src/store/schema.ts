@@ -4,6 +4,7 @@ import type { AuditColumns } from './columns/audit-columns.js';
 import type { KeyBudgetColumns, KeyColumns } from './columns/key-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
 import type { ReadingColumns } from './columns/reading-columns.js';
+import type { ReportAddressColumns, ReportDeliveryColumns, ReportSendColumns } from './columns/report-delivery-columns.js';
 import type { SubscriptionProgressColumns, SubscriptionSecretColumns } from './columns/subscription-columns.js';
 
 /**
@@ -379,6 +380,21 @@ export interface Schema {
     /** The day and its metrics, as in `data`; null in rows of a release before migration 0043. */
     metrics: string | null;
   };
+
+  /** compliance/reports · until deleted, unconfirmed or stopped 30 days · to whom reports are sent. */
+  report_deliveries: {
+    id: string;
+  } & ReportDeliveryColumns;
+
+  /** compliance/reports · 90 days · what each delivery has sent or is to send. */
+  report_sends: {
+    delivery_id: string;
+  } & ReportSendColumns;
+
+  /** compliance/reports · 400 days, 30 days without a delivery · which mail addresses want reports, by digest. */
+  report_addresses: {
+    digest: string;
+  } & ReportAddressColumns;
 
   /** dialog360 · for ever · the latest five slots of permission reads over all replicas, ms by the clock of Postgres, which alone uses them. */
   permission_reads: Record<'phone_number_id' | 'slots', string>;

@@ -127,6 +127,50 @@ export const accessCodes = [
       'Elimine las suscripciones que nadie necesite (GET /api/subscriptions las lista) o deje que un solo servidor reciba los eventos y los reparta.',
     ],
   }),
+  aboutNumber('too_many_report_deliveries', {
+    title: ['There are as many report deliveries as are taken', 'Ya existen todos los envíos de informes que se admiten'],
+    detail: [
+      'A key has at most 50 report deliveries, and a gateway 1,000; stopped ones count as well. No other one was made.',
+      'Una clave tiene como máximo 50 envíos de informes, y un gateway 1,000; los detenidos también cuentan. No se creó ninguno más.',
+    ],
+    remedy: [
+      'Delete deliveries that nobody reads (GET /api/compliance/report-deliveries lists them), or send to a mailing list.',
+      'Elimine los envíos que nadie lea (GET /api/compliance/report-deliveries los lista) o envíe a una lista de correo.',
+    ],
+  }),
+  aboutNumber('report_delivery_exists', {
+    title: ['This reader already gets these reports', 'Este destinatario ya recibe estos informes'],
+    detail: [
+      'A delivery of this key sends the same reports to the same address as often. It stays as it is, and no other one was made.',
+      'Un envío de esta clave ya manda los mismos informes a la misma dirección con la misma frecuencia. Sigue como está y no se creó ninguno más.',
+    ],
+    remedy: [
+      'Use the delivery that is there (GET /api/compliance/report-deliveries), or delete it first to change its language or time zone.',
+      'Use el envío que ya existe (GET /api/compliance/report-deliveries) o elimínelo primero para cambiar su idioma o su zona horaria.',
+    ],
+  }),
+  aboutNumber('mail_not_configured', {
+    title: ['The gateway cannot send mail', 'El gateway no puede enviar correo'],
+    detail: [
+      'No mail server is configured, so no report can be sent to a mail address. Nothing was kept.',
+      'No hay un servidor de correo configurado, así que no se pueden enviar informes a una dirección de correo. No se guardó nada.',
+    ],
+    remedy: [
+      'Set SMTP_URL and, if its user is no address, MAIL_FROM, and restart the gateway; or give an https: address, which gets a signed POST.',
+      'Defina SMTP_URL y, si su usuario no es una dirección, MAIL_FROM, y reinicie el gateway; o indique una dirección https:, que recibe un POST firmado.',
+    ],
+  }),
+  tooMany('too_many_confirmations', {
+    title: ['Too many addresses were asked today', 'Hoy ya se preguntó a demasiadas direcciones'],
+    detail: [
+      'A gateway asks at most 50 new mail addresses in 24 hours whether they want reports, so that nobody floods strangers through it. Nothing was sent.',
+      'Un gateway pregunta como máximo a 50 direcciones nuevas en 24 horas si quieren informes, para que nadie moleste a desconocidos a través de él. No se envió nada.',
+    ],
+    remedy: [
+      'Try again from `retry_at` on. Addresses of your own company need no question: name its domain in REPORT_RECIPIENTS.',
+      'Vuelva a intentarlo a partir de `retry_at`. Las direcciones de su empresa no necesitan confirmación: indique su dominio en REPORT_RECIPIENTS.',
+    ],
+  }),
   aboutNumber('secrets_key_missing', {
     title: ['The gateway has no SECRETS_KEY', 'El gateway no tiene SECRETS_KEY'],
     detail: [

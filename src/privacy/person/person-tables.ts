@@ -43,6 +43,10 @@ export const TABLES = {
   snapshots: 'unrelated',
   report_periods: 'unrelated',
   reports: 'unrelated',
+  // Addresses of readers, who are no users of WhatsApp; each ends its own by a link in every mail.
+  report_deliveries: 'unrelated',
+  report_sends: 'unrelated',
+  report_addresses: 'unrelated',
 } as const satisfies Record<keyof Schema, 'deleted' | 'anonymised' | 'unrelated'>;
 
 /** A table whose rows name people: what is kept about one is exported, ends with its retention and is erased. */

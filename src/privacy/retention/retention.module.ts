@@ -7,6 +7,8 @@ import { SessionsService } from '#access/sessions/sessions.service.js';
 import { CallModule } from '#calling/call/call.module.js';
 import { CallsService } from '#calling/call/calls.service.js';
 import { PollingModule } from '#compliance/polling/polling.module.js';
+import { ReportDeliveriesModule } from '#compliance/reports/deliveries/report-deliveries.module.js';
+import { ReportDeliveriesService } from '#compliance/reports/deliveries/report-deliveries.service.js';
 import { ReportsModule } from '#compliance/reports/reports.module.js';
 import { EventsModule } from '#events/events.module.js';
 import { OutboxService } from '#events/outbox.service.js';
@@ -27,7 +29,16 @@ const KEEP_EARLY_MS = 8 * DAY;
 /** The registry of what is purged, with its retention. */
 const purges: FactoryProvider<Purge[]> = {
   provide: PURGES,
-  inject: [CallsService, OutboxService, IdempotencyService, AuditService, SessionsService, NumberRetention, PeopleRetention],
+  inject: [
+    CallsService,
+    OutboxService,
+    IdempotencyService,
+    AuditService,
+    SessionsService,
+    NumberRetention,
+    PeopleRetention,
+    ReportDeliveriesService,
+  ],
   useFactory: (
     calls: CallsService,
     outbox: OutboxService,
@@ -36,6 +47,7 @@ const purges: FactoryProvider<Purge[]> = {
     sessions: SessionsService,
     numbers: NumberRetention,
     people: PeopleRetention,
+    deliveries: ReportDeliveriesService,
   ) => [
     { name: 'calls', run: (now) => numbers.purgeCalls(now) },
     { name: 'snapshots', run: (now) => numbers.purgeSnapshots(now) },
@@ -45,13 +57,24 @@ const purges: FactoryProvider<Purge[]> = {
     { name: 'events', run: (now) => outbox.purge(now - KEEP_EVENTS_MS) },
     { name: 'answers', run: (now) => idempotency.purge(now) },
     { name: 'acts', run: (now) => audit.purge(now) },
+    { name: 'report_deliveries', run: (now) => deliveries.purge(now) },
     { name: 'sessions', run: (now) => sessions.purge(now - DAY) },
   ],
 };
 
 /** How long rows are kept. */
 @Module({
-  imports: [AccessModule, AuditModule, CallModule, ErasureModule, EventsModule, NumberRegistryModule, PollingModule, ReportsModule],
+  imports: [
+    AccessModule,
+    AuditModule,
+    CallModule,
+    ErasureModule,
+    EventsModule,
+    NumberRegistryModule,
+    PollingModule,
+    ReportDeliveriesModule,
+    ReportsModule,
+  ],
   providers: [NumberRetention, purges, RetentionJob],
   exports: [RetentionJob],
 })

@@ -31,6 +31,7 @@ import { templateUsers } from './003x/0035-template-users.js';
 import { partnerRequests } from './003x/0036-partner-requests.js';
 import { adoptions } from './003x/0037-adoptions.js';
 import { limitsOfKeys } from './004x/0040-limits-of-keys.js';
+import { reportDeliveries } from './004x/0042-report-deliveries.js';
 import { metricsOfReports } from './004x/0043-metrics-of-reports.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
@@ -94,6 +95,7 @@ export class Migrations {
       '0036-partner-requests': of(partnerRequests),
       '0037-adoptions': of(adoptions),
       '0040-limits-of-keys': of(limitsOfKeys),
+      '0042-report-deliveries': of(reportDeliveries),
       '0043-metrics-of-reports': of(metricsOfReports),
     };
   }

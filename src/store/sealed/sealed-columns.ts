@@ -16,6 +16,7 @@ export const SEALED_COLUMNS = [
   { table: 'numbers', column: 'sealed_webhook_token', id: 'phone_number_id' },
   { table: 'numbers', column: 'replaced_webhook', id: 'phone_number_id' },
   { table: 'numbers', column: 'forward', id: 'phone_number_id' },
+  { table: 'report_deliveries', column: 'sealed_secret', id: 'id', plain: { column: 'secret', emptied: '' } },
   { table: 'adoptions', column: 'sealed_api_key', id: 'channel_id' },
 ] as const satisfies readonly SealedColumn[];
 

@@ -43,15 +43,23 @@ export class PeriodReportsService {
    */
   async span(by: NumberReach, every: Every, date?: IsoDate): Promise<Span> {
     if (date !== undefined) return spanOf(every, date);
-    const reached = this.numbers.reachedBy(by);
-    let latest: IsoDate | null = null;
-    for (const { phoneNumberId } of reached) {
-      const found = await this.reports.lastDate(this.store.readLong, phoneNumberId);
-      if (found !== null && (latest === null || found > latest)) latest = found;
+    const latest = (await this.lastDates(by)).toSorted().at(-1);
+    if (latest === undefined) {
+      const [first] = this.numbers.reachedBy(by);
+      return spanOver(every, this.clock.now(), this.settings.of(first?.phoneNumberId ?? '').timeZone);
     }
-    if (latest === null) return spanOver(every, this.clock.now(), this.settings.of(reached[0]?.phoneNumberId ?? '').timeZone);
     const span = spanOf(every, latest);
     return span.last <= latest ? span : spanBefore(span);
+  }
+
+  /** The day of the latest report of each number that has one. */
+  async lastDates(by: NumberReach): Promise<IsoDate[]> {
+    const dates: IsoDate[] = [];
+    for (const { phoneNumberId } of this.numbers.reachedBy(by)) {
+      const found = await this.reports.lastDate(this.store.readLong, phoneNumberId);
+      if (found !== null) dates.push(found);
+    }
+    return dates;
   }
 
   /** One revision of the report of a day, beside the latest of the day before. */
