@@ -23,7 +23,10 @@ const NOBODY = '399999999999999';
 const CANARIES = [SECOND, SECOND_DISPLAY, 'CanaryName', 'canary-sdp', 'call_Z', 'snap_Z', 'rep_Z', 'usr_Z', 'wacid.B', 'wamid.B'];
 
 /** Ids of what one number has, or of nothing. */
-type Ids = Record<'call' | 'wacid' | 'snapshot' | 'report' | 'subscription' | 'key' | 'event' | 'delivery' | 'number', string>;
+type Ids = Record<
+  'call' | 'wacid' | 'snapshot' | 'report' | 'reportDelivery' | 'subscription' | 'key' | 'event' | 'delivery' | 'number',
+  string
+>;
 type Ask = { path: string; body?: object };
 /** How a route is asked about what belongs to a number; `none`: nothing of any number is in it, and the reason. */
 type Kind = { by: 'id' | 'number'; asks: (ids: Ids) => Ask[] } | { by: 'list'; path: string } | { by: 'none'; why: string };
@@ -86,6 +89,13 @@ const MATRIX: Record<string, Kind> = {
   'get /api/compliance/reports/{id}': byId(({ report }) =>
     ['json', 'csv', 'html'].map((format) => ({ path: `/api/compliance/reports/${report}?format=${format}` })),
   ),
+  'get /api/compliance/report-deliveries': list('/api/compliance/report-deliveries?limit=200'),
+  'post /api/compliance/report-deliveries': byId(({ number: id }) => ({
+    path: '/api/compliance/report-deliveries',
+    body: { to: 'http://127.0.0.1:9/x', every: 'day', phone_number_id: id },
+  })),
+  'get /api/compliance/report-deliveries/{id}': byId(({ reportDelivery: id }) => ({ path: `/api/compliance/report-deliveries/${id}` })),
+  'delete /api/compliance/report-deliveries/{id}': byId(({ reportDelivery: id }) => ({ path: `/api/compliance/report-deliveries/${id}` })),
   'get /api/keys': list('/api/keys?limit=200'),
   'post /api/keys': byId(({ number: id }) => ({ path: '/api/keys', body: { name: 'made', scopes: ['calls:read'], numbers: [id] } })),
   'patch /api/keys/{id}': byId(({ key }) => ({ path: `/api/keys/${key}`, body: { numbers: [FIRST] } })),
@@ -146,7 +156,9 @@ describe.each(engines)('what a key of one number is told of another on %s', (eng
   const textOf = ({ status, headers, body }: Reply): string =>
     JSON.stringify([status, [...headers].filter(([name]) => !/^(date|x-request-id|x-ratelimit.*|ratelimit.*)$/.test(name)), body]);
   const leaksIn = (text: string): string[] =>
-    [...CANARIES, ids.b.event, ids.b.subscription, keys.b.id, keys.both.id, keys.all.id].filter((canary) => text.includes(canary));
+    [...CANARIES, ids.b.event, ids.b.subscription, ids.b.reportDelivery, keys.b.id, keys.both.id, keys.all.id].filter((canary) =>
+      text.includes(canary),
+    );
   const without = (text: string, of: Ids): string =>
     Object.values(of).reduce((left, id) => left.replaceAll(encodeURIComponent(id), '*').replaceAll(id, '*'), text);
   const append = async (phoneNumberId: string | null, subject: string) => {
@@ -206,7 +218,10 @@ describe.each(engines)('what a key of one number is told of another on %s', (eng
         (await sql<Body>`select * from ${sql.table(table)} where phone_number_id = ${phoneNumberId} order by 1`.execute(db)).rows[0];
       const call = await first('calls');
       const sub = await world.post('/api/subscriptions', { url: hook.url, types: ['call.updated'] }, keys[name].headers);
+      const wanted = { to: `http://127.0.0.1:9/${name}`, every: 'day', phone_number_id: phoneNumberId };
+      const reports = await world.post('/api/compliance/report-deliveries', wanted, keys[name].headers);
       ids[name] = {
+        reportDelivery: reports.body.id,
         call: call.id,
         wacid: call.wacid,
         snapshot: (await first('snapshots')).id,
@@ -287,6 +302,7 @@ describe.each(engines)('what a key of one number is told of another on %s', (eng
       '/api/calling/calls?format=csv',
       '/api/compliance/snapshots',
       '/api/compliance/reports',
+      '/api/compliance/report-deliveries',
       '/api/keys',
       '/api/subscriptions',
     ])

@@ -34,6 +34,8 @@ const READERS: Record<string, string[]> = {
   'src/delivery/forwarding/refused-forwards.store.ts': ['deliveries'],
   // A subscription is written only while its key is there.
   'src/delivery/subscriptions/subscriptions.store.ts': ['api_keys'],
+  // A report delivery is written, shown and sent only while its key is there.
+  'src/compliance/reports/deliveries/report-deliveries.store.ts': ['api_keys'],
   // What is replayed, and what was lost, is chosen among the events themselves.
   'src/delivery/subscriptions/event-deliveries.store.ts': ['events'],
 };

@@ -25,6 +25,7 @@
  * @typedef {Schemas['EventDelivery']} EventDelivery
  * @typedef {Schemas['ApiKey']} ApiKey
  * @typedef {Schemas['ReportPage']} ReportPage
+ * @typedef {Schemas['ReportDelivery']} ReportDelivery
  * @typedef {Schemas['CallingSettings']} CallingSettings
  * @typedef {Schemas['IceServer']} IceServer
  *

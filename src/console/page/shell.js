@@ -7,6 +7,7 @@ import { livePage } from './pages/live.js';
 import { numberPage, numbersPage } from './pages/numbers.js';
 import { overviewPage } from './pages/overview.js';
 import { peoplePage } from './pages/people.js';
+import { reportDeliveriesPage } from './pages/report-deliveries.js';
 import { settingsPage } from './pages/settings.js';
 import { signInPage } from './pages/sign-in.js';
 import { subscriptionPage, subscriptionsPage } from './pages/subscriptions.js';
@@ -34,6 +35,7 @@ const PAGES = [
   { name: 'people', scope: 'permissions:read', of: 'one', draw: peoplePage },
   { name: 'softphone', scope: 'calls:control', of: 'any', draw: softphonePage },
   { name: 'eligibility', scope: 'compliance:read', of: 'one', draw: eligibilityPage },
+  { name: 'report-deliveries', scope: 'compliance:read', of: 'all', draw: reportDeliveriesPage },
   { name: 'settings', scope: 'settings:read', of: 'one', draw: settingsPage },
   {
     name: 'subscriptions',

@@ -2,6 +2,7 @@ import { businessNumbers } from './texts/business-numbers.js';
 import { calls } from './texts/calls.js';
 import { numbers } from './texts/numbers.js';
 import { owner } from './texts/owner.js';
+import { reportDeliveries } from './texts/report-deliveries.js';
 import { shell } from './texts/shell.js';
 import { wire } from './texts/wire.js';
 import { errors, gates, words } from './texts/words.js';
@@ -25,7 +26,7 @@ export function addTexts(book) {
   Object.assign(BOOK, book);
 }
 
-for (const book of [shell, words, gates, errors, wire, calls, numbers, owner, businessNumbers]) addTexts(book);
+for (const book of [shell, words, gates, errors, wire, calls, numbers, owner, businessNumbers, reportDeliveries]) addTexts(book);
 
 /** @type {Language} */
 let chosen = kept() ?? (globalThis.navigator?.language?.toLowerCase().startsWith('es') ? 'es' : 'en');

@@ -109,6 +109,7 @@ export class ReportDeliveryPageDto {
   next_cursor: string | null;
 }
 
+/** The public delivery. @param language of what failed and what to do */
 export function toReportDeliveryDto(shown: ShownDelivery, language: Language): ReportDeliveryDto {
   const { delivery, state, stopReason, askedAt, lastSent } = shown;
   const isToCome = state !== 'stopped' && delivery.confirmedAt !== null;

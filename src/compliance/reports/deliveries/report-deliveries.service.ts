@@ -15,7 +15,7 @@ import { ReportAddressesStore } from './consent/report-addresses.store.js';
 import { periodAt } from './delivery-period.js';
 import { type DeliveryStatus, statusOf } from './delivery-status.js';
 import { type DeliveryListCursor, type HeldDelivery, ReportDeliveriesStore } from './report-deliveries.store.js';
-import { COOL_DOWN_MS, MOST_OF_ALL, MOST_OF_KEY, type ReportDelivery, reachOfDelivery } from './report-delivery.js';
+import { LEFT_ALONE_MS, MOST_OF_ALL, MOST_OF_KEY, type ReportDelivery, reachOfDelivery } from './report-delivery.js';
 import { type ReportSend, ReportSendsStore } from './sending/report-sends.store.js';
 
 /** Held while a delivery is made, so that an address is asked once and limits hold over all replicas. */
@@ -127,13 +127,13 @@ export class ReportDeliveriesService {
   /** Deletes unconfirmed and stopped deliveries after 30 days, what was sent after 90, and addresses that nothing needs. @returns how many rows */
   async purge(now: number): Promise<number> {
     return this.store.write(async (tx) => {
-      const old = await this.deliveries.outlived(tx, now - COOL_DOWN_MS, MOST_OF_ALL);
+      const old = await this.deliveries.outlived(tx, now - LEFT_ALONE_MS, MOST_OF_ALL);
       for (const id of old) {
         await this.sends.deleteOf(tx, id);
         await this.deliveries.delete(tx, id);
       }
       const sends = await this.sends.purge(tx, now - KEEP_SENDS_MS);
-      const before = { idle: now - COOL_DOWN_MS, unsubscribed: now - KEEP_UNSUBSCRIBED_MS };
+      const before = { idle: now - LEFT_ALONE_MS, unsubscribed: now - KEEP_UNSUBSCRIBED_MS };
       return old.length + sends + Number((await this.addresses.purge(tx, before, MOST_OF_ALL)).numDeletedRows);
     });
   }

@@ -7,7 +7,7 @@ import type { Secret } from '#kernel/secret.js';
 export const MOST_OF_KEY = 50;
 export const MOST_OF_ALL = 1_000;
 /** How long an address that has not answered is left alone, and how long an unconfirmed or stopped delivery stays. */
-export const COOL_DOWN_MS = 30 * DAY;
+export const LEFT_ALONE_MS = 30 * DAY;
 
 /** Why a delivery has stopped for good. `gone`: its endpoint answered 410. */
 export type ReportStopReason = 'unsubscribed' | 'key_deleted' | 'key_suspended' | 'scope_missing' | 'number_not_reached' | 'gone';

@@ -17,8 +17,20 @@ const TONES = {
     'ENABLED',
     'open',
   ],
-  bad: ['fail', 'blocked', 'failed', 'rejected', 'permission_denied', 'exhausted', 'disabled', 'declined'],
-  warn: ['warning', 'missed', 'no_answer', 'expired', 'retrying', 'paused', 'no_permission', 'canceled', 'closed'],
+  bad: ['fail', 'blocked', 'failed', 'rejected', 'permission_denied', 'exhausted', 'disabled', 'declined', 'failing'],
+  warn: [
+    'warning',
+    'unconfirmed',
+    'stopped',
+    'missed',
+    'no_answer',
+    'expired',
+    'retrying',
+    'paused',
+    'no_permission',
+    'canceled',
+    'closed',
+  ],
   busy: ['ringing', 'dialing', 'accepting', 'ready', 'awaiting_permission', 'running', 'sent'],
 };
 const toneOf = new Map(Object.entries(TONES).flatMap(([tone, names]) => names.map((name) => [name, tone])));

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { periodAt } from '#compliance/reports/deliveries/delivery-period.js';
 import { ReportDeliveriesStore } from '#compliance/reports/deliveries/report-deliveries.store.js';
-import { COOL_DOWN_MS, type ReportDelivery } from '#compliance/reports/deliveries/report-delivery.js';
+import { LEFT_ALONE_MS, type ReportDelivery } from '#compliance/reports/deliveries/report-delivery.js';
 import { ReportSendsStore } from '#compliance/reports/deliveries/sending/report-sends.store.js';
 import { Settings } from '#config/settings.js';
 import { Clock, DAY } from '#kernel/clock.js';
@@ -46,7 +46,7 @@ export class ConsentService {
     const now = this.clock.now();
     if (addressDigest === null || secret === null) return;
     const known = await this.addresses.find(tx, addressDigest);
-    if (lastContact(known) > now - COOL_DOWN_MS) return;
+    if (lastContact(known) > now - LEFT_ALONE_MS) return;
     const asked = await this.addresses.askedSince(tx, now - DAY);
     const first = asked.at(-MOST_ASKED_A_DAY);
     if (first !== undefined) throw new Problem('too_many_confirmations', { retryAt: first + DAY });
@@ -105,7 +105,7 @@ export class ConsentService {
   async #knownBy(reader: Reader, token: string): Promise<KnownAddress | null> {
     if (!/^[\w-]{43}$/.test(token)) return null;
     const known = await this.addresses.ofToken(reader, sha256(token));
-    return known && (known.asked_at ?? 0) > this.clock.now() - COOL_DOWN_MS ? known : null;
+    return known && (known.asked_at ?? 0) > this.clock.now() - LEFT_ALONE_MS ? known : null;
   }
 
   async #waiting(reader: Reader, digest: string): Promise<ReportDelivery[]> {

@@ -9,7 +9,7 @@ import { Log } from '#telemetry/log.js';
 import { Metrics } from '#telemetry/metrics.js';
 import { CONFIRM, type ReportSend, ReportSendsStore } from './report-sends.store.js';
 import type { SendResult } from './send-faults.js';
-import type { Sent } from './sender.service.js';
+import type { SendOutcome } from './sender.service.js';
 
 /** Periods that one transaction claims. */
 const BATCH_SIZE = 100;
@@ -63,7 +63,7 @@ export class SendPlanService {
   }
 
   /** Writes what an attempt came to. */
-  async finish(send: ReportSend, holder: string, result: Sent): Promise<void> {
+  async finish(send: ReportSend, holder: string, result: SendOutcome): Promise<void> {
     const now = this.clock.now();
     await this.store.write(async (tx) => {
       if (result.kind === 'stop') {
@@ -84,7 +84,7 @@ export class SendPlanService {
     if (held) await this.consent.askedInVain(tx, held.delivery);
   }
 
-  async #note(send: ReportSend, result: Sent): Promise<void> {
+  async #note(send: ReportSend, result: SendOutcome): Promise<void> {
     const about = { delivery: send.delivery_id, period: send.period };
     if (result.kind === 'stop')
       this.log.pino.warn({ event: 'report_deliveries.stopped', ...about, reason: result.reason }, 'A report delivery has stopped');

@@ -16,7 +16,7 @@ import { failedWith, type SendResult } from './send-faults.js';
 import { SmtpClient } from './smtp.client.js';
 
 /** What comes of a send, and whether its delivery ends with it. */
-export type Sent = SendResult | { kind: 'stop'; reason: ReportStopReason };
+export type SendOutcome = SendResult | { kind: 'stop'; reason: ReportStopReason };
 
 /** A delivery whose secret can be read. */
 type Open = ReportDelivery & { secret: Secret };
@@ -34,7 +34,7 @@ export class SenderService {
   ) {}
 
   /** It returns faults of the other side; it throws those of the database. */
-  async send(send: ReportSend): Promise<Sent> {
+  async send(send: ReportSend): Promise<SendOutcome> {
     const held = await this.deliveries.find(send.delivery_id);
     if (!held || held.delivery.stoppedAt !== null) return { kind: 'dropped' };
     if (held.lack !== null) return { kind: 'stop', reason: held.lack };
@@ -52,7 +52,7 @@ export class SenderService {
     this.post.close();
   }
 
-  async #report(delivery: Open, { period, from_at, until_at }: ReportSend): Promise<Sent> {
+  async #report(delivery: Open, { period, from_at, until_at }: ReportSend): Promise<SendOutcome> {
     const content = await this.content.of(delivery, from_at, this.clock.now());
     if (content === 'wait') return { kind: 'wait' };
     if (content === 'none') return failedWith('no_report', null, true);

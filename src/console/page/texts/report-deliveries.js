@@ -1,0 +1,62 @@
+/** Who gets reports, and how that is going. `[English, Spanish]` */
+export const reportDeliveries = {
+  'nav.report-deliveries': ['Reports by mail', 'Informes por correo'],
+  'reports.lead': [
+    'People and programs that get a report after each day, week or month.',
+    'Personas y programas que reciben un informe después de cada día, semana o mes.',
+  ],
+  'reports.none': ['Nobody gets reports yet.', 'Nadie recibe informes todavía.'],
+  'reports.to': ['To', 'Para'],
+  'reports.toHint': [
+    'A mail address, or an https address that gets a signed message',
+    'Una dirección de correo, o una dirección https que recibe un mensaje firmado',
+  ],
+  'reports.every': ['How often', 'Frecuencia'],
+  'reports.language': ['Language', 'Idioma'],
+  'reports.zone': ['Time zone', 'Zona horaria'],
+  'reports.zoneHint': [
+    'Such as America/Mexico_City; that of the number when left empty',
+    'Por ejemplo, America/Mexico_City; si se deja vacía, la del número',
+  ],
+  'reports.state': ['State', 'Estado'],
+  'reports.last': ['Last sent', 'Último envío'],
+  'reports.next': ['Next', 'Siguiente'],
+  'reports.nextTold': ['after {when}', 'después del {when}'],
+  'reports.asked': [
+    'Asked {when}: sent once the reader presses the button in that mail.',
+    'Se le preguntó el {when}: recibirá informes cuando pulse el botón de ese correo.',
+  ],
+  'reports.notAsked': [
+    'This reader said no lately, or was asked already. Ask them in person to look into their mail.',
+    'Esta persona dijo que no hace poco, o ya se le preguntó. Pídale en persona que revise su correo.',
+  ],
+  'reports.retry': ['Next attempt {when}.', 'Próximo intento: {when}.'],
+  'reports.givenUp': ['This period is not sent any more; the next one is.', 'Ese periodo ya no se envía; el siguiente sí.'],
+  'reports.add': ['New reader', 'Nueva persona destinataria'],
+  'reports.create': ['Send reports', 'Enviar informes'],
+  'reports.made': ['The reports begin after the period under way.', 'Los informes comienzan al terminar el periodo en curso.'],
+  'reports.askedNow': [
+    'The reader gets one mail, and must press the button in it.',
+    'La persona recibe un correo y debe pulsar el botón que contiene.',
+  ],
+  'reports.deleteQuestion': ['Send no more reports to {to}?', '¿Dejar de enviar informes a {to}?'],
+  'reportEvery.day': ['Each day', 'Cada día'],
+  'reportEvery.week': ['Each week', 'Cada semana'],
+  'reportEvery.month': ['Each month', 'Cada mes'],
+  'reportState.active': ['Active', 'Activo'],
+  'reportState.unconfirmed': ['Not confirmed yet', 'Sin confirmar'],
+  'reportState.failing': ['Failing', 'Con fallos'],
+  'reportState.stopped': ['Stopped', 'Detenido'],
+  'reportStop.unsubscribed': ['The reader wants no more of them.', 'La persona ya no quiere recibirlos.'],
+  'reportStop.key_deleted': [
+    'The key that it belonged to was deleted. Add the reader again.',
+    'Se eliminó la clave a la que pertenecía. Agregue de nuevo a la persona.',
+  ],
+  'reportStop.key_suspended': [
+    'The key that it belongs to was suspended. Add the reader again.',
+    'Se suspendió la clave a la que pertenece. Agregue de nuevo a la persona.',
+  ],
+  'reportStop.scope_missing': ['The key that it belongs to may not read reports.', 'La clave a la que pertenece no puede leer informes.'],
+  'reportStop.number_not_reached': ['Its key no longer has this number.', 'Su clave ya no tiene este número.'],
+  'reportStop.gone': ['The address says that it is gone.', 'La dirección indica que ya no existe.'],
+};
