@@ -377,7 +377,6 @@ export interface Schema {
     /** The digest of the period's numbers: another digest makes another revision. */
     digest: string;
     data: string;
-    /** The day and its metrics, as in `data`; null in rows of a release before migration 0043. */
     metrics: string | null;
   };
 

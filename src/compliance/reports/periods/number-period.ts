@@ -1,15 +1,15 @@
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { attentionOf, changesOf, statusOf } from './period-changes.js';
+import { attentionOf, changesOf, periodStatusOf } from './period-changes.js';
 import { type DayMetrics, daysWithin, figuresOf, trendOf } from './period-figures.js';
 import type { NumberPeriodReportView, NumberPeriodView, ReportedNumber } from './period-report.view.js';
-import { daysIn, type Span, spanBefore } from './span.js';
+import { daysIn, type ReportSpan, spanBefore } from './span.js';
 
 /** What is kept about a number's days. */
 export interface KeptDays {
-  span: Span;
+  span: ReportSpan;
   /** The spans of the trend, oldest first. */
-  spans: readonly Span[];
+  spans: readonly ReportSpan[];
   /** The latest revision of each day of these spans that has a report. */
   days: readonly DayMetrics[];
   /** The whole report of the last day of the span, and of that of the span before. */
@@ -26,7 +26,7 @@ export function numberPeriodOf(
   const before = spanBefore(span);
   const [now, past] = [daysWithin(span, days), daysWithin(before, days)];
   const figures = figuresOf({ span, days: now, last }, { span: before, days: past, last: lastBefore });
-  const [status, old] = [statusOf(last), statusOf(lastBefore)];
+  const [status, old] = [periodStatusOf(last), periodStatusOf(lastBefore)];
   return {
     ...number,
     mode: last?.mode ?? mode,

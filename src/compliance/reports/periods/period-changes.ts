@@ -22,7 +22,7 @@ const WEIGHT = [
 const DIRECTIONS = ['outbound', 'inbound'] as const;
 
 /** The status as it was read when a report was written; null without a report. */
-export function statusOf(report: ReportView | null): PeriodStatusView | null {
+export function periodStatusOf(report: ReportView | null): PeriodStatusView | null {
   if (!report) return null;
   const { standing, created_at } = report;
   return {

@@ -2,7 +2,7 @@ import { LEAST_RATE } from '#compliance/eligibility/gates/pick-up.js';
 import type { CallMetricsView, PeriodMetricsView, ReportView } from '#compliance/reports/report.view.js';
 import type { IsoDate } from '#kernel/calendar/calendar.js';
 import type { PeriodFigureView, TrendSpanView } from './period-report.view.js';
-import { daysIn, type Span } from './span.js';
+import { daysIn, type ReportSpan } from './span.js';
 
 /** What the latest revision of one day tells. */
 export interface DayMetrics {
@@ -16,7 +16,7 @@ export interface DayMetrics {
 
 /** The days of one span that have a report, and the whole report of the last of them. */
 export interface SpanMetrics {
-  span: Span;
+  span: ReportSpan;
   days: readonly DayMetrics[];
   last: ReportView | null;
 }
@@ -29,7 +29,7 @@ export const metricsOf = ({ period, created_at, figures }: ReportView): DayMetri
 });
 
 /** The days that lie in a span, oldest first. */
-export const daysWithin = ({ first, last }: Pick<Span, 'first' | 'last'>, days: readonly DayMetrics[]): DayMetrics[] =>
+export const daysWithin = ({ first, last }: Pick<ReportSpan, 'first' | 'last'>, days: readonly DayMetrics[]): DayMetrics[] =>
   days.filter(({ date }) => date >= first && date <= last).toSorted((a, b) => a.date.localeCompare(b.date));
 
 /** A value that rests on some days of a span, or on a reading of one moment. */
@@ -83,7 +83,7 @@ export function figuresOf(now: SpanMetrics, before: SpanMetrics): PeriodFigureVi
 }
 
 /** Part of a span is no measure of another: seven days are not compared with six. */
-const isWhole = (span: Span, days: number | null): boolean => days === null || days === daysIn(span);
+const isWhole = (span: ReportSpan, days: number | null): boolean => days === null || days === daysIn(span);
 
 /** A difference of two hundredths without what binary fractions add. */
 const hundredths = (value: number): number => Math.round(value * 100) / 100;
@@ -127,7 +127,7 @@ function addReadings(values: Map<string, Value>, last: ReportView | null): void 
 }
 
 /** The calls of one span of a trend. */
-export function trendOf(span: Span, days: readonly DayMetrics[]): TrendSpanView {
+export function trendOf(span: ReportSpan, days: readonly DayMetrics[]): TrendSpanView {
   const within = daysWithin(span, days);
   const calls = callsIn(within);
   return {

@@ -11,7 +11,7 @@ import { Store } from '#store/store.js';
 import { numberPeriodOf, troubleFirst } from './number-period.js';
 import { type DayMetrics, daysWithin, metricsOf } from './period-figures.js';
 import type { ComparedReportView, NumberPeriodReportView, PeriodReportsView, ReportedNumber } from './period-report.view.js';
-import { type Every, type Span, spanBefore, spanOf, spanOver, spansUntil } from './span.js';
+import { type Every, type ReportSpan, spanBefore, spanOf, spanOver, spansUntil } from './span.js';
 
 /** How many spans a trend has. */
 const TREND: Readonly<Record<Every, number>> = { day: 30, week: 12, month: 12 };
@@ -29,7 +29,7 @@ export class PeriodReportsService {
   ) {}
 
   /** The report of each number that `by` reaches, those with trouble first. Days without a report are left out of the figures and counted. */
-  async of(by: NumberReach, span: Span): Promise<PeriodReportsView> {
+  async of(by: NumberReach, span: ReportSpan): Promise<PeriodReportsView> {
     const numbers: NumberPeriodReportView[] = [];
     for (const { phoneNumberId, displayPhoneNumber, name } of this.numbers.reachedBy(by)) {
       numbers.push(await this.#of({ phone_number_id: phoneNumberId, display_phone_number: displayPhoneNumber, name }, span));
@@ -41,7 +41,7 @@ export class PeriodReportsService {
    * The span to show when none is named: the latest whose last day has a report of any of the numbers, else the latest that is over.
    * @param date any day of the wanted span
    */
-  async span(by: NumberReach, every: Every, date?: IsoDate): Promise<Span> {
+  async span(by: NumberReach, every: Every, date?: IsoDate): Promise<ReportSpan> {
     if (date !== undefined) return spanOf(every, date);
     const latest = (await this.lastDates(by)).toSorted().at(-1);
     if (latest === undefined) {
@@ -74,7 +74,7 @@ export class PeriodReportsService {
     return { ...report, comparison };
   }
 
-  async #of(number: ReportedNumber, span: Span, revision?: ReportView): Promise<NumberPeriodReportView> {
+  async #of(number: ReportedNumber, span: ReportSpan, revision?: ReportView): Promise<NumberPeriodReportView> {
     const spans = spansUntil(span, TREND[span.every]);
     const before = spanBefore(span);
     const found = await this.#days(number.phone_number_id, { first: spans[0]?.first ?? before.first, last: span.last });
@@ -89,7 +89,7 @@ export class PeriodReportsService {
   }
 
   /** The latest revision of each day, oldest first. */
-  async #days(phoneNumberId: string, { first, last }: Pick<Span, 'first' | 'last'>): Promise<DayMetrics[]> {
+  async #days(phoneNumberId: string, { first, last }: Pick<ReportSpan, 'first' | 'last'>): Promise<DayMetrics[]> {
     // A day of a zone begins up to 14 h before that of UTC, and up to 12 h after it.
     const found = await this.reports.metrics(
       this.store.readLong,

@@ -5,7 +5,7 @@ export const EVERY = ['day', 'week', 'month'] as const;
 export type Every = (typeof EVERY)[number];
 
 /** Whole days of the calendar: a day, a week from Monday to Sunday, or a month. */
-export interface Span {
+export interface ReportSpan {
   every: Every;
   first: IsoDate;
   /** The last day itself. */
@@ -13,7 +13,7 @@ export interface Span {
 }
 
 /** The span that holds a day. */
-export function spanOf(every: Every, date: IsoDate): Span {
+export function spanOf(every: Every, date: IsoDate): ReportSpan {
   if (every === 'day') return { every, first: date, last: date };
   if (every === 'week') {
     const first = addDays(date, -((weekdayOf(date) + 6) % 7));
@@ -23,15 +23,15 @@ export function spanOf(every: Every, date: IsoDate): Span {
   return { every, first, last: addDays(`${addDays(first, 31).slice(0, 8)}01`, -1) };
 }
 
-export const spanBefore = ({ every, first }: Span): Span => spanOf(every, addDays(first, -1));
+export const spanBefore = ({ every, first }: ReportSpan): ReportSpan => spanOf(every, addDays(first, -1));
 
 /** The latest span that is over in a zone. */
-export const spanOver = (every: Every, now: number, zone: string): Span => spanBefore(spanOf(every, dateOf(now, zone)));
+export const spanOver = (every: Every, now: number, zone: string): ReportSpan => spanBefore(spanOf(every, dateOf(now, zone)));
 
-export const daysIn = ({ first, last }: Span): number => daysBetween(first, last) + 1;
+export const daysIn = ({ first, last }: ReportSpan): number => daysBetween(first, last) + 1;
 
 /** The spans that end with this one, oldest first. */
-export function spansUntil(span: Span, count: number): Span[] {
+export function spansUntil(span: ReportSpan, count: number): ReportSpan[] {
   const spans = [span];
   for (let at = span; spans.length < count; spans.unshift(at)) at = spanBefore(at);
   return spans;
