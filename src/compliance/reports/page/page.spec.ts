@@ -1,8 +1,5 @@
-import { numberPeriodOf } from '#compliance/reports/periods/number-period.js';
-import { metricsOf } from '#compliance/reports/periods/period-figures.js';
-import { MEXICO } from '#compliance/reports/periods/period-report.fixture.js';
-import { type ComparedReportView, documentOf } from '#compliance/reports/periods/period-report.view.js';
-import { spanOf, spansUntil } from '#compliance/reports/periods/span.js';
+import { comparedReport } from '#compliance/reports/periods/period-report.fixture.js';
+import { documentOf } from '#compliance/reports/periods/period-report.view.js';
 import { report } from '#compliance/reports/report.fixture.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { csvOf as comparedCsv } from './csv.js';
@@ -10,14 +7,8 @@ import { below, readHtml, textOf, withClass } from './html.fixture.js';
 import { pageOf as documentPage } from './page.js';
 import { PAGE_SECURITY, STYLE } from './style.js';
 
-/** A report alone: no day before it has one. */
-const compared = (one: ReportView): ComparedReportView => {
-  const span = spanOf('day', one.period.date);
-  const kept = { span, spans: spansUntil(span, 30), days: [metricsOf(one)], last: one, lastBefore: null };
-  return { ...one, comparison: numberPeriodOf(MEXICO, kept, { mode: one.mode, timeZone: one.period.time_zone }) };
-};
-const pageOf = (one: ReportView, language: 'en' | 'es') => documentPage(documentOf(compared(one)), language);
-const csvOf = (one: ReportView) => comparedCsv(compared(one));
+const pageOf = (one: ReportView, language: 'en' | 'es') => documentPage(documentOf(comparedReport(one)), language);
+const csvOf = (one: ReportView) => comparedCsv(comparedReport(one));
 
 const unknown = () => {
   const { standing } = report();

@@ -3,7 +3,7 @@ import type { ReportView } from '#compliance/reports/report.view.js';
 import { addDays, datesBetween, type IsoDate } from '#kernel/calendar/calendar.js';
 import { numberPeriodOf, troubleFirst } from './number-period.js';
 import { metricsOf } from './period-figures.js';
-import type { NumberPeriodReportView, PeriodReportsView, ReportedNumber } from './period-report.view.js';
+import type { ComparedReportView, NumberPeriodReportView, PeriodReportsView, ReportedNumber } from './period-report.view.js';
 import { type Every, spanBefore, spanOf, spansUntil } from './span.js';
 
 export const MEXICO: ReportedNumber = { phone_number_id: '300000000000001', display_phone_number: '525512345678', name: 'Sales' };
@@ -57,3 +57,11 @@ export const periodDocument = (...planted: readonly Planted[]): PeriodReportsVie
   const numbers = (planted.length === 0 ? [{}] : planted).map((one) => numberPeriod(one));
   return { period: spanOf(planted[0]?.every ?? 'day', planted[0]?.date ?? '2026-11-21'), numbers: troubleFirst(numbers) };
 };
+
+/** A report alone: no day before it has one. */
+export function comparedReport(one: ReportView = report()): ComparedReportView {
+  const span = spanOf('day', one.period.date);
+  const kept = { span, spans: spansUntil(span, 30), days: [metricsOf(one)], last: one, lastBefore: null };
+  const { report: _, ...comparison } = numberPeriodOf(MEXICO, kept, { mode: one.mode, timeZone: one.period.time_zone });
+  return { ...one, comparison };
+}

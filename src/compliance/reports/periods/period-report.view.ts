@@ -21,13 +21,25 @@ export class SpanView {
 export class PeriodFigureView {
   /** Such as `calls.inbound.missed`, `rate.inbound`, `conversations.webhooks.total` or `status.business_initiated_conversations`. */
   name: string;
-  /** A number of calls, conversations or people; a rate from 0 to 1, rounded down to hundredths. `null` is unknown. */
+  /**
+   * A number of calls, conversations or people; a rate from 0 to 1, rounded down to hundredths. `null` is unknown.
+   * @format double
+   */
   value: number | null;
-  /** The same of the period before; `null` is unknown. */
+  /**
+   * The same of the period before; `null` is unknown.
+   * @format double
+   */
   before: number | null;
-  /** `value` minus `before`; `null` where one of them is unknown, or some of its days are. */
+  /**
+   * `value` minus `before`; `null` where one of them is unknown, or some of its days are.
+   * @format double
+   */
   change: number | null;
-  /** What it should reach at least; `null` without a target. */
+  /**
+   * What it should reach at least; `null` without a target.
+   * @format double
+   */
   target: number | null;
   /** On how many days of the period the value rests; `null` for a reading of one moment. */
   days: number | null;
@@ -41,9 +53,15 @@ export class PeriodChangeView {
   about: string;
   /** The error code of a gate that warns or fails now or did before; `null` otherwise. */
   code: string | null;
-  /** What it was. `null` is unknown or none. */
+  /**
+   * What it was. `null` is unknown or none.
+   * @format double
+   */
   before: string | number | null;
-  /** What it is. `null` is unknown or none. */
+  /**
+   * What it is. `null` is unknown or none.
+   * @format double
+   */
   now: string | number | null;
   /** When a reading of one moment was taken (RFC 3339); `null` for what happened over the days. */
   as_of: string | null;
