@@ -29,6 +29,7 @@ import { proofs as replicaLatency } from './order/replica-latency.mjs';
 import { proofs as outage } from './outage.mjs';
 import { proofs as powerCut } from './power-cut.mjs';
 import { Random } from './random.mjs';
+import { proofs as reportDeliveries } from './report-deliveries.mjs';
 import { proofs as reportPeriods } from './report-periods.mjs';
 import { proofs as sigkill } from './sigkill.mjs';
 import { proofs as hop } from './sse-hop.mjs';
@@ -52,6 +53,7 @@ const ALL = [
   ...convergence,
   ...dials,
   ...reportPeriods,
+  ...reportDeliveries,
   ...delivery,
   ...hop,
   ...order,

@@ -291,6 +291,12 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
       state = (await world.get(`/api/subscriptions/${gone}`)).body.state;
     }
     await world.delete(`/api/subscriptions/${gone}`);
+    const reports = '/api/compliance/report-deliveries';
+    await world.post(reports, { to: 'mailto:ana@example.com', every: 'day' });
+    const made = (await world.post(reports, { to: `${url}/gone`, every: 'week', language: 'es' })).body.id;
+    await world.get(reports);
+    await world.get(`${reports}/${made}`);
+    await world.delete(`${reports}/${made}`);
   }
 
   async function theRefusals(): Promise<void> {

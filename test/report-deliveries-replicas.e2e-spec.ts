@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ReportDeliveryJob } from '#compliance/reports/deliveries/sending/report-delivery.job.js';
-import { SendPlanService } from '#compliance/reports/deliveries/sending/send-plan.service.js';
+import { ReportDeliveryJob } from '#compliance/report-deliveries/sending/report-delivery.job.js';
+import { SendPlanService } from '#compliance/report-deliveries/sending/send-plan.service.js';
 import { report } from '#compliance/reports/report.fixture.js';
 import { addDays } from '#kernel/calendar/calendar.js';
 import { DAY, HOUR, MINUTE } from '#kernel/clock.js';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { ALL_SCOPES } from '#access/authorization/scope.js';
-import { ReportDeliveryJob } from '#compliance/reports/deliveries/sending/report-delivery.job.js';
+import { ReportDeliveryJob } from '#compliance/report-deliveries/sending/report-delivery.job.js';
 import { report } from '#compliance/reports/report.fixture.js';
 import type { ReportView } from '#compliance/reports/report.view.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';

@@ -35,7 +35,7 @@ const READERS: Record<string, string[]> = {
   // A subscription is written only while its key is there.
   'src/delivery/subscriptions/subscriptions.store.ts': ['api_keys'],
   // A report delivery is written, shown and sent only while its key is there.
-  'src/compliance/reports/deliveries/report-deliveries.store.ts': ['api_keys'],
+  'src/compliance/report-deliveries/report-deliveries.store.ts': ['api_keys'],
   // What is replayed, and what was lost, is chosen among the events themselves.
   'src/delivery/subscriptions/event-deliveries.store.ts': ['events'],
 };

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConversationsModule } from '#compliance/conversations/conversations.module.js';
 import { EligibilityModule } from '#compliance/eligibility/eligibility.module.js';
 import { PollingModule } from '#compliance/polling/polling.module.js';
-import { ReportDeliveriesModule } from '#compliance/reports/report-deliveries.module.js';
+import { ReportDeliveriesModule } from '#compliance/report-deliveries/report-deliveries.module.js';
 import { ReportsModule } from '#compliance/reports/reports.module.js';
 import { SourcesModule } from '#compliance/sources/sources.module.js';
 

@@ -380,17 +380,17 @@ export interface Schema {
     metrics: string | null;
   };
 
-  /** compliance/reports · until deleted, unconfirmed or stopped 30 days · to whom reports are sent. */
+  /** compliance/report-deliveries · until deleted, unconfirmed or stopped 30 days · to whom reports are sent. */
   report_deliveries: {
     id: string;
   } & ReportDeliveryColumns;
 
-  /** compliance/reports · 90 days · what each delivery has sent or is to send. */
+  /** compliance/report-deliveries · 90 days · what each delivery has sent or is to send. */
   report_sends: {
     delivery_id: string;
   } & ReportSendColumns;
 
-  /** compliance/reports · 400 days, 30 days without a delivery · which mail addresses want reports, by digest. */
+  /** compliance/report-deliveries · 400 days, 30 days without a delivery · which mail addresses want reports, by digest. */
   report_addresses: {
     digest: string;
   } & ReportAddressColumns;

@@ -59,10 +59,11 @@ export class Metrics {
     'Since the oldest delivery that is not yet forwarded was received; 0 when none waits',
   );
   readonly forwardSetAside = this.#gauge('wac_forward_set_aside', 'Deliveries that the target of WEBHOOK_FORWARD_URL refused for good');
-  readonly reportsSent = this.#counter('wac_report_deliveries_total', 'Attempts to send a report or a request to confirm, by channel and result', [
-    'channel',
-    'result',
-  ]);
+  readonly reportsSent = this.#counter(
+    'wac_report_deliveries_total',
+    'Attempts to send a report or a request to confirm, by channel and result',
+    ['channel', 'result'],
+  );
   readonly reportDeliveries = new Gauge({
     name: 'wac_report_deliveries',
     help: 'Report deliveries, by channel and state',

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { confirmTokenOf, unsubscribeTokenOf } from '#compliance/reports/deliveries/consent/consent.service.js';
-import { confirmationMail, withUnsubscribeLink } from '#compliance/reports/deliveries/consent/consent-mail.js';
-import { linkOf } from '#compliance/reports/deliveries/consent/links.js';
-import { ReportDeliveriesStore } from '#compliance/reports/deliveries/report-deliveries.store.js';
-import type { ReportDelivery, ReportStopReason } from '#compliance/reports/deliveries/report-delivery.js';
+import { confirmTokenOf, unsubscribeTokenOf } from '#compliance/report-deliveries/consent/consent.service.js';
+import { confirmationMail, withUnsubscribeLink } from '#compliance/report-deliveries/consent/consent-mail.js';
+import { linkOf } from '#compliance/report-deliveries/consent/links.js';
+import { ReportDeliveriesStore } from '#compliance/report-deliveries/report-deliveries.store.js';
+import type { ReportDelivery, ReportStopReason } from '#compliance/report-deliveries/report-delivery.js';
 import { type Mail, mailOf } from '#compliance/reports/mail/report-mail.js';
 import type { PeriodReportsView } from '#compliance/reports/periods/period-report.view.js';
 import { Settings } from '#config/settings.js';

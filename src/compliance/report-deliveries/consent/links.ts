@@ -1,4 +1,4 @@
-import type { ReportDelivery } from '#compliance/reports/deliveries/report-delivery.js';
+import type { ReportDelivery } from '#compliance/report-deliveries/report-delivery.js';
 
 /** Where the links of mails lead, under `PUBLIC_URL`. */
 export const LINKS_PATH = 'api/report-links';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReportDelivery } from '#compliance/reports/deliveries/report-delivery.js';
+import type { ReportDelivery } from '#compliance/report-deliveries/report-delivery.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { inMarkup } from './consent-mail.js';
 import { CONSENT_TEXTS } from './consent-texts.js';

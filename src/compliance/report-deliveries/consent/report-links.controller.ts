@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Param, Post, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '#access/authorization/scopes.decorator.js';
-import type { ReportDelivery } from '#compliance/reports/deliveries/report-delivery.js';
+import type { ReportDelivery } from '#compliance/report-deliveries/report-delivery.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { languageOf } from '#error-catalogue/language.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ConsentService } from '#compliance/reports/deliveries/consent/consent.service.js';
-import { endedAt, periodAt } from '#compliance/reports/deliveries/delivery-period.js';
-import { ReportDeliveriesStore } from '#compliance/reports/deliveries/report-deliveries.store.js';
+import { ConsentService } from '#compliance/report-deliveries/consent/consent.service.js';
+import { endedAt, periodAt } from '#compliance/report-deliveries/delivery-period.js';
+import { ReportDeliveriesStore } from '#compliance/report-deliveries/report-deliveries.store.js';
 import { Backoff, JITTER } from '#kernel/backoff.js';
 import { Clock, DAY, HOUR, MINUTE } from '#kernel/clock.js';
 import { Store, type Tx } from '#store/store.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { ReportDeliveriesService } from '#compliance/reports/deliveries/report-deliveries.service.js';
+import { ReportDeliveriesService } from '#compliance/report-deliveries/report-deliveries.service.js';
 import { Clock, MINUTE, SECOND } from '#kernel/clock.js';
 import { WakeUpLoop } from '#kernel/wake-up-loop.js';
 import { Log } from '#telemetry/log.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DeliveryPeriod } from '#compliance/reports/deliveries/delivery-period.js';
+import type { DeliveryPeriod } from '#compliance/report-deliveries/delivery-period.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { periodAt } from '#compliance/reports/deliveries/delivery-period.js';
-import { ReportDeliveriesStore } from '#compliance/reports/deliveries/report-deliveries.store.js';
-import { LEFT_ALONE_MS, type ReportDelivery } from '#compliance/reports/deliveries/report-delivery.js';
-import { ReportSendsStore } from '#compliance/reports/deliveries/sending/report-sends.store.js';
+import { periodAt } from '#compliance/report-deliveries/delivery-period.js';
+import { ReportDeliveriesStore } from '#compliance/report-deliveries/report-deliveries.store.js';
+import { LEFT_ALONE_MS, type ReportDelivery } from '#compliance/report-deliveries/report-delivery.js';
+import { ReportSendsStore } from '#compliance/report-deliveries/sending/report-sends.store.js';
 import { Settings } from '#config/settings.js';
 import { Clock, DAY } from '#kernel/clock.js';
 import { Problem } from '#kernel/problem.js';

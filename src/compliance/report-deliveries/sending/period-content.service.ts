@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { periodAt } from '#compliance/reports/deliveries/delivery-period.js';
-import { type ReportDelivery, reachOfDelivery } from '#compliance/reports/deliveries/report-delivery.js';
+import { periodAt } from '#compliance/report-deliveries/delivery-period.js';
+import { type ReportDelivery, reachOfDelivery } from '#compliance/report-deliveries/report-delivery.js';
 import type { PeriodReportsView } from '#compliance/reports/periods/period-report.view.js';
 import { PeriodReportsService } from '#compliance/reports/periods/period-reports.service.js';
 import type { NumberReach } from '#identity/numbers/number-reach.js';
