@@ -85,6 +85,7 @@ const MATRIX: Record<string, Kind> = {
   'put /api/compliance/declarations': byNumber('/api/compliance/declarations', { messaging_limit: 'TIER_2K' }),
   'get /api/compliance/reports': list('/api/compliance/reports?limit=200'),
   'get /api/compliance/reports/overview': list('/api/compliance/reports/overview?format=json'),
+  'get /api/compliance/reports/periods': list('/api/compliance/reports/periods?format=json'),
   'get /api/compliance/reports/latest': byNumber('/api/compliance/reports/latest'),
   'get /api/compliance/reports/{id}': byId(({ report }) =>
     ['json', 'csv', 'html'].map((format) => ({ path: `/api/compliance/reports/${report}?format=${format}` })),

@@ -324,7 +324,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     await world.app.get(ReportsService).writeDue(await world.app.get(NumbersService).require({ numbers: null }, OURS), () => true);
     const { data } = (await world.get('/api/compliance/reports?limit=2')).body;
     await world.get(`/api/compliance/reports/${data[0].id}`);
-    for (const which of ['latest', 'overview'])
+    for (const which of ['latest', 'overview', 'periods'])
       for (const format of ['json', 'csv', 'html']) await world.get(`/api/compliance/reports/${which}?format=${format}`);
     await delivered();
     await world.delete(`/api/users/${ANA}`);

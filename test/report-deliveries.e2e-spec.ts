@@ -118,8 +118,8 @@ describe.each(engines)('reports that reach people on %s', (engine) => {
     });
 
     it.each([
-      ['en', /report/i, 'Stop these mails'],
-      ['es', /informe/i, 'Dejar de recibir estos correos'],
+      ['en', /^Calls on Nov 23, 2026 · /, 'Stop these mails'],
+      ['es', /^Llamadas del 23 nov 2026 · /, 'Dejar de recibir estos correos'],
     ])('speak the language of their reader: %s', async (language, subject, ends) => {
       await made({ to: 'mailto:ana@own.example', every: 'day', language });
       await nextDay();
@@ -462,7 +462,7 @@ describe.each(engines)('reports that reach people on %s', (engine) => {
           every: 'day',
           period: { first: '2026-11-23', last: '2026-11-23' },
           subject: expect.any(String),
-          reports: [{ phone_number_id: FIRST, period: { date: '2026-11-23' } }],
+          numbers: [{ phone_number_id: FIRST, period: { every: 'day', first: '2026-11-23' }, reported_days: 1 }],
         },
       });
     });

@@ -94,6 +94,7 @@ const MATRIX: Readonly<Record<string, Scope | 'anyone' | 'own secret'>> = {
   'GET /api/compliance/reports': 'compliance:read',
   'GET /api/compliance/reports/latest': 'compliance:read',
   'GET /api/compliance/reports/overview': 'compliance:read',
+  'GET /api/compliance/reports/periods': 'compliance:read',
   'GET /api/compliance/reports/:id': 'compliance:read',
   'GET /api/users': 'calls:read',
   'DELETE /api/users/:user': 'data:erase',

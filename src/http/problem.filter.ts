@@ -7,6 +7,7 @@ import { Problem, type ProblemCode } from '#kernel/problem.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
 import { closeAfterAnswer, isUnread } from './entry/close-after-answer.js';
+import { leadToSignIn } from './entry/sign-in-first.js';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
 
 /** `Retry-After` when a temporary refusal names no time. */
@@ -35,6 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = toProblem(thrown);
     this.#note(problem, request);
     if (reply.sent || reply.raw.headersSent) return;
+    if (leadToSignIn(problem, request, reply)) return;
     const document = problemDocument(problem, languageOf(request.headers['accept-language']), this.settings.publicUrl);
     const { status } = document;
     if (status === 429 || status === 503 || problem.retryAt !== null) reply.header('Retry-After', this.#wait(problem.retryAt));

@@ -384,6 +384,7 @@ export interface Schema {
     /** The digest of the period's numbers: another digest makes another revision. */
     digest: string;
     data: string;
+    metrics: string | null;
   };
 
   /** compliance/report-deliveries · until deleted, unconfirmed or stopped 30 days · to whom reports are sent. */

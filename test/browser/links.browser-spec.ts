@@ -32,4 +32,20 @@ describe('links of the console to the API', () => {
     expect(await links()).toEqual(['html', 'csv', 'json'].map((as) => `/api/compliance/reports/report_1?format=${as}&lang=es`));
     await operator.leave();
   });
+
+  it('lead a person who opens a report signed out to the sign-in, and back to the report', async () => {
+    const operator = await Operator.arrive(browser, world);
+    const { page } = operator;
+    const report = '/api/compliance/reports/periods?format=html&lang=es';
+    await page.goto(`${world.url}${report}`);
+    expect(new URL(page.url()).pathname).toBe('/console');
+    await page.getByText('Sign in to open the report.').waitFor();
+    await operator.signIn('Ana');
+    await page.waitForURL(`${world.url}${report}`);
+    await page.getByText('Llamadas del').first().waitFor();
+    // Signed in already, a link of another site brings no cookie: the console leads on by itself.
+    await page.goto(`${world.url}/console?return=${encodeURIComponent(`${report}&every=week`)}`);
+    await page.waitForURL(`${world.url}${report}&every=week`);
+    await operator.leave();
+  });
 });

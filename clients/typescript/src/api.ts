@@ -772,6 +772,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/compliance/reports/periods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What happened in a day, a week or a month, with the change since the one before: of one, some or all numbers of the key, those with trouble first.
+     * @description As JSON, CSV or a page.
+     *
+     *     Scopes: `compliance:read`.
+     */
+    get: operations['getPeriodReports'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/compliance/reports/{id}': {
     parameters: {
       query?: never;
@@ -787,6 +809,56 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/compliance/report-deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Lists the deliveries, the oldest first, with what was sent and what failed; a key with a list of numbers sees those of these alone.
+     * @description Scopes: `compliance:read`.
+     */
+    get: operations['listReportDeliveries'];
+    put?: never;
+    /**
+     * Makes a delivery.
+     * @description A mail address gets one message with a link and nothing more until its reader has confirmed it, unless its domain stands in `REPORT_RECIPIENTS`; a URL gets posts that the secret signs, which only this response shows. The key needs `compliance:read` as well; the delivery ends with the key. A key has at most 50, a gateway 1,000.
+     *
+     *     Scopes: `compliance:write`.
+     */
+    post: operations['createReportDelivery'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/compliance/report-deliveries/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Returns one delivery.
+     * @description Scopes: `compliance:read`.
+     */
+    get: operations['getReportDelivery'];
+    put?: never;
+    post?: never;
+    /**
+     * Deletes a delivery with its address; nothing more is sent.
+     * @description Scopes: `compliance:write`.
+     */
+    delete: operations['deleteReportDelivery'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1074,6 +1146,28 @@ export interface paths {
      *     Scopes: `data:export`.
      */
     get: operations['exportUser'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Finds people by name, phone number, user name or BSUID, in the numbers that the key reaches, each with the last call.
+     * @description Asking creates nobody.
+     *
+     *     Scopes: `calls:read`.
+     */
+    get: operations['findUsers'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1598,6 +1692,11 @@ export interface components {
        * @description When it happened.
        */
       occurred_at: string;
+      /**
+       * @description Only on events of the past: a webhook has reported more than an hour later what happened at `occurred_at`.
+       * @constant
+       */
+      past?: true;
       /** @description Rises per subject; for a call event, of that call. */
       sequence: number;
       /** @description The business number; null for an event of no number. */
@@ -1618,6 +1717,11 @@ export interface components {
        * @description When it happened.
        */
       occurred_at: string;
+      /**
+       * @description Only on events of the past: a webhook has reported more than an hour later what happened at `occurred_at`.
+       * @constant
+       */
+      past?: true;
       /** @description Rises per subject; for a call event, of that call. */
       sequence: number;
       /** @description The business number; null for an event of no number. */
@@ -1638,6 +1742,11 @@ export interface components {
        * @description When it happened.
        */
       occurred_at: string;
+      /**
+       * @description Only on events of the past: a webhook has reported more than an hour later what happened at `occurred_at`.
+       * @constant
+       */
+      past?: true;
       /** @description Rises per subject; for a call event, of that call. */
       sequence: number;
       /** @description The business number; null for an event of no number. */
@@ -1678,6 +1787,11 @@ export interface components {
        * @description When it happened.
        */
       occurred_at: string;
+      /**
+       * @description Only on events of the past: a webhook has reported more than an hour later what happened at `occurred_at`.
+       * @constant
+       */
+      past?: true;
       /** @description Rises per subject; for a call event, of that call. */
       sequence: number;
       /** @description The business number; null for an event of no number. */
@@ -1727,6 +1841,11 @@ export interface components {
        * @description When it happened.
        */
       occurred_at: string;
+      /**
+       * @description Only on events of the past: a webhook has reported more than an hour later what happened at `occurred_at`.
+       * @constant
+       */
+      past?: true;
       /** @description Rises per subject; for a call event, of that call. */
       sequence: number;
       /** @description The business number; null for an event of no number. */
@@ -1792,6 +1911,11 @@ export interface components {
        * @description When it happened.
        */
       occurred_at: string;
+      /**
+       * @description Only on events of the past: a webhook has reported more than an hour later what happened at `occurred_at`.
+       * @constant
+       */
+      past?: true;
       /** @description Rises per subject; for a call event, of that call. */
       sequence: number;
       /** @description The business number; null for an event of no number. */
@@ -1938,6 +2062,11 @@ export interface components {
        * @description When it happened.
        */
       occurred_at: string;
+      /**
+       * @description Only on events of the past: a webhook has reported more than an hour later what happened at `occurred_at`.
+       * @constant
+       */
+      past?: true;
       /** @description Rises per subject; for a call event, of that call. */
       sequence: number;
       /** @description The business number; null for an event of no number. */
@@ -2042,6 +2171,44 @@ export interface components {
       observed_at: string | null;
       /** @description What the change does, and what it does not, in the language of `Accept-Language`. */
       effects: string[];
+    };
+    ComparedReport: {
+      /** @description The day beside the one before, for people. */
+      comparison: components['schemas']['NumberPeriod'];
+      /** @description The gateway’s own id. */
+      id: string;
+      /** @description The business number, by its id at Meta. */
+      phone_number_id: string;
+      /**
+       * @description `live`, or `simulator` for the built-in 360dialog.
+       * @enum {string}
+       */
+      mode: 'live' | 'simulator';
+      /** @description The day of the report. */
+      period: components['schemas']['ReportPeriod'];
+      /** @description 1 at first; late data makes the next one. */
+      revision: number;
+      /**
+       * Format: date-time
+       * @description When the revision was written (RFC 3339).
+       */
+      created_at: string;
+      /** @description Business-initiated conversations to reach. */
+      required_conversations: number;
+      /** @description The length of the window in days. */
+      window_days: number;
+      /** @description What happened in the period. */
+      figures: components['schemas']['PeriodMetrics'];
+      /** @description What this revision restates of the one before. */
+      changes: components['schemas']['Restatement'][];
+      /** @description The status when the report was written. */
+      standing: components['schemas']['ReportStatus'];
+      /** @description Daily counts of the primary source, in the zone of its days. */
+      series: components['schemas']['RollingDay'][];
+      /** @description Calls by direction and outcome. */
+      calls: components['schemas']['CallDay'][];
+      /** @description The messaging limit as polls found it, oldest first. */
+      tiers: components['schemas']['Tier'][];
     };
     /** @description A number may now call, or no longer may. */
     ComplianceEligibilityChangedEvent: {
@@ -2221,6 +2388,27 @@ export interface components {
       /** @description What the key may do in a day; left out or `null`: as much as it likes. A key that has limits itself makes no key that dials or asks. */
       limits?: components['schemas']['KeyLimitsInput'] | null;
     };
+    CreateReportDelivery: {
+      /**
+       * Format: uri
+       * @description `mailto:` with one mail address, or an `https:` URL that gets a signed POST, under the rules for URLs of subscriptions.
+       */
+      to: string;
+      /**
+       * @description After the end of each day, week (from Monday) or month of `time_zone`.
+       * @enum {string}
+       */
+      every: 'day' | 'week' | 'month';
+      /**
+       * @description The language of the reports; that of `Accept-Language` when left out.
+       * @enum {string|null}
+       */
+      language?: 'en' | 'es' | null;
+      /** @description The IANA time zone of the reader, such as `America/Mexico_City`; that of the number, else `COMPLIANCE_TIME_ZONE`, when left out. */
+      time_zone?: string | null;
+      /** @description Only reports of this number, by its id; of all numbers of the key when left out. */
+      phone_number_id?: string | null;
+    };
     CreateSubscription: {
       /**
        * Format: uri
@@ -2344,6 +2532,39 @@ export interface components {
       /** @description How many subscriptions delivered for this key and are paused now. */
       subscriptions_paused: number;
     };
+    DeliveryFailure: {
+      /** @description The first day of the period, or `confirm` for the message that asks. */
+      period: string;
+      /**
+       * @description What failed.
+       * @enum {string}
+       */
+      reason:
+        | 'secret_unreadable'
+        | 'mail_not_configured'
+        | 'no_report'
+        | 'mail_server_unreachable'
+        | 'mail_server_refuses_gateway'
+        | 'mail_server_busy'
+        | 'address_refused'
+        | 'message_refused'
+        | 'endpoint_unreachable'
+        | 'endpoint_refused'
+        | 'endpoint_failing';
+      /** @description The status of the mail server or the endpoint; `null` without an answer. */
+      status: number | null;
+      /** @description How many attempts failed. */
+      attempts: number;
+      /**
+       * Format: date-time
+       * @description When the next attempt is made; `null` when the gateway has given this period up.
+       */
+      next_attempt_at: string | null;
+      /** @description What happened, in the language of `Accept-Language`. */
+      detail: string;
+      /** @description What to do about it. */
+      remedy: string;
+    };
     Direction: {
       /**
        * @description `available` is proven, `blocked` has a failing gate, everything between is `unknown`.
@@ -2383,6 +2604,8 @@ export interface components {
       people: number;
       /** @description Phone numbers and BSUIDs under which the person was known. */
       addresses: number;
+      /** @description Words under which the person was searched for. */
+      person_words: number;
       /** @description 24 h windows. */
       windows: number;
       /** @description Grants, requests and calls that decide on the permission. */
@@ -2630,6 +2853,26 @@ export interface components {
       /** @description Deliveries that the target refused for good; `GET /api/forwarding/set-aside` lists them. */
       set_aside: number;
     };
+    FoundPerson: {
+      /** @description The person. */
+      user: components['schemas']['FoundUser'];
+      /** @description The business number that the person belongs to: who talks to two numbers is found twice. */
+      phone_number_id: string;
+      /** @description The newest call with the person that is kept; null without one. */
+      last_call: components['schemas']['LastCall'] | null;
+    };
+    FoundUser: {
+      /** @description The phone number as bare digits; null for a user with a hidden number. */
+      wa_id: string | null;
+      /** @description Business-scoped user id (BSUID). */
+      user_id: string | null;
+      /** @description The BSUID of the parent business account. */
+      parent_user_id: string | null;
+      /** @description The WhatsApp user name. */
+      username: string | null;
+      /** @description The name in the user's profile. */
+      name: string | null;
+    };
     Gap: {
       /** @description How many wanted events were lost. */
       events: number;
@@ -2762,6 +3005,44 @@ export interface components {
       /** @description When the key places no call and sends no permission request. */
       quiet_hours?: components['schemas']['QuietHours'] | null;
     };
+    LastCall: {
+      /** @description The gateway's own id. */
+      id: string;
+      /** @description Meta's id (`wacid.…`); null until 360dialog has returned it. */
+      call_id: string | null;
+      /**
+       * @description `inbound` from the user, `outbound` from the business.
+       * @enum {string}
+       */
+      direction: 'inbound' | 'outbound';
+      /**
+       * @description The state, derived from every fact of the call. `ended` is final.
+       * @enum {string}
+       */
+      state: 'awaiting_permission' | 'ready' | 'dialing' | 'ringing' | 'accepting' | 'in_progress' | 'ended';
+      /**
+       * @description How an ended call ended; null while it lives.
+       * @enum {string|null}
+       */
+      outcome:
+        | 'answered'
+        | 'rejected'
+        | 'missed'
+        | 'no_answer'
+        | 'canceled'
+        | 'permission_denied'
+        | 'expired'
+        | 'failed'
+        | 'unknown'
+        | null;
+      /**
+       * Format: date-time
+       * @description When the client made the call; of a call that a webhook reported first: when it began at Meta.
+       */
+      created_at: string;
+      /** @description Whole seconds of talk, as Meta counts them. */
+      duration_seconds: number | null;
+    };
     LastCheck: {
       /**
        * @description Whether the number could place calls.
@@ -2794,6 +3075,15 @@ export interface components {
        * @enum {string}
        */
       status: 'sent' | 'failed' | 'accepted' | 'declined';
+    };
+    LastSent: {
+      /** @description Its first day, `YYYY-MM-DD`. */
+      period: string;
+      /**
+       * Format: date-time
+       * @description When it was sent (RFC 3339).
+       */
+      at: string;
     };
     Lease: {
       /** @description The gateway's id of the call. */
@@ -3200,6 +3490,94 @@ export interface components {
        */
       state: 'active' | 'paused' | 'removing';
     };
+    NumberPeriod: {
+      /** @description The business number, by its id at Meta. */
+      phone_number_id: string;
+      /** @description The number as bare digits; `null` while unknown. */
+      display_phone_number: string | null;
+      /** @description What it is called here. */
+      name: string | null;
+      /**
+       * @description `live`, or `simulator` for the built-in 360dialog.
+       * @enum {string}
+       */
+      mode: 'live' | 'simulator';
+      /** @description The days. */
+      period: components['schemas']['Span'];
+      /** @description The zone of its days. */
+      time_zone: string;
+      /** @description How many days the period has. */
+      days: number;
+      /** @description How many of them have a report. Figures are sums over these. */
+      reported_days: number;
+      /**
+       * Format: date-time
+       * @description When the latest of these reports was written (RFC 3339); `null` without any.
+       */
+      created_at: string | null;
+      /** @description The period before; `null` when none of its days has a report. */
+      previous: components['schemas']['Span'] | null;
+      /**
+       * @description `act`: calls are blocked. `watch`: something warns. `unknown`: it is not known whether calls are possible.
+       * @enum {string}
+       */
+      attention: 'act' | 'watch' | 'unknown' | 'fine';
+      /** @description What differs from the period before, the most important first. */
+      changes: components['schemas']['PeriodChange'][];
+      /** @description The code of the catalogue that says what to do first; `null` when nothing asks for it. */
+      action_code: string | null;
+      /** @description Every figure with its change. */
+      figures: components['schemas']['PeriodFigure'][];
+      /** @description The status when the report of the last day was written; `null` without one. */
+      status: components['schemas']['PeriodStatus'] | null;
+      /** @description Picked-up and missed calls of this span and those before it, oldest first. */
+      trend: components['schemas']['TrendSpan'][];
+    };
+    NumberPeriodReport: {
+      /** @description The business number, by its id at Meta. */
+      phone_number_id: string;
+      /** @description The number as bare digits; `null` while unknown. */
+      display_phone_number: string | null;
+      /** @description What it is called here. */
+      name: string | null;
+      /**
+       * @description `live`, or `simulator` for the built-in 360dialog.
+       * @enum {string}
+       */
+      mode: 'live' | 'simulator';
+      /** @description The days. */
+      period: components['schemas']['Span'];
+      /** @description The zone of its days. */
+      time_zone: string;
+      /** @description How many days the period has. */
+      days: number;
+      /** @description How many of them have a report. Figures are sums over these. */
+      reported_days: number;
+      /**
+       * Format: date-time
+       * @description When the latest of these reports was written (RFC 3339); `null` without any.
+       */
+      created_at: string | null;
+      /** @description The period before; `null` when none of its days has a report. */
+      previous: components['schemas']['Span'] | null;
+      /**
+       * @description `act`: calls are blocked. `watch`: something warns. `unknown`: it is not known whether calls are possible.
+       * @enum {string}
+       */
+      attention: 'act' | 'watch' | 'unknown' | 'fine';
+      /** @description What differs from the period before, the most important first. */
+      changes: components['schemas']['PeriodChange'][];
+      /** @description The code of the catalogue that says what to do first; `null` when nothing asks for it. */
+      action_code: string | null;
+      /** @description Every figure with its change. */
+      figures: components['schemas']['PeriodFigure'][];
+      /** @description The status when the report of the last day was written; `null` without one. */
+      status: components['schemas']['PeriodStatus'] | null;
+      /** @description Picked-up and missed calls of this span and those before it, oldest first. */
+      trend: components['schemas']['TrendSpan'][];
+      /** @description The latest revision of the last day that has a report; `null` without any. */
+      report: components['schemas']['Report'] | null;
+    };
     /** @description A number was removed, and its secrets are destroyed. */
     NumberRemovedEvent: {
       /** @description Opaque; resumes a stream, and is the same on every attempt of a delivery. */
@@ -3361,6 +3739,39 @@ export interface components {
       /** @description `null` while nothing was counted. Who gets another template later stays longer, so the date is rather late than early. */
       projection?: components['schemas']['Projection'] | null;
     };
+    PeoplePage: {
+      /** @description The people. */
+      data: components['schemas']['FoundPerson'][];
+      /** @description Give it as `cursor` for the next page; null on the last one. */
+      next_cursor: string | null;
+      /** @description False in the first moments after a start, while people whom an older release has kept may be missing. */
+      complete: boolean;
+    };
+    PeriodCause: {
+      /**
+       * @description The direction of the calls.
+       * @enum {string}
+       */
+      direction: 'inbound' | 'outbound';
+      /** @description A code of the catalogue. */
+      code: string;
+      /** @description Whether it blocks calls, or only warns. */
+      blocks: boolean;
+      /** @description When it was read (RFC 3339); `null` when that is unknown. */
+      as_of: string | null;
+    };
+    PeriodChange: {
+      /** @description `outbound`, `inbound`, `gate`, `meets_1k_requirement`, `messaging_limit`, or the name of a figure. */
+      about: string;
+      /** @description The error code of a gate that warns or fails now or did before; `null` otherwise. */
+      code: string | null;
+      /** @description What it was. `null` is unknown or none. */
+      before: string | number | null;
+      /** @description What it is. `null` is unknown or none. */
+      now: string | number | null;
+      /** @description When a reading of one moment was taken (RFC 3339); `null` for what happened over the days. */
+      as_of: string | null;
+    };
     PeriodCount: {
       /** @description Where the value comes from, such as `partner_api` or `webhooks`; `null` is unknown. */
       source: string;
@@ -3371,11 +3782,68 @@ export interface components {
       /** @description `null` when the source does not report it. */
       total: number | null;
     };
+    PeriodFigure: {
+      /** @description Such as `calls.inbound.missed`, `rate.inbound`, `conversations.webhooks.total` or `status.business_initiated_conversations`. */
+      name: string;
+      /**
+       * Format: double
+       * @description A number of calls, conversations or people; a rate from 0 to 1, rounded down to hundredths. `null` is unknown.
+       */
+      value: number | null;
+      /**
+       * Format: double
+       * @description The same of the period before; `null` is unknown.
+       */
+      before: number | null;
+      /**
+       * Format: double
+       * @description `value` minus `before`; `null` where one of them is unknown, or some of its days are.
+       */
+      change: number | null;
+      /**
+       * Format: double
+       * @description What it should reach at least; `null` without a target.
+       */
+      target: number | null;
+      /** @description On how many days of the period the value rests; `null` for a reading of one moment. */
+      days: number | null;
+      /** @description When a reading of one moment was taken (RFC 3339); `null` for what happened over the days, and when it never was. */
+      as_of: string | null;
+    };
     PeriodMetrics: {
       /** @description By source, never added up. */
       conversations: components['schemas']['PeriodCount'][];
       /** @description Calls by direction and outcome. */
       calls: components['schemas']['CallMetrics'];
+    };
+    PeriodReports: {
+      /** @description The days. */
+      period: components['schemas']['Span'];
+      /** @description The numbers, those with trouble first. */
+      numbers: components['schemas']['NumberPeriodReport'][];
+    };
+    PeriodStatus: {
+      /**
+       * Format: date-time
+       * @description When the report was written.
+       */
+      as_of: string;
+      /**
+       * @description Outbound calls.
+       * @enum {string}
+       */
+      outbound: 'available' | 'blocked' | 'unknown';
+      /**
+       * @description Inbound calls.
+       * @enum {string}
+       */
+      inbound: 'available' | 'blocked' | 'unknown';
+      /** @description What blocks calls first, then what warns. */
+      causes: components['schemas']['PeriodCause'][];
+      /** @description Whether the required number of conversations is reached; `null` is unknown. */
+      meets_1k_requirement: boolean | null;
+      /** @description Meta’s word, such as `TIER_2K`; `null` is unknown. */
+      messaging_limit: string | null;
     };
     Permission: {
       /** @description The user as the path names them. */
@@ -3638,6 +4106,8 @@ export interface components {
       people: components['schemas']['StoredRow'][];
       /** @description Every phone number and BSUID under which the person is or was known. */
       addresses: components['schemas']['StoredRow'][];
+      /** @description The words under which the person is searched for. */
+      person_words: components['schemas']['StoredRow'][];
       /** @description When the person last wrote or called. */
       windows: components['schemas']['StoredRow'][];
       /** @description Permission requests, answers, refusals, and calls that decide on the permission. */
@@ -3786,6 +4256,7 @@ export interface components {
         | 'lease_held'
         | 'lease_lapsed'
         | 'lease_lost'
+        | 'mail_not_configured'
         | 'malformed_content_encoding'
         | 'malformed_request'
         | 'marketing_limit_reached'
@@ -3830,6 +4301,7 @@ export interface components {
         | 'recipient_country_restricted'
         | 'recipient_is_sender'
         | 'relay_unreachable'
+        | 'report_delivery_exists'
         | 'request_in_progress'
         | 'request_timeout'
         | 'restriction_unknown'
@@ -3848,6 +4320,8 @@ export interface components {
         | 'template_refused'
         | 'template_unavailable'
         | 'too_many_bodies'
+        | 'too_many_confirmations'
+        | 'too_many_report_deliveries'
         | 'too_many_requests'
         | 'too_many_subscriptions'
         | 'unauthenticated'
@@ -4122,6 +4596,116 @@ export interface components {
       calls: components['schemas']['CallDay'][];
       /** @description The messaging limit as polls found it, oldest first. */
       tiers: components['schemas']['Tier'][];
+    };
+    ReportDelivery: {
+      /** @description Begins with `rdl_`. */
+      id: string;
+      /** @description The address; the values of the query of a URL are redacted. */
+      to: string;
+      /**
+       * @description How often.
+       * @enum {string}
+       */
+      every: 'month' | 'day' | 'week';
+      /**
+       * @description The language of the reports.
+       * @enum {string}
+       */
+      language: 'en' | 'es';
+      /** @description The IANA time zone of its days, weeks and months. */
+      time_zone: string;
+      /** @description Only reports of this number; `null` for all numbers of its key. */
+      phone_number_id: string | null;
+      /** @description The id of the API key that it belongs to and ends with. */
+      key_id: string;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /**
+       * @description `unconfirmed`: the reader has not pressed the button behind the link. `failing`: the latest attempt failed. `stopped`: for good, see `stopped_reason`.
+       * @enum {string}
+       */
+      state: 'unconfirmed' | 'active' | 'failing' | 'stopped';
+      /**
+       * @description Why nothing more is sent. `unsubscribed`: the reader ended it. `key_deleted`, `key_suspended`, `scope_missing`, `number_not_reached`: its key may not have it any more. `gone`: the endpoint answered 410. To go on, make a new one.
+       * @enum {string|null}
+       */
+      stopped_reason: 'unsubscribed' | 'key_deleted' | 'key_suspended' | 'scope_missing' | 'number_not_reached' | 'gone' | null;
+      /**
+       * Format: date-time
+       * @description When an unconfirmed address was asked; it is asked once in 30 days at most. `null` when it was not.
+       */
+      asked_at: string | null;
+      /** @description `null` before the first. */
+      last_sent: components['schemas']['LastSent'] | null;
+      /**
+       * Format: date-time
+       * @description When the period ends that is sent next, soon after its report is written; `null` while nothing is to come.
+       */
+      next_at: string | null;
+      /** @description `null` while nothing has failed since the last success. */
+      last_error: components['schemas']['DeliveryFailure'] | null;
+    };
+    ReportDeliveryPage: {
+      /** @description The oldest first. */
+      data: components['schemas']['ReportDelivery'][];
+      /** @description The `cursor` of the next page; `null` on the last page. */
+      next_cursor: string | null;
+    };
+    ReportDeliveryWithSecret: {
+      /** @description Verifies the signatures of posts (Standard Webhooks). The gateway shows it only in this response; `null` for mail. */
+      secret: string | null;
+      /** @description Begins with `rdl_`. */
+      id: string;
+      /** @description The address; the values of the query of a URL are redacted. */
+      to: string;
+      /**
+       * @description How often.
+       * @enum {string}
+       */
+      every: 'month' | 'day' | 'week';
+      /**
+       * @description The language of the reports.
+       * @enum {string}
+       */
+      language: 'en' | 'es';
+      /** @description The IANA time zone of its days, weeks and months. */
+      time_zone: string;
+      /** @description Only reports of this number; `null` for all numbers of its key. */
+      phone_number_id: string | null;
+      /** @description The id of the API key that it belongs to and ends with. */
+      key_id: string;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /**
+       * @description `unconfirmed`: the reader has not pressed the button behind the link. `failing`: the latest attempt failed. `stopped`: for good, see `stopped_reason`.
+       * @enum {string}
+       */
+      state: 'unconfirmed' | 'active' | 'failing' | 'stopped';
+      /**
+       * @description Why nothing more is sent. `unsubscribed`: the reader ended it. `key_deleted`, `key_suspended`, `scope_missing`, `number_not_reached`: its key may not have it any more. `gone`: the endpoint answered 410. To go on, make a new one.
+       * @enum {string|null}
+       */
+      stopped_reason: 'unsubscribed' | 'key_deleted' | 'key_suspended' | 'scope_missing' | 'number_not_reached' | 'gone' | null;
+      /**
+       * Format: date-time
+       * @description When an unconfirmed address was asked; it is asked once in 30 days at most. `null` when it was not.
+       */
+      asked_at: string | null;
+      /** @description `null` before the first. */
+      last_sent: components['schemas']['LastSent'] | null;
+      /**
+       * Format: date-time
+       * @description When the period ends that is sent next, soon after its report is written; `null` while nothing is to come.
+       */
+      next_at: string | null;
+      /** @description `null` while nothing has failed since the last success. */
+      last_error: components['schemas']['DeliveryFailure'] | null;
     };
     ReportGate: {
       /**
@@ -4618,6 +5202,23 @@ export interface components {
        */
       observed_at: string | null;
     };
+    Span: {
+      /**
+       * @description `day`, `week` or `month`.
+       * @enum {string}
+       */
+      every: 'day' | 'week' | 'month';
+      /**
+       * Format: date
+       * @description The first day.
+       */
+      first: string;
+      /**
+       * Format: date
+       * @description The last day itself.
+       */
+      last: string;
+    };
     Status: {
       /** @description `calling.status` of the number, such as `ENABLED`, `DISABLED` or `NOT_SET`. */
       calling_status: string | null;
@@ -5053,6 +5654,28 @@ export interface components {
        * @description RFC 3339.
        */
       expires_at: string;
+    };
+    TrendSpan: {
+      /**
+       * Format: date
+       * @description The first day.
+       */
+      first: string;
+      /**
+       * Format: date
+       * @description The last day itself.
+       */
+      last: string;
+      /** @description How many of its days have a report. */
+      reported_days: number;
+      /** @description Outbound calls that were picked up. */
+      outbound_answered: number | null;
+      /** @description Outbound calls that were not. */
+      outbound_unanswered: number | null;
+      /** @description Inbound calls that were picked up. */
+      inbound_answered: number | null;
+      /** @description Inbound calls that were missed. */
+      inbound_missed: number | null;
     };
     UnreadField: {
       /** @description As Meta names it, such as `message_template_status_update`; `other` beyond 50 names. */
@@ -6663,6 +7286,8 @@ export interface operations {
         format?: 'json' | 'csv' | 'html';
         /** @description The language of the page; `Accept-Language` when left out. */
         lang?: 'en' | 'es';
+        /** @description The IANA time zone in which the page tells times; that of the number when left out. */
+        time_zone?: string;
         /** @description Which business number; the configured one when left out. */
         phone_number_id?: string;
       };
@@ -6678,7 +7303,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Report'];
+          'application/json': components['schemas']['ComparedReport'];
         };
       };
       /** @description A refusal. */
@@ -6699,6 +7324,8 @@ export interface operations {
         format?: 'json' | 'csv' | 'html';
         /** @description The language of the page; `Accept-Language` when left out. */
         lang?: 'en' | 'es';
+        /** @description The IANA time zone in which the page tells times; that of the number when left out. */
+        time_zone?: string;
         /** @description Which business numbers, separated by commas; all that the key reaches when left out. */
         phone_number_id?: string;
       };
@@ -6728,6 +7355,48 @@ export interface operations {
       };
     };
   };
+  getPeriodReports: {
+    parameters: {
+      query?: {
+        /** @description Goes before `Accept`: `json`, `csv`, or `html`, a page with charts that prints well. */
+        format?: 'json' | 'csv' | 'html';
+        /** @description The language of the page; `Accept-Language` when left out. */
+        lang?: 'en' | 'es';
+        /** @description The IANA time zone in which the page tells times; that of the number when left out. */
+        time_zone?: string;
+        /** @description Which business numbers, separated by commas; all that the key reaches when left out. */
+        phone_number_id?: string;
+        /** @description A day, a week from Monday to Sunday, or a month. */
+        every?: 'day' | 'week' | 'month';
+        /** @description Any day of it, `YYYY-MM-DD`; the latest with reports to its end when left out. */
+        date?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PeriodReports'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   getReport: {
     parameters: {
       query?: {
@@ -6735,6 +7404,8 @@ export interface operations {
         format?: 'json' | 'csv' | 'html';
         /** @description The language of the page; `Accept-Language` when left out. */
         lang?: 'en' | 'es';
+        /** @description The IANA time zone in which the page tells times; that of the number when left out. */
+        time_zone?: string;
         /** @description Which business number; the configured one when left out. */
         phone_number_id?: string;
       };
@@ -6753,8 +7424,140 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Report'];
+          'application/json': components['schemas']['ComparedReport'];
         };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listReportDeliveries: {
+    parameters: {
+      query?: {
+        /** @description The page size, 1 to 200; 50 when left out. */
+        limit?: number;
+        /** @description The `next_cursor` of the previous page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportDeliveryPage'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createReportDelivery: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Repeats the request safely: the same key with the same body gets the stored answer for 72 hours, with `Idempotency-Replayed: true`. Keys belong to one API key. */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateReportDelivery'];
+      };
+    };
+    responses: {
+      /** @description Success. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportDeliveryWithSecret'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getReportDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id, as another answer shows it. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReportDelivery'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteReportDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id, as another answer shows it. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A refusal. */
       default: {
@@ -7388,6 +8191,44 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['PersonExport'];
+        };
+      };
+      /** @description A refusal. */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  findUsers: {
+    parameters: {
+      query: {
+        /** @description The page size, 1 to 200; 50 when left out. */
+        limit?: number;
+        /** @description The `next_cursor` of the previous page. */
+        cursor?: string;
+        /** @description Words of a name or a user name, each from its beginning, in any order, without regard to accents and case; a phone number, its beginning or its last digits, with or without `+` and spaces; or a BSUID. Of several words each must be found. */
+        search: string;
+        /** @description People of this business number; of all numbers of the key when left out. */
+        phone_number_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Success. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PeoplePage'];
         };
       };
       /** @description A refusal. */

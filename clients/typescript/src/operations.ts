@@ -91,11 +91,21 @@ export interface Operations {
   /** Every report and revision, newest first, without their series; of one, some or all numbers of the key. Scopes: `compliance:read`. GET /api/compliance/reports */
   listReports(init?: Init<'listReports'>): Promise<Schemas['ReportPage']>;
   /** The latest revision of the latest day, as JSON, CSV or a page. Scopes: `compliance:read`. GET /api/compliance/reports/latest */
-  getLatestReport(init?: Init<'getLatestReport'>): Promise<Schemas['Report']>;
+  getLatestReport(init?: Init<'getLatestReport'>): Promise<Schemas['ComparedReport']>;
   /** The latest report of one, some or all numbers of the key, one line for each, as JSON, CSV or a page. Scopes: `compliance:read`. GET /api/compliance/reports/overview */
   getReportOverview(init?: Init<'getReportOverview'>): Promise<Schemas['ReportOverview']>;
+  /** What happened in a day, a week or a month, with the change since the one before: of one, some or all numbers of the key, those with trouble first. Scopes: `compliance:read`. GET /api/compliance/reports/periods */
+  getPeriodReports(init?: Init<'getPeriodReports'>): Promise<Schemas['PeriodReports']>;
   /** One report, as JSON, CSV or a page. Scopes: `compliance:read`. GET /api/compliance/reports/{id} */
-  getReport(init: Init<'getReport'>): Promise<Schemas['Report']>;
+  getReport(init: Init<'getReport'>): Promise<Schemas['ComparedReport']>;
+  /** Lists the deliveries, the oldest first, with what was sent and what failed; a key with a list of numbers sees those of these alone. Scopes: `compliance:read`. GET /api/compliance/report-deliveries */
+  listReportDeliveries(init?: Init<'listReportDeliveries'>): Promise<Schemas['ReportDeliveryPage']>;
+  /** Makes a delivery. Scopes: `compliance:write`. POST /api/compliance/report-deliveries */
+  createReportDelivery(init: Init<'createReportDelivery'>): Promise<Schemas['ReportDeliveryWithSecret']>;
+  /** Returns one delivery. Scopes: `compliance:read`. GET /api/compliance/report-deliveries/{id} */
+  getReportDelivery(init: Init<'getReportDelivery'>): Promise<Schemas['ReportDelivery']>;
+  /** Deletes a delivery with its address; nothing more is sent. Scopes: `compliance:write`. DELETE /api/compliance/report-deliveries/{id} */
+  deleteReportDelivery(init: Init<'deleteReportDelivery'>): Promise<undefined>;
   /** Lists the numbers, the first one first, without their secrets. Scopes: `numbers:read`. GET /api/numbers */
   listNumbers(init?: Init<'listNumbers'>): Promise<Schemas['NumberList']>;
   /** Adds a number by its key at 360dialog. Scopes: `numbers:admin`. POST /api/numbers */
@@ -132,6 +142,8 @@ export interface Operations {
   eraseUser(init: Init<'eraseUser'>): Promise<Schemas['Erasure']>;
   /** Everything that the gateway keeps about a person, by phone number or BSUID, as JSON; the audit log records who asked. Scopes: `data:export`. GET /api/users/{user}/export */
   exportUser(init: Init<'exportUser'>): Promise<Schemas['PersonExport']>;
+  /** Finds people by name, phone number, user name or BSUID, in the numbers that the key reaches, each with the last call. Scopes: `calls:read`. GET /api/users */
+  findUsers(init: Init<'findUsers'>): Promise<Schemas['PeoplePage']>;
   /** Lists the deliveries that the target answered three times with 4xx (other than 408, 425 and 429), the oldest first. Scopes: `status:read`. GET /api/forwarding/set-aside */
   listSetAside(init?: Init<'listSetAside'>): Promise<Schemas['RefusedForwardPage']>;
   /** Posts deliveries that are set aside once more, byte for byte, beside the queue. Scopes: `settings:write`. POST /api/forwarding/replay */
@@ -185,7 +197,12 @@ export const operationsOf = (api: Client<paths, 'application/json'>): Operations
   listReports: (init) => answered(api.GET('/api/compliance/reports', init)),
   getLatestReport: (init) => answered(api.GET('/api/compliance/reports/latest', init)),
   getReportOverview: (init) => answered(api.GET('/api/compliance/reports/overview', init)),
+  getPeriodReports: (init) => answered(api.GET('/api/compliance/reports/periods', init)),
   getReport: (init) => answered(api.GET('/api/compliance/reports/{id}', init)),
+  listReportDeliveries: (init) => answered(api.GET('/api/compliance/report-deliveries', init)),
+  createReportDelivery: (init) => answered(api.POST('/api/compliance/report-deliveries', init)),
+  getReportDelivery: (init) => answered(api.GET('/api/compliance/report-deliveries/{id}', init)),
+  deleteReportDelivery: (init) => answered(api.DELETE('/api/compliance/report-deliveries/{id}', init)),
   listNumbers: (init) => answered(api.GET('/api/numbers', init)),
   addNumber: (init) => answered(api.POST('/api/numbers', init)),
   getNumber: (init) => answered(api.GET('/api/numbers/{phone_number_id}', init)),
@@ -204,6 +221,7 @@ export const operationsOf = (api: Client<paths, 'application/json'>): Operations
   createToken: (init) => answered(api.POST('/api/tokens', init)),
   eraseUser: (init) => answered(api.DELETE('/api/users/{user}', init)),
   exportUser: (init) => answered(api.GET('/api/users/{user}/export', init)),
+  findUsers: (init) => answered(api.GET('/api/users', init)),
   listSetAside: (init) => answered(api.GET('/api/forwarding/set-aside', init)),
   replayForwards: (init) => answered(api.POST('/api/forwarding/replay', init)),
   getLiveness: (init) => answered(api.GET('/health/live', init)),

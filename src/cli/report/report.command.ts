@@ -7,7 +7,7 @@ import { printRefusal } from '#cli/terminal/problem.js';
 import type { Command } from '#cli/terminal/run.js';
 import { csvOf } from '#compliance/reports/page/csv.js';
 import { pageOf } from '#compliance/reports/page/page.js';
-import type { ReportView } from '#compliance/reports/report.view.js';
+import { type ComparedReportView, documentOf } from '#compliance/reports/periods/period-report.view.js';
 import { sayReport } from './texts.js';
 
 const FORMATS = ['text', 'json', 'csv', 'html'] as const;
@@ -42,7 +42,7 @@ El gateway se encuentra con --url, GATEWAY_URL o HOST y PORT; la clave, con --ke
     const answer = await gateway.get(`/api/compliance/reports/${id === null ? 'latest' : encodeURIComponent(id)}`);
     if (answer.status !== 200) return printRefusal(printer, answer);
     // The gateway and its command line are one release.
-    const report = answer.body as unknown as ReportView;
+    const report = answer.body as unknown as ComparedReportView;
     const written = format === 'text' ? null : inFormat(report, format, line);
     if (file !== undefined) {
       await writeFile(file, written ?? inFormat(report, 'json', line));
@@ -67,12 +67,12 @@ function idOf(line: CommandLine): string | null {
   return id;
 }
 
-function inFormat(report: ReportView, format: Exclude<Format, 'text'>, { language }: CommandLine): string {
-  if (format === 'html') return pageOf(report, language);
+function inFormat(report: ComparedReportView, format: Exclude<Format, 'text'>, { language }: CommandLine): string {
+  if (format === 'html') return pageOf(documentOf(report), language);
   return format === 'csv' ? csvOf(report) : `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function printSummary({ period, revision, standing, ...report }: ReportView, printer: Printer): void {
+function printSummary({ period, revision, standing, ...report }: ComparedReportView, printer: Printer): void {
   const { language } = printer;
   const known = (value: string | number | null) => value ?? sayReport('unknown', language);
   const { date, range } = standing.projection;

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FakeTerminal } from '#cli/terminal/terminal.fixture.js';
-import { report } from '#compliance/reports/report.fixture.js';
+import { comparedReport } from '#compliance/reports/periods/period-report.fixture.js';
 import { reportCommand } from './report.command.js';
 
 describe('npm run report', () => {
@@ -9,7 +9,7 @@ describe('npm run report', () => {
   const server = createServer((req, res) => {
     asked.push(req.url);
     const found = req.url?.endsWith('rep_0') === false;
-    const body = found ? report() : { code: 'not_found', status: 404, title: 'Not found' };
+    const body = found ? comparedReport() : { code: 'not_found', status: 404, title: 'Not found' };
     res.writeHead(found ? 200 : 404, { 'content-type': 'application/json', 'x-gateway-mode': 'live' }).end(JSON.stringify(body));
   });
   beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)));
@@ -32,7 +32,7 @@ describe('npm run report', () => {
   it('writes the page in the language of the terminal, and the CSV', async () => {
     expect((await type('--latest', '--format', 'html', '--lang', 'es')).out).toMatch(/^<!doctype html><html lang="es">/);
     expect((await type('--format', 'csv')).out).toMatch(/^section,date,name,value/);
-    expect(JSON.parse((await type('--json')).out)).toEqual(report());
+    expect(JSON.parse((await type('--json')).out)).toEqual(comparedReport());
   });
 
   it('ends with 1 when there is no such report, and with 64 when it is asked wrongly', async () => {

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '#access/authorization/principal.js';
 import { invalidField } from '#api-conventions/invalid-field.js';
+import type { Every } from '#compliance/reports/periods/span.js';
 import { Settings } from '#config/settings.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { SettingsOfNumbers } from '#identity/numbers/number-settings.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
 import { isIntlTimeZone } from '#kernel/calendar/local-time.js';
 import { Problem } from '#kernel/problem.js';
-import type { Every } from './delivery-period.js';
 import { isFault, readTarget } from './delivery-target.js';
 import type { NewReportDelivery } from './report-deliveries.service.js';
 import { ReportPostClient } from './sending/report-post.client.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { EVERY } from '#compliance/reports/periods/span.js';
 import { DAY, HOUR } from '#kernel/clock.js';
-import { EVERY, endedAt, periodAt } from './delivery-period.js';
+import { endedAt, periodAt } from './delivery-period.js';
 
 const at = (text: string) => Date.parse(text);
 

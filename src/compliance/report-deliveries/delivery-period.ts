@@ -1,8 +1,5 @@
-import { addDays, dateOf, type IsoDate, startOf, weekdayOf } from '#kernel/calendar/calendar.js';
-
-/** How often a reader gets reports. */
-export const EVERY = ['day', 'week', 'month'] as const;
-export type Every = (typeof EVERY)[number];
+import { type Every, spanOf } from '#compliance/reports/periods/span.js';
+import { addDays, dateOf, type IsoDate, startOf } from '#kernel/calendar/calendar.js';
 
 /** One day, week or month of a reader's time zone. */
 export interface DeliveryPeriod {
@@ -14,17 +11,10 @@ export interface DeliveryPeriod {
   until: number;
 }
 
-/** The first day of the period with a day: weeks begin on Monday. */
-function firstDayOf(every: Every, date: IsoDate): IsoDate {
-  if (every === 'day') return date;
-  return every === 'week' ? addDays(date, -((weekdayOf(date) + 6) % 7)) : `${date.slice(0, 8)}01`;
-}
-
 /** The period that is under way at a moment. */
 export function periodAt(every: Every, zone: string, at: number): DeliveryPeriod {
-  const first = firstDayOf(every, dateOf(at, zone));
-  const next = firstDayOf(every, addDays(first, { day: 1, week: 7, month: 31 }[every]));
-  return { first, last: addDays(next, -1), from: startOf(first, zone), until: startOf(next, zone) };
+  const { first, last } = spanOf(every, dateOf(at, zone));
+  return { first, last, from: startOf(first, zone), until: startOf(addDays(last, 1), zone) };
 }
 
 /** The latest period that is over at a moment. */

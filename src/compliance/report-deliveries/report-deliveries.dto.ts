@@ -1,9 +1,9 @@
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { EVERY, type Every } from '#compliance/reports/periods/span.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { rfc3339 } from '#kernel/clock.js';
 import type { Secret } from '#kernel/secret.js';
 import { withoutQueryValues } from '#outbound-http/safe-url.js';
-import { EVERY, type Every } from './delivery-period.js';
 import type { ShownDelivery } from './report-deliveries.service.js';
 import { FAULT_TEXTS, isSendFault, type SendFault } from './sending/send-faults.js';
 

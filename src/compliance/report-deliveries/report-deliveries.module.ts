@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access/access.module.js';
-import { ReportDaysService } from '#compliance/reports/days/report-days.service.js';
+import { PeriodReportsModule } from '#compliance/reports/period-reports.module.js';
 import { IdentityModule } from '#identity/identity.module.js';
 import { ConsentService } from './consent/consent.service.js';
 import { ReportAddressesStore } from './consent/report-addresses.store.js';
@@ -20,7 +20,7 @@ import { SmtpClient } from './sending/smtp.client.js';
 
 /** Sends reports to people by mail, and to programs as signed posts. */
 @Module({
-  imports: [AccessModule, IdentityModule],
+  imports: [AccessModule, IdentityModule, PeriodReportsModule],
   controllers: [ReportDeliveriesController, ReportLinksController],
   providers: [
     ReportDeliveriesStore,
@@ -31,7 +31,6 @@ import { SmtpClient } from './sending/smtp.client.js';
     ConsentService,
     DeliveryInputService,
     ReportDeliveriesService,
-    ReportDaysService,
     PeriodContentService,
     SenderService,
     SendPlanService,

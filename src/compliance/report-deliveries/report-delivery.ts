@@ -1,7 +1,7 @@
+import type { Every } from '#compliance/reports/periods/span.js';
 import { common, type NumberReach } from '#identity/numbers/number-reach.js';
 import { DAY } from '#kernel/clock.js';
 import type { Secret } from '#kernel/secret.js';
-import type { Every } from './delivery-period.js';
 
 /** More are a mistake, or an attack on others through the gateway. */
 export const MOST_OF_KEY = 50;

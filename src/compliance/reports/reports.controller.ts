@@ -16,8 +16,11 @@ import { overviewCsvOf } from './page/overview-csv.js';
 import { overviewPageOf } from './page/overview-page.js';
 import { pageOf } from './page/page.js';
 import { PAGE_SECURITY } from './page/style.js';
-import { ReportPageView, ReportView, toSummaryView } from './report.view.js';
-import { ListReportsDto, OverviewQueryDto, type ReportFormatDto, ReportQueryDto } from './reports.dto.js';
+import { periodCsvOf } from './periods/period-csv.js';
+import { ComparedReportView, documentOf, PeriodReportsView } from './periods/period-report.view.js';
+import { PeriodReportsService } from './periods/period-reports.service.js';
+import { ReportPageView, type ReportView, toSummaryView } from './report.view.js';
+import { ListReportsDto, OverviewQueryDto, PeriodQueryDto, type ReportFormatDto, ReportQueryDto } from './reports.dto.js';
 import { ReportsService } from './reports.service.js';
 
 /** Described by the document under their own names. */
@@ -34,6 +37,7 @@ export class ReportsController {
     private readonly reports: ReportsService,
     private readonly numbers: NumbersService,
     private readonly overviews: OverviewService,
+    private readonly periods: PeriodReportsService,
   ) {}
 
   /** Every report and revision, newest first, without their series; of one, some or all numbers of the key. */
@@ -54,7 +58,7 @@ export class ReportsController {
   /** The latest revision of the latest day, as JSON, CSV or a page. */
   @Get('latest')
   @ApiProduces('application/json', 'text/csv', 'text/html')
-  @ApiResponse({ status: 200, type: ReportView, headers: OF_FORMAT })
+  @ApiResponse({ status: 200, type: ComparedReportView, headers: OF_FORMAT })
   @Problems('not_found', 'number_required', 'unknown_number')
   async getLatestReport(
     @Query() query: ReportQueryDto,
@@ -64,7 +68,7 @@ export class ReportsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { phoneNumberId } = await this.numbers.require(by, query.phone_number_id);
-    await answer(shownReport(await this.reports.latest(phoneNumberId)), query, accept, wanted, reply);
+    await answer(await this.#shown(await this.reports.latest(phoneNumberId), query), query, accept, wanted, reply);
   }
 
   /** The latest report of one, some or all numbers of the key, one line for each, as JSON, CSV or a page. */
@@ -89,10 +93,36 @@ export class ReportsController {
     await answer(shown, query, accept, wanted, reply);
   }
 
+  /**
+   * What happened in a day, a week or a month, with the change since the one before: of one, some or all numbers of the key, those with trouble first.
+   * As JSON, CSV or a page.
+   */
+  @Get('periods')
+  @ApiProduces('application/json', 'text/csv', 'text/html')
+  @ApiResponse({ status: 200, type: PeriodReportsView, headers: OF_FORMAT })
+  @Problems('unknown_number')
+  async getPeriodReports(
+    @Query() query: PeriodQueryDto,
+    @Caller() by: Principal,
+    @Headers('accept') accept: string | undefined,
+    @Headers('accept-language') wanted: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const reach = await this.overviews.reachOf(by, query.phone_number_id);
+    const document = await this.periods.of(reach, await this.periods.span(reach, query.every, query.date));
+    const shown = {
+      name: `report-${query.every}-${document.period.first}`,
+      json: document,
+      csv: () => periodCsvOf(document),
+      html: (language: Language) => pageOf(document, language, query.time_zone),
+    };
+    await answer(shown, query, accept, wanted, reply);
+  }
+
   /** One report, as JSON, CSV or a page. */
   @Get(':id')
   @ApiProduces('application/json', 'text/csv', 'text/html')
-  @ApiResponse({ status: 200, type: ReportView, headers: OF_FORMAT })
+  @ApiResponse({ status: 200, type: ComparedReportView, headers: OF_FORMAT })
   @Problems('not_found')
   async getReport(
     @Param('id') id: string,
@@ -102,7 +132,17 @@ export class ReportsController {
     @Headers('accept-language') wanted: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await answer(shownReport(await this.reports.require(by, id)), query, accept, wanted, reply);
+    await answer(await this.#shown(await this.reports.require(by, id), query), query, accept, wanted, reply);
+  }
+
+  async #shown(report: ReportView, { time_zone }: ReportFormatDto): Promise<Shown> {
+    const compared = await this.periods.compared(report);
+    return {
+      name: `report-${report.period.date}-r${report.revision}`,
+      json: compared,
+      csv: () => csvOf(compared),
+      html: (language) => pageOf(documentOf(compared), language, time_zone),
+    };
   }
 }
 
@@ -114,13 +154,6 @@ interface Shown {
   csv: () => string;
   html: (language: Language) => string;
 }
-
-const shownReport = (report: ReportView): Shown => ({
-  name: `report-${report.period.date}-r${report.revision}`,
-  json: report,
-  csv: () => csvOf(report),
-  html: (language) => pageOf(report, language),
-});
 
 async function answer(
   shown: Shown,

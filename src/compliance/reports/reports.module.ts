@@ -9,26 +9,17 @@ import { CallMetricsStore } from './call-metrics.store.js';
 import { LedgerService } from './ledger.service.js';
 import { OverviewService } from './overview/overview.service.js';
 import { PeriodMetricsService } from './period-metrics.service.js';
+import { PeriodReportsModule } from './period-reports.module.js';
 import { ReportJob } from './report.job.js';
 import { ReportsController } from './reports.controller.js';
 import { ReportsService } from './reports.service.js';
-import { ReportsStore } from './reports.store.js';
 import { StatusSectionService } from './status/status-section.service.js';
 
 /** The scheduled reports. */
 @Module({
-  imports: [AccessModule, EligibilityModule, ConversationsModule, EventsModule, IdentityModule, PollingModule],
+  imports: [AccessModule, EligibilityModule, ConversationsModule, EventsModule, IdentityModule, PeriodReportsModule, PollingModule],
   controllers: [ReportsController],
-  providers: [
-    ReportsStore,
-    CallMetricsStore,
-    PeriodMetricsService,
-    StatusSectionService,
-    LedgerService,
-    ReportsService,
-    OverviewService,
-    ReportJob,
-  ],
+  providers: [CallMetricsStore, PeriodMetricsService, StatusSectionService, LedgerService, ReportsService, OverviewService, ReportJob],
   exports: [ReportsService],
 })
 export class ReportsModule {}

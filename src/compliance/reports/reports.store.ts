@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type NumberReach, reaches } from '#identity/numbers/number-reach.js';
+import type { IsoDate } from '#kernel/calendar/calendar.js';
 import { newestOfNumbers, severalOf } from '#store/lists/newest-of-numbers.js';
 import type { Schema } from '#store/schema.js';
 import type { Reader, Tx } from '#store/store.js';
 import type { Period } from './period.js';
+import type { DayMetrics } from './periods/period-figures.js';
 import type { ReportView } from './report.view.js';
 
 /** A report as it is kept. */
@@ -14,6 +16,14 @@ export type ReportPosition = readonly [createdAt: number, id: string];
 
 const ofNumber = (reader: Reader, phoneNumberId: string) =>
   reader.selectFrom('reports').selectAll().where('phone_number_id', '=', phoneNumberId);
+
+/** The period's metrics alone; the whole report of a row that a release before this one wrote. */
+const metricRows = (reader: Reader, phoneNumberId: string) =>
+  reader
+    .selectFrom('reports')
+    .select(['from_at', 'created_at'])
+    .select(({ fn, ref }) => fn.coalesce(ref('metrics'), ref('data')).as('metrics'))
+    .where('phone_number_id', '=', phoneNumberId);
 
 @Injectable()
 export class ReportsStore {
@@ -40,6 +50,7 @@ export class ReportsStore {
         created_at: createdAt,
         digest,
         data: JSON.stringify(report),
+        metrics: JSON.stringify({ date: report.period.date, figures: report.figures }),
       })
       .execute();
   }
@@ -66,6 +77,25 @@ export class ReportsStore {
   async revisionOf(reader: Reader, phoneNumberId: string, from: number): Promise<StoredReport | null> {
     const revisions = ofNumber(reader, phoneNumberId).where('from_at', '=', from);
     return toStoredReport(await revisions.orderBy('revision', 'desc').limit(1).executeTakeFirst());
+  }
+
+  /** What the latest revision of each period that began in a span tells of it, oldest first. */
+  async metrics(reader: Reader, phoneNumberId: string, from: number, until: number): Promise<DayMetrics[]> {
+    const rows = await metricRows(reader, phoneNumberId)
+      .where('from_at', '>=', from)
+      .where('from_at', '<', until)
+      .orderBy('from_at')
+      .orderBy('revision')
+      .execute();
+    const latest = new Map(rows.map((row) => [row.from_at, row]));
+    return [...latest.values()].map(toDayMetrics);
+  }
+
+  /** The day of the latest period; null without any. */
+  async lastDate(reader: Reader, phoneNumberId: string): Promise<IsoDate | null> {
+    const newest = metricRows(reader, phoneNumberId).orderBy('from_at', 'desc').orderBy('revision', 'desc');
+    const row = await newest.limit(1).executeTakeFirst();
+    return row ? toDayMetrics(row).date : null;
   }
 
   /** The latest revision of the latest period. */
@@ -100,6 +130,15 @@ export class ReportsStore {
     const rows = reader.selectFrom('reports').selectAll().where('id', 'in', ids).orderBy('created_at', 'desc').orderBy('id', 'desc');
     return (await rows.execute()).map((row) => toStoredReport(row));
   }
+}
+
+function toDayMetrics({
+  from_at,
+  created_at,
+  metrics,
+}: Pick<Schema['reports'], 'from_at' | 'created_at'> & { metrics: string }): DayMetrics {
+  const written = JSON.parse(metrics) as Pick<ReportView, 'figures'> & { date?: IsoDate; period?: ReportView['period'] };
+  return { date: written.date ?? written.period?.date ?? '', from: from_at, createdAt: created_at, figures: written.figures };
 }
 
 function toStoredReport(row: Schema['reports']): StoredReport;

@@ -1,10 +1,14 @@
 import { onExpired } from './api.js';
 import { closeStream, onEvent, openStream } from './events.js';
+import { goBack } from './return-path.js';
 import { can, forgetSession, loadSession, onSession, session } from './session.js';
 import { startShell } from './shell.js';
 
 const TRY_AGAIN_MS = 3_000;
 
+onSession((current) => {
+  if (current) goBack(location, sessionStorage, Date.now());
+});
 onSession(listen);
 onExpired(forgetSession);
 onEvent('stream', ({ state }) => {

@@ -72,4 +72,24 @@ export const accessPeople: PeopleFor<typeof accessCodes> = {
     'Hay varios números de la empresa y no está claro cuál se quiere usar.',
     'open_numbers',
   ),
+  too_many_report_deliveries: toPeople(
+    'There are as many report mailings as the gateway takes. Delete one that nobody reads.',
+    'Ya hay todos los envíos de informes que admite el gateway. Elimine uno que nadie lea.',
+    'correct_input',
+  ),
+  report_delivery_exists: toPeople(
+    'This reader already gets these reports this often. Delete that mailing first to change it.',
+    'Este destinatario ya recibe estos informes con esta frecuencia. Elimine antes ese envío para cambiarlo.',
+    'correct_input',
+  ),
+  mail_not_configured: toPeople(
+    'The gateway has no mail server yet, so it cannot send reports by mail.',
+    'El gateway aún no tiene un servidor de correo, así que no puede enviar informes por correo.',
+    'contact_administrator',
+  ),
+  too_many_confirmations: toPeople(
+    'Too many new addresses were asked today. Nothing was sent; try again tomorrow.',
+    'Hoy ya se preguntó a demasiadas direcciones nuevas. No se envió nada; inténtelo mañana.',
+    'wait',
+  ),
 };

@@ -11,6 +11,7 @@ import { isApiRoute, SIGN_IN_PATH } from './api-routes.js';
 import { GoodCredentials } from './good-credentials.js';
 import { refuseNul } from './nul.js';
 import { addressOf, type RateLimits } from './rate-limits.js';
+import { isLedToSignIn } from './sign-in-first.js';
 
 /** What the admission asks of other modules. */
 export interface AdmissionParts {
@@ -47,7 +48,8 @@ export class Admission {
       else done();
     });
     fastify.addHook('onResponse', (request, reply, done) => {
-      if (reply.statusCode === 401 && isApiRoute(request) && !isDeliveryPath(request)) this.#noteFailure(request).then(() => done(), done);
+      if ((reply.statusCode === 401 || isLedToSignIn(request)) && isApiRoute(request) && !isDeliveryPath(request))
+        this.#noteFailure(request).then(() => done(), done);
       else done();
     });
   }

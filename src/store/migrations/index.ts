@@ -33,6 +33,7 @@ import { adoptions } from './003x/0037-adoptions.js';
 import { limitsOfKeys } from './004x/0040-limits-of-keys.js';
 import { personWords } from './004x/0041-person-words.js';
 import { reportDeliveries } from './004x/0042-report-deliveries.js';
+import { metricsOfReports } from './004x/0043-metrics-of-reports.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -97,6 +98,7 @@ export class Migrations {
       '0040-limits-of-keys': of(limitsOfKeys),
       '0041-person-words': of(personWords(this.#words)),
       '0042-report-deliveries': of(reportDeliveries),
+      '0043-metrics-of-reports': of(metricsOfReports),
     };
   }
 }

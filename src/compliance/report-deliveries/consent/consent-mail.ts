@@ -1,5 +1,5 @@
-import type { Every } from '#compliance/report-deliveries/delivery-period.js';
 import type { Mail } from '#compliance/reports/mail/report-mail.js';
+import type { Every } from '#compliance/reports/periods/span.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { CONSENT_TEXTS } from './consent-texts.js';
 

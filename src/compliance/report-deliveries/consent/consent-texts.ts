@@ -1,4 +1,4 @@
-import type { Every } from '#compliance/report-deliveries/delivery-period.js';
+import type { Every } from '#compliance/reports/periods/span.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 
 /** What readers are told of deliveries, beside the reports themselves. */

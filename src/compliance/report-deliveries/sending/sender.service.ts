@@ -5,10 +5,11 @@ import { linkOf } from '#compliance/report-deliveries/consent/links.js';
 import { ReportDeliveriesStore } from '#compliance/report-deliveries/report-deliveries.store.js';
 import type { ReportDelivery, ReportStopReason } from '#compliance/report-deliveries/report-delivery.js';
 import { type Mail, mailOf } from '#compliance/reports/mail/report-mail.js';
+import type { PeriodReportsView } from '#compliance/reports/periods/period-report.view.js';
 import { Settings } from '#config/settings.js';
 import { Clock, rfc3339 } from '#kernel/clock.js';
 import type { Secret } from '#kernel/secret.js';
-import { type PeriodContent, PeriodContentService } from './period-content.service.js';
+import { PeriodContentService } from './period-content.service.js';
 import { ReportPostClient } from './report-post.client.js';
 import { CONFIRM, type ReportSend } from './report-sends.store.js';
 import { failedWith, type SendResult } from './send-faults.js';
@@ -62,8 +63,8 @@ export class SenderService {
     return result.kind === 'gone' ? { kind: 'stop', reason: 'gone' } : result;
   }
 
-  #written({ language, timeZone, every }: Open, { reports, span, before, numbers }: PeriodContent): Mail {
-    return mailOf(reports, { language, timeZone, publicUrl: this.settings.publicUrl, every, span, before, numbers });
+  #written({ language, timeZone }: Open, document: PeriodReportsView): Mail {
+    return mailOf(document, { language, timeZone, publicUrl: this.settings.publicUrl });
   }
 
   #confirmation({ id, secret, language, every }: Open): Mail {
@@ -79,14 +80,16 @@ export class SenderService {
     return this.smtp.send({ ...whole, to: delivery.address, messageId, language: delivery.language, unsubscribeUrl });
   }
 
-  #bodyOf(id: string, delivery: Open, content: PeriodContent, { subject, text }: Mail, until: number): object {
+  #bodyOf(id: string, delivery: Open, { period, numbers }: PeriodReportsView, { subject, text }: Mail, until: number): object {
     const { every, timeZone, language, phoneNumberId } = delivery;
     return {
       ...{ id, type: 'compliance.report_delivery', occurred_at: rfc3339(until), sequence: 1, phone_number_id: phoneNumberId },
       data: {
         ...{ delivery_id: delivery.id, mode: this.settings.mode, every, language },
-        period: { first: content.span.first, last: content.span.last, time_zone: timeZone },
-        ...{ subject, text, numbers: content.numbers, reports: content.reports, before: content.before },
+        period: { first: period.first, last: period.last, time_zone: timeZone },
+        ...{ subject, text },
+        // Whole reports are read through the API.
+        numbers: numbers.map(({ report: _, ...number }) => number),
       },
     };
   }

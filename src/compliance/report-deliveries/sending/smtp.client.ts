@@ -53,7 +53,6 @@ export class SmtpClient {
         subject: mail.subject,
         text: mail.text,
         html: mail.html,
-        attachments: [...(mail.attachments ?? [])],
         headers: {
           'List-Unsubscribe': `<${unsubscribeUrl}>`,
           'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

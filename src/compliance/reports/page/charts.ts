@@ -9,7 +9,11 @@ const DAY_MS = 86_400_000;
 const MOST_AHEAD = 45;
 
 /** The sum of the window day by day, the goal, and where the projection meets it. */
-export function progressChart({ series, standing, required_conversations: required, window_days: days }: ReportView, voice: Voice): string {
+export function progressChart(
+  { series, standing, required_conversations: required, window_days: days }: ReportView,
+  voice: Voice,
+  id: string,
+): string {
   const known = series.flatMap(({ date, in_window }) => (in_window === null ? [] : [{ date, value: in_window }]));
   const last = known.at(-1);
   if (!last) return missing(voice.say('no_series'));
@@ -33,7 +37,7 @@ export function progressChart({ series, standing, required_conversations: requir
       : '';
   const names = Array.from({ length: known.length + future }, (_, index) => voice.shortDay(addDays(last.date, index - known.length + 1)));
   return drawing(
-    'progress',
+    `${id}-progress`,
     voice.say('progress_chart'),
     `${voice.say('progress_desc', { days, required: voice.count(required) })} ${voice.count(last.value)}.`,
     grid(plot, ticks, voice.count),
@@ -48,8 +52,12 @@ export function progressChart({ series, standing, required_conversations: requir
 const medianLine = (x: number, top: number, bottom: number): string =>
   htmlElement('line', { class: 'median', x1: round(x), x2: round(x), y1: top, y2: bottom });
 
-/** A bar for each day in two parts. */
-export function bars(id: 'daily' | 'calls', days: readonly { date: string; strong: number; pale: number }[], voice: Voice): string {
+/** A bar for each day, week or month in two parts. */
+export function bars(
+  { id, title, description }: { id: string; title: string; description: string },
+  days: readonly { name: string; strong: number; pale: number }[],
+  voice: Voice,
+): string {
   const ticks = ticksOf(Math.max(1, ...days.map(({ strong, pale }) => strong + pale)));
   const plot = plotOf(days.length, ticks.at(-1) ?? 1);
   const width = round(Math.max(1, plot.step * 0.76));
@@ -64,14 +72,14 @@ export function bars(id: 'daily' | 'calls', days: readonly { date: string; stron
         })
       : '';
   const drawn = days.map(({ strong, pale }, index) => part('bar', index, 0, strong) + part('bar2', index, strong, strong + pale));
-  const names = days.map(({ date }) => voice.shortDay(date));
-  return drawing(id, voice.say(`${id}_chart`), voice.say(`${id}_desc`), grid(plot, ticks, voice.count), ...drawn, labels(plot, names));
+  const names = days.map(({ name }) => name);
+  return drawing(id, title, description, grid(plot, ticks, voice.count), ...drawn, labels(plot, names));
 }
 
 const TIERS = ['TIER_250', 'TIER_1K', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'];
 
 /** Steps from tier to tier; the dashed line is what calling needs. */
-export function tierChart({ tiers, created_at, standing }: ReportView, voice: Voice): string {
+export function tierChart({ tiers, created_at, standing }: ReportView, voice: Voice, id: string): string {
   const known = tiers.filter(({ tier }) => TIERS.includes(tier));
   const first = known[0];
   if (!first) return missing(voice.say('no_tiers'));
@@ -86,7 +94,7 @@ export function tierChart({ tiers, created_at, standing }: ReportView, voice: Vo
   const needed = round(plot.y(TIERS.indexOf('TIER_2K')));
   const [left, right] = [voice.shortDay(first.since), voice.shortDay(created_at)];
   return drawing(
-    'tiers',
+    `${id}-tiers`,
     voice.say('tier_chart'),
     `${voice.say('tier_desc')} ${limitOf(standing, voice)}.`,
     grid(plot, [...TIERS.keys()], (index) => (TIERS[index] ?? '').replace('TIER_', '').replace('UNLIMITED', '∞')),

@@ -1,12 +1,15 @@
+import type { ComparedReportView } from '#compliance/reports/periods/period-report.view.js';
 import { flat } from '#compliance/reports/report.js';
-import type { ReportView } from '#compliance/reports/report.view.js';
 import { type Cell, csvLine } from '#kernel/csv.js';
 
-const HEADS = ['section', 'date', 'name', 'value', 'source', 'time_zone'];
+const HEADS = ['section', 'date', 'name', 'value', 'source', 'time_zone', 'before', 'change', 'as_of'];
 
-/** A report as records of `section,date,name,value,source,time_zone`; unknown values are empty cells. */
-export function csvOf(report: ReportView): string {
-  const { standing, period } = report;
+/**
+ * A report as records of `section,date,name,value,source,time_zone,before,change,as_of`; unknown values are empty cells. What `standing` tells is a
+ * reading of the moment `as_of`, and no fact of the whole day; `before` is the figure of the day before.
+ */
+export function csvOf(report: ComparedReportView): string {
+  const { standing, period, comparison, created_at } = report;
   const date = period.date;
   const facts: [string, Cell][] = [
     ['business_initiated_conversations', standing.business_initiated_conversations],
@@ -25,11 +28,17 @@ export function csvOf(report: ReportView): string {
     ['inbound', standing.inbound],
   ];
   const zone = period.time_zone;
+  const flatFigures = flat(report.figures);
+  const compared = new Map(comparison.figures.map((figure) => [figure.name, figure]));
+  const periodRows = [...new Set([...flatFigures.keys(), ...compared.keys()])].map((name): Cell[] => {
+    const { value = null, before = null, change = null, as_of = null } = compared.get(name) ?? {};
+    return ['period', date, name, flatFigures.get(name) ?? value, null, zone, before, change, as_of];
+  });
   const rows: Cell[][] = [
     HEADS,
     ['report', date, 'revision', report.revision, null, zone],
-    ...facts.map(([name, value]) => ['standing', date, name, value, standing.source, zone]),
-    ...[...flat(report.figures)].map(([name, value]) => ['period', date, name, value, null, zone]),
+    ...facts.map(([name, value]) => ['standing', date, name, value, standing.source, zone, null, null, created_at]),
+    ...periodRows,
     ...report.series.flatMap((day) => [
       ['series', day.date, 'business_initiated', day.business_initiated, standing.source, null],
       ['series', day.date, 'total', day.total, standing.source, null],
@@ -45,5 +54,5 @@ export function csvOf(report: ReportView): string {
       ]),
     ),
   ];
-  return rows.map(csvLine).join('');
+  return rows.map((row) => csvLine([...row, ...Array<Cell>(HEADS.length - row.length).fill(null)])).join('');
 }

@@ -1,7 +1,8 @@
 import type { OverviewLineView, ReportOverviewView } from '#compliance/reports/overview/overview.view.js';
+import { numberText } from '#compliance/reports/words/labels.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 import { escaped, htmlElement, htmlText, table } from './markup.js';
-import { STYLE } from './style.js';
+import { headOf } from './page.js';
 import { limitOf, type TextKey, type Voice, voiceOf } from './texts.js';
 
 const TONE = { available: 'good', blocked: 'bad', unknown: 'none' } as const;
@@ -18,23 +19,31 @@ export function overviewPageOf(overview: ReportOverviewView, language: Language)
   ];
   const heads: TextKey[] = ['number', 'date', 'outbound', 'inbound', 'conversations', 'limit', 'answered_outbound', 'answered_inbound'];
   return [
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<meta name="color-scheme" content="light dark"><title>${escaped(say('overview_title'))}</title><style>${STYLE}</style></head><body><main>`,
+    headOf(say('overview_title'), language),
     `<h1>${escaped(say('overview_title'))}</h1><p class="meta">${meta.map((one) => `<span>${escaped(one)}</span>`).join('')}</p>`,
     `<section class="box">${table(
       say('overview_title'),
       heads.map((head) => say(head)),
-      overview.numbers.map((line) => cellsOf(line, voice)),
+      troubleFirst(overview.numbers).map((line) => cellsOf(line, voice)),
       'stack',
     )}<p class="note">${escaped(say('overview_note'))}</p></section>`,
     '</main></body></html>',
   ].join('');
 }
 
-function cellsOf({ phone_number_id, display_phone_number, name, report, standing }: OverviewLineView, voice: Voice): string[] {
+const ORDER = ['blocked', 'unknown', 'available'] as const;
+
+/** Numbers with a blocked direction first, then those of which something is unknown; of equals those that missed more calls. */
+function troubleFirst(numbers: readonly OverviewLineView[]): OverviewLineView[] {
+  const rank = ({ standing }: OverviewLineView) =>
+    standing ? Math.min(ORDER.indexOf(standing.outbound), ORDER.indexOf(standing.inbound)) : ORDER.indexOf('unknown');
+  const missed = ({ report }: OverviewLineView) => report?.figures.calls.inbound.missed ?? 0;
+  return numbers.toSorted((a, b) => rank(a) - rank(b) || missed(b) - missed(a));
+}
+
+function cellsOf({ display_phone_number, name, report, standing }: OverviewLineView, voice: Voice): string[] {
   const { say, count, day } = voice;
-  const number = [name, display_phone_number ?? phone_number_id].filter((one) => one !== null).join(' · ');
+  const number = numberText({ name, display_phone_number }, voice);
   if (!report || !standing) return [escaped(number), escaped(say('overview_none')), ...Array<string>(6).fill(htmlText(null))];
   const link = htmlElement('a', { href: `${report.link}?format=html` }, escaped(number));
   const tag = (verdict: keyof typeof TONE) => `<span class="tag ${TONE[verdict]}">${escaped(say(verdict).toLowerCase())}</span>`;

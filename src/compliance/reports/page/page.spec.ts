@@ -1,7 +1,14 @@
+import { comparedReport } from '#compliance/reports/periods/period-report.fixture.js';
+import { documentOf } from '#compliance/reports/periods/period-report.view.js';
 import { report } from '#compliance/reports/report.fixture.js';
-import { csvOf } from './csv.js';
-import { pageOf } from './page.js';
+import type { ReportView } from '#compliance/reports/report.view.js';
+import { csvOf as comparedCsv } from './csv.js';
+import { below, readHtml, textOf, withClass } from './html.fixture.js';
+import { pageOf as documentPage } from './page.js';
 import { PAGE_SECURITY, STYLE } from './style.js';
+
+const pageOf = (one: ReportView, language: 'en' | 'es') => documentPage(documentOf(comparedReport(one)), language);
+const csvOf = (one: ReportView) => comparedCsv(comparedReport(one));
 
 const unknown = () => {
   const { standing } = report();
@@ -44,7 +51,7 @@ describe.each(['en', 'es'] as const)('the page in %s', (language) => {
   it('says its language, and describes each chart to those who do not see it', () => {
     expect(page).toContain(`<html lang="${language}">`);
     const charts = page.match(/<svg[^>]*role="img"[^>]*>/g) ?? [];
-    expect(charts).toHaveLength(4);
+    expect(charts).toHaveLength(6);
     for (const chart of charts) {
       const [title, desc] = /aria-labelledby="(\S+) (\S+)"/.exec(chart)?.slice(1) ?? [];
       expect(page).toContain(`<title id="${title}">`);
@@ -55,6 +62,17 @@ describe.each(['en', 'es'] as const)('the page in %s', (language) => {
   it('names the last day of the window, not the one after it, and says no word of the wire', () => {
     expect(page).toMatch(language === 'es' ? /del 24 oct 2026 al 22 nov 2026/ : /Oct 24, 2026 to Nov 22, 2026/);
     expect(page).not.toMatch(/TIER_|>(EN|DIS)ABLED</);
+  });
+
+  it('keeps gates, ids and the words of the API on the second page', () => {
+    const root = readHtml(page);
+    const [second] = withClass(root, 'second');
+    const [main] = below(root).filter(({ name }) => name === 'main');
+    const first = (main?.held ?? []).filter((one) => one !== second);
+    expect(textOf(second ?? root)).toMatch(/300000000000001.*PATCH/s);
+    const text = first.map((one) => (typeof one === 'string' ? one : textOf(one))).join(' ');
+    expect(text).toContain('+52 55 1234 5678');
+    expect(text).not.toMatch(/300000000000001|PATCH|\/api\/|webhook|[a-z]+_[a-z]+_/i);
   });
 
   it('has no ids twice, no figure that is none, and no gap in its texts', () => {
@@ -182,9 +200,12 @@ describe('the colours', () => {
 describe('the CSV', () => {
   it('has one figure a line, and leaves unknown ones empty', () => {
     const lines = csvOf(unknown()).split('\r\n');
-    expect(lines[0]).toBe('section,date,name,value,source,time_zone');
-    expect(lines).toContain('standing,2026-11-21,business_initiated_conversations,,,America/Mexico_City');
-    expect(lines).toContain('period,2026-11-21,conversations.partner_api.business_initiated,40,,America/Mexico_City');
+    expect(lines[0]).toBe('section,date,name,value,source,time_zone,before,change,as_of');
+    // A reading of a moment stands with its time, so that it is no fact of the whole day.
+    expect(lines).toContain('standing,2026-11-21,business_initiated_conversations,,,America/Mexico_City,,,2026-11-22T14:00:00.000Z');
+    expect(lines).toContain('period,2026-11-21,conversations.partner_api.business_initiated,40,,America/Mexico_City,,,');
+    expect(lines).toContain('period,2026-11-21,rate.inbound,0.5,,America/Mexico_City,,,');
+    expect(lines.filter((line) => line !== '').every((line) => line.split(',').length === 9)).toBe(true);
   });
 
   it.each(['=1+1', ' =1+1', '＝1+1', '\u200b=1+1'])('lets no spreadsheet run %j as a formula', (text) => {

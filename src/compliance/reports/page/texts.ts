@@ -1,7 +1,9 @@
 import type { ReportStatusView } from '#compliance/reports/status/report-status.view.js';
+import { PERIOD_TEXTS } from '#compliance/reports/words/period-texts.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 
 const TEXTS = {
+  ...PERIOD_TEXTS,
   title: { en: 'WhatsApp calling: compliance report', es: 'Llamadas de WhatsApp: informe de cumplimiento' },
   simulator: {
     en: 'These figures come from the built-in simulator. Nobody here is real.',
@@ -52,17 +54,10 @@ const TEXTS = {
   others: { en: 'Others', es: 'Las demás' },
   tier_chart: { en: 'Messaging limit over time', es: 'Límite de mensajes en el tiempo' },
   tier_desc: { en: 'The messaging limit as polls have seen it.', es: 'El límite de mensajes tal como lo vieron las consultas.' },
-  calls_chart: { en: 'Answered calls', es: 'Llamadas contestadas' },
-  calls_desc: { en: 'Calls per day that rang, and how many were answered.', es: 'Llamadas por día que sonaron y cuántas se contestaron.' },
   answered: { en: 'Answered', es: 'Contestadas' },
   unanswered: { en: 'Not answered', es: 'Sin contestar' },
-  answer_rate: {
-    en: 'Outbound answer rate {outbound}, inbound pick-up rate {inbound}, over {days} days.',
-    es: 'Llamadas contestadas en {days} días: salientes {outbound}, entrantes {inbound}.',
-  },
   no_series: { en: 'No source tells daily figures yet.', es: 'Ninguna fuente da todavía cifras diarias.' },
   no_tiers: { en: 'No poll has seen a messaging limit yet.', es: 'Ninguna consulta ha visto todavía un límite de mensajes.' },
-  no_calls: { en: 'No calls in these days.', es: 'No hubo llamadas en estos días.' },
   figures: { en: 'The period in figures', es: 'El periodo en cifras' },
   source: { en: 'Source', es: 'Fuente' },
   zone: { en: 'Zone of its day', es: 'Zona de su día' },
@@ -166,9 +161,15 @@ const DAY_MS = 86_400_000;
 /** The texts of a language. */
 export interface Voice {
   language: Language;
+  /** The zone in which times are told. */
+  timeZone: string;
   say(key: TextKey, values?: Record<string, string | number>): string;
   word(name: string): string;
   count(value: number): string;
+  /** A rate from 0 to 1. */
+  percent(value: number): string;
+  /** With its sign. */
+  signed(value: number): string;
   /** How many people a messaging limit allows, such as `2,000` for `TIER_2K`. */
   tier(name: string): string;
   day(date: string): string;
@@ -176,25 +177,48 @@ export interface Voice {
   lastDay(end: string): string;
   /** Day and month, for an axis. */
   shortDay(date: string): string;
+  /** Month and year. */
+  month(date: string): string;
+  shortMonth(date: string): string;
+  /** A moment in the zone of the reader, which it names. */
   time(at: string): string;
 }
 
-export function voiceOf(language: Language): Voice {
+/** @param timeZone the zone in which times are told; days are those of the reports */
+export function voiceOf(language: Language, timeZone = 'UTC'): Voice {
   const locale = language === 'es' ? 'es-MX' : 'en-US';
   const numbers = new Intl.NumberFormat(locale);
-  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
-  const shortDays = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' });
-  const times = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  const percents = new Intl.NumberFormat(locale, { style: 'percent' });
+  const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' });
+  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+  const [days, shortDays] = [date({ dateStyle: 'medium' }), date({ month: 'short', day: 'numeric' })];
+  const months = date({ month: 'long', year: 'numeric' });
+  const shortMonths = date({ month: 'short', year: 'numeric' });
+  const times = date({
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    timeZone,
+  });
   return {
     language,
+    timeZone,
     say: (key, values = {}) => TEXTS[key][language].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? '—')),
     word: (name) => WORDS[name]?.[language] ?? name.replaceAll('_', ' '),
     count: (value) => numbers.format(value),
+    percent: (value) => percents.format(value),
+    signed: (value) => signed.format(value).replace('-', '−'),
     tier: (name) => tierOf(name, numbers),
     day: (date) => days.format(Date.parse(date)),
     lastDay: (end) => days.format(Date.parse(end) - DAY_MS),
     shortDay: (date) => shortDays.format(Date.parse(date)),
-    time: (at) => `${times.format(Date.parse(at))} UTC`,
+    month: (date) => months.format(Date.parse(date)),
+    shortMonth: (date) => shortMonths.format(Date.parse(date)),
+    // A narrow blank between time and AM looks broken in some mail programs.
+    time: (at) => times.format(Date.parse(at)).replaceAll('\u202f', ' '),
   };
 }
 

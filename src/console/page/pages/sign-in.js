@@ -1,5 +1,6 @@
 import { field, form } from '../parts/form.js';
 import { problemView } from '../parts/problem.js';
+import { returnPath } from '../return-path.js';
 import { signIn } from '../session.js';
 import { t } from '../texts.js';
 import { fill, h } from '../view.js';
@@ -18,7 +19,7 @@ export function signInPage(place, fault) {
       { class: 'card sign-in' },
       h('img', { src: '/console/icon.svg', alt: '', width: 48, height: 48 }),
       h('h1', { tabindex: -1 }, t('signIn.title')),
-      h('p', { class: 'faint' }, t('signIn.lead')),
+      h('p', { class: 'faint' }, t(returnPath(location.search, location.origin) === null ? 'signIn.lead' : 'signIn.report')),
       fault ? problemView(fault) : null,
       form(
         [field(t('signIn.key'), key, t('signIn.keyHint')), field(t('signIn.name'), name, t('signIn.nameHint'))],

@@ -40,6 +40,7 @@ export const shell = {
     'See whether the number may call, follow its calls, and take or place them here.',
     'Vea si el número puede llamar, siga sus llamadas y conteste o llame desde aquí.',
   ],
+  'signIn.report': ['Sign in to open the report.', 'Inicie sesión para abrir el informe.'],
   'signIn.key': ['Key', 'Clave'],
   'signIn.keyHint': [
     'Your administrator gives it to you. The session ends after 30 minutes without use; the browser does not keep the key.',
