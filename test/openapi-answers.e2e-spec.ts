@@ -142,6 +142,7 @@ describe.each(engines)('the description of the API and what is sent, on %s', (en
     await world.call(id);
     await world.pass(4);
     await world.delete(`/api/calling/calls/${id}/lease?holder=${WINDOW}`);
+    await world.get('/api/users?search=ana');
     await world.get(`/api/users/${ANA}/export`);
     await world.delete(`/api/users/${ANA}`);
     await world.do('terminate', { id });

@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AdoptionColumns } from './columns/adoption-columns.js';
 import type { AuditColumns } from './columns/audit-columns.js';
+import type { ConversationCounters } from './columns/conversation-columns.js';
 import type { KeyBudgetColumns, KeyColumns } from './columns/key-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
 import type { ReadingColumns } from './columns/reading-columns.js';
@@ -340,17 +341,7 @@ export interface Schema {
   conversation_buckets: {
     phone_number_id: string;
     at: number;
-    business_initiated: number;
-    user_initiated: number;
-    unknown_origin: number;
-    /** Messages outside of any conversation: marketing, utility and authentication; and all others. */
-    loose_business: number;
-    loose_other: number;
-    /** Users who received their last template then: each user counts once in any window that ends now. */
-    template_users: number;
-    /** Users who received a template then and none in the 30 days before. */
-    new_template_users: number;
-  };
+  } & ConversationCounters;
 
   /** compliance/polling · 400 days, or `retention_days` of the number · every poll with its readings. */
   snapshots: {

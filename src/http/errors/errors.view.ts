@@ -78,7 +78,8 @@ type Params = Readonly<Record<string, string>>;
 
 /** An entry with its texts in one language at the top, and in both below `languages`. */
 export function toErrorEntryDto(entry: CatalogueEntry, language: Language, params: Params = {}): ErrorEntryDto {
-  const { en, es, upstream, ...facts } = entry;
+  // What is said to operators is the console's.
+  const { en, es, upstream, people: _, ...facts } = entry;
   const languages = { en: filled(en, params), es: filled(es, params) };
   return { ...facts, ...languages[language], upstream_codes: [...upstream], languages };
 }
