@@ -5,7 +5,6 @@ import { CallEvidenceService } from '#compliance/eligibility/gates/call-evidence
 import { SnapshotsService } from '#compliance/polling/snapshots.service.js';
 import { DeliveriesService } from '#delivery/subscriptions/deliveries.service.js';
 import { InboxService } from '#inbox/inbox.service.js';
-import { InboxWorker } from '#inbox/inbox.worker.js';
 import { InboxPurge } from '#inbox/purge/purge.service.js';
 import { DAY } from '#kernel/clock.js';
 import { RetentionJob } from '#privacy/retention/retention.job.js';
@@ -138,7 +137,7 @@ describe.each(engines)('what has served its time on %s', (engine) => {
     ).length;
   const forget = async (): Promise<void> => {
     await world.app.get(RetentionJob).purge();
-    for (const service of [InboxWorker, CallEvidenceService, ConversationObserver, SnapshotsService, DeliveriesService])
+    for (const service of [InboxPurge, CallEvidenceService, ConversationObserver, SnapshotsService, DeliveriesService])
       await (world.app.get(service) as { purge(): Promise<void> }).purge();
   };
 
