@@ -43,6 +43,7 @@ export const RUN_TIME_PACKAGES: Record<string, string> = {
   'class-validator': 'checks DTOs',
   cockatiel: 'the circuit breaker towards 360dialog',
   cron: 'checks cron expressions of the settings',
+  dataloader: 'one statement for the sessions of a page of events',
   fastify: 'the HTTP server',
   helmet: 'security headers of pages',
   nodemailer: 'mails of reports: MIME, its encodings and SMTP with TLS are too much to write anew',
@@ -167,14 +168,14 @@ export const BUDGETS: Record<string, Budget> = {
       .map(([path, size]) => `${path}: ${size}`);
   },
 
-  'at most 28 packages are loaded at run time, each for a reason': ({ package: { dependencies } }) => {
+  'at most 29 packages are loaded at run time, each for a reason': ({ package: { dependencies } }) => {
     const names = Object.keys(dependencies);
     return [
       ...names.filter((name) => !(name in RUN_TIME_PACKAGES)).map((name) => `${name}: no reason`),
       ...Object.keys(RUN_TIME_PACKAGES)
         .filter((name) => !(name in dependencies))
         .map((name) => `${name}: not loaded`),
-      ...(names.length > 28 ? [`packages: ${names.length}`] : []),
+      ...(names.length > 29 ? [`packages: ${names.length}`] : []),
     ];
   },
 

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import DataLoader from 'dataloader';
 import type { Scope } from '#access/authorization/scope.js';
 import { rfc3339 } from '#kernel/clock.js';
-import { TurnBatch } from '#kernel/concurrency/turn-batch.js';
 import { type Json, record } from '#kernel/read.js';
 import { Log } from '#telemetry/log.js';
 import { writeCursor } from './cursor.js';
 import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
-import { pastMoment } from './views/past.js';
 
 /** The source of the SDP of calls, by call: the other side's `{ sdp_type, sdp }` while it is of use; none otherwise. */
 type SessionSource = { sessionsOf(callIds: readonly string[]): Promise<ReadonlyMap<string, unknown>> };
@@ -22,7 +21,10 @@ export class PresenterService {
   /** The calling module sets itself as the source at start. */
   sessions: SessionSource | null = null;
   /** Sessions that are asked for in one turn of the event loop are read at once, and none is kept: the next event may end it. */
-  readonly #sessions = new TurnBatch((callIds: readonly string[]) => this.#readSessions(callIds), MOST_AT_ONCE);
+  readonly #sessions = new DataLoader((callIds: readonly string[]) => this.#readSessions(callIds), {
+    cache: false,
+    maxBatchSize: MOST_AT_ONCE,
+  });
 
   constructor(private readonly log: Log) {}
 
@@ -59,16 +61,12 @@ export class PresenterService {
   }
 }
 
-function toPublic(event: StoredEvent): PublicEvent {
-  const past = pastMoment(event);
-  return {
-    id: writeCursor(event.cursor),
-    type: event.type,
-    occurred_at: rfc3339(past ?? event.occurredAt),
-    ...(past === null ? {} : { past: true }),
-    sequence: event.sequence,
-    phone_number_id: event.phoneNumberId,
-    ...(event.expiresAt === null ? {} : { expires_at: rfc3339(event.expiresAt) }),
-    data: event.data as Json,
-  };
-}
+const toPublic = (event: StoredEvent): PublicEvent => ({
+  id: writeCursor(event.cursor),
+  type: event.type,
+  occurred_at: rfc3339(event.occurredAt),
+  sequence: event.sequence,
+  phone_number_id: event.phoneNumberId,
+  ...(event.expiresAt === null ? {} : { expires_at: rfc3339(event.expiresAt) }),
+  data: event.data as Json,
+});
