@@ -54,6 +54,7 @@ onPostgres('the queue of deliveries, shared by replicas', () => {
 
   it('is waited for by a replica that must know what it has kept', async () => {
     await other.get(InboxStore).keep([delivery('wacid.WAITED')]);
+    void other.get(InboxWorker).applyKept(METADATA.phone_number_id);
     await other.get(InboxWorker).applied(METADATA.phone_number_id, new AbortController().signal);
     expect(await isKnown('wacid.WAITED')).toBe(true);
   });
