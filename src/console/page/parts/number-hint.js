@@ -10,8 +10,8 @@ import { isName } from '../whom.js';
  */
 export function numberHint(input) {
   const element = h('p', { class: 'number-hint', id: uniqueId('number-hint'), role: 'status' });
-  // A name is looked up; it is no number that is wrong.
-  const fault = () => (isName(input.value) ? null : faultOf(input.value));
+  // A name is looked up; what begins as a number does is no name.
+  const fault = () => (isName(input.value) && !/^\s*[+\d(]/.test(input.value) ? null : faultOf(input.value));
   const isWrong = () => fault()?.sure ?? false;
   const draw = () => {
     const found = fault();

@@ -64,8 +64,8 @@ export function dialer() {
   if (typed.value) void look()?.catch(() => undefined);
   const submit = async () => {
     fill(trouble);
-    if (isName(typed.value)) return t('find.choose');
     if (hint.refuse()) return;
+    if (isName(typed.value)) return t('find.choose');
     if (speaking()) return t('softphone.busy');
     try {
       const found = await look();
