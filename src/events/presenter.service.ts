@@ -6,6 +6,7 @@ import { type Json, record } from '#kernel/read.js';
 import { Log } from '#telemetry/log.js';
 import { writeCursor } from './cursor.js';
 import { mayHaveSession, type PublicEvent, type StoredEvent } from './event.js';
+import { pastMoment } from './views/past.js';
 
 /** The source of the SDP of calls, by call: the other side's `{ sdp_type, sdp }` while it is of use; none otherwise. */
 type SessionSource = { sessionsOf(callIds: readonly string[]): Promise<ReadonlyMap<string, unknown>> };
@@ -61,12 +62,16 @@ export class PresenterService {
   }
 }
 
-const toPublic = (event: StoredEvent): PublicEvent => ({
-  id: writeCursor(event.cursor),
-  type: event.type,
-  occurred_at: rfc3339(event.occurredAt),
-  sequence: event.sequence,
-  phone_number_id: event.phoneNumberId,
-  ...(event.expiresAt === null ? {} : { expires_at: rfc3339(event.expiresAt) }),
-  data: event.data as Json,
-});
+function toPublic(event: StoredEvent): PublicEvent {
+  const past = pastMoment(event);
+  return {
+    id: writeCursor(event.cursor),
+    type: event.type,
+    occurred_at: rfc3339(past ?? event.occurredAt),
+    ...(past === null ? {} : { past: true }),
+    sequence: event.sequence,
+    phone_number_id: event.phoneNumberId,
+    ...(event.expiresAt === null ? {} : { expires_at: rfc3339(event.expiresAt) }),
+    data: event.data as Json,
+  };
+}
