@@ -11,6 +11,7 @@ import { reportDeliveriesPage } from './pages/report-deliveries.js';
 import { settingsPage } from './pages/settings.js';
 import { signInPage } from './pages/sign-in.js';
 import { subscriptionPage, subscriptionsPage } from './pages/subscriptions.js';
+import { phoneOfShell } from './parts/phone.js';
 import { refreshAges } from './parts/time.js';
 import { go, linkTo, onRoute, route } from './router.js';
 import { can, onSession, session, signOut } from './session.js';
@@ -56,6 +57,7 @@ const dock = /** @type {HTMLElement} */ (document.getElementById('softphone'));
 let leave = null;
 /** @type {Error | null} */
 let fault = null;
+phoneOfShell.load = () => import('./softphone/softphone.js');
 /** @type {Promise<typeof import('./softphone/softphone.js')> | null} */
 let phone = null;
 

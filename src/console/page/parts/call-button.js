@@ -1,6 +1,7 @@
 import { can } from '../session.js';
 import { t } from '../texts.js';
 import { fill, h } from '../view.js';
+import { phoneOfShell } from './phone.js';
 
 /**
  * Calls a person with one click, on any page: the call appears in the softphone. Nothing for an operator who may not call.
@@ -17,7 +18,7 @@ export function callButton(address, number, label, who) {
     button.disabled = true;
     fill(said);
     // The softphone is loaded with the page of an operator who may use it.
-    const phone = await import('../softphone/softphone.js');
+    const phone = await phoneOfShell.load();
     try {
       const refusal = await phone.callPerson(address, number === undefined ? {} : { phone_number_id: number });
       if (refusal) fill(said, h('p', { class: 'warn-text', role: 'alert' }, refusal));
