@@ -40,7 +40,7 @@ export const proofs = [
   },
 ];
 
-/** A turn that nobody else sees: the table forgets who took it, and when it ends. */
+/** A turn that no other replica sees: the table forgets who took it, and when it ends. */
 async function forgetTurns(pool) {
   await pool.query(`create function forget() returns trigger language plpgsql as $$ begin new.held_until := null; return new; end $$`);
   await pool.query(

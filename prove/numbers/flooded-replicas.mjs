@@ -5,7 +5,7 @@ import { Fleet, Flood, ids, NAMES } from './fleet.mjs';
 
 const NUMBERS = 30;
 const WARM_MS = 3_000;
-/** The goal is 1; two cores that also carry database and load tell little, and a busy machine has to pass as well. */
+/** The goal is 1; two cores that also carry database and load show little, and a busy machine has to pass as well. */
 const LEAST_SHARE = 0.5;
 
 /** @type {import('../main.mjs').Proof[]} */

@@ -179,7 +179,7 @@ describe('what a code says to people', () => {
   });
 
   it('compiles only with known placeholders, the same in both languages, for every code', () => {
-    // @ts-expect-error nobody fills this placeholder
+    // @ts-expect-error no caller fills this placeholder
     expect(toPeople('{name} and {other}', '{name} y {other}', 'none')).toBeDefined();
     // @ts-expect-error the translation lacks the name
     expect(toPeople('Ask {name}.', 'Pida permiso.', 'none')).toBeDefined();

@@ -72,7 +72,7 @@ export class PeopleService {
     return this.#apply(tx, mention, source, found, resolveMention(mention, found));
   }
 
-  /** Reads at once the people of numbers whom a batch of facts names; the contact is null in facts that name nobody. @returns those that are known */
+  /** Reads at once the people of numbers whom a batch of facts names; the contact is null in facts that name no user. @returns those that are known */
   async readAhead(tx: Tx, named: readonly { phoneNumberId: string; contact: Identifiers | null }[]): Promise<PersonKey[]> {
     const addresses = new Map<string, PersonAddress[]>();
     for (const { phoneNumberId, contact } of named) {

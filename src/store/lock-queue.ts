@@ -39,7 +39,7 @@ export class LockQueue {
     }
   }
 
-  /** Those of the locks that nobody has or awaits; `run` with them begins at once. */
+  /** Those of the locks that no writer has or awaits; `run` with them begins at once. */
   free(locks: readonly string[]): string[] {
     return [...new Set(locks)].filter((lock) => !this.#slots.has(lock));
   }

@@ -10,7 +10,7 @@ describe('people by name in the console', () => {
   afterAll(() => stage.close());
   afterEach(() => stage.clear());
 
-  /** Somebody with a name who has called, and whom nobody has answered. */
+  /** A person with a name whose call was missed. */
   const missed = async (name: string): Promise<SimulatedUser> => {
     const user = stage.friend();
     user.person.name = name;

@@ -9,7 +9,7 @@ import { launch, Operator } from './operator.js';
 import { until } from './stage.js';
 
 const ANA = '5215512340001';
-/** Where screenshots go, when somebody wants to look at them. */
+/** Where screenshots go, to look at them. */
 const SHOTS = process.env.SCREENSHOTS;
 /** Each pair of language, width and colours is there at least once. */
 const LOOKS = [

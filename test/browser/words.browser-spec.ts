@@ -5,7 +5,7 @@ import { forbiddenIn } from '#error-catalogue/people/forbidden-words.fixture.js'
 import type { Operator } from './operator.js';
 import { Stage, until } from './stage.js';
 
-/** Where screenshots go, when somebody wants to look at them. */
+/** Where screenshots go, to look at them. */
 const SHOTS = process.env.SCREENSHOTS;
 const LOCALES = ['en-GB', 'es-MX'] as const;
 

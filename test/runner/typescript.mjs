@@ -20,7 +20,7 @@ function sourceOf(specifier, parent) {
 
 /**
  * Lets this process import the TypeScript of `src`, `test`, `prove` and `scripts` as it stands, compiled as `.swcrc` says. Each
- * file of tests has `@jest/globals` of its own: whoever imports it passes on the query of its own address.
+ * file of tests has `@jest/globals` of its own: the importing module passes on the query of its own address.
  */
 export function importTypeScript() {
   process.setSourceMapsEnabled(true);

@@ -7286,7 +7286,7 @@ export interface operations {
         format?: 'json' | 'csv' | 'html';
         /** @description The language of the page; `Accept-Language` when left out. */
         lang?: 'en' | 'es';
-        /** @description The IANA time zone in which the page tells times; that of the number when left out. */
+        /** @description The IANA time zone in which the page shows times; that of the number when left out. */
         time_zone?: string;
         /** @description Which business number; the configured one when left out. */
         phone_number_id?: string;
@@ -7324,7 +7324,7 @@ export interface operations {
         format?: 'json' | 'csv' | 'html';
         /** @description The language of the page; `Accept-Language` when left out. */
         lang?: 'en' | 'es';
-        /** @description The IANA time zone in which the page tells times; that of the number when left out. */
+        /** @description The IANA time zone in which the page shows times; that of the number when left out. */
         time_zone?: string;
         /** @description Which business numbers, separated by commas; all that the key reaches when left out. */
         phone_number_id?: string;
@@ -7362,7 +7362,7 @@ export interface operations {
         format?: 'json' | 'csv' | 'html';
         /** @description The language of the page; `Accept-Language` when left out. */
         lang?: 'en' | 'es';
-        /** @description The IANA time zone in which the page tells times; that of the number when left out. */
+        /** @description The IANA time zone in which the page shows times; that of the number when left out. */
         time_zone?: string;
         /** @description Which business numbers, separated by commas; all that the key reaches when left out. */
         phone_number_id?: string;
@@ -7404,7 +7404,7 @@ export interface operations {
         format?: 'json' | 'csv' | 'html';
         /** @description The language of the page; `Accept-Language` when left out. */
         lang?: 'en' | 'es';
-        /** @description The IANA time zone in which the page tells times; that of the number when left out. */
+        /** @description The IANA time zone in which the page shows times; that of the number when left out. */
         time_zone?: string;
         /** @description Which business number; the configured one when left out. */
         phone_number_id?: string;

@@ -8,7 +8,7 @@ import { ReportDeliveriesStore } from './report-deliveries.store.js';
 import type { ReportStopReason } from './report-delivery.js';
 import { ReportSendsStore } from './sending/report-sends.store.js';
 
-/** Ends the right of a report delivery with its key. What has stopped stays so: whoever had the key may have sent reports elsewhere. */
+/** Ends the right of a report delivery with its key. What has stopped stays so: the holder of the key may have sent reports elsewhere. */
 @Injectable()
 export class ReportHoldersObserver implements KeyHoldings {
   constructor(

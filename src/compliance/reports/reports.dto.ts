@@ -36,7 +36,7 @@ export class ReportFormatDto {
   @IsIn(['en', 'es'])
   lang?: 'en' | 'es';
 
-  /** The IANA time zone in which the page tells times; that of the number when left out. */
+  /** The IANA time zone in which the page shows times; that of the number when left out. */
   @IsOptional()
   @IsReaderZone()
   time_zone?: string;

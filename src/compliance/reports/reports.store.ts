@@ -79,7 +79,7 @@ export class ReportsStore {
     return toStoredReport(await revisions.orderBy('revision', 'desc').limit(1).executeTakeFirst());
   }
 
-  /** What the latest revision of each period that began in a span tells of it, oldest first. */
+  /** What the latest revision of each period that began in a span reports, oldest first. */
   async metrics(reader: Reader, phoneNumberId: string, from: number, until: number): Promise<DayMetrics[]> {
     const rows = await metricRows(reader, phoneNumberId)
       .where('from_at', '>=', from)

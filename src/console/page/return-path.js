@@ -1,4 +1,4 @@
-/** Where somebody wanted to go who was led to the sign-in: to a report. */
+/** Where an operator wanted to go who was led to the sign-in: to a report. */
 
 const PARAMETER = 'return';
 /** The only pages that a sign-in leads back to. */
@@ -26,7 +26,7 @@ export function returnPath(search, origin) {
 const hasTrick = (text) => [...text].some((sign) => sign === '\\' || sign <= ' ');
 
 /**
- * Leaves for the report that somebody wanted, once they are signed in.
+ * Leaves for the report that the operator wanted, once they are signed in.
  * @param {{ search: string, origin: string, replace(path: string): void }} place
  * @param {{ getItem(key: string): string | null, setItem(key: string, value: string): void }} memory
  * @param {number} now

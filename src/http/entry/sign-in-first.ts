@@ -10,8 +10,8 @@ const led = new WeakSet<FastifyRequest['raw']>();
 export const isLedToSignIn = ({ raw }: FastifyRequest): boolean => led.has(raw);
 
 /**
- * Whether a refusal goes to somebody who has opened a page signed out: a browser that navigates to it, and shows no key. The cookie of a session is not
- * sent along with a link of another site, so this is also how somebody who is signed in arrives.
+ * Whether a refusal goes to an operator who has opened a page signed out: a browser that navigates to it, and shows no key. The cookie of a session is not
+ * sent along with a link of another site, so this is also how an operator who is signed in arrives.
  */
 function isPageOpened({ method, url, headers }: FastifyRequest): boolean {
   const { accept = '', authorization } = headers;

@@ -76,7 +76,7 @@ export class WordsUpkeep implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** Reads once more under the lock of the number: a webhook may have renamed somebody since. */
+  /** Reads once more under the lock of the number: a webhook may have renamed the person since. */
   async #correct(outdated: readonly Person[]): Promise<number> {
     let corrected = 0;
     for (const [phoneNumberId, some] of Map.groupBy(outdated, (person) => person.phoneNumberId)) {

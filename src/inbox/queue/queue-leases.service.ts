@@ -6,7 +6,7 @@ import { QueuesStore } from './queues.store.js';
 
 /** After this long another replica takes over from one that was killed. It outlasts the longest transaction of a batch. */
 const LEASE_MS = 4 * SECOND;
-/** The holder of a lease that was refused is told of deliveries; it is asked for again after this long, or with the next look. */
+/** The holder of a lease that was refused is notified of deliveries; it is asked for again after this long, or with the next look. */
 const ELSEWHERE_MS = SECOND / 2;
 /** With more queues than these, a lease without work ends after a while. */
 const FEW = 16;

@@ -131,7 +131,7 @@ export class LastStatement extends Word {
 
 /** Hands the connection a statement that it sends at once; what the transaction sends next does not wait for the answer. */
 export class AheadStatement extends Word {
-  /** Set once it is sent; whoever awaits it hears of a failure. */
+  /** Set once it is sent; a caller that awaits it gets its failure. */
   answer: Promise<{ rows: unknown[] }> = Promise.resolve({ rows: [] });
 
   constructor(readonly statement: CompiledQuery) {
@@ -142,7 +142,7 @@ export class AheadStatement extends Word {
 const execute = (tx: Transaction<Schema>, query: CompiledQuery | Word): Promise<unknown> =>
   (tx as unknown as Executor).executeQuery(query as CompiledQuery);
 
-/** Sends a statement of a transaction of Postgres before all that follow. @returns its rows, when they have come; in an object, since whoever awaits this does not wait for them */
+/** Sends a statement of a transaction of Postgres before all that follow. @returns its rows, when they have come; in an object, so that awaiting this does not await them */
 async function sendAhead<Row>(tx: Transaction<Schema>, statement: RawBuilder<Row>): Promise<{ rows: Promise<Row[]> }> {
   const ahead = new AheadStatement(statement.compile(tx));
   await execute(tx, ahead);

@@ -1,7 +1,7 @@
 import type { Every } from '#compliance/reports/periods/span.js';
 import type { Language } from '#error-catalogue/catalogue.js';
 
-/** What readers are told of deliveries, beside the reports themselves. */
+/** What readers receive about deliveries, beside the reports themselves. */
 export interface ConsentTexts {
   every: Record<Every, string>;
   /** The message that asks. `host`: the name of the gateway. */

@@ -28,7 +28,7 @@ export class ReportSendsStore {
     return Number(numInsertedOrUpdatedRows ?? 0) > 0;
   }
 
-  /** What waits for an attempt that nobody makes just now, the longest waiting first. */
+  /** What waits for an attempt that no replica makes just now, the longest waiting first. */
   due(reader: Reader, now: number, limit: number): Promise<ReportSend[]> {
     return reader
       .selectFrom('report_sends')

@@ -19,7 +19,7 @@ export interface MailParts {
   link: string;
 }
 
-/** A mail has room for so many spans of a trend, and for fewer where it tells of several numbers. */
+/** A mail has room for so many spans of a trend, and for fewer where it reports on several numbers. */
 const SPANS = { day: 14, week: 8, month: 12 } as const;
 const SPANS_OF_SEVERAL = { day: 7, week: 6, month: 6 } as const;
 

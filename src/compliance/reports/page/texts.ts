@@ -161,7 +161,7 @@ const DAY_MS = 86_400_000;
 /** The texts of a language. */
 export interface Voice {
   language: Language;
-  /** The zone in which times are told. */
+  /** The zone in which times are shown. */
   timeZone: string;
   say(key: TextKey, values?: Record<string, string | number>): string;
   word(name: string): string;
@@ -184,7 +184,7 @@ export interface Voice {
   time(at: string): string;
 }
 
-/** @param timeZone the zone in which times are told; days are those of the reports */
+/** @param timeZone the zone in which times are shown; days are those of the reports */
 export function voiceOf(language: Language, timeZone = 'UTC'): Voice {
   const locale = language === 'es' ? 'es-MX' : 'en-US';
   const numbers = new Intl.NumberFormat(locale);

@@ -4,7 +4,7 @@ import type { ReportGateView } from '#compliance/reports/status/report-status.vi
 import type { NumberPeriodView, PeriodCauseView, PeriodChangeView, PeriodFigureView, PeriodStatusView } from './period-report.view.js';
 
 /**
- * What holds at the moment of reading alone: that nobody listened when the report was written, at night perhaps, is no news of a day.
+ * What holds at the moment of reading alone: that no softphone listened when the report was written, at night perhaps, is no news of a day.
  * It stands with its time among the gates.
  */
 const OF_THE_MOMENT: ReadonlySet<string> = new Set(['listener']);

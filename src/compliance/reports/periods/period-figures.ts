@@ -4,7 +4,7 @@ import type { IsoDate } from '#kernel/calendar/calendar.js';
 import type { PeriodFigureView, TrendSpanView } from './period-report.view.js';
 import { daysIn, type ReportSpan } from './span.js';
 
-/** What the latest revision of one day tells. */
+/** What the latest revision of one day reports. */
 export interface DayMetrics {
   date: IsoDate;
   /** Its first moment, in ms since 1970. */

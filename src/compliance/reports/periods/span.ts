@@ -1,6 +1,6 @@
 import { addDays, dateOf, daysBetween, type IsoDate, weekdayOf } from '#kernel/calendar/calendar.js';
 
-/** How long the periods are that a report tells of. */
+/** How long the periods of a report are. */
 export const EVERY = ['day', 'week', 'month'] as const;
 export type Every = (typeof EVERY)[number];
 

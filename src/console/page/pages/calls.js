@@ -50,7 +50,7 @@ export function callsPage(place, { query }) {
   );
 }
 
-/** A person by name, with the last call; before that, whom nobody has answered. */
+/** A person by name, with the last call; before that, those whose calls were missed. */
 function finder() {
   const wanted = h('input', { type: 'search', autocomplete: 'off', placeholder: t('find.hint') });
   return h('div', { class: 'card finder' }, field(t('find.label'), wanted), findPeople(wanted));

@@ -26,7 +26,7 @@ const CHANGES = /** @type {const} */ ([
 
 const LISTENERS_MS = 20_000;
 
-/** Whether somebody is using what is drawn, which drawing again would take away. @param {HTMLElement} body */
+/** Whether the operator is using what is drawn, which drawing again would take away. @param {HTMLElement} body */
 const isBusy = (body) => body.contains(document.activeElement) || body.querySelector('details[open]') !== null;
 
 /** @param {HTMLElement} place */

@@ -4,7 +4,7 @@ import { h, uniqueId } from '../view.js';
 import { isName } from '../whom.js';
 
 /**
- * Says beside an input, while somebody types, what is wrong with the phone number in it.
+ * Says beside an input, while the operator types, what is wrong with the phone number in it.
  * @param {HTMLInputElement} input
  * @returns {{ element: HTMLElement, isWrong(): boolean, refuse(): boolean }} `refuse` leads back to a number that is wrong
  */

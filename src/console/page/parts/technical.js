@@ -4,7 +4,7 @@ import { fill, h } from '../view.js';
 /** @import { Child } from '../view.js' */
 
 /**
- * What only programmers read: a closed part of the page that is filled when somebody opens it, so that a page says nothing of it before.
+ * What only programmers read: a closed part of the page that is filled when the operator opens it, so that a page says nothing of it before.
  * @param {() => Child} draw
  * @param {string} [summary]
  */

@@ -110,7 +110,7 @@ const contextOf = (line) => ({
   report: () => JSON.stringify({ call: line.call.id, ...line.call.error }, null, 2),
 });
 
-/** Why the call failed and what to do; a call that nobody took can be made again. @param {Line} line */
+/** Why the call failed and what to do; a missed call can be made again. @param {Line} line */
 function ended(line) {
   const { error, outcome, direction } = line.call;
   if (error) return [h('p', {}, sentenceOf(error.code, contextOf(line))), nextStep(error.code, contextOf(line))];
