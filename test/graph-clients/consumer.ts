@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { type Body, until } from '../recipes/stage.js';
 import { type GraphClient, type Heard, isCannot } from './client.js';
 
+/** Only a target that is stuck takes so long. */
+const PATIENCE_MS = 60_000;
+
 /** A webhook as it came. */
 interface Received {
   body: string;
@@ -41,11 +44,11 @@ export class Consumer {
 
   /** Waits for a webhook about a call or a message. @param id null for any */
   async hears(event: string, id: string | null = null): Promise<Heard> {
-    return until(
-      `${this.client.name} to hear ${event} of ${id}; it heard ${this.heard.map((one) => `${one.event} ${one.id}`)}; ${this.failures}`,
-      () => this.heard.find((one) => one.event === event && (id === null || one.id === id)),
-      20_000,
-    );
+    const find = () => this.heard.find((one) => one.event === event && (id === null || one.id === id));
+    return until(`${event} of ${id}`, find, PATIENCE_MS).catch((error: unknown) => {
+      const heard = this.heard.map((one) => `${one.event} of ${one.id}`).join(', ');
+      throw new Error(`${this.client.name} heard no ${event} of ${id}, only ${heard}; failures: ${this.failures}`, { cause: error });
+    });
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import { type GraphClientClass, isCannot } from './client.js';
 import { Consumer, timeless } from './consumer.js';
 import { kapso } from './kapso.js';
 import type { Run } from './operations.js';
-import { APP_SECRET, type GraphTarget } from './target.js';
+import type { GraphTarget } from './target.js';
 import { whatsappApiJs } from './whatsapp-api-js.js';
 
 export const CLIENTS: Readonly<Record<string, GraphClientClass>> = { kapso, 'whatsapp-api-js': whatsappApiJs };
@@ -12,11 +12,11 @@ const VERIFY_TOKEN = 'verify-token-0123456789';
 
 /** A client at a target that has begun anew, with its webhooks subscribed. */
 export async function openRun(target: GraphTarget, make: GraphClientClass, seed: string): Promise<Run> {
-  const client = make(target, VERIFY_TOKEN, APP_SECRET);
+  const client = make(target, VERIFY_TOKEN, target.appSecret);
   const consumer = await Consumer.open(client, VERIFY_TOKEN);
   await target.reset(seed);
   await target.subscribe(consumer.url, VERIFY_TOKEN, client.fields);
-  return { target, client, consumer, another: (other) => make({ ...target, ...other }, VERIFY_TOKEN, APP_SECRET) };
+  return { target, client, consumer, another: (other) => make({ ...target, ...other }, VERIFY_TOKEN, target.appSecret) };
 }
 
 /** All operations of a run one after the other. @returns what was answered and what came, without times */

@@ -10,7 +10,9 @@ export interface GraphTarget {
   baseUrl: string;
   token: string;
   phoneNumberId: string;
-  /** Sends webhooks of these fields to a callback from now on, signed with `APP_SECRET`; the callback is asked for the challenge first. */
+  /** The secret with which webhooks are signed. */
+  appSecret: string;
+  /** Sends webhooks of these fields to a callback from now on, signed with the secret; the callback is asked for the challenge first. */
   subscribe(callbackUrl: string, verifyToken: string, fields: readonly string[]): Promise<void>;
   /** Begins anew: the same people, and the same ids by the same seed where the target has them. */
   reset(seed: string): Promise<void>;
@@ -21,8 +23,7 @@ export interface GraphTarget {
   close(): Promise<void>;
 }
 
-/** The secret of the app, with which webhooks are signed. */
-export const APP_SECRET = 'app-secret-0123456789abcdef';
+const APP_SECRET = 'app-secret-0123456789abcdef';
 
 const MAIN = resolve(import.meta.dirname, '../../dist/simulator/main.js');
 const KEY = 'simulated-token-0123456789';
@@ -56,6 +57,7 @@ export async function simulatorTarget(): Promise<GraphTarget> {
     baseUrl: `${origin}/graph`,
     token: KEY,
     phoneNumberId: '300000000000001',
+    appSecret: APP_SECRET,
     people,
     subscribe: async (callbackUrl, verifyToken, fields) => {
       const subscription = { object: 'whatsapp_business_account', callback_url: callbackUrl, verify_token: verifyToken, fields };

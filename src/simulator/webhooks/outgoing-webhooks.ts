@@ -1,4 +1,5 @@
 import { HOUR, SECOND } from '#kernel/clock.js';
+import { record } from '#kernel/read.js';
 import type { Agenda } from '#simulator/world/agenda.js';
 import type { MovableClock } from '#simulator/world/clock.js';
 import type { Journal } from '#simulator/world/journal.js';
@@ -122,7 +123,9 @@ export abstract class OutgoingWebhooks {
       await answer.arrayBuffer();
       return answer.status;
     } catch (error) {
-      return error instanceof Error && error.name === 'TimeoutError' ? `nothing within ${timeoutMs / SECOND} s` : 'no connection';
+      if (error instanceof Error && error.name === 'TimeoutError') return `nothing within ${timeoutMs / SECOND} s`;
+      const code = record(record(error)?.cause)?.code;
+      return `no connection${typeof code === 'string' ? ` (${code})` : ''}`;
     }
   }
 
