@@ -3,7 +3,7 @@ import { endIdleConnections } from '#kernel/idle-connections.js';
 import { record } from '#kernel/read.js';
 import { OPEN_TO_THIS_MACHINE, onlyClients, onlyOwnPages, type SimulatorAccess } from './access.js';
 import { controlRoutes } from './control/control.routes.js';
-import { historyForms } from './control/history-forms.js';
+import { historyForms } from './control/history/history-forms.js';
 import { PAGE_STYLE, page } from './control/page.js';
 import { simulatedGraphRoutes } from './graph/graph.routes.js';
 import type { SimulatedLine } from './line.js';

@@ -5,7 +5,7 @@ import type { Simulator } from '#simulator/simulator.js';
 import { moveClock, resetWorld } from './clock-commands.js';
 import { ControlError, possible, sure } from './control-error.js';
 import { addFault } from './fault-commands.js';
-import { histories, loadHistory, replayDays } from './history-commands.js';
+import { histories, loadHistory, replayDays } from './history/history-commands.js';
 import { patchNumber } from './number-commands.js';
 import { addNumber, asked, lineWith, listNumbers, namedLine, renewKey } from './numbers-commands.js';
 import { openApi } from './openapi.js';

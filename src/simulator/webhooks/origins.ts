@@ -1,5 +1,5 @@
 /** Any port of a host, such as `http://127.0.0.1:*`. */
-const ANY_PORT = /^(https?:\/\/[^/:@]+|https?:\/\/\[[0-9a-f:.]+\]):\*$/i;
+const ANY_PORT = /^(https?:\/\/[^/:@*]+|https?:\/\/\[[0-9a-f:.]+\]):\*$/i;
 
 /** Is this an origin, or any port of a host? */
 export const isOriginPattern = (written: string): boolean =>
