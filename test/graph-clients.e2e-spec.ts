@@ -34,7 +34,7 @@ describe.each(Object.keys(TARGETS))('programs written for Meta, at the %s', (nam
 
     it('reads every webhook that came, each of plain ASCII', () => {
       expect(run.consumer.failures).toEqual([]);
-      expect(run.consumer.received.length).toBeGreaterThan(20);
+      expect(run.consumer.received.length).toBeGreaterThan(10);
       for (const { body } of run.consumer.received) expect(body).toMatch(/^[ -~]+$/);
     });
   });

@@ -12,7 +12,10 @@ export class WebhookReceiver {
   status = 200;
   /** The verify token with which it answers Meta's handshake; null answers none. */
   challenge: string | null = null;
-  onReceived: () => void = () => {};
+  /** What it returns instead of the challenge. */
+  echo: string | null = null;
+  /** Runs when a webhook has come, before it is answered. */
+  onReceived: () => void | Promise<void> = () => {};
   #server: Server;
 
   async open(): Promise<string> {
@@ -20,13 +23,13 @@ export class WebhookReceiver {
       if (request.method === 'GET') {
         const { searchParams } = new URL(request.url ?? '', 'http://127.0.0.1');
         const isRight = this.challenge !== null && searchParams.get('hub.verify_token') === this.challenge;
-        response.writeHead(isRight ? 200 : 403).end(searchParams.get('hub.challenge'));
+        response.writeHead(isRight ? 200 : 403).end(this.echo ?? searchParams.get('hub.challenge'));
         return;
       }
       let body = '';
       for await (const chunk of request) body += String(chunk);
       this.received.push({ headers: request.headers, body });
-      this.onReceived();
+      await this.onReceived();
       response.writeHead(this.status).end();
     });
     await new Promise<void>((done) => this.#server.listen(0, '127.0.0.1', done));

@@ -91,8 +91,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return id;
   },
 
-  'send what is no question for permission': async ({ client, target }) => {
-    const { code } = await refusal(client.sendLocation(target.name === 'simulator' ? DIEGO : ANA));
+  'send what is no question for permission': async ({ client }) => {
+    const { code } = await refusal(client.sendLocation(DIEGO));
     expect(code).toBe(131051);
     return code;
   },

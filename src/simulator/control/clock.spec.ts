@@ -66,6 +66,30 @@ describe('the clock', () => {
     expect(moments).toEqual([200, 600, 3_600]);
     expect(receiver.received[0]?.body).toContain(calls[0].id);
   });
+
+  test('lets webhooks about several users leave one after the other while it is held', async () => {
+    const url = simulator.delivery.target?.url ?? '';
+    await control('POST', '/clock', { hold: true });
+    const answered: (() => void)[] = [];
+    let arrive = () => {};
+    const arrived = new Promise<void>((done) => {
+      arrive = done;
+    });
+    receiver.onReceived = () => {
+      arrive();
+      return receiver.received.at(-1)?.body === 'probe' ? undefined : new Promise<void>((done) => answered.push(done));
+    };
+    await control('POST', '/users/ana/message', { text: 'Hi' });
+    await control('POST', '/users/beto/message', { text: 'Hi' });
+    await arrived;
+    // Whatever left together with the first has come before this is answered.
+    for (let turn = 0; turn < 3; turn += 1) await fetch(url, { method: 'POST', body: 'probe' });
+    expect(receiver.kinds()).toEqual(['text', 'probe', 'probe', 'probe']);
+    receiver.onReceived = () => {};
+    answered[0]?.();
+    await simulator.settle();
+    expect(receiver.kinds()).toEqual(['text', 'probe', 'probe', 'probe', 'text']);
+  });
 });
 
 describe('a reset', () => {

@@ -164,7 +164,12 @@ describe('the subscription of the app', () => {
     const payload = { object: 'whatsapp_business_account', callback_url: callback, verify_token: 'mine', fields: ['calls'] };
     expect(await refused(graph('POST', `/${APP}/subscriptions`, { payload }))).toBe(100);
     expect(await refused(graph('POST', `/${APP}/subscriptions`, { payload, headers: {} }))).toBe(190);
+    const wrongApp = { authorization: `Bearer ${APP}|${'0'.repeat(32)}` };
+    expect(await refused(graph('POST', `/${APP}/subscriptions`, { payload, headers: wrongApp }))).toBe(190);
     expect(await refused(subscribe({ verify_token: 'other' }))).toBe(2200);
+    receiver.echo = 'another text';
+    expect(await refused(subscribe())).toBe(2200);
+    receiver.echo = null;
     expect(await refused(subscribe({ callback_url: 'http://127.0.0.1:9/hook' }))).toBe(2200);
     for (const wrong of [
       { object: 'page' },
