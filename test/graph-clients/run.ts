@@ -23,8 +23,15 @@ export async function openRun(target: GraphTarget, make: GraphClientClass, seed:
 export async function traceOf(run: Run, operations: Readonly<Record<string, (run: Run) => Promise<Body>>>): Promise<Body> {
   const answers: Body[] = [];
   for (const [name, operation] of Object.entries(operations)) {
-    const done = await operation(run);
+    const done = await operation(run).catch((error: unknown) => explained(run.target, name, error));
     answers.push([name, isCannot(done) ? done.cannot : done]);
   }
   return { answers: timeless(answers), webhooks: run.consumer.trace() };
+}
+
+/** What the simulator has noted lately says why a webhook did not come. */
+async function explained(target: GraphTarget, operation: string, cause: unknown): Promise<never> {
+  const { journal }: Body = await target.people('GET', '/state');
+  const lines = journal.slice(-20).map(({ at, what, about }: Body) => `${at} ${what} (${about})`);
+  throw new Error(`${operation}: ${String(cause)}\n${lines.join('\n')}`, { cause });
 }
