@@ -273,6 +273,7 @@ describe('the control API', () => {
     expect(described.map((route) => route.replace(/\{\w+\}/g, '{}')).sort()).toEqual(routed.sort());
     const page = await app.inject({ url: '/simulator', headers: { host: '127.0.0.1:3000' } });
     expect(page.body).toContain('curl -X POST http://127.0.0.1:3000/simulator/api/users/fede/call');
+    expect(page.body).toContain('<code>http://127.0.0.1:3000/simulator/graph</code>');
     expect(page.body).not.toMatch(/<script|<style|style=|onclick/);
     expect((await app.inject({ url: '/simulator/page.css' })).headers['content-type']).toContain('text/css');
   });

@@ -159,5 +159,6 @@ pre { margin: .2rem 0 .8rem; padding: .5rem .7rem; white-space: pre-wrap; overfl
   td[data-head]:nth-child(n + 4)::before { content: attr(data-head) ': '; opacity: .75 }
 }
 form td:first-child { white-space: nowrap; overflow-wrap: normal }
+code { overflow-wrap: anywhere }
 dt { font-weight: 600 } dd { margin: 0 }
 `;
