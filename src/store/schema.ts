@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AdoptionColumns } from './columns/adoption-columns.js';
 import type { AuditColumns } from './columns/audit-columns.js';
+import type { CallColumns } from './columns/call-columns.js';
 import type { ConversationCounters } from './columns/conversation-columns.js';
 import type { KeyBudgetColumns, KeyColumns } from './columns/key-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
@@ -96,26 +97,7 @@ export interface Schema {
   };
 
   /** calling/call · RETENTION_DAYS, or `retention_days` of the number, after the end · one row per call; `knowledge` holds the facts, the other columns are derived. */
-  calls: {
-    id: string;
-    phone_number_id: string;
-    person_id: string;
-    wacid: string | null;
-    direction: 'inbound' | 'outbound';
-    state: string;
-    outcome: string | null;
-    /** 1 until the call has ended. */
-    live: number;
-    /** The user as the client wrote them. */
-    input: string | null;
-    reference: string | null;
-    knowledge: string;
-    sequence: number;
-    created_at: number;
-    /** The deadline of the state; null once ended. */
-    deadline_at: number | null;
-    ended_at: number | null;
-  };
+  calls: CallColumns;
 
   /** calling/call · as the call · everything that happened to a call, SDP and secrets redacted. */
   timeline: {
