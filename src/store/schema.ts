@@ -97,7 +97,26 @@ export interface Schema {
   };
 
   /** calling/call · RETENTION_DAYS, or `retention_days` of the number, after the end · one row per call; `knowledge` holds the facts, the other columns are derived. */
-  calls: CallColumns;
+  calls: {
+    id: string;
+    phone_number_id: string;
+    person_id: string;
+    wacid: string | null;
+    direction: 'inbound' | 'outbound';
+    state: string;
+    outcome: string | null;
+    /** 1 until the call has ended. */
+    live: number;
+    /** The user as the client wrote them. */
+    input: string | null;
+    reference: string | null;
+    knowledge: string;
+    sequence: number;
+    created_at: number;
+    /** The deadline of the state; null once ended. */
+    deadline_at: number | null;
+    ended_at: number | null;
+  } & CallColumns;
 
   /** calling/call · as the call · everything that happened to a call, SDP and secrets redacted. */
   timeline: {

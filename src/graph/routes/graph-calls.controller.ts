@@ -6,9 +6,9 @@ import { AnyKey } from '#access/authorization/scopes.decorator.js';
 import { Idempotency } from '#access/idempotency/idempotency.decorator.js';
 import type { IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { languageOf } from '#error-catalogue/language.js';
-import { actionOf, readCallRequest } from '#graph/shape/call-request.js';
+import { actionOf, readActionRequest } from '#graph/shape/action-request.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
-import { bodyOf, GRAPH_PATHS, inMetasShape, sendGraph } from './graph-answer.js';
+import { bodyOf, GRAPH_PATHS, inMetasShape, sendGraph } from './graph-answer.view.js';
 import { GraphCallsService } from './graph-calls.service.js';
 
 /** Meta's route of calls. The description of the API leaves the Graph API out: docs/graph-api.md and Meta's own pages describe it. */
@@ -34,6 +34,6 @@ export class GraphCallsController {
     requireScopes(request.principal, [actionOf(given) === 'connect' ? 'calls:dial' : 'calls:control']);
     const number = await this.numbers.require(request.principal, phoneNumberId);
     const shaped = inMetasShape(request, languageOf(wanted), reply.request.id);
-    await sendGraph(reply, await this.calls.run(number, readCallRequest(given), shaped));
+    await sendGraph(reply, await this.calls.run(number, readActionRequest(given), shaped));
   }
 }

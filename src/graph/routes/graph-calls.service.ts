@@ -7,14 +7,14 @@ import { InboundCallService } from '#calling/inbound/inbound-call.service.js';
 import { HangUpService } from '#calling/lifecycle/hang-up.service.js';
 import { type CallWish, OutboundCallService } from '#calling/outbound/outbound-call.service.js';
 import { isProblemCode } from '#error-catalogue/lookup.js';
-import type { CallRequest } from '#graph/shape/call-request.js';
+import type { ActionRequest } from '#graph/shape/action-request.js';
 import { CalleesService } from '#identity/callees.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Problem } from '#kernel/problem.js';
-import { DONE } from './graph-answer.js';
+import { DONE } from './graph-answer.view.js';
 import { RepeatedConnectsService } from './repeated-connects.service.js';
 
-type Connect = Extract<CallRequest, { action: 'connect' }>;
+type Connect = Extract<ActionRequest, { action: 'connect' }>;
 type Answered = ApiAnswer & { replayed: boolean };
 
 /** Meta's five actions on calls, as the verbs of the gateway. */
@@ -31,7 +31,7 @@ export class GraphCallsService {
   ) {}
 
   /** Does what a request of a number's client asks for. @throws Problem as the verb, and `outcome_unknown` */
-  async run(number: OurNumber, wanted: CallRequest, request: IdempotentRequest): Promise<Answered> {
+  async run(number: OurNumber, wanted: ActionRequest, request: IdempotentRequest): Promise<Answered> {
     if (wanted.action === 'connect') {
       const connect = (intent: Intent) => this.#connect(number, wanted, request, intent);
       return this.commands.run(request, connect, ({ call }) => this.#dialled(call));

@@ -6,13 +6,13 @@ import { Caller, Scopes } from '#access/authorization/scopes.decorator.js';
 import { Idempotency } from '#access/idempotency/idempotency.decorator.js';
 import { type ApiAnswer, IdempotencyService, type IdempotentRequest } from '#access/idempotency/idempotency.service.js';
 import { languageOf } from '#error-catalogue/language.js';
-import { readAddressee } from '#graph/shape/addressee.js';
 import { readPermissionMessage } from '#graph/shape/message-request.js';
+import { readNamedUser } from '#graph/shape/named-user.js';
 import { fieldsIn, type GraphNumber } from '#graph/shape/number.view.js';
 import { type GraphPermission, toGraphPermission } from '#graph/shape/permission.view.js';
 import { Problem } from '#kernel/problem.js';
 import { type JsonRecord, text } from '#kernel/read.js';
-import { bodyOf, GRAPH_PATHS, inMetasShape, sendGraph } from './graph-answer.js';
+import { bodyOf, GRAPH_PATHS, inMetasShape, sendGraph } from './graph-answer.view.js';
 import { GraphNumberService } from './graph-number.service.js';
 
 /** Meta's other routes of a number that calling needs: what is known of it, permissions, settings, and messages that ask for a permission. */
@@ -39,7 +39,7 @@ export class GraphNumberController {
     @Query() query: JsonRecord,
     @Caller() by: Principal,
   ): Promise<GraphPermission> {
-    return toGraphPermission(await this.number.ledger(by, id, readAddressee(query, ['user_wa_id', 'recipient'])));
+    return toGraphPermission(await this.number.ledger(by, id, readNamedUser(query, ['user_wa_id', 'recipient'])));
   }
 
   /** The calling settings without SIP secrets; nothing when `fields` names others alone. */

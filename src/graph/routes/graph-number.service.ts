@@ -5,7 +5,7 @@ import type { RequestContent } from '#calling/outbound/request-content.js';
 import { type Ledger, PermissionsService } from '#calling/permissions/permissions.service.js';
 import { CallingSettingsService } from '#calling/settings/calling-settings.service.js';
 import { ReadingsService } from '#compliance/eligibility/readings.service.js';
-import type { Addressee } from '#graph/shape/addressee.js';
+import type { NamedUser } from '#graph/shape/named-user.js';
 import { type GraphNumber, toGraphNumber } from '#graph/shape/number.view.js';
 import { CalleesService } from '#identity/callees.service.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
@@ -39,7 +39,7 @@ export class GraphNumberService {
   }
 
   /** The permission of a user; keeps nothing of one who is not known. @throws Problem `unknown_number` */
-  async ledger(by: Principal, phoneNumberId: string, { user }: Addressee): Promise<Ledger> {
+  async ledger(by: Principal, phoneNumberId: string, { user }: NamedUser): Promise<Ledger> {
     const { number, person } = await this.callees.shown(by, user, phoneNumberId);
     return this.permissions.ledger(number, person);
   }
@@ -61,7 +61,7 @@ export class GraphNumberService {
   async ask(
     by: Principal,
     phoneNumberId: string,
-    { user, input, content }: Addressee & { content: RequestContent },
+    { user, input, content }: NamedUser & { content: RequestContent },
   ): Promise<MessageTaken | null> {
     const { messageId } = await this.outbound.requestPermission({ phoneNumberId, user, content }, by);
     if (messageId === null) return null;

@@ -1,8 +1,8 @@
 import { contentOf, type RequestContent } from '#calling/outbound/request-content.js';
 import { type FieldError, Problem } from '#kernel/problem.js';
 import { type JsonRecord, record, text } from '#kernel/read.js';
-import { type Addressee, readAddressee } from './addressee.js';
 import { fieldError, refuseFaults } from './field-errors.js';
+import { type NamedUser, readNamedUser } from './named-user.js';
 
 /** The longest body of an interactive message, in characters. */
 const BODY_LIMIT = 1_024;
@@ -12,10 +12,10 @@ const BODY_LIMIT = 1_024;
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions (2026-06-26)
  * @throws Problem `not_a_permission_request` for every other message, `invalid_request` naming each fault
  */
-export function readPermissionMessage(body: JsonRecord): Addressee & { content: RequestContent } {
+export function readPermissionMessage(body: JsonRecord): NamedUser & { content: RequestContent } {
   const content = contentIn(body);
   if (content === undefined) throw new Problem('not_a_permission_request');
-  return { ...readAddressee(body, ['to', 'recipient']), content };
+  return { ...readNamedUser(body, ['to', 'recipient']), content };
 }
 
 function contentIn(body: JsonRecord): RequestContent | undefined {

@@ -1,27 +1,9 @@
 import type { Generated } from 'kysely';
 
-/** What a row of `calls` holds; `knowledge` holds the facts, the columns of times and states are derived from them. */
+/** What a row of `calls` holds for clients of the Graph API. A release before it leaves both out. */
 export interface CallColumns {
-  id: string;
-  phone_number_id: string;
-  person_id: string;
-  wacid: string | null;
-  direction: 'inbound' | 'outbound';
-  state: string;
-  outcome: string | null;
-  /** 1 until the call has ended. */
-  live: number;
-  /** The user as the client wrote them. */
-  input: string | null;
-  reference: string | null;
-  knowledge: string;
-  sequence: number;
-  created_at: number;
-  /** The deadline of the state; null once ended. */
-  deadline_at: number | null;
-  ended_at: number | null;
-  /** The caller's own `biz_opaque_callback_data` of a call through the Graph API; null for none. A release before it leaves it out. */
+  /** The caller's own `biz_opaque_callback_data`; null for none. */
   callback_data: Generated<string | null>;
-  /** The id of the key that connected the call through the Graph API; null for every other call. */
+  /** The id of the key that connected the call; null for every call that was not connected through the Graph API. */
   connected_by: Generated<string | null>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Problem } from '#kernel/problem.js';
-import { actionOf, readCallRequest } from './call-request.js';
+import { actionOf, readActionRequest } from './action-request.js';
 
 const SDP = [
   ...['v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'c=IN IP4 0.0.0.0', 'a=ice-ufrag:u'],
@@ -11,7 +11,7 @@ const session = { sdp_type: 'offer', sdp: SDP };
 const answer = { sdp_type: 'answer', sdp: SDP.replace('actpass', 'active') };
 const fieldsOf = (body: object): string[] => {
   try {
-    readCallRequest(body as never);
+    readActionRequest(body as never);
     return [];
   } catch (error) {
     return error instanceof Problem ? error.errors.map(({ field }) => field) : ['no problem'];
@@ -35,19 +35,19 @@ describe('a body of calls', () => {
   it('is read with what clients send beside it', () => {
     const more = { messaging_product: 'whatsapp', type: 'audio', biz_opaque_callback_data: 'a' };
     expect(
-      readCallRequest({ ...more, to: 5215512340001, recipient: 'MX.10000', action: 'connect', session: { ...session, x: 1 } }),
+      readActionRequest({ ...more, to: 5215512340001, recipient: 'MX.10000', action: 'connect', session: { ...session, x: 1 } }),
     ).toEqual({
       action: 'connect',
       addressee: { user: { waId: '5215512340001' }, input: '5215512340001' },
       session,
       callbackData: 'a',
     });
-    expect(readCallRequest({ ...more, to: '1', action: 'accept', call_id: 'wacid.1' })).toEqual({
+    expect(readActionRequest({ ...more, to: '1', action: 'accept', call_id: 'wacid.1' })).toEqual({
       ...{ action: 'accept', callId: 'wacid.1', session: null, callbackData: 'a' },
     });
-    expect(readCallRequest({ ...more, action: 'reject', call_id: 'wacid.1', session })).toEqual({ action: 'reject', callId: 'wacid.1' });
+    expect(readActionRequest({ ...more, action: 'reject', call_id: 'wacid.1', session })).toEqual({ action: 'reject', callId: 'wacid.1' });
     const legacy = { webrtc: { sdp: JSON.stringify({ type: 'answer', sdp: answer.sdp }) } };
-    expect(readCallRequest({ action: 'pre_accept', call_id: 'wacid.1', connection: legacy })).toMatchObject({ session: answer });
+    expect(readActionRequest({ action: 'pre_accept', call_id: 'wacid.1', connection: legacy })).toMatchObject({ session: answer });
   });
 
   it('is refused by the names of its members', () => {
@@ -66,7 +66,7 @@ describe('a body of calls', () => {
   });
 
   it('keeps half of a surrogate pair out of the database', () => {
-    const wanted = readCallRequest({ action: 'accept', call_id: 'w', biz_opaque_callback_data: 'a\ud800b' });
+    const wanted = readActionRequest({ action: 'accept', call_id: 'w', biz_opaque_callback_data: 'a\ud800b' });
     expect(wanted).toMatchObject({ callbackData: 'a\ufffdb' });
   });
 });

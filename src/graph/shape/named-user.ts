@@ -4,7 +4,7 @@ import { readUser } from '#kernel/wa-id.js';
 import { fieldError } from './field-errors.js';
 
 /** The user that a request names. */
-export interface Addressee {
+export interface NamedUser {
   user: { waId: string } | { userId: string };
   /** As the client wrote it. */
   input: string;
@@ -15,7 +15,7 @@ export interface Addressee {
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/business-initiated-calls (2026-06-26)
  * @throws Problem `invalid_request` naming the member
  */
-export function readAddressee(given: JsonRecord, members: readonly [string, ...string[]]): Addressee {
+export function readNamedUser(given: JsonRecord, members: readonly [string, ...string[]]): NamedUser {
   const member = members.find((name) => text(given[name]) !== undefined);
   const input = member === undefined ? '' : (text(given[member]) ?? '');
   const user = readUser(input);

@@ -2,15 +2,15 @@ import type { Session } from '#dialog360/fact.js';
 import { checkSession } from '#dialog360/sdp.js';
 import { type FieldError, Problem } from '#kernel/problem.js';
 import { idText, type JsonRecord, parseJson, record, storable, text } from '#kernel/read.js';
-import { type Addressee, readAddressee } from './addressee.js';
 import { fieldError, refuseFaults } from './field-errors.js';
+import { type NamedUser, readNamedUser } from './named-user.js';
 
 export const CALL_ACTIONS = ['connect', 'pre_accept', 'accept', 'reject', 'terminate'] as const;
-export type CallAction = (typeof CALL_ACTIONS)[number];
+export type MetaAction = (typeof CALL_ACTIONS)[number];
 
 /** A body of `POST /{phone_number_id}/calls`, checked whole. */
-export type CallRequest =
-  | { action: 'connect'; addressee: Addressee; session: Session; callbackData: string | null }
+export type ActionRequest =
+  | { action: 'connect'; addressee: NamedUser; session: Session; callbackData: string | null }
   | { action: 'pre_accept'; callId: string; session: Session }
   /** Without a session the SDP of the pre-accept is sent again. */
   | { action: 'accept'; callId: string; session: Session | null; callbackData: string | null }
@@ -23,7 +23,7 @@ const OPAQUE_LIMIT = 512;
  * The action of a body, in any case; undefined for a word that is none. A missing one is `connect` when an offer and an addressee are
  * there: Meta's own sample and clients of 2025 leave it out.
  */
-export function actionOf(body: JsonRecord): CallAction | undefined {
+export function actionOf(body: JsonRecord): MetaAction | undefined {
   const written = text(body.action)?.toLowerCase();
   if (written !== undefined) return CALL_ACTIONS.find((action) => action === written);
   const isAddressed = text(body.to) !== undefined || text(body.recipient) !== undefined;
@@ -35,12 +35,12 @@ export function actionOf(body: JsonRecord): CallAction | undefined {
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/reference (2026-09)
  * @throws Problem `invalid_request` naming each fault
  */
-export function readCallRequest(body: JsonRecord): CallRequest {
+export function readActionRequest(body: JsonRecord): ActionRequest {
   const action = actionOf(body);
   if (action === undefined) throw new Problem('invalid_request', { errors: [ACTION] });
   refuseFaults([...recordingFaults(body), ...opaqueFaults(body, action)]);
   if (action === 'connect') {
-    const addressee = readAddressee(body, ['to', 'recipient']);
+    const addressee = readNamedUser(body, ['to', 'recipient']);
     return { action, addressee, session: requireSession(body, 'offer'), callbackData: opaqueIn(body) };
   }
   const callId = idText(body.call_id);
@@ -81,7 +81,7 @@ const recordingFaults = (body: JsonRecord): FieldError[] =>
     ];
   });
 
-function opaqueFaults(body: JsonRecord, action: CallAction): FieldError[] {
+function opaqueFaults(body: JsonRecord, action: MetaAction): FieldError[] {
   const given = body.biz_opaque_callback_data;
   if (given === undefined || given === null || (action !== 'connect' && action !== 'accept')) return [];
   return typeof given === 'string' && [...given].length <= OPAQUE_LIMIT ? [] : [OPAQUE];
