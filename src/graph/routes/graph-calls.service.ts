@@ -11,6 +11,7 @@ import type { ActionRequest } from '#graph/shape/action-request.js';
 import { CalleesService } from '#identity/callees.service.js';
 import type { OurNumber } from '#identity/numbers/our-number.js';
 import { Problem } from '#kernel/problem.js';
+import { record, text } from '#kernel/read.js';
 import { DONE } from './graph-answer.view.js';
 import { RepeatedConnectsService } from './repeated-connects.service.js';
 
@@ -69,9 +70,7 @@ export class GraphCallsService {
     try {
       return await this.outbound.makeCall(wishOf(phoneNumberId, wanted, by.keyId), by, intent);
     } catch (error) {
-      // The same request was faster.
-      const faster =
-        error instanceof Problem && error.code === 'call_in_progress' ? await this.#living(phoneNumberId, wanted, request) : null;
+      const faster = await this.#faster(error, wanted, request);
       if (faster) return { status: 201, call: faster };
       throw error;
     }
@@ -82,6 +81,13 @@ export class GraphCallsService {
     if (request.key !== null) return null;
     const callee = await this.callees.shown(request.principal, addressee.user, phoneNumberId);
     return this.repeated.living(callee, { connectedBy: request.principal.keyId, callbackData });
+  }
+
+  /** The call in the way of a dial when the same request has begun it meanwhile; it may have ended since. */
+  async #faster(error: unknown, { callbackData }: Connect, { principal, key }: IdempotentRequest): Promise<Call | null> {
+    if (key !== null || !(error instanceof Problem) || error.code !== 'call_in_progress') return null;
+    const call = await this.calls.require(principal, text(record(error.extra.call)?.id) ?? '');
+    return call.connectedBy === principal.keyId && call.callbackData === callbackData ? call : null;
   }
 
   /** @throws Problem `outcome_unknown` for a dial whose wacid is not known in time, and the refusal of a dial that failed */
