@@ -11,6 +11,7 @@ import { ForwardingModule } from '#delivery/forwarding/forwarding.module.js';
 import { SubscriptionsModule } from '#delivery/subscriptions/subscriptions.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { EventsModule } from '#events/events.module.js';
+import { GraphRoutesModule } from '#graph/routes/graph-routes.module.js';
 import { ErrorsModule } from '#http/errors/errors.module.js';
 import { HealthModule } from '#http/health/health.module.js';
 import { HttpModule } from '#http/http.module.js';
@@ -60,7 +61,13 @@ export class AppModule {
   static with(settings: Settings, clock?: Clock): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.with(settings, clock), StoreModule.open(), ScheduleModule.forRoot(), ...MODULES],
+      imports: [
+        ConfigModule.with(settings, clock),
+        StoreModule.open(),
+        ScheduleModule.forRoot(),
+        ...MODULES,
+        ...(settings.graph.enabled ? [GraphRoutesModule] : []),
+      ],
     };
   }
 }

@@ -100,6 +100,7 @@ describe('access', () => {
           useValue: {
             apiKey: new Secret(KEY),
             publicUrl: 'http://localhost',
+            graph: { enabled: false, queryToken: false },
             dialog360: { timeoutMs: 60_000 },
             deadlines: { talkMs: HOUR },
           },

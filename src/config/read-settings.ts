@@ -63,6 +63,8 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     eventsAllowPrivateTargets: env.flag('EVENTS_ALLOW_PRIVATE_TARGETS', false),
     /** Whether the endpoint of a subscription must confirm it first. */
     eventsChallenge: env.flag('EVENTS_CHALLENGE', false),
+    /** The routes in Meta's shape under `/graph`, and whether a key may stand there in `?access_token=`. */
+    graph: { enabled: env.flag('GRAPH_API', false), queryToken: env.flag('GRAPH_QUERY_TOKEN', false) },
     limits: {
       /** Requests of one key, session or token in a minute. */
       requestsPerMinute: env.integer('RATE_LIMIT_PER_MINUTE', 6_000, 60, 1_000_000),

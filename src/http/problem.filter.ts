@@ -2,10 +2,12 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject,
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Settings } from '#config/settings.js';
 import { languageOf } from '#error-catalogue/language.js';
+import { graphError } from '#graph/shape/graph-error.js';
 import { Clock, SECOND } from '#kernel/clock.js';
 import { Problem, type ProblemCode } from '#kernel/problem.js';
 import { isStoreFault } from '#store/store-fault.js';
 import { Log } from '#telemetry/log.js';
+import { isGraphRequest } from './entry/api-routes.js';
 import { closeAfterAnswer, isUnread } from './entry/close-after-answer.js';
 import { leadToSignIn } from './entry/sign-in-first.js';
 import { PROBLEM_TYPE, problemDocument } from './problem-document.js';
@@ -16,12 +18,12 @@ const DEFAULT_WAIT_SECONDS = 5;
 /** Statuses after which the connection ends: what is no HTTP, strangers, and bodies that are not read to their end. */
 const CLOSING = new Set([400, 401, 413]);
 
-/** Answers everything that a request throws: refusals as problem documents, unexpected errors as a 500 without details. */
+/** Answers everything that a request throws: refusals as problem documents, or in Meta's shape where the Graph API is meant; unexpected errors as a 500 without details. */
 @Catch()
 @Injectable()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
-    @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl'>,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl' | 'graph'>,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -37,12 +39,16 @@ export class ProblemFilter implements ExceptionFilter {
     this.#note(problem, request);
     if (reply.sent || reply.raw.headersSent) return;
     if (leadToSignIn(problem, request, reply)) return;
-    const document = problemDocument(problem, languageOf(request.headers['accept-language']), this.settings.publicUrl);
+    const language = languageOf(request.headers['accept-language']);
+    const document = problemDocument(problem, language, this.settings.publicUrl);
     const { status } = document;
     if (status === 429 || status === 503 || problem.retryAt !== null) reply.header('Retry-After', this.#wait(problem.retryAt));
     if (CLOSING.has(status) || isUnread(request.raw)) closeAfterAnswer(request.raw, reply);
-    reply.header('Content-Language', languageOf(request.headers['accept-language']));
-    void reply.status(status).type(PROBLEM_TYPE).send(document);
+    reply.header('Content-Language', language);
+    if (this.settings.graph.enabled && isGraphRequest(request)) {
+      const refusal = graphError(problem, language, request.id);
+      void reply.status(refusal.status).type('application/json; charset=utf-8').send(refusal.body);
+    } else void reply.status(status).type(PROBLEM_TYPE).send(document);
   }
 
   /** Whole seconds, at least one. */

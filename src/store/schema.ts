@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AdoptionColumns } from './columns/adoption-columns.js';
 import type { AuditColumns } from './columns/audit-columns.js';
+import type { CallColumns } from './columns/call-columns.js';
 import type { ConversationCounters } from './columns/conversation-columns.js';
 import type { KeyBudgetColumns, KeyColumns } from './columns/key-columns.js';
 import type { NumberColumns } from './columns/number-columns.js';
@@ -115,7 +116,7 @@ export interface Schema {
     /** The deadline of the state; null once ended. */
     deadline_at: number | null;
     ended_at: number | null;
-  };
+  } & CallColumns;
 
   /** calling/call · as the call · everything that happened to a call, SDP and secrets redacted. */
   timeline: {

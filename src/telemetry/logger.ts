@@ -41,8 +41,12 @@ export function createLogger(settings: Pick<Settings, 'logLevel'>): Logger {
   });
 }
 
-/** `+5215512345678` to `…5678`. */
-export const maskPhones = (text: string): string => text.replace(PHONE, (digits) => `…${digits.slice(-4)}`);
+/** A key in a URL of the Graph API. */
+const URL_TOKEN = /(?<=\baccess_token=)[^&\s"'#]+/gi;
+
+/** `+5215512345678` to `…5678`; and what follows `access_token=` is left out. */
+export const maskPhones = (text: string): string =>
+  text.replace(URL_TOKEN, '[redacted]').replace(PHONE, (digits) => `…${digits.slice(-4)}`);
 
 /** An error for the log, without the request or configuration that HTTP clients attach. */
 function describeError(error: unknown): unknown {

@@ -3,6 +3,8 @@ import { type Tracing, tracingNow } from './traces.js';
 
 type Open = ReturnType<Tracing['open']>;
 
+/** The routes of the API, in either shape. */
+const API_ROUTE = /^\/(?:api|graph)\//;
 /** A stream lasts for hours; the events in it have spans of their own. */
 const NOT_TRACED = new Set(['/api/events']);
 
@@ -15,7 +17,7 @@ export function traceRequests(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const tracing = tracingNow();
     const route = request.routeOptions.url;
-    if (!tracing || !route?.startsWith('/api/') || NOT_TRACED.has(route)) return done();
+    if (!tracing || !route || !API_ROUTE.test(route) || NOT_TRACED.has(route)) return done();
     const { traceparent } = request.headers;
     const span = tracing.open(`${request.method} ${route}`, {
       kind: 'server',

@@ -4268,6 +4268,7 @@ export interface components {
         | 'no_media_received'
         | 'no_media_sent'
         | 'no_media_signals'
+        | 'not_a_permission_request'
         | 'not_allowed_now'
         | 'not_call_primary'
         | 'not_found'

@@ -37,6 +37,8 @@ export interface IdempotentRequest extends KeyedRequest {
   principal: Principal;
   /** The `Idempotency-Key`, 1 to 255 printable characters; `null` when none was sent. */
   key: string | null;
+  /** How its refusals are answered; by default as the `ProblemRenderer` does. */
+  refusal?: (problem: Problem) => ApiAnswer;
 }
 
 /** Turns a refusal into the answer that the client gets; the http module provides it. */
@@ -79,7 +81,8 @@ export class IdempotencyService {
     if (request.key === null) return { ...(await work({ record: async () => undefined })), replayed: false };
     if (!isIdempotencyKey(request.key)) throw malformedKey();
     const id = { api_key_id: request.principal.keyId, key: request.key };
-    const run: Run = { id, holder: `${this.#process}/${randomUUID()}`, sealedWith: request.sealedWith };
+    const refusal = request.refusal ?? ((problem: Problem) => this.renderer.render(problem));
+    const run: Run = { id, holder: `${this.#process}/${randomUUID()}`, sealedWith: request.sealedWith, refusal };
     this.#running.add(run.holder);
     try {
       const found = await this.#claim(id, run.holder, fingerprint(request));
@@ -154,7 +157,7 @@ export class IdempotencyService {
   /** Stores a refusal from upstream, so that a retry sends nothing again. A request that never left may be retried. */
   async #leave(run: Run, error: unknown): Promise<void> {
     const problem = error instanceof Problem ? error : null;
-    if (problem?.upstream && !problem.onReading) return this.#finish(run, this.renderer.render(problem));
+    if (problem?.upstream && !problem.onReading) return this.#finish(run, run.refusal(problem));
     const nothingLeft = problem !== null && (isNothingSent(problem.code) || problem.code === 'number_unproven');
     await this.store.write((tx) => (nothingLeft ? this.kept.remove(tx, run.id, run.holder) : this.kept.giveUp(tx, run.id, run.holder)));
   }
@@ -177,6 +180,7 @@ interface Run {
   id: KeptId;
   holder: string;
   sealedWith: Secret | undefined;
+  refusal: (problem: Problem) => ApiAnswer;
 }
 
 const sealContext = ({ api_key_id, key }: KeptId): string => `${api_key_id}\n${key}`;

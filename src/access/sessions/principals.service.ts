@@ -5,6 +5,7 @@ import { bearerToken } from '#access/keys/api-key.js';
 import { ApiKeysService, type KeyReach } from '#access/keys/api-keys.service.js';
 import { Settings } from '#config/settings.js';
 import { Problem } from '#kernel/problem.js';
+import { text as readText, record } from '#kernel/read.js';
 import { Secret } from '#kernel/secret.js';
 import { isFromOurPage, type Provenance } from './same-origin.js';
 import { cookieIn, cookieName, isBrowserToken } from './session.js';
@@ -17,7 +18,7 @@ export class PrincipalsService {
   constructor(
     private readonly keys: ApiKeysService,
     private readonly sessions: SessionsService,
-    @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl'>,
+    @Inject(Settings) private readonly settings: Pick<Settings, 'publicUrl' | 'graph'>,
   ) {}
 
   /**
@@ -27,15 +28,21 @@ export class PrincipalsService {
   async of(request: FastifyRequest): Promise<Principal | null> {
     const text = this.credentialOf(request);
     if (text === undefined) return null;
-    const { authorization } = request.headers;
-    const principal = authorization === undefined ? toPrincipal(await this.session(request)) : await this.#ofToken(text);
+    const isCookie = request.headers.authorization === undefined && this.#queryTokenOf(request) === undefined;
+    const principal = isCookie ? toPrincipal(await this.session(request)) : await this.#ofToken(text);
     return principal && { ...principal, credential: new Secret(text) };
   }
 
   /** The key, token or cookie itself, whatever stands around it in its header; undefined when there is none. */
   credentialOf(request: FastifyRequest): string | undefined {
     const { authorization } = request.headers;
-    return authorization === undefined ? this.#cookieOf(request) : bearerToken(authorization);
+    return authorization === undefined ? (this.#queryTokenOf(request) ?? this.#cookieOf(request)) : bearerToken(authorization);
+  }
+
+  /** `?access_token=` of a route of the Graph API, where the operator allows it. */
+  #queryTokenOf({ query, routeOptions }: FastifyRequest): string | undefined {
+    if (!this.settings.graph.queryToken || !routeOptions.url?.startsWith('/graph/')) return undefined;
+    return readText(record(query)?.access_token);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '#access/authorization/principal.js';
 import { type ApiAnswer, IdempotencyService, type IdempotentRequest, type Intent } from '#access/idempotency/idempotency.service.js';
 import type { NumberReach } from '#identity/numbers/number-reach.js';
 import { NumbersService } from '#identity/numbers/numbers.service.js';
@@ -26,14 +27,14 @@ export class CallCommandsService {
 
   /**
    * Runs a verb under the key of its request. After a crash a repeated request is answered from the call, never run again.
+   * @param show the answer that the client gets; by default the call
    * @throws Problem of the key, or as `verb` throws
    */
-  run(request: IdempotentRequest, verb: (intent: Intent) => Promise<CommandResult>): Promise<ApiAnswer & { replayed: boolean }> {
-    const withSession = request.principal.scopes.has('calls:control');
-    const show = async ({ status, call }: CommandResult): Promise<ApiAnswer> => ({
-      status,
-      body: await this.calls.view(call, withSession),
-    });
+  run(
+    request: IdempotentRequest,
+    verb: (intent: Intent) => Promise<CommandResult>,
+    show: (result: CommandResult) => Promise<ApiAnswer> = (result) => this.#asCall(result, request.principal),
+  ): Promise<ApiAnswer & { replayed: boolean }> {
     return this.idempotency.run(
       request,
       async (intent) => show(await verb(intent)),
@@ -52,6 +53,10 @@ export class CallCommandsService {
       throw new Problem('invalid_request', { errors: [{ field: 'id', message: ONE_ID }] });
     }
     return given;
+  }
+
+  async #asCall({ status, call }: CommandResult, { scopes }: Principal): Promise<ApiAnswer> {
+    return { status, body: await this.calls.view(call, scopes.has('calls:control')) };
   }
 
   /** A process ended after the intent of this call was committed: the result of its dial is unknown. */

@@ -127,18 +127,25 @@ export interface Call {
   readonly wacid: string | null;
   readonly facts: Facts;
   readonly control: ControlState;
+  /** The caller's own `biz_opaque_callback_data`, at most 512 characters, given back in webhooks of Meta's shape; null for none. Never sent to 360dialog. */
+  readonly callbackData: string | null;
+  /** The id of the key that connected the call in Meta's shape; null for every other call. */
+  readonly connectedBy: string | null;
   /** The number of events published of this call. */
   readonly sequence: number;
 }
 
 export const EMPTY_CONTROL: ControlState = { claim: null, preAcceptSdp: null, accepting: null, hangUpAgainAt: null, lease: null };
 
+/** What only a call in Meta's shape has. */
+type MetaShaped = Pick<Call, 'callbackData' | 'connectedBy'>;
+
 /** The members of a call that its first write fixes. */
-export type CallOrigin = Omit<Call, 'wacid' | 'facts' | 'control' | 'sequence'>;
+export type CallOrigin = Omit<Call, 'wacid' | 'facts' | 'control' | 'sequence' | keyof MetaShaped> & Partial<MetaShaped>;
 
 /** A call that begins with these facts. */
 export const newCall = (origin: CallOrigin, facts: readonly Fact[], wacid: string | null = null): Call =>
-  facts.reduce<Call>(apply, { ...origin, wacid, facts: {}, control: EMPTY_CONTROL, sequence: 0 });
+  facts.reduce<Call>(apply, { callbackData: null, connectedBy: null, ...origin, wacid, facts: {}, control: EMPTY_CONTROL, sequence: 0 });
 
 /** The call with one more fact; the same object when the fact adds nothing. */
 export function apply(call: Call, fact: Fact): Call {

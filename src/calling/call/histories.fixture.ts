@@ -28,6 +28,8 @@ export const call = (direction: 'inbound' | 'outbound'): Call => ({
   wacid: null,
   facts: {},
   control: EMPTY_CONTROL,
+  callbackData: null,
+  connectedBy: null,
   sequence: 0,
 });
 export const connected = (at = T + SECOND): Fact => ({ kind: 'connected', at, session: sdp });

@@ -42,6 +42,9 @@ interface Prepared {
 /** A call before and after its change of control, or the refusal as a value, so that the transaction keeps the note. */
 type Controlled = { before: Call; call: Call } | Problem;
 
+/** The control state of a call after a command. @throws Problem its refusal */
+type Control = (now: Call) => ControlState;
+
 const same = (now: Call): Call => now;
 const UNCLAIMED = (now: Call): ControlState => ({ ...now.control, claim: null, lease: null });
 
@@ -73,14 +76,16 @@ export class InboundCallService {
 
   /**
    * Answers. Without a session the gateway sends the pre-accept's SDP again, as Meta requires. Send no media before the 200.
+   * @param callbackData kept of the call from then on; null leaves it as it is
    * @throws Problem of `ACCEPT_PROBLEMS`
    */
-  async accept(id: string, session: Session | null, by: Principal): Promise<CommandResult> {
+  async accept(id: string, session: Session | null, by: Principal, callbackData: string | null = null): Promise<CommandResult> {
     let sdp = '';
-    const { call, wacid, acceptedBefore } = await this.#prepare(id, 'accept', by, (now) => {
+    const answering = (now: Call): ControlState => {
       sdp = sdpOfAccept(now, session);
       return { ...this.#claimed(now, by), accepting: { at: this.clock.now(), sdp, lost: false } };
-    });
+    };
+    const { call, wacid, acceptedBefore } = await this.#prepare(id, 'accept', by, answering, callbackData);
     const sent = await this.lines.of(call.phoneNumberId).accept(wacid, { sdp_type: 'answer', sdp }, call.id);
     // The accept without a response has reached Meta after all.
     const reached = acceptedBefore && sent.outcome === 'refused' && sent.problem.code === 'call_already_answered';
@@ -117,10 +122,11 @@ export class InboundCallService {
    * when it is refused. The commit waits for no disk: after a power cut the call is as if the command had never come, and 360dialog
    * answers a second one.
    */
-  async #prepare(id: string, verb: string, by: Principal, next: (now: Call) => ControlState): Promise<Prepared> {
+  async #prepare(id: string, verb: string, by: Principal, next: Control, callbackData: string | null = null): Promise<Prepared> {
     const found = await this.calls.require(by, id);
     if (verb !== 'reject') this.#assertStays(found.phoneNumberId);
-    return preparedOf(await this.calls.changeUnsynced(found, (tx, now) => this.#control(tx, now, verb, by, next)), id);
+    const control = (tx: Tx, now: Call) => this.#control(tx, now, verb, by, next, callbackData);
+    return preparedOf(await this.calls.changeUnsynced(found, control), id);
   }
 
   /** A number that is being removed takes no more calls. @throws Problem `number_removing` */
@@ -128,14 +134,22 @@ export class InboundCallService {
     if (this.numbers.byId(phoneNumberId)?.state === 'removing') throw removing(phoneNumberId);
   }
 
-  async #control(tx: Tx, before: Call, verb: string, by: Principal, next: (now: Call) => ControlState): Promise<Controlled> {
+  async #control(
+    tx: Tx,
+    before: Call,
+    verb: string,
+    by: Principal,
+    next: Control,
+    callbackData: string | null = null,
+  ): Promise<Controlled> {
     const control = this.#check(before, by, next);
     if (control instanceof Problem || control === before.control) {
       await this.calls.noteCommand(tx, before.id, verb, by.name);
       return control instanceof Problem ? control : { before, call: before };
     }
     const cause = { at: this.clock.now(), kind: 'command', name: verb, data: { by: by.name } } as const;
-    return { before, call: await this.calls.write(tx, before, { ...before, control }, { causes: [cause] }) };
+    const call = { ...before, control, callbackData: callbackData ?? before.callbackData };
+    return { before, call: await this.calls.write(tx, before, call, { causes: [cause] }) };
   }
 
   /** The new control state, or the refusal as a value, so that the transaction keeps the note. */

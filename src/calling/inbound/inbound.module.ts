@@ -14,5 +14,6 @@ import { WebhookController } from './webhook.controller.js';
   imports: [AccessModule, CallModule, EligibilityModule, NumbersModule, InboxModule],
   controllers: [WebhookController, InboundController],
   providers: [InboundCallService, ReceiversService],
+  exports: [InboundCallService],
 })
 export class InboundModule {}

@@ -17,7 +17,8 @@ import { Problem } from '#kernel/problem.js';
 import { CommitmentsService } from './commitments.service.js';
 import { DialService } from './dial.service.js';
 import { dialWith, firstFacts } from './first-facts.js';
-import { PermissionRequestService, type RequestContent } from './permission-request.service.js';
+import { PermissionRequestService } from './permission-request.service.js';
+import type { RequestContent } from './request-content.js';
 
 const UPSTREAM_PROBLEMS = [
   'number_paused',
@@ -89,6 +90,8 @@ export interface CallWish {
   giveUpAfterMs: number | null;
   /** The lease of the softphone that dials; null for every other client. */
   lease: Lease | null;
+  /** What a client of Meta's shape gives along; undefined for every other. */
+  metaShaped?: Pick<Call, 'callbackData' | 'connectedBy'>;
 }
 
 /** The user to ask, and how. */
@@ -179,6 +182,7 @@ export class OutboundCallService {
       reference: wish.reference,
       createdAt,
       giveUpAfterMs: wish.giveUpAfterMs,
+      ...wish.metaShaped,
     } as const;
     return withControl(newCall(origin, firstFacts(step, createdAt, wish.session)), { lease: wish.lease });
   }

@@ -10,8 +10,9 @@ import { CallCommandsService } from '#calling/call/call-commands.service.js';
 import { CallVerb } from '#calling/call/call-verb.decorator.js';
 import { CallSessionDto, checkedSession } from '#calling/call/command.view.js';
 import { LeasesService } from '#calling/lifecycle/leases.service.js';
-import { callWishOf, contentOf, MakeCallDto, PermissionRequestedDto, RequestPermissionDto } from './outbound.dto.js';
+import { callWishOf, MakeCallDto, PermissionRequestedDto, RequestPermissionDto } from './outbound.dto.js';
 import { CONNECT_PROBLEMS, MAKE_CALL_PROBLEMS, OutboundCallService, REQUEST_PERMISSION_PROBLEMS } from './outbound-call.service.js';
+import { contentOf } from './request-content.js';
 
 /** The verbs of outbound calls. Every verb takes an `Idempotency-Key`. */
 @ApiTags('calling')

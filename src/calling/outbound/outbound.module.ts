@@ -27,5 +27,6 @@ import { PermissionRequestService } from './permission-request.service.js';
   ],
   controllers: [OutboundController],
   providers: [CommitmentsService, DialService, PermissionRequestService, OutboundCallService],
+  exports: [OutboundCallService],
 })
 export class OutboundModule {}

@@ -5,7 +5,6 @@ import { addresseeOf, type Pair, PermissionsService } from '#calling/permissions
 import { EligibilityService } from '#compliance/eligibility/eligibility.service.js';
 import type { Sent } from '#dialog360/exchange.js';
 import type { Contact } from '#dialog360/fact.js';
-import type { TemplateObject } from '#dialog360/wire.js';
 import { entryOf } from '#error-catalogue/lookup.js';
 import { EVERY_NUMBER } from '#identity/numbers/number-reach.js';
 import { PeopleService } from '#identity/people.service.js';
@@ -13,12 +12,7 @@ import type { Person } from '#identity/person.js';
 import { Clock } from '#kernel/clock.js';
 import { Lines } from '#numbers/lines.js';
 import { numberLock, Store, type Tx } from '#store/store.js';
-
-/** The content of a permission request: a body inside the 24-hour window, or an approved template at any time. */
-export interface RequestContent {
-  body?: string;
-  template?: TemplateObject;
-}
+import type { RequestContent } from './request-content.js';
 
 type Requested = Sent<{ messageId: string; contact: Contact | null }>;
 

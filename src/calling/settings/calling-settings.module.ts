@@ -11,5 +11,6 @@ import { CallingSettingsService } from './calling-settings.service.js';
   imports: [AccessModule, EligibilityModule, NumbersModule, IdentityModule],
   controllers: [CallingSettingsController],
   providers: [CallingSettingsService],
+  exports: [CallingSettingsService],
 })
 export class CallingSettingsModule {}

@@ -14,6 +14,18 @@ export const messageCodes = [
       'Pregunte al soporte de 360dialog si el número tiene habilitadas las solicitudes de permiso; mientras tanto puede servir una plantilla.',
     ],
   }),
+  badInput('not_a_permission_request', {
+    source: SOURCE.gateway,
+    title: ['Only permission requests are sent from here', 'Desde aquí solo se envían solicitudes de permiso'],
+    detail: [
+      'The message is neither an interactive `call_permission_request` nor a template. Nothing was sent.',
+      'El mensaje no es un `call_permission_request` interactivo ni una plantilla. No se envió nada.',
+    ],
+    remedy: [
+      'Send other messages through the messaging API of 360dialog; this gateway asks for permission to call, and calls.',
+      'Envíe los demás mensajes por la API de mensajería de 360dialog; este gateway pide permiso para llamar, y llama.',
+    ],
+  }),
   refusedUpstream('template_media_failed', {
     upstream: [131052, 131053],
     title: ['A media file could not be transferred', 'No se pudo transferir un archivo multimedia'],

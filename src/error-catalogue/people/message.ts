@@ -7,6 +7,11 @@ export const messagePeople: PeopleFor<typeof messageCodes> = {
     'Su número no puede enviar solicitudes de permiso. 360dialog puede habilitarlo.',
     'contact_administrator',
   ),
+  not_a_permission_request: toPeople(
+    'From here you can only ask for permission to call.',
+    'Desde aquí solo puede pedir permiso para llamar.',
+    'none',
+  ),
   template_media_failed: toPeople(
     'WhatsApp could not read the file of the message template.',
     'WhatsApp no pudo leer el archivo de la plantilla del mensaje.',

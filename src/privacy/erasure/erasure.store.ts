@@ -5,6 +5,8 @@ import type { ErasedDto } from './erasure.dto.js';
 
 /** The person id of anonymous calls. */
 const ANONYMOUS = 'usr_erased';
+/** What Meta, the user and the caller have written into the columns of a call. */
+const WORDLESS = { wacid: null, input: null, reference: null, callback_data: null } as const;
 /** SQLite takes at most 32,766 values in one statement. */
 const VALUES_LIMIT = 500;
 
@@ -29,7 +31,7 @@ export class ErasureStore {
       entries += count(await tx.deleteFrom('timeline').where('call_id', '=', id).executeTakeFirst());
       await tx
         .updateTable('calls')
-        .set({ person_id: ANONYMOUS, wacid: null, input: null, reference: null, knowledge: anonymousKnowledge(JSON.parse(knowledge)) })
+        .set({ person_id: ANONYMOUS, knowledge: anonymousKnowledge(JSON.parse(knowledge)), ...WORDLESS })
         .where('id', '=', id)
         .execute();
     }

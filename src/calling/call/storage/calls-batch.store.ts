@@ -32,6 +32,8 @@ const TYPES: ColumnTypes<CallRow> = {
   created_at: 'bigint',
   deadline_at: 'bigint',
   ended_at: 'bigint',
+  callback_data: 'text',
+  connected_by: 'text',
 };
 
 const pairOf = (phoneNumberId: string, personId: string): string => `${phoneNumberId} ${personId}`;

@@ -31,8 +31,8 @@ export type CallCursor = Pick<Call, 'createdAt' | 'id'>;
 export type DueCall = Pick<Call, 'id' | 'phoneNumberId'>;
 
 /** What never changes, and what does. */
-const FIXED = ['id', 'phone_number_id', 'input', 'reference'] as const;
-const KNOWN = ['person_id', 'wacid', 'direction', 'knowledge', 'sequence', 'created_at'] as const;
+const FIXED = ['id', 'phone_number_id', 'input', 'reference', 'connected_by'] as const;
+const KNOWN = ['person_id', 'wacid', 'direction', 'knowledge', 'sequence', 'created_at', 'callback_data'] as const;
 const CHANGING = [...KNOWN, 'state', 'outcome', 'live', 'deadline_at', 'ended_at'] as const;
 const COLUMNS = [...FIXED, ...KNOWN] as const;
 
