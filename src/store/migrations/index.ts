@@ -34,6 +34,7 @@ import { limitsOfKeys } from './004x/0040-limits-of-keys.js';
 import { personWords } from './004x/0041-person-words.js';
 import { reportDeliveries } from './004x/0042-report-deliveries.js';
 import { metricsOfReports } from './004x/0043-metrics-of-reports.js';
+import { metaSubscriptions } from './004x/0045-meta-subscriptions.js';
 import { SQL_WORDS, type SqlWords } from './sql-words.js';
 
 /**
@@ -99,6 +100,7 @@ export class Migrations {
       '0041-person-words': of(personWords(this.#words)),
       '0042-report-deliveries': of(reportDeliveries),
       '0043-metrics-of-reports': of(metricsOfReports),
+      '0045-meta-subscriptions': of(metaSubscriptions),
     };
   }
 }
