@@ -11,6 +11,7 @@ import { ForwardingModule } from '#delivery/forwarding/forwarding.module.js';
 import { SubscriptionsModule } from '#delivery/subscriptions/subscriptions.module.js';
 import { Dialog360Module } from '#dialog360/dialog360.module.js';
 import { EventsModule } from '#events/events.module.js';
+import { GraphWebhooksModule } from '#graph/webhooks/graph-webhooks.module.js';
 import { ErrorsModule } from '#http/errors/errors.module.js';
 import { HealthModule } from '#http/health/health.module.js';
 import { HttpModule } from '#http/http.module.js';
@@ -49,6 +50,7 @@ const MODULES = [
   ErasureModule,
   ExportModule,
   OnboardingModule,
+  GraphWebhooksModule,
   ErrorsModule,
   HealthModule,
   ConsoleModule,

@@ -52,7 +52,9 @@ export const scopeOf = (type: EventType): Scope => SCOPE_OF_KIND[type.split('.',
 
 /** The scopes that a consumer needs for the events of these types; null for all types of the API. */
 export const scopesOf = (types: readonly OutboxType[] | null): Scope[] => [
-  ...new Set((types ?? ALL_EVENT_TYPES).flatMap((type): readonly Scope[] => (isMetaEvent(type) ? META_EVENT_TYPES[type] : [scopeOf(type)]))),
+  ...new Set(
+    (types ?? ALL_EVENT_TYPES).flatMap((type): readonly Scope[] => (isMetaEvent(type) ? META_EVENT_TYPES[type] : [scopeOf(type)])),
+  ),
 ];
 
 export const isEventType = (value: string): value is EventType => Object.hasOwn(EVENT_TYPES, value);

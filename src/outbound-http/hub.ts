@@ -35,7 +35,10 @@ export function handshakeUrl(url: string, verifyToken: string, challenge: string
 export function faultOfHandshake(result: AttemptResult, text: string, challenge: string): UrlFault | null {
   const { status, error } = result;
   if (status === null) {
-    return { en: `did not answer the handshake of Meta's format (${error})`, es: `no respondió al handshake del formato de Meta (${error})` };
+    return {
+      en: `did not answer the handshake of Meta's format (${error})`,
+      es: `no respondió al handshake del formato de Meta (${error})`,
+    };
   }
   if (!succeeded(result)) {
     return { en: `answered ${status} to the handshake of Meta's format`, es: `respondió ${status} al handshake del formato de Meta` };

@@ -68,7 +68,12 @@ export function afterAttempt(before: EventDelivery, result: AttemptResult, now: 
 }
 
 /** A delivery that ends without another attempt. */
-export const ended = (before: EventDelivery, error: string): EventDelivery => ({ ...before, state: 'exhausted', nextAttemptAt: null, error });
+export const ended = (before: EventDelivery, error: string): EventDelivery => ({
+  ...before,
+  state: 'exhausted',
+  nextAttemptAt: null,
+  error,
+});
 
 function stateAfter(result: AttemptResult, nextAt: number | null): EventDelivery['state'] {
   if (succeeded(result)) return 'delivered';

@@ -208,7 +208,14 @@ const TOKEN_MISSING = { en: 'is missing: format meta needs it', es: 'falta: form
 const given = (members: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
 
-export const subscriptionChangeOf = ({ url, types, description, paused, verify_token, fields }: ChangeSubscriptionDto): SubscriptionChange =>
+export const subscriptionChangeOf = ({
+  url,
+  types,
+  description,
+  paused,
+  verify_token,
+  fields,
+}: ChangeSubscriptionDto): SubscriptionChange =>
   defined({
     url: url ?? undefined,
     types,
@@ -223,7 +230,7 @@ export const toSubscriptionDto = (subscription: Subscription): SubscriptionDto =
   url: withoutQueryValues(subscription.url),
   description: subscription.description,
   format: subscription.format,
-  types: subscription.types && subscription.types.filter(isEventType),
+  types: subscription.types?.filter(isEventType) ?? null,
   fields: subscription.format === 'meta' ? fieldsOf(subscription.types) : null,
   scopes: [...subscription.scopes],
   phone_number_id: subscription.phoneNumberId,
@@ -244,4 +251,3 @@ export const withSecret = (subscription: Subscription): SubscriptionWithSecretDt
   ...toSubscriptionDto(subscription),
   secret: secretOf(subscription),
 });
-

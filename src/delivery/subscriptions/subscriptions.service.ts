@@ -32,7 +32,7 @@ const MAX_SUBSCRIPTIONS = 1_000;
 /** What an API client gives to create a subscription; null for all types or all numbers, and in Meta's format for every field that the key may have. */
 export type NewSubscription = Pick<Subscription, 'url' | 'description' | 'types' | 'scopes' | 'phoneNumberId'> & {
   /** In Meta's format. */
-  meta?: { verifyToken: Secret; /** Null to make one. */ secret: Secret | null };
+  meta?: { verifyToken: Secret /** Null to make one. */; secret: Secret | null };
 };
 
 /** A change by an API client; what it leaves out stays. */
@@ -65,7 +65,11 @@ export class SubscriptionsService {
    * @throws Problem `insufficient_scope`, `too_many_subscriptions`, those of `EndpointClient.require`, and `invalid_request` for Meta's format
    * where it is off
    */
-  async create(by: Principal, { meta, ...given }: NewSubscription, isOnPurpose: (tx: Tx) => Promise<boolean> = ONE_NUMBER): Promise<Subscription> {
+  async create(
+    by: Principal,
+    { meta, ...given }: NewSubscription,
+    isOnPurpose: (tx: Tx) => Promise<boolean> = ONE_NUMBER,
+  ): Promise<Subscription> {
     if (meta) this.endpoint.requireMeta();
     const wanted = meta ? { ...given, types: given.types ?? readableMetaTypes(by.scopes) } : given;
     requireScopes(by, neededScopes(wanted));
@@ -133,7 +137,8 @@ export class SubscriptionsService {
     const change = { ...defined({ url, description }), ...changeOfFormat(before.format, shape) };
     requireScopes(by, neededScopes({ ...before, ...change }));
     const isMoved = change.url !== undefined && change.url !== before.url;
-    if (isMoved || change.verifyToken) await this.endpoint.require({ ...before, ...change, secrets: secretsInForce(before, this.clock.now()) });
+    if (isMoved || change.verifyToken)
+      await this.endpoint.require({ ...before, ...change, secrets: secretsInForce(before, this.clock.now()) });
     const state = stateAfter(before.state, paused);
     if (paused === false) secretOf(before);
     const isReset = isMoved || (state === 'active' && before.state !== 'active');

@@ -14,7 +14,7 @@ import type { Schema } from '#store/schema.js';
 import { isSealing } from '#store/sealed/sealing-state.js';
 import { type Reader, Store, type Tx } from '#store/store.js';
 import type { Gap } from './gap.js';
-import type { Subscription } from './subscription.js';
+import type { Subscription, SubscriptionFormat } from './subscription.js';
 
 type Row = Selectable<Schema['subscriptions']>;
 /** A row with the numbers of its key. */
@@ -145,32 +145,42 @@ export class SubscriptionsStore {
   }
 
   /** Sealed where this database has sealed secrets and this process a key, else in plain text. */
-  async #columnsOfSecrets(tx: Tx, id: string, { secret, previousSecret, verifyToken }: SubscriptionColumns): Promise<Updateable<Row>> {
-    if (secret == null && previousSecret === undefined && verifyToken == null) return {};
+  async #columnsOfSecrets(tx: Tx, id: string, change: SubscriptionColumns): Promise<Updateable<Row>> {
+    const { secret = null, previousSecret, verifyToken = null } = change;
+    if (secret === null && previousSecret === undefined && verifyToken === null) return {};
     const isToSeal = this.secrets.isConfigured && (await isSealing(tx));
-    const seal = (column: SealedSecret, text: string) =>
-      isToSeal ? this.secrets.seal(text, { table: 'subscriptions', column, id }) : null;
-    const [text, previous, token] = [secret?.reveal(), previousSecret?.reveal() ?? null, verifyToken?.reveal()];
+    const kept = (column: SealedSecret, given: Secret | null) => {
+      const text = given?.reveal() ?? null;
+      const isSealed = isToSeal && text !== null;
+      return { plain: isSealed ? null : text, sealed: isSealed ? this.secrets.seal(text, { table: 'subscriptions', column, id }) : null };
+    };
+    const [own, previous] = [kept('sealed_secret', secret), kept('sealed_previous_secret', previousSecret ?? null)];
+    const token = kept('sealed_verify_token', verifyToken);
     return {
-      ...(token === undefined
-        ? {}
-        : { verify_token: isToSeal ? null : token, sealed_verify_token: isToSeal ? seal('sealed_verify_token', token) : null }),
-      ...(text === undefined ? {} : { secret: isToSeal ? '' : text, sealed_secret: seal('sealed_secret', text) }),
-      ...(previousSecret === undefined
-        ? {}
-        : {
-            previous_secret: isToSeal ? null : previous,
-            sealed_previous_secret: previous === null ? null : seal('sealed_previous_secret', previous),
-          }),
+      ...(secret && { secret: own.plain ?? '', sealed_secret: own.sealed }),
+      ...(previousSecret !== undefined && { previous_secret: previous.plain, sealed_previous_secret: previous.sealed }),
+      ...(verifyToken && { verify_token: token.plain, sealed_verify_token: token.sealed }),
     };
   }
 }
 
 function columnsOf(change: Partial<Subscription>): Updateable<Schema['subscriptions']> {
-  const { types, numbers, scopes, format, secret: _, previousSecret: __, verifyToken: ___, secretFault: ____, cursor, gap, ...same } = change;
+  const {
+    types,
+    numbers,
+    scopes,
+    format,
+    secret: _,
+    previousSecret: __,
+    verifyToken: ___,
+    secretFault: ____,
+    cursor,
+    gap,
+    ...same
+  } = change;
   return defined({
     ...snakeCase(same),
-    format: format === undefined ? undefined : format === 'meta' ? format : null,
+    format: format && formatColumn(format),
     types: types && JSON.stringify(types),
     numbers: numbers === undefined ? undefined : numbersText(numbers),
     scopes: scopes && JSON.stringify(scopes),
@@ -179,6 +189,9 @@ function columnsOf(change: Partial<Subscription>): Updateable<Schema['subscripti
     ...(gap === undefined ? {} : columnsOfGap(gap)),
   });
 }
+
+/** Null in rows of releases that know the standard format alone. */
+const formatColumn = (format: SubscriptionFormat): 'meta' | null => (format === 'meta' ? format : null);
 
 const columnsOfGap = (gap: Gap | null): Updateable<Schema['subscriptions']> => ({
   gap_events: gap?.events ?? null,
@@ -221,7 +234,12 @@ function secretsIn(row: Row, secrets: SecretsService): SecretsRead {
     return { secret, previousSecret, verifyToken: read(row.verify_token, 'sealed_verify_token'), secretFault: null };
   } catch (error) {
     if (!(error instanceof SealingKeyMissing || error instanceof SealBroken)) throw error;
-    return { secret: null, previousSecret: null, verifyToken: null, secretFault: error instanceof SealBroken ? 'seal_broken' : 'key_missing' };
+    return {
+      secret: null,
+      previousSecret: null,
+      verifyToken: null,
+      secretFault: error instanceof SealBroken ? 'seal_broken' : 'key_missing',
+    };
   }
 }
 

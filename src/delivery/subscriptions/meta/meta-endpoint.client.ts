@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Settings } from '#config/settings.js';
+import { type Subscription, secretsInForce } from '#delivery/subscriptions/subscription.js';
 import type { StoredEvent } from '#events/event.js';
 import { asciiJson } from '#kernel/ascii-json.js';
 import { Clock } from '#kernel/clock.js';
@@ -10,7 +11,6 @@ import type { Secret } from '#kernel/secret.js';
 import { faultOfHandshake, handshakeUrl, hubSignature, makeHubChallenge } from '#outbound-http/hub.js';
 import { PostClient } from '#outbound-http/post.client.js';
 import { type AttemptResult, isRefusal } from '#outbound-http/retry.js';
-import { type Subscription, secretsInForce } from '#delivery/subscriptions/subscription.js';
 import { fieldsOf } from './meta-fields.js';
 
 /** Posts one message; the headers are added to those of the format. */
