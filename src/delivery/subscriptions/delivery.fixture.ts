@@ -67,7 +67,7 @@ export class Endpoint {
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks).toString();
       response.once('finish', () => {
-        if (response.statusCode >= 300) return;
+        if (response.statusCode >= 300 || request.method === 'GET') return;
         this.got.push({ id: String(request.headers['webhook-id']), headers: request.headers, body, event: JSON.parse(body) });
       });
       if (!this.reply) return this.answer(request, response);
