@@ -41,6 +41,8 @@ describe.each(engines)('webhooks in the format of Meta on %s', (engine) => {
     expect(standard.got).toEqual([]);
     const kept = JSON.stringify(await meta.metaEvents());
     expect(kept).not.toContain('v=0');
+    // The handlers before it have begun the calls.
+    for (const { subject } of await meta.metaEvents()) expect(subject).toMatch(/^call_/);
     const types = new Set((await meta.world.events()).map(({ type }) => type));
     expect(types.has('call.incoming') && types.has('meta.calls' as never)).toBe(true);
   });

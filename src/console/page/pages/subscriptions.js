@@ -72,7 +72,8 @@ const rows = (/** @type {Subscription[]} */ all) =>
   });
 
 /** What a subscription carries. @param {Pick<Subscription, 'types' | 'fields'>} subscription */
-const carried = ({ types, fields }) => (fields ? t('subs.fields', { fields: fields.join(', ') }) : (types?.join(', ') ?? t('subs.allTypes')));
+const carried = ({ types, fields }) =>
+  fields ? t('subs.fields', { fields: fields.join(', ') }) : (types?.join(', ') ?? t('subs.allTypes'));
 
 /** Of which number its events are, where there are several. @returns {[string, (one: Subscription) => string][]} */
 const numberColumn = () =>
